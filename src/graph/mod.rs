@@ -1,0 +1,173 @@
+//! The weighted graph of home municipality → school unit per programme, and questions to it from both sides.
+
+use std::collections::{BTreeMap, HashMap};
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use crate::model::{Cell, Population, Registers, Snapshot, Text, UNKNOWN, Year};
+use crate::tables::FlowRow;
+
+/// A node: a home municipality or a school unit. The same municipality can be home and, in other countries' data,
+/// bear the code of a unit; the two are different nodes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node {
+    /// Home municipality by code.
+    Home(Text),
+    /// School unit by code.
+    Unit(Text),
+}
+
+/// An edge: the students of one home at one unit on one programme in one snapshot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge {
+    /// What is counted.
+    pub snapshot: Snapshot,
+    /// Autumn.
+    pub year: Year,
+    /// Programme code.
+    pub programme: Text,
+    /// Students; may be hidden in a released graph.
+    pub students: Cell,
+}
+
+/// Which programmes a question is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Programmes {
+    /// All of a population.
+    Of(Population),
+    /// One programme by code.
+    One(Text),
+}
+
+/// What a question to the graph is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selection {
+    /// What is counted.
+    pub snapshot: Snapshot,
+    /// Autumn.
+    pub year: Year,
+    /// Which programmes.
+    pub programmes: Programmes,
+}
+
+impl Selection {
+    fn takes(&self, edge: &Edge, registers: &Registers) -> bool {
+        edge.snapshot == self.snapshot
+            && edge.year == self.year
+            && match &self.programmes {
+                Programmes::One(code) => edge.programme == *code,
+                Programmes::Of(population) => {
+                    population.includes(registers.programme_by_code(&edge.programme).map(|p| p.kind))
+                }
+            }
+    }
+}
+
+/// The flow graph. Rows with an unknown home or unit are not in it: they cannot be placed.
+#[derive(Debug, Clone, Default)]
+pub struct FlowGraph {
+    graph: DiGraph<Node, Edge>,
+    nodes: HashMap<Node, NodeIndex>,
+}
+
+impl FlowGraph {
+    /// The graph of these flows, one edge per row.
+    #[must_use]
+    pub fn new(flows: &[FlowRow]) -> Self {
+        let mut out = Self::default();
+        for flow in flows.iter().filter(|f| *f.home != *UNKNOWN && *f.unit != *UNKNOWN) {
+            let home = out.node(Node::Home(flow.home.clone()));
+            let unit = out.node(Node::Unit(flow.unit.clone()));
+            let edge = Edge {
+                snapshot: flow.snapshot,
+                year: flow.year,
+                programme: flow.programme.clone(),
+                students: flow.students,
+            };
+            out.graph.add_edge(home, unit, edge);
+        }
+        out
+    }
+
+    fn node(&mut self, node: Node) -> NodeIndex {
+        if let Some(index) = self.nodes.get(&node) {
+            return *index;
+        }
+        let index = self.graph.add_node(node.clone());
+        self.nodes.insert(node, index);
+        index
+    }
+
+    /// The graph itself, for algorithms of petgraph.
+    #[must_use]
+    pub const fn petgraph(&self) -> &DiGraph<Node, Edge> {
+        &self.graph
+    }
+
+    /// From the home's side: students of this home by unit, most first, ties by code.
+    #[must_use]
+    pub fn destinations(&self, home: &str, selection: &Selection, registers: &Registers) -> Vec<(Text, Cell)> {
+        let home = Node::Home(home.into());
+        largest_first(self.neighbours(&home, Direction::Outgoing, selection, registers))
+    }
+
+    /// From the provider's side: students at this unit by home, most first, ties by code.
+    #[must_use]
+    pub fn origins(&self, unit: &str, selection: &Selection, registers: &Registers) -> Vec<(Text, Cell)> {
+        let unit = Node::Unit(unit.into());
+        largest_first(self.neighbours(&unit, Direction::Incoming, selection, registers))
+    }
+
+    /// From the side of several units together (those of a municipality or a provider): students by home, most first.
+    #[must_use]
+    pub fn origins_of<'a>(
+        &self,
+        units: impl IntoIterator<Item = &'a str>,
+        selection: &Selection,
+        registers: &Registers,
+    ) -> Vec<(Text, Cell)> {
+        let mut sums: BTreeMap<Text, Cell> = BTreeMap::new();
+        for unit in units {
+            for (home, students) in
+                self.neighbours(&Node::Unit(unit.into()), Direction::Incoming, selection, registers)
+            {
+                add(&mut sums, home, students);
+            }
+        }
+        largest_first(sums)
+    }
+
+    fn neighbours(
+        &self,
+        node: &Node,
+        direction: Direction,
+        selection: &Selection,
+        registers: &Registers,
+    ) -> BTreeMap<Text, Cell> {
+        let mut sums = BTreeMap::new();
+        let Some(index) = self.nodes.get(node) else { return sums };
+        for edge in self.graph.edges_directed(*index, direction) {
+            if selection.takes(edge.weight(), registers) {
+                let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
+                let (Node::Home(code) | Node::Unit(code)) = &self.graph[other];
+                add(&mut sums, code.clone(), edge.weight().students);
+            }
+        }
+        sums
+    }
+}
+
+fn add(sums: &mut BTreeMap<Text, Cell>, code: Text, students: Cell) {
+    let sum = sums.entry(code).or_insert(Cell::Value(0));
+    *sum = sum.zip(students, |a, b| a + b);
+}
+
+fn largest_first(sums: BTreeMap<Text, Cell>) -> Vec<(Text, Cell)> {
+    let mut out: Vec<(Text, Cell)> = sums.into_iter().collect();
+    out.sort_by(|(code_a, a), (code_b, b)| {
+        b.value().unwrap_or(0).cmp(&a.value().unwrap_or(0)).then_with(|| code_a.cmp(code_b))
+    });
+    out
+}

@@ -1,0 +1,123 @@
+//! Dense numbers for codes: a sorted list of texts whose order of numbers is the order of the texts.
+
+use super::Text;
+use std::collections::HashMap;
+
+/// The code of what is missing or not in its register.
+pub const UNKNOWN: &str = "?";
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u32);
+
+        impl From<u32> for $name {
+            fn from(position: u32) -> Self {
+                Self(position)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(id: $name) -> u32 {
+                id.0
+            }
+        }
+    };
+}
+
+id!(
+    /// A municipality: its position in the municipality register's code list.
+    MunicipalityId
+);
+id!(
+    /// A school unit: its position in the unit register's code list.
+    UnitId
+);
+id!(
+    /// A programme: its position in the programme register's code list.
+    ProgrammeId
+);
+
+/// A sorted list of distinct codes, `?` among them.
+#[derive(Debug, Clone)]
+pub struct CodeList<Id> {
+    codes: Vec<Text>,
+    positions: HashMap<Text, u32>,
+    unknown: u32,
+    id: std::marker::PhantomData<Id>,
+}
+
+impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
+    /// The list of these codes, `?` added, sorted, each once.
+    ///
+    /// # Panics
+    /// With more than 2^32 codes.
+    #[must_use]
+    pub fn new(codes: impl IntoIterator<Item = Text>) -> Self {
+        let mut codes: Vec<Text> = codes.into_iter().chain([Text::from(UNKNOWN)]).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let positions: HashMap<Text, u32> =
+            codes.iter().enumerate().map(|(i, c)| (c.clone(), u32::try_from(i).expect("fewer than 2^32 codes"))).collect();
+        let unknown = positions[UNKNOWN];
+        Self { codes, positions, unknown, id: std::marker::PhantomData }
+    }
+
+    /// The number of this code; none for `?` and for what is not in the list.
+    #[must_use]
+    pub fn find(&self, code: &str) -> Option<Id> {
+        self.positions.get(code).copied().filter(|p| *p != self.unknown).map(Id::from)
+    }
+
+    /// The number of `?`.
+    #[must_use]
+    pub fn unknown(&self) -> Id {
+        Id::from(self.unknown)
+    }
+
+    /// Whether this is the number of a real code.
+    #[must_use]
+    pub fn is_known(&self, id: Id) -> bool {
+        id.into() != self.unknown
+    }
+
+    /// The code with this number.
+    #[must_use]
+    pub fn text(&self, id: Id) -> &Text {
+        &self.codes[id.into() as usize]
+    }
+
+    /// How many numbers there are, that of `?` included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Never true: `?` is always there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The numbers of all real codes, in the order of their texts.
+    pub fn known(&self) -> impl Iterator<Item = Id> + '_ {
+        (0..self.codes.len() as u32).filter(|p| *p != self.unknown).map(Id::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_the_order_of_the_texts() {
+        let list = CodeList::<UnitId>::new(["b", "1", "Z", "b"].map(Text::from));
+        let texts: Vec<&str> = (0..4).map(|i| &**list.text(UnitId::from(i))).collect();
+        assert_eq!(texts, ["1", "?", "Z", "b"]);
+        assert_eq!(list.find("Z"), Some(UnitId::from(2)));
+        assert_eq!(list.find("?"), None);
+        assert_eq!(list.find("z"), None, "codes are case-sensitive");
+        assert_eq!(list.known().count(), 3);
+    }
+}

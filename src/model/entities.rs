@@ -1,0 +1,331 @@
+//! Municipalities, providers, school units, programmes and boundaries, and the registers that hold them.
+
+use super::{CodeList, MunicipalityId, ProgrammeId, Text, UnitId, Year};
+
+/// A place in WGS 84, degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Latitude, degrees north.
+    pub lat: f64,
+    /// Longitude, degrees east.
+    pub lon: f64,
+}
+
+/// A municipality of the register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Municipality {
+    /// Code, text with leading zero.
+    pub code: Text,
+    /// Name as people say it.
+    pub name: Text,
+    /// County, where the register tells it.
+    pub county: Option<Text>,
+    /// A point to draw it at.
+    pub point: Option<Point>,
+}
+
+/// What kind of body runs a school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProviderKind {
+    /// A municipality; the provider's code is the municipality's.
+    Municipal,
+    /// A region (formerly county council).
+    Region,
+    /// The state.
+    State,
+    /// A federation of municipalities.
+    Federation,
+    /// An independent provider (enskild huvudman).
+    Independent,
+}
+
+impl ProviderKind {
+    /// All kinds, in the fixed order of pictures: municipal, region, state, federation, independent.
+    pub const ALL: [Self; 5] = [Self::Municipal, Self::Region, Self::State, Self::Federation, Self::Independent];
+
+    /// The word of the unit register.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Municipal => "municipal",
+            Self::Region => "region",
+            Self::State => "state",
+            Self::Federation => "federation",
+            Self::Independent => "independent",
+        }
+    }
+
+    /// The kind with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+}
+
+/// Who runs a school unit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Provider {
+    /// Code; a municipal provider's is its municipality's.
+    pub code: Text,
+    /// Kind of body.
+    pub kind: ProviderKind,
+}
+
+/// The years in which a unit or a programme takes students, both ends included; open where none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Validity {
+    /// First autumn.
+    pub from: Option<Year>,
+    /// Last autumn.
+    pub to: Option<Year>,
+}
+
+impl Validity {
+    /// Whether the autumn lies within.
+    #[must_use]
+    pub fn contains(self, year: Year) -> bool {
+        self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
+    }
+}
+
+/// A school unit of the register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchoolUnit {
+    /// Code (8 digits in Sweden).
+    pub code: Text,
+    /// Name; names repeat, codes do not.
+    pub name: Text,
+    /// The school municipality's code: where the unit lies.
+    pub municipality: Text,
+    /// Who runs it.
+    pub provider: Provider,
+    /// Where it lies, if known; else it is drawn at its municipality's point.
+    pub point: Option<Point>,
+    /// When it takes students.
+    pub validity: Validity,
+    /// The unit that came after it.
+    pub successor: Option<Text>,
+}
+
+/// What kind of programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProgrammeKind {
+    /// Vocational national programme (yrkesprogram).
+    Vocational,
+    /// Higher-education preparatory national programme (högskoleförberedande).
+    Preparatory,
+    /// Introduction programme (IM).
+    Introduction,
+    /// Anything else.
+    Other,
+}
+
+impl ProgrammeKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Vocational, Self::Preparatory, Self::Introduction, Self::Other];
+
+    /// The word of the programme register.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Vocational => "vocational",
+            Self::Preparatory => "preparatory",
+            Self::Introduction => "introduction",
+            Self::Other => "other",
+        }
+    }
+
+    /// The kind with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+}
+
+/// A programme of the register.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Programme {
+    /// Code, such as `BA`.
+    pub code: Text,
+    /// Name.
+    pub name: Text,
+    /// Kind.
+    pub kind: ProgrammeKind,
+    /// Years of admission in which students can start it.
+    pub validity: Validity,
+    /// The programme that came after it.
+    pub successor: Option<Text>,
+}
+
+/// The outline of a municipality: rings of points in WGS 84, outer rings and holes alike (drawn even-odd).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Boundary {
+    /// The municipality's code.
+    pub municipality: Text,
+    /// Closed rings.
+    pub rings: Vec<Vec<Point>>,
+}
+
+/// Everything that codes are checked against.
+#[derive(Debug, Clone)]
+pub struct Registers {
+    municipality_codes: CodeList<MunicipalityId>,
+    unit_codes: CodeList<UnitId>,
+    programme_codes: CodeList<ProgrammeId>,
+    municipalities: Vec<Option<Municipality>>,
+    units: Vec<Option<SchoolUnit>>,
+    programmes: Vec<Option<Programme>>,
+    unit_municipalities: Vec<MunicipalityId>,
+    boundaries: Vec<Boundary>,
+}
+
+/// Lays entries out by the numbers of their codes; what has no entry (`?`, `-`) stays empty.
+fn by_code<Id, T>(codes: &CodeList<Id>, entries: Vec<T>, code: impl Fn(&T) -> &Text) -> Vec<Option<T>>
+where
+    Id: From<u32> + Into<u32> + Copy,
+{
+    let mut out: Vec<Option<T>> = (0..codes.len()).map(|_| None).collect();
+    for entry in entries {
+        if let Some(id) = codes.find(code(&entry)) {
+            let position: u32 = id.into();
+            out[position as usize] = Some(entry);
+        }
+    }
+    out
+}
+
+impl Registers {
+    /// Registers of these entries. Codes must be distinct within each list (the readers see to it); where two
+    /// entries share a code the last one stands.
+    #[must_use]
+    pub fn new(
+        municipalities: Vec<Municipality>,
+        units: Vec<SchoolUnit>,
+        programmes: Vec<Programme>,
+        mut boundaries: Vec<Boundary>,
+    ) -> Self {
+        let municipality_codes = CodeList::new(municipalities.iter().map(|m| m.code.clone()));
+        let unit_codes = CodeList::new(units.iter().map(|u| u.code.clone()));
+        let programme_codes =
+            CodeList::new(programmes.iter().map(|p| p.code.clone()).chain([Text::from(super::NO_PROGRAMME)]));
+        let units = by_code(&unit_codes, units, |u| &u.code);
+        let unit_municipalities = units
+            .iter()
+            .map(|u| {
+                u.as_ref()
+                    .and_then(|u| municipality_codes.find(&u.municipality))
+                    .unwrap_or_else(|| municipality_codes.unknown())
+            })
+            .collect();
+        boundaries.sort_by(|a, b| a.municipality.cmp(&b.municipality));
+        Self {
+            municipalities: by_code(&municipality_codes, municipalities, |m| &m.code),
+            programmes: by_code(&programme_codes, programmes, |p| &p.code),
+            units,
+            unit_municipalities,
+            boundaries,
+            municipality_codes,
+            unit_codes,
+            programme_codes,
+        }
+    }
+
+    /// Codes of municipalities.
+    #[must_use]
+    pub const fn municipality_codes(&self) -> &CodeList<MunicipalityId> {
+        &self.municipality_codes
+    }
+
+    /// Codes of school units.
+    #[must_use]
+    pub const fn unit_codes(&self) -> &CodeList<UnitId> {
+        &self.unit_codes
+    }
+
+    /// Codes of programmes, `-` among them.
+    #[must_use]
+    pub const fn programme_codes(&self) -> &CodeList<ProgrammeId> {
+        &self.programme_codes
+    }
+
+    /// The municipality with this number; none for `?`.
+    #[must_use]
+    pub fn municipality(&self, id: MunicipalityId) -> Option<&Municipality> {
+        self.municipalities[u32::from(id) as usize].as_ref()
+    }
+
+    /// The school unit with this number; none for `?`.
+    #[must_use]
+    pub fn unit(&self, id: UnitId) -> Option<&SchoolUnit> {
+        self.units[u32::from(id) as usize].as_ref()
+    }
+
+    /// The programme with this number; none for `?` and `-`.
+    #[must_use]
+    pub fn programme(&self, id: ProgrammeId) -> Option<&Programme> {
+        self.programmes[u32::from(id) as usize].as_ref()
+    }
+
+    /// The municipality with this code.
+    #[must_use]
+    pub fn municipality_by_code(&self, code: &str) -> Option<&Municipality> {
+        self.municipality(self.municipality_codes.find(code)?)
+    }
+
+    /// The school unit with this code.
+    #[must_use]
+    pub fn unit_by_code(&self, code: &str) -> Option<&SchoolUnit> {
+        self.unit(self.unit_codes.find(code)?)
+    }
+
+    /// The programme with this code.
+    #[must_use]
+    pub fn programme_by_code(&self, code: &str) -> Option<&Programme> {
+        self.programme(self.programme_codes.find(code)?)
+    }
+
+    /// The name of a municipality, or its code where it has none.
+    #[must_use]
+    pub fn municipality_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.municipality_by_code(code).map_or(code, |m| &m.name)
+    }
+
+    /// The school municipality of a unit; `?` for an unknown unit.
+    #[must_use]
+    pub fn unit_municipality(&self, id: UnitId) -> MunicipalityId {
+        self.unit_municipalities[u32::from(id) as usize]
+    }
+
+    /// Kind of a programme; none for `?` and `-`.
+    #[must_use]
+    pub fn programme_kind(&self, id: ProgrammeId) -> Option<ProgrammeKind> {
+        self.programme(id).map(|p| p.kind)
+    }
+
+    /// All municipalities by code.
+    pub fn municipalities(&self) -> impl Iterator<Item = &Municipality> {
+        self.municipalities.iter().flatten()
+    }
+
+    /// All school units by code.
+    pub fn units(&self) -> impl Iterator<Item = &SchoolUnit> {
+        self.units.iter().flatten()
+    }
+
+    /// All programmes by code.
+    pub fn programmes(&self) -> impl Iterator<Item = &Programme> {
+        self.programmes.iter().flatten()
+    }
+
+    /// Outlines by municipality code; may lack some.
+    #[must_use]
+    pub fn boundaries(&self) -> &[Boundary] {
+        &self.boundaries
+    }
+
+    /// Where a unit is drawn: its own point, else its municipality's, else nowhere.
+    #[must_use]
+    pub fn unit_point(&self, unit: &SchoolUnit) -> Option<Point> {
+        unit.point.or_else(|| self.municipality_by_code(&unit.municipality)?.point)
+    }
+}

@@ -1,0 +1,148 @@
+//! Domain types: codes, registers, snapshots and the numbers that results are made of. No I/O, no data frames.
+
+mod codes;
+mod entities;
+mod numbers;
+mod student;
+
+pub use codes::{CodeList, MunicipalityId, ProgrammeId, UNKNOWN, UnitId};
+pub use entities::{
+    Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Validity,
+};
+pub use numbers::{Cell, Ratio};
+pub use student::StudentKey;
+
+use serde::{Deserialize, Serialize};
+
+/// Text that is shared and never changed: a code or a name that stands in many rows.
+pub type Text = std::sync::Arc<str>;
+
+/// The autumn that a snapshot belongs to: admission year 2023 and school year 2023/24 are both 2023.
+pub type Year = u16;
+
+/// The margin over all values of a key column.
+pub const ALL: &str = "ALL";
+/// All homes outside the region together.
+pub const OUT: &str = "OUT";
+/// The programme of rows whose extract has no programme column.
+pub const NO_PROGRAMME: &str = "-";
+
+/// What a table counts, in the order of the texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Snapshot {
+    /// Admitted students.
+    Admission,
+    /// Everyone enrolled on 15 October, all year groups.
+    Enrolled,
+    /// Year group 1 on 15 October, comparable with the admission.
+    October,
+}
+
+impl Snapshot {
+    /// All snapshots in the order of their texts.
+    pub const ALL: [Self; 3] = [Self::Admission, Self::Enrolled, Self::October];
+
+    /// The text that tables and the command line use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admission => "admission",
+            Self::Enrolled => "enrolled",
+            Self::October => "october",
+        }
+    }
+
+    /// The snapshot with this text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+/// Which programmes a number is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Population {
+    /// Every row, introduction programmes and unknown programmes included.
+    All,
+    /// National programmes only: kinds vocational and preparatory.
+    National,
+}
+
+impl Population {
+    /// Both populations in the order of their texts.
+    pub const ALL: [Self; 2] = [Self::All, Self::National];
+
+    /// The text that tables use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::National => "national",
+        }
+    }
+
+    /// Whether a programme of this kind (none: unknown) belongs to the population.
+    #[must_use]
+    pub const fn includes(self, kind: Option<ProgrammeKind>) -> bool {
+        match self {
+            Self::All => true,
+            Self::National => matches!(kind, Some(ProgrammeKind::Vocational | ProgrammeKind::Preparatory)),
+        }
+    }
+}
+
+/// A round of the admission, in the order of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Round {
+    /// The preliminary admission in spring.
+    Preliminary,
+    /// The final admission in late June (slutantagning).
+    Final,
+    /// Reserve admission until mid September.
+    Reserve,
+}
+
+impl Round {
+    /// The text that the config uses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Preliminary => "preliminary",
+            Self::Final => "final",
+            Self::Reserve => "reserve",
+        }
+    }
+}
+
+/// Who may see an output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Release {
+    /// Every number, marked INTERN.
+    Internal,
+    /// Protected against disclosure.
+    Public,
+}
+
+/// From whose side a dependency map looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Perspective {
+    /// The home municipality: which units its residents go to.
+    Home,
+    /// The provider: which homes the pupils of the municipality's units come from.
+    Provider,
+}
+
+impl Perspective {
+    /// The text of file names and of the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Home => "home",
+            Self::Provider => "provider",
+        }
+    }
+}

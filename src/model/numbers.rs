@@ -1,0 +1,155 @@
+//! Numbers of results: a cell that is a value, hidden or missing, and an exact ratio.
+
+/// A value of a table. Hidden (`..`), missing (`.`) and zero are three different things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cell<T = u64> {
+    /// The value itself; for counts, zero is a value.
+    Value(T),
+    /// There is a value, which must not be shown: `..`.
+    Hidden,
+    /// There is no value: `.`.
+    Missing,
+}
+
+impl<T> Cell<T> {
+    /// The value, where there is one and it may be seen.
+    #[must_use]
+    pub const fn value(self) -> Option<T>
+    where
+        T: Copy,
+    {
+        match self {
+            Self::Value(v) => Some(v),
+            Self::Hidden | Self::Missing => None,
+        }
+    }
+
+    /// The same cell with its value changed.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Cell<U> {
+        match self {
+            Self::Value(v) => Cell::Value(change(v)),
+            Self::Hidden => Cell::Hidden,
+            Self::Missing => Cell::Missing,
+        }
+    }
+
+    /// What comes of two cells: hidden where either is hidden, else missing where either is missing.
+    pub fn zip<U, V>(self, other: Cell<U>, join: impl FnOnce(T, U) -> V) -> Cell<V> {
+        match (self, other) {
+            (Self::Value(a), Cell::Value(b)) => Cell::Value(join(a, b)),
+            (Self::Hidden, _) | (_, Cell::Hidden) => Cell::Hidden,
+            _ => Cell::Missing,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Cell<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Missing, Self::Value)
+    }
+}
+
+impl std::iter::Sum for Cell<u64> {
+    fn sum<I: Iterator<Item = Self>>(cells: I) -> Self {
+        cells.fold(Self::Value(0), |sum, cell| sum.zip(cell, |a, b| a + b))
+    }
+}
+
+/// An exact ratio of two whole numbers; without a value where the denominator is zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ratio {
+    num: u128,
+    den: u128,
+}
+
+impl Ratio {
+    /// `num / den`; not reduced, so that numerator and denominator can be shown.
+    #[must_use]
+    pub fn new(num: impl Into<u128>, den: impl Into<u128>) -> Self {
+        Self { num: num.into(), den: den.into() }
+    }
+
+    /// The numerator.
+    #[must_use]
+    pub const fn num(self) -> u128 {
+        self.num
+    }
+
+    /// The denominator.
+    #[must_use]
+    pub const fn den(self) -> u128 {
+        self.den
+    }
+
+    /// Whether there is a denominator.
+    #[must_use]
+    pub const fn is_defined(self) -> bool {
+        self.den != 0
+    }
+
+    /// For drawing only; tables use [`Ratio::fixed`]. Zero where there is no denominator.
+    #[must_use]
+    pub fn to_f64(self) -> f64 {
+        if self.is_defined() { self.num as f64 / self.den as f64 } else { 0.0 }
+    }
+
+    /// The ratio with a fixed number of decimals, half rounded up, by whole-number arithmetic: the same text
+    /// everywhere. None where there is no denominator.
+    #[must_use]
+    pub fn fixed(self, decimals: u32) -> Option<String> {
+        if !self.is_defined() {
+            return None;
+        }
+        let unit = 10_u128.pow(decimals);
+        let (whole, rest) = (self.num / self.den, self.num % self.den);
+        // rest < den, and den stays far below 2^128 / 10^7 for counts of people; the checked path keeps it honest.
+        let scaled = match rest.checked_mul(unit * 2) {
+            Some(twice) => (twice / self.den).div_ceil(2).min(unit),
+            None => rest / (self.den / unit),
+        };
+        let (whole, scaled) = if scaled == unit { (whole + 1, 0) } else { (whole, scaled) };
+        Some(if decimals == 0 { whole.to_string() } else { format!("{whole}.{scaled:0width$}", width = decimals as usize) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn fixed_rounds_half_up() {
+        for (num, den, decimals, wanted) in [
+            (1_u64, 3_u64, 6, Some("0.333333")),
+            (2, 3, 6, Some("0.666667")),
+            (1, 1, 6, Some("1.000000")),
+            (1_999_999, 2_000_000, 6, Some("1.000000")),
+            (1, 2, 0, Some("1")),
+            (1, 4, 1, Some("0.3")),
+            (0, 5, 2, Some("0.00")),
+            (5, 0, 2, None),
+        ] {
+            assert_eq!(Ratio::new(num, den).fixed(decimals).as_deref(), wanted, "{num}/{den}");
+        }
+    }
+
+    #[test]
+    fn hidden_wins_over_missing_and_neither_is_zero() {
+        let sum: Cell = [Cell::Value(1), Cell::Hidden, Cell::Missing].into_iter().sum();
+        assert_eq!(sum, Cell::Hidden);
+        let sum: Cell = [Cell::Value(1), Cell::Missing].into_iter().sum();
+        assert_eq!(sum, Cell::Missing);
+        let sum: Cell = std::iter::empty().sum();
+        assert_eq!(sum, Cell::Value(0));
+    }
+
+    proptest! {
+        #[test]
+        fn fixed_is_within_half_a_unit(num in 0_u64..10_000_000, den in 1_u64..10_000_000) {
+            let text = Ratio::new(num, den).fixed(6).unwrap();
+            let shown: f64 = text.parse().unwrap();
+            let exact = num as f64 / den as f64;
+            prop_assert!((shown - exact).abs() <= 0.5e-6 + exact * 1e-12);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The report model: everything that pages, maps and charts are drawn from, built from released values only.
+
+use std::sync::Arc;
+
+use crate::disclosure::Released;
+use crate::graph::{FlowGraph, Programmes, Selection};
+use crate::model::{Population, Registers, Release, Round, Snapshot, Text, Year};
+use crate::tables::Tables;
+use crate::words::Lang;
+
+/// The co-operation area that a report is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Its name.
+    pub name: String,
+    /// Codes of its municipalities, sorted.
+    pub municipalities: Vec<Text>,
+}
+
+/// What the data of a report covers and does not cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coverage {
+    /// The two snapshots of the year are linked by student.
+    Linked { year: Year },
+    /// The year lacks a snapshot, so it has no ledger.
+    NoSnapshot { year: Year, snapshot: Snapshot },
+    /// The year's extracts carry no student ids, so it has no ledger.
+    NoIds { year: Year },
+    /// No October row of a resident of the region at a unit outside it: those who study outside are not in the data.
+    OctoberStopsAtTheRegion { year: Year },
+    /// The year has no seats at one of the two times, or at both.
+    NoSeats { year: Year, time: Snapshot },
+    /// Rows with an unknown home or unit: in totals, not in shares.
+    Unknown { year: Year, snapshot: Snapshot, students: u64, of: u64 },
+    /// Pages were asked for national programmes, but no row has one; they show all rows.
+    NoNationalProgrammes,
+}
+
+/// A report, ready to be drawn and written.
+#[derive(Debug, Clone)]
+pub struct ReportModel {
+    /// The tables.
+    pub tables: Released<Tables>,
+    /// The flows as a graph.
+    pub graph: Released<FlowGraph>,
+    /// Names, kinds, places and outlines.
+    pub registers: Arc<Registers>,
+    /// The co-operation area.
+    pub region: Region,
+    /// The year that pages, maps and slides are about.
+    pub year: Year,
+    /// All years with data, ascending.
+    pub years: Vec<Year>,
+    /// The snapshot that pages and maps show: October where the year has it, else the admission.
+    pub snapshot: Snapshot,
+    /// The population that pages and maps show.
+    pub population: Population,
+    /// The latest round among the year's admission extracts, named in every title.
+    pub round: Option<Round>,
+    /// The language of everything drawn.
+    pub lang: Lang,
+    /// What the data covers.
+    pub coverage: Vec<Coverage>,
+}
+
+impl ReportModel {
+    /// For whom it is.
+    #[must_use]
+    pub fn release(&self) -> Release {
+        self.tables.release()
+    }
+
+    /// The selection that pages and maps show unless asked otherwise.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        Selection { snapshot: self.snapshot, year: self.year, programmes: Programmes::Of(self.population) }
+    }
+
+    /// Whether the code is a municipality of the region.
+    #[must_use]
+    pub fn in_region(&self, municipality: &str) -> bool {
+        self.region.municipalities.binary_search_by(|m| (**m).cmp(municipality)).is_ok()
+    }
+}

@@ -1,0 +1,450 @@
+//! The contract's tables: one row type each, with its columns, so that every writer walks the same list.
+
+use crate::model::{Cell, Population, Ratio, Snapshot, Text, Year};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A code, a word or a file name.
+    Text,
+    /// A year.
+    Year,
+    /// A whole number from zero.
+    Count,
+    /// A whole number with a sign.
+    Delta,
+    /// A ratio, written with six decimals.
+    Ratio,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// A column: its name in the file and what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// The header.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// A value of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A code, a word or a file name.
+    Text(Text),
+    /// A year.
+    Year(Year),
+    /// A count.
+    Count(Cell<u64>),
+    /// A difference.
+    Delta(Cell<i64>),
+    /// A ratio.
+    Ratio(Cell<Ratio>),
+    /// A flag.
+    Flag(Cell<bool>),
+}
+
+impl Value {
+    /// The value as the text of a CSV field: `..` hidden, `.` missing.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        fn shown<T>(cell: &Cell<T>, text: impl FnOnce(&T) -> Option<String>) -> String {
+            match cell {
+                Cell::Value(v) => text(v).unwrap_or_else(|| ".".to_owned()),
+                Cell::Hidden => "..".to_owned(),
+                Cell::Missing => ".".to_owned(),
+            }
+        }
+        match self {
+            Self::Text(text) => text.to_string(),
+            Self::Year(year) => year.to_string(),
+            Self::Count(cell) => shown(cell, |n| Some(n.to_string())),
+            Self::Delta(cell) => shown(cell, |n| Some(n.to_string())),
+            Self::Ratio(cell) => shown(cell, |r| r.fixed(6)),
+            Self::Flag(cell) => shown(cell, |b| Some(b.to_string())),
+        }
+    }
+}
+
+macro_rules! value_from {
+    ($($from:ty => $variant:ident),*) => {
+        $(impl From<$from> for Value {
+            fn from(value: $from) -> Self { Self::$variant(value.into()) }
+        })*
+    };
+}
+value_from!(Text => Text, Year => Year, Cell<u64> => Count, Cell<i64> => Delta, Cell<Ratio> => Ratio, Cell<bool> => Flag);
+
+impl From<Snapshot> for Value {
+    fn from(snapshot: Snapshot) -> Self {
+        Self::Text(snapshot.as_str().into())
+    }
+}
+
+impl From<Population> for Value {
+    fn from(population: Population) -> Self {
+        Self::Text(population.as_str().into())
+    }
+}
+
+/// A row of a contract table.
+pub trait Row {
+    /// The table's name: `tables/<NAME>.csv`.
+    const NAME: &'static str;
+    /// How many of the first columns are the key, by which the table is sorted.
+    const KEYS: usize;
+    /// The columns in order.
+    const COLUMNS: &'static [Column];
+    /// The row's values in the order of the columns.
+    fn values(&self) -> Vec<Value>;
+}
+
+/// Declares a row type, its table name and its columns in one place.
+macro_rules! row {
+    ($(#[$doc:meta])* $type:ident, $name:literal, keys $keys:literal, {
+        $($(#[$field_doc:meta])* $field:ident: $ty:ty => $kind:ident),* $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $type {
+            $($(#[$field_doc])* pub $field: $ty),*
+        }
+
+        impl Row for $type {
+            const NAME: &'static str = $name;
+            const KEYS: usize = $keys;
+            const COLUMNS: &'static [Column] =
+                &[$(Column { name: stringify!($field), kind: Kind::$kind }),*];
+
+            fn values(&self) -> Vec<Value> {
+                vec![$(self.$field.clone().into()),*]
+            }
+        }
+    };
+}
+
+row!(
+    /// Students of a home at a unit on a programme.
+    FlowRow, "flows", keys 5, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Home municipality or `?`.
+        home: Text => Text,
+        /// School unit or `?`.
+        unit: Text => Text,
+        /// Programme, `?` or `-`.
+        programme: Text => Text,
+        /// Students.
+        students: Cell => Count,
+    }
+);
+
+row!(
+    /// A home's students by who runs their unit; the five parts sum to `students`.
+    ShareRow, "shares", keys 5, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count.
+        population: Population => Text,
+        /// A municipality of the region or `ALL` (the region).
+        home: Text => Text,
+        /// A programme, a group (`ALL-vocational` …) or `ALL`.
+        programme: Text => Text,
+        /// Residents of the home with a known unit, wherever it lies.
+        students: Cell => Count,
+        /// The unit's provider is the home municipality.
+        own_provider: Cell => Count,
+        /// The unit's provider is another municipality.
+        other_municipality: Cell => Count,
+        /// Independent provider, unit inside the home municipality.
+        independent_home: Cell => Count,
+        /// Independent provider, unit elsewhere.
+        independent_elsewhere: Cell => Count,
+        /// Region, state or federation.
+        region_state: Cell => Count,
+        /// `students` − `own_provider`.
+        cross_provider: Cell => Count,
+        /// `cross_provider` / `students`.
+        cross_provider_share: Cell<Ratio> => Ratio,
+    }
+);
+
+row!(
+    /// How much a home and a provider mean to each other.
+    DependenceRow, "dependence", keys 5, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count.
+        population: Population => Text,
+        /// A municipality of the region, or `OUT`: all others together.
+        home: Text => Text,
+        /// Provider.
+        provider: Text => Text,
+        /// Students of the home at the provider.
+        students: Cell => Count,
+        /// `students` / the home's students; missing for `OUT`.
+        market_share: Cell<Ratio> => Ratio,
+        /// `students` / all the provider's students with a known home.
+        commitment: Cell<Ratio> => Ratio,
+    }
+);
+
+row!(
+    /// How concentrated a home's students are on providers.
+    ConcentrationRow, "concentration", keys 4, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count.
+        population: Population => Text,
+        /// A municipality of the region.
+        home: Text => Text,
+        /// Its students with a known unit.
+        students: Cell => Count,
+        /// Providers with at least one of them.
+        providers: Cell => Count,
+        /// Herfindahl–Hirschman index over providers, 0–10,000.
+        hhi: Cell<Ratio> => Ratio,
+        /// 10,000 / HHI.
+        effective_providers: Cell<Ratio> => Ratio,
+        /// The provider with most students, ties by code; `.` without students.
+        largest_provider: Text => Text,
+        /// Its market share.
+        largest_share: Cell<Ratio> => Ratio,
+    }
+);
+
+row!(
+    /// Those who stay, leave and come, by place of the unit.
+    BalanceRow, "balance", keys 4, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count.
+        population: Population => Text,
+        /// A municipality of the region or `ALL`: the region as one place.
+        municipality: Text => Text,
+        /// Students who live there.
+        residents: Cell => Count,
+        /// … and study there.
+        stay: Cell => Count,
+        /// … and study elsewhere.
+        out: Cell => Count,
+        /// Students who live elsewhere and study there.
+        into: Cell => Count,
+        /// Students who study there (known homes).
+        pupils_here: Cell => Count,
+        /// `into` − `out`.
+        net: Cell<i64> => Delta,
+        /// `stay` / `residents`.
+        localisation_index: Cell<Ratio> => Ratio,
+    }
+);
+
+row!(
+    /// From admission to 15 October: admitted = stayed + moved out + left; enrolled = stayed + moved in + arrived.
+    LedgerRow, "ledger", keys 4, {
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count, at both times.
+        population: Population => Text,
+        /// School unit or `ALL`.
+        unit: Text => Text,
+        /// Programme, `?`, `-` or `ALL`.
+        programme: Text => Text,
+        /// Admitted here.
+        admitted: Cell => Count,
+        /// Admitted and enrolled here.
+        stayed: Cell => Count,
+        /// Admitted here, enrolled at another row of the same level.
+        moved_out: Cell => Count,
+        /// Admitted here, enrolled nowhere known.
+        left: Cell => Count,
+        /// Enrolled here, admitted at another row of the same level.
+        moved_in: Cell => Count,
+        /// Enrolled here, admitted nowhere known.
+        arrived: Cell => Count,
+        /// Enrolled here in year group 1 on 15 October.
+        enrolled: Cell => Count,
+    }
+);
+
+row!(
+    /// Students admitted at one unit and programme and enrolled at another.
+    MoveRow, "moves", keys 5, {
+        /// Autumn.
+        year: Year => Year,
+        /// Admitted here …
+        from_unit: Text => Text,
+        /// … on this programme.
+        from_programme: Text => Text,
+        /// Enrolled here …
+        to_unit: Text => Text,
+        /// … on this programme.
+        to_programme: Text => Text,
+        /// Students.
+        students: Cell => Count,
+    }
+);
+
+row!(
+    /// Seats at both times; a side without data is missing.
+    SeatRow, "seats", keys 3, {
+        /// Autumn.
+        year: Year => Year,
+        /// School unit.
+        unit: Text => Text,
+        /// Programme or `ALL`.
+        programme: Text => Text,
+        /// Seats offered at admission.
+        seats_admission: Cell => Count,
+        /// Seats offered on 15 October.
+        seats_october: Cell => Count,
+        /// October − admission.
+        seat_delta: Cell<i64> => Delta,
+        /// Whether seats rose after admission.
+        raised: Cell<bool> => Flag,
+        /// Admitted / seats at admission.
+        fill_admission: Cell<Ratio> => Ratio,
+        /// Enrolled in year group 1 / seats on 15 October.
+        fill_october: Cell<Ratio> => Ratio,
+    }
+);
+
+row!(
+    /// What became of a source's rows; a source's reasons sum to its rows.
+    QualityRow, "quality", keys 2, {
+        /// File name.
+        source: Text => Text,
+        /// Why, `kept` among them.
+        reason: Text => Text,
+        /// Rows.
+        rows: Cell => Count,
+        /// Students in them (seats for a seats extract); missing where that cannot be known.
+        students: Cell => Count,
+    }
+);
+
+row!(
+    /// Where a row that was not simply kept stands. Internal only.
+    QualityDetailRow, "quality_detail", keys 3, {
+        /// File name.
+        source: Text => Text,
+        /// Why.
+        reason: Text => Text,
+        /// Line in the file, the first is 1.
+        line: Cell => Count,
+    }
+);
+
+row!(
+    /// What disclosure control did to a table.
+    DisclosureRow, "disclosure", keys 1, {
+        /// The table.
+        table: Text => Text,
+        /// Its cells.
+        cells: Cell => Count,
+        /// Cells hidden because they are small.
+        hidden_primary: Cell => Count,
+        /// Cells hidden to protect others.
+        hidden_secondary: Cell => Count,
+        /// Students in hidden cells.
+        students_hidden: Cell => Count,
+        /// Width of the narrowest interval that a reader can derive; missing where nothing is hidden.
+        narrowest_interval: Cell => Count,
+    }
+);
+
+/// All tables of a run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tables {
+    /// `flows`.
+    pub flows: Vec<FlowRow>,
+    /// `shares`.
+    pub shares: Vec<ShareRow>,
+    /// `dependence`.
+    pub dependence: Vec<DependenceRow>,
+    /// `concentration`.
+    pub concentration: Vec<ConcentrationRow>,
+    /// `balance`.
+    pub balance: Vec<BalanceRow>,
+    /// `ledger`.
+    pub ledger: Vec<LedgerRow>,
+    /// `moves`.
+    pub moves: Vec<MoveRow>,
+    /// `seats`.
+    pub seats: Vec<SeatRow>,
+    /// `quality`.
+    pub quality: Vec<QualityRow>,
+    /// `quality_detail`; internal only.
+    pub quality_detail: Vec<QualityDetailRow>,
+    /// `disclosure`.
+    pub disclosure: Vec<DisclosureRow>,
+}
+
+/// Something that is done with every table in turn, whatever its row type.
+pub trait TableVisitor {
+    /// What can go wrong.
+    type Error;
+    /// Called once per table.
+    ///
+    /// # Errors
+    /// The visitor's own.
+    fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), Self::Error>;
+}
+
+impl Tables {
+    /// Shows every table to the visitor, in the order of the contract.
+    ///
+    /// # Errors
+    /// The first that the visitor gives.
+    pub fn visit<V: TableVisitor>(&self, visitor: &mut V) -> Result<(), V::Error> {
+        visitor.table(&self.flows)?;
+        visitor.table(&self.shares)?;
+        visitor.table(&self.dependence)?;
+        visitor.table(&self.concentration)?;
+        visitor.table(&self.balance)?;
+        visitor.table(&self.ledger)?;
+        visitor.table(&self.moves)?;
+        visitor.table(&self.seats)?;
+        visitor.table(&self.quality)?;
+        visitor.table(&self.quality_detail)?;
+        visitor.table(&self.disclosure)
+    }
+}
+
+/// Sorts rows by their key columns as texts.
+pub fn sort_by_key<R: Row>(rows: &mut [R]) {
+    rows.sort_by_cached_key(|row| {
+        row.values().into_iter().take(R::KEYS).map(|v| v.to_text()).collect::<Vec<_>>()
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_missing_and_zero_are_written_differently() {
+        for (value, wanted) in [
+            (Value::Count(Cell::Value(0)), "0"),
+            (Value::Count(Cell::Hidden), ".."),
+            (Value::Count(Cell::Missing), "."),
+            (Value::Delta(Cell::Value(-3)), "-3"),
+            (Value::Ratio(Cell::Value(Ratio::new(1_u64, 3_u64))), "0.333333"),
+            (Value::Ratio(Cell::Value(Ratio::new(0_u64, 0_u64))), "."),
+            (Value::Flag(Cell::Value(true)), "true"),
+        ] {
+            assert_eq!(value.to_text(), wanted);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Languages: every sentence the program says, from Fluent files, and how numbers are written.
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentMessage, FluentResource};
+use std::sync::OnceLock;
+use unic_langid::{LanguageIdentifier, langid};
+
+use crate::model::Ratio;
+
+/// The language of messages, pages and pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Swedish, the default.
+    Sv,
+    /// English.
+    En,
+}
+
+/// One file of words per area, the same areas in every language.
+const SV: &[&str] = &[
+    include_str!("../data/words/sv/errors.ftl"),
+    include_str!("../data/words/sv/cli.ftl"),
+    include_str!("../data/words/sv/metrics.ftl"),
+    include_str!("../data/words/sv/pictures.ftl"),
+    include_str!("../data/words/sv/report.ftl"),
+];
+const EN: &[&str] = &[
+    include_str!("../data/words/en/errors.ftl"),
+    include_str!("../data/words/en/cli.ftl"),
+    include_str!("../data/words/en/metrics.ftl"),
+    include_str!("../data/words/en/pictures.ftl"),
+    include_str!("../data/words/en/report.ftl"),
+];
+
+/// The arguments of a sentence: name and text, in the order they are given.
+pub type Args<'a> = &'a [(&'a str, &'a str)];
+
+impl Lang {
+    /// Both languages, Swedish first.
+    pub const ALL: [Self; 2] = [Self::Sv, Self::En];
+
+    /// `sv` or `en`, as on the command line and in HTML's `lang`.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Sv => "sv",
+            Self::En => "en",
+        }
+    }
+
+    /// The language that a POSIX locale such as `sv_SE.UTF-8` asks for, if it is one of ours.
+    #[must_use]
+    pub fn from_locale(locale: &str) -> Option<Self> {
+        match locale.get(..2)? {
+            "sv" => Some(Self::Sv),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The sentence with this id. An id that does not exist shows as itself; a test walks all ids.
+    #[must_use]
+    pub fn text(self, id: &str) -> String {
+        self.say(id, &[])
+    }
+
+    /// The sentence with this id and its arguments filled in.
+    #[must_use]
+    pub fn say(self, id: &str, args: Args<'_>) -> String {
+        self.part(id, None, args).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// An attribute (`.hint`, `.found` …) of the sentence with this id, where it has that attribute.
+    #[must_use]
+    pub fn attribute(self, id: &str, attribute: &str, args: Args<'_>) -> Option<String> {
+        self.part(id, Some(attribute), args)
+    }
+
+    /// Whether the language has a sentence with this id.
+    #[must_use]
+    pub fn has(self, id: &str) -> bool {
+        self.bundle().has_message(id)
+    }
+
+    /// A whole number with thousands set apart: `11 500` with a narrow no-break space, or `11,500`.
+    #[must_use]
+    pub fn number(self, n: u64) -> String {
+        let digits = n.to_string();
+        let mut out = String::with_capacity(digits.len() + 8);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push(match self {
+                    Self::Sv => '\u{202f}',
+                    Self::En => ',',
+                });
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// A difference with its sign: `+12`, `−3` (a real minus), `0`.
+    #[must_use]
+    pub fn signed(self, n: i64) -> String {
+        let size = self.number(n.unsigned_abs());
+        match n.signum() {
+            1 => format!("+{size}"),
+            -1 => format!("\u{2212}{size}"),
+            _ => size,
+        }
+    }
+
+    /// A ratio with a fixed number of decimals and the language's decimal mark; `–` where it has no denominator.
+    #[must_use]
+    pub fn decimal(self, ratio: Ratio, decimals: u32) -> String {
+        match ratio.fixed(decimals) {
+            None => "–".to_owned(),
+            Some(text) => match self {
+                Self::Sv => text.replace('.', ","),
+                Self::En => text,
+            },
+        }
+    }
+
+    /// A ratio as a percentage: `60,4 %` (no-break space) or `60.4%`; `–` where it has no denominator.
+    #[must_use]
+    pub fn percent(self, ratio: Ratio, decimals: u32) -> String {
+        let hundredfold = Ratio::new(ratio.num() * 100, ratio.den());
+        match (hundredfold.is_defined(), self) {
+            (false, _) => "–".to_owned(),
+            (true, Self::Sv) => format!("{}\u{a0}%", self.decimal(hundredfold, decimals)),
+            (true, Self::En) => format!("{}%", self.decimal(hundredfold, decimals)),
+        }
+    }
+
+    fn part(self, id: &str, attribute: Option<&str>, args: Args<'_>) -> Option<String> {
+        let bundle = self.bundle();
+        let message: FluentMessage<'_> = bundle.get_message(id)?;
+        let pattern = match attribute {
+            None => message.value()?,
+            Some(name) => message.get_attribute(name)?.value(),
+        };
+        let mut fluent = FluentArgs::new();
+        for (name, text) in args {
+            fluent.set(*name, *text);
+        }
+        let mut errors = Vec::new();
+        Some(bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned())
+    }
+
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        static SV_BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+        static EN_BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+        match self {
+            Self::Sv => SV_BUNDLE.get_or_init(|| build(langid!("sv"), SV)),
+            Self::En => EN_BUNDLE.get_or_init(|| build(langid!("en"), EN)),
+        }
+    }
+}
+
+/// Reads the files of one language; broken lines are left out here and caught by a test.
+fn build(id: LanguageIdentifier, files: &[&str]) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(vec![id]);
+    bundle.set_use_isolating(false);
+    for file in files {
+        let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(kept, _)| kept);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fluent_bundle::FluentResource;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Every id of a language's files, with the names of its attributes and of the arguments it uses.
+    fn ids(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+        let mut out = BTreeMap::new();
+        for file in files {
+            FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
+            let mut id = String::new();
+            for line in file.lines() {
+                if let Some((name, _)) = line.split_once('=')
+                    && !line.starts_with([' ', '#', '*', '['])
+                {
+                    id = name.trim().to_owned();
+                    let is_new = out.insert(id.clone(), BTreeSet::new()).is_none();
+                    assert!(is_new, "the id {id} stands twice");
+                }
+                let Some(parts) = out.get_mut(&id) else { continue };
+                if let Some(attribute) = line.trim().strip_prefix('.')
+                    && let Some((name, _)) = attribute.split_once('=')
+                {
+                    parts.insert(format!(".{}", name.trim()));
+                }
+                for piece in line.split('{').skip(1) {
+                    if let Some(argument) = piece.trim().strip_prefix('$') {
+                        let end = argument.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+                        parts.insert(format!("${}", &argument[..end.unwrap_or(argument.len())]));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        assert_eq!(ids(SV), ids(EN));
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_language_writes_them() {
+        for (lang, number, share, minus) in
+            [(Lang::Sv, "1\u{202f}234\u{202f}567", "60,4\u{a0}%", "\u{2212}12"), (Lang::En, "1,234,567", "60.4%", "\u{2212}12")]
+        {
+            assert_eq!(lang.number(1_234_567), number);
+            assert_eq!(lang.percent(Ratio::new(604, 1000), 1), share);
+            assert_eq!(lang.percent(Ratio::new(1, 0), 1), "–");
+            assert_eq!(lang.signed(-12), minus);
+            assert_eq!(lang.signed(0), "0");
+        }
+    }
+}
