@@ -424,9 +424,7 @@ impl Tables {
 
 /// Sorts rows by their key columns as texts.
 pub fn sort_by_key<R: Row>(rows: &mut [R]) {
-    rows.sort_by_cached_key(|row| {
-        row.values().into_iter().take(R::KEYS).map(|v| v.to_text()).collect::<Vec<_>>()
-    });
+    rows.sort_by_cached_key(|row| row.values().into_iter().take(R::KEYS).map(|v| v.to_text()).collect::<Vec<_>>());
 }
 
 #[cfg(test)]
@@ -440,8 +438,8 @@ mod tests {
             (Value::Count(Cell::Hidden), ".."),
             (Value::Count(Cell::Missing), "."),
             (Value::Delta(Cell::Value(-3)), "-3"),
-            (Value::Ratio(Cell::Value(Ratio::new(1_u64, 3_u64))), "0.333333"),
-            (Value::Ratio(Cell::Value(Ratio::new(0_u64, 0_u64))), "."),
+            (Value::Ratio(Cell::Value(Ratio::new(1, 3))), "0.333333"),
+            (Value::Ratio(Cell::Value(Ratio::new(0, 0))), "."),
             (Value::Flag(Cell::Value(true)), "true"),
         ] {
             assert_eq!(value.to_text(), wanted);

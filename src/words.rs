@@ -3,7 +3,7 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentMessage, FluentResource};
 use std::sync::OnceLock;
-use unic_langid::{LanguageIdentifier, langid};
+use unic_langid::LanguageIdentifier;
 
 use crate::model::Ratio;
 
@@ -126,7 +126,7 @@ impl Lang {
     /// A ratio as a percentage: `60,4 %` (no-break space) or `60.4%`; `–` where it has no denominator.
     #[must_use]
     pub fn percent(self, ratio: Ratio, decimals: u32) -> String {
-        let hundredfold = Ratio::new(ratio.num() * 100, ratio.den());
+        let hundredfold = Ratio::wide(ratio.num() * 100, ratio.den());
         match (hundredfold.is_defined(), self) {
             (false, _) => "–".to_owned(),
             (true, Self::Sv) => format!("{}\u{a0}%", self.decimal(hundredfold, decimals)),
@@ -153,14 +153,15 @@ impl Lang {
         static SV_BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
         static EN_BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
         match self {
-            Self::Sv => SV_BUNDLE.get_or_init(|| build(langid!("sv"), SV)),
-            Self::En => EN_BUNDLE.get_or_init(|| build(langid!("en"), EN)),
+            Self::Sv => SV_BUNDLE.get_or_init(|| build(self, SV)),
+            Self::En => EN_BUNDLE.get_or_init(|| build(self, EN)),
         }
     }
 }
 
 /// Reads the files of one language; broken lines are left out here and caught by a test.
-fn build(id: LanguageIdentifier, files: &[&str]) -> FluentBundle<FluentResource> {
+fn build(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
+    let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
     for file in files {
@@ -214,9 +215,10 @@ mod tests {
 
     #[test]
     fn numbers_are_written_as_the_language_writes_them() {
-        for (lang, number, share, minus) in
-            [(Lang::Sv, "1\u{202f}234\u{202f}567", "60,4\u{a0}%", "\u{2212}12"), (Lang::En, "1,234,567", "60.4%", "\u{2212}12")]
-        {
+        for (lang, number, share, minus) in [
+            (Lang::Sv, "1\u{202f}234\u{202f}567", "60,4\u{a0}%", "\u{2212}12"),
+            (Lang::En, "1,234,567", "60.4%", "\u{2212}12"),
+        ] {
             assert_eq!(lang.number(1_234_567), number);
             assert_eq!(lang.percent(Ratio::new(604, 1000), 1), share);
             assert_eq!(lang.percent(Ratio::new(1, 0), 1), "–");

@@ -58,8 +58,11 @@ impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
         let mut codes: Vec<Text> = codes.into_iter().chain([Text::from(UNKNOWN)]).collect();
         codes.sort_unstable();
         codes.dedup();
-        let positions: HashMap<Text, u32> =
-            codes.iter().enumerate().map(|(i, c)| (c.clone(), u32::try_from(i).expect("fewer than 2^32 codes"))).collect();
+        let positions: HashMap<Text, u32> = codes
+            .iter()
+            .enumerate()
+            .map(|(i, c)| (c.clone(), u32::try_from(i).expect("fewer than 2^32 codes")))
+            .collect();
         let unknown = positions[UNKNOWN];
         Self { codes, positions, unknown, id: std::marker::PhantomData }
     }

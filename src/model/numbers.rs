@@ -65,8 +65,14 @@ pub struct Ratio {
 impl Ratio {
     /// `num / den`; not reduced, so that numerator and denominator can be shown.
     #[must_use]
-    pub fn new(num: impl Into<u128>, den: impl Into<u128>) -> Self {
-        Self { num: num.into(), den: den.into() }
+    pub const fn new(num: u64, den: u64) -> Self {
+        Self { num: num as u128, den: den as u128 }
+    }
+
+    /// The same from wide numbers, such as sums of squares.
+    #[must_use]
+    pub const fn wide(num: u128, den: u128) -> Self {
+        Self { num, den }
     }
 
     /// The numerator.
@@ -108,7 +114,11 @@ impl Ratio {
             None => rest / (self.den / unit),
         };
         let (whole, scaled) = if scaled == unit { (whole + 1, 0) } else { (whole, scaled) };
-        Some(if decimals == 0 { whole.to_string() } else { format!("{whole}.{scaled:0width$}", width = decimals as usize) })
+        Some(if decimals == 0 {
+            whole.to_string()
+        } else {
+            format!("{whole}.{scaled:0width$}", width = decimals as usize)
+        })
     }
 }
 
@@ -120,7 +130,7 @@ mod tests {
     #[test]
     fn fixed_rounds_half_up() {
         for (num, den, decimals, wanted) in [
-            (1_u64, 3_u64, 6, Some("0.333333")),
+            (1, 3, 6, Some("0.333333")),
             (2, 3, 6, Some("0.666667")),
             (1, 1, 6, Some("1.000000")),
             (1_999_999, 2_000_000, 6, Some("1.000000")),
