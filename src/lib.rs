@@ -7,6 +7,8 @@ pub mod model;
 pub mod words;
 pub mod error;
 pub mod tables;
+pub mod io;
+pub mod config;
 pub mod graph;
 pub mod disclosure;
 pub mod report;
