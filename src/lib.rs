@@ -9,6 +9,7 @@ pub mod error;
 pub mod tables;
 pub mod io;
 pub mod config;
+pub mod extract;
 pub mod graph;
 pub mod disclosure;
 pub mod report;

@@ -1,1 +1,2 @@
-# cli
+# The command line
+format-csv = Delimited text (CSV)

@@ -44,3 +44,33 @@ error-config-value = A value in the config cannot be used
     .found = { $value }
     .wanted = { $wanted }
     .hint = compare with a new template: elevflode init FOLDER
+error-format = The file's format cannot be read
+    .where = { $path }
+    .wanted = a file name that ends in { $known }
+    .hint = save the file as CSV
+error-file-empty = The file is empty
+    .where = { $path }
+    .wanted = a header line and at least one row below it
+    .hint = export the file again
+error-text-unreadable = The text cannot be read
+    .where = { $path }, line { $line }
+    .hint = export the file again as CSV in UTF-8
+error-column-missing = A column is missing
+    .where = { $path }, header line
+    .found = { $seen }
+    .wanted = { $field } (for instance { $names }); the nearest is { $nearest }
+    .hint = name it under [extract.columns], for instance { $field } = "{ $nearest }"; if the columns look like one, the delimiter is none of ; , tab |
+error-column-ambiguous = Several columns fit
+    .where = { $path }, header line
+    .found = { $fitting }
+    .wanted = one column for { $field }
+    .hint = name the right one under [extract.columns]: { $field } = "…"
+error-column-useless = The config names a column that this kind of extract does not have
+    .where = { $path }, [extract.columns] { $field }
+    .found = kind = "{ $kind }"
+    .hint = remove the line or change kind
+error-student-and-count = The file has both a student column and a count column
+    .where = { $path }, header line
+    .found = { $student } and { $count }
+    .wanted = one row per student, or a count per row
+    .hint = name one under [extract.columns]: student = "{ $student }" or count = "{ $count }"

@@ -1,1 +1,2 @@
-# cli
+# Kommandoraden
+format-csv = Text med avgränsare (CSV)

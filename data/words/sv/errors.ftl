@@ -44,3 +44,33 @@ error-config-value = Ett värde i konfigurationen går inte att använda
     .found = { $value }
     .wanted = { $wanted }
     .hint = jämför med en ny mall: elevflode init MAPP
+error-format = Filens format går inte att läsa
+    .where = { $path }
+    .wanted = ett filnamn som slutar på { $known }
+    .hint = spara om filen som CSV
+error-file-empty = Filen är tom
+    .where = { $path }
+    .wanted = en rubrikrad och minst en rad under den
+    .hint = exportera filen på nytt
+error-text-unreadable = Texten går inte att läsa
+    .where = { $path }, rad { $line }
+    .hint = exportera filen på nytt som CSV i UTF-8
+error-column-missing = En kolumn saknas
+    .where = { $path }, rubrikraden
+    .found = { $seen }
+    .wanted = { $field } (till exempel { $names }); närmast är { $nearest }
+    .hint = peka ut den under [extract.columns], till exempel { $field } = "{ $nearest }"; ser kolumnerna ut som en enda har filen en annan avgränsare än ; , tabb eller |
+error-column-ambiguous = Flera kolumner passar
+    .where = { $path }, rubrikraden
+    .found = { $fitting }
+    .wanted = en enda kolumn för { $field }
+    .hint = peka ut den rätta under [extract.columns]: { $field } = "…"
+error-column-useless = Konfigurationen pekar ut en kolumn som den här sortens underlag inte har
+    .where = { $path }, [extract.columns] { $field }
+    .found = kind = "{ $kind }"
+    .hint = ta bort raden eller ändra kind
+error-student-and-count = Filen har både en elevkolumn och en antalskolumn
+    .where = { $path }, rubrikraden
+    .found = { $student } och { $count }
+    .wanted = en rad per elev eller ett antal per rad
+    .hint = peka ut den ena under [extract.columns]: student = "{ $student }" eller count = "{ $count }"
