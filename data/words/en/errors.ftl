@@ -74,3 +74,16 @@ error-student-and-count = The file has both a student column and a count column
     .found = { $student } and { $count }
     .wanted = one row per student, or a count per row
     .hint = name one under [extract.columns]: student = "{ $student }" or count = "{ $count }"
+error-no-year = The extract has no year
+    .where = { $path }
+    .found = { $seen }
+    .wanted = a column with years, or year = … in the config
+    .hint = write year = 2023 under [[extract]], or name the column under [extract.columns]: year = "…"
+error-no-rows = The file has headers but no rows
+    .where = { $path }
+    .wanted = at least one row below the headers
+    .hint = export the file again
+error-no-known-unit = Not one school unit of the file is in the register
+    .where = { $path }
+    .wanted = codes such as { $examples }
+    .hint = name the right register under [registers] units = "…", or the right column under [extract.columns] unit = "…"

@@ -74,3 +74,16 @@ error-student-and-count = Filen har både en elevkolumn och en antalskolumn
     .found = { $student } och { $count }
     .wanted = en rad per elev eller ett antal per rad
     .hint = peka ut den ena under [extract.columns]: student = "{ $student }" eller count = "{ $count }"
+error-no-year = Underlaget saknar år
+    .where = { $path }
+    .found = { $seen }
+    .wanted = en kolumn med år eller year = … i konfigurationen
+    .hint = skriv year = 2023 under [[extract]], eller peka ut kolumnen under [extract.columns]: year = "…"
+error-no-rows = Filen har rubriker men inga rader
+    .where = { $path }
+    .wanted = minst en rad under rubrikerna
+    .hint = exportera filen på nytt
+error-no-known-unit = Inte en enda skolenhet i filen finns i registret
+    .where = { $path }
+    .wanted = koder som { $examples }
+    .hint = peka ut rätt register under [registers] units = "…", eller rätt kolumn under [extract.columns] unit = "…"
