@@ -11,6 +11,8 @@ pub mod io;
 pub mod config;
 pub mod extract;
 pub mod clean;
+pub mod link;
+pub mod flow;
 pub mod graph;
 pub mod disclosure;
 pub mod report;

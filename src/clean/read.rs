@@ -79,13 +79,9 @@ impl Cleaned {
             return Err(Error::new(Exit::Input, "error-no-rows").with("path", &self.source));
         }
         let units = registers.unit_codes();
-        let some_unit_is_known = match self.kind {
-            ExtractKind::Seats => !self.seats.is_empty(),
-            _ => self.students.is_empty() || self.students.iter().any(|row| units.is_known(row.unit)),
-        };
-        let nothing_usable = self.kind == ExtractKind::Seats
-            && self.tally.counts().any(|(reason, _)| reason == Reason::UnknownUnit);
-        if some_unit_is_known || (self.kind == ExtractKind::Seats && !nothing_usable) {
+        let some_known = !self.seats.is_empty() || self.students.iter().any(|row| units.is_known(row.unit));
+        let some_unknown = !self.students.is_empty() || self.tally.counts().any(|(r, _)| r == Reason::UnknownUnit);
+        if some_known || !some_unknown {
             return Ok(());
         }
         let examples: Vec<&str> = registers.units().take(3).map(|u| &*u.code).collect();
