@@ -14,5 +14,6 @@ pub mod clean;
 pub mod link;
 pub mod flow;
 pub mod graph;
+pub mod metrics;
 pub mod disclosure;
 pub mod report;
