@@ -251,8 +251,7 @@ impl RawConfig {
                 .with("value", found)
                 .with("wanted", wanted)
         };
-        let mut municipalities: Vec<Text> =
-            self.region.municipalities.iter().map(|m| Text::from(m.trim())).collect();
+        let mut municipalities: Vec<Text> = self.region.municipalities.iter().map(|m| Text::from(m.trim())).collect();
         municipalities.sort();
         if let Some(twice) = municipalities.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(wrong("region.municipalities", twice[0].to_string(), "each code once / varje kod en gång"));
@@ -350,7 +349,8 @@ mod tests {
 
     #[test]
     fn municipalities_are_sorted_and_distinct() {
-        let text = "[region]\nname = \"R\"\nmunicipalities = [\"2\", \"1\"]\n[[extract]]\nkind = \"seats\"\npath = \"a\"\n";
+        let text =
+            "[region]\nname = \"R\"\nmunicipalities = [\"2\", \"1\"]\n[[extract]]\nkind = \"seats\"\npath = \"a\"\n";
         assert_eq!(RunConfig::parse("c", text).unwrap().municipalities, ["1", "2"].map(Text::from));
         assert!(RunConfig::parse("c", &text.replace("\"2\"", "\"1\"")).is_err());
     }

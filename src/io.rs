@@ -219,10 +219,13 @@ impl Staging {
             for name in foreign.iter().filter(|name| !ours(name)) {
                 let to = self.folder.path().join(name);
                 if !to.exists() {
-                    fs::create_dir_all(parent(&to)).and_then(|()| fs::copy(self.target.join(name), &to)).map_err(fail)?;
+                    fs::create_dir_all(parent(&to))
+                        .and_then(|()| fs::copy(self.target.join(name), &to))
+                        .map_err(fail)?;
                 }
             }
-            let old = tempfile::Builder::new().prefix(".elevflode-old-").tempdir_in(parent(&self.target)).map_err(fail)?;
+            let old =
+                tempfile::Builder::new().prefix(".elevflode-old-").tempdir_in(parent(&self.target)).map_err(fail)?;
             let aside = old.path().join("target");
             fs::rename(&self.target, &aside).map_err(fail)?;
             if let Err(e) = fs::rename(self.folder.path(), &self.target) {

@@ -15,5 +15,6 @@ pub mod link;
 pub mod flow;
 pub mod graph;
 pub mod metrics;
+pub mod compute;
 pub mod disclosure;
 pub mod report;

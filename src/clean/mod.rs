@@ -116,7 +116,8 @@ pub fn settle(files: Vec<Cleaned>, registers: &Registers) -> CleanRows {
         let kept = rows.into_iter().map(|(_, row)| row).filter(|row| !row.reason.is_rejected());
         census_of(&mut out, kind, year).rows.extend(kept);
     }
-    out.quality = tallies.into_iter().map(|(source, tally)| SourceQuality { source, tally: tally.sorted() }).collect();
+    out.quality =
+        tallies.into_iter().map(|(source, tally)| SourceQuality { source, tally: tally.sorted() }).collect();
     out
 }
 

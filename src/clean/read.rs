@@ -85,10 +85,9 @@ impl Cleaned {
             return Ok(());
         }
         let examples: Vec<&str> = registers.units().take(3).map(|u| &*u.code).collect();
-        Err(Error::new(Exit::Input, "error-no-known-unit").with("path", &self.source).with(
-            "examples",
-            if examples.is_empty() { UNKNOWN.to_owned() } else { examples.join(", ") },
-        ))
+        Err(Error::new(Exit::Input, "error-no-known-unit")
+            .with("path", &self.source)
+            .with("examples", if examples.is_empty() { UNKNOWN.to_owned() } else { examples.join(", ") }))
     }
 }
 

@@ -113,8 +113,7 @@ impl KeyColumns {
         if row.students == 0 {
             return;
         }
-        let key =
-            [snapshot as u32, u32::from(row.year), row.home.into(), row.unit.into(), row.programme.into()];
+        let key = [snapshot as u32, u32::from(row.year), row.home.into(), row.unit.into(), row.programme.into()];
         for (column, value) in self.keys.iter_mut().zip(key) {
             column.push(value);
         }
@@ -126,14 +125,10 @@ impl KeyColumns {
         let mut columns: Vec<Column> =
             KEYS.iter().zip(self.keys).map(|(name, values)| Column::new((*name).into(), values)).collect();
         columns.push(Column::new(STUDENTS.into(), self.students));
-        let grouped = DataFrame::new(height, columns)?
-            .lazy()
-            .group_by(KEYS.map(col))
-            .agg([col(STUDENTS).sum()])
-            .collect()?;
-        let key = |name: &str| -> PolarsResult<Vec<u32>> {
-            Ok(grouped.column(name)?.u32()?.into_no_null_iter().collect())
-        };
+        let grouped =
+            DataFrame::new(height, columns)?.lazy().group_by(KEYS.map(col)).agg([col(STUDENTS).sum()]).collect()?;
+        let key =
+            |name: &str| -> PolarsResult<Vec<u32>> { Ok(grouped.column(name)?.u32()?.into_no_null_iter().collect()) };
         let [snapshots, years, homes, units, programmes] =
             [key(KEYS[0])?, key(KEYS[1])?, key(KEYS[2])?, key(KEYS[3])?, key(KEYS[4])?];
         let students = grouped.column(STUDENTS)?.u64()?;

@@ -30,6 +30,10 @@ impl Metric for Commitment {
     }
 
     fn example(&self) -> Example {
-        Example { given: "55 of C's 318 come from B", result: commitment(55, 318).fixed(6).unwrap_or_default(), wanted: "0.172956" }
+        Example {
+            given: "55 of C's 318 come from B",
+            result: commitment(55, 318).fixed(6).unwrap_or_default(),
+            wanted: "0.172956",
+        }
     }
 }

@@ -31,6 +31,10 @@ impl Metric for CrossProviderShare {
     }
 
     fn example(&self) -> Example {
-        Example { given: "students 1095, own_provider 438", result: cross_provider_share(1095, 438).fixed(6).unwrap_or_default(), wanted: "0.600000" }
+        Example {
+            given: "students 1095, own_provider 438",
+            result: cross_provider_share(1095, 438).fixed(6).unwrap_or_default(),
+            wanted: "0.600000",
+        }
     }
 }

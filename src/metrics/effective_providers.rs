@@ -30,6 +30,10 @@ impl Metric for EffectiveProviders {
     }
 
     fn example(&self) -> Example {
-        Example { given: "HHI 3800", result: effective_providers(Ratio::new(3800, 1)).fixed(6).unwrap_or_default(), wanted: "2.631579" }
+        Example {
+            given: "HHI 3800",
+            result: effective_providers(Ratio::new(3800, 1)).fixed(6).unwrap_or_default(),
+            wanted: "2.631579",
+        }
     }
 }

@@ -30,6 +30,10 @@ impl Metric for FillRate {
     }
 
     fn example(&self) -> Example {
-        Example { given: "57 students on 60 seats", result: fill_rate(57, 60).fixed(6).unwrap_or_default(), wanted: "0.950000" }
+        Example {
+            given: "57 students on 60 seats",
+            result: fill_rate(57, 60).fixed(6).unwrap_or_default(),
+            wanted: "0.950000",
+        }
     }
 }

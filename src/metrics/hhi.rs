@@ -36,6 +36,10 @@ impl Metric for Hhi {
     }
 
     fn example(&self) -> Example {
-        Example { given: "students 50, 30, 20 at three providers", result: hhi([50, 30, 20]).fixed(6).unwrap_or_default(), wanted: "3800.000000" }
+        Example {
+            given: "students 50, 30, 20 at three providers",
+            result: hhi([50, 30, 20]).fixed(6).unwrap_or_default(),
+            wanted: "3800.000000",
+        }
     }
 }

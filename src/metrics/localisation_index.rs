@@ -31,6 +31,10 @@ impl Metric for LocalisationIndex {
     }
 
     fn example(&self) -> Example {
-        Example { given: "16 451 residents, 12 792 of them stay", result: localisation_index(12_792, 16_451).fixed(6).unwrap_or_default(), wanted: "0.777582" }
+        Example {
+            given: "16 451 residents, 12 792 of them stay",
+            result: localisation_index(12_792, 16_451).fixed(6).unwrap_or_default(),
+            wanted: "0.777582",
+        }
     }
 }

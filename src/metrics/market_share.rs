@@ -30,6 +30,10 @@ impl Metric for MarketShare {
     }
 
     fn example(&self) -> Example {
-        Example { given: "26 of A's 40 go to C", result: market_share(26, 40).fixed(6).unwrap_or_default(), wanted: "0.650000" }
+        Example {
+            given: "26 of A's 40 go to C",
+            result: market_share(26, 40).fixed(6).unwrap_or_default(),
+            wanted: "0.650000",
+        }
     }
 }

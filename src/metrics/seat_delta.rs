@@ -29,6 +29,10 @@ impl Metric for SeatDelta {
     }
 
     fn example(&self) -> Example {
-        Example { given: "60 seats at admission, 64 on 15 October", result: seat_delta(60, 64).to_string(), wanted: "4" }
+        Example {
+            given: "60 seats at admission, 64 on 15 October",
+            result: seat_delta(60, 64).to_string(),
+            wanted: "4",
+        }
     }
 }
