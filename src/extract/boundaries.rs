@@ -127,3 +127,159 @@ fn point(place: Place<'_>, code: &Text, position: &Position) -> Result<Point> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::registers::builtin_municipalities;
+    use crate::words::Lang;
+    use std::collections::BTreeSet;
+
+    /// What a file gives: a line for each outline (code, then points in each ring), or an error's id and words in it.
+    type Wanted = std::result::Result<&'static [&'static str], (&'static str, &'static str)>;
+
+    /// A collection of one feature with these properties and this geometry.
+    fn one(properties: &str, geometry: &str) -> String {
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{properties},"geometry":{geometry}}}]}}"#
+        )
+    }
+
+    const SQUARE: &str = r#"{"type":"Polygon","coordinates":[[[11,57],[12,57],[12,58],[11,57]]]}"#;
+
+    fn check(name: &str, file: &str, wanted: Wanted) -> Option<&'static str> {
+        match (boundaries("map.geojson", file.as_bytes()), wanted) {
+            (Ok(found), Ok(wanted)) => {
+                let rings = |b: &Boundary| b.rings.iter().map(|r| format!(" {}", r.len())).collect::<String>();
+                let found: Vec<String> = found.iter().map(|b| format!("{}{}", b.municipality, rings(b))).collect();
+                assert_eq!(found, wanted, "{name}");
+                None
+            }
+            (Err(error), Err((id, words))) => {
+                assert_eq!((error.id(), error.exit()), (id, Exit::Input), "{name}");
+                for lang in Lang::ALL {
+                    let text = error.text(lang);
+                    assert_eq!(text.lines().count(), 5, "{name}: {text}");
+                    assert!(text.contains("map.geojson") && !text.contains(['{', '$']), "{name}: {text}");
+                }
+                assert!(error.text(Lang::En).contains(words), "{name}: {}", error.text(Lang::En));
+                Some(id)
+            }
+            (found, wanted) => panic!("{name}: wanted {wanted:?}, found {found:?}"),
+        }
+    }
+
+    #[test]
+    fn files_give_outlines_or_tell_what_is_wrong() {
+        let multi = r#"{"type":"MultiPolygon","coordinates":[[[[1,1],[2,1],[2,2],[1,1]],[[1.5,1.2],[1.6,1.2],[1.6,1.3],[1.5,1.2]]],[[[3,3],[4,3],[4,4],[3,4],[3,3]]]]}"#;
+        let code = r#"{"code":"0114"}"#;
+        let line = |points: &str| format!(r#"{{"type":"Polygon","coordinates":[[{points}]]}}"#);
+        let feature = one(code, SQUARE);
+        let feature = &feature[feature.find("[{").expect("a list") + 1..feature.len() - 2];
+        let twice = format!(r#"{{"type":"FeatureCollection","features":[{feature},{feature}]}}"#);
+        let cases: Vec<(&str, String, Wanted)> = vec![
+            ("polygon", one(code, SQUARE), Ok(&["0114 4"])),
+            (
+                "kod, many parts, a hole, byte order mark",
+                format!("\u{feff}{}", one(r#"{"x":1,"kod":" 7 "}"#, multi)),
+                Ok(&["7 4 4 5"]),
+            ),
+            ("height is passed over", one(code, &line("[1,2,9],[2,2,9],[2,3,9],[1,2,9]")), Ok(&["0114 4"])),
+            ("empty file", String::new(), Err(("error-boundary-json", "line 1"))),
+            ("cut off", one(code, SQUARE)[..99].to_owned(), Err(("error-boundary-json", "line 1, column 99"))),
+            ("a feature alone", feature.to_owned(), Err(("error-boundary-collection", "FeatureCollection"))),
+            (
+                "TopoJSON",
+                r#"{"type":"Topology","features":[1]}"#.to_owned(),
+                Err(("error-boundary-collection", "Topo")),
+            ),
+            (
+                "no features",
+                r#"{"type":"FeatureCollection","features":[]}"#.to_owned(),
+                Err(("error-boundary-empty", "0 f")),
+            ),
+            ("text as number", one(code, &line(r#"["11",57]"#)), Err(("error-boundary-feature", "feature 1"))),
+            ("no code", one(r#"{"KnKod":"0114","id":3}"#, SQUARE), Err(("error-boundary-code", "found: KnKod, id"))),
+            ("no properties", one("null", SQUARE), Err(("error-boundary-code", "feature 1"))),
+            ("code as number", one(r#"{"code":114}"#, SQUARE), Err(("error-boundary-code-number", "found: 114"))),
+            ("code empty", one(r#"{"code":" "}"#, SQUARE), Err(("error-boundary-code-reserved", "feature 1"))),
+            ("code reserved", one(r#"{"code":"OUT"}"#, SQUARE), Err(("error-boundary-code-reserved", "OUT"))),
+            ("twice", twice, Err(("error-boundary-code-twice", "feature 2\n  found: 0114, also in feature 1"))),
+            (
+                "a point",
+                one(code, r#"{"type":"Point","coordinates":[11,57]}"#),
+                Err(("error-boundary-geometry", "found: Point")),
+            ),
+            ("nothing", one(code, "null"), Err(("error-boundary-geometry", "found: null"))),
+            (
+                "no ring",
+                one(code, r#"{"type":"Polygon","coordinates":[]}"#),
+                Err(("error-boundary-ring", "found: 0")),
+            ),
+            ("a line", one(code, &line("[1,2],[2,2],[1,2]")), Err(("error-boundary-ring", "found: 3"))),
+            ("open", one(code, &line("[1,2],[2,2],[2,3],[1,3]")), Err(("error-boundary-open", "0114"))),
+            (
+                "metres",
+                one(code, &line("[320000,6400000],[1,2],[2,2],[1,2]")),
+                Err(("error-boundary-coordinate", "SWEREF")),
+            ),
+            (
+                "half a point",
+                one(code, &line("[1],[2,2],[2,3],[1]")),
+                Err(("error-boundary-coordinate", "found: 1\n")),
+            ),
+        ];
+        let met: BTreeSet<&str> =
+            cases.iter().filter_map(|(name, file, wanted)| check(name, file, *wanted)).collect();
+        let words = include_str!("../../data/words/en/errors.ftl");
+        let ids: BTreeSet<&str> = words
+            .lines()
+            .filter(|line| line.starts_with("error-boundary-"))
+            .filter_map(|line| line.split_once(" = ").map(|(id, _)| id))
+            .collect();
+        assert_eq!(met, ids, "every message has a case");
+    }
+
+    /// Whether the point lies inside the rings by the even-odd rule.
+    fn holds(boundary: &Boundary, p: Point) -> bool {
+        let crossings = boundary.rings.iter().flat_map(|ring| ring.windows(2)).filter(|side| {
+            let (a, b) = (side[0], side[1]);
+            (a.lat > p.lat) != (b.lat > p.lat) && p.lon < a.lon + (p.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon)
+        });
+        crossings.count() % 2 == 1
+    }
+
+    #[test]
+    fn every_built_in_municipality_has_its_outline_around_its_point() {
+        let (municipalities, outlines) = (builtin_municipalities(), builtin_boundaries());
+        let codes: Vec<&Text> = municipalities.iter().map(|m| &m.code).collect();
+        assert_eq!(codes, outlines.iter().map(|b| &b.municipality).collect::<Vec<_>>());
+        for (municipality, outline) in municipalities.iter().zip(&outlines) {
+            assert!(municipality.point.is_some_and(|point| holds(outline, point)), "{municipality:?}");
+        }
+        assert!(!holds(&outlines[0], Point { lat: 57.7, lon: 11.97 }));
+    }
+
+    /// The numbers are those that `data/sweden/build.py` prints, which also proves that the sides in one ring are
+    /// exactly the outline of the country.
+    #[test]
+    fn built_in_neighbours_share_their_borders_exactly() {
+        let mut runs: BTreeMap<_, u32> = BTreeMap::new();
+        let bits = |p: &Point| (p.lat.to_bits(), p.lon.to_bits());
+        for boundary in builtin_boundaries() {
+            for side in boundary.rings.iter().flat_map(|ring| ring.windows(2)) {
+                *runs.entry((bits(&side[0]), bits(&side[1]))).or_default() += 1;
+            }
+        }
+        assert!(runs.values().all(|times| *times == 1), "no side is run twice in one direction");
+        let both = runs.keys().filter(|(a, b)| runs.contains_key(&(*b, *a))).count();
+        assert_eq!((both / 2, runs.len() - both), (3549, 2338), "sides of two municipalities, and of one");
+        // The sides of one municipality alone close to lines: coasts, lakes and the state border.
+        let mut ends: BTreeMap<_, i32> = BTreeMap::new();
+        for (a, b) in runs.keys().filter(|(a, b)| !runs.contains_key(&(*b, *a))) {
+            *ends.entry(*a).or_default() += 1;
+            *ends.entry(*b).or_default() -= 1;
+        }
+        assert!(ends.values().all(|balance| *balance == 0), "the outline is closed");
+    }
+}

@@ -71,7 +71,9 @@ pub(super) fn read<'a, W: DeserializeOwned>(
     let mut header: Option<csv::StringRecord> = None;
     let mut rows = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|_| Error::new(Exit::Input, "error-register-binary").with("file", source))?;
+        let mut record = record.map_err(|problem| {
+            Place { source, line: line_of(&text, problem.position()) }.error("error-register-row")
+        })?;
         let place = Place { source, line: line_of(&text, record.position()) };
         if record.iter().all(str::is_empty) {
             continue;
@@ -82,6 +84,9 @@ pub(super) fn read<'a, W: DeserializeOwned>(
             continue;
         };
         check_fields(place, header, &record)?;
+        while record.len() < header.len() {
+            record.push_field("");
+        }
         let row = record.deserialize(Some(header)).map_err(|_| place.error("error-register-row"))?;
         rows.push(At { place, delimiter, row });
     }
@@ -123,7 +128,8 @@ fn check_header(place: Place<'_>, header: &csv::StringRecord, columns: Columns) 
     let seen = header.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
     let wanted = columns.required.join(", ");
     let has = |column: &str| header.iter().any(|name| name == column);
-    if !columns.all().any(|column| has(column) || nearest(column, header).is_some()) {
+    let looks_like_one = |column: &&str| has(column) || nearest(column, header).is_some();
+    if !columns.required.iter().any(looks_like_one) {
         return Err(place.error("error-register-no-header").with("seen", seen).with("wanted", wanted));
     }
     if let Some(column) = columns.required.iter().find(|column| !has(column)) {
@@ -144,7 +150,7 @@ fn nearest<'a>(column: &str, header: &'a csv::StringRecord) -> Option<&'a str> {
     header
         .iter()
         .map(|name| (strsim::damerau_levenshtein(column, &name.to_lowercase()), name))
-        .filter(|(distance, name)| distance * 2 <= column.len().min(name.chars().count()))
+        .filter(|(distance, name)| *distance <= column.len().min(name.chars().count()).div_ceil(2))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
