@@ -128,8 +128,9 @@ fn check_header(place: Place<'_>, header: &csv::StringRecord, columns: Columns) 
     let seen = header.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
     let wanted = columns.required.join(", ");
     let has = |column: &str| header.iter().any(|name| name == column);
-    let looks_like_one = |column: &&str| has(column) || nearest(column, header).is_some();
-    if !columns.required.iter().any(looks_like_one) {
+    // A row of values holds numbers and codes, names of columns hardly ever do.
+    let is_column = |column: &&str| has(column) || nearest(column, header).is_some();
+    if seen.contains(|c: char| c.is_ascii_digit()) && !columns.required.iter().any(is_column) {
         return Err(place.error("error-register-no-header").with("seen", seen).with("wanted", wanted));
     }
     if let Some(column) = columns.required.iter().find(|column| !has(column)) {
