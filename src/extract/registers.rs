@@ -269,7 +269,7 @@ fn unknown_word(place: Place<'_>, column: &str, value: &str, words: &[&str]) -> 
 
 /// The place of a row, none where both coordinates are empty. A decimal comma is read where the comma does not
 /// separate fields.
-fn point(place: Place<'_>, delimiter: char, lat: &str, lon: &str) -> Result<Option<Point>> {
+fn point(place: Place<'_>, delimiter: u8, lat: &str, lon: &str) -> Result<Option<Point>> {
     match (lat.is_empty(), lon.is_empty()) {
         (true, true) => return Ok(None),
         (false, false) => {}
@@ -279,7 +279,7 @@ fn point(place: Place<'_>, delimiter: char, lat: &str, lon: &str) -> Result<Opti
         }
     }
     let degrees = |column: &'static str, value: &str, limit: u8| {
-        let text = if delimiter == ',' { value.to_owned() } else { value.replace(',', ".") };
+        let text = if delimiter == b',' { value.to_owned() } else { value.replace(',', ".") };
         let number: Option<f64> = text.parse().ok().filter(|n: &f64| n.is_finite());
         match number {
             Some(n) if n.abs() <= f64::from(limit) => Ok(n),

@@ -1,10 +1,10 @@
 //! A small table of text with a header: finds the columns by name and gives each row with the line it stands on.
 
-use encoding_rs::{UTF_8, WINDOWS_1252};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, Exit, Result};
+use crate::extract::csv::{decode, delimiter};
 use crate::model::{ALL, NO_PROGRAMME, OUT, Text, UNKNOWN};
 
 /// The columns of a register.
@@ -44,7 +44,7 @@ pub(super) struct At<'a, T> {
     /// The line.
     pub place: Place<'a>,
     /// The character between a row's fields.
-    pub delimiter: char,
+    pub delimiter: u8,
     /// What stands there.
     pub row: T,
 }
@@ -59,13 +59,13 @@ pub(super) fn read<'a, W: DeserializeOwned>(
     bytes: &[u8],
     columns: Columns,
 ) -> Result<Vec<At<'a, W>>> {
-    let text = decode(source, bytes)?;
+    let text = lines(source, bytes)?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let delimiter = delimiter(first);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter as u8)
+        .delimiter(delimiter)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let mut header: Option<csv::StringRecord> = None;
@@ -96,10 +96,9 @@ pub(super) fn read<'a, W: DeserializeOwned>(
     Ok(rows)
 }
 
-/// The text of a file, every line ended by a line feed: UTF-8, UTF-16 with a byte order mark, or else Windows-1252.
-fn decode(source: &str, bytes: &[u8]) -> Result<String> {
-    let encoding = if std::str::from_utf8(bytes).is_ok() { UTF_8 } else { WINDOWS_1252 };
-    let (text, _, _) = encoding.decode(bytes);
+/// The text of a file, every line ended by a line feed.
+fn lines(source: &str, bytes: &[u8]) -> Result<String> {
+    let text = decode(bytes);
     let problem = if text.contains('\0') {
         "error-register-binary"
     } else if text.trim().is_empty() {
@@ -108,12 +107,6 @@ fn decode(source: &str, bytes: &[u8]) -> Result<String> {
         return Ok(text.replace("\r\n", "\n").replace('\r', "\n"));
     };
     Err(Error::new(Exit::Input, problem).with("file", source))
-}
-
-/// The delimiter that the header uses most: semicolon, tab or comma.
-fn delimiter(header: &str) -> char {
-    let count = |mark: char| header.matches(mark).count();
-    [',', '\t', ';'].into_iter().max_by_key(|mark| count(*mark)).unwrap_or(',')
 }
 
 /// The line of a record; blank lines before it, which the reader passes over, are counted.

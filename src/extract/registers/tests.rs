@@ -70,7 +70,7 @@ const MUNICIPALITY_CASES: &[Case] = &[
     ("a workbook", b"PK\x03\x04\0\0\0", Err(("error-register-binary", ""))),
     ("header only", b"code,name\n", Err(("error-register-no-rows", "0 rows"))),
     ("no header", b"0114,Upplands\n", Err(("error-register-no-header", "0114, Upplands"))),
-    ("wrong delimiter", b"code|name\n1|A\n", Err(("error-register-column", "found: code|name"))),
+    ("wrong delimiter", b"code:name\n1:A\n", Err(("error-register-column", "found: code:name"))),
     ("column missing", b"code,county\n1,A\n", Err(("error-register-column", "code, county"))),
     ("other names", b"municipality_id,label\n1,A\n", Err(("error-register-column", "municipality_id, label"))),
     ("column nearly there", b"\nKod;Namn\n1;A\n", Err(("error-register-column-near", "line 2\n  found: Kod, Namn"))),
