@@ -2,6 +2,8 @@
 
 mod columns;
 mod csv;
+pub mod registers;
+pub mod boundaries;
 
 pub use columns::Columns;
 
