@@ -18,3 +18,4 @@ pub mod metrics;
 pub mod compute;
 pub mod disclosure;
 pub mod report;
+pub mod export;

@@ -274,3 +274,6 @@ error-boundary-coordinate = A point in the outline of { $code } lies outside the
     .found = { $found }
     .wanted = longitude and latitude in degrees, WGS 84
     .hint = convert coordinates in metres (SWEREF 99 TM, EPSG:3006) to WGS 84 (EPSG:4326)
+error-table = A table cannot be written
+    .found = { $why }
+    .hint = this is a fault of the program; please report it

@@ -274,3 +274,6 @@ error-boundary-coordinate = En punkt i gränsen för { $code } ligger utanför j
     .found = { $found }
     .wanted = longitud och latitud i grader, WGS 84
     .hint = räkna om koordinater i meter (SWEREF 99 TM, EPSG:3006) till WGS 84 (EPSG:4326)
+error-table = En tabell går inte att skriva
+    .found = { $why }
+    .hint = det är ett fel i programmet; rapportera det gärna
