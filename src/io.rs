@@ -26,6 +26,15 @@ pub struct Found {
     path: String,
 }
 
+impl Found {
+    /// The last `depth` parts of its path, joined by `/`.
+    #[must_use]
+    pub fn tail(&self, depth: usize) -> String {
+        let parts: Vec<&str> = self.path.split(['/', std::path::MAIN_SEPARATOR]).filter(|p| !p.is_empty()).collect();
+        parts[parts.len().saturating_sub(depth)..].join("/")
+    }
+}
+
 impl Place {
     /// The files that a path or a glob names, sorted by path. A plain path is found whether it exists or not: reading
     /// it says what is wrong.
