@@ -51,6 +51,7 @@ pub struct Timings {
 
 impl Timings {
     /// Runs a stage and notes how long it took; `progress` hears its name first.
+    #[expect(clippy::disallowed_methods, reason = "the only clock of the program; it ends up in timings.json alone")]
     pub fn stage<T>(&mut self, name: &'static str, progress: &dyn Progress, work: impl FnOnce() -> T) -> T {
         progress.stage(name);
         let start = Instant::now();
