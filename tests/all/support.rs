@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
-
-use assert_cmd::Command;
+use std::process::{Command, Output};
 
 /// A row of a table: column to text.
 pub type Row = BTreeMap<String, String>;
@@ -41,8 +39,7 @@ impl Folder {
 
     /// Runs the program here. The locale is Swedish unless `--lang` says otherwise.
     pub fn run(&self, args: &[&str]) -> Ran {
-        let output = Command::cargo_bin("elevflode")
-            .unwrap()
+        let output = Command::new(env!("CARGO_BIN_EXE_elevflode"))
             .args(args)
             .current_dir(self.folder.path())
             .env("LC_ALL", "sv_SE.UTF-8")
