@@ -10,3 +10,4 @@ pub mod tables;
 pub mod graph;
 pub mod disclosure;
 pub mod report;
+pub mod render;
