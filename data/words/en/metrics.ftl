@@ -1,1 +1,21 @@
-# metrics
+# The metrics: title and definition
+metric-cross_provider_share = Share of students with another provider than their home municipality
+    .definition = Students at a school unit whose provider is not their own home municipality, divided by all students of that home with a known unit. The share splits without remainder into another municipality, independent in the home municipality, independent elsewhere, and region, state and federation.
+metric-market_share = Market share
+    .definition = The part of a home municipality's students whom a provider has: so much the home depends on the provider.
+metric-commitment = Commitment
+    .definition = The part of a provider's students with known home who come from a home municipality: so much the provider depends on the home.
+metric-hhi = Concentration (HHI)
+    .definition = The Herfindahl–Hirschman index over the providers' market shares in a home municipality, 0–10,000. 10,000 means that one provider has all students.
+metric-effective_providers = Effective number of providers
+    .definition = So many equally large providers would give the same concentration: 10,000 divided by HHI.
+metric-localisation_index = Localisation index
+    .definition = The part of a municipality's students who study at a unit that lies in the municipality, whoever runs it.
+metric-net_flow = Net flow
+    .definition = Students who come into the municipality to study less students who leave it to study. Over all municipalities of a closed system it sums to zero.
+metric-turnover = Arrivals and departures
+    .definition = Arrivals are enrolled in year group 1 on 15 October without having been admitted there; departures were admitted there but are not enrolled there on 15 October.
+metric-seat_delta = Seat delta
+    .definition = Seats on 15 October less seats at admission. A unit whose seats rise after admission has closed is flagged, however small the rise.
+metric-fill_rate = Fill rate
+    .definition = Admitted students per seat at admission, and students enrolled in year group 1 per seat on 15 October.

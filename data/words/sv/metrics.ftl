@@ -1,1 +1,21 @@
-# metrics
+# Måtten: titel och definition
+metric-cross_provider_share = Andel elever hos annan huvudman än hemkommunen
+    .definition = Elever som går på en skolenhet vars huvudman inte är deras egen hemkommun, delat med hemkommunens alla elever med känd skolenhet. Andelen delas utan rest upp i annan kommun, fristående i hemkommunen, fristående på annat håll samt region, stat och kommunalförbund.
+metric-market_share = Marknadsandel
+    .definition = Hur stor del av en hemkommuns elever som går hos en huvudman: så beroende är hemkommunen av huvudmannen.
+metric-commitment = Åtagande
+    .definition = Hur stor del av en huvudmans elever med känd hemkommun som kommer från en hemkommun: så beroende är huvudmannen av hemkommunen.
+metric-hhi = Koncentration (HHI)
+    .definition = Herfindahl–Hirschmans index över huvudmännens marknadsandelar i en hemkommun, 0–10 000. 10 000 betyder att alla elever går hos en enda huvudman.
+metric-effective_providers = Effektivt antal huvudmän
+    .definition = Så många lika stora huvudmän skulle ge samma koncentration: 10 000 delat med HHI.
+metric-localisation_index = Lokaliseringsindex
+    .definition = Hur stor del av kommunens elever som studerar på en skolenhet som ligger i kommunen, vem som än är huvudman.
+metric-net_flow = Nettoflöde
+    .definition = Elever som kommer till kommunen för att studera minus elever som lämnar den för att studera. Summan över alla kommuner i ett slutet system är noll.
+metric-turnover = Tillkommande och avgående elever
+    .definition = Tillkommande är inskrivna i årskurs 1 den 15 oktober utan att ha antagits dit; avgående är antagna dit utan att vara inskrivna där den 15 oktober.
+metric-seat_delta = Skillnad i utbildningsplatser
+    .definition = Platser den 15 oktober minus platser vid antagningen. En enhet vars platser ökar efter att antagningen stängt markeras, hur liten ökningen än är.
+metric-fill_rate = Fyllnadsgrad
+    .definition = Antagna per plats vid antagningen, och inskrivna i årskurs 1 per plats den 15 oktober.

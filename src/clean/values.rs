@@ -1,0 +1,158 @@
+//! The value rules: counts, years, year groups, times, programme codes and marks of protection.
+
+use crate::config::YEARS;
+use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
+
+/// More people than there are: a larger count is a mistake, and sums of smaller ones stay exact.
+const MOST: u64 = 1_000_000_000_000;
+
+/// A count: a whole number from zero, hidden (`..`) or missing (`.`, nothing). None for anything else.
+pub fn count(text: &str) -> Option<Cell> {
+    match text {
+        ".." => Some(Cell::Hidden),
+        "." | "" => Some(Cell::Missing),
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.parse().ok().filter(|n| *n <= MOST).map(Cell::Value)
+        }
+        _ => None,
+    }
+}
+
+/// A year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, whose autumn it is.
+pub fn year(text: &str) -> Option<Year> {
+    let (first, second) = match text.split_once(['/', '-', '–']) {
+        Some((first, second)) => (first.trim(), Some(second.trim())),
+        None => (text, None),
+    };
+    if first.len() != 4 || !first.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let year: Year = first.parse().ok().filter(|y| YEARS.contains(y))?;
+    let next = (year + 1).to_string();
+    match second {
+        None => Some(year),
+        Some(second) if second == next || second == &next[2..] => Some(year),
+        Some(_) => None,
+    }
+}
+
+/// A year group from 1 to 9.
+pub fn year_group(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|group| (1..=9).contains(group))
+}
+
+/// The time of a seats row.
+pub fn time(text: &str) -> Option<Snapshot> {
+    match text.to_lowercase().as_str() {
+        "admission" | "antagning" => Some(Snapshot::Admission),
+        "october" | "oktober" | "15 oktober" => Some(Snapshot::October),
+        _ => None,
+    }
+}
+
+/// Whether a mark of protection is set: anything but nothing, no and zero. In doubt a person is protected.
+pub fn is_protected(text: &str) -> bool {
+    !matches!(text.to_lowercase().as_str(), "" | "." | "0" | "n" | "no" | "nej" | "false" | "falskt" | "ingen")
+}
+
+/// The programme of a code: as it stands in the register, else by the rule of study path codes. Those are 1–2
+/// programme, then orientation and extras (`NANAT0000`, `HVFRI0L0N`), `BA25…` since the reform of 2025; introduction
+/// programmes begin with the longest code of the register that fits (`IMSPR` → `IMS`).
+pub fn programme(text: &str, registers: &Registers) -> Option<ProgrammeId> {
+    let codes = registers.programme_codes();
+    if let Some(id) = codes.find(text) {
+        return Some(id);
+    }
+    let is_path = text.len() <= 13 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !is_path {
+        return None;
+    }
+    let lengths: &[usize] = if text.starts_with("IM") { &[5, 4, 3] } else { &[2] };
+    lengths.iter().filter_map(|n| text.get(..*n)).find_map(|prefix| codes.find(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Programme, ProgrammeKind, Text, Validity};
+
+    #[test]
+    fn counts_are_whole_hidden_or_missing() {
+        for (text, wanted) in [
+            ("0", Some(Cell::Value(0))),
+            ("12", Some(Cell::Value(12))),
+            ("..", Some(Cell::Hidden)),
+            (".", Some(Cell::Missing)),
+            ("", Some(Cell::Missing)),
+            ("-1", None),
+            ("1.5", None),
+            ("1,5", None),
+            ("~100", None),
+            ("99999999999999999999", None),
+            ("1000000000001", None),
+        ] {
+            assert_eq!(count(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn years_are_autumns() {
+        for (text, wanted) in [
+            ("2023", Some(2023)),
+            ("2023/24", Some(2023)),
+            ("2023/2024", Some(2023)),
+            ("2023-24", Some(2023)),
+            ("2023/25", None),
+            ("1999/00", Some(1999)),
+            ("23", None),
+            ("", None),
+            ("3023", None),
+            ("HT23", None),
+        ] {
+            assert_eq!(year(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_times_and_marks() {
+        assert_eq!(["1", "3", "0", "10", "x"].map(year_group), [Some(1), Some(3), None, None, None]);
+        assert_eq!(time("Antagning"), Some(Snapshot::Admission));
+        assert_eq!(time("october"), Some(Snapshot::October));
+        assert_eq!(time("april"), None);
+        assert_eq!(["Ja", "J", "1", "", "Nej", "0"].map(is_protected), [true, true, true, false, false, false]);
+    }
+
+    #[test]
+    fn programmes_come_from_study_path_codes() {
+        let programmes = ["BA", "NA", "IMS", "IMPRO", "IMV", "mainstream"]
+            .map(|code| Programme {
+                code: code.into(),
+                name: code.into(),
+                kind: ProgrammeKind::Vocational,
+                validity: Validity::default(),
+                successor: None,
+            })
+            .to_vec();
+        let registers = Registers::new(vec![], vec![], programmes, vec![]);
+        for (text, wanted) in [
+            ("BA", Some("BA")),
+            ("BA25", Some("BA")),
+            ("NANAT0000", Some("NA")),
+            ("BAXXX0L0N", Some("BA")),
+            ("IMSPR", Some("IMS")),
+            ("IMPRO", Some("IMPRO")),
+            ("IMVBA", Some("IMV")),
+            ("mainstream", Some("mainstream")),
+            ("Mainstream", None),
+            ("XX", None),
+            ("", None),
+            ("-", Some("-")),
+            ("Barn", None),
+            ("åå", None),
+        ] {
+            let got: Option<Text> =
+                programme(text, &registers).map(|id| registers.programme_codes().text(id).clone());
+            assert_eq!(got.as_deref(), wanted, "{text}");
+        }
+    }
+}

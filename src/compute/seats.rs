@@ -1,0 +1,63 @@
+//! `seats`: seats at both times, their delta, and how full they are.
+
+use std::collections::BTreeMap;
+
+use super::Inputs;
+use crate::metrics::{fill_rate, seat_delta};
+use crate::model::{ALL, Cell, ProgrammeId, Snapshot, Text, UnitId, Year};
+use crate::tables::SeatRow;
+
+/// Unit and programme (none: all) of a year.
+type Key = (Year, UnitId, Option<ProgrammeId>);
+
+/// All rows of `seats`: (unit, programme) and (unit, `ALL`). Several rows of an extract for the same key add up; a
+/// side of which nothing was read is missing.
+pub fn rows(inputs: Inputs<'_>) -> Vec<SeatRow> {
+    let mut seats: BTreeMap<Key, [Option<u64>; 2]> = BTreeMap::new();
+    for row in &inputs.rows.seats {
+        let side = usize::from(row.time == Snapshot::October);
+        for programme in [Some(row.programme), None] {
+            let cell = &mut seats.entry((row.year, row.unit, programme)).or_default()[side];
+            *cell = Some(cell.unwrap_or(0) + row.seats);
+        }
+    }
+    let students = students(inputs);
+    seats.into_iter().map(|(key, sides)| row(inputs, &students, key, sides)).collect()
+}
+
+/// Students at both times by the keys of seats, over all homes.
+fn students(inputs: Inputs<'_>) -> BTreeMap<(Snapshot, Key), u64> {
+    let mut out = BTreeMap::new();
+    for flow in inputs.flows.flows().iter().filter(|f| f.key.snapshot != Snapshot::Enrolled) {
+        for programme in [Some(flow.key.programme), None] {
+            let key = (flow.key.year, flow.key.unit, programme);
+            *out.entry((flow.key.snapshot, key)).or_insert(0) += flow.students;
+        }
+    }
+    out
+}
+
+fn row(
+    inputs: Inputs<'_>,
+    students: &BTreeMap<(Snapshot, Key), u64>,
+    key: Key,
+    [admission, october]: [Option<u64>; 2],
+) -> SeatRow {
+    let (year, unit, programme) = key;
+    let fill = |snapshot, seats: Option<u64>| {
+        let read = seats.filter(|_| inputs.flows.has(snapshot, year));
+        Cell::from(read.map(|seats| fill_rate(students.get(&(snapshot, key)).copied().unwrap_or(0), seats)))
+    };
+    let delta = Cell::from(admission).zip(Cell::from(october), seat_delta);
+    SeatRow {
+        year,
+        unit: inputs.registers.unit_codes().text(unit).clone(),
+        programme: programme.map_or_else(|| Text::from(ALL), |p| inputs.registers.programme_codes().text(p).clone()),
+        seats_admission: admission.into(),
+        seats_october: october.into(),
+        seat_delta: delta,
+        raised: delta.map(|d| d > 0),
+        fill_admission: fill(Snapshot::Admission, admission),
+        fill_october: fill(Snapshot::October, october),
+    }
+}

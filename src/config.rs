@@ -1,0 +1,357 @@
+//! The run's config: read from TOML with every mistake named by line, then validated into types that hold.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Exit, Result};
+use crate::model::{Population, Round, Text, Year};
+use crate::words::Lang;
+
+/// What an extract holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExtractKind {
+    /// Admitted students.
+    Admission,
+    /// Enrolled students on 15 October.
+    October,
+    /// Seats at both times.
+    Seats,
+}
+
+impl ExtractKind {
+    /// The word of the config.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admission => "admission",
+            Self::October => "october",
+            Self::Seats => "seats",
+        }
+    }
+}
+
+/// A column that an extract can have, by its key in `[extract.columns]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// Student id.
+    Student,
+    /// Year, instead of the extract's.
+    Year,
+    /// Home municipality.
+    Home,
+    /// School unit.
+    Unit,
+    /// Programme or study path code.
+    Programme,
+    /// Year group.
+    YearGroup,
+    /// Students in a counted row.
+    Count,
+    /// Seats.
+    Seats,
+    /// Time of the seats.
+    Time,
+    /// Mark of a protected identity.
+    Protected,
+}
+
+impl Field {
+    /// All fields.
+    pub const ALL: [Self; 10] = [
+        Self::Student,
+        Self::Year,
+        Self::Home,
+        Self::Unit,
+        Self::Programme,
+        Self::YearGroup,
+        Self::Count,
+        Self::Seats,
+        Self::Time,
+        Self::Protected,
+    ];
+
+    /// The key in `[extract.columns]`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Student => "student",
+            Self::Year => "year",
+            Self::Home => "home",
+            Self::Unit => "unit",
+            Self::Programme => "programme",
+            Self::YearGroup => "year_group",
+            Self::Count => "count",
+            Self::Seats => "seats",
+            Self::Time => "time",
+            Self::Protected => "protected",
+        }
+    }
+}
+
+/// One `[[extract]]` of the config.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExtractConfig {
+    /// What it holds.
+    pub kind: ExtractKind,
+    /// A path or a glob, relative to the config.
+    pub path: String,
+    /// The year, when no column holds it.
+    pub year: Option<Year>,
+    /// The round of an admission; final unless told.
+    pub round: Round,
+    /// Columns by name, where synonyms do not find them.
+    pub columns: BTreeMap<Field, String>,
+    /// Rows to keep: column → values.
+    pub filter: BTreeMap<String, Vec<String>>,
+}
+
+/// Registers that replace the built-in ones, by path.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterPaths {
+    /// Municipalities.
+    pub municipalities: Option<String>,
+    /// School units.
+    pub units: Option<String>,
+    /// Programmes.
+    pub programmes: Option<String>,
+    /// Boundaries.
+    pub boundaries: Option<String>,
+}
+
+/// A validated config.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunConfig {
+    /// Name of the region.
+    pub region: String,
+    /// Codes of its municipalities, sorted.
+    pub municipalities: Vec<Text>,
+    /// The year that pages are about; none: the latest.
+    pub year: Option<Year>,
+    /// Language; none: the locale's.
+    pub language: Option<Lang>,
+    /// The population that pages are about.
+    pub population: Population,
+    /// The extracts in the order of the file.
+    pub extracts: Vec<ExtractConfig>,
+    /// Register files.
+    pub registers: RegisterPaths,
+    /// Threshold of the public release.
+    pub threshold: u64,
+    /// Tolerated part of unusable rows per source.
+    pub max_rejected: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawConfig {
+    region: RawRegion,
+    #[serde(default)]
+    run: RawRun,
+    #[serde(default)]
+    extract: Vec<RawExtract>,
+    #[serde(default)]
+    registers: RegisterPaths,
+    #[serde(default)]
+    disclosure: RawDisclosure,
+    #[serde(default)]
+    quality: RawQuality,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRegion {
+    name: String,
+    municipalities: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawRun {
+    year: Option<Year>,
+    language: Option<Lang>,
+    population: Option<Population>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawExtract {
+    kind: ExtractKind,
+    path: String,
+    year: Option<Year>,
+    round: Option<Round>,
+    #[serde(default)]
+    columns: BTreeMap<Field, String>,
+    #[serde(default)]
+    filter: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDisclosure {
+    threshold: u64,
+}
+
+impl Default for RawDisclosure {
+    fn default() -> Self {
+        Self { threshold: 10 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawQuality {
+    max_rejected: f64,
+}
+
+impl Default for RawQuality {
+    fn default() -> Self {
+        Self { max_rejected: 0.02 }
+    }
+}
+
+/// Years that a config or an extract can be about; others are taken for mistakes.
+pub const YEARS: std::ops::RangeInclusive<Year> = 1900..=2100;
+
+impl RunConfig {
+    /// Reads a config; `source` is its name in messages.
+    ///
+    /// # Errors
+    /// Text that is not TOML, an unknown key, a value of the wrong type or out of range: exit 2, with line and column.
+    pub fn parse(source: &str, text: &str) -> Result<Self> {
+        let raw: RawConfig = toml::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|e| {
+            let (line, column) = position(text, e.span().map_or(0, |s| s.start));
+            Error::new(Exit::Usage, "error-config")
+                .with("path", source)
+                .with("line", line)
+                .with("column", column)
+                .with("why", e.message())
+        })?;
+        raw.validate(source)
+    }
+}
+
+/// Line and column of a byte offset, both from 1.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
+    (line, column)
+}
+
+impl RawConfig {
+    fn validate(self, source: &str) -> Result<RunConfig> {
+        let wrong = |key: &str, found: String, wanted: &'static str| {
+            Error::new(Exit::Usage, "error-config-value")
+                .with("path", source)
+                .with("key", key)
+                .with("value", found)
+                .with("wanted", wanted)
+        };
+        let mut municipalities: Vec<Text> = self.region.municipalities.iter().map(|m| Text::from(m.trim())).collect();
+        municipalities.sort();
+        if let Some(twice) = municipalities.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(wrong("region.municipalities", twice[0].to_string(), "each code once / varje kod en gång"));
+        }
+        if municipalities.is_empty() {
+            return Err(wrong("region.municipalities", "[]".to_owned(), "[\"1480\", …]"));
+        }
+        let years = [self.run.year].into_iter().chain(self.extract.iter().map(|e| e.year)).flatten();
+        for year in years {
+            if !YEARS.contains(&year) {
+                return Err(wrong("year", year.to_string(), "1900–2100"));
+            }
+        }
+        if self.disclosure.threshold == 0 {
+            return Err(wrong("disclosure.threshold", "0".to_owned(), "1, 2, 3 …"));
+        }
+        let max_rejected = self.quality.max_rejected;
+        if !(0.0..=1.0).contains(&max_rejected) {
+            return Err(wrong("quality.max_rejected", max_rejected.to_string(), "0.0–1.0"));
+        }
+        if self.extract.is_empty() {
+            return Err(wrong("extract", "0".to_owned(), "[[extract]]"));
+        }
+        let mut extracts = Vec::with_capacity(self.extract.len());
+        for extract in self.extract {
+            if extract.path.trim().is_empty() {
+                return Err(wrong("extract.path", "\"\"".to_owned(), "extracts/antagning_*.csv"));
+            }
+            if let (Some(round), true) = (extract.round, extract.kind != ExtractKind::Admission) {
+                return Err(wrong("extract.round", round.as_str().to_owned(), "kind = \"admission\""));
+            }
+            extracts.push(ExtractConfig {
+                kind: extract.kind,
+                path: extract.path,
+                year: extract.year,
+                round: extract.round.unwrap_or(Round::Final),
+                columns: extract.columns,
+                filter: extract.filter,
+            });
+        }
+        Ok(RunConfig {
+            region: self.region.name,
+            municipalities,
+            year: self.run.year,
+            language: self.run.language,
+            population: self.run.population.unwrap_or(Population::National),
+            extracts,
+            registers: self.registers,
+            threshold: self.disclosure.threshold,
+            max_rejected,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REGION: &str = "[region]\nname = \"R\"\nmunicipalities = [\"1480\", \"1384\"]\n";
+
+    fn check(rest: &str, wanted: std::result::Result<(), &str>) {
+        let text = format!("{REGION}{rest}");
+        let got = RunConfig::parse("elevflode.toml", &text);
+        match wanted {
+            Ok(()) => assert!(got.is_ok(), "{rest}: {}", got.unwrap_err()),
+            Err(part) => {
+                let error = got.expect_err(rest);
+                assert_eq!(error.exit(), Exit::Usage);
+                for lang in Lang::ALL {
+                    assert!(error.text(lang).contains(part), "{rest}: {}", error.text(lang));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let extract = "[[extract]]\nkind = \"admission\"\npath = \"a.csv\"\n";
+        for (rest, wanted) in [
+            (extract.to_owned(), Ok(())),
+            (format!("{extract}round = \"reserve\"\n[extract.columns]\nhome = \"Hem\"\n"), Ok(())),
+            (String::new(), Err("[[extract]]")),
+            (format!("{extract}colour = 1\n"), Err("colour")),
+            (format!("[run]\nyear = 23\n{extract}"), Err("23")),
+            (format!("[run]\nlanguage = \"fi\"\n{extract}"), Err("5")),
+            (format!("{extract}[quality]\nmax_rejected = 2.0\n"), Err("max_rejected")),
+            (format!("{extract}[disclosure]\nthreshold = 0\n"), Err("threshold")),
+            ("[[extract]]\nkind = \"october\"\npath = \"a\"\nround = \"final\"\n".to_owned(), Err("round")),
+            ("[[extract]]\nkind = \"sats\"\npath = \"a\"\n".to_owned(), Err("sats")),
+            ("[[extract]]\nkind = \n".to_owned(), Err("5")),
+        ] {
+            check(&rest, wanted);
+        }
+    }
+
+    #[test]
+    fn municipalities_are_sorted_and_distinct() {
+        let text =
+            "[region]\nname = \"R\"\nmunicipalities = [\"2\", \"1\"]\n[[extract]]\nkind = \"seats\"\npath = \"a\"\n";
+        assert_eq!(RunConfig::parse("c", text).unwrap().municipalities, ["1", "2"].map(Text::from));
+        assert!(RunConfig::parse("c", &text.replace("\"2\"", "\"1\"")).is_err());
+    }
+}

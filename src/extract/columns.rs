@@ -1,0 +1,336 @@
+//! Which column of a file holds what: by the config's mapping, else by synonyms of whole headers.
+
+use std::collections::BTreeMap;
+
+use crate::config::{ExtractConfig, ExtractKind, Field};
+use crate::error::{Error, Exit, Result};
+
+/// Headers by which a field is known, lower case; every source name stands here once.
+const SYNONYMS: &[(Field, &[&str])] = &[
+    (
+        Field::Student,
+        &[
+            "personnummer",
+            "personnr",
+            "pnr",
+            "elev-id",
+            "elevid",
+            "elev_id",
+            "löpnummer",
+            "lopnr",
+            "löpnr",
+            "student",
+            "student_id",
+            "studentid",
+            "student id",
+            "person_id",
+            "personid",
+            "civicno",
+            "pupil_id",
+        ],
+    ),
+    (
+        Field::Year,
+        &["år", "ar", "antagningsår", "läsår", "lasar", "year", "school_year", "schoolyear", "admission_year"],
+    ),
+    (
+        Field::Home,
+        &[
+            "hemkommun",
+            "hemkommunkod",
+            "hemkommun kod",
+            "hemkommun_kod",
+            "folkbokföringskommun",
+            "home",
+            "home_municipality",
+            "home municipality",
+            "municipalitycode",
+            "municipality_code",
+            "origin",
+        ],
+    ),
+    (
+        Field::Unit,
+        &[
+            "skolenhetskod",
+            "skolenhet kod",
+            "skol-enhetskod",
+            "skolenhet_kod",
+            "skolenhet",
+            "enhetskod",
+            "unit",
+            "school_unit",
+            "school unit",
+            "schoolunitcode",
+            "school_unit_code",
+            "destination",
+        ],
+    ),
+    (
+        Field::Programme,
+        &[
+            "studievägskod",
+            "studievag",
+            "studieväg",
+            "studievägkod",
+            "program",
+            "programkod",
+            "programme",
+            "program_code",
+            "programme_code",
+            "educationcode",
+            "education_code",
+        ],
+    ),
+    (Field::YearGroup, &["årskurs", "arskurs", "åk", "year_group", "year group", "yeargroup", "schoolyeargroup"]),
+    (Field::Count, &["antal", "antal elever", "elever", "count", "students", "number of students", "headcount"]),
+    (Field::Seats, &["platser", "antal platser", "utbildningsplatser", "seats", "places", "capacity"]),
+    (Field::Time, &["tidpunkt", "mättidpunkt", "time", "point_in_time"]),
+    (
+        Field::Protected,
+        &[
+            "sekretessmarkering",
+            "sekretess",
+            "skyddad identitet",
+            "skyddade personuppgifter",
+            "skyddad folkbokföring",
+            "securitymarking",
+            "security_marking",
+            "protected",
+        ],
+    ),
+];
+
+/// The fields that an extract of a kind can have; those that it must have are marked.
+const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
+    use Need::{Must, Optional};
+    match kind {
+        ExtractKind::Admission => &[
+            (Field::Student, Optional),
+            (Field::Year, Optional),
+            (Field::Home, Must),
+            (Field::Unit, Must),
+            (Field::Programme, Optional),
+            (Field::Count, Optional),
+            (Field::Protected, Optional),
+        ],
+        ExtractKind::October => &[
+            (Field::Student, Optional),
+            (Field::Year, Optional),
+            (Field::Home, Must),
+            (Field::Unit, Must),
+            (Field::Programme, Optional),
+            (Field::YearGroup, Optional),
+            (Field::Count, Optional),
+            (Field::Protected, Optional),
+        ],
+        ExtractKind::Seats => &[
+            (Field::Year, Optional),
+            (Field::Unit, Must),
+            (Field::Programme, Optional),
+            (Field::Seats, Must),
+            (Field::Time, Must),
+        ],
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Need {
+    Must,
+    Optional,
+}
+
+/// The positions of an extract's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    positions: BTreeMap<Field, usize>,
+    filters: Vec<(usize, Vec<String>)>,
+}
+
+impl Columns {
+    /// Finds the columns of an extract in the header of one of its files.
+    ///
+    /// # Errors
+    /// A column that must be there and cannot be found (with those seen and the nearest one), several that fit the
+    /// same field, a mapped or filtered column that the file does not have, a mapping that the kind has no use for,
+    /// or both a student and a count column.
+    pub fn find(source: &str, header: &[String], extract: &ExtractConfig) -> Result<Self> {
+        let fields = fields_of(extract.kind);
+        if let Some((field, _)) = extract.columns.iter().find(|(f, _)| !fields.iter().any(|(g, _)| g == *f)) {
+            return Err(Error::new(Exit::Usage, "error-column-useless")
+                .with("path", source)
+                .with("field", field.as_str())
+                .with("kind", extract.kind.as_str()));
+        }
+        let mut positions = BTreeMap::new();
+        for (field, need) in fields {
+            let position = match extract.columns.get(field) {
+                Some(name) => Some(named(source, header, name)?),
+                None => by_synonym(source, header, *field)?,
+            };
+            match (position, need) {
+                (Some(position), _) => drop(positions.insert(*field, position)),
+                (None, Need::Must) => return Err(not_found(source, header, field.as_str(), synonyms(*field))),
+                (None, Need::Optional) => {}
+            }
+        }
+        settle_student_or_count(source, header, extract, &mut positions)?;
+        let filters = extract
+            .filter
+            .iter()
+            .map(|(name, values)| Ok((named(source, header, name)?, values.clone())))
+            .collect::<Result<_>>()?;
+        Ok(Self { positions, filters })
+    }
+
+    /// The field's text in a row, blanks around it removed; none where the extract has no such column.
+    #[must_use]
+    pub fn text<'a>(&self, record: &'a csv::StringRecord, field: Field) -> Option<&'a str> {
+        record.get(*self.positions.get(&field)?).map(str::trim)
+    }
+
+    /// Whether the extract has this column.
+    #[must_use]
+    pub fn has(&self, field: Field) -> bool {
+        self.positions.contains_key(&field)
+    }
+
+    /// Whether the extract's filter keeps the row.
+    #[must_use]
+    pub fn keeps(&self, record: &csv::StringRecord) -> bool {
+        self.filters.iter().all(|(position, values)| {
+            record.get(*position).is_some_and(|text| values.iter().any(|v| v.trim() == text.trim()))
+        })
+    }
+}
+
+/// A row is one student or a count: where synonyms find both columns, the one that the config names wins.
+fn settle_student_or_count(
+    source: &str,
+    header: &[String],
+    extract: &ExtractConfig,
+    positions: &mut BTreeMap<Field, usize>,
+) -> Result<()> {
+    let (Some(student), Some(count)) = (positions.get(&Field::Student), positions.get(&Field::Count)) else {
+        return Ok(());
+    };
+    let named = |field| extract.columns.contains_key(&field);
+    match (named(Field::Student), named(Field::Count)) {
+        (true, false) => positions.remove(&Field::Count),
+        (false, true) => positions.remove(&Field::Student),
+        _ => {
+            return Err(Error::new(Exit::Input, "error-student-and-count")
+                .with("path", source)
+                .with("student", &header[*student])
+                .with("count", &header[*count]));
+        }
+    };
+    Ok(())
+}
+
+fn synonyms(field: Field) -> &'static [&'static str] {
+    SYNONYMS.iter().find(|(f, _)| *f == field).map_or(&[], |(_, names)| names)
+}
+
+fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<usize>> {
+    let names = synonyms(field);
+    let fits: Vec<usize> =
+        (0..header.len()).filter(|i| names.contains(&header[*i].to_lowercase().as_str())).collect();
+    match fits.as_slice() {
+        [] => Ok(None),
+        [position] => Ok(Some(*position)),
+        several => {
+            let fitting: Vec<&str> = several.iter().map(|i| header[*i].as_str()).collect();
+            Err(Error::new(Exit::Input, "error-column-ambiguous")
+                .with("path", source)
+                .with("field", field.as_str())
+                .with("fitting", fitting.join(", ")))
+        }
+    }
+}
+
+/// The column with this very name.
+fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
+    let name = name.trim();
+    header.iter().position(|h| h == name).ok_or_else(|| not_found(source, header, name, &[name]))
+}
+
+fn not_found(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Error {
+    let nearest = header
+        .iter()
+        .flat_map(|h| names.iter().map(move |n| (strsim::levenshtein(&h.to_lowercase(), &n.to_lowercase()), h)))
+        .min()
+        .map_or("–", |(_, h)| h.as_str());
+    Error::new(Exit::Input, "error-column-missing")
+        .with("path", source)
+        .with("field", wanted)
+        .with("seen", header.join(" | "))
+        .with("nearest", nearest)
+        .with("names", names.iter().take(4).copied().collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Round;
+
+    fn extract(kind: ExtractKind, columns: &[(Field, &str)]) -> ExtractConfig {
+        ExtractConfig {
+            kind,
+            path: String::new(),
+            year: Some(2023),
+            round: Round::Final,
+            columns: columns.iter().map(|(f, n)| (*f, (*n).to_owned())).collect(),
+            filter: BTreeMap::new(),
+        }
+    }
+
+    fn check(header: &str, kind: ExtractKind, columns: &[(Field, &str)], wanted: std::result::Result<&str, &str>) {
+        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let got = Columns::find("a.csv", &header, &extract(kind, columns));
+        let got = got.as_ref().map_err(Error::id).map(|found| {
+            found.positions.iter().map(|(f, p)| format!("{}={p}", f.as_str())).collect::<Vec<_>>().join(" ")
+        });
+        assert_eq!(got, wanted.map(str::to_owned), "{header:?}");
+    }
+
+    #[test]
+    fn columns_are_found_or_the_way_out_is_named() {
+        use ExtractKind::{Admission, October, Seats};
+        for (header, kind, columns, wanted) in [
+            ("Personnummer,Hemkommun,Skolenhetskod", Admission, &[][..], Ok("student=0 home=1 unit=2")),
+            (
+                "home,unit,PROGRAMME,students,year_group",
+                October,
+                &[],
+                Ok("home=0 unit=1 programme=2 year_group=4 count=3"),
+            ),
+            ("Skolenhetskod,Platser,Tidpunkt,Program", Seats, &[], Ok("unit=0 programme=3 seats=1 time=2")),
+            (
+                "o,d,n",
+                Admission,
+                &[(Field::Home, "o"), (Field::Unit, "d"), (Field::Count, "n")],
+                Ok("home=0 unit=1 count=2"),
+            ),
+            ("Hemkomun,Skolenhetskod", Admission, &[], Err("error-column-missing")),
+            ("Hemkommun;Skolenhetskod", Admission, &[], Err("error-column-missing")),
+            ("Hemkommun,Skolenhetskod", Admission, &[(Field::Count, "Antal")], Err("error-column-missing")),
+            ("home,hemkommun,unit", Admission, &[], Err("error-column-ambiguous")),
+            ("pnr,home,unit,antal", Admission, &[], Err("error-student-and-count")),
+            ("pnr,home,unit,antal", Admission, &[(Field::Student, "pnr")], Ok("student=0 home=1 unit=2")),
+            ("home,unit", Admission, &[(Field::Seats, "home")], Err("error-column-useless")),
+        ] {
+            check(header, kind, columns, wanted);
+        }
+    }
+
+    #[test]
+    fn a_missing_column_names_the_nearest_one() {
+        let header = ["Hemkomun", "Skolenhetskod"].map(str::to_owned);
+        let error = Columns::find("a.csv", &header, &extract(ExtractKind::Admission, &[])).unwrap_err();
+        for lang in crate::words::Lang::ALL {
+            let text = error.text(lang);
+            assert!(text.contains("Hemkomun | Skolenhetskod") && text.contains("home = \"Hemkomun\""), "{text}");
+        }
+    }
+}

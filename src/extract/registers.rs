@@ -1,0 +1,328 @@
+//! The registers of municipalities, school units and programmes: read from text files, or the built-in Sweden.
+
+mod sheet;
+#[cfg(test)]
+mod tests;
+
+pub(super) use sheet::is_reserved;
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::error::{Error, Result};
+use crate::model::{
+    Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, SchoolUnit, Text, Validity, Year,
+};
+use sheet::{At, Columns, Place, code, distinct, successors};
+
+const MUNICIPALITIES: Columns = Columns { required: &["code", "name"], optional: &["county", "lat", "lon"] };
+const UNITS: Columns = Columns {
+    required: &["code", "name", "municipality", "provider", "provider_kind"],
+    optional: &["lat", "lon", "valid_from", "valid_to", "successor"],
+};
+const PROGRAMMES: Columns =
+    Columns { required: &["code", "name", "kind"], optional: &["valid_from", "valid_to", "successor"] };
+
+/// The built-in municipalities, as a file of the register.
+const SWEDEN_MUNICIPALITIES: &[u8] = include_bytes!("../../data/sweden/municipalities.csv");
+/// The built-in programmes, as a file of the register.
+const SWEDEN_PROGRAMMES: &[u8] = include_bytes!("../../data/sweden/programmes.csv");
+
+/// A row of the municipality register as it stands in the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct MunicipalityRow {
+    code: String,
+    name: String,
+    county: String,
+    lat: String,
+    lon: String,
+}
+
+/// A row of the unit register as it stands in the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct UnitRow {
+    code: String,
+    name: String,
+    municipality: String,
+    provider: String,
+    provider_kind: String,
+    lat: String,
+    lon: String,
+    valid_from: String,
+    valid_to: String,
+    successor: String,
+}
+
+/// A row of the programme register as it stands in the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ProgrammeRow {
+    code: String,
+    name: String,
+    kind: String,
+    valid_from: String,
+    valid_to: String,
+    successor: String,
+}
+
+/// The municipalities of a register, sorted by code. `source` is the file's name, for messages; columns `code,name`
+/// and, where known, `county,lat,lon` (degrees, WGS 84), in any order, others passed over. A municipality without a
+/// name has its code as name.
+///
+/// # Errors
+/// A file that is empty, no text, without a header or without rows; a column that is missing; a code that is empty,
+/// reserved or stands twice; coordinates that are no place on earth, or swapped where a built-in municipality of that
+/// code tells.
+pub fn municipalities(source: &str, bytes: &[u8]) -> Result<Vec<Municipality>> {
+    let rows = municipality_rows(source, bytes)?;
+    let built_in = builtin_points();
+    for At { place, row, .. } in &rows {
+        check_order(*place, &row.code, row.point, built_in.get(&row.code).copied())?;
+    }
+    Ok(sorted(rows, |m| &m.code))
+}
+
+fn municipality_rows<'a>(source: &'a str, bytes: &[u8]) -> Result<Vec<At<'a, Municipality>>> {
+    let rows = convert(sheet::read::<MunicipalityRow>(source, bytes, MUNICIPALITIES)?)?;
+    distinct(rows.iter().map(|at: &At<'_, Municipality>| (at.place, &at.row.code)))?;
+    Ok(rows)
+}
+
+/// The school units of a register, sorted by code, each in one of these municipalities. Columns
+/// `code,name,municipality,provider,provider_kind` and, where known, `lat,lon,valid_from,valid_to,successor`.
+///
+/// # Errors
+/// As for [`municipalities`]; besides, an unknown kind of provider; a municipality, or a municipal unit's provider,
+/// that the register of municipalities lacks; one provider with two kinds; a year that is none, or a last year before
+/// the first; a successor that does not exist, or successors in a circle.
+pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Result<Vec<SchoolUnit>> {
+    let rows: Vec<At<'_, SchoolUnit>> = convert(sheet::read::<UnitRow>(source, bytes, UNITS)?)?;
+    distinct(rows.iter().map(|at| (at.place, &at.row.code)))?;
+    let places: BTreeMap<&Text, Option<Point>> = municipalities.iter().map(|m| (&m.code, m.point)).collect();
+    let mut kinds: BTreeMap<&Text, (ProviderKind, u64)> = BTreeMap::new();
+    for At { place, row: unit, .. } in &rows {
+        let Some(near) = places.get(&unit.municipality) else {
+            return Err(place
+                .error("error-register-unit-municipality")
+                .with("code", &unit.code)
+                .with("municipality", &unit.municipality));
+        };
+        check_order(*place, &unit.code, unit.point, *near)?;
+        let Provider { code: provider, kind } = &unit.provider;
+        if *kind == ProviderKind::Municipal && !places.contains_key(provider) {
+            return Err(place
+                .error("error-register-unit-provider")
+                .with("code", &unit.code)
+                .with("provider", provider));
+        }
+        let (known, line) = *kinds.entry(provider).or_insert((*kind, place.line));
+        if known != *kind {
+            return Err(place
+                .error("error-register-provider-kinds")
+                .with("provider", provider)
+                .with("kind", kind.as_str())
+                .with("first", line)
+                .with("first_kind", known.as_str()));
+        }
+    }
+    let chain: Vec<_> = rows.iter().map(|at| (at.place, &at.row.code, at.row.successor.as_ref())).collect();
+    successors(&chain)?;
+    Ok(sorted(rows, |u| &u.code))
+}
+
+/// The programmes of a register, sorted by code. Columns `code,name,kind` and, where known,
+/// `valid_from,valid_to,successor`; the years are autumns of admission, both ends included.
+///
+/// # Errors
+/// As for [`units`], as far as the columns go.
+pub fn programmes(source: &str, bytes: &[u8]) -> Result<Vec<Programme>> {
+    let rows: Vec<At<'_, Programme>> = convert(sheet::read::<ProgrammeRow>(source, bytes, PROGRAMMES)?)?;
+    distinct(rows.iter().map(|at| (at.place, &at.row.code)))?;
+    let chain: Vec<_> = rows.iter().map(|at| (at.place, &at.row.code, at.row.successor.as_ref())).collect();
+    successors(&chain)?;
+    Ok(sorted(rows, |p| &p.code))
+}
+
+/// The 290 municipalities of Sweden, sorted by code.
+///
+/// # Panics
+/// Never: a test reads the built-in file.
+#[must_use]
+pub fn builtin_municipalities() -> Vec<Municipality> {
+    let rows =
+        municipality_rows("municipalities.csv", SWEDEN_MUNICIPALITIES).expect("the built-in register is sound");
+    sorted(rows, |m| &m.code)
+}
+
+/// The programmes of Swedish upper-secondary school, sorted by code.
+///
+/// # Panics
+/// Never: a test reads the built-in file.
+#[must_use]
+pub fn builtin_programmes() -> Vec<Programme> {
+    programmes("programmes.csv", SWEDEN_PROGRAMMES).expect("the built-in register is sound")
+}
+
+/// Map points of the built-in municipalities, to tell swapped coordinates by.
+fn builtin_points() -> &'static BTreeMap<Text, Point> {
+    static POINTS: OnceLock<BTreeMap<Text, Point>> = OnceLock::new();
+    POINTS.get_or_init(|| {
+        builtin_municipalities().into_iter().filter_map(|m| m.point.map(|point| (m.code, point))).collect()
+    })
+}
+
+/// Wire rows as domain rows, each with its place.
+fn convert<'a, W, T>(rows: Vec<At<'a, W>>) -> Result<Vec<At<'a, T>>>
+where
+    T: TryFrom<At<'a, W>, Error = Error>,
+{
+    rows.into_iter()
+        .map(|at| {
+            let (place, delimiter) = (at.place, at.delimiter);
+            T::try_from(at).map(|row| At { place, delimiter, row })
+        })
+        .collect()
+}
+
+/// The rows without their places, sorted by code.
+fn sorted<T>(rows: Vec<At<'_, T>>, code: impl Fn(&T) -> &Text) -> Vec<T> {
+    let mut out: Vec<T> = rows.into_iter().map(|at| at.row).collect();
+    out.sort_by(|a, b| code(a).cmp(code(b)));
+    out
+}
+
+impl TryFrom<At<'_, MunicipalityRow>> for Municipality {
+    type Error = Error;
+
+    fn try_from(at: At<'_, MunicipalityRow>) -> Result<Self> {
+        let At { place, delimiter, row } = at;
+        let code = code(place, "code", &row.code)?;
+        Ok(Self {
+            name: name(&code, &row.name),
+            county: (!row.county.is_empty()).then(|| Text::from(row.county)),
+            point: point(place, delimiter, &row.lat, &row.lon)?,
+            code,
+        })
+    }
+}
+
+impl TryFrom<At<'_, UnitRow>> for SchoolUnit {
+    type Error = Error;
+
+    fn try_from(at: At<'_, UnitRow>) -> Result<Self> {
+        let At { place, delimiter, row } = at;
+        let code = code(place, "code", &row.code)?;
+        let Some(kind) = ProviderKind::parse(&row.provider_kind) else {
+            return Err(unknown_word(
+                place,
+                "provider_kind",
+                &row.provider_kind,
+                &ProviderKind::ALL.map(|k| k.as_str()),
+            ));
+        };
+        Ok(Self {
+            name: name(&code, &row.name),
+            municipality: self::code(place, "municipality", &row.municipality)?,
+            provider: Provider { code: self::code(place, "provider", &row.provider)?, kind },
+            point: point(place, delimiter, &row.lat, &row.lon)?,
+            validity: validity(place, &row.valid_from, &row.valid_to)?,
+            successor: successor(place, &row.successor)?,
+            code,
+        })
+    }
+}
+
+impl TryFrom<At<'_, ProgrammeRow>> for Programme {
+    type Error = Error;
+
+    fn try_from(at: At<'_, ProgrammeRow>) -> Result<Self> {
+        let At { place, row, .. } = at;
+        let code = code(place, "code", &row.code)?;
+        let Some(kind) = ProgrammeKind::parse(&row.kind) else {
+            return Err(unknown_word(place, "kind", &row.kind, &ProgrammeKind::ALL.map(|k| k.as_str())));
+        };
+        Ok(Self {
+            name: name(&code, &row.name),
+            kind,
+            validity: validity(place, &row.valid_from, &row.valid_to)?,
+            successor: successor(place, &row.successor)?,
+            code,
+        })
+    }
+}
+
+/// The name, or the code where there is none.
+fn name(code: &Text, name: &str) -> Text {
+    if name.is_empty() { code.clone() } else { Text::from(name) }
+}
+
+fn successor(place: Place<'_>, value: &str) -> Result<Option<Text>> {
+    if value.is_empty() { Ok(None) } else { code(place, "successor", value).map(Some) }
+}
+
+fn unknown_word(place: Place<'_>, column: &str, value: &str, words: &[&str]) -> Error {
+    place.error("error-register-word").with("column", column).with("value", value).with("words", words.join(", "))
+}
+
+/// The place of a row, none where both coordinates are empty. A decimal comma is read where the comma does not
+/// separate fields.
+fn point(place: Place<'_>, delimiter: u8, lat: &str, lon: &str) -> Result<Option<Point>> {
+    match (lat.is_empty(), lon.is_empty()) {
+        (true, true) => return Ok(None),
+        (false, false) => {}
+        (is_lat_missing, _) => {
+            let column = if is_lat_missing { "lat" } else { "lon" };
+            return Err(place.error("error-register-coordinate-alone").with("column", column));
+        }
+    }
+    let degrees = |column: &'static str, value: &str, limit: u8| {
+        let text = if delimiter == b',' { value.to_owned() } else { value.replace(',', ".") };
+        let number: Option<f64> = text.parse().ok().filter(|n: &f64| n.is_finite());
+        match number {
+            Some(n) if n.abs() <= f64::from(limit) => Ok(n),
+            Some(_) => Err(place.error("error-register-coordinate-range").with("limit", limit)),
+            None => Err(place.error("error-register-coordinate")),
+        }
+        .map_err(|error: Error| error.with("column", column).with("value", value))
+    };
+    Ok(Some(Point { lat: degrees("lat", lat, 90)?, lon: degrees("lon", lon, 180)? }))
+}
+
+/// Checks that latitude and longitude are not swapped: the point lies far from a place near which it should lie, and
+/// turned round it lies near.
+fn check_order(place: Place<'_>, code: &Text, point: Option<Point>, near: Option<Point>) -> Result<()> {
+    let (Some(point), Some(near)) = (point, near) else { return Ok(()) };
+    let away = |lat: f64, lon: f64| (lat - near.lat).abs().max((lon - near.lon).abs());
+    if away(point.lat, point.lon) > 20.0 && away(point.lon, point.lat) < 5.0 {
+        return Err(place
+            .error("error-register-coordinates-swapped")
+            .with("code", code)
+            .with("lat", point.lat)
+            .with("lon", point.lon));
+    }
+    Ok(())
+}
+
+fn validity(place: Place<'_>, from: &str, to: &str) -> Result<Validity> {
+    let validity = Validity { from: year(place, "valid_from", from)?, to: year(place, "valid_to", to)? };
+    match (validity.from, validity.to) {
+        (Some(first), Some(last)) if first > last => {
+            Err(place.error("error-register-validity").with("from", first).with("to", last))
+        }
+        _ => Ok(validity),
+    }
+}
+
+/// A year of four digits; none where the field is empty.
+fn year(place: Place<'_>, column: &str, value: &str) -> Result<Option<Year>> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    match value.parse() {
+        Ok(year @ 1900..=2199) if value.len() == 4 => Ok(Some(year)),
+        _ => Err(place.error("error-register-year").with("column", column).with("value", value)),
+    }
+}

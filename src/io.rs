@@ -1,0 +1,330 @@
+//! The only user of the file system: find, read, checksum, and write whole or not at all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Exit, Result};
+
+/// Where the files of a run lie: a folder, or memory (the embedded demo).
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// A folder; relative names start there.
+    Folder(PathBuf),
+    /// Files by name.
+    Memory(Arc<BTreeMap<String, Vec<u8>>>),
+}
+
+/// A file that was found: its name for messages and tables, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// The file name without its folder.
+    pub name: String,
+    path: String,
+}
+
+impl Found {
+    /// The last `depth` parts of its path, joined by `/`.
+    #[must_use]
+    pub fn tail(&self, depth: usize) -> String {
+        let parts: Vec<&str> = self.path.split(['/', std::path::MAIN_SEPARATOR]).filter(|p| !p.is_empty()).collect();
+        parts[parts.len().saturating_sub(depth)..].join("/")
+    }
+}
+
+impl Place {
+    /// The files that a path or a glob names, sorted by path. A plain path is found whether it exists or not: reading
+    /// it says what is wrong.
+    ///
+    /// # Errors
+    /// A glob that is not one, or that names nothing.
+    pub fn find(&self, pattern: &str) -> Result<Vec<Found>> {
+        let is_glob = pattern.contains(['*', '?', '[']);
+        let paths = match self {
+            _ if !is_glob => vec![self.full(pattern)],
+            Self::Memory(files) => {
+                let wanted = glob::Pattern::new(pattern).map_err(|e| bad_glob(pattern, e.msg))?;
+                files.keys().filter(|name| wanted.matches(name)).cloned().collect()
+            }
+            Self::Folder(_) => {
+                let mut paths: Vec<String> = glob::glob(&self.full(pattern))
+                    .map_err(|e| bad_glob(pattern, e.msg))?
+                    .flatten()
+                    .filter(|path| path.is_file())
+                    .map(|path| path.to_string_lossy().into_owned())
+                    .collect();
+                paths.sort();
+                paths
+            }
+        };
+        if paths.is_empty() {
+            return Err(Error::new(Exit::Input, "error-glob-empty").with("path", self.full(pattern)));
+        }
+        Ok(paths.into_iter().map(|path| Found { name: file_name(&path), path }).collect())
+    }
+
+    /// The whole content of a file.
+    ///
+    /// # Errors
+    /// A file that does not exist or cannot be read.
+    pub fn read(&self, file: &Found) -> Result<Vec<u8>> {
+        match self {
+            Self::Memory(files) => files.get(&file.path).cloned().ok_or_else(|| missing(&file.path)),
+            Self::Folder(_) => read(Path::new(&file.path)),
+        }
+    }
+
+    fn full(&self, name: &str) -> String {
+        match self {
+            Self::Memory(_) => name.to_owned(),
+            Self::Folder(folder) => folder.join(name).to_string_lossy().into_owned(),
+        }
+    }
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path).file_name().map_or_else(|| path.to_owned(), |n| n.to_string_lossy().into_owned())
+}
+
+fn bad_glob(pattern: &str, why: &str) -> Error {
+    Error::new(Exit::Usage, "error-glob").with("path", pattern).with("why", why)
+}
+
+fn missing(path: impl ToString) -> Error {
+    Error::new(Exit::Input, "error-file-missing").with("path", path)
+}
+
+/// The whole content of a file.
+///
+/// # Errors
+/// A file that does not exist or cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => missing(path.display()),
+        _ => Error::new(Exit::Input, "error-file-unreadable").with("path", path.display()).with("why", e),
+    })
+}
+
+/// Whether something exists there.
+#[must_use]
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+/// The SHA-256 checksum as 64 hexadecimal digits.
+#[must_use]
+pub fn checksum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn unwritable(path: &Path, why: impl ToString) -> Error {
+    Error::new(Exit::Output, "error-output").with("path", path.display()).with("why", why)
+}
+
+fn parent(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Writes one file whole: beside the target first, then renamed over it.
+///
+/// # Errors
+/// A folder that cannot be made or written; then the target is as it was.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = parent(path);
+    fs::create_dir_all(&folder).map_err(|e| unwritable(path, e))?;
+    let file = tempfile::NamedTempFile::new_in(&folder).map_err(|e| unwritable(path, e))?;
+    fs::write(file.path(), bytes).map_err(|e| unwritable(path, e))?;
+    make_readable(file.path());
+    file.persist(path).map_err(|e| unwritable(path, e.error))?;
+    Ok(())
+}
+
+/// Temporary files are private; an output is as readable as any new file.
+fn make_readable(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = if path.is_dir() { 0o755 } else { 0o644 };
+        // An output that stays private is still an output: not worth an error.
+        let _ = fs::set_permissions(path, fs::Permissions::from_mode(mode));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+/// An output folder in the making: built beside the target, put in its place whole.
+#[derive(Debug)]
+pub struct Staging {
+    folder: tempfile::TempDir,
+    target: PathBuf,
+}
+
+/// The file by which an output folder is known.
+pub const MANIFEST: &str = "manifest.json";
+
+impl Staging {
+    /// A new folder beside `target`, made before any long work so that a place that cannot be written is known early.
+    ///
+    /// # Errors
+    /// A target that is a file, that cannot be written beside, or that holds files that this program did not write.
+    pub fn beside(target: &Path) -> Result<Self> {
+        if target.is_file() {
+            return Err(Error::new(Exit::Output, "error-output-file").with("path", target.display()));
+        }
+        let holds_files = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_some());
+        if holds_files && !target.join(MANIFEST).is_file() {
+            return Err(Error::new(Exit::Output, "error-output-foreign").with("path", target.display()));
+        }
+        let folder = parent(target);
+        fs::create_dir_all(&folder).map_err(|e| unwritable(target, e))?;
+        let folder =
+            tempfile::Builder::new().prefix(".elevflode-").tempdir_in(folder).map_err(|e| unwritable(target, e))?;
+        Ok(Self { folder, target: target.to_owned() })
+    }
+
+    /// The manifest that stands in the target now, if any.
+    #[must_use]
+    pub fn earlier_manifest(&self) -> Option<Vec<u8>> {
+        fs::read(self.target.join(MANIFEST)).ok()
+    }
+
+    /// Writes a file of the output; folders in the name are made.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let path = self.folder.path().join(name);
+        let made = fs::create_dir_all(parent(&path)).and_then(|()| fs::write(&path, bytes));
+        made.map_err(|e| unwritable(&self.target.join(name), e))
+    }
+
+    /// Opens a file of the output for writing in pieces; folders in the name are made.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn create(&self, name: &str) -> Result<fs::File> {
+        let path = self.folder.path().join(name);
+        let made = fs::create_dir_all(parent(&path)).and_then(|()| fs::File::create(&path));
+        made.map_err(|e| unwritable(&self.target.join(name), e))
+    }
+
+    /// Puts the folder in the target's place. Files in the target that no earlier run wrote (`ours` says which it
+    /// did) are carried over; those of an earlier run are gone.
+    ///
+    /// # Errors
+    /// What the file system says; then the target is as it was.
+    pub fn finish(self, ours: &dyn Fn(&str) -> bool) -> Result<()> {
+        let fail = |e: std::io::Error| unwritable(&self.target, e);
+        make_readable(self.folder.path());
+        if self.target.exists() {
+            let mut foreign = Vec::new();
+            list(&self.target, "", &mut foreign).map_err(fail)?;
+            for name in foreign.iter().filter(|name| !ours(name)) {
+                let to = self.folder.path().join(name);
+                if !to.exists() {
+                    fs::create_dir_all(parent(&to))
+                        .and_then(|()| fs::copy(self.target.join(name), &to))
+                        .map_err(fail)?;
+                }
+            }
+            let old =
+                tempfile::Builder::new().prefix(".elevflode-old-").tempdir_in(parent(&self.target)).map_err(fail)?;
+            let aside = old.path().join("target");
+            fs::rename(&self.target, &aside).map_err(fail)?;
+            if let Err(e) = fs::rename(self.folder.path(), &self.target) {
+                fs::rename(&aside, &self.target).map_err(fail)?;
+                return Err(fail(e));
+            }
+        } else {
+            fs::rename(self.folder.path(), &self.target).map_err(fail)?;
+        }
+        Ok(())
+    }
+}
+
+/// All files below a folder, as names relative to it.
+fn list(folder: &Path, prefix: &str, out: &mut Vec<String>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), out)?;
+        } else {
+            out.push(name);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn in_folder(check: impl FnOnce(&Path)) {
+        let folder = tempfile::tempdir().unwrap();
+        check(folder.path());
+    }
+
+    #[test]
+    fn an_output_is_put_in_place_whole_and_foreign_files_stay() {
+        in_folder(|folder| {
+            let target = folder.join("out");
+            for round in ["one", "two"] {
+                let staging = Staging::beside(&target).unwrap();
+                staging.write(MANIFEST, b"{}").unwrap();
+                staging.write(&format!("maps/{round}.svg"), round.as_bytes()).unwrap();
+                staging.finish(&|name| name.starts_with("maps/") || name == MANIFEST).unwrap();
+                fs::write(target.join("notes.txt"), "mine").unwrap();
+            }
+            assert!(target.join("maps/two.svg").exists());
+            assert!(!target.join("maps/one.svg").exists(), "files of the earlier run are gone");
+            assert!(target.join("notes.txt").exists(), "what the user put there stays");
+            assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "nothing half-written is left");
+        });
+    }
+
+    #[test]
+    fn a_folder_of_somebody_else_is_refused_and_untouched() {
+        in_folder(|folder| {
+            fs::write(folder.join("thesis.docx"), "x").unwrap();
+            assert_eq!(Staging::beside(folder).unwrap_err().id(), "error-output-foreign");
+            assert_eq!(Staging::beside(&folder.join("thesis.docx")).unwrap_err().id(), "error-output-file");
+        });
+    }
+
+    #[test]
+    fn a_dropped_staging_leaves_nothing() {
+        in_folder(|folder| {
+            let staging = Staging::beside(&folder.join("out")).unwrap();
+            staging.write("a/b", b"c").unwrap();
+            drop(staging);
+            assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+        });
+    }
+
+    #[test]
+    fn globs_find_files_in_order_and_say_when_they_find_none() {
+        in_folder(|folder| {
+            for name in ["b.csv", "a.csv", "c.txt"] {
+                fs::write(folder.join(name), name).unwrap();
+            }
+            let memory = Place::Memory(Arc::new(
+                ["a.csv", "b.csv", "c.txt"].map(|n| (n.to_owned(), n.as_bytes().to_vec())).into_iter().collect(),
+            ));
+            for place in [Place::Folder(folder.to_owned()), memory] {
+                let found = place.find("*.csv").unwrap();
+                assert_eq!(found.iter().map(|f| f.name.as_str()).collect::<Vec<_>>(), ["a.csv", "b.csv"]);
+                assert_eq!(place.read(&found[1]).unwrap(), b"b.csv");
+                assert_eq!(place.find("*.xlsx").unwrap_err().id(), "error-glob-empty");
+                let nowhere = place.find("nowhere.csv").unwrap();
+                assert_eq!(place.read(&nowhere[0]).unwrap_err().id(), "error-file-missing");
+            }
+        });
+    }
+}

@@ -1,0 +1,118 @@
+//! The metrics: one file each, with title, definition, formula, source and a worked example that runs as a test.
+
+mod commitment;
+mod cross_provider_share;
+mod effective_providers;
+mod fill_rate;
+mod hhi;
+mod localisation_index;
+mod market_share;
+mod net_flow;
+mod seat_delta;
+mod turnover;
+
+pub use commitment::commitment;
+pub use cross_provider_share::cross_provider_share;
+pub use effective_providers::effective_providers;
+pub use fill_rate::fill_rate;
+pub use hhi::hhi;
+pub use localisation_index::localisation_index;
+pub use market_share::market_share;
+pub use net_flow::net_flow;
+pub use seat_delta::seat_delta;
+pub use turnover::{arrivals, departures};
+
+use crate::words::Lang;
+
+/// A metric as the methods page and `elevflode list metrics` tell it.
+pub trait Metric: Sync {
+    /// Stable id; also the id of its words (`metric-<id>`, with the attribute `.definition`).
+    fn id(&self) -> &'static str;
+    /// Formula over columns of the tables.
+    fn formula(&self) -> &'static str;
+    /// Where the definition comes from.
+    fn source(&self) -> &'static str;
+    /// The columns that hold it, as `table.column`.
+    fn columns(&self) -> &'static [&'static str];
+    /// A worked example.
+    fn example(&self) -> Example;
+
+    /// What people call it.
+    fn title(&self, lang: Lang) -> String {
+        lang.text(&format!("metric-{}", self.id()))
+    }
+
+    /// What it means, in a sentence or two.
+    fn definition(&self, lang: Lang) -> String {
+        lang.attribute(&format!("metric-{}", self.id()), "definition", &[]).unwrap_or_default()
+    }
+}
+
+/// A worked example: what is given, what the metric's own function makes of it, and what it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The given numbers, as people would write them.
+    pub given: &'static str,
+    /// What the function gives, as tables write it.
+    pub result: String,
+    /// What is right, computed by hand or published.
+    pub wanted: &'static str,
+}
+
+/// All metrics. A new one is a file beside this one and its line here.
+pub static METRICS: &[&dyn Metric] = &[
+    &cross_provider_share::CrossProviderShare,
+    &market_share::MarketShare,
+    &commitment::Commitment,
+    &hhi::Hhi,
+    &effective_providers::EffectiveProviders,
+    &localisation_index::LocalisationIndex,
+    &net_flow::NetFlow,
+    &turnover::Turnover,
+    &seat_delta::SeatDelta,
+    &fill_rate::FillRate,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_worked_example_comes_out() {
+        for metric in METRICS {
+            let example = metric.example();
+            assert_eq!(example.result, example.wanted, "{}: {}", metric.id(), example.given);
+        }
+    }
+
+    #[test]
+    fn every_metric_is_told_in_both_languages() {
+        for metric in METRICS {
+            for lang in Lang::ALL {
+                assert!(lang.has(&format!("metric-{}", metric.id())), "{}", metric.id());
+                assert!(metric.definition(lang).len() > 20, "{}", metric.id());
+            }
+        }
+    }
+
+    #[test]
+    fn every_metric_names_columns_that_exist() {
+        use crate::tables::{Row, TableVisitor, Tables};
+        #[derive(Default)]
+        struct Names(Vec<String>);
+        impl TableVisitor for Names {
+            type Error = std::convert::Infallible;
+            fn table<R: Row>(&mut self, _: &[R]) -> Result<(), Self::Error> {
+                self.0.extend(R::COLUMNS.iter().map(|c| format!("{}.{}", R::NAME, c.name)));
+                Ok(())
+            }
+        }
+        let mut names = Names::default();
+        let Ok(()) = Tables::default().visit(&mut names);
+        for metric in METRICS {
+            for column in metric.columns() {
+                assert!(names.0.iter().any(|n| n == column), "{column}");
+            }
+        }
+    }
+}
