@@ -38,13 +38,50 @@ const PLACES: [(&str, u64, u64, u64, Option<ProviderKind>); 13] = [
     ("1489", 42, 4, 1, None),
 ];
 /// Municipalities outside the region that send students or have a unit.
-const OUTSIDE: [(&str, u64, u64); 5] = [("1383", 9, 1), ("1490", 5, 1), ("1485", 3, 1), ("1443", 6, 0), ("1463", 6, 0)];
+const OUTSIDE: [(&str, u64, u64); 5] =
+    [("1383", 9, 1), ("1490", 5, 1), ("1485", 3, 1), ("1443", 6, 0), ("1463", 6, 0)];
 const PROGRAMMES: [&str; 12] = ["NA", "SA", "EK", "TE", "ES", "EE", "BA", "VO", "FT", "HU", "BF", "IMV"];
 const NAMES: [&str; 40] = [
-    "Almen", "Asken", "Björken", "Boken", "Dalripan", "Duvan", "Ejdern", "Eken", "Enen", "Falken", "Fyren", "Granen",
-    "Gullvivan", "Hasseln", "Häggen", "Järven", "Katten", "Korpen", "Linden", "Lodjuret", "Lärkan", "Lönnen", "Mården",
-    "Måsen", "Nejlikan", "Näktergalen", "Oxeln", "Pärlugglan", "Rapphönan", "Rönnen", "Skatan", "Smultronet",
-    "Staren", "Svalan", "Tallen", "Tofsvipan", "Trasten", "Vinbäret", "Åkerbäret", "Örnen",
+    "Almen",
+    "Asken",
+    "Björken",
+    "Boken",
+    "Dalripan",
+    "Duvan",
+    "Ejdern",
+    "Eken",
+    "Enen",
+    "Falken",
+    "Fyren",
+    "Granen",
+    "Gullvivan",
+    "Hasseln",
+    "Häggen",
+    "Järven",
+    "Katten",
+    "Korpen",
+    "Linden",
+    "Lodjuret",
+    "Lärkan",
+    "Lönnen",
+    "Mården",
+    "Måsen",
+    "Nejlikan",
+    "Näktergalen",
+    "Oxeln",
+    "Pärlugglan",
+    "Rapphönan",
+    "Rönnen",
+    "Skatan",
+    "Smultronet",
+    "Staren",
+    "Svalan",
+    "Tallen",
+    "Tofsvipan",
+    "Trasten",
+    "Vinbäret",
+    "Åkerbäret",
+    "Örnen",
 ];
 
 /// What a model is made from, to be changed before it is built.
@@ -79,7 +116,11 @@ impl Sample {
             boundaries: builtin_boundaries(),
             programmes: builtin_programmes(),
             region: PLACES.iter().map(|p| p.0.into()).collect(),
-            homes: PLACES.iter().map(|p| (p.0.into(), p.1)).chain(OUTSIDE.iter().map(|p| (p.0.into(), p.1))).collect(),
+            homes: PLACES
+                .iter()
+                .map(|p| (p.0.into(), p.1))
+                .chain(OUTSIDE.iter().map(|p| (p.0.into(), p.1)))
+                .collect(),
             has_ids: true,
             has_seats: true,
             lang: Lang::Sv,
@@ -131,8 +172,13 @@ impl Sample {
         let rows = self.rows(&registers);
         let flows = flow::aggregate(&rows).expect("small data");
         let links = link::link(&rows, &registers);
-        let inputs =
-            compute::Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &self.region };
+        let inputs = compute::Inputs {
+            flows: &flows,
+            links: &links,
+            rows: &rows,
+            registers: &registers,
+            region: &self.region,
+        };
         let tables = disclosure::release(compute::tables(inputs), Release::Internal).expect("internal");
         ReportModel {
             graph: tables.derive(|t| FlowGraph::new(&t.flows)),
@@ -180,7 +226,13 @@ impl Sample {
                 (Some(a), Some(b)) => ((a.lat - b.lat) * 111.0).hypot((a.lon - b.lon) * 59.0),
                 _ => 20.0,
             };
-            let own = if *unit.provider.code == *home { 5.0 } else { 1.0 };
+            let own = if *unit.provider.code == *home {
+                1.6
+            } else if unit.provider.kind == ProviderKind::Independent {
+                1.5
+            } else {
+                0.8
+            };
             let size = 15.0 + (hash(3, i as u64) % 50) as f64;
             sum += (1000.0 * size * own * (-kilometres / 11.0).exp()) as u64;
             out.push((sum, unit));
@@ -210,7 +262,10 @@ impl Sample {
             round: Round::Final,
             home: registers.municipality_codes().find(home).expect("in the register"),
             unit: registers.unit_codes().find(&unit.code).expect("in the register"),
-            programme: registers.programme_codes().find(PROGRAMMES[programme as usize % 12]).expect("in the register"),
+            programme: registers
+                .programme_codes()
+                .find(PROGRAMMES[programme as usize % 12])
+                .expect("in the register"),
             students: 1,
             reason: Reason::Kept,
             line: i,

@@ -148,7 +148,8 @@ mod tests {
     #[test]
     fn the_typeface_has_every_sign_that_pictures_use() {
         for weight in [Weight::Regular, Weight::SemiBold] {
-            for c in "ABCÅÄÖåäöéüÉñŁő0123456789 %−–—…·×≥←→▲▼\u{a0}\u{202f}\u{2009}".chars() {
+            for c in "ABCÅÄÖåäöéüÉñŁő0123456789 %−–—…·×≥←→▲▼\u{a0}\u{202f}\u{2009}".chars()
+            {
                 assert!(widths(weight).face.glyph_index(c).is_some(), "{c:?} is missing");
             }
         }

@@ -72,7 +72,8 @@ fn stamp(scene: &mut Scene, model: &ReportModel) -> f64 {
     let x = style::WIDTH - style::MARGIN - width;
     let look = format!("class=\"stamp\" fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, style::ALERT);
     scene.rect_with(x, 34.0, width, 38.0, 6.0, &look);
-    let text = Text::new(x + width / 2.0, 61.0, &text).size(style::LABEL).bold().fill(style::ALERT).anchor(Anchor::Middle);
+    let text =
+        Text::new(x + width / 2.0, 61.0, &text).size(style::LABEL).bold().fill(style::ALERT).anchor(Anchor::Middle);
     scene.text(&text);
     width + 24.0
 }

@@ -81,23 +81,26 @@ fn picture(model: &ReportModel) -> Picture {
     let hidden = rows(model).filter(|r| *r.unit != *ALL).count() - lines.len();
     lines.retain(|l| l.came() + l.went() > 0);
     let all = lines.len();
-    lines.sort_by(|a, b| {
-        (b.came() + b.went()).cmp(&(a.came() + a.went())).then_with(|| a.row.unit.cmp(&b.row.unit))
-    });
+    lines.sort_by(|a, b| (b.came() + b.went()).cmp(&(a.came() + a.went())).then_with(|| a.row.unit.cmp(&b.row.unit)));
     lines.truncate(MAX_ROWS);
     if lines.is_empty() {
-        let text = lang.text(if model.coverage.iter().any(|c| matches!(c, Coverage::NoIds { year } if *year == model.year)) {
-            "ledger-no-ids"
-        } else {
-            "ledger-empty"
-        });
+        let text = lang.text(
+            if model.coverage.iter().any(|c| matches!(c, Coverage::NoIds { year } if *year == model.year)) {
+                "ledger-no-ids"
+            } else {
+                "ledger-empty"
+            },
+        );
         scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
     } else {
         draw(&mut scene, model, &lines);
     }
     let mut notes = Vec::new();
     if all > lines.len() {
-        notes.push(lang.say("note-rows-units", &[("shown", &lang.number(lines.len() as u64)), ("of", &lang.number(all as u64))]));
+        notes.push(lang.say(
+            "note-rows-units",
+            &[("shown", &lang.number(lines.len() as u64)), ("of", &lang.number(all as u64))],
+        ));
     }
     if hidden > 0 {
         notes.push(lang.say("note-hidden-rows", &[("count", &lang.number(hidden as u64))]));
@@ -126,14 +129,17 @@ fn title(lang: Lang, total: Option<&LedgerRow>) -> String {
 
 fn about(lang: Lang, total: &LedgerRow) -> String {
     let count = |cell: Cell| count(lang, cell);
-    lang.say("ledger-about", &[
-        ("admitted", &count(total.admitted)),
-        ("stayed", &count(total.stayed)),
-        ("moved", &count(total.moved_out)),
-        ("left", &count(total.left)),
-        ("arrived", &count(total.arrived)),
-        ("enrolled", &count(total.enrolled)),
-    ])
+    lang.say(
+        "ledger-about",
+        &[
+            ("admitted", &count(total.admitted)),
+            ("stayed", &count(total.stayed)),
+            ("moved", &count(total.moved_out)),
+            ("left", &count(total.left)),
+            ("arrived", &count(total.arrived)),
+            ("enrolled", &count(total.enrolled)),
+        ],
+    )
 }
 
 fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {

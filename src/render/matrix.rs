@@ -84,7 +84,9 @@ impl Matrix {
             let Some(unit) = model.registers.unit_by_code(unit) else { continue };
             let column = match unit.provider.kind {
                 ProviderKind::Independent => Column::Independent,
-                ProviderKind::Municipal if own.contains(&unit.provider.code) => Column::Municipality(unit.provider.code.clone()),
+                ProviderKind::Municipal if own.contains(&unit.provider.code) => {
+                    Column::Municipality(unit.provider.code.clone())
+                }
                 ProviderKind::Municipal if model.in_region(&unit.provider.code) => Column::Rest,
                 ProviderKind::Municipal => Column::Outside,
                 _ => Column::PublicOther,
@@ -174,7 +176,8 @@ fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
         let grid = Grid {
             left: style::MARGIN + NAMES,
             top: frame::TOP + HEADER,
-            wide: ((style::WIDTH - 2.0 * style::MARGIN - NAMES - TOTAL - SHARE) / matrix.columns.len() as f64).min(112.0),
+            wide: ((style::WIDTH - 2.0 * style::MARGIN - NAMES - TOTAL - SHARE) / matrix.columns.len() as f64)
+                .min(112.0),
             high: ((frame::BOTTOM - frame::TOP - HEADER) / rows).min(44.0),
         };
         headers(&mut scene, model, matrix, &grid);
@@ -190,11 +193,10 @@ fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
         _ => lang.text("chart-region-matrix"),
     };
     let count = |cell: Cell| super::count(lang, cell);
-    let description = lang.say("matrix-about", &[
-        ("total", &count(all)),
-        ("own", &count(own)),
-        ("cross", &count(all.zip(own, |a, o| a - o))),
-    ]);
+    let description = lang.say(
+        "matrix-about",
+        &[("total", &count(all)), ("own", &count(own)), ("cross", &count(all.zip(own, |a, o| a - o)))],
+    );
     let mut notes = vec![lang.text("matrix-note")];
     if matrix.rows.iter().any(|r| **r == *REST) {
         notes.push(lang.say("matrix-note-rest", &[("count", &lang.number(MAX_ROWS as u64))]));

@@ -65,7 +65,8 @@ pub static CHARTS: &[&dyn Chart] =
 /// Where the picture cannot be drawn at this size.
 pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
     let failed = |why: String| Error::new(Exit::Output, "error-png").with("picture", &picture.name).with("why", why);
-    let options = usvg::Options { fontdb: fonts::database(), font_family: FAMILY.to_owned(), ..usvg::Options::default() };
+    let options =
+        usvg::Options { fontdb: fonts::database(), font_family: FAMILY.to_owned(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(&without_font(&picture.svg), &options).map_err(|e| failed(e.to_string()))?;
     let size = |length: f64| (length as f32 * scale).round() as u32;
     let mut pixmap = tiny_skia::Pixmap::new(size(picture.width), size(picture.height))

@@ -142,6 +142,12 @@ impl Fit {
         })
     }
 
+    /// How many metres these pixels are.
+    #[must_use]
+    pub fn metres(&self, pixels: f64) -> f64 {
+        pixels / self.scale
+    }
+
     /// Metres to pixels.
     #[must_use]
     pub fn place(&self, (east, north): (f64, f64)) -> (f64, f64) {

@@ -163,7 +163,10 @@ impl Scene {
     pub fn rect_with(&mut self, x: f64, y: f64, width: f64, height: f64, radius: f64, attributes: &str) {
         let (x, y, width, height) = (coord(x), coord(y), coord(width.max(0.0)), coord(height.max(0.0)));
         let corner = if radius > 0.0 { format!(" rx=\"{}\"", coord(radius)) } else { String::new() };
-        let _ = write!(self.body, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{corner} {attributes}/>");
+        let _ = write!(
+            self.body,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{corner} {attributes}/>"
+        );
     }
 
     /// A circle with attributes (trusted text).
@@ -198,11 +201,19 @@ impl Scene {
         let (x, y) = (coord(text.x), coord(text.y));
         let class = text.class.map(|c| format!(" class=\"{c}\"")).unwrap_or_default();
         let weight = if text.weight == Weight::SemiBold { " font-weight=\"600\"" } else { "" };
-        let anchor = if text.anchor == Anchor::Start { String::new() } else { format!(" text-anchor=\"{}\"", text.anchor.css()) };
+        let anchor = if text.anchor == Anchor::Start {
+            String::new()
+        } else {
+            format!(" text-anchor=\"{}\"", text.anchor.css())
+        };
         let halo = text.halo.map_or_else(String::new, |colour| {
             format!(" stroke=\"{colour}\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\"")
         });
-        let turn = if text.turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", coord(text.turn)) };
+        let turn = if text.turn == 0.0 {
+            String::new()
+        } else {
+            format!(" transform=\"rotate({} {x} {y})\"", coord(text.turn))
+        };
         let _ = write!(
             self.body,
             "<text{class} x=\"{x}\" y=\"{y}\" font-size=\"{}\"{weight}{anchor} fill=\"{}\"{halo}{turn}>{}</text>",
@@ -270,7 +281,9 @@ mod tests {
 
     #[test]
     fn numbers_have_no_superfluous_decimals() {
-        for (value, wanted) in [(1.0, "1"), (-0.001, "0"), (10.0, "10"), (2.346, "2.35"), (0.5, "0.5"), (-3.1, "-3.1")] {
+        for (value, wanted) in
+            [(1.0, "1"), (-0.001, "0"), (10.0, "10"), (2.346, "2.35"), (0.5, "0.5"), (-3.1, "-3.1")]
+        {
             assert_eq!(coord(value), wanted);
         }
     }

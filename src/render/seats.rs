@@ -79,10 +79,10 @@ fn picture(model: &ReportModel) -> Picture {
     }
     let mut notes = vec![lang.text("seats-note")];
     if changed.len() > shown.len() {
-        notes.push(lang.say("note-rows-units", &[
-            ("shown", &lang.number(shown.len() as u64)),
-            ("of", &lang.number(changed.len() as u64)),
-        ]));
+        notes.push(lang.say(
+            "note-rows-units",
+            &[("shown", &lang.number(shown.len() as u64)), ("of", &lang.number(changed.len() as u64))],
+        ));
     }
     let frame = frame::Frame {
         name: "charts/seat-deltas".to_owned(),
@@ -125,13 +125,12 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
         .collect();
     plot.draw(scene, &ticks(plot.min, plot.max, 8), &bars);
     scene.line((plot.x(0.0), plot.top), (plot.x(0.0), plot.bottom()), style::INK, 2.0);
-    let columns = [
-        (1280.0, "seats-admission"),
-        (1420.0, "seats-october"),
-        (style::WIDTH - style::MARGIN, "seats-fill"),
-    ];
+    let columns =
+        [(1280.0, "seats-admission"), (1420.0, "seats-october"), (style::WIDTH - style::MARGIN, "seats-fill")];
     for (x, id) in columns {
-        scene.text(&Text::new(x, plot.top - 10.0, &lang.text(id)).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End));
+        scene.text(
+            &Text::new(x, plot.top - 10.0, &lang.text(id)).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End),
+        );
     }
     for (i, (row, delta)) in rows.iter().enumerate() {
         let y = plot.y(i) + 7.0;
@@ -145,13 +144,17 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
         let text = lang.signed(*delta);
         let (x, anchor) = if is_raised { (8.0, Anchor::Start) } else { (-8.0, Anchor::End) };
         let fill = if is_raised { RAISED } else { style::INK };
-        scene.text(&Text::new(plot.x(*delta as f64) + x, y, &text).size(style::LABEL).bold().fill(fill).anchor(anchor));
+        scene.text(
+            &Text::new(plot.x(*delta as f64) + x, y, &text).size(style::LABEL).bold().fill(fill).anchor(anchor),
+        );
         let fill_rate = match row.fill_october {
             Cell::Value(ratio) => lang.percent(ratio, 0),
             Cell::Hidden => "..".to_owned(),
             Cell::Missing => ".".to_owned(),
         };
-        for ((x, _), text) in columns.iter().zip([count(lang, row.seats_admission), count(lang, row.seats_october), fill_rate]) {
+        for ((x, _), text) in
+            columns.iter().zip([count(lang, row.seats_admission), count(lang, row.seats_october), fill_rate])
+        {
             scene.text(&Text::new(*x, y, &text).anchor(Anchor::End));
         }
     }

@@ -73,20 +73,21 @@ fn picture(model: &ReportModel) -> Picture {
     let mut description = String::new();
     for row in region.iter().chain(homes.iter().take(5)) {
         if let Cell::Value(share) = row.cross_provider_share {
-            let name = if *row.home == *ALL { &model.region.name } else { model.registers.municipality_name(&row.home) };
+            let name =
+                if *row.home == *ALL { &model.region.name } else { model.registers.municipality_name(&row.home) };
             let (part, whole) = (count(lang, row.cross_provider), count(lang, row.students));
-            description.push_str(&lang.say("shares-part", &[
-                ("name", name),
-                ("share", &lang.percent(share, 1)),
-                ("part", &part),
-                ("whole", &whole),
-            ]));
+            description.push_str(&lang.say(
+                "shares-part",
+                &[("name", name), ("share", &lang.percent(share, 1)), ("part", &part), ("whole", &whole)],
+            ));
             description.push(' ');
         }
     }
     let mut notes = vec![lang.text("shares-note")];
     if all > homes.len() {
-        notes.push(lang.say("note-rows", &[("shown", &lang.number(homes.len() as u64)), ("of", &lang.number(all as u64))]));
+        notes.push(
+            lang.say("note-rows", &[("shown", &lang.number(homes.len() as u64)), ("of", &lang.number(all as u64))]),
+        );
     }
     let frame = frame::Frame {
         name: "charts/shares".to_owned(),
@@ -150,7 +151,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let share = row.cross_provider_share.value().map_or_else(String::new, |s| lang.percent(s, 1));
         let end = plot.left + plot.width + 96.0;
         scene.text(&Text::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
-        let text = lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);
+        let text =
+            lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);
         scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &text).fill(style::MUTED).anchor(Anchor::End));
     }
     if let Some(share) = region.and_then(|r| r.cross_provider_share.value()) {

@@ -116,10 +116,13 @@ pub fn shade(share: f64) -> String {
     format!("#{:02x}{:02x}{:02x}", mix(247.0, 0.0), mix(250.0, 82.0), mix(253.0, 138.0))
 }
 
+/// On a middle shade nothing less than black reads.
+const BLACK: &str = "#000000";
+
 /// The ink that reads on a shade.
 #[must_use]
 pub fn ink_on(share: f64) -> &'static str {
-    if share > 0.30 { PAPER } else { INK }
+    if share > 0.57 { PAPER } else { BLACK }
 }
 
 #[cfg(test)]
@@ -152,7 +155,9 @@ mod tests {
 
     #[test]
     fn text_reads_on_its_ground() {
-        for (ink, ground) in [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)] {
+        for (ink, ground) in
+            [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)]
+        {
             assert!(contrast(ink, ground) >= 4.5, "{ink} on {ground}: {:.2}", contrast(ink, ground));
         }
         for hundredth in 0..=100 {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Anchor, Scene, Text, coord, escape};
+use super::super::scene::{Scene, Text, coord, escape};
 use super::super::style::{self, Side};
 use super::super::{Picture, frame};
-use super::data::{MapData, Node, Role};
+use super::data::{Flow, MapData, Node, Role};
 use super::ground::{CARD, OUTSIDE};
 use super::labels::{self, Obstacles, Wish};
 use super::layout::{self, Curve, Disc, Link};
@@ -15,8 +15,8 @@ use super::{MapScale, MapSpec, panel};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::{Coverage, ReportModel};
 
-/// Radius from which a circle holds its number inside.
-const HOLDS_NUMBER: f64 = 15.0;
+/// Half the size of a unit's sign, pixels.
+const SIGN: f64 = 13.0;
 /// Names of units on the map; the others are found by their number in the list.
 const NAMED_UNITS: usize = 5;
 /// With more municipalities than this their names are left off the ground.
@@ -57,37 +57,42 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
         title: title(model, data),
         subtitle: frame::about(model, &spec.selection),
         description: description(model, data),
-        notes: notes(model, data, &layout, dropped),
+        notes: notes(model, scale, data, &layout, dropped),
     };
     frame.close(model, &scene)
 }
 
 fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
-    let places: Vec<Option<(f64, f64)>> = data
+    let own: Vec<Option<(f64, f64)>> = data
         .nodes
         .iter()
-        .map(|node| if node.role == Role::Outside { Some(OUTSIDE) } else { scale.ground.place(node.point) })
+        .map(|node| if node.is_outside() { Some(OUTSIDE) } else { scale.ground.place(node.point) })
         .collect();
-    let missing = data.nodes.iter().zip(&places).filter(|(n, p)| n.role != Role::Outside && p.is_none()).count();
-    let is_ring = missing > 0
-        && (2 * missing >= data.nodes.len() || data.nodes.iter().zip(&places).any(|(n, p)| n.role == Role::Focus && p.is_none()));
-    let places = if is_ring { on_a_ring(data) } else { places };
-    let mut discs: Vec<Disc> = data
-        .nodes
-        .iter()
-        .zip(&places)
-        .map(|(node, place)| {
-            let at = place.unwrap_or(NOWHERE);
-            let radius = scale.radius(node.students);
-            let room = match node.role {
-                Role::Focus => 34.0,
-                Role::Unit if data.perspective == Perspective::Home => (40.0 - 2.0 * radius).max(10.0),
-                _ => (44.0 - 2.0 * radius).max(16.0),
-            };
-            Disc { home: at, at, radius, room, fixed: matches!(node.role, Role::Focus | Role::Outside) || place.is_none() }
-        })
-        .collect();
-    let open = Area { left: CARD.left + 6.0, top: CARD.top + 6.0, right: CARD.right - 6.0, bottom: CARD.bottom - 6.0 };
+    let missing = own.iter().filter(|place| place.is_none()).count();
+    let is_ring = missing > 0 && (2 * missing >= own.len() || own[0].is_none());
+    let places = if is_ring { on_a_ring(data) } else { own };
+    let line = |i: usize| data.flows.get(i.wrapping_sub(1)).map_or(0.0, |f| scale.width(f.students));
+    let disc = |(i, node): (usize, &Node)| {
+        let at = places[i].unwrap_or(NOWHERE);
+        let (radius, room, reach) = match node.role {
+            Role::Focus => (scale.radius(node.students), 40.0, 0.0),
+            Role::Unit => (SIGN, 5.0, 90.0),
+            Role::Rest => (SIGN * 1.35, 6.0, 90.0),
+            Role::Home => (scale.radius(node.students), 20.0, 40.0),
+        };
+        Disc {
+            home: at,
+            at,
+            radius,
+            room,
+            fixed: i == 0 || node.is_outside() || places[i].is_none(),
+            reach,
+            line: line(i),
+        }
+    };
+    let mut discs: Vec<Disc> = data.nodes.iter().enumerate().map(disc).collect();
+    let open =
+        Area { left: CARD.left + 6.0, top: CARD.top + 6.0, right: CARD.right - 6.0, bottom: CARD.bottom - 6.0 };
     layout::spread(&mut discs, &open);
     let flows: Vec<usize> = (0..data.flows.len())
         .filter(|i| places[data.flows[*i].from].is_some() && places[data.flows[*i].to].is_some())
@@ -108,10 +113,12 @@ const NOWHERE: (f64, f64) = (-1e5, -1e5);
 
 /// The focus in the middle, the others around it in the order of their codes.
 fn on_a_ring(data: &MapData) -> Vec<Option<(f64, f64)>> {
-    let area = Area { left: CARD.left + 210.0, top: CARD.top + 70.0, right: CARD.right - 150.0, bottom: CARD.bottom - 70.0 };
+    let area =
+        Area { left: CARD.left + 210.0, top: CARD.top + 70.0, right: CARD.right - 150.0, bottom: CARD.bottom - 70.0 };
     let mut order: Vec<usize> = (0..data.nodes.len()).filter(|i| data.nodes[*i].role != Role::Focus).collect();
     order.sort_by(|a, b| data.nodes[*a].code.cmp(&data.nodes[*b].code));
-    let mut out = vec![Some((f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom))); data.nodes.len()];
+    let mut out =
+        vec![Some((f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom))); data.nodes.len()];
     for (i, place) in order.iter().zip(layout::ring(order.len(), &area)) {
         out[*i] = Some(place);
     }
@@ -121,9 +128,11 @@ fn on_a_ring(data: &MapData) -> Vec<Option<(f64, f64)>> {
 /// Draws lines, circles, labels and legend; gives how many labels had to be left out.
 fn map(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout) -> usize {
     scene.open("class=\"flows\"");
-    for (i, curve) in layout.flows.iter().zip(&layout.curves).rev() {
+    let mut lines: Vec<(&usize, &Curve)> = layout.flows.iter().zip(&layout.curves).collect();
+    lines.sort_by_key(|(i, _)| (data.flows[**i].students, std::cmp::Reverse(**i)));
+    for (i, curve) in lines {
         let flow = &data.flows[*i];
-        line(scene, data, curve, flow.side, (&data.nodes[flow.from].code, &data.nodes[flow.to].code), flow.students);
+        line(scene, curve, flow, (&data.nodes[flow.from], &data.nodes[flow.to]));
     }
     scene.close();
     let mut order: Vec<usize> = (0..data.nodes.len()).filter(|i| layout.discs[*i].at != NOWHERE).collect();
@@ -140,7 +149,9 @@ fn map(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData,
     names(scene, model, scale, data, layout, &order, legend)
 }
 
-fn line(scene: &mut Scene, _data: &MapData, curve: &Curve, side: Side, ends: (&str, &str), students: u64) {
+/// One line. What is left of several units is no single flow of the data: it bears another class.
+fn line(scene: &mut Scene, curve: &Curve, flow: &Flow, ends: (&Node, &Node)) {
+    let class = if ends.1.role == Role::Rest { "rest" } else { "flow" };
     let d = format!(
         "M{} {}Q{} {} {} {}",
         coord(curve.start.0),
@@ -150,7 +161,13 @@ fn line(scene: &mut Scene, _data: &MapData, curve: &Curve, side: Side, ends: (&s
         coord(curve.end.0),
         coord(curve.end.1)
     );
-    scene.path(&d, &format!("class=\"casing\" fill=\"none\" stroke=\"#fff\" stroke-opacity=\".75\" stroke-width=\"{}\"", coord(curve.width + 3.0)));
+    scene.path(
+        &d,
+        &format!(
+            "class=\"casing\" fill=\"none\" stroke=\"#fff\" stroke-opacity=\".75\" stroke-width=\"{}\"",
+            coord(curve.width + 3.0)
+        ),
+    );
     let [tip, left, right] = curve.head();
     let head = format!(
         "M{} {}L{} {}L{} {}z",
@@ -161,18 +178,22 @@ fn line(scene: &mut Scene, _data: &MapData, curve: &Curve, side: Side, ends: (&s
         coord(right.0),
         coord(right.1)
     );
-    let colour = side.colour();
+    let colour = flow.side.colour();
     scene.path(
         &d,
         &format!(
-            "class=\"flow\" data-from=\"{}\" data-to=\"{}\" data-students=\"{students}\" fill=\"none\" stroke=\"{colour}\" \
+            "class=\"{class}\" data-from=\"{}\" data-to=\"{}\" data-students=\"{}\" fill=\"none\" stroke=\"{colour}\" \
              stroke-width=\"{}\"",
-            escape(ends.0),
-            escape(ends.1),
+            escape(&ends.0.code),
+            escape(&ends.1.code),
+            flow.students,
             fine(curve.width)
         ),
     );
-    scene.path(&head, &format!("class=\"head\" fill=\"{colour}\" stroke=\"#fff\" stroke-opacity=\".75\" stroke-width=\"1\""));
+    scene.path(
+        &head,
+        &format!("class=\"head\" fill=\"{colour}\" stroke=\"#fff\" stroke-opacity=\".75\" stroke-width=\"1\""),
+    );
 }
 
 /// A width with three decimals, so that widths keep the ratio of the counts.
@@ -184,21 +205,29 @@ fn node(scene: &mut Scene, scale: &MapScale, node: &Node, disc: &Disc) {
     scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{}\"", escape(&node.code), node.students));
     let (x, y) = disc.at;
     let colour = node.side.colour();
-    let holds_stay = node.role == Role::Focus || node.stay > 0;
-    if holds_stay {
-        // All as a light disc, those who stay as the dark one in it.
-        let look = format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
-        scene.circle(x, y, disc.radius, &look);
-        if node.stay > 0 {
-            scene.circle(x, y, scale.radius(node.stay).min(disc.radius), &format!("class=\"stay\" fill=\"{colour}\""));
+    match (node.role, node.rank) {
+        (Role::Focus, _) => {
+            // All as a light disc, those who stay as the dark core.
+            let look =
+                format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
+            scene.circle(x, y, disc.radius, &look);
+            if node.stay > 0 {
+                scene.circle(
+                    x,
+                    y,
+                    scale.radius(node.stay).min(disc.radius),
+                    &format!("class=\"stay\" fill=\"{colour}\""),
+                );
+            }
         }
-    } else {
-        scene.circle(x, y, disc.radius, &format!("fill=\"{colour}\" stroke=\"{}\" stroke-width=\"1.5\"", style::PAPER));
-    }
-    if let Some(rank) = node.rank.filter(|_| disc.radius >= HOLDS_NUMBER && !holds_stay) {
-        let rank = rank.to_string();
-        let text = Text::new(x, y + 6.5, &rank).size(style::SMALL).bold().fill(style::PAPER).anchor(Anchor::Middle);
-        scene.text(&text.class("rank"));
+        (Role::Unit, Some(rank)) => panel::number(scene, x, y, SIGN, node.side, &rank.to_string(), "rank"),
+        (Role::Rest, _) => panel::several(scene, x, y, SIGN, node.members, node.side),
+        _ => scene.circle(
+            x,
+            y,
+            disc.radius,
+            &format!("fill=\"{colour}\" stroke=\"{}\" stroke-width=\"1.5\"", style::PAPER),
+        ),
     }
     scene.close();
 }
@@ -216,7 +245,8 @@ fn names(
     let mut obstacles = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
     for curve in &layout.curves {
         obstacles.boxes.push(curve.head_area().grown(1.0));
-        let steps = ((curve.tip.0 - curve.start.0).hypot(curve.tip.1 - curve.start.1) / 12.0).ceil().max(2.0) as usize;
+        let steps =
+            ((curve.tip.0 - curve.start.0).hypot(curve.tip.1 - curve.start.1) / 12.0).ceil().max(2.0) as usize;
         obstacles.points.extend((0..=steps).map(|i| curve.at(i as f64 / steps as f64)));
     }
     obstacles.circles = order.iter().map(|i| (layout.discs[*i].at, layout.discs[*i].radius + 2.0)).collect();
@@ -229,9 +259,8 @@ fn names(
     for i in by_importance {
         let (node, disc) = (&data.nodes[*i], &layout.discs[*i]);
         units += usize::from(node.role == Role::Unit);
-        let is_named = node.role != Role::Unit || units <= NAMED_UNITS || data.perspective == Perspective::Provider;
-        if let Some(wish) = wish(node, disc, is_named) {
-            wishes.push(wish);
+        if node.role != Role::Unit || units <= NAMED_UNITS {
+            wishes.push(wish(model, node, disc));
             fills.push(if node.role == Role::Unit { node.side.colour() } else { style::INK });
         }
     }
@@ -250,17 +279,12 @@ fn names(
     dropped
 }
 
-/// What a circle wishes to be called: number and name, or its number alone.
-fn wish(node: &Node, disc: &Disc, is_named: bool) -> Option<Wish> {
-    let name = fonts::fit(&node.name, 250.0, style::LABEL, Weight::SemiBold);
-    let number = node.rank.filter(|_| disc.radius < HOLDS_NUMBER).map(|r| r.to_string());
-    let texts = match (number, is_named) {
-        (Some(number), true) => vec![format!("{number}\u{2002}{name}"), number],
-        (Some(number), false) => vec![number],
-        (None, true) => vec![name],
-        (None, false) => return None,
-    };
-    Some(Wish { texts, size: style::LABEL, weight: Weight::SemiBold, at: disc.at, radius: disc.radius, on_point: false })
+/// What a circle wishes to be called: name and students, or its name alone.
+fn wish(model: &ReportModel, node: &Node, disc: &Disc) -> Wish {
+    let name = fonts::fit(&node.name, 230.0, style::LABEL, Weight::SemiBold);
+    let counted = format!("{name}\u{2002}{}", model.lang.number(node.students));
+    let texts = if node.role == Role::Focus { vec![name] } else { vec![counted, name] };
+    Wish { texts, size: style::LABEL, weight: Weight::SemiBold, at: disc.at, radius: disc.radius, on_point: false }
 }
 
 /// The names of the region's municipalities that have no circle, for orientation.
@@ -282,49 +306,67 @@ fn ground_names(model: &ReportModel, scale: &MapScale, data: &MapData, wishes: &
 /// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
 fn legend(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
     let lang = model.lang;
-    let shared = lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]);
+    let mut notes = vec![lang.text(match data.perspective {
+        Perspective::Home => "legend-stay-home",
+        Perspective::Provider => "legend-stay-provider",
+    })];
+    if data.nodes.iter().any(|n| n.role == Role::Rest) {
+        notes.push(lang.text("legend-rest"));
+    }
     let clamped = data.flows.iter().filter(|f| scale.is_clamped(f.students)).count();
-    let mut notes = fonts::wrap(&shared, 172.0, style::SMALL, Weight::Regular);
     if clamped > 0 {
-        let text = lang.say("legend-clamped", &[("count", &lang.number(clamped as u64))]);
-        notes.extend(fonts::wrap(&text, 172.0, style::SMALL, Weight::Regular));
+        notes.push(lang.say("legend-clamped", &[("count", &lang.number(clamped as u64))]));
     }
-    let lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), 3);
-    let circles = samples(data.nodes.iter().map(|n| n.students).filter(|n| scale.radius(*n) <= 46.0).max().unwrap_or(0), 2);
-    let radius = circles.first().map_or(0.0, |n| scale.radius(*n));
-    let line_room: f64 = lines.iter().map(|n| scale.width(*n).max(20.0) + 6.0).sum();
-    let height = 40.0 + line_room + 32.0 + radius.max(12.0) * 2.0 + 10.0 + notes.len() as f64 * 23.0 + 8.0;
-    let area = Area { left: CARD.left + 12.0, top: CARD.bottom - 12.0 - height, right: CARD.left + 206.0, bottom: CARD.bottom - 12.0 };
-    let look = format!("class=\"legend\" fill=\"{}\" fill-opacity=\".9\"", style::PAPER);
-    scene.rect_with(area.left, area.top, area.right - area.left, height, 8.0, &look);
-    let (x, mut y) = (area.left + 12.0, area.top + 26.0);
-    scene.text(&Text::new(x, y, &lang.text("legend-lines")).size(style::SMALL).fill(style::MUTED));
-    y += 10.0;
-    for students in lines {
-        let width = scale.width(students);
-        let room = width.max(20.0) + 6.0;
-        let middle = y + room / 2.0;
-        scene.line((x, middle), (x + 74.0, middle), style::MIXED, width);
-        scene.text(&Text::new(x + 88.0, middle + 6.5, &lang.number(students)));
-        y += room;
+    notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
+    let notes: Vec<String> =
+        notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
+    let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), 3);
+    // Samples at the least width would all look the same: the largest of them stands for all.
+    while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
+        lines.pop();
     }
-    y += 26.0;
-    scene.text(&Text::new(x, y, &lang.text("legend-circles")).size(style::SMALL).fill(style::MUTED));
-    y += 10.0 + radius * 2.0;
-    for (i, students) in circles.iter().enumerate() {
-        let r = scale.radius(*students);
+    let circles = samples(data.nodes.first().map_or(0, |n| n.students), 2);
+    let widest = circles.first().map_or(0.0, |n| scale.radius(*n));
+    let row = |size: f64| size.max(20.0) + 6.0;
+    let line_room: f64 = lines.iter().map(|n| row(scale.width(*n))).sum();
+    let circle_room: f64 = circles.iter().map(|n| row(2.0 * scale.radius(*n))).sum();
+    let line_part = if lines.is_empty() { 0.0 } else { 36.0 + line_room };
+    let height = line_part + 36.0 + circle_room + notes.len() as f64 * 22.0 + 12.0;
+    let bottom = CARD.bottom - 12.0;
+    let area = Area { left: CARD.left + 12.0, top: bottom - height, right: CARD.left + 12.0 + LEGEND, bottom };
+    let look = format!("class=\"legend\" fill=\"{}\" fill-opacity=\".92\"", style::PAPER);
+    scene.rect_with(area.left, area.top, LEGEND, height, 8.0, &look);
+    let (x, mut y) = (area.left + 12.0, area.top);
+    if !lines.is_empty() {
+        scene.text(&Text::new(x, y + 26.0, &lang.text("legend-lines")).size(style::SMALL).fill(style::MUTED));
+        y += 36.0;
+        for students in lines {
+            let width = scale.width(students);
+            let middle = y + row(width) / 2.0;
+            scene.line((x, middle), (x + 84.0, middle), style::MIXED, width);
+            scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
+            y += row(width);
+        }
+    }
+    scene.text(&Text::new(x, y + 26.0, &lang.text("legend-circles")).size(style::SMALL).fill(style::MUTED));
+    y += 36.0;
+    for students in circles {
+        let radius = scale.radius(students);
+        let middle = y + row(2.0 * radius) / 2.0;
         let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
-        scene.circle(x + radius + 1.0, y - r, r, &look);
-        let text_y = if i == 0 { y - 2.0 * radius + 14.0 } else { y };
-        scene.text(&Text::new(x + (2.0 * radius + 14.0).max(40.0), text_y.max(y - 2.0 * radius + 14.0), &lang.number(*students)));
+        scene.circle(x + widest.max(2.0), middle, radius, &look);
+        scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
+        y += row(2.0 * radius);
     }
-    y += 4.0;
     for note in notes {
-        y += 23.0;
+        y += 22.0;
         scene.text(&Text::new(x, y, &note).size(style::SMALL).fill(style::MUTED));
     }
     area
 }
+
+/// Width of the legend, pixels.
+const LEGEND: f64 = 216.0;
 
 /// Round numbers up to the largest shown, the largest first: 1, 2 or 5 times a power of ten.
 fn samples(largest: u64, count: usize) -> Vec<u64> {
@@ -393,7 +435,13 @@ fn description(model: &ReportModel, data: &MapData) -> String {
     let cross = cross(data);
     let mut out = lang.say(
         id,
-        &[("name", &data.name), ("total", &count(data.total)), ("stay", &count(data.stay)), ("away", &count(data.away)), ("cross", &count(cross))],
+        &[
+            ("name", &data.name),
+            ("total", &count(data.total)),
+            ("stay", &count(data.stay)),
+            ("away", &count(data.away)),
+            ("cross", &count(cross)),
+        ],
     );
     for (i, entry) in data.entries.iter().take(5).enumerate() {
         let lead = if i == 0 { format!(" {}: ", lang.text("largest")) } else { ", ".to_owned() };
@@ -406,23 +454,36 @@ fn description(model: &ReportModel, data: &MapData) -> String {
 }
 
 /// What the reader must know to judge the map.
-fn notes(model: &ReportModel, data: &MapData, layout: &Layout, dropped: usize) -> Vec<String> {
+fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout, dropped: usize) -> Vec<String> {
     let lang = model.lang;
     let number = |n: usize| lang.number(n as u64);
     let mut out = Vec::new();
     if let (Cell::Value(away), true) = (data.away, data.flows_all > 0) {
-        let drawn: u64 = layout.flows.iter().map(|i| data.flows[*i].students).sum();
+        let drawn = layout.flows.iter().map(|i| &data.flows[*i]);
+        let (students, flows) = drawn.fold((0, 0), |(students, flows), f| {
+            let end = if data.perspective == Perspective::Home { f.to } else { f.from };
+            (students + f.students, flows + data.nodes[end].members)
+        });
         let id = match data.perspective {
             Perspective::Home => "note-shown-home",
             Perspective::Provider => "note-shown-provider",
         };
-        let share = lang.percent(Ratio::new(drawn, away), 0);
-        out.push(lang.say(id, &[("share", &share), ("lines", &number(layout.flows.len())), ("of", &number(data.flows_all))]));
+        let share = lang.percent(Ratio::new(students, away), 0);
+        out.push(lang.say(
+            id,
+            &[
+                ("share", &share),
+                ("flows", &number(flows)),
+                ("lines", &number(layout.flows.len())),
+                ("of", &number(data.flows_all)),
+            ],
+        ));
     }
     for (count, id) in [
         (data.flows_hidden, "note-hidden-flows"),
         (layout.without_place, "note-without-place"),
         (dropped, "note-labels"),
+        (moved(scale, data, layout), "note-moved"),
     ] {
         if count > 0 {
             out.push(lang.say(id, &[("count", &number(count))]));
@@ -431,11 +492,27 @@ fn notes(model: &ReportModel, data: &MapData, layout: &Layout, dropped: usize) -
     if layout.is_ring {
         out.push(lang.text("note-ring"));
     }
-    let stops = model.coverage.iter().any(|c| matches!(c, Coverage::OctoberStopsAtTheRegion { year } if *year == model.year));
+    let stops =
+        model.coverage.iter().any(|c| matches!(c, Coverage::OctoberStopsAtTheRegion { year } if *year == model.year));
     if stops && data.perspective == Perspective::Home && model.snapshot != crate::model::Snapshot::Admission {
         out.push(lang.text("note-october-stops"));
     }
     out
+}
+
+/// How far the circle or sign that was moved farthest stands from its place, whole kilometres rounded up.
+fn moved(scale: &MapScale, data: &MapData, layout: &Layout) -> usize {
+    if layout.is_ring {
+        return 0;
+    }
+    let pixels = layout
+        .discs
+        .iter()
+        .zip(&data.nodes)
+        .filter(|(_, node)| !node.is_outside())
+        .map(|(disc, _)| (disc.at.0 - disc.home.0).hypot(disc.at.1 - disc.home.1))
+        .fold(0.0, f64::max);
+    scale.ground.kilometres(pixels).ceil() as usize
 }
 
 #[cfg(test)]
@@ -444,9 +521,13 @@ mod tests {
 
     #[test]
     fn samples_are_round_and_not_above_what_is_shown() {
-        for (largest, count, wanted) in
-            [(0, 3, vec![]), (1, 3, vec![1]), (7, 3, vec![5, 1]), (120, 3, vec![100, 20, 5]), (999, 2, vec![500, 100])]
-        {
+        for (largest, count, wanted) in [
+            (0, 3, vec![]),
+            (1, 3, vec![1]),
+            (7, 3, vec![5, 1]),
+            (120, 3, vec![100, 20, 5]),
+            (999, 2, vec![500, 100]),
+        ] {
             assert_eq!(samples(largest, count), wanted, "{largest}");
         }
     }

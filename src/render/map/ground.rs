@@ -83,16 +83,20 @@ impl Ground {
         })
     }
 
+    /// How many kilometres these pixels are on the ground.
+    #[must_use]
+    pub fn kilometres(&self, pixels: f64) -> f64 {
+        self.fit.map_or(0.0, |fit| fit.metres(pixels) / 1000.0)
+    }
+
     /// Projects the outlines near the region, neighbours first so that the region's borders lie on top.
     fn lay_land(&mut self, model: &ReportModel, points: &[Point]) {
         let Some(near) = degrees(points.iter()) else { return };
         let (high, wide) = ((near.1 - near.0).max(0.2), (near.3 - near.2).max(0.4));
         for boundary in model.registers.boundaries() {
             let Some(own) = degrees(boundary.rings.iter().flatten()) else { continue };
-            let is_near = own.0 < near.1 + high
-                && near.0 - high < own.1
-                && own.2 < near.3 + wide
-                && near.2 - wide < own.3;
+            let is_near =
+                own.0 < near.1 + high && near.0 - high < own.1 && own.2 < near.3 + wide && near.2 - wide < own.3;
             let path = if is_near { self.outline(boundary) } else { String::new() };
             if !path.is_empty() {
                 let in_region = model.in_region(&boundary.municipality);

@@ -85,8 +85,7 @@ pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> (Vec<Placed
             });
             boxes[first + i] = held;
             if let Some((t, label)) = found {
-                boxes[first + i] =
-                    text_area(&label.text, wish.size, wish.weight, label.x, label.y, label.anchor);
+                boxes[first + i] = text_area(&label.text, wish.size, wish.weight, label.x, label.y, label.anchor);
                 placed[i] = Some((t, label));
             }
         }
@@ -105,13 +104,7 @@ enum Pass {
 /// A box that meets nothing.
 const NOWHERE: Area = Area { left: -1e6, top: -1e6, right: -1e6, bottom: -1e6 };
 
-fn best(
-    wish: &Wish,
-    text: &str,
-    boxes: &[Area],
-    obstacles: &Obstacles,
-    area: &Area,
-) -> Option<(f64, f64, Anchor)> {
+fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &Area) -> Option<(f64, f64, Anchor)> {
     let mut best: Option<(f64, (f64, f64, Anchor))> = None;
     for (order, (x, y, anchor)) in candidates(wish).into_iter().enumerate() {
         let own = text_area(text, wish.size, wish.weight, x, y, anchor).grown(PAD);
@@ -140,7 +133,16 @@ fn candidates(wish: &Wish) -> Vec<(f64, f64, Anchor)> {
     let mut out = Vec::new();
     if wish.on_point {
         out.push((x, y + middle, Anchor::Middle));
-        for (dx, dy) in [(0.0, -14.0), (0.0, 14.0), (0.0, -28.0), (0.0, 28.0), (-30.0, 0.0), (30.0, 0.0), (-40.0, 22.0), (40.0, -22.0)] {
+        for (dx, dy) in [
+            (0.0, -14.0),
+            (0.0, 14.0),
+            (0.0, -28.0),
+            (0.0, 28.0),
+            (-30.0, 0.0),
+            (30.0, 0.0),
+            (-40.0, 22.0),
+            (40.0, -22.0),
+        ] {
             out.push((x + dx, y + dy + middle, Anchor::Middle));
         }
         return out;

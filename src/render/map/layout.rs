@@ -22,28 +22,45 @@ pub struct Disc {
     pub room: f64,
     /// Whether it stays where it is.
     pub fixed: bool,
+    /// How far it may move, pixels.
+    pub reach: f64,
+    /// Width of its line to or from the first circle, pixels.
+    pub line: f64,
 }
 
-/// Moves circles apart until none overlaps another, each as near to its place as that allows. Deterministic: circles
-/// on the same spot leave it in the order of the list, by the golden angle.
+/// Moves circles apart until none overlaps another, each as near to its place as that allows, and out of the way of
+/// the straight lines between the first circle and the others. Deterministic: circles on the same spot leave it in the
+/// order of the list, by the golden angle.
 pub fn spread(discs: &mut [Disc], area: &Area) {
     for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
         let angle = i as f64 * 2.399_963;
         disc.at = (disc.home.0 + angle.cos() * 0.5, disc.home.1 + angle.sin() * 0.5);
     }
-    for round in 0..400 {
-        let pull = if round < 300 { 0.04 } else { 0.0 };
+    for round in 0..ROUNDS {
+        let pull = if round < ROUNDS * 3 / 4 { 0.03 } else { 0.0 };
         for disc in discs.iter_mut().filter(|d| !d.fixed) {
             disc.at.0 += (disc.home.0 - disc.at.0) * pull;
             disc.at.1 += (disc.home.1 - disc.at.1) * pull;
         }
         let mut moved = false;
+        // The last rounds only part circles: lines can still bend, overlapping circles cannot.
+        if round < ROUNDS * 9 / 10 {
+            for i in 1..discs.len() {
+                for j in 1..discs.len() {
+                    moved |= i != j && make_way(discs, i, j);
+                }
+            }
+        }
         for i in 0..discs.len() {
             for j in i + 1..discs.len() {
                 moved |= push(discs, i, j);
             }
         }
         for disc in discs.iter_mut().filter(|d| !d.fixed) {
+            let away = (disc.at.0 - disc.home.0).hypot(disc.at.1 - disc.home.1);
+            if away > disc.reach && round < ROUNDS * 9 / 10 {
+                disc.at = ahead(disc.home, unit(disc.home, disc.at), disc.reach);
+            }
             let inner = area.grown(-disc.radius - 8.0);
             disc.at.0 = disc.at.0.max(inner.left).min(inner.right);
             disc.at.1 = disc.at.1.max(inner.top).min(inner.bottom);
@@ -52,6 +69,33 @@ pub fn spread(discs: &mut [Disc], area: &Area) {
             break;
         }
     }
+}
+
+/// Rounds of [`spread`].
+const ROUNDS: usize = 400;
+
+/// Moves circle `i` off the straight line between the first circle and circle `j`, and that line off it.
+fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
+    let (hub, a, b) = (discs[0].at, discs[i], discs[j]);
+    let along = unit(hub, b.at);
+    let (dx, dy) = (a.at.0 - hub.0, a.at.1 - hub.1);
+    let (on, off) = (dx * along.0 + dy * along.1, dy * along.0 - dx * along.1);
+    let length = (b.at.0 - hub.0).hypot(b.at.1 - hub.1);
+    let wanted = a.radius + 7.0 + b.line / 2.0;
+    if on <= 0.0 || on >= length || off.abs() >= wanted {
+        return false;
+    }
+    let by = (wanted - off.abs()) * 0.3;
+    // Exactly on the line, the order of the list decides the side.
+    let side = if off == 0.0 { if i < j { 1.0 } else { -1.0 } } else { off.signum() };
+    let across = (-along.1 * side, along.0 * side);
+    if !a.fixed {
+        discs[i].at = ahead(a.at, across, by);
+    }
+    if !b.fixed {
+        discs[j].at = ahead(b.at, across, -by);
+    }
+    true
 }
 
 fn push(discs: &mut [Disc], i: usize, j: usize) -> bool {
@@ -96,7 +140,8 @@ pub struct Curve {
 impl Curve {
     fn new(from: &Disc, to: &Disc, width: f64, bend: f64) -> Self {
         // Small lines get relatively larger heads.
-        let (length, half) = (9.0 + width * 0.9, 5.0 + width * 0.72);
+        let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
+        let (length, half) = ((8.0 + width * 0.75).min((room * 0.7).max(6.0)), 4.5 + width * 0.7);
         let straight = unit(from.at, to.at);
         let first = ahead(from.at, straight, from.radius + GAP);
         let last = ahead(to.at, straight, -(to.radius + GAP + length));
@@ -145,7 +190,9 @@ impl Curve {
     #[must_use]
     pub fn head_area(&self) -> Area {
         let head = self.head();
-        let by = |pick: fn(&(f64, f64)) -> f64, join: fn(f64, f64) -> f64| head.iter().map(pick).reduce(join).unwrap_or(0.0);
+        let by = |pick: fn(&(f64, f64)) -> f64, join: fn(f64, f64) -> f64| {
+            head.iter().map(pick).reduce(join).unwrap_or(0.0)
+        };
         Area {
             left: by(|p| p.0, f64::min),
             top: by(|p| p.1, f64::min),
@@ -222,7 +269,11 @@ fn cost(
             cost += 12.0 + (reach - near);
         }
     }
-    cost += fine.iter().filter(|p| !(area.left..area.right).contains(&p.0) || !(area.top..area.bottom).contains(&p.1)).count() as f64 * 4.0;
+    cost += fine
+        .iter()
+        .filter(|p| !(area.left..area.right).contains(&p.0) || !(area.top..area.bottom).contains(&p.1))
+        .count() as f64
+        * 4.0;
     let coarse = curve.points(PIECES);
     for (other, points) in done {
         let crossings = coarse
@@ -270,6 +321,8 @@ mod tests {
                 radius: 8.0 + f64::from(i % 5),
                 room: 6.0,
                 fixed: i == 0,
+                reach: 120.0,
+                line: 1.0,
             };
             let mut discs: Vec<Disc> = (0..count).map(disc).collect();
             spread(&mut discs, &AREA);
@@ -285,10 +338,19 @@ mod tests {
 
     #[test]
     fn a_line_goes_around_a_circle_in_its_way() {
-        let disc = |x: f64| Disc { home: (x, 350.0), at: (x, 350.0), radius: 14.0, room: 0.0, fixed: true };
+        let disc = |x: f64| Disc {
+            home: (x, 350.0),
+            at: (x, 350.0),
+            radius: 14.0,
+            room: 0.0,
+            fixed: true,
+            reach: 0.0,
+            line: 6.0,
+        };
         let discs = [disc(100.0), disc(450.0), disc(800.0)];
         let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0 }], &AREA);
-        let near = curves[0].points(50).iter().map(|p| (p.0 - 450.0).hypot(p.1 - 350.0)).fold(f64::INFINITY, f64::min);
+        let near =
+            curves[0].points(50).iter().map(|p| (p.0 - 450.0).hypot(p.1 - 350.0)).fold(f64::INFINITY, f64::min);
         assert!(near > 14.0 + 3.0 + 5.0, "{near}");
     }
 }

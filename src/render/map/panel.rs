@@ -1,11 +1,11 @@
 //! The list beside a map: the bar of providers, the numbered destinations or origins, and the rest in numbers.
 
+use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
 use super::super::scene::{Anchor, Scene, Text};
 use super::super::style::{self, Side};
-use super::super::count;
-use super::data::{Entry, MapData};
+use super::data::{Entry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::ReportModel;
 use crate::words::Lang;
@@ -17,14 +17,14 @@ pub const RIGHT: f64 = style::WIDTH - style::MARGIN;
 /// Right edge of the column of students.
 const STUDENTS: f64 = RIGHT - 92.0;
 /// Height of a line of the list.
-const ROW: f64 = 33.0;
+const ROW: f64 = 32.0;
 /// Where names begin.
-const NAME: f64 = LEFT + 40.0;
+const NAME: f64 = LEFT + 44.0;
 
 /// The share of a whole, or a dash where either is hidden.
 pub fn share(lang: Lang, part: Cell, whole: Cell) -> String {
     match part.zip(whole, |p, w| Ratio::new(p, w)) {
-        Cell::Value(ratio) => lang.percent(ratio, 0),
+        Cell::Value(ratio) => lang.percent(ratio, 1),
         Cell::Hidden => "..".to_owned(),
         Cell::Missing => ".".to_owned(),
     }
@@ -38,14 +38,15 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     match data.perspective {
         Perspective::Home => {
             y = head(scene, lang, "panel-units", y);
-            let room = rows_left(y, 1.0);
+            let room = rows_left(y, 0.0);
             list(scene, lang, data, &data.entries, room, y);
         }
         Perspective::Provider => {
             y = head(scene, lang, "panel-homes", y);
             // Homes and units share the room; whoever needs less leaves it to the other.
-            let all = rows_left(y, 1.0) - 2;
-            let units = data.units.len().min(all / 3 + all.saturating_sub(all / 3 + data.entries.len() + 1));
+            let all = rows_left(y, 1.4).saturating_sub(1);
+            let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
+            let units = data.units.len().min((all / 3).max(all.saturating_sub(wanted)));
             let end = list(scene, lang, data, &data.entries, all - units, y);
             units_here(scene, lang, data, units, end);
         }
@@ -154,45 +155,82 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: 
     };
     let stay = lang.say(id, &[("name", &data.name)]);
     plain(scene, y - 9.0, &stay, &count(lang, data.stay), &share(lang, data.stay, data.total), Weight::SemiBold);
-    let fits = if entries.len() < room { entries.len() } else { room.saturating_sub(2) };
+    let has_rest = usize::from(data.rest.0 > 0);
+    let fits = if entries.len() + 1 + has_rest <= room { entries.len() } else { room.saturating_sub(2) };
     for entry in &entries[..fits] {
         y += ROW;
         numbered(scene, lang, data, entry, y - 9.0);
     }
-    let rest = &entries[fits..];
-    if !rest.is_empty() {
+    let left = &entries[fits..];
+    let count_left = left.iter().map(|e| e.members).sum::<usize>() + data.rest.0;
+    if count_left > 0 {
         y += ROW;
-        let sum: Cell = rest.iter().map(|e| e.students).sum();
-        let id = match data.perspective {
-            Perspective::Home => "panel-rest-units",
-            Perspective::Provider => "panel-rest-homes",
-        };
-        let words = lang.say(id, &[("count", &lang.number(rest.len() as u64))]);
+        let sum: Cell = left.iter().map(|e| e.students).chain([data.rest.1]).sum();
+        let words = more(lang, data.perspective, count_left);
         plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, sum, data.total), Weight::Regular);
     }
     y
 }
 
+/// Units or home municipalities that are not listed one by one.
+fn more(lang: Lang, perspective: Perspective, members: usize) -> String {
+    let id = match (perspective, members) {
+        (Perspective::Home, 1) => "panel-rest-unit",
+        (Perspective::Home, _) => "panel-rest-units",
+        (Perspective::Provider, 1) => "panel-rest-home",
+        (Perspective::Provider, _) => "panel-rest-homes",
+    };
+    lang.say(id, &[("count", &lang.number(members as u64))])
+}
+
+/// The sign of a unit: its number on the colour and shape of its kind.
+pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) {
+    badge(scene, x, y, radius, side);
+    let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
+    let look = Text::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
+    scene.text(&look.class(class));
+}
+
+/// The sign of several units together: how many, on paper.
+pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) {
+    let wide = radius * 1.35;
+    let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
+    scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
+    let text = format!("+{members}");
+    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 1.0).bold().fill(side.colour());
+    scene.text(&look.anchor(Anchor::Middle).class("rank"));
+}
+
 fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64) {
-    if let Some(rank) = entry.rank {
-        badge(scene, LEFT + 14.0, y - 7.0, 13.0, entry.side);
-        let rank = rank.to_string();
-        let text = Text::new(LEFT + 14.0, y - 0.5, &rank).size(style::SMALL).bold().fill(style::PAPER);
-        scene.text(&text.anchor(Anchor::Middle));
-    } else {
-        badge(scene, LEFT + 14.0, y - 7.0, 5.0, entry.side);
+    match (entry.role, entry.rank) {
+        (_, Some(rank)) => number(scene, LEFT + 16.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
+        (Role::Rest, None) => several(scene, LEFT + 16.0, y - 7.0, 13.0, entry.members, entry.side),
+        _ => badge(scene, LEFT + 16.0, y - 7.0, 6.0, entry.side),
     }
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
+    let text =
+        if entry.role == Role::Rest { rest_name(lang, &entry.name, entry.members) } else { entry.name.clone() };
     // The place is told where it fits beside a name that keeps most of its room.
     let place = fonts::measure(&entry.place, style::SMALL, Weight::Regular);
-    let name = fonts::fit(&entry.name, if place > 0.0 { (room - place - 12.0).max(room * 0.6) } else { room }, style::BODY, Weight::Regular);
+    let name = fonts::fit(
+        &text,
+        if place > 0.0 { (room - place - 12.0).max(room * 0.6) } else { room },
+        style::BODY,
+        Weight::Regular,
+    );
     scene.text(&Text::new(NAME, y, &name));
     let used = fonts::measure(&name, style::BODY, Weight::Regular) + 10.0;
     let place = fonts::fit(&entry.place, room - used, style::SMALL, Weight::Regular);
     scene.text(&Text::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
     scene.text(&Text::new(STUDENTS, y, &students).anchor(Anchor::End));
     scene.text(&Text::new(RIGHT, y, &share(lang, entry.students, data.total)).anchor(Anchor::End));
+}
+
+/// What is left of the units of a municipality.
+pub fn rest_name(lang: Lang, name: &str, members: usize) -> String {
+    let id = if members == 1 { "map-rest-one" } else { "map-rest" };
+    lang.say(id, &[("name", name), ("count", &lang.number(members as u64))])
 }
 
 /// The units of a provider map: pupils, and the share that comes from elsewhere.
@@ -204,7 +242,7 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
     for unit in &data.units[..fits] {
         y += ROW;
-        badge(scene, LEFT + 14.0, y - 16.0, 8.0, unit.side);
+        badge(scene, LEFT + 16.0, y - 16.0, 8.0, unit.side);
         let students = count(lang, unit.students);
         let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);
@@ -218,7 +256,7 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         y += ROW;
         let sum: Cell = rest.iter().map(|e| e.students).sum();
         let away: Cell = rest.iter().map(|e| e.away.unwrap_or(Cell::Missing)).sum();
-        let words = lang.say("panel-rest-units", &[("count", &lang.number(rest.len() as u64))]);
+        let words = more(lang, Perspective::Home, rest.len());
         plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, away, sum), Weight::Regular);
     }
 }

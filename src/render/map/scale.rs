@@ -13,9 +13,9 @@ const WIDEST: f64 = 24.0;
 /// Least width that is still seen; thinner lines are drawn so and counted in the legend.
 pub const THINNEST: f64 = 1.5;
 /// Radius of the largest circle of the series, pixels.
-const LARGEST: f64 = 76.0;
+const LARGEST: f64 = 46.0;
 /// Least radius that is still seen.
-const SMALLEST: f64 = 2.0;
+const SMALLEST: f64 = 3.0;
 
 /// What the maps of a series share: scale and ground. Maps of one perspective, snapshot, year and set of programmes
 /// make a series.
@@ -42,7 +42,7 @@ impl MapScale {
     pub fn of_series(model: &ReportModel, series: &[MapData]) -> Self {
         Self {
             flow_max: series.iter().flat_map(|m| &m.flows).map(|f| f.students).max().unwrap_or(1).max(1),
-            node_max: series.iter().flat_map(|m| &m.nodes).map(|n| n.students).max().unwrap_or(1).max(1),
+            node_max: series.iter().filter_map(|m| m.total.value()).max().unwrap_or(1).max(1),
             maps: series.len(),
             ground: Ground::new(model),
         }
