@@ -14,7 +14,8 @@ const ADMISSION: &str = "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod\n\
                          hemlig-1,1401,00000001,NANAT0000\nhemlig-2,1480,00000002,EKEKO0000\n";
 const OCTOBER: &str = "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod,Årskurs\n\
                        hemlig-1,1401,00000001,NANAT0000,1\nhemlig-2,1480,00000001,EKEKO0000,1\n";
-const SEATS: &str = "Skolenhetskod,Studievägskod,Tidpunkt,Platser\n00000001,NA,antagning,30\n00000001,NA,oktober,32\n";
+const SEATS: &str =
+    "Skolenhetskod,Studievägskod,Tidpunkt,Platser\n00000001,NA,antagning,30\n00000001,NA,oktober,32\n";
 
 /// A small region that is as it should be.
 fn sound() -> Folder {
@@ -134,7 +135,13 @@ const CASES: &[Case] = &[
         &[],
         3,
     ),
-    ("register without a column", "units.csv", "code,name,provider,provider_kind\n00000001,A,1480,municipal\n", &[], 3),
+    (
+        "register without a column",
+        "units.csv",
+        "code,name,provider,provider_kind\n00000001,A,1480,municipal\n",
+        &[],
+        3,
+    ),
     ("year that was not read", "", "", &["--year", "1999"], 2),
     ("public release before disclosure control", "", "", &["--release", "public"], 2),
     ("part that does not exist", "", "", &["--only", "tables,posters"], 2),

@@ -15,8 +15,17 @@ fn report_without_anything_makes_the_demo_report() {
         assert!(files.contains_key(name), "{name}");
     }
     let tables = [
-        "flows", "shares", "dependence", "concentration", "balance", "ledger", "moves", "seats", "quality",
-        "quality_detail", "disclosure",
+        "flows",
+        "shares",
+        "dependence",
+        "concentration",
+        "balance",
+        "ledger",
+        "moves",
+        "seats",
+        "quality",
+        "quality_detail",
+        "disclosure",
     ];
     for table in tables {
         for ending in ["csv", "parquet"] {
@@ -36,7 +45,13 @@ fn report_without_anything_makes_the_demo_report() {
     assert_eq!(listed.keys().map(String::as_str).collect::<BTreeSet<_>>(), written);
 
     let shares = table(&files["tables/shares.csv"]);
-    let key = [("snapshot", "october"), ("year", "2023"), ("population", "national"), ("home", "ALL"), ("programme", "ALL")];
+    let key = [
+        ("snapshot", "october"),
+        ("year", "2023"),
+        ("population", "national"),
+        ("home", "ALL"),
+        ("programme", "ALL"),
+    ];
     let region = row(&shares, &key);
     let share: f64 = region["cross_provider_share"].parse().unwrap();
     assert!((0.58..=0.62).contains(&share), "{share}");
@@ -66,7 +81,12 @@ fn tables_of_the_demo_add_up() {
             assert_eq!(n("admitted"), n("stayed") + n("moved_out") + n("left"), "{r:?}");
             assert_eq!(n("enrolled"), n("stayed") + n("moved_in") + n("arrived"), "{r:?}");
         }
-        let units = || of_year.iter().copied().filter(|r| r["population"] == "all" && r["programme"] == "ALL" && r["unit"] != "ALL");
+        let units = || {
+            of_year
+                .iter()
+                .copied()
+                .filter(|r| r["population"] == "all" && r["programme"] == "ALL" && r["unit"] != "ALL")
+        };
         assert!(units().count() > 60);
         let total = row(&ledger, &[("year", year), ("population", "all"), ("unit", "ALL"), ("programme", "ALL")]);
         for column in ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"] {
@@ -74,7 +94,8 @@ fn tables_of_the_demo_add_up() {
         }
     }
     for r in read("shares") {
-        let parts = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"];
+        let parts =
+            ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"];
         assert_eq!(number(&r, "students"), parts.iter().map(|p| number(&r, p)).sum::<i64>(), "{r:?}");
         assert_eq!(number(&r, "cross_provider"), number(&r, "students") - number(&r, "own_provider"));
     }

@@ -94,10 +94,14 @@ fn england() {
     let flow = (&*largest["home"], &*largest["unit"], &*largest["students"]);
     assert_eq!(flow, ("E08000025", "E08000029", "19645"));
 
-    folder.write("elevflode.toml", &[
-        fs::read(folder.path("elevflode.toml")).unwrap(),
-        b"[extract.filter]\nschool_type = [\"mainstream\"]\n".to_vec(),
-    ].concat());
+    folder.write(
+        "elevflode.toml",
+        &[
+            fs::read(folder.path("elevflode.toml")).unwrap(),
+            b"[extract.filter]\nschool_type = [\"mainstream\"]\n".to_vec(),
+        ]
+        .concat(),
+    );
     folder.done(&["report", "--only", "tables", "--out", "mainstream"]);
     let balance = folder.table("mainstream/tables/balance.csv");
     let nets: Vec<(i64, &str)> = balance
