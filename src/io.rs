@@ -1,4 +1,5 @@
 //! The only user of the file system: find, read, checksum, and write whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "the room of the file system")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,6 +25,15 @@ pub struct Found {
     /// The file name without its folder.
     pub name: String,
     path: String,
+}
+
+impl Found {
+    /// The last `depth` parts of its path, joined by `/`.
+    #[must_use]
+    pub fn tail(&self, depth: usize) -> String {
+        let parts: Vec<&str> = self.path.split(['/', std::path::MAIN_SEPARATOR]).filter(|p| !p.is_empty()).collect();
+        parts[parts.len().saturating_sub(depth)..].join("/")
+    }
 }
 
 impl Place {

@@ -3,12 +3,17 @@
 use crate::config::YEARS;
 use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 
+/// More people than there are: a larger count is a mistake, and sums of smaller ones stay exact.
+const MOST: u64 = 1_000_000_000_000;
+
 /// A count: a whole number from zero, hidden (`..`) or missing (`.`, nothing). None for anything else.
 pub fn count(text: &str) -> Option<Cell> {
     match text {
         ".." => Some(Cell::Hidden),
         "." | "" => Some(Cell::Missing),
-        digits if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok().map(Cell::Value),
+        digits if digits.bytes().all(|b| b.is_ascii_digit()) => {
+            digits.parse().ok().filter(|n| *n <= MOST).map(Cell::Value)
+        }
         _ => None,
     }
 }
@@ -84,6 +89,7 @@ mod tests {
             ("1,5", None),
             ("~100", None),
             ("99999999999999999999", None),
+            ("1000000000001", None),
         ] {
             assert_eq!(count(text), wanted, "{text}");
         }

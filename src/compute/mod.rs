@@ -1,11 +1,15 @@
 //! From flows, links and seats to the contract's tables, before disclosure control.
 
 mod balance;
+mod check;
 mod dependence;
 mod ledger;
 mod quality;
 mod seats;
 mod shares;
+
+pub use check::check;
+pub use quality::{details as quality_details, rows as quality};
 
 use std::collections::BTreeMap;
 

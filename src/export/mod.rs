@@ -1,7 +1,9 @@
 //! Exporters: released results as files. Each gives names and bytes; the pipeline writes them.
 
+mod graph;
 mod tables;
 
+pub use graph::{FlowWriter, flow_file};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;

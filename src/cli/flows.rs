@@ -1,0 +1,36 @@
+//! `elevflode flows`: the flow table in the format of the file's ending.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::progress::Line;
+use super::{Common, Results, Session, request, tolerance};
+use crate::error::{Exit, Result};
+use crate::export::flow_file;
+use crate::io;
+use crate::pipeline::{self, Timings};
+
+/// Options of `flows`.
+#[derive(Args, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    results: Results,
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
+    let lang = session.lang;
+    let request = request(&options.results, lang)?;
+    let format = flow_file(&options.out)?;
+    let line = Line::new(lang, options.common.quiet);
+    let mut timings = Timings::default();
+    let read = pipeline::read(session.loaded, &mut timings, &line)?;
+    let model = pipeline::model(&read, &request, &mut timings, &line)?;
+    io::write_file(&options.out, &format(&model)?)?;
+    drop(line);
+    Ok(tolerance(&read, lang))
+}

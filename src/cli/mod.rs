@@ -1,0 +1,244 @@
+//! The command line: a thin layer over the library, and the only place that prints.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the room where printing belongs")]
+
+mod check;
+mod flows;
+mod init;
+mod list;
+mod map;
+mod progress;
+mod report;
+mod synth;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::error::{Error, Exit, Result};
+use crate::model::{Release, Year};
+use crate::pipeline::{self, Loaded, Read, Request};
+use crate::words::Lang;
+
+/// `elevflode`.
+#[derive(Parser, Debug)]
+#[command(name = "elevflode", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Sub,
+}
+
+#[derive(Subcommand, Debug)]
+enum Sub {
+    Report(report::Options),
+    Check(check::Options),
+    Flows(flows::Options),
+    Map(map::Options),
+    Synth(synth::Options),
+    Init(init::Options),
+    List(list::Options),
+}
+
+/// Options of every command that reads a config.
+#[derive(Args, Debug, Clone)]
+struct Common {
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[arg(long, value_name = "LANG")]
+    lang: Option<LangArg>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Options of every command that gives results.
+#[derive(Args, Debug, Clone)]
+struct Results {
+    #[arg(long, value_name = "YEAR")]
+    year: Option<Year>,
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<ReleaseArg>,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy)]
+enum LangArg {
+    Sv,
+    En,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy)]
+enum ReleaseArg {
+    Internal,
+    Public,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Sv => Self::Sv,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+impl Results {
+    /// The release asked for. Until disclosure control is there, internal is the default and public is refused
+    /// before any work.
+    fn release(&self) -> Result<Release> {
+        match self.release {
+            None | Some(ReleaseArg::Internal) => Ok(Release::Internal),
+            Some(ReleaseArg::Public) => Err(Error::new(Exit::Usage, "error-public-release")),
+        }
+    }
+}
+
+/// The config that a command works on, and the language it speaks.
+struct Session {
+    loaded: Loaded,
+    lang: Lang,
+}
+
+impl Common {
+    fn open(&self) -> Result<Session> {
+        if let Some(threads) = self.threads {
+            // A pool that stands already (in tests within one process) is as good.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+        }
+        let loaded = pipeline::load(self.config.as_deref())?;
+        let lang = self.lang.map(Lang::from).or(loaded.config.language).unwrap_or_else(locale);
+        Ok(Session { loaded, lang })
+    }
+}
+
+/// The locale's language, else Swedish.
+fn locale() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .and_then(|value| Lang::from_locale(&value))
+        .unwrap_or(Lang::Sv)
+}
+
+/// The language that the arguments ask for, known before they are parsed: help and errors need it.
+fn language(args: &[OsString]) -> Lang {
+    let texts: Vec<&str> = args.iter().filter_map(|a| a.to_str()).collect();
+    let after = texts.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    let glued = texts.iter().find_map(|text| text.strip_prefix("--lang="));
+    after.or(glued).and_then(Lang::from_locale).unwrap_or_else(locale)
+}
+
+/// Runs the program with these arguments (the first is its name) and prints what there is to say.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let lang = language(&args);
+    let matches = match command(lang).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(e) => {
+            // Help and version are no errors; clap knows where each is printed.
+            let code = if e.use_stderr() { Exit::Usage } else { Exit::Done };
+            let _ = e.print();
+            return ExitCode::from(code as u8);
+        }
+    };
+    let done = Cli::from_arg_matches(&matches).map_err(|_| Error::new(Exit::Usage, "error-arguments"));
+    let (lang, done) = match done {
+        Ok(cli) => cli.command.run(lang),
+        Err(e) => (lang, Err(e)),
+    };
+    match done {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            eprintln!("{}: {}", lang.text("word-error"), error.text(lang));
+            ExitCode::from(error.exit() as u8)
+        }
+    }
+}
+
+impl Sub {
+    /// Runs the command; gives the language of its messages with the result.
+    fn run(self, lang: Lang) -> (Lang, Result<Exit>) {
+        let with = |common: Common, work: &dyn Fn(Session) -> Result<Exit>| match common.open() {
+            Ok(session) => (session.lang, work(session)),
+            Err(e) => (lang, Err(e)),
+        };
+        match self {
+            Self::Report(options) => with(options.common.clone(), &|session| report::run(&options, session)),
+            Self::Check(options) => with(options.common.clone(), &|session| check::run(&options, session)),
+            Self::Flows(options) => with(options.common.clone(), &|session| flows::run(&options, session)),
+            Self::Map(options) => with(options.common.clone(), &|session| map::run(&options, session)),
+            Self::Synth(options) => (lang, synth::run(&options, lang)),
+            Self::Init(options) => (lang, init::run(&options, lang)),
+            Self::List(options) => (lang, list::run(&options, lang)),
+        }
+    }
+}
+
+/// The command line with its help in the language.
+fn command(lang: Lang) -> Command {
+    let about = lang.text("help");
+    let mut command = Cli::command().about(about).after_help(lang.text("help-exit-codes"));
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| {
+            let about = lang.text(&format!("help-{name}"));
+            let arguments: Vec<String> = sub.get_arguments().map(|a| a.get_id().to_string()).collect();
+            arguments.iter().fold(sub.about(about), |sub, id| sub.mut_arg(id, |arg| explained(arg, lang, &name)))
+        });
+    }
+    command
+}
+
+/// An argument with its help: its own for the command where there is one, else the common one.
+fn explained(arg: Arg, lang: Lang, command: &str) -> Arg {
+    let own = format!("help-{command}-{}", arg.get_id());
+    let common = format!("help-option-{}", arg.get_id());
+    let help = lang.text(if lang.has(&own) { &own } else { &common });
+    arg.help(help)
+}
+
+/// Says which sources broke the tolerance; gives the exit code that follows.
+fn tolerance(read: &Read, lang: Lang) -> Exit {
+    let beyond = pipeline::beyond_tolerance(read);
+    for (source, unusable, rows) in &beyond {
+        let share = crate::model::Ratio::new(*unusable, *rows);
+        let message = Error::new(Exit::Tolerance, "error-tolerance")
+            .with("source", source)
+            .with("unusable", lang.number(*unusable))
+            .with("rows", lang.number(*rows))
+            .with("share", lang.percent(share, 1))
+            .with("max", read.config.max_rejected);
+        eprintln!("{}: {}", lang.text("word-warning"), message.text(lang));
+    }
+    if beyond.is_empty() { Exit::Done } else { Exit::Tolerance }
+}
+
+/// The request of a command's options.
+fn request(results: &Results, lang: Lang) -> Result<Request> {
+    Ok(Request { year: results.year, lang, release: results.release()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_option_is_explained_in_both_languages() {
+        for lang in Lang::ALL {
+            for sub in command(lang).get_subcommands() {
+                let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+                assert!(!about.is_empty() && !about.starts_with("help-"), "{}", sub.get_name());
+                for arg in sub.get_arguments().filter(|a| a.get_id() != "help") {
+                    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                    assert!(!help.is_empty() && !help.starts_with("help-"), "{} {}", sub.get_name(), arg.get_id());
+                }
+            }
+        }
+    }
+}

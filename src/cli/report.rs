@@ -1,0 +1,94 @@
+//! `elevflode report`: extracts in, everything out.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::progress::Line;
+use super::{Common, Results, Session, request, tolerance};
+use crate::error::{Error, Exit, Result};
+use crate::export::Part;
+use crate::model::ALL;
+use crate::pipeline::{self, OutputFolder, Timings, default_folder};
+use crate::report::ReportModel;
+use crate::words::Lang;
+
+/// Options of `report`.
+#[derive(Args, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    results: Results,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
+    let lang = session.lang;
+    let request = request(&options.results, lang)?;
+    let parts = parts(&options.only)?;
+    let line = Line::new(lang, options.common.quiet);
+    let mut timings = Timings::default();
+    // A folder that is named can be tried before the long work; the default one has the latest year in its name.
+    let early = options.out.as_deref().map(|out| OutputFolder::open(out, request.release)).transpose()?;
+    let read = pipeline::read(session.loaded, &mut timings, &line)?;
+    let model = pipeline::model(&read, &request, &mut timings, &line)?;
+    let out = options.out.clone().unwrap_or_else(|| default_folder(&model.region.name, model.year, request.release));
+    let folder = match early {
+        Some(folder) => folder,
+        None => OutputFolder::open(&out, request.release)?,
+    };
+    pipeline::write(&read, &model, &parts, folder, timings, &line)?;
+    drop(line);
+    let exit = tolerance(&read, lang);
+    if !options.common.quiet {
+        println!("{}", headline(&model, lang));
+        println!("{}", lang.say("report-written", &[("path", &out.display().to_string())]));
+    }
+    Ok(exit)
+}
+
+/// The parts that `--only` names; all without it.
+fn parts(only: &[String]) -> Result<Vec<Part>> {
+    if only.is_empty() {
+        return Ok(Part::ALL.to_vec());
+    }
+    let part = |word: &String| Part::ALL.into_iter().find(|p| p.as_str() == word.trim());
+    only.iter()
+        .map(|word| {
+            part(word).ok_or_else(|| {
+                let known: Vec<&str> = Part::ALL.iter().map(|p| p.as_str()).collect();
+                Error::new(Exit::Usage, "error-only").with("found", word).with("known", known.join(","))
+            })
+        })
+        .collect()
+}
+
+/// The headline number with its numerator, denominator, population and snapshot.
+fn headline(model: &ReportModel, lang: Lang) -> String {
+    let row = model.tables.get().shares.iter().find(|r| {
+        r.year == model.year
+            && r.snapshot == model.snapshot
+            && r.population == model.population
+            && *r.home == *ALL
+            && *r.programme == *ALL
+    });
+    let Some((row, share)) = row.and_then(|r| Some((r, r.cross_provider_share.value()?))) else {
+        return lang.text("report-no-headline");
+    };
+    lang.say(
+        "report-headline",
+        &[
+            ("region", &model.region.name),
+            ("share", &lang.percent(share, 1)),
+            ("cross", &lang.number(row.cross_provider.value().unwrap_or(0))),
+            ("students", &lang.number(row.students.value().unwrap_or(0))),
+            ("snapshot", &lang.text(&format!("snapshot-{}", model.snapshot.as_str()))),
+            ("population", &lang.text(&format!("population-{}", model.population.as_str()))),
+            ("year", &model.year.to_string()),
+        ],
+    )
+}

@@ -1,0 +1,111 @@
+//! The flow graph for other programs: GraphML for network analysis, GeoJSON for maps.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, JsonObject};
+use petgraph_graphml::GraphMl;
+
+use super::tables::{csv_bytes, parquet_bytes};
+use crate::error::{Error, Exit, Result};
+use crate::graph::{Edge, Node};
+use crate::model::{Cell, Point, Registers, Release};
+use crate::report::ReportModel;
+use crate::tables::FlowRow;
+
+/// How the flow table is written to a file of some ending.
+pub type FlowWriter = fn(&ReportModel) -> Result<Vec<u8>>;
+
+/// The writer for a file's ending: csv, parquet, graphml or geojson.
+///
+/// # Errors
+/// Another ending.
+pub fn flow_file(path: &Path) -> Result<FlowWriter> {
+    match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+        Some("csv") => Ok(|model| csv_bytes(&model.tables.derive(|t| t.flows.clone()))),
+        Some("parquet") => Ok(|model| parquet_bytes(&model.tables.derive(|t| t.flows.clone()))),
+        Some("graphml") => Ok(|model| Ok(graphml(model))),
+        Some("geojson") => Ok(|model| Ok(geojson(model))),
+        _ => Err(Error::new(Exit::Usage, "error-flow-format").with("path", path.display())),
+    }
+}
+
+fn shown(students: Cell) -> String {
+    match students {
+        Cell::Value(n) => n.to_string(),
+        Cell::Hidden => "..".to_owned(),
+        Cell::Missing => ".".to_owned(),
+    }
+}
+
+/// The mark of an internal release; nothing in a public one.
+fn marking(model: &ReportModel) -> &'static str {
+    if model.release() == Release::Internal { "INTERN" } else { "" }
+}
+
+/// Names and values of a node or an edge, as GraphML has them.
+type Attributes<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
+
+/// Homes and units as nodes, one edge per row of the flow table with a known home and unit.
+fn graphml(model: &ReportModel) -> Vec<u8> {
+    let registers = Arc::clone(&model.registers);
+    let mark = marking(model);
+    GraphMl::new(model.graph.get().petgraph())
+        .pretty_print(true)
+        .export_node_weights(Box::new(move |node| node_attributes(node, &registers)))
+        .export_edge_weights(Box::new(move |edge| edge_attributes(edge, mark)))
+        .to_string()
+        .into_bytes()
+}
+
+fn node_attributes<'a>(node: &'a Node, registers: &Registers) -> Attributes<'a> {
+    let (kind, code, name) = match node {
+        Node::Home(code) => ("home", code, registers.municipality_name(code).to_owned()),
+        Node::Unit(code) => {
+            ("unit", code, registers.unit_by_code(code).map_or_else(String::new, |u| u.name.to_string()))
+        }
+    };
+    vec![("kind".into(), kind.into()), ("code".into(), (&**code).into()), ("name".into(), name.into())]
+}
+
+fn edge_attributes<'a>(edge: &'a Edge, mark: &'static str) -> Attributes<'a> {
+    vec![
+        ("snapshot".into(), edge.snapshot.as_str().into()),
+        ("year".into(), edge.year.to_string().into()),
+        ("programme".into(), (&*edge.programme).into()),
+        ("students".into(), shown(edge.students).into()),
+        ("marking".into(), mark.into()),
+    ]
+}
+
+/// A line from the home's point to the unit's per row of the flow table; no geometry where a place has no point.
+fn geojson(model: &ReportModel) -> Vec<u8> {
+    let features = model.tables.get().flows.iter().map(|flow| feature(flow, &model.registers)).collect();
+    let mut members = JsonObject::new();
+    if !marking(model).is_empty() {
+        members.insert("marking".to_owned(), marking(model).into());
+    }
+    let collection = FeatureCollection { bbox: None, features, foreign_members: Some(members) };
+    let mut bytes = collection.to_string().into_bytes();
+    bytes.push(b'\n');
+    bytes
+}
+
+fn feature(flow: &FlowRow, registers: &Registers) -> Feature {
+    let home = registers.municipality_by_code(&flow.home).and_then(|m| m.point);
+    let unit = registers.unit_by_code(&flow.unit).and_then(|u| registers.unit_point(u));
+    let position = |p: Point| vec![p.lon, p.lat].into();
+    let geometry = home.zip(unit).map(|(home, unit)| {
+        Geometry::new(GeometryValue::LineString { coordinates: vec![position(home), position(unit)] })
+    });
+    let mut properties = JsonObject::new();
+    properties.insert("snapshot".to_owned(), flow.snapshot.as_str().into());
+    properties.insert("year".to_owned(), flow.year.into());
+    properties.insert("home".to_owned(), (&*flow.home).into());
+    properties.insert("unit".to_owned(), (&*flow.unit).into());
+    properties.insert("programme".to_owned(), (&*flow.programme).into());
+    let students = flow.students.value().map_or_else(|| shown(flow.students).into(), Into::into);
+    properties.insert("students".to_owned(), students);
+    Feature { bbox: None, geometry, id: None, properties: Some(properties), foreign_members: None }
+}

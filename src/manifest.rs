@@ -1,0 +1,94 @@
+//! The manifest: what went in and what came out, with checksums; no clock, no output path.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::io::{self, MANIFEST};
+use crate::model::{Population, Release, Year};
+use crate::words::Lang;
+
+/// The file of timings, which alone differs between two runs and is not in the manifest.
+pub const TIMINGS: &str = "timings.json";
+
+/// What the manifest says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `elevflode`.
+    pub program: String,
+    /// The program's version.
+    pub version: String,
+    /// For whom the output is.
+    pub release: Release,
+    /// `INTERN` in an internal release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub marking: Option<String>,
+    /// Name of the region.
+    pub region: String,
+    /// Codes of its municipalities.
+    pub municipalities: Vec<String>,
+    /// The year that pages are about.
+    pub year: Option<Year>,
+    /// The population that pages are about.
+    pub population: Population,
+    /// The language of pages.
+    pub language: Lang,
+    /// Tolerated part of unusable rows.
+    pub max_rejected: f64,
+    /// Files read, by role and name.
+    pub inputs: Vec<Input>,
+    /// Files written: name → SHA-256.
+    pub outputs: BTreeMap<String, String>,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Input {
+    /// `config`, `admission`, `october`, `seats`, or `register`.
+    pub role: String,
+    /// File name.
+    pub name: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its rows, for an extract.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+}
+
+impl Input {
+    /// The record of a file that was read.
+    #[must_use]
+    pub fn of(role: &str, name: &str, bytes: &[u8]) -> Self {
+        Self {
+            role: role.to_owned(),
+            name: name.to_owned(),
+            sha256: io::checksum(bytes),
+            bytes: bytes.len() as u64,
+            rows: None,
+        }
+    }
+}
+
+impl Manifest {
+    /// The manifest as JSON with a line end.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text.into_bytes()
+    }
+
+    /// The manifest of an earlier run, where the bytes are one.
+    #[must_use]
+    pub fn from_json(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().filter(|m: &Self| m.program == env!("CARGO_PKG_NAME"))
+    }
+
+    /// Whether a run with this manifest wrote the file.
+    #[must_use]
+    pub fn wrote(&self, name: &str) -> bool {
+        name == MANIFEST || name == TIMINGS || self.outputs.contains_key(name)
+    }
+}

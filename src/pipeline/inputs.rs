@@ -1,0 +1,152 @@
+//! What a run reads: the config (or the embedded demo), its registers and its extracts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::RunConfig;
+use crate::error::{Error, Exit, Result};
+use crate::extract::{boundaries, registers as readers};
+use crate::io::{self, Found, Place};
+use crate::manifest::Input;
+use crate::model::Registers;
+use crate::synth;
+
+/// The name of the config that is taken when none is given.
+pub const CONFIG: &str = "elevflode.toml";
+
+/// A config and where its paths start.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The config.
+    pub config: RunConfig,
+    /// Where its paths start.
+    pub place: Place,
+    /// The config's own record for the manifest.
+    pub inputs: Vec<Input>,
+}
+
+/// The config of this path, else `elevflode.toml` in the current folder, else the embedded demo region.
+///
+/// # Errors
+/// A config that is not there or cannot be used.
+pub fn load(path: Option<&Path>) -> Result<Loaded> {
+    let here = Path::new(CONFIG);
+    match path.or_else(|| io::exists(here).then_some(here)) {
+        Some(path) => from_file(path),
+        None => demo(),
+    }
+}
+
+fn from_file(path: &Path) -> Result<Loaded> {
+    let name = path.display().to_string();
+    if !io::exists(path) {
+        return Err(Error::new(Exit::Usage, "error-config-missing").with("path", &name));
+    }
+    let bytes = io::read(path)?;
+    let not_text = |_| Error::new(Exit::Usage, "error-config-encoding").with("path", &name);
+    let text = std::str::from_utf8(&bytes).map_err(not_text)?;
+    let config = RunConfig::parse(&name, text)?;
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let file_name = path.file_name().map_or_else(|| CONFIG.to_owned(), |n| n.to_string_lossy().into_owned());
+    Ok(Loaded { config, place: Place::Folder(folder), inputs: vec![Input::of("config", &file_name, &bytes)] })
+}
+
+fn demo() -> Result<Loaded> {
+    let files = synth::demo_files()?;
+    let bytes = files.get(CONFIG).cloned().unwrap_or_default();
+    let config = RunConfig::parse(CONFIG, &String::from_utf8_lossy(&bytes))?;
+    let inputs = vec![Input::of("config", CONFIG, &bytes)];
+    Ok(Loaded { config, place: Place::Memory(Arc::new(files)), inputs })
+}
+
+/// The registers of a config: its files, else the built-in Sweden; every one read is recorded.
+///
+/// # Errors
+/// A register that cannot be read, no register of units, or a municipality of the region that is in no register.
+pub fn registers(config: &RunConfig, place: &Place, inputs: &mut Vec<Input>) -> Result<Registers> {
+    let mut file = |path: &Option<String>| -> Result<Option<(String, Vec<u8>)>> {
+        let Some(path) = path else { return Ok(None) };
+        let found = place.find(path)?.remove(0);
+        let bytes = place.read(&found)?;
+        inputs.push(Input::of("register", &found.name, &bytes));
+        Ok(Some((found.name, bytes)))
+    };
+    let paths = &config.registers;
+    let municipalities = match file(&paths.municipalities)? {
+        Some((name, bytes)) => readers::municipalities(&name, &bytes)?,
+        None => readers::builtin_municipalities(),
+    };
+    let programmes = match file(&paths.programmes)? {
+        Some((name, bytes)) => readers::programmes(&name, &bytes)?,
+        None => readers::builtin_programmes(),
+    };
+    let mut outlines = match file(&paths.boundaries)? {
+        Some((name, bytes)) => boundaries::boundaries(&name, &bytes)?,
+        None => boundaries::builtin_boundaries(),
+    };
+    let (name, bytes) = file(&paths.units)?.ok_or_else(|| Error::new(Exit::Usage, "error-no-units"))?;
+    let units = readers::units(&name, &bytes, &municipalities)?;
+
+    let codes: BTreeSet<&str> = municipalities.iter().map(|m| &*m.code).collect();
+    let unknown: Vec<&str> =
+        config.municipalities.iter().map(|m| &**m).filter(|code| !codes.contains(code)).collect();
+    if !unknown.is_empty() {
+        return Err(Error::new(Exit::Usage, "error-region-unknown").with("codes", unknown.join(", ")));
+    }
+    outlines.retain(|outline| codes.contains(&*outline.municipality));
+    Ok(Registers::new(municipalities, units, programmes, outlines))
+}
+
+/// A file of an extract.
+#[derive(Debug)]
+pub struct Source {
+    /// Its name in tables and messages: the file name, with as much of its folders as tells it from others.
+    pub name: String,
+    /// The file.
+    pub file: Found,
+    /// Position of its extract in the config.
+    pub extract: usize,
+}
+
+/// The files of all extracts, in the order of the config and of their names.
+///
+/// # Errors
+/// A path that names nothing, or the same rows named twice by extracts that do not differ.
+pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
+    let mut out = Vec::new();
+    for (extract, settings) in config.extracts.iter().enumerate() {
+        for file in place.find(&settings.path)? {
+            out.push(Source { name: file.name.clone(), file, extract });
+        }
+    }
+    for (i, a) in out.iter().enumerate() {
+        let twin = out[..i].iter().find(|b| {
+            let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
+            a.file == b.file && x.kind == y.kind && x.filter == y.filter && x.columns == y.columns && x.year == y.year
+        });
+        if twin.is_some() {
+            return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));
+        }
+    }
+    tell_apart(&mut out);
+    Ok(out)
+}
+
+/// Gives different files that share a name as much of their path as tells them apart.
+fn tell_apart(sources: &mut [Source]) {
+    for depth in 2.. {
+        let mut files: BTreeMap<&str, BTreeSet<&Found>> = BTreeMap::new();
+        for source in sources.iter() {
+            files.entry(&source.name).or_default().insert(&source.file);
+        }
+        let shared: BTreeSet<String> =
+            files.into_iter().filter(|(_, files)| files.len() > 1).map(|(name, _)| name.to_owned()).collect();
+        if shared.is_empty() {
+            return;
+        }
+        for source in sources.iter_mut().filter(|s| shared.contains(&s.name)) {
+            source.name = source.file.tail(depth);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The one place that knows the order: read, clean, link, count, compute, release, draw, write.
+
+mod coverage;
+mod inputs;
+mod output;
+
+pub use inputs::{Loaded, load};
+pub use output::{OutputFolder, default_folder};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::clean::{self, CleanRows};
+use crate::compute;
+use crate::config::RunConfig;
+use crate::disclosure;
+use crate::error::{Error, Exit, Result};
+use crate::export::{EXPORTERS, Output, Part, csv_bytes};
+use crate::extract;
+use crate::flow::{self, FlowTable};
+use crate::graph::FlowGraph;
+use crate::io::Place;
+use crate::link;
+use crate::manifest::{Input, Manifest};
+use crate::model::{Population, Registers, Release, Snapshot, Year};
+use crate::report::{Coverage, Region, ReportModel};
+use crate::tables::Tables;
+use crate::words::Lang;
+
+/// What a run is asked for beside its config.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The year that pages are about; none: the config's, else the latest.
+    pub year: Option<Year>,
+    /// Language of pages and pictures.
+    pub lang: Lang,
+    /// For whom.
+    pub release: Release,
+}
+
+/// Seconds by stage, in the order of the run; they go to a file of their own.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Timings {
+    /// Stage and seconds.
+    pub stages: Vec<(&'static str, f64)>,
+}
+
+impl Timings {
+    /// Runs a stage and notes how long it took; `progress` hears its name first.
+    #[expect(clippy::disallowed_methods, reason = "the only clock of the program; it ends up in timings.json alone")]
+    pub fn stage<T>(&mut self, name: &'static str, progress: &dyn Progress, work: impl FnOnce() -> T) -> T {
+        progress.stage(name);
+        let start = Instant::now();
+        let out = work();
+        self.stages.push((name, start.elapsed().as_secs_f64()));
+        out
+    }
+}
+
+/// Someone who wants to hear which stage runs.
+pub trait Progress: Sync {
+    /// The stage with this name begins.
+    fn stage(&self, name: &'static str);
+}
+
+/// Everything read and cleaned.
+#[derive(Debug)]
+pub struct Read {
+    /// The config.
+    pub config: RunConfig,
+    /// Codes, names, places.
+    pub registers: Arc<Registers>,
+    /// The rows.
+    pub rows: CleanRows,
+    /// The files read.
+    pub inputs: Vec<Input>,
+}
+
+/// Reads and cleans all extracts of a config, files in parallel.
+///
+/// # Errors
+/// Whatever keeps a register or an extract from being read.
+pub fn read(loaded: Loaded, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
+    let Loaded { config, place, mut inputs } = loaded;
+    let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
+    let sources = inputs::sources(&config, &place)?;
+    let cleaned = timings.stage("extracts", progress, || -> Result<Vec<_>> {
+        sources.par_iter().map(|source| read_source(source, &config, &place, &registers)).collect()
+    })?;
+    let (files, read): (Vec<_>, Vec<_>) = cleaned.into_iter().unzip();
+    let rows = timings.stage("duplicates", progress, || clean::settle(files, &registers));
+    inputs.extend(read);
+    for input in &mut inputs {
+        if let Some(source) = rows.quality.iter().find(|q| q.source == input.name) {
+            input.rows = Some(source.tally.rows());
+        }
+    }
+    inputs.sort();
+    Ok(Read { config, registers: Arc::new(registers), rows, inputs })
+}
+
+fn read_source(
+    source: &inputs::Source,
+    config: &RunConfig,
+    place: &Place,
+    registers: &Registers,
+) -> Result<(clean::Cleaned, Input)> {
+    let extract = &config.extracts[source.extract];
+    let format = extract::format_of(&source.name)?;
+    let bytes = place.read(&source.file)?;
+    let mut rows = format.open(&source.name, &bytes)?;
+    let cleaned = clean::read(&source.name, &mut *rows, extract, registers)?;
+    Ok((cleaned, Input::of(extract.kind.as_str(), &source.name, &bytes)))
+}
+
+/// Counts, links, computes and releases: everything that pages and pictures are made from.
+///
+/// # Errors
+/// A year that was not read, a release that cannot be given, or a result that does not add up.
+pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
+    let counted = timings.stage("flows", progress, || flow::aggregate(&read.rows));
+    let flows = counted.map_err(|e| Error::new(Exit::Input, "error-aggregate").with("why", e))?;
+    let links = timings.stage("link", progress, || link::link(&read.rows, &read.registers));
+    let (year, years) = years(read, request, &flows)?;
+    let tables = timings.stage("tables", progress, || {
+        compute::tables(compute::Inputs {
+            flows: &flows,
+            links: &links,
+            rows: &read.rows,
+            registers: &read.registers,
+            region: &read.config.municipalities,
+        })
+    });
+    compute::check(&tables, &read.rows, &flows)?;
+    let mut coverage = coverage::of(read, &flows, &links, year, &years);
+    let snapshot = if flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission };
+    let population = population(read, &flows, year, &mut coverage);
+    let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;
+    let graph = timings.stage("graph", progress, || tables.derive(|t| FlowGraph::new(&t.flows)));
+    Ok(ReportModel {
+        tables,
+        graph,
+        registers: Arc::clone(&read.registers),
+        region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
+        year,
+        years,
+        snapshot,
+        population,
+        round: read.rows.admission.get(&year).and_then(|census| census.round),
+        lang: request.lang,
+        coverage,
+    })
+}
+
+/// The year that pages are about, and all years read.
+fn years(read: &Read, request: &Request, flows: &FlowTable) -> Result<(Year, Vec<Year>)> {
+    let mut years: Vec<Year> = flows.censuses().iter().map(|(_, year)| *year).collect();
+    years.sort_unstable();
+    years.dedup();
+    let none = || Error::new(Exit::Input, "error-no-students");
+    let latest = *years.last().ok_or_else(none)?;
+    let year = request.year.or(read.config.year).unwrap_or(latest);
+    if !years.contains(&year) {
+        let known: Vec<String> = years.iter().map(ToString::to_string).collect();
+        return Err(Error::new(Exit::Usage, "error-year").with("year", year).with("years", known.join(", ")));
+    }
+    Ok((year, years))
+}
+
+/// The population that pages show; all rows where the year has no national programme at all.
+fn population(read: &Read, flows: &FlowTable, year: Year, coverage: &mut Vec<Coverage>) -> Population {
+    let wanted = read.config.population;
+    let some = flows
+        .flows()
+        .iter()
+        .any(|f| f.key.year == year && wanted.includes(read.registers.programme_kind(f.key.programme)));
+    if some || wanted == Population::All {
+        return wanted;
+    }
+    coverage.push(Coverage::NoNationalProgrammes);
+    Population::All
+}
+
+/// Makes the files of the parts asked for and writes them; the manifest and the timings come last.
+///
+/// # Errors
+/// What a format cannot hold, or the file system says; then the target is as it was.
+pub fn write(
+    read: &Read,
+    model: &ReportModel,
+    parts: &[Part],
+    folder: OutputFolder,
+    mut timings: Timings,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let mut checksums = BTreeMap::new();
+    for part in Part::ALL.iter().filter(|part| parts.contains(part)) {
+        let written = timings.stage(part.as_str(), progress, || -> Result<Vec<(String, String)>> {
+            let exporters: Vec<_> = EXPORTERS.iter().filter(|e| e.part() == *part).collect();
+            let made: Vec<Vec<Output>> = exporters.par_iter().map(|e| e.export(model)).collect::<Result<_>>()?;
+            made.par_iter().flatten().map(|output| folder.write(output)).collect()
+        })?;
+        checksums.extend(written);
+    }
+    let manifest = Manifest {
+        year: Some(model.year),
+        population: model.population,
+        language: model.lang,
+        ..manifest(read, model.release(), checksums)
+    };
+    folder.finish(manifest, &timings)
+}
+
+/// Writes the quality ledger alone: `quality.csv` and `quality_detail.csv`, internal.
+///
+/// # Errors
+/// What the file system says; then the target is as it was.
+pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Timings) -> Result<()> {
+    let tables = Tables {
+        quality: compute::quality(&read.rows),
+        quality_detail: compute::quality_details(&read.rows),
+        ..Tables::default()
+    };
+    let tables = disclosure::release(tables, Release::Internal)?;
+    let files = [
+        ("quality.csv", csv_bytes(&tables.derive(|t| t.quality.clone()))?),
+        ("quality_detail.csv", csv_bytes(&tables.derive(|t| t.quality_detail.clone()))?),
+    ];
+    let mut checksums = BTreeMap::new();
+    for (name, bytes) in files {
+        checksums.extend([folder.write(&Output { name: name.to_owned(), bytes })?]);
+    }
+    let manifest = Manifest { language: lang, ..manifest(read, tables.release(), checksums) };
+    folder.finish(manifest, timings)
+}
+
+/// The manifest of what was read and written; the caller fills in what pages are about.
+fn manifest(read: &Read, release: Release, outputs: BTreeMap<String, String>) -> Manifest {
+    Manifest {
+        program: env!("CARGO_PKG_NAME").to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        release,
+        marking: (release == Release::Internal).then(|| "INTERN".to_owned()),
+        region: read.config.region.clone(),
+        municipalities: read.config.municipalities.iter().map(ToString::to_string).collect(),
+        year: read.config.year,
+        population: read.config.population,
+        language: Lang::Sv,
+        max_rejected: read.config.max_rejected,
+        inputs: read.inputs.clone(),
+        outputs,
+    }
+}
+
+/// The sources whose unusable rows exceed the tolerance: name, unusable rows, rows after the filter.
+#[must_use]
+pub fn beyond_tolerance(read: &Read) -> Vec<(String, u64, u64)> {
+    let share = |unusable: u64, rows: u64| unusable as f64 / rows as f64;
+    read.rows
+        .quality
+        .iter()
+        .map(|source| (source.source.clone(), source.tally.unusable()))
+        .filter(|(_, (unusable, rows))| *unusable > 0 && share(*unusable, *rows) > read.config.max_rejected)
+        .map(|(source, (unusable, rows))| (source, unusable, rows))
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! The output folder of a run: made early, filled in parallel, put in place whole.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Exit, Result};
+use crate::export::Output;
+use crate::io::{self, MANIFEST, Staging};
+use crate::manifest::{Manifest, TIMINGS};
+use crate::model::{Release, Year};
+
+use super::Timings;
+
+/// An output folder in the making.
+#[derive(Debug)]
+pub struct OutputFolder {
+    staging: Staging,
+    earlier: Option<Manifest>,
+}
+
+impl OutputFolder {
+    /// Opens the folder before the long work starts.
+    ///
+    /// # Errors
+    /// A place that cannot be written, files that no run of this program wrote, or files of the other release.
+    pub fn open(target: &Path, release: Release) -> Result<Self> {
+        let staging = Staging::beside(target)?;
+        let earlier = staging.earlier_manifest().as_deref().and_then(Manifest::from_json);
+        if earlier.as_ref().is_some_and(|m| m.release != release) {
+            return Err(Error::new(Exit::Output, "error-output-mixed").with("path", target.display()));
+        }
+        Ok(Self { staging, earlier })
+    }
+
+    /// Writes a file; gives its name and checksum.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn write(&self, output: &Output) -> Result<(String, String)> {
+        self.staging.write(&output.name, &output.bytes)?;
+        Ok((output.name.clone(), io::checksum(&output.bytes)))
+    }
+
+    /// Adds manifest and timings and puts the folder in place.
+    ///
+    /// # Errors
+    /// What the file system says; then the target is as it was.
+    pub fn finish(self, manifest: Manifest, timings: &Timings) -> Result<()> {
+        self.staging.write(MANIFEST, &manifest.to_json())?;
+        let mut json = serde_json::to_vec_pretty(timings).unwrap_or_default();
+        json.push(b'\n');
+        self.staging.write(TIMINGS, &json)?;
+        let earlier = self.earlier;
+        self.staging.finish(&|name| earlier.as_ref().is_some_and(|m| m.wrote(name)))
+    }
+}
+
+/// `reports/<region>-<year>`, with `-intern` for an internal release; the region's name in plain letters.
+#[must_use]
+pub fn default_folder(region: &str, year: Year, release: Release) -> PathBuf {
+    let mut slug = String::new();
+    for letter in region.to_lowercase().chars() {
+        match letter {
+            'å' | 'ä' | 'à' | 'á' => slug.push('a'),
+            'ö' | 'ø' => slug.push('o'),
+            'é' | 'è' | 'ë' => slug.push('e'),
+            'ü' => slug.push('u'),
+            c if c.is_ascii_alphanumeric() => slug.push(c),
+            _ if !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    let slug = slug.trim_matches('-');
+    let slug = if slug.is_empty() { "region" } else { slug };
+    let mark = if release == Release::Internal { "-intern" } else { "" };
+    PathBuf::from("reports").join(format!("{slug}-{year}{mark}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_folder_names_region_year_and_release() {
+        for (region, release, wanted) in [
+            ("Göteborgsregionen", Release::Internal, "reports/goteborgsregionen-2023-intern"),
+            ("Skåne, nordväst", Release::Public, "reports/skane-nordvast-2023"),
+            ("../..", Release::Public, "reports/region-2023"),
+        ] {
+            assert_eq!(default_folder(region, 2023, release), PathBuf::from(wanted));
+        }
+    }
+}
