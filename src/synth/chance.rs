@@ -17,7 +17,12 @@ pub struct Chance(u64);
 impl Chance {
     /// The source of these numbers.
     pub fn of(numbers: &[u64]) -> Self {
-        Self(numbers.iter().fold(GOLDEN, |state, number| mix(state ^ mix(number.wrapping_add(GOLDEN)))))
+        numbers.iter().fold(Self(GOLDEN), |source, number| source.and(*number))
+    }
+
+    /// The source of these numbers and one more.
+    pub const fn and(self, number: u64) -> Self {
+        Self(mix(self.0 ^ mix(number.wrapping_add(GOLDEN))))
     }
 
     /// Draw number `what`: 64 even bits.

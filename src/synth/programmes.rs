@@ -18,12 +18,7 @@ pub struct Kind {
     pub orientations: &'static [&'static str],
 }
 
-const fn entry(
-    code: &'static str,
-    kind: ProgrammeKind,
-    weight: u64,
-    orientations: &'static [&'static str],
-) -> Kind {
+const fn entry(code: &'static str, kind: ProgrammeKind, weight: u64, orientations: &'static [&'static str]) -> Kind {
     Kind { code, kind: Some(kind), weight, orientations }
 }
 
@@ -78,6 +73,23 @@ pub fn is_introduction(programme: ProgrammeIndex) -> bool {
     PROGRAMMES[programme as usize].kind == Some(Introduction)
 }
 
+/// First and last autumn of admission of the programmes that have one, as the built-in register tells.
+const YEARS: &[(&str, Option<Year>, Option<Year>)] = &[
+    ("FR", Some(2023), None),
+    ("FS", Some(2022), None),
+    ("HA", None, Some(2021)),
+    ("IMA", Some(2019), None),
+    ("IMV", Some(2019), None),
+    ("IMY", Some(2019), None),
+];
+
+/// Whether the programme takes students in this autumn; of the unknown programme nobody can say that it does not.
+pub fn is_valid(programme: ProgrammeIndex, cohort: Year) -> bool {
+    let code = PROGRAMMES[programme as usize].code;
+    let years = YEARS.iter().find(|(c, ..)| *c == code);
+    years.is_none_or(|(_, from, to)| from.is_none_or(|from| from <= cohort) && to.is_none_or(|to| cohort <= to))
+}
+
 /// The programme that a choice was called in that year of admission: HA became FS in 2022, FR left HV in 2023.
 pub fn as_called(chosen: &str, cohort: Year) -> &str {
     match chosen {
@@ -87,7 +99,8 @@ pub fn as_called(chosen: &str, cohort: Year) -> &str {
     }
 }
 
-/// The retired code that a few students still have from 2022 on, where their unit gives its successor.
+/// The retired code that a few students still have from that year on, where their unit gives its successor:
+/// successor, retired code, first autumn.
 pub const RETIRED: (&str, &str, Year) = ("FS", "HA", 2022);
 
 /// All study path codes of a programme: first the plain ones, then those of apprentices (`L` at place 7).
@@ -117,9 +130,10 @@ mod tests {
         for ours in &PROGRAMMES[1..] {
             let theirs = register.iter().find(|r| r.0 == ours.code).expect(ours.code);
             assert_eq!(ours.kind.map(ProgrammeKind::as_str), Some(&*theirs.2), "{}", ours.code);
-            for year in 2019..2026_u16 {
+            for year in 2010..2030_u16 {
                 let valid = theirs.3.parse().map_or(true, |from: u16| from <= year)
                     && theirs.4.parse().map_or(true, |to: u16| year <= to);
+                assert_eq!(is_valid(find(ours.code).unwrap(), year), valid, "{} in {year}", ours.code);
                 let called = as_called(ours.code, year);
                 assert!(valid || called != ours.code || ours.weight == 0, "{} in {year}", ours.code);
             }

@@ -18,6 +18,8 @@ pub struct Land {
     /// Every (unit, programme) that a row can have, in the order of codes.
     pub slots: Vec<Slot>,
     slot_of: Vec<u32>,
+    /// By slot: the same programme at the unit that came after, where the unit closes.
+    after: Vec<Option<(Year, u32)>>,
 }
 
 /// A municipality that students come from.
@@ -104,7 +106,30 @@ impl Land {
         for (number, slot) in (0..).zip(&slots) {
             slot_of[slot.unit as usize * PROGRAMMES.len() + slot.programme as usize] = number;
         }
-        Self { name, homes, units, slots, slot_of }
+        let mut land = Self { name, homes, units, slots, slot_of, after: Vec::new() };
+        land.after = land.slots.iter().map(|slot| land.after(*slot)).collect();
+        land
+    }
+
+    /// Last autumn and the place after it, where the slot's unit closes and its successor has the programme.
+    fn after(&self, slot: Slot) -> Option<(Year, u32)> {
+        let unit = self.units.get(slot.unit as usize)?;
+        let next = self.units.binary_search_by(|u| u.code.cmp(&unit.successor)).ok()?;
+        Some((unit.to?, self.find_slot(Slot { unit: next as u32, ..slot })?))
+    }
+
+    /// Where the students of a place are in that autumn: there, or at the unit after it.
+    pub fn in_year(&self, slot: u32, year: Year) -> u32 {
+        match self.after[slot as usize] {
+            Some((last, next)) if last < year => next,
+            _ => slot,
+        }
+    }
+
+    /// Whether the unit with this number lies in the region; not, where there is none.
+    pub fn is_in_region(&self, unit: u32) -> bool {
+        let lies_in = |u: &Unit| self.homes.iter().any(|h| h.is_region && h.code == u.municipality);
+        self.units.get(unit as usize).is_some_and(lies_in)
     }
 
     /// The number of the unknown home.
@@ -117,11 +142,10 @@ impl Land {
         self.units.len() as u32
     }
 
-    /// The number of a place.
-    pub fn slot(&self, slot: Slot) -> u32 {
+    /// The number of a place; none where no row can have it.
+    pub fn find_slot(&self, slot: Slot) -> Option<u32> {
         let number = self.slot_of[slot.unit as usize * PROGRAMMES.len() + slot.programme as usize];
-        debug_assert_ne!(number, NOWHERE, "{slot:?}");
-        number
+        (number != NOWHERE).then_some(number)
     }
 
     /// The numbers of a unit's places.
@@ -176,9 +200,8 @@ fn codings(chosen: ProgrammeIndex) -> Vec<ProgrammeIndex> {
 }
 
 /// The municipalities of Göteborgsregionen.
-const REGION: [&str; 13] = [
-    "1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489",
-];
+const REGION: [&str; 13] =
+    ["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"];
 
 /// A municipality of the built-in register.
 #[derive(Debug, Clone, Deserialize)]
