@@ -78,11 +78,6 @@ impl Alias {
         Self { cells }
     }
 
-    /// Whether there is nothing to draw.
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
     /// The thing that these 64 bits draw; none from an empty table.
     pub fn pick(&self, draw: u64) -> Option<u32> {
         let cell = self.cells.get((((draw >> 32) * self.cells.len() as u64) >> 32) as usize)?;

@@ -159,7 +159,6 @@ pub fn land(places: &[Place]) -> Land {
         let has_own = units[before..].iter().any(is_own);
         homes.push(Home {
             code: place.code.clone(),
-            name: place.name.clone(),
             point: town.centre(),
             weight: u64::from(town.inhabitants),
             is_region: true,
@@ -201,7 +200,7 @@ impl<'a> Town<'a> {
     fn build(&self, units: &mut Vec<Unit>) {
         let first = units.len();
         let n = self.inhabitants;
-        let municipal = if n < 13_000 && self.chance.below(3, 3) > 0 { 0 } else { 1 + n / 17_000 };
+        let municipal = if n < 13_000 && self.chance.below(3, 3) > 0 { 0 } else { 1 + n / 16_000 };
         for _ in 0..municipal {
             self.unit(units, first, ProviderKind::Municipal, self.place.code.clone());
         }
@@ -213,7 +212,7 @@ impl<'a> Town<'a> {
                 self.unit(units, first, ProviderKind::Federation, format!("HITTEPA-FORBUND-{county}"));
             }
         }
-        for _ in 0..n.saturating_sub(14_000) / 14_500 {
+        for _ in 0..n.saturating_sub(14_000) / 12_500 {
             let brand = self.chance.below(100 + units.len() as u64, 160);
             self.unit(units, first, ProviderKind::Independent, format!("HITTEPA-{brand:03}"));
         }

@@ -6,7 +6,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::files::{self, Seats};
-use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
+use super::programmes::{PROGRAMMES, ProgrammeIndex};
 use super::rows::Events;
 use super::tally::{Counts, Fate, Quality};
 use super::world::{Land, Slot};

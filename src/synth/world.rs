@@ -27,8 +27,6 @@ pub struct Land {
 pub struct Home {
     /// Code.
     pub code: String,
-    /// Name.
-    pub name: String,
     /// Centre.
     pub point: Point,
     /// How many of the students live here, relative to the others.
@@ -148,12 +146,6 @@ impl Land {
         (number != NOWHERE).then_some(number)
     }
 
-    /// The numbers of a unit's places.
-    pub fn slots_of(&self, unit: u32) -> std::ops::Range<usize> {
-        let end = self.slots.partition_point(|s| s.unit <= unit);
-        self.slots.partition_point(|s| s.unit < unit)..end
-    }
-
     /// The demo region: the 13 municipalities of Göteborgsregionen and what lies around it.
     pub fn demo() -> Self {
         let known = municipalities();
@@ -164,7 +156,6 @@ impl Land {
                 let place = find(&row.code);
                 let is_region = REGION.contains(&row.code.as_str());
                 Home {
-                    name: place.name.clone(),
                     point: Point { lat: place.lat, lon: place.lon },
                     weight: row.share,
                     is_region,
@@ -210,8 +201,6 @@ pub struct Place {
     pub code: String,
     /// Name.
     pub name: String,
-    /// County.
-    pub county: String,
     /// Latitude, degrees north.
     pub lat: f64,
     /// Longitude, degrees east.
