@@ -1,0 +1,282 @@
+//! The invented school units of all Sweden: how many, where and whose, from the sizes of the municipalities.
+
+use super::chance::Chance;
+use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
+use super::world::{Home, Land, Place, Unit};
+use crate::model::{Point, ProviderKind};
+
+/// Inhabitants of the larger municipalities, in thousands, roughly; the others get an invented size.
+const THOUSANDS: &[(&str, u32)] = &[
+    ("0114", 50),
+    ("0115", 35),
+    ("0117", 49),
+    ("0120", 47),
+    ("0123", 84),
+    ("0126", 114),
+    ("0127", 95),
+    ("0136", 96),
+    ("0138", 49),
+    ("0160", 75),
+    ("0162", 33),
+    ("0163", 76),
+    ("0180", 985),
+    ("0181", 102),
+    ("0182", 109),
+    ("0183", 54),
+    ("0184", 85),
+    ("0186", 48),
+    ("0188", 65),
+    ("0191", 51),
+    ("0380", 242),
+    ("0381", 49),
+    ("0480", 58),
+    ("0483", 35),
+    ("0484", 108),
+    ("0486", 39),
+    ("0580", 167),
+    ("0581", 145),
+    ("0583", 43),
+    ("0680", 145),
+    ("0682", 32),
+    ("0683", 35),
+    ("0780", 97),
+    ("0880", 72),
+    ("0882", 27),
+    ("0883", 37),
+    ("0980", 61),
+    ("1080", 66),
+    ("1233", 38),
+    ("1261", 32),
+    ("1280", 360),
+    ("1281", 130),
+    ("1282", 47),
+    ("1283", 151),
+    ("1285", 35),
+    ("1286", 31),
+    ("1287", 47),
+    ("1290", 86),
+    ("1292", 44),
+    ("1293", 52),
+    ("1380", 105),
+    ("1382", 47),
+    ("1383", 68),
+    ("1384", 86),
+    ("1401", 40),
+    ("1402", 41),
+    ("1440", 33),
+    ("1441", 43),
+    ("1463", 35),
+    ("1480", 600),
+    ("1481", 70),
+    ("1482", 50),
+    ("1485", 57),
+    ("1487", 40),
+    ("1488", 59),
+    ("1489", 42),
+    ("1490", 114),
+    ("1494", 41),
+    ("1496", 58),
+    ("1780", 97),
+    ("1880", 159),
+    ("1883", 31),
+    ("1980", 159),
+    ("2080", 60),
+    ("2081", 52),
+    ("2180", 104),
+    ("2281", 100),
+    ("2284", 55),
+    ("2380", 65),
+    ("2480", 133),
+    ("2482", 76),
+    ("2580", 79),
+    ("2581", 42),
+];
+
+/// Names of units: plants and animals, in definite form.
+const NOUNS: [&str; 48] = [
+    "Almen",
+    "Asken",
+    "Aspen",
+    "Björken",
+    "Boken",
+    "Duvan",
+    "Ejdern",
+    "Ekorren",
+    "Enen",
+    "Falken",
+    "Fasanen",
+    "Granen",
+    "Grävlingen",
+    "Gullvivan",
+    "Hasseln",
+    "Hjorten",
+    "Häggen",
+    "Järven",
+    "Katten",
+    "Korpen",
+    "Lejonet",
+    "Linden",
+    "Liljan",
+    "Lodjuret",
+    "Lommen",
+    "Lärkan",
+    "Lönnen",
+    "Mesen",
+    "Måsen",
+    "Nejlikan",
+    "Orren",
+    "Oxeln",
+    "Pilen",
+    "Rosen",
+    "Rådjuret",
+    "Räven",
+    "Rönnen",
+    "Skatan",
+    "Storken",
+    "Svalan",
+    "Syrenen",
+    "Tallen",
+    "Tranan",
+    "Trasten",
+    "Ugglan",
+    "Uttern",
+    "Vargen",
+    "Älgen",
+];
+
+/// Everything about the national world that is drawn is drawn from here, whatever the seed of the students.
+const SEED: u64 = 290;
+
+/// All homes and units.
+pub fn land(places: &[Place]) -> Land {
+    let mut units: Vec<Unit> = Vec::new();
+    let mut homes: Vec<Home> = Vec::new();
+    for place in places {
+        let town = Town::of(place);
+        let before = units.len();
+        town.build(&mut units);
+        let is_own = |u: &Unit| u.provider == place.code && u.offers.iter().any(|p| programmes::is_national(*p));
+        let has_own = units[before..].iter().any(is_own);
+        homes.push(Home {
+            code: place.code.clone(),
+            point: town.centre(),
+            weight: u64::from(town.inhabitants),
+            is_region: true,
+            cross_provider: has_own.then(|| town.cross_provider()),
+        });
+    }
+    for (number, unit) in (0_u32..).zip(&mut units) {
+        unit.code = format!("00{:06}", 200_017 + number * 613);
+    }
+    Land::new("Sverige (påhittade data)", homes, units)
+}
+
+/// A municipality with its size and its own chance.
+struct Town<'a> {
+    place: &'a Place,
+    inhabitants: u32,
+    chance: Chance,
+}
+
+impl<'a> Town<'a> {
+    fn of(place: &'a Place) -> Self {
+        let code: u64 = place.code.parse().unwrap_or_default();
+        let chance = Chance::of(&[SEED, code]);
+        let known = THOUSANDS.iter().find(|(c, _)| *c == place.code).map(|(_, n)| n * 1000);
+        let inhabitants =
+            known.unwrap_or_else(|| 4_000 + chance.below(0, 8_000) as u32 + chance.below(1, 14_000) as u32);
+        Self { place, inhabitants, chance }
+    }
+
+    fn centre(&self) -> Point {
+        Point { lat: self.place.lat, lon: self.place.lon }
+    }
+
+    /// Lower where the municipality is alone in its part of the country, higher in the large cities' surroundings.
+    fn cross_provider(&self) -> f64 {
+        0.25 + 0.4 * self.chance.fraction(2)
+    }
+
+    fn build(&self, units: &mut Vec<Unit>) {
+        let first = units.len();
+        let n = self.inhabitants;
+        let municipal = if n < 13_000 && self.chance.below(3, 3) > 0 { 0 } else { 1 + n / 16_000 };
+        for _ in 0..municipal {
+            self.unit(units, first, ProviderKind::Municipal, self.place.code.clone());
+        }
+        if municipal > 0 {
+            units[first].offers.extend(["IMA", "IMS", "IMV", "IMY"].into_iter().filter_map(programmes::find));
+        } else if self.chance.below(4, 2) == 0 {
+            let county = &self.place.code[..2];
+            for _ in 0..=self.chance.below(5, 2) {
+                self.unit(units, first, ProviderKind::Federation, format!("HITTEPA-FORBUND-{county}"));
+            }
+        }
+        for _ in 0..n.saturating_sub(14_000) / 12_500 {
+            let brand = self.chance.below(100 + units.len() as u64, 160);
+            self.unit(units, first, ProviderKind::Independent, format!("HITTEPA-{brand:03}"));
+        }
+        if self.chance.below(6, 18) == 0 {
+            self.unit(units, first, ProviderKind::Region, format!("HITTEPA-REGION-{}", &self.place.code[..2]));
+        }
+    }
+
+    /// Adds a unit; `first` is the number of the municipality's first one. Codes are given when all are there.
+    fn unit(&self, units: &mut Vec<Unit>, first: usize, kind: ProviderKind, provider: String) {
+        let here = (units.len() - first) as u64;
+        let chance = Chance::of(&[SEED, self.chance.draw(7), here]);
+        let spread = 0.02 + 0.02 * (f64::from(self.inhabitants.min(400_000)) / 400_000.0);
+        let is_large = kind == ProviderKind::Municipal;
+        let round = here / NOUNS.len() as u64;
+        let noun = NOUNS[((self.chance.below(8, 48) + here * 5) % 48) as usize];
+        let again = if round > 0 { format!(" {}", round + 1) } else { String::new() };
+        units.push(Unit {
+            code: String::new(),
+            name: format!("Hittepå {noun} {}{again}", self.place.name),
+            municipality: self.place.code.clone(),
+            provider,
+            kind,
+            point: Point {
+                lat: self.place.lat + spread * (2.0 * chance.fraction(0) - 1.0),
+                lon: self.place.lon + 2.0 * spread * (2.0 * chance.fraction(1) - 1.0),
+            },
+            is_located: chance.below(2, 10) > 0,
+            size: if is_large { 30 + chance.below(3, 60) as u32 } else { 15 + chance.below(3, 40) as u32 },
+            offers: offers(kind, is_large && here == 0, chance),
+            from: None,
+            to: None,
+            successor: String::new(),
+        });
+    }
+}
+
+/// What a unit offers: the municipality's first unit the broad programmes and more, the others a few.
+fn offers(kind: ProviderKind, is_first: bool, chance: Chance) -> Vec<ProgrammeIndex> {
+    let mut out: Vec<ProgrammeIndex> = Vec::new();
+    if kind == ProviderKind::Region {
+        out.extend(programmes::find("NB"));
+        return out;
+    }
+    if is_first {
+        out.extend(["EK", "NA", "SA"].into_iter().filter_map(programmes::find));
+    }
+    let wanted = out.len() + 2 + chance.below(10, if kind == ProviderKind::Municipal { 4 } else { 3 }) as usize;
+    // Rarer programmes are offered more often than they are chosen, so that every one has units everywhere.
+    let weight = |p: ProgrammeIndex| match PROGRAMMES[p as usize].weight {
+        w if w == 0 || !programmes::is_national(p) => 0,
+        w => 20 + w,
+    };
+    let total: u64 = (0..PROGRAMMES.len()).map(|p| weight(p as ProgrammeIndex)).sum();
+    for draw in 20..60 {
+        let mut left = chance.below(draw, total);
+        let mut programme = 0;
+        while left >= weight(programme) {
+            left -= weight(programme);
+            programme += 1;
+        }
+        if out.len() < wanted && !out.contains(&programme) {
+            out.push(programme);
+        }
+    }
+    out
+}

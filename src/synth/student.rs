@@ -1,0 +1,179 @@
+//! A student's way: home, place at admission, place on 15 October of every year, from chance alone.
+
+use super::chance::Chance;
+use super::choice::Choices;
+use super::programmes::{self, PROGRAMMES, UNKNOWN_PROGRAMME};
+use super::world::{Land, Slot};
+use crate::model::Year;
+
+/// How often things happen, by million students.
+mod rates {
+    /// Enrolled in the first autumn without having been admitted, per admitted student.
+    pub const NEWCOMER: u64 = 132_000;
+    /// … of whom on an introduction programme.
+    pub const INTRODUCTION: u64 = 720_000;
+    /// Admitted, never enrolled.
+    pub const NEVER_CAME: u64 = 40_000;
+    /// Enrolled at a new choice.
+    pub const MOVED: u64 = 32_000;
+    /// … of whom towards units that raised their seats.
+    pub const PULLED: u64 = 350_000;
+    /// Enrolled on another programme of the unit.
+    pub const CHANGED_PROGRAMME: u64 = 15_000;
+    /// Gone after the first year, after the second.
+    pub const GONE: [u64; 2] = [25_000, 30_000];
+    /// Protected identity.
+    pub const PROTECTED: u64 = 2_500;
+    /// Coded with a programme that no register knows.
+    pub const UNKNOWN_PROGRAMME: u64 = 1_000;
+    /// Coded with the retired programme, of those whose programme replaced one.
+    pub const RETIRED: u64 = 60_000;
+}
+
+/// Numbers of draws; those from [`draws::ROWS`] on belong to rows.
+pub mod draws {
+    pub const HOME: u64 = 0;
+    pub const CHOICE: u64 = 1;
+    pub const FATE: u64 = 2;
+    pub const PULL: u64 = 3;
+    pub const NEW_CHOICE: u64 = 4;
+    pub const GONE: u64 = 5;
+    pub const PROTECTED: u64 = 7;
+    pub const CODING: u64 = 8;
+    pub const PATH: u64 = 9;
+    pub const KIND: u64 = 10;
+    pub const NEWCOMER: u64 = 11;
+    pub const ROWS: u64 = 16;
+}
+
+/// What the students of an autumn have in common.
+pub struct Cohort<'a> {
+    /// The world they live in.
+    pub land: &'a Land,
+    /// First autumn.
+    pub year: Year,
+    /// Where they go.
+    pub choices: &'a Choices,
+    seed: u64,
+    chance: Chance,
+    homes: &'a super::chance::Alias,
+}
+
+/// One invented student.
+#[derive(Debug, Clone, Copy)]
+pub struct Student {
+    /// Id; distinct within a seed.
+    pub id: u64,
+    /// The student's own chance.
+    pub chance: Chance,
+    /// Number of the home.
+    pub home: u32,
+    /// Whether the identity is protected.
+    pub is_protected: bool,
+    /// Place of the admission; none for newcomers.
+    pub admitted: Option<u32>,
+    /// Place on the first 15 October; none for those who never came.
+    pub enrolled: Option<u32>,
+    /// Whether the student came anew to a place that raised its seats.
+    pub is_pulled: bool,
+}
+
+impl<'a> Cohort<'a> {
+    /// The students of this autumn.
+    pub fn new(land: &'a Land, homes: &'a super::chance::Alias, choices: &'a Choices, seed: u64, year: Year) -> Self {
+        Self { land, year, choices, seed, chance: Chance::of(&[seed, u64::from(year)]), homes }
+    }
+
+    /// The admitted student with this number.
+    pub fn admitted(&self, index: u64) -> Student {
+        let mut student = self.student(index * 2);
+        let Some(place) = self.choices.national[student.home as usize].pick(student.chance.draw(draws::CHOICE))
+        else {
+            return student;
+        };
+        student.admitted = Some(place);
+        student.enrolled = self.first_autumn(&mut student, place);
+        self.code(&mut student);
+        student
+    }
+
+    /// The newcomer beside that student, if there is one.
+    pub fn newcomer(&self, admitted: &Student, index: u64) -> Option<Student> {
+        if !admitted.chance.hits(draws::NEWCOMER, rates::NEWCOMER) {
+            return None;
+        }
+        let mut student = self.student(index * 2 + 1);
+        let is_introduction = student.chance.hits(draws::KIND, rates::INTRODUCTION);
+        let choices = if is_introduction { &self.choices.introduction } else { &self.choices.national };
+        student.enrolled = choices[student.home as usize].pick(student.chance.draw(draws::CHOICE));
+        self.code(&mut student);
+        Some(student)
+    }
+
+    /// The place in the `group`th year, with those who moved on when their unit closed; none for those who are gone.
+    pub fn place_in(&self, student: &Student, group: u8) -> Option<u32> {
+        let gone = |after: u8| student.chance.hits(draws::GONE + u64::from(after), rates::GONE[usize::from(after)]);
+        let place = student.enrolled.filter(|_| !(0..group - 1).any(gone))?;
+        Some(self.land.in_year(place, self.year + Year::from(group - 1)))
+    }
+
+    fn student(&self, number: u64) -> Student {
+        let chance = self.chance.and(number);
+        let home = self.homes.pick(chance.draw(draws::HOME)).unwrap_or_default();
+        let id = super::chance::mix((u64::from(self.year) << 48 | number) ^ super::chance::mix(self.seed));
+        Student {
+            id,
+            chance,
+            home,
+            is_protected: chance.hits(draws::PROTECTED, rates::PROTECTED),
+            admitted: None,
+            enrolled: None,
+            is_pulled: false,
+        }
+    }
+
+    /// Where the first 15 October finds a student who was admitted to `place`.
+    fn first_autumn(&self, student: &mut Student, place: u32) -> Option<u32> {
+        let Student { chance, home, .. } = *student;
+        let again = chance.draw(draws::NEW_CHOICE);
+        let fate = chance.below(draws::FATE, 1_000_000);
+        if fate < rates::NEVER_CAME {
+            return None;
+        }
+        if fate < rates::NEVER_CAME + rates::MOVED {
+            let pulled = self.choices.pulled[home as usize].pick(again);
+            let pulled = pulled.filter(|_| chance.hits(draws::PULL, rates::PULLED));
+            student.is_pulled = pulled.is_some_and(|to| self.unit(to) != self.unit(place));
+            return pulled.or_else(|| self.choices.national[home as usize].pick(again));
+        }
+        if fate < rates::NEVER_CAME + rates::MOVED + rates::CHANGED_PROGRAMME {
+            let beside = &self.choices.of_unit[self.unit(place) as usize];
+            return Some(beside[chance.below(draws::NEW_CHOICE, beside.len() as u64) as usize]);
+        }
+        Some(place)
+    }
+
+    fn unit(&self, slot: u32) -> u32 {
+        self.land.slots[slot as usize].unit
+    }
+
+    /// A few students are coded with a retired or an unknown programme, at all times.
+    fn code(&self, student: &mut Student) {
+        let draw = student.chance.below(draws::CODING, 1_000_000);
+        let (successor, retired, from) = programmes::RETIRED;
+        let coded = |place: u32| {
+            let slot = self.land.slots[place as usize];
+            let is_successor = PROGRAMMES[slot.programme as usize].code == successor;
+            let programme = if draw < rates::UNKNOWN_PROGRAMME {
+                Some(UNKNOWN_PROGRAMME)
+            } else if is_successor && self.year >= from && draw < rates::UNKNOWN_PROGRAMME + rates::RETIRED {
+                programmes::find(retired)
+            } else {
+                None
+            };
+            programme.and_then(|programme| self.land.find_slot(Slot { programme, ..slot })).unwrap_or(place)
+        };
+        student.admitted = student.admitted.map(coded);
+        student.enrolled = student.enrolled.map(coded);
+    }
+}
