@@ -107,6 +107,8 @@ pub struct MapData {
     pub total: Cell,
     /// Those who stay within the municipality.
     pub stay: Cell,
+    /// Those who stay by who runs their unit (home map).
+    pub stay_parts: Vec<(Side, Cell)>,
     /// Those who cross its border.
     pub away: Cell,
     /// Students by who runs their unit.
@@ -146,6 +148,7 @@ impl MapData {
             perspective: spec.perspective,
             total: Cell::Value(0),
             stay: Cell::Value(0),
+            stay_parts: Vec::new(),
             away: Cell::Value(0),
             parts: Vec::new(),
             nodes: Vec::new(),
@@ -287,6 +290,7 @@ fn unit(model: &ReportModel, unit: &SchoolUnit, side: Side, group: Text, student
 fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
     let mut data = MapData::empty(model, spec);
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
+    let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
     for (code, students) in model.graph.get().destinations(&spec.of, &spec.selection, &model.registers) {
         let Some(place) = model.registers.unit_by_code(&code) else { continue };
@@ -295,6 +299,7 @@ fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
         add(sums.entry(side).or_insert(Cell::Value(0)), students);
         if place.municipality == spec.of {
             add(&mut data.stay, students);
+            add(stays.entry(side).or_insert(Cell::Value(0)), students);
         } else if students != Cell::Value(0) {
             add(&mut data.away, students);
             let outside = is_outside(model, spec, &place.municipality);
@@ -303,6 +308,7 @@ fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
         }
     }
     data.parts = parts(sums);
+    data.stay_parts = parts(stays);
     data.flows_all = candidates.len();
     data.flows_hidden = candidates.iter().filter(|c| c.students == Cell::Hidden).count();
     if data.total != Cell::Value(0) {

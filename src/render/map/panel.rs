@@ -44,9 +44,9 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
         Perspective::Provider => {
             y = head(scene, lang, "panel-homes", y);
             // Homes and units share the room; whoever needs less leaves it to the other.
-            let all = rows_left(y, 1.4).saturating_sub(1);
+            let all = rows_left(y, 1.3);
             let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
-            let units = data.units.len().min((all / 3).max(all.saturating_sub(wanted)));
+            let units = data.units.len().min((all * 2 / 5).max(all.saturating_sub(wanted)));
             let end = list(scene, lang, data, &data.entries, all - units, y);
             units_here(scene, lang, data, units, end);
         }
