@@ -1,10 +1,10 @@
 //! Seats at admission and on 15 October: the units whose seats changed, raised ones marked.
 
-use super::fonts::{self, Weight};
+use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
-use super::{Chart, Picture, count, frame};
+use super::{Chart, Picture, count, frame, unit_name};
 use crate::model::{ALL, Cell, Population};
 use crate::report::ReportModel;
 use crate::tables::SeatRow;
@@ -139,8 +139,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
             scene.text(&Text::new(style::MARGIN, y, "▲").fill(RAISED).class("raised"));
         }
         let weight = if is_raised { Weight::SemiBold } else { Weight::Regular };
-        let text = fonts::fit(name(model, row), plot.left - style::MARGIN - 44.0, style::BODY, weight);
-        scene.text(&Text::new(style::MARGIN + 28.0, y, &text).weight(weight));
+        let room = plot.left - style::MARGIN - 44.0;
+        unit_name(scene, model, &row.unit, (style::MARGIN + 28.0, y), room, weight);
         let text = lang.signed(*delta);
         let (x, anchor) = if is_raised { (8.0, Anchor::Start) } else { (-8.0, Anchor::End) };
         let fill = if is_raised { RAISED } else { style::INK };

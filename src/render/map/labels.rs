@@ -4,6 +4,8 @@ use super::super::fonts::{Weight, measure};
 use super::super::projection::Area;
 use super::super::scene::Anchor;
 
+/// Points of lines, 9 pixels apart, that a label may cover which had better not lie across them.
+const ACROSS: usize = 3;
 /// Clear space around a label, pixels.
 const PAD: f64 = 3.0;
 
@@ -20,6 +22,8 @@ pub struct Wish {
     pub at: (f64, f64),
     /// Its radius.
     pub radius: f64,
+    /// Whether it may lie across lines; a sign with a number can do without its name.
+    pub across_lines: bool,
     /// The direction that it had better stand in, away from the lines; zero where none is better.
     pub away: (f64, f64),
     /// Whether it may stand on its own point: names of municipalities without a circle.
@@ -118,6 +122,9 @@ fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &A
                 .iter()
                 .filter(|p| own.left < p.0 && p.0 < own.right && own.top < p.1 && p.1 < own.bottom)
                 .count();
+            if covered > ACROSS && !wish.across_lines {
+                continue;
+            }
             let centre = (f64::midpoint(own.left, own.right), f64::midpoint(own.top, own.bottom));
             let (dx, dy) = (centre.0 - wish.at.0, centre.1 - wish.at.1);
             let outward = (dx * wish.away.0 + dy * wish.away.1) / dx.hypot(dy).max(1.0);

@@ -283,7 +283,7 @@ fn cost(
         cost += crossings as f64 * 6.0;
         // Heads on top of each other hide what they say.
         let gap = (curve.tip.0 - other.tip.0).hypot(curve.tip.1 - other.tip.1);
-        cost += (curve.half + other.half - gap).max(0.0) * 0.5;
+        cost += (curve.half + other.half - gap).max(0.0) * 2.0;
     }
     cost
 }

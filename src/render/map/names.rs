@@ -54,9 +54,8 @@ pub fn draw(
         let text = Text::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
         scene.text(&text.fill(fill).anchor(label.anchor).class(class).halo(halo));
     }
-    let is_bare = |w: &usize| {
-        data.nodes[by_importance[*w]].role == Role::Home && !placed.iter().any(|label| label.wish == *w)
-    };
+    let is_bare =
+        |w: &usize| data.nodes[by_importance[*w]].role == Role::Home && !placed.iter().any(|label| label.wish == *w);
     (0..named).filter(is_bare).count()
 }
 
@@ -96,6 +95,7 @@ fn wish(model: &ReportModel, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish 
         weight: Weight::SemiBold,
         at: disc.at,
         radius: disc.radius,
+        across_lines: matches!(node.role, Role::Focus | Role::Home) || node.is_outside(),
         away: (dx / length, dy / length),
         on_point: false,
     }
@@ -111,6 +111,7 @@ fn ground_names(scale: &MapScale, data: &MapData, wishes: &mut Vec<Wish>) {
             weight: Weight::Regular,
             at: name.at,
             radius: 0.0,
+            across_lines: true,
             away: (0.0, 0.0),
             on_point: true,
         });

@@ -19,7 +19,7 @@ const STUDENTS: f64 = RIGHT - 92.0;
 /// Height of a line of the list.
 const ROW: f64 = 32.0;
 /// Where names begin.
-const NAME: f64 = LEFT + 44.0;
+const NAME: f64 = LEFT + 48.0;
 
 /// The share of a whole, or a dash where either is hidden.
 pub fn share(lang: Lang, part: Cell, whole: Cell) -> String {
@@ -191,21 +191,24 @@ pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: 
     scene.text(&look.class(class));
 }
 
+/// Half the width of the sign of several units, as share of half its height.
+pub const SEVERAL: f64 = 1.5;
+
 /// The sign of several units together: how many, on paper.
 pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) {
-    let wide = radius * 1.35;
+    let wide = radius * SEVERAL;
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
     scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
     let text = format!("+{members}");
-    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 1.0).bold().fill(side.colour());
+    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 2.0).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
 }
 
 fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64) {
     match (entry.role, entry.rank) {
-        (_, Some(rank)) => number(scene, LEFT + 16.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
-        (Role::Rest, None) => several(scene, LEFT + 16.0, y - 7.0, 13.0, entry.members, entry.side),
-        _ => badge(scene, LEFT + 16.0, y - 7.0, 6.0, entry.side),
+        (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
+        (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
+        _ => badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
     }
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
@@ -242,7 +245,7 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
     for unit in &data.units[..fits] {
         y += ROW;
-        badge(scene, LEFT + 16.0, y - 16.0, 8.0, unit.side);
+        badge(scene, LEFT + 19.0, y - 16.0, 8.0, unit.side);
         let students = count(lang, unit.students);
         let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);
