@@ -183,7 +183,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let name = fonts::fit(model.registers.municipality_name(&row.home), 215.0, style::LABEL, Weight::Regular);
         scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
         let share = row.cross_provider_share.value().map_or_else(String::new, |s| lang.percent(s, 1));
-        let end = plot.left + plot.width + 96.0;
+        let end = plot.left + plot.width + 106.0;
         scene.text(&Text::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
         let text =
             lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);

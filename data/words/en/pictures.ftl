@@ -33,6 +33,7 @@ map-provider-title = Units in { $name }: { $share } of pupils come from other mu
 map-provider-title-plain = Where the pupils in { $name } come from
 map-no-students = No students from { $name } are in the data
 map-no-units = { $name } has no school units of any provider
+map-no-flows = There is no flow to draw.
 map-no-pupils = The units in { $name } have no pupils in the selection
 map-home-about = { $total } students live in { $name }. { $stay } study in the municipality, { $away } in other municipalities, { $cross } with another provider than their home municipality.
 map-provider-about = { $total } pupils study at the units in { $name }. { $stay } live in the municipality, { $away } come from other municipalities.

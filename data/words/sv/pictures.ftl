@@ -33,6 +33,7 @@ map-provider-title = Enheterna i { $name }: { $share } av eleverna kommer från 
 map-provider-title-plain = Varifrån eleverna i { $name } kommer
 map-no-students = Inga elever från { $name } finns i uppgifterna
 map-no-units = { $name } har inga skolenheter av någon huvudman
+map-no-flows = Det finns inget flöde att rita.
 map-no-pupils = Enheterna i { $name } har inga elever i urvalet
 map-home-about = { $total } elever bor i { $name }. { $stay } läser i kommunen, { $away } i andra kommuner, { $cross } hos annan huvudman än hemkommunen.
 map-provider-about = { $total } elever läser vid enheterna i { $name }. { $stay } bor i kommunen, { $away } kommer från andra kommuner.

@@ -254,13 +254,13 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
     }
 }
 
-/// The words that stand in place of the list where there is nothing to list.
+/// What stands in place of the list where there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
-    let text = empty_words(model, data);
-    let mut y = frame::TOP + 40.0;
-    for line in fonts::wrap(&text, panel::RIGHT - panel::LEFT, 28.0, Weight::Regular) {
-        scene.text(&Text::new(panel::LEFT, y, &line).size(28.0).class("empty"));
-        y += 38.0;
+    let y = panel::heading(scene, model.lang, data) + 34.0;
+    let text = format!("{}. {}", empty_words(model, data), model.lang.text("map-no-flows"));
+    for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate() {
+        let look = Text::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
+        scene.text(&look.class("empty"));
     }
 }
 

@@ -58,7 +58,7 @@ fn rows_left(y: f64, but: f64) -> usize {
 }
 
 /// The total in large figures.
-fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
+pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let (id, total) = match data.perspective {
         Perspective::Home => ("panel-residents", count(lang, data.total)),
         Perspective::Provider => ("panel-pupils", count(lang, data.total)),
