@@ -72,7 +72,7 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
         let at = places[i].unwrap_or(NOWHERE);
         let (radius, room, reach) = match node.role {
             Role::Focus => (scale.radius(node.students), 40.0, 0.0),
-            Role::Unit => (SIGN, 4.0, 80.0),
+            Role::Unit => (SIGN + 1.0, 5.0, 80.0),
             Role::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
             Role::Home => (scale.radius(node.students), 20.0, 40.0),
         };

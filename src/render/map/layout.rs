@@ -5,7 +5,9 @@ use super::super::projection::Area;
 /// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
 const GAP: f64 = 3.0;
 /// Bends that are tried, as share of the chord: the control point's distance from the straight line.
-const BENDS: [f64; 9] = [0.16, -0.16, 0.09, -0.09, 0.24, -0.24, 0.02, 0.32, -0.32];
+const BENDS: [f64; 19] = [
+    0.14, -0.14, 0.08, -0.08, 0.02, -0.02, 0.11, -0.11, 0.2, -0.2, 0.26, -0.26, 0.32, -0.32, 0.05, -0.05, 0.4, -0.4, 0.0,
+];
 /// Straight pieces that stand for a curve when crossings are counted.
 const PIECES: usize = 8;
 
@@ -266,7 +268,7 @@ fn cost(
         let reach = disc.radius + curve.width / 2.0 + 5.0;
         let near = fine.iter().map(|p| (p.0 - disc.at.0).hypot(p.1 - disc.at.1)).fold(f64::INFINITY, f64::min);
         if near < reach {
-            cost += 12.0 + (reach - near);
+            cost += 20.0 + 2.0 * (reach - near);
         }
     }
     cost += fine

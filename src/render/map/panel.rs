@@ -3,7 +3,7 @@
 use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
-use super::super::scene::{Anchor, Scene, Text};
+use super::super::scene::{Anchor, Scene, Text, coord};
 use super::super::style::{self, Side};
 use super::data::{Entry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
@@ -113,10 +113,15 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
 pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
     let fill = format!("fill=\"{}\"", side.colour());
     match side {
-        Side::Independent => scene.rect(x - radius, y - radius, radius * 2.0, radius * 2.0, 3.0, side.colour()),
+        Side::Independent => {
+            let half = radius * 0.9;
+            scene.rect(x - half, y - half, half * 2.0, half * 2.0, 3.0, side.colour());
+        }
         Side::PublicOther => {
             let r = radius * 1.2;
-            scene.path(&format!("M{x} {}L{} {y}L{x} {}L{} {y}z", y - r, x + r, y + r, x - r), &fill);
+            let (top, right, bottom, left) = (coord(y - r), coord(x + r), coord(y + r), coord(x - r));
+            let (x, y) = (coord(x), coord(y));
+            scene.path(&format!("M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}z"), &fill);
         }
         Side::Own | Side::Municipal | Side::Mixed => scene.circle(x, y, radius, &fill),
     }
