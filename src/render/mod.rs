@@ -55,6 +55,9 @@ pub trait Chart: Sync {
     fn draw(&self, model: &ReportModel) -> Vec<Picture>;
 }
 
+/// How much larger than its SVG a PNG of a report is.
+pub const PNG_SCALE: f32 = 1.0;
+
 /// Every kind of picture, in the order of a report.
 pub static CHARTS: &[&dyn Chart] =
     &[&map::DependencyMap, &matrix::FlowMatrix, &shares::Shares, &ledger::Ledger, &seats::SeatDeltas];
