@@ -86,10 +86,9 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             line: line(i),
         }
     };
-    let mut discs: Vec<Disc> = data.nodes.iter().enumerate().map(disc).collect();
+    let discs: Vec<Disc> = data.nodes.iter().enumerate().map(disc).collect();
     let open =
         Area { left: CARD.left + 6.0, top: CARD.top + 6.0, right: CARD.right - 6.0, bottom: CARD.bottom - 6.0 };
-    layout::spread(&mut discs, &open);
     let flows: Vec<usize> = (0..data.flows.len())
         .filter(|i| places[data.flows[*i].from].is_some() && places[data.flows[*i].to].is_some())
         .collect();
@@ -100,9 +99,29 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             Link { from: flow.from, to: flow.to, width: scale.width(flow.students) }
         })
         .collect();
-    let curves = layout::route(&discs, &links, &CARD.grown(-6.0));
+    // Signs move farther only where a line would else touch one that is not its own.
+    let attempt = |reach: f64| {
+        let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
+        layout::spread(&mut discs, &open);
+        let curves = layout::route(&discs, &links, &CARD.grown(-6.0));
+        (layout::touches(&curves, &discs, &links), discs, curves)
+    };
+    let mut best = attempt(REACHES[0]);
+    for reach in &REACHES[1..] {
+        if best.0 > 0 {
+            let next = attempt(*reach);
+            if next.0 < best.0 {
+                best = next;
+            }
+        }
+    }
+    let (_, discs, curves) = best;
     Layout { without_place: data.flows.len() - flows.len(), discs, curves, flows, is_ring }
 }
+
+/// How far signs may move, as multiples of the usual reach: each is tried where the one before it leaves lines on
+/// signs.
+const REACHES: [f64; 5] = [0.7, 1.0, 1.3, 1.6, 2.0];
 
 /// Far from every map: circles without a place lie here and are not drawn.
 const NOWHERE: (f64, f64) = (-1e5, -1e5);

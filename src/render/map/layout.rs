@@ -251,6 +251,22 @@ pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Vec<Curve> {
     done.into_iter().map(|(curve, _)| curve).collect()
 }
 
+/// How many times a line comes nearer than 4 pixels to a circle that is not its own.
+#[must_use]
+pub fn touches(curves: &[Curve], discs: &[Disc], links: &[Link]) -> usize {
+    let touch = |curve: &Curve, link: &Link| {
+        let points = curve.points(40);
+        let others = discs.iter().enumerate().filter(|(i, _)| *i != link.from && *i != link.to);
+        others
+            .filter(|(_, d)| {
+                let reach = d.radius + curve.width / 2.0 + 4.0;
+                points.iter().any(|p| (p.0 - d.at.0).hypot(p.1 - d.at.1) < reach)
+            })
+            .count()
+    };
+    curves.iter().zip(links).map(|(curve, link)| touch(curve, link)).sum()
+}
+
 fn cost(
     curve: &Curve,
     bend: f64,
