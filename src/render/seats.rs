@@ -10,9 +10,10 @@ use crate::report::ReportModel;
 use crate::tables::SeatRow;
 use crate::words::Lang;
 
-/// Most units whose seats rose, and most whose seats fell.
-const MAX_RAISED: usize = 11;
-const MAX_LOWERED: usize = 7;
+/// Most units.
+const MAX_ROWS: usize = 18;
+/// Rows kept for units whose seats fell, where many rose.
+const MIN_LOWERED: usize = 7;
 const RAISED: &str = style::ALERT;
 const LOWERED: &str = "#5f7f99";
 
@@ -60,8 +61,9 @@ fn picture(model: &ReportModel) -> Picture {
     let seats: i64 = raised.iter().map(|(_, delta)| delta).sum();
     let has_seats = model.tables.get().seats.iter().any(|r| r.year == model.year && r.seat_delta.value().is_some());
     let lowered = changed.len() - raised.len();
-    let mut shown: Vec<(&SeatRow, i64)> = raised.iter().take(MAX_RAISED).map(|r| **r).collect();
-    shown.extend_from_slice(&changed[changed.len() - lowered.min(MAX_LOWERED)..]);
+    let rows_raised = raised.len().min(MAX_ROWS - lowered.min(MIN_LOWERED));
+    let mut shown: Vec<(&SeatRow, i64)> = changed[..rows_raised].to_vec();
+    shown.extend_from_slice(&changed[changed.len() - lowered.min(MAX_ROWS - rows_raised)..]);
     let title = match (has_seats, raised.len()) {
         (false, _) => lang.text("seats-missing"),
         (true, 0) => lang.text("seats-none-raised"),

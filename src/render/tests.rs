@@ -86,7 +86,8 @@ fn texts_are_large_enough_and_within_the_picture() {
     for lang in Lang::ALL {
         for picture in pictures(&ReportModel { lang, ..fixture::region().clone() }) {
             let document = Document::parse(&picture.svg).unwrap();
-            let frame = projection::Area { left: 10.0, top: 10.0, right: picture.width - 10.0, bottom: picture.height };
+            let frame =
+                projection::Area { left: 10.0, top: 10.0, right: picture.width - 10.0, bottom: picture.height };
             for node in document.descendants().filter(|n| n.has_tag_name("text")) {
                 let text = node.text().unwrap_or_default();
                 let size: f64 = node.attribute("font-size").unwrap().parse().unwrap();
@@ -185,7 +186,12 @@ fn hidden_cells_are_neither_drawn_nor_written() {
     let model = fixture::region();
     let (home, unit) = ("1402", {
         let flows = model.graph.get().destinations("1402", &model.selection(), &model.registers);
-        flows.iter().find(|(u, _)| !model.registers.unit_by_code(u).is_some_and(|u| *u.municipality == *"1402")).unwrap().0.clone()
+        flows
+            .iter()
+            .find(|(u, _)| model.registers.unit_by_code(u).is_none_or(|u| *u.municipality != *"1402"))
+            .unwrap()
+            .0
+            .clone()
     });
     let hidden = fixture::changed(model, |tables| {
         for flow in tables.flows.iter_mut().filter(|f| *f.home == *home && f.unit == unit) {
@@ -198,9 +204,7 @@ fn hidden_cells_are_neither_drawn_nor_written() {
             row.left = Cell::Hidden;
         }
     });
-    let find = |model: &ReportModel| {
-        pictures(model).into_iter().find(|p| p.name == "maps/home-1402").expect("drawn")
-    };
+    let find = |model: &ReportModel| pictures(model).into_iter().find(|p| p.name == "maps/home-1402").expect("drawn");
     let mark = format!("data-to=\"{unit}\"");
     assert!(find(model).svg.contains(&mark));
     let picture = find(&hidden);
@@ -226,6 +230,7 @@ fn png_has_the_size_asked_for_and_the_text_in_it() {
 /// Writes every picture of the region as SVG and PNG into the folder of `ELEVFLODE_PICTURES`, to be looked at, with
 /// sizes and times beside them.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "times are what this run is for")]
 #[ignore = "writes files to look at: ELEVFLODE_PICTURES=folder cargo test --release -- --ignored pictures_to_look_at"]
 fn pictures_to_look_at() {
     let Ok(folder) = std::env::var("ELEVFLODE_PICTURES") else { return };
@@ -245,6 +250,8 @@ fn pictures_to_look_at() {
                 let path = Path::new(&folder).join(lang.tag()).join(name);
                 io::write_file(&path.with_extension("svg"), svg.as_bytes()).unwrap();
                 io::write_file(&path.with_extension("png"), &png).unwrap();
+                let small = Path::new(&folder).join("small").join(lang.tag()).join(name);
+                io::write_file(&small.with_extension("png"), &super::png(picture, 0.4).unwrap()).unwrap();
             }
         }
     }

@@ -101,7 +101,7 @@ chart-ledger = Arrivals and departures
     .about = The school units where most students came or went between admission and 15 October
 ledger-title = { $came } students arrived and { $went } departed between admission and 15 October
 ledger-about = { $admitted } admitted: { $stayed } stayed at their unit, { $moved } moved to another unit, { $left } left. { $arrived } arrived without admission. { $enrolled } students in year group 1 on 15 October.
-ledger-sum = Whole region: { $admitted } admitted − { $went } + { $came } = { $enrolled } on 15 October
+ledger-sum = All units: { $admitted } admitted − { $went } + { $came } = { $enrolled } on 15 October
 shares-since = since { $year }
 shares-note-since = Ring: the share in { $year }; change in percentage points
 ledger-empty = No ledger for the year: one of the two times is missing

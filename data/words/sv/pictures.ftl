@@ -101,7 +101,7 @@ chart-ledger = Tillkommande och avgående elever
     .about = Skolenheterna med flest elever som kom till eller lämnade mellan antagningen och den 15 oktober
 ledger-title = { $came } elever tillkom och { $went } avgick mellan antagning och 15 oktober
 ledger-about = { $admitted } antagna: { $stayed } kvar på samma enhet, { $moved } bytte enhet, { $left } avgick. { $arrived } kom till utan att vara antagna. { $enrolled } elever i årskurs 1 den 15 oktober.
-ledger-sum = Hela regionen: { $admitted } antagna − { $went } + { $came } = { $enrolled } den 15 oktober
+ledger-sum = Alla enheter: { $admitted } antagna − { $went } + { $came } = { $enrolled } den 15 oktober
 shares-since = sedan { $year }
 shares-note-since = Ring: andelen { $year }; ändring i procentenheter
 ledger-empty = Ingen reskontra för året: en av de två tidpunkterna saknas

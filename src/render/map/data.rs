@@ -11,6 +11,8 @@ use crate::report::ReportModel;
 pub const MAX_UNITS: usize = 10;
 /// Most lines to what is left of the units of a municipality.
 const MAX_RESTS: usize = 4;
+/// What is left of a municipality's units gets a line where it is at least this share of those who cross the border.
+const SHARE_OF_REST: f64 = 0.02;
 /// Most home municipalities that get a line.
 const MAX_HOMES: usize = 14;
 /// Lines go to the largest flows that together make this share of the students who cross a border.
@@ -325,7 +327,7 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
         candidates.into_iter().partition(|c| *c.group != *OUT && c.students.value().is_some());
     let counts: Vec<u64> = units.iter().map(|c| c.node.students).collect();
     others.extend(units.split_off(lines(&counts, MAX_UNITS)));
-    let least = units.last().map_or(0, |c| c.node.students);
+    let least = data.away.value().unwrap_or(0) as f64 * SHARE_OF_REST;
     for (i, mut candidate) in units.into_iter().enumerate() {
         candidate.node.rank = Some(i + 1);
         data.show(candidate);
@@ -349,7 +351,7 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
         .collect();
     sort(&mut groups);
     for (i, group) in groups.into_iter().enumerate() {
-        if i < MAX_RESTS && group.node.students >= least.max(1) {
+        if i < MAX_RESTS && group.node.students > 0 && group.node.students as f64 >= least {
             data.show(group);
         } else {
             data.leave(&group);

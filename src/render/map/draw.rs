@@ -277,7 +277,8 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
     let text = format!("{}. {}", empty_words(model, data), model.lang.text("map-no-flows"));
-    for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate() {
+    for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate()
+    {
         let look = Text::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
         scene.text(&look.class("empty"));
     }
@@ -307,7 +308,7 @@ fn title(model: &ReportModel, data: &MapData) -> String {
         Perspective::Home => (cross(data), "map-home-title", "map-home-title-plain"),
         Perspective::Provider => (data.away, "map-provider-title", "map-provider-title-plain"),
     };
-    match part.zip(data.total, |p, t| Ratio::new(p, t)) {
+    match part.zip(data.total, Ratio::new) {
         Cell::Value(share) => lang.say(id, &[("name", &data.name), ("share", &lang.percent(share, 0))]),
         Cell::Hidden | Cell::Missing => lang.say(plain, &[("name", &data.name)]),
     }

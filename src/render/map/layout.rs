@@ -6,7 +6,8 @@ use super::super::projection::Area;
 const GAP: f64 = 3.0;
 /// Bends that are tried, as share of the chord: the control point's distance from the straight line.
 const BENDS: [f64; 19] = [
-    0.14, -0.14, 0.08, -0.08, 0.02, -0.02, 0.11, -0.11, 0.2, -0.2, 0.26, -0.26, 0.32, -0.32, 0.05, -0.05, 0.4, -0.4, 0.0,
+    0.14, -0.14, 0.08, -0.08, 0.02, -0.02, 0.11, -0.11, 0.2, -0.2, 0.26, -0.26, 0.32, -0.32, 0.05, -0.05, 0.4, -0.4,
+    0.0,
 ];
 /// Straight pieces that stand for a curve when crossings are counted.
 const PIECES: usize = 8;
