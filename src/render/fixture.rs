@@ -307,7 +307,6 @@ impl Sample {
 }
 
 /// The region's model in Swedish, built once.
-#[allow(dead_code)]
 pub fn region() -> &'static ReportModel {
     static MODEL: OnceLock<ReportModel> = OnceLock::new();
     MODEL.get_or_init(|| Sample::new().model())

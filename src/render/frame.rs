@@ -135,8 +135,8 @@ pub fn about_year(model: &ReportModel, population: Population) -> String {
 
 fn programmes(model: &ReportModel, programmes: &Programmes) -> String {
     match programmes {
-        Programmes::Of(Population::National) => model.lang.text("population-national"),
-        Programmes::Of(Population::All) => model.lang.text("population-all"),
+        Programmes::Of(Population::National) => model.lang.text("picture-population-national"),
+        Programmes::Of(Population::All) => model.lang.text("picture-population-all"),
         Programmes::One(code) => match model.registers.programme_by_code(code) {
             Some(programme) => format!("{} ({code})", programme.name),
             None => model.lang.say("programme-code", &[("code", code)]),
@@ -146,9 +146,9 @@ fn programmes(model: &ReportModel, programmes: &Programmes) -> String {
 
 fn snapshot(lang: Lang, snapshot: Snapshot, year: &str) -> String {
     let id = match snapshot {
-        Snapshot::Admission => "snapshot-admission",
-        Snapshot::Enrolled => "snapshot-enrolled",
-        Snapshot::October => "snapshot-october",
+        Snapshot::Admission => "picture-snapshot-admission",
+        Snapshot::Enrolled => "picture-snapshot-enrolled",
+        Snapshot::October => "picture-snapshot-october",
     };
     lang.say(id, &[("year", year)])
 }

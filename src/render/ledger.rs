@@ -1,10 +1,10 @@
 //! Arrivals and departures between admission and 15 October: the units where most students came or went.
 
-use super::fonts::{self, Weight};
+use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
-use super::{Chart, Picture, count, frame, key};
+use super::{Chart, Picture, count, frame, key, unit_name};
 use crate::model::{ALL, Cell};
 use crate::report::{Coverage, ReportModel};
 use crate::tables::LedgerRow;
@@ -94,6 +94,9 @@ fn picture(model: &ReportModel) -> Picture {
         scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
     } else {
         draw(&mut scene, model, &lines);
+        if let Some(total) = total.and_then(Line::of) {
+            sum(&mut scene, lang, &total);
+        }
     }
     let mut notes = Vec::new();
     if all > lines.len() {
@@ -179,9 +182,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     heads(scene, lang, &plot);
     for (i, line) in lines.iter().enumerate() {
         let y = plot.y(i) + 7.0;
-        let name = model.registers.unit_by_code(&line.row.unit).map_or(&*line.row.unit, |u| &*u.name);
-        let name = fonts::fit(name, plot.left - style::MARGIN - 14.0, style::BODY, Weight::Regular);
-        scene.text(&Text::new(style::MARGIN, y, &name));
+        let room = plot.left - style::MARGIN - 14.0;
+        unit_name(scene, model, &line.row.unit, (style::MARGIN, y), room, Weight::Regular);
         let went = lang.signed(-i64::try_from(line.went()).unwrap_or(i64::MAX));
         let came = lang.signed(i64::try_from(line.came()).unwrap_or(i64::MAX));
         scene.text(&Text::new(plot.x(-(line.went() as f64)) - 8.0, y, &went).bold().anchor(Anchor::End));
@@ -190,6 +192,21 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         scene.text(&Text::new(1412.0, y, &admitted).fill(style::MUTED).anchor(Anchor::End));
         scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &enrolled).anchor(Anchor::End));
     }
+}
+
+/// The region's account in one line: admitted − went + came = enrolled.
+fn sum(scene: &mut Scene, lang: Lang, total: &Line<'_>) {
+    let text = lang.say(
+        "ledger-sum",
+        &[
+            ("admitted", &count(lang, total.row.admitted)),
+            ("went", &lang.number(total.went())),
+            ("came", &lang.number(total.came())),
+            ("enrolled", &count(lang, total.row.enrolled)),
+        ],
+    );
+    let look = Text::new(style::WIDTH - style::MARGIN, frame::TOP + 18.0, &text).bold().class("sum");
+    scene.text(&look.anchor(Anchor::End));
 }
 
 fn heads(scene: &mut Scene, lang: Lang, plot: &Plot) {

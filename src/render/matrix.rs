@@ -160,7 +160,7 @@ struct Grid {
 }
 
 const NAMES: f64 = 200.0;
-const HEADER: f64 = 118.0;
+const HEADER: f64 = 122.0;
 const TOTAL: f64 = 100.0;
 const SHARE: f64 = 112.0;
 
@@ -224,9 +224,9 @@ fn column_name(model: &ReportModel, column: &Column) -> String {
 fn headers(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid) {
     for (i, column) in matrix.columns.iter().enumerate() {
         let x = grid.left + (i as f64 + 0.5) * grid.wide;
-        let name = fonts::fit(&column_name(model, column), 150.0, style::SMALL, Weight::SemiBold);
+        let name = fonts::fit(&column_name(model, column), 172.0, style::SMALL, Weight::SemiBold);
         let colour = match column {
-            Column::Independent => Side::Independent.colour(),
+            Column::Independent => Side::Independent.ink(),
             Column::PublicOther => Side::PublicOther.colour(),
             _ => style::INK,
         };

@@ -87,6 +87,26 @@ fn count(lang: Lang, cell: Cell) -> String {
     }
 }
 
+/// The name of a unit, and the municipality that it lies in in smaller type, within `room` pixels.
+fn unit_name(
+    scene: &mut scene::Scene,
+    model: &ReportModel,
+    code: &str,
+    (x, y): (f64, f64),
+    room: f64,
+    weight: fonts::Weight,
+) {
+    let unit = model.registers.unit_by_code(code);
+    let place = unit.map_or("", |u| model.registers.municipality_name(&u.municipality));
+    let beside = fonts::measure(place, style::SMALL, fonts::Weight::Regular) + 10.0;
+    let name = unit.map_or(code, |u| &*u.name);
+    let name = fonts::fit(name, (room - beside).max(room * 0.6), style::BODY, weight);
+    scene.text(&scene::Text::new(x, y, &name).weight(weight));
+    let used = fonts::measure(&name, style::BODY, weight) + 10.0;
+    let place = fonts::fit(place, room - used, style::SMALL, fonts::Weight::Regular);
+    scene.text(&scene::Text::new(x + used, y, &place).size(style::SMALL).fill(style::MUTED));
+}
+
 /// A key of colours in one line: a square and its words each.
 fn key(scene: &mut scene::Scene, mut x: f64, y: f64, words: &[(String, &str)]) {
     for (text, colour) in words {

@@ -180,7 +180,7 @@ mod tests {
             let fit = Fit::new(&places, &frame).unwrap();
             for place in places {
                 let (x, y) = fit.place(place);
-                assert!(x >= 99.9 && x <= 500.1 && y >= 49.9 && y <= 450.1, "{x} {y}");
+                assert!((99.9..=500.1).contains(&x) && (49.9..=450.1).contains(&y), "{x} {y}");
             }
         }
         assert_eq!(Fit::new(&[], &frame), None);

@@ -1,18 +1,19 @@
 //! Seats at admission and on 15 October: the units whose seats changed, raised ones marked.
 
-use super::fonts::{self, Weight};
+use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
-use super::{Chart, Picture, count, frame};
+use super::{Chart, Picture, count, frame, unit_name};
 use crate::model::{ALL, Cell, Population};
 use crate::report::ReportModel;
 use crate::tables::SeatRow;
 use crate::words::Lang;
 
-/// Most units whose seats rose, and most whose seats fell.
-const MAX_RAISED: usize = 11;
-const MAX_LOWERED: usize = 7;
+/// Most units.
+const MAX_ROWS: usize = 18;
+/// Rows kept for units whose seats fell, where many rose.
+const MIN_LOWERED: usize = 7;
 const RAISED: &str = style::ALERT;
 const LOWERED: &str = "#5f7f99";
 
@@ -60,8 +61,9 @@ fn picture(model: &ReportModel) -> Picture {
     let seats: i64 = raised.iter().map(|(_, delta)| delta).sum();
     let has_seats = model.tables.get().seats.iter().any(|r| r.year == model.year && r.seat_delta.value().is_some());
     let lowered = changed.len() - raised.len();
-    let mut shown: Vec<(&SeatRow, i64)> = raised.iter().take(MAX_RAISED).map(|r| **r).collect();
-    shown.extend_from_slice(&changed[changed.len() - lowered.min(MAX_LOWERED)..]);
+    let rows_raised = raised.len().min(MAX_ROWS - lowered.min(MIN_LOWERED));
+    let mut shown: Vec<(&SeatRow, i64)> = changed[..rows_raised].to_vec();
+    shown.extend_from_slice(&changed[changed.len() - lowered.min(MAX_ROWS - rows_raised)..]);
     let title = match (has_seats, raised.len()) {
         (false, _) => lang.text("seats-missing"),
         (true, 0) => lang.text("seats-none-raised"),
@@ -139,8 +141,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
             scene.text(&Text::new(style::MARGIN, y, "▲").fill(RAISED).class("raised"));
         }
         let weight = if is_raised { Weight::SemiBold } else { Weight::Regular };
-        let text = fonts::fit(name(model, row), plot.left - style::MARGIN - 44.0, style::BODY, weight);
-        scene.text(&Text::new(style::MARGIN + 28.0, y, &text).weight(weight));
+        let room = plot.left - style::MARGIN - 44.0;
+        unit_name(scene, model, &row.unit, (style::MARGIN + 28.0, y), room, weight);
         let text = lang.signed(*delta);
         let (x, anchor) = if is_raised { (8.0, Anchor::Start) } else { (-8.0, Anchor::End) };
         let fill = if is_raised { RAISED } else { style::INK };

@@ -1,11 +1,13 @@
 //! The cross-provider share of every municipality as bars, split by who runs the unit, with the region's line.
 
+use std::collections::BTreeMap;
+
 use super::fonts::{self, Weight};
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
 use super::{Chart, Picture, count, frame, key};
-use crate::model::{ALL, Cell, Ratio};
+use crate::model::{ALL, Cell, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
 use crate::words::Lang;
@@ -35,13 +37,13 @@ impl Chart for Shares {
 }
 
 /// The rows that pages show: all programmes of the population, those with a share that may be seen.
-fn rows(model: &ReportModel) -> Vec<&ShareRow> {
+fn rows(model: &ReportModel, year: Year) -> Vec<&ShareRow> {
     let rows = &model.tables.get().shares;
     let mut out: Vec<&ShareRow> = rows
         .iter()
         .filter(|r| {
             r.snapshot == model.snapshot
-                && r.year == model.year
+                && r.year == year
                 && r.population == model.population
                 && *r.programme == *ALL
                 && r.cross_provider_share.value().is_some_and(Ratio::is_defined)
@@ -52,10 +54,39 @@ fn rows(model: &ReportModel) -> Vec<&ShareRow> {
     out
 }
 
+/// The earliest year before that of the pages, and its shares by home.
+#[derive(Default)]
+struct Before {
+    year: Option<Year>,
+    shares: BTreeMap<Code, Ratio>,
+}
+
+fn before(model: &ReportModel) -> Before {
+    let years = model.years.iter().filter(|year| **year < model.year);
+    let found = years.map(|year| (*year, rows(model, *year))).find(|(_, rows)| !rows.is_empty());
+    found.map_or_else(Before::default, |(year, rows)| Before {
+        year: Some(year),
+        shares: rows.iter().filter_map(|r| Some((r.home.clone(), r.cross_provider_share.value()?))).collect(),
+    })
+}
+
+/// The change of a share in percentage points with one decimal.
+fn change(lang: Lang, now: Ratio, before: Ratio) -> String {
+    let tenths = |share: Ratio| (share.to_f64() * 1000.0).round() as i64;
+    let change = tenths(now) - tenths(before);
+    let sign = match change.signum() {
+        1 => "+",
+        -1 => "\u{2212}",
+        _ => "",
+    };
+    format!("{sign}{}", lang.decimal(Ratio::new(change.unsigned_abs(), 10), 1))
+}
+
 fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
-    let rows = rows(model);
+    let rows = rows(model, model.year);
+    let before = before(model);
     let region = rows.iter().find(|r| *r.home == *ALL).copied();
     let mut homes: Vec<&ShareRow> = rows.iter().filter(|r| *r.home != *ALL).copied().collect();
     let all = homes.len();
@@ -64,7 +95,7 @@ fn picture(model: &ReportModel) -> Picture {
         let text = lang.text("shares-empty");
         scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
     } else {
-        draw(&mut scene, model, &homes, region);
+        draw(&mut scene, model, &homes, region, &before);
     }
     let title = region.and_then(|r| r.cross_provider_share.value()).map_or_else(
         || lang.text("chart-shares"),
@@ -84,6 +115,9 @@ fn picture(model: &ReportModel) -> Picture {
         }
     }
     let mut notes = vec![lang.text("shares-note")];
+    if let Some(year) = before.year {
+        notes.push(lang.say("shares-note-since", &[("year", &year.to_string())]));
+    }
     if all > homes.len() {
         notes.push(
             lang.say("note-rows", &[("shown", &lang.number(homes.len() as u64)), ("of", &lang.number(all as u64))]),
@@ -99,7 +133,7 @@ fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
-fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Option<&ShareRow>) {
+fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Option<&ShareRow>, before: &Before) {
     let lang = model.lang;
     let sides = [
         (Side::Municipal, "shares-other-municipality", style::MUNICIPAL),
@@ -112,7 +146,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
     let plot = Plot {
         left: 270.0,
         top: frame::TOP + 62.0,
-        width: 960.0,
+        width: 850.0,
         row: ((frame::BOTTOM - frame::TOP - 96.0) / homes.len() as f64).min(48.0),
         rows: homes.len(),
         min: 0.0,
@@ -149,18 +183,37 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let name = fonts::fit(model.registers.municipality_name(&row.home), 215.0, style::LABEL, Weight::Regular);
         scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
         let share = row.cross_provider_share.value().map_or_else(String::new, |s| lang.percent(s, 1));
-        let end = plot.left + plot.width + 96.0;
+        let end = plot.left + plot.width + 106.0;
         scene.text(&Text::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
         let text =
             lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);
         scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &text).fill(style::MUTED).anchor(Anchor::End));
     }
+    since(scene, lang, &plot, homes, before);
     if let Some(share) = region.and_then(|r| r.cross_provider_share.value()) {
         let x = plot.x(share.to_f64() * 100.0);
         let look = format!("stroke=\"{}\" stroke-width=\"3\" stroke-dasharray=\"9 6\"", style::ALERT);
         scene.path(&format!("M{x:.2} {:.2}V{:.2}", plot.top - 8.0, plot.bottom()), &look);
         let text = lang.say("shares-region", &[("share", &lang.percent(share, 1))]);
         scene.text(&Text::new(x, plot.top - 14.0, &text).bold().fill(style::ALERT).anchor(Anchor::Middle));
+    }
+}
+
+/// A ring at the earlier share of each bar, and the change beside it.
+fn since(scene: &mut Scene, lang: Lang, plot: &Plot, homes: &[&ShareRow], before: &Before) {
+    let Some(year) = before.year else { return };
+    let end = plot.left + plot.width + 210.0;
+    let head = lang.say("shares-since", &[("year", &year.to_string())]);
+    let look = Text::new(end, plot.top - 14.0, &head).size(style::SMALL).fill(style::MUTED);
+    scene.text(&look.anchor(Anchor::End));
+    for (i, row) in homes.iter().enumerate() {
+        let (Some(now), Some(then)) = (row.cross_provider_share.value(), before.shares.get(&row.home)) else {
+            continue;
+        };
+        let look = format!("class=\"before\" fill=\"{}\" stroke=\"{}\" stroke-width=\"3\"", style::PAPER, style::INK);
+        scene.circle(plot.x(then.to_f64() * 100.0), plot.y(i), 6.0, &look);
+        let look = change(lang, now, *then);
+        scene.text(&Text::new(end, plot.y(i) + 7.0, &look).size(style::LABEL).anchor(Anchor::End));
     }
 }
 

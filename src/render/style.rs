@@ -95,6 +95,15 @@ impl Side {
         }
     }
 
+    /// Its colour as ink: dark enough to read.
+    #[must_use]
+    pub const fn ink(self) -> &'static str {
+        match self {
+            Self::Independent => "#a84300",
+            other => other.colour(),
+        }
+    }
+
     /// The id of its words.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -155,6 +164,9 @@ mod tests {
 
     #[test]
     fn text_reads_on_its_ground() {
+        for side in Side::KINDS {
+            assert!(contrast(side.ink(), REGION) >= 4.5, "{side:?}: {:.2}", contrast(side.ink(), REGION));
+        }
         for (ink, ground) in
             [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)]
         {

@@ -11,6 +11,8 @@ use crate::report::ReportModel;
 pub const MAX_UNITS: usize = 10;
 /// Most lines to what is left of the units of a municipality.
 const MAX_RESTS: usize = 4;
+/// What is left of a municipality's units gets a line where it is at least this share of those who cross the border.
+const SHARE_OF_REST: f64 = 0.02;
 /// Most home municipalities that get a line.
 const MAX_HOMES: usize = 14;
 /// Lines go to the largest flows that together make this share of the students who cross a border.
@@ -107,6 +109,8 @@ pub struct MapData {
     pub total: Cell,
     /// Those who stay within the municipality.
     pub stay: Cell,
+    /// Those who stay by who runs their unit (home map).
+    pub stay_parts: Vec<(Side, Cell)>,
     /// Those who cross its border.
     pub away: Cell,
     /// Students by who runs their unit.
@@ -146,6 +150,7 @@ impl MapData {
             perspective: spec.perspective,
             total: Cell::Value(0),
             stay: Cell::Value(0),
+            stay_parts: Vec::new(),
             away: Cell::Value(0),
             parts: Vec::new(),
             nodes: Vec::new(),
@@ -287,6 +292,7 @@ fn unit(model: &ReportModel, unit: &SchoolUnit, side: Side, group: Text, student
 fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
     let mut data = MapData::empty(model, spec);
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
+    let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
     for (code, students) in model.graph.get().destinations(&spec.of, &spec.selection, &model.registers) {
         let Some(place) = model.registers.unit_by_code(&code) else { continue };
@@ -295,6 +301,7 @@ fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
         add(sums.entry(side).or_insert(Cell::Value(0)), students);
         if place.municipality == spec.of {
             add(&mut data.stay, students);
+            add(stays.entry(side).or_insert(Cell::Value(0)), students);
         } else if students != Cell::Value(0) {
             add(&mut data.away, students);
             let outside = is_outside(model, spec, &place.municipality);
@@ -303,6 +310,7 @@ fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
         }
     }
     data.parts = parts(sums);
+    data.stay_parts = parts(stays);
     data.flows_all = candidates.len();
     data.flows_hidden = candidates.iter().filter(|c| c.students == Cell::Hidden).count();
     if data.total != Cell::Value(0) {
@@ -319,7 +327,7 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
         candidates.into_iter().partition(|c| *c.group != *OUT && c.students.value().is_some());
     let counts: Vec<u64> = units.iter().map(|c| c.node.students).collect();
     others.extend(units.split_off(lines(&counts, MAX_UNITS)));
-    let least = units.last().map_or(0, |c| c.node.students);
+    let least = data.away.value().unwrap_or(0) as f64 * SHARE_OF_REST;
     for (i, mut candidate) in units.into_iter().enumerate() {
         candidate.node.rank = Some(i + 1);
         data.show(candidate);
@@ -343,7 +351,7 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
         .collect();
     sort(&mut groups);
     for (i, group) in groups.into_iter().enumerate() {
-        if i < MAX_RESTS && group.node.students >= least.max(1) {
+        if i < MAX_RESTS && group.node.students > 0 && group.node.students as f64 >= least {
             data.show(group);
         } else {
             data.leave(&group);

@@ -9,18 +9,13 @@ use super::super::style::{self, Side};
 use super::super::{Picture, frame};
 use super::data::{Flow, MapData, Node, Role};
 use super::ground::{CARD, OUTSIDE};
-use super::labels::{self, Obstacles, Wish};
 use super::layout::{self, Curve, Disc, Link};
-use super::{MapScale, MapSpec, panel};
+use super::{MapScale, MapSpec, legend, names, panel};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::{Coverage, ReportModel};
 
 /// Half the size of a unit's sign, pixels.
-const SIGN: f64 = 13.0;
-/// Names of units on the map; the others are found by their number in the list.
-const NAMED_UNITS: usize = 5;
-/// With more municipalities than this their names are left off the ground.
-const NAMED_GROUND: usize = 40;
+const SIGN: f64 = 12.5;
 
 /// The map of one municipality from one side. `scale` is that of the series which the map belongs to.
 #[must_use]
@@ -29,14 +24,15 @@ pub fn dependency_map(model: &ReportModel, spec: &MapSpec, scale: &MapScale) -> 
 }
 
 /// Where everything lies.
-struct Layout {
-    discs: Vec<Disc>,
+pub(super) struct Layout {
+    /// Circles and signs, in the order of the nodes.
+    pub discs: Vec<Disc>,
     /// Curves in the order of the flows that are drawn.
-    curves: Vec<Curve>,
-    /// Positions of the flows drawn, the largest first.
-    flows: Vec<usize>,
+    pub curves: Vec<Curve>,
+    /// Positions of the flows drawn.
+    pub flows: Vec<usize>,
     /// Whether circles stand on a ring for lack of places.
-    is_ring: bool,
+    pub is_ring: bool,
     /// Flows not drawn because an end has no place.
     without_place: usize,
 }
@@ -76,8 +72,8 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
         let at = places[i].unwrap_or(NOWHERE);
         let (radius, room, reach) = match node.role {
             Role::Focus => (scale.radius(node.students), 40.0, 0.0),
-            Role::Unit => (SIGN, 5.0, 90.0),
-            Role::Rest => (SIGN * 1.35, 6.0, 90.0),
+            Role::Unit => (SIGN + 1.0, 5.0, 80.0),
+            Role::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
             Role::Home => (scale.radius(node.students), 20.0, 40.0),
         };
         Disc {
@@ -90,10 +86,9 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             line: line(i),
         }
     };
-    let mut discs: Vec<Disc> = data.nodes.iter().enumerate().map(disc).collect();
+    let discs: Vec<Disc> = data.nodes.iter().enumerate().map(disc).collect();
     let open =
         Area { left: CARD.left + 6.0, top: CARD.top + 6.0, right: CARD.right - 6.0, bottom: CARD.bottom - 6.0 };
-    layout::spread(&mut discs, &open);
     let flows: Vec<usize> = (0..data.flows.len())
         .filter(|i| places[data.flows[*i].from].is_some() && places[data.flows[*i].to].is_some())
         .collect();
@@ -104,9 +99,29 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             Link { from: flow.from, to: flow.to, width: scale.width(flow.students) }
         })
         .collect();
-    let curves = layout::route(&discs, &links, &CARD.grown(-6.0));
+    // Signs move farther only where a line would else touch one that is not its own.
+    let attempt = |reach: f64| {
+        let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
+        layout::spread(&mut discs, &open);
+        let curves = layout::route(&discs, &links, &CARD.grown(-6.0));
+        (layout::touches(&curves, &discs, &links), discs, curves)
+    };
+    let mut best = attempt(REACHES[0]);
+    for reach in &REACHES[1..] {
+        if best.0 > 0 {
+            let next = attempt(*reach);
+            if next.0 < best.0 {
+                best = next;
+            }
+        }
+    }
+    let (_, discs, curves) = best;
     Layout { without_place: data.flows.len() - flows.len(), discs, curves, flows, is_ring }
 }
+
+/// How far signs may move, as multiples of the usual reach: each is tried where the one before it leaves lines on
+/// signs.
+const REACHES: [f64; 5] = [0.7, 1.0, 1.3, 1.6, 2.0];
 
 /// Far from every map: circles without a place lie here and are not drawn.
 const NOWHERE: (f64, f64) = (-1e5, -1e5);
@@ -142,11 +157,11 @@ fn map(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData,
     });
     scene.open("class=\"nodes\"");
     for i in &order {
-        node(scene, scale, &data.nodes[*i], &layout.discs[*i]);
+        node(scene, scale, data, &data.nodes[*i], &layout.discs[*i]);
     }
     scene.close();
-    let legend = if data.nodes.is_empty() { None } else { Some(legend(scene, model, scale, data)) };
-    names(scene, model, scale, data, layout, &order, legend)
+    let legend = if data.nodes.is_empty() { None } else { Some(legend::draw(scene, model, scale, data)) };
+    names::draw(scene, model, scale, data, layout, &order, legend)
 }
 
 /// One line. What is left of several units is no single flow of the data: it bears another class.
@@ -201,7 +216,7 @@ fn fine(width: f64) -> String {
     format!("{width:.3}")
 }
 
-fn node(scene: &mut Scene, scale: &MapScale, node: &Node, disc: &Disc) {
+fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) {
     scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{}\"", escape(&node.code), node.students));
     let (x, y) = disc.at;
     let colour = node.side.colour();
@@ -211,7 +226,9 @@ fn node(scene: &mut Scene, scale: &MapScale, node: &Node, disc: &Disc) {
             let look =
                 format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
             scene.circle(x, y, disc.radius, &look);
-            if node.stay > 0 {
+            if let Some(sectors) = sectors(&data.stay_parts) {
+                pie(scene, disc.at, scale.radius(node.stay).min(disc.radius), &sectors);
+            } else if node.stay > 0 {
                 scene.circle(
                     x,
                     y,
@@ -232,162 +249,38 @@ fn node(scene: &mut Scene, scale: &MapScale, node: &Node, disc: &Disc) {
     scene.close();
 }
 
-/// Places and draws the labels; gives how many had to be left out.
-fn names(
-    scene: &mut Scene,
-    model: &ReportModel,
-    scale: &MapScale,
-    data: &MapData,
-    layout: &Layout,
-    order: &[usize],
-    legend: Option<Area>,
-) -> usize {
-    let mut obstacles = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
-    for curve in &layout.curves {
-        obstacles.boxes.push(curve.head_area().grown(1.0));
-        let steps =
-            ((curve.tip.0 - curve.start.0).hypot(curve.tip.1 - curve.start.1) / 12.0).ceil().max(2.0) as usize;
-        obstacles.points.extend((0..=steps).map(|i| curve.at(i as f64 / steps as f64)));
-    }
-    obstacles.circles = order.iter().map(|i| (layout.discs[*i].at, layout.discs[*i].radius + 2.0)).collect();
-    let mut wishes: Vec<Wish> = Vec::new();
-    let mut fills: Vec<&str> = Vec::new();
-    let focus_first = |i: &&usize| data.nodes[**i].role != Role::Focus;
-    let mut by_importance: Vec<&usize> = order.iter().collect();
-    by_importance.sort_by_key(focus_first);
-    let mut units = 0;
-    for i in by_importance {
-        let (node, disc) = (&data.nodes[*i], &layout.discs[*i]);
-        units += usize::from(node.role == Role::Unit);
-        if node.role != Role::Unit || units <= NAMED_UNITS {
-            wishes.push(wish(model, node, disc));
-            fills.push(if node.role == Role::Unit { node.side.colour() } else { style::INK });
-        }
-    }
-    if scale.ground.names.len() <= NAMED_GROUND && !layout.is_ring {
-        ground_names(model, scale, data, &mut wishes);
-        fills.resize(wishes.len(), style::MUTED);
-    }
-    let (placed, dropped) = labels::place(&wishes, &obstacles, &CARD.grown(-6.0));
-    for label in placed.iter().rev() {
-        let wish = &wishes[label.wish];
-        let class = if wish.on_point { "label place" } else { "label" };
-        let halo = if wish.on_point { style::REGION } else { style::PAPER };
-        let text = Text::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
-        scene.text(&text.fill(fills[label.wish]).anchor(label.anchor).class(class).halo(halo));
-    }
-    dropped
+/// The parts of those who stay, where there are several and every one may be seen.
+fn sectors(parts: &[(Side, Cell)]) -> Option<Vec<(Side, u64)>> {
+    let seen: Vec<(Side, u64)> = parts.iter().filter_map(|(side, n)| Some((*side, n.value()?))).collect();
+    (seen.len() == parts.len() && seen.len() > 1).then_some(seen)
 }
 
-/// What a circle wishes to be called: name and students, or its name alone.
-fn wish(model: &ReportModel, node: &Node, disc: &Disc) -> Wish {
-    let name = fonts::fit(&node.name, 230.0, style::LABEL, Weight::SemiBold);
-    let counted = format!("{name}\u{2002}{}", model.lang.number(node.students));
-    let texts = if node.role == Role::Focus { vec![name] } else { vec![counted, name] };
-    Wish { texts, size: style::LABEL, weight: Weight::SemiBold, at: disc.at, radius: disc.radius, on_point: false }
-}
-
-/// The names of the region's municipalities that have no circle, for orientation.
-fn ground_names(model: &ReportModel, scale: &MapScale, data: &MapData, wishes: &mut Vec<Wish>) {
-    let has_circle = |code: &str| data.nodes.iter().any(|n| *n.code == *code && n.role != Role::Unit);
-    for name in scale.ground.names.iter().filter(|n| !has_circle(&n.code)) {
-        debug_assert!(model.in_region(&name.code), "names are those of the region");
-        wishes.push(Wish {
-            texts: vec![name.name.clone()],
-            size: style::SMALL,
-            weight: Weight::Regular,
-            at: name.at,
-            radius: 0.0,
-            on_point: true,
-        });
+/// A disc cut into sectors from the top, clockwise.
+fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]) {
+    let total: u64 = parts.iter().map(|p| p.1).sum();
+    let on = |students: u64| {
+        let angle = students as f64 / total.max(1) as f64 * std::f64::consts::TAU;
+        format!("{} {}", coord(x + radius * angle.sin()), coord(y - radius * angle.cos()))
+    };
+    let mut from = 0;
+    let r = coord(radius);
+    for (side, students) in parts {
+        let to = from + students;
+        let large = u8::from(2 * students > total);
+        let d = format!("M{} {}L{}A{r} {r} 0 {large} 1 {}z", coord(x), coord(y), on(from), on(to));
+        scene.path(&d, &format!("class=\"stay\" fill=\"{}\"", side.colour()));
+        from = to;
     }
 }
 
-/// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
-fn legend(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
-    let lang = model.lang;
-    let mut notes = vec![lang.text(match data.perspective {
-        Perspective::Home => "legend-stay-home",
-        Perspective::Provider => "legend-stay-provider",
-    })];
-    if data.nodes.iter().any(|n| n.role == Role::Rest) {
-        notes.push(lang.text("legend-rest"));
-    }
-    let clamped = data.flows.iter().filter(|f| scale.is_clamped(f.students)).count();
-    if clamped > 0 {
-        notes.push(lang.say("legend-clamped", &[("count", &lang.number(clamped as u64))]));
-    }
-    notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
-    let notes: Vec<String> =
-        notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
-    let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), 3);
-    // Samples at the least width would all look the same: the largest of them stands for all.
-    while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
-        lines.pop();
-    }
-    let circles = samples(data.nodes.first().map_or(0, |n| n.students), 2);
-    let widest = circles.first().map_or(0.0, |n| scale.radius(*n));
-    let row = |size: f64| size.max(20.0) + 6.0;
-    let line_room: f64 = lines.iter().map(|n| row(scale.width(*n))).sum();
-    let circle_room: f64 = circles.iter().map(|n| row(2.0 * scale.radius(*n))).sum();
-    let line_part = if lines.is_empty() { 0.0 } else { 36.0 + line_room };
-    let height = line_part + 36.0 + circle_room + notes.len() as f64 * 22.0 + 12.0;
-    let bottom = CARD.bottom - 12.0;
-    let area = Area { left: CARD.left + 12.0, top: bottom - height, right: CARD.left + 12.0 + LEGEND, bottom };
-    let look = format!("class=\"legend\" fill=\"{}\" fill-opacity=\".92\"", style::PAPER);
-    scene.rect_with(area.left, area.top, LEGEND, height, 8.0, &look);
-    let (x, mut y) = (area.left + 12.0, area.top);
-    if !lines.is_empty() {
-        scene.text(&Text::new(x, y + 26.0, &lang.text("legend-lines")).size(style::SMALL).fill(style::MUTED));
-        y += 36.0;
-        for students in lines {
-            let width = scale.width(students);
-            let middle = y + row(width) / 2.0;
-            scene.line((x, middle), (x + 84.0, middle), style::MIXED, width);
-            scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
-            y += row(width);
-        }
-    }
-    scene.text(&Text::new(x, y + 26.0, &lang.text("legend-circles")).size(style::SMALL).fill(style::MUTED));
-    y += 36.0;
-    for students in circles {
-        let radius = scale.radius(students);
-        let middle = y + row(2.0 * radius) / 2.0;
-        let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
-        scene.circle(x + widest.max(2.0), middle, radius, &look);
-        scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
-        y += row(2.0 * radius);
-    }
-    for note in notes {
-        y += 22.0;
-        scene.text(&Text::new(x, y, &note).size(style::SMALL).fill(style::MUTED));
-    }
-    area
-}
-
-/// Width of the legend, pixels.
-const LEGEND: f64 = 216.0;
-
-/// Round numbers up to the largest shown, the largest first: 1, 2 or 5 times a power of ten.
-fn samples(largest: u64, count: usize) -> Vec<u64> {
-    let mut steps: Vec<u64> = Vec::new();
-    let mut power = 1_u64;
-    while power <= largest {
-        steps.extend([power, power * 2, power * 5].into_iter().filter(|n| *n <= largest));
-        power = power.saturating_mul(10);
-    }
-    let mut out: Vec<u64> = steps.into_iter().rev().step_by(2).take(count).collect();
-    out.dedup();
-    out
-}
-
-/// The words that stand in place of the list where there is nothing to list.
+/// What stands in place of the list where there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
-    let text = empty_words(model, data);
-    let mut y = frame::TOP + 40.0;
-    for line in fonts::wrap(&text, panel::RIGHT - panel::LEFT, 28.0, Weight::Regular) {
-        scene.text(&Text::new(panel::LEFT, y, &line).size(28.0).class("empty"));
-        y += 38.0;
+    let y = panel::heading(scene, model.lang, data) + 34.0;
+    let text = format!("{}. {}", empty_words(model, data), model.lang.text("map-no-flows"));
+    for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate()
+    {
+        let look = Text::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
+        scene.text(&look.class("empty"));
     }
 }
 
@@ -415,7 +308,7 @@ fn title(model: &ReportModel, data: &MapData) -> String {
         Perspective::Home => (cross(data), "map-home-title", "map-home-title-plain"),
         Perspective::Provider => (data.away, "map-provider-title", "map-provider-title-plain"),
     };
-    match part.zip(data.total, |p, t| Ratio::new(p, t)) {
+    match part.zip(data.total, Ratio::new) {
         Cell::Value(share) => lang.say(id, &[("name", &data.name), ("share", &lang.percent(share, 0))]),
         Cell::Hidden | Cell::Missing => lang.say(plain, &[("name", &data.name)]),
     }
@@ -513,22 +406,4 @@ fn moved(scale: &MapScale, data: &MapData, layout: &Layout) -> usize {
         .map(|(disc, _)| (disc.at.0 - disc.home.0).hypot(disc.at.1 - disc.home.1))
         .fold(0.0, f64::max);
     scale.ground.kilometres(pixels).ceil() as usize
-}
-
-#[cfg(test)]
-mod tests {
-    use super::samples;
-
-    #[test]
-    fn samples_are_round_and_not_above_what_is_shown() {
-        for (largest, count, wanted) in [
-            (0, 3, vec![]),
-            (1, 3, vec![1]),
-            (7, 3, vec![5, 1]),
-            (120, 3, vec![100, 20, 5]),
-            (999, 2, vec![500, 100]),
-        ] {
-            assert_eq!(samples(largest, count), wanted, "{largest}");
-        }
-    }
 }

@@ -13,6 +13,8 @@ use crate::report::ReportModel;
 pub const CARD: Area = Area { left: style::MARGIN, top: frame::TOP, right: 1016.0, bottom: frame::BOTTOM };
 /// Where the region lies in it: room for the legend at the left and for what is outside the region at the right.
 const EXTENT: Area = Area { left: 236.0, top: frame::TOP + 22.0, right: 920.0, bottom: frame::BOTTOM - 22.0 };
+/// Where the places of its municipalities lie, where every one has a place.
+const CENTRES: Area = Area { left: 290.0, top: frame::TOP + 62.0, right: 860.0, bottom: frame::BOTTOM - 62.0 };
 /// Where the node for everything outside the region stands.
 pub const OUTSIDE: (f64, f64) = (944.0, 730.0);
 
@@ -59,8 +61,17 @@ impl Ground {
         points.extend(registers.units().filter(|u| model.in_region(&u.municipality)).filter_map(|u| u.point));
         points.retain(|p| p.lat.is_finite() && p.lon.is_finite());
         let projection = Projection::for_points(&points);
-        let places: Vec<(f64, f64)> = points.iter().map(|p| projection.project(*p)).collect();
-        let fit = Fit::new(&places, &EXTENT);
+        let project = |points: &[Point]| points.iter().map(|p| projection.project(*p)).collect::<Vec<_>>();
+        // The places of the municipalities fill the map, and the outermost borders may lie beyond it: what lies close
+        // together gets more room.
+        let municipalities = &model.region.municipalities;
+        let centres: Vec<Point> =
+            municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point).collect();
+        let fit = if centres.len() > 1 && centres.len() == municipalities.len() {
+            Fit::new(&project(&centres), &CENTRES)
+        } else {
+            Fit::new(&project(&points), &EXTENT)
+        };
         let mut out = Self { projection, fit, land: Vec::new(), names: Vec::new() };
         out.lay_land(model, &points);
         for code in &model.region.municipalities {

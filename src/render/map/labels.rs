@@ -4,6 +4,8 @@ use super::super::fonts::{Weight, measure};
 use super::super::projection::Area;
 use super::super::scene::Anchor;
 
+/// Points of lines, 9 pixels apart, that a label may cover which had better not lie across them.
+const ACROSS: usize = 3;
 /// Clear space around a label, pixels.
 const PAD: f64 = 3.0;
 
@@ -20,6 +22,10 @@ pub struct Wish {
     pub at: (f64, f64),
     /// Its radius.
     pub radius: f64,
+    /// Whether it may lie across lines; a sign with a number can do without its name.
+    pub across_lines: bool,
+    /// The direction that it had better stand in, away from the lines; zero where none is better.
+    pub away: (f64, f64),
     /// Whether it may stand on its own point: names of municipalities without a circle.
     pub on_point: bool,
 }
@@ -62,15 +68,15 @@ pub fn text_area(text: &str, size: f64, weight: Weight, x: f64, y: f64, anchor: 
     Area { left, top: y - size * 0.78, right: left + width, bottom: y + size * 0.24 }
 }
 
-/// Places the wishes in their order: first the shortest text of each, then the fullest that still finds room. Gives
-/// what was placed, and how many had to say less than they wished.
+/// Places the wishes in their order: first the shortest text of each, then the fullest that still finds room. Those
+/// that find none are left out.
 #[must_use]
-pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> (Vec<Placed>, usize) {
+pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> Vec<Placed> {
     // One box per wish behind those of the obstacles; an empty box meets nothing.
     let first = obstacles.boxes.len();
     let mut boxes = obstacles.boxes.clone();
     boxes.resize(first + wishes.len(), NOWHERE);
-    let mut placed: Vec<Option<(usize, Placed)>> = vec![None; wishes.len()];
+    let mut placed: Vec<Option<Placed>> = vec![None; wishes.len()];
     for pass in [Pass::Shortest, Pass::Fullest] {
         for (i, wish) in wishes.iter().enumerate() {
             let last = wish.texts.len().saturating_sub(1);
@@ -81,17 +87,16 @@ pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> (Vec<Placed
             };
             let found = tried.into_iter().find_map(|t| {
                 let (x, y, anchor) = best(wish, &wish.texts[t], &boxes, obstacles, area)?;
-                Some((t, Placed { wish: i, text: wish.texts[t].clone(), x, y, anchor }))
+                Some(Placed { wish: i, text: wish.texts[t].clone(), x, y, anchor })
             });
             boxes[first + i] = held;
-            if let Some((t, label)) = found {
+            if let Some(label) = found {
                 boxes[first + i] = text_area(&label.text, wish.size, wish.weight, label.x, label.y, label.anchor);
-                placed[i] = Some((t, label));
+                placed[i] = Some(label);
             }
         }
     }
-    let dropped = placed.iter().filter(|p| p.as_ref().is_none_or(|(t, _)| *t > 0)).count();
-    (placed.into_iter().flatten().map(|(_, label)| label).collect(), dropped)
+    placed.into_iter().flatten().collect()
 }
 
 /// The two passes of [`place`].
@@ -117,7 +122,13 @@ fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &A
                 .iter()
                 .filter(|p| own.left < p.0 && p.0 < own.right && own.top < p.1 && p.1 < own.bottom)
                 .count();
-            let cost = covered as f64 + order as f64 * 0.12;
+            if covered > ACROSS && !wish.across_lines {
+                continue;
+            }
+            let centre = (f64::midpoint(own.left, own.right), f64::midpoint(own.top, own.bottom));
+            let (dx, dy) = (centre.0 - wish.at.0, centre.1 - wish.at.1);
+            let outward = (dx * wish.away.0 + dy * wish.away.1) / dx.hypot(dy).max(1.0);
+            let cost = covered as f64 * 1.5 + order as f64 * 0.1 - outward * 1.2;
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, (x, y, anchor)));
             }
@@ -149,7 +160,7 @@ fn candidates(wish: &Wish) -> Vec<(f64, f64, Anchor)> {
     }
     for gap in [7.0, 16.0, 28.0] {
         let r = wish.radius + gap;
-        let d = r * 0.72;
+        let d = r * 0.72 + 3.0;
         out.extend([
             (x + r, y + middle, Anchor::Start),
             (x - r, y + middle, Anchor::End),

@@ -5,7 +5,10 @@ use super::super::projection::Area;
 /// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
 const GAP: f64 = 3.0;
 /// Bends that are tried, as share of the chord: the control point's distance from the straight line.
-const BENDS: [f64; 9] = [0.16, -0.16, 0.09, -0.09, 0.24, -0.24, 0.02, 0.32, -0.32];
+const BENDS: [f64; 19] = [
+    0.14, -0.14, 0.08, -0.08, 0.02, -0.02, 0.11, -0.11, 0.2, -0.2, 0.26, -0.26, 0.32, -0.32, 0.05, -0.05, 0.4, -0.4,
+    0.0,
+];
 /// Straight pieces that stand for a curve when crossings are counted.
 const PIECES: usize = 8;
 
@@ -249,6 +252,22 @@ pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Vec<Curve> {
     done.into_iter().map(|(curve, _)| curve).collect()
 }
 
+/// How many times a line comes nearer than 4 pixels to a circle that is not its own.
+#[must_use]
+pub fn touches(curves: &[Curve], discs: &[Disc], links: &[Link]) -> usize {
+    let touch = |curve: &Curve, link: &Link| {
+        let points = curve.points(40);
+        let others = discs.iter().enumerate().filter(|(i, _)| *i != link.from && *i != link.to);
+        others
+            .filter(|(_, d)| {
+                let reach = d.radius + curve.width / 2.0 + 4.0;
+                points.iter().any(|p| (p.0 - d.at.0).hypot(p.1 - d.at.1) < reach)
+            })
+            .count()
+    };
+    curves.iter().zip(links).map(|(curve, link)| touch(curve, link)).sum()
+}
+
 fn cost(
     curve: &Curve,
     bend: f64,
@@ -266,7 +285,7 @@ fn cost(
         let reach = disc.radius + curve.width / 2.0 + 5.0;
         let near = fine.iter().map(|p| (p.0 - disc.at.0).hypot(p.1 - disc.at.1)).fold(f64::INFINITY, f64::min);
         if near < reach {
-            cost += 12.0 + (reach - near);
+            cost += 20.0 + 2.0 * (reach - near);
         }
     }
     cost += fine
@@ -283,7 +302,7 @@ fn cost(
         cost += crossings as f64 * 6.0;
         // Heads on top of each other hide what they say.
         let gap = (curve.tip.0 - other.tip.0).hypot(curve.tip.1 - other.tip.1);
-        cost += (curve.half + other.half - gap).max(0.0) * 0.5;
+        cost += (curve.half + other.half - gap).max(0.0) * 2.0;
     }
     cost
 }

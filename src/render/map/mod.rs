@@ -5,6 +5,8 @@ mod draw;
 mod ground;
 mod labels;
 mod layout;
+mod legend;
+mod names;
 mod panel;
 mod scale;
 #[cfg(test)]

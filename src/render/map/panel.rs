@@ -3,7 +3,7 @@
 use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
-use super::super::scene::{Anchor, Scene, Text};
+use super::super::scene::{Anchor, Scene, Text, coord};
 use super::super::style::{self, Side};
 use super::data::{Entry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
@@ -19,11 +19,11 @@ const STUDENTS: f64 = RIGHT - 92.0;
 /// Height of a line of the list.
 const ROW: f64 = 32.0;
 /// Where names begin.
-const NAME: f64 = LEFT + 44.0;
+const NAME: f64 = LEFT + 48.0;
 
 /// The share of a whole, or a dash where either is hidden.
 pub fn share(lang: Lang, part: Cell, whole: Cell) -> String {
-    match part.zip(whole, |p, w| Ratio::new(p, w)) {
+    match part.zip(whole, Ratio::new) {
         Cell::Value(ratio) => lang.percent(ratio, 1),
         Cell::Hidden => "..".to_owned(),
         Cell::Missing => ".".to_owned(),
@@ -44,9 +44,9 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
         Perspective::Provider => {
             y = head(scene, lang, "panel-homes", y);
             // Homes and units share the room; whoever needs less leaves it to the other.
-            let all = rows_left(y, 1.4).saturating_sub(1);
+            let all = rows_left(y, 1.3);
             let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
-            let units = data.units.len().min((all / 3).max(all.saturating_sub(wanted)));
+            let units = data.units.len().min((all * 2 / 5).max(all.saturating_sub(wanted)));
             let end = list(scene, lang, data, &data.entries, all - units, y);
             units_here(scene, lang, data, units, end);
         }
@@ -58,7 +58,7 @@ fn rows_left(y: f64, but: f64) -> usize {
 }
 
 /// The total in large figures.
-fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
+pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let (id, total) = match data.perspective {
         Perspective::Home => ("panel-residents", count(lang, data.total)),
         Perspective::Provider => ("panel-pupils", count(lang, data.total)),
@@ -113,10 +113,15 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
 pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
     let fill = format!("fill=\"{}\"", side.colour());
     match side {
-        Side::Independent => scene.rect(x - radius, y - radius, radius * 2.0, radius * 2.0, 3.0, side.colour()),
+        Side::Independent => {
+            let half = radius * 0.9;
+            scene.rect(x - half, y - half, half * 2.0, half * 2.0, 3.0, side.colour());
+        }
         Side::PublicOther => {
             let r = radius * 1.2;
-            scene.path(&format!("M{x} {}L{} {y}L{x} {}L{} {y}z", y - r, x + r, y + r, x - r), &fill);
+            let (top, right, bottom, left) = (coord(y - r), coord(x + r), coord(y + r), coord(x - r));
+            let (x, y) = (coord(x), coord(y));
+            scene.path(&format!("M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}z"), &fill);
         }
         Side::Own | Side::Municipal | Side::Mixed => scene.circle(x, y, radius, &fill),
     }
@@ -191,21 +196,24 @@ pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: 
     scene.text(&look.class(class));
 }
 
+/// Half the width of the sign of several units, as share of half its height.
+pub const SEVERAL: f64 = 1.5;
+
 /// The sign of several units together: how many, on paper.
 pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) {
-    let wide = radius * 1.35;
+    let wide = radius * SEVERAL;
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
     scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
     let text = format!("+{members}");
-    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 1.0).bold().fill(side.colour());
+    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 2.0).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
 }
 
 fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64) {
     match (entry.role, entry.rank) {
-        (_, Some(rank)) => number(scene, LEFT + 16.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
-        (Role::Rest, None) => several(scene, LEFT + 16.0, y - 7.0, 13.0, entry.members, entry.side),
-        _ => badge(scene, LEFT + 16.0, y - 7.0, 6.0, entry.side),
+        (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
+        (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
+        _ => badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
     }
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
@@ -242,7 +250,7 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
     for unit in &data.units[..fits] {
         y += ROW;
-        badge(scene, LEFT + 16.0, y - 16.0, 8.0, unit.side);
+        badge(scene, LEFT + 19.0, y - 16.0, 8.0, unit.side);
         let students = count(lang, unit.students);
         let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);

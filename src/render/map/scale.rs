@@ -15,7 +15,7 @@ pub const THINNEST: f64 = 1.5;
 /// Radius of the largest circle of the series, pixels.
 const LARGEST: f64 = 46.0;
 /// Least radius that is still seen.
-const SMALLEST: f64 = 3.0;
+pub const SMALLEST: f64 = 3.0;
 
 /// What the maps of a series share: scale and ground. Maps of one perspective, snapshot, year and set of programmes
 /// make a series.

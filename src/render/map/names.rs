@@ -1,0 +1,119 @@
+//! The labels of a map: which circles and signs get a name, and the names on the ground.
+
+use super::super::fonts::{self, Weight};
+use super::super::projection::Area;
+use super::super::scene::{Scene, Text};
+use super::super::style;
+use super::MapScale;
+use super::data::{MapData, Node, Role};
+use super::draw::Layout;
+use super::ground::CARD;
+use super::labels::{self, Obstacles, Wish};
+use super::layout::Disc;
+use crate::report::ReportModel;
+
+/// Names of units on the map; the others are found by their number in the list.
+const NAMED_UNITS: usize = 5;
+/// With more municipalities than this their names are left off the ground.
+const NAMED_GROUND: usize = 40;
+
+/// Places and draws the labels; gives how many circles are left with neither name nor number.
+pub fn draw(
+    scene: &mut Scene,
+    model: &ReportModel,
+    scale: &MapScale,
+    data: &MapData,
+    layout: &Layout,
+    order: &[usize],
+    legend: Option<Area>,
+) -> usize {
+    let obstacles = obstacles(layout, order, legend);
+    let mut by_importance: Vec<usize> = order.to_vec();
+    by_importance.sort_by_key(|i| data.nodes[*i].role != Role::Focus);
+    let mut units = 0;
+    by_importance.retain(|i| {
+        units += usize::from(data.nodes[*i].role == Role::Unit);
+        data.nodes[*i].role != Role::Unit || units <= NAMED_UNITS
+    });
+    let hub = layout.discs.first().map_or((0.0, 0.0), |d| d.at);
+    let mut wishes: Vec<Wish> =
+        by_importance.iter().map(|i| wish(model, &data.nodes[*i], &layout.discs[*i], hub)).collect();
+    let named = wishes.len();
+    if scale.ground.names.len() <= NAMED_GROUND && !layout.is_ring {
+        ground_names(scale, data, &mut wishes);
+    }
+    let placed = labels::place(&wishes, &obstacles, &CARD.grown(-6.0));
+    for label in placed.iter().rev() {
+        let wish = &wishes[label.wish];
+        let (class, halo) = if wish.on_point { ("label place", style::REGION) } else { ("label", style::PAPER) };
+        let fill = match by_importance.get(label.wish).map(|i| &data.nodes[*i]) {
+            Some(node) if node.role == Role::Unit => node.side.ink(),
+            Some(_) => style::INK,
+            None => style::MUTED,
+        };
+        let text = Text::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
+        scene.text(&text.fill(fill).anchor(label.anchor).class(class).halo(halo));
+    }
+    let is_bare =
+        |w: &usize| data.nodes[by_importance[*w]].role == Role::Home && !placed.iter().any(|label| label.wish == *w);
+    (0..named).filter(is_bare).count()
+}
+
+/// What labels must keep off: arrowheads, circles, the legend, and, where possible, the lines.
+fn obstacles(layout: &Layout, order: &[usize], legend: Option<Area>) -> Obstacles {
+    let mut out = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
+    for curve in &layout.curves {
+        out.boxes.push(curve.head_area().grown(1.0));
+        let steps = ((curve.tip.0 - curve.start.0).hypot(curve.tip.1 - curve.start.1) / 9.0).ceil().max(2.0) as usize;
+        for i in 0..=steps {
+            let (x, y) = curve.at(i as f64 / steps as f64);
+            let half = curve.width / 2.0;
+            out.points.push((x, y));
+            if half > 3.0 {
+                out.points.extend([(x - half, y), (x + half, y), (x, y - half), (x, y + half)]);
+            }
+        }
+    }
+    out.circles = order.iter().map(|i| (layout.discs[*i].at, layout.discs[*i].radius + 2.0)).collect();
+    out
+}
+
+/// What a circle wishes to be called: name and students, or its name alone.
+fn wish(model: &ReportModel, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish {
+    let name = match node.role {
+        Role::Rest if !node.is_outside() => model.lang.say("map-others", &[("name", &node.name)]),
+        _ => node.name.clone(),
+    };
+    let name = fonts::fit(&name, 250.0, style::LABEL, Weight::SemiBold);
+    let counted = format!("{name}\u{2002}{}", model.lang.number(node.students));
+    let texts = if node.role == Role::Focus { vec![name] } else { vec![counted, name] };
+    let (dx, dy) = (disc.at.0 - hub.0, disc.at.1 - hub.1);
+    let length = dx.hypot(dy).max(1.0);
+    Wish {
+        texts,
+        size: style::LABEL,
+        weight: Weight::SemiBold,
+        at: disc.at,
+        radius: disc.radius,
+        across_lines: matches!(node.role, Role::Focus | Role::Home) || node.is_outside(),
+        away: (dx / length, dy / length),
+        on_point: false,
+    }
+}
+
+/// The names of the region's municipalities that have no circle, for orientation.
+fn ground_names(scale: &MapScale, data: &MapData, wishes: &mut Vec<Wish>) {
+    let has_name = |code: &str| data.nodes.iter().any(|n| *n.code == *code);
+    for name in scale.ground.names.iter().filter(|n| !has_name(&n.code)) {
+        wishes.push(Wish {
+            texts: vec![name.name.clone()],
+            size: style::SMALL,
+            weight: Weight::Regular,
+            at: name.at,
+            radius: 0.0,
+            across_lines: true,
+            away: (0.0, 0.0),
+            on_point: true,
+        });
+    }
+}
