@@ -65,6 +65,7 @@ snapshot-october = year group 1 on 15 October
 snapshot-enrolled = all year groups on 15 October
 population-national = national programmes
 population-all = all programmes
+stage-synth = inventing extracts
 stage-registers = reading registers
 stage-extracts = reading extracts
 stage-duplicates = looking for duplicates

@@ -65,6 +65,7 @@ snapshot-october = årskurs 1 den 15 oktober
 snapshot-enrolled = alla årskurser den 15 oktober
 population-national = nationella program
 population-all = alla program
+stage-synth = hittar på underlag
 stage-registers = läser register
 stage-extracts = läser underlag
 stage-duplicates = söker dubbletter
