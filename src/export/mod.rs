@@ -1,9 +1,11 @@
 //! Exporters: released results as files. Each gives names and bytes; the pipeline writes them.
 
 mod graph;
+mod page;
 mod tables;
 
 pub use graph::{FlowWriter, flow_file};
+pub use page::{PagePicture, page};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;
