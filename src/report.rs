@@ -21,17 +21,45 @@ pub struct Region {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Coverage {
     /// The two snapshots of the year are linked by student.
-    Linked { year: Year },
+    Linked {
+        /// Autumn.
+        year: Year,
+    },
     /// The year lacks a snapshot, so it has no ledger.
-    NoSnapshot { year: Year, snapshot: Snapshot },
+    NoSnapshot {
+        /// Autumn.
+        year: Year,
+        /// The one that is not there.
+        snapshot: Snapshot,
+    },
     /// The year's extracts carry no student ids, so it has no ledger.
-    NoIds { year: Year },
+    NoIds {
+        /// Autumn.
+        year: Year,
+    },
     /// No October row of a resident of the region at a unit outside it: those who study outside are not in the data.
-    OctoberStopsAtTheRegion { year: Year },
+    OctoberStopsAtTheRegion {
+        /// Autumn.
+        year: Year,
+    },
     /// The year has no seats at one of the two times, or at both.
-    NoSeats { year: Year, time: Snapshot },
+    NoSeats {
+        /// Autumn.
+        year: Year,
+        /// Admission or October.
+        time: Snapshot,
+    },
     /// Rows with an unknown home or unit: in totals, not in shares.
-    Unknown { year: Year, snapshot: Snapshot, students: u64, of: u64 },
+    Unknown {
+        /// Autumn.
+        year: Year,
+        /// Of which extract.
+        snapshot: Snapshot,
+        /// Students with an unknown home or unit.
+        students: u64,
+        /// All students of the snapshot.
+        of: u64,
+    },
     /// Pages were asked for national programmes, but no row has one; they show all rows.
     NoNationalProgrammes,
 }

@@ -214,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn every_error_says_what_where_found_or_wanted_and_the_way_out() {
+        for (id, parts) in ids(SV).iter().filter(|(id, _)| id.starts_with("error-")) {
+            let has = |part: &str| parts.contains(part);
+            assert!(has(".where") && (has(".found") || has(".wanted")) && has(".hint"), "{id}: {parts:?}");
+        }
+    }
+
+    #[test]
     fn numbers_are_written_as_the_language_writes_them() {
         for (lang, number, share, minus) in [
             (Lang::Sv, "1\u{202f}234\u{202f}567", "60,4\u{a0}%", "\u{2212}12"),

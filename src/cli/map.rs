@@ -78,7 +78,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let picture = render::dependency_map(&model, &spec, &MapScale::of(&model, &spec));
     let bytes = match format {
         Format::Svg => picture.svg.into_bytes(),
-        Format::Png => render::png(&picture, 1.0)?,
+        Format::Png => render::png(&picture, render::PNG_SCALE)?,
     };
     io::write_file(&options.out, &bytes)?;
     drop(line);

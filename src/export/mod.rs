@@ -2,13 +2,14 @@
 
 mod graph;
 mod page;
+mod pictures;
 mod tables;
 
 pub use graph::{FlowWriter, flow_file};
-pub use page::{PagePicture, page};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;
+use crate::render::Picture;
 use crate::report::ReportModel;
 use crate::words::Lang;
 
@@ -38,6 +39,12 @@ impl Part {
     /// All parts, in the order in which they are made.
     pub const ALL: [Self; 4] = [Self::Tables, Self::Page, Self::Maps, Self::Charts];
 
+    /// Whether it shows pictures.
+    #[must_use]
+    pub const fn has_pictures(self) -> bool {
+        !matches!(self, Self::Tables)
+    }
+
     /// The word of the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -50,17 +57,26 @@ impl Part {
     }
 }
 
+/// What exporters write: a released report, and its pictures, drawn once for all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Material<'a> {
+    /// The report.
+    pub model: &'a ReportModel,
+    /// Its pictures; none where no part that is made shows any.
+    pub pictures: &'a [Picture],
+}
+
 /// A way to write a report.
 pub trait Exporter: Sync {
     /// Short name, as in `elevflode list exporters`.
     fn id(&self) -> &'static str;
-    /// Which part of the output it makes.
-    fn part(&self) -> Part;
-    /// The files of the report.
+    /// The parts of the output to which it adds files.
+    fn parts(&self) -> &'static [Part];
+    /// The files of one of its parts.
     ///
     /// # Errors
     /// What the format cannot hold.
-    fn export(&self, model: &ReportModel) -> Result<Vec<Output>>;
+    fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>>;
 
     /// What it writes, for people.
     fn title(&self, lang: Lang) -> String {
@@ -69,4 +85,5 @@ pub trait Exporter: Sync {
 }
 
 /// All exporters. A new one is a file beside this one and its line here.
-pub static EXPORTERS: &[&dyn Exporter] = &[&tables::CsvTables, &tables::ParquetTables];
+pub static EXPORTERS: &[&dyn Exporter] =
+    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &pictures::Svg, &pictures::Png];

@@ -2,11 +2,10 @@
 
 use polars::prelude::*;
 
-use super::{Exporter, Output, Part};
+use super::{Exporter, Material, Output, Part};
 use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
 use crate::model::{Cell, Release};
-use crate::report::ReportModel;
 use crate::tables::{Kind, QualityDetailRow, Row, TableVisitor, Tables, Value};
 
 /// `tables/*.csv`.
@@ -19,12 +18,12 @@ impl Exporter for CsvTables {
         "csv"
     }
 
-    fn part(&self) -> Part {
-        Part::Tables
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Tables]
     }
 
-    fn export(&self, model: &ReportModel) -> Result<Vec<Output>> {
-        write_all(&model.tables, "csv", |rows| rows.csv())
+    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+        write_all(&material.model.tables, "csv", |rows| rows.csv())
     }
 }
 
@@ -33,12 +32,12 @@ impl Exporter for ParquetTables {
         "parquet"
     }
 
-    fn part(&self) -> Part {
-        Part::Tables
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Tables]
     }
 
-    fn export(&self, model: &ReportModel) -> Result<Vec<Output>> {
-        write_all(&model.tables, "parquet", |rows| rows.parquet())
+    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+        write_all(&material.model.tables, "parquet", |rows| rows.parquet())
     }
 }
 

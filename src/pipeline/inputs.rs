@@ -39,8 +39,11 @@ pub fn load(path: Option<&Path>) -> Result<Loaded> {
 }
 
 fn from_file(path: &Path) -> Result<Loaded> {
-    let bytes = io::read(path)?;
     let name = path.display().to_string();
+    if !io::exists(path) {
+        return Err(Error::new(Exit::Usage, "error-config-missing").with("path", &name));
+    }
+    let bytes = io::read(path)?;
     let not_text = |_| Error::new(Exit::Usage, "error-config-encoding").with("path", &name);
     let text = std::str::from_utf8(&bytes).map_err(not_text)?;
     let config = RunConfig::parse(&name, text)?;

@@ -19,7 +19,7 @@ use crate::compute;
 use crate::config::RunConfig;
 use crate::disclosure;
 use crate::error::{Error, Exit, Result};
-use crate::export::{EXPORTERS, Output, Part, csv_bytes};
+use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
 use crate::extract;
 use crate::flow::{self, FlowTable};
 use crate::graph::FlowGraph;
@@ -27,6 +27,7 @@ use crate::io::Place;
 use crate::link;
 use crate::manifest::{Input, Manifest};
 use crate::model::{Population, Registers, Release, Snapshot, Year};
+use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::Tables;
 use crate::words::Lang;
@@ -51,6 +52,7 @@ pub struct Timings {
 
 impl Timings {
     /// Runs a stage and notes how long it took; `progress` hears its name first.
+    #[expect(clippy::disallowed_methods, reason = "the only clock of the program; it ends up in timings.json alone")]
     pub fn stage<T>(&mut self, name: &'static str, progress: &dyn Progress, work: impl FnOnce() -> T) -> T {
         progress.stage(name);
         let start = Instant::now();
@@ -125,7 +127,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let flows = counted.map_err(|e| Error::new(Exit::Input, "error-aggregate").with("why", e))?;
     let links = timings.stage("link", progress, || link::link(&read.rows, &read.registers));
     let (year, years) = years(read, request, &flows)?;
-    let tables = timings.stage("tables", progress, || {
+    let tables = timings.stage("compute", progress, || {
         compute::tables(compute::Inputs {
             flows: &flows,
             links: &links,
@@ -196,11 +198,17 @@ pub fn write(
     mut timings: Timings,
     progress: &dyn Progress,
 ) -> Result<()> {
+    let drawn = if parts.iter().any(|part| part.has_pictures()) { CHARTS } else { &[] };
+    let pictures: Vec<Picture> = timings.stage("pictures", progress, || {
+        drawn.par_iter().map(|chart| chart.draw(model)).collect::<Vec<_>>().into_iter().flatten().collect()
+    });
+    let material = Material { model, pictures: &pictures };
     let mut checksums = BTreeMap::new();
     for part in Part::ALL.iter().filter(|part| parts.contains(part)) {
         let written = timings.stage(part.as_str(), progress, || -> Result<Vec<(String, String)>> {
-            let exporters: Vec<_> = EXPORTERS.iter().filter(|e| e.part() == *part).collect();
-            let made: Vec<Vec<Output>> = exporters.par_iter().map(|e| e.export(model)).collect::<Result<_>>()?;
+            let exporters: Vec<_> = EXPORTERS.iter().filter(|e| e.parts().contains(part)).collect();
+            let made: Vec<Vec<Output>> =
+                exporters.par_iter().map(|e| e.export(&material, *part)).collect::<Result<_>>()?;
             made.par_iter().flatten().map(|output| folder.write(output)).collect()
         })?;
         checksums.extend(written);

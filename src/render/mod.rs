@@ -1,49 +1,105 @@
-//! Pictures: placeholder until the renderer lands.
+//! Pictures: dependency maps and charts of a released report, as SVG with its font inside and as PNG.
 
-use crate::error::Result;
-use crate::graph::Selection;
-use crate::model::{Perspective, Text};
+mod fonts;
+mod frame;
+mod ledger;
+mod map;
+mod matrix;
+mod plot;
+mod projection;
+mod scene;
+mod seats;
+mod shares;
+mod style;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
+
+use resvg::{tiny_skia, usvg};
+
+use crate::error::{Error, Exit, Result};
+use crate::model::Cell;
 use crate::report::ReportModel;
 use crate::words::Lang;
 
+pub use fonts::{FAMILY, font_css};
+pub use map::{MapScale, MapSpec, dependency_map};
+
+/// A finished picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
+    /// Path in the output folder without ending: `maps/home-1440`, `charts/region-matrix`.
     pub name: String,
+    /// Its title: the finding.
     pub title: String,
+    /// The picture in words, with its main numbers.
     pub description: String,
+    /// The file.
     pub svg: String,
+    /// Pixels.
     pub width: f64,
+    /// Pixels.
     pub height: f64,
 }
 
+/// A kind of picture that a report holds.
 pub trait Chart: Sync {
+    /// Stable name, as `elevflode list charts` shows it.
     fn id(&self) -> &'static str;
+    /// What it is called.
     fn title(&self, lang: Lang) -> String;
+    /// What it shows.
     fn description(&self, lang: Lang) -> String;
+    /// Its pictures for a report.
     fn draw(&self, model: &ReportModel) -> Vec<Picture>;
 }
 
-pub static CHARTS: &[&dyn Chart] = &[];
+/// How much larger than its SVG a PNG of a report is.
+pub const PNG_SCALE: f32 = 1.0;
 
-pub fn png(_: &Picture, _: f32) -> Result<Vec<u8>> {
-    Ok(Vec::new())
+/// Every kind of picture, in the order of a report.
+pub static CHARTS: &[&dyn Chart] =
+    &[&map::DependencyMap, &matrix::FlowMatrix, &shares::Shares, &ledger::Ledger, &seats::SeatDeltas];
+
+/// The picture as PNG, `scale` times its size. Deterministic; no font of the system takes part.
+///
+/// # Errors
+/// Where the picture cannot be drawn at this size.
+pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
+    let failed = |why: String| Error::new(Exit::Output, "error-png").with("picture", &picture.name).with("why", why);
+    let options =
+        usvg::Options { fontdb: fonts::database(), font_family: FAMILY.to_owned(), ..usvg::Options::default() };
+    let tree = usvg::Tree::from_str(&without_font(&picture.svg), &options).map_err(|e| failed(e.to_string()))?;
+    let size = |length: f64| (length as f32 * scale).round() as u32;
+    let mut pixmap = tiny_skia::Pixmap::new(size(picture.width), size(picture.height))
+        .ok_or_else(|| failed(format!("{} × {}", size(picture.width), size(picture.height))))?;
+    resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+    pixmap.encode_png().map_err(|e| failed(e.to_string()))
 }
 
-pub struct MapSpec {
-    pub perspective: Perspective,
-    pub of: Text,
-    pub programme: Option<Text>,
-    pub selection: Selection,
-}
-
-pub struct MapScale;
-
-impl MapScale {
-    pub fn of(_: &ReportModel, _: &MapSpec) -> Self {
-        Self
+/// A count as text: `..` hidden, `.` missing.
+fn count(lang: Lang, cell: Cell) -> String {
+    match cell {
+        Cell::Value(n) => lang.number(n),
+        Cell::Hidden => "..".to_owned(),
+        Cell::Missing => ".".to_owned(),
     }
 }
 
-pub fn dependency_map(_: &ReportModel, _: &MapSpec, _: &MapScale) -> Picture {
-    unimplemented!()
+/// A key of colours in one line: a square and its words each.
+fn key(scene: &mut scene::Scene, mut x: f64, y: f64, words: &[(String, &str)]) {
+    for (text, colour) in words {
+        scene.rect(x, y - 15.0, 18.0, 18.0, 3.0, colour);
+        scene.text(&scene::Text::new(x + 26.0, y, text));
+        x += 26.0 + fonts::measure(text, style::BODY, fonts::Weight::Regular) + 36.0;
+    }
+}
+
+/// The file without its embedded font, which the font database replaces.
+fn without_font(svg: &str) -> String {
+    match (svg.find(scene::STYLE_OPEN), svg.find(scene::STYLE_CLOSE)) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &svg[..from], &svg[to + scene::STYLE_CLOSE.len()..]),
+        _ => svg.to_owned(),
+    }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use minijinja::value::Value;
 
 use super::table::{Field, Row, Table};
-use super::{PagePicture, names, picture};
+use super::{names, picture};
 use crate::model::{
     ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year,
 };
+use crate::render::Picture;
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
 use crate::words::{Args, Lang};
@@ -28,7 +29,7 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Sorts and looks up what sections share.
-    pub fn new(model: &'a ReportModel, pictures: &[PagePicture<'a>]) -> Self {
+    pub fn new(model: &'a ReportModel, pictures: &'a [Picture]) -> Self {
         let registers = &model.registers;
         let mut municipalities: Vec<&Text> = model.region.municipalities.iter().collect();
         municipalities.sort_by_cached_key(|code| names::sort_key(registers.municipality_name(code), code));

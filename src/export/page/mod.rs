@@ -16,32 +16,34 @@ mod seats;
 mod table;
 mod trend;
 #[cfg(test)]
-mod fixture;
-#[cfg(test)]
 mod tests;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 
+use super::{Exporter, Material, Output, Part};
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
-use crate::report::ReportModel;
+use crate::render;
 use crate::words::Lang;
 use context::Context;
 
-/// A picture that the page shows: maps by the names `maps/home-<code>` and `maps/provider-<code>`, charts by
-/// `charts/region-matrix`, `charts/shares`, `charts/ledger` and `charts/seat-deltas`. One that is not given is left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PagePicture<'a> {
-    /// Path in the output folder without ending.
-    pub name: &'a str,
-    /// Its title: the finding.
-    pub title: &'a str,
-    /// The picture in words.
-    pub description: &'a str,
-    /// The file, a whole SVG document.
-    pub svg: &'a str,
+/// `index.html`.
+pub struct Page;
+
+impl Exporter for Page {
+    fn id(&self) -> &'static str {
+        "page"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Page]
+    }
+
+    fn export(&self, material: &Material<'_>, _part: Part) -> Result<Vec<Output>> {
+        Ok(vec![Output { name: "index.html".to_owned(), bytes: page(material)? }])
+    }
 }
 
 /// Templates by name; those that end in `.html` escape every value.
@@ -58,16 +60,16 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 const STYLE: &str = include_str!("../../../data/page/page.css");
 
-/// The page of a report, UTF-8. `font_css` holds the `@font-face` rules with the font inside; each picture's own
-/// `<style>` is left out in their favour.
+/// The page of a report, UTF-8. It embeds the font once for itself and all pictures; a picture that was not drawn is
+/// left out.
 ///
 /// # Errors
 /// A template that cannot be filled: an error of the program.
-pub fn page(model: &ReportModel, pictures: &[PagePicture<'_>], font_css: &str) -> Result<Vec<u8>> {
-    let failed = |e: &minijinja::Error| Error::new(Exit::Output, "error-page").with("why", e);
-    let environment = environment(model.lang).map_err(|e| failed(&e))?;
+fn page(material: &Material<'_>) -> Result<Vec<u8>> {
+    let failed = |e: &minijinja::Error| Error::new(Exit::Output, "error-page").with("why", format!("{e:#}"));
+    let environment = environment(material.model.lang).map_err(|e| failed(&e))?;
     let template = environment.get_template("page.html").map_err(|e| failed(&e))?;
-    let mut html = template.render(view(model, pictures, font_css)).map_err(|e| failed(&e))?;
+    let mut html = template.render(view(material)).map_err(|e| failed(&e))?;
     html.push('\n');
     Ok(html.into_bytes())
 }
@@ -92,15 +94,16 @@ fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinj
 }
 
 /// Everything that the templates show.
-fn view(model: &ReportModel, pictures: &[PagePicture<'_>], font_css: &str) -> Value {
-    let context = Context::new(model, pictures);
+fn view(material: &Material<'_>) -> Value {
+    let model = material.model;
+    let context = Context::new(model, material.pictures);
     let region = &*model.region.name;
     let year = model.year.to_string();
     let municipalities: Vec<Value> = context.municipalities().iter().map(|code| municipality::view(&context, code)).collect();
     context! {
         lang => model.lang.tag(),
         style => STYLE,
-        font => font_css,
+        font => render::font_css(),
         internal => model.release() == Release::Internal,
         title => context.say("page-title", &[("region", region), ("year", &year)]),
         region => region,

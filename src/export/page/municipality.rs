@@ -5,7 +5,7 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::overview::{PARTS, part_table, parts};
 use super::table::{Field, Row, Table, fact};
-use super::{names, table};
+use super::names;
 use crate::model::{ALL, Cell, Ratio, SchoolUnit, Text};
 use crate::tables::ShareRow;
 
@@ -191,7 +191,7 @@ fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
     let head = |code: &str| context.municipality_field(code);
     context! {
         homes => context.largest(origins, &homes, place.pupils, SHOWN, head, "page-rest-homes"),
-        units => table::list([units(context, place)]),
+        units => units(context, place),
     }
 }
 

@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use minijinja::{context, value::Value};
 
-use super::PagePicture;
+use crate::render::Picture;
 
 /// Attributes that hold ids of the same document, several with blanks between.
 const ID_LISTS: &[&str] = &["id", "aria-labelledby", "aria-describedby"];
 
 /// The pictures of a page by name, each with ids of its own.
-pub fn by_name<'a>(pictures: &[PagePicture<'a>]) -> BTreeMap<&'a str, Value> {
-    let figure = |(i, picture): (usize, &PagePicture<'a>)| {
+pub fn by_name(pictures: &[Picture]) -> BTreeMap<&str, Value> {
+    fn figure(i: usize, picture: &Picture) -> (&str, Value) {
         let value = context! {
-            title => picture.title,
-            description => picture.description,
-            svg => inline(picture.svg, &format!("p{i}-")),
+            title => picture.title.as_str(),
+            description => picture.description.as_str(),
+            svg => inline(&picture.svg, &format!("p{i}-")),
         };
-        (picture.name, value)
-    };
-    pictures.iter().enumerate().map(figure).collect()
+        (picture.name.as_str(), value)
+    }
+    pictures.iter().enumerate().map(|(i, picture)| figure(i, picture)).collect()
 }
 
 /// The `<svg>` element of a document: without what stands before it, without `<style>` blocks (the page has the

@@ -1,0 +1,2 @@
+//! Benchmarks of the aggregation core.
+fn main() {}

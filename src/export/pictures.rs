@@ -1,0 +1,51 @@
+//! Pictures as files: SVG as drawn, PNG for programs that cannot show it.
+
+use rayon::prelude::*;
+
+use super::{Exporter, Material, Output, Part};
+use crate::error::Result;
+use crate::render::{self, Picture};
+
+/// `maps/*.svg` and `charts/*.svg`.
+pub struct Svg;
+/// `maps/*.png` and `charts/*.png`.
+pub struct Png;
+
+const PARTS: &[Part] = &[Part::Maps, Part::Charts];
+
+/// The pictures of a part: those whose name begins with its folder.
+fn of_part<'a>(material: &Material<'a>, part: Part) -> Vec<&'a Picture> {
+    let is_of_part = |picture: &&Picture| picture.name.split('/').next() == Some(part.as_str());
+    material.pictures.iter().filter(is_of_part).collect()
+}
+
+impl Exporter for Svg {
+    fn id(&self) -> &'static str {
+        "svg"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        PARTS
+    }
+
+    fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>> {
+        let output = |p: &Picture| Output { name: format!("{}.svg", p.name), bytes: p.svg.clone().into_bytes() };
+        Ok(of_part(material, part).into_iter().map(output).collect())
+    }
+}
+
+impl Exporter for Png {
+    fn id(&self) -> &'static str {
+        "png"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        PARTS
+    }
+
+    fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>> {
+        let output =
+            |p: &Picture| Ok(Output { name: format!("{}.png", p.name), bytes: render::png(p, render::PNG_SCALE)? });
+        of_part(material, part).into_par_iter().map(output).collect()
+    }
+}

@@ -1,0 +1,163 @@
+//! What every picture shares: title with its finding, subtitle, notes and source, the stamp of internal releases.
+
+use super::Picture;
+use super::fonts::{self, Weight};
+use super::scene::{Anchor, Scene, Text};
+use super::style;
+use crate::graph::{Programmes, Selection};
+use crate::model::{Population, Release, Round, Snapshot};
+use crate::report::ReportModel;
+use crate::words::Lang;
+
+/// Where the content of a picture begins, pixels from the top.
+pub const TOP: f64 = 128.0;
+/// Where it ends.
+pub const BOTTOM: f64 = 832.0;
+/// Lines of notes that fit below it.
+const NOTE_LINES: usize = 2;
+
+/// The texts around a picture.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Name of the file without ending: `maps/home-1440`.
+    pub name: String,
+    /// The finding.
+    pub title: String,
+    /// What is counted, when, where.
+    pub subtitle: String,
+    /// The picture in words, with its main numbers.
+    pub description: String,
+    /// Notes under the picture, the most important first.
+    pub notes: Vec<String>,
+}
+
+impl Frame {
+    /// The finished picture: the frame around what `scene` holds.
+    #[must_use]
+    pub fn close(self, model: &ReportModel, scene: &Scene) -> Picture {
+        let lang = model.lang;
+        let mut out = Scene::default();
+        let room = style::WIDTH - 2.0 * style::MARGIN - stamp(&mut out, model);
+        title(&mut out, &self.title, room);
+        let subtitle = fonts::fit(&self.subtitle, style::WIDTH - 2.0 * style::MARGIN, style::BODY, Weight::Regular);
+        out.text(&Text::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
+        out.raw(scene.body());
+        let source = source(model);
+        let mut notes: Vec<&str> = self.notes.iter().map(String::as_str).collect();
+        notes.push(&source);
+        footer(&mut out, &notes.join(" · "));
+        let description = format!("{} {} {} {}", self.subtitle, self.description, self.notes.join(". "), source);
+        let description = match model.release() {
+            Release::Internal => format!("{}. {description}", lang.text("stamp-internal")),
+            Release::Public => description,
+        };
+        Picture {
+            svg: out.document(&self.title, &description, style::WIDTH, style::HEIGHT),
+            name: self.name,
+            title: self.title,
+            description,
+            width: style::WIDTH,
+            height: style::HEIGHT,
+        }
+    }
+}
+
+/// The stamp of internal releases at the top right; gives the room it takes.
+fn stamp(scene: &mut Scene, model: &ReportModel) -> f64 {
+    if model.release() != Release::Internal {
+        return 0.0;
+    }
+    let text = model.lang.text("stamp-internal");
+    let width = fonts::measure(&text, style::LABEL, Weight::SemiBold) + 28.0;
+    let x = style::WIDTH - style::MARGIN - width;
+    let look = format!("class=\"stamp\" fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, style::ALERT);
+    scene.rect_with(x, 34.0, width, 38.0, 6.0, &look);
+    let text =
+        Text::new(x + width / 2.0, 61.0, &text).size(style::LABEL).bold().fill(style::ALERT).anchor(Anchor::Middle);
+    scene.text(&text);
+    width + 24.0
+}
+
+/// The title, smaller where it is long, cut where even that does not help.
+fn title(scene: &mut Scene, title: &str, room: f64) {
+    let size = (0..=14)
+        .map(|step| style::TITLE - f64::from(step))
+        .find(|size| fonts::measure(title, *size, Weight::SemiBold) <= room)
+        .unwrap_or(style::TITLE - 14.0);
+    let text = fonts::fit(title, room, size, Weight::SemiBold);
+    scene.text(&Text::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
+}
+
+fn footer(scene: &mut Scene, text: &str) {
+    let room = style::WIDTH - 2.0 * style::MARGIN;
+    let mut lines = fonts::wrap(text, room, style::SMALL, Weight::Regular);
+    if lines.len() > NOTE_LINES {
+        let rest = lines.split_off(NOTE_LINES - 1).join(" ");
+        lines.push(fonts::fit(&rest, room, style::SMALL, Weight::Regular));
+    }
+    for (line, y) in lines.iter().zip([863.0, 887.0]) {
+        scene.text(&Text::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));
+    }
+}
+
+/// Where the numbers come from and whether any are hidden.
+fn source(model: &ReportModel) -> String {
+    model.lang.text(match model.release() {
+        Release::Internal => "source-internal",
+        Release::Public => "source-public",
+    })
+}
+
+/// The subtitle of a picture about a selection: programmes, snapshot and year, round, region.
+#[must_use]
+pub fn about(model: &ReportModel, selection: &Selection) -> String {
+    let parts = [
+        Some(programmes(model, &selection.programmes)),
+        Some(snapshot(model.lang, selection.snapshot, &selection.year.to_string())),
+        round(model),
+        Some(model.region.name.clone()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The subtitle of a picture about both times of the year.
+#[must_use]
+pub fn about_year(model: &ReportModel, population: Population) -> String {
+    let year = model.year.to_string();
+    let parts = [
+        Some(programmes(model, &Programmes::Of(population))),
+        Some(model.lang.say("both-times", &[("year", &year)])),
+        round(model),
+        Some(model.region.name.clone()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+fn programmes(model: &ReportModel, programmes: &Programmes) -> String {
+    match programmes {
+        Programmes::Of(Population::National) => model.lang.text("population-national"),
+        Programmes::Of(Population::All) => model.lang.text("population-all"),
+        Programmes::One(code) => match model.registers.programme_by_code(code) {
+            Some(programme) => format!("{} ({code})", programme.name),
+            None => model.lang.say("programme-code", &[("code", code)]),
+        },
+    }
+}
+
+fn snapshot(lang: Lang, snapshot: Snapshot, year: &str) -> String {
+    let id = match snapshot {
+        Snapshot::Admission => "snapshot-admission",
+        Snapshot::Enrolled => "snapshot-enrolled",
+        Snapshot::October => "snapshot-october",
+    };
+    lang.say(id, &[("year", year)])
+}
+
+fn round(model: &ReportModel) -> Option<String> {
+    let id = match model.round? {
+        Round::Preliminary => "round-preliminary",
+        Round::Final => "round-final",
+        Round::Reserve => "round-reserve",
+    };
+    Some(model.lang.text(id))
+}

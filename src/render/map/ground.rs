@@ -1,0 +1,181 @@
+//! The ground of the maps of a series: projection, extent, land and names, the same on every map.
+
+use std::fmt::Write as _;
+
+use super::super::projection::{Area, Fit, Projection};
+use super::super::scene::Scene;
+use super::super::style;
+use super::super::{frame, scene};
+use crate::model::{Boundary, Point, Text};
+use crate::report::ReportModel;
+
+/// The card that the map fills.
+pub const CARD: Area = Area { left: style::MARGIN, top: frame::TOP, right: 1016.0, bottom: frame::BOTTOM };
+/// Where the region lies in it: room for the legend at the left and for what is outside the region at the right.
+const EXTENT: Area = Area { left: 236.0, top: frame::TOP + 22.0, right: 920.0, bottom: frame::BOTTOM - 22.0 };
+/// Where the node for everything outside the region stands.
+pub const OUTSIDE: (f64, f64) = (944.0, 730.0);
+
+/// A municipality's outline, ready to draw.
+#[derive(Debug, Clone)]
+struct Land {
+    code: Text,
+    path: String,
+    in_region: bool,
+}
+
+/// A municipality's name and where it stands.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// Municipality code.
+    pub code: Text,
+    /// Its name.
+    pub name: String,
+    /// Pixels.
+    pub at: (f64, f64),
+}
+
+/// What all maps of a series share.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    projection: Projection,
+    fit: Option<Fit>,
+    land: Vec<Land>,
+    /// Names of the region's municipalities, where they have a point.
+    pub names: Vec<Name>,
+}
+
+impl Ground {
+    /// The ground of the region: as large as its municipalities, their points and its units ask for.
+    #[must_use]
+    pub fn new(model: &ReportModel) -> Self {
+        let registers = &model.registers;
+        let boundaries: Vec<&Boundary> =
+            registers.boundaries().iter().filter(|b| model.in_region(&b.municipality)).collect();
+        let mut points: Vec<Point> = boundaries.iter().flat_map(|b| b.rings.iter().flatten().copied()).collect();
+        points.extend(
+            model.region.municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point),
+        );
+        points.extend(registers.units().filter(|u| model.in_region(&u.municipality)).filter_map(|u| u.point));
+        points.retain(|p| p.lat.is_finite() && p.lon.is_finite());
+        let projection = Projection::for_points(&points);
+        let places: Vec<(f64, f64)> = points.iter().map(|p| projection.project(*p)).collect();
+        let fit = Fit::new(&places, &EXTENT);
+        let mut out = Self { projection, fit, land: Vec::new(), names: Vec::new() };
+        out.lay_land(model, &points);
+        for code in &model.region.municipalities {
+            if let Some(municipality) = registers.municipality_by_code(code)
+                && let Some(at) = out.place(municipality.point)
+            {
+                out.names.push(Name { code: code.clone(), name: municipality.name.to_string(), at });
+            }
+        }
+        out
+    }
+
+    /// Where a point lies, pixels; none without a point or without any extent.
+    #[must_use]
+    pub fn place(&self, point: Option<Point>) -> Option<(f64, f64)> {
+        let (x, y) = self.fit?.place(self.projection.project(point?));
+        (x.is_finite() && y.is_finite()).then(|| {
+            let inner = CARD.grown(-30.0);
+            (x.clamp(inner.left, inner.right), y.clamp(inner.top, inner.bottom))
+        })
+    }
+
+    /// How many kilometres these pixels are on the ground.
+    #[must_use]
+    pub fn kilometres(&self, pixels: f64) -> f64 {
+        self.fit.map_or(0.0, |fit| fit.metres(pixels) / 1000.0)
+    }
+
+    /// Projects the outlines near the region, neighbours first so that the region's borders lie on top.
+    fn lay_land(&mut self, model: &ReportModel, points: &[Point]) {
+        let Some(near) = degrees(points.iter()) else { return };
+        let (high, wide) = ((near.1 - near.0).max(0.2), (near.3 - near.2).max(0.4));
+        for boundary in model.registers.boundaries() {
+            let Some(own) = degrees(boundary.rings.iter().flatten()) else { continue };
+            let is_near =
+                own.0 < near.1 + high && near.0 - high < own.1 && own.2 < near.3 + wide && near.2 - wide < own.3;
+            let path = if is_near { self.outline(boundary) } else { String::new() };
+            if !path.is_empty() {
+                let in_region = model.in_region(&boundary.municipality);
+                self.land.push(Land { code: boundary.municipality.clone(), path, in_region });
+            }
+        }
+        self.land.sort_by(|a, b| (a.in_region, &a.code).cmp(&(b.in_region, &b.code)));
+    }
+
+    /// The outline as path data in half pixels. Points are rounded one by one, so that shared borders stay shared;
+    /// what lies beyond one side of the card is cut short.
+    fn outline(&self, boundary: &Boundary) -> String {
+        let Some(fit) = self.fit else { return String::new() };
+        let mut out = String::new();
+        let mut visible = false;
+        for ring in &boundary.rings {
+            let mut kept: Vec<(i64, i64, u8)> = Vec::new();
+            for point in ring {
+                let (x, y) = fit.place(self.projection.project(*point));
+                let next = ((x * 2.0).round() as i64, (y * 2.0).round() as i64, beyond(x, y));
+                if kept.last().is_some_and(|last| (last.0, last.1) == (next.0, next.1)) {
+                    continue;
+                }
+                // Three points beyond the same side: the middle one cannot be seen.
+                if let [.., before, last] = kept[..]
+                    && before.2 & last.2 & next.2 != 0
+                {
+                    kept.pop();
+                }
+                kept.push(next);
+            }
+            if kept.len() < 3 || kept.iter().fold(15, |sides, p| sides & p.2) != 0 {
+                continue;
+            }
+            visible = true;
+            let _ = write!(out, "M{} {}", kept[0].0, kept[0].1);
+            for pair in kept.windows(2) {
+                let _ = write!(out, "l{} {}", pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            }
+            out.push('z');
+        }
+        if visible { out } else { String::new() }
+    }
+
+    /// Draws water and land; the municipality in focus is tinted.
+    pub fn draw(&self, scene: &mut Scene, focus: &str, clip: &str) {
+        let (x, y) = (scene::coord(CARD.left), scene::coord(CARD.top));
+        let (w, h) = (scene::coord(CARD.right - CARD.left), scene::coord(CARD.bottom - CARD.top));
+        scene.raw(&format!(
+            "<clipPath id=\"{clip}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"10\"/></clipPath>"
+        ));
+        scene.rect(CARD.left, CARD.top, CARD.right - CARD.left, CARD.bottom - CARD.top, 10.0, style::WATER);
+        scene.open(&format!("class=\"land\" clip-path=\"url(#{clip})\" aria-hidden=\"true\""));
+        scene.open("transform=\"scale(.5)\" stroke=\"#fff\" stroke-linejoin=\"round\" fill-rule=\"evenodd\"");
+        for land in &self.land {
+            let (fill, width) = match land.in_region {
+                _ if *land.code == *focus => (style::FOCUS, "4"),
+                true => (style::REGION, "4"),
+                false => (style::LAND, "2"),
+            };
+            scene.path(&land.path, &format!("fill=\"{fill}\" stroke-width=\"{width}\""));
+        }
+        scene.close();
+        scene.close();
+    }
+}
+
+/// Lowest and highest latitude and longitude.
+fn degrees<'a>(points: impl Iterator<Item = &'a Point>) -> Option<(f64, f64, f64, f64)> {
+    points.fold(None, |range, p| {
+        let (south, north, west, east) = range.unwrap_or((p.lat, p.lat, p.lon, p.lon));
+        Some((south.min(p.lat), north.max(p.lat), west.min(p.lon), east.max(p.lon)))
+    })
+}
+
+/// Beyond which sides of the card a place lies, one bit each.
+fn beyond(x: f64, y: f64) -> u8 {
+    u8::from(x < CARD.left)
+        | u8::from(x > CARD.right) << 1
+        | u8::from(y < CARD.top) << 2
+        | u8::from(y > CARD.bottom) << 3
+}

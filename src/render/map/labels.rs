@@ -1,0 +1,171 @@
+//! Places labels so that none overlaps another, a circle, an arrowhead or the legend; the least important give way.
+
+use super::super::fonts::{Weight, measure};
+use super::super::projection::Area;
+use super::super::scene::Anchor;
+
+/// Clear space around a label, pixels.
+const PAD: f64 = 3.0;
+
+/// A label that wants a place.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// What it says; the first that fits is taken.
+    pub texts: Vec<String>,
+    /// Size, pixels.
+    pub size: f64,
+    /// Weight.
+    pub weight: Weight,
+    /// The circle that it belongs to: centre and radius.
+    pub at: (f64, f64),
+    /// Its radius.
+    pub radius: f64,
+    /// Whether it may stand on its own point: names of municipalities without a circle.
+    pub on_point: bool,
+}
+
+/// A label with its place.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// Position of the wish.
+    pub wish: usize,
+    /// What it says.
+    pub text: String,
+    /// Point of the text, baseline.
+    pub x: f64,
+    /// Baseline.
+    pub y: f64,
+    /// Where the text stands relative to the point.
+    pub anchor: Anchor,
+}
+
+/// What labels must keep off, and what they should.
+#[derive(Debug, Clone, Default)]
+pub struct Obstacles {
+    /// Circles: centre and radius.
+    pub circles: Vec<((f64, f64), f64)>,
+    /// Boxes: arrowheads, legend, fixed texts.
+    pub boxes: Vec<Area>,
+    /// Points along lines: covered only where nothing better is free.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// The box of a text, from the point of its baseline.
+#[must_use]
+pub fn text_area(text: &str, size: f64, weight: Weight, x: f64, y: f64, anchor: Anchor) -> Area {
+    let width = measure(text, size, weight);
+    let left = match anchor {
+        Anchor::Start => x,
+        Anchor::Middle => x - width / 2.0,
+        Anchor::End => x - width,
+    };
+    Area { left, top: y - size * 0.78, right: left + width, bottom: y + size * 0.24 }
+}
+
+/// Places the wishes in their order: first the shortest text of each, then the fullest that still finds room. Gives
+/// what was placed, and how many had to say less than they wished.
+#[must_use]
+pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> (Vec<Placed>, usize) {
+    // One box per wish behind those of the obstacles; an empty box meets nothing.
+    let first = obstacles.boxes.len();
+    let mut boxes = obstacles.boxes.clone();
+    boxes.resize(first + wishes.len(), NOWHERE);
+    let mut placed: Vec<Option<(usize, Placed)>> = vec![None; wishes.len()];
+    for pass in [Pass::Shortest, Pass::Fullest] {
+        for (i, wish) in wishes.iter().enumerate() {
+            let last = wish.texts.len().saturating_sub(1);
+            let held = std::mem::replace(&mut boxes[first + i], NOWHERE);
+            let tried = match pass {
+                Pass::Shortest => last..wish.texts.len(),
+                Pass::Fullest => 0..last,
+            };
+            let found = tried.into_iter().find_map(|t| {
+                let (x, y, anchor) = best(wish, &wish.texts[t], &boxes, obstacles, area)?;
+                Some((t, Placed { wish: i, text: wish.texts[t].clone(), x, y, anchor }))
+            });
+            boxes[first + i] = held;
+            if let Some((t, label)) = found {
+                boxes[first + i] = text_area(&label.text, wish.size, wish.weight, label.x, label.y, label.anchor);
+                placed[i] = Some((t, label));
+            }
+        }
+    }
+    let dropped = placed.iter().filter(|p| p.as_ref().is_none_or(|(t, _)| *t > 0)).count();
+    (placed.into_iter().flatten().map(|(_, label)| label).collect(), dropped)
+}
+
+/// The two passes of [`place`].
+#[derive(Clone, Copy)]
+enum Pass {
+    Shortest,
+    Fullest,
+}
+
+/// A box that meets nothing.
+const NOWHERE: Area = Area { left: -1e6, top: -1e6, right: -1e6, bottom: -1e6 };
+
+fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &Area) -> Option<(f64, f64, Anchor)> {
+    let mut best: Option<(f64, (f64, f64, Anchor))> = None;
+    for (order, (x, y, anchor)) in candidates(wish).into_iter().enumerate() {
+        let own = text_area(text, wish.size, wish.weight, x, y, anchor).grown(PAD);
+        let is_free = area.holds(&own)
+            && !boxes.iter().any(|b| b.meets(&own))
+            && !obstacles.circles.iter().any(|(at, radius)| meets_circle(&own, *at, *radius));
+        if is_free {
+            let covered = obstacles
+                .points
+                .iter()
+                .filter(|p| own.left < p.0 && p.0 < own.right && own.top < p.1 && p.1 < own.bottom)
+                .count();
+            let cost = covered as f64 + order as f64 * 0.12;
+            if best.is_none_or(|(least, _)| cost < least) {
+                best = Some((cost, (x, y, anchor)));
+            }
+        }
+    }
+    best.map(|(_, place)| place)
+}
+
+/// Places around the circle: right, left, above, below, then the corners, then further away.
+fn candidates(wish: &Wish) -> Vec<(f64, f64, Anchor)> {
+    let (x, y) = wish.at;
+    let middle = wish.size * 0.27;
+    let mut out = Vec::new();
+    if wish.on_point {
+        out.push((x, y + middle, Anchor::Middle));
+        for (dx, dy) in [
+            (0.0, -14.0),
+            (0.0, 14.0),
+            (0.0, -28.0),
+            (0.0, 28.0),
+            (-30.0, 0.0),
+            (30.0, 0.0),
+            (-40.0, 22.0),
+            (40.0, -22.0),
+        ] {
+            out.push((x + dx, y + dy + middle, Anchor::Middle));
+        }
+        return out;
+    }
+    for gap in [7.0, 16.0, 28.0] {
+        let r = wish.radius + gap;
+        let d = r * 0.72;
+        out.extend([
+            (x + r, y + middle, Anchor::Start),
+            (x - r, y + middle, Anchor::End),
+            (x, y - r - wish.size * 0.2, Anchor::Middle),
+            (x, y + r + wish.size * 0.75, Anchor::Middle),
+            (x + d, y - d, Anchor::Start),
+            (x + d, y + d + middle * 2.0, Anchor::Start),
+            (x - d, y - d, Anchor::End),
+            (x - d, y + d + middle * 2.0, Anchor::End),
+        ]);
+    }
+    out
+}
+
+fn meets_circle(area: &Area, at: (f64, f64), radius: f64) -> bool {
+    let dx = (area.left - at.0).max(at.0 - area.right).max(0.0);
+    let dy = (area.top - at.1).max(at.1 - area.bottom).max(0.0);
+    dx.hypot(dy) < radius
+}

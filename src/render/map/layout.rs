@@ -1,0 +1,356 @@
+//! Where circles and lines of a map lie: circles apart from each other, lines as gentle curves between them.
+
+use super::super::projection::Area;
+
+/// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
+const GAP: f64 = 3.0;
+/// Bends that are tried, as share of the chord: the control point's distance from the straight line.
+const BENDS: [f64; 9] = [0.16, -0.16, 0.09, -0.09, 0.24, -0.24, 0.02, 0.32, -0.32];
+/// Straight pieces that stand for a curve when crossings are counted.
+const PIECES: usize = 8;
+
+/// A circle to be placed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Disc {
+    /// Where it belongs, pixels.
+    pub home: (f64, f64),
+    /// Where it lies, pixels.
+    pub at: (f64, f64),
+    /// Radius, pixels.
+    pub radius: f64,
+    /// Room that it keeps around itself, pixels.
+    pub room: f64,
+    /// Whether it stays where it is.
+    pub fixed: bool,
+    /// How far it may move, pixels.
+    pub reach: f64,
+    /// Width of its line to or from the first circle, pixels.
+    pub line: f64,
+}
+
+/// Moves circles apart until none overlaps another, each as near to its place as that allows, and out of the way of
+/// the straight lines between the first circle and the others. Deterministic: circles on the same spot leave it in the
+/// order of the list, by the golden angle.
+pub fn spread(discs: &mut [Disc], area: &Area) {
+    for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
+        let angle = i as f64 * 2.399_963;
+        disc.at = (disc.home.0 + angle.cos() * 0.5, disc.home.1 + angle.sin() * 0.5);
+    }
+    for round in 0..ROUNDS {
+        let pull = if round < ROUNDS * 3 / 4 { 0.03 } else { 0.0 };
+        for disc in discs.iter_mut().filter(|d| !d.fixed) {
+            disc.at.0 += (disc.home.0 - disc.at.0) * pull;
+            disc.at.1 += (disc.home.1 - disc.at.1) * pull;
+        }
+        let mut moved = false;
+        // The last rounds only part circles: lines can still bend, overlapping circles cannot.
+        if round < ROUNDS * 9 / 10 {
+            for i in 1..discs.len() {
+                for j in 1..discs.len() {
+                    moved |= i != j && make_way(discs, i, j);
+                }
+            }
+        }
+        for i in 0..discs.len() {
+            for j in i + 1..discs.len() {
+                moved |= push(discs, i, j);
+            }
+        }
+        for disc in discs.iter_mut().filter(|d| !d.fixed) {
+            let away = (disc.at.0 - disc.home.0).hypot(disc.at.1 - disc.home.1);
+            if away > disc.reach && round < ROUNDS * 9 / 10 {
+                disc.at = ahead(disc.home, unit(disc.home, disc.at), disc.reach);
+            }
+            let inner = area.grown(-disc.radius - 8.0);
+            disc.at.0 = disc.at.0.max(inner.left).min(inner.right);
+            disc.at.1 = disc.at.1.max(inner.top).min(inner.bottom);
+        }
+        if !moved && pull == 0.0 {
+            break;
+        }
+    }
+}
+
+/// Rounds of [`spread`].
+const ROUNDS: usize = 400;
+
+/// Moves circle `i` off the straight line between the first circle and circle `j`, and that line off it.
+fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
+    let (hub, a, b) = (discs[0].at, discs[i], discs[j]);
+    let along = unit(hub, b.at);
+    let (dx, dy) = (a.at.0 - hub.0, a.at.1 - hub.1);
+    let (on, off) = (dx * along.0 + dy * along.1, dy * along.0 - dx * along.1);
+    let length = (b.at.0 - hub.0).hypot(b.at.1 - hub.1);
+    let wanted = a.radius + 7.0 + b.line / 2.0;
+    if on <= 0.0 || on >= length || off.abs() >= wanted {
+        return false;
+    }
+    let by = (wanted - off.abs()) * 0.3;
+    // Exactly on the line, the order of the list decides the side.
+    let side = if off == 0.0 { if i < j { 1.0 } else { -1.0 } } else { off.signum() };
+    let across = (-along.1 * side, along.0 * side);
+    if !a.fixed {
+        discs[i].at = ahead(a.at, across, by);
+    }
+    if !b.fixed {
+        discs[j].at = ahead(b.at, across, -by);
+    }
+    true
+}
+
+fn push(discs: &mut [Disc], i: usize, j: usize) -> bool {
+    let (a, b) = (discs[i], discs[j]);
+    if a.fixed && b.fixed {
+        return false;
+    }
+    let (dx, dy) = (b.at.0 - a.at.0, b.at.1 - a.at.1);
+    let distance = dx.hypot(dy).max(0.01);
+    let wanted = a.radius + b.radius + a.room.max(b.room);
+    if distance >= wanted {
+        return false;
+    }
+    let by = (wanted - distance) / distance;
+    let (share_a, share_b) = match (a.fixed, b.fixed) {
+        (true, _) => (0.0, 1.0),
+        (_, true) => (1.0, 0.0),
+        _ => (0.5, 0.5),
+    };
+    discs[i].at = (a.at.0 - dx * by * share_a, a.at.1 - dy * by * share_a);
+    discs[j].at = (b.at.0 + dx * by * share_b, b.at.1 + dy * by * share_b);
+    true
+}
+
+/// A line of a map: one quadratic Bézier curve and the arrowhead at its end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// Where the line starts.
+    pub start: (f64, f64),
+    /// The control point.
+    pub control: (f64, f64),
+    /// Where the line ends, under the arrowhead.
+    pub end: (f64, f64),
+    /// The arrowhead's tip.
+    pub tip: (f64, f64),
+    /// Half the arrowhead's width, pixels.
+    pub half: f64,
+    /// The line's width, pixels.
+    pub width: f64,
+}
+
+impl Curve {
+    fn new(from: &Disc, to: &Disc, width: f64, bend: f64) -> Self {
+        // Small lines get relatively larger heads.
+        let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
+        let (length, half) = ((8.0 + width * 0.75).min((room * 0.7).max(6.0)), 4.5 + width * 0.7);
+        let straight = unit(from.at, to.at);
+        let first = ahead(from.at, straight, from.radius + GAP);
+        let last = ahead(to.at, straight, -(to.radius + GAP + length));
+        let chord = (last.0 - first.0).hypot(last.1 - first.1);
+        let control = (
+            f64::midpoint(first.0, last.0) - straight.1 * bend * chord,
+            f64::midpoint(first.1, last.1) + straight.0 * bend * chord,
+        );
+        let out = unit(from.at, control);
+        let back = unit(to.at, control);
+        let tip = ahead(to.at, back, to.radius + GAP);
+        Self {
+            start: ahead(from.at, out, from.radius + GAP - 2.0),
+            control,
+            end: ahead(tip, back, length * 0.8),
+            tip,
+            half,
+            width,
+        }
+    }
+
+    /// The point at `t` from 0 to 1.
+    #[must_use]
+    pub fn at(&self, t: f64) -> (f64, f64) {
+        let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
+        (
+            a * self.start.0 + b * self.control.0 + c * self.end.0,
+            a * self.start.1 + b * self.control.1 + c * self.end.1,
+        )
+    }
+
+    /// The corners of the arrowhead: tip, left, right.
+    #[must_use]
+    pub fn head(&self) -> [(f64, f64); 3] {
+        let back = unit(self.tip, self.end);
+        let length = (self.end.0 - self.tip.0).hypot(self.end.1 - self.tip.1) / 0.8;
+        let base = ahead(self.tip, back, length);
+        [
+            self.tip,
+            (base.0 - back.1 * self.half, base.1 + back.0 * self.half),
+            (base.0 + back.1 * self.half, base.1 - back.0 * self.half),
+        ]
+    }
+
+    /// The box around the arrowhead.
+    #[must_use]
+    pub fn head_area(&self) -> Area {
+        let head = self.head();
+        let by = |pick: fn(&(f64, f64)) -> f64, join: fn(f64, f64) -> f64| {
+            head.iter().map(pick).reduce(join).unwrap_or(0.0)
+        };
+        Area {
+            left: by(|p| p.0, f64::min),
+            top: by(|p| p.1, f64::min),
+            right: by(|p| p.0, f64::max),
+            bottom: by(|p| p.1, f64::max),
+        }
+    }
+
+    fn points(&self, pieces: usize) -> Vec<(f64, f64)> {
+        let mut out: Vec<(f64, f64)> = (0..=pieces).map(|i| self.at(i as f64 / pieces as f64)).collect();
+        out.push(self.tip);
+        out
+    }
+}
+
+fn unit(from: (f64, f64), to: (f64, f64)) -> (f64, f64) {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = dx.hypot(dy);
+    if length < 1e-9 { (1.0, 0.0) } else { (dx / length, dy / length) }
+}
+
+fn ahead(from: (f64, f64), direction: (f64, f64), by: f64) -> (f64, f64) {
+    (from.0 + direction.0 * by, from.1 + direction.1 * by)
+}
+
+/// A line to be drawn: positions of its circles, and its width in pixels.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    /// Position of the circle where it starts.
+    pub from: usize,
+    /// Position of the circle where it ends.
+    pub to: usize,
+    /// Pixels.
+    pub width: f64,
+}
+
+/// The curves of these lines, in their order: each bends so that it meets the fewest circles, crosses the fewest
+/// lines before it, and stays on the card.
+#[must_use]
+pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Vec<Curve> {
+    let mut done: Vec<(Curve, Vec<(f64, f64)>)> = Vec::new();
+    for link in links {
+        let best = BENDS
+            .iter()
+            .map(|bend| {
+                let curve = Curve::new(&discs[link.from], &discs[link.to], link.width, *bend);
+                (cost(&curve, *bend, discs, link, &done, area), curve)
+            })
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, curve)) = best {
+            done.push((curve, curve.points(PIECES)));
+        }
+    }
+    done.into_iter().map(|(curve, _)| curve).collect()
+}
+
+fn cost(
+    curve: &Curve,
+    bend: f64,
+    discs: &[Disc],
+    link: &Link,
+    done: &[(Curve, Vec<(f64, f64)>)],
+    area: &Area,
+) -> f64 {
+    let mut cost = bend.abs() * 4.0;
+    let fine = curve.points(24);
+    for (i, disc) in discs.iter().enumerate() {
+        if i == link.from || i == link.to {
+            continue;
+        }
+        let reach = disc.radius + curve.width / 2.0 + 5.0;
+        let near = fine.iter().map(|p| (p.0 - disc.at.0).hypot(p.1 - disc.at.1)).fold(f64::INFINITY, f64::min);
+        if near < reach {
+            cost += 12.0 + (reach - near);
+        }
+    }
+    cost += fine
+        .iter()
+        .filter(|p| !(area.left..area.right).contains(&p.0) || !(area.top..area.bottom).contains(&p.1))
+        .count() as f64
+        * 4.0;
+    let coarse = curve.points(PIECES);
+    for (other, points) in done {
+        let crossings = coarse
+            .windows(2)
+            .map(|a| points.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count())
+            .sum::<usize>();
+        cost += crossings as f64 * 6.0;
+        // Heads on top of each other hide what they say.
+        let gap = (curve.tip.0 - other.tip.0).hypot(curve.tip.1 - other.tip.1);
+        cost += (curve.half + other.half - gap).max(0.0) * 0.5;
+    }
+    cost
+}
+
+fn crosses(a: (f64, f64), b: (f64, f64), c: (f64, f64), d: (f64, f64)) -> bool {
+    let side = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}
+
+/// Places on an ellipse in the area, the first at the top, clockwise.
+#[must_use]
+pub fn ring(count: usize, area: &Area) -> Vec<(f64, f64)> {
+    let centre = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
+    let radii = ((area.right - area.left) / 2.0, (area.bottom - area.top) / 2.0);
+    (0..count)
+        .map(|i| {
+            let angle = i as f64 / count.max(1) as f64 * std::f64::consts::TAU;
+            (centre.0 + angle.sin() * radii.0, centre.1 - angle.cos() * radii.1)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AREA: Area = Area { left: 0.0, top: 0.0, right: 900.0, bottom: 700.0 };
+
+    #[test]
+    fn circles_on_one_spot_end_up_apart() {
+        for count in [2, 5, 14, 25] {
+            let disc = |i| Disc {
+                home: (450.0, 350.0),
+                at: (450.0, 350.0),
+                radius: 8.0 + f64::from(i % 5),
+                room: 6.0,
+                fixed: i == 0,
+                reach: 120.0,
+                line: 1.0,
+            };
+            let mut discs: Vec<Disc> = (0..count).map(disc).collect();
+            spread(&mut discs, &AREA);
+            for (i, a) in discs.iter().enumerate() {
+                for b in &discs[i + 1..] {
+                    let gap = (a.at.0 - b.at.0).hypot(a.at.1 - b.at.1) - a.radius - b.radius;
+                    assert!(gap > 0.0, "{count}: {a:?} {b:?}");
+                }
+                assert!((a.at.0 - 450.0).hypot(a.at.1 - 350.0) < 140.0, "{count}: too far away");
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_goes_around_a_circle_in_its_way() {
+        let disc = |x: f64| Disc {
+            home: (x, 350.0),
+            at: (x, 350.0),
+            radius: 14.0,
+            room: 0.0,
+            fixed: true,
+            reach: 0.0,
+            line: 6.0,
+        };
+        let discs = [disc(100.0), disc(450.0), disc(800.0)];
+        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0 }], &AREA);
+        let near =
+            curves[0].points(50).iter().map(|p| (p.0 - 450.0).hypot(p.1 - 350.0)).fold(f64::INFINITY, f64::min);
+        assert!(near > 14.0 + 3.0 + 5.0, "{near}");
+    }
+}

@@ -1,0 +1,262 @@
+//! The list beside a map: the bar of providers, the numbered destinations or origins, and the rest in numbers.
+
+use super::super::count;
+use super::super::fonts::{self, Weight};
+use super::super::frame;
+use super::super::scene::{Anchor, Scene, Text};
+use super::super::style::{self, Side};
+use super::data::{Entry, MapData, Role};
+use crate::model::{Cell, Perspective, Ratio};
+use crate::report::ReportModel;
+use crate::words::Lang;
+
+/// Left edge of the panel, pixels.
+pub const LEFT: f64 = 1048.0;
+/// Right edge.
+pub const RIGHT: f64 = style::WIDTH - style::MARGIN;
+/// Right edge of the column of students.
+const STUDENTS: f64 = RIGHT - 92.0;
+/// Height of a line of the list.
+const ROW: f64 = 32.0;
+/// Where names begin.
+const NAME: f64 = LEFT + 44.0;
+
+/// The share of a whole, or a dash where either is hidden.
+pub fn share(lang: Lang, part: Cell, whole: Cell) -> String {
+    match part.zip(whole, |p, w| Ratio::new(p, w)) {
+        Cell::Value(ratio) => lang.percent(ratio, 1),
+        Cell::Hidden => "..".to_owned(),
+        Cell::Missing => ".".to_owned(),
+    }
+}
+
+/// Draws the panel.
+pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
+    let lang = model.lang;
+    let mut y = heading(scene, lang, data);
+    y = bar(scene, lang, data, y);
+    match data.perspective {
+        Perspective::Home => {
+            y = head(scene, lang, "panel-units", y);
+            let room = rows_left(y, 0.0);
+            list(scene, lang, data, &data.entries, room, y);
+        }
+        Perspective::Provider => {
+            y = head(scene, lang, "panel-homes", y);
+            // Homes and units share the room; whoever needs less leaves it to the other.
+            let all = rows_left(y, 1.4).saturating_sub(1);
+            let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
+            let units = data.units.len().min((all / 3).max(all.saturating_sub(wanted)));
+            let end = list(scene, lang, data, &data.entries, all - units, y);
+            units_here(scene, lang, data, units, end);
+        }
+    }
+}
+
+fn rows_left(y: f64, but: f64) -> usize {
+    ((frame::BOTTOM - y) / ROW - but).max(0.0) as usize
+}
+
+/// The total in large figures.
+fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
+    let (id, total) = match data.perspective {
+        Perspective::Home => ("panel-residents", count(lang, data.total)),
+        Perspective::Provider => ("panel-pupils", count(lang, data.total)),
+    };
+    let words = lang.say(id, &[("name", &data.name)]);
+    let y = frame::TOP + 30.0;
+    let end = scene.run(LEFT, y, 34.0, &[(&total, Weight::SemiBold, style::INK)]);
+    let words = fonts::fit(&words, RIGHT - end - 10.0, style::LABEL, Weight::Regular);
+    scene.text(&Text::new(end + 10.0, y, &words).size(style::LABEL));
+    y + 16.0
+}
+
+/// One bar of all students by who runs their unit, and its legend with numbers.
+fn bar(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
+    let Some(total) = data.total.value().filter(|n| *n > 0) else { return legend(scene, lang, data, top + 4.0) };
+    let width = RIGHT - LEFT;
+    let mut x = LEFT;
+    for (side, students) in &data.parts {
+        let Some(students) = students.value() else { continue };
+        let part = students as f64 / total as f64 * width;
+        scene.rect(x, top, (part - 2.0).max(0.5), 30.0, 0.0, side.colour());
+        let text = lang.percent(Ratio::new(students, total), 0);
+        if fonts::measure(&text, style::BODY, Weight::SemiBold) + 10.0 < part {
+            let at = x + part / 2.0 - 1.0;
+            scene.text(&Text::new(at, top + 22.0, &text).bold().fill(style::PAPER).anchor(Anchor::Middle));
+        }
+        x += part;
+    }
+    legend(scene, lang, data, top + 36.0)
+}
+
+fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
+    let mut y = top;
+    for pair in data.parts.chunks(2) {
+        y += 26.0;
+        for (i, (side, students)) in pair.iter().enumerate() {
+            let x = LEFT + i as f64 * (RIGHT - LEFT) / 2.0;
+            badge(scene, x + 9.0, y - 6.5, 9.0, *side);
+            let words = lang.text(match (data.perspective, side) {
+                (Perspective::Provider, Side::Municipal) => "side-municipal-here",
+                _ => side.word(),
+            });
+            let text = format!("{words} {}", count(lang, *students));
+            let text = fonts::fit(&text, (RIGHT - LEFT) / 2.0 - 30.0, style::SMALL, Weight::Regular);
+            scene.text(&Text::new(x + 26.0, y, &text).size(style::SMALL));
+        }
+    }
+    y + 14.0
+}
+
+/// The sign of a kind of provider; its shape tells the kind without colour.
+pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
+    let fill = format!("fill=\"{}\"", side.colour());
+    match side {
+        Side::Independent => scene.rect(x - radius, y - radius, radius * 2.0, radius * 2.0, 3.0, side.colour()),
+        Side::PublicOther => {
+            let r = radius * 1.2;
+            scene.path(&format!("M{x} {}L{} {y}L{x} {}L{} {y}z", y - r, x + r, y + r, x - r), &fill);
+        }
+        Side::Own | Side::Municipal | Side::Mixed => scene.circle(x, y, radius, &fill),
+    }
+}
+
+/// The header of a list.
+fn head(scene: &mut Scene, lang: Lang, id: &str, y: f64) -> f64 {
+    let y = y + 22.0;
+    let text = |x, text: &str, anchor, scene: &mut Scene| {
+        scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+    };
+    text(LEFT, &lang.text(id), Anchor::Start, scene);
+    text(STUDENTS, &lang.text("panel-students"), Anchor::End, scene);
+    let last = if id == "panel-units-here" { "panel-from-elsewhere" } else { "panel-share" };
+    text(RIGHT, &lang.text(last), Anchor::End, scene);
+    scene.line((LEFT, y + 8.0), (RIGHT, y + 8.0), style::RULE, 1.5);
+    y + 8.0
+}
+
+/// A line of the list without a number of its own.
+fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, weight: Weight) {
+    let room = STUDENTS - fonts::measure(students, style::BODY, weight) - 14.0 - LEFT;
+    let name = fonts::fit(name, room, style::BODY, weight);
+    scene.text(&Text::new(LEFT, y, &name).weight(weight));
+    scene.text(&Text::new(STUDENTS, y, students).weight(weight).anchor(Anchor::End));
+    scene.text(&Text::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
+}
+
+fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: usize, top: f64) -> f64 {
+    let mut y = top;
+    // Those who stay come first; they have no line on the map.
+    y += ROW;
+    let id = match data.perspective {
+        Perspective::Home => "panel-stay",
+        Perspective::Provider => "panel-stay-here",
+    };
+    let stay = lang.say(id, &[("name", &data.name)]);
+    plain(scene, y - 9.0, &stay, &count(lang, data.stay), &share(lang, data.stay, data.total), Weight::SemiBold);
+    let has_rest = usize::from(data.rest.0 > 0);
+    let fits = if entries.len() + 1 + has_rest <= room { entries.len() } else { room.saturating_sub(2) };
+    for entry in &entries[..fits] {
+        y += ROW;
+        numbered(scene, lang, data, entry, y - 9.0);
+    }
+    let left = &entries[fits..];
+    let count_left = left.iter().map(|e| e.members).sum::<usize>() + data.rest.0;
+    if count_left > 0 {
+        y += ROW;
+        let sum: Cell = left.iter().map(|e| e.students).chain([data.rest.1]).sum();
+        let words = more(lang, data.perspective, count_left);
+        plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, sum, data.total), Weight::Regular);
+    }
+    y
+}
+
+/// Units or home municipalities that are not listed one by one.
+fn more(lang: Lang, perspective: Perspective, members: usize) -> String {
+    let id = match (perspective, members) {
+        (Perspective::Home, 1) => "panel-rest-unit",
+        (Perspective::Home, _) => "panel-rest-units",
+        (Perspective::Provider, 1) => "panel-rest-home",
+        (Perspective::Provider, _) => "panel-rest-homes",
+    };
+    lang.say(id, &[("count", &lang.number(members as u64))])
+}
+
+/// The sign of a unit: its number on the colour and shape of its kind.
+pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) {
+    badge(scene, x, y, radius, side);
+    let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
+    let look = Text::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
+    scene.text(&look.class(class));
+}
+
+/// The sign of several units together: how many, on paper.
+pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) {
+    let wide = radius * 1.35;
+    let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
+    scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
+    let text = format!("+{members}");
+    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 1.0).bold().fill(side.colour());
+    scene.text(&look.anchor(Anchor::Middle).class("rank"));
+}
+
+fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64) {
+    match (entry.role, entry.rank) {
+        (_, Some(rank)) => number(scene, LEFT + 16.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
+        (Role::Rest, None) => several(scene, LEFT + 16.0, y - 7.0, 13.0, entry.members, entry.side),
+        _ => badge(scene, LEFT + 16.0, y - 7.0, 6.0, entry.side),
+    }
+    let students = count(lang, entry.students);
+    let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
+    let text =
+        if entry.role == Role::Rest { rest_name(lang, &entry.name, entry.members) } else { entry.name.clone() };
+    // The place is told where it fits beside a name that keeps most of its room.
+    let place = fonts::measure(&entry.place, style::SMALL, Weight::Regular);
+    let name = fonts::fit(
+        &text,
+        if place > 0.0 { (room - place - 12.0).max(room * 0.6) } else { room },
+        style::BODY,
+        Weight::Regular,
+    );
+    scene.text(&Text::new(NAME, y, &name));
+    let used = fonts::measure(&name, style::BODY, Weight::Regular) + 10.0;
+    let place = fonts::fit(&entry.place, room - used, style::SMALL, Weight::Regular);
+    scene.text(&Text::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
+    scene.text(&Text::new(STUDENTS, y, &students).anchor(Anchor::End));
+    scene.text(&Text::new(RIGHT, y, &share(lang, entry.students, data.total)).anchor(Anchor::End));
+}
+
+/// What is left of the units of a municipality.
+pub fn rest_name(lang: Lang, name: &str, members: usize) -> String {
+    let id = if members == 1 { "map-rest-one" } else { "map-rest" };
+    lang.say(id, &[("name", name), ("count", &lang.number(members as u64))])
+}
+
+/// The units of a provider map: pupils, and the share that comes from elsewhere.
+fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f64) {
+    if data.units.is_empty() {
+        return;
+    }
+    let mut y = head(scene, lang, "panel-units-here", top + 6.0);
+    let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
+    for unit in &data.units[..fits] {
+        y += ROW;
+        badge(scene, LEFT + 16.0, y - 16.0, 8.0, unit.side);
+        let students = count(lang, unit.students);
+        let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
+        let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);
+        scene.text(&Text::new(NAME, y - 9.0, &name));
+        scene.text(&Text::new(STUDENTS, y - 9.0, &students).anchor(Anchor::End));
+        let away = share(lang, unit.away.unwrap_or(Cell::Missing), unit.students);
+        scene.text(&Text::new(RIGHT, y - 9.0, &away).anchor(Anchor::End));
+    }
+    let rest = &data.units[fits..];
+    if !rest.is_empty() {
+        y += ROW;
+        let sum: Cell = rest.iter().map(|e| e.students).sum();
+        let away: Cell = rest.iter().map(|e| e.away.unwrap_or(Cell::Missing)).sum();
+        let words = more(lang, Perspective::Home, rest.len());
+        plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, away, sum), Weight::Regular);
+    }
+}

@@ -1,0 +1,161 @@
+//! Seats at admission and on 15 October: the units whose seats changed, raised ones marked.
+
+use super::fonts::{self, Weight};
+use super::plot::{Bar, Plot, ticks};
+use super::scene::{Anchor, Scene, Text};
+use super::style;
+use super::{Chart, Picture, count, frame};
+use crate::model::{ALL, Cell, Population};
+use crate::report::ReportModel;
+use crate::tables::SeatRow;
+use crate::words::Lang;
+
+/// Most units whose seats rose, and most whose seats fell.
+const MAX_RAISED: usize = 11;
+const MAX_LOWERED: usize = 7;
+const RAISED: &str = style::ALERT;
+const LOWERED: &str = "#5f7f99";
+
+/// The changes of seats.
+pub struct SeatDeltas;
+
+impl Chart for SeatDeltas {
+    fn id(&self) -> &'static str {
+        "seat-deltas"
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        lang.text("chart-seat-deltas")
+    }
+
+    fn description(&self, lang: Lang) -> String {
+        lang.attribute("chart-seat-deltas", "about", &[]).unwrap_or_default()
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![picture(model)]
+    }
+}
+
+/// The units whose seats changed, the largest rise first, the largest fall last.
+fn changed(model: &ReportModel) -> Vec<(&SeatRow, i64)> {
+    let mut out: Vec<(&SeatRow, i64)> = model
+        .tables
+        .get()
+        .seats
+        .iter()
+        .filter(|r| r.year == model.year && *r.programme == *ALL)
+        .filter_map(|r| Some((r, r.seat_delta.value()?)))
+        .filter(|(_, delta)| *delta != 0)
+        .collect();
+    out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.unit.cmp(&b.0.unit)));
+    out
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let changed = changed(model);
+    let raised: Vec<_> = changed.iter().filter(|(_, delta)| *delta > 0).collect();
+    let seats: i64 = raised.iter().map(|(_, delta)| delta).sum();
+    let has_seats = model.tables.get().seats.iter().any(|r| r.year == model.year && r.seat_delta.value().is_some());
+    let lowered = changed.len() - raised.len();
+    let mut shown: Vec<(&SeatRow, i64)> = raised.iter().take(MAX_RAISED).map(|r| **r).collect();
+    shown.extend_from_slice(&changed[changed.len() - lowered.min(MAX_LOWERED)..]);
+    let title = match (has_seats, raised.len()) {
+        (false, _) => lang.text("seats-missing"),
+        (true, 0) => lang.text("seats-none-raised"),
+        (true, n) => lang.say("seats-title", &[("units", &lang.number(n as u64)), ("seats", &lang.signed(seats))]),
+    };
+    if shown.is_empty() {
+        let text = lang.text(if has_seats { "seats-unchanged" } else { "seats-missing" });
+        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+    } else {
+        draw(&mut scene, model, &shown);
+    }
+    let mut description = title.clone() + ".";
+    for (row, delta) in shown.iter().take(5) {
+        description.push_str(&format!(" {} {}.", name(model, row), lang.signed(*delta)));
+    }
+    let mut notes = vec![lang.text("seats-note")];
+    if changed.len() > shown.len() {
+        notes.push(lang.say(
+            "note-rows-units",
+            &[("shown", &lang.number(shown.len() as u64)), ("of", &lang.number(changed.len() as u64))],
+        ));
+    }
+    let frame = frame::Frame {
+        name: "charts/seat-deltas".to_owned(),
+        title,
+        // Seats are over all programmes, whatever the pages talk about.
+        subtitle: frame::about_year(model, Population::All),
+        description,
+        notes,
+    };
+    frame.close(model, &scene)
+}
+
+fn name<'a>(model: &'a ReportModel, row: &'a SeatRow) -> &'a str {
+    model.registers.unit_by_code(&row.unit).map_or(&*row.unit, |u| &*u.name)
+}
+
+fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
+    let lang = model.lang;
+    let (low, high) = rows.iter().fold((0_i64, 0_i64), |(low, high), (_, d)| (low.min(*d), high.max(*d)));
+    let span = (high - low).max(1) as f64;
+    let plot = Plot {
+        left: 440.0,
+        top: frame::TOP + 42.0,
+        width: 720.0,
+        row: ((frame::BOTTOM - frame::TOP - 50.0) / rows.len() as f64).min(46.0),
+        rows: rows.len(),
+        min: low as f64 - if low < 0 { span * 0.12 } else { 0.0 },
+        max: high as f64 + if high > 0 { span * 0.12 } else { 0.0 },
+    };
+    let bars: Vec<Bar<'_>> = rows
+        .iter()
+        .enumerate()
+        .map(|(row, (_, delta))| Bar {
+            row,
+            from: (*delta).min(0) as f64,
+            to: (*delta).max(0) as f64,
+            height: 0.68,
+            colour: if *delta > 0 { RAISED } else { LOWERED },
+        })
+        .collect();
+    plot.draw(scene, &ticks(plot.min, plot.max, 8), &bars);
+    scene.line((plot.x(0.0), plot.top), (plot.x(0.0), plot.bottom()), style::INK, 2.0);
+    let columns =
+        [(1280.0, "seats-admission"), (1420.0, "seats-october"), (style::WIDTH - style::MARGIN, "seats-fill")];
+    for (x, id) in columns {
+        scene.text(
+            &Text::new(x, plot.top - 10.0, &lang.text(id)).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End),
+        );
+    }
+    for (i, (row, delta)) in rows.iter().enumerate() {
+        let y = plot.y(i) + 7.0;
+        let is_raised = *delta > 0;
+        if is_raised {
+            scene.text(&Text::new(style::MARGIN, y, "▲").fill(RAISED).class("raised"));
+        }
+        let weight = if is_raised { Weight::SemiBold } else { Weight::Regular };
+        let text = fonts::fit(name(model, row), plot.left - style::MARGIN - 44.0, style::BODY, weight);
+        scene.text(&Text::new(style::MARGIN + 28.0, y, &text).weight(weight));
+        let text = lang.signed(*delta);
+        let (x, anchor) = if is_raised { (8.0, Anchor::Start) } else { (-8.0, Anchor::End) };
+        let fill = if is_raised { RAISED } else { style::INK };
+        scene.text(
+            &Text::new(plot.x(*delta as f64) + x, y, &text).size(style::LABEL).bold().fill(fill).anchor(anchor),
+        );
+        let fill_rate = match row.fill_october {
+            Cell::Value(ratio) => lang.percent(ratio, 0),
+            Cell::Hidden => "..".to_owned(),
+            Cell::Missing => ".".to_owned(),
+        };
+        for ((x, _), text) in
+            columns.iter().zip([count(lang, row.seats_admission), count(lang, row.seats_october), fill_rate])
+        {
+            scene.text(&Text::new(*x, y, &text).anchor(Anchor::End));
+        }
+    }
+}

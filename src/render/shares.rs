@@ -1,0 +1,168 @@
+//! The cross-provider share of every municipality as bars, split by who runs the unit, with the region's line.
+
+use super::fonts::{self, Weight};
+use super::plot::{Bar, Plot, ticks};
+use super::scene::{Anchor, Scene, Text};
+use super::style::{self, Side};
+use super::{Chart, Picture, count, frame, key};
+use crate::model::{ALL, Cell, Ratio};
+use crate::report::ReportModel;
+use crate::tables::ShareRow;
+use crate::words::Lang;
+
+/// Most bars.
+const MAX_ROWS: usize = 18;
+
+/// The shares of all municipalities.
+pub struct Shares;
+
+impl Chart for Shares {
+    fn id(&self) -> &'static str {
+        "shares"
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        lang.text("chart-shares")
+    }
+
+    fn description(&self, lang: Lang) -> String {
+        lang.attribute("chart-shares", "about", &[]).unwrap_or_default()
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![picture(model)]
+    }
+}
+
+/// The rows that pages show: all programmes of the population, those with a share that may be seen.
+fn rows(model: &ReportModel) -> Vec<&ShareRow> {
+    let rows = &model.tables.get().shares;
+    let mut out: Vec<&ShareRow> = rows
+        .iter()
+        .filter(|r| {
+            r.snapshot == model.snapshot
+                && r.year == model.year
+                && r.population == model.population
+                && *r.programme == *ALL
+                && r.cross_provider_share.value().is_some_and(Ratio::is_defined)
+        })
+        .collect();
+    let share = |r: &ShareRow| r.cross_provider_share.value().map_or(0.0, Ratio::to_f64);
+    out.sort_by(|a, b| share(b).total_cmp(&share(a)).then_with(|| a.home.cmp(&b.home)));
+    out
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let rows = rows(model);
+    let region = rows.iter().find(|r| *r.home == *ALL).copied();
+    let mut homes: Vec<&ShareRow> = rows.iter().filter(|r| *r.home != *ALL).copied().collect();
+    let all = homes.len();
+    homes.truncate(MAX_ROWS);
+    if homes.is_empty() {
+        let text = lang.text("shares-empty");
+        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+    } else {
+        draw(&mut scene, model, &homes, region);
+    }
+    let title = region.and_then(|r| r.cross_provider_share.value()).map_or_else(
+        || lang.text("chart-shares"),
+        |share| lang.say("shares-title", &[("share", &lang.percent(share, 0)), ("region", &model.region.name)]),
+    );
+    let mut description = String::new();
+    for row in region.iter().chain(homes.iter().take(5)) {
+        if let Cell::Value(share) = row.cross_provider_share {
+            let name =
+                if *row.home == *ALL { &model.region.name } else { model.registers.municipality_name(&row.home) };
+            let (part, whole) = (count(lang, row.cross_provider), count(lang, row.students));
+            description.push_str(&lang.say(
+                "shares-part",
+                &[("name", name), ("share", &lang.percent(share, 1)), ("part", &part), ("whole", &whole)],
+            ));
+            description.push(' ');
+        }
+    }
+    let mut notes = vec![lang.text("shares-note")];
+    if all > homes.len() {
+        notes.push(
+            lang.say("note-rows", &[("shown", &lang.number(homes.len() as u64)), ("of", &lang.number(all as u64))]),
+        );
+    }
+    let frame = frame::Frame {
+        name: "charts/shares".to_owned(),
+        title,
+        subtitle: frame::about(model, &model.selection()),
+        description: description.trim_end().to_owned(),
+        notes,
+    };
+    frame.close(model, &scene)
+}
+
+fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Option<&ShareRow>) {
+    let lang = model.lang;
+    let sides = [
+        (Side::Municipal, "shares-other-municipality", style::MUNICIPAL),
+        (Side::Independent, "shares-independent-home", style::INDEPENDENT),
+        (Side::Independent, "shares-independent-elsewhere", INDEPENDENT_ELSEWHERE),
+        (Side::PublicOther, "shares-region-state", style::PUBLIC_OTHER),
+    ];
+    let words: Vec<(String, &str)> = sides.iter().map(|(_, id, colour)| (lang.text(id), *colour)).collect();
+    key(scene, style::MARGIN, frame::TOP + 18.0, &words);
+    let plot = Plot {
+        left: 270.0,
+        top: frame::TOP + 62.0,
+        width: 960.0,
+        row: ((frame::BOTTOM - frame::TOP - 96.0) / homes.len() as f64).min(48.0),
+        rows: homes.len(),
+        min: 0.0,
+        max: 100.0,
+    };
+    let mut bars = Vec::new();
+    for (i, row) in homes.iter().enumerate() {
+        let parts = [row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state];
+        let mut from = 0.0;
+        // Parts are drawn only where every one may be seen: a gap would tell what is hidden.
+        let seen: Vec<u64> = parts.iter().filter_map(|p| p.value()).collect();
+        let Some(whole) = row.students.value().filter(|_| seen.len() == parts.len()) else {
+            let to = row.cross_provider_share.value().map_or(0.0, Ratio::to_f64) * 100.0;
+            bars.push(Bar { row: i, from, to, height: 0.66, colour: style::MIXED });
+            continue;
+        };
+        for (part, (_, _, colour)) in seen.iter().zip(sides) {
+            let to = from + *part as f64 / whole.max(1) as f64 * 100.0;
+            if *part > 0 {
+                bars.push(Bar { row: i, from, to, height: 0.66, colour });
+            }
+            from = to;
+        }
+    }
+    let grid = ticks(0.0, 100.0, 5);
+    plot.draw(scene, &grid, &bars);
+    for value in grid {
+        let text = lang.percent(Ratio::new(value as u64, 100_u64), 0);
+        let look = Text::new(plot.x(value), plot.bottom() + 24.0, &text).size(style::SMALL).fill(style::MUTED);
+        scene.text(&look.anchor(Anchor::Middle));
+    }
+    for (i, row) in homes.iter().enumerate() {
+        let y = plot.y(i) + 7.0;
+        let name = fonts::fit(model.registers.municipality_name(&row.home), 215.0, style::LABEL, Weight::Regular);
+        scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
+        let share = row.cross_provider_share.value().map_or_else(String::new, |s| lang.percent(s, 1));
+        let end = plot.left + plot.width + 96.0;
+        scene.text(&Text::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
+        let text =
+            lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);
+        scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &text).fill(style::MUTED).anchor(Anchor::End));
+    }
+    if let Some(share) = region.and_then(|r| r.cross_provider_share.value()) {
+        let x = plot.x(share.to_f64() * 100.0);
+        let look = format!("stroke=\"{}\" stroke-width=\"3\" stroke-dasharray=\"9 6\"", style::ALERT);
+        scene.path(&format!("M{x:.2} {:.2}V{:.2}", plot.top - 8.0, plot.bottom()), &look);
+        let text = lang.say("shares-region", &[("share", &lang.percent(share, 1))]);
+        scene.text(&Text::new(x, plot.top - 14.0, &text).bold().fill(style::ALERT).anchor(Anchor::Middle));
+    }
+}
+
+/// Independent units outside the home municipality: a lighter tone of the same hue.
+const INDEPENDENT_ELSEWHERE: &str = "#f2a65e";

@@ -1,0 +1,236 @@
+//! Bad input: each mistake gets a message in four parts and the right exit code, and nothing half-written stays.
+
+use std::fmt::Write as _;
+
+use crate::support::Folder;
+
+const CONFIG: &str = "[region]\nname = \"Test\"\nmunicipalities = [\"1401\", \"1480\"]\n[registers]\nunits = \"units.csv\"\n\
+                      [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\nyear = 2023\n\
+                      [[extract]]\nkind = \"october\"\npath = \"o.csv\"\nyear = 2023\n\
+                      [[extract]]\nkind = \"seats\"\npath = \"s.csv\"\nyear = 2023\n";
+const UNITS: &str = "code,name,municipality,provider,provider_kind\n00000001,Skola A,1480,1480,municipal\n\
+                     00000002,Skola B,1480,Bolaget,independent\n00000003,Skola C,1401,1401,municipal\n";
+const ADMISSION: &str = "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod\n\
+                         hemlig-1,1401,00000001,NANAT0000\nhemlig-2,1480,00000002,EKEKO0000\n";
+const OCTOBER: &str = "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod,Årskurs\n\
+                       hemlig-1,1401,00000001,NANAT0000,1\nhemlig-2,1480,00000001,EKEKO0000,1\n";
+const SEATS: &str =
+    "Skolenhetskod,Studievägskod,Tidpunkt,Platser\n00000001,NA,antagning,30\n00000001,NA,oktober,32\n";
+
+/// A small region that is as it should be.
+fn sound() -> Folder {
+    Folder::with(&[
+        ("elevflode.toml", CONFIG),
+        ("units.csv", UNITS),
+        ("a.csv", ADMISSION),
+        ("o.csv", OCTOBER),
+        ("s.csv", SEATS),
+    ])
+}
+
+/// A mistake: what it is, the file that has it (empty: none), what is in the file, the arguments after `report`, and
+/// the exit code.
+type Case = (&'static str, &'static str, &'static str, &'static [&'static str], i32);
+
+const CASES: &[Case] = &[
+    ("config named that is not there", "", "", &["--config", "nowhere.toml"], 2),
+    ("config that is not TOML", "elevflode.toml", "[region\nname = 1", &[], 2),
+    ("config with a key that nobody knows", "elevflode.toml", "[region]\nname = \"T\"\nkommuner = []\n", &[], 2),
+    (
+        "region with a municipality that no register has",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"9999\"]\n[registers]\nunits = \"units.csv\"\n\
+         [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\nyear = 2023\n",
+        &[],
+        2,
+    ),
+    (
+        "no register of units",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n\
+         [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\nyear = 2023\n",
+        &[],
+        2,
+    ),
+    (
+        "extract that is not there",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[registers]\nunits = \"units.csv\"\n\
+         [[extract]]\nkind = \"admission\"\npath = \"antagning_*.csv\"\nyear = 2023\n",
+        &[],
+        3,
+    ),
+    (
+        "extract of a format that cannot be read",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[registers]\nunits = \"units.csv\"\n\
+         [[extract]]\nkind = \"admission\"\npath = \"elevflode.toml\"\nyear = 2023\n",
+        &[],
+        3,
+    ),
+    (
+        "extract without a year",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[registers]\nunits = \"units.csv\"\n\
+         [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\n",
+        &[],
+        2,
+    ),
+    ("empty extract", "a.csv", "", &[], 3),
+    ("header only", "a.csv", "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod\n", &[], 3),
+    (
+        "wrong delimiter",
+        "a.csv",
+        "Löpnummer:Hemkommun:Skolenhetskod:Studievägskod\nhemlig-1:1401:00000001:NANAT0000\n",
+        &[],
+        3,
+    ),
+    (
+        "column that cannot be found",
+        "a.csv",
+        "Löpnummer,Hemkommunen,Skolenhetskod,Studievägskod\nhemlig-1,1401,00000001,NANAT0000\n",
+        &[],
+        3,
+    ),
+    (
+        "two columns that fit",
+        "a.csv",
+        "Löpnummer,Hemkommun,Skolenhetskod,Skolenhetskod,Studievägskod\nhemlig-1,1401,00000001,00000002,NANAT0000\n",
+        &[],
+        3,
+    ),
+    (
+        "unknown codes beyond the tolerance",
+        "a.csv",
+        "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod\nhemlig-1,1401,99999999,NANAT0000\nhemlig-2,1480,00000002,NA\n",
+        &[],
+        1,
+    ),
+    (
+        "negative and fractional counts",
+        "a.csv",
+        "Hemkommun,Skolenhetskod,Studievägskod,Antal\n1401,00000001,NA,-3\n1401,00000001,NA,2.5\n1401,00000001,NA,7\n",
+        &[],
+        1,
+    ),
+    (
+        "two units of one code",
+        "units.csv",
+        "code,name,municipality,provider,provider_kind\n00000001,Skola A,1480,1480,municipal\n\
+         00000001,Skola B,1401,1401,municipal\n",
+        &[],
+        3,
+    ),
+    (
+        "unit in a municipality that no register has",
+        "units.csv",
+        "code,name,municipality,provider,provider_kind\n00000001,Skola A,9999,1480,municipal\n",
+        &[],
+        3,
+    ),
+    (
+        "unit of a kind that nobody knows",
+        "units.csv",
+        "code,name,municipality,provider,provider_kind\n00000001,Skola A,1480,1480,kommunal?\n",
+        &[],
+        3,
+    ),
+    (
+        "register without a column",
+        "units.csv",
+        "code,name,provider,provider_kind\n00000001,A,1480,municipal\n",
+        &[],
+        3,
+    ),
+    ("year that was not read", "", "", &["--year", "1999"], 2),
+    ("public release before disclosure control", "", "", &["--release", "public"], 2),
+    ("part that does not exist", "", "", &["--only", "tables,posters"], 2),
+    ("output below a file", "", "", &["--out", "s.csv/out"], 4),
+    ("output that is a file", "", "", &["--out", "s.csv"], 4),
+    ("output folder with files of others", "full/thesis.txt", "mine", &["--out", "full"], 4),
+];
+
+/// The labels of a message's parts: what, where, found or wanted, way out.
+const SV: [&[&str]; 4] =
+    [&["Fel: ", "Varning: "], &["\n  var: "], &["\n  hittade: ", "\n  väntade: "], &["\n  gör så här: "]];
+const EN: [&[&str]; 4] =
+    [&["Error: ", "Warning: "], &["\n  where: "], &["\n  found: ", "\n  wanted: "], &["\n  do this: "]];
+
+#[test]
+fn every_mistake_is_told_in_four_parts_and_leaves_nothing_behind() {
+    let mut told = String::new();
+    let mut wrong: Vec<String> = Vec::new();
+    for (what, file, text, args, code) in CASES {
+        for lang in ["sv", "en"] {
+            let folder = sound();
+            if !file.is_empty() {
+                folder.write(file, text.as_bytes());
+            }
+            let before = folder.files("");
+            let mut command = vec!["report", "--lang", lang];
+            command.extend(*args);
+            if !args.contains(&"--out") {
+                command.extend(["--out", "out"]);
+            }
+            let ran = folder.run(&command);
+            let mut hold = |is_right: bool, wanted: &str| {
+                if !is_right {
+                    wrong.push(format!("{what} [{lang}]: {wanted}\n{} {}{}", ran.code, ran.out, ran.err));
+                }
+            };
+            hold(ran.code == *code, &format!("exit {code}"));
+            hold(!ran.err.contains("panicked"), "no panic");
+            hold(!ran.err.contains("hemlig"), "no student");
+            for labels in if lang == "sv" { SV } else { EN } {
+                hold(labels.iter().any(|label| ran.err.contains(label)), &format!("one of {labels:?}"));
+            }
+            if *code == 1 {
+                hold(folder.path("out/manifest.json").is_file(), "the results are there all the same");
+            } else {
+                hold(folder.files("") == before, "nothing written");
+            }
+            writeln!(told, "## {what} [{lang}] exit {code}\n{}", ran.err).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    insta::assert_snapshot!("messages", told);
+}
+
+/// What is unusual but no mistake: the report is made and says what it does not cover.
+#[test]
+fn gaps_in_the_data_are_told_and_do_not_stop_the_report() {
+    let without = |part: &str| {
+        let sections = CONFIG.split("[[extract]]").filter(|s| !s.contains(&format!("kind = {part:?}")));
+        sections.collect::<Vec<_>>().join("[[extract]]")
+    };
+    let third = CONFIG.replace("\"1480\"]", "\"1480\", \"1440\"]");
+    let cases: [(&str, &[(&str, &str)]); 5] = [
+        ("no October extract", &[("elevflode.toml", &without("october"))]),
+        ("no admission extract", &[("elevflode.toml", &without("admission"))]),
+        ("no seats", &[("elevflode.toml", &without("seats"))]),
+        ("a municipality without students or schools", &[("elevflode.toml", &third)]),
+        (
+            "a municipality without coordinates",
+            &[
+                ("elevflode.toml", &CONFIG.replace("units = ", "municipalities = \"m.csv\"\nunits = ")),
+                ("m.csv", "code,name\n1401,Härryda\n1480,Göteborg\n"),
+            ],
+        ),
+    ];
+    for (what, files) in cases {
+        let folder = sound();
+        for (name, text) in files {
+            folder.write(name, text.as_bytes());
+        }
+        let ran = folder.run(&["report", "--out", "out"]);
+        assert_eq!(ran.code, 0, "{what}: {}{}", ran.out, ran.err);
+        let files = folder.files("out");
+        for table in ["flows", "shares", "ledger", "moves", "seats", "quality"] {
+            assert!(files.contains_key(&format!("tables/{table}.csv")), "{what}: no {table}");
+        }
+        for map in ["home-1401", "provider-1401", "home-1480", "provider-1480"] {
+            assert!(files.contains_key(&format!("maps/{map}.svg")), "{what}: no {map}");
+        }
+        assert!(files.contains_key("index.html"), "{what}");
+    }
+}

@@ -1,0 +1,240 @@
+//! The demo region from the command line: every command, the same bytes on every run, no student in any output.
+
+use std::collections::BTreeSet;
+
+use crate::support::{Folder, Row, number, row, sum, table};
+
+/// The report of the demo has everything that the contract names, and says what it is.
+#[test]
+fn report_without_anything_makes_the_demo_report() {
+    let folder = Folder::new();
+    let ran = folder.done(&["report"]);
+    assert!(ran.err.is_empty(), "nothing on a pipe: {}", ran.err);
+    let files = folder.files("reports/goteborgsregionen-2023-intern");
+    for name in ["index.html", "manifest.json", "timings.json", "maps/home-1480.svg", "maps/provider-1401.png"] {
+        assert!(files.contains_key(name), "{name}");
+    }
+    let tables = [
+        "flows",
+        "shares",
+        "dependence",
+        "concentration",
+        "balance",
+        "ledger",
+        "moves",
+        "seats",
+        "quality",
+        "quality_detail",
+        "disclosure",
+    ];
+    for table in tables {
+        for ending in ["csv", "parquet"] {
+            assert!(files.contains_key(&format!("tables/{table}.{ending}")), "{table}.{ending}");
+        }
+    }
+    assert_eq!(files.keys().filter(|n| n.starts_with("maps/") && n.ends_with(".svg")).count(), 26);
+    for (name, bytes) in files.iter().filter(|(n, _)| n.ends_with(".svg") || n.ends_with(".html")) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        assert!(text.contains("INTERN"), "{name} is not marked");
+    }
+    let manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    assert_eq!(manifest["marking"], "INTERN");
+    let listed = manifest["outputs"].as_object().unwrap();
+    let written: BTreeSet<&str> =
+        files.keys().map(String::as_str).filter(|n| *n != "manifest.json" && *n != "timings.json").collect();
+    assert_eq!(listed.keys().map(String::as_str).collect::<BTreeSet<_>>(), written);
+
+    let shares = table(&files["tables/shares.csv"]);
+    let key = [
+        ("snapshot", "october"),
+        ("year", "2023"),
+        ("population", "national"),
+        ("home", "ALL"),
+        ("programme", "ALL"),
+    ];
+    let region = row(&shares, &key);
+    let share: f64 = region["cross_provider_share"].parse().unwrap();
+    assert!((0.58..=0.62).contains(&share), "{share}");
+    let shown = format!("{:.1}", 100.0 * share).replace('.', ",");
+    assert!(ran.out.contains(&shown), "{shown}: {}", ran.out);
+}
+
+/// DESIGN's invariants between the tables of a run: what must add up does.
+#[test]
+fn tables_of_the_demo_add_up() {
+    let folder = Folder::new();
+    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    let read = |name: &str| folder.table(&format!("out/tables/{name}.csv"));
+    let (flows, ledger, quality) = (read("flows"), read("ledger"), read("quality"));
+    for year in ["2021", "2022", "2023"] {
+        for (snapshot, source) in [("admission", "antagning"), ("enrolled", "oktober")] {
+            let counted = sum(flows.iter().filter(|r| r["year"] == year && r["snapshot"] == snapshot), "students");
+            let in_flows = |r: &&Row| {
+                let rejected = ["duplicate", "second_place", "earlier_round", "malformed"].contains(&&*r["reason"]);
+                r["source"] == format!("{source}_{year}.csv") && !rejected
+            };
+            assert_eq!(counted, sum(quality.iter().filter(in_flows), "students"), "{snapshot} {year}");
+        }
+        let of_year: Vec<&Row> = ledger.iter().filter(|r| r["year"] == year).collect();
+        for r in &of_year {
+            let n = |column: &str| number(r, column);
+            assert_eq!(n("admitted"), n("stayed") + n("moved_out") + n("left"), "{r:?}");
+            assert_eq!(n("enrolled"), n("stayed") + n("moved_in") + n("arrived"), "{r:?}");
+        }
+        let units = || {
+            of_year
+                .iter()
+                .copied()
+                .filter(|r| r["population"] == "all" && r["programme"] == "ALL" && r["unit"] != "ALL")
+        };
+        assert!(units().count() > 60);
+        let total = row(&ledger, &[("year", year), ("population", "all"), ("unit", "ALL"), ("programme", "ALL")]);
+        for column in ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"] {
+            assert_eq!(number(total, column), sum(units(), column), "{column}");
+        }
+    }
+    for r in read("shares") {
+        let parts =
+            ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"];
+        assert_eq!(number(&r, "students"), parts.iter().map(|p| number(&r, p)).sum::<i64>(), "{r:?}");
+        assert_eq!(number(&r, "cross_provider"), number(&r, "students") - number(&r, "own_provider"));
+    }
+    for r in read("balance") {
+        assert_eq!(number(&r, "residents"), number(&r, "stay") + number(&r, "out"), "{r:?}");
+        assert_eq!(number(&r, "pupils_here"), number(&r, "stay") + number(&r, "into"), "{r:?}");
+        assert_eq!(number(&r, "net"), number(&r, "into") - number(&r, "out"), "{r:?}");
+    }
+}
+
+#[test]
+fn a_rerun_and_another_number_of_threads_give_the_same_bytes() {
+    let folder = Folder::new();
+    folder.done(&["report", "--out", "one", "--threads", "1"]);
+    folder.done(&["report", "--out", "two", "--threads", "2"]);
+    folder.done(&["report", "--out", "two", "--threads", "2"]);
+    let (one, two) = (folder.files("one"), folder.files("two"));
+    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+    for (name, bytes) in one.iter().filter(|(name, _)| *name != "timings.json") {
+        assert_eq!(Some(bytes), two.get(name), "{name} differs");
+    }
+}
+
+/// No id of a student reaches anything that the program writes or says.
+#[test]
+fn no_student_reaches_an_output() {
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "300", "--seed", "5", "--out", "data"]);
+    let ids: BTreeSet<String> = folder
+        .files("data/extracts")
+        .iter()
+        .filter(|(name, _)| !name.starts_with("platser"))
+        .flat_map(|(_, bytes)| table(bytes).into_iter().map(|r| r["Löpnummer"].clone()).collect::<Vec<_>>())
+        .filter(|id| !id.is_empty())
+        .collect();
+    assert!(ids.len() > 500, "{}", ids.len());
+    let ran = folder.run(&["report", "--config", "data/elevflode.toml", "--out", "out"]);
+    let checked = folder.run(&["check", "--config", "data/elevflode.toml", "--json", "--out", "quality"]);
+    let mut outputs = folder.files("out");
+    outputs.extend(folder.files("quality").into_iter().map(|(name, bytes)| (format!("quality/{name}"), bytes)));
+    for (name, said) in [("out", ran.out), ("err", ran.err), ("check out", checked.out), ("check err", checked.err)] {
+        outputs.insert(name.to_owned(), said.into_bytes());
+    }
+    assert!(outputs.len() > 60);
+    for (name, bytes) in &outputs {
+        let text = String::from_utf8_lossy(bytes);
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        let told: Vec<&str> = words.filter(|w| ids.contains(*w)).collect();
+        assert!(told.is_empty(), "{name} has {} ids", told.len());
+    }
+}
+
+#[test]
+fn an_internal_folder_is_not_overwritten_by_a_check_of_another_kind() {
+    let folder = Folder::with(&[("mine/notes.txt", "mine")]);
+    let ran = folder.run(&["check", "--out", "mine"]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert_eq!(folder.files("mine").len(), 1);
+}
+
+#[test]
+fn check_tells_every_source_and_reason() {
+    let folder = Folder::new();
+    let ran = folder.done(&["check", "--json", "--out", "quality"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(told.to_string().contains("antagning_2023.csv"), "{told}");
+    let rows = folder.table("quality/quality.csv");
+    for reason in ["kept", "duplicate", "unknown_unit", "unknown_home", "protected_home", "retired_programme"] {
+        assert!(rows.iter().any(|r| r["reason"] == reason && number(r, "rows") > 0), "{reason}");
+    }
+    let shown = folder.done(&["check"]);
+    assert!(shown.out.contains("antagning_2023.csv"), "{}", shown.out);
+}
+
+#[test]
+fn flows_come_in_four_formats() {
+    let folder = Folder::new();
+    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    for name in ["flows.csv", "flows.parquet", "flows.graphml", "flows.geojson"] {
+        folder.done(&["flows", "--out", name]);
+    }
+    let files = folder.files("");
+    assert_eq!(files["flows.csv"], files["out/tables/flows.csv"]);
+    assert_eq!(files["flows.parquet"], files["out/tables/flows.parquet"]);
+    let rows = table(&files["flows.csv"]);
+    let geojson: serde_json::Value = serde_json::from_slice(&files["flows.geojson"]).unwrap();
+    let features = geojson["features"].as_array().unwrap();
+    let shown = rows.iter().filter(|r| !["home", "unit", "programme"].iter().any(|c| r[*c] == "?"));
+    assert!(features.len() >= shown.count(), "{}", features.len());
+    let graphml = std::str::from_utf8(&files["flows.graphml"]).unwrap();
+    assert!(graphml.contains("<graphml") && graphml.contains("INTERN"));
+    let ran = folder.run(&["flows", "--out", "flows.docx"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+}
+
+#[test]
+fn map_draws_one_picture_by_code_or_name() {
+    let folder = Folder::new();
+    for (of, out) in [("1440", "a.svg"), ("ale", "b.svg"), ("Ale", "c.png")] {
+        folder.done(&["map", "--perspective", "home", "--of", of, "--out", out]);
+    }
+    let files = folder.files("");
+    assert_eq!(files["a.svg"], files["b.svg"]);
+    assert!(files["c.png"].starts_with(b"\x89PNG"));
+    let one = ["--perspective", "provider", "--of", "1480", "--programme", "NA", "--snapshot", "admission"];
+    folder.done(&[&["map"][..], &one, &["--out", "d.svg"]].concat());
+    for (wrong, code) in [
+        (["--perspective", "home", "--of", "Alle", "--out", "e.svg"], 2),
+        (["--perspective", "home", "--of", "Ale", "--out", "e.bmp"], 2),
+        (["--perspective", "side", "--of", "Ale", "--out", "e.svg"], 2),
+    ] {
+        let ran = folder.run(&[&["map"][..], &wrong].concat());
+        assert_eq!(ran.code, code, "{wrong:?}: {}", ran.err);
+        assert!(!folder.path(wrong[5]).exists());
+    }
+}
+
+#[test]
+fn init_writes_a_config_once_and_list_names_everything() {
+    let folder = Folder::new();
+    folder.done(&["init", "region"]);
+    assert!(folder.path("region/elevflode.toml").is_file());
+    assert_eq!(folder.run(&["init", "region"]).code, 4);
+    for (what, some) in
+        [("metrics", "hhi"), ("charts", "dependency-map"), ("formats", "csv"), ("exporters", "parquet")]
+    {
+        let ran = folder.done(&["list", what]);
+        assert!(ran.out.lines().any(|line| line.split_whitespace().next() == Some(some)), "{what}: {}", ran.out);
+    }
+}
+
+/// Reports in both languages, and both releases: the public one is refused before any work.
+#[test]
+fn languages_and_releases() {
+    let folder = Folder::new();
+    folder.done(&["report", "--lang", "en", "--only", "page", "--out", "en"]);
+    let page = String::from_utf8(folder.files("en")["index.html"].clone()).unwrap();
+    assert!(page.contains("<html lang=\"en\""));
+    let ran = folder.run(&["report", "--release", "public", "--out", "public"]);
+    assert_eq!(ran.code, 2);
+    assert!(!folder.path("public").exists());
+}

@@ -1,0 +1,130 @@
+//! The shape of the source: the import rule, the rooms of libraries, the line that says what lives in a file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+struct Source {
+    /// Path below `src`, with `/`.
+    name: String,
+    /// Its module at the top: `metrics` for `metrics/hhi.rs`.
+    top: String,
+    text: String,
+}
+
+fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut out = Vec::new();
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                out.push((path.clone(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    out.sort();
+    assert!(!out.is_empty(), "{folder}");
+    out
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    rust_files("src")
+        .into_iter()
+        .map(|(path, text)| {
+            let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+            let top = name.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
+            Source { name, top, text }
+        })
+        .collect()
+}
+
+/// The modules of `lib.rs` in their order.
+fn modules() -> Vec<String> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let name = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
+    let modules: Vec<String> = text.lines().filter_map(name).collect();
+    assert!(modules.len() > 15, "{modules:?}");
+    modules
+}
+
+/// The top modules that a source names after `crate::`.
+fn imports(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.match_indices("crate::").map(|(at, found)| {
+        text[at + found.len()..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+    })
+}
+
+#[test]
+fn a_module_imports_only_modules_before_it() {
+    let modules = modules();
+    let place = |name: &str| modules.iter().position(|m| m == name);
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|s| s.top != "main" && s.top != "lib") {
+        let own = place(&source.top).unwrap_or_else(|| panic!("{} is not in lib.rs", source.name));
+        for import in imports(&source.text).filter(|i| !i.is_empty()) {
+            match place(&import) {
+                Some(at) if at <= own => {}
+                Some(_) => wrong.push(format!("{} imports {import}, which stands after it", source.name)),
+                None => wrong.push(format!("{} imports {import}, which lib.rs does not have", source.name)),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    let rooms: [(&str, &[&str]); 5] = [
+        ("polars::", &["extract/", "clean/", "link/", "flow/", "export/tables.rs"]),
+        ("plotters::", &["render/"]),
+        ("resvg::", &["render/"]),
+        ("std::fs", &["io.rs"]),
+        ("println!", &["cli/"]),
+    ];
+    let mut wrong = Vec::new();
+    for source in &sources() {
+        for (library, rooms) in rooms {
+            if source.text.contains(library) && !rooms.iter().any(|room| source.name.starts_with(room)) {
+                wrong.push(format!("{} uses {library}; its rooms are {rooms:?}", source.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_file_says_what_lives_there_and_stays_short() {
+    for folder in ["src", "tests", "benches"] {
+        for (path, text) in rust_files(folder) {
+            let first = text.lines().next().unwrap_or_default();
+            assert!(first.starts_with("//! ") && first.len() > 24, "{}: {first}", path.display());
+            assert!(text.lines().count() <= 600, "{} has {} lines", path.display(), text.lines().count());
+        }
+    }
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
+    assert!(main.lines().count() < 70);
+}
+
+/// Ids of messages that the source names exist: an id that does not would be printed as such.
+#[test]
+fn every_message_that_the_source_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/words/sv");
+    let mut words = String::from("\n");
+    for entry in fs::read_dir(root).unwrap().map(Result::unwrap) {
+        words.push_str(&fs::read_to_string(entry.path()).unwrap());
+    }
+    let mut missing = Vec::new();
+    for source in &sources() {
+        for (at, _) in source.text.match_indices("\"error-") {
+            let id: String = source.text[at + 1..].chars().take_while(|c| *c != '"').collect();
+            let is_beginning = id.ends_with('-') || id.contains('{');
+            if !is_beginning && !words.contains(&format!("\n{id} =")) {
+                missing.push(format!("{}: {id}", source.name));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}

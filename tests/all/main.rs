@@ -1,0 +1,8 @@
+//! The tests that start the program as a user does, in one binary.
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests make and read files, and stop when they cannot")]
+
+mod bad_input;
+mod command;
+mod layers;
+mod reference;
+mod support;

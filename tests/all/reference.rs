@@ -1,0 +1,180 @@
+//! Published totals of real sets (England, Leeds, Swiss cantons), hit to the last unit.
+//!
+//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names the folder that holds them. Without
+//! it these tests say that they did not run.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::support::{Folder, Row, number, row, sum};
+
+/// The folder of the files, or a word that the test did not run.
+fn shared(case: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("ELEVFLODE_SHARED").filter(|v| !v.is_empty()).map(PathBuf::from);
+    match folder {
+        Some(folder) => {
+            let folder = fs::canonicalize(&folder).unwrap_or_else(|e| panic!("ELEVFLODE_SHARED {folder:?}: {e}"));
+            Some(folder)
+        }
+        None => {
+            eprintln!("NOT RUN: {case}: set ELEVFLODE_SHARED to the folder of the reference files");
+            None
+        }
+    }
+}
+
+/// A folder in which each place is a municipality, a provider and a unit; without programmes the built-in ones hold.
+fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
+    let mut municipalities = "code,name\n".to_owned();
+    let mut units = "code,name,municipality,provider,provider_kind\n".to_owned();
+    for place in places {
+        writeln!(municipalities, "{place},{place}").unwrap();
+        writeln!(units, "{place},{place},{place},{place},municipal").unwrap();
+    }
+    let listed: Vec<String> = places.iter().map(|p| format!("{p:?}")).collect();
+    let own = if programmes.is_empty() { "" } else { "programmes = \"p.csv\"\n" };
+    let registers = format!("[registers]\nmunicipalities = \"m.csv\"\nunits = \"u.csv\"\n{own}");
+    let head = format!("[region]\nname = \"Test\"\nmunicipalities = [{}]\n{registers}", listed.join(", "));
+    Folder::with(&[
+        ("m.csv", &municipalities),
+        ("u.csv", &units),
+        ("p.csv", &format!("code,name,kind\n{programmes}")),
+        ("elevflode.toml", &format!("{head}{config}")),
+    ])
+}
+
+fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    records.iter().flat_map(|r| columns.iter().map(|c| r[*c].to_owned())).filter(|p| p != "z").collect()
+}
+
+/// School census of England, cross-border movement between authorities (Department for Education, OGL).
+#[test]
+fn england() {
+    let Some(shared) = shared("england") else { return };
+    let path = shared.join("data/real/england/england_cbm_long.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let config = |more: &str| {
+        format!(
+            "[run]\npopulation = \"all\"\n[quality]\nmax_rejected = 0.07\n[[extract]]\nkind = \"october\"\npath = {path:?}\n\
+             year = 2023\n[extract.columns]\nhome = \"origin\"\nunit = \"destination\"\nprogramme = \"school_type\"\n\
+             count = \"weight\"\n{more}"
+        )
+    };
+    let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
+    let folder = region(&places(&text, &[0, 1]), programmes, &config(""));
+    folder.done(&["report", "--only", "tables", "--out", "out"]);
+
+    let quality = folder.table("out/tables/quality.csv");
+    assert_eq!(sum(&quality, "rows"), 36_941);
+    let unknown = row(&quality, &[("reason", "unknown_home")]);
+    assert_eq!(number(unknown, "rows"), 2_337);
+    let flows = folder.table("out/tables/flows.csv");
+    let shares = folder.table("out/tables/shares.csv");
+    for (programme, all, known, own, elsewhere, share) in [
+        ("mainstream", 22_398_743, 22_366_464, 21_019_116, 1_347_348, "0.060240"),
+        ("special", 360_074, 358_945, 327_343, 31_602, "0.088041"),
+    ] {
+        let of = |r: &&Row| r["programme"] == programme;
+        assert_eq!(sum(flows.iter().filter(of), "students"), all, "{programme}");
+        let key = [("population", "all"), ("home", "ALL"), ("programme", programme), ("snapshot", "october")];
+        let region = row(&shares, &key);
+        assert_eq!(number(region, "students"), known, "{programme}");
+        assert_eq!(number(region, "own_provider"), own, "{programme}");
+        assert_eq!(number(region, "cross_provider"), elsewhere, "{programme}");
+        assert_eq!(region["cross_provider_share"], share, "{programme}");
+    }
+    let unknown = |r: &&Row| r["home"] == "?" && r["programme"] == "mainstream";
+    assert_eq!(sum(flows.iter().filter(unknown), "students"), 32_279);
+    let moving = |r: &&Row| r["home"] != "?" && r["home"] != r["unit"] && r["programme"] == "mainstream";
+    let largest = flows.iter().filter(moving).max_by_key(|r| number(r, "students")).unwrap();
+    let flow = (&*largest["home"], &*largest["unit"], &*largest["students"]);
+    assert_eq!(flow, ("E08000025", "E08000029", "19645"));
+
+    folder.write(
+        "elevflode.toml",
+        &[
+            fs::read(folder.path("elevflode.toml")).unwrap(),
+            b"[extract.filter]\nschool_type = [\"mainstream\"]\n".to_vec(),
+        ]
+        .concat(),
+    );
+    folder.done(&["report", "--only", "tables", "--out", "mainstream"]);
+    let balance = folder.table("mainstream/tables/balance.csv");
+    let nets: Vec<(i64, &str)> = balance
+        .iter()
+        .filter(|r| r["population"] == "all" && r["municipality"] != "ALL")
+        .map(|r| (number(r, "net"), &*r["municipality"]))
+        .collect();
+    assert_eq!(nets.iter().map(|(net, _)| net).sum::<i64>(), 0);
+    assert_eq!(nets.iter().max(), Some(&(15_499, "E08000029")));
+    assert_eq!(nets.iter().min(), Some(&(-15_172, "E08000025")));
+}
+
+/// Without a tolerance of its own the English set breaks the default one: 6.3 % of its rows have no origin.
+#[test]
+fn england_breaks_the_default_tolerance() {
+    let Some(shared) = shared("england, default tolerance") else { return };
+    let path = shared.join("data/real/england/england_cbm_long.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let config = format!(
+        "[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = 2023\n[extract.columns]\nhome = \"origin\"\n\
+         unit = \"destination\"\nprogramme = \"school_type\"\ncount = \"weight\"\n"
+    );
+    let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
+    let folder = region(&places(&text, &[0, 1]), programmes, &config);
+    let ran = folder.run(&["report", "--only", "tables", "--out", "out"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("england_cbm_long.csv"), "{}", ran.err);
+    assert!(folder.path("out/tables/flows.csv").is_file(), "a broken tolerance does not keep the results back");
+}
+
+/// Commuting between zones of Leeds, 2011 census (OGL; from the R package od).
+#[test]
+fn leeds() {
+    let Some(shared) = shared("leeds") else { return };
+    let path = shared.join("data/real/leeds/leeds_commute_od_2011.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let config = format!(
+        "[run]\npopulation = \"all\"\n[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = 2011\n[extract.columns]\n\
+         home = \"geo_code1\"\nunit = \"geo_code2\"\ncount = \"all\"\n"
+    );
+    let folder = region(&places(&text, &[0, 1]), "", &config);
+    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    let shares = folder.table("out/tables/shares.csv");
+    let key = [("population", "all"), ("home", "ALL"), ("programme", "ALL"), ("snapshot", "october")];
+    let region = row(&shares, &key);
+    assert_eq!(number(region, "students"), 236_326);
+    assert_eq!(number(region, "own_provider"), 20_237);
+    assert_eq!(region["cross_provider_share"], "0.914368");
+    let balance = folder.table("out/tables/balance.csv");
+    let places = balance.iter().filter(|r| r["population"] == "all" && r["municipality"] != "ALL");
+    let largest = places.max_by_key(|r| number(r, "pupils_here")).unwrap();
+    assert_eq!((&*largest["municipality"], number(largest, "pupils_here")), ("E02006875", 51_270));
+    assert!(folder.table("out/tables/ledger.csv").is_empty(), "counted extracts have no ledger");
+}
+
+/// Migration between Swiss cantons (flowmapper README, MIT): total in + out per canton.
+#[test]
+fn swiss_migration() {
+    let Some(shared) = shared("swiss migration") else { return };
+    let text = fs::read_to_string(shared.join("reference/swiss_migration.csv")).unwrap();
+    let mut long = "from,to,people\n".to_owned();
+    for record in csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap) {
+        let (a, b, there, back) = (&record[0], &record[1], &record[2], &record[7]);
+        writeln!(long, "{a},{b},{there}\n{b},{a},{back}").unwrap();
+    }
+    let config = "[run]\npopulation = \"all\"\n[[extract]]\nkind = \"october\"\npath = \"long.csv\"\nyear = 2016\n\
+                  [extract.columns]\nhome = \"from\"\nunit = \"to\"\ncount = \"people\"\n";
+    let folder = region(&places(&text, &[0, 1]), "", config);
+    folder.write("long.csv", long.as_bytes());
+    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    let balance = folder.table("out/tables/balance.csv");
+    for (canton, wanted) in [("Geneve", 7_679), ("Ticino", 4_756), ("Valais", 9_056), ("Graubunden", 7_884)] {
+        let place = row(&balance, &[("population", "all"), ("municipality", canton)]);
+        assert_eq!(number(place, "out") + number(place, "into"), wanted, "{canton}");
+    }
+}

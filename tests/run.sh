@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs what the checks need and runs them all: format, lints, documentation, tests.
+# CARGO_TARGET_DIR says where builds go (default: target/); ELEVFLODE_SHARED names the folder of the reference files
+# (without it those tests say that they did not run).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() {
+    printf '\n== %s\n' "$*"
+    local start=$SECONDS
+    "$@"
+    printf '== done in %s s\n' "$((SECONDS - start))"
+}
+
+have() { cargo "$1" --version >/dev/null 2>&1; }
+
+if ! command -v cargo >/dev/null; then
+    echo "cargo is missing: install Rust 1.95 or later from https://rustup.rs" >&2
+    exit 1
+fi
+if ! have fmt || ! have clippy; then
+    step rustup component add rustfmt clippy
+fi
+
+step cargo fmt --check
+step cargo test --release --locked --no-run
+step cargo test --release --locked
+step cargo clippy --release --all-targets --locked -- -D warnings
+export RUSTDOCFLAGS="-D warnings"
+step cargo doc --release --no-deps --locked
+printf '\nAll checks passed.\n'
