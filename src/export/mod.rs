@@ -1,6 +1,7 @@
 //! Exporters: released results as files. Each gives names and bytes; the pipeline writes them.
 
 mod graph;
+mod page;
 mod pictures;
 mod tables;
 
@@ -85,4 +86,4 @@ pub trait Exporter: Sync {
 
 /// All exporters. A new one is a file beside this one and its line here.
 pub static EXPORTERS: &[&dyn Exporter] =
-    &[&tables::CsvTables, &tables::ParquetTables, &pictures::Svg, &pictures::Png];
+    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &pictures::Svg, &pictures::Png];

@@ -12,7 +12,7 @@ mod seats;
 mod shares;
 mod style;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 

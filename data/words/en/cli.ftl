@@ -2,6 +2,7 @@
 format-csv = Delimited text (CSV)
 exporter-csv = tables as CSV
 exporter-parquet = tables as Parquet
+exporter-page = the whole report as one web page, for screen, phone and paper
 exporter-svg = pictures as SVG
 exporter-png = pictures as PNG
 word-error = Error

@@ -2,6 +2,7 @@
 format-csv = Text med avgränsare (CSV)
 exporter-csv = tabeller som CSV
 exporter-parquet = tabeller som Parquet
+exporter-page = hela rapporten som en webbsida, för skärm, telefon och papper
 exporter-svg = bilder som SVG
 exporter-png = bilder som PNG
 word-error = Fel

@@ -1,0 +1,264 @@
+//! What every section looks things up with: rows of the year shown, names of codes, and words.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Value;
+
+use super::table::{Field, Row, Table};
+use super::{names, picture};
+use crate::model::{
+    ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year,
+};
+use crate::render::Picture;
+use crate::report::ReportModel;
+use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
+use crate::words::{Args, Lang};
+
+/// The model and what is made of it once for all sections.
+pub struct Context<'a> {
+    /// The report.
+    pub model: &'a ReportModel,
+    /// Its tables.
+    pub tables: &'a Tables,
+    /// Its language.
+    pub lang: Lang,
+    pictures: BTreeMap<&'a str, Value>,
+    municipalities: Vec<&'a Text>,
+    providers: BTreeMap<&'a str, (ProviderKind, Vec<&'a SchoolUnit>)>,
+}
+
+impl<'a> Context<'a> {
+    /// Sorts and looks up what sections share.
+    pub fn new(model: &'a ReportModel, pictures: &'a [Picture]) -> Self {
+        let registers = &model.registers;
+        let mut municipalities: Vec<&Text> = model.region.municipalities.iter().collect();
+        municipalities.sort_by_cached_key(|code| names::sort_key(registers.municipality_name(code), code));
+        let mut providers: BTreeMap<&str, (ProviderKind, Vec<&SchoolUnit>)> = BTreeMap::new();
+        for unit in registers.units() {
+            providers.entry(&unit.provider.code).or_insert((unit.provider.kind, Vec::new())).1.push(unit);
+        }
+        let (tables, lang) = (model.tables.get(), model.lang);
+        Self { model, tables, lang, pictures: picture::by_name(pictures), municipalities, providers }
+    }
+
+    /// A sentence.
+    pub fn t(&self, id: &str) -> String {
+        self.lang.text(id)
+    }
+
+    /// A sentence with its arguments.
+    pub fn say(&self, id: &str, args: Args<'_>) -> String {
+        self.lang.say(id, args)
+    }
+
+    /// Several words: heads of columns.
+    pub fn words<const N: usize>(&self, ids: [&str; N]) -> [String; N] {
+        ids.map(|id| self.lang.text(&format!("page-{id}")))
+    }
+
+    /// The picture with this name, if it was given.
+    pub fn picture(&self, name: &str) -> Value {
+        self.pictures.get(name).cloned().unwrap_or_else(|| Value::from(()))
+    }
+
+    /// Codes of the region's municipalities, by name.
+    pub fn municipalities(&self) -> &[&'a Text] {
+        &self.municipalities
+    }
+
+    /// Population, snapshot, year and round, as they stand under every number.
+    pub fn scope(&self) -> String {
+        let census = self.census(self.model.snapshot, self.model.year);
+        let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
+        match self.model.round.filter(|_| self.model.snapshot == Snapshot::Admission) {
+            None => self.say("page-scope", &[("population", &population), ("census", &census)]),
+            Some(round) => {
+                let round = self.t(&format!("page-round-{}", round.as_str()));
+                self.say("page-scope-round", &[("population", &population), ("census", &census), ("round", &round)])
+            }
+        }
+    }
+
+    /// What is counted and when.
+    pub fn census(&self, snapshot: Snapshot, year: Year) -> String {
+        self.say(&format!("page-census-{}", snapshot.as_str()), &[("year", &year.to_string())])
+    }
+
+    /// The row of `shares` for the snapshot and population of the page.
+    pub fn share(&self, year: Year, home: &str, programme: &str) -> Option<&'a ShareRow> {
+        self.shares(year, home).find(|r| *r.programme == *programme)
+    }
+
+    /// All rows of `shares` of a home, one per programme, group and `ALL`.
+    pub fn shares(&self, year: Year, home: &str) -> impl Iterator<Item = &'a ShareRow> {
+        let (snapshot, population) = (self.model.snapshot, self.model.population);
+        self.tables.shares.iter().filter(move |r| {
+            r.snapshot == snapshot && r.year == year && r.population == population && *r.home == *home
+        })
+    }
+
+    /// The row of `balance` of a municipality or `ALL`.
+    pub fn balance(&self, municipality: &str) -> Option<&'a BalanceRow> {
+        let model = self.model;
+        self.tables.balance.iter().find(|r| {
+            r.snapshot == model.snapshot
+                && r.year == model.year
+                && r.population == model.population
+                && *r.municipality == *municipality
+        })
+    }
+
+    /// The row of `concentration` of a municipality.
+    pub fn concentration(&self, home: &str) -> Option<&'a ConcentrationRow> {
+        let model = self.model;
+        self.tables.concentration.iter().find(|r| {
+            r.snapshot == model.snapshot
+                && r.year == model.year
+                && r.population == model.population
+                && *r.home == *home
+        })
+    }
+
+    /// All rows of `dependence`.
+    pub fn dependence(&self) -> impl Iterator<Item = &'a DependenceRow> {
+        let model = self.model;
+        self.tables.dependence.iter().filter(|r| {
+            r.snapshot == model.snapshot && r.year == model.year && r.population == model.population
+        })
+    }
+
+    /// The units that lie in a municipality, by name.
+    pub fn units_in(&self, municipality: &str) -> Vec<&'a SchoolUnit> {
+        let mut units: Vec<&SchoolUnit> =
+            self.model.registers.units().filter(|u| *u.municipality == *municipality).collect();
+        units.sort_by_cached_key(|u| names::sort_key(&u.name, &u.code));
+        units
+    }
+
+    /// A home or a place in words: `?` and `OUT` are no places.
+    pub fn municipality(&self, code: &str) -> String {
+        match code {
+            UNKNOWN => self.t("page-unknown-home"),
+            OUT => self.t("page-outside"),
+            ALL => self.t("page-region"),
+            code => self.model.registers.municipality_name(code).to_owned(),
+        }
+    }
+
+    /// A municipality as the head of a row, linked to its section where it has one.
+    pub fn municipality_field(&self, code: &str) -> Field {
+        let field = Field::text(self.municipality(code));
+        if self.model.in_region(code) { field.linked(names::anchor("m", code)) } else { field }
+    }
+
+    /// A school unit as the head of a row: its name, and where it lies and who runs it below.
+    pub fn unit_field(&self, code: &str) -> Field {
+        match self.model.registers.unit_by_code(code) {
+            None => Field::text(self.t("page-unknown-unit")),
+            Some(unit) => {
+                let place = self.model.registers.municipality_name(&unit.municipality).to_owned();
+                Field::text(&*unit.name).with_sub(format!("{place} · {}", self.kind(unit.provider.kind)))
+            }
+        }
+    }
+
+    /// The name of a unit.
+    pub fn unit(&self, code: &str) -> String {
+        self.model.registers.unit_by_code(code).map_or_else(|| self.t("page-unknown-unit"), |u| u.name.to_string())
+    }
+
+    /// A programme in words with its code.
+    pub fn programme_field(&self, code: &str) -> Field {
+        match code {
+            UNKNOWN => Field::text(self.t("page-unknown-programme")),
+            NO_PROGRAMME => Field::text(self.t("page-no-programme")),
+            ALL => Field::text(self.t("page-all-programmes")),
+            code => match self.model.registers.programme_by_code(code) {
+                Some(programme) if programme.name != programme.code => Field::text(&*programme.name).with_sub(code),
+                _ => Field::text(code),
+            },
+        }
+    }
+
+    /// What programmes are sorted by: kind, then name.
+    pub fn programme_order(&self, code: &str) -> (u8, (String, String)) {
+        let programme = self.model.registers.programme_by_code(code);
+        let kind = programme.map_or(u8::MAX, |p| p.kind as u8);
+        (kind, names::sort_key(programme.map_or(code, |p| &*p.name), code))
+    }
+
+    /// The kind of a provider in words.
+    pub fn kind(&self, kind: ProviderKind) -> String {
+        self.t(&format!("page-kind-{}", kind.as_str()))
+    }
+
+    /// The kind of a provider, where some unit has it.
+    pub fn provider_kind(&self, provider: &str) -> Option<ProviderKind> {
+        self.providers.get(provider).map(|(kind, _)| *kind)
+    }
+
+    /// A provider as the head of a row. Only municipalities have names of their own; others are told by their units.
+    pub fn provider_field(&self, code: &str) -> Field {
+        let Some((kind, units)) = self.providers.get(code) else { return Field::text(code) };
+        if *kind == ProviderKind::Municipal {
+            let name = self.model.registers.municipality_name(code);
+            return Field::text(self.say("page-provider-municipal", &[("name", name)]));
+        }
+        let words = match units.as_slice() {
+            [unit] => unit.name.to_string(),
+            [first, ..] => {
+                let more = self.lang.number(units.len() as u64 - 1);
+                self.say("page-provider-units", &[("unit", &first.name), ("more", &more)])
+            }
+            [] => code.to_owned(),
+        };
+        Field::text(words).with_sub(format!("{} · {code}", self.kind(*kind)))
+    }
+
+    /// A count as a field.
+    pub fn count(&self, cell: Cell) -> Field {
+        Field::count(self.lang, cell)
+    }
+
+    /// A part of a whole, with a bar.
+    pub fn part(&self, part: Cell, whole: Cell) -> Field {
+        Field::bar(self.lang, part.zip(whole, Ratio::new))
+    }
+
+    /// A share as text.
+    pub fn percent(&self, cell: Cell<Ratio>) -> String {
+        Field::percent(self.lang, cell).shown().to_owned()
+    }
+
+    /// A count as text.
+    pub fn number(&self, cell: Cell) -> String {
+        self.count(cell).shown().to_owned()
+    }
+
+    /// The largest of a list with their share of `whole`, and the rest together in a last row.
+    pub fn largest(
+        &self,
+        table: Table,
+        items: &[(Text, Cell)],
+        whole: Cell,
+        shown: usize,
+        head: impl Fn(&str) -> Field,
+        rest: &str,
+    ) -> Table {
+        let row = |head: Field, students: Cell| vec![head, self.count(students), self.part(students, whole)];
+        // A rest of one row would say no less than the row itself.
+        let shown = if items.len() == shown + 1 { items.len() } else { shown.min(items.len()) };
+        let (first, others) = items.split_at(shown);
+        let mut rows: Vec<Row> =
+            first.iter().map(|(code, students)| Row::new(row(head(code), *students))).collect();
+        if !others.is_empty() {
+            let count = self.lang.number(others.len() as u64);
+            let students = others.iter().map(|(_, students)| *students).sum();
+            rows.push(Row::rest(row(Field::text(self.say(rest, &[("count", &count)])), students)));
+        }
+        if !rows.is_empty() {
+            rows.push(Row::total(row(Field::text(self.t("page-total")), whole)));
+        }
+        table.group("", rows)
+    }
+}

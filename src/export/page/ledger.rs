@@ -1,0 +1,150 @@
+//! The ledger: from admission to 15 October, unit by unit and programme by programme, and the largest moves.
+
+use minijinja::{context, value::Value};
+
+use super::context::Context;
+use super::names;
+use super::overview::ledger_total;
+use super::table::{Field, Row, Table};
+use crate::metrics::{arrivals, departures};
+use crate::model::{ALL, Text};
+use crate::tables::{LedgerRow, MoveRow};
+
+/// Moves shown before the rest is left to the table file.
+const MOVES: usize = 20;
+
+const NUMBERS: [&str; 7] = [
+    "col-admitted",
+    "col-stayed",
+    "col-moved-out",
+    "col-left",
+    "col-moved-in",
+    "col-arrived",
+    "col-enrolled",
+];
+
+/// The section's view; none of its tables where the year has no ledger.
+pub fn view(context: &Context<'_>) -> Value {
+    let total = ledger_total(context);
+    let population = context.t(&format!("page-population-{}", context.model.population.as_str()));
+    let lead = total.map(|row| {
+        context.say(
+            "page-ledger-lead",
+            &[
+                ("admitted", &context.number(row.admitted)),
+                ("departures", &context.number(departures(row))),
+                ("arrivals", &context.number(arrivals(row))),
+                ("enrolled", &context.number(row.enrolled)),
+                ("population", &population),
+            ],
+        )
+    });
+    context! {
+        lead => lead.unwrap_or_else(|| context.t("page-ledger-none")),
+        has_ledger => total.is_some(),
+        figure => context.picture("charts/ledger"),
+        units => total.map(|total| units(context, total)),
+        programmes => total.map(|_| programmes(context)),
+        moves => total.map(|_| moves(context)),
+    }
+}
+
+fn fields(context: &Context<'_>, head: Field, row: &LedgerRow) -> Vec<Field> {
+    let numbers = [row.admitted, row.stayed, row.moved_out, row.left, row.moved_in, row.arrived, row.enrolled];
+    std::iter::once(head).chain(numbers.map(|n| context.count(n))).collect()
+}
+
+/// Rows of the page's year and population.
+fn rows<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a LedgerRow> {
+    let (year, population) = (context.model.year, context.model.population);
+    context.tables.ledger.iter().filter(move |r| r.year == year && r.population == population)
+}
+
+/// Groups rows by the municipality where their unit lies: those of the region first, each by name.
+pub fn by_municipality<'a, T>(
+    context: &Context<'_>,
+    rows: impl Iterator<Item = &'a T>,
+    unit: impl Fn(&T) -> &Text,
+) -> Vec<(String, Vec<&'a T>)> {
+    let registers = &context.model.registers;
+    let mut keyed: Vec<_> = rows
+        .map(|row| {
+            let found = registers.unit_by_code(unit(row));
+            let place = found.map_or("", |u| &*u.municipality);
+            let place_key = names::sort_key(registers.municipality_name(place), place);
+            let unit_key = names::sort_key(found.map_or("", |u| &*u.name), unit(row));
+            ((!context.model.in_region(place), place_key, unit_key), place.to_owned(), row)
+        })
+        .collect();
+    keyed.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    let mut out: Vec<(String, String, Vec<&T>)> = Vec::new();
+    for (_, place, row) in keyed {
+        match out.last_mut() {
+            Some((last, _, rows)) if *last == place => rows.push(row),
+            _ => {
+                let heading = if place.is_empty() {
+                    context.t("page-unknown-unit")
+                } else if context.model.in_region(&place) {
+                    context.municipality(&place)
+                } else {
+                    context.say("page-place-outside", &[("name", &context.municipality(&place))])
+                };
+                out.push((place, heading, vec![row]));
+            }
+        }
+    }
+    out.into_iter().map(|(_, heading, rows)| (heading, rows)).collect()
+}
+
+/// The name of a unit with the kind of its provider, under the heading of its municipality.
+pub fn unit_head(context: &Context<'_>, code: &str) -> Field {
+    match context.model.registers.unit_by_code(code) {
+        Some(unit) => Field::text(&*unit.name).with_sub(format!("{} · {code}", context.kind(unit.provider.kind))),
+        None => Field::text(context.t("page-unknown-unit")),
+    }
+}
+
+fn units(context: &Context<'_>, total: &LedgerRow) -> Table {
+    let [unit] = context.words(["col-unit"]);
+    let caption = context.say("page-ledger-caption", &[("year", &context.model.year.to_string())]);
+    let rows = rows(context).filter(|r| *r.programme == *ALL && *r.unit != *ALL);
+    let mut table = Table::new("ledger-units", caption, &[unit], &context.words(NUMBERS));
+    for (heading, rows) in by_municipality(context, rows, |r: &LedgerRow| &r.unit) {
+        let rows = rows.iter().map(|r| Row::new(fields(context, unit_head(context, &r.unit), r))).collect();
+        table = table.group(heading, rows);
+    }
+    table.group("", vec![Row::total(fields(context, Field::text(context.t("page-all-units")), total))])
+}
+
+fn programmes(context: &Context<'_>) -> Table {
+    let [programme] = context.words(["col-programme"]);
+    let mut rows: Vec<&LedgerRow> = rows(context).filter(|r| *r.unit == *ALL && *r.programme != *ALL).collect();
+    rows.sort_by_cached_key(|r| context.programme_order(&r.programme));
+    let rows = rows.iter().map(|r| Row::new(fields(context, context.programme_field(&r.programme), r))).collect();
+    let caption = context.say("page-ledger-programmes-caption", &[("year", &context.model.year.to_string())]);
+    // No sum: between programmes more students move than between units, so the units' row would not be it.
+    Table::new("ledger-programmes", caption, &[programme], &context.words(NUMBERS)).group("", rows)
+}
+
+/// The largest moves between places, over all programmes.
+fn moves(context: &Context<'_>) -> Table {
+    let mut rows: Vec<&MoveRow> = context.tables.moves.iter().filter(|r| r.year == context.model.year).collect();
+    let all = context.lang.number(rows.len() as u64);
+    // The table is sorted by key, so equals stay in that order.
+    rows.sort_by_key(|r| std::cmp::Reverse(r.students.value()));
+    rows.truncate(MOVES);
+    let place = |unit: &str, programme: &str| {
+        Field::text(context.unit(unit)).with_sub(context.programme_field(programme).shown().to_owned())
+    };
+    let row = |r: &&MoveRow| {
+        Row::new(vec![
+            place(&r.from_unit, &r.from_programme),
+            place(&r.to_unit, &r.to_programme),
+            context.count(r.students),
+        ])
+    };
+    let shown = context.lang.number(rows.len() as u64);
+    let caption = context.say("page-moves-caption", &[("shown", &shown), ("all", &all)]);
+    let [from, to, students] = context.words(["col-from", "col-to", "col-students"]);
+    Table::new("moves", caption, &[from, to], &[students]).group("", rows.iter().map(row).collect())
+}

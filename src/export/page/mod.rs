@@ -1,0 +1,122 @@
+//! `index.html`: the whole report as one static page, for screen, phone and paper.
+//!
+//! Each section is a view-model (a file here) and a template (`data/page/<section>.html`); words come from
+//! `data/words/*/report.ftl`. The page needs no script and nothing from outside itself.
+
+mod context;
+mod ledger;
+mod matrix;
+mod methods;
+mod municipality;
+mod names;
+mod overview;
+mod picture;
+mod quality;
+mod seats;
+mod table;
+mod trend;
+#[cfg(test)]
+mod tests;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Kwargs, Value};
+use minijinja::{Environment, UndefinedBehavior, context};
+
+use super::{Exporter, Material, Output, Part};
+use crate::error::{Error, Exit, Result};
+use crate::model::Release;
+use crate::render;
+use crate::words::Lang;
+use context::Context;
+
+/// `index.html`.
+pub struct Page;
+
+impl Exporter for Page {
+    fn id(&self) -> &'static str {
+        "page"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Page]
+    }
+
+    fn export(&self, material: &Material<'_>, _part: Part) -> Result<Vec<Output>> {
+        Ok(vec![Output { name: "index.html".to_owned(), bytes: page(material)? }])
+    }
+}
+
+/// Templates by name; those that end in `.html` escape every value.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("page.html", include_str!("../../../data/page/page.html")),
+    ("parts.html", include_str!("../../../data/page/parts.html")),
+    ("overview.html", include_str!("../../../data/page/overview.html")),
+    ("municipality.html", include_str!("../../../data/page/municipality.html")),
+    ("ledger.html", include_str!("../../../data/page/ledger.html")),
+    ("seats.html", include_str!("../../../data/page/seats.html")),
+    ("quality.html", include_str!("../../../data/page/quality.html")),
+    ("methods.html", include_str!("../../../data/page/methods.html")),
+];
+
+const STYLE: &str = include_str!("../../../data/page/page.css");
+
+/// The page of a report, UTF-8. It embeds the font once for itself and all pictures; a picture that was not drawn is
+/// left out.
+///
+/// # Errors
+/// A template that cannot be filled: an error of the program.
+fn page(material: &Material<'_>) -> Result<Vec<u8>> {
+    let failed = |e: &minijinja::Error| Error::new(Exit::Output, "error-page").with("why", format!("{e:#}"));
+    let environment = environment(material.model.lang).map_err(|e| failed(&e))?;
+    let template = environment.get_template("page.html").map_err(|e| failed(&e))?;
+    let mut html = template.render(view(material)).map_err(|e| failed(&e))?;
+    html.push('\n');
+    Ok(html.into_bytes())
+}
+
+/// The templates, and `t("id", name=value)`: a sentence in the report's language.
+fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    environment.add_function("t", move |id: &str, words: Kwargs| -> std::result::Result<String, minijinja::Error> {
+        let mut args = Vec::new();
+        for name in words.args() {
+            args.push((name, words.get::<String>(name)?));
+        }
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        Ok(lang.say(id, &args))
+    });
+    Ok(environment)
+}
+
+/// Everything that the templates show.
+fn view(material: &Material<'_>) -> Value {
+    let model = material.model;
+    let context = Context::new(model, material.pictures);
+    let region = &*model.region.name;
+    let year = model.year.to_string();
+    let municipalities: Vec<Value> = context.municipalities().iter().map(|code| municipality::view(&context, code)).collect();
+    context! {
+        lang => model.lang.tag(),
+        style => STYLE,
+        font => render::font_css(),
+        internal => model.release() == Release::Internal,
+        title => context.say("page-title", &[("region", region), ("year", &year)]),
+        region => region,
+        year => year.as_str(),
+        scope => context.scope(),
+        overview => overview::view(&context),
+        trend => trend::view(&context),
+        matrix => matrix::view(&context),
+        municipalities => municipalities,
+        ledger => ledger::view(&context),
+        seats => seats::view(&context),
+        quality => quality::view(&context),
+        methods => methods::view(&context),
+        program => concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
+    }
+}

@@ -1,0 +1,225 @@
+//! A municipality's section: where its residents go, where the pupils of its units come from, programme by programme.
+
+use minijinja::{context, value::Value};
+
+use super::context::Context;
+use super::overview::{PARTS, part_table, parts};
+use super::table::{Field, Row, Table, fact};
+use super::names;
+use crate::model::{ALL, Cell, Ratio, SchoolUnit, Text};
+use crate::tables::ShareRow;
+
+/// Rows of a list before the rest is summed up.
+const SHOWN: usize = 12;
+
+/// What a municipality's tables start from.
+struct Place<'a> {
+    code: &'a str,
+    name: String,
+    /// Its row of shares, where the data has students of it.
+    share: Option<&'a ShareRow>,
+    /// All units that lie there.
+    units: Vec<&'a SchoolUnit>,
+    /// Pupils of those units.
+    pupils: Cell,
+}
+
+/// The section's view.
+pub fn view(context: &Context<'_>, code: &str) -> Value {
+    let balance = context.balance(code);
+    let place = Place {
+        code,
+        name: context.municipality(code),
+        share: context.share(context.model.year, code, ALL).filter(|r| r.students != Cell::Value(0)),
+        units: context.units_in(code),
+        pupils: balance.map_or(Cell::Missing, |r| r.pupils_here),
+    };
+    let has_pupils = !matches!(place.pupils, Cell::Value(0) | Cell::Missing);
+    context! {
+        id => names::anchor("m", code),
+        code,
+        name => place.name.as_str(),
+        lead => lead(context, &place),
+        facts => facts(context, &place),
+        home => place.share.map(|share| home(context, &place, share)),
+        no_home => context.say("page-home-none", &[("name", &place.name)]),
+        provider => has_pupils.then(|| provider(context, &place)),
+        no_provider => no_pupils(context, &place),
+        home_figure => context.picture(&format!("maps/home-{code}")),
+        provider_figure => context.picture(&format!("maps/provider-{code}")),
+    }
+}
+
+/// The municipality's own headline.
+fn lead(context: &Context<'_>, place: &Place<'_>) -> Vec<String> {
+    let Some(share) = place.share else { return Vec::new() };
+    let mut out = vec![context.say(
+        "page-municipality-lead",
+        &[
+            ("name", &place.name),
+            ("share", &context.percent(share.cross_provider_share)),
+            ("cross", &context.number(share.cross_provider)),
+            ("students", &context.number(share.students)),
+        ],
+    )];
+    if share.own_provider == Cell::Value(0) {
+        out.push(context.say("page-municipality-no-own", &[("name", &place.name)]));
+    }
+    out
+}
+
+fn no_pupils(context: &Context<'_>, place: &Place<'_>) -> String {
+    let id = if place.units.is_empty() { "page-provider-none" } else { "page-provider-no-pupils" };
+    context.say(id, &[("name", &place.name)])
+}
+
+/// Share, concentration, balance and dependence in numbers.
+fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
+    let lang = context.lang;
+    let mut out = Vec::new();
+    let mut add = |id: &str, value: Field, args: &[(&str, &str)]| {
+        let note = context.say(&format!("page-fact-{id}-note"), args);
+        out.push(fact(context.t(&format!("page-fact-{id}")), value.shown().to_owned(), note));
+    };
+    if let Some(share) = place.share {
+        let (cross, students) = (context.number(share.cross_provider), context.number(share.students));
+        add("share", Field::percent(lang, share.cross_provider_share), &[("cross", &cross), ("students", &students)]);
+    }
+    if let Some(row) = context.concentration(place.code).filter(|_| place.share.is_some()) {
+        let (providers, hhi) = (context.number(row.providers), Field::decimal(lang, row.hhi, 0));
+        add("effective", Field::decimal(lang, row.effective_providers, 1), &[("providers", &providers), ("hhi", hhi.shown())]);
+        let largest = context.provider_field(&row.largest_provider);
+        add("largest", Field::percent(lang, row.largest_share), &[("provider", largest.shown())]);
+    }
+    if let Some(row) = context.balance(place.code) {
+        let (stay, residents) = (context.number(row.stay), context.number(row.residents));
+        if place.share.is_some() {
+            add("stay", Field::percent(lang, row.localisation_index), &[("stay", &stay), ("residents", &residents)]);
+        }
+        let (out_, into) = (context.number(row.out), context.number(row.into));
+        add("net", Field::delta(lang, row.net), &[("out", &out_), ("into", &into)]);
+    }
+    out
+}
+
+/// The home perspective.
+fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
+    let id = |name: &str| names::anchor(name, place.code);
+    let selection = context.model.selection();
+    let destinations = context.model.graph.get().destinations(place.code, &selection, &context.model.registers);
+    let [unit, students, part] = context.words(["col-unit", "col-students", "col-share-home"]);
+    let caption = context.say("page-destinations-caption", &[("name", &place.name)]);
+    let units = Table::new(id("destinations"), caption, &[unit], &[students, part]);
+    let head = |code: &str| context.unit_field(code);
+    context! {
+        parts => part_table(context, &id("parts"), share),
+        units => context.largest(units, &destinations, share.students, SHOWN, head, "page-rest-units"),
+        providers => providers(context, place),
+        programmes => programmes(context, place),
+    }
+}
+
+/// The providers that its students depend on, and how much those depend on it.
+fn providers(context: &Context<'_>, place: &Place<'_>) -> Table {
+    let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *place.code).collect();
+    rows.sort_by_key(|r| (std::cmp::Reverse(r.students.value()), r.provider.clone()));
+    let [provider, students, market, commitment] =
+        context.words(["col-provider", "col-students", "col-market-share", "col-commitment"]);
+    let caption = context.say("page-providers-caption", &[("name", &place.name)]);
+    let all = rows.len();
+    let rows: Vec<Row> = rows
+        .into_iter()
+        .take(SHOWN)
+        .map(|r| {
+            Row::new(vec![
+                context.provider_field(&r.provider),
+                context.count(r.students),
+                Field::bar(context.lang, r.market_share),
+                Field::bar(context.lang, r.commitment),
+            ])
+        })
+        .collect();
+    let caption = if all > rows.len() {
+        let (shown, all) = (context.lang.number(rows.len() as u64), context.lang.number(all as u64));
+        format!("{caption} {}", context.say("page-largest-of", &[("shown", &shown), ("all", &all)]))
+    } else {
+        caption
+    };
+    Table::new(names::anchor("providers", place.code), caption, &[provider], &[students, market, commitment])
+        .group("", rows)
+}
+
+/// Its students programme by programme.
+fn programmes(context: &Context<'_>, place: &Place<'_>) -> Table {
+    let mut rows: Vec<&ShareRow> = context
+        .shares(context.model.year, place.code)
+        .filter(|r| !r.programme.starts_with(ALL) && r.students != Cell::Value(0))
+        .collect();
+    rows.sort_by_cached_key(|r| context.programme_order(&r.programme));
+    let groups = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"];
+    let share = |programme: &str| context.share(context.model.year, place.code, programme);
+    let line = |field: Field, row: &ShareRow| {
+        let mut fields = vec![field, context.count(row.students)];
+        fields.extend(parts(row).map(|part| context.count(part)));
+        fields.push(Field::bar(context.lang, row.cross_provider_share));
+        fields
+    };
+    let sums = groups
+        .into_iter()
+        .filter_map(share)
+        .filter(|r| r.students != Cell::Value(0))
+        .map(|r| Row::total(line(Field::text(context.t(&format!("page-{}", r.programme))), r)));
+    let total = share(ALL).map(|r| Row::total(line(Field::text(context.t("page-all-of-them")), r)));
+    let [programme, students] = context.words(["col-programme", "col-students"]);
+    let mut numbers = vec![students];
+    numbers.extend(context.words(PARTS));
+    numbers.extend(context.words(["col-share"]));
+    let caption = context.say("page-programmes-caption", &[("name", &place.name)]);
+    Table::new(names::anchor("programmes", place.code), caption, &[programme], &numbers)
+        .group("", rows.into_iter().map(|r| Row::new(line(context.programme_field(&r.programme), r))).collect())
+        .group("", sums.chain(total).collect())
+}
+
+/// The provider perspective: homes of the pupils in all units that lie here, and the units themselves.
+fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
+    let (graph, registers) = (context.model.graph.get(), &context.model.registers);
+    let selection = context.model.selection();
+    let homes = graph.origins_of(place.units.iter().map(|u| &*u.code), &selection, registers);
+    let [home, students, part] = context.words(["col-home", "col-students", "col-share-here"]);
+    let caption = context.say("page-origins-caption", &[("name", &place.name)]);
+    let origins = Table::new(names::anchor("origins", place.code), caption, &[home], &[students, part]);
+    let head = |code: &str| context.municipality_field(code);
+    context! {
+        homes => context.largest(origins, &homes, place.pupils, SHOWN, head, "page-rest-homes"),
+        units => units(context, place),
+    }
+}
+
+/// Every unit here with its pupils, and how many of them come from elsewhere.
+fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
+    let (graph, registers) = (context.model.graph.get(), &context.model.registers);
+    let selection = context.model.selection();
+    let mut rows: Vec<(&SchoolUnit, Cell, Cell)> = Vec::new();
+    for unit in &place.units {
+        let homes: Vec<(Text, Cell)> = graph.origins(&unit.code, &selection, registers);
+        let pupils: Cell = homes.iter().map(|(_, students)| *students).sum();
+        let elsewhere = homes.iter().filter(|(home, _)| **home != *place.code).map(|(_, students)| *students).sum();
+        if pupils != Cell::Value(0) {
+            rows.push((unit, pupils, elsewhere));
+        }
+    }
+    let row = |(unit, pupils, elsewhere): (&SchoolUnit, Cell, Cell)| {
+        let share = elsewhere.zip(pupils, Ratio::new);
+        Row::new(vec![
+            Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)),
+            context.count(pupils),
+            context.count(elsewhere),
+            Field::bar(context.lang, share),
+        ])
+    };
+    let [unit, pupils, elsewhere, share] =
+        context.words(["col-unit", "col-pupils", "col-elsewhere", "col-share-elsewhere"]);
+    let caption = context.say("page-units-caption", &[("name", &place.name)]);
+    Table::new(names::anchor("units", place.code), caption, &[unit], &[pupils, elsewhere, share])
+        .group("", rows.into_iter().map(row).collect())
+}

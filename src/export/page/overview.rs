@@ -1,0 +1,173 @@
+//! The first section: the region's headline number, the year in numbers, and what the data covers.
+
+use minijinja::{context, value::Value};
+
+use super::context::Context;
+use super::table::{Field, Row, Table, fact};
+use crate::metrics::{arrivals, departures};
+use crate::model::{ALL, Cell, Release};
+use crate::report::Coverage;
+use crate::tables::{LedgerRow, SeatRow, ShareRow};
+
+/// The columns of the five parts, in the order of the table.
+pub const PARTS: [&str; 5] =
+    ["part-own", "part-other-municipality", "part-independent-home", "part-independent-elsewhere", "part-region-state"];
+
+/// The five parts of a row of shares, in the order of [`PARTS`].
+pub fn parts(row: &ShareRow) -> [Cell; 5] {
+    [row.own_provider, row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state]
+}
+
+/// The section's view.
+pub fn view(context: &Context<'_>) -> Value {
+    let region = context.share(context.model.year, ALL, ALL);
+    let share = region.map_or(Cell::Missing, |r| r.cross_provider_share);
+    let has_number = share.value().is_some_and(crate::model::Ratio::is_defined);
+    let lead = region.filter(|_| has_number).map(|row| {
+        context.say(
+            "page-headline-lead",
+            &[
+                ("region", &context.model.region.name),
+                ("cross", &context.number(row.cross_provider)),
+                ("students", &context.number(row.students)),
+            ],
+        )
+    });
+    context! {
+        number => context.percent(share),
+        has_number,
+        lead => lead.unwrap_or_else(|| context.t("page-headline-none")),
+        facts => facts(context),
+        parts => region.filter(|_| has_number).map(|row| part_table(context, "region-parts", row)),
+        figure => context.picture("charts/shares"),
+        municipalities => municipalities(context),
+        coverage => coverage(context),
+    }
+}
+
+/// A home's students by who runs their unit: five parts and their sum.
+pub fn part_table(context: &Context<'_>, id: &str, row: &ShareRow) -> Table {
+    let [head, students, share] = context.words(["col-provider", "col-students", "col-share"]);
+    let line = |name: &str, part: Cell| {
+        vec![
+            Field::text(context.t(&format!("page-{name}"))),
+            context.count(part),
+            context.part(part, row.students),
+        ]
+    };
+    let rows = PARTS.iter().zip(parts(row)).map(|(name, part)| Row::new(line(name, part))).collect();
+    let caption = context.say("page-parts-caption", &[("scope", &context.scope())]);
+    Table::new(id, caption, &[head], &[students, share])
+        .group("", rows)
+        .group("", vec![Row::total(line("total", row.students))])
+}
+
+/// The year in numbers.
+fn facts(context: &Context<'_>) -> Vec<Value> {
+    let mut out = Vec::new();
+    let mut add = |id: &str, value: String, args: &[(&str, &str)]| {
+        let note = context.say(&format!("page-fact-{id}-note"), args);
+        out.push(fact(context.t(&format!("page-fact-{id}")), value, note));
+    };
+    if let Some(row) = context.balance(ALL) {
+        add("residents", context.number(row.residents), &[("stay", &context.number(row.stay))]);
+        add("out", context.number(row.out), &[]);
+        add("into", context.number(row.into), &[]);
+    }
+    if let Some(row) = ledger_total(context) {
+        let (came, went) = (arrivals(row), departures(row));
+        add("admitted", context.number(row.admitted), &[("stayed", &context.number(row.stayed))]);
+        add("departures", context.number(went), &[]);
+        add("arrivals", context.number(came), &[]);
+    }
+    let raised: Vec<&SeatRow> = raised_units(context);
+    if !raised.is_empty() {
+        let seats = raised.iter().filter_map(|r| r.seat_delta.value()).map(i64::unsigned_abs).sum();
+        let units = context.lang.number(raised.len() as u64);
+        add("raised", units, &[("seats", &context.lang.number(seats))]);
+    }
+    out
+}
+
+/// The row of the ledger that sums all units and programmes of the page's year and population.
+pub fn ledger_total<'a>(context: &Context<'a>) -> Option<&'a LedgerRow> {
+    let model = context.model;
+    context.tables.ledger.iter().find(|r| {
+        r.year == model.year && r.population == model.population && *r.unit == *ALL && *r.programme == *ALL
+    })
+}
+
+/// The units whose seats rose after admission, the largest rise first.
+pub fn raised_units<'a>(context: &Context<'a>) -> Vec<&'a SeatRow> {
+    let mut rows: Vec<&SeatRow> = context
+        .tables
+        .seats
+        .iter()
+        .filter(|r| r.year == context.model.year && *r.programme == *ALL && r.raised == Cell::Value(true))
+        .collect();
+    rows.sort_by_key(|r| (std::cmp::Reverse(r.seat_delta.value()), r.unit.clone()));
+    rows
+}
+
+/// All municipalities in one table, each linked to its section.
+fn municipalities(context: &Context<'_>) -> Table {
+    let [home, students] = context.words(["col-home", "col-students"]);
+    let mut numbers = vec![students];
+    numbers.extend(context.words(PARTS));
+    numbers.extend(context.words(["col-cross", "col-share"]));
+    let row = |field: Field, row: &ShareRow| {
+        let mut fields = vec![field, context.count(row.students)];
+        fields.extend(parts(row).map(|part| context.count(part)));
+        fields.push(context.count(row.cross_provider));
+        fields.push(Field::bar(context.lang, row.cross_provider_share));
+        fields
+    };
+    let share = |code: &str| context.share(context.model.year, code, ALL);
+    let rows = context
+        .municipalities()
+        .iter()
+        .filter_map(|code| Some(Row::new(row(context.municipality_field(code), share(code)?))))
+        .collect();
+    let total = share(ALL).map(|r| Row::total(row(Field::text(context.t("page-region")), r)));
+    let caption = context.say("page-municipalities-caption", &[("scope", &context.scope())]);
+    Table::new("municipalities-table", caption, &[home], &numbers).group("", rows).group("", total.into_iter().collect())
+}
+
+/// What the data covers, a sentence each.
+fn coverage(context: &Context<'_>) -> Vec<String> {
+    let mut out: Vec<String> = context.model.coverage.iter().map(|note| sentence(context, note)).collect();
+    let release = match context.model.release() {
+        Release::Internal => "page-coverage-internal",
+        Release::Public => "page-coverage-public",
+    };
+    out.push(context.t(release));
+    out
+}
+
+fn sentence(context: &Context<'_>, note: &Coverage) -> String {
+    let say = |id: &str, year: &u16, more: &[(&str, &str)]| {
+        let year = year.to_string();
+        let args: Vec<(&str, &str)> = [("year", year.as_str())].into_iter().chain(more.iter().copied()).collect();
+        context.say(&format!("page-coverage-{id}"), &args)
+    };
+    match note {
+        Coverage::Linked { year } => say("linked", year, &[]),
+        Coverage::NoSnapshot { year, snapshot } => say(&format!("no-{}", snapshot.as_str()), year, &[]),
+        Coverage::NoIds { year } => say("no-ids", year, &[]),
+        Coverage::OctoberStopsAtTheRegion { year } => say("october-stops", year, &[]),
+        Coverage::NoSeats { year, time } => say(&format!("no-seats-{}", time.as_str()), year, &[]),
+        Coverage::Unknown { year, snapshot, students, of } => {
+            let share = crate::model::Ratio::new(*students, *of);
+            say(
+                &format!("unknown-{}", snapshot.as_str()),
+                year,
+                &[
+                    ("students", &context.lang.number(*students)),
+                    ("of", &context.lang.number(*of)),
+                    ("share", &context.lang.percent(share, 2)),
+                ],
+            )
+        }
+        Coverage::NoNationalProgrammes => context.t("page-coverage-no-national"),
+    }
+}

@@ -1,0 +1,110 @@
+//! SVG documents made fit to stand side by side in one HTML page.
+
+use std::collections::BTreeMap;
+
+use minijinja::{context, value::Value};
+
+use crate::render::Picture;
+
+/// Attributes that hold ids of the same document, several with blanks between.
+const ID_LISTS: &[&str] = &["id", "aria-labelledby", "aria-describedby"];
+
+/// The pictures of a page by name, each with ids of its own.
+pub fn by_name(pictures: &[Picture]) -> BTreeMap<&str, Value> {
+    fn figure(i: usize, picture: &Picture) -> (&str, Value) {
+        let value = context! {
+            title => picture.title.as_str(),
+            description => picture.description.as_str(),
+            svg => inline(&picture.svg, &format!("p{i}-")),
+        };
+        (picture.name.as_str(), value)
+    }
+    pictures.iter().enumerate().map(|(i, picture)| figure(i, picture)).collect()
+}
+
+/// The `<svg>` element of a document: without what stands before it, without `<style>` blocks (the page has the
+/// font), and with `prefix` before every id and every reference to one. Text between tags stays as it is.
+#[must_use]
+pub fn inline(svg: &str, prefix: &str) -> String {
+    let mut rest = svg.find("<svg").map_or("", |start| &svg[start..]);
+    let mut out = String::with_capacity(rest.len());
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        if rest.starts_with("<style") {
+            rest = rest.find("</style>").map_or("", |end| &rest[end + "</style>".len()..]);
+            continue;
+        }
+        let end = tag_end(rest);
+        write_tag(&mut out, &rest[..end], prefix);
+        rest = &rest[end..];
+    }
+    out.push_str(rest.trim_end());
+    out
+}
+
+/// Where the tag ends that the text begins with; a `>` inside quotes does not end it.
+fn tag_end(text: &str) -> usize {
+    let mut quote = None;
+    for (i, c) in text.char_indices() {
+        match (quote, c) {
+            (None, '>') => return i + 1,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn write_tag(out: &mut String, tag: &str, prefix: &str) {
+    let mut rest = tag;
+    while let Some(equals) = rest.find('=') {
+        let (before, after) = rest.split_at(equals + 1);
+        out.push_str(before);
+        let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+            rest = after;
+            continue;
+        };
+        let Some(end) = after[1..].find(quote) else {
+            rest = after;
+            break;
+        };
+        let name = before[..equals].rsplit(char::is_whitespace).next().unwrap_or_default();
+        out.push(quote);
+        out.push_str(&value(name, &after[1..=end], prefix));
+        out.push(quote);
+        rest = &after[end + 2..];
+    }
+    out.push_str(rest);
+}
+
+fn value(name: &str, text: &str, prefix: &str) -> String {
+    if ID_LISTS.contains(&name) {
+        let ids: Vec<String> = text.split_whitespace().map(|id| format!("{prefix}{id}")).collect();
+        return ids.join(" ");
+    }
+    match text.strip_prefix('#') {
+        Some(id) if name.ends_with("href") => format!("#{prefix}{id}"),
+        _ => text.replace("url(#", &format!("url(#{prefix}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_loses_its_font_and_keeps_its_ids_to_itself() {
+        for (given, wanted) in [
+            ("<?xml version=\"1.0\"?>\n<svg><style>@font-face{src:url(data:x)}</style><g/></svg>\n", "<svg><g/></svg>"),
+            ("<svg aria-labelledby=\"a b\"><title id=\"a\">url(#a)</title></svg>", "<svg aria-labelledby=\"x-a x-b\"><title id=\"x-a\">url(#a)</title></svg>"),
+            ("<svg><clipPath id='c'/><g clip-path=\"url(#c)\" data-id=\"7\"/></svg>", "<svg><clipPath id='x-c'/><g clip-path=\"url(#x-c)\" data-id=\"7\"/></svg>"),
+            ("<svg><use href=\"#c\"/><text>id=\"c\" = &lt;</text></svg>", "<svg><use href=\"#x-c\"/><text>id=\"c\" = &lt;</text></svg>"),
+            ("<svg><g fill=\"#ff0000\" data-name=\"a > b\"/></svg>", "<svg><g fill=\"#ff0000\" data-name=\"a > b\"/></svg>"),
+            ("no picture", ""),
+        ] {
+            assert_eq!(inline(given, "x-"), wanted);
+        }
+    }
+}

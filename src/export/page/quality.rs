@@ -1,0 +1,49 @@
+//! What became of every row of every source, and what the words for it mean.
+
+use std::collections::BTreeSet;
+
+use minijinja::{context, value::Value};
+
+use super::context::Context;
+use super::table::{Field, Row, Table};
+use crate::clean::Reason;
+use crate::model::{Cell, Ratio};
+use crate::tables::QualityRow;
+
+/// The section's view.
+pub fn view(context: &Context<'_>) -> Value {
+    let rows = &context.tables.quality;
+    let seen: BTreeSet<&str> = rows.iter().map(|r| &*r.reason).collect();
+    let reasons = Reason::ALL.iter().map(|r| r.as_str()).filter(|word| seen.contains(word));
+    let meaning = |word: &str| {
+        let (name, text) = (context.t(&format!("reason-{word}")), context.t(&format!("page-reason-{word}")));
+        context! { word, name, text }
+    };
+    context! {
+        table => (!rows.is_empty()).then(|| table(context, rows)),
+        reasons => reasons.map(meaning).collect::<Vec<_>>(),
+    }
+}
+
+/// A group per source: its reasons in their order, then their sum.
+fn table(context: &Context<'_>, rows: &[QualityRow]) -> Table {
+    let [reason, count, students, share] =
+        context.words(["col-reason", "col-rows", "col-students-or-seats", "col-share-rows"]);
+    let mut table = Table::new("quality-table", context.t("page-quality-caption"), &[reason], &[count, students, share]);
+    for source in rows.chunk_by(|a, b| a.source == b.source) {
+        let all: Cell = source.iter().map(|r| r.rows).sum();
+        let line = |head: String, rows: Cell, students: Cell| {
+            let share = rows.zip(all, Ratio::new).map(|r| r.is_defined().then(|| context.lang.percent(r, 2)));
+            vec![Field::text(head), context.count(rows), context.count(students), Field::number(share)]
+        };
+        let mut rows: Vec<&QualityRow> = source.iter().collect();
+        let order = |r: &&QualityRow| Reason::ALL.iter().position(|reason| reason.as_str() == &*r.reason);
+        rows.sort_by_key(|r| (&*r.reason != Reason::Kept.as_str(), order(r)));
+        let mut lines: Vec<Row> =
+            rows.iter().map(|r| Row::new(line(context.t(&format!("reason-{}", r.reason)), r.rows, r.students))).collect();
+        let students = source.iter().map(|r| r.students).sum();
+        lines.push(Row::total(line(context.t("page-total"), all, students)));
+        table = table.group(&*source[0].source, lines);
+    }
+    table
+}

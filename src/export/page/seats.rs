@@ -1,0 +1,118 @@
+//! Seats at both times: the units that raised theirs after admission, and how full all are.
+
+use std::collections::BTreeMap;
+
+use minijinja::{context, value::Value};
+
+use super::context::Context;
+use super::ledger::{by_municipality, unit_head};
+use super::overview::raised_units;
+use super::table::{Field, Row, Table};
+use crate::model::{ALL, Cell, Ratio, Text};
+use crate::tables::SeatRow;
+
+/// Units named as the origin of those who moved to a unit.
+const ORIGINS: usize = 3;
+
+/// The section's view.
+pub fn view(context: &Context<'_>) -> Value {
+    let rows: Vec<&SeatRow> =
+        context.tables.seats.iter().filter(|r| r.year == context.model.year && *r.programme == *ALL).collect();
+    let raised = raised_units(context);
+    context! {
+        has_seats => !rows.is_empty(),
+        lead => lead(context, &rows, &raised),
+        figure => context.picture("charts/seat-deltas"),
+        raised => (!raised.is_empty()).then(|| raised_table(context, &raised)),
+        units => (!rows.is_empty()).then(|| units(context, &rows)),
+    }
+}
+
+/// The extent of the rises in a sentence or two.
+fn lead(context: &Context<'_>, rows: &[&SeatRow], raised: &[&SeatRow]) -> String {
+    if rows.is_empty() {
+        return context.t("page-seats-none");
+    }
+    if rows.iter().all(|r| r.raised == Cell::Missing) {
+        return context.t("page-seats-one-side");
+    }
+    if raised.is_empty() {
+        return context.t("page-seats-unraised");
+    }
+    let risen = raised.iter().filter_map(|r| r.seat_delta.value()).map(i64::unsigned_abs).sum();
+    let offered: Cell = rows.iter().filter(|r| r.seats_admission != Cell::Missing).map(|r| r.seats_admission).sum();
+    context.say(
+        "page-seats-lead",
+        &[
+            ("units", &context.lang.number(raised.len() as u64)),
+            ("all", &context.lang.number(rows.len() as u64)),
+            ("seats", &context.lang.number(risen)),
+            ("share", &context.percent(offered.map(|all| Ratio::new(risen, all)))),
+        ],
+    )
+}
+
+/// Seats, their change and how full they are.
+fn fields(context: &Context<'_>, head: Field, row: &SeatRow) -> Vec<Field> {
+    vec![
+        head,
+        context.count(row.seats_admission),
+        context.count(row.seats_october),
+        Field::delta(context.lang, row.seat_delta),
+        Field::percent(context.lang, row.fill_admission),
+        Field::percent(context.lang, row.fill_october),
+    ]
+}
+
+fn heads(context: &Context<'_>) -> [String; 5] {
+    context.words(["col-seats-admission", "col-seats-october", "col-seat-delta", "col-fill-admission", "col-fill-october"])
+}
+
+fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
+    let row = |r: &&SeatRow| {
+        let mut fields = fields(context, context.unit_field(&r.unit), r);
+        fields.push(Field::text(origins(context, &r.unit)));
+        Row::new(fields)
+    };
+    let [unit, from] = context.words(["col-unit", "col-moved-from"]);
+    let caption = context.say("page-raised-caption", &[("year", &context.model.year.to_string())]);
+    Table::new("seats-raised", caption, &[unit], &heads(context))
+        .with_last(from)
+        .group("", raised.iter().map(row).collect())
+}
+
+/// From which other units most students moved to this one after admission, with their numbers.
+fn origins(context: &Context<'_>, unit: &Text) -> String {
+    let mut sums: BTreeMap<&Text, u64> = BTreeMap::new();
+    let moves = context.tables.moves.iter();
+    for row in moves.filter(|r| r.year == context.model.year && r.to_unit == *unit && r.from_unit != *unit) {
+        if let Cell::Value(students) = row.students {
+            *sums.entry(&row.from_unit).or_default() += students;
+        }
+    }
+    let mut sums: Vec<(&Text, u64)> = sums.into_iter().collect();
+    sums.sort_by_key(|(code, students)| (std::cmp::Reverse(*students), *code));
+    let origin = |(code, students): &(&Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
+    let named: Vec<String> = sums.iter().take(ORIGINS).map(origin).collect();
+    if named.is_empty() { "–".to_owned() } else { named.join(", ") }
+}
+
+fn units(context: &Context<'_>, rows: &[&SeatRow]) -> Table {
+    let [unit, flag] = context.words(["col-unit", "col-raised"]);
+    let caption = context.say("page-seats-caption", &[("year", &context.model.year.to_string())]);
+    let mut table = Table::new("seats-units", caption, &[unit], &heads(context)).with_last(flag);
+    for (heading, rows) in by_municipality(context, rows.iter().copied(), |r: &SeatRow| &r.unit) {
+        let row = |r: &&SeatRow| {
+            let mut fields = fields(context, unit_head(context, &r.unit), r);
+            fields.push(match r.raised {
+                Cell::Value(true) => Field::text(context.t("page-raised")),
+                Cell::Value(false) => Field::text(""),
+                Cell::Hidden => Field::text(".."),
+                Cell::Missing => Field::text("."),
+            });
+            Row::new(fields)
+        };
+        table = table.group(heading, rows.iter().map(row).collect());
+    }
+    table
+}

@@ -1,0 +1,107 @@
+//! The shares over the years, for the region and each municipality.
+
+use minijinja::{context, value::Value};
+
+use super::context::Context;
+use super::overview::{PARTS, parts};
+use super::table::{Field, Row, Table};
+use crate::model::{ALL, Cell, Ratio, Year};
+use crate::words::Lang;
+
+/// The section's view; none where there is one year only.
+pub fn view(context: &Context<'_>) -> Value {
+    let years = &context.model.years;
+    let (Some(first), Some(last)) = (years.first(), years.last()) else { return Value::from(()) };
+    if first == last {
+        return Value::from(());
+    }
+    context! {
+        first => first.to_string(),
+        last => last.to_string(),
+        region => region(context),
+        municipalities => municipalities(context, *first, *last),
+    }
+}
+
+/// A row per year: the region's students, its parts and its share.
+fn region(context: &Context<'_>) -> Table {
+    let [year, students] = context.words(["col-year", "col-students"]);
+    let mut numbers = vec![students];
+    numbers.extend(context.words(PARTS));
+    numbers.extend(context.words(["col-cross", "col-share"]));
+    let row = |year: &Year| {
+        let mut fields = vec![Field::text(year.to_string())];
+        match context.share(*year, ALL, ALL) {
+            None => fields.extend((0..8).map(|_| context.count(Cell::Missing))),
+            Some(row) => {
+                fields.push(context.count(row.students));
+                fields.extend(parts(row).map(|part| context.count(part)));
+                fields.push(context.count(row.cross_provider));
+                fields.push(Field::bar(context.lang, row.cross_provider_share));
+            }
+        }
+        Row::new(fields)
+    };
+    let caption = context.t("page-trend-region-caption");
+    Table::new("trend-region", caption, &[year], &numbers).group("", context.model.years.iter().map(row).collect())
+}
+
+/// A row per municipality, a column per year, and how far the last lies from the first.
+fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
+    let [home] = context.words(["col-home"]);
+    let mut numbers: Vec<String> = context.model.years.iter().map(ToString::to_string).collect();
+    let years = [("first", first.to_string()), ("last", last.to_string())];
+    numbers.push(context.say("page-col-change", &[("first", &years[0].1), ("last", &years[1].1)]));
+    let share = |year: Year, code: &str| {
+        context.share(year, code, ALL).map_or(Cell::Missing, |r| r.cross_provider_share)
+    };
+    let row = |field: Field, code: &str| {
+        let mut fields = vec![field];
+        fields.extend(context.model.years.iter().map(|year| Field::percent(context.lang, share(*year, code))));
+        let change = share(last, code).zip(share(first, code), |to, from| points(context.lang, from, to));
+        fields.push(Field::number(change));
+        fields
+    };
+    let rows =
+        context.municipalities().iter().map(|code| Row::new(row(context.municipality_field(code), code))).collect();
+    let total = Row::total(row(Field::text(context.t("page-region")), ALL));
+    Table::new("trend-municipalities", context.t("page-trend-municipalities-caption"), &[home], &numbers)
+        .group("", rows)
+        .group("", vec![total])
+}
+
+/// From one share to another in percentage points, with its sign and one decimal; none where one has no denominator.
+fn points(lang: Lang, from: Ratio, to: Ratio) -> Option<String> {
+    if !from.is_defined() || !to.is_defined() {
+        return None;
+    }
+    let (a, b) = (to.num() * from.den(), from.num() * to.den());
+    let size = Ratio::wide(100 * a.abs_diff(b), from.den() * to.den());
+    let text = lang.decimal(size, 1);
+    let is_zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
+    let sign = match a.cmp(&b) {
+        _ if is_zero => "",
+        std::cmp::Ordering::Less => "\u{2212}",
+        _ => "+",
+    };
+    Some(format!("{sign}{text}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_percentage_points_with_a_sign() {
+        for (from, to, wanted) in [
+            ((1, 2), (3, 5), Some("+10,0")),
+            ((3, 5), (1, 2), Some("\u{2212}10,0")),
+            ((1, 3), (1, 3), Some("0,0")),
+            ((10_000, 30_000), (10_001, 30_000), Some("0,0")),
+            ((0, 0), (1, 2), None),
+        ] {
+            let ratio = |(num, den)| Ratio::new(num, den);
+            assert_eq!(points(Lang::Sv, ratio(from), ratio(to)).as_deref(), wanted);
+        }
+    }
+}
