@@ -69,10 +69,10 @@ fn tables_of_the_demo_add_up() {
     for year in ["2021", "2022", "2023"] {
         for (snapshot, source) in [("admission", "antagning"), ("enrolled", "oktober")] {
             let counted = sum(flows.iter().filter(|r| r["year"] == year && r["snapshot"] == snapshot), "students");
-            let in_flows = |r: &&Row| {
-                let rejected = ["duplicate", "second_place", "earlier_round", "malformed"].contains(&&*r["reason"]);
-                r["source"] == format!("{source}_{year}.csv") && !rejected
-            };
+            let counted_reasons =
+                ["kept", "protected_home", "retired_programme", "unknown_home", "unknown_programme", "unknown_unit"];
+            let in_flows =
+                |r: &&Row| r["source"] == format!("{source}_{year}.csv") && counted_reasons.contains(&&*r["reason"]);
             assert_eq!(counted, sum(quality.iter().filter(in_flows), "students"), "{snapshot} {year}");
         }
         let of_year: Vec<&Row> = ledger.iter().filter(|r| r["year"] == year).collect();

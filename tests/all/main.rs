@@ -10,3 +10,4 @@ mod command;
 mod layers;
 mod reference;
 mod support;
+mod truth;

@@ -6,9 +6,7 @@ use minijinja::value::Value;
 
 use super::table::{Field, Row, Table};
 use super::{names, picture};
-use crate::model::{
-    ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year,
-};
+use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
 use crate::render::Picture;
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
@@ -122,9 +120,10 @@ impl<'a> Context<'a> {
     /// All rows of `dependence`.
     pub fn dependence(&self) -> impl Iterator<Item = &'a DependenceRow> {
         let model = self.model;
-        self.tables.dependence.iter().filter(|r| {
-            r.snapshot == model.snapshot && r.year == model.year && r.population == model.population
-        })
+        self.tables
+            .dependence
+            .iter()
+            .filter(|r| r.snapshot == model.snapshot && r.year == model.year && r.population == model.population)
     }
 
     /// The units that lie in a municipality, by name.
@@ -249,8 +248,7 @@ impl<'a> Context<'a> {
         // A rest of one row would say no less than the row itself.
         let shown = if items.len() == shown + 1 { items.len() } else { shown.min(items.len()) };
         let (first, others) = items.split_at(shown);
-        let mut rows: Vec<Row> =
-            first.iter().map(|(code, students)| Row::new(row(head(code), *students))).collect();
+        let mut rows: Vec<Row> = first.iter().map(|(code, students)| Row::new(row(head(code), *students))).collect();
         if !others.is_empty() {
             let count = self.lang.number(others.len() as u64);
             let students = others.iter().map(|(_, students)| *students).sum();

@@ -13,15 +13,8 @@ use crate::tables::{LedgerRow, MoveRow};
 /// Moves shown before the rest is left to the table file.
 const MOVES: usize = 20;
 
-const NUMBERS: [&str; 7] = [
-    "col-admitted",
-    "col-stayed",
-    "col-moved-out",
-    "col-left",
-    "col-moved-in",
-    "col-arrived",
-    "col-enrolled",
-];
+const NUMBERS: [&str; 7] =
+    ["col-admitted", "col-stayed", "col-moved-out", "col-left", "col-moved-in", "col-arrived", "col-enrolled"];
 
 /// The section's view; none of its tables where the year has no ledger.
 pub fn view(context: &Context<'_>) -> Value {

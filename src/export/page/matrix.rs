@@ -43,7 +43,8 @@ fn table(context: &Context<'_>) -> Table {
     let cells: Vec<(&Text, Column, Cell)> =
         context.dependence().map(|r| (&r.home, column_of(context, r), r.students)).collect();
     // A municipality without a student in its units has no column: it runs no school, or none in this selection.
-    let mut columns: Vec<Column> = context.municipalities().iter().map(|c| Column::Municipality((*c).clone())).collect();
+    let mut columns: Vec<Column> =
+        context.municipalities().iter().map(|c| Column::Municipality((*c).clone())).collect();
     columns.extend([Column::Outside, Column::Independent, Column::RegionState]);
     columns.retain(|column| cells.iter().any(|(_, c, _)| c == column));
 

@@ -11,10 +11,7 @@ const DEFINITIONS: &[(&str, &[&str])] = &[
     ("snapshots", &["admission", "october", "enrolled"]),
     ("rounds", &["preliminary", "final", "reserve"]),
     ("perspectives", &["home", "provider"]),
-    (
-        "parts",
-        &["own-provider", "other-municipality", "independent-home", "independent-elsewhere", "region-state"],
-    ),
+    ("parts", &["own-provider", "other-municipality", "independent-home", "independent-elsewhere", "region-state"]),
     ("ledger", &["admitted", "stayed", "moved", "left", "arrived", "enrolled"]),
     ("marks", &["hidden", "missing", "zero", "unknown"]),
 ];

@@ -99,7 +99,8 @@ fn view(material: &Material<'_>) -> Value {
     let context = Context::new(model, material.pictures);
     let region = &*model.region.name;
     let year = model.year.to_string();
-    let municipalities: Vec<Value> = context.municipalities().iter().map(|code| municipality::view(&context, code)).collect();
+    let municipalities: Vec<Value> =
+        context.municipalities().iter().map(|code| municipality::view(&context, code)).collect();
     context! {
         lang => model.lang.tag(),
         style => STYLE,

@@ -3,9 +3,9 @@
 use minijinja::{context, value::Value};
 
 use super::context::Context;
+use super::names;
 use super::overview::{PARTS, part_table, parts};
 use super::table::{Field, Row, Table, fact};
-use super::names;
 use crate::model::{ALL, Cell, Ratio, SchoolUnit, Text};
 use crate::tables::ShareRow;
 
@@ -87,7 +87,11 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
     }
     if let Some(row) = context.concentration(place.code).filter(|_| place.share.is_some()) {
         let (providers, hhi) = (context.number(row.providers), Field::decimal(lang, row.hhi, 0));
-        add("effective", Field::decimal(lang, row.effective_providers, 1), &[("providers", &providers), ("hhi", hhi.shown())]);
+        add(
+            "effective",
+            Field::decimal(lang, row.effective_providers, 1),
+            &[("providers", &providers), ("hhi", hhi.shown())],
+        );
         let largest = context.provider_field(&row.largest_provider);
         add("largest", Field::percent(lang, row.largest_share), &[("provider", largest.shown())]);
     }

@@ -10,8 +10,13 @@ use crate::report::Coverage;
 use crate::tables::{LedgerRow, SeatRow, ShareRow};
 
 /// The columns of the five parts, in the order of the table.
-pub const PARTS: [&str; 5] =
-    ["part-own", "part-other-municipality", "part-independent-home", "part-independent-elsewhere", "part-region-state"];
+pub const PARTS: [&str; 5] = [
+    "part-own",
+    "part-other-municipality",
+    "part-independent-home",
+    "part-independent-elsewhere",
+    "part-region-state",
+];
 
 /// The five parts of a row of shares, in the order of [`PARTS`].
 pub fn parts(row: &ShareRow) -> [Cell; 5] {
@@ -49,11 +54,7 @@ pub fn view(context: &Context<'_>) -> Value {
 pub fn part_table(context: &Context<'_>, id: &str, row: &ShareRow) -> Table {
     let [head, students, share] = context.words(["col-provider", "col-students", "col-share"]);
     let line = |name: &str, part: Cell| {
-        vec![
-            Field::text(context.t(&format!("page-{name}"))),
-            context.count(part),
-            context.part(part, row.students),
-        ]
+        vec![Field::text(context.t(&format!("page-{name}"))), context.count(part), context.part(part, row.students)]
     };
     let rows = PARTS.iter().zip(parts(row)).map(|(name, part)| Row::new(line(name, part))).collect();
     let caption = context.say("page-parts-caption", &[("scope", &context.scope())]);
@@ -92,9 +93,11 @@ fn facts(context: &Context<'_>) -> Vec<Value> {
 /// The row of the ledger that sums all units and programmes of the page's year and population.
 pub fn ledger_total<'a>(context: &Context<'a>) -> Option<&'a LedgerRow> {
     let model = context.model;
-    context.tables.ledger.iter().find(|r| {
-        r.year == model.year && r.population == model.population && *r.unit == *ALL && *r.programme == *ALL
-    })
+    context
+        .tables
+        .ledger
+        .iter()
+        .find(|r| r.year == model.year && r.population == model.population && *r.unit == *ALL && *r.programme == *ALL)
 }
 
 /// The units whose seats rose after admission, the largest rise first.
@@ -130,7 +133,9 @@ fn municipalities(context: &Context<'_>) -> Table {
         .collect();
     let total = share(ALL).map(|r| Row::total(row(Field::text(context.t("page-region")), r)));
     let caption = context.say("page-municipalities-caption", &[("scope", &context.scope())]);
-    Table::new("municipalities-table", caption, &[home], &numbers).group("", rows).group("", total.into_iter().collect())
+    Table::new("municipalities-table", caption, &[home], &numbers)
+        .group("", rows)
+        .group("", total.into_iter().collect())
 }
 
 /// What the data covers, a sentence each.

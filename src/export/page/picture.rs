@@ -97,11 +97,26 @@ mod tests {
     #[test]
     fn a_picture_loses_its_font_and_keeps_its_ids_to_itself() {
         for (given, wanted) in [
-            ("<?xml version=\"1.0\"?>\n<svg><style>@font-face{src:url(data:x)}</style><g/></svg>\n", "<svg><g/></svg>"),
-            ("<svg aria-labelledby=\"a b\"><title id=\"a\">url(#a)</title></svg>", "<svg aria-labelledby=\"x-a x-b\"><title id=\"x-a\">url(#a)</title></svg>"),
-            ("<svg><clipPath id='c'/><g clip-path=\"url(#c)\" data-id=\"7\"/></svg>", "<svg><clipPath id='x-c'/><g clip-path=\"url(#x-c)\" data-id=\"7\"/></svg>"),
-            ("<svg><use href=\"#c\"/><text>id=\"c\" = &lt;</text></svg>", "<svg><use href=\"#x-c\"/><text>id=\"c\" = &lt;</text></svg>"),
-            ("<svg><g fill=\"#ff0000\" data-name=\"a > b\"/></svg>", "<svg><g fill=\"#ff0000\" data-name=\"a > b\"/></svg>"),
+            (
+                "<?xml version=\"1.0\"?>\n<svg><style>@font-face{src:url(data:x)}</style><g/></svg>\n",
+                "<svg><g/></svg>",
+            ),
+            (
+                "<svg aria-labelledby=\"a b\"><title id=\"a\">url(#a)</title></svg>",
+                "<svg aria-labelledby=\"x-a x-b\"><title id=\"x-a\">url(#a)</title></svg>",
+            ),
+            (
+                "<svg><clipPath id='c'/><g clip-path=\"url(#c)\" data-id=\"7\"/></svg>",
+                "<svg><clipPath id='x-c'/><g clip-path=\"url(#x-c)\" data-id=\"7\"/></svg>",
+            ),
+            (
+                "<svg><use href=\"#c\"/><text>id=\"c\" = &lt;</text></svg>",
+                "<svg><use href=\"#x-c\"/><text>id=\"c\" = &lt;</text></svg>",
+            ),
+            (
+                "<svg><g fill=\"#ff0000\" data-name=\"a > b\"/></svg>",
+                "<svg><g fill=\"#ff0000\" data-name=\"a > b\"/></svg>",
+            ),
             ("no picture", ""),
         ] {
             assert_eq!(inline(given, "x-"), wanted);

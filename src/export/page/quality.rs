@@ -29,7 +29,8 @@ pub fn view(context: &Context<'_>) -> Value {
 fn table(context: &Context<'_>, rows: &[QualityRow]) -> Table {
     let [reason, count, students, share] =
         context.words(["col-reason", "col-rows", "col-students-or-seats", "col-share-rows"]);
-    let mut table = Table::new("quality-table", context.t("page-quality-caption"), &[reason], &[count, students, share]);
+    let mut table =
+        Table::new("quality-table", context.t("page-quality-caption"), &[reason], &[count, students, share]);
     for source in rows.chunk_by(|a, b| a.source == b.source) {
         let all: Cell = source.iter().map(|r| r.rows).sum();
         let line = |head: String, rows: Cell, students: Cell| {
@@ -39,8 +40,10 @@ fn table(context: &Context<'_>, rows: &[QualityRow]) -> Table {
         let mut rows: Vec<&QualityRow> = source.iter().collect();
         let order = |r: &&QualityRow| Reason::ALL.iter().position(|reason| reason.as_str() == &*r.reason);
         rows.sort_by_key(|r| (&*r.reason != Reason::Kept.as_str(), order(r)));
-        let mut lines: Vec<Row> =
-            rows.iter().map(|r| Row::new(line(context.t(&format!("reason-{}", r.reason)), r.rows, r.students))).collect();
+        let mut lines: Vec<Row> = rows
+            .iter()
+            .map(|r| Row::new(line(context.t(&format!("reason-{}", r.reason)), r.rows, r.students)))
+            .collect();
         let students = source.iter().map(|r| r.students).sum();
         lines.push(Row::total(line(context.t("page-total"), all, students)));
         table = table.group(&*source[0].source, lines);

@@ -65,7 +65,13 @@ fn fields(context: &Context<'_>, head: Field, row: &SeatRow) -> Vec<Field> {
 }
 
 fn heads(context: &Context<'_>) -> [String; 5] {
-    context.words(["col-seats-admission", "col-seats-october", "col-seat-delta", "col-fill-admission", "col-fill-october"])
+    context.words([
+        "col-seats-admission",
+        "col-seats-october",
+        "col-seat-delta",
+        "col-fill-admission",
+        "col-fill-october",
+    ])
 }
 
 fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
@@ -92,7 +98,8 @@ fn origins(context: &Context<'_>, unit: &Text) -> String {
     }
     let mut sums: Vec<(&Text, u64)> = sums.into_iter().collect();
     sums.sort_by_key(|(code, students)| (std::cmp::Reverse(*students), *code));
-    let origin = |(code, students): &(&Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
+    let origin =
+        |(code, students): &(&Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
     let named: Vec<String> = sums.iter().take(ORIGINS).map(origin).collect();
     if named.is_empty() { "–".to_owned() } else { named.join(", ") }
 }

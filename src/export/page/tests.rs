@@ -78,6 +78,11 @@ fn preview() {
     for made in made() {
         #[allow(clippy::disallowed_methods)]
         std::fs::write(format!("/work/wt/page-{}.html", made.model.lang.tag()), &made.html).unwrap();
-        println!("{} {} bytes, {} of pictures", made.model.lang.tag(), made.html.len(), made.pictures.iter().map(|p| p.svg.len()).sum::<usize>());
+        println!(
+            "{} {} bytes, {} of pictures",
+            made.model.lang.tag(),
+            made.html.len(),
+            made.pictures.iter().map(|p| p.svg.len()).sum::<usize>()
+        );
     }
 }

@@ -52,9 +52,8 @@ fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
     let mut numbers: Vec<String> = context.model.years.iter().map(ToString::to_string).collect();
     let years = [("first", first.to_string()), ("last", last.to_string())];
     numbers.push(context.say("page-col-change", &[("first", &years[0].1), ("last", &years[1].1)]));
-    let share = |year: Year, code: &str| {
-        context.share(year, code, ALL).map_or(Cell::Missing, |r| r.cross_provider_share)
-    };
+    let share =
+        |year: Year, code: &str| context.share(year, code, ALL).map_or(Cell::Missing, |r| r.cross_provider_share);
     let row = |field: Field, code: &str| {
         let mut fields = vec![field];
         fields.extend(context.model.years.iter().map(|year| Field::percent(context.lang, share(*year, code))));
