@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod command;
+mod example;
 mod layers;
 mod reference;
 mod support;

@@ -62,10 +62,15 @@ impl Folder {
 
     /// Every file below a folder with its bytes, by name.
     pub fn files(&self, under: &str) -> BTreeMap<String, Vec<u8>> {
-        let mut out = BTreeMap::new();
-        collect(&self.path(under), "", &mut out);
-        out
+        files(&self.path(under))
     }
+}
+
+/// Every file below a folder with its bytes, by name.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    collect(folder, "", &mut out);
+    out
 }
 
 fn collect(folder: &Path, prefix: &str, out: &mut BTreeMap<String, Vec<u8>>) {

@@ -1,0 +1,40 @@
+//! The golden report: `reports/example` holds tables and pictures of the demo region, and a fresh run makes the same.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::support::Folder;
+
+/// The files of the report that the example holds: every table as text, and a few pictures.
+fn is_in_example(name: &str) -> bool {
+    let pictures = ["maps/home-1402.svg", "maps/home-1440.svg", "maps/provider-1480.svg"];
+    (name.starts_with("tables/") && name.ends_with(".csv"))
+        || (name.starts_with("charts/") && name.ends_with(".svg"))
+        || pictures.contains(&name)
+}
+
+#[test]
+fn a_fresh_run_makes_the_example() {
+    let folder = Folder::new();
+    folder.done(&["report", "--out", "out", "--only", "tables,maps,charts"]);
+    let mut fresh = folder.files("out");
+    fresh.retain(|name, _| is_in_example(name));
+    assert!(fresh.values().map(Vec::len).sum::<usize>() < 3_000_000, "the example stays small");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/example");
+    if std::env::var_os("ELEVFLODE_UPDATE").is_some() {
+        let _ = fs::remove_dir_all(&example);
+        for (name, bytes) in &fresh {
+            let path = example.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    let kept: BTreeMap<String, Vec<u8>> = crate::support::files(&example);
+    let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
+    let way_out = "run the tests with ELEVFLODE_UPDATE=1 if the change is meant, and look at it";
+    assert_eq!(names(&kept), names(&fresh), "{way_out}");
+    for (name, bytes) in &fresh {
+        assert!(kept[name] == *bytes, "{name} differs: {way_out}");
+    }
+}
