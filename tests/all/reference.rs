@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -19,7 +20,9 @@ fn shared(case: &str) -> Option<PathBuf> {
             Some(folder)
         }
         None => {
-            eprintln!("NOT RUN: {case}: set ELEVFLODE_SHARED to the folder of the reference files");
+            // Written past the test runner, which would hide it.
+            let mut err = std::io::stderr();
+            let _ = writeln!(err, "NOT RUN: {case}: set ELEVFLODE_SHARED to the folder of the reference files");
             None
         }
     }
