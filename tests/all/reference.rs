@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::support::{Folder, Row, number, row, sum};

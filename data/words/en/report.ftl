@@ -280,3 +280,4 @@ page-def-marks-zero = Zero (0)
     .text = The data hold it, and the number is zero.
 page-def-marks-unknown = Unknown
     .text = The code is missing or not in the register. The students are in totals, but not in shares, maps and charts.
+page-picture-words = The picture in words

@@ -280,3 +280,4 @@ page-def-marks-zero = Noll (0)
     .text = Uppgiften finns, och antalet är noll.
 page-def-marks-unknown = Okänd
     .text = Koden saknas eller finns inte i registret. Eleverna ingår i totaler, men inte i andelar, kartor och diagram.
+page-picture-words = Bilden i ord
