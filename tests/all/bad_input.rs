@@ -28,6 +28,20 @@ fn sound() -> Folder {
     ])
 }
 
+/// A config of one municipality and one extract.
+macro_rules! config {
+    ($municipality:literal, $registers:literal, $extract:literal) => {
+        concat!(
+            "[region]\nname = \"T\"\nmunicipalities = [\"",
+            $municipality,
+            "\"]\n",
+            $registers,
+            "[[extract]]\nkind = \"admission\"\n",
+            $extract
+        )
+    };
+}
+
 /// A mistake: what it is, the file that has it (empty: none), what is in the file, the arguments after `report`, and
 /// the exit code.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str], i32);
@@ -39,40 +53,29 @@ const CASES: &[Case] = &[
     (
         "region with a municipality that no register has",
         "elevflode.toml",
-        "[region]\nname = \"T\"\nmunicipalities = [\"9999\"]\n[registers]\nunits = \"units.csv\"\n\
-         [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\nyear = 2023\n",
+        config!("9999", "[registers]\nunits = \"units.csv\"\n", "path = \"a.csv\"\nyear = 2023\n"),
         &[],
         2,
     ),
-    (
-        "no register of units",
-        "elevflode.toml",
-        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n\
-         [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\nyear = 2023\n",
-        &[],
-        2,
-    ),
+    ("no register of units", "elevflode.toml", config!("1401", "", "path = \"a.csv\"\nyear = 2023\n"), &[], 2),
     (
         "extract that is not there",
         "elevflode.toml",
-        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[registers]\nunits = \"units.csv\"\n\
-         [[extract]]\nkind = \"admission\"\npath = \"antagning_*.csv\"\nyear = 2023\n",
+        config!("1401", "[registers]\nunits = \"units.csv\"\n", "path = \"antagning_*.csv\"\nyear = 2023\n"),
         &[],
         3,
     ),
     (
         "extract of a format that cannot be read",
         "elevflode.toml",
-        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[registers]\nunits = \"units.csv\"\n\
-         [[extract]]\nkind = \"admission\"\npath = \"elevflode.toml\"\nyear = 2023\n",
+        config!("1401", "[registers]\nunits = \"units.csv\"\n", "path = \"elevflode.toml\"\nyear = 2023\n"),
         &[],
         3,
     ),
     (
         "extract without a year",
         "elevflode.toml",
-        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[registers]\nunits = \"units.csv\"\n\
-         [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\n",
+        config!("1401", "[registers]\nunits = \"units.csv\"\n", "path = \"a.csv\"\n"),
         &[],
         2,
     ),
