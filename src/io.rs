@@ -175,6 +175,12 @@ impl Staging {
     /// # Errors
     /// A target that is a file, that cannot be written beside, or that holds files that this program did not write.
     pub fn beside(target: &Path) -> Result<Self> {
+        // What a link points at is replaced, not the link.
+        let target = &if target.is_symlink() {
+            fs::canonicalize(target).map_err(|e| unwritable(target, e))?
+        } else {
+            target.to_owned()
+        };
         if target.is_file() {
             return Err(Error::new(Exit::Output, "error-output-file").with("path", target.display()));
         }

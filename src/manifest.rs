@@ -18,6 +18,8 @@ pub struct Manifest {
     pub program: String,
     /// The program's version.
     pub version: String,
+    /// The command that wrote the folder: `report` or `check`.
+    pub command: String,
     /// For whom the output is.
     pub release: Release,
     /// `INTERN` in an internal release.

@@ -5,7 +5,7 @@ use csv::StringRecord;
 use super::{Reason, SeatCount, StudentRow, Tally, values};
 use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
-use crate::extract::{Columns, Record, Rows};
+use crate::extract::{Columns, Record, Rows, unless_headerless};
 use crate::model::{Cell, NO_PROGRAMME, ProgrammeId, Registers, StudentKey, UNKNOWN, UnitId, Year};
 
 /// A file's rows in codes. The tally holds only the rows that are in no list; the others are counted when duplicates
@@ -36,9 +36,9 @@ pub struct Cleaned {
 pub fn read(source: &str, rows: &mut dyn Rows, extract: &ExtractConfig, registers: &Registers) -> Result<Cleaned> {
     let columns = Columns::find(source, rows.header(), extract)?;
     if extract.year.is_none() && !columns.has(Field::Year) {
-        return Err(Error::new(Exit::Usage, "error-no-year")
-            .with("path", source)
-            .with("seen", rows.header().join(" | ")));
+        let seen = rows.header().join(" | ");
+        let error = Error::new(Exit::Usage, "error-no-year").with("path", source).with("seen", seen);
+        return Err(unless_headerless(source, rows.header(), error));
     }
     let mut reader = Reader { extract, registers, columns: &columns, last: None };
     let mut out = Cleaned {

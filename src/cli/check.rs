@@ -29,7 +29,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
-    let folder = options.out.as_deref().map(|out| OutputFolder::open(out, Release::Internal)).transpose()?;
+    let folder = options.out.as_deref().map(|out| OutputFolder::open(out, "check", Release::Internal)).transpose()?;
     let read = pipeline::read(session.loaded, &mut timings, &line)?;
     if let Some(folder) = folder {
         pipeline::write_quality(&read, lang, folder, &timings)?;

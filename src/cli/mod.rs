@@ -1,6 +1,7 @@
 //! The command line: a thin layer over the library, and the only place that prints.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "the room where printing belongs")]
 
+mod arguments;
 mod check;
 mod flows;
 mod init;
@@ -136,10 +137,13 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let matches = match command(lang).try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(e) => {
-            // Help and version are no errors; clap knows where each is printed.
-            let code = if e.use_stderr() { Exit::Usage } else { Exit::Done };
-            let _ = e.print();
-            return ExitCode::from(code as u8);
+            let Some(error) = arguments::refused(&e).filter(|_| e.use_stderr()) else {
+                // Help and version; clap knows where each is printed.
+                let _ = e.print();
+                return ExitCode::from(if e.use_stderr() { Exit::Usage } else { Exit::Done } as u8);
+            };
+            eprintln!("{}: {}", lang.text("word-error"), error.text(lang));
+            return ExitCode::from(error.exit() as u8);
         }
     };
     let done = Cli::from_arg_matches(&matches).map_err(|_| Error::new(Exit::Usage, "error-arguments"));

@@ -255,7 +255,28 @@ fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
     header.iter().position(|h| h == name).ok_or_else(|| not_found(source, header, name, &[name]))
 }
 
+/// What to say of a file with this header: the error, unless the first line looks like a row of data. Then nothing of
+/// that line is shown, for it may be a student's.
+#[must_use]
+pub fn unless_headerless(source: &str, header: &[String], error: Error) -> Error {
+    let codes = header.iter().filter(|text| looks_like_data(text)).count();
+    if codes == 0 {
+        return error;
+    }
+    Error::new(Exit::Input, "error-no-header").with("path", source).with("columns", header.len()).with("codes", codes)
+}
+
+/// Whether the text is an id or a code rather than a name: letters a–f, digits, blanks and hyphens, four digits or more.
+fn looks_like_data(text: &str) -> bool {
+    let is_id = text.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ' ' | '-' | '+'));
+    is_id && text.chars().filter(char::is_ascii_digit).count() >= 4
+}
+
 fn not_found(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Error {
+    unless_headerless(source, header, missing(source, header, wanted, names))
+}
+
+fn missing(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Error {
     let nearest = header
         .iter()
         .flat_map(|h| names.iter().map(move |n| (strsim::levenshtein(&h.to_lowercase(), &n.to_lowercase()), h)))
@@ -313,6 +334,8 @@ mod tests {
                 Ok("home=0 unit=1 count=2"),
             ),
             ("Hemkomun,Skolenhetskod", Admission, &[], Err("error-column-missing")),
+            ("20070101-1234,Anna,1480,00000001", Admission, &[], Err("error-no-header")),
+            ("c5b2662ef722aa1a,Ale,NA", Admission, &[], Err("error-no-header")),
             ("Hemkommun;Skolenhetskod", Admission, &[], Err("error-column-missing")),
             ("Hemkommun,Skolenhetskod", Admission, &[(Field::Count, "Antal")], Err("error-column-missing")),
             ("home,hemkommun,unit", Admission, &[], Err("error-column-ambiguous")),

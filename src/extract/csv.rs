@@ -78,9 +78,22 @@ impl<'a> TextRows<'a> {
         Ok(rows)
     }
 
+    /// Whether a record runs over several lines, of which one below the first has the shape of a row: then it began
+    /// with a quote that should not be there.
+    fn swallows_rows(&self, span: &str) -> bool {
+        // What follows a quote is behind the field that runs over the line ends.
+        let parts = |line: &str| line.bytes().take_while(|b| *b != b'"').filter(|b| *b == self.delimiter).count();
+        split_lines(span.trim_end()).skip(1).any(|line| parts(line) + 1 >= self.header.len().max(2))
+    }
+
     fn reader(&self) -> csv::Reader<&[u8]> {
         ReaderBuilder::new().delimiter(self.delimiter).flexible(true).from_reader(self.text.as_bytes())
     }
+}
+
+/// The lines of a text, for every kind of line end; CRLF gives an empty line more.
+fn split_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '\r'])
 }
 
 fn unreadable(source: &str, error: &csv::Error) -> Error {
@@ -104,11 +117,14 @@ impl Rows for TextRows<'_> {
                 continue;
             }
             let line = lines.at(record.position().map_or(0, |p| p.byte() as usize));
+            let span = self.text.get(lines.offset..reader.position().byte() as usize).unwrap_or_default();
             let extra_is_empty = record.iter().skip(width).all(|f| f.trim().is_empty());
-            if record.len() >= width && extra_is_empty {
+            if record.len() >= width && extra_is_empty && !self.swallows_rows(span) {
                 visit(line, Record::Fields(&record));
             } else {
-                visit(line, Record::Malformed);
+                // A quote that nothing closes takes the rows below it with it: each of its lines is a row that is lost.
+                let lost = split_lines(span).filter(|l| !l.trim().is_empty()).count().max(1);
+                (line..).take(lost).for_each(|line| visit(line, Record::Malformed));
             }
         }
         Ok(())
@@ -168,6 +184,8 @@ mod tests {
             (b"k\xf6n;b\n\xe5;2\n", &["kön|b", "2:å|2"]),
             (b"a,b\n1\n1,2,\n1,2,3\n,\n", &["a|b", "2:!", "3:1|2|", "4:!"]),
             (b"a,b\n\"x\ny\",2\n3,4\n", &["a|b", "2:x\ny|2", "4:3|4"]),
+            (b"a,b\n1,\"2\n3,4\n5,6\n", &["a|b", "2:!", "3:!", "4:!"]),
+            (b"a,b\r\n\"1,2\r\n3,4\r\n5,\"6\r\n7,8\r\n", &["a|b", "2:!", "3:!", "4:!", "5:7|8"]),
             (b"\"a;b\",c\n1,2\n", &["a;b|c", "2:1|2"]),
             (b" a , b \n1,2\n", &["a|b", "2:1|2"]),
         ] {

@@ -5,7 +5,7 @@ mod csv;
 pub mod registers;
 pub mod boundaries;
 
-pub use columns::Columns;
+pub use columns::{Columns, unless_headerless};
 
 use crate::error::Result;
 use crate::words::Lang;

@@ -217,7 +217,7 @@ pub fn write(
         year: Some(model.year),
         population: model.population,
         language: model.lang,
-        ..manifest(read, model.release(), checksums)
+        ..manifest(read, &folder, model.release(), checksums)
     };
     folder.finish(manifest, &timings)
 }
@@ -241,15 +241,16 @@ pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Ti
     for (name, bytes) in files {
         checksums.extend([folder.write(&Output { name: name.to_owned(), bytes })?]);
     }
-    let manifest = Manifest { language: lang, ..manifest(read, tables.release(), checksums) };
+    let manifest = Manifest { language: lang, ..manifest(read, &folder, tables.release(), checksums) };
     folder.finish(manifest, timings)
 }
 
 /// The manifest of what was read and written; the caller fills in what pages are about.
-fn manifest(read: &Read, release: Release, outputs: BTreeMap<String, String>) -> Manifest {
+fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTreeMap<String, String>) -> Manifest {
     Manifest {
         program: env!("CARGO_PKG_NAME").to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        command: folder.command().to_owned(),
         release,
         marking: (release == Release::Internal).then(|| "INTERN".to_owned()),
         region: read.config.region.clone(),

@@ -15,20 +15,32 @@ use super::Timings;
 pub struct OutputFolder {
     staging: Staging,
     earlier: Option<Manifest>,
+    command: &'static str,
 }
 
 impl OutputFolder {
-    /// Opens the folder before the long work starts.
+    /// Opens the folder before the long work starts; `command` is the one that fills it.
     ///
     /// # Errors
-    /// A place that cannot be written, files that no run of this program wrote, or files of the other release.
-    pub fn open(target: &Path, release: Release) -> Result<Self> {
+    /// A place that cannot be written, files that no run of this program wrote, or files of the other release or of
+    /// another command.
+    pub fn open(target: &Path, command: &'static str, release: Release) -> Result<Self> {
+        let refused = |id| Err(Error::new(Exit::Output, id).with("path", target.display()));
         let staging = Staging::beside(target)?;
-        let earlier = staging.earlier_manifest().as_deref().and_then(Manifest::from_json);
-        if earlier.as_ref().is_some_and(|m| m.release != release) {
-            return Err(Error::new(Exit::Output, "error-output-mixed").with("path", target.display()));
+        let manifest = staging.earlier_manifest();
+        let earlier = manifest.as_deref().and_then(Manifest::from_json);
+        match &earlier {
+            None if manifest.is_some() => refused("error-output-foreign"),
+            Some(earlier) if earlier.release != release => refused("error-output-mixed"),
+            Some(earlier) if earlier.command != command => refused("error-output-command"),
+            _ => Ok(Self { staging, earlier, command }),
         }
-        Ok(Self { staging, earlier })
+    }
+
+    /// The command that fills it.
+    #[must_use]
+    pub fn command(&self) -> &'static str {
+        self.command
     }
 
     /// Writes a file; gives its name and checksum.

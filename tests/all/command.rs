@@ -149,11 +149,16 @@ fn no_student_reaches_an_output() {
 }
 
 #[test]
-fn an_internal_folder_is_not_overwritten_by_a_check_of_another_kind() {
+fn check_writes_over_nothing_but_a_check() {
     let folder = Folder::with(&[("mine/notes.txt", "mine")]);
     let ran = folder.run(&["check", "--out", "mine"]);
     assert_eq!(ran.code, 4, "{}", ran.err);
     assert_eq!(folder.files("mine").len(), 1);
+    folder.done(&["report", "--only", "tables", "--out", "report"]);
+    let before = folder.files("report");
+    let ran = folder.run(&["check", "--out", "report"]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert_eq!(folder.files("report"), before);
 }
 
 #[test]
