@@ -254,7 +254,7 @@ impl RawConfig {
         let mut municipalities: Vec<Text> = self.region.municipalities.iter().map(|m| Text::from(m.trim())).collect();
         municipalities.sort();
         if let Some(twice) = municipalities.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(wrong("region.municipalities", twice[0].to_string(), "each code once / varje kod en gång"));
+            return Err(Error::new(Exit::Usage, "error-config-twice").with("path", source).with("code", &*twice[0]));
         }
         if municipalities.is_empty() {
             return Err(wrong("region.municipalities", "[]".to_owned(), "[\"1480\", …]"));
