@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::{Error, Exit};
 
-/// The error of arguments that clap refused; none for help and version, which are no errors.
+/// The error of arguments that clap refused; none where clap shows help or the version.
 pub(super) fn refused(error: &clap::Error) -> Option<Error> {
     let context = |kind| error.get(kind).map(text).filter(|text| !text.is_empty());
     let found = || context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
@@ -23,7 +23,10 @@ pub(super) fn refused(error: &clap::Error) -> Option<Error> {
     let value = || context(ContextKind::InvalidValue).unwrap_or_else(|| "–".to_owned());
     let name = || found().unwrap_or_else(|| "–".to_owned());
     Some(match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return None,
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::MissingSubcommand => return None,
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => Error::new(Exit::Usage, "error-argument-value")
             .with("argument", name())
             .with("found", value())
