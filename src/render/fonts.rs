@@ -79,6 +79,13 @@ pub fn measure(text: &str, size: f64, weight: Weight) -> f64 {
     text.chars().map(|c| widths.of_char(c)).sum::<f64>() * size
 }
 
+/// The size, at most `size`, at which every one of the texts has room in `room` pixels.
+#[must_use]
+pub fn size_for<'a>(texts: impl IntoIterator<Item = &'a str>, room: f64, size: f64, weight: Weight) -> f64 {
+    let widest = texts.into_iter().map(|text| measure(text, size, weight)).fold(0.0, f64::max);
+    if widest > room { size * room / widest } else { size }
+}
+
 /// The text, cut with an ellipsis where it is wider than `room` pixels.
 #[must_use]
 pub fn fit(text: &str, room: f64, size: f64, weight: Weight) -> String {

@@ -67,6 +67,16 @@ fn add(sum: &mut Cell, more: Cell) {
 }
 
 impl Matrix {
+    /// The students of a column over all homes.
+    fn column_sum(&self, column: &Column) -> Cell {
+        self.rows.iter().map(|row| self.cell(row, column)).sum()
+    }
+
+    /// All students.
+    fn total(&self) -> Cell {
+        self.rows.iter().map(|row| self.home(row).0).sum()
+    }
+
     fn new(model: &ReportModel) -> Self {
         let flows = flows(model);
         let mut sizes: BTreeMap<&Code, u64> = model.region.municipalities.iter().map(|m| (m, 0)).collect();
@@ -157,6 +167,34 @@ struct Grid {
     top: f64,
     wide: f64,
     high: f64,
+    sizes: Sizes,
+}
+
+/// Sizes of the numbers: one for all cells, one for the sums below, one for the totals at the right.
+struct Sizes {
+    cells: f64,
+    sums: f64,
+    totals: f64,
+}
+
+impl Sizes {
+    /// Sizes at which every number has room in its place.
+    fn of(lang: Lang, matrix: &Matrix, wide: f64) -> Self {
+        let count = |cell| super::count(lang, cell);
+        let cells: Vec<String> =
+            matrix.rows.iter().flat_map(|r| matrix.columns.iter().map(|c| count(matrix.cell(r, c)))).collect();
+        let sums: Vec<String> = matrix.columns.iter().map(|c| count(matrix.column_sum(c))).collect();
+        let totals: Vec<String> =
+            matrix.rows.iter().map(|r| count(matrix.home(r).0)).chain([count(matrix.total())]).collect();
+        let size = |texts: &[String], room, size, weight| {
+            fonts::size_for(texts.iter().map(String::as_str), room, size, weight)
+        };
+        Self {
+            cells: size(&cells, wide - 6.0, style::BODY, Weight::Regular),
+            sums: size(&sums, wide - 4.0, style::SMALL, Weight::SemiBold),
+            totals: size(&totals, TOTAL - 10.0, style::BODY, Weight::SemiBold),
+        }
+    }
 }
 
 const NAMES: f64 = 200.0;
@@ -173,11 +211,13 @@ fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
         scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
     } else {
         let rows = matrix.rows.len() as f64 + 1.0;
+        let room = style::WIDTH - 2.0 * style::MARGIN - NAMES - TOTAL - SHARE;
+        let wide = (room / matrix.columns.len() as f64).min(112.0);
         let grid = Grid {
             left: style::MARGIN + NAMES,
             top: frame::TOP + HEADER,
-            wide: ((style::WIDTH - 2.0 * style::MARGIN - NAMES - TOTAL - SHARE) / matrix.columns.len() as f64)
-                .min(112.0),
+            wide,
+            sizes: Sizes::of(lang, matrix, wide),
             high: ((frame::BOTTOM - frame::TOP - HEADER) / rows).min(44.0),
         };
         headers(&mut scene, model, matrix, &grid);
@@ -266,7 +306,8 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         scene.rect(x + 1.0, y + 1.0, grid.wide - 2.0, grid.high - 2.0, 3.0, &fill);
         if students != Cell::Value(0) {
             let text = super::count(lang, students);
-            let text_look = Text::new(x + grid.wide / 2.0, baseline, &text).anchor(Anchor::Middle);
+            let text_look =
+                Text::new(x + grid.wide / 2.0, baseline, &text).size(grid.sizes.cells).anchor(Anchor::Middle);
             scene.text(&text_look.fill(style::ink_on(share.unwrap_or(0.0))).class("cell"));
         }
         if *column == Column::Municipality(row.clone()) {
@@ -276,7 +317,7 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
     }
     let end = grid.left + matrix.columns.len() as f64 * grid.wide;
     let total = super::count(lang, all);
-    scene.text(&Text::new(end + TOTAL, baseline, &total).bold().anchor(Anchor::End));
+    scene.text(&Text::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
     if is_region {
         let share = share_text(lang, all, own);
         scene.text(&Text::new(end + TOTAL + SHARE, baseline, &share).bold().anchor(Anchor::End));
@@ -300,13 +341,12 @@ fn sums(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid) {
     scene.line((style::MARGIN, y + 2.0), (end + TOTAL + SHARE, y + 2.0), style::INK, 1.5);
     scene.text(&Text::new(style::MARGIN, baseline, &lang.text("matrix-total")).bold());
     for (j, column) in matrix.columns.iter().enumerate() {
-        let sum: Cell = matrix.rows.iter().map(|r| matrix.cell(r, column)).sum();
-        let text = super::count(lang, sum);
+        let text = super::count(lang, matrix.column_sum(column));
         let x = grid.left + (j as f64 + 0.5) * grid.wide;
-        scene.text(&Text::new(x, baseline, &text).size(style::SMALL).bold().anchor(Anchor::Middle));
+        scene.text(&Text::new(x, baseline, &text).size(grid.sizes.sums).bold().anchor(Anchor::Middle));
     }
-    let all: Cell = matrix.rows.iter().map(|r| matrix.home(r).0).sum();
-    scene.text(&Text::new(end + TOTAL, baseline, &super::count(lang, all)).bold().anchor(Anchor::End));
+    let total = super::count(lang, matrix.total());
+    scene.text(&Text::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
     let (all, own) = matrix.region();
     let share = share_text(lang, all, own);
     scene.text(&Text::new(end + TOTAL + SHARE, baseline, &share).bold().fill(style::ALERT).anchor(Anchor::End));
