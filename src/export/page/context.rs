@@ -64,17 +64,20 @@ impl<'a> Context<'a> {
         &self.municipalities
     }
 
-    /// Population, snapshot, year and round, as they stand under every number.
+    /// Population, snapshot and year, as they stand in captions.
     pub fn scope(&self) -> String {
-        let census = self.census(self.model.snapshot, self.model.year);
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
-        match self.model.round.filter(|_| self.model.snapshot == Snapshot::Admission) {
-            None => self.say("page-scope", &[("population", &population), ("census", &census)]),
-            Some(round) => {
-                let round = self.t(&format!("page-round-{}", round.as_str()));
-                self.say("page-scope-round", &[("population", &population), ("census", &census), ("round", &round)])
-            }
-        }
+        let census = self.census(self.model.snapshot, self.model.year);
+        self.say("page-scope", &[("population", &population), ("census", &census)])
+    }
+
+    /// The same with the round of the admission, as it stands under titles.
+    pub fn scope_and_round(&self) -> String {
+        let Some(round) = self.model.round else { return self.scope() };
+        let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
+        let census = self.census(self.model.snapshot, self.model.year);
+        let round = self.t(&format!("page-round-{}", round.as_str()));
+        self.say("page-scope-round", &[("population", &population), ("census", &census), ("round", &round)])
     }
 
     /// What is counted and when.

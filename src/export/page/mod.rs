@@ -109,7 +109,7 @@ fn view(material: &Material<'_>) -> Value {
         title => context.say("page-title", &[("region", region), ("year", &year)]),
         region => region,
         year => year.as_str(),
-        scope => context.scope(),
+        scope => context.scope_and_round(),
         overview => overview::view(&context),
         trend => trend::view(&context),
         matrix => matrix::view(&context),

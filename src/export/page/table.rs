@@ -15,7 +15,7 @@ pub struct Field {
     anchor: String,
     /// `hidden` or `missing`; else nothing.
     mark: &'static str,
-    /// Length of its bar in per cent; nothing where empty.
+    /// Length of its bar, 0 to 1; nothing where empty.
     bar: String,
     numeric: bool,
 }
@@ -56,8 +56,8 @@ impl Field {
     /// A ratio as a percentage, with a bar of that length (at most 100).
     pub fn bar(lang: Lang, cell: Cell<Ratio>) -> Self {
         let bar = match cell {
-            Cell::Value(r) if r.num() >= r.den() => r.is_defined().then(|| "100".to_owned()),
-            Cell::Value(r) => Ratio::wide(r.num() * 100, r.den()).fixed(1),
+            Cell::Value(r) if r.num() >= r.den() => r.is_defined().then(|| "1".to_owned()),
+            Cell::Value(r) => r.fixed(3),
             Cell::Hidden | Cell::Missing => None,
         };
         Self { bar: bar.unwrap_or_default(), ..Self::percent(lang, cell) }
@@ -119,6 +119,8 @@ pub struct Table {
 
 /// Rows from which on a table may go over several printed pages.
 const LONG: usize = 30;
+/// Columns from which on a table is set smaller.
+const WIDE: usize = 12;
 
 impl Table {
     /// An empty table. `id` is unique on the page; heads of numbers come after those of `words`.
@@ -163,6 +165,7 @@ impl From<Field> for Value {
 impl From<Table> for Value {
     fn from(table: Table) -> Self {
         let is_long = table.groups.iter().map(|(_, rows)| rows.len()).sum::<usize>() >= LONG;
+        let is_wide = table.heads.len() >= WIDE;
         let is_empty = table.groups.is_empty();
         let row = |row: Row| context! { kind => row.kind, fields => list(row.fields) };
         let groups = table.groups.into_iter().map(|(heading, rows)| {
@@ -175,6 +178,7 @@ impl From<Table> for Value {
             heads => heads.collect::<Vec<_>>(),
             groups => groups.collect::<Vec<_>>(),
             is_long,
+            is_wide,
             is_empty,
         }
     }
