@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use crate::error::{Error, Exit, Result};
@@ -106,6 +107,21 @@ pub struct ExtractConfig {
     pub columns: BTreeMap<Field, String>,
     /// Rows to keep: column → values.
     pub filter: BTreeMap<String, Vec<String>>,
+    /// The form of its files, where it is not to be guessed.
+    pub form: Form,
+}
+
+/// The form of a file, as far as the config tells it; the rest is guessed and reported.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Form {
+    /// Encoding of a text file, by its WHATWG label.
+    pub encoding: Option<String>,
+    /// The character between the fields of a text file.
+    pub delimiter: Option<u8>,
+    /// The line that holds the headers; the first is 1.
+    pub header: Option<u64>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
 }
 
 /// Registers that replace the built-in ones, by path.
@@ -183,6 +199,10 @@ struct RawExtract {
     path: String,
     year: Option<Year>,
     round: Option<Round>,
+    encoding: Option<String>,
+    delimiter: Option<String>,
+    header: Option<u64>,
+    sheet: Option<String>,
     #[serde(default)]
     columns: BTreeMap<Field, String>,
     #[serde(default)]
@@ -242,6 +262,29 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
     (line, column)
 }
 
+/// The form of an extract's files, or the key that is wrong, what was found there and what was wanted.
+fn form(extract: &RawExtract) -> std::result::Result<Form, (&'static str, String, &'static str)> {
+    let delimiter = match extract.delimiter.as_deref() {
+        None => None,
+        Some("\\t" | "tab") => Some(b'\t'),
+        Some(text) => match text.as_bytes() {
+            [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"\"\r\n".contains(byte) => Some(*byte),
+            _ => return Err(("extract.delimiter", text.to_owned(), "\";\", \",\", \"|\", \"tab\"")),
+        },
+    };
+    if let Some(label) = extract.encoding.as_deref().filter(|l| Encoding::for_label(l.as_bytes()).is_none()) {
+        return Err((
+            "extract.encoding",
+            label.to_owned(),
+            "\"utf-8\", \"windows-1252\", \"utf-16le\", \"macintosh\" …",
+        ));
+    }
+    if extract.header == Some(0) {
+        return Err(("extract.header", "0".to_owned(), "1, 2, 3 …"));
+    }
+    Ok(Form { encoding: extract.encoding.clone(), delimiter, header: extract.header, sheet: extract.sheet.clone() })
+}
+
 impl RawConfig {
     fn validate(self, source: &str) -> Result<RunConfig> {
         let wrong = |key: &str, found: String, wanted: &'static str| {
@@ -283,7 +326,9 @@ impl RawConfig {
             if let (Some(round), true) = (extract.round, extract.kind != ExtractKind::Admission) {
                 return Err(wrong("extract.round", round.as_str().to_owned(), "kind = \"admission\""));
             }
+            let form = form(&extract).map_err(|(key, found, wanted)| wrong(key, found, wanted))?;
             extracts.push(ExtractConfig {
+                form,
                 kind: extract.kind,
                 path: extract.path,
                 year: extract.year,
@@ -342,6 +387,10 @@ mod tests {
             ("[[extract]]\nkind = \"october\"\npath = \"a\"\nround = \"final\"\n".to_owned(), Err("round")),
             ("[[extract]]\nkind = \"sats\"\npath = \"a\"\n".to_owned(), Err("sats")),
             ("[[extract]]\nkind = \n".to_owned(), Err("5")),
+            (format!("{extract}encoding = \"latin1\"\ndelimiter = \"tab\"\nheader = 6\nsheet = \"Blad1\"\n"), Ok(())),
+            (format!("{extract}encoding = \"latin9000\"\n"), Err("latin9000")),
+            (format!("{extract}delimiter = \";;\"\n"), Err(";;")),
+            (format!("{extract}header = 0\n"), Err("header")),
         ] {
             check(&rest, wanted);
         }

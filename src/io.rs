@@ -1,6 +1,10 @@
 //! The only user of the file system: find, read, checksum, and write whole or not at all.
 #![expect(clippy::disallowed_methods, reason = "the room of the file system")]
 
+mod compressed;
+
+pub use compressed::{Compression, expanded, expanded_limit};
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

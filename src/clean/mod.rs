@@ -8,7 +8,7 @@ mod quality;
 mod read;
 mod values;
 
-pub use quality::{Reason, SourceQuality, Tally};
+pub use quality::{Count, Reason, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, read};
 
 use rayon::prelude::*;
@@ -40,6 +40,19 @@ pub struct StudentRow {
     pub reason: Reason,
     /// Line in its file.
     pub line: u64,
+}
+
+impl StudentRow {
+    /// What is known of the row.
+    fn trace(&self, registers: &Registers) -> Trace {
+        let (homes, programmes) = (registers.municipality_codes(), registers.programme_codes());
+        Trace {
+            year: Some(self.year),
+            year_group: self.year_group,
+            home: Some(self.home).filter(|home| homes.is_known(*home)),
+            programme: Some(self.programme).filter(|programme| programmes.is_known(*programme)),
+        }
+    }
 }
 
 /// A row of a seats extract, in codes.
@@ -88,11 +101,13 @@ pub struct CleanRows {
 #[must_use]
 pub fn settle(files: Vec<Cleaned>, registers: &Registers) -> CleanRows {
     let mut out = CleanRows::default();
-    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
     let mut groups: BTreeMap<(ExtractKind, Year), Vec<(usize, StudentRow)>> = BTreeMap::new();
     let mut names = Vec::with_capacity(files.len());
     for (index, file) in files.into_iter().enumerate() {
-        tallies.entry(file.source.clone()).or_default().add(file.tally);
+        let (tally, forms) = tallies.entry(file.source.clone()).or_default();
+        tally.add(file.tally);
+        forms.push(file.form);
         out.seats.extend(file.seats);
         for row in &file.students {
             let census = census_of(&mut out, file.kind, row.year);
@@ -109,15 +124,20 @@ pub fn settle(files: Vec<Cleaned>, registers: &Registers) -> CleanRows {
         .collect();
     for (kind, year, rows) in settled {
         for (file, row) in &rows {
-            if let Some(tally) = tallies.get_mut(&names[*file]) {
+            if let Some((tally, _)) = tallies.get_mut(&names[*file]) {
                 tally.count(row.reason, row.students, row.line);
+                if row.reason.is_lost() {
+                    tally.lose(row.reason, row.students, row.trace(registers));
+                }
             }
         }
         let kept = rows.into_iter().map(|(_, row)| row).filter(|row| !row.reason.is_rejected());
         census_of(&mut out, kind, year).rows.extend(kept);
     }
-    out.quality =
-        tallies.into_iter().map(|(source, tally)| SourceQuality { source, tally: tally.sorted() }).collect();
+    out.quality = tallies
+        .into_iter()
+        .map(|(source, (tally, forms))| SourceQuality { source, forms, tally: tally.sorted() })
+        .collect();
     out
 }
 

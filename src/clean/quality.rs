@@ -1,6 +1,10 @@
-//! Reasons and tallies: what became of every row of a source.
+//! Reasons and tallies: what became of every row of a source, and what is known of those that shares cannot use.
 
 use std::collections::BTreeMap;
+
+use crate::config::ExtractKind;
+use crate::extract::{Found, Guess};
+use crate::model::{MunicipalityId, ProgrammeId, Year};
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $variant:ident = $word:literal $fate:ident),* $(,)?) => {
@@ -27,7 +31,7 @@ macro_rules! reasons {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
-    /// Outside the extract's filter: not looked at.
+    /// No row of the extract: outside its filter, a sum over its rows, a footnote.
     Outside,
     /// In no flow, for it cannot be read.
     Unreadable,
@@ -42,8 +46,12 @@ enum Fate {
 reasons! {
     /// Fewer or more fields than the header.
     Malformed = "malformed" Unreadable,
+    /// A line of text below the table: a source or a footnote.
+    Note = "note" Outside,
     /// The filter of the config leaves it out.
     Filtered = "filtered" Outside,
+    /// A sum over other rows.
+    TotalsRow = "totals_row" Outside,
     /// No year that can be read.
     InvalidYear = "invalid_year" Unreadable,
     /// No year group that can be read.
@@ -74,6 +82,8 @@ reasons! {
     RetiredProgramme = "retired_programme" Used,
     /// No student id: counted, but cannot be linked.
     MissingStudent = "missing_student" Used,
+    /// A code that a spreadsheet had turned into a number (0180 → 180), restored by its register.
+    RestoredCode = "restored_code" Used,
     /// Nothing to remark.
     Kept = "kept" Used,
 }
@@ -83,6 +93,18 @@ impl Reason {
     #[must_use]
     pub fn is_rejected(self) -> bool {
         matches!(self.fate(), Fate::Outside | Fate::Unreadable | Fate::Repeated)
+    }
+
+    /// Whether the row is part of the extract at all: neither left out by its filter nor a sum or a footnote.
+    #[must_use]
+    pub fn is_inside(self) -> bool {
+        self.fate() != Fate::Outside
+    }
+
+    /// Whether shares cannot use the row, though it may be a student of theirs.
+    #[must_use]
+    pub fn is_lost(self) -> bool {
+        matches!(self.fate(), Fate::Unreadable | Fate::BadCode) || self == Self::ProtectedHome
     }
 
     /// Whether the row counts against `max_rejected`: it cannot be read, or its codes are in no register.
@@ -97,6 +119,20 @@ impl Reason {
 pub struct Tally {
     counts: BTreeMap<Reason, Count>,
     lines: Vec<(Reason, u64)>,
+    lost: BTreeMap<(Reason, Trace), Count>,
+}
+
+/// What is known of a row that shares cannot use; none where its text does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Trace {
+    /// Autumn.
+    pub year: Option<Year>,
+    /// Year group.
+    pub year_group: Option<u8>,
+    /// Home municipality, known.
+    pub home: Option<MunicipalityId>,
+    /// Programme, known.
+    pub programme: Option<ProgrammeId>,
 }
 
 /// What a reason adds up to.
@@ -110,29 +146,48 @@ pub struct Count {
     pub unknown: u64,
 }
 
+impl Count {
+    /// One row with these students, or with a number that cannot be known.
+    fn of(students: Option<u64>) -> Self {
+        Self { rows: 1, students: students.unwrap_or(0), unknown: u64::from(students.is_none()) }
+    }
+
+    /// Adds the rows of another count.
+    pub const fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.students += other.students;
+        self.unknown += other.unknown;
+    }
+}
+
 impl Tally {
     /// Counts a row.
     pub fn count(&mut self, reason: Reason, students: impl Into<Option<u64>>, line: u64) {
-        let count = self.counts.entry(reason).or_default();
-        count.rows += 1;
-        match students.into() {
-            Some(students) => count.students += students,
-            None => count.unknown += 1,
-        }
+        self.counts.entry(reason).or_default().add(Count::of(students.into()));
         if reason != Reason::Kept {
             self.lines.push((reason, line));
         }
     }
 
+    /// Notes what is known of a row that shares cannot use; it is counted by [`Tally::count`] besides.
+    pub fn lose(&mut self, reason: Reason, students: impl Into<Option<u64>>, trace: Trace) {
+        self.lost.entry((reason, trace)).or_default().add(Count::of(students.into()));
+    }
+
     /// Adds another tally of the same source.
     pub fn add(&mut self, other: Self) {
         for (reason, count) in other.counts {
-            let sum = self.counts.entry(reason).or_default();
-            sum.rows += count.rows;
-            sum.students += count.students;
-            sum.unknown += count.unknown;
+            self.counts.entry(reason).or_default().add(count);
+        }
+        for (key, count) in other.lost {
+            self.lost.entry(key).or_default().add(count);
         }
         self.lines.extend(other.lines);
+    }
+
+    /// What is known of the rows that shares cannot use, by reason.
+    pub fn lost(&self) -> impl Iterator<Item = (Reason, Trace, Count)> + '_ {
+        self.lost.iter().map(|((reason, trace), count)| (*reason, *trace, *count))
     }
 
     /// The tally with its lines in order.
@@ -163,7 +218,7 @@ impl Tally {
     #[must_use]
     pub fn unusable(&self) -> (u64, u64) {
         let sum = |takes: fn(Reason) -> bool| self.counts().filter(|(r, _)| takes(*r)).map(|(_, c)| c.rows).sum();
-        (sum(Reason::is_unusable), sum(|r| r != Reason::Filtered))
+        (sum(Reason::is_unusable), sum(Reason::is_inside))
     }
 }
 
@@ -172,8 +227,21 @@ impl Tally {
 pub struct SourceQuality {
     /// File name.
     pub source: String,
+    /// How it was read, once for each extract that reads it.
+    pub forms: Vec<SourceForm>,
     /// Its rows by reason.
     pub tally: Tally,
+}
+
+/// How a file was read: what was told, what guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceForm {
+    /// What it holds.
+    pub kind: ExtractKind,
+    /// Compression, format, encoding and so on.
+    pub guesses: Vec<Guess>,
+    /// Its columns.
+    pub columns: Vec<Found>,
 }
 
 #[cfg(test)]

@@ -2,11 +2,15 @@
 
 use csv::StringRecord;
 
-use super::{Reason, SeatCount, StudentRow, Tally, values};
+use std::ops::ControlFlow;
+
+use super::{Reason, SeatCount, SourceForm, StudentRow, Tally, Trace, values};
 use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Columns, Record, Rows, unless_headerless};
-use crate::model::{Cell, NO_PROGRAMME, ProgrammeId, Registers, StudentKey, UNKNOWN, UnitId, Year};
+use crate::model::{
+    Cell, CodeList, MunicipalityId, NO_PROGRAMME, ProgrammeId, Registers, StudentKey, UNKNOWN, UnitId, Year,
+};
 
 /// A file's rows in codes. The tally holds only the rows that are in no list; the others are counted when duplicates
 /// are known.
@@ -16,6 +20,8 @@ pub struct Cleaned {
     pub source: String,
     /// What it holds.
     pub kind: ExtractKind,
+    /// How it was read.
+    pub form: SourceForm,
     /// Whether it has a student column.
     pub has_ids: bool,
     /// Whether it has a year-group column.
@@ -44,36 +50,59 @@ pub fn read(source: &str, rows: &mut dyn Rows, extract: &ExtractConfig, register
     let mut out = Cleaned {
         source: source.to_owned(),
         kind: extract.kind,
+        form: SourceForm { kind: extract.kind, guesses: rows.guesses().to_vec(), columns: columns.found().to_vec() },
         has_ids: columns.has(Field::Student),
         has_year_groups: columns.has(Field::YearGroup),
         students: Vec::new(),
         seats: Vec::new(),
         tally: Tally::default(),
     };
-    rows.each(&mut |line, record| match record {
-        Record::Malformed => out.tally.count(Reason::Malformed, None, line),
-        Record::Fields(fields) if !columns.keeps(fields) => {
-            out.tally.count(Reason::Filtered, reader.students(fields).ok().and_then(Cell::value), line);
+    rows.each(&mut |line, record| {
+        match record {
+            Record::Malformed => out.reject(Reason::Malformed, None, line, Trace::default()),
+            Record::Note => out.tally.count(Reason::Note, None, line),
+            Record::Fields(fields) => out.take(&mut reader, fields, line),
         }
-        Record::Fields(fields) if extract.kind == ExtractKind::Seats => match reader.seats(fields) {
-            Ok((seat, reason)) => {
-                out.tally.count(reason, seat.seats, line);
-                if reason != Reason::UnknownUnit {
-                    out.seats.push(seat);
-                }
-            }
-            Err(reason) => out.tally.count(reason, None, line),
-        },
-        Record::Fields(fields) => match reader.student(fields, line) {
-            Ok(row) => out.students.push(row),
-            Err(reason) => out.tally.count(reason, None, line),
-        },
+        ControlFlow::Continue(())
     })?;
     out.check_use(registers)?;
     Ok(out)
 }
 
 impl Cleaned {
+    fn reject(&mut self, reason: Reason, students: Option<u64>, line: u64, trace: Trace) {
+        self.tally.count(reason, students, line);
+        if self.kind != ExtractKind::Seats && reason.is_lost() {
+            self.tally.lose(reason, students, trace);
+        }
+    }
+
+    fn take(&mut self, reader: &mut Reader<'_>, fields: &StringRecord, line: u64) {
+        if !reader.columns.keeps(fields) {
+            let students = reader.students(fields).ok().and_then(Cell::value);
+            return self.tally.count(Reason::Filtered, students, line);
+        }
+        if reader.is_total(fields) {
+            return self.tally.count(Reason::TotalsRow, None, line);
+        }
+        if self.kind == ExtractKind::Seats {
+            match reader.seats(fields) {
+                Ok((seat, reason)) => {
+                    self.tally.count(reason, seat.seats, line);
+                    if reason != Reason::UnknownUnit {
+                        self.seats.push(seat);
+                    }
+                }
+                Err(reason) => self.tally.count(reason, None, line),
+            }
+            return;
+        }
+        match reader.student(fields, line) {
+            Ok(row) => self.students.push(row),
+            Err((reason, trace)) => self.reject(reason, None, line, trace),
+        }
+    }
+
     fn check_use(&self, registers: &Registers) -> Result<()> {
         if self.students.is_empty() && self.tally.rows() == 0 {
             return Err(Error::new(Exit::Input, "error-no-rows").with("path", &self.source));
@@ -96,7 +125,15 @@ struct Reader<'a> {
     extract: &'a ExtractConfig,
     registers: &'a Registers,
     columns: &'a Columns,
-    last: Option<(String, Option<UnitId>)>,
+    last: Option<(String, (Option<UnitId>, bool))>,
+}
+
+/// The number of a code, and whether it had to be restored from a numeral.
+fn looked_up<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>, text: &str) -> (Option<Id>, bool) {
+    match codes.find(text) {
+        Some(id) => (Some(id), false),
+        None => codes.restore(text).map_or((None, false), |id| (Some(id), true)),
+    }
 }
 
 impl Reader<'_> {
@@ -119,16 +156,35 @@ impl Reader<'_> {
         }
     }
 
-    fn unit(&mut self, fields: &StringRecord) -> Option<UnitId> {
-        let text = self.text(fields, Field::Unit)?;
+    /// Whether a code's place holds a word for a sum, and nothing says that the row is a student.
+    fn is_total(&self, fields: &StringRecord) -> bool {
+        let codes = self.registers;
+        let is_word = |field, is_code: &dyn Fn(&str) -> bool| {
+            self.text(fields, field).is_some_and(|text| values::is_total(text) && !is_code(text))
+        };
+        self.text(fields, Field::Student).is_none_or(str::is_empty)
+            && (is_word(Field::Home, &|text| codes.municipality_codes().find(text).is_some())
+                || is_word(Field::Unit, &|text| codes.unit_codes().find(text).is_some())
+                || is_word(Field::Programme, &|text| codes.programme_codes().find(text).is_some()))
+    }
+
+    /// The unit, and whether its code was restored.
+    fn unit(&mut self, fields: &StringRecord) -> (Option<UnitId>, bool) {
+        let Some(text) = self.text(fields, Field::Unit) else { return (None, false) };
         match &self.last {
             Some((last, unit)) if last == text => *unit,
             _ => {
-                let unit = self.registers.unit_codes().find(text);
+                let unit = looked_up(self.registers.unit_codes(), text);
                 self.last = Some((text.to_owned(), unit));
                 unit
             }
         }
+    }
+
+    /// The home, and whether its code was restored.
+    fn home(&self, fields: &StringRecord) -> (Option<MunicipalityId>, bool) {
+        self.text(fields, Field::Home)
+            .map_or((None, false), |text| looked_up(self.registers.municipality_codes(), text))
     }
 
     /// The programme; `-` where the extract has no such column.
@@ -143,21 +199,23 @@ impl Reader<'_> {
         self.registers.programme(programme).is_some_and(|p| !p.validity.contains(admitted))
     }
 
-    fn student(&mut self, fields: &StringRecord, line: u64) -> std::result::Result<StudentRow, Reason> {
-        let year = self.year(fields)?;
-        let year_group = match self.text(fields, Field::YearGroup) {
-            Some(text) => Some(values::year_group(text).ok_or(Reason::InvalidYearGroup)?),
-            None => None,
-        };
-        let students = known(self.students(fields)?)?;
-        let student = self.text(fields, Field::Student).and_then(StudentKey::of);
-        let unit = self.unit(fields);
+    /// The row, or why it cannot be read and what is known of it all the same.
+    fn student(&mut self, fields: &StringRecord, line: u64) -> std::result::Result<StudentRow, (Reason, Trace)> {
+        let year = self.year(fields);
+        let year_group = self.text(fields, Field::YearGroup).map(values::year_group);
+        let students = self.students(fields).and_then(known);
+        let (unit, unit_restored) = self.unit(fields);
         let is_protected = self.text(fields, Field::Protected).is_some_and(values::is_protected);
-        let home = self
-            .text(fields, Field::Home)
-            .and_then(|text| self.registers.municipality_codes().find(text))
-            .filter(|_| !is_protected);
+        let (home, home_restored) = if is_protected { (None, false) } else { self.home(fields) };
         let programme = self.programme(fields);
+        let trace = Trace { year: year.ok(), year_group: year_group.flatten(), home, programme };
+        let year = year.map_err(|reason| (reason, trace))?;
+        if year_group == Some(None) {
+            return Err((Reason::InvalidYearGroup, trace));
+        }
+        let year_group = year_group.flatten();
+        let students = students.map_err(|reason| (reason, trace))?;
+        let student = self.text(fields, Field::Student).and_then(StudentKey::of);
         let admitted = year - Year::from(year_group.unwrap_or(1) - 1);
         let reason = match (unit, home, programme) {
             (None, ..) => Reason::UnknownUnit,
@@ -166,6 +224,7 @@ impl Reader<'_> {
             (.., None) => Reason::UnknownProgramme,
             (.., Some(programme)) if self.is_retired(programme, admitted) => Reason::RetiredProgramme,
             _ if student.is_none() && self.columns.has(Field::Student) => Reason::MissingStudent,
+            _ if unit_restored || home_restored => Reason::RestoredCode,
             _ => Reason::Kept,
         };
         Ok(StudentRow {
@@ -187,12 +246,13 @@ impl Reader<'_> {
         let time = self.text(fields, Field::Time).and_then(values::time).ok_or(Reason::InvalidTime)?;
         let text = self.text(fields, Field::Seats).unwrap_or_default();
         let seats = known(values::count(text).ok_or(Reason::InvalidCount)?)?;
-        let unit = self.unit(fields);
+        let (unit, is_restored) = self.unit(fields);
         let programme = self.programme(fields);
         let reason = match (unit, programme) {
             (None, _) => Reason::UnknownUnit,
             (_, None) => Reason::UnknownProgramme,
             (_, Some(programme)) if self.is_retired(programme, year) => Reason::RetiredProgramme,
+            _ if is_restored => Reason::RestoredCode,
             _ => Reason::Kept,
         };
         let seat = SeatCount {

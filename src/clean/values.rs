@@ -6,16 +6,38 @@ use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 /// More people than there are: a larger count is a mistake, and sums of smaller ones stay exact.
 const MOST: u64 = 1_000_000_000_000;
 
-/// A count: a whole number from zero, hidden (`..`) or missing (`.`, nothing). None for anything else.
+/// A count: a whole number from zero, hidden (`..`) or missing (`.`, nothing). Thousands may stand apart (`1 234`, with
+/// a plain, thin or no-break space), and decimals may follow that are zero (`12,0`). None for anything else.
 pub fn count(text: &str) -> Option<Cell> {
     match text {
-        ".." => Some(Cell::Hidden),
-        "." | "" => Some(Cell::Missing),
-        digits if digits.bytes().all(|b| b.is_ascii_digit()) => {
-            digits.parse().ok().filter(|n| *n <= MOST).map(Cell::Value)
-        }
-        _ => None,
+        ".." => return Some(Cell::Hidden),
+        "." | "" => return Some(Cell::Missing),
+        _ => {}
     }
+    let whole = match text.split_once([',', '.']) {
+        Some((whole, decimals)) if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return None,
+        None => text,
+    };
+    let groups: Vec<&str> = whole.split(char::is_whitespace).collect();
+    let is_grouped = match groups[..] {
+        [one] => !one.is_empty(),
+        [first, ref rest @ ..] => (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3),
+        [] => false,
+    };
+    if !is_grouped || !groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok().filter(|n| *n <= MOST).map(Cell::Value)
+}
+
+/// Whether the text labels a sum over the rows above it, where a code should be: `Totalt`, `Summa Ale`, `Hela riket`.
+pub fn is_total(text: &str) -> bool {
+    let text = text.to_lowercase();
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(':');
+    matches!(first, "totalt" | "total" | "summa" | "delsumma" | "samtliga" | "subtotal")
+        || matches!(text.as_str(), "alla" | "all" | "riket" | "hela riket" | "grand total")
 }
 
 /// A year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, whose autumn it is.
@@ -36,9 +58,11 @@ pub fn year(text: &str) -> Option<Year> {
     }
 }
 
-/// A year group from 1 to 9.
+/// A year group from 1 to 9, alone or behind its word (`Åk 1`).
 pub fn year_group(text: &str) -> Option<u8> {
-    text.parse().ok().filter(|group| (1..=9).contains(group))
+    let lower = text.to_lowercase();
+    let digits = ["årskurs", "åk", "år", "year"].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
+    digits.trim().parse().ok().filter(|group| (1..=9).contains(group))
 }
 
 /// The time of a seats row.
@@ -84,6 +108,15 @@ mod tests {
             ("..", Some(Cell::Hidden)),
             (".", Some(Cell::Missing)),
             ("", Some(Cell::Missing)),
+            ("1 234", Some(Cell::Value(1234))),
+            ("1\u{a0}234\u{202f}567", Some(Cell::Value(1_234_567))),
+            ("12,0", Some(Cell::Value(12))),
+            ("12.00", Some(Cell::Value(12))),
+            ("1234 567", None),
+            ("1 23", None),
+            ("1,234", None),
+            ("12,", None),
+            (" ", None),
             ("-1", None),
             ("1.5", None),
             ("1,5", None),
@@ -116,6 +149,9 @@ mod tests {
     #[test]
     fn groups_times_and_marks() {
         assert_eq!(["1", "3", "0", "10", "x"].map(year_group), [Some(1), Some(3), None, None, None]);
+        assert_eq!(["Åk 1", "årskurs 2", "År3", "åk"].map(year_group), [Some(1), Some(2), Some(3), None]);
+        let totals = ["Totalt", "Summa Ale", "SAMTLIGA", "Hela riket", "Allé", "1480", ""].map(is_total);
+        assert_eq!(totals, [true, true, true, true, false, false, false]);
         assert_eq!(time("Antagning"), Some(Snapshot::Admission));
         assert_eq!(time("october"), Some(Snapshot::October));
         assert_eq!(time("april"), None);

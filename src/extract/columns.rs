@@ -2,104 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::header::{looks_like_data, same};
+use super::synonyms::{Strength, examples, field_of, folded, names};
 use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
-
-/// Headers by which a field is known, lower case; every source name stands here once.
-const SYNONYMS: &[(Field, &[&str])] = &[
-    (
-        Field::Student,
-        &[
-            "personnummer",
-            "personnr",
-            "pnr",
-            "elev-id",
-            "elevid",
-            "elev_id",
-            "löpnummer",
-            "lopnr",
-            "löpnr",
-            "student",
-            "student_id",
-            "studentid",
-            "student id",
-            "person_id",
-            "personid",
-            "civicno",
-            "pupil_id",
-        ],
-    ),
-    (
-        Field::Year,
-        &["år", "ar", "antagningsår", "läsår", "lasar", "year", "school_year", "schoolyear", "admission_year"],
-    ),
-    (
-        Field::Home,
-        &[
-            "hemkommun",
-            "hemkommunkod",
-            "hemkommun kod",
-            "hemkommun_kod",
-            "folkbokföringskommun",
-            "home",
-            "home_municipality",
-            "home municipality",
-            "municipalitycode",
-            "municipality_code",
-            "origin",
-        ],
-    ),
-    (
-        Field::Unit,
-        &[
-            "skolenhetskod",
-            "skolenhet kod",
-            "skol-enhetskod",
-            "skolenhet_kod",
-            "skolenhet",
-            "enhetskod",
-            "unit",
-            "school_unit",
-            "school unit",
-            "schoolunitcode",
-            "school_unit_code",
-            "destination",
-        ],
-    ),
-    (
-        Field::Programme,
-        &[
-            "studievägskod",
-            "studievag",
-            "studieväg",
-            "studievägkod",
-            "program",
-            "programkod",
-            "programme",
-            "program_code",
-            "programme_code",
-            "educationcode",
-            "education_code",
-        ],
-    ),
-    (Field::YearGroup, &["årskurs", "arskurs", "åk", "year_group", "year group", "yeargroup", "schoolyeargroup"]),
-    (Field::Count, &["antal", "antal elever", "elever", "count", "students", "number of students", "headcount"]),
-    (Field::Seats, &["platser", "antal platser", "utbildningsplatser", "seats", "places", "capacity"]),
-    (Field::Time, &["tidpunkt", "mättidpunkt", "time", "point_in_time"]),
-    (
-        Field::Protected,
-        &[
-            "sekretessmarkering",
-            "sekretess",
-            "skyddad identitet",
-            "skyddade personuppgifter",
-            "skyddad folkbokföring",
-            "securitymarking",
-            "security_marking",
-            "protected",
-        ],
-    ),
-];
 
 /// The fields that an extract of a kind can have; those that it must have are marked.
 const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
@@ -145,6 +51,18 @@ enum Need {
 pub struct Columns {
     positions: BTreeMap<Field, usize>,
     filters: Vec<(usize, Vec<String>)>,
+    found: Vec<Found>,
+}
+
+/// A column that was found, for reports of what was guessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What it holds.
+    pub field: Field,
+    /// Its header as it stands in the file.
+    pub header: String,
+    /// Whether the config names it.
+    pub is_told: bool,
 }
 
 impl Columns {
@@ -170,7 +88,10 @@ impl Columns {
             };
             match (position, need) {
                 (Some(position), _) => drop(positions.insert(*field, position)),
-                (None, Need::Must) => return Err(not_found(source, header, field.as_str(), synonyms(*field))),
+                (None, Need::Must) => {
+                    let names: Vec<&str> = names(*field).collect();
+                    return Err(not_found(source, header, field.as_str(), &names).with("names", examples(*field)));
+                }
                 (None, Need::Optional) => {}
             }
         }
@@ -180,13 +101,28 @@ impl Columns {
             .iter()
             .map(|(name, values)| Ok((named(source, header, name)?, values.clone())))
             .collect::<Result<_>>()?;
-        Ok(Self { positions, filters })
+        let found = positions
+            .iter()
+            .map(|(field, position)| Found {
+                field: *field,
+                header: header[*position].clone(),
+                is_told: extract.columns.contains_key(field),
+            })
+            .collect();
+        Ok(Self { positions, filters, found })
     }
 
-    /// The field's text in a row, blanks around it removed; none where the extract has no such column.
+    /// The columns found, in the order of fields.
+    #[must_use]
+    pub fn found(&self) -> &[Found] {
+        &self.found
+    }
+
+    /// The field's text in a row; none where the extract has no such column. Blanks around it are removed, and what
+    /// keeps a spreadsheet from reading a code as a number: `="0180"`, `'0180`.
     #[must_use]
     pub fn text<'a>(&self, record: &'a csv::StringRecord, field: Field) -> Option<&'a str> {
-        record.get(*self.positions.get(&field)?).map(str::trim)
+        record.get(*self.positions.get(&field)?).map(plain)
     }
 
     /// Whether the extract has this column.
@@ -228,31 +164,43 @@ fn settle_student_or_count(
     Ok(())
 }
 
-fn synonyms(field: Field) -> &'static [&'static str] {
-    SYNONYMS.iter().find(|(f, _)| *f == field).map_or(&[], |(_, names)| names)
+/// The text without blanks around it and without a spreadsheet's marks of text.
+fn plain(text: &str) -> &str {
+    let text = text.trim();
+    let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    formula.or_else(|| text.strip_prefix('\'')).map_or(text, str::trim)
 }
 
+/// The column whose header is a synonym of the field: one that names the code, else one that can.
 fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<usize>> {
-    let names = synonyms(field);
-    let fits: Vec<usize> =
-        (0..header.len()).filter(|i| names.contains(&header[*i].to_lowercase().as_str())).collect();
-    match fits.as_slice() {
-        [] => Ok(None),
-        [position] => Ok(Some(*position)),
-        several => {
-            let fitting: Vec<&str> = several.iter().map(|i| header[*i].as_str()).collect();
-            Err(Error::new(Exit::Input, "error-column-ambiguous")
-                .with("path", source)
-                .with("field", field.as_str())
-                .with("fitting", fitting.join(", ")))
-        }
+    let fits: Vec<(Strength, usize)> = header
+        .iter()
+        .enumerate()
+        .filter_map(|(position, text)| field_of(text).filter(|(f, _)| *f == field).map(|(_, s)| (s, position)))
+        .collect();
+    let Some(strongest) = fits.iter().map(|(strength, _)| *strength).min() else { return Ok(None) };
+    let several: Vec<usize> = fits.iter().filter(|(s, _)| *s == strongest).map(|(_, position)| *position).collect();
+    if let [position] = several[..] {
+        return Ok(Some(position));
     }
+    let fitting: Vec<&str> = several.iter().map(|i| header[*i].as_str()).collect();
+    Err(Error::new(Exit::Input, "error-column-ambiguous")
+        .with("path", source)
+        .with("field", field.as_str())
+        .with("fitting", fitting.join(", ")))
 }
 
-/// The column with this very name.
+/// The column with this name: as written, else the one that differs in case, blanks or hyphens alone.
 fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
-    let name = name.trim();
-    header.iter().position(|h| h == name).ok_or_else(|| not_found(source, header, name, &[name]))
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(position) = header.iter().position(|h| *h == name) {
+        return Ok(position);
+    }
+    let near: Vec<usize> = (0..header.len()).filter(|i| same(&header[*i], &name)).collect();
+    match near[..] {
+        [position] => Ok(position),
+        _ => Err(not_found(source, header, &name, &[&name]).with("names", &name)),
+    }
 }
 
 /// What to say of a file with this header: the error, unless the first line looks like a row of data. Then nothing of
@@ -266,12 +214,6 @@ pub fn unless_headerless(source: &str, header: &[String], error: Error) -> Error
     Error::new(Exit::Input, "error-no-header").with("path", source).with("columns", header.len()).with("codes", codes)
 }
 
-/// Whether the text is an id or a code rather than a name: letters a–f, digits, blanks and hyphens, four digits or more.
-fn looks_like_data(text: &str) -> bool {
-    let is_id = text.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, ' ' | '-' | '+'));
-    is_id && text.chars().filter(char::is_ascii_digit).count() >= 4
-}
-
 fn not_found(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Error {
     unless_headerless(source, header, missing(source, header, wanted, names))
 }
@@ -279,7 +221,7 @@ fn not_found(source: &str, header: &[String], wanted: &str, names: &[&str]) -> E
 fn missing(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Error {
     let nearest = header
         .iter()
-        .flat_map(|h| names.iter().map(move |n| (strsim::levenshtein(&h.to_lowercase(), &n.to_lowercase()), h)))
+        .flat_map(|h| names.iter().map(move |n| (strsim::levenshtein(&folded(h), &folded(n)), h)))
         .min()
         .map_or("–", |(_, h)| h.as_str());
     Error::new(Exit::Input, "error-column-missing")
@@ -287,7 +229,6 @@ fn missing(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Err
         .with("field", wanted)
         .with("seen", header.join(" | "))
         .with("nearest", nearest)
-        .with("names", names.iter().take(4).copied().collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -303,6 +244,7 @@ mod tests {
             round: Round::Final,
             columns: columns.iter().map(|(f, n)| (*f, (*n).to_owned())).collect(),
             filter: BTreeMap::new(),
+            form: crate::config::Form::default(),
         }
     }
 
@@ -339,6 +281,16 @@ mod tests {
             ("Hemkommun;Skolenhetskod", Admission, &[], Err("error-column-missing")),
             ("Hemkommun,Skolenhetskod", Admission, &[(Field::Count, "Antal")], Err("error-column-missing")),
             ("home,hemkommun,unit", Admission, &[], Err("error-column-ambiguous")),
+            ("Hemkommun,Hemkommunkod,Skolenhet,Skol-enhetskod", Admission, &[], Ok("home=1 unit=3")),
+            ("Hemkommunkod,Folkbokföringskommunkod,unit", Admission, &[], Err("error-column-ambiguous")),
+            (
+                "municipalityCode,schoolUnitCode,educationCode,schoolYear",
+                October,
+                &[],
+                Ok("home=0 unit=1 programme=2 year_group=3"),
+            ),
+            ("Hem,Skola,2021,2022", Admission, &[], Err("error-column-missing")),
+            ("Hem,Skola", Admission, &[(Field::Home, "HEM"), (Field::Unit, "skola")], Ok("home=0 unit=1")),
             ("pnr,home,unit,antal", Admission, &[], Err("error-student-and-count")),
             ("pnr,home,unit,antal", Admission, &[(Field::Student, "pnr")], Ok("student=0 home=1 unit=2")),
             ("home,unit", Admission, &[(Field::Seats, "home")], Err("error-column-useless")),

@@ -1,13 +1,24 @@
 //! Reading files: formats that give rows of text, columns found by name, registers and boundaries.
+//!
+//! An extract's bytes are unpacked, then known by what they hold, not by their name: a workbook, a Parquet file, else
+//! text. Every format finds the header line by the same rule ([`header`]) and reports what it guessed ([`Guess`]);
+//! what the config tells ([`Form`]) is not guessed.
 
 mod columns;
 mod csv;
+mod header;
+mod synonyms;
 pub mod registers;
 pub mod boundaries;
 
-pub use columns::{Columns, unless_headerless};
+pub use columns::{Columns, Found, unless_headerless};
+pub use header::Headers;
 
-use crate::error::Result;
+use std::ops::ControlFlow;
+
+use crate::config::{ExtractConfig, Form};
+use crate::error::{Error, Exit, Result};
+use crate::io::{Compression, expanded};
 use crate::words::Lang;
 
 /// One row of an extract as texts.
@@ -15,20 +26,85 @@ use crate::words::Lang;
 pub enum Record<'a> {
     /// As many fields as the header has, or more that are empty.
     Fields(&'a ::csv::StringRecord),
+    /// A line of text below the table, such as a source or a footnote: one field, without a code or a number.
+    Note,
     /// A row that does not fit the header.
     Malformed,
 }
 
+/// What was found out about a file's form, in the order in which it is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aspect {
+    /// gzip or zstd.
+    Compression,
+    /// Which of [`FORMATS`].
+    Format,
+    /// How the text's characters are written.
+    Encoding,
+    /// The character between fields.
+    Delimiter,
+    /// The sheet of a workbook.
+    Sheet,
+    /// The line of the headers.
+    Header,
+}
+
+impl Aspect {
+    /// Its word in `check --json` and in the ids of messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Compression => "compression",
+            Self::Format => "format",
+            Self::Encoding => "encoding",
+            Self::Delimiter => "delimiter",
+            Self::Sheet => "sheet",
+            Self::Header => "header",
+        }
+    }
+}
+
+/// One thing that is known of a file's form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// What it is about.
+    pub aspect: Aspect,
+    /// What was found, such as `windows-1252`.
+    pub value: String,
+    /// Whether the config told it.
+    pub is_told: bool,
+}
+
+impl Guess {
+    /// A guess; `told` is what the config says, if anything.
+    pub fn new<T>(aspect: Aspect, value: impl Into<String>, told: Option<&T>) -> Self {
+        Self { aspect, value: value.into(), is_told: told.is_some() }
+    }
+}
+
+/// What is known of a file before it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Hints<'a> {
+    /// What the config says of its form.
+    pub form: &'a Form,
+    /// The headers to look for.
+    pub headers: &'a Headers<'a>,
+}
+
 /// The rows of an opened file.
 pub trait Rows {
-    /// The header's texts, blanks around them removed.
+    /// The header's texts, blanks around them removed, without the empty ones at the end.
     fn header(&self) -> &[String];
 
-    /// Shows every row below the header to `visit`, with its line number (the first line of the file is 1).
+    /// What was found out about the form.
+    fn guesses(&self) -> &[Guess];
+
+    /// Shows every row below the header to `visit` until it has seen enough, with its line number (the first line of
+    /// the file or sheet is 1; in a Parquet file the first row is). Can be called again.
     ///
     /// # Errors
     /// What the format cannot read at all; rows that merely do not fit are shown as malformed.
-    fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>)) -> Result<()>;
+    fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()>;
 }
 
 /// A file format that extracts can come in.
@@ -37,29 +113,69 @@ pub trait InputFormat: Sync {
     fn id(&self) -> &'static str;
     /// What it is, for people.
     fn title(&self, lang: Lang) -> String;
-    /// File name endings without the dot.
+    /// Usual file name endings, without the dot.
     fn extensions(&self) -> &'static [&'static str];
+    /// Whether the bytes are of this format, by their beginning.
+    fn recognises(&self, bytes: &[u8]) -> bool;
     /// Opens a file's bytes; `source` is its name in messages.
     ///
     /// # Errors
-    /// An empty file, or bytes that are not of this format.
-    fn open<'a>(&self, source: &str, bytes: &'a [u8]) -> Result<Box<dyn Rows + 'a>>;
+    /// An empty file, or bytes that cannot be read as this format.
+    fn open<'a>(&self, source: &str, bytes: &'a [u8], hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>>;
 }
 
-/// All input formats. A new one is a file beside this one and its line here.
+/// All input formats; the first that recognises a file reads it. A new one is a file beside this one and its line here.
 pub static FORMATS: &[&dyn InputFormat] = &[&csv::Csv];
 
-/// The format of a file by the ending of its name.
+/// The format of a file by its bytes.
 ///
 /// # Errors
-/// An ending that no format has.
-pub fn format_of(source: &str) -> Result<&'static dyn InputFormat> {
-    let name = source.to_lowercase();
-    let fits = |format: &&&dyn InputFormat| format.extensions().iter().any(|e| name.ends_with(&format!(".{e}")));
-    FORMATS.iter().find(fits).copied().ok_or_else(|| {
+/// Bytes that no format recognises.
+pub fn format_of(source: &str, bytes: &[u8]) -> Result<&'static dyn InputFormat> {
+    FORMATS.iter().find(|format| format.recognises(bytes)).copied().ok_or_else(|| {
         let known: Vec<&str> = FORMATS.iter().flat_map(|f| f.extensions()).copied().collect();
-        crate::error::Error::new(crate::error::Exit::Input, "error-format")
-            .with("path", source)
-            .with("known", known.join(", "))
+        Error::new(Exit::Input, "error-format").with("path", source).with("known", known.join(", "))
     })
+}
+
+/// A file's bytes, unpacked.
+#[derive(Debug)]
+pub struct Opened {
+    bytes: Vec<u8>,
+    compression: Option<Compression>,
+}
+
+impl Opened {
+    /// The content of a file with these bytes; `source` is its name in messages.
+    ///
+    /// # Errors
+    /// A compressed file that is damaged or grows beyond the limit.
+    pub fn of(source: &str, bytes: Vec<u8>) -> Result<Self> {
+        let (bytes, compression) = expanded(source, bytes)?;
+        Ok(Self { bytes, compression })
+    }
+
+    /// Its rows, read as the extract says.
+    ///
+    /// # Errors
+    /// Bytes that no format recognises, or that the format cannot read.
+    pub fn rows<'a>(&'a self, source: &str, extract: &ExtractConfig) -> Result<Box<dyn Rows + 'a>> {
+        let headers = Headers::of(extract);
+        format_of(source, &self.bytes)?.open(source, &self.bytes, Hints { form: &extract.form, headers: &headers })
+    }
+
+    /// How it was compressed, if it was.
+    #[must_use]
+    pub fn guess(&self) -> Option<Guess> {
+        self.compression.map(|c| Guess::new(Aspect::Compression, c.as_str(), None::<&()>))
+    }
+}
+
+/// Whether a record is a note: one field that holds text, in a table of three columns or more, and no code in it.
+fn is_note(record: &::csv::StringRecord, width: usize) -> bool {
+    let mut texts = record.iter().filter(|field| !field.trim().is_empty());
+    match (texts.next(), texts.next()) {
+        (Some(text), None) => width > 2 && text.chars().any(char::is_alphabetic) && !header::looks_like_data(text),
+        _ => false,
+    }
 }

@@ -44,6 +44,8 @@ id!(
 pub struct CodeList<Id> {
     codes: Vec<Text>,
     positions: HashMap<Text, u32>,
+    /// Codes of digits that begin with zero, by the number they are; none where several codes are that number.
+    numbers: HashMap<Text, Option<u32>>,
     unknown: u32,
     id: std::marker::PhantomData<Id>,
 }
@@ -64,13 +66,32 @@ impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
             .map(|(i, c)| (c.clone(), u32::try_from(i).expect("fewer than 2^32 codes")))
             .collect();
         let unknown = positions[UNKNOWN];
-        Self { codes, positions, unknown, id: std::marker::PhantomData }
+        let mut numbers: HashMap<Text, Option<u32>> = HashMap::new();
+        for (position, code) in codes.iter().enumerate() {
+            if let Some(number) =
+                code.strip_prefix('0').filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+            {
+                let number = Text::from(number.trim_start_matches('0'));
+                numbers.entry(number).and_modify(|p| *p = None).or_insert(u32::try_from(position).ok());
+            }
+        }
+        Self { codes, positions, numbers, unknown, id: std::marker::PhantomData }
     }
 
     /// The number of this code; none for `?` and for what is not in the list.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<Id> {
         self.positions.get(code).copied().filter(|p| *p != self.unknown).map(Id::from)
+    }
+
+    /// The number of the code that a spreadsheet turned into a numeral (0180 → 180), where one code alone can be meant.
+    /// A text that stands in the list is itself, not a numeral.
+    #[must_use]
+    pub fn restore(&self, numeral: &str) -> Option<Id> {
+        if self.positions.contains_key(numeral) {
+            return None;
+        }
+        self.numbers.get(numeral).copied().flatten().map(Id::from)
     }
 
     /// The number of `?`.
@@ -122,5 +143,22 @@ mod tests {
         assert_eq!(list.find("?"), None);
         assert_eq!(list.find("z"), None, "codes are case-sensitive");
         assert_eq!(list.known().count(), 3);
+    }
+
+    #[test]
+    fn numerals_are_restored_where_one_code_alone_can_be_meant() {
+        let list = CodeList::<UnitId>::new(["0180", "0114", "00114", "0990", "990", "00A1", "0"].map(Text::from));
+        for (numeral, wanted) in [
+            ("180", Some("0180")),
+            ("0180", None),
+            ("114", None),
+            ("990", None),
+            ("A1", None),
+            ("181", None),
+            ("", None),
+        ] {
+            let got = list.restore(numeral).map(|id| &**list.text(id));
+            assert_eq!(got, wanted, "{numeral}");
+        }
     }
 }

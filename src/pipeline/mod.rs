@@ -111,11 +111,13 @@ fn read_source(
     registers: &Registers,
 ) -> Result<(clean::Cleaned, Input)> {
     let extract = &config.extracts[source.extract];
-    let format = extract::format_of(&source.name)?;
     let bytes = place.read(&source.file)?;
-    let mut rows = format.open(&source.name, &bytes)?;
-    let cleaned = clean::read(&source.name, &mut *rows, extract, registers)?;
-    Ok((cleaned, Input::of(extract.kind.as_str(), &source.name, &bytes)))
+    let input = Input::of(extract.kind.as_str(), &source.name, &bytes);
+    let opened = extract::Opened::of(&source.name, bytes)?;
+    let mut rows = opened.rows(&source.name, extract)?;
+    let mut cleaned = clean::read(&source.name, &mut *rows, extract, registers)?;
+    cleaned.form.guesses.splice(0..0, opened.guess());
+    Ok((cleaned, input))
 }
 
 /// Counts, links, computes and releases: everything that pages and pictures are made from.

@@ -46,7 +46,8 @@ fn tables(files: &Files) -> Tables {
         .iter()
         .map(|settings| {
             let source = settings.path.trim_start_matches("extracts/");
-            let mut rows = extract::format_of(source).unwrap().open(source, &files[&settings.path]).unwrap();
+            let opened = extract::Opened::of(source, files[&settings.path].clone()).unwrap();
+            let mut rows = opened.rows(source, settings).unwrap();
             clean::read(source, &mut *rows, settings, &registers).unwrap()
         })
         .collect();

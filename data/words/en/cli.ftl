@@ -85,3 +85,6 @@ report-no-headline = The region has no students in the selection
 report-written = The report is in { $path }
 init-written = Wrote { $path }
 synth-written = Wrote invented extracts to { $path }
+reason-note = line of text below the table
+reason-totals_row = sum row
+reason-restored_code = leading zero restored

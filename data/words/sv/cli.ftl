@@ -85,3 +85,6 @@ report-no-headline = Regionen har inga elever i urvalet
 report-written = Rapporten ligger i { $path }
 init-written = Skrev { $path }
 synth-written = Skrev påhittade underlag i { $path }
+reason-note = textrad under tabellen
+reason-totals_row = summarad
+reason-restored_code = inledande nolla återställd

@@ -1,0 +1,121 @@
+//! Which line of a file holds the headers, and what of it may be shown.
+
+use super::synonyms::{field_of, folded};
+use crate::config::{ExtractConfig, Field};
+
+/// How many lines from the top are looked at for the header: longer preambles are told in the config.
+pub(super) const DEPTH: usize = 100;
+
+/// The headers that an extract's files can be known by: synonyms, and the names that its config gives.
+#[derive(Debug, Clone, Default)]
+pub struct Headers<'a> {
+    told: Vec<&'a str>,
+}
+
+impl<'a> Headers<'a> {
+    /// Those of an extract.
+    #[must_use]
+    pub fn of(extract: &'a ExtractConfig) -> Self {
+        let told = extract.columns.values().chain(extract.filter.keys()).map(|name| name.trim()).collect();
+        Self { told }
+    }
+
+    /// How many different headers of the row are known.
+    pub fn known_in<'t>(&self, row: impl IntoIterator<Item = &'t str>) -> usize {
+        let mut seen: Vec<Known> = row.into_iter().filter_map(|text| self.known(text.trim())).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.len()
+    }
+
+    fn known(&self, text: &str) -> Option<Known> {
+        match self.told.iter().position(|told| *told == text) {
+            Some(position) => Some(Known::Told(position)),
+            None => field_of(text).map(|(field, _)| Known::Field(field)),
+        }
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    Told(usize),
+    Field(Field),
+}
+
+/// The row with the most known headers among `rows` (number of known headers, texts that are not empty), the first of
+/// several; where none has any, the first with two texts or more, else the first with one.
+pub(super) fn best(rows: impl IntoIterator<Item = (usize, usize)>) -> Option<usize> {
+    let rows: Vec<(usize, usize)> = rows.into_iter().collect();
+    let most = rows.iter().map(|(known, _)| *known).max().filter(|known| *known > 0);
+    let fits = |wanted: &dyn Fn(&(usize, usize)) -> bool| rows.iter().position(wanted);
+    match most {
+        Some(most) => fits(&|(known, _)| *known == most),
+        None => fits(&|(_, texts)| *texts > 1).or_else(|| fits(&|(_, texts)| *texts > 0)),
+    }
+}
+
+/// The header's texts: blanks around and within them set right, the empty ones at the end left out.
+pub(super) fn texts<'t>(row: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+    let clean = |text: &str| {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let mut header: Vec<String> = row.into_iter().map(clean).collect();
+    while header.last().is_some_and(String::is_empty) {
+        header.pop();
+    }
+    header
+}
+
+/// Whether the text is an id or a code rather than a name: it has four digits or more, not counting years.
+pub(super) fn looks_like_data(text: &str) -> bool {
+    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let is_year = |run: &str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+    runs.filter(|run| !is_year(run)).map(str::len).sum::<usize>() >= 4
+}
+
+/// Whether two headers are the same: as written, or when folded.
+pub(super) fn same(header: &str, name: &str) -> bool {
+    header == name || folded(header) == folded(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_header_is_the_row_with_the_most_known_names() {
+        for (rows, wanted) in [
+            (&[(0, 1), (0, 0), (1, 2), (3, 5), (3, 5)][..], Some(3)),
+            (&[(0, 0), (0, 1), (0, 3), (0, 4)], Some(2)),
+            (&[(0, 0), (0, 1)], Some(1)),
+            (&[(0, 0)], None),
+            (&[], None),
+        ] {
+            assert_eq!(best(rows.iter().copied()), wanted, "{rows:?}");
+        }
+    }
+
+    #[test]
+    fn data_is_told_from_names() {
+        for (text, wanted) in [
+            ("20070101-1234", true),
+            ("070101-TF12", true),
+            ("c5b2662ef722aa1a", true),
+            ("1480", true),
+            ("Anna 0701011234", true),
+            ("Antal elever 2023", false),
+            ("2023/24", false),
+            ("2021", false),
+            ("Genomsnittligt meritvärde (17 ämnen)", false),
+            ("", false),
+        ] {
+            assert_eq!(looks_like_data(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn header_texts_are_set_right() {
+        assert_eq!(texts([" a ", "Skol-\nenhet", "", "b\u{a0} c", " ", ""]), ["a", "Skol- enhet", "", "b c"]);
+    }
+}

@@ -1,0 +1,225 @@
+//! The headers by which a field is known: those of admission systems, school registers, SCB, Skolverket and SS12000.
+//!
+//! Headers are compared whole, without regard to case, blanks, hyphens, underscores, points, and the dots and ring of
+//! å, ä and ö: `Skol-enhetskod`, `skolenhetskod` and `SKOLENHET KOD` are one. A field has headers that name the code
+//! itself, and weaker ones that can also hold a name; a weaker one counts only where no stronger one is there.
+//! SS12000's names are those of the SIS standard's Person and Enrolment, as exports flatten them.
+
+use crate::config::Field;
+
+/// How sure a header is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// It names the code.
+    Strong,
+    /// It can hold a code or a name.
+    Weak,
+}
+
+/// A field with its strong and its weak headers, in folded form.
+type Entry = (Field, &'static [&'static str], &'static [&'static str]);
+
+/// Every source name stands here once.
+const SYNONYMS: &[Entry] = &[
+    (
+        Field::Student,
+        &[
+            "personnummer",
+            "personnummer/samordningsnummer",
+            "personnr",
+            "persnr",
+            "pnr",
+            "civicno",
+            "civicnumber",
+            "elevid",
+            "elevnummer",
+            "elevnr",
+            "lopnummer",
+            "lopnr",
+            "sokandeid",
+            "sokandenummer",
+            "sokandenr",
+            "personid",
+            "studentid",
+            "studentnumber",
+            "pupilid",
+        ],
+        &["student", "pupil"],
+    ),
+    (
+        Field::Year,
+        &["antagningsar", "lasar", "matar", "year", "schoolyear", "academicyear", "admissionyear"],
+        &["ar"],
+    ),
+    (
+        Field::Home,
+        &[
+            "hemkommunkod",
+            "hemkommunskod",
+            "folkbokforingskommunkod",
+            "folkbokforingskommunskod",
+            "bostadskommunkod",
+            "municipalitycode",
+            "homemunicipalitycode",
+            "homecode",
+            "origincode",
+        ],
+        &[
+            "hemkommun",
+            "elevenshemkommun",
+            "folkbokforingskommun",
+            "folkbokforingskommun(kod)",
+            "bostadskommun",
+            "home",
+            "homemunicipality",
+            "origin",
+        ],
+    ),
+    (
+        Field::Unit,
+        &[
+            "skolenhetskod",
+            "skolenhetkod",
+            "skolenhetenskod",
+            "skolkod",
+            "enhetskod",
+            "unitcode",
+            "schoolunitcode",
+            "schoolcode",
+            "destinationcode",
+        ],
+        &["skolenhet", "unit", "schoolunit", "enrolledat", "enroledat", "destination"],
+    ),
+    (
+        Field::Programme,
+        &[
+            "studievagskod",
+            "studievagkod",
+            "programkod",
+            "utbildningskod",
+            "programcode",
+            "programmecode",
+            "educationcode",
+        ],
+        &["studievag", "program", "programme", "utbildning"],
+    ),
+    (Field::YearGroup, &["arskurs", "ak", "yeargroup", "schoolyeargroup", "yearofstudy"], &[]),
+    (
+        Field::Count,
+        &["antalelever", "antalantagna", "antalinskrivna", "numberofstudents", "headcount"],
+        &["antal", "elever", "count", "students"],
+    ),
+    (
+        Field::Seats,
+        &["antalplatser", "utbildningsplatser", "antalutbildningsplatser", "numberofseats"],
+        &["platser", "seats", "places", "capacity"],
+    ),
+    (Field::Time, &["tidpunkt", "mattidpunkt", "mattillfalle", "pointintime"], &["time"]),
+    (
+        Field::Protected,
+        &[
+            "sekretessmarkering",
+            "sekretessmarkerad",
+            "sekretess",
+            "skyddadidentitet",
+            "skyddadepersonuppgifter",
+            "skyddadfolkbokforing",
+            "securitymarking",
+            "protectedidentity",
+            "protected",
+        ],
+        &[],
+    ),
+];
+
+/// SS12000's Enrolment says `schoolYear` for the year group, where others mean the school year.
+const SS12000_YEAR_GROUP: &str = "schoolYear";
+
+/// The header in the form in which synonyms are compared.
+pub(super) fn folded(header: &str) -> String {
+    header
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '.' | '\u{ad}' | '\u{feff}' | '*'))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            'å' | 'ä' => 'a',
+            'ö' => 'o',
+            other => other,
+        })
+        .collect()
+}
+
+/// Which field a header stands for, and how surely; each header stands for one.
+pub(super) fn field_of(header: &str) -> Option<(Field, Strength)> {
+    if header.trim() == SS12000_YEAR_GROUP {
+        return Some((Field::YearGroup, Strength::Strong));
+    }
+    let folded = folded(header);
+    SYNONYMS.iter().find_map(|(field, strong, weak)| {
+        let is_in = |names: &[&str]| names.contains(&folded.as_str());
+        if is_in(strong) { Some((*field, Strength::Strong)) } else { is_in(weak).then_some((*field, Strength::Weak)) }
+    })
+}
+
+/// Some headers of a field as people write them, for messages.
+pub(super) const fn examples(field: Field) -> &'static str {
+    match field {
+        Field::Student => "Personnummer, Löpnummer, Elev-id, student_id",
+        Field::Year => "Antagningsår, Läsår, År, year",
+        Field::Home => "Hemkommunkod, Hemkommun, Folkbokföringskommun, home",
+        Field::Unit => "Skolenhetskod, Skolenhet, schoolUnitCode, unit",
+        Field::Programme => "Studievägskod, Programkod, Program, programme",
+        Field::YearGroup => "Årskurs, ÅK, year_group, schoolYear",
+        Field::Count => "Antal elever, Antal, students, count",
+        Field::Seats => "Antal platser, Platser, Utbildningsplatser, seats",
+        Field::Time => "Tidpunkt, Mättillfälle, time",
+        Field::Protected => "Sekretessmarkering, Skyddad identitet, securityMarking",
+    }
+}
+
+/// All headers of a field, strong ones first, in folded form.
+pub(super) fn names(field: Field) -> impl Iterator<Item = &'static str> {
+    SYNONYMS
+        .iter()
+        .filter(move |(f, ..)| *f == field)
+        .flat_map(|(_, strong, weak)| strong.iter().chain(*weak))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_name_stands_once_and_folded() {
+        let all: Vec<&str> = Field::ALL.into_iter().flat_map(names).collect();
+        let distinct: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+        assert_eq!(distinct.len(), all.len());
+        assert!(all.iter().all(|name| folded(name) == *name));
+        for field in Field::ALL {
+            assert!(examples(field).split(", ").all(|name| field_of(name).is_some_and(|(f, _)| f == field)));
+        }
+    }
+
+    #[test]
+    fn headers_are_known_in_every_spelling() {
+        use Strength::{Strong, Weak};
+        for (header, wanted) in [
+            ("Skol-enhetskod", Some((Field::Unit, Strong))),
+            ("SKOLENHET KOD", Some((Field::Unit, Strong))),
+            ("skolenhet", Some((Field::Unit, Weak))),
+            ("Läsår", Some((Field::Year, Strong))),
+            ("LASAR", Some((Field::Year, Strong))),
+            ("schoolYear", Some((Field::YearGroup, Strong))),
+            ("school_year", Some((Field::Year, Strong))),
+            ("educationCode", Some((Field::Programme, Strong))),
+            ("Antal\u{a0}elever", Some((Field::Count, Strong))),
+            ("Kommun-kod", None),
+            ("Skolkommun", None),
+            ("Hemkommun Göteborg", None),
+            ("", None),
+        ] {
+            assert_eq!(field_of(header), wanted, "{header}");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Compressed files: gzip and zstd by their first bytes, read up to a stated limit.
+
+use std::io::Read;
+
+use crate::error::{Error, Exit, Result};
+
+/// How a file was compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// gzip, one member or several.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Compression {
+    /// Its name, as in file name endings and messages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x1f, 0x8b, 0x08, ..] => Some(Self::Gzip),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+}
+
+/// What a compressed file may become at most: 200 times its size, and never refused below 64 MiB. Extracts shrink to a
+/// tenth or so; a file that grows more is a bomb.
+#[must_use]
+pub const fn expanded_limit(compressed: usize) -> u64 {
+    let by_size = compressed as u64 * 200;
+    if by_size > FLOOR { by_size } else { FLOOR }
+}
+
+const FLOOR: u64 = 64 << 20;
+
+/// The bytes that a file holds: unpacked where it is compressed, else as they are. `source` is its name in messages.
+///
+/// # Errors
+/// A compressed file that is damaged or cut off, or that grows beyond [`expanded_limit`].
+pub fn expanded(source: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Compression>)> {
+    let Some(compression) = Compression::of(&bytes) else { return Ok((bytes, None)) };
+    let limit = expanded_limit(bytes.len());
+    let mut out = Vec::new();
+    let read = match compression {
+        Compression::Gzip => flate2::read::MultiGzDecoder::new(&*bytes).take(limit + 1).read_to_end(&mut out),
+        Compression::Zstd => zstd::Decoder::with_buffer(&*bytes).and_then(|mut decoder| {
+            // The window is memory that the file asks for before it gives anything.
+            decoder.window_log_max(27)?;
+            decoder.take(limit + 1).read_to_end(&mut out)
+        }),
+    };
+    let fail = |id| Error::new(Exit::Input, id).with("path", source).with("compression", compression.as_str());
+    match read {
+        Ok(_) if out.len() as u64 > limit => Err(fail("error-expands").with("limit", limit >> 20)),
+        Ok(_) => Ok((out, Some(compression))),
+        Err(_) => Err(fail("error-compressed")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn check(bytes: Vec<u8>, wanted: std::result::Result<(&[u8], Option<Compression>), &str>) {
+        let got = expanded("a.csv", bytes);
+        match wanted {
+            Ok((text, compression)) => assert_eq!(got.unwrap(), (text.to_vec(), compression)),
+            Err(id) => assert_eq!(got.unwrap_err().id(), id),
+        }
+    }
+
+    #[test]
+    fn files_are_unpacked_or_refused() {
+        let text = b"a,b\n1,2\n";
+        let zstd = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
+        let two = [gzip(b"a,b\n"), gzip(b"1,2\n")].concat();
+        let bomb = vec![b'a'; (FLOOR + 1) as usize];
+        check(text.to_vec(), Ok((text, None)));
+        check(gzip(text), Ok((text, Some(Compression::Gzip))));
+        check(two, Ok((text, Some(Compression::Gzip))));
+        check(zstd(text), Ok((text, Some(Compression::Zstd))));
+        check(gzip(text)[..12].to_vec(), Err("error-compressed"));
+        check(zstd(text)[..6].to_vec(), Err("error-compressed"));
+        check([gzip(text), b"rubbish".to_vec()].concat(), Err("error-compressed"));
+        check(gzip(&bomb), Err("error-expands"));
+        check(zstd(&bomb), Err("error-expands"));
+    }
+}
