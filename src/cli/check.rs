@@ -1,17 +1,19 @@
-//! `elevflode check`: read and clean only, and tell what became of every row.
+//! `elevflode check`: read and clean only, and tell the whole truth about the extracts in one go.
 
 use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
+use serde_json::{Value, json};
 
 use super::progress::Line;
 use super::{Common, Session, tolerance};
-use crate::clean::{Reason, SourceQuality};
-use crate::compute;
+use crate::clean::{Reason, SourceForm, SourceQuality};
+use crate::compute::{self, Effect, Headline};
 use crate::error::{Exit, Result};
+use crate::extract::{Aspect, Guess};
 use crate::model::{Ratio, Release};
-use crate::pipeline::{self, OutputFolder, Read, Timings};
+use crate::pipeline::{self, Audit, OutputFolder, Read, Timings};
 use crate::words::Lang;
 
 /// Options of `check`.
@@ -31,38 +33,80 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let mut timings = Timings::default();
     let folder = options.out.as_deref().map(|out| OutputFolder::open(out, "check", Release::Internal)).transpose()?;
     let read = pipeline::read(session.loaded, &mut timings, &line)?;
+    let audit = pipeline::audit(&read, &mut timings, &line)?;
     if let Some(folder) = folder {
         pipeline::write_quality(&read, lang, folder, &timings)?;
     }
     drop(line);
     if options.json {
-        println!("{}", json(&read));
+        say!("{}", json(&read, audit.as_ref()));
     } else if !options.common.quiet {
-        println!("{}", table(&read.rows.quality, lang));
+        say!("{}", forms(&read.rows.quality, lang));
+        say!("{}", table(&read.rows.quality, audit.as_ref(), lang));
+        if let Some(audit) = &audit {
+            say!("\n{}", headline(audit, lang));
+        }
     }
     Ok(tolerance(&read, lang))
 }
 
+/// How the sources were read: those read alike stand together.
+fn forms(quality: &[SourceQuality], lang: Lang) -> String {
+    let mut groups: Vec<(&SourceForm, Vec<&str>)> = Vec::new();
+    for source in quality {
+        for form in &source.forms {
+            match groups.iter_mut().find(|(known, _)| *known == form) {
+                Some((_, names)) => names.push(&source.source),
+                None => groups.push((form, vec![&source.source])),
+            }
+        }
+    }
+    let mark = |text: String, is_told: bool| {
+        if is_told { format!("{text} ({})", lang.text("check-told")) } else { text }
+    };
+    let mut out = String::new();
+    for (form, names) in groups {
+        let kind = lang.text(&format!("check-kind-{}", form.kind.as_str()));
+        let guesses: Vec<String> = form.guesses.iter().map(|g| mark(guess(g, lang), g.is_told)).collect();
+        let columns: Vec<String> =
+            form.columns.iter().map(|c| mark(format!("{} = {}", c.field.as_str(), c.header), c.is_told)).collect();
+        out.push_str(&format!("{} ({kind})\n", names.join(", ")));
+        out.push_str(&format!("  {}: {}\n", lang.text("check-read-as"), guesses.join(", ")));
+        out.push_str(&format!("  {}: {}\n", lang.text("check-columns"), columns.join(", ")));
+    }
+    out
+}
+
+fn guess(guess: &Guess, lang: Lang) -> String {
+    match guess.aspect {
+        Aspect::Compression | Aspect::Format | Aspect::Encoding => guess.value.clone(),
+        aspect => lang.say(&format!("check-form-{}", aspect.as_str()), &[("value", &guess.value)]),
+    }
+}
+
 /// The quality ledger as a table: a row per source and reason.
-fn table(quality: &[SourceQuality], lang: Lang) -> Table {
+fn table(quality: &[SourceQuality], audit: Option<&Audit>, lang: Lang) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header(["source", "reason", "rows", "students", "share"].map(|id| lang.text(&format!("check-{id}"))));
-    for source in quality {
+    let heads = ["source", "reason", "rows", "students", "share", "effect"];
+    table.set_header(heads.map(|id| lang.text(&format!("check-{id}"))));
+    for (position, source) in quality.iter().enumerate() {
         let (_, rows) = source.tally.unusable();
         for (reason, count) in source.tally.counts() {
-            let share = if reason == Reason::Filtered { Ratio::new(0, 0) } else { Ratio::new(count.rows, rows) };
+            let share = if reason.is_inside() { Ratio::new(count.rows, rows) } else { Ratio::new(0, 0) };
             let students = if count.unknown > 0 { ".".to_owned() } else { lang.number(count.students) };
+            let effect = audit.and_then(|a| Some(span(&a.headline, *a.effects[position].get(&reason)?, lang)));
             table.add_row([
                 source.source.clone(),
                 lang.text(&format!("reason-{}", reason.as_str())),
                 lang.number(count.rows),
                 students,
                 lang.percent(share, 2),
+                effect.unwrap_or_default(),
             ]);
         }
     }
-    for column in 2..5 {
+    for column in 2..6 {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -70,24 +114,105 @@ fn table(quality: &[SourceQuality], lang: Lang) -> Table {
     table
 }
 
-/// The quality ledger as JSON.
-fn json(read: &Read) -> String {
-    let rows: Vec<serde_json::Value> = compute::quality(&read.rows)
+/// The headline share with all students of the effect at home, and with all of them away.
+fn span(headline: &Headline, effect: Effect, lang: Lang) -> String {
+    let more = if effect.uncounted > 0 { " +" } else { "" };
+    format!("{}–{}{more}", lang.decimal(hundredfold(headline.low(effect)), 2), lang.percent(headline.high(effect), 2))
+}
+
+fn hundredfold(share: Ratio) -> Ratio {
+    Ratio::wide(share.num() * 100, share.den())
+}
+
+/// The headline and how far everything that it cannot use could move it.
+fn headline(audit: &Audit, lang: Lang) -> String {
+    let Headline { topic, cross, students } = audit.headline;
+    let effect = compute::total(audit.effects.iter().flat_map(|effects| effects.values()));
+    let text = lang.say(
+        "check-headline",
+        &[
+            ("share", &lang.percent(audit.headline.share(), 2)),
+            ("cross", &lang.number(cross)),
+            ("students", &lang.number(students)),
+            ("population", &lang.text(&format!("population-{}", topic.population.as_str()))),
+            ("snapshot", &lang.text(&format!("snapshot-{}", topic.snapshot.as_str()))),
+            ("year", &topic.year.to_string()),
+            ("lost", &lang.number(effect.students)),
+            ("low", &lang.percent(audit.headline.low(effect), 2)),
+            ("high", &lang.percent(audit.headline.high(effect), 2)),
+        ],
+    );
+    if effect.uncounted == 0 {
+        return text;
+    }
+    let more = lang.say("check-uncounted", &[("rows", &lang.number(effect.uncounted))]);
+    format!("{text} {more}")
+}
+
+/// Everything as JSON.
+fn json(read: &Read, audit: Option<&Audit>) -> String {
+    let quality: Vec<Value> = compute::quality(&read.rows)
         .iter()
         .map(|row| {
-            serde_json::json!({
+            let source = read.rows.quality.iter().position(|s| s.source == *row.source);
+            let reason = Reason::ALL.iter().find(|r| r.as_str() == &*row.reason);
+            let effect = source.zip(reason).and_then(|(s, r)| Some((&audit?.headline, *audit?.effects[s].get(r)?)));
+            json!({
                 "source": &*row.source,
                 "reason": &*row.reason,
                 "rows": row.rows.value(),
                 "students": row.students.value(),
+                "effect": effect.map(|(headline, effect)| effect_json(headline, effect)),
             })
         })
         .collect();
     let beyond: Vec<String> = pipeline::beyond_tolerance(read).into_iter().map(|(source, ..)| source).collect();
-    let all = serde_json::json!({
+    let all = json!({
         "max_rejected": read.config.max_rejected,
         "beyond_tolerance": beyond,
-        "quality": rows,
+        "sources": read.rows.quality.iter().flat_map(source_json).collect::<Vec<_>>(),
+        "quality": quality,
+        "headline": audit.map(headline_json),
     });
     serde_json::to_string_pretty(&all).unwrap_or_default()
+}
+
+fn source_json(source: &SourceQuality) -> impl Iterator<Item = Value> + '_ {
+    source.forms.iter().map(|form| {
+        let guesses: serde_json::Map<String, Value> = form
+            .guesses
+            .iter()
+            .map(|g| (g.aspect.as_str().to_owned(), json!({ "value": g.value, "told": g.is_told })))
+            .collect();
+        let columns: serde_json::Map<String, Value> = form
+            .columns
+            .iter()
+            .map(|c| (c.field.as_str().to_owned(), json!({ "header": c.header, "told": c.is_told })))
+            .collect();
+        json!({ "source": source.source, "kind": form.kind.as_str(), "form": guesses, "columns": columns })
+    })
+}
+
+fn effect_json(headline: &Headline, effect: Effect) -> Value {
+    json!({
+        "rows": effect.rows,
+        "students": effect.students,
+        "uncounted_rows": effect.uncounted,
+        "low": headline.low(effect).fixed(6),
+        "high": headline.high(effect).fixed(6),
+    })
+}
+
+fn headline_json(audit: &Audit) -> Value {
+    let Headline { topic, cross, students } = audit.headline;
+    let effect = compute::total(audit.effects.iter().flat_map(|effects| effects.values()));
+    json!({
+        "snapshot": topic.snapshot.as_str(),
+        "year": topic.year,
+        "population": topic.population.as_str(),
+        "cross_provider": cross,
+        "students": students,
+        "cross_provider_share": audit.headline.share().fixed(6),
+        "effect": effect_json(&audit.headline, effect),
+    })
 }

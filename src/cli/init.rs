@@ -30,7 +30,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
         Lang::En => EN,
     };
     io::write_file(&path, template.as_bytes())?;
-    println!("{}", lang.say("init-written", &[("path", &path.display().to_string())]));
+    say!("{}", lang.say("init-written", &[("path", &path.display().to_string())]));
     Ok(Exit::Done)
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
     };
     let width = lines.iter().map(|(id, _)| id.len()).max().unwrap_or(0);
     for (id, title) in lines {
-        println!("{id:width$}  {title}");
+        say!("{id:width$}  {title}");
     }
     Ok(Exit::Done)
 }

@@ -1,5 +1,20 @@
 //! The command line: a thin layer over the library, and the only place that prints.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the room where printing belongs")]
+
+/// Prints a line to standard output. A reader that has gone (`| head`) is no error.
+macro_rules! say {
+    ($($part:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
+
+/// Prints a line to standard error, if anyone reads it.
+macro_rules! warn {
+    ($($part:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stderr(), $($part)*);
+    }};
+}
 
 mod arguments;
 mod check;
@@ -142,7 +157,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
                 let _ = e.print();
                 return ExitCode::from(if e.use_stderr() { Exit::Usage } else { Exit::Done } as u8);
             };
-            eprintln!("{}: {}", lang.text("word-error"), error.text(lang));
+            warn!("{}: {}", lang.text("word-error"), error.text(lang));
             return ExitCode::from(error.exit() as u8);
         }
     };
@@ -154,7 +169,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match done {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(error) => {
-            eprintln!("{}: {}", lang.text("word-error"), error.text(lang));
+            warn!("{}: {}", lang.text("word-error"), error.text(lang));
             ExitCode::from(error.exit() as u8)
         }
     }
@@ -213,7 +228,7 @@ fn tolerance(read: &Read, lang: Lang) -> Exit {
             .with("rows", lang.number(*rows))
             .with("share", lang.percent(share, 1))
             .with("max", read.config.max_rejected);
-        eprintln!("{}: {}", lang.text("word-warning"), message.text(lang));
+        warn!("{}: {}", lang.text("word-warning"), message.text(lang));
     }
     if beyond.is_empty() { Exit::Done } else { Exit::Tolerance }
 }

@@ -45,8 +45,8 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     drop(line);
     let exit = tolerance(&read, lang);
     if !options.common.quiet {
-        println!("{}", headline(&model, lang));
-        println!("{}", lang.say("report-written", &[("path", &out.display().to_string())]));
+        say!("{}", headline(&model, lang));
+        say!("{}", lang.say("report-written", &[("path", &out.display().to_string())]));
     }
     Ok(exit)
 }

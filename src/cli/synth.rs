@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
     staging.finish(&|_| false)?;
     drop(line);
     if !options.quiet {
-        println!("{}", lang.say("synth-written", &[("path", &options.out.display().to_string())]));
+        say!("{}", lang.say("synth-written", &[("path", &options.out.display().to_string())]));
     }
     Ok(Exit::Done)
 }

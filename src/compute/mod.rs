@@ -3,12 +3,14 @@
 mod balance;
 mod check;
 mod dependence;
+mod headline;
 mod ledger;
 mod quality;
 mod seats;
 mod shares;
 
 pub use check::check;
+pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use quality::{details as quality_details, rows as quality};
 
 use std::collections::BTreeMap;

@@ -335,10 +335,14 @@ mod tests {
             (b"a \"b\r\rhome\tunit\r1\t2\r", &["home|unit", "4:1|2"]),
             (b"title\n\nx,y\n1,2\n", &["x|y", "4:1|2"]),
             (
-                b"home,unit,n\n1,2,3\nTotal,,9\nK\xe4lla: registret,,\nK\xe4lla\n",
-                &["home|unit|n", "2:1|2|3", "3:Total||9", "4:note", "5:note"],
+                b"home,unit,n\n1,2,3\nTotal,,9\nK\xe4lla: registret,,\nK\xe4lla: det\nabcdef\n",
+                &["home|unit|n", "2:1|2|3", "3:Total||9", "4:note", "5:note", "6:!"],
             ),
-            (b"home,unit,n\n1480,,\n", &["home|unit|n", "2:1480||"]),
+            (b"home,unit,n\n1480,,\n,,NA\n", &["home|unit|n", "2:1480||", "3:||NA"]),
+            (
+                b"home,unit,n\n,n,the number of those who have finished year 9 (E=10) by 2023/24\nAnna,,NA\n",
+                &["home|unit|n", "2:note", "3:Anna||NA"],
+            ),
         ] {
             check(&Form::default(), bytes, wanted);
         }

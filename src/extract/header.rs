@@ -69,9 +69,18 @@ pub(super) fn texts<'t>(row: impl IntoIterator<Item = &'t str>) -> Vec<String> {
 
 /// Whether the text is an id or a code rather than a name: it has four digits or more, not counting years.
 pub(super) fn looks_like_data(text: &str) -> bool {
-    let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    let is_year = |run: &str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
-    runs.filter(|run| !is_year(run)).map(str::len).sum::<usize>() >= 4
+    digits(text).sum::<usize>() >= 4
+}
+
+/// Whether four digits or more that are no year stand together in the text.
+pub(super) fn has_code(text: &str) -> bool {
+    digits(text).any(|length| length >= 4)
+}
+
+/// The lengths of the runs of digits that are no year.
+fn digits(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let is_year = |run: &&str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
+    text.split(|c: char| !c.is_ascii_digit()).filter(move |run| !is_year(run)).map(str::len)
 }
 
 /// Whether two headers are the same: as written, or when folded.

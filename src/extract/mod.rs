@@ -171,11 +171,18 @@ impl Opened {
     }
 }
 
-/// Whether a record is a note: one field that holds text, in a table of three columns or more, and no code in it.
+/// Whether a record is a note in a table of three columns or more: one field of several words, or beside another one a
+/// long one; and no code in either.
 fn is_note(record: &::csv::StringRecord, width: usize) -> bool {
-    let mut texts = record.iter().filter(|field| !field.trim().is_empty());
-    match (texts.next(), texts.next()) {
-        (Some(text), None) => width > 2 && text.chars().any(char::is_alphabetic) && !header::looks_like_data(text),
+    let is_text = |text: &str| text.chars().any(char::is_alphabetic) && !header::has_code(text);
+    let is_prose = |text: &str, length: usize| text.contains(' ') && text.chars().count() >= length;
+    let mut texts = record.iter().map(str::trim).filter(|text| !text.is_empty());
+    match (texts.next(), texts.next(), texts.next()) {
+        _ if width < 3 => false,
+        (Some(text), None, None) => is_text(text) && is_prose(text, 0),
+        (Some(one), Some(other), None) => {
+            is_text(one) && is_text(other) && (is_prose(one, 40) || is_prose(other, 40))
+        }
         _ => false,
     }
 }

@@ -14,8 +14,8 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::clean::{self, CleanRows};
-use crate::compute;
+use crate::clean::{self, CleanRows, Reason};
+use crate::compute::{self, Effect, Headline};
 use crate::config::RunConfig;
 use crate::disclosure;
 use crate::error::{Error, Exit, Result};
@@ -120,15 +120,55 @@ fn read_source(
     Ok((cleaned, input))
 }
 
+/// The headline share of what was read, and by source and reason how far lost rows could move it.
+#[derive(Debug)]
+pub struct Audit {
+    /// The headline.
+    pub headline: Headline,
+    /// Effects by reason, a map for each source in the order of the quality ledger.
+    pub effects: Vec<BTreeMap<Reason, Effect>>,
+}
+
+/// Counts what the headline needs; none where no extract holds students.
+///
+/// # Errors
+/// A year of the config that was not read.
+pub fn audit(read: &Read, timings: &mut Timings, progress: &dyn Progress) -> Result<Option<Audit>> {
+    let flows = timings.stage("flows", progress, || flow::aggregate(&read.rows)).map_err(not_counted)?;
+    if flows.censuses().is_empty() {
+        return Ok(None);
+    }
+    let (year, _) = years(read, None, &flows)?;
+    let inputs = compute::Inputs {
+        flows: &flows,
+        links: &BTreeMap::new(),
+        rows: &read.rows,
+        registers: &read.registers,
+        region: &read.config.municipalities,
+    };
+    let topic =
+        compute::Topic { snapshot: snapshot(&flows, year), year, population: population(read, &flows, year).0 };
+    let effects = read.rows.quality.iter().map(|source| compute::effects(inputs, topic, source)).collect();
+    Ok(Some(Audit { headline: compute::headline(inputs, topic), effects }))
+}
+
+fn not_counted(e: impl ToString) -> Error {
+    Error::new(Exit::Input, "error-aggregate").with("why", e)
+}
+
+/// The snapshot that the headline is about: 15 October where the year has it.
+fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
+    if flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
+}
+
 /// Counts, links, computes and releases: everything that pages and pictures are made from.
 ///
 /// # Errors
 /// A year that was not read, a release that cannot be given, or a result that does not add up.
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
-    let counted = timings.stage("flows", progress, || flow::aggregate(&read.rows));
-    let flows = counted.map_err(|e| Error::new(Exit::Input, "error-aggregate").with("why", e))?;
+    let flows = timings.stage("flows", progress, || flow::aggregate(&read.rows)).map_err(not_counted)?;
     let links = timings.stage("link", progress, || link::link(&read.rows, &read.registers));
-    let (year, years) = years(read, request, &flows)?;
+    let (year, years) = years(read, request.year, &flows)?;
     let tables = timings.stage("compute", progress, || {
         compute::tables(compute::Inputs {
             flows: &flows,
@@ -140,8 +180,9 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     });
     compute::check(&tables, &read.rows, &flows)?;
     let mut coverage = coverage::of(read, &flows, &links, year, &years);
-    let snapshot = if flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission };
-    let population = population(read, &flows, year, &mut coverage);
+    let snapshot = snapshot(&flows, year);
+    let (population, note) = population(read, &flows, year);
+    coverage.extend(note);
     let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;
     let graph = timings.stage("graph", progress, || tables.derive(|t| FlowGraph::new(&t.flows)));
     Ok(ReportModel {
@@ -160,13 +201,13 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
 }
 
 /// The year that pages are about, and all years read.
-fn years(read: &Read, request: &Request, flows: &FlowTable) -> Result<(Year, Vec<Year>)> {
+fn years(read: &Read, asked: Option<Year>, flows: &FlowTable) -> Result<(Year, Vec<Year>)> {
     let mut years: Vec<Year> = flows.censuses().iter().map(|(_, year)| *year).collect();
     years.sort_unstable();
     years.dedup();
     let none = || Error::new(Exit::Input, "error-no-students");
     let latest = *years.last().ok_or_else(none)?;
-    let year = request.year.or(read.config.year).unwrap_or(latest);
+    let year = asked.or(read.config.year).unwrap_or(latest);
     if !years.contains(&year) {
         let known: Vec<String> = years.iter().map(ToString::to_string).collect();
         return Err(Error::new(Exit::Usage, "error-year").with("year", year).with("years", known.join(", ")));
@@ -174,18 +215,18 @@ fn years(read: &Read, request: &Request, flows: &FlowTable) -> Result<(Year, Vec
     Ok((year, years))
 }
 
-/// The population that pages show; all rows where the year has no national programme at all.
-fn population(read: &Read, flows: &FlowTable, year: Year, coverage: &mut Vec<Coverage>) -> Population {
+/// The population that pages show; all rows, and a note, where the year has no national programme at all.
+fn population(read: &Read, flows: &FlowTable, year: Year) -> (Population, Option<Coverage>) {
     let wanted = read.config.population;
     let some = flows
         .flows()
         .iter()
         .any(|f| f.key.year == year && wanted.includes(read.registers.programme_kind(f.key.programme)));
     if some || wanted == Population::All {
-        return wanted;
+        (wanted, None)
+    } else {
+        (Population::All, Some(Coverage::NoNationalProgrammes))
     }
-    coverage.push(Coverage::NoNationalProgrammes);
-    Population::All
 }
 
 /// Makes the files of the parts asked for and writes them; the manifest and the timings come last.

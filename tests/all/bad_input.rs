@@ -65,12 +65,25 @@ const CASES: &[Case] = &[
         &[],
         3,
     ),
+    ("extract of a format that cannot be read", "a.csv", "\u{1}\0\u{2}\0\0\0 hemlig", &[], 3),
+    ("extract that is a web page", "a.csv", "<!DOCTYPE html>\n<table><tr><td>hemlig</td></tr></table>", &[], 3),
     (
-        "extract of a format that cannot be read",
+        "header line that is not there",
         "elevflode.toml",
-        config!("1401", "[registers]\nunits = \"units.csv\"\n", "path = \"elevflode.toml\"\nyear = 2023\n"),
+        config!("1401", "[registers]\nunits = \"units.csv\"\n", "path = \"a.csv\"\nyear = 2023\nheader = 99\n"),
         &[],
-        3,
+        2,
+    ),
+    (
+        "encoding that does not exist",
+        "elevflode.toml",
+        config!(
+            "1401",
+            "[registers]\nunits = \"units.csv\"\n",
+            "path = \"a.csv\"\nyear = 2023\nencoding = \"utf-9\"\n"
+        ),
+        &[],
+        2,
     ),
     (
         "extract without a year",

@@ -8,6 +8,7 @@
 mod bad_input;
 mod command;
 mod example;
+mod forms;
 mod layers;
 mod reference;
 mod support;

@@ -49,8 +49,9 @@ error-config-value = A value in the config cannot be used
     .hint = compare with a new template: elevflode init FOLDER
 error-format = The file's format cannot be read
     .where = { $path }
-    .wanted = a file name that ends in { $known }
-    .hint = save the file as CSV
+    .found = content that the program does not recognise
+    .wanted = { $known }
+    .hint = export the file again, or open it in a spreadsheet program and save it as CSV
 error-file-empty = The file is empty
     .where = { $path }
     .wanted = a header line and at least one row below it
@@ -59,7 +60,7 @@ error-column-missing = A column is missing
     .where = { $path }, header line
     .found = { $seen }
     .wanted = { $field } (for instance { $names }); the nearest is { $nearest }
-    .hint = name it under [extract.columns], for instance { $field } = "{ $nearest }"; if the columns look like one, the delimiter is none of ; , tab |
+    .hint = name it under [extract.columns], for instance { $field } = "{ $nearest }"; if the columns look like one, the delimiter is none of ; , tab |: write delimiter = "…" in [[extract]]; if the headers stand on another line: header = 3
 error-column-ambiguous = Several columns fit
     .where = { $path }, header line
     .found = { $fitting }

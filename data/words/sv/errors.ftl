@@ -49,8 +49,9 @@ error-config-value = Ett värde i konfigurationen går inte att använda
     .hint = jämför med en ny mall: elevflode init MAPP
 error-format = Filens format går inte att läsa
     .where = { $path }
-    .wanted = ett filnamn som slutar på { $known }
-    .hint = spara om filen som CSV
+    .found = innehåll som programmet inte känner igen
+    .wanted = { $known }
+    .hint = exportera filen på nytt, eller öppna den i ett kalkylprogram och spara den som CSV
 error-file-empty = Filen är tom
     .where = { $path }
     .wanted = en rubrikrad och minst en rad under den
@@ -59,7 +60,7 @@ error-column-missing = En kolumn saknas
     .where = { $path }, rubrikraden
     .found = { $seen }
     .wanted = { $field } (till exempel { $names }); närmast är { $nearest }
-    .hint = peka ut den under [extract.columns], till exempel { $field } = "{ $nearest }"; ser kolumnerna ut som en enda har filen en annan avgränsare än ; , tabb eller |
+    .hint = peka ut den under [extract.columns], till exempel { $field } = "{ $nearest }"; ser kolumnerna ut som en enda har filen en annan avgränsare än ; , tabb eller |: skriv delimiter = "…" i [[extract]]; är rubrikraden en annan: header = 3
 error-column-ambiguous = Flera kolumner passar
     .where = { $path }, rubrikraden
     .found = { $fitting }
