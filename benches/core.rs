@@ -41,8 +41,8 @@ impl Set {
 
     fn read(&self) -> Vec<Cleaned> {
         let read = |settings: &elevflode::config::ExtractConfig| {
-            let format = extract::format_of(&settings.path).unwrap();
-            let mut rows = format.open(&settings.path, &self.files[&settings.path]).unwrap();
+            let opened = extract::Opened::of(&settings.path, self.files[&settings.path].clone()).unwrap();
+            let mut rows = opened.rows(&settings.path, settings).unwrap();
             clean::read(&settings.path, &mut *rows, settings, &self.registers).unwrap()
         };
         self.config.extracts.iter().map(read).collect()

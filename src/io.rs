@@ -113,6 +113,17 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
+/// The path of a file as a config in `folder` would write it: relative where the file lies below, else in full.
+///
+/// # Errors
+/// A file that does not exist.
+pub fn path_from(folder: &Path, file: &Path) -> Result<String> {
+    let whole = fs::canonicalize(file).map_err(|_| missing(file.display()))?;
+    let base = fs::canonicalize(folder).ok();
+    let below = base.and_then(|base| whole.strip_prefix(base).ok().map(Path::to_owned));
+    Ok(below.unwrap_or(whole).to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
 /// Whether something exists there.
 #[must_use]
 pub fn exists(path: &Path) -> bool {

@@ -77,7 +77,8 @@ fn forms(quality: &[SourceQuality], lang: Lang) -> String {
     out
 }
 
-fn guess(guess: &Guess, lang: Lang) -> String {
+/// A guess in words.
+pub(super) fn guess(guess: &Guess, lang: Lang) -> String {
     match guess.aspect {
         Aspect::Compression | Aspect::Format | Aspect::Encoding => guess.value.clone(),
         aspect => lang.say(&format!("check-form-{}", aspect.as_str()), &[("value", &guess.value)]),

@@ -8,7 +8,7 @@ use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
 
 /// The fields that an extract of a kind can have; those that it must have are marked.
-const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
+pub(super) const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
     use Need::{Must, Optional};
     match kind {
         ExtractKind::Admission => &[
@@ -40,10 +40,17 @@ const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Need {
+/// Whether an extract must have a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
     Must,
     Optional,
+}
+
+/// Whether an extract of this kind must have the field.
+#[must_use]
+pub fn is_needed(field: Field, kind: ExtractKind) -> bool {
+    fields_of(kind).iter().any(|(f, need)| *f == field && *need == Need::Must)
 }
 
 /// The positions of an extract's columns.
@@ -171,23 +178,30 @@ fn plain(text: &str) -> &str {
     formula.or_else(|| text.strip_prefix('\'')).map_or(text, str::trim)
 }
 
-/// The column whose header is a synonym of the field: one that names the code, else one that can.
-fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<usize>> {
+/// The columns whose headers are synonyms of the field: those that name the code, else those that can.
+pub(super) fn candidates(header: &[String], field: Field) -> Vec<usize> {
     let fits: Vec<(Strength, usize)> = header
         .iter()
         .enumerate()
         .filter_map(|(position, text)| field_of(text).filter(|(f, _)| *f == field).map(|(_, s)| (s, position)))
         .collect();
-    let Some(strongest) = fits.iter().map(|(strength, _)| *strength).min() else { return Ok(None) };
-    let several: Vec<usize> = fits.iter().filter(|(s, _)| *s == strongest).map(|(_, position)| *position).collect();
-    if let [position] = several[..] {
-        return Ok(Some(position));
+    let strongest = fits.iter().map(|(strength, _)| *strength).min();
+    fits.into_iter().filter(|(strength, _)| Some(*strength) == strongest).map(|(_, position)| position).collect()
+}
+
+/// The one column whose header is a synonym of the field, if there is any.
+fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<usize>> {
+    match candidates(header, field)[..] {
+        [] => Ok(None),
+        [position] => Ok(Some(position)),
+        ref several => {
+            let fitting: Vec<&str> = several.iter().map(|i| header[*i].as_str()).collect();
+            Err(Error::new(Exit::Input, "error-column-ambiguous")
+                .with("path", source)
+                .with("field", field.as_str())
+                .with("fitting", fitting.join(", ")))
+        }
     }
-    let fitting: Vec<&str> = several.iter().map(|i| header[*i].as_str()).collect();
-    Err(Error::new(Exit::Input, "error-column-ambiguous")
-        .with("path", source)
-        .with("field", field.as_str())
-        .with("fitting", fitting.join(", ")))
 }
 
 /// The column with this name: as written, else the one that differs in case, blanks or hyphens alone.

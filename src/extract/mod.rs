@@ -7,12 +7,14 @@
 mod columns;
 mod csv;
 mod header;
+mod survey;
 mod synonyms;
 pub mod registers;
 pub mod boundaries;
 
-pub use columns::{Columns, Found, unless_headerless};
+pub use columns::{Columns, Found, is_needed, unless_headerless};
 pub use header::Headers;
+pub use survey::{Fit, Survey, Told};
 
 use std::ops::ControlFlow;
 

@@ -218,6 +218,43 @@ fn map_draws_one_picture_by_code_or_name() {
     }
 }
 
+/// `init --from` fills in what real extracts tell; what they leave open is told, and the rest runs as it stands.
+#[test]
+fn init_from_extracts_writes_a_config_that_runs() {
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "300", "--years", "2023", "--out", "data"]);
+    let ran = folder.done(&[
+        "init",
+        "data/mine",
+        "--from",
+        "data/extracts/antagning_2023.csv",
+        "data/extracts/oktober_2023.csv",
+        "data/extracts/platser_2023.csv",
+    ]);
+    assert_eq!(ran.out.lines().count(), 1, "nothing is open: {}", ran.out);
+    let config = std::fs::read_to_string(folder.path("data/mine/elevflode.toml")).unwrap();
+    for part in ["student = \"Löpnummer\"", "seats = \"Platser\"", "kind = \"october\"", "year = 2023"] {
+        assert!(config.contains(part), "{part}: {config}");
+    }
+    let units = folder.files("data").into_iter().find(|(name, _)| name.ends_with("skolenheter.csv")).unwrap();
+    folder.write("data/mine/skolenheter.csv", &units.1);
+    folder.done(&["report", "--config", "data/mine/elevflode.toml", "--only", "tables", "--out", "mine"]);
+    folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "synth"]);
+    let (mine, synth) = (folder.files("mine"), folder.files("synth"));
+    for table in ["flows", "ledger", "seats", "quality"] {
+        let name = format!("tables/{table}.csv");
+        assert!(mine[&name] == synth[&name], "{table}");
+    }
+    folder.write("x.csv", "Elever\n\nHemkommun;Folkbokföringskommun;Skolenhet;Antal;Ort\n1;2;3;4;5\n".as_bytes());
+    let ran = folder.done(&["init", "open", "--from", "x.csv", "--lang", "sv"]);
+    assert!(ran.out.contains("x.csv: home: flera kolumner passar (Hemkommun, Folkbokföringskommun)"), "{}", ran.out);
+    assert!(ran.out.contains("x.csv: året saknas"), "{}", ran.out);
+    folder.write("bare.csv", b"0701011234;Anna;1480\n");
+    let ran = folder.run(&["init", "bare", "--from", "bare.csv"]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(!ran.err.contains("Anna") && !ran.err.contains("0701011234"), "{}", ran.err);
+}
+
 #[test]
 fn init_writes_a_config_once_and_list_names_everything() {
     let folder = Folder::new();

@@ -181,3 +181,59 @@ fn swiss_migration() {
         assert_eq!(number(place, "out") + number(place, "into"), wanted, "{canton}");
     }
 }
+
+/// A real export of Skolverket, read as it is: preamble, BOM, footnotes, `..` and `.` told apart, codes kept.
+#[test]
+fn skolverket_export() {
+    let Some(shared) = shared("skolverket export") else { return };
+    let path = shared.join("data/formats/skolverket_export_sample.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let (top, table) = text.split_once("\nSkola;").unwrap();
+    let header_line = top.lines().count() as u64 + 1;
+    let rows: Vec<Vec<&str>> =
+        table.lines().skip(1).map(|line| line.split(';').collect()).filter(|r: &Vec<&str>| r[3].len() == 4).collect();
+    let places: BTreeSet<String> = rows.iter().map(|r| r[3].to_owned()).collect();
+    let column =
+        |name: &str| format!("Skola;{table}").lines().next().unwrap().split(';').position(|h| h == name).unwrap();
+    let shares = "Andel (%) elever som uppfyllt betygskriterierna i alla ämnen";
+    for count in ["Antal elever", shares] {
+        let position = column(count);
+        let marks = |mark: &str| rows.iter().filter(|r| r[position].trim() == mark).count() as i64;
+        let config = format!(
+            "[quality]\nmax_rejected = 1.0\n[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = 2024\n[extract.columns]\n\
+             home = \"Kommun-kod\"\ncount = {count:?}\n"
+        );
+        let folder = region(&places, "", &config);
+        let mut units = "code,name,municipality,provider,provider_kind\n".to_owned();
+        let codes: BTreeSet<(&str, &str)> = rows.iter().map(|r| (r[1], r[3])).collect();
+        for (code, place) in &codes {
+            writeln!(units, "{code},{code},{place},{place},municipal").unwrap();
+        }
+        folder.write("u.csv", units.as_bytes());
+        let ran = folder.done(&["check", "--json", "--out", "q"]);
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let source = &told["sources"][0];
+        assert_eq!(source["form"]["header"]["value"], header_line.to_string());
+        assert_eq!(source["form"]["encoding"]["value"], "UTF-8 BOM");
+        assert_eq!(source["columns"]["unit"]["header"], "Skol-enhetskod");
+        let quality = folder.table("q/quality.csv");
+        let of = |reason: &str| quality.iter().find(|r| r["reason"] == reason).map_or(0, |r| number(r, "rows"));
+        assert_eq!(of("hidden_count"), marks(".."), "{count}");
+        assert_eq!(of("missing_count"), marks("."), "{count}");
+        let unknown: i64 = ["unknown_home", "unknown_unit", "malformed"].map(of).into_iter().sum();
+        assert_eq!(unknown, 0, "{quality:?}");
+        assert_eq!(
+            sum(&quality, "rows"),
+            rows.len() as i64 + of("note"),
+            "every line below the header is a row or a note"
+        );
+        if count == "Antal elever" {
+            let students: i64 = rows.iter().filter_map(|r| r[position].parse::<i64>().ok()).sum();
+            assert_eq!(of("kept") + of("hidden_count") + of("missing_count"), rows.len() as i64);
+            folder.done(&["flows", "--out", "flows.csv"]);
+            assert_eq!(sum(&folder.table("flows.csv"), "students"), students);
+        } else {
+            assert!(marks(".") > 0 && marks("..") > 0, "the file has both marks");
+        }
+    }
+}

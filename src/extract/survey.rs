@@ -1,0 +1,210 @@
+//! A first look at a file: what kind of extract it seems to be, and which of its columns hold what.
+
+use super::columns::{candidates, fields_of};
+use super::header::looks_like_data;
+use super::{Guess, Opened, unless_headerless};
+use crate::config::{ExtractConfig, ExtractKind, Field, Form, YEARS};
+use crate::error::{Error, Exit, Result};
+use crate::model::{Round, Year};
+
+/// What told the kind of an extract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Its columns.
+    Columns,
+    /// Its name.
+    Name,
+    /// Nothing: it is the most usual kind.
+    Nothing,
+}
+
+/// The columns that fit a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fit {
+    /// One.
+    One(String),
+    /// Several, equally well.
+    Several(Vec<String>),
+    /// None.
+    None,
+}
+
+/// What a first look shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// Admission, October or seats.
+    pub kind: ExtractKind,
+    /// What told it.
+    pub told: Told,
+    /// The year in the file's name, if there is just one.
+    pub year: Option<Year>,
+    /// The round in an admission's name; final where none is.
+    pub round: Round,
+    /// The form, guessed.
+    pub guesses: Vec<Guess>,
+    /// The fields that an extract of this kind can have, and the columns that fit.
+    pub columns: Vec<(Field, Fit)>,
+    /// The headers that fit no field.
+    pub others: Vec<String>,
+}
+
+impl Survey {
+    /// Looks at a file's header; `source` is its name.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or whose header looks like a row of data.
+    pub fn of(source: &str, bytes: Vec<u8>) -> Result<Self> {
+        let opened = Opened::of(source, bytes)?;
+        let any = ExtractConfig {
+            kind: ExtractKind::October,
+            path: String::new(),
+            year: None,
+            round: Round::Final,
+            columns: std::collections::BTreeMap::new(),
+            filter: std::collections::BTreeMap::new(),
+            form: Form::default(),
+        };
+        let rows = opened.rows(source, &any)?;
+        let header = rows.header();
+        if header.iter().any(|text| looks_like_data(text))
+            && Field::ALL.iter().all(|f| candidates(header, *f).is_empty())
+        {
+            let error = Error::new(Exit::Input, "error-no-header");
+            return Err(unless_headerless(source, header, error));
+        }
+        let (kind, told) = kind(source, header);
+        let columns: Vec<(Field, Fit)> =
+            fields_of(kind).iter().map(|(field, _)| (*field, fit(header, *field))).collect();
+        let used = |text: &String| columns.iter().any(|(_, fit)| fit.names().contains(text));
+        let others = header.iter().filter(|text| !text.is_empty() && !used(text) && !looks_like_data(text));
+        Ok(Self {
+            kind,
+            told,
+            year: year(source),
+            round: round(source),
+            guesses: opened.guess().into_iter().chain(rows.guesses().iter().cloned()).collect(),
+            others: others.cloned().collect(),
+            columns,
+        })
+    }
+}
+
+impl Fit {
+    fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+            Self::None => &[],
+        }
+    }
+}
+
+fn fit(header: &[String], field: Field) -> Fit {
+    let mut names: Vec<String> = candidates(header, field).into_iter().map(|i| header[i].clone()).collect();
+    match names.len() {
+        0 => Fit::None,
+        1 => Fit::One(names.remove(0)),
+        _ => Fit::Several(names),
+    }
+}
+
+/// The kind of an extract: seats and year groups tell it, else the file's name.
+fn kind(source: &str, header: &[String]) -> (ExtractKind, Told) {
+    let name = source.to_lowercase();
+    let has = |field: Field| !candidates(header, field).is_empty();
+    let is_named = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if has(Field::Seats) {
+        (ExtractKind::Seats, Told::Columns)
+    } else if has(Field::YearGroup) {
+        (ExtractKind::October, Told::Columns)
+    } else if is_named(&["antag", "admission", "admitted"]) {
+        (ExtractKind::Admission, Told::Name)
+    } else if is_named(&["okt", "oct", "inskriv", "enrol", "elevreg"]) {
+        (ExtractKind::October, Told::Name)
+    } else if has(Field::Count) && !has(Field::Student) {
+        // Statistics count the pupils of 15 October.
+        (ExtractKind::October, Told::Nothing)
+    } else {
+        (ExtractKind::Admission, Told::Nothing)
+    }
+}
+
+/// The year in a name, where there is one alone.
+fn year(source: &str) -> Option<Year> {
+    let numbers = source.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
+    let mut years: Vec<Year> = numbers.filter_map(|run| run.parse().ok()).filter(|y| YEARS.contains(y)).collect();
+    years.dedup();
+    match years[..] {
+        [year] => Some(year),
+        _ => None,
+    }
+}
+
+fn round(source: &str) -> Round {
+    let name = source.to_lowercase();
+    if name.contains("prel") {
+        Round::Preliminary
+    } else if name.contains("reserv") {
+        Round::Reserve
+    } else {
+        Round::Final
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, text: &str, wanted: &str) {
+        let got = match Survey::of(source, text.as_bytes().to_vec()) {
+            Err(error) => error.id().to_owned(),
+            Ok(survey) => {
+                let columns = survey
+                    .columns
+                    .iter()
+                    .map(|(field, fit)| format!(" {}={}", field.as_str(), fit.names().join("/")));
+                format!(
+                    "{} {:?} {:?} {}{} +{}",
+                    survey.kind.as_str(),
+                    survey.told,
+                    survey.year,
+                    survey.round.as_str(),
+                    columns.filter(|c| !c.ends_with('=')).collect::<String>(),
+                    survey.others.join("/"),
+                )
+            }
+        };
+        assert_eq!(got, wanted, "{source}");
+    }
+
+    #[test]
+    fn a_first_look_tells_kind_year_and_columns() {
+        for (source, text, wanted) in [
+            (
+                "Slutantagning 2023.csv",
+                "Titel\n\nPersonnummer;Hemkommun;Skolenhetskod;Studievägskod;Namn\n",
+                "admission Name Some(2023) final student=Personnummer home=Hemkommun unit=Skolenhetskod \
+                 programme=Studievägskod +Namn",
+            ),
+            (
+                "x.csv",
+                "Elev-id,Hemkommun,Skolenhetskod,Enhetskod,Åk\n",
+                "october Columns None final student=Elev-id home=Hemkommun unit=Skolenhetskod/Enhetskod year_group=Åk +",
+            ),
+            (
+                "prel_2022_2023.csv",
+                "home,unit,students\n",
+                "october Nothing None preliminary home=home unit=unit count=students +",
+            ),
+            (
+                "p.csv",
+                "Skolenhet,Platser,Tidpunkt\n",
+                "seats Columns None final unit=Skolenhet seats=Platser time=Tidpunkt +",
+            ),
+            ("x.csv", "0701011234,Anna,1480\n0701011235,Bo,1480\n", "error-no-header"),
+            ("x.csv", "", "error-file-empty"),
+        ] {
+            check(source, text, wanted);
+        }
+    }
+}
