@@ -12,7 +12,7 @@ use elevflode::config::RunConfig;
 use elevflode::extract::{self, registers as readers};
 use elevflode::flow;
 use elevflode::link;
-use elevflode::model::{Registers, Snapshot};
+use elevflode::model::{Pseudonyms, Registers, Snapshot};
 use elevflode::synth::{self, Memory, Plan, World};
 
 const STUDENTS: u64 = 100_000;
@@ -23,6 +23,7 @@ struct Set {
     files: BTreeMap<String, Vec<u8>>,
     config: RunConfig,
     registers: Registers,
+    pseudonyms: Pseudonyms,
 }
 
 impl Set {
@@ -36,14 +37,14 @@ impl Set {
         let municipalities = readers::builtin_municipalities();
         let units = readers::units("skolenheter.csv", &files["skolenheter.csv"], &municipalities).unwrap();
         let registers = Registers::new(municipalities, units, readers::builtin_programmes(), vec![]);
-        Self { files, config, registers }
+        Self { files, config, registers, pseudonyms: Pseudonyms::keyed(b"a secret of a bench") }
     }
 
     fn read(&self) -> Vec<Cleaned> {
         let read = |settings: &elevflode::config::ExtractConfig| {
             let opened = extract::Opened::of(&settings.path, self.files[&settings.path].clone()).unwrap();
             let mut rows = opened.rows(&settings.path, settings).unwrap();
-            clean::read(&settings.path, &mut *rows, settings, &self.registers).unwrap()
+            clean::read(&settings.path, &mut *rows, settings, &self.registers, &self.pseudonyms).unwrap()
         };
         self.config.extracts.iter().map(read).collect()
     }

@@ -138,6 +138,16 @@ pub struct RegisterPaths {
     pub boundaries: Option<String>,
 }
 
+/// Where the secret of student pseudonyms comes from; a random one for the run where neither is told.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudentKeys {
+    /// A file that holds it.
+    pub key_file: Option<String>,
+    /// An environment variable that holds it.
+    pub key_env: Option<String>,
+}
+
 /// A validated config.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunConfig {
@@ -155,6 +165,8 @@ pub struct RunConfig {
     pub extracts: Vec<ExtractConfig>,
     /// Register files.
     pub registers: RegisterPaths,
+    /// The secret of pseudonyms.
+    pub students: StudentKeys,
     /// Threshold of the public release.
     pub threshold: u64,
     /// Tolerated part of unusable rows per source.
@@ -171,6 +183,8 @@ struct RawConfig {
     extract: Vec<RawExtract>,
     #[serde(default)]
     registers: RegisterPaths,
+    #[serde(default)]
+    students: StudentKeys,
     #[serde(default)]
     disclosure: RawDisclosure,
     #[serde(default)]
@@ -315,6 +329,9 @@ impl RawConfig {
         if !(0.0..=1.0).contains(&max_rejected) {
             return Err(wrong("quality.max_rejected", max_rejected.to_string(), "0.0–1.0"));
         }
+        if self.students.key_file.is_some() && self.students.key_env.is_some() {
+            return Err(wrong("students", "key_file, key_env".to_owned(), "key_file | key_env"));
+        }
         if self.extract.is_empty() {
             return Err(wrong("extract", "0".to_owned(), "[[extract]]"));
         }
@@ -345,6 +362,7 @@ impl RawConfig {
             population: self.run.population.unwrap_or(Population::National),
             extracts,
             registers: self.registers,
+            students: self.students,
             threshold: self.disclosure.threshold,
             max_rejected,
         })
@@ -391,6 +409,8 @@ mod tests {
             (format!("{extract}encoding = \"latin9000\"\n"), Err("latin9000")),
             (format!("{extract}delimiter = \";;\"\n"), Err(";;")),
             (format!("{extract}header = 0\n"), Err("header")),
+            (format!("{extract}[students]\nkey_env = \"A\"\n"), Ok(())),
+            (format!("{extract}[students]\nkey_env = \"A\"\nkey_file = \"b\"\n"), Err("key_file")),
         ] {
             check(&rest, wanted);
         }

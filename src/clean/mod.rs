@@ -4,10 +4,12 @@
 //! across them and counts. What a row lacks (a home, a unit, a programme that its register knows) becomes `?`.
 
 mod duplicates;
+mod ids;
 mod quality;
 mod read;
 mod values;
 
+pub use ids::IdKind;
 pub use quality::{Count, Reason, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, read};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::IdKind;
 use crate::config::ExtractKind;
 use crate::extract::{Found, Guess};
 use crate::model::{MunicipalityId, ProgrammeId, Year};
@@ -82,6 +83,8 @@ reasons! {
     RetiredProgramme = "retired_programme" Used,
     /// No student id: counted, but cannot be linked.
     MissingStudent = "missing_student" Used,
+    /// A personal number whose form or check digit is wrong: counted, and linked as it is written.
+    DoubtfulStudent = "doubtful_student" Used,
     /// A code that a spreadsheet had turned into a number (0180 → 180), restored by its register.
     RestoredCode = "restored_code" Used,
     /// Nothing to remark.
@@ -242,6 +245,8 @@ pub struct SourceForm {
     pub guesses: Vec<Guess>,
     /// Its columns.
     pub columns: Vec<Found>,
+    /// What its student column holds; none where it has no such column.
+    pub ids: Option<IdKind>,
 }
 
 #[cfg(test)]

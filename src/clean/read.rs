@@ -4,12 +4,13 @@ use csv::StringRecord;
 
 use std::ops::ControlFlow;
 
-use super::{Reason, SeatCount, SourceForm, StudentRow, Tally, Trace, values};
-use crate::config::{ExtractConfig, ExtractKind, Field};
+use super::ids::Ids;
+use super::{IdKind, Reason, SeatCount, SourceForm, StudentRow, Tally, Trace, values};
+use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Columns, Record, Rows, unless_headerless};
 use crate::model::{
-    Cell, CodeList, MunicipalityId, NO_PROGRAMME, ProgrammeId, Registers, StudentKey, UNKNOWN, UnitId, Year,
+    Cell, CodeList, MunicipalityId, NO_PROGRAMME, ProgrammeId, Pseudonyms, Registers, UNKNOWN, UnitId, Year,
 };
 
 /// A file's rows in codes. The tally holds only the rows that are in no list; the others are counted when duplicates
@@ -39,18 +40,31 @@ pub struct Cleaned {
 /// # Errors
 /// Columns that cannot be found, no year anywhere, no row below the header, or no row whose unit is in the register:
 /// then it is not the register of these units.
-pub fn read(source: &str, rows: &mut dyn Rows, extract: &ExtractConfig, registers: &Registers) -> Result<Cleaned> {
+pub fn read(
+    source: &str,
+    rows: &mut dyn Rows,
+    extract: &ExtractConfig,
+    registers: &Registers,
+    pseudonyms: &Pseudonyms,
+) -> Result<Cleaned> {
     let columns = Columns::find(source, rows.header(), extract)?;
     if extract.year.is_none() && !columns.has(Field::Year) {
         let seen = rows.header().join(" | ");
         let error = Error::new(Exit::Usage, "error-no-year").with("path", source).with("seen", seen);
         return Err(unless_headerless(source, rows.header(), error));
     }
-    let mut reader = Reader { extract, registers, columns: &columns, last: None };
+    let kind = IdKind::of(rows, &columns, extract.year.unwrap_or(*YEARS.end()))?;
+    let ids = kind.map(|kind| Ids { kind, pseudonyms });
+    let mut reader = Reader { extract, registers, columns: &columns, ids, last: None };
     let mut out = Cleaned {
         source: source.to_owned(),
         kind: extract.kind,
-        form: SourceForm { kind: extract.kind, guesses: rows.guesses().to_vec(), columns: columns.found().to_vec() },
+        form: SourceForm {
+            kind: extract.kind,
+            guesses: rows.guesses().to_vec(),
+            columns: columns.found().to_vec(),
+            ids: kind,
+        },
         has_ids: columns.has(Field::Student),
         has_year_groups: columns.has(Field::YearGroup),
         students: Vec::new(),
@@ -125,6 +139,7 @@ struct Reader<'a> {
     extract: &'a ExtractConfig,
     registers: &'a Registers,
     columns: &'a Columns,
+    ids: Option<Ids<'a>>,
     last: Option<(String, (Option<UnitId>, bool))>,
 }
 
@@ -215,17 +230,17 @@ impl Reader<'_> {
         }
         let year_group = year_group.flatten();
         let students = students.map_err(|reason| (reason, trace))?;
-        let student = self.text(fields, Field::Student).and_then(StudentKey::of);
+        let id = self.ids.zip(self.text(fields, Field::Student));
+        let (student, about_id) = id.map_or((None, None), |(ids, id)| ids.key(id, year));
         let admitted = year - Year::from(year_group.unwrap_or(1) - 1);
+        let restored = (unit_restored || home_restored).then_some(Reason::RestoredCode);
         let reason = match (unit, home, programme) {
             (None, ..) => Reason::UnknownUnit,
             (_, None, _) if is_protected => Reason::ProtectedHome,
             (_, None, _) => Reason::UnknownHome,
             (.., None) => Reason::UnknownProgramme,
             (.., Some(programme)) if self.is_retired(programme, admitted) => Reason::RetiredProgramme,
-            _ if student.is_none() && self.columns.has(Field::Student) => Reason::MissingStudent,
-            _ if unit_restored || home_restored => Reason::RestoredCode,
-            _ => Reason::Kept,
+            _ => about_id.or(restored).unwrap_or(Reason::Kept),
         };
         Ok(StudentRow {
             student,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::progress::Line;
 use super::{Common, Session, tolerance};
-use crate::clean::{Reason, SourceForm, SourceQuality};
+use crate::clean::{IdKind, Reason, SourceForm, SourceQuality};
 use crate::compute::{self, Effect, Headline};
 use crate::error::{Exit, Result};
 use crate::extract::{Aspect, Guess};
@@ -73,6 +73,10 @@ fn forms(quality: &[SourceQuality], lang: Lang) -> String {
         out.push_str(&format!("{} ({kind})\n", names.join(", ")));
         out.push_str(&format!("  {}: {}\n", lang.text("check-read-as"), guesses.join(", ")));
         out.push_str(&format!("  {}: {}\n", lang.text("check-columns"), columns.join(", ")));
+        if let Some(ids) = form.ids {
+            let (head, kind) = ("check-ids", format!("check-ids-{}", ids.as_str()));
+            out.push_str(&format!("  {}: {}\n", lang.text(head), lang.text(&kind)));
+        }
     }
     out
 }
@@ -190,7 +194,7 @@ fn source_json(source: &SourceQuality) -> impl Iterator<Item = Value> + '_ {
             .iter()
             .map(|c| (c.field.as_str().to_owned(), json!({ "header": c.header, "told": c.is_told })))
             .collect();
-        json!({ "source": source.source, "kind": form.kind.as_str(), "form": guesses, "columns": columns })
+        json!({ "source": source.source, "kind": form.kind.as_str(), "form": guesses, "columns": columns, "ids": form.ids.map(IdKind::as_str) })
     })
 }
 

@@ -103,7 +103,9 @@ fn link_year(admission: &Census, october: &Census, registers: &Registers) -> Lin
 mod tests {
     use super::*;
     use crate::clean::Reason;
-    use crate::model::{Boundary, Municipality, Provider, ProviderKind, Round, SchoolUnit, Text, Validity};
+    use crate::model::{
+        Boundary, Municipality, Provider, ProviderKind, Pseudonyms, Round, SchoolUnit, Text, Validity,
+    };
     use proptest::prelude::*;
 
     fn registers() -> Registers {
@@ -125,10 +127,11 @@ mod tests {
     type Given = (u8, u32, u8);
 
     fn census(students: &[Given], registers: &Registers) -> Census {
+        let pseudonyms = Pseudonyms::keyed(b"a secret of a test");
         let rows = students
             .iter()
             .map(|(id, unit, group)| StudentRow {
-                student: StudentKey::of(&if *id == 0 { String::new() } else { id.to_string() }),
+                student: pseudonyms.surrogate(&if *id == 0 { String::new() } else { id.to_string() }),
                 year: 2023,
                 year_group: Some(*group),
                 round: Round::Final,

@@ -3,6 +3,7 @@
 mod codes;
 mod entities;
 mod numbers;
+mod person;
 mod student;
 
 pub use codes::{CodeList, MunicipalityId, ProgrammeId, UNKNOWN, UnitId};
@@ -10,7 +11,8 @@ pub use entities::{
     Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Validity,
 };
 pub use numbers::{Cell, Ratio};
-pub use student::StudentKey;
+pub use person::{Checksum, PersonalNumber};
+pub use student::{Pseudonyms, StudentKey};
 
 use serde::{Deserialize, Serialize};
 

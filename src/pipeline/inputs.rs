@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::config::RunConfig;
+use zeroize::Zeroizing;
+
+use crate::config::{RunConfig, StudentKeys};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{boundaries, registers as readers};
 use crate::io::{self, Found, Place};
 use crate::manifest::Input;
-use crate::model::Registers;
+use crate::model::{Pseudonyms, Registers};
 use crate::synth;
 
 /// The name of the config that is taken when none is given.
@@ -98,6 +100,37 @@ pub fn registers(config: &RunConfig, place: &Place, inputs: &mut Vec<Input>) -> 
     Ok(Registers::new(municipalities, units, programmes, outlines))
 }
 
+/// The pseudonyms of a config: with the secret of its file or variable, else with a random one for this run. The secret
+/// is recorded nowhere.
+///
+/// # Errors
+/// A file or variable that is not there or too short, or a system that gives no random numbers.
+pub fn pseudonyms(config: &RunConfig, place: &Place) -> Result<Pseudonyms> {
+    let keys = &config.students;
+    let secret = match (&keys.key_file, &keys.key_env) {
+        (Some(path), _) => Zeroizing::new(place.read(&place.find(path)?.remove(0))?),
+        (None, Some(name)) => Zeroizing::new(
+            std::env::var_os(name)
+                .ok_or_else(|| Error::new(Exit::Usage, "error-key-env").with("name", name))?
+                .into_encoded_bytes(),
+        ),
+        (None, None) => {
+            let mut random = Zeroizing::new(vec![0; 32]);
+            getrandom::fill(&mut random).map_err(|_| Error::new(Exit::Input, "error-random"))?;
+            random
+        }
+    };
+    let trimmed = if keys == &StudentKeys::default() { &secret } else { secret.trim_ascii() };
+    if trimmed.len() < Pseudonyms::SHORTEST {
+        let origin = keys.key_file.as_ref().or(keys.key_env.as_ref()).map_or("", String::as_str);
+        return Err(Error::new(Exit::Usage, "error-key-short")
+            .with("origin", origin)
+            .with("bytes", trimmed.len())
+            .with("shortest", Pseudonyms::SHORTEST));
+    }
+    Ok(Pseudonyms::keyed(trimmed))
+}
+
 /// A file of an extract.
 #[derive(Debug)]
 pub struct Source {
@@ -123,7 +156,12 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
     for (i, a) in out.iter().enumerate() {
         let twin = out[..i].iter().find(|b| {
             let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
-            a.file == b.file && x.kind == y.kind && x.filter == y.filter && x.columns == y.columns && x.year == y.year
+            a.file == b.file
+                && x.kind == y.kind
+                && x.filter == y.filter
+                && x.columns == y.columns
+                && x.year == y.year
+                && x.form == y.form
         });
         if twin.is_some() {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));

@@ -26,7 +26,7 @@ use crate::graph::FlowGraph;
 use crate::io::Place;
 use crate::link;
 use crate::manifest::{Input, Manifest};
-use crate::model::{Population, Registers, Release, Snapshot, Year};
+use crate::model::{Population, Pseudonyms, Registers, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::Tables;
@@ -88,9 +88,10 @@ pub struct Read {
 pub fn read(loaded: Loaded, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
     let Loaded { config, place, mut inputs } = loaded;
     let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
+    let pseudonyms = inputs::pseudonyms(&config, &place)?;
     let sources = inputs::sources(&config, &place)?;
     let cleaned = timings.stage("extracts", progress, || -> Result<Vec<_>> {
-        sources.par_iter().map(|source| read_source(source, &config, &place, &registers)).collect()
+        sources.par_iter().map(|source| read_source(source, &config, &place, &registers, &pseudonyms)).collect()
     })?;
     let (files, read): (Vec<_>, Vec<_>) = cleaned.into_iter().unzip();
     let rows = timings.stage("duplicates", progress, || clean::settle(files, &registers));
@@ -109,13 +110,14 @@ fn read_source(
     config: &RunConfig,
     place: &Place,
     registers: &Registers,
+    pseudonyms: &Pseudonyms,
 ) -> Result<(clean::Cleaned, Input)> {
     let extract = &config.extracts[source.extract];
     let bytes = place.read(&source.file)?;
     let input = Input::of(extract.kind.as_str(), &source.name, &bytes);
     let opened = extract::Opened::of(&source.name, bytes)?;
     let mut rows = opened.rows(&source.name, extract)?;
-    let mut cleaned = clean::read(&source.name, &mut *rows, extract, registers)?;
+    let mut cleaned = clean::read(&source.name, &mut *rows, extract, registers, pseudonyms)?;
     cleaned.form.guesses.splice(0..0, opened.guess());
     Ok((cleaned, input))
 }

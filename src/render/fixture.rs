@@ -12,8 +12,8 @@ use crate::flow;
 use crate::graph::FlowGraph;
 use crate::link;
 use crate::model::{
-    Boundary, Municipality, Point, Population, Programme, Provider, ProviderKind, Registers, Release, Round,
-    SchoolUnit, Snapshot, StudentKey, Text, Validity, Year,
+    Boundary, Municipality, Point, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Release,
+    Round, SchoolUnit, Snapshot, Text, Validity, Year,
 };
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::Tables;
@@ -255,8 +255,9 @@ impl Sample {
         let seed = u64::from(year) * 1_000_000_007 + home.bytes().fold(7, |h, b| h * 131 + u64::from(b));
         let chance = |n: u64| hash(seed + n, i);
         let pick = |n: u64| places[places.partition_point(|p| p.0 <= chance(n) % total)].1;
+        let pseudonyms = Pseudonyms::keyed(b"a secret of a test");
         let row = |unit: &SchoolUnit, programme: u64| StudentRow {
-            student: if self.has_ids { StudentKey::of(&format!("{year}-{home}-{i}")) } else { None },
+            student: if self.has_ids { pseudonyms.surrogate(&format!("{year}-{home}-{i}")) } else { None },
             year,
             year_group: None,
             round: Round::Final,

@@ -10,7 +10,7 @@ use crate::clean::{self, Cleaned};
 use crate::compute::{self, Inputs};
 use crate::config::RunConfig;
 use crate::extract::{self, registers as readers};
-use crate::model::Registers;
+use crate::model::{Pseudonyms, Registers};
 use crate::tables::{Row, Tables};
 use crate::{flow, link};
 
@@ -48,7 +48,7 @@ fn tables(files: &Files) -> Tables {
             let source = settings.path.trim_start_matches("extracts/");
             let opened = extract::Opened::of(source, files[&settings.path].clone()).unwrap();
             let mut rows = opened.rows(source, settings).unwrap();
-            clean::read(source, &mut *rows, settings, &registers).unwrap()
+            clean::read(source, &mut *rows, settings, &registers, &Pseudonyms::keyed(b"a secret of a test")).unwrap()
         })
         .collect();
     let rows = clean::settle(cleaned, &registers);

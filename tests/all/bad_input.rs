@@ -75,6 +75,28 @@ const CASES: &[Case] = &[
         2,
     ),
     (
+        "key of pseudonyms that is not there",
+        "elevflode.toml",
+        config!(
+            "1401",
+            "[registers]\nunits = \"units.csv\"\n[students]\nkey_env = \"ELEVFLODE_NO_SUCH_KEY\"\n",
+            "path = \"a.csv\"\nyear = 2023\n"
+        ),
+        &[],
+        2,
+    ),
+    (
+        "key of pseudonyms that is too short",
+        "elevflode.toml",
+        config!(
+            "1401",
+            "[registers]\nunits = \"units.csv\"\n[students]\nkey_env = \"LC_ALL\"\n",
+            "path = \"a.csv\"\nyear = 2023\n"
+        ),
+        &[],
+        2,
+    ),
+    (
         "encoding that does not exist",
         "elevflode.toml",
         config!(

@@ -10,6 +10,7 @@ mod command;
 mod example;
 mod forms;
 mod layers;
+mod people;
 mod reference;
 mod support;
 mod truth;

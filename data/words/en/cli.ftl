@@ -115,3 +115,7 @@ init-open-several = { $field }: several columns fit ({ $headers }); switch one o
 init-open-none = { $field }: no header is recognised; write it in the config
 init-open-kind = the kind is guessed; check kind
 init-open-year = the year is missing; fill in year
+reason-doubtful_student = personal number of a wrong form or check digit
+check-ids = students
+check-ids-personal_numbers = personal numbers, made pseudonyms as they are read
+check-ids-surrogates = ids without meaning, made pseudonyms as they are read

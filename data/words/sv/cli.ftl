@@ -115,3 +115,7 @@ init-open-several = { $field }: flera kolumner passar ({ $headers }); slå på e
 init-open-none = { $field }: ingen rubrik känns igen; skriv den i konfigurationen
 init-open-kind = sorten är gissad; kontrollera kind
 init-open-year = året saknas; fyll i year
+reason-doubtful_student = personnumret har fel form eller kontrollsiffra
+check-ids = elever
+check-ids-personal_numbers = personnummer, gjorda till pseudonymer när de läses
+check-ids-surrogates = elev-id utan innebörd, gjorda till pseudonymer när de läses

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Exit, Result};
 use crate::extract::csv::{decode, delimiter};
+use crate::extract::header::looks_like_data;
 use crate::model::{ALL, NO_PROGRAMME, OUT, Text, UNKNOWN};
 
 /// The columns of a register.
@@ -118,12 +119,16 @@ fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
 }
 
 fn check_header(place: Place<'_>, header: &csv::StringRecord, columns: Columns) -> Result<()> {
-    let seen = header.iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join(", ");
+    // A file of students in place of a register must not show its first row.
+    let shown = |name: &&str| if looks_like_data(name) { "…".to_owned() } else { (*name).to_owned() };
+    let names: Vec<&str> = header.iter().filter(|name| !name.is_empty()).collect();
+    let seen = names.iter().map(shown).collect::<Vec<_>>().join(", ");
     let wanted = columns.required.join(", ");
     let has = |column: &str| header.iter().any(|name| name == column);
     // A row of values holds numbers and codes, names of columns hardly ever do.
     let is_column = |column: &&str| has(column) || nearest(column, header).is_some();
-    if seen.contains(|c: char| c.is_ascii_digit()) && !columns.required.iter().any(is_column) {
+    if names.iter().any(|name| name.contains(|c: char| c.is_ascii_digit())) && !columns.required.iter().any(is_column)
+    {
         return Err(place.error("error-register-no-header").with("seen", seen).with("wanted", wanted));
     }
     if let Some(column) = columns.required.iter().find(|column| !has(column)) {
