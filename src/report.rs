@@ -89,6 +89,9 @@ pub struct ReportModel {
     pub lang: Lang,
     /// What the data covers.
     pub coverage: Vec<Coverage>,
+    /// The region's students at a unit that no register knows, in the headline's snapshot, year and population: the
+    /// headline lacks them.
+    pub unplaced: u64,
 }
 
 impl ReportModel {

@@ -79,6 +79,10 @@ reasons! {
     UnknownHome = "unknown_home" BadCode,
     /// The programme is missing or not in its register.
     UnknownProgramme = "unknown_programme" BadCode,
+    /// The unit takes no students in the row's year: counted at the one that came after it.
+    SucceededUnit = "succeeded_unit" Used,
+    /// The unit takes no students in the row's year, and none that does came after it: counted as coded.
+    ClosedUnit = "closed_unit" Used,
     /// The programme takes no students in the row's year of admission.
     RetiredProgramme = "retired_programme" Used,
     /// No student id: counted, but cannot be linked.

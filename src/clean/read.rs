@@ -10,7 +10,7 @@ use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Columns, Record, Rows, unless_headerless};
 use crate::model::{
-    Cell, CodeList, MunicipalityId, NO_PROGRAMME, ProgrammeId, Pseudonyms, Registers, UNKNOWN, UnitId, Year,
+    Cell, CodeList, MunicipalityId, NO_PROGRAMME, ProgrammeId, Pseudonyms, Registers, Standing, UNKNOWN, UnitId, Year,
 };
 
 /// A file's rows in codes. The tally holds only the rows that are in no list; the others are counted when duplicates
@@ -196,6 +196,15 @@ impl Reader<'_> {
         }
     }
 
+    /// The unit that the row counts at in its year, and what is remarkable about that.
+    fn standing(&self, unit: Option<UnitId>, year: Year) -> (Option<UnitId>, Option<Reason>) {
+        match unit.map(|unit| self.registers.standing(unit, year)) {
+            None | Some(Standing::Open) => (unit, None),
+            Some(Standing::Succeeded(after)) => (Some(after), Some(Reason::SucceededUnit)),
+            Some(Standing::Closed) => (unit, Some(Reason::ClosedUnit)),
+        }
+    }
+
     /// The home, and whether its code was restored.
     fn home(&self, fields: &StringRecord) -> (Option<MunicipalityId>, bool) {
         self.text(fields, Field::Home)
@@ -230,6 +239,7 @@ impl Reader<'_> {
         }
         let year_group = year_group.flatten();
         let students = students.map_err(|reason| (reason, trace))?;
+        let (unit, about_unit) = self.standing(unit, year);
         let id = self.ids.zip(self.text(fields, Field::Student));
         let (student, about_id) = id.map_or((None, None), |(ids, id)| ids.key(id, year));
         let admitted = year - Year::from(year_group.unwrap_or(1) - 1);
@@ -239,6 +249,7 @@ impl Reader<'_> {
             (_, None, _) if is_protected => Reason::ProtectedHome,
             (_, None, _) => Reason::UnknownHome,
             (.., None) => Reason::UnknownProgramme,
+            _ if let Some(reason) = about_unit => reason,
             (.., Some(programme)) if self.is_retired(programme, admitted) => Reason::RetiredProgramme,
             _ => about_id.or(restored).unwrap_or(Reason::Kept),
         };
@@ -262,10 +273,12 @@ impl Reader<'_> {
         let text = self.text(fields, Field::Seats).unwrap_or_default();
         let seats = known(values::count(text).ok_or(Reason::InvalidCount)?)?;
         let (unit, is_restored) = self.unit(fields);
+        let (unit, about_unit) = self.standing(unit, year);
         let programme = self.programme(fields);
         let reason = match (unit, programme) {
             (None, _) => Reason::UnknownUnit,
             (_, None) => Reason::UnknownProgramme,
+            _ if let Some(reason) = about_unit => reason,
             (_, Some(programme)) if self.is_retired(programme, year) => Reason::RetiredProgramme,
             _ if is_restored => Reason::RestoredCode,
             _ => Reason::Kept,

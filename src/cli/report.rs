@@ -8,7 +8,7 @@ use super::progress::Line;
 use super::{Common, Results, Session, request, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::export::Part;
-use crate::model::ALL;
+use crate::model::{ALL, Ratio};
 use crate::pipeline::{self, OutputFolder, Timings, default_folder};
 use crate::report::ReportModel;
 use crate::words::Lang;
@@ -79,7 +79,7 @@ fn headline(model: &ReportModel, lang: Lang) -> String {
     let Some((row, share)) = row.and_then(|r| Some((r, r.cross_provider_share.value()?))) else {
         return lang.text("report-no-headline");
     };
-    lang.say(
+    let text = lang.say(
         "report-headline",
         &[
             ("region", &model.region.name),
@@ -90,5 +90,14 @@ fn headline(model: &ReportModel, lang: Lang) -> String {
             ("population", &lang.text(&format!("population-{}", model.population.as_str()))),
             ("year", &model.year.to_string()),
         ],
+    );
+    let of = model.unplaced + row.students.value().unwrap_or(0);
+    if model.unplaced == 0 {
+        return text;
+    }
+    let share = lang.percent(Ratio::new(model.unplaced, of), 1);
+    format!(
+        "{text}\n{}",
+        lang.say("report-unplaced", &[("students", &lang.number(model.unplaced)), ("share", &share)])
     )
 }

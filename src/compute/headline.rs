@@ -76,7 +76,7 @@ pub fn headline(inputs: Inputs<'_>, topic: Topic) -> Headline {
     let mut headline = Headline { topic, cross: 0, students: 0 };
     let flows = inputs.flows.of(topic.snapshot, topic.year).iter();
     for flow in flows.filter(|f| inputs.is_in_region(f.key.home)) {
-        let Some(unit) = registers.unit(flow.key.unit) else { continue };
+        let Some(unit) = registers.unit_in(flow.key.unit, topic.year) else { continue };
         if !topic.population.includes(registers.programme_kind(flow.key.programme)) {
             continue;
         }

@@ -87,8 +87,8 @@ impl Inputs<'_> {
                     .filter(|f| population.includes(self.registers.programme_kind(f.key.programme)))
                     .filter(|f| self.registers.municipality_codes().is_known(f.key.home))
                     .filter_map(|flow| {
-                        let unit = self.registers.unit(flow.key.unit)?;
-                        let school_municipality = self.registers.unit_municipality(flow.key.unit);
+                        let unit = self.registers.unit_in(flow.key.unit, year)?;
+                        let school_municipality = self.registers.unit_municipality_in(flow.key.unit, year);
                         Some(KnownFlow { flow, unit, school_municipality })
                     })
                     .collect(),

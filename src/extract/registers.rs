@@ -91,7 +91,8 @@ fn municipality_rows<'a>(source: &'a str, bytes: &[u8]) -> Result<Vec<At<'a, Mun
     Ok(rows)
 }
 
-/// The school units of a register, sorted by code, each in one of these municipalities. Columns
+/// The school units of a register, sorted by code, each in one of these municipalities. A code can stand on several lines
+/// with years that do not overlap: then they are versions of one unit. Columns
 /// `code,name,municipality,provider,provider_kind` and, where known, `lat,lon,valid_from,valid_to,successor`.
 ///
 /// # Errors
@@ -99,8 +100,9 @@ fn municipality_rows<'a>(source: &'a str, bytes: &[u8]) -> Result<Vec<At<'a, Mun
 /// that the register of municipalities lacks; one provider with two kinds; a year that is none, or a last year before
 /// the first; a successor that does not exist, or successors in a circle.
 pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Result<Vec<SchoolUnit>> {
-    let rows: Vec<At<'_, SchoolUnit>> = convert(sheet::read::<UnitRow>(source, bytes, UNITS)?)?;
-    distinct(rows.iter().map(|at| (at.place, &at.row.code)))?;
+    let mut rows: Vec<At<'_, SchoolUnit>> = convert(sheet::read::<UnitRow>(source, bytes, UNITS)?)?;
+    rows.sort_by(|a, b| (&a.row.code, a.row.validity.from).cmp(&(&b.row.code, b.row.validity.from)));
+    periods(&rows)?;
     let places: BTreeMap<&Text, Option<Point>> = municipalities.iter().map(|m| (&m.code, m.point)).collect();
     let mut kinds: BTreeMap<&Text, (ProviderKind, u64)> = BTreeMap::new();
     for At { place, row: unit, .. } in &rows {
@@ -172,6 +174,35 @@ fn builtin_points() -> &'static BTreeMap<Text, Point> {
     POINTS.get_or_init(|| {
         builtin_municipalities().into_iter().filter_map(|m| m.point.map(|point| (m.code, point))).collect()
     })
+}
+
+/// Checks that lines of one code are about different years: versions of a unit that was renamed, moved or changed
+/// provider. The rows are sorted by code and first year.
+///
+/// # Errors
+/// Two lines of one code without years, or with years in common.
+fn periods(rows: &[At<'_, SchoolUnit>]) -> Result<()> {
+    let shown = |v: Validity| {
+        let year = |year: Option<Year>| year.map_or_else(String::new, |year| year.to_string());
+        format!("{}–{}", year(v.from), year(v.to))
+    };
+    for pair in rows.windows(2).filter(|pair| pair[0].row.code == pair[1].row.code) {
+        let (first, second) = (&pair[0], &pair[1]);
+        let (earlier, later) = (first.row.validity, second.row.validity);
+        if earlier == Validity::default() && later == earlier {
+            distinct(pair.iter().map(|at| (at.place, &at.row.code)))?;
+        }
+        if earlier.overlaps(later) {
+            return Err(second
+                .place
+                .error("error-register-periods")
+                .with("code", &second.row.code)
+                .with("years", shown(later))
+                .with("first", first.place.line)
+                .with("first_years", shown(earlier)));
+        }
+    }
+    Ok(())
 }
 
 /// Wire rows as domain rows, each with its place.

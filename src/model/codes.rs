@@ -124,6 +124,11 @@ impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
         self.codes.is_empty()
     }
 
+    /// All numbers, that of `?` among them.
+    pub fn numbers(&self) -> impl Iterator<Item = Id> + '_ {
+        (0..self.codes.len() as u32).map(Id::from)
+    }
+
     /// The numbers of all real codes, in the order of their texts.
     pub fn known(&self) -> impl Iterator<Item = Id> + '_ {
         (0..self.codes.len() as u32).filter(|p| *p != self.unknown).map(Id::from)

@@ -81,6 +81,13 @@ pub struct Validity {
 }
 
 impl Validity {
+    /// Whether some autumn lies within both.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        let ends_before = |a: Self, b: Self| a.to.zip(b.from).is_some_and(|(to, from)| to < from);
+        !ends_before(self, other) && !ends_before(other, self)
+    }
+
     /// Whether the autumn lies within.
     #[must_use]
     pub fn contains(self, year: Year) -> bool {
@@ -173,10 +180,23 @@ pub struct Registers {
     unit_codes: CodeList<UnitId>,
     programme_codes: CodeList<ProgrammeId>,
     municipalities: Vec<Option<Municipality>>,
+    /// The version of each unit that is shown; none for `?`.
     units: Vec<Option<SchoolUnit>>,
+    /// All versions of each unit, in the order of their years; none for `?`.
+    unit_versions: Vec<Vec<SchoolUnit>>,
     programmes: Vec<Option<Programme>>,
-    unit_municipalities: Vec<MunicipalityId>,
     boundaries: Vec<Boundary>,
+}
+
+/// How a unit stands in a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It takes students.
+    Open,
+    /// It does not, and this unit, which does, came after it.
+    Succeeded(UnitId),
+    /// It does not, and no unit that does came after it.
+    Closed,
 }
 
 /// Lays entries out by the numbers of their codes; what has no entry (`?`, `-`) stays empty.
@@ -196,7 +216,8 @@ where
 
 impl Registers {
     /// Registers of these entries. Codes must be distinct within each list (the readers see to it); where two
-    /// entries share a code the last one stands.
+    /// entries share a code the last one stands. Only school units can share a code: they are versions of one unit, each
+    /// with years of its own.
     #[must_use]
     pub fn new(
         municipalities: Vec<Municipality>,
@@ -208,21 +229,21 @@ impl Registers {
         let unit_codes = CodeList::new(units.iter().map(|u| u.code.clone()));
         let programme_codes =
             CodeList::new(programmes.iter().map(|p| p.code.clone()).chain([Text::from(super::NO_PROGRAMME)]));
-        let units = by_code(&unit_codes, units, |u| &u.code);
-        let unit_municipalities = units
-            .iter()
-            .map(|u| {
-                u.as_ref()
-                    .and_then(|u| municipality_codes.find(&u.municipality))
-                    .unwrap_or_else(|| municipality_codes.unknown())
-            })
-            .collect();
+        let mut unit_versions: Vec<Vec<SchoolUnit>> = vec![Vec::new(); unit_codes.len()];
+        for unit in units {
+            if let Some(id) = unit_codes.find(&unit.code) {
+                unit_versions[u32::from(id) as usize].push(unit);
+            }
+        }
+        for versions in &mut unit_versions {
+            versions.sort_by_key(|unit| unit.validity.from);
+        }
         boundaries.sort_by(|a, b| a.municipality.cmp(&b.municipality));
         Self {
             municipalities: by_code(&municipality_codes, municipalities, |m| &m.code),
             programmes: by_code(&programme_codes, programmes, |p| &p.code),
-            units,
-            unit_municipalities,
+            units: unit_versions.iter().map(|versions| versions.last().cloned()).collect(),
+            unit_versions,
             boundaries,
             municipality_codes,
             unit_codes,
@@ -254,7 +275,63 @@ impl Registers {
         self.municipalities[u32::from(id) as usize].as_ref()
     }
 
-    /// The school unit with this number; none for `?`.
+    /// The same registers, showing each school unit as it was in this year.
+    #[must_use]
+    pub fn in_year(&self, year: Year) -> Self {
+        let mut out = self.clone();
+        out.units = self.unit_codes.numbers().map(|id| self.unit_in(id, year).cloned()).collect();
+        out
+    }
+
+    /// The version of a school unit in a year: the one valid then, else the last before it, else the first; none for
+    /// `?`.
+    #[must_use]
+    pub fn unit_in(&self, id: UnitId, year: Year) -> Option<&SchoolUnit> {
+        let versions = &self.unit_versions[u32::from(id) as usize];
+        let begun = |unit: &&SchoolUnit| unit.validity.from.is_none_or(|from| from <= year);
+        versions.iter().rev().find(begun).or_else(|| versions.first())
+    }
+
+    /// How a unit stands in a year; `?` is open.
+    #[must_use]
+    pub fn standing(&self, id: UnitId, year: Year) -> Standing {
+        let versions = |id: UnitId| &self.unit_versions[u32::from(id) as usize];
+        let is_open = |id| versions(id).is_empty() || versions(id).iter().any(|unit| unit.validity.contains(year));
+        if is_open(id) {
+            return Standing::Open;
+        }
+        let mut at = id;
+        // Chains end: the reader refuses those that come back to their start.
+        for _ in 0..self.unit_versions.len() {
+            let after = versions(at).last().and_then(|unit| self.unit_codes.find(unit.successor.as_ref()?));
+            match after {
+                Some(after) if is_open(after) => return Standing::Succeeded(after),
+                Some(after) => at = after,
+                None => break,
+            }
+        }
+        Standing::Closed
+    }
+
+    /// The programme that stands for this one among students admitted in a year: itself where it is valid then, else
+    /// the one that came after it and is.
+    #[must_use]
+    pub fn programme_in(&self, id: ProgrammeId, year: Year) -> ProgrammeId {
+        let mut at = id;
+        for _ in 0..self.programmes.len() {
+            let Some(programme) = self.programme(at) else { return id };
+            if programme.validity.contains(year) {
+                return at;
+            }
+            match programme.successor.as_ref().and_then(|code| self.programme_codes.find(code)) {
+                Some(after) => at = after,
+                None => return id,
+            }
+        }
+        id
+    }
+
+    /// The school unit with this number, in its latest version or that of [`Registers::in_year`]; none for `?`.
     #[must_use]
     pub fn unit(&self, id: UnitId) -> Option<&SchoolUnit> {
         self.units[u32::from(id) as usize].as_ref()
@@ -290,10 +367,12 @@ impl Registers {
         self.municipality_by_code(code).map_or(code, |m| &m.name)
     }
 
-    /// The school municipality of a unit; `?` for an unknown unit.
+    /// The school municipality of a unit in a year; `?` for an unknown unit.
     #[must_use]
-    pub fn unit_municipality(&self, id: UnitId) -> MunicipalityId {
-        self.unit_municipalities[u32::from(id) as usize]
+    pub fn unit_municipality_in(&self, id: UnitId, year: Year) -> MunicipalityId {
+        self.unit_in(id, year)
+            .and_then(|unit| self.municipality_codes.find(&unit.municipality))
+            .unwrap_or_else(|| self.municipality_codes.unknown())
     }
 
     /// Kind of a programme; none for `?` and `-`.

@@ -8,7 +8,8 @@ mod student;
 
 pub use codes::{CodeList, MunicipalityId, ProgrammeId, UNKNOWN, UnitId};
 pub use entities::{
-    Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Validity,
+    Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Standing,
+    Validity,
 };
 pub use numbers::{Cell, Ratio};
 pub use person::{Checksum, PersonalNumber};

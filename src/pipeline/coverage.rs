@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::Read;
-use crate::flow::FlowTable;
+use crate::flow::{Flow, FlowTable};
 use crate::link::Link;
-use crate::model::{Snapshot, Year};
+use crate::model::{Population, Snapshot, Year};
 use crate::report::Coverage;
 
 /// The notes of all years, then those of the year that pages are about.
@@ -40,7 +40,7 @@ fn stops_at_the_region(read: &Read, flows: &FlowTable, year: Year) -> bool {
     let codes = read.registers.municipality_codes();
     let inside = |id| read.config.municipalities.binary_search(codes.text(id)).is_ok();
     !flows.of(Snapshot::October, year).iter().any(|f| {
-        let school = read.registers.unit_municipality(f.key.unit);
+        let school = read.registers.unit_municipality_in(f.key.unit, year);
         inside(f.key.home) && codes.is_known(school) && !inside(school)
     })
 }
@@ -49,9 +49,21 @@ fn stops_at_the_region(read: &Read, flows: &FlowTable, year: Year) -> bool {
 fn unknown(read: &Read, flows: &FlowTable, snapshot: Snapshot, year: Year) -> Option<Coverage> {
     let flows = flows.of(snapshot, year);
     let of = flows.iter().map(|f| f.students).sum();
-    let is_known = |f: &&crate::flow::Flow| {
+    let is_known = |f: &&Flow| {
         read.registers.municipality_codes().is_known(f.key.home) && read.registers.unit_codes().is_known(f.key.unit)
     };
     let students = of - flows.iter().filter(is_known).map(|f| f.students).sum::<u64>();
     (students > 0).then_some(Coverage::Unknown { year, snapshot, students, of })
+}
+
+/// The region's students of a population among these flows whose unit no register knows.
+pub fn unplaced(read: &Read, flows: &[Flow], population: Population) -> u64 {
+    let registers = &read.registers;
+    let is_resident = |f: &Flow| {
+        let code = registers.municipality_codes().text(f.key.home);
+        read.config.municipalities.binary_search(code).is_ok()
+    };
+    let is_unplaced = |f: &&Flow| !registers.unit_codes().is_known(f.key.unit) && is_resident(f);
+    let counts = |f: &&Flow| population.includes(registers.programme_kind(f.key.programme));
+    flows.iter().filter(is_unplaced).filter(counts).map(|f| f.students).sum()
 }

@@ -185,12 +185,13 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let snapshot = snapshot(&flows, year);
     let (population, note) = population(read, &flows, year);
     coverage.extend(note);
+    let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
     let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;
     let graph = timings.stage("graph", progress, || tables.derive(|t| FlowGraph::new(&t.flows)));
     Ok(ReportModel {
         tables,
         graph,
-        registers: Arc::clone(&read.registers),
+        registers: Arc::new(read.registers.in_year(year)),
         region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
         year,
         years,
@@ -199,6 +200,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         round: read.rows.admission.get(&year).and_then(|census| census.round),
         lang: request.lang,
         coverage,
+        unplaced,
     })
 }
 

@@ -191,6 +191,7 @@ impl Sample {
             population: Population::National,
             round: Some(Round::Final),
             lang: self.lang,
+            unplaced: 0,
             coverage: if self.has_ids { Vec::new() } else { vec![Coverage::NoIds { year: YEAR }] },
         }
     }

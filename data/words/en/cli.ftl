@@ -119,3 +119,6 @@ reason-doubtful_student = personal number of a wrong form or check digit
 check-ids = students
 check-ids-personal_numbers = personal numbers, made pseudonyms as they are read
 check-ids-surrogates = ids without meaning, made pseudonyms as they are read
+reason-succeeded_unit = the unit has become part of another
+reason-closed_unit = the unit is closed that year
+report-unplaced = { $students } of the region's students ({ $share }) are at a school unit that is not in the register, and are not in the share

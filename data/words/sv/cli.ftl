@@ -119,3 +119,6 @@ reason-doubtful_student = personnumret har fel form eller kontrollsiffra
 check-ids = elever
 check-ids-personal_numbers = personnummer, gjorda till pseudonymer när de läses
 check-ids-surrogates = elev-id utan innebörd, gjorda till pseudonymer när de läses
+reason-succeeded_unit = enheten har uppgått i en annan
+reason-closed_unit = enheten är stängd det året
+report-unplaced = { $students } av regionens elever ({ $share }) går på en skolenhet som inte finns i registret och är inte med i andelen

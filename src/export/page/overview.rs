@@ -5,7 +5,7 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::table::{Field, Row, Table, fact};
 use crate::metrics::{arrivals, departures};
-use crate::model::{ALL, Cell, Release};
+use crate::model::{ALL, Cell, Ratio, Release};
 use crate::report::Coverage;
 use crate::tables::{LedgerRow, SeatRow, ShareRow};
 
@@ -27,7 +27,7 @@ pub fn parts(row: &ShareRow) -> [Cell; 5] {
 pub fn view(context: &Context<'_>) -> Value {
     let region = context.share(context.model.year, ALL, ALL);
     let share = region.map_or(Cell::Missing, |r| r.cross_provider_share);
-    let has_number = share.value().is_some_and(crate::model::Ratio::is_defined);
+    let has_number = share.value().is_some_and(Ratio::is_defined);
     let lead = region.filter(|_| has_number).map(|row| {
         context.say(
             "page-headline-lead",
@@ -42,12 +42,23 @@ pub fn view(context: &Context<'_>) -> Value {
         number => context.percent(share),
         has_number,
         lead => lead.unwrap_or_else(|| context.t("page-headline-none")),
+        unplaced => region.and_then(|row| unplaced(context, row)),
         facts => facts(context),
         parts => region.filter(|_| has_number).map(|row| part_table(context, "region-parts", row)),
         figure => context.picture("charts/shares"),
         municipalities => municipalities(context),
         coverage => coverage(context),
     }
+}
+
+/// What the headline lacks: students at a unit that no register knows.
+fn unplaced(context: &Context<'_>, row: &ShareRow) -> Option<String> {
+    let students = context.model.unplaced;
+    let of = students + row.students.value()?;
+    (students > 0).then(|| {
+        let share = context.lang.percent(Ratio::new(students, of), 1);
+        context.say("page-headline-unplaced", &[("students", &context.lang.number(students)), ("share", &share)])
+    })
 }
 
 /// A home's students by who runs their unit: five parts and their sum.
@@ -162,7 +173,7 @@ fn sentence(context: &Context<'_>, note: &Coverage) -> String {
         Coverage::OctoberStopsAtTheRegion { year } => say("october-stops", year, &[]),
         Coverage::NoSeats { year, time } => say(&format!("no-seats-{}", time.as_str()), year, &[]),
         Coverage::Unknown { year, snapshot, students, of } => {
-            let share = crate::model::Ratio::new(*students, *of);
+            let share = Ratio::new(*students, *of);
             say(
                 &format!("unknown-{}", snapshot.as_str()),
                 year,

@@ -1,11 +1,14 @@
 //! The shares over the years, for the region and each municipality.
 
+use std::collections::BTreeMap;
+
 use minijinja::{context, value::Value};
 
 use super::context::Context;
 use super::overview::{PARTS, parts};
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, Ratio, Year};
+use crate::model::{ALL, Cell, Ratio, Text, Year};
+use crate::tables::ShareRow;
 use crate::words::Lang;
 
 /// The section's view; none where there is one year only.
@@ -15,12 +18,77 @@ pub fn view(context: &Context<'_>) -> Value {
     if first == last {
         return Value::from(());
     }
+    let comparable = comparable(context);
     context! {
         first => first.to_string(),
         last => last.to_string(),
         region => region(context),
         municipalities => municipalities(context, *first, *last),
+        programmes => programmes(context, &comparable),
+        uses => comparable.iter().flat_map(|(code, years)| uses(context, code, years)).collect::<Vec<_>>(),
     }
+}
+
+/// Programmes by the code under which they are compared, each with its rows of every year: those coded so, and those of
+/// programmes that it came after.
+type Comparable<'a> = BTreeMap<Text, BTreeMap<Year, Vec<&'a ShareRow>>>;
+
+/// The region's programmes of all years, under the codes of the report's year.
+fn comparable<'a>(context: &Context<'a>) -> Comparable<'a> {
+    let registers = &context.model.registers;
+    let codes = registers.programme_codes();
+    let mut out = Comparable::new();
+    for year in &context.model.years {
+        for row in context.shares(*year, ALL) {
+            // Margins and groups are in no register.
+            let Some(id) = codes.find(&row.programme).filter(|id| registers.programme(*id).is_some()) else {
+                continue;
+            };
+            let code = codes.text(registers.programme_in(id, context.model.year)).clone();
+            out.entry(code).or_default().entry(*year).or_default().push(row);
+        }
+    }
+    out.retain(|_, years| years.values().flatten().any(|row| row.students != Cell::Value(0)));
+    out
+}
+
+/// A row per programme: students and share of every year.
+fn programmes(context: &Context<'_>, comparable: &Comparable<'_>) -> Table {
+    let [head] = context.words(["col-programme"]);
+    let years = &context.model.years;
+    let mut numbers: Vec<String> = years.iter().map(ToString::to_string).collect();
+    let share_of = |year: &Year| context.say("page-col-share-of-year", &[("year", &year.to_string())]);
+    numbers.extend(years.iter().map(share_of));
+    let sum = |rows: Option<&Vec<&ShareRow>>, count: fn(&ShareRow) -> Cell| -> Cell {
+        rows.map_or(Cell::Value(0), |rows| rows.iter().map(|row| count(row)).sum())
+    };
+    let row = |(code, rows): (&Text, &BTreeMap<Year, Vec<&ShareRow>>)| {
+        let mut fields = vec![context.programme_field(code)];
+        fields.extend(years.iter().map(|year| context.count(sum(rows.get(year), |r| r.students))));
+        fields.extend(years.iter().map(|year| {
+            let (cross, students) = (sum(rows.get(year), |r| r.cross_provider), sum(rows.get(year), |r| r.students));
+            Field::percent(context.lang, cross.zip(students, Ratio::new))
+        }));
+        Row::new(fields)
+    };
+    Table::new("trend-programmes", context.t("page-trend-programmes-caption"), &[head], &numbers)
+        .group("", comparable.iter().map(row).collect())
+}
+
+/// A sentence for every use of the programmes' history: which students are compared under another code than their own.
+fn uses(context: &Context<'_>, code: &Text, years: &BTreeMap<Year, Vec<&ShareRow>>) -> Vec<String> {
+    let rows = years.iter().flat_map(|(year, rows)| rows.iter().map(move |row| (year, row)));
+    rows.filter(|(_, row)| row.programme != *code && row.students != Cell::Value(0))
+        .map(|(year, row)| {
+            let texts = [
+                ("from", &*row.programme),
+                ("to", &**code),
+                ("year", &year.to_string()),
+                ("students", &context.number(row.students)),
+            ];
+            context.say("page-trend-programme-use", &texts)
+        })
+        .collect()
 }
 
 /// A row per year: the region's students, its parts and its share.

@@ -69,7 +69,7 @@ const MUNICIPALITY_CASES: &[Case] = &[
     ("byte order mark and blanks only", b"\xef\xbb\xbf \n", Err(("error-register-empty", ""))),
     ("a workbook", b"PK\x03\x04\0\0\0", Err(("error-register-binary", ""))),
     ("header only", b"code,name\n", Err(("error-register-no-rows", "0 rows"))),
-    ("no header", b"0114,Upplands\n", Err(("error-register-no-header", "0114, Upplands"))),
+    ("no header", b"0114,Upplands\n", Err(("error-register-no-header", "…, Upplands"))),
     ("wrong delimiter", b"code:name\n1:A\n", Err(("error-register-column", "found: code:name"))),
     ("column missing", b"code,county\n1,A\n", Err(("error-register-column", "code, county"))),
     ("other names", b"municipality_id,label\n1,A\n", Err(("error-register-column", "municipality_id, label"))),
@@ -147,6 +147,16 @@ const UNIT_CASES: &[Case] = &[
         "municipal unit in another municipality",
         b"code,name,municipality,provider,provider_kind\n1,A,1480,1481,municipal\n",
         Ok(&["1 A 1480 1481 municipal · ·–· ·"]),
+    ),
+    (
+        "versions of a unit that overlap",
+        b"code,name,municipality,provider,provider_kind,valid_from,valid_to\n1,A,1480,P,region,2020,2022\n1,B,1480,P,region,2022,\n",
+        Err(("error-register-periods", "line 3\n  found: 2022\u{2013}, and on line 2 2020\u{2013}2022")),
+    ),
+    (
+        "versions of a unit, one after the other",
+        b"code,name,municipality,provider,provider_kind,valid_from,valid_to\n1,B,1480,P,region,2022,\n1,A,1480,P,region,,2021\n",
+        Ok(&["1 A 1480 P region · ·–2021 ·", "1 B 1480 P region · 2022–· ·"]),
     ),
     (
         "one provider, two kinds",
