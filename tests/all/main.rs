@@ -12,3 +12,4 @@ mod layers;
 mod reference;
 mod support;
 mod truth;
+mod workbooks;
