@@ -94,9 +94,7 @@ impl ColumnRows {
                 .with("limit", limit >> 20));
         }
         let header = header::texts(schema.columns().iter().map(|column| column.name()));
-        let is_nanoseconds = |logical: Option<&LogicalType>| {
-            matches!(logical, Some(LogicalType::Timestamp(stamp)) if stamp.unit == TimeUnit::NANOS)
-        };
+        let is_nanoseconds = |logical: Option<&LogicalType>| matches!(logical, Some(LogicalType::Timestamp(stamp)) if stamp.unit == TimeUnit::NANOS);
         let are_nanoseconds = schema.columns().iter().map(|c| is_nanoseconds(c.logical_type_ref())).collect();
         let guesses = vec![Guess::new(Aspect::Format, "parquet", None::<&()>)];
         if header.is_empty() {

@@ -205,7 +205,12 @@ struct Top {
 }
 
 /// The best header row of a sheet: the row told, else of the first [`header::DEPTH`] the one with most known headers.
-fn top(book: &mut Book<'_>, sheet: &Sheet, hints: Hints<'_>, seen: &mut u64) -> std::result::Result<Option<Top>, Stop> {
+fn top(
+    book: &mut Book<'_>,
+    sheet: &Sheet,
+    hints: Hints<'_>,
+    seen: &mut u64,
+) -> std::result::Result<Option<Top>, Stop> {
     let told = hints.form.header;
     let depth = told.unwrap_or(header::DEPTH as u64);
     let mut rows: Vec<(usize, usize, u64, Vec<String>)> = Vec::new();

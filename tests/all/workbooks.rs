@@ -73,12 +73,15 @@ fn parquet(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Opt
     out
 }
 
-/// The header and the rows of a text file that `synth` wrote.
+/// The header and the rows of a text file that `synth` wrote, without those that are cut off on purpose: a sheet has no
+/// such rows.
 fn read(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
-    let mut reader = csv::Reader::from_path(path).unwrap();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
     let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<String>>();
     let header = texts(reader.headers().unwrap());
-    (header, reader.records().map(|record| texts(&record.unwrap())).collect())
+    let rows =
+        reader.records().map(|record| texts(&record.unwrap())).filter(|row| row.len() == header.len()).collect();
+    (header, rows)
 }
 
 #[test]
@@ -87,10 +90,8 @@ fn extracts_give_the_same_report_in_every_form() {
     folder.done(&["synth", "--students", "3000", "--seed", "5", "--out", "data"]);
     folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "wanted"]);
     let config = String::from_utf8(std::fs::read(folder.path("data/elevflode.toml")).unwrap()).unwrap();
-    let extracts: Vec<&str> = config
-        .lines()
-        .filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix("\""))
-        .collect();
+    let extracts: Vec<&str> =
+        config.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix("\"")).collect();
     assert!(extracts.len() >= 3, "{extracts:?}");
     for form in [Form::Texts, Form::Numbers, Form::ParquetTexts, Form::ParquetNumbers] {
         let mut rewritten = config.clone();

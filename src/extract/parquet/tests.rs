@@ -76,7 +76,10 @@ fn what_cannot_be_read_is_told() {
         (b"PAR1PAR1\xff\xff\xff\x7fPAR1".to_vec(), "error-parquet-damaged"),
     ] {
         assert!(Parquet.recognises(&bytes));
-        assert_eq!(shown(&bytes).unwrap_err().id(), wanted);
+        let headers = Headers::default();
+        let opened = Parquet.open("a.parquet", &bytes, Hints { form: &Form::default(), headers: &headers });
+        let read = opened.and_then(|mut rows| rows.each(&mut |_, _| ControlFlow::Continue(())));
+        assert_eq!(read.unwrap_err().id(), wanted);
     }
 }
 

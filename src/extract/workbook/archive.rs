@@ -50,7 +50,8 @@ fn checked(bytes: &[u8]) -> Result<Kind, Trouble> {
         read?;
         let size = left - counted.left;
         left = counted.left;
-        if (name.ends_with("styles.xml") || name.ends_with("styles.bin") || name.ends_with(".rels")) && size > STYLES {
+        if (name.ends_with("styles.xml") || name.ends_with("styles.bin") || name.ends_with(".rels")) && size > STYLES
+        {
             return Err(Trouble::Unpacked(STYLES));
         }
         kind = kind.or(match name.as_str() {

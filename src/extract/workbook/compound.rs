@@ -157,14 +157,8 @@ impl<'a> Compound<'a> {
             12 => 4096,
             _ => return None,
         };
-        let mut out = Self {
-            bytes,
-            sector,
-            next: Vec::new(),
-            entries: Vec::new(),
-            small: Vec::new(),
-            small_next: Vec::new(),
-        };
+        let mut out =
+            Self { bytes, sector, next: Vec::new(), entries: Vec::new(), small: Vec::new(), small_next: Vec::new() };
         let mut table: Vec<u32> = numbers(bytes.get(76..512)?).collect();
         let mut more = u32_at(bytes, 68)?;
         let mut steps = 0;

@@ -4,9 +4,9 @@
 
 use std::io::{BufReader, Cursor};
 
-use quick_xml::{Reader, XmlVersion};
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
@@ -225,8 +225,9 @@ impl Told {
     fn of(cell: &BytesStart<'_>) -> Self {
         let is_error = attribute(cell, "calcext:value-type").as_deref() == Some("error");
         let value = match attribute(cell, "office:value-type").as_deref() {
-            Some("float" | "percentage" | "currency") => attribute(cell, "office:value")
-                .map(|text| text.trim().parse().map_or_else(|_| text.clone(), number)),
+            Some("float" | "percentage" | "currency") => {
+                attribute(cell, "office:value").map(|text| text.trim().parse().map_or_else(|_| text.clone(), number))
+            }
             Some("date") => attribute(cell, "office:date-value")
                 .map(|text| text.split_once("T00:00:00").map_or(text.clone(), |(day, _)| day.to_owned())),
             Some("boolean") => attribute(cell, "office:boolean-value"),

@@ -30,7 +30,10 @@ fn check(form: &Form, bytes: &[u8], wanted: &[&str]) {
 }
 
 fn refused(form: &Form, bytes: &[u8], wanted: &str) {
-    assert_eq!(shown(form, bytes).unwrap_err().id(), wanted);
+    let headers = Headers::default();
+    let opened = Workbook.open("a.xlsx", bytes, Hints { form, headers: &headers });
+    let read = opened.and_then(|mut rows| rows.each(&mut |_, _| ControlFlow::Continue(())));
+    assert_eq!(read.unwrap_err().id(), wanted);
 }
 
 fn sheet(name: &str) -> Form {
@@ -68,10 +71,7 @@ fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content><table:table table:name=\"A\">{rows}</table:table></office:document-content>"
     );
-    zipped(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
-        ("content.xml", content.as_bytes()),
-    ])
+    zipped(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn every_kind_of_workbook_is_read() {
     let rows = [
         "5:e0001|180|100238|NANAT0000|2023-10-15|false",
         "6:e0002|0180|00100238|EK & NA|2023-10-15|true",
-        "7:e0003|#N/A|2.5||x y|",
+        "7:e0003|#N/A|2.5||x  y|",
         "8:e0004|1480|100238|NA||",
         "9:e0004|1480|100238|NA||",
         "13:note",
@@ -169,15 +169,9 @@ fn every_kind_of_workbook_is_read() {
         [format!("{kind}|Elever|4"), header.to_owned()].into_iter().chain(rows.iter().map(|r| is_same(r))).collect()
     };
     let same = |row: &str| row.to_owned();
-    assert_eq!(
-        shown(&Form::default(), include_bytes!("../../../tests/cases/table.ods")).unwrap(),
-        of("ods", &same)
-    );
+    assert_eq!(shown(&Form::default(), include_bytes!("../../../tests/cases/table.ods")).unwrap(), of("ods", &same));
     // The old format keeps truth values as numbers there.
-    assert_eq!(
-        shown(&Form::default(), include_bytes!("../../../tests/cases/table.xls")).unwrap(),
-        of("xls", &same)
-    );
+    assert_eq!(shown(&Form::default(), include_bytes!("../../../tests/cases/table.xls")).unwrap(), of("xls", &same));
     check(
         &Form::default(),
         include_bytes!("../../../tests/cases/table.xlsb"),
@@ -198,7 +192,9 @@ fn what_is_repeated_or_far_away_is_not_laid_out() {
     });
     check(&Form::default(), &far, &["xlsx|A|1", "Hemkommun|Skolenhetskod", "1048576:!"]);
     let cell = |attributes: &str, text: &str| {
-        format!("<table:table-cell {attributes} office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+        format!(
+            "<table:table-cell {attributes} office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
     };
     let row = |times: u64, cells: &str| {
         format!("<table:table-row table:number-rows-repeated=\"{times}\">{cells}</table:table-row>")
@@ -293,11 +289,8 @@ fn damaged_parts_never_panic() {
         put(writer, "A", (0, 0), &[&["Hemkommun", "Skolenhetskod"], &["0180", "00100238"], &["1480", "00100239"]]);
     });
     let mut seed = 11;
-    let sound: [&[u8]; 3] = [
-        &xlsx,
-        include_bytes!("../../../tests/cases/table.ods"),
-        include_bytes!("../../../tests/cases/table.xlsb"),
-    ];
+    let sound: [&[u8]; 3] =
+        [&xlsx, include_bytes!("../../../tests/cases/table.ods"), include_bytes!("../../../tests/cases/table.xlsb")];
     for bytes in sound {
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
         let parts: Vec<(String, Vec<u8>)> = (0..archive.len())
