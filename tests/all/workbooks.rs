@@ -31,11 +31,17 @@ impl Form {
     fn bytes(self, header: &[String], rows: &[Vec<String>]) -> Vec<u8> {
         match self {
             Self::Texts => workbook(header, rows, |_| None),
-            Self::Numbers => workbook(header, rows, |text| text.parse().ok()),
+            Self::Numbers => workbook(header, rows, numeral),
             Self::ParquetTexts => parquet(header, rows, |_| None),
             Self::ParquetNumbers => parquet(header, rows, |text| text.parse().ok()),
         }
     }
+}
+
+/// What a spreadsheet takes for a number and keeps exactly.
+fn numeral(text: &str) -> Option<f64> {
+    let is_numeral = text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| is_numeral)
 }
 
 /// The table on the third sheet, below a title.
