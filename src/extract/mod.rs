@@ -6,9 +6,12 @@
 
 mod columns;
 mod csv;
+mod guard;
 mod header;
 mod survey;
+mod parquet;
 mod synonyms;
+mod workbook;
 pub mod registers;
 pub mod boundaries;
 
@@ -127,7 +130,7 @@ pub trait InputFormat: Sync {
 }
 
 /// All input formats; the first that recognises a file reads it. A new one is a file beside this one and its line here.
-pub static FORMATS: &[&dyn InputFormat] = &[&csv::Csv];
+pub static FORMATS: &[&dyn InputFormat] = &[&workbook::Workbook, &parquet::Parquet, &csv::Csv];
 
 /// The format of a file by its bytes.
 ///

@@ -15,3 +15,4 @@ mod people;
 mod reference;
 mod support;
 mod truth;
+mod workbooks;

@@ -1,5 +1,7 @@
 # The command line
 format-csv = Delimited text (CSV)
+format-workbook = Workbook (Excel, OpenDocument)
+format-parquet = Parquet
 exporter-csv = tables as CSV
 exporter-parquet = tables as Parquet
 exporter-page = the whole report as one web page, for screen, phone and paper

@@ -1,5 +1,7 @@
 # Kommandoraden
 format-csv = Text med avgränsare (CSV)
+format-workbook = Arbetsbok (Excel, OpenDocument)
+format-parquet = Parquet
 exporter-csv = tabeller som CSV
 exporter-parquet = tabeller som Parquet
 exporter-page = hela rapporten som en webbsida, för skärm, telefon och papper

@@ -1,0 +1,122 @@
+//! A workbook's ZIP archive before any reader sees it: its kind, and that it unpacks to its end within limits.
+
+use std::io::{BufReader, Cursor, Read};
+
+use quick_xml::events::Event;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::{Kind, Trouble};
+use crate::extract::guard::guarded;
+use crate::io::expanded_limit;
+
+/// Parts of an archive at most; a workbook has some tens.
+const PARTS: usize = 10_000;
+
+/// Bytes of a part with styles or relations at most: readers make hundreds of bytes of an empty element of theirs.
+const STYLES: u64 = 8 << 20;
+
+/// What kind of workbook the archive is. Every part has been unpacked into nothing by then: sizes that the archive
+/// declares are not trusted, and all parts together may hold [`expanded_limit`].
+///
+/// # Errors
+/// A damaged or encrypted archive, one that is no workbook, and one beyond the limits.
+pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Trouble> {
+    guarded(|| checked(bytes)).unwrap_or(Err(Trouble::Damaged))
+}
+
+fn checked(bytes: &[u8]) -> Result<Kind, Trouble> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Trouble::Damaged)?;
+    if archive.len() > PARTS {
+        return Err(Trouble::Parts(PARTS));
+    }
+    if is_encrypted(&mut archive) {
+        return Err(Trouble::Encrypted);
+    }
+    let limit = expanded_limit(bytes.len());
+    let mut left = limit;
+    let mut kind = None;
+    for i in 0..archive.len() {
+        let part = archive.by_index(i).map_err(|error| match error {
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Trouble::Encrypted,
+            _ => Trouble::Damaged,
+        })?;
+        let name = part.name().map_err(|_| Trouble::Damaged)?.replace('\\', "/").to_ascii_lowercase();
+        let mut counted = Counted { inner: part, left, beginning: Vec::new() };
+        let read = if is_markup(&name) { well_formed(&mut counted) } else { emptied(&mut counted) };
+        if counted.left == 0 {
+            return Err(Trouble::Unpacked(limit));
+        }
+        read?;
+        let size = left - counted.left;
+        left = counted.left;
+        if (name.ends_with("styles.xml") || name.ends_with("styles.bin") || name.ends_with(".rels")) && size > STYLES
+        {
+            return Err(Trouble::Unpacked(STYLES));
+        }
+        kind = kind.or(match name.as_str() {
+            "mimetype" if counted.beginning.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => {
+                Some(Kind::Ods)
+            }
+            name if name.ends_with("workbook.bin") => Some(Kind::Xlsb),
+            name if name.ends_with("workbook.xml") => Some(Kind::Xlsx),
+            _ => None,
+        });
+    }
+    kind.ok_or(Trouble::Other)
+}
+
+/// Whether an OpenDocument file says that its parts are encrypted; Excel's are not archives then.
+fn is_encrypted(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
+    let Ok(part) = archive.by_name("META-INF/manifest.xml") else { return false };
+    let mut manifest = Vec::new();
+    // What is wrong with the part itself is found when all are read.
+    let _ = part.take(1 << 20).read_to_end(&mut manifest);
+    String::from_utf8_lossy(&manifest).contains("encryption-data")
+}
+
+/// Whether a reader will take the part as XML. Readers look for closing tags and may not notice that the text ends.
+fn is_markup(name: &str) -> bool {
+    (name.ends_with(".xml") || name.ends_with(".rels")) && !name.starts_with("customxml/")
+}
+
+fn emptied(part: &mut impl Read) -> Result<(), Trouble> {
+    std::io::copy(part, &mut std::io::sink()).map(drop).map_err(|_| Trouble::Damaged)
+}
+
+/// Reads XML to its end, where every element must be closed.
+fn well_formed(part: &mut impl Read) -> Result<(), Trouble> {
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
+    let mut buffer = Vec::new();
+    let mut depth = 0_u64;
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).map_err(|_| Trouble::Damaged)? {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.checked_sub(1).ok_or(Trouble::Damaged)?,
+            Event::Eof if depth == 0 => return Ok(()),
+            Event::Eof => return Err(Trouble::Damaged),
+            _ => {}
+        }
+    }
+}
+
+/// A part that ends when the budget is used up; the budget is never zero before.
+struct Counted<R> {
+    inner: R,
+    left: u64,
+    /// The first bytes.
+    beginning: Vec<u8>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let wanted = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let n = self.inner.read(&mut buffer[..wanted])?;
+        self.left -= n as u64;
+        if self.beginning.len() < 64 {
+            self.beginning.extend(&buffer[..n.min(64)]);
+        }
+        Ok(n)
+    }
+}

@@ -1,0 +1,247 @@
+//! A workbook of any kind behind one face: its sheets, and the rows of each in their order, read as they stream by.
+
+use std::io::Cursor;
+
+use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+
+use super::ods::Ods;
+use super::{CELLS, Kind, ROW_TEXT, Row, RowSource, Sheet, TEXT, Trouble, WIDTH, archive, compound, text};
+use crate::extract::guard::guarded;
+
+type Bytes<'a> = Cursor<&'a [u8]>;
+
+/// An opened workbook.
+pub(super) struct Book<'a> {
+    pub(super) kind: Kind,
+    pub(super) sheets: Vec<Sheet>,
+    reader: Reading<'a>,
+}
+
+enum Reading<'a> {
+    Xlsx(Box<Xlsx<Bytes<'a>>>),
+    Xlsb(Box<Xlsb<Bytes<'a>>>),
+    Xls(Box<Xls<Bytes<'a>>>),
+    Ods(Ods<'a>),
+}
+
+impl<'a> Book<'a> {
+    /// Opens a workbook, held to its limits first.
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Trouble> {
+        let kind = if bytes.starts_with(super::ZIP) { archive::kind(bytes)? } else { compound::kind(bytes)? };
+        guarded(|| Self::read(kind, bytes)).unwrap_or(Err(Trouble::Damaged))
+    }
+
+    fn read(kind: Kind, bytes: &'a [u8]) -> Result<Self, Trouble> {
+        let cursor = Cursor::new(bytes);
+        let (reader, sheets) = match kind {
+            Kind::Xlsx => {
+                let book = Xlsx::new(cursor).map_err(|_| Trouble::Damaged)?;
+                let sheets = sheets(book.sheets_metadata());
+                (Reading::Xlsx(Box::new(book)), sheets)
+            }
+            Kind::Xlsb => {
+                let book = Xlsb::new(cursor).map_err(|_| Trouble::Damaged)?;
+                let sheets = sheets(book.sheets_metadata());
+                (Reading::Xlsb(Box::new(book)), sheets)
+            }
+            Kind::Xls => {
+                let book = Xls::new(cursor).map_err(|error| match error {
+                    calamine::XlsError::Password => Trouble::Encrypted,
+                    _ => Trouble::Damaged,
+                })?;
+                let sheets = sheets(book.sheets_metadata());
+                (Reading::Xls(Box::new(book)), sheets)
+            }
+            Kind::Ods => {
+                let (book, sheets) = Ods::open(bytes)?;
+                (Reading::Ods(book), sheets)
+            }
+        };
+        Ok(Self { kind, sheets, reader })
+    }
+
+    /// Shows the rows of a sheet that are not empty to `visit` until it has seen enough. `seen` counts cells, over
+    /// several calls where the caller wants.
+    ///
+    /// # Errors
+    /// Where the sheet cannot be read on, with the number of the last row that could; or what `visit` gives.
+    pub(super) fn each<E: From<(Trouble, u64)>>(
+        &mut self,
+        sheet: &Sheet,
+        seen: &mut u64,
+        visit: &mut dyn FnMut(&Row) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let mut rows = guarded(|| self.rows(sheet)).unwrap_or(Err(Trouble::Damaged)).map_err(|t| (t, 0))?;
+        let mut row = Row::default();
+        let (mut last, mut text) = (0, 0_u64);
+        loop {
+            let more = guarded(|| rows.next(&mut row)).unwrap_or(Err(Trouble::Damaged)).map_err(|t| (t, last))?;
+            *seen += row.cells.len() as u64;
+            if *seen > CELLS {
+                return Err((Trouble::Cells(CELLS), last).into());
+            }
+            text += row.text as u64;
+            if text > TEXT {
+                return Err((Trouble::Unpacked(TEXT), last).into());
+            }
+            if !more || !visit(&row)? {
+                return Ok(());
+            }
+            last = row.number;
+        }
+    }
+
+    fn rows(&mut self, sheet: &Sheet) -> Result<Box<dyn RowSource + '_>, Trouble> {
+        Ok(match &mut self.reader {
+            Reading::Xlsx(book) => {
+                let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|_| Trouble::Damaged)?;
+                Box::new(Grouped::of(move || Ok(cells.next_cell().map_err(|_| Trouble::Damaged)?.map(at))))
+            }
+            Reading::Xlsb(book) => {
+                let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|_| Trouble::Damaged)?;
+                Box::new(Grouped::of(move || Ok(cells.next_cell().map_err(|_| Trouble::Damaged)?.map(at))))
+            }
+            Reading::Xls(book) => {
+                let range = book.worksheet_range(&sheet.name).map_err(|_| Trouble::Damaged)?;
+                let mut cells = Laid { range, row: 0, column: 0 };
+                Box::new(Grouped::of(move || cells.cell()))
+            }
+            Reading::Ods(book) => Box::new(book.rows(sheet.position)?),
+        })
+    }
+}
+
+/// The sheets that can hold a table.
+fn sheets(known: &[calamine::Sheet]) -> Vec<Sheet> {
+    known
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .enumerate()
+        .map(|(position, sheet)| Sheet {
+            name: sheet.name.clone(),
+            is_hidden: sheet.visible != SheetVisible::Visible,
+            position,
+        })
+        .collect()
+}
+
+/// A cell: row and column from 0, and its text if it has one.
+type At = (u32, u32, Option<String>);
+
+/// A cell that was read, as place and text.
+fn at(cell: Cell<DataRef<'_>>) -> At {
+    let (row, column) = cell.get_position();
+    (row, column, text::of_ref(cell.get_value()))
+}
+
+/// A sheet that its reader laid out whole.
+struct Laid {
+    range: calamine::Range<calamine::Data>,
+    row: usize,
+    column: usize,
+}
+
+impl Laid {
+    fn cell(&mut self) -> Result<Option<At>, Trouble> {
+        let (height, width) = self.range.get_size();
+        let (top, left) = self.range.start().unwrap_or_default();
+        while self.row < height {
+            let (row, column) = (self.row, self.column);
+            self.column += 1;
+            if self.column >= width {
+                (self.row, self.column) = (row + 1, 0);
+            }
+            if let Some(text) = self.range.get((row, column)).and_then(text::of) {
+                let place = |from: u32, at: usize| u32::try_from(at).ok().and_then(|at| from.checked_add(at));
+                let (row, column) = (place(top, row), place(left, column));
+                return Ok(Some((row.ok_or(Trouble::Damaged)?, column.ok_or(Trouble::Damaged)?, Some(text))));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Cells, given one after the other and row by row, put together to rows.
+struct Grouped<C> {
+    cells: C,
+    /// The first cell of the next row.
+    ahead: Option<At>,
+    is_done: bool,
+}
+
+impl<C: FnMut() -> Result<Option<At>, Trouble>> Grouped<C> {
+    fn of(cells: C) -> Self {
+        Self { cells, ahead: None, is_done: false }
+    }
+}
+
+impl<C: FnMut() -> Result<Option<At>, Trouble>> RowSource for Grouped<C> {
+    fn next(&mut self, row: &mut Row) -> Result<bool, Trouble> {
+        row.clear();
+        let mut current: Option<u32> = None;
+        let mut empty = 0_u64;
+        while !self.is_done {
+            let Some(at) = self.ahead.take().map_or_else(|| (self.cells)(), |at| Ok(Some(at)))? else {
+                self.is_done = true;
+                break;
+            };
+            match current {
+                Some(current) if at.0 < current => return Err(Trouble::Damaged),
+                Some(current) if at.0 > current => {
+                    self.ahead = Some(at);
+                    break;
+                }
+                _ => current = Some(at.0),
+            }
+            match at.2 {
+                Some(text) => row.push(at.1.into(), text)?,
+                None => empty += 1,
+            }
+            if empty > WIDTH {
+                return Err(Trouble::Damaged);
+            }
+        }
+        row.number = current.map_or(0, |row| u64::from(row) + 1);
+        Ok(current.is_some())
+    }
+}
+
+impl Row {
+    /// Empties the row.
+    pub(super) fn clear(&mut self) {
+        self.cells.clear();
+        self.text = 0;
+    }
+
+    /// Whether no cell holds a text.
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Adds a cell.
+    ///
+    /// # Errors
+    /// A column beyond [`WIDTH`], or more text in the row than [`ROW_TEXT`].
+    pub(super) fn push(&mut self, column: u64, text: String) -> Result<(), Trouble> {
+        self.text += text.len();
+        if self.text > ROW_TEXT {
+            return Err(Trouble::RowText(ROW_TEXT));
+        }
+        if column >= WIDTH {
+            return Err(Trouble::Damaged);
+        }
+        self.cells.push((column as usize, text));
+        Ok(())
+    }
+
+    /// Adds the same cell several times.
+    ///
+    /// # Errors
+    /// As [`Row::push`].
+    pub(super) fn push_repeated(&mut self, column: u64, times: u64, text: &str) -> Result<(), Trouble> {
+        for i in 0..times {
+            self.push(column.saturating_add(i), text.to_owned())?;
+        }
+        Ok(())
+    }
+}
