@@ -156,8 +156,12 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
     for (i, a) in out.iter().enumerate() {
         let twin = out[..i].iter().find(|b| {
             let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
-            let is_read_alike = x.filter == y.filter && x.columns == y.columns && x.form == y.form;
-            a.file == b.file && x.kind == y.kind && x.year == y.year && is_read_alike
+            a.file == b.file
+                && x.kind == y.kind
+                && x.filter == y.filter
+                && x.columns == y.columns
+                && x.year == y.year
+                && x.form == y.form
         });
         if twin.is_some() {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));

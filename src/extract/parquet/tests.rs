@@ -83,6 +83,14 @@ fn what_cannot_be_read_is_told() {
     }
 }
 
+/// Reads bytes that may be broken. Whatever comes of it, a message shows no value.
+fn survived(bytes: &[u8]) {
+    if let Err(error) = shown(bytes) {
+        let text = error.text(Lang::En);
+        assert!(!["e000", "180", "00100238", "200701"].iter().any(|value| text.contains(value)), "{text}");
+    }
+}
+
 #[test]
 fn damaged_bytes_never_panic() {
     let mut seed = 3_u64;
@@ -93,7 +101,7 @@ fn damaged_bytes_never_panic() {
     let polars = table();
     for bytes in [&polars, &include_bytes!("../../../tests/cases/pandas.parquet")[..]] {
         for end in (0..bytes.len()).step_by(97) {
-            let _ = shown(&bytes[..end]);
+            survived(&bytes[..end]);
         }
         for _ in 0..1000 {
             let mut flipped = bytes.to_vec();
@@ -101,9 +109,9 @@ fn damaged_bytes_never_panic() {
                 let at = chance() % flipped.len();
                 flipped[at] ^= 1 << (chance() % 8);
             }
-            let _ = shown(&flipped);
+            survived(&flipped);
         }
         let noise = (0..2000).map(|_| chance().to_le_bytes()[0]);
-        let _ = shown(&MAGIC.iter().copied().chain(noise).chain(MAGIC.iter().copied()).collect::<Vec<u8>>());
+        survived(&MAGIC.iter().copied().chain(noise).chain(MAGIC.iter().copied()).collect::<Vec<u8>>());
     }
 }

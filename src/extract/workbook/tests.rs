@@ -170,7 +170,6 @@ fn every_kind_of_workbook_is_read() {
     };
     let same = |row: &str| row.to_owned();
     assert_eq!(shown(&Form::default(), include_bytes!("../../../tests/cases/table.ods")).unwrap(), of("ods", &same));
-    // The old format keeps truth values as numbers there.
     assert_eq!(shown(&Form::default(), include_bytes!("../../../tests/cases/table.xls")).unwrap(), of("xls", &same));
     check(
         &Form::default(),
@@ -245,6 +244,14 @@ fn what_is_no_workbook_is_told_from_what_is_broken() {
     }
 }
 
+/// Reads bytes that may be broken. Whatever comes of it, a message shows no cell.
+fn survived(bytes: &[u8]) {
+    if let Err(error) = shown(&Form::default(), bytes) {
+        let text = error.text(Lang::En);
+        assert!(!["e000", "0180", "00100238", "påhittad"].iter().any(|cell| text.contains(cell)), "{text}");
+    }
+}
+
 /// A sequence without pattern, the same on every run.
 fn chance(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -265,7 +272,7 @@ fn damaged_bytes_never_panic() {
     let mut seed = 7;
     for bytes in sound {
         for end in (0..bytes.len()).step_by(97) {
-            let _ = shown(&Form::default(), &bytes[..end]);
+            survived(&bytes[..end]);
         }
         for _ in 0..400 {
             let mut flipped = bytes.to_vec();
@@ -273,11 +280,11 @@ fn damaged_bytes_never_panic() {
                 let at = chance(&mut seed) % flipped.len();
                 flipped[at] ^= 1 << (chance(&mut seed) % 8);
             }
-            let _ = shown(&Form::default(), &flipped);
+            survived(&flipped);
         }
         for start in [ZIP, COMPOUND] {
             let noise = (0..2000).map(|_| chance(&mut seed).to_le_bytes()[0]);
-            let _ = shown(&Form::default(), &start.iter().copied().chain(noise).collect::<Vec<u8>>());
+            survived(&start.iter().copied().chain(noise).collect::<Vec<u8>>());
         }
     }
 }
@@ -315,7 +322,7 @@ fn damaged_parts_never_panic() {
                 part.truncate(chance(&mut seed) % (part.len() + 1));
             }
             let broken: Vec<(&str, &[u8])> = broken.iter().map(|(name, part)| (name.as_str(), &**part)).collect();
-            let _ = shown(&Form::default(), &zipped(&broken));
+            survived(&zipped(&broken));
         }
     }
 }
