@@ -12,6 +12,7 @@ mod values;
 pub use ids::IdKind;
 pub use quality::{Count, Reason, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, read};
+pub use values::{count, programme, year};
 
 use rayon::prelude::*;
 use std::collections::BTreeMap;

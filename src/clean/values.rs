@@ -79,21 +79,28 @@ pub fn is_protected(text: &str) -> bool {
     !matches!(text.to_lowercase().as_str(), "" | "." | "0" | "n" | "no" | "nej" | "false" | "falskt" | "ingen")
 }
 
-/// The programme of a code: as it stands in the register, else by the rule of study path codes. Those are 1–2
-/// programme, then orientation and extras (`NANAT0000`, `HVFRI0L0N`), `BA25…` since the reform of 2025; introduction
-/// programmes begin with the longest code of the register that fits (`IMSPR` → `IMS`).
+/// The programme of a code: as it stands in the register, else by the rule of study path codes. Those are capitals and
+/// digits: 1–2 programme, since the reform of 2025 perhaps `25`, then nothing, or 3–5 orientation and up to four extras
+/// (`NANAT0000`, `HVFRI0L0N`, `BA25`); any orientation will do. Introduction programmes begin with the longest code of
+/// the register that fits (`IMSPR` → `IMS` where `IMSPR` is not in it, `IMVBA` → `IMV`).
 pub fn programme(text: &str, registers: &Registers) -> Option<ProgrammeId> {
     let codes = registers.programme_codes();
     if let Some(id) = codes.find(text) {
         return Some(id);
     }
-    let is_path = text.len() <= 13 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if !is_path {
+    if text.len() > LONGEST_PATH || !text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
         return None;
     }
-    let lengths: &[usize] = if text.starts_with("IM") { &[5, 4, 3] } else { &[2] };
-    lengths.iter().filter_map(|n| text.get(..*n)).find_map(|prefix| codes.find(prefix))
+    if text.starts_with("IM") {
+        return [5, 4, 3].into_iter().filter_map(|n| text.get(..n)).find_map(|prefix| codes.find(prefix));
+    }
+    let (programme, rest) = text.split_at_checked(2)?;
+    let rest = rest.strip_prefix("25").unwrap_or(rest);
+    matches!(rest.len(), 0 | 3..=7).then(|| codes.find(programme)).flatten()
 }
+
+/// The longest study path code: an introduction programme with a programme's orientation and extras.
+const LONGEST_PATH: usize = 13;
 
 #[cfg(test)]
 mod tests {
@@ -183,7 +190,16 @@ mod tests {
             ("XX", None),
             ("", None),
             ("-", Some("-")),
+            ("BA25XXX0000", Some("BA")),
+            ("BA250", None),
+            ("BAXXX", Some("BA")),
+            ("BAXXX0L0N0", None),
+            ("BARN", None),
             ("Barn", None),
+            ("nanat", None),
+            ("IMVBAXXX0L0N", Some("IMV")),
+            ("IM", None),
+            ("IMX", None),
             ("åå", None),
         ] {
             let got: Option<Text> =

@@ -1,7 +1,7 @@
 //! Reading files: formats that give rows of text, columns found by name, registers and boundaries.
 //!
 //! An extract's bytes are unpacked, then known by what they hold, not by their name: a workbook, a Parquet file, else
-//! text. Every format finds the header line by the same rule ([`header`]) and reports what it guessed ([`Guess`]);
+//! text. Every format finds the header line by the same rule (`header`) and reports what it guessed ([`Guess`]);
 //! what the config tells ([`Form`]) is not guessed.
 
 mod columns;

@@ -286,3 +286,27 @@ fn gaps_in_the_data_are_told_and_do_not_stop_the_report() {
         assert!(files.contains_key("index.html"), "{what}");
     }
 }
+
+/// Every file of `tests/cases`, taken for each kind of file that a run reads: an end with an exit code and a message,
+/// never a panic, and nothing half-written.
+#[test]
+fn every_broken_file_comes_to_an_end() {
+    let cases = crate::support::files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
+    assert!(cases.len() > 15, "{}", cases.len());
+    for (name, bytes) in cases.iter().filter(|(name, _)| !name.ends_with(".py")) {
+        for target in ["a.csv", "s.csv", "units.csv", "elevflode.toml"] {
+            let folder = sound();
+            folder.write(target, bytes);
+            let ran = folder.run(&["report", "--only", "tables", "--out", "out"]);
+            assert!(!ran.err.contains("panicked"), "{name} as {target}: {}", ran.err);
+            assert!(ran.code <= 4, "{name} as {target}: {}", ran.code);
+            let is_told = ran.code == 0 || (ran.err.contains("\n  var: ") && ran.err.contains("\n  gör så här: "));
+            assert!(is_told, "{name} as {target}: {}", ran.err);
+            assert_eq!(folder.path("out").exists(), ran.code <= 1, "{name} as {target}");
+        }
+        let folder = sound();
+        folder.write("case", bytes);
+        let ran = folder.run(&["init", "new", "--from", "case"]);
+        assert!(!ran.err.contains("panicked") && [0, 3].contains(&ran.code), "init from {name}: {}", ran.err);
+    }
+}
