@@ -17,10 +17,10 @@ cp data/template/*.toml fuzz/corpus/config/
 find tests/cases/text -type f -exec cp {} fuzz/corpus/text/ \; 2>/dev/null || true
 
 echo "== building"
-cargo +nightly fuzz build
+cargo +nightly fuzz build --release
 run() {
     local start=$SECONDS
-    if cargo +nightly fuzz run "$1" -- -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=65536 \
+    if cargo +nightly fuzz run --release "$1" -- -max_total_time="$seconds" -timeout=20 -rss_limit_mb=4096 -max_len=65536 \
         >"fuzz/$1.log" 2>&1; then
         echo "== $1: nothing found in $((SECONDS - start)) s: $(grep -E '^#[0-9]+' "fuzz/$1.log" | tail -1)"
     else

@@ -37,6 +37,11 @@ pub enum Coverage {
         /// Autumn.
         year: Year,
     },
+    /// Both snapshots have student ids, but no student of one is in the other: the ids are of different kinds.
+    NothingLinks {
+        /// Autumn.
+        year: Year,
+    },
     /// No October row of a resident of the region at a unit outside it: those who study outside are not in the data.
     OctoberStopsAtTheRegion {
         /// Autumn.

@@ -10,7 +10,7 @@ use crate::error::{Error, Exit, Result};
 use crate::export::Part;
 use crate::model::{ALL, Ratio};
 use crate::pipeline::{self, OutputFolder, Timings, default_folder};
-use crate::report::ReportModel;
+use crate::report::{Coverage, ReportModel};
 use crate::words::Lang;
 
 /// Options of `report`.
@@ -46,6 +46,11 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let exit = tolerance(&read, lang);
     if !options.common.quiet {
         say!("{}", headline(&model, lang));
+        for note in &model.coverage {
+            if let Coverage::NothingLinks { year } = note {
+                say!("{}", lang.say("page-coverage-nothing-links", &[("year", &year.to_string())]));
+            }
+        }
         say!("{}", lang.say("report-written", &[("path", &out.display().to_string())]));
     }
     Ok(exit)

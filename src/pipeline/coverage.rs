@@ -23,9 +23,18 @@ fn ledger(flows: &FlowTable, links: &BTreeMap<Year, Link>, year: Year) -> Option
     let lacking = [Snapshot::Admission, Snapshot::October].into_iter().find(|s| !flows.has(*s, year));
     Some(match lacking {
         Some(snapshot) => Coverage::NoSnapshot { year, snapshot },
-        None if links.contains_key(&year) => Coverage::Linked { year },
-        None => Coverage::NoIds { year },
+        None => match links.get(&year) {
+            None => Coverage::NoIds { year },
+            Some(link) if links_nothing(link) => Coverage::NothingLinks { year },
+            Some(_) => Coverage::Linked { year },
+        },
     })
+}
+
+/// Students on both sides, and none on both.
+fn links_nothing(link: &Link) -> bool {
+    let some = |takes: fn(bool, bool) -> bool| link.pairs().any(|(from, to, _)| takes(from.is_some(), to.is_some()));
+    some(|from, _| from) && some(|_, to| to) && !some(|from, to| from && to)
 }
 
 fn seats(read: &Read, year: Year) -> impl Iterator<Item = Coverage> + '_ {

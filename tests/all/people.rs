@@ -78,6 +78,20 @@ fn numbers_written_differently_link_as_well_as_clean_ids() {
     assert_eq!(told["sources"][0]["ids"], "personal_numbers");
 }
 
+/// Ids of different kinds in the two extracts link nobody, and the report says so.
+#[test]
+fn ids_of_different_kinds_are_told() {
+    let (folder, _) = with_numbers("300");
+    let clean = Folder::new();
+    clean.done(&["synth", "--students", "300", "--seed", "77", "--years", "2023", "--out", "data"]);
+    let admission = clean.files("data/extracts").remove("antagning_2023.csv").unwrap();
+    folder.write("data/extracts/antagning_2023.csv", &admission);
+    let ran = folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables,page", "--out", "out"]);
+    let told = "ingen av de antagna finns bland eleverna den 15 oktober";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    assert!(String::from_utf8(folder.files("out")["index.html"].clone()).unwrap().contains(told));
+}
+
 /// The secret changes no output: a random one, one of a file and one of a variable give the same bytes.
 #[test]
 fn no_output_depends_on_the_secret() {

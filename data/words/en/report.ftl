@@ -286,3 +286,4 @@ page-col-share-of-year = Share { $year }
 page-trend-programmes-lead = Programmes are compared under this year's codes: students on a programme that has ended count on the one that came after it.
 page-trend-programmes-caption = The region's students and the share with another provider, programme by programme
 page-trend-programme-use = { $from } counts as { $to } in the comparison: { $students } students in { $year }.
+page-coverage-nothing-links = { $year }: none of the admitted is among the students of 15 October. The ids of the two extracts are probably of different kinds; then the moves between them say nothing.

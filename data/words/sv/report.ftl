@@ -286,3 +286,4 @@ page-col-share-of-year = Andel { $year }
 page-trend-programmes-lead = Programmen jämförs under årets koder: elever på ett program som har upphört räknas på det som kom efter.
 page-trend-programmes-caption = Regionens elever och andelen hos annan huvudman, program för program
 page-trend-programme-use = { $from } räknas som { $to } i jämförelsen: { $students } elever { $year }.
+page-coverage-nothing-links = { $year }: ingen av de antagna finns bland eleverna den 15 oktober. Elev-id i de två underlagen är troligen av olika slag, och då säger rörelserna mellan dem ingenting.

@@ -170,6 +170,7 @@ fn sentence(context: &Context<'_>, note: &Coverage) -> String {
         Coverage::Linked { year } => say("linked", year, &[]),
         Coverage::NoSnapshot { year, snapshot } => say(&format!("no-{}", snapshot.as_str()), year, &[]),
         Coverage::NoIds { year } => say("no-ids", year, &[]),
+        Coverage::NothingLinks { year } => say("nothing-links", year, &[]),
         Coverage::OctoberStopsAtTheRegion { year } => say("october-stops", year, &[]),
         Coverage::NoSeats { year, time } => say(&format!("no-seats-{}", time.as_str()), year, &[]),
         Coverage::Unknown { year, snapshot, students, of } => {

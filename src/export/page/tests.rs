@@ -46,6 +46,7 @@ fn model(lang: Lang) -> ReportModel {
         Coverage::NoSnapshot { year, snapshot: Snapshot::Admission },
         Coverage::NoSnapshot { year, snapshot: Snapshot::October },
         Coverage::NoIds { year },
+        Coverage::NothingLinks { year },
         Coverage::OctoberStopsAtTheRegion { year },
         Coverage::NoSeats { year, time: Snapshot::Admission },
         Coverage::NoSeats { year, time: Snapshot::October },
