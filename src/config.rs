@@ -111,6 +111,22 @@ pub struct ExtractConfig {
     pub form: Form,
 }
 
+impl ExtractConfig {
+    /// An extract of this kind of which nothing else is told.
+    #[must_use]
+    pub fn of(kind: ExtractKind) -> Self {
+        Self {
+            kind,
+            path: String::new(),
+            year: None,
+            round: Round::Final,
+            columns: BTreeMap::new(),
+            filter: BTreeMap::new(),
+            form: Form::default(),
+        }
+    }
+}
+
 /// The form of a file, as far as the config tells it; the rest is guessed and reported.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form {

@@ -248,17 +248,12 @@ fn missing(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Err
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Round;
 
     fn extract(kind: ExtractKind, columns: &[(Field, &str)]) -> ExtractConfig {
         ExtractConfig {
-            kind,
-            path: String::new(),
             year: Some(2023),
-            round: Round::Final,
             columns: columns.iter().map(|(f, n)| (*f, (*n).to_owned())).collect(),
-            filter: BTreeMap::new(),
-            form: crate::config::Form::default(),
+            ..ExtractConfig::of(kind)
         }
     }
 

@@ -3,7 +3,7 @@
 use super::columns::{candidates, fields_of};
 use super::header::looks_like_data;
 use super::{Guess, Opened, unless_headerless};
-use crate::config::{ExtractConfig, ExtractKind, Field, Form, YEARS};
+use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
 use crate::error::{Error, Exit, Result};
 use crate::model::{Round, Year};
 
@@ -55,15 +55,7 @@ impl Survey {
     /// A file that cannot be read, or whose header looks like a row of data.
     pub fn of(source: &str, bytes: Vec<u8>) -> Result<Self> {
         let opened = Opened::of(source, bytes)?;
-        let any = ExtractConfig {
-            kind: ExtractKind::October,
-            path: String::new(),
-            year: None,
-            round: Round::Final,
-            columns: std::collections::BTreeMap::new(),
-            filter: std::collections::BTreeMap::new(),
-            form: Form::default(),
-        };
+        let any = ExtractConfig::of(ExtractKind::October);
         let rows = opened.rows(source, &any)?;
         let header = rows.header();
         if header.iter().any(|text| looks_like_data(text))
