@@ -27,7 +27,8 @@ impl IdKind {
         }
     }
 
-    /// What the first ids of a file show: personal numbers where four of five have the form of one. None where the
+    /// What the first ids of a file show: personal numbers where most have the form of one (of other
+    /// ids of ten digits one in thirty has it). None where the
     /// extract has no student column.
     ///
     /// # Errors
@@ -47,7 +48,7 @@ impl IdKind {
             }
             if seen < SAMPLE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
-        let most = seen > 0 && numbers * 5 >= seen * 4;
+        let most = numbers * 2 > seen;
         Ok(Some(if most { Self::PersonalNumbers } else { Self::Surrogates }))
     }
 }

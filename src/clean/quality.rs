@@ -47,7 +47,7 @@ enum Fate {
 reasons! {
     /// Fewer or more fields than the header.
     Malformed = "malformed" Unreadable,
-    /// A line of text below the table: a source or a footnote.
+    /// No row of the table: a source or a footnote below it, or the headers once more.
     Note = "note" Outside,
     /// The filter of the config leaves it out.
     Filtered = "filtered" Outside,

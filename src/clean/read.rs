@@ -92,6 +92,9 @@ impl Cleaned {
     }
 
     fn take(&mut self, reader: &mut Reader<'_>, fields: &StringRecord, line: u64) {
+        if reader.is_header(fields) {
+            return self.tally.count(Reason::Note, None, line);
+        }
         if !reader.columns.keeps(fields) {
             let students = reader.students(fields).ok().and_then(Cell::value);
             return self.tally.count(Reason::Filtered, students, line);
@@ -171,16 +174,27 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a code's place holds a word for a sum, and nothing says that the row is a student.
+    /// Whether the row is a sum: a code's place, or the first field of a row without a known unit, holds a word for one,
+    /// and nothing says that the row is a student.
     fn is_total(&self, fields: &StringRecord) -> bool {
         let codes = self.registers;
-        let is_word = |field, is_code: &dyn Fn(&str) -> bool| {
-            self.text(fields, field).is_some_and(|text| values::is_total(text) && !is_code(text))
+        let is_word = |text: Option<&str>, is_code: &dyn Fn(&str) -> bool| {
+            text.is_some_and(|text| values::is_total(text) && !is_code(text))
         };
-        self.text(fields, Field::Student).is_none_or(str::is_empty)
-            && (is_word(Field::Home, &|text| codes.municipality_codes().find(text).is_some())
-                || is_word(Field::Unit, &|text| codes.unit_codes().find(text).is_some())
-                || is_word(Field::Programme, &|text| codes.programme_codes().find(text).is_some()))
+        let student = self.text(fields, Field::Student);
+        let is_unit = |text: &str| codes.unit_codes().find(text).is_some();
+        let is_nobody = student.is_none_or(|id| id.is_empty() || values::is_total(id));
+        let unit = self.text(fields, Field::Unit);
+        is_nobody
+            && (is_word(self.text(fields, Field::Home), &|text| codes.municipality_codes().find(text).is_some())
+                || is_word(unit, &is_unit)
+                || is_word(self.text(fields, Field::Programme), &|text| codes.programme_codes().find(text).is_some())
+                || is_word(fields.get(0).map(str::trim), &|_| unit.is_some_and(is_unit)))
+    }
+
+    /// Whether the row is the headers once more, as where files were put together.
+    fn is_header(&self, fields: &StringRecord) -> bool {
+        self.columns.found().iter().all(|c| self.text(fields, c.field).is_some_and(|text| text == c.header))
     }
 
     /// The unit, and whether its code was restored.

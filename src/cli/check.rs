@@ -142,16 +142,24 @@ fn headline(audit: &Audit, lang: Lang) -> String {
             ("population", &lang.text(&format!("population-{}", topic.population.as_str()))),
             ("snapshot", &lang.text(&format!("snapshot-{}", topic.snapshot.as_str()))),
             ("year", &topic.year.to_string()),
+        ],
+    );
+    if effect.rows == 0 {
+        return format!("{text} {}", lang.text("check-nothing-lost"));
+    }
+    let lost = lang.say(
+        "check-lost",
+        &[
             ("lost", &lang.number(effect.students)),
             ("low", &lang.percent(audit.headline.low(effect), 2)),
             ("high", &lang.percent(audit.headline.high(effect), 2)),
         ],
     );
     if effect.uncounted == 0 {
-        return text;
+        return format!("{text} {lost}");
     }
     let more = lang.say("check-uncounted", &[("rows", &lang.number(effect.uncounted))]);
-    format!("{text} {more}")
+    format!("{text} {lost} {more}")
 }
 
 /// Everything as JSON.
