@@ -110,7 +110,11 @@ fn top(text: &str, hints: Hints<'_>) -> Option<Top> {
     let rows: Vec<(usize, usize, Top)> = lines
         .filter(|(line, _)| is_wanted(line))
         .filter_map(|(line, offset)| {
-            let tried = delimiters.iter().filter_map(|delimiter| {
+            let line_text = split_lines(&text[offset..]).next().unwrap_or_default().as_bytes();
+            // A delimiter that the line lacks parts nothing, unless a quoted header runs over the line's end.
+            let is_quoted = line_text.contains(&b'"');
+            let parts = |delimiter: &&u8| is_quoted || line_text.contains(*delimiter) || **delimiter == delimiters[0];
+            let tried = delimiters.iter().filter(parts).filter_map(|delimiter| {
                 let header = first_record(&text[offset..], *delimiter)?;
                 let known = hints.headers.known_in(&header);
                 let texts = header.iter().filter(|t| !t.trim().is_empty()).count();
