@@ -34,10 +34,10 @@ pub fn count(text: &str) -> Option<Cell> {
 
 /// Whether the text labels a sum over the rows above it, where a code should be: `Totalt`, `Summa Ale`, `Hela riket`.
 pub fn is_total(text: &str) -> bool {
-    let text = text.to_lowercase();
+    let is_one_of = |text: &str, words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(':');
-    matches!(first, "totalt" | "total" | "summa" | "delsumma" | "samtliga" | "subtotal")
-        || matches!(text.as_str(), "alla" | "all" | "riket" | "hela riket" | "grand total")
+    is_one_of(first, &["totalt", "total", "summa", "delsumma", "samtliga", "subtotal"])
+        || is_one_of(text, &["alla", "all", "riket", "hela riket", "grand total"])
 }
 
 /// A year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, whose autumn it is.

@@ -1,11 +1,13 @@
 //! The aggregation core: students by snapshot, year, home, unit and programme.
 //!
-//! The grouping itself is polars' (columns of whole numbers, one hash aggregation over all cores); this module says
-//! which rows count for which snapshot, and holds the sorted result.
+//! The rows wait in partitions (see `store`), so that each is counted in a table that stays in the cache.
 
-use polars::prelude::*;
+use rayon::prelude::*;
 
-use crate::clean::{CleanRows, StudentRow};
+use crate::clean::{CleanRows, Order, Repeated};
+use crate::error::Result;
+use crate::io::SpillFile;
+use crate::store::{Counter, PackedFlow, Packing, Partition, each_partition};
 use crate::model::{MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 
 /// The key of a flow; sorted as its texts sort.
@@ -73,82 +75,77 @@ impl FlowTable {
     }
 }
 
-/// Counts the students of all rows. `october` takes year group 1 and rows of extracts without year groups; `enrolled`
-/// takes every row of a year whose extract has year groups.
+/// Counts the students of all rows but those repeated. `october` takes year group 1 and rows of extracts without year
+/// groups; `enrolled` takes every row of a year whose extract has year groups.
+///
+/// Each partition is counted alone, in a table that its worker uses again; the sums are then put in order, which is
+/// that of their bits with the snapshot before them.
 ///
 /// # Errors
-/// Only polars' own, such as memory that is not there.
-pub fn aggregate(rows: &CleanRows) -> PolarsResult<FlowTable> {
-    let mut columns = KeyColumns::default();
-    let mut censuses = Vec::new();
-    for (year, census) in &rows.admission {
-        censuses.push((Snapshot::Admission, *year));
-        census.rows.iter().for_each(|row| columns.push(Snapshot::Admission, row));
+/// A spill file that cannot be read.
+pub fn aggregate(
+    flows: Vec<Partition<u64>>,
+    weighted: &[(u64, u64)],
+    spilled: Option<&SpillFile>,
+    repeated: &[Repeated],
+    order: Order<'_>,
+    rows: &CleanRows,
+) -> Result<FlowTable> {
+    let mut removed = Counter::default();
+    for row in repeated.iter().map(|repeated| repeated.row) {
+        removed.add(order.packing.flow(order.sources[order.packing.source(row)].kind, row).bits(), 1);
     }
+    let count = |(counter, sums): &mut (Counter, Vec<(u64, u64)>), keys: &[u64]| {
+        keys.iter().for_each(|key| counter.add(*key, 1));
+        counter.drain_into(sums);
+    };
+    let counted = each_partition(flows, spilled, Default::default, count)?;
+    let mut sums: Vec<(u64, u64)> = counted.into_iter().flat_map(|(_, sums)| sums).collect();
+    if !removed.is_empty() {
+        sums.iter_mut().for_each(|(key, students)| *students -= removed.get(*key));
+    }
+    sums.extend(weighted);
+    Ok(FlowTable { flows: sorted(sums, order.packing, rows), censuses: censuses(rows) })
+}
+
+/// The flows of these sums, sorted, each once.
+fn sorted(sums: Vec<(u64, u64)>, packing: &Packing, rows: &CleanRows) -> Vec<Flow> {
+    let has_groups = |year: Year| rows.october.get(&year).is_some_and(|census| census.has_year_groups);
+    let mut by_snapshot: Vec<(u64, u64)> = Vec::with_capacity(sums.len());
+    for (key, students) in sums.into_iter().filter(|(_, students)| *students > 0) {
+        let key = PackedFlow::of(key);
+        let row = packing.row(key);
+        let snapshots = Packing::snapshots(key, has_groups(packing.year(row)));
+        by_snapshot.extend(snapshots.iter().map(|snapshot| (packing.in_snapshot(*snapshot, row), students)));
+    }
+    by_snapshot.par_sort_unstable();
+    let same = |a: &(u64, u64), b: &(u64, u64)| a.0 == b.0;
+    let flow = |sums: &[(u64, u64)]| {
+        let (snapshot, row) = packing.of_snapshot(sums[0].0);
+        Flow {
+            key: FlowKey {
+                snapshot,
+                year: packing.year(row),
+                home: packing.home(row),
+                unit: packing.unit(row),
+                programme: packing.programme(row),
+            },
+            students: sums.iter().map(|(_, students)| students).sum(),
+        }
+    };
+    by_snapshot.chunk_by(same).map(flow).collect()
+}
+
+fn censuses(rows: &CleanRows) -> Vec<(Snapshot, Year)> {
+    let mut out: Vec<(Snapshot, Year)> = rows.admission.keys().map(|year| (Snapshot::Admission, *year)).collect();
     for (year, census) in &rows.october {
-        censuses.push((Snapshot::October, *year));
-        let is_first_year = |row: &&StudentRow| row.year_group.is_none_or(|group| group == 1);
-        census.rows.iter().filter(is_first_year).for_each(|row| columns.push(Snapshot::October, row));
+        out.push((Snapshot::October, *year));
         if census.has_year_groups {
-            censuses.push((Snapshot::Enrolled, *year));
-            census.rows.iter().for_each(|row| columns.push(Snapshot::Enrolled, row));
+            out.push((Snapshot::Enrolled, *year));
         }
     }
-    censuses.sort_unstable();
-    Ok(FlowTable { flows: columns.grouped()?, censuses })
-}
-
-/// The columns that are grouped: the key's five as numbers, and students.
-#[derive(Default)]
-struct KeyColumns {
-    keys: [Vec<u32>; 5],
-    students: Vec<u64>,
-}
-
-const KEYS: [&str; 5] = ["snapshot", "year", "home", "unit", "programme"];
-const STUDENTS: &str = "students";
-
-impl KeyColumns {
-    fn push(&mut self, snapshot: Snapshot, row: &StudentRow) {
-        if row.students == 0 {
-            return;
-        }
-        let key = [snapshot as u32, u32::from(row.year), row.home.into(), row.unit.into(), row.programme.into()];
-        for (column, value) in self.keys.iter_mut().zip(key) {
-            column.push(value);
-        }
-        self.students.push(row.students);
-    }
-
-    fn grouped(self) -> PolarsResult<Vec<Flow>> {
-        let height = self.students.len();
-        let mut columns: Vec<Column> =
-            KEYS.iter().zip(self.keys).map(|(name, values)| Column::new((*name).into(), values)).collect();
-        columns.push(Column::new(STUDENTS.into(), self.students));
-        let grouped =
-            DataFrame::new(height, columns)?.lazy().group_by(KEYS.map(col)).agg([col(STUDENTS).sum()]).collect()?;
-        let key =
-            |name: &str| -> PolarsResult<Vec<u32>> { Ok(grouped.column(name)?.u32()?.into_no_null_iter().collect()) };
-        let [snapshots, years, homes, units, programmes] =
-            [key(KEYS[0])?, key(KEYS[1])?, key(KEYS[2])?, key(KEYS[3])?, key(KEYS[4])?];
-        let students = grouped.column(STUDENTS)?.u64()?;
-        let mut flows: Vec<Flow> = students
-            .into_no_null_iter()
-            .enumerate()
-            .map(|(i, students)| Flow {
-                key: FlowKey {
-                    snapshot: Snapshot::ALL[snapshots[i] as usize],
-                    year: years[i] as Year,
-                    home: homes[i].into(),
-                    unit: units[i].into(),
-                    programme: programmes[i].into(),
-                },
-                students,
-            })
-            .collect();
-        flows.sort_unstable();
-        Ok(flows)
-    }
+    out.sort_unstable();
+    out
 }
 
 #[cfg(test)]

@@ -14,6 +14,13 @@ use super::person::PersonalNumber;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StudentKey(u128);
 
+impl StudentKey {
+    /// Its 128 bits, for the store of rows alone.
+    pub(crate) const fn bits(self) -> u128 {
+        self.0
+    }
+}
+
 impl std::fmt::Debug for StudentKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("StudentKey(…)")
@@ -63,8 +70,13 @@ impl Pseudonyms {
     /// The pseudonym of an id as it stands in the extract, blanks around it removed; none where nothing is left.
     #[must_use]
     pub fn surrogate(&self, id: &str) -> Option<StudentKey> {
-        let id = id.trim();
-        (!id.is_empty()).then(|| StudentKey(self.surrogates.hash(id.as_bytes()).as_u128()))
+        self.visible_surrogate(id.trim().as_bytes())
+    }
+
+    /// The same for the bytes of an id without blanks around it; none where there are none.
+    #[must_use]
+    pub fn visible_surrogate(&self, id: &[u8]) -> Option<StudentKey> {
+        (!id.is_empty()).then(|| StudentKey(self.surrogates.hash(id).as_u128()))
     }
 }
 

@@ -14,21 +14,21 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::clean::{self, CleanRows, Reason};
+use crate::clean::{self, CleanRows, Cleaned, Reason};
 use crate::compute::{self, Effect, Headline};
 use crate::config::RunConfig;
 use crate::disclosure;
 use crate::error::{Error, Exit, Result};
 use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
-use crate::extract;
+use crate::extract::Opened;
 use crate::flow::{self, FlowTable};
 use crate::graph::FlowGraph;
-use crate::io::Place;
-use crate::link;
+use crate::link::{self, Link};
 use crate::manifest::{Input, Manifest};
-use crate::model::{Population, Pseudonyms, Registers, Release, Snapshot, Year};
+use crate::model::{Population, Registers, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
+use crate::store::{Packing, Partitions, Plan};
 use crate::tables::Tables;
 use crate::words::Lang;
 
@@ -66,6 +66,10 @@ impl Timings {
 pub trait Progress: Sync {
     /// The stage with this name begins.
     fn stage(&self, name: &'static str);
+    /// The stage will go through so many bytes.
+    fn begin(&self, _bytes: u64) {}
+    /// So many bytes more are done.
+    fn advance(&self, _bytes: u64) {}
 }
 
 /// Everything read and cleaned.
@@ -75,52 +79,83 @@ pub struct Read {
     pub config: RunConfig,
     /// Codes, names, places.
     pub registers: Arc<Registers>,
-    /// The rows.
+    /// What the rows amount to.
     pub rows: CleanRows,
+    /// Students by snapshot, year, home, unit and programme.
+    pub flows: FlowTable,
+    /// The students of both snapshots by their places, of the years that can be linked.
+    pub links: BTreeMap<Year, Link>,
     /// The files read.
     pub inputs: Vec<Input>,
 }
 
-/// Reads and cleans all extracts of a config, files in parallel.
+/// Reads, cleans, links and counts all extracts of a config.
 ///
 /// # Errors
 /// Whatever keeps a register or an extract from being read.
-pub fn read(loaded: Loaded, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
+pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
     let Loaded { config, place, mut inputs } = loaded;
     let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
     let pseudonyms = inputs::pseudonyms(&config, &place)?;
     let sources = inputs::sources(&config, &place)?;
-    let cleaned = timings.stage("extracts", progress, || -> Result<Vec<_>> {
-        sources.par_iter().map(|source| read_source(source, &config, &place, &registers, &pseudonyms)).collect()
-    })?;
-    let (files, read): (Vec<_>, Vec<_>) = cleaned.into_iter().unzip();
-    let rows = timings.stage("duplicates", progress, || clean::settle(files, &registers));
-    inputs.extend(read);
-    for input in &mut inputs {
-        if let Some(source) = rows.quality.iter().find(|q| q.source == input.name) {
-            input.rows = Some(source.tally.rows());
+    let packing = Packing::new(&registers, sources.len())?;
+    let gathered = timings.stage("extracts", progress, || -> Result<_> {
+        let opened: Vec<Opened> = sources
+            .par_iter()
+            .map(|source| Opened::of(&source.name, place.open(&source.file)?))
+            .collect::<Result<_>>()?;
+        let bytes = opened.iter().map(Opened::length).sum();
+        progress.begin(bytes);
+        let plan = Plan::new(packing, bytes / ROW, memory);
+        let job = |number: usize, workers: usize| clean::Job {
+            name: &sources[number].name,
+            number,
+            extract: &config.extracts[sources[number].extract],
+            registers: &registers,
+            pseudonyms: &pseudonyms,
+            plan: &plan,
+            workers,
+        };
+        let heard = |bytes: u64| progress.advance(bytes);
+        // A long file is read by all workers together, so that none waits for the last; short ones each by one.
+        let workers = rayon::current_num_threads();
+        let (long, short): (Vec<usize>, Vec<usize>) = (0..sources.len()).partition(|n| opened[*n].length() > LONG);
+        let mut cleaned: Vec<Option<Cleaned>> = (0..sources.len()).map(|_| None).collect();
+        for number in long {
+            cleaned[number] = Some(clean::read(job(number, workers), &opened[number], &heard)?);
         }
-    }
+        let alone: Vec<(usize, Cleaned)> = short
+            .into_par_iter()
+            .map(|number| Ok((number, clean::read(job(number, 1), &opened[number], &heard)?)))
+            .collect::<Result<_>>()?;
+        alone.into_iter().for_each(|(number, file)| cleaned[number] = Some(file));
+        let cleaned: Vec<Cleaned> = cleaned.into_iter().flatten().collect();
+        for ((source, file), opened) in sources.iter().zip(&cleaned).zip(&opened) {
+            let role = config.extracts[source.extract].kind.as_str();
+            let mut input = Input::summed(role, &source.name, file.checksum.clone(), opened.file_length());
+            input.rows = Some(file.tally.rows());
+            inputs.push(input);
+        }
+        clean::gather(cleaned, plan)
+    })?;
+    let (Partitions { packing, flows, students, weighted, keyless, spilled }, kinds, unsettled) = gathered.split();
+    let order = clean::Order { packing: &packing, sources: &kinds, registers: &registers };
+    let linked = timings.stage("link", progress, || link::link(students, &keyless, spilled.as_ref(), order))?;
+    let link::Linked { mut links, repeated } = linked;
+    let rows = unsettled.strike(&repeated, order);
+    let flows = timings.stage("flows", progress, || {
+        flow::aggregate(flows, &weighted, spilled.as_ref(), &repeated, order, &rows)
+    })?;
+    let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
     inputs.sort();
-    Ok(Read { config, registers: Arc::new(registers), rows, inputs })
+    Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs })
 }
 
-fn read_source(
-    source: &inputs::Source,
-    config: &RunConfig,
-    place: &Place,
-    registers: &Registers,
-    pseudonyms: &Pseudonyms,
-) -> Result<(clean::Cleaned, Input)> {
-    let extract = &config.extracts[source.extract];
-    let bytes = place.read(&source.file)?;
-    let input = Input::of(extract.kind.as_str(), &source.name, &bytes);
-    let opened = extract::Opened::of(&source.name, bytes)?;
-    let mut rows = opened.rows(&source.name, extract)?;
-    let mut cleaned = clean::read(&source.name, &mut *rows, extract, registers, pseudonyms)?;
-    cleaned.form.guesses.splice(0..0, opened.guess());
-    Ok((cleaned, input))
-}
+/// Bytes of a row of an extract, roughly: only the number of partitions depends on it.
+const ROW: u64 = 40;
+
+/// Files of more bytes are read by all workers together.
+const LONG: u64 = 4 << 20;
 
 /// The headline share of what was read, and by source and reason how far lost rows could move it.
 #[derive(Debug)]
@@ -135,27 +170,23 @@ pub struct Audit {
 ///
 /// # Errors
 /// A year of the config that was not read.
-pub fn audit(read: &Read, timings: &mut Timings, progress: &dyn Progress) -> Result<Option<Audit>> {
-    let flows = timings.stage("flows", progress, || flow::aggregate(&read.rows)).map_err(not_counted)?;
+pub fn audit(read: &Read) -> Result<Option<Audit>> {
+    let flows = &read.flows;
     if flows.censuses().is_empty() {
         return Ok(None);
     }
-    let (year, _) = years(read, None, &flows)?;
+    let (year, _) = years(read, None, flows)?;
     let inputs = compute::Inputs {
-        flows: &flows,
+        flows,
         links: &BTreeMap::new(),
         rows: &read.rows,
         registers: &read.registers,
         region: &read.config.municipalities,
     };
     let topic =
-        compute::Topic { snapshot: snapshot(&flows, year), year, population: population(read, &flows, year).0 };
+        compute::Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
     let effects = read.rows.quality.iter().map(|source| compute::effects(inputs, topic, source)).collect();
     Ok(Some(Audit { headline: compute::headline(inputs, topic), effects }))
-}
-
-fn not_counted(e: impl ToString) -> Error {
-    Error::new(Exit::Input, "error-aggregate").with("why", e)
 }
 
 /// The snapshot that the headline is about: 15 October where the year has it.
@@ -168,22 +199,21 @@ fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
 /// # Errors
 /// A year that was not read, a release that cannot be given, or a result that does not add up.
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
-    let flows = timings.stage("flows", progress, || flow::aggregate(&read.rows)).map_err(not_counted)?;
-    let links = timings.stage("link", progress, || link::link(&read.rows, &read.registers));
-    let (year, years) = years(read, request.year, &flows)?;
+    let Read { flows, links, .. } = read;
+    let (year, years) = years(read, request.year, flows)?;
     let tables = timings.stage("compute", progress, || {
         compute::tables(compute::Inputs {
-            flows: &flows,
-            links: &links,
+            flows,
+            links,
             rows: &read.rows,
             registers: &read.registers,
             region: &read.config.municipalities,
         })
     });
-    compute::check(&tables, &read.rows, &flows)?;
-    let mut coverage = coverage::of(read, &flows, &links, year, &years);
-    let snapshot = snapshot(&flows, year);
-    let (population, note) = population(read, &flows, year);
+    compute::check(&tables, &read.rows, flows)?;
+    let mut coverage = coverage::of(read, year, &years);
+    let snapshot = snapshot(flows, year);
+    let (population, note) = population(read, flows, year);
     coverage.extend(note);
     let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
     let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;
