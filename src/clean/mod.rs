@@ -16,7 +16,7 @@ pub use duplicates::{Order, Repeated};
 pub use crate::model::Reason;
 pub use ids::IdKind;
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
-pub use read::{Cleaned, Job, read};
+pub use read::{Cleaned, Counted, Has, Job, read};
 pub use values::{count, programme, year};
 
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use crate::config::ExtractKind;
 use crate::error::Result;
 use crate::model::{ProgrammeId, Registers, Round, Snapshot, UnitId, Year};
-use crate::store::{Packed, Packing, Partitions, Plan, Source};
+use crate::store::{Packed, Packing, Partitions, Store, Source};
 
 /// A row of a seats extract, in codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub struct Gathered {
 ///
 /// # Errors
 /// A spill file that cannot be written to its end.
-pub fn gather(files: Vec<Cleaned>, plan: Plan) -> Result<Gathered> {
+pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
     let mut rows = CleanRows::default();
     let (mut sources, mut names, mut tallies, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
@@ -116,7 +116,7 @@ pub fn gather(files: Vec<Cleaned>, plan: Plan) -> Result<Gathered> {
         tallies.push((file.tally, file.form));
         held.extend(file.held);
     }
-    Ok(Gathered { partitions: plan.gather(held)?, sources, names, tallies, rows })
+    Ok(Gathered { partitions: store.gather(held)?, sources, names, tallies, rows })
 }
 
 /// What is left of [`Gathered`] when its partitions are counted.

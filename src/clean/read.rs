@@ -14,7 +14,7 @@ use crate::model::{
     Cell, MunicipalityId, NO_PROGRAMME, ProgrammeId, Pseudonyms, Registers, Round, Standing, StudentKey, UNKNOWN,
     UnitId, Validity, Year,
 };
-use crate::store::{Held, Plan, Shard, StudentRow};
+use crate::store::{Held, Store, Shard, Source, StudentRow};
 
 /// A file's rows in codes.
 #[derive(Debug)]
@@ -43,6 +43,51 @@ pub struct Cleaned {
     pub checksum: String,
 }
 
+impl Cleaned {
+    /// A source of rows that are in codes already. `source` is its number, as for [`Job`].
+    #[must_use]
+    pub fn of_rows(number: usize, source: Source, rows: &[StudentRow], store: &Store, has: Has) -> Self {
+        let mut shard = store.shard();
+        let (mut tally, mut counted) = (Tally::default(), BTreeMap::<Year, Counted>::new());
+        for row in rows {
+            shard.push(number, source.kind, row, has.ids);
+            tally.count(row.reason, row.students, row.line);
+            counted.entry(row.year).or_default().add(row);
+        }
+        Self {
+            source: number.to_string(),
+            kind: source.kind,
+            round: source.round,
+            form: SourceForm { kind: source.kind, guesses: Vec::new(), columns: Vec::new(), ids: None },
+            has_ids: has.ids,
+            has_year_groups: has.year_groups,
+            held: vec![shard.done()],
+            counted,
+            seats: Vec::new(),
+            tally,
+            checksum: String::new(),
+        }
+    }
+}
+
+/// Which columns a source of rows in codes has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Has {
+    /// Student ids.
+    pub ids: bool,
+    /// Year groups.
+    pub year_groups: bool,
+}
+
+impl Counted {
+    fn add(&mut self, row: &StudentRow) {
+        self.students += row.students;
+        if row.year_group.is_none_or(|group| group == 1) {
+            self.comparable += row.students;
+        }
+    }
+}
+
 /// Students of a file in a year.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
@@ -66,7 +111,7 @@ pub struct Job<'a> {
     /// What students become.
     pub pseudonyms: &'a Pseudonyms,
     /// Where rows go.
-    pub plan: &'a Plan,
+    pub store: &'a Store,
     /// How many workers may read it at once.
     pub workers: usize,
 }
@@ -168,7 +213,8 @@ fn joined(
     let mut has_known = false;
     for reader in workers {
         has_known |= reader.has_known;
-        for (offset, counted) in reader.counted.into_iter().enumerate().filter(|(_, c)| c.is_seen) {
+        for (offset, counted) in reader.counted.into_iter().enumerate() {
+            let Some(counted) = counted else { continue };
             let sum = out.counted.entry(YEARS.start() + offset as Year).or_default();
             sum.comparable += counted.comparable;
             sum.students += counted.students;
@@ -303,21 +349,14 @@ struct Memos {
     is_wanted: Vec<Memo<bool>>,
 }
 
-/// Students of a year, as a worker counts them.
-#[derive(Clone, Copy, Default)]
-struct YearCount {
-    comparable: u64,
-    students: u64,
-    is_seen: bool,
-}
-
 /// A worker that reads rows of one file.
 struct Reader<'a> {
     sheet: &'a Sheet<'a>,
     memos: Memos,
     shard: Shard<'a>,
     tally: Tally,
-    counted: Vec<YearCount>,
+    /// By year, from the first; none where there was no row.
+    counted: Vec<Option<Counted>>,
     seats: Vec<SeatCount>,
     /// Some row has a unit of the register.
     has_known: bool,
@@ -328,9 +367,9 @@ impl<'a> Reader<'a> {
         Self {
             sheet,
             memos: Memos { is_wanted: vec![Memo::default(); sheet.filters.len()], ..Memos::default() },
-            shard: sheet.job.plan.shard(),
+            shard: sheet.job.store.shard(),
             tally: Tally::default(),
-            counted: vec![YearCount::default(); usize::from(YEARS.end() - YEARS.start()) + 1],
+            counted: vec![None; usize::from(YEARS.end() - YEARS.start()) + 1],
             seats: Vec::new(),
             has_known: false,
         }
@@ -394,12 +433,7 @@ impl<'a> Reader<'a> {
             };
             self.tally.lose(row.reason, row.students, trace);
         }
-        let counted = &mut self.counted[usize::from(row.year - YEARS.start())];
-        counted.is_seen = true;
-        counted.students += row.students;
-        if row.year_group.is_none_or(|group| group == 1) {
-            counted.comparable += row.students;
-        }
+        self.counted[usize::from(row.year - YEARS.start())].get_or_insert_default().add(row);
         self.has_known |= row.unit != sheet.unknown_unit;
         self.shard.push(sheet.job.number, sheet.job.extract.kind, row, sheet.student.is_some());
     }
@@ -473,7 +507,10 @@ impl<'a> Reader<'a> {
     #[inline]
     fn is_nobody<R: Texts>(&self, row: &R) -> bool {
         let Some(at) = self.sheet.student else { return true };
-        if let Some([b'0'..=b'9', ..]) = row.utf8(at) {
+        if let Some([first, second, ..]) = row.utf8(at)
+            && first.is_ascii_alphanumeric()
+            && !values::begins_total(*first, *second)
+        {
             return false;
         }
         let id = text(row, at);

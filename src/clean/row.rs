@@ -58,7 +58,7 @@ pub fn text<R: Texts>(row: &R, field: usize) -> Cow<'_, str> {
 }
 
 /// What there is to know of a text in a column of codes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code<Id> {
     /// The code's number; none where the register does not know it.
     pub id: Option<Id>,
@@ -68,6 +68,12 @@ pub struct Code<Id> {
     pub is_total: bool,
     /// It is the header of its column.
     pub is_header: bool,
+}
+
+impl<Id> Default for Code<Id> {
+    fn default() -> Self {
+        Self { id: None, is_restored: false, is_total: false, is_header: false }
+    }
 }
 
 impl<Id: From<u32> + Into<u32> + Copy> Code<Id> {

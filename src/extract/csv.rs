@@ -306,15 +306,12 @@ impl Rows for TextRows<'_> {
 
     fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()> {
         let table = self.table();
-        let visit = std::sync::Mutex::new(visit);
-        table.walk(1, || (), |(), piece| {
-            let mut visit = visit.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            Ok(table.rows(piece, |line, row| match row {
+        table.each(|piece| {
+            table.rows(piece, |line, row| match row {
                 RowView::Record(record) => visit(line, record),
                 RowView::Plain(row) => visit(line, Record::Fields(&row.record())),
-            }))
-        })?;
-        Ok(())
+            })
+        })
     }
 }
 

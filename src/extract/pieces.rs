@@ -81,19 +81,30 @@ struct Shape {
 
 impl Shape {
     fn of(bytes: &[u8]) -> Self {
-        let (mut lines, mut quotes, mut returns, mut high) = (0_u64, 0_u8, 0_u8, 0_u8);
-        // Sums of single bytes over fewer than 256 of them: the compiler makes vectors of it.
-        for part in bytes.chunks(192) {
-            let mut ends = 0_u8;
-            for byte in part {
-                ends += u8::from(*byte == b'\n');
-                quotes |= u8::from(*byte == b'"');
-                returns |= u8::from(*byte == b'\r');
-                high |= *byte;
+        /// Bytes looked at together, each in a lane of its own: the compiler makes vectors of it.
+        const LANES: usize = 64;
+        let (mut lines, mut quotes, mut returns, mut high) = (0_u64, [0_u8; LANES], [0_u8; LANES], [0_u8; LANES]);
+        // A lane counts to 255.
+        for part in bytes.chunks(LANES * 255) {
+            let mut ends = [0_u8; LANES];
+            for bytes in part.chunks(LANES) {
+                // The last ones are fewer; a zero is nothing that is looked for.
+                let mut padded = [0; LANES];
+                let bytes: &[u8; LANES] = bytes.try_into().unwrap_or_else(|_| {
+                    padded[..bytes.len()].copy_from_slice(bytes);
+                    &padded
+                });
+                for lane in 0..LANES {
+                    ends[lane] += u8::from(bytes[lane] == b'\n');
+                    quotes[lane] |= u8::from(bytes[lane] == b'"');
+                    returns[lane] |= u8::from(bytes[lane] == b'\r');
+                    high[lane] |= bytes[lane];
+                }
             }
-            lines += u64::from(ends);
+            lines += ends.iter().map(|n| u64::from(*n)).sum::<u64>();
         }
-        Self { lines, has_quotes: quotes != 0, has_returns: returns != 0, is_ascii: high < 0x80 }
+        let any = |lanes: [u8; LANES]| lanes.into_iter().fold(0, |any, lane| any | lane);
+        Self { lines, has_quotes: any(quotes) != 0, has_returns: any(returns) != 0, is_ascii: any(high) < 0x80 }
     }
 
     const fn add(&mut self, other: Self) {
@@ -164,6 +175,14 @@ impl Drop for Watch<'_, '_, '_> {
 }
 
 impl TextTable<'_> {
+    /// Shows the pieces in their order until `visit` has seen enough.
+    ///
+    /// # Errors
+    /// As of [`TextTable::walk`].
+    pub fn each(&self, mut visit: impl FnMut(&Piece<'_>) -> bool) -> Result<()> {
+        Walk::of(self).work(|piece| Ok(visit(piece)))
+    }
+
     /// Shows all pieces to `workers` workers; `visit` says whether to go on.
     ///
     /// # Errors
@@ -174,16 +193,8 @@ impl TextTable<'_> {
         make: impl Fn() -> W + Sync,
         visit: impl Fn(&mut W, &Piece<'_>) -> Result<bool> + Sync,
     ) -> Result<Walked<W>> {
-        let sums = BlockSums { block: BLOCK, length: self.content.len() };
-        let walk = Walk {
-            table: self,
-            sums,
-            next: AtomicU64::new(0),
-            turn: Mutex::new(Turn { line: self.line, ..Turn::default() }),
-            moved: Condvar::new(),
-            is_misread: AtomicBool::new(false),
-            is_done: AtomicBool::new(false),
-        };
+        let walk = Walk::of(self);
+        let sums = walk.sums;
         let workers = workers.clamp(1, usize::try_from(sums.blocks()).unwrap_or(usize::MAX));
         let one = || {
             let mut worker = make();
@@ -203,7 +214,19 @@ impl TextTable<'_> {
     }
 }
 
-impl Walk<'_, '_> {
+impl<'w, 'a> Walk<'w, 'a> {
+    fn of(table: &'w TextTable<'a>) -> Self {
+        Self {
+            table,
+            sums: BlockSums { block: BLOCK, length: table.content.len() },
+            next: AtomicU64::new(0),
+            turn: Mutex::new(Turn { line: table.line, ..Turn::default() }),
+            moved: Condvar::new(),
+            is_misread: AtomicBool::new(false),
+            is_done: AtomicBool::new(false),
+        }
+    }
+
     /// Takes blocks until there is none left.
     fn work(&self, mut visit: impl FnMut(&Piece<'_>) -> Result<bool>) -> Result<()> {
         let watch = Watch(self);

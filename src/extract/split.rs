@@ -264,7 +264,19 @@ impl<'a> Marks<'a> {
     /// The marks among the 64 bytes from `at` on.
     #[inline]
     fn look(&self, at: usize) -> u64 {
-        let Some(bytes) = self.buffer.get(at..at + PADDING) else { return self.look_at_end(at) };
+        match self.buffer.get(at..at + PADDING) {
+            Some(bytes) => self.marks(bytes),
+            None => {
+                let mut padded = [b'\n'; PADDING];
+                let rest = self.buffer.get(at..).unwrap_or_default();
+                padded[..rest.len()].copy_from_slice(rest);
+                self.marks(&padded)
+            }
+        }
+    }
+
+    #[inline]
+    fn marks(&self, bytes: &[u8]) -> u64 {
         let end = u8x16::splat(b'\n');
         let mask = |part: usize| {
             let sixteen: [u8; 16] = bytes[part * 16..part * 16 + 16].try_into().unwrap_or_default();
@@ -272,14 +284,6 @@ impl<'a> Marks<'a> {
             u64::from((sixteen.simd_eq(self.delimiter) | sixteen.simd_eq(end)).to_bitmask()) << (part * 16)
         };
         mask(0) | mask(1) | mask(2) | mask(3)
-    }
-
-    #[cold]
-    fn look_at_end(&self, at: usize) -> u64 {
-        let mut padded = [b'\n'; PADDING];
-        let rest = self.buffer.get(at..).unwrap_or_default();
-        padded[..rest.len()].copy_from_slice(rest);
-        Self { buffer: &padded, base: 0, mask: 0, delimiter: self.delimiter }.look(0)
     }
 
     /// The next mark. The bytes end with a line end, so there is one for every row.

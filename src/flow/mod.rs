@@ -4,10 +4,10 @@
 
 use rayon::prelude::*;
 
-use crate::clean::{CleanRows, Order, Repeated};
+use crate::clean::CleanRows;
 use crate::error::Result;
-use crate::io::SpillFile;
-use crate::store::{Counter, PackedFlow, Packing, Partition, each_partition};
+use crate::link::Uncounted;
+use crate::store::{Counter, PackedFlow, Packing, each_partition};
 use crate::model::{MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 
 /// The key of a flow; sorted as its texts sort.
@@ -83,29 +83,23 @@ impl FlowTable {
 ///
 /// # Errors
 /// A spill file that cannot be read.
-pub fn aggregate(
-    flows: Vec<Partition<u64>>,
-    weighted: &[(u64, u64)],
-    spilled: Option<&SpillFile>,
-    repeated: &[Repeated],
-    order: Order<'_>,
-    rows: &CleanRows,
-) -> Result<FlowTable> {
+pub fn aggregate(uncounted: Uncounted, rows: &CleanRows) -> Result<FlowTable> {
+    let Uncounted { packing, sources, flows, weighted, spilled, repeated } = uncounted;
     let mut removed = Counter::default();
     for row in repeated.iter().map(|repeated| repeated.row) {
-        removed.add(order.packing.flow(order.sources[order.packing.source(row)].kind, row).bits(), 1);
+        removed.add(packing.flow(sources[packing.source(row)].kind, row).bits(), 1);
     }
     let count = |(counter, sums): &mut (Counter, Vec<(u64, u64)>), keys: &[u64]| {
         keys.iter().for_each(|key| counter.add(*key, 1));
         counter.drain_into(sums);
     };
-    let counted = each_partition(flows, spilled, Default::default, count)?;
+    let counted = each_partition(flows, spilled.as_ref(), Default::default, count)?;
     let mut sums: Vec<(u64, u64)> = counted.into_iter().flat_map(|(_, sums)| sums).collect();
     if !removed.is_empty() {
         sums.iter_mut().for_each(|(key, students)| *students -= removed.get(*key));
     }
     sums.extend(weighted);
-    Ok(FlowTable { flows: sorted(sums, order.packing, rows), censuses: censuses(rows) })
+    Ok(FlowTable { flows: sorted(sums, &packing, rows), censuses: censuses(rows) })
 }
 
 /// The flows of these sums, sorted, each once.
@@ -149,64 +143,4 @@ fn censuses(rows: &CleanRows) -> Vec<(Snapshot, Year)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clean::{Census, Reason};
-    use crate::model::Round;
-    use proptest::prelude::*;
-    use std::collections::BTreeMap;
-
-    /// A row of a test: year, year group (0: none), home, unit, programme, students.
-    type Given = (u16, u8, u32, u32, u32, u64);
-
-    fn row(given: &Given) -> StudentRow {
-        StudentRow {
-            student: None,
-            year: given.0,
-            year_group: (given.1 > 0).then_some(given.1),
-            round: Round::Final,
-            home: given.2.into(),
-            unit: given.3.into(),
-            programme: given.4.into(),
-            students: given.5,
-            reason: Reason::Kept,
-            line: 0,
-        }
-    }
-
-    fn censuses(rows: &[Given]) -> BTreeMap<Year, Census> {
-        let mut out: BTreeMap<Year, Census> = BTreeMap::new();
-        for given in rows {
-            let census = out.entry(given.0).or_default();
-            census.has_year_groups |= given.1 > 0;
-            census.rows.push(row(given));
-        }
-        out
-    }
-
-    proptest! {
-        #[test]
-        fn flows_are_what_plain_loops_count(
-            admitted in proptest::collection::vec((2021_u16..2023, Just(0_u8), 0_u32..3, 0_u32..3, 0_u32..3, 0_u64..4), 0..30),
-            enrolled in proptest::collection::vec((2021_u16..2023, 1_u8..4, 0_u32..3, 0_u32..3, 0_u32..3, 0_u64..4), 0..30),
-        ) {
-            let mut naive: BTreeMap<(Snapshot, Year, u32, u32, u32), u64> = BTreeMap::new();
-            for g in &admitted {
-                *naive.entry((Snapshot::Admission, g.0, g.2, g.3, g.4)).or_default() += g.5;
-            }
-            for g in &enrolled {
-                *naive.entry((Snapshot::Enrolled, g.0, g.2, g.3, g.4)).or_default() += g.5;
-                if g.1 == 1 {
-                    *naive.entry((Snapshot::October, g.0, g.2, g.3, g.4)).or_default() += g.5;
-                }
-            }
-            naive.retain(|_, students| *students > 0);
-            let rows = CleanRows { admission: censuses(&admitted), october: censuses(&enrolled), ..CleanRows::default() };
-            let table = aggregate(&rows).unwrap();
-            let got: Vec<_> = table.flows().iter().map(|f| {
-                ((f.key.snapshot, f.key.year, f.key.home.into(), f.key.unit.into(), f.key.programme.into()), f.students)
-            }).collect();
-            prop_assert_eq!(got, naive.into_iter().collect::<Vec<_>>());
-        }
-    }
-}
+mod tests;

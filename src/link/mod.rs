@@ -7,12 +7,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::clean::{Order, Repeated};
-use crate::error::Result;
+use crate::clean::{CleanRows, Gathered, Order, Repeated};
 use crate::config::YEARS;
-use crate::model::{ProgrammeId, Registers, UnitId, Year};
-use crate::store::{Counter, Entry, Packed, Packing, Partition, each_partition, key_of, packed_of};
+use crate::error::Result;
 use crate::io::SpillFile;
+use crate::model::{ProgrammeId, Registers, UnitId, Year};
+use crate::store::{
+    Counter, Entry, Packed, Packing, Partition, Partitions, Source, each_partition, key_of, packed_of,
+};
 
 /// Where a student is: a known unit and a programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +40,29 @@ impl Link {
 }
 
 /// What the search for students gave.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Linked {
-    /// The links by year, of every year that has rows with keys.
+    /// What the rows amount to, duplicates taken out.
+    pub rows: CleanRows,
+    /// The links of the years whose snapshots were both read, with student ids.
     pub links: BTreeMap<Year, Link>,
+    /// What flows are counted from.
+    pub uncounted: Uncounted,
+}
+
+/// The keys of all flows by partition, and the rows among them that do not count.
+#[derive(Debug)]
+pub struct Uncounted {
+    /// How rows are packed.
+    pub packing: Packing,
+    /// What the numbers of sources stand for.
+    pub sources: Vec<Source>,
+    /// Keys of flows by unit, one for each student.
+    pub flows: Vec<Partition<u64>>,
+    /// Keys of flows and their students, where a row holds several.
+    pub weighted: Vec<(u64, u64)>,
+    /// What memory did not hold.
+    pub spilled: Option<SpillFile>,
     /// The rows that do not count, sorted.
     pub repeated: Vec<Repeated>,
 }
@@ -50,25 +71,25 @@ pub struct Linked {
 ///
 /// # Errors
 /// A spill file that cannot be read.
-pub fn link(
-    students: Vec<Partition<Entry>>,
-    keyless: &[Packed],
-    spilled: Option<&SpillFile>,
-    order: Order<'_>,
-) -> Result<Linked> {
-    let workers =
-        each_partition(students, spilled, || Worker::new(order), |worker, entries| worker.search(entries))?;
-    let mut pairs = Vec::new();
-    let mut repeated = Vec::new();
+pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
+    let (partitions, sources, unsettled) = gathered.split();
+    let Partitions { packing, flows, students, weighted, keyless, spilled } = partitions;
+    let order = Order { packing: &packing, sources: &sources, registers };
+    let search = |worker: &mut Worker<'_>, entries: &[Entry]| worker.search(entries);
+    let mut workers = each_partition(students, spilled.as_ref(), || Worker::new(order), search)?;
+    let mut alone = Worker::new(order);
+    keyless.iter().for_each(|row| alone.count_alone(*row));
+    workers.push(alone);
+    let (mut pairs, mut repeated) = (Vec::new(), Vec::new());
     for mut worker in workers {
         worker.pairs.drain_into(&mut pairs);
         repeated.append(&mut worker.repeated);
     }
-    let mut alone = Worker::new(order);
-    keyless.iter().for_each(|row| alone.count_alone(*row));
-    alone.pairs.drain_into(&mut pairs);
     repeated.sort_unstable();
-    Ok(Linked { links: by_year(pairs, order.packing), repeated })
+    let rows = unsettled.strike(&repeated, order);
+    let mut links = by_year(pairs, &packing);
+    let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
+    Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, repeated } })
 }
 
 /// The sums of all workers, by year and in the order of the places.
@@ -194,10 +215,12 @@ impl<'a> Worker<'a> {
             number = self.before[number as usize];
         }
         self.order.settle(&mut rows, &mut self.repeated);
-        for same_year in rows.chunk_by(|a, b| self.order.census(packed_of(a)).0 == self.order.census(packed_of(b)).0) {
-            let year = self.order.census(packed_of(&same_year[0])).0;
+        let order = self.order;
+        let year_of = |entry: &Entry| order.census(packed_of(entry)).0;
+        for same_year in rows.chunk_by(|a, b| year_of(a) == year_of(b)) {
+            let year = year_of(&same_year[0]);
             let place = |wanted: bool| {
-                let row = same_year.iter().map(packed_of).find(|row| self.order.census(*row).1 == wanted);
+                let row = same_year.iter().map(packed_of).find(|row| order.census(*row).1 == wanted);
                 row.map_or(0, |row| self.place(row, wanted))
             };
             let (from, to) = (place(false), place(true));
@@ -229,3 +252,6 @@ impl<'a> Worker<'a> {
         if is_counted && packing.unit(row) != self.unknown { packing.place(row) + 1 } else { 0 }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ use crate::manifest::{Input, Manifest};
 use crate::model::{Population, Registers, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
-use crate::store::{Packing, Partitions, Plan};
+use crate::store::{Packing, Store};
 use crate::tables::Tables;
 use crate::words::Lang;
 
@@ -106,14 +106,14 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
             .collect::<Result<_>>()?;
         let bytes = opened.iter().map(Opened::length).sum();
         progress.begin(bytes);
-        let plan = Plan::new(packing, bytes / ROW, memory);
+        let store = Store::new(packing, bytes / ROW, memory);
         let job = |number: usize, workers: usize| clean::Job {
             name: &sources[number].name,
             number,
             extract: &config.extracts[sources[number].extract],
             registers: &registers,
             pseudonyms: &pseudonyms,
-            plan: &plan,
+            store: &store,
             workers,
         };
         let heard = |bytes: u64| progress.advance(bytes);
@@ -136,17 +136,11 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
             input.rows = Some(file.tally.rows());
             inputs.push(input);
         }
-        clean::gather(cleaned, plan)
+        clean::gather(cleaned, store)
     })?;
-    let (Partitions { packing, flows, students, weighted, keyless, spilled }, kinds, unsettled) = gathered.split();
-    let order = clean::Order { packing: &packing, sources: &kinds, registers: &registers };
-    let linked = timings.stage("link", progress, || link::link(students, &keyless, spilled.as_ref(), order))?;
-    let link::Linked { mut links, repeated } = linked;
-    let rows = unsettled.strike(&repeated, order);
-    let flows = timings.stage("flows", progress, || {
-        flow::aggregate(flows, &weighted, spilled.as_ref(), &repeated, order, &rows)
-    })?;
-    let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
+    let linked = timings.stage("link", progress, || link::link(gathered, &registers))?;
+    let link::Linked { rows, links, uncounted } = linked;
+    let flows = timings.stage("flows", progress, || flow::aggregate(uncounted, &rows))?;
     inputs.sort();
     Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs })
 }

@@ -14,7 +14,7 @@
 //! found later costs their flows a subtraction.
 //!
 //! **Cost.** A row costs its two appends, some 8 ns with the misses of the write heads; memory is
-//! 32 bytes × rows + 24 KiB × partitions × workers ([`Plan`]). Beyond the limit of `--memory` whole chunks go to a file
+//! 32 bytes × rows + 24 KiB × partitions × workers ([`Store`]). Beyond the limit of `--memory` whole chunks go to a file
 //! without a name and come back partition by partition; the results are the same, for nothing depends on order.
 //!
 //! **Collisions.** Two students are one where 96 + 10 bits agree: for 200 million students with probability below
@@ -26,7 +26,7 @@ mod shard;
 
 pub use counter::Counter;
 pub use packing::{Packed, PackedFlow, Packing};
-pub use shard::{Entry, Held, Partition, Partitions, Plan, Shard, each_partition, key_of, line_of, packed_of};
+pub use shard::{Entry, Held, Partition, Partitions, Store, Shard, each_partition, key_of, line_of, packed_of};
 
 use crate::config::ExtractKind;
 use crate::model::{MunicipalityId, ProgrammeId, Reason, Round, StudentKey, UnitId, Year};
@@ -61,4 +61,12 @@ pub struct Source {
     pub kind: ExtractKind,
     /// Round of an admission; the same for all of 15 October.
     pub round: Round,
+}
+
+impl Source {
+    /// Whether its rows are admissions.
+    #[must_use]
+    pub fn is_admission(&self) -> bool {
+        self.kind == ExtractKind::Admission
+    }
 }

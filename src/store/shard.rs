@@ -39,7 +39,7 @@ fn entry(key: u128, packed: Packed, line: u64) -> Entry {
 
 /// What all shards of a run share: the layout, the number of partitions, and the room.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Store {
     /// How rows are packed.
     pub packing: Packing,
     flow_bits: u32,
@@ -49,8 +49,8 @@ pub struct Plan {
     spill: Spill,
 }
 
-impl Plan {
-    /// A plan for about so many rows in all, that holds at most `limit` bytes of them in memory.
+impl Store {
+    /// A store for about so many rows in all, that holds at most `limit` bytes of them in memory.
     #[must_use]
     pub fn new(packing: Packing, rows: u64, limit: Option<u64>) -> Self {
         let bits = |rows_each: u64, most: u32| (rows / rows_each + 1).next_power_of_two().ilog2().min(most);
@@ -64,11 +64,11 @@ impl Plan {
         }
     }
 
-    /// An empty shard of this plan.
+    /// An empty shard of this store.
     #[must_use]
     pub fn shard(&self) -> Shard<'_> {
         Shard {
-            plan: self,
+            store: self,
             flows: Parts::new(1 << self.flow_bits),
             students: Parts::new(1 << self.student_bits),
             weighted: Vec::new(),
@@ -186,8 +186,8 @@ pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
 
 /// A worker's rows.
 #[derive(Debug)]
-pub struct Shard<'p> {
-    plan: &'p Plan,
+pub struct Shard<'s> {
+    store: &'s Store,
     flows: Parts<u64>,
     students: Parts<Entry>,
     weighted: Vec<(u64, u64)>,
@@ -206,14 +206,14 @@ pub struct Held {
 impl Shard<'_> {
     /// Takes a row of a source. `has_keys` says whether the source gives keys to its students.
     pub fn push(&mut self, source: usize, kind: ExtractKind, row: &StudentRow, has_keys: bool) {
-        let packing = &self.plan.packing;
+        let packing = &self.store.packing;
         let packed = packing.pack(source, row);
         let flow = packing.flow(kind, packed).0;
         match row.students {
             0 => {}
             1 => {
                 let partition = u32::from(row.unit) as usize & (self.flows.len() - 1);
-                self.flows.push(partition, flow, &self.plan.held);
+                self.flows.push(partition, flow, &self.store.held);
             }
             several => self.weighted.push((flow, several)),
         }
@@ -221,7 +221,7 @@ impl Shard<'_> {
             Some(key) => {
                 let key: u128 = StudentKey::bits(key);
                 let partition = (key >> 96) as usize & (self.students.len() - 1);
-                self.students.push(partition, entry(key, packed, row.line), &self.plan.held);
+                self.students.push(partition, entry(key, packed, row.line), &self.store.held);
             }
             None if has_keys => self.keyless.push(packed),
             None => {}
@@ -233,9 +233,9 @@ impl Shard<'_> {
     /// # Errors
     /// A spill file that cannot be written.
     pub fn settle(&mut self) -> Result<()> {
-        if self.plan.held.load(Ordering::Relaxed) > self.plan.limit {
-            let freed = self.flows.spill(&self.plan.spill)? + self.students.spill(&self.plan.spill)?;
-            self.plan.held.fetch_sub(freed, Ordering::Relaxed);
+        if self.store.held.load(Ordering::Relaxed) > self.store.limit {
+            let freed = self.flows.spill(&self.store.spill)? + self.students.spill(&self.store.spill)?;
+            self.store.held.fetch_sub(freed, Ordering::Relaxed);
         }
         Ok(())
     }
