@@ -10,10 +10,11 @@ mod memo;
 mod quality;
 mod read;
 mod row;
+mod sheet;
 mod values;
 
-pub use duplicates::{Order, Repeated};
 pub use crate::model::Reason;
+pub use duplicates::{Order, Repeated};
 pub use ids::IdKind;
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, Counted, Has, Job, read};
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use crate::config::ExtractKind;
 use crate::error::Result;
 use crate::model::{ProgrammeId, Registers, Round, Snapshot, UnitId, Year};
-use crate::store::{Packed, Packing, Partitions, Store, Source};
+use crate::store::{Packed, Packing, Partitions, Source, Store};
 
 /// A row of a seats extract, in codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::ids::Ids;
 use super::memo::Memo;
 use super::row::{Code, Texts, text};
+use super::sheet::Sheet;
 use super::{IdKind, Reason, SeatCount, SourceForm, Tally, Trace, values};
 use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Columns, Opened, Record, RowView, Rows, Walked, unless_headerless};
 use crate::model::{
-    Cell, MunicipalityId, NO_PROGRAMME, ProgrammeId, Pseudonyms, Registers, Round, Standing, StudentKey, UNKNOWN,
-    UnitId, Validity, Year,
+    Cell, MunicipalityId, ProgrammeId, Pseudonyms, Registers, Round, StudentKey, UNKNOWN, UnitId, Year,
 };
-use crate::store::{Held, Store, Shard, Source, StudentRow};
+use crate::store::{Held, Shard, Source, Store, StudentRow};
 
 /// A file's rows in codes.
 #[derive(Debug)]
@@ -134,12 +133,7 @@ pub fn read(job: Job<'_>, opened: &Opened, heard: &(dyn Fn(u64) + Sync)) -> Resu
 }
 
 /// Reads all rows; none where they turn out to be in another encoding than the top of the file told.
-fn once(
-    job: Job<'_>,
-    opened: &Opened,
-    rows: &mut dyn Rows,
-    heard: &(dyn Fn(u64) + Sync),
-) -> Result<Option<Cleaned>> {
+fn once(job: Job<'_>, opened: &Opened, rows: &mut dyn Rows, heard: &(dyn Fn(u64) + Sync)) -> Result<Option<Cleaned>> {
     let Job { name, extract, .. } = job;
     let columns = Columns::find(name, rows.header(), extract)?;
     if extract.year.is_none() && !columns.has(Field::Year) {
@@ -240,100 +234,6 @@ fn check_use(file: &Cleaned, has_known: bool, registers: &Registers) -> Result<(
     Err(Error::new(Exit::Input, "error-no-known-unit")
         .with("path", &file.source)
         .with("examples", if examples.is_empty() { UNKNOWN.to_owned() } else { examples.join(", ") }))
-}
-
-/// What all workers of a file know: where its columns are, and what codes say of themselves.
-struct Sheet<'a> {
-    job: Job<'a>,
-    ids: Option<Ids<'a>>,
-    home: Option<Column>,
-    unit: Option<Column>,
-    programme: Option<Column>,
-    student: Option<usize>,
-    year: Option<usize>,
-    year_group: Option<usize>,
-    count: Option<usize>,
-    protected: Option<usize>,
-    seats: Option<usize>,
-    time: Option<usize>,
-    /// Every column found and its header.
-    headers: Vec<Column>,
-    filters: Vec<(usize, Vec<String>)>,
-    /// By number: whether a unit takes students in every year.
-    is_always_open: Vec<bool>,
-    /// By number: when a programme takes students.
-    validity: Vec<Validity>,
-    no_programme: Option<ProgrammeId>,
-    unknown_home: MunicipalityId,
-    unknown_unit: UnitId,
-    unknown_programme: ProgrammeId,
-}
-
-/// Where a column is, and its header.
-#[derive(Clone)]
-struct Column {
-    position: usize,
-    header: String,
-}
-
-impl<'a> Sheet<'a> {
-    fn new(job: Job<'a>, columns: &Columns, ids: Option<IdKind>) -> Self {
-        let registers = job.registers;
-        let headers: Vec<(Field, Column)> = columns
-            .found()
-            .iter()
-            .filter_map(|found| {
-                let position = columns.position(found.field)?;
-                Some((found.field, Column { position, header: found.header.clone() }))
-            })
-            .collect();
-        let column = |field: Field| headers.iter().find(|(f, _)| *f == field).map(|(_, column)| column.clone());
-        let is_open = |unit: UnitId| registers.units_of(unit).is_empty() || registers.units_of(unit).iter().any(|u| u.validity == Validity::default());
-        Self {
-            job,
-            ids: ids.map(|kind| Ids { kind, pseudonyms: job.pseudonyms }),
-            home: column(Field::Home),
-            unit: column(Field::Unit),
-            programme: column(Field::Programme),
-            student: columns.position(Field::Student),
-            year: columns.position(Field::Year),
-            year_group: columns.position(Field::YearGroup),
-            count: columns.position(Field::Count),
-            protected: columns.position(Field::Protected),
-            seats: columns.position(Field::Seats),
-            time: columns.position(Field::Time),
-            headers: headers.into_iter().map(|(_, column)| column).collect(),
-            filters: columns.filters().to_vec(),
-            is_always_open: registers.unit_codes().numbers().map(is_open).collect(),
-            validity: registers
-                .programme_codes()
-                .numbers()
-                .map(|id| registers.programme(id).map_or(Validity::default(), |p| p.validity))
-                .collect(),
-            no_programme: registers.programme_codes().find(NO_PROGRAMME),
-            unknown_home: registers.municipality_codes().unknown(),
-            unknown_unit: registers.unit_codes().unknown(),
-            unknown_programme: registers.programme_codes().unknown(),
-        }
-    }
-
-    /// The unit that a row counts at in its year, and what is remarkable about that.
-    #[inline]
-    fn standing(&self, unit: UnitId, year: Year) -> (UnitId, Option<Reason>) {
-        if self.is_always_open[u32::from(unit) as usize] {
-            return (unit, None);
-        }
-        match self.job.registers.standing(unit, year) {
-            Standing::Open => (unit, None),
-            Standing::Succeeded(after) => (after, Some(Reason::SucceededUnit)),
-            Standing::Closed => (unit, Some(Reason::ClosedUnit)),
-        }
-    }
-
-    #[inline]
-    fn is_retired(&self, programme: ProgrammeId, admitted: Year) -> bool {
-        !self.validity[u32::from(programme) as usize].contains(admitted)
-    }
 }
 
 /// What short texts of a file's columns come out to.
@@ -544,12 +444,12 @@ impl<'a> Reader<'a> {
     ) -> std::result::Result<StudentRow, (Reason, Trace)> {
         let sheet = self.sheet;
         let year = self.year(row);
-        let year_group = sheet.year_group.map(|at| {
-            self.memos.year_group.get(row.key(at), || values::year_group(&text(row, at)))
-        });
+        let year_group =
+            sheet.year_group.map(|at| self.memos.year_group.get(row.key(at), || values::year_group(&text(row, at))));
         let is_protected = self.is_protected(row);
         let home = if is_protected { Code::default() } else { home };
-        let trace = Trace { year: year.ok(), year_group: year_group.flatten(), home: home.id, programme: programme.id };
+        let trace =
+            Trace { year: year.ok(), year_group: year_group.flatten(), home: home.id, programme: programme.id };
         let year = year.map_err(|reason| (reason, trace))?;
         if year_group == Some(None) {
             return Err((Reason::InvalidYearGroup, trace));

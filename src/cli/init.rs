@@ -169,7 +169,11 @@ mod tests {
             let found: Vec<_> = files
                 .iter()
                 .map(|(name, text)| {
-                    ((*name).to_owned(), format!("in/{name}"), Survey::of(name, io::Content::Memory(text.as_bytes().to_vec())).unwrap())
+                    (
+                        (*name).to_owned(),
+                        format!("in/{name}"),
+                        Survey::of(name, io::Content::Memory(text.as_bytes().to_vec())).unwrap(),
+                    )
                 })
                 .collect();
             let text = filled_in(template, &found, lang);

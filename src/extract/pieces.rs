@@ -332,7 +332,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         let last = bytes.len().saturating_sub(1);
         let within = |from: usize, to: usize| {
             // A CR at the very end may belong to an LF that is not read yet.
-            memrchr(b'\n', &bytes[from..to]).or_else(|| memrchr(b'\r', bytes.get(from..to.min(last))?)).map(|at| from + at + 1)
+            memrchr(b'\n', &bytes[from..to])
+                .or_else(|| memrchr(b'\r', bytes.get(from..to.min(last))?))
+                .map(|at| from + at + 1)
         };
         if !turn.shape.has_quotes {
             return within(0, bytes.len());
@@ -343,13 +345,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     /// Shows every stretch outside quotes from `at` to `end`, and gives the state there.
-    fn gaps(
-        &self,
-        mut state: Quotes,
-        buffer: &[u8],
-        mut at: usize,
-        mut show: impl FnMut(usize, usize),
-    ) -> Quotes {
+    fn gaps(&self, mut state: Quotes, buffer: &[u8], mut at: usize, mut show: impl FnMut(usize, usize)) -> Quotes {
         let end = buffer.len();
         let opens = |quote: usize| match quote.checked_sub(1).map(|before| buffer[before]) {
             Some(before) => before == self.table.delimiter || matches!(before, b'\n' | b'\r'),

@@ -100,11 +100,7 @@ pub fn key(text: &str) -> Option<u128> {
 
 /// The text that bytes of an encoding stand for.
 pub fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Cow<'a, str> {
-    if encoding == UTF_8 {
-        String::from_utf8_lossy(bytes)
-    } else {
-        encoding.decode_without_bom_handling(bytes).0
-    }
+    if encoding == UTF_8 { String::from_utf8_lossy(bytes) } else { encoding.decode_without_bom_handling(bytes).0 }
 }
 
 impl TextTable<'_> {
@@ -154,8 +150,7 @@ impl TextTable<'_> {
             let (start, end) = row.span(*field);
             start < end && row.buffer[start].is_ascii_graphic()
         };
-        row.ends.len() == self.width
-            && (0..self.width).filter(is_visible).take(3).count() == self.width.min(3)
+        row.ends.len() == self.width && (0..self.width).filter(is_visible).take(3).count() == self.width.min(3)
     }
 
     /// A row that is not what most are.

@@ -4,8 +4,8 @@ use super::columns::{candidates, fields_of};
 use super::header::looks_like_data;
 use super::{Guess, Opened, unless_headerless};
 use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
-use crate::io::Content;
 use crate::error::{Error, Exit, Result};
+use crate::io::Content;
 use crate::model::{Round, Year};
 
 /// What told the kind of an extract.

@@ -21,8 +21,8 @@ use std::ops::ControlFlow;
 use csv::StringRecord;
 
 use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header, is_note};
-use crate::io::Content;
 use crate::error::{Error, Exit, Result};
+use crate::io::Content;
 use crate::words::Lang;
 use book::Book;
 pub(super) use text::number;

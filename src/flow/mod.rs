@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use crate::clean::CleanRows;
 use crate::error::Result;
 use crate::link::Uncounted;
-use crate::store::{Counter, PackedFlow, Packing, each_partition};
 use crate::model::{MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
+use crate::store::{Counter, PackedFlow, Packing, each_partition};
 
 /// The key of a flow; sorted as its texts sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

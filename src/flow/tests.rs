@@ -8,8 +8,10 @@ use super::*;
 use crate::clean::{self, Cleaned, Has, Reason};
 use crate::config::ExtractKind;
 use crate::link::link;
-use crate::model::{Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, Round, SchoolUnit, Validity};
-use crate::store::{Store, Source, StudentRow};
+use crate::model::{
+    Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, Round, SchoolUnit, Validity,
+};
+use crate::store::{Source, Store, StudentRow};
 
 /// A row of a test: year, year group (0: none), home, unit, programme, students.
 type Given = (u16, u8, u32, u32, u32, u64);

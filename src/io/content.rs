@@ -76,8 +76,9 @@ impl Content {
             Self::Memory(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX);
                 let part = bytes.get(start..).and_then(|rest| rest.get(..out.len()));
-                part.map(|part| out.copy_from_slice(part))
-                    .ok_or_else(|| Error::new(Exit::Input, "error-file-unreadable").with("path", "–").with("why", "–"))
+                part.map(|part| out.copy_from_slice(part)).ok_or_else(|| {
+                    Error::new(Exit::Input, "error-file-unreadable").with("path", "–").with("why", "–")
+                })
             }
             Self::Disk(file) => {
                 read_exact_at(&file.file, offset, out).map_err(|e| unreadable(Path::new(&file.name), e))

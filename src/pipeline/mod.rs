@@ -177,8 +177,7 @@ pub fn audit(read: &Read) -> Result<Option<Audit>> {
         registers: &read.registers,
         region: &read.config.municipalities,
     };
-    let topic =
-        compute::Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
+    let topic = compute::Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
     let effects = read.rows.quality.iter().map(|source| compute::effects(inputs, topic, source)).collect();
     Ok(Some(Audit { headline: compute::headline(inputs, topic), effects }))
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::clean::{self, Cleaned, Has, Reason, SeatCount};
-use crate::config::ExtractKind;
 use crate::compute;
+use crate::config::ExtractKind;
 use crate::disclosure;
 use crate::extract::boundaries::builtin_boundaries;
 use crate::extract::registers::{builtin_municipalities, builtin_programmes};

@@ -26,7 +26,7 @@ mod shard;
 
 pub use counter::Counter;
 pub use packing::{Packed, PackedFlow, Packing};
-pub use shard::{Entry, Held, Partition, Partitions, Store, Shard, each_partition, key_of, line_of, packed_of};
+pub use shard::{Entry, Held, Partition, Partitions, Shard, Store, each_partition, key_of, line_of, packed_of};
 
 use crate::config::ExtractKind;
 use crate::model::{MunicipalityId, ProgrammeId, Reason, Round, StudentKey, UnitId, Year};

@@ -71,8 +71,14 @@ impl Packing {
         let unit = width(registers.programme_codes().len());
         let home = unit + width(registers.unit_codes().len());
         let year = home + width(registers.municipality_codes().len());
-        let packing =
-            Self { unit, home, year, group: year + YEAR, reason: year + YEAR + GROUP, source: year + YEAR + GROUP + REASON };
+        let packing = Self {
+            unit,
+            home,
+            year,
+            group: year + YEAR,
+            reason: year + YEAR + GROUP,
+            source: year + YEAR + GROUP + REASON,
+        };
         if packing.source + width(sources) > 64 || home > MOST_PLACES {
             return Err(Error::new(Exit::Input, "error-too-many-codes")
                 .with("bits", packing.source + width(sources))

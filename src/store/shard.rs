@@ -181,7 +181,11 @@ pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
             work(&mut worker, &values);
         }
     };
-    if workers == 1 { Ok(vec![one()?]) } else { (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect() }
+    if workers == 1 {
+        Ok(vec![one()?])
+    } else {
+        (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect()
+    }
 }
 
 /// A worker's rows.

@@ -57,7 +57,8 @@ fn tables(files: &Files) -> Tables {
             clean::read(job, &opened, &|_| {}).unwrap()
         })
         .collect();
-    let link::Linked { rows, links, uncounted } = link::link(clean::gather(cleaned, store).unwrap(), &registers).unwrap();
+    let link::Linked { rows, links, uncounted } =
+        link::link(clean::gather(cleaned, store).unwrap(), &registers).unwrap();
     for source in &rows.quality {
         let (unusable, all) = source.tally.unusable();
         assert!(unusable * 50 <= all, "{}: {unusable} of {all} rows are unusable", source.source);

@@ -9,7 +9,11 @@ use crate::extract::Headers;
 fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     let headers = Headers::default();
     let content = Content::Memory(bytes.to_vec());
-    let mut rows = Parquet.open("a.parquet", &content, Hints { form: &Form::default(), headers: &headers, is_misread: false })?;
+    let mut rows = Parquet.open(
+        "a.parquet",
+        &content,
+        Hints { form: &Form::default(), headers: &headers, is_misread: false },
+    )?;
     let mut seen = vec![rows.header().join("|")];
     rows.each(&mut |line, record| {
         seen.push(match record {
@@ -79,7 +83,11 @@ fn what_cannot_be_read_is_told() {
         assert!(Parquet.recognises(&bytes));
         let headers = Headers::default();
         let content = Content::Memory(bytes.clone());
-        let opened = Parquet.open("a.parquet", &content, Hints { form: &Form::default(), headers: &headers, is_misread: false });
+        let opened = Parquet.open(
+            "a.parquet",
+            &content,
+            Hints { form: &Form::default(), headers: &headers, is_misread: false },
+        );
         let read = opened.and_then(|mut rows| rows.each(&mut |_, _| ControlFlow::Continue(())));
         assert_eq!(read.unwrap_err().id(), wanted);
     }
