@@ -29,17 +29,21 @@ fn stages(criterion: &mut Criterion) {
         for (file, extract) in opened.iter().zip(&set.config.extracts) {
             let text = file.rows(&extract.path, extract).unwrap();
             let table = text.text().unwrap();
-            let visit = |(): &mut (), piece: &_| {
-                let mut seen = 0;
-                table.rows(piece, |_, row| {
-                    black_box(&row);
-                    seen += 1;
-                    ControlFlow::Continue(())
-                });
-                rows.fetch_add(seen, Ordering::Relaxed);
-                Ok(true)
-            };
-            table.walk(rayon::current_num_threads(), || (), visit).unwrap();
+            let walked = table.walk(
+                rayon::current_num_threads(),
+                || (),
+                |(), piece| {
+                    let mut seen = 0;
+                    table.rows(piece, |_, row| {
+                        black_box(&row);
+                        seen += 1;
+                        ControlFlow::Continue(())
+                    });
+                    rows.fetch_add(seen, Ordering::Relaxed);
+                    Ok(true)
+                },
+            );
+            walked.unwrap();
         }
         rows.into_inner()
     };

@@ -297,7 +297,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             return Ok(Some(Piece { buffer, start, end: start, line, is_plain: true }));
         }
         self.check_encoding(&buffer[start..cut], shape.is_ascii);
-        let is_plain = !shape.has_quotes && !(shape.has_returns && has_bare_return(&buffer[start..cut]));
+        let is_plain = !(shape.has_quotes || shape.has_returns && has_bare_return(&buffer[start..cut]));
         buffer.resize(buffer.len().max(cut + PADDING), 0);
         if !matches!(buffer[cut - 1], b'\n' | b'\r') {
             buffer[cut] = b'\n';
