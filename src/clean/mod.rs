@@ -77,6 +77,19 @@ impl CleanRows {
         self.admission.iter().filter(move |(year, census)| census.has_ids && has_ids(year)).map(|(year, _)| *year)
     }
 
+    /// Adds the rows of other years.
+    pub fn add(&mut self, other: Self) {
+        self.admission.extend(other.admission);
+        self.october.extend(other.october);
+        self.seats.extend(other.seats);
+        for source in other.quality {
+            match self.quality.binary_search_by(|known| known.source.cmp(&source.source)) {
+                Ok(at) => self.quality[at].add(source),
+                Err(at) => self.quality.insert(at, source),
+            }
+        }
+    }
+
     fn census(&mut self, kind: ExtractKind, year: Year) -> &mut Census {
         let map = if kind == ExtractKind::Admission { &mut self.admission } else { &mut self.october };
         map.entry(year).or_insert_with(|| Census { has_ids: true, ..Census::default() })

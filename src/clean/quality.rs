@@ -165,6 +165,16 @@ pub struct SourceQuality {
     pub tally: Tally,
 }
 
+impl SourceQuality {
+    /// Adds other rows of the same file.
+    pub fn add(&mut self, other: Self) {
+        self.forms.extend(other.forms);
+        let mut tally = std::mem::take(&mut self.tally);
+        tally.add(other.tally);
+        self.tally = tally.sorted();
+    }
+}
+
 /// How a file was read: what was told, what guessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceForm {

@@ -48,6 +48,20 @@ impl FlowTable {
         &self.flows
     }
 
+    /// Tables of different years as one.
+    #[must_use]
+    pub fn joined(tables: Vec<Self>) -> Self {
+        let [one] = <[Self; 1]>::try_from(tables).unwrap_or_else(|tables| [Self::sorted(&tables)]);
+        one
+    }
+
+    fn sorted(tables: &[Self]) -> Self {
+        let mut parts: Vec<_> = tables.iter().flat_map(|t| t.censuses.iter().map(move |c| (*c, t))).collect();
+        parts.sort_unstable_by_key(|(census, _)| *census);
+        let flows = parts.iter().flat_map(|((snapshot, year), table)| table.of(*snapshot, *year)).copied();
+        Self { flows: flows.collect(), censuses: parts.iter().map(|(census, _)| *census).collect() }
+    }
+
     /// The flows of one snapshot and year.
     #[must_use]
     pub fn of(&self, snapshot: Snapshot, year: Year) -> &[Flow] {

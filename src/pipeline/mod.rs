@@ -3,9 +3,11 @@
 mod coverage;
 mod inputs;
 mod output;
+mod reading;
 
 pub use inputs::{Loaded, load};
 pub use output::{OutputFolder, default_folder};
+pub use reading::{Read, read};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,21 +16,17 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::clean::{self, CleanRows, Cleaned, Reason};
+use crate::clean::Reason;
 use crate::compute::{self, Effect, Headline};
-use crate::config::RunConfig;
 use crate::disclosure;
 use crate::error::{Error, Exit, Result};
 use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
-use crate::extract::Opened;
-use crate::flow::{self, FlowTable};
+use crate::flow::FlowTable;
 use crate::graph::FlowGraph;
-use crate::link::{self, Link};
-use crate::manifest::{Input, Manifest};
-use crate::model::{Population, Registers, Release, Snapshot, Year};
+use crate::manifest::Manifest;
+use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
-use crate::store::{Packing, Store};
 use crate::tables::Tables;
 use crate::words::Lang;
 
@@ -57,7 +55,11 @@ impl Timings {
         progress.stage(name);
         let start = Instant::now();
         let out = work();
-        self.stages.push((name, start.elapsed().as_secs_f64()));
+        let seconds = start.elapsed().as_secs_f64();
+        match self.stages.iter_mut().find(|(stage, _)| *stage == name) {
+            Some((_, sum)) => *sum += seconds,
+            None => self.stages.push((name, seconds)),
+        }
         out
     }
 }
@@ -71,85 +73,6 @@ pub trait Progress: Sync {
     /// So many bytes more are done.
     fn advance(&self, _bytes: u64) {}
 }
-
-/// Everything read and cleaned.
-#[derive(Debug)]
-pub struct Read {
-    /// The config.
-    pub config: RunConfig,
-    /// Codes, names, places.
-    pub registers: Arc<Registers>,
-    /// What the rows amount to.
-    pub rows: CleanRows,
-    /// Students by snapshot, year, home, unit and programme.
-    pub flows: FlowTable,
-    /// The students of both snapshots by their places, of the years that can be linked.
-    pub links: BTreeMap<Year, Link>,
-    /// The files read.
-    pub inputs: Vec<Input>,
-}
-
-/// Reads, cleans, links and counts all extracts of a config.
-///
-/// # Errors
-/// Whatever keeps a register or an extract from being read.
-pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
-    let Loaded { config, place, mut inputs } = loaded;
-    let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
-    let pseudonyms = inputs::pseudonyms(&config, &place)?;
-    let sources = inputs::sources(&config, &place)?;
-    let packing = Packing::new(&registers, sources.len())?;
-    let gathered = timings.stage("extracts", progress, || -> Result<_> {
-        let opened: Vec<Opened> = sources
-            .par_iter()
-            .map(|source| Opened::of(&source.name, place.open(&source.file)?))
-            .collect::<Result<_>>()?;
-        let bytes = opened.iter().map(Opened::length).sum();
-        progress.begin(bytes);
-        let store = Store::new(packing, bytes / ROW, memory);
-        let job = |number: usize, workers: usize| clean::Job {
-            name: &sources[number].name,
-            number,
-            extract: &config.extracts[sources[number].extract],
-            registers: &registers,
-            pseudonyms: &pseudonyms,
-            store: &store,
-            workers,
-        };
-        let heard = |bytes: u64| progress.advance(bytes);
-        // A long file is read by all workers together, so that none waits for the last; short ones each by one.
-        let workers = rayon::current_num_threads();
-        let (long, short): (Vec<usize>, Vec<usize>) = (0..sources.len()).partition(|n| opened[*n].length() > LONG);
-        let mut cleaned: Vec<Option<Cleaned>> = (0..sources.len()).map(|_| None).collect();
-        for number in long {
-            cleaned[number] = Some(clean::read(job(number, workers), &opened[number], &heard)?);
-        }
-        let alone: Vec<(usize, Cleaned)> = short
-            .into_par_iter()
-            .map(|number| Ok((number, clean::read(job(number, 1), &opened[number], &heard)?)))
-            .collect::<Result<_>>()?;
-        alone.into_iter().for_each(|(number, file)| cleaned[number] = Some(file));
-        let cleaned: Vec<Cleaned> = cleaned.into_iter().flatten().collect();
-        for ((source, file), opened) in sources.iter().zip(&cleaned).zip(&opened) {
-            let role = config.extracts[source.extract].kind.as_str();
-            let mut input = Input::summed(role, &source.name, file.checksum.clone(), opened.file_length());
-            input.rows = Some(file.tally.rows());
-            inputs.push(input);
-        }
-        clean::gather(cleaned, store)
-    })?;
-    let linked = timings.stage("link", progress, || link::link(gathered, &registers))?;
-    let link::Linked { rows, links, uncounted } = linked;
-    let flows = timings.stage("flows", progress, || flow::aggregate(uncounted, &rows))?;
-    inputs.sort();
-    Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs })
-}
-
-/// Bytes of a row of an extract, roughly: only the number of partitions depends on it.
-const ROW: u64 = 40;
-
-/// Files of more bytes are read by all workers together.
-const LONG: u64 = 4 << 20;
 
 /// The headline share of what was read, and by source and reason how far lost rows could move it.
 #[derive(Debug)]

@@ -78,7 +78,9 @@ fn truth(files: &Files) -> Value {
 /// A table's rows as texts by column.
 fn texts<R: Row>(rows: &[R]) -> Vec<BTreeMap<String, String>> {
     let columns = R::COLUMNS.iter().map(|c| c.name.to_owned());
-    rows.iter().map(|row| columns.clone().zip(row.values().iter().map(|v| v.to_text())).collect()).collect()
+    rows.iter()
+        .map(|row| (0..).zip(columns.clone()).map(|(i, name)| (name, row.value(i).to_text())).collect())
+        .collect()
 }
 
 /// The truth's lines of a table as texts by column; what is not there is `.`.
