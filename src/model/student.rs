@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use super::person::PersonalNumber;
 
 /// A student within one run: a keyed pseudonym of 128 bits. It has no `Display`, its `Debug` is redacted, and it is
-/// never written anywhere; without the run's key it cannot be made again from an id.
+/// written nowhere but, as part of a row, to the nameless temporary file of `--memory`; without the run's key it cannot be
+/// made again from an id.
 ///
 /// Two ids share a key with probability n²/2¹²⁹: for 100 million students below 10⁻²².
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
