@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Fuzzes every target for a number of seconds each (default 600), two at a time, starting from the committed cases.
-# Needs a nightly toolchain; installs cargo-fuzz. Build folder: ELEVFLODE_FUZZ_TARGET (default fuzz/target).
+# Usage: run.sh [SECONDS [TARGET…]]. Needs a nightly toolchain; installs cargo-fuzz. Build folder: ELEVFLODE_FUZZ_TARGET (default fuzz/target).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-600}"
 export CARGO_TARGET_DIR="${ELEVFLODE_FUZZ_TARGET:-$PWD/fuzz/target}"
-targets=(text workbook parquet person path config)
+all=(text workbook parquet person path config)
+targets=("${@:2}")
+[ ${#targets[@]} -gt 0 ] || targets=("${all[@]}")
 
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked
 rustup toolchain list | grep -q nightly || rustup toolchain install nightly --profile minimal
 
-for target in "${targets[@]}"; do mkdir -p "fuzz/corpus/$target"; done
+for target in "${all[@]}"; do mkdir -p "fuzz/corpus/$target"; done
 cp tests/cases/*.xls* tests/cases/*.ods fuzz/corpus/workbook/
 cp tests/cases/*.parquet fuzz/corpus/parquet/
 cp data/template/*.toml fuzz/corpus/config/

@@ -2,15 +2,17 @@
 #![expect(clippy::disallowed_methods, reason = "the room of the file system")]
 
 mod compressed;
+mod content;
+mod spill;
 
-pub use compressed::{Compression, expanded, expanded_limit};
+pub use compressed::{Compression, expanded, expanded_limit, is_compressed};
+pub use content::{BlockSum, BlockSums, Content, DiskFile};
+pub use spill::{Block, Spill, SpillFile};
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Exit, Result};
 
@@ -82,6 +84,17 @@ impl Place {
         }
     }
 
+    /// The content of a file, opened.
+    ///
+    /// # Errors
+    /// A file that does not exist or cannot be read.
+    pub fn open(&self, file: &Found) -> Result<Content> {
+        match self {
+            Self::Memory(_) => self.read(file).map(Content::Memory),
+            Self::Folder(_) => open(Path::new(&file.path)),
+        }
+    }
+
     fn full(&self, name: &str) -> String {
         match self {
             Self::Memory(_) => name.to_owned(),
@@ -109,8 +122,20 @@ fn missing(path: impl ToString) -> Error {
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => missing(path.display()),
-        _ => Error::new(Exit::Input, "error-file-unreadable").with("path", path.display()).with("why", e),
+        _ => unreadable(path, e),
     })
+}
+
+/// A file, opened.
+///
+/// # Errors
+/// A file that does not exist or cannot be read.
+pub fn open(path: &Path) -> Result<Content> {
+    DiskFile::open(path).map(Content::Disk)
+}
+
+fn unreadable(path: &Path, why: impl ToString) -> Error {
+    Error::new(Exit::Input, "error-file-unreadable").with("path", path.display()).with("why", why)
 }
 
 /// The path of a file as a config in `folder` would write it: relative where the file lies below, else in full.
@@ -130,10 +155,10 @@ pub fn exists(path: &Path) -> bool {
     path.exists()
 }
 
-/// The SHA-256 checksum as 64 hexadecimal digits.
+/// The BLAKE3 checksum as 64 hexadecimal digits, as `b3sum` gives it.
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+    blake3::hash(bytes).to_string()
 }
 
 fn unwritable(path: &Path, why: impl ToString) -> Error {

@@ -10,6 +10,7 @@ pub mod tables;
 pub mod io;
 pub mod config;
 pub mod extract;
+pub mod store;
 pub mod clean;
 pub mod link;
 pub mod flow;

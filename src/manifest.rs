@@ -39,7 +39,7 @@ pub struct Manifest {
     pub max_rejected: f64,
     /// Files read, by role and name.
     pub inputs: Vec<Input>,
-    /// Files written: name → SHA-256.
+    /// Files written: name → BLAKE3.
     pub outputs: BTreeMap<String, String>,
 }
 
@@ -50,8 +50,8 @@ pub struct Input {
     pub role: String,
     /// File name.
     pub name: String,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
+    /// BLAKE3 of its bytes, as `b3sum` gives it.
+    pub blake3: String,
     /// Its size.
     pub bytes: u64,
     /// Its rows, for an extract.
@@ -63,13 +63,13 @@ impl Input {
     /// The record of a file that was read.
     #[must_use]
     pub fn of(role: &str, name: &str, bytes: &[u8]) -> Self {
-        Self {
-            role: role.to_owned(),
-            name: name.to_owned(),
-            sha256: io::checksum(bytes),
-            bytes: bytes.len() as u64,
-            rows: None,
-        }
+        Self::summed(role, name, io::checksum(bytes), bytes.len() as u64)
+    }
+
+    /// The record of a file whose checksum is known.
+    #[must_use]
+    pub fn summed(role: &str, name: &str, blake3: String, bytes: u64) -> Self {
+        Self { role: role.to_owned(), name: name.to_owned(), blake3, bytes, rows: None }
     }
 }
 

@@ -1,5 +1,9 @@
 //! The contract's tables: one row type each, with its columns, so that every writer walks the same list.
 
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
 use crate::model::{Cell, Population, Ratio, Snapshot, Text, Year};
 
 /// What a column holds.
@@ -29,10 +33,10 @@ pub struct Column {
 }
 
 /// A value of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
     /// A code, a word or a file name.
-    Text(Text),
+    Text(&'a str),
     /// A year.
     Year(Year),
     /// A count.
@@ -45,59 +49,97 @@ pub enum Value {
     Flag(Cell<bool>),
 }
 
-impl Value {
+/// Decimals of a ratio in a file.
+const DECIMALS: u32 = 6;
+
+impl Value<'_> {
     /// The value as the text of a CSV field: `..` hidden, `.` missing.
     #[must_use]
     pub fn to_text(&self) -> String {
-        fn shown<T>(cell: &Cell<T>, text: impl FnOnce(&T) -> Option<String>) -> String {
+        let mut text = Vec::new();
+        self.write_to(&mut text);
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Appends the text of a CSV field, not quoted.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
+        fn shown<T>(out: &mut Vec<u8>, cell: Cell<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
             match cell {
-                Cell::Value(v) => text(v).unwrap_or_else(|| ".".to_owned()),
-                Cell::Hidden => "..".to_owned(),
-                Cell::Missing => ".".to_owned(),
+                Cell::Value(value) => write(out, value),
+                Cell::Hidden => out.extend_from_slice(b".."),
+                Cell::Missing => out.push(b'.'),
             }
         }
-        match self {
-            Self::Text(text) => text.to_string(),
-            Self::Year(year) => year.to_string(),
-            Self::Count(cell) => shown(cell, |n| Some(n.to_string())),
-            Self::Delta(cell) => shown(cell, |n| Some(n.to_string())),
-            Self::Ratio(cell) => shown(cell, |r| r.fixed(6)),
-            Self::Flag(cell) => shown(cell, |b| Some(b.to_string())),
+        let whole = |out: &mut Vec<u8>, n: u64| out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
+        match *self {
+            Self::Text(text) => out.extend_from_slice(text.as_bytes()),
+            Self::Year(year) => whole(out, year.into()),
+            Self::Count(cell) => shown(out, cell, whole),
+            Self::Delta(cell) => {
+                shown(out, cell, |out, n| out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes()));
+            }
+            Self::Ratio(cell) => shown(out, cell, |out, ratio| match ratio.rounded(DECIMALS) {
+                Some((whole, decimals)) => {
+                    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+                    out.push(b'.');
+                    // A digit more, which the point stands in for, keeps the zeros in front.
+                    let padded = 10_u64.pow(DECIMALS) + decimals;
+                    out.extend_from_slice(&itoa::Buffer::new().format(padded).as_bytes()[1..]);
+                }
+                None => out.push(b'.'),
+            }),
+            Self::Flag(cell) => {
+                shown(out, cell, |out, flag| out.extend_from_slice(if flag { b"true" } else { b"false" }))
+            }
         }
     }
 }
 
-macro_rules! value_from {
-    ($($from:ty => $variant:ident),*) => {
-        $(impl From<$from> for Value {
-            fn from(value: $from) -> Self { Self::$variant(value.into()) }
+/// What a field of a row can be: a value of a table, and a part of its key.
+trait Field {
+    fn value(&self) -> Value<'_>;
+    /// The order of keys; what is in no key has none.
+    fn key_order(&self, _: &Self) -> Ordering {
+        Ordering::Equal
+    }
+}
+
+macro_rules! fields {
+    ($($type:ty => |$self:ident| $value:expr, $order:expr;)*) => {
+        $(impl Field for $type {
+            fn value(&self) -> Value<'_> { let $self = self; $value }
+            fn key_order(&self, other: &Self) -> Ordering { $order(self, other) }
         })*
     };
 }
-value_from!(Text => Text, Year => Year, Cell<u64> => Count, Cell<i64> => Delta, Cell<Ratio> => Ratio, Cell<bool> => Flag);
-
-impl From<Snapshot> for Value {
-    fn from(snapshot: Snapshot) -> Self {
-        Self::Text(snapshot.as_str().into())
-    }
+fields! {
+    Text => |text| Value::Text(text), Ord::cmp;
+    Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp;
+    Population => |population| Value::Text(population.as_str()), Ord::cmp;
+    Year => |year| Value::Year(*year), Ord::cmp;
+    Cell<u64> => |cell| Value::Count(*cell), Ord::cmp;
+    Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp;
+    Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp;
 }
 
-impl From<Population> for Value {
-    fn from(population: Population) -> Self {
-        Self::Text(population.as_str().into())
+impl Field for Cell<Ratio> {
+    fn value(&self) -> Value<'_> {
+        Value::Ratio(*self)
     }
 }
 
 /// A row of a contract table.
-pub trait Row {
+pub trait Row: Send + Sync {
     /// The table's name: `tables/<NAME>.csv`.
     const NAME: &'static str;
     /// How many of the first columns are the key, by which the table is sorted.
     const KEYS: usize;
     /// The columns in order.
     const COLUMNS: &'static [Column];
-    /// The row's values in the order of the columns.
-    fn values(&self) -> Vec<Value>;
+    /// The row's value in the column of this position.
+    fn value(&self, column: usize) -> Value<'_>;
+    /// The order of two rows by their key columns.
+    fn key_order(&self, other: &Self) -> Ordering;
 }
 
 /// Declares a row type, its table name and its columns in one place.
@@ -117,8 +159,18 @@ macro_rules! row {
             const COLUMNS: &'static [Column] =
                 &[$(Column { name: stringify!($field), kind: Kind::$kind }),*];
 
-            fn values(&self) -> Vec<Value> {
-                vec![$(self.$field.clone().into()),*]
+            #[inline]
+            fn value(&self, column: usize) -> Value<'_> {
+                type Part = for<'a> fn(&'a $type) -> Value<'a>;
+                const PARTS: &[Part] = &[$(|row| Field::value(&row.$field)),*];
+                PARTS[column](self)
+            }
+
+            fn key_order(&self, other: &Self) -> Ordering {
+                type Part = fn(&$type, &$type) -> Ordering;
+                const PARTS: &[Part] = &[$(|a, b| Field::key_order(&a.$field, &b.$field)),*];
+                let mut orders = PARTS[..$keys].iter().map(|part| part(self, other));
+                orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
             }
         }
     };
@@ -422,9 +474,12 @@ impl Tables {
     }
 }
 
-/// Sorts rows by their key columns as texts.
+/// Sorts rows by their key columns, as their texts sort; lines by number.
 pub fn sort_by_key<R: Row>(rows: &mut [R]) {
-    rows.sort_by_cached_key(|row| row.values().into_iter().take(R::KEYS).map(|v| v.to_text()).collect::<Vec<_>>());
+    // Tables are made in order but for a margin here and there.
+    if !rows.is_sorted_by(|a, b| a.key_order(b).is_le()) {
+        rows.par_sort_by(R::key_order);
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use elevflode::config::{ExtractConfig, ExtractKind};
 use elevflode::extract::{Columns, Opened, Record};
+use elevflode::io::Content;
 
 /// Opens the bytes and walks them to the end: line and number of fields of every row (none: not a row of the table).
 /// None where they are refused.
@@ -12,7 +13,7 @@ use elevflode::extract::{Columns, Opened, Record};
 /// Where line numbers do not grow.
 pub fn walk(source: &str, bytes: &[u8]) -> Option<Vec<(u64, Option<usize>)>> {
     let extract = ExtractConfig { year: Some(2023), ..ExtractConfig::of(ExtractKind::October) };
-    let opened = Opened::of(source, bytes.to_vec()).ok()?;
+    let opened = Opened::of(source, Content::Memory(bytes.to_vec())).ok()?;
     let mut rows = opened.rows(source, &extract).ok()?;
     let _ = Columns::find(source, rows.header(), &extract);
     let mut seen: Vec<(u64, Option<usize>)> = Vec::new();

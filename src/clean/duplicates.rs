@@ -5,48 +5,90 @@
 
 use std::cmp::Reverse;
 
-use super::{Reason, StudentRow};
-use crate::model::{CodeList, Registers};
+use crate::model::{CodeList, Reason, Registers, Round, Year};
+use crate::store::{Entry, Packed, Packing, Source, key_of, line_of, packed_of};
 
-/// The rows of one snapshot and year with a final reason each; `usize` is the file.
-pub fn settle(rows: Vec<(usize, StudentRow)>, registers: &Registers) -> Vec<(usize, StudentRow)> {
-    let (mut with_id, mut out): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| row.student.is_some());
-    with_id.sort_by_cached_key(|(file, row)| (row.student, preference(row, registers), *file, row.line));
-    let mut first: Option<StudentRow> = None;
-    for (_, row) in &mut with_id {
-        match &first {
-            Some(kept) if kept.student == row.student => row.reason = why_not(row, kept),
-            _ => first = Some(*row),
-        }
-    }
-    out.append(&mut with_id);
-    out
+/// A row that does not count, for its student is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Repeated {
+    /// The row, with its source.
+    pub row: Packed,
+    /// Its line.
+    pub line: u64,
+    /// Why it does not count.
+    pub reason: Reason,
 }
 
-type Preference = (Reverse<crate::model::Round>, (bool, u32), (bool, u32), (bool, u32), Option<u8>);
+/// What the order of a student's rows depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// How rows are packed.
+    pub packing: &'a Packing,
+    /// The sources.
+    pub sources: &'a [Source],
+    /// The registers: what is known goes first.
+    pub registers: &'a Registers,
+}
 
-/// Smaller stays.
-fn preference(row: &StudentRow, registers: &Registers) -> Preference {
-    (
-        Reverse(row.round),
-        rank(registers.unit_codes(), row.unit),
-        rank(registers.programme_codes(), row.programme),
-        rank(registers.municipality_codes(), row.home),
-        row.year_group,
-    )
+type Preference = (Reverse<Round>, (bool, u32), (bool, u32), (bool, u32), Option<u8>, usize, u64);
+
+impl Order<'_> {
+    /// The census that a row belongs to: its year, and whether it is of 15 October.
+    #[must_use]
+    pub fn census(&self, row: Packed) -> (Year, bool) {
+        (self.packing.year(row), !self.sources[self.packing.source(row)].is_admission())
+    }
+
+    /// Puts the rows of one student in order, by census, and takes out those that do not count.
+    pub fn settle(&self, rows: &mut Vec<Entry>, repeated: &mut Vec<Repeated>) {
+        rows.sort_by_cached_key(|entry| (self.census(packed_of(entry)), self.preference(entry)));
+        let mut kept: Option<Packed> = None;
+        rows.retain(|entry| {
+            let row = packed_of(entry);
+            match kept.filter(|kept| self.census(*kept) == self.census(row)) {
+                Some(kept) => {
+                    repeated.push(Repeated { row, line: line_of(entry), reason: self.why_not(row, kept) });
+                    false
+                }
+                None => {
+                    kept = Some(row);
+                    true
+                }
+            }
+        });
+        debug_assert!(rows.windows(2).all(|two| key_of(&two[0]) == key_of(&two[1])), "rows of one student");
+    }
+
+    fn round(&self, row: Packed) -> Round {
+        self.sources[self.packing.source(row)].round
+    }
+
+    /// Smaller stays.
+    fn preference(&self, entry: &Entry) -> Preference {
+        let (row, codes) = (packed_of(entry), self.registers);
+        (
+            Reverse(self.round(row)),
+            rank(codes.unit_codes(), self.packing.unit(row)),
+            rank(codes.programme_codes(), self.packing.programme(row)),
+            rank(codes.municipality_codes(), self.packing.home(row)),
+            self.packing.year_group(row),
+            self.packing.source(row),
+            line_of(entry),
+        )
+    }
+
+    fn why_not(&self, row: Packed, kept: Packed) -> Reason {
+        let place = |r: Packed| (self.packing.place(r), self.packing.year_group(r));
+        if self.round(row) < self.round(kept) {
+            Reason::EarlierRound
+        } else if place(row) == place(kept) {
+            Reason::Duplicate
+        } else {
+            Reason::SecondPlace
+        }
+    }
 }
 
 fn rank<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>, id: Id) -> (bool, u32) {
     (!codes.is_known(id), id.into())
-}
-
-fn why_not(row: &StudentRow, kept: &StudentRow) -> Reason {
-    let place = |r: &StudentRow| (r.unit, r.programme, r.year_group);
-    if row.round < kept.round {
-        Reason::EarlierRound
-    } else if place(row) == place(kept) {
-        Reason::Duplicate
-    } else {
-        Reason::SecondPlace
-    }
 }

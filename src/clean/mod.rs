@@ -1,62 +1,31 @@
 //! From texts to codes: every row is kept or rejected for one reason, and every reason is counted by source.
 //!
-//! `read` turns one file's rows into domain rows; `settle` puts the files of a run together, removes duplicates
-//! across them and counts. What a row lacks (a home, a unit, a programme that its register knows) becomes `?`.
+//! `read` turns one file's rows into packed rows (`store`); `gather` puts the files of a run together, and `strike`
+//! takes out the duplicates that the link has found across them. What a row lacks (a home, a unit, a programme that
+//! its register knows) becomes `?`.
 
 mod duplicates;
 mod ids;
+mod memo;
 mod quality;
 mod read;
+mod row;
+mod sheet;
 mod values;
 
+pub use crate::model::Reason;
+pub use duplicates::{Order, Repeated};
 pub use ids::IdKind;
-pub use quality::{Count, Reason, SourceForm, SourceQuality, Tally, Trace};
-pub use read::{Cleaned, read};
+pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
+pub use read::{Cleaned, Counted, Has, Job, read};
 pub use values::{count, programme, year};
 
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 use crate::config::ExtractKind;
-use crate::model::{MunicipalityId, ProgrammeId, Registers, Round, Snapshot, StudentKey, UnitId, Year};
-
-/// A row of an admission or October extract, in codes.
-#[derive(Debug, Clone, Copy)]
-pub struct StudentRow {
-    /// The student; none in counted extracts, and where the id is missing.
-    pub student: Option<StudentKey>,
-    /// Autumn.
-    pub year: Year,
-    /// Year group on 15 October; none where the extract has no such column, and in admissions.
-    pub year_group: Option<u8>,
-    /// Round of the admission; the same for all rows of 15 October.
-    pub round: Round,
-    /// Home municipality or `?`.
-    pub home: MunicipalityId,
-    /// School unit or `?`.
-    pub unit: UnitId,
-    /// Programme, `?` or `-`.
-    pub programme: ProgrammeId,
-    /// Students in the row: 1, or the count.
-    pub students: u64,
-    /// What is remarkable about it; `kept` where nothing is.
-    pub reason: Reason,
-    /// Line in its file.
-    pub line: u64,
-}
-
-impl StudentRow {
-    /// What is known of the row.
-    fn trace(&self, registers: &Registers) -> Trace {
-        let (homes, programmes) = (registers.municipality_codes(), registers.programme_codes());
-        Trace {
-            year: Some(self.year),
-            year_group: self.year_group,
-            home: Some(self.home).filter(|home| homes.is_known(*home)),
-            programme: Some(self.programme).filter(|programme| programmes.is_known(*programme)),
-        }
-    }
-}
+use crate::error::Result;
+use crate::model::{ProgrammeId, Registers, Round, Snapshot, UnitId, Year};
+use crate::store::{Packed, Packing, Partitions, Source, Store};
 
 /// A row of a seats extract, in codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +42,13 @@ pub struct SeatCount {
     pub seats: u64,
 }
 
-/// All rows of one snapshot of one year, duplicates removed.
-#[derive(Debug, Clone, Default)]
+/// What one snapshot of one year holds, duplicates removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Census {
-    /// The rows that flows are made of; order does not matter.
-    pub rows: Vec<StudentRow>,
+    /// Students of the rows that compare with an admission: all of an admission, year group 1 or none on 15 October.
+    pub comparable: u64,
+    /// Students of all rows.
+    pub students: u64,
     /// Whether every source gives student ids, so that the census can be linked.
     pub has_ids: bool,
     /// Whether some source tells year groups.
@@ -86,7 +57,7 @@ pub struct Census {
     pub round: Option<Round>,
 }
 
-/// The rows of a run, ready to be counted and linked.
+/// What the rows of a run amount to beside their flows and links.
 #[derive(Debug, Clone, Default)]
 pub struct CleanRows {
     /// Admissions by year.
@@ -99,52 +70,122 @@ pub struct CleanRows {
     pub quality: Vec<SourceQuality>,
 }
 
-/// Puts the cleaned files of a run together: groups them by snapshot and year, removes duplicates and counts reasons.
-/// The order of files and rows does not change the result.
-#[must_use]
-pub fn settle(files: Vec<Cleaned>, registers: &Registers) -> CleanRows {
-    let mut out = CleanRows::default();
-    let mut tallies: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
-    let mut groups: BTreeMap<(ExtractKind, Year), Vec<(usize, StudentRow)>> = BTreeMap::new();
-    let mut names = Vec::with_capacity(files.len());
-    for (index, file) in files.into_iter().enumerate() {
-        let (tally, forms) = tallies.entry(file.source.clone()).or_default();
-        tally.add(file.tally);
-        forms.push(file.form);
-        out.seats.extend(file.seats);
-        for row in &file.students {
-            let census = census_of(&mut out, file.kind, row.year);
-            census.has_ids &= file.has_ids;
-            census.has_year_groups |= file.has_year_groups;
-            census.round = census.round.max((file.kind == ExtractKind::Admission).then_some(row.round));
-            groups.entry((file.kind, row.year)).or_default().push((index, *row));
-        }
-        names.push(file.source);
+impl CleanRows {
+    /// The years whose snapshots can be linked: both were read, and give student ids.
+    pub fn linked_years(&self) -> impl Iterator<Item = Year> + '_ {
+        let has_ids = |year: &Year| self.october.get(year).is_some_and(|census| census.has_ids);
+        self.admission.iter().filter(move |(year, census)| census.has_ids && has_ids(year)).map(|(year, _)| *year)
     }
-    let settled: Vec<_> = groups
-        .into_par_iter()
-        .map(|((kind, year), rows)| (kind, year, duplicates::settle(rows, registers)))
-        .collect();
-    for (kind, year, rows) in settled {
-        for (file, row) in &rows {
-            if let Some((tally, _)) = tallies.get_mut(&names[*file]) {
-                tally.count(row.reason, row.students, row.line);
-                if row.reason.is_lost() {
-                    tally.lose(row.reason, row.students, row.trace(registers));
-                }
+
+    /// Adds the rows of other years.
+    pub fn add(&mut self, other: Self) {
+        self.admission.extend(other.admission);
+        self.october.extend(other.october);
+        self.seats.extend(other.seats);
+        for source in other.quality {
+            match self.quality.binary_search_by(|known| known.source.cmp(&source.source)) {
+                Ok(at) => self.quality[at].add(source),
+                Err(at) => self.quality.insert(at, source),
             }
         }
-        let kept = rows.into_iter().map(|(_, row)| row).filter(|row| !row.reason.is_rejected());
-        census_of(&mut out, kind, year).rows.extend(kept);
     }
-    out.quality = tallies
-        .into_iter()
-        .map(|(source, (tally, forms))| SourceQuality { source, forms, tally: tally.sorted() })
-        .collect();
-    out
+
+    fn census(&mut self, kind: ExtractKind, year: Year) -> &mut Census {
+        let map = if kind == ExtractKind::Admission { &mut self.admission } else { &mut self.october };
+        map.entry(year).or_insert_with(|| Census { has_ids: true, ..Census::default() })
+    }
 }
 
-fn census_of(out: &mut CleanRows, kind: ExtractKind, year: Year) -> &mut Census {
-    let map = if kind == ExtractKind::Admission { &mut out.admission } else { &mut out.october };
-    map.entry(year).or_insert_with(|| Census { has_ids: true, ..Census::default() })
+/// The sources of a run by their numbers, as long as duplicates are not taken out.
+#[derive(Debug)]
+pub struct Gathered {
+    /// The rows themselves, by partition.
+    pub partitions: Partitions,
+    /// What the numbers of sources stand for.
+    pub sources: Vec<Source>,
+    names: Vec<String>,
+    tallies: Vec<(Tally, SourceForm)>,
+    rows: CleanRows,
+}
+
+/// Puts the cleaned files of a run together. The order of files and rows does not change the result.
+///
+/// # Errors
+/// A spill file that cannot be written to its end.
+pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
+    let mut rows = CleanRows::default();
+    let (mut sources, mut names, mut tallies, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for file in files {
+        for (year, counted) in file.counted {
+            let census = rows.census(file.kind, year);
+            census.comparable += counted.comparable;
+            census.students += counted.students;
+            census.has_ids &= file.has_ids;
+            census.has_year_groups |= file.has_year_groups;
+            census.round = census.round.max((file.kind == ExtractKind::Admission).then_some(file.round));
+        }
+        rows.seats.extend(file.seats);
+        sources.push(Source { kind: file.kind, round: file.round });
+        names.push(file.source);
+        tallies.push((file.tally, file.form));
+        held.extend(file.held);
+    }
+    Ok(Gathered { partitions: store.gather(held)?, sources, names, tallies, rows })
+}
+
+/// What is left of [`Gathered`] when its partitions are counted.
+#[derive(Debug)]
+pub struct Unsettled {
+    names: Vec<String>,
+    tallies: Vec<(Tally, SourceForm)>,
+    rows: CleanRows,
+}
+
+impl Gathered {
+    /// The rows by partition, what the numbers of sources stand for, and what waits for the duplicates.
+    #[must_use]
+    pub fn split(self) -> (Partitions, Vec<Source>, Unsettled) {
+        let Self { partitions, sources, names, tallies, rows } = self;
+        (partitions, sources, Unsettled { names, tallies, rows })
+    }
+}
+
+impl Unsettled {
+    /// Takes the repeated rows out of what their sources and censuses count.
+    #[must_use]
+    pub fn strike(mut self, repeated: &[Repeated], order: Order<'_>) -> CleanRows {
+        for again in repeated {
+            let number = order.packing.source(again.row);
+            let (tally, _) = &mut self.tallies[number];
+            let before = order.packing.reason(again.row);
+            tally.change(before, again.reason, again.line, trace(again.row, order.packing, order.registers));
+            let kind = order.sources[number].kind;
+            let census = self.rows.census(kind, order.packing.year(again.row));
+            census.students -= 1;
+            let is_comparable = order.packing.year_group(again.row).is_none_or(|group| group == 1);
+            census.comparable -= u64::from(is_comparable);
+        }
+        let mut by_name: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
+        for (name, (tally, form)) in self.names.into_iter().zip(self.tallies) {
+            let (sum, forms) = by_name.entry(name).or_default();
+            sum.add(tally.struck());
+            forms.push(form);
+        }
+        self.rows.quality = by_name
+            .into_iter()
+            .map(|(source, (tally, forms))| SourceQuality { source, forms, tally: tally.sorted() })
+            .collect();
+        self.rows
+    }
+}
+
+/// What is known of a packed row.
+fn trace(row: Packed, packing: &Packing, registers: &Registers) -> Trace {
+    let (homes, programmes) = (registers.municipality_codes(), registers.programme_codes());
+    Trace {
+        year: Some(packing.year(row)),
+        year_group: packing.year_group(row),
+        home: Some(packing.home(row)).filter(|home| homes.is_known(*home)),
+        programme: Some(packing.programme(row)).filter(|programme| programmes.is_known(*programme)),
+    }
 }

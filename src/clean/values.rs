@@ -34,10 +34,16 @@ pub fn count(text: &str) -> Option<Cell> {
 
 /// Whether the text labels a sum over the rows above it, where a code should be: `Totalt`, `Summa Ale`, `Hela riket`.
 pub fn is_total(text: &str) -> bool {
-    let text = text.to_lowercase();
+    let is_one_of = |text: &str, words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(':');
-    matches!(first, "totalt" | "total" | "summa" | "delsumma" | "samtliga" | "subtotal")
-        || matches!(text.as_str(), "alla" | "all" | "riket" | "hela riket" | "grand total")
+    is_one_of(first, &["totalt", "total", "summa", "delsumma", "samtliga", "subtotal"])
+        || is_one_of(text, &["alla", "all", "riket", "hela riket", "grand total"])
+}
+
+/// Whether a text that begins with these two letters may be one of [`is_total`].
+pub const fn begins_total(first: u8, second: u8) -> bool {
+    let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    matches!(&two, b"to" | b"su" | b"de" | b"sa" | b"al" | b"ri" | b"he" | b"gr")
 }
 
 /// A year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, whose autumn it is.
@@ -159,6 +165,10 @@ mod tests {
         assert_eq!(["Åk 1", "årskurs 2", "År3", "åk"].map(year_group), [Some(1), Some(2), Some(3), None]);
         let totals = ["Totalt", "Summa Ale", "SAMTLIGA", "Hela riket", "Allé", "1480", ""].map(is_total);
         assert_eq!(totals, [true, true, true, true, false, false, false]);
+        for word in ["Totalt", "total", "SUMMA", "Delsumma", "samtliga", "subtotal", "alla", "riket", "Hela riket"] {
+            let [first, second, ..] = *word.as_bytes() else { panic!("two letters") };
+            assert!(is_total(word) && begins_total(first, second), "{word}");
+        }
         assert_eq!(time("Antagning"), Some(Snapshot::Admission));
         assert_eq!(time("october"), Some(Snapshot::October));
         assert_eq!(time("april"), None);

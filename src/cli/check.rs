@@ -32,8 +32,8 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let folder = options.out.as_deref().map(|out| OutputFolder::open(out, "check", Release::Internal)).transpose()?;
-    let read = pipeline::read(session.loaded, &mut timings, &line)?;
-    let audit = pipeline::audit(&read, &mut timings, &line)?;
+    let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
+    let audit = pipeline::audit(&read)?;
     if let Some(folder) = folder {
         pipeline::write_quality(&read, lang, folder, &timings)?;
     }

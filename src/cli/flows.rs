@@ -28,7 +28,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let format = flow_file(&options.out)?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
-    let read = pipeline::read(session.loaded, &mut timings, &line)?;
+    let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
     io::write_file(&options.out, &format(&model)?)?;
     drop(line);

@@ -36,7 +36,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
     let mut found = Vec::new();
     for file in &options.from {
         let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        found.push((name.clone(), io::path_from(&options.dir, file)?, Survey::of(&name, io::read(file)?)?));
+        found.push((name.clone(), io::path_from(&options.dir, file)?, Survey::of(&name, io::open(file)?)?));
     }
     let text = if found.is_empty() { template.to_owned() } else { filled_in(template, &found, lang) };
     io::write_file(&path, text.as_bytes())?;
@@ -169,7 +169,11 @@ mod tests {
             let found: Vec<_> = files
                 .iter()
                 .map(|(name, text)| {
-                    ((*name).to_owned(), format!("in/{name}"), Survey::of(name, text.as_bytes().to_vec()).unwrap())
+                    (
+                        (*name).to_owned(),
+                        format!("in/{name}"),
+                        Survey::of(name, io::Content::Memory(text.as_bytes().to_vec())).unwrap(),
+                    )
                 })
                 .collect();
             let text = filled_in(template, &found, lang);

@@ -72,7 +72,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     };
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
-    let read = pipeline::read(session.loaded, &mut timings, &line)?;
+    let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
     let spec = spec(options, &model)?;
     let picture = render::dependency_map(&model, &spec, &MapScale::of(&model, &spec));

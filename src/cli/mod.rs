@@ -65,6 +65,8 @@ struct Common {
     lang: Option<LangArg>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    #[arg(long, value_name = "SIZE", value_parser = arguments::size)]
+    memory: Option<u64>,
     #[arg(long)]
     quiet: bool,
 }
@@ -114,6 +116,7 @@ impl Results {
 struct Session {
     loaded: Loaded,
     lang: Lang,
+    memory: Option<u64>,
 }
 
 impl Common {
@@ -124,7 +127,7 @@ impl Common {
         }
         let loaded = pipeline::load(self.config.as_deref())?;
         let lang = self.lang.map(Lang::from).or(loaded.config.language).unwrap_or_else(locale);
-        Ok(Session { loaded, lang })
+        Ok(Session { loaded, lang, memory: self.memory })
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.
     let early = options.out.as_deref().map(|out| OutputFolder::open(out, "report", request.release)).transpose()?;
-    let read = pipeline::read(session.loaded, &mut timings, &line)?;
+    let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
     let out = options.out.clone().unwrap_or_else(|| default_folder(&model.region.name, model.year, request.release));
     let folder = match early {

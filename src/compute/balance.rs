@@ -1,10 +1,9 @@
 //! `balance`: those who stay, leave and come, by place of the unit, whoever runs it.
 
-use std::collections::BTreeMap;
-
-use super::{Inputs, Scope};
+use super::Inputs;
+use super::scope::{Codes, Scope};
 use crate::metrics::{localisation_index, net_flow};
-use crate::model::{ALL, Cell, MunicipalityId, Text};
+use crate::model::{ALL, Cell, Text};
 use crate::tables::BalanceRow;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,29 +14,28 @@ struct Sums {
 }
 
 /// The rows of one scope: the region's municipalities, and `ALL`: the region as one place.
-pub fn rows(inputs: Inputs<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
-    let mut places: BTreeMap<MunicipalityId, Sums> =
-        inputs.region_ids().into_iter().map(|id| (id, Sums::default())).collect();
+pub fn rows(inputs: Inputs<'_>, codes: &Codes<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
+    let mut places = vec![Sums::default(); codes.homes.len()];
     let mut region = Sums::default();
-    for known in &scope.flows {
-        let (home, school, students) = (known.flow.key.home, known.school_municipality, known.flow.students);
-        let stays = home == school;
-        if let Some(sums) = places.get_mut(&home) {
-            *(if stays { &mut sums.stay } else { &mut sums.out }) += students;
+    for known in scope.flows() {
+        let (home, school) = (codes.position(known.home), codes.position(known.unit.municipality));
+        let (stays, students) = (known.home == known.unit.municipality, known.students);
+        if let Some(home) = home {
+            *(if stays { &mut places[home].stay } else { &mut places[home].out }) += students;
         }
-        if let Some(sums) = places.get_mut(&school)
+        if let Some(school) = school
             && !stays
         {
-            sums.into += students;
+            places[school].into += students;
         }
-        match (inputs.is_in_region(home), inputs.is_in_region(school)) {
+        match (home.is_some(), school.is_some()) {
             (true, true) => region.stay += students,
             (true, false) => region.out += students,
             (false, true) => region.into += students,
             (false, false) => {}
         }
     }
-    let places = places.into_iter().map(|(id, sums)| row(scope, inputs.code(id), sums));
+    let places = codes.homes.iter().zip(places).map(|(home, sums)| row(scope, inputs.code(*home), sums));
     places.chain([row(scope, Text::from(ALL), region)]).collect()
 }
 

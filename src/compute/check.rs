@@ -14,10 +14,15 @@ use crate::tables::Tables;
 pub fn check(tables: &Tables, rows: &CleanRows, flows: &FlowTable) -> Result<()> {
     for (snapshot, censuses) in [(Snapshot::Admission, &rows.admission), (Snapshot::October, &rows.october)] {
         for (year, census) in censuses {
-            let is_counted = |group: Option<u8>| snapshot == Snapshot::Admission || group.is_none_or(|g| g == 1);
-            let kept: u64 = census.rows.iter().filter(|r| is_counted(r.year_group)).map(|r| r.students).sum();
-            let counted: u64 = flows.of(snapshot, *year).iter().map(|f| f.students).sum();
-            hold(kept == counted, "flows", || format!("{} {year}: {kept} / {counted}", snapshot.as_str()))?;
+            let counted = |snapshot| flows.of(snapshot, *year).iter().map(|f| f.students).sum::<u64>();
+            let holds = |snapshot: Snapshot, kept: u64| {
+                let counted = counted(snapshot);
+                hold(kept == counted, "flows", || format!("{} {year}: {kept} / {counted}", snapshot.as_str()))
+            };
+            holds(snapshot, census.comparable)?;
+            if census.has_year_groups {
+                holds(Snapshot::Enrolled, census.students)?;
+            }
         }
     }
     for row in &tables.shares {

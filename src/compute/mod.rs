@@ -6,6 +6,7 @@ mod dependence;
 mod headline;
 mod ledger;
 mod quality;
+mod scope;
 mod seats;
 mod shares;
 
@@ -20,8 +21,9 @@ use rayon::prelude::*;
 use crate::clean::CleanRows;
 use crate::flow::{Flow, FlowTable};
 use crate::link::Link;
-use crate::model::{Cell, MunicipalityId, Population, ProviderKind, Registers, SchoolUnit, Snapshot, Text, Year};
-use crate::tables::{FlowRow, Row, Tables, sort_by_key};
+use crate::model::{Cell, MunicipalityId, ProviderKind, Registers, SchoolUnit, Text, Year};
+use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, FlowRow, ShareRow, Tables, sort_by_key};
+use scope::{Codes, Scope};
 
 /// Everything that tables are computed from.
 #[derive(Debug, Clone, Copy)]
@@ -38,23 +40,6 @@ pub struct Inputs<'a> {
     pub region: &'a [Text],
 }
 
-/// A flow with a known home and a known unit, as the tables of shares see it.
-#[derive(Clone, Copy)]
-struct KnownFlow<'a> {
-    flow: &'a Flow,
-    unit: &'a SchoolUnit,
-    school_municipality: MunicipalityId,
-}
-
-/// One snapshot, year and population: the scope of a table's part.
-#[derive(Clone)]
-struct Scope<'a> {
-    snapshot: Snapshot,
-    year: Year,
-    population: Population,
-    flows: Vec<KnownFlow<'a>>,
-}
-
 impl Inputs<'_> {
     /// Whether the home is one of the region's municipalities.
     fn is_in_region(&self, home: MunicipalityId) -> bool {
@@ -69,31 +54,6 @@ impl Inputs<'_> {
 
     fn code(&self, municipality: MunicipalityId) -> Text {
         self.registers.municipality_codes().text(municipality).clone()
-    }
-
-    /// Every snapshot, year and population that was read, with its flows of known home and unit.
-    fn scopes(&self) -> Vec<Scope<'_>> {
-        let censuses = self.flows.censuses();
-        let populations = censuses.iter().flat_map(|census| Population::ALL.map(|p| (*census, p)));
-        populations
-            .map(|((snapshot, year), population)| Scope {
-                snapshot,
-                year,
-                population,
-                flows: self
-                    .flows
-                    .of(snapshot, year)
-                    .iter()
-                    .filter(|f| population.includes(self.registers.programme_kind(f.key.programme)))
-                    .filter(|f| self.registers.municipality_codes().is_known(f.key.home))
-                    .filter_map(|flow| {
-                        let unit = self.registers.unit_in(flow.key.unit, year)?;
-                        let school_municipality = self.registers.unit_municipality_in(flow.key.unit, year);
-                        Some(KnownFlow { flow, unit, school_municipality })
-                    })
-                    .collect(),
-            })
-            .collect()
     }
 
     fn flow_rows(&self) -> Vec<FlowRow> {
@@ -118,34 +78,54 @@ fn is_own(unit: &SchoolUnit, home: &Text) -> bool {
 /// All tables of a run. `disclosure` stays empty: disclosure control fills it.
 #[must_use]
 pub fn tables(inputs: Inputs<'_>) -> Tables {
-    let scopes = inputs.scopes();
-    let per_scope: Vec<_> =
-        scopes.par_iter().map(|scope| (dependence::rows(inputs, scope), balance::rows(inputs, scope))).collect();
+    let codes = Codes::new(inputs);
+    let scopes = codes.scopes();
+    let per_scope = || -> (Vec<ShareRow>, Vec<DependenceRow>, Vec<ConcentrationRow>, Vec<BalanceRow>) {
+        let programmes = shares::Programmes::of(inputs);
+        let one = |scope: &Scope<'_>| {
+            let shares = shares::rows(inputs, &codes, scope, &programmes);
+            let (dependence, concentration) = dependence::rows(inputs, &codes, scope);
+            (shares, dependence, concentration, balance::rows(inputs, &codes, scope))
+        };
+        let parts: Vec<_> = scopes.par_iter().map(one).collect();
+        let mut out = <(Vec<_>, Vec<_>, Vec<_>, Vec<_>)>::default();
+        for (shares, dependence, concentration, balance) in parts {
+            out.0.extend(shares);
+            out.1.extend(dependence);
+            out.2.extend(concentration);
+            out.3.extend(balance);
+        }
+        out
+    };
+    let others = || {
+        let ((ledger, moves), (seats, detail)) = rayon::join(
+            || rayon::join(|| ledger::rows(inputs), || ledger::moves(inputs)),
+            || rayon::join(|| seats::rows(inputs), || quality::details(inputs.rows)),
+        );
+        (ledger, moves, seats, detail)
+    };
+    let ((shares, dependence, concentration, balance), (flows, (ledger, moves, seats, quality_detail))) =
+        rayon::join(per_scope, || rayon::join(|| inputs.flow_rows(), others));
+    let quality = quality::rows(inputs.rows);
     let mut tables = Tables {
-        flows: inputs.flow_rows(),
-        shares: shares::rows(inputs, &scopes),
-        ledger: ledger::rows(inputs),
-        moves: ledger::moves(inputs),
-        seats: seats::rows(inputs),
-        quality: quality::rows(inputs.rows),
-        quality_detail: quality::details(inputs.rows),
+        flows,
+        shares,
+        dependence,
+        concentration,
+        balance,
+        ledger,
+        moves,
+        seats,
+        quality,
+        quality_detail,
         ..Tables::default()
     };
-    for ((dependence, concentration), balance) in per_scope {
-        tables.dependence.extend(dependence);
-        tables.concentration.extend(concentration);
-        tables.balance.extend(balance);
-    }
-    sorted(&mut tables.shares);
-    sorted(&mut tables.dependence);
-    sorted(&mut tables.concentration);
-    sorted(&mut tables.balance);
-    sorted(&mut tables.ledger);
-    sorted(&mut tables.moves);
-    sorted(&mut tables.seats);
+    sort_by_key(&mut tables.shares);
+    sort_by_key(&mut tables.dependence);
+    sort_by_key(&mut tables.concentration);
+    sort_by_key(&mut tables.balance);
+    sort_by_key(&mut tables.ledger);
+    sort_by_key(&mut tables.moves);
+    sort_by_key(&mut tables.seats);
     tables
-}
-
-fn sorted<R: Row>(rows: &mut [R]) {
-    sort_by_key(rows);
 }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Inputs;
+use crate::config::YEARS;
 use crate::metrics::{fill_rate, seat_delta};
 use crate::model::{ALL, Cell, ProgrammeId, Snapshot, Text, UnitId, Year};
+use crate::store::Counter;
 use crate::tables::SeatRow;
 
 /// Unit and programme (none: all) of a year.
@@ -21,32 +23,38 @@ pub fn rows(inputs: Inputs<'_>) -> Vec<SeatRow> {
             *cell = Some(cell.unwrap_or(0) + row.seats);
         }
     }
+    if seats.is_empty() {
+        return Vec::new();
+    }
     let students = students(inputs);
     seats.into_iter().map(|(key, sides)| row(inputs, &students, key, sides)).collect()
 }
 
 /// Students at both times by the keys of seats, over all homes.
-fn students(inputs: Inputs<'_>) -> BTreeMap<(Snapshot, Key), u64> {
-    let mut out = BTreeMap::new();
+fn students(inputs: Inputs<'_>) -> Counter {
+    let mut out = Counter::default();
     for flow in inputs.flows.flows().iter().filter(|f| f.key.snapshot != Snapshot::Enrolled) {
         for programme in [Some(flow.key.programme), None] {
-            let key = (flow.key.year, flow.key.unit, programme);
-            *out.entry((flow.key.snapshot, key)).or_insert(0) += flow.students;
+            out.add(number(flow.key.snapshot, (flow.key.year, flow.key.unit, programme)), flow.students);
         }
     }
     out
 }
 
-fn row(
-    inputs: Inputs<'_>,
-    students: &BTreeMap<(Snapshot, Key), u64>,
-    key: Key,
-    [admission, october]: [Option<u64>; 2],
-) -> SeatRow {
+/// A snapshot and a key as one number; units and programmes have 27 bits together (`store`).
+fn number(snapshot: Snapshot, (year, unit, programme): Key) -> u64 {
+    let programme = programme.map_or(0, |programme| u64::from(u32::from(programme)) + 1);
+    u64::from(snapshot == Snapshot::October) << 62
+        | u64::from(year - YEARS.start()) << 54
+        | u64::from(u32::from(unit)) << 27
+        | programme
+}
+
+fn row(inputs: Inputs<'_>, students: &Counter, key: Key, [admission, october]: [Option<u64>; 2]) -> SeatRow {
     let (year, unit, programme) = key;
     let fill = |snapshot, seats: Option<u64>| {
         let read = seats.filter(|_| inputs.flows.has(snapshot, year));
-        Cell::from(read.map(|seats| fill_rate(students.get(&(snapshot, key)).copied().unwrap_or(0), seats)))
+        Cell::from(read.map(|seats| fill_rate(students.get(number(snapshot, key)), seats)))
     };
     let delta = Cell::from(admission).zip(Cell::from(october), seat_delta);
     SeatRow {

@@ -1,12 +1,9 @@
 //! `shares`: a home's students by who runs their unit, per programme, group and in all; a full grid.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
-
-use super::{Inputs, KnownFlow, Scope, is_own};
+use super::Inputs;
+use super::scope::{Codes, KnownFlow, Scope};
 use crate::metrics::cross_provider_share;
-use crate::model::{ALL, Cell, MunicipalityId, ProgrammeKind, ProviderKind, Text};
+use crate::model::{ALL, Cell, ProgrammeId, ProgrammeKind, ProviderKind, Text};
 use crate::tables::ShareRow;
 
 /// The five parts of a home's students, in the order of the columns.
@@ -26,57 +23,68 @@ const GROUPS: [(ProgrammeKind, &str); 3] = [
     (ProgrammeKind::Vocational, "ALL-vocational"),
 ];
 
-/// The rows of all scopes: every home of the region and `ALL`, with every programme that was read, the groups and
-/// `ALL`, zeros included.
-pub fn rows(inputs: Inputs<'_>, scopes: &[Scope<'_>]) -> Vec<ShareRow> {
-    let programmes: BTreeSet<Text> = inputs
-        .flows
-        .flows()
-        .iter()
-        .map(|f| inputs.registers.programme_codes().text(f.key.programme).clone())
-        .chain(GROUPS.iter().map(|(_, group)| Text::from(*group)))
-        .chain([Text::from(ALL)])
-        .collect();
-    scopes.par_iter().flat_map_iter(|scope| scope_rows(inputs, scope, &programmes)).collect()
+/// The programmes that were read, the groups and `ALL`, as the grid has them.
+pub struct Programmes {
+    /// Their codes, sorted.
+    codes: Vec<Text>,
+    /// By the number of a programme: the positions of itself, its group (its own where it has none) and `ALL`.
+    margins: Vec<[usize; 3]>,
 }
 
-fn scope_rows(inputs: Inputs<'_>, scope: &Scope<'_>, programmes: &BTreeSet<Text>) -> Vec<ShareRow> {
-    let mut sums: BTreeMap<(Option<MunicipalityId>, Text), Parts> = BTreeMap::new();
-    for known in scope.flows.iter().filter(|known| inputs.is_in_region(known.flow.key.home)) {
-        let part = part_of(inputs, known);
-        let home = known.flow.key.home;
-        for programme in margins(inputs, known) {
-            for home in [Some(home), None] {
-                sums.entry((home, programme.clone())).or_default().0[part] += known.flow.students;
+impl Programmes {
+    pub fn of(inputs: Inputs<'_>) -> Self {
+        let programmes = inputs.registers.programme_codes();
+        let mut is_read = vec![false; programmes.len()];
+        inputs.flows.flows().iter().for_each(|flow| is_read[u32::from(flow.key.programme) as usize] = true);
+        let read = programmes.numbers().filter(|id| is_read[u32::from(*id) as usize]);
+        let margins = GROUPS.iter().map(|(_, group)| *group).chain([ALL]);
+        let mut codes: Vec<Text> =
+            read.map(|id| programmes.text(id).clone()).chain(margins.map(Text::from)).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        let position = |code: &str| codes.partition_point(|known| &**known < code);
+        let margins = |id: ProgrammeId| {
+            let kind = inputs.registers.programme_kind(id);
+            let own = position(programmes.text(id));
+            let group = GROUPS.iter().find(|(k, _)| Some(*k) == kind).map_or(own, |(_, group)| position(group));
+            [own, group, position(ALL)]
+        };
+        let margins = programmes.numbers().map(margins).collect();
+        Self { codes, margins }
+    }
+}
+
+/// The rows of a scope: every home of the region and `ALL`, with every programme that was read, the groups and `ALL`,
+/// zeros included.
+pub fn rows(inputs: Inputs<'_>, codes: &Codes<'_>, scope: &Scope<'_>, programmes: &Programmes) -> Vec<ShareRow> {
+    let width = programmes.codes.len();
+    let all = codes.homes.len();
+    let mut sums = vec![Parts::default(); (all + 1) * width];
+    for known in scope.flows() {
+        let Some(home) = codes.position(known.home) else { continue };
+        let part = part_of(&known);
+        let [own, group, every] = programmes.margins[u32::from(known.programme) as usize];
+        for home in [home, all] {
+            for programme in [Some(own), (group != own).then_some(group), Some(every)].into_iter().flatten() {
+                sums[home * width + programme].0[part] += known.students;
             }
         }
     }
-    let homes = inputs.region_ids().into_iter().map(Some).chain([None]);
+    let homes = codes.homes.iter().map(|home| inputs.code(*home)).chain([Text::from(ALL)]);
     homes
-        .flat_map(|home| programmes.iter().map(move |programme| (home, programme)))
-        .map(|(home, programme)| {
-            let parts = sums.get(&(home, programme.clone())).copied().unwrap_or_default();
-            let code = home.map_or_else(|| Text::from(ALL), |home| inputs.code(home));
-            row(scope, code, programme.clone(), parts)
+        .zip(sums.chunks_exact(width))
+        .flat_map(|(home, sums)| {
+            let cells = programmes.codes.iter().zip(sums);
+            cells.map(move |(programme, parts)| row(scope, home.clone(), programme.clone(), *parts))
         })
         .collect()
 }
 
-/// The programme's own row, its group's and `ALL`.
-fn margins(inputs: Inputs<'_>, known: &KnownFlow<'_>) -> impl Iterator<Item = Text> {
-    let programme = known.flow.key.programme;
-    let kind = inputs.registers.programme_kind(programme);
-    let group = GROUPS.iter().find(|(k, _)| Some(*k) == kind).map(|(_, group)| Text::from(*group));
-    let own = inputs.registers.programme_codes().text(programme).clone();
-    [Some(own), group, Some(Text::from(ALL))].into_iter().flatten()
-}
-
-fn part_of(inputs: Inputs<'_>, known: &KnownFlow<'_>) -> usize {
-    let home = known.flow.key.home;
-    match known.unit.provider.kind {
-        ProviderKind::Municipal if is_own(known.unit, &inputs.code(home)) => OWN,
+fn part_of(known: &KnownFlow) -> usize {
+    match known.unit.kind {
+        ProviderKind::Municipal if known.unit.own == Some(known.home) => OWN,
         ProviderKind::Municipal => OTHER_MUNICIPALITY,
-        ProviderKind::Independent if known.school_municipality == home => INDEPENDENT_HOME,
+        ProviderKind::Independent if known.unit.municipality == known.home => INDEPENDENT_HOME,
         ProviderKind::Independent => INDEPENDENT_ELSEWHERE,
         ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => REGION_STATE,
     }

@@ -1,6 +1,9 @@
 //! Tables as CSV (RFC 4180) and Parquet.
 
+use std::marker::PhantomData;
+
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::{Exporter, Material, Output, Part};
 use crate::disclosure::Released;
@@ -23,7 +26,7 @@ impl Exporter for CsvTables {
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        write_all(&material.model.tables, "csv", |rows| rows.csv())
+        write_all::<Self>(&material.model.tables)
     }
 }
 
@@ -37,7 +40,7 @@ impl Exporter for ParquetTables {
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        write_all(&material.model.tables, "parquet", |rows| rows.parquet())
+        write_all::<Self>(&material.model.tables)
     }
 }
 
@@ -46,7 +49,7 @@ impl Exporter for ParquetTables {
 /// # Errors
 /// None that a table of the contract can give.
 pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
-    Grid::of(rows.get()).csv()
+    csv(rows.get())
 }
 
 /// The rows of one released table as Parquet; missing is null, and a column with hidden cells gets a flag column
@@ -55,72 +58,74 @@ pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
 /// # Errors
 /// What polars cannot write.
 pub fn parquet_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
-    Grid::of(rows.get()).parquet()
+    parquet(rows.get())
 }
 
-/// A table as columns of values, whatever its row type.
-struct Grid {
-    names: Vec<&'static str>,
-    kinds: Vec<Kind>,
-    rows: Vec<Vec<Value>>,
-}
+/// Rows that one worker writes as text at a time.
+const ROWS: usize = 1 << 15;
 
-impl Grid {
-    fn of<R: Row>(rows: &[R]) -> Self {
-        Self {
-            names: R::COLUMNS.iter().map(|c| c.name).collect(),
-            kinds: R::COLUMNS.iter().map(|c| c.kind).collect(),
-            rows: rows.iter().map(Row::values).collect(),
-        }
-    }
-
-    fn csv(&self) -> Result<Vec<u8>> {
-        let mut writer = ::csv::Writer::from_writer(Vec::new());
-        let failed = |e: &dyn std::fmt::Display| Error::new(Exit::Output, "error-table").with("why", e);
-        writer.write_record(&self.names).map_err(|e| failed(&e))?;
-        for row in &self.rows {
-            writer.write_record(row.iter().map(Value::to_text)).map_err(|e| failed(&e))?;
+fn csv<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
+    let failed = |e: &dyn std::fmt::Display| Error::new(Exit::Output, "error-table").with("why", e);
+    let part = |rows: &[R]| -> Result<Vec<u8>> {
+        let mut writer = ::csv::Writer::from_writer(Vec::with_capacity(rows.len() * 40));
+        let mut field = Vec::new();
+        for row in rows {
+            for column in 0..R::COLUMNS.len() {
+                field.clear();
+                row.value(column).write_to(&mut field);
+                writer.write_field(&field).map_err(|e| failed(&e))?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(|e| failed(&e))?;
         }
         writer.into_inner().map_err(|e| failed(&e))
-    }
+    };
+    let mut header = ::csv::Writer::from_writer(Vec::new());
+    header.write_record(R::COLUMNS.iter().map(|column| column.name)).map_err(|e| failed(&e))?;
+    let header = header.into_inner().map_err(|e| failed(&e))?;
+    let parts: Vec<Vec<u8>> = rows.par_chunks(ROWS).map(part).collect::<Result<_>>()?;
+    Ok(std::iter::once(header).chain(parts).collect::<Vec<_>>().concat())
+}
 
-    fn parquet(&self) -> Result<Vec<u8>> {
-        let failed = |e: PolarsError| Error::new(Exit::Output, "error-table").with("why", e);
-        let mut columns = Vec::new();
-        for (i, name) in self.names.iter().enumerate() {
-            columns.push(self.column(i, name));
-            if self.rows.iter().any(|row| is_hidden(&row[i])) {
-                let flags: Vec<bool> = self.rows.iter().map(|row| is_hidden(&row[i])).collect();
-                columns.push(Column::new(format!("{name}_hidden").into(), flags));
-            }
-        }
-        let mut frame = DataFrame::new(self.rows.len(), columns).map_err(failed)?;
-        let mut bytes = Vec::new();
-        ParquetWriter::new(&mut bytes).finish(&mut frame).map_err(failed)?;
-        Ok(bytes)
-    }
+fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
+    let failed = |e: PolarsError| Error::new(Exit::Output, "error-table").with("why", e);
+    let columns = (0..R::COLUMNS.len()).into_par_iter().flat_map_iter(|i| {
+        let name = R::COLUMNS[i].name;
+        let has_hidden = rows.iter().any(|row| is_hidden(&row.value(i)));
+        let flags = has_hidden.then(|| {
+            let flags: Vec<bool> = rows.iter().map(|row| is_hidden(&row.value(i))).collect();
+            Column::new(format!("{name}_hidden").into(), flags)
+        });
+        [Some(column(rows, i)), flags].into_iter().flatten()
+    });
+    let mut frame = DataFrame::new(rows.len(), columns.collect()).map_err(failed)?;
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut frame).map_err(failed)?;
+    Ok(bytes)
+}
 
-    fn column(&self, i: usize, name: &str) -> Column {
-        let name = PlSmallStr::from(name);
-        let values = self.rows.iter().map(|row| &row[i]);
-        match self.kinds[i] {
-            Kind::Text => Column::new(name, values.map(Value::to_text).collect::<Vec<_>>()),
-            Kind::Year | Kind::Count => Column::new(name, values.map(whole).collect::<Vec<_>>()),
-            Kind::Delta => Column::new(
-                name,
-                values.map(|v| if let Value::Delta(cell) = v { cell.value() } else { None }).collect::<Vec<_>>(),
-            ),
-            Kind::Flag => Column::new(
-                name,
-                values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect::<Vec<_>>(),
-            ),
-            // The number that the CSV shows, so that both files say the same.
-            Kind::Ratio => Column::new(name, values.map(|v| v.to_text().parse::<f64>().ok()).collect::<Vec<_>>()),
+fn column<R: Row>(rows: &[R], i: usize) -> Column {
+    let name = PlSmallStr::from(R::COLUMNS[i].name);
+    let values = rows.iter().map(|row| row.value(i));
+    match R::COLUMNS[i].kind {
+        Kind::Text => {
+            let text = |value| if let Value::Text(text) = value { text } else { "" };
+            Column::new(name, values.map(text).collect::<Vec<_>>())
         }
+        Kind::Year | Kind::Count => Column::new(name, values.map(|v| whole(&v)).collect::<Vec<_>>()),
+        Kind::Delta => Column::new(
+            name,
+            values.map(|v| if let Value::Delta(cell) = v { cell.value() } else { None }).collect::<Vec<_>>(),
+        ),
+        Kind::Flag => Column::new(
+            name,
+            values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect::<Vec<_>>(),
+        ),
+        // The number that the CSV shows, so that both files say the same.
+        Kind::Ratio => Column::new(name, values.map(|v| v.to_text().parse::<f64>().ok()).collect::<Vec<_>>()),
     }
 }
 
-fn whole(value: &Value) -> Option<u64> {
+fn whole(value: &Value<'_>) -> Option<u64> {
     match value {
         Value::Year(year) => Some(u64::from(*year)),
         Value::Count(cell) => cell.value(),
@@ -128,7 +133,7 @@ fn whole(value: &Value) -> Option<u64> {
     }
 }
 
-fn is_hidden(value: &Value) -> bool {
+fn is_hidden(value: &Value<'_>) -> bool {
     matches!(
         value,
         Value::Count(Cell::Hidden)
@@ -138,29 +143,44 @@ fn is_hidden(value: &Value) -> bool {
     )
 }
 
-/// Every table through one writer; `quality_detail` only in the internal release.
-fn write_all(
-    tables: &Released<Tables>,
-    extension: &str,
-    write: impl Fn(&Grid) -> Result<Vec<u8>>,
-) -> Result<Vec<Output>> {
-    struct Writer<'a, F> {
-        outputs: Vec<Output>,
-        extension: &'a str,
-        write: F,
-        release: Release,
+/// A form of a table's rows in a file.
+trait Form {
+    const EXTENSION: &'static str;
+    fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>>;
+}
+
+impl Form for CsvTables {
+    const EXTENSION: &'static str = "csv";
+    fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
+        csv(rows)
     }
-    impl<F: Fn(&Grid) -> Result<Vec<u8>>> TableVisitor for Writer<'_, F> {
+}
+
+impl Form for ParquetTables {
+    const EXTENSION: &'static str = "parquet";
+    fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
+        parquet(rows)
+    }
+}
+
+/// Every table in one form; `quality_detail` only in the internal release.
+fn write_all<F: Form>(tables: &Released<Tables>) -> Result<Vec<Output>> {
+    struct Writer<F> {
+        outputs: Vec<Output>,
+        release: Release,
+        form: PhantomData<F>,
+    }
+    impl<F: Form> TableVisitor for Writer<F> {
         type Error = Error;
         fn table<R: Row>(&mut self, rows: &[R]) -> Result<()> {
             if R::NAME != QualityDetailRow::NAME || self.release == Release::Internal {
-                let name = format!("tables/{}.{}", R::NAME, self.extension);
-                self.outputs.push(Output { name, bytes: (self.write)(&Grid::of(rows))? });
+                let name = format!("tables/{}.{}", R::NAME, F::EXTENSION);
+                self.outputs.push(Output { name, bytes: F::bytes(rows)? });
             }
             Ok(())
         }
     }
-    let mut writer = Writer { outputs: Vec::new(), extension, write, release: tables.release() };
+    let mut writer = Writer { outputs: Vec::new(), release: tables.release(), form: PhantomData::<F> };
     tables.get().visit(&mut writer)?;
     Ok(writer.outputs)
 }
@@ -188,19 +208,19 @@ mod tests {
     #[test]
     fn csv_follows_the_contract() {
         let rows = [seat("a \"b\", c", Cell::Value(-2), Cell::Value(Ratio::new(2, 3)))];
-        let text = String::from_utf8(Grid::of(&rows).csv().unwrap()).unwrap();
+        let text = String::from_utf8(csv(&rows).unwrap()).unwrap();
         assert_eq!(
             text,
             "year,unit,programme,seats_admission,seats_october,seat_delta,raised,fill_admission,fill_october\n\
              2023,01234567,\"a \"\"b\"\", c\",0,.,-2,false,0.666667,..\n"
         );
-        assert_eq!(Grid::of::<SeatRow>(&[]).csv().unwrap().iter().filter(|b| **b == b'\n').count(), 1);
+        assert_eq!(csv::<SeatRow>(&[]).unwrap().iter().filter(|b| **b == b'\n').count(), 1);
     }
 
     #[test]
     fn parquet_keeps_hidden_missing_and_zero_apart() {
         let rows = [seat("A", Cell::Missing, Cell::Value(Ratio::new(1, 4))), seat("B", Cell::Value(3), Cell::Hidden)];
-        let bytes = Grid::of(&rows).parquet().unwrap();
+        let bytes = parquet(&rows).unwrap();
         let frame = ParquetReader::new(std::io::Cursor::new(bytes)).finish().unwrap();
         assert_eq!(frame.height(), 2);
         let text = |column: &str, row: usize| frame.column(column).unwrap().get(row).unwrap().to_string();

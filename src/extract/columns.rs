@@ -125,6 +125,18 @@ impl Columns {
         &self.found
     }
 
+    /// Where the field stands in a row; none where the extract has no such column.
+    #[must_use]
+    pub fn position(&self, field: Field) -> Option<usize> {
+        self.positions.get(&field).copied()
+    }
+
+    /// The columns of the filter, and the values that keep a row.
+    #[must_use]
+    pub fn filters(&self) -> &[(usize, Vec<String>)] {
+        &self.filters
+    }
+
     /// The field's text in a row; none where the extract has no such column. Blanks around it are removed, and what
     /// keeps a spreadsheet from reading a code as a number: `="0180"`, `'0180`.
     #[must_use]
@@ -136,14 +148,6 @@ impl Columns {
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
         self.positions.contains_key(&field)
-    }
-
-    /// Whether the extract's filter keeps the row.
-    #[must_use]
-    pub fn keeps(&self, record: &csv::StringRecord) -> bool {
-        self.filters.iter().all(|(position, values)| {
-            record.get(*position).is_some_and(|text| values.iter().any(|v| v.trim() == text.trim()))
-        })
     }
 }
 
@@ -172,7 +176,7 @@ fn settle_student_or_count(
 }
 
 /// The text without blanks around it and without a spreadsheet's marks of text.
-fn plain(text: &str) -> &str {
+pub fn plain(text: &str) -> &str {
     let text = text.trim();
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     formula.or_else(|| text.strip_prefix('\'')).map_or(text, str::trim)

@@ -1,20 +1,26 @@
 //! Text files: encoding, delimiter and header line told or guessed; LF, CRLF or bare CR; exact line numbers.
+//!
+//! The top of the file tells its form; the rows are read in pieces (`pieces`) where the file stands. Encodings whose
+//! bytes below 128 are not ASCII (UTF-16 and the like) are rewritten in memory first.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header, is_note};
+use super::pieces::{TextTable, lines};
+use super::split::{RowView, decoded};
+use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header};
 use crate::error::{Error, Exit, Result};
+use crate::io::Content;
 use crate::words::Lang;
 
 /// The delimiters that header lines are tried with, in the order of preference.
 const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// How many bytes from the top tell what a file is.
-const SNIFFED: usize = 64 << 10;
+pub const SNIFFED: usize = 64 << 10;
 
 /// Delimited text.
 pub struct Csv;
@@ -37,30 +43,40 @@ impl InputFormat for Csv {
         Encoding::for_bom(bytes).is_some() || wide(bytes).is_some() || !top.contains(&0)
     }
 
-    fn open<'a>(&self, source: &str, bytes: &'a [u8], hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>> {
-        Ok(Box::new(TextRows::open(source, bytes, hints)?))
+    fn is_read_whole(&self) -> bool {
+        false
+    }
+
+    fn open<'a>(&self, source: &str, content: &'a Content, hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>> {
+        Ok(Box::new(TextRows::open(source, content, hints)?))
     }
 }
 
 /// The bytes as text: by byte order mark, else UTF-8 where they are UTF-8, else Windows-1252, which reads anything.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    decode_as(bytes, None).0
+    let (encoding, mark) = encoding_of(bytes, None, true);
+    decoded(&bytes[mark..], encoding)
 }
 
-/// The text and its encoding: the one told, else that of the byte order mark, else UTF-16 where every other byte at the
-/// top is zero, else UTF-8 where the bytes are, else Windows-1252.
-fn decode_as<'a>(bytes: &'a [u8], told: Option<&str>) -> (Cow<'a, str>, &'static Encoding) {
-    if let Some(encoding) = told.and_then(|label| Encoding::for_label(label.as_bytes())) {
-        return (encoding.decode_with_bom_removal(bytes).0, encoding);
+/// The encoding of a file by its top, and the length of its byte order mark: the one told, else that of the mark, else
+/// UTF-16 where every other byte is zero, else UTF-8 where the bytes are, else Windows-1252. `is_whole` says whether the
+/// top is the whole file, so that no character can be cut in two.
+fn encoding_of(top: &[u8], told: Option<&str>, is_whole: bool) -> (&'static Encoding, usize) {
+    let mark = Encoding::for_bom(top);
+    if let Some(told) = told.and_then(|label| Encoding::for_label(label.as_bytes())) {
+        return (told, mark.filter(|(encoding, _)| *encoding == told).map_or(0, |(_, length)| length));
     }
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return (encoding.decode_without_bom_handling(&bytes[mark..]).0, encoding);
+    if let Some(found) = mark {
+        return found;
     }
-    match (wide(bytes), std::str::from_utf8(bytes)) {
-        (Some(encoding), _) => (encoding.decode_without_bom_handling(bytes).0, encoding),
-        (None, Ok(text)) => (Cow::Borrowed(text), UTF_8),
-        (None, Err(_)) => (WINDOWS_1252.decode_without_bom_handling(bytes).0, WINDOWS_1252),
+    if let Some(encoding) = wide(top) {
+        return (encoding, 0);
     }
+    let is_utf8 = match std::str::from_utf8(top) {
+        Ok(_) => true,
+        Err(e) => e.error_len().is_none() && !is_whole,
+    };
+    (if is_utf8 { UTF_8 } else { WINDOWS_1252 }, 0)
 }
 
 /// UTF-16 without a mark: western text has a zero in every second byte.
@@ -94,14 +110,15 @@ pub fn delimiter(header: &str) -> u8 {
 
 /// Where the table begins.
 struct Top {
-    offset: usize,
+    /// Where the header starts and ends, in bytes.
+    span: (usize, usize),
     line: u64,
     delimiter: u8,
     header: StringRecord,
 }
 
 /// Finds the header among the first lines: the line told, else the one with the most known headers.
-fn top(text: &str, hints: Hints<'_>) -> Option<Top> {
+fn top(text: &[u8], encoding: &'static Encoding, hints: Hints<'_>) -> Option<Top> {
     let told = hints.form.header;
     let delimiters = hints.form.delimiter.map_or(DELIMITERS.to_vec(), |d| vec![d]);
     let depth = told.map_or(header::DEPTH, |line| usize::try_from(line).unwrap_or(usize::MAX));
@@ -110,15 +127,16 @@ fn top(text: &str, hints: Hints<'_>) -> Option<Top> {
     let rows: Vec<(usize, usize, Top)> = lines
         .filter(|(line, _)| is_wanted(line))
         .filter_map(|(line, offset)| {
-            let line_text = split_lines(&text[offset..]).next().unwrap_or_default().as_bytes();
+            let line_text = text[offset..].split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
             // A delimiter that the line lacks parts nothing, unless a quoted header runs over the line's end.
             let is_quoted = line_text.contains(&b'"');
             let parts = |delimiter: &&u8| is_quoted || line_text.contains(*delimiter) || **delimiter == delimiters[0];
             let tried = delimiters.iter().filter(parts).filter_map(|delimiter| {
-                let header = first_record(&text[offset..], *delimiter)?;
+                let (header, length) = first_record(&text[offset..], *delimiter, encoding)?;
                 let known = hints.headers.known_in(&header);
                 let texts = header.iter().filter(|t| !t.trim().is_empty()).count();
-                Some((known, texts, Top { offset, line, delimiter: *delimiter, header }))
+                let span = (offset, offset + length);
+                Some((known, texts, Top { span, line, delimiter: *delimiter, header }))
             });
             // Of several that part the line as well, the first of the list: `max_by_key` would take the last.
             tried.reduce(|best, next| if (next.0, next.1) > (best.0, best.1) { next } else { best })
@@ -129,8 +147,7 @@ fn top(text: &str, hints: Hints<'_>) -> Option<Top> {
 }
 
 /// The offsets at which lines start, for every kind of line end.
-fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
-    let bytes = text.as_bytes();
+fn starts(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     let after = bytes.iter().enumerate().filter(move |(i, b)| match b {
         b'\n' => true,
         b'\r' => bytes.get(i + 1) != Some(&b'\n'),
@@ -139,29 +156,38 @@ fn starts(text: &str) -> impl Iterator<Item = usize> + '_ {
     std::iter::once(0).chain(after.map(|(i, _)| i + 1)).filter(move |start| *start < bytes.len())
 }
 
-/// The record at the start of the text, if the line is not blank.
-fn first_record(text: &str, delimiter: u8) -> Option<StringRecord> {
-    if text.starts_with(['\n', '\r']) {
+/// The record at the start of the text, if the line is not blank, and its length with its line end.
+fn first_record(text: &[u8], delimiter: u8, encoding: &'static Encoding) -> Option<(StringRecord, usize)> {
+    if matches!(text.first(), Some(b'\n' | b'\r')) {
         return None;
     }
-    let mut end = text.len().min(SNIFFED);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let mut record = StringRecord::new();
+    let mut record = ByteRecord::new();
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
-        .from_reader(&text.as_bytes()[..end]);
-    reader.read_record(&mut record).ok()?.then_some(record)
+        .from_reader(&text[..text.len().min(SNIFFED)]);
+    let is_there = reader.read_byte_record(&mut record).ok()?;
+    let texts = record.iter().map(|field| decoded(field, encoding)).collect();
+    // The reader leaves the LF of a CRLF to the next record.
+    let length = reader.position().byte() as usize;
+    let is_crlf = text.get(length.wrapping_sub(1)..=length) == Some(b"\r\n");
+    is_there.then_some((texts, length + usize::from(is_crlf)))
+}
+
+/// What holds the bytes that are read: the file, or what was rewritten of it.
+enum Held<'a> {
+    File(&'a Content),
+    Rewritten(Content),
 }
 
 struct TextRows<'a> {
-    text: Cow<'a, str>,
-    /// Where the header starts.
-    offset: usize,
-    /// The header's line.
+    held: Held<'a>,
+    encoding: &'static Encoding,
+    is_guess: bool,
+    /// Where the first record starts.
+    start: u64,
+    /// Its line.
     line: u64,
     delimiter: u8,
     header: Vec<String>,
@@ -169,47 +195,100 @@ struct TextRows<'a> {
 }
 
 impl<'a> TextRows<'a> {
-    fn open(source: &str, bytes: &'a [u8], hints: Hints<'_>) -> Result<Self> {
-        let (text, encoding) = decode_as(bytes, hints.form.encoding.as_deref());
-        if text.trim_start().starts_with('<') {
+    fn open(source: &str, content: &'a Content, hints: Hints<'_>) -> Result<Self> {
+        let sniffed = content.top(SNIFFED)?;
+        let told = hints.form.encoding.as_deref().or(hints.is_misread.then_some("windows-1252"));
+        let (encoding, mark) = encoding_of(&sniffed, told, sniffed.len() as u64 == content.len());
+        let is_marked = Encoding::for_bom(&sniffed).is_some();
+        let (held, mark) = if encoding == UTF_8 || encoding.is_single_byte() {
+            (Held::File(content), mark)
+        } else {
+            let bytes = content.top(usize::MAX)?;
+            let text = encoding.decode_with_bom_removal(&bytes).0.into_owned();
+            (Held::Rewritten(Content::Memory(text.into_bytes())), 0)
+        };
+        let read = match held {
+            Held::File(_) => encoding,
+            Held::Rewritten(_) => UTF_8,
+        };
+        let (bytes, top) = Self::look(&held, mark, read, hints)?;
+        if decoded(&bytes[mark..bytes.len().min(mark + SNIFFED)], read).trim_start().starts_with('<') {
             return Err(Error::new(Exit::Input, "error-text-markup").with("path", source));
         }
-        let Some(top) = top(&text, hints) else {
-            return Err(match hints.form.header.filter(|_| !text.trim().is_empty()) {
+        let Some(top) = top else {
+            let is_blank = bytes[mark..].trim_ascii().is_empty();
+            return Err(match hints.form.header.filter(|_| !is_blank) {
                 Some(line) => Error::new(Exit::Usage, "error-header-line").with("path", source).with("line", line),
                 None => Error::new(Exit::Input, "error-file-empty").with("path", source),
             });
-        };
-        let mark = match Encoding::for_bom(bytes) {
-            Some(_) => " BOM",
-            None => "",
         };
         let delimiter = match top.delimiter {
             b'\t' => "tab".to_owned(),
             other => char::from(other).to_string(),
         };
+        let named = format!("{}{}", encoding.name(), if is_marked { " BOM" } else { "" });
         let guesses = vec![
             Guess::new(Aspect::Format, "csv", None::<&()>),
-            Guess::new(Aspect::Encoding, format!("{}{mark}", encoding.name()), hints.form.encoding.as_ref()),
+            Guess::new(Aspect::Encoding, named, hints.form.encoding.as_ref()),
             Guess::new(Aspect::Delimiter, delimiter, hints.form.delimiter.as_ref()),
             Guess::new(Aspect::Header, top.line.to_string(), hints.form.header.as_ref()),
         ];
-        let header = header::texts(&top.header);
-        Ok(Self { text, offset: top.offset, line: top.line, delimiter: top.delimiter, header, guesses })
+        let below = mark + top.span.1;
+        Ok(Self {
+            encoding: read,
+            is_guess: told.is_none() && !is_marked,
+            start: below as u64,
+            line: top.line + lines(&bytes[mark + top.span.0..below]),
+            delimiter: top.delimiter,
+            header: header::texts(&top.header),
+            guesses,
+            held,
+        })
     }
 
-    /// Whether a record runs over several lines, of which one below the first has the shape of a row: then it began
-    /// with a quote that should not be there.
-    fn swallows_rows(&self, span: &str) -> bool {
-        // What follows a quote is behind the field that runs over the line ends.
-        let parts = |line: &str| line.bytes().take_while(|b| *b != b'"').filter(|b| *b == self.delimiter).count();
-        split_lines(span.trim_end()).skip(1).any(|line| parts(line) + 1 >= self.header.len().max(2))
+    /// Looks for the header: in the top of the file, and further down where the line told is not there.
+    fn look<'h>(
+        held: &'h Held<'_>,
+        mark: usize,
+        encoding: &'static Encoding,
+        hints: Hints<'_>,
+    ) -> Result<(Cow<'h, [u8]>, Option<Top>)> {
+        let content = held.content();
+        let mut depth = LOOKED;
+        loop {
+            let bytes = content.top(depth)?;
+            let found = top(&bytes[mark.min(bytes.len())..], encoding, hints);
+            let is_whole = bytes.len() as u64 == content.len();
+            if is_whole || found.is_some() {
+                return Ok((bytes, found));
+            }
+            depth *= 8;
+        }
+    }
+
+    fn table(&self) -> TextTable<'_> {
+        TextTable {
+            content: self.held.content(),
+            start: self.start,
+            line: self.line,
+            delimiter: self.delimiter,
+            encoding: self.encoding,
+            is_guess: self.is_guess,
+            width: self.header.len(),
+        }
     }
 }
 
-/// The lines of a text, for every kind of line end; CRLF gives an empty line more.
-fn split_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '\r'])
+/// How many bytes from the top the header is looked for in at first.
+const LOOKED: usize = 1 << 20;
+
+impl Held<'_> {
+    const fn content(&self) -> &Content {
+        match self {
+            Self::File(content) => content,
+            Self::Rewritten(content) => content,
+        }
+    }
 }
 
 impl Rows for TextRows<'_> {
@@ -221,65 +300,18 @@ impl Rows for TextRows<'_> {
         &self.guesses
     }
 
-    fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()> {
-        let width = self.header.len();
-        let table = &self.text[self.offset..];
-        let mut reader = ReaderBuilder::new().delimiter(self.delimiter).flexible(true).from_reader(table.as_bytes());
-        let mut record = StringRecord::new();
-        let mut lines = Lines { text: table.as_bytes(), offset: 0, line: self.line };
-        // The text is valid UTF-8 and lengths may differ, so nothing can be wrong with a record but its shape.
-        while reader.read_record(&mut record).is_ok_and(|more| more) {
-            if record.iter().all(|f| f.trim().is_empty()) {
-                continue;
-            }
-            let line = lines.at(record.position().map_or(0, |p| p.byte() as usize));
-            let span = table.get(lines.offset..reader.position().byte() as usize).unwrap_or_default();
-            let extra_is_empty = record.iter().skip(width).all(|f| f.trim().is_empty());
-            let shown = if !extra_is_empty || self.swallows_rows(span) {
-                Record::Malformed
-            } else if is_note(&record, width) {
-                Record::Note
-            } else if record.len() >= width {
-                Record::Fields(&record)
-            } else {
-                Record::Malformed
-            };
-            // A quote that nothing closes takes the rows below it with it: each of its lines is a row that is lost.
-            let rows = match shown {
-                Record::Malformed => split_lines(span).filter(|l| !l.trim().is_empty()).count().max(1),
-                _ => 1,
-            };
-            let flow = (line..).take(rows).try_for_each(|line| visit(line, shown));
-            if flow.is_break() {
-                break;
-            }
-        }
-        Ok(())
+    fn text(&self) -> Option<TextTable<'_>> {
+        Some(self.table())
     }
-}
 
-/// Line numbers of growing byte offsets, for every kind of line end.
-struct Lines<'a> {
-    text: &'a [u8],
-    offset: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line of the record that starts at `start` or behind the line ends that stand there.
-    fn at(&mut self, start: usize) -> u64 {
-        let is_end = |b: &u8| matches!(b, b'\n' | b'\r');
-        let start = start + self.text[start..].iter().take_while(|b| is_end(b)).count();
-        while self.offset < start {
-            let followed_by_lf = self.text.get(self.offset + 1) == Some(&b'\n');
-            match self.text[self.offset] {
-                b'\n' => self.line += 1,
-                b'\r' if !followed_by_lf => self.line += 1,
-                _ => {}
-            }
-            self.offset += 1;
-        }
-        self.line
+    fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()> {
+        let table = self.table();
+        table.each(|piece| {
+            table.rows(piece, |line, row| match row {
+                RowView::Record(record) => visit(line, record),
+                RowView::Plain(row) => visit(line, Record::Fields(&row.record())),
+            })
+        })
     }
 }
 
@@ -291,7 +323,8 @@ mod tests {
 
     fn check(form: &Form, bytes: &[u8], wanted: &[&str]) {
         let headers = Headers::default();
-        let mut rows = Csv.open("a.csv", bytes, Hints { form, headers: &headers }).unwrap();
+        let content = Content::Memory(bytes.to_vec());
+        let mut rows = Csv.open("a.csv", &content, Hints { form, headers: &headers, is_misread: false }).unwrap();
         let mut seen = vec![rows.header().join("|")];
         rows.each(&mut |line, record| {
             seen.push(match record {
@@ -377,7 +410,8 @@ mod tests {
             (&form, b"a,b\n1,2\n", "error-header-line"),
         ] {
             let headers = Headers::default();
-            let opened = Csv.open("a.csv", bytes, Hints { form, headers: &headers });
+            let content = Content::Memory(bytes.to_vec());
+            let opened = Csv.open("a.csv", &content, Hints { form, headers: &headers, is_misread: false });
             assert_eq!(opened.err().unwrap().id(), wanted);
         }
         assert!(!Csv.recognises(b"PAR1\0\x15\x04"));

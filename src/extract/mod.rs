@@ -8,6 +8,8 @@ mod columns;
 mod csv;
 mod guard;
 mod header;
+mod pieces;
+mod split;
 mod survey;
 mod parquet;
 mod synonyms;
@@ -15,15 +17,18 @@ mod workbook;
 pub mod registers;
 pub mod boundaries;
 
-pub use columns::{Columns, Found, is_needed, unless_headerless};
+pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
 pub use header::Headers;
+pub use pieces::{Piece, TextTable, Walked};
+pub use split::{PlainRow, RowView, key};
 pub use survey::{Fit, Survey, Told};
 
 use std::ops::ControlFlow;
 
-use crate::config::{ExtractConfig, Form};
+use crate::config::{ExtractConfig, Field, Form};
 use crate::error::{Error, Exit, Result};
-use crate::io::{Compression, expanded};
+use crate::io::{Compression, Content, checksum, expanded, is_compressed};
+use crate::model::Year;
 use crate::words::Lang;
 
 /// One row of an extract as texts.
@@ -94,6 +99,8 @@ pub struct Hints<'a> {
     pub form: &'a Form,
     /// The headers to look for.
     pub headers: &'a Headers<'a>,
+    /// The file was taken for UTF-8 by its top, and is not.
+    pub is_misread: bool,
 }
 
 /// The rows of an opened file.
@@ -110,6 +117,11 @@ pub trait Rows {
     /// # Errors
     /// What the format cannot read at all; rows that merely do not fit are shown as malformed.
     fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()>;
+
+    /// The same rows as text that several workers can read at once, where the format is text.
+    fn text(&self) -> Option<TextTable<'_>> {
+        None
+    }
 }
 
 /// A file format that extracts can come in.
@@ -122,11 +134,15 @@ pub trait InputFormat: Sync {
     fn extensions(&self) -> &'static [&'static str];
     /// Whether the bytes are of this format, by their beginning.
     fn recognises(&self, bytes: &[u8]) -> bool;
-    /// Opens a file's bytes; `source` is its name in messages.
+    /// Opens a file; `source` is its name in messages.
     ///
     /// # Errors
     /// An empty file, or bytes that cannot be read as this format.
-    fn open<'a>(&self, source: &str, bytes: &'a [u8], hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>>;
+    fn open<'a>(&self, source: &str, content: &'a Content, hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>>;
+    /// Whether the whole file has to be in memory.
+    fn is_read_whole(&self) -> bool {
+        true
+    }
 }
 
 /// All input formats; the first that recognises a file reads it. A new one is a file beside this one and its line here.
@@ -143,21 +159,34 @@ pub fn format_of(source: &str, bytes: &[u8]) -> Result<&'static dyn InputFormat>
     })
 }
 
-/// A file's bytes, unpacked.
+/// A file, unpacked.
 #[derive(Debug)]
 pub struct Opened {
-    bytes: Vec<u8>,
+    content: Content,
     compression: Option<Compression>,
+    /// Checksum and length of the file as it lies there, where it was read whole.
+    checksum: Option<String>,
+    length: u64,
 }
 
 impl Opened {
-    /// The content of a file with these bytes; `source` is its name in messages.
+    /// The content of a file; `source` is its name in messages. What is compressed or of a format that is read whole is
+    /// brought into memory.
     ///
     /// # Errors
-    /// A compressed file that is damaged or grows beyond the limit.
-    pub fn of(source: &str, bytes: Vec<u8>) -> Result<Self> {
+    /// A file that cannot be read; a compressed one that is damaged or grows beyond the limit.
+    pub fn of(source: &str, content: Content) -> Result<Self> {
+        let length = content.len();
+        let top = content.top(csv::SNIFFED)?;
+        let is_streamed = !is_compressed(&top) && format_of(source, &top).is_ok_and(|f| !f.is_read_whole());
+        drop(top);
+        if is_streamed {
+            return Ok(Self { content, compression: None, checksum: None, length });
+        }
+        let bytes = content.into_bytes()?;
+        let checksum = Some(checksum(&bytes));
         let (bytes, compression) = expanded(source, bytes)?;
-        Ok(Self { bytes, compression })
+        Ok(Self { content: Content::Memory(bytes), compression, checksum, length })
     }
 
     /// Its rows, read as the extract says.
@@ -165,8 +194,52 @@ impl Opened {
     /// # Errors
     /// Bytes that no format recognises, or that the format cannot read.
     pub fn rows<'a>(&'a self, source: &str, extract: &ExtractConfig) -> Result<Box<dyn Rows + 'a>> {
+        self.opened(source, extract, false)
+    }
+
+    /// The year of all its rows, where the config tells it, no column does, and to find that out costs no more than its top.
+    #[must_use]
+    pub fn year_of_all(&self, source: &str, extract: &ExtractConfig) -> Option<Year> {
+        let year = extract.year?;
+        let format = format_of(source, &self.content.top(csv::SNIFFED).ok()?).ok()?;
+        if format.is_read_whole() {
+            return None;
+        }
+        let rows = self.rows(source, extract).ok()?;
+        let columns = Columns::find(source, rows.header(), extract).ok()?;
+        (!columns.has(Field::Year)).then_some(year)
+    }
+
+    /// Its rows, when a walk over them has found that they are not UTF-8, as their top is.
+    ///
+    /// # Errors
+    /// As of [`Opened::rows`].
+    pub fn reread<'a>(&'a self, source: &str, extract: &ExtractConfig) -> Result<Box<dyn Rows + 'a>> {
+        self.opened(source, extract, true)
+    }
+
+    fn opened<'a>(&'a self, source: &str, extract: &ExtractConfig, is_misread: bool) -> Result<Box<dyn Rows + 'a>> {
         let headers = Headers::of(extract);
-        format_of(source, &self.bytes)?.open(source, &self.bytes, Hints { form: &extract.form, headers: &headers })
+        let format = format_of(source, &self.content.top(csv::SNIFFED)?)?;
+        format.open(source, &self.content, Hints { form: &extract.form, headers: &headers, is_misread })
+    }
+
+    /// The checksum of the file as it lies there, where it is known before its rows are read.
+    #[must_use]
+    pub fn checksum(&self) -> Option<&str> {
+        self.checksum.as_deref()
+    }
+
+    /// The length of the file as it lies there, in bytes.
+    #[must_use]
+    pub const fn file_length(&self) -> u64 {
+        self.length
+    }
+
+    /// The length of what it holds, in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.content.len()
     }
 
     /// How it was compressed, if it was.

@@ -18,7 +18,7 @@ use super::guard::guarded;
 use super::workbook::number;
 use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header};
 use crate::error::{Error, Exit, Result};
-use crate::io::expanded_limit;
+use crate::io::{Content, expanded_limit};
 use crate::words::Lang;
 
 /// Values of a file that are read at most: rows times columns. Some bytes can stand for any number of equal values.
@@ -53,8 +53,8 @@ impl InputFormat for Parquet {
         bytes.starts_with(MAGIC)
     }
 
-    fn open<'a>(&self, source: &str, bytes: &'a [u8], _: Hints<'_>) -> Result<Box<dyn Rows + 'a>> {
-        Ok(Box::new(ColumnRows::open(source, bytes)?))
+    fn open<'a>(&self, source: &str, content: &'a Content, _: Hints<'_>) -> Result<Box<dyn Rows + 'a>> {
+        Ok(Box::new(ColumnRows::open(source, content.in_memory().unwrap_or_default())?))
     }
 }
 

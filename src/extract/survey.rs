@@ -5,6 +5,7 @@ use super::header::looks_like_data;
 use super::{Guess, Opened, unless_headerless};
 use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
 use crate::error::{Error, Exit, Result};
+use crate::io::Content;
 use crate::model::{Round, Year};
 
 /// What told the kind of an extract.
@@ -53,8 +54,8 @@ impl Survey {
     ///
     /// # Errors
     /// A file that cannot be read, or whose header looks like a row of data.
-    pub fn of(source: &str, bytes: Vec<u8>) -> Result<Self> {
-        let opened = Opened::of(source, bytes)?;
+    pub fn of(source: &str, content: Content) -> Result<Self> {
+        let opened = Opened::of(source, content)?;
         let any = ExtractConfig::of(ExtractKind::October);
         let rows = opened.rows(source, &any)?;
         let header = rows.header();
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
 
     fn check(source: &str, text: &str, wanted: &str) {
-        let got = match Survey::of(source, text.as_bytes().to_vec()) {
+        let got = match Survey::of(source, Content::Memory(text.as_bytes().to_vec())) {
             Err(error) => error.id().to_owned(),
             Ok(survey) => {
                 let columns = survey

@@ -22,6 +22,7 @@ use csv::StringRecord;
 
 use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header, is_note};
 use crate::error::{Error, Exit, Result};
+use crate::io::Content;
 use crate::words::Lang;
 use book::Book;
 pub(super) use text::number;
@@ -66,8 +67,8 @@ impl InputFormat for Workbook {
         bytes.starts_with(ZIP) || bytes.starts_with(COMPOUND)
     }
 
-    fn open<'a>(&self, source: &str, bytes: &'a [u8], hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>> {
-        Ok(Box::new(SheetRows::open(source, bytes, hints)?))
+    fn open<'a>(&self, source: &str, content: &'a Content, hints: Hints<'_>) -> Result<Box<dyn Rows + 'a>> {
+        Ok(Box::new(SheetRows::open(source, content.in_memory().unwrap_or_default(), hints)?))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The aggregation core: students by snapshot, year, home, unit and programme.
 //!
-//! The grouping itself is polars' (columns of whole numbers, one hash aggregation over all cores); this module says
-//! which rows count for which snapshot, and holds the sorted result.
+//! The rows wait in partitions (see `store`), so that each is counted in a table that stays in the cache.
 
-use polars::prelude::*;
+use rayon::prelude::*;
 
-use crate::clean::{CleanRows, StudentRow};
+use crate::clean::CleanRows;
+use crate::error::Result;
+use crate::link::Uncounted;
 use crate::model::{MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
+use crate::store::{Counter, PackedFlow, Packing, each_partition};
 
 /// The key of a flow; sorted as its texts sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,6 +48,20 @@ impl FlowTable {
         &self.flows
     }
 
+    /// Tables of different years as one.
+    #[must_use]
+    pub fn joined(tables: Vec<Self>) -> Self {
+        let [one] = <[Self; 1]>::try_from(tables).unwrap_or_else(|tables| [Self::sorted(&tables)]);
+        one
+    }
+
+    fn sorted(tables: &[Self]) -> Self {
+        let mut parts: Vec<_> = tables.iter().flat_map(|t| t.censuses.iter().map(move |c| (*c, t))).collect();
+        parts.sort_unstable_by_key(|(census, _)| *census);
+        let flows = parts.iter().flat_map(|((snapshot, year), table)| table.of(*snapshot, *year)).copied();
+        Self { flows: flows.collect(), censuses: parts.iter().map(|(census, _)| *census).collect() }
+    }
+
     /// The flows of one snapshot and year.
     #[must_use]
     pub fn of(&self, snapshot: Snapshot, year: Year) -> &[Flow] {
@@ -73,143 +89,72 @@ impl FlowTable {
     }
 }
 
-/// Counts the students of all rows. `october` takes year group 1 and rows of extracts without year groups; `enrolled`
-/// takes every row of a year whose extract has year groups.
+/// Counts the students of all rows but those repeated. `october` takes year group 1 and rows of extracts without year
+/// groups; `enrolled` takes every row of a year whose extract has year groups.
+///
+/// Each partition is counted alone, in a table that its worker uses again; the sums are then put in order, which is
+/// that of their bits with the snapshot before them.
 ///
 /// # Errors
-/// Only polars' own, such as memory that is not there.
-pub fn aggregate(rows: &CleanRows) -> PolarsResult<FlowTable> {
-    let mut columns = KeyColumns::default();
-    let mut censuses = Vec::new();
-    for (year, census) in &rows.admission {
-        censuses.push((Snapshot::Admission, *year));
-        census.rows.iter().for_each(|row| columns.push(Snapshot::Admission, row));
+/// A spill file that cannot be read.
+pub fn aggregate(uncounted: Uncounted, rows: &CleanRows) -> Result<FlowTable> {
+    let Uncounted { packing, sources, flows, weighted, spilled, repeated } = uncounted;
+    let mut removed = Counter::default();
+    for row in repeated.iter().map(|repeated| repeated.row) {
+        removed.add(packing.flow(sources[packing.source(row)].kind, row).bits(), 1);
     }
+    let count = |(counter, sums): &mut (Counter, Vec<(u64, u64)>), keys: &[u64]| {
+        keys.iter().for_each(|key| counter.add(*key, 1));
+        counter.drain_into(sums);
+    };
+    let counted = each_partition(flows, spilled.as_ref(), Default::default, count)?;
+    let mut sums: Vec<(u64, u64)> = counted.into_iter().flat_map(|(_, sums)| sums).collect();
+    if !removed.is_empty() {
+        sums.iter_mut().for_each(|(key, students)| *students -= removed.get(*key));
+    }
+    sums.extend(weighted);
+    Ok(FlowTable { flows: sorted(sums, &packing, rows), censuses: censuses(rows) })
+}
+
+/// The flows of these sums, sorted, each once.
+fn sorted(sums: Vec<(u64, u64)>, packing: &Packing, rows: &CleanRows) -> Vec<Flow> {
+    let has_groups = |year: Year| rows.october.get(&year).is_some_and(|census| census.has_year_groups);
+    let mut by_snapshot: Vec<(u64, u64)> = Vec::with_capacity(sums.len());
+    for (key, students) in sums.into_iter().filter(|(_, students)| *students > 0) {
+        let key = PackedFlow::of(key);
+        let row = packing.row(key);
+        let snapshots = Packing::snapshots(key, has_groups(packing.year(row)));
+        by_snapshot.extend(snapshots.iter().map(|snapshot| (packing.in_snapshot(*snapshot, row), students)));
+    }
+    by_snapshot.par_sort_unstable();
+    let same = |a: &(u64, u64), b: &(u64, u64)| a.0 == b.0;
+    let flow = |sums: &[(u64, u64)]| {
+        let (snapshot, row) = packing.of_snapshot(sums[0].0);
+        Flow {
+            key: FlowKey {
+                snapshot,
+                year: packing.year(row),
+                home: packing.home(row),
+                unit: packing.unit(row),
+                programme: packing.programme(row),
+            },
+            students: sums.iter().map(|(_, students)| students).sum(),
+        }
+    };
+    by_snapshot.chunk_by(same).map(flow).collect()
+}
+
+fn censuses(rows: &CleanRows) -> Vec<(Snapshot, Year)> {
+    let mut out: Vec<(Snapshot, Year)> = rows.admission.keys().map(|year| (Snapshot::Admission, *year)).collect();
     for (year, census) in &rows.october {
-        censuses.push((Snapshot::October, *year));
-        let is_first_year = |row: &&StudentRow| row.year_group.is_none_or(|group| group == 1);
-        census.rows.iter().filter(is_first_year).for_each(|row| columns.push(Snapshot::October, row));
+        out.push((Snapshot::October, *year));
         if census.has_year_groups {
-            censuses.push((Snapshot::Enrolled, *year));
-            census.rows.iter().for_each(|row| columns.push(Snapshot::Enrolled, row));
+            out.push((Snapshot::Enrolled, *year));
         }
     }
-    censuses.sort_unstable();
-    Ok(FlowTable { flows: columns.grouped()?, censuses })
-}
-
-/// The columns that are grouped: the key's five as numbers, and students.
-#[derive(Default)]
-struct KeyColumns {
-    keys: [Vec<u32>; 5],
-    students: Vec<u64>,
-}
-
-const KEYS: [&str; 5] = ["snapshot", "year", "home", "unit", "programme"];
-const STUDENTS: &str = "students";
-
-impl KeyColumns {
-    fn push(&mut self, snapshot: Snapshot, row: &StudentRow) {
-        if row.students == 0 {
-            return;
-        }
-        let key = [snapshot as u32, u32::from(row.year), row.home.into(), row.unit.into(), row.programme.into()];
-        for (column, value) in self.keys.iter_mut().zip(key) {
-            column.push(value);
-        }
-        self.students.push(row.students);
-    }
-
-    fn grouped(self) -> PolarsResult<Vec<Flow>> {
-        let height = self.students.len();
-        let mut columns: Vec<Column> =
-            KEYS.iter().zip(self.keys).map(|(name, values)| Column::new((*name).into(), values)).collect();
-        columns.push(Column::new(STUDENTS.into(), self.students));
-        let grouped =
-            DataFrame::new(height, columns)?.lazy().group_by(KEYS.map(col)).agg([col(STUDENTS).sum()]).collect()?;
-        let key =
-            |name: &str| -> PolarsResult<Vec<u32>> { Ok(grouped.column(name)?.u32()?.into_no_null_iter().collect()) };
-        let [snapshots, years, homes, units, programmes] =
-            [key(KEYS[0])?, key(KEYS[1])?, key(KEYS[2])?, key(KEYS[3])?, key(KEYS[4])?];
-        let students = grouped.column(STUDENTS)?.u64()?;
-        let mut flows: Vec<Flow> = students
-            .into_no_null_iter()
-            .enumerate()
-            .map(|(i, students)| Flow {
-                key: FlowKey {
-                    snapshot: Snapshot::ALL[snapshots[i] as usize],
-                    year: years[i] as Year,
-                    home: homes[i].into(),
-                    unit: units[i].into(),
-                    programme: programmes[i].into(),
-                },
-                students,
-            })
-            .collect();
-        flows.sort_unstable();
-        Ok(flows)
-    }
+    out.sort_unstable();
+    out
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clean::{Census, Reason};
-    use crate::model::Round;
-    use proptest::prelude::*;
-    use std::collections::BTreeMap;
-
-    /// A row of a test: year, year group (0: none), home, unit, programme, students.
-    type Given = (u16, u8, u32, u32, u32, u64);
-
-    fn row(given: &Given) -> StudentRow {
-        StudentRow {
-            student: None,
-            year: given.0,
-            year_group: (given.1 > 0).then_some(given.1),
-            round: Round::Final,
-            home: given.2.into(),
-            unit: given.3.into(),
-            programme: given.4.into(),
-            students: given.5,
-            reason: Reason::Kept,
-            line: 0,
-        }
-    }
-
-    fn censuses(rows: &[Given]) -> BTreeMap<Year, Census> {
-        let mut out: BTreeMap<Year, Census> = BTreeMap::new();
-        for given in rows {
-            let census = out.entry(given.0).or_default();
-            census.has_year_groups |= given.1 > 0;
-            census.rows.push(row(given));
-        }
-        out
-    }
-
-    proptest! {
-        #[test]
-        fn flows_are_what_plain_loops_count(
-            admitted in proptest::collection::vec((2021_u16..2023, Just(0_u8), 0_u32..3, 0_u32..3, 0_u32..3, 0_u64..4), 0..30),
-            enrolled in proptest::collection::vec((2021_u16..2023, 1_u8..4, 0_u32..3, 0_u32..3, 0_u32..3, 0_u64..4), 0..30),
-        ) {
-            let mut naive: BTreeMap<(Snapshot, Year, u32, u32, u32), u64> = BTreeMap::new();
-            for g in &admitted {
-                *naive.entry((Snapshot::Admission, g.0, g.2, g.3, g.4)).or_default() += g.5;
-            }
-            for g in &enrolled {
-                *naive.entry((Snapshot::Enrolled, g.0, g.2, g.3, g.4)).or_default() += g.5;
-                if g.1 == 1 {
-                    *naive.entry((Snapshot::October, g.0, g.2, g.3, g.4)).or_default() += g.5;
-                }
-            }
-            naive.retain(|_, students| *students > 0);
-            let rows = CleanRows { admission: censuses(&admitted), october: censuses(&enrolled), ..CleanRows::default() };
-            let table = aggregate(&rows).unwrap();
-            let got: Vec<_> = table.flows().iter().map(|f| {
-                ((f.key.snapshot, f.key.year, f.key.home.into(), f.key.unit.into(), f.key.programme.into()), f.students)
-            }).collect();
-            prop_assert_eq!(got, naive.into_iter().collect::<Vec<_>>());
-        }
-    }
-}
+mod tests;

@@ -32,6 +32,12 @@ impl Compression {
     }
 }
 
+/// Whether a file that begins like this is compressed.
+#[must_use]
+pub fn is_compressed(top: &[u8]) -> bool {
+    Compression::of(top).is_some()
+}
+
 /// What a compressed file may become at most: 200 times its size, and never refused below 64 MiB. Extracts shrink to a
 /// tenth or so; a file that grows more is a bomb.
 #[must_use]

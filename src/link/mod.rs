@@ -1,14 +1,20 @@
 //! The link between the two snapshots of a year: every student's place at admission and on 15 October.
 //!
-//! The students of both snapshots are sorted by key and walked side by side. What comes out is counts by pair of
-//! places, far fewer than students, and nothing about any one of them.
+//! A partition holds all rows of its students (see `store`). Rows with the same key are chained in a table of row
+//! numbers; almost every chain is one row, or one of each snapshot, and is counted as it stands. Longer ones are
+//! put in the order of duplicates first, and what does not count is told. What comes out is counts by pair of places, far
+//! fewer than students, and nothing about any one of them.
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use crate::clean::{Census, CleanRows, StudentRow};
-use crate::model::{ProgrammeId, Registers, StudentKey, UnitId, Year};
+use crate::clean::{CleanRows, Gathered, Order, Repeated};
+use crate::config::YEARS;
+use crate::error::Result;
+use crate::io::SpillFile;
+use crate::model::{ProgrammeId, Registers, UnitId, Year};
+use crate::store::{
+    Counter, Entry, Packed, Packing, Partition, Partitions, Source, each_partition, key_of, packed_of,
+};
 
 /// Where a student is: a known unit and a programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,170 +29,229 @@ pub struct Place {
 /// only one of the times. None stands for a student who is not in that snapshot, or at a unit that no register knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
-    pairs: BTreeMap<(Option<Place>, Option<Place>), u64>,
+    pairs: Vec<(Option<Place>, Option<Place>, u64)>,
 }
 
 impl Link {
     /// Students by place at admission and on 15 October (year group 1), sorted.
     pub fn pairs(&self) -> impl Iterator<Item = (Option<Place>, Option<Place>, u64)> + '_ {
-        self.pairs.iter().map(|((from, to), students)| (*from, *to, *students))
-    }
-
-    fn count(&mut self, from: Option<Place>, to: Option<Place>) {
-        if from.is_some() || to.is_some() {
-            *self.pairs.entry((from, to)).or_default() += 1;
-        }
+        self.pairs.iter().copied()
     }
 }
 
-/// The links of all years that have both snapshots with student ids.
-#[must_use]
-pub fn link(rows: &CleanRows, registers: &Registers) -> BTreeMap<Year, Link> {
-    rows.admission
-        .par_iter()
-        .filter_map(|(year, admission)| {
-            let october = rows.october.get(year)?;
-            (admission.has_ids && october.has_ids).then(|| (*year, link_year(admission, october, registers)))
-        })
-        .collect()
+/// What the search for students gave.
+#[derive(Debug)]
+pub struct Linked {
+    /// What the rows amount to, duplicates taken out.
+    pub rows: CleanRows,
+    /// The links of the years whose snapshots were both read, with student ids.
+    pub links: BTreeMap<Year, Link>,
+    /// What flows are counted from.
+    pub uncounted: Uncounted,
 }
 
-type Placed = (Option<StudentKey>, Option<Place>);
-
-/// Key and place of the rows that compare with an admission (year group 1, or no year groups), sorted; rows without
-/// a key come first.
-fn placed(census: &Census, registers: &Registers) -> Vec<Placed> {
-    let is_first_year = |row: &&StudentRow| row.year_group.is_none_or(|group| group == 1);
-    let mut out: Vec<Placed> = census
-        .rows
-        .iter()
-        .filter(is_first_year)
-        .map(|row| {
-            let known = registers.unit_codes().is_known(row.unit);
-            (row.student, known.then_some(Place { unit: row.unit, programme: row.programme }))
-        })
-        .collect();
-    out.par_sort_unstable();
-    out
+/// The keys of all flows by partition, and the rows among them that do not count.
+#[derive(Debug)]
+pub struct Uncounted {
+    /// How rows are packed.
+    pub packing: Packing,
+    /// What the numbers of sources stand for.
+    pub sources: Vec<Source>,
+    /// Keys of flows by unit, one for each student.
+    pub flows: Vec<Partition<u64>>,
+    /// Keys of flows and their students, where a row holds several.
+    pub weighted: Vec<(u64, u64)>,
+    /// What memory did not hold.
+    pub spilled: Option<SpillFile>,
+    /// The rows that do not count, sorted.
+    pub repeated: Vec<Repeated>,
 }
 
-fn link_year(admission: &Census, october: &Census, registers: &Registers) -> Link {
-    let (admitted, enrolled) = rayon::join(|| placed(admission, registers), || placed(october, registers));
-    let mut link = Link::default();
-    let (mut a, mut b) = (admitted.iter().peekable(), enrolled.iter().peekable());
-    loop {
-        match (a.peek(), b.peek()) {
-            (None, None) => return link,
-            (Some((Some(key), from)), Some((Some(other), to))) if key == other => {
-                link.count(*from, *to);
-                a.next();
-                b.next();
-            }
-            // A row without a key is alone; so is the smaller key, for the other side has passed it.
-            (Some((key, from)), other) if key.is_none() || other.is_none_or(|(other, _)| key < other) => {
-                link.count(*from, None);
-                a.next();
-            }
-            (_, Some((_, to))) => {
-                link.count(None, *to);
-                b.next();
-            }
-            (Some((_, from)), None) => {
-                link.count(*from, None);
-                a.next();
+/// Searches all partitions for the same students.
+///
+/// # Errors
+/// A spill file that cannot be read.
+pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
+    let (partitions, sources, unsettled) = gathered.split();
+    let Partitions { packing, flows, students, weighted, keyless, spilled } = partitions;
+    let order = Order { packing: &packing, sources: &sources, registers };
+    let search = |worker: &mut Worker<'_>, entries: &[Entry]| worker.search(entries);
+    let mut workers = each_partition(students, spilled.as_ref(), || Worker::new(order), search)?;
+    let mut alone = Worker::new(order);
+    keyless.iter().for_each(|row| alone.count_alone(*row));
+    workers.push(alone);
+    let (mut pairs, mut repeated) = (Vec::new(), Vec::new());
+    for mut worker in workers {
+        worker.pairs.drain_into(&mut pairs);
+        repeated.append(&mut worker.repeated);
+    }
+    repeated.sort_unstable();
+    let rows = unsettled.strike(&repeated, order);
+    let mut links = by_year(pairs, &packing);
+    let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
+    Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, repeated } })
+}
+
+/// The sums of all workers, by year and in the order of the places.
+fn by_year(mut pairs: Vec<(u64, u64)>, packing: &Packing) -> BTreeMap<Year, Link> {
+    pairs.sort_unstable();
+    let mut links: BTreeMap<Year, Link> = BTreeMap::new();
+    for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+        let pair = Pair(same[0].0);
+        let place = |bits: u64| {
+            let (unit, programme) = packing.of_place(bits.checked_sub(1)?);
+            Some(Place { unit, programme })
+        };
+        let students = same.iter().map(|(_, students)| students).sum();
+        links.entry(pair.year()).or_default().pairs.push((place(pair.from()), place(pair.to()), students));
+    }
+    links
+}
+
+/// A year and two places in one number; a place is one more than its packed number, and zero is none.
+#[derive(Clone, Copy)]
+struct Pair(u64);
+
+impl Pair {
+    const PLACE: u32 = 28;
+
+    const fn of(year: Year, from: u64, to: u64) -> Self {
+        Self(((year - *YEARS.start()) as u64) << (2 * Self::PLACE) | from << Self::PLACE | to)
+    }
+
+    const fn year(self) -> Year {
+        *YEARS.start() + (self.0 >> (2 * Self::PLACE)) as Year
+    }
+
+    const fn from(self) -> u64 {
+        self.0 >> Self::PLACE & ((1 << Self::PLACE) - 1)
+    }
+
+    const fn to(self) -> u64 {
+        self.0 & ((1 << Self::PLACE) - 1)
+    }
+}
+
+/// What a worker counts, and the tables that it uses again for each partition.
+struct Worker<'a> {
+    order: Order<'a>,
+    unknown: UnitId,
+    pairs: Counter,
+    repeated: Vec<Repeated>,
+    /// By the lowest bits of a key: the last row with such a key.
+    heads: Vec<u32>,
+    /// By row: the row before with the same key.
+    before: Vec<u32>,
+    rows: Vec<Entry>,
+}
+
+const NOBODY: u32 = u32::MAX;
+
+impl<'a> Worker<'a> {
+    fn new(order: Order<'a>) -> Self {
+        let unknown = Registers::unit_codes(order.registers).unknown();
+        Self {
+            order,
+            unknown,
+            pairs: Counter::default(),
+            repeated: Vec::new(),
+            heads: Vec::new(),
+            before: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+
+    fn search(&mut self, entries: &[Entry]) {
+        let slots = (entries.len() * 2).next_power_of_two().max(2);
+        self.heads.clear();
+        self.heads.resize(slots, NOBODY);
+        self.before.clear();
+        self.before.resize(entries.len(), NOBODY);
+        for (number, entry) in entries.iter().enumerate() {
+            let mut slot = entry[0] as usize & (slots - 1);
+            loop {
+                let head = self.heads[slot];
+                if head == NOBODY || key_of(&entries[head as usize]) == key_of(entry) {
+                    self.before[number] = head;
+                    self.heads[slot] = number as u32;
+                    break;
+                }
+                slot = (slot + 1) & (slots - 1);
             }
         }
+        for slot in 0..slots {
+            let last = self.heads[slot];
+            if last != NOBODY {
+                self.student(entries, last as usize);
+            }
+        }
+    }
+
+    /// Counts the student whose last row has this number.
+    #[inline]
+    fn student(&mut self, entries: &[Entry], last: usize) {
+        let row = packed_of(&entries[last]);
+        let Some(first) = Some(self.before[last]).filter(|first| *first != NOBODY) else {
+            return self.count_alone(row);
+        };
+        let other = packed_of(&entries[first as usize]);
+        let ((year, is_october), (other_year, other_is_october)) = (self.order.census(row), self.order.census(other));
+        if self.before[first as usize] == NOBODY && year == other_year && is_october != other_is_october {
+            let (from, to) = if is_october { (other, row) } else { (row, other) };
+            let (from, to) = (self.place(from, false), self.place(to, true));
+            return self.count(year, from, to);
+        }
+        self.settle(entries, last);
+    }
+
+    /// Counts a student with several rows in one snapshot, or in several years.
+    #[cold]
+    fn settle(&mut self, entries: &[Entry], last: usize) {
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.clear();
+        let mut number = last as u32;
+        while number != NOBODY {
+            rows.push(entries[number as usize]);
+            number = self.before[number as usize];
+        }
+        self.order.settle(&mut rows, &mut self.repeated);
+        let order = self.order;
+        let year_of = |entry: &Entry| order.census(packed_of(entry)).0;
+        for same_year in rows.chunk_by(|a, b| year_of(a) == year_of(b)) {
+            let year = year_of(&same_year[0]);
+            let place = |wanted: bool| {
+                let row = same_year.iter().map(packed_of).find(|row| order.census(*row).1 == wanted);
+                row.map_or(0, |row| self.place(row, wanted))
+            };
+            let (from, to) = (place(false), place(true));
+            self.count(year, from, to);
+        }
+        self.rows = rows;
+    }
+
+    fn count_alone(&mut self, row: Packed) {
+        let (year, is_october) = self.order.census(row);
+        let place = self.place(row, is_october);
+        let (from, to) = if is_october { (0, place) } else { (place, 0) };
+        self.count(year, from, to);
+    }
+
+    #[inline]
+    fn count(&mut self, year: Year, from: u64, to: u64) {
+        if from != 0 || to != 0 {
+            self.pairs.add(Pair::of(year, from, to).0, 1);
+        }
+    }
+
+    /// The number of a row's place in a [`Pair`]: none where the unit is unknown, or where the student is not in the first
+    /// year on 15 October.
+    #[inline]
+    fn place(&self, row: Packed, is_october: bool) -> u64 {
+        let packing = self.order.packing;
+        let is_counted = !is_october || packing.year_group(row).is_none_or(|group| group == 1);
+        if is_counted && packing.unit(row) != self.unknown { packing.place(row) + 1 } else { 0 }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clean::Reason;
-    use crate::model::{
-        Boundary, Municipality, Provider, ProviderKind, Pseudonyms, Round, SchoolUnit, Text, Validity,
-    };
-    use proptest::prelude::*;
-
-    fn registers() -> Registers {
-        let unit = |code: &str| SchoolUnit {
-            code: code.into(),
-            name: code.into(),
-            municipality: "1".into(),
-            provider: Provider { code: "1".into(), kind: ProviderKind::Municipal },
-            point: None,
-            validity: Validity::default(),
-            successor: None,
-        };
-        let no_boundaries: Vec<Boundary> = vec![];
-        let no_municipalities: Vec<Municipality> = vec![];
-        Registers::new(no_municipalities, ["A", "B", "C"].map(unit).to_vec(), vec![], no_boundaries)
-    }
-
-    /// A student of a test: id (0: none), unit (0–2, else unknown), year group.
-    type Given = (u8, u32, u8);
-
-    fn census(students: &[Given], registers: &Registers) -> Census {
-        let pseudonyms = Pseudonyms::keyed(b"a secret of a test");
-        let rows = students
-            .iter()
-            .map(|(id, unit, group)| StudentRow {
-                student: pseudonyms.surrogate(&if *id == 0 { String::new() } else { id.to_string() }),
-                year: 2023,
-                year_group: Some(*group),
-                round: Round::Final,
-                home: registers.municipality_codes().unknown(),
-                unit: ["A", "B", "C"]
-                    .get(*unit as usize)
-                    .and_then(|code| registers.unit_codes().find(code))
-                    .unwrap_or_else(|| registers.unit_codes().unknown()),
-                programme: registers.programme_codes().unknown(),
-                students: 1,
-                reason: Reason::Kept,
-                line: 0,
-            })
-            .collect();
-        Census { rows, has_ids: true, has_year_groups: true, round: None }
-    }
-
-    /// Plain loops: for every admitted student look for the same id on the other side.
-    fn naive(admitted: &[Given], enrolled: &[Given]) -> BTreeMap<(String, String), u64> {
-        let unit = |s: &Given| ["A", "B", "C"].get(s.1 as usize).map_or(String::new(), |c| (*c).to_owned());
-        let enrolled: Vec<&Given> = enrolled.iter().filter(|s| s.2 == 1).collect();
-        let mut out = BTreeMap::new();
-        for a in admitted {
-            let b = enrolled.iter().find(|b| a.0 != 0 && a.0 == b.0);
-            *out.entry((unit(a), b.map_or(String::new(), |b| unit(b)))).or_insert(0) += 1;
-        }
-        for b in enrolled {
-            if b.0 == 0 || !admitted.iter().any(|a| a.0 == b.0) {
-                *out.entry((String::new(), unit(b))).or_insert(0) += 1;
-            }
-        }
-        out.remove(&(String::new(), String::new()));
-        out
-    }
-
-    fn distinct(students: Vec<Given>) -> Vec<Given> {
-        let mut seen = std::collections::BTreeSet::new();
-        students.into_iter().filter(|s| s.0 == 0 || seen.insert(s.0)).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn the_link_is_what_plain_loops_find(
-            admitted in proptest::collection::vec((0_u8..12, 0_u32..4, Just(1_u8)), 0..20),
-            enrolled in proptest::collection::vec((0_u8..12, 0_u32..4, 1_u8..3), 0..20),
-        ) {
-            let registers = registers();
-            let (admitted, enrolled) = (distinct(admitted), distinct(enrolled));
-            let link = link_year(&census(&admitted, &registers), &census(&enrolled, &registers), &registers);
-            let text = |place: Option<Place>| {
-                place.map_or(String::new(), |p| Text::to_string(registers.unit_codes().text(p.unit)))
-            };
-            let got: BTreeMap<(String, String), u64> =
-                link.pairs().map(|(from, to, n)| ((text(from), text(to)), n)).collect();
-            prop_assert_eq!(got, naive(&admitted, &enrolled));
-        }
-    }
-}
+mod tests;

@@ -292,6 +292,12 @@ impl Registers {
         versions.iter().rev().find(begun).or_else(|| versions.first())
     }
 
+    /// All versions of a school unit, in the order of their years; none for `?`.
+    #[must_use]
+    pub fn units_of(&self, id: UnitId) -> &[SchoolUnit] {
+        &self.unit_versions[u32::from(id) as usize]
+    }
+
     /// How a unit stands in a year; `?` is open.
     #[must_use]
     pub fn standing(&self, id: UnitId, year: Year) -> Standing {

@@ -4,6 +4,7 @@ mod codes;
 mod entities;
 mod numbers;
 mod person;
+mod reason;
 mod student;
 
 pub use codes::{CodeList, MunicipalityId, ProgrammeId, UNKNOWN, UnitId};
@@ -13,6 +14,7 @@ pub use entities::{
 };
 pub use numbers::{Cell, Ratio};
 pub use person::{Checksum, PersonalNumber};
+pub use reason::Reason;
 pub use student::{Pseudonyms, StudentKey};
 
 use serde::{Deserialize, Serialize};

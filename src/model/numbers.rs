@@ -99,21 +99,37 @@ impl Ratio {
         if self.is_defined() { self.num as f64 / self.den as f64 } else { 0.0 }
     }
 
-    /// The ratio with a fixed number of decimals, half rounded up, by whole-number arithmetic: the same text
-    /// everywhere. None where there is no denominator.
+    /// The whole part and the decimals, rounded half up to so many, by whole-number arithmetic: the same everywhere. None
+    /// where there is no denominator.
     #[must_use]
-    pub fn fixed(self, decimals: u32) -> Option<String> {
+    pub fn rounded(self, decimals: u32) -> Option<(u128, u64)> {
         if !self.is_defined() {
             return None;
         }
-        let unit = 10_u128.pow(decimals);
+        let unit = 10_u64.pow(decimals);
+        let (whole, scaled) = match (u64::try_from(self.num), u64::try_from(self.den)) {
+            (Ok(num), Ok(den)) if (num % den).checked_mul(unit * 2).is_some() => {
+                (u128::from(num / den), (num % den * unit * 2 / den).div_ceil(2))
+            }
+            _ => self.rounded_wide(unit.into()),
+        };
+        Some(if scaled == unit { (whole + 1, 0) } else { (whole, scaled) })
+    }
+
+    const fn rounded_wide(self, unit: u128) -> (u128, u64) {
         let (whole, rest) = (self.num / self.den, self.num % self.den);
         // rest < den, and den stays far below 2^128 / 10^7 for counts of people; the checked path keeps it honest.
         let scaled = match rest.checked_mul(unit * 2) {
-            Some(twice) => (twice / self.den).div_ceil(2).min(unit),
+            Some(twice) => (twice / self.den).div_ceil(2),
             None => rest / (self.den / unit),
         };
-        let (whole, scaled) = if scaled == unit { (whole + 1, 0) } else { (whole, scaled) };
+        (whole, if scaled > unit { unit } else { scaled } as u64)
+    }
+
+    /// The ratio as [`Ratio::rounded`] gives it, written out.
+    #[must_use]
+    pub fn fixed(self, decimals: u32) -> Option<String> {
+        let (whole, scaled) = self.rounded(decimals)?;
         Some(if decimals == 0 {
             whole.to_string()
         } else {

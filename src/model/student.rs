@@ -8,11 +8,19 @@ use zeroize::Zeroizing;
 use super::person::PersonalNumber;
 
 /// A student within one run: a keyed pseudonym of 128 bits. It has no `Display`, its `Debug` is redacted, and it is
-/// never written anywhere; without the run's key it cannot be made again from an id.
+/// written nowhere but, as part of a row, to the nameless temporary file of `--memory`; without the run's key it cannot be
+/// made again from an id.
 ///
 /// Two ids share a key with probability n²/2¹²⁹: for 100 million students below 10⁻²².
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StudentKey(u128);
+
+impl StudentKey {
+    /// Its 128 bits, for the store of rows alone.
+    pub(crate) const fn bits(self) -> u128 {
+        self.0
+    }
+}
 
 impl std::fmt::Debug for StudentKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -63,8 +71,13 @@ impl Pseudonyms {
     /// The pseudonym of an id as it stands in the extract, blanks around it removed; none where nothing is left.
     #[must_use]
     pub fn surrogate(&self, id: &str) -> Option<StudentKey> {
-        let id = id.trim();
-        (!id.is_empty()).then(|| StudentKey(self.surrogates.hash(id.as_bytes()).as_u128()))
+        self.visible_surrogate(id.trim().as_bytes())
+    }
+
+    /// The same for the bytes of an id without blanks around it; none where there are none.
+    #[must_use]
+    pub fn visible_surrogate(&self, id: &[u8]) -> Option<StudentKey> {
+        (!id.is_empty()).then(|| StudentKey(self.surrogates.hash(id).as_u128()))
     }
 }
 

@@ -9,7 +9,8 @@ use crate::model::{Population, Snapshot, Year};
 use crate::report::Coverage;
 
 /// The notes of all years, then those of the year that pages are about.
-pub fn of(read: &Read, flows: &FlowTable, links: &BTreeMap<Year, Link>, year: Year, years: &[Year]) -> Vec<Coverage> {
+pub fn of(read: &Read, year: Year, years: &[Year]) -> Vec<Coverage> {
+    let Read { flows, links, .. } = read;
     let mut out: Vec<Coverage> = years.iter().flat_map(|year| ledger(flows, links, *year)).collect();
     out.extend(years.iter().flat_map(|year| seats(read, *year)));
     if flows.has(Snapshot::October, year) && stops_at_the_region(read, flows, year) {

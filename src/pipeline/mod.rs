@@ -3,9 +3,11 @@
 mod coverage;
 mod inputs;
 mod output;
+mod reading;
 
 pub use inputs::{Loaded, load};
 pub use output::{OutputFolder, default_folder};
+pub use reading::{Read, read};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,19 +16,15 @@ use std::time::Instant;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::clean::{self, CleanRows, Reason};
+use crate::clean::Reason;
 use crate::compute::{self, Effect, Headline};
-use crate::config::RunConfig;
 use crate::disclosure;
 use crate::error::{Error, Exit, Result};
 use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
-use crate::extract;
-use crate::flow::{self, FlowTable};
+use crate::flow::FlowTable;
 use crate::graph::FlowGraph;
-use crate::io::Place;
-use crate::link;
-use crate::manifest::{Input, Manifest};
-use crate::model::{Population, Pseudonyms, Registers, Release, Snapshot, Year};
+use crate::manifest::Manifest;
+use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::Tables;
@@ -57,7 +55,11 @@ impl Timings {
         progress.stage(name);
         let start = Instant::now();
         let out = work();
-        self.stages.push((name, start.elapsed().as_secs_f64()));
+        let seconds = start.elapsed().as_secs_f64();
+        match self.stages.iter_mut().find(|(stage, _)| *stage == name) {
+            Some((_, sum)) => *sum += seconds,
+            None => self.stages.push((name, seconds)),
+        }
         out
     }
 }
@@ -66,60 +68,10 @@ impl Timings {
 pub trait Progress: Sync {
     /// The stage with this name begins.
     fn stage(&self, name: &'static str);
-}
-
-/// Everything read and cleaned.
-#[derive(Debug)]
-pub struct Read {
-    /// The config.
-    pub config: RunConfig,
-    /// Codes, names, places.
-    pub registers: Arc<Registers>,
-    /// The rows.
-    pub rows: CleanRows,
-    /// The files read.
-    pub inputs: Vec<Input>,
-}
-
-/// Reads and cleans all extracts of a config, files in parallel.
-///
-/// # Errors
-/// Whatever keeps a register or an extract from being read.
-pub fn read(loaded: Loaded, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
-    let Loaded { config, place, mut inputs } = loaded;
-    let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
-    let pseudonyms = inputs::pseudonyms(&config, &place)?;
-    let sources = inputs::sources(&config, &place)?;
-    let cleaned = timings.stage("extracts", progress, || -> Result<Vec<_>> {
-        sources.par_iter().map(|source| read_source(source, &config, &place, &registers, &pseudonyms)).collect()
-    })?;
-    let (files, read): (Vec<_>, Vec<_>) = cleaned.into_iter().unzip();
-    let rows = timings.stage("duplicates", progress, || clean::settle(files, &registers));
-    inputs.extend(read);
-    for input in &mut inputs {
-        if let Some(source) = rows.quality.iter().find(|q| q.source == input.name) {
-            input.rows = Some(source.tally.rows());
-        }
-    }
-    inputs.sort();
-    Ok(Read { config, registers: Arc::new(registers), rows, inputs })
-}
-
-fn read_source(
-    source: &inputs::Source,
-    config: &RunConfig,
-    place: &Place,
-    registers: &Registers,
-    pseudonyms: &Pseudonyms,
-) -> Result<(clean::Cleaned, Input)> {
-    let extract = &config.extracts[source.extract];
-    let bytes = place.read(&source.file)?;
-    let input = Input::of(extract.kind.as_str(), &source.name, &bytes);
-    let opened = extract::Opened::of(&source.name, bytes)?;
-    let mut rows = opened.rows(&source.name, extract)?;
-    let mut cleaned = clean::read(&source.name, &mut *rows, extract, registers, pseudonyms)?;
-    cleaned.form.guesses.splice(0..0, opened.guess());
-    Ok((cleaned, input))
+    /// The stage will go through so many bytes.
+    fn begin(&self, _bytes: u64) {}
+    /// So many bytes more are done.
+    fn advance(&self, _bytes: u64) {}
 }
 
 /// The headline share of what was read, and by source and reason how far lost rows could move it.
@@ -135,27 +87,22 @@ pub struct Audit {
 ///
 /// # Errors
 /// A year of the config that was not read.
-pub fn audit(read: &Read, timings: &mut Timings, progress: &dyn Progress) -> Result<Option<Audit>> {
-    let flows = timings.stage("flows", progress, || flow::aggregate(&read.rows)).map_err(not_counted)?;
+pub fn audit(read: &Read) -> Result<Option<Audit>> {
+    let flows = &read.flows;
     if flows.censuses().is_empty() {
         return Ok(None);
     }
-    let (year, _) = years(read, None, &flows)?;
+    let (year, _) = years(read, None, flows)?;
     let inputs = compute::Inputs {
-        flows: &flows,
+        flows,
         links: &BTreeMap::new(),
         rows: &read.rows,
         registers: &read.registers,
         region: &read.config.municipalities,
     };
-    let topic =
-        compute::Topic { snapshot: snapshot(&flows, year), year, population: population(read, &flows, year).0 };
+    let topic = compute::Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
     let effects = read.rows.quality.iter().map(|source| compute::effects(inputs, topic, source)).collect();
     Ok(Some(Audit { headline: compute::headline(inputs, topic), effects }))
-}
-
-fn not_counted(e: impl ToString) -> Error {
-    Error::new(Exit::Input, "error-aggregate").with("why", e)
 }
 
 /// The snapshot that the headline is about: 15 October where the year has it.
@@ -168,22 +115,21 @@ fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
 /// # Errors
 /// A year that was not read, a release that cannot be given, or a result that does not add up.
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
-    let flows = timings.stage("flows", progress, || flow::aggregate(&read.rows)).map_err(not_counted)?;
-    let links = timings.stage("link", progress, || link::link(&read.rows, &read.registers));
-    let (year, years) = years(read, request.year, &flows)?;
+    let Read { flows, links, .. } = read;
+    let (year, years) = years(read, request.year, flows)?;
     let tables = timings.stage("compute", progress, || {
         compute::tables(compute::Inputs {
-            flows: &flows,
-            links: &links,
+            flows,
+            links,
             rows: &read.rows,
             registers: &read.registers,
             region: &read.config.municipalities,
         })
     });
-    compute::check(&tables, &read.rows, &flows)?;
-    let mut coverage = coverage::of(read, &flows, &links, year, &years);
-    let snapshot = snapshot(&flows, year);
-    let (population, note) = population(read, &flows, year);
+    compute::check(&tables, &read.rows, flows)?;
+    let mut coverage = coverage::of(read, year, &years);
+    let snapshot = snapshot(flows, year);
+    let (population, note) = population(read, flows, year);
     coverage.extend(note);
     let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
     let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::clean::{Census, CleanRows, Reason, SeatCount, StudentRow};
+use crate::clean::{self, Cleaned, Has, Reason, SeatCount};
 use crate::compute;
+use crate::config::ExtractKind;
 use crate::disclosure;
 use crate::extract::boundaries::builtin_boundaries;
 use crate::extract::registers::{builtin_municipalities, builtin_programmes};
-use crate::flow;
+use crate::flow::{self, FlowTable};
 use crate::graph::FlowGraph;
 use crate::link;
 use crate::model::{
@@ -16,6 +17,7 @@ use crate::model::{
     Round, SchoolUnit, Snapshot, Text, Validity, Year,
 };
 use crate::report::{Coverage, Region, ReportModel};
+use crate::store::{Packing, Source, Store, StudentRow};
 use crate::tables::Tables;
 use crate::words::Lang;
 
@@ -169,9 +171,11 @@ impl Sample {
             self.programmes.clone(),
             self.boundaries.clone(),
         );
-        let rows = self.rows(&registers);
-        let flows = flow::aggregate(&rows).expect("small data");
-        let links = link::link(&rows, &registers);
+        let link::Linked { mut rows, links, uncounted } = self.linked(&registers);
+        let flows = flow::aggregate(uncounted, &rows).expect("small data");
+        if self.has_seats {
+            rows.seats = self.seats(&registers, &flows);
+        }
         let inputs = compute::Inputs {
             flows: &flows,
             links: &links,
@@ -196,25 +200,23 @@ impl Sample {
         }
     }
 
-    fn rows(&self, registers: &Registers) -> CleanRows {
-        let mut out = CleanRows::default();
+    fn linked(&self, registers: &Registers) -> link::Linked {
+        let (mut admitted, mut enrolled) = (Vec::new(), Vec::new());
         for year in YEAR - 2..=YEAR {
-            let mut admitted = Vec::new();
-            let mut enrolled = Vec::new();
             for (home, weight) in &self.homes {
                 let places = self.places(home);
                 for i in 0..weight * 10 {
                     self.student(registers, year, home, i, &places, &mut admitted, &mut enrolled);
                 }
             }
-            let census = |rows, round| Census { rows, has_ids: self.has_ids, has_year_groups: false, round };
-            out.admission.insert(year, census(admitted, Some(Round::Final)));
-            out.october.insert(year, census(enrolled, None));
-            if self.has_seats {
-                self.seats(registers, year, &mut out);
-            }
         }
-        out
+        let store = Store::new(Packing::new(registers, 2).expect("few codes"), 0, None);
+        let file = |number: usize, kind: ExtractKind, rows: &[StudentRow]| {
+            let has = Has { ids: self.has_ids, year_groups: false };
+            Cleaned::of_rows(number, Source { kind, round: Round::Final }, rows, &store, has)
+        };
+        let files = vec![file(0, ExtractKind::Admission, &admitted), file(1, ExtractKind::October, &enrolled)];
+        link::link(clean::gather(files, store).expect("no spill"), registers).expect("no spill")
     }
 
     /// Units by how much they draw the residents of a home: as sums, so that one draw picks a unit.
@@ -261,7 +263,6 @@ impl Sample {
             student: if self.has_ids { pseudonyms.surrogate(&format!("{year}-{home}-{i}")) } else { None },
             year,
             year_group: None,
-            round: Round::Final,
             home: registers.municipality_codes().find(home).expect("in the register"),
             unit: registers.unit_codes().find(&unit.code).expect("in the register"),
             programme: registers
@@ -288,23 +289,26 @@ impl Sample {
     }
 
     /// Seats a little above the admitted; every fifth unit raises them, every seventh lowers them.
-    fn seats(&self, registers: &Registers, year: Year, out: &mut CleanRows) {
-        let mut admitted: BTreeMap<_, u64> = BTreeMap::new();
-        for row in &out.admission[&year].rows {
-            *admitted.entry((row.unit, row.programme)).or_default() += 1;
-        }
-        for (i, ((unit, programme), students)) in admitted.into_iter().enumerate() {
-            let before = students + students / 12 + 1;
-            let number: u32 = registers.unit_codes().text(unit).parse().unwrap_or(0);
-            let after = match number / 137 {
-                n if n % 5 == 0 && i % 3 == 0 => before + 4 + u64::from(n % 11),
-                n if n % 7 == 0 && i % 4 == 0 => before.saturating_sub(2 + u64::from(n % 5)),
-                _ => before,
-            };
-            for (time, seats) in [(Snapshot::Admission, before), (Snapshot::October, after)] {
-                out.seats.push(SeatCount { year, time, unit, programme, seats });
+    fn seats(&self, registers: &Registers, flows: &FlowTable) -> Vec<SeatCount> {
+        let mut out = Vec::new();
+        for year in YEAR - 2..=YEAR {
+            let mut admitted: BTreeMap<_, u64> = BTreeMap::new();
+            for flow in flows.of(Snapshot::Admission, year) {
+                *admitted.entry((flow.key.unit, flow.key.programme)).or_default() += flow.students;
+            }
+            for (i, ((unit, programme), students)) in admitted.into_iter().enumerate() {
+                let before = students + students / 12 + 1;
+                let number: u32 = registers.unit_codes().text(unit).parse().unwrap_or(0);
+                let after = match number / 137 {
+                    n if n % 5 == 0 && i % 3 == 0 => before + 4 + u64::from(n % 11),
+                    n if n % 7 == 0 && i % 4 == 0 => before.saturating_sub(2 + u64::from(n % 5)),
+                    _ => before,
+                };
+                let sides = [(Snapshot::Admission, before), (Snapshot::October, after)];
+                out.extend(sides.map(|(time, seats)| SeatCount { year, time, unit, programme, seats }));
             }
         }
+        out
     }
 }
 

@@ -9,8 +9,10 @@ use super::*;
 use crate::clean::{self, Cleaned};
 use crate::compute::{self, Inputs};
 use crate::config::RunConfig;
-use crate::extract::{self, registers as readers};
+use crate::extract::{Opened, registers as readers};
+use crate::io::Content;
 use crate::model::{Pseudonyms, Registers};
+use crate::store::{Packing, Store};
 use crate::tables::{Row, Tables};
 use crate::{flow, link};
 
@@ -41,23 +43,27 @@ fn registers(files: &Files) -> Registers {
 fn tables(files: &Files) -> Tables {
     let config = RunConfig::parse("elevflode.toml", std::str::from_utf8(&files["elevflode.toml"]).unwrap()).unwrap();
     let registers = registers(files);
+    let store = Store::new(Packing::new(&registers, config.extracts.len()).unwrap(), 50_000, None);
+    let pseudonyms = Pseudonyms::keyed(b"a secret of a test");
     let cleaned: Vec<Cleaned> = config
         .extracts
         .iter()
-        .map(|settings| {
-            let source = settings.path.trim_start_matches("extracts/");
-            let opened = extract::Opened::of(source, files[&settings.path].clone()).unwrap();
-            let mut rows = opened.rows(source, settings).unwrap();
-            clean::read(source, &mut *rows, settings, &registers, &Pseudonyms::keyed(b"a secret of a test")).unwrap()
+        .enumerate()
+        .map(|(number, extract)| {
+            let name = extract.path.trim_start_matches("extracts/");
+            let opened = Opened::of(name, Content::Memory(files[&extract.path].clone())).unwrap();
+            let (registers, pseudonyms, store) = (&registers, &pseudonyms, &store);
+            let job = clean::Job { name, number, extract, registers, pseudonyms, store, workers: 1 };
+            clean::read(job, &opened, &|_| {}).unwrap()
         })
         .collect();
-    let rows = clean::settle(cleaned, &registers);
+    let link::Linked { rows, links, uncounted } =
+        link::link(clean::gather(cleaned, store).unwrap(), &registers).unwrap();
     for source in &rows.quality {
         let (unusable, all) = source.tally.unusable();
         assert!(unusable * 50 <= all, "{}: {unusable} of {all} rows are unusable", source.source);
     }
-    let flows = flow::aggregate(&rows).unwrap();
-    let links = link::link(&rows, &registers);
+    let flows = flow::aggregate(uncounted, &rows).unwrap();
     let inputs =
         Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &config.municipalities };
     let tables = compute::tables(inputs);
@@ -72,7 +78,9 @@ fn truth(files: &Files) -> Value {
 /// A table's rows as texts by column.
 fn texts<R: Row>(rows: &[R]) -> Vec<BTreeMap<String, String>> {
     let columns = R::COLUMNS.iter().map(|c| c.name.to_owned());
-    rows.iter().map(|row| columns.clone().zip(row.values().iter().map(|v| v.to_text())).collect()).collect()
+    rows.iter()
+        .map(|row| (0..).zip(columns.clone()).map(|(i, name)| (name, row.value(i).to_text())).collect())
+        .collect()
 }
 
 /// The truth's lines of a table as texts by column; what is not there is `.`.

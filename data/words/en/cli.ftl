@@ -21,6 +21,7 @@ help-list = What the program can measure, draw, read and write
 help-option-config = Config file [else ./elevflode.toml, else the built-in demo region]
 help-option-lang = Language: sv or en [else the config's, else the locale's, else sv]
 help-option-threads = Number of threads [else the machine's cores]
+help-option-memory = Memory for student rows; the rest goes to disk [500M, 4G; else as much as is needed]
 help-option-quiet = Print errors only
 help-option-year = The year that pages and maps are about [else the config's, else the latest]
 help-option-release = Release: internal or public [internal, until small counts are protected]

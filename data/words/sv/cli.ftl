@@ -21,6 +21,7 @@ help-list = Vad programmet kan mäta, rita, läsa och skriva
 help-option-config = Konfigurationsfil [annars ./elevflode.toml, annars den inbyggda demoregionen]
 help-option-lang = Språk: sv eller en [annars konfigurationens, annars datorns, annars sv]
 help-option-threads = Antal trådar [annars datorns kärnor]
+help-option-memory = Minne för elevrader; resten går till disk [500M, 4G; annars så mycket som behövs]
 help-option-quiet = Skriv bara fel
 help-option-year = Året som sidor och kartor handlar om [annars konfigurationens, annars det senaste]
 help-option-release = Utgåva: internal eller public [internal, tills skyddet av små tal finns]

@@ -8,7 +8,12 @@ use crate::extract::Headers;
 
 fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     let headers = Headers::default();
-    let mut rows = Parquet.open("a.parquet", bytes, Hints { form: &Form::default(), headers: &headers })?;
+    let content = Content::Memory(bytes.to_vec());
+    let mut rows = Parquet.open(
+        "a.parquet",
+        &content,
+        Hints { form: &Form::default(), headers: &headers, is_misread: false },
+    )?;
     let mut seen = vec![rows.header().join("|")];
     rows.each(&mut |line, record| {
         seen.push(match record {
@@ -77,7 +82,12 @@ fn what_cannot_be_read_is_told() {
     ] {
         assert!(Parquet.recognises(&bytes));
         let headers = Headers::default();
-        let opened = Parquet.open("a.parquet", &bytes, Hints { form: &Form::default(), headers: &headers });
+        let content = Content::Memory(bytes.clone());
+        let opened = Parquet.open(
+            "a.parquet",
+            &content,
+            Hints { form: &Form::default(), headers: &headers, is_misread: false },
+        );
         let read = opened.and_then(|mut rows| rows.each(&mut |_, _| ControlFlow::Continue(())));
         assert_eq!(read.unwrap_err().id(), wanted);
     }

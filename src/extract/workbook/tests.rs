@@ -11,7 +11,8 @@ use crate::extract::Headers;
 /// The file's rows as texts: its guesses, its header, its rows.
 fn shown(form: &Form, bytes: &[u8]) -> Result<Vec<String>> {
     let headers = Headers::default();
-    let mut rows = Workbook.open("a.xlsx", bytes, Hints { form, headers: &headers })?;
+    let content = Content::Memory(bytes.to_vec());
+    let mut rows = Workbook.open("a.xlsx", &content, Hints { form, headers: &headers, is_misread: false })?;
     let guesses: Vec<&str> = rows.guesses().iter().map(|guess| guess.value.as_str()).collect();
     let mut seen = vec![guesses.join("|"), rows.header().join("|")];
     rows.each(&mut |line, record| {
@@ -31,7 +32,8 @@ fn check(form: &Form, bytes: &[u8], wanted: &[&str]) {
 
 fn refused(form: &Form, bytes: &[u8], wanted: &str) {
     let headers = Headers::default();
-    let opened = Workbook.open("a.xlsx", bytes, Hints { form, headers: &headers });
+    let content = Content::Memory(bytes.to_vec());
+    let opened = Workbook.open("a.xlsx", &content, Hints { form, headers: &headers, is_misread: false });
     let read = opened.and_then(|mut rows| rows.each(&mut |_, _| ControlFlow::Continue(())));
     assert_eq!(read.unwrap_err().id(), wanted);
 }

@@ -1,0 +1,97 @@
+//! One row of texts, however it was read, and the facts about a code's text.
+
+use std::borrow::Cow;
+
+use csv::StringRecord;
+
+use super::values;
+use crate::extract::{PlainRow, key, plain};
+use crate::model::CodeList;
+
+/// The fields of a row as texts.
+pub trait Texts {
+    /// The field as a number, where it is short; equal for equal texts alone.
+    fn key(&self, field: usize) -> Option<u128>;
+    /// The field as it stands; empty where the row has no such field.
+    fn raw(&self, field: usize) -> Cow<'_, str>;
+    /// The field's bytes in UTF-8, where that costs nothing.
+    fn utf8(&self, field: usize) -> Option<&[u8]>;
+}
+
+impl Texts for PlainRow<'_> {
+    #[inline]
+    fn key(&self, field: usize) -> Option<u128> {
+        PlainRow::key(self, field)
+    }
+
+    fn raw(&self, field: usize) -> Cow<'_, str> {
+        self.text(field)
+    }
+
+    #[inline]
+    fn utf8(&self, field: usize) -> Option<&[u8]> {
+        let bytes = self.bytes(field);
+        self.is_utf8(bytes).then_some(bytes)
+    }
+}
+
+impl Texts for StringRecord {
+    fn key(&self, field: usize) -> Option<u128> {
+        key(self.get(field).unwrap_or_default())
+    }
+
+    fn raw(&self, field: usize) -> Cow<'_, str> {
+        Cow::Borrowed(self.get(field).unwrap_or_default())
+    }
+
+    fn utf8(&self, field: usize) -> Option<&[u8]> {
+        self.get(field).map(str::as_bytes)
+    }
+}
+
+/// The field without blanks around it and without a spreadsheet's marks of text.
+pub fn text<R: Texts>(row: &R, field: usize) -> Cow<'_, str> {
+    match row.raw(field) {
+        Cow::Borrowed(text) => Cow::Borrowed(plain(text)),
+        Cow::Owned(text) => Cow::Owned(plain(&text).to_owned()),
+    }
+}
+
+/// What there is to know of a text in a column of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code<Id> {
+    /// The code's number; none where the register does not know it.
+    pub id: Option<Id>,
+    /// It had to be restored from a numeral.
+    pub is_restored: bool,
+    /// It is no code but a word for a sum.
+    pub is_total: bool,
+    /// It is the header of its column.
+    pub is_header: bool,
+}
+
+impl<Id> Default for Code<Id> {
+    fn default() -> Self {
+        Self { id: None, is_restored: false, is_total: false, is_header: false }
+    }
+}
+
+impl<Id: From<u32> + Into<u32> + Copy> Code<Id> {
+    /// The facts about a text; `find` gives the number of the code that it is.
+    pub fn of(text: &str, header: &str, find: impl FnOnce(&str) -> Option<Id>, is_code: bool) -> Self {
+        Self {
+            id: find(text),
+            is_restored: false,
+            is_total: !is_code && values::is_total(text),
+            is_header: text == header,
+        }
+    }
+
+    /// The facts about a text in a column of codes that a spreadsheet may have taken for numbers.
+    pub fn looked_up(text: &str, header: &str, codes: &CodeList<Id>) -> Self {
+        let found = codes.find(text);
+        let restored = if found.is_none() { codes.restore(text) } else { None };
+        let facts = Self::of(text, header, |_| found.or(restored), found.is_some());
+        Self { is_restored: restored.is_some(), ..facts }
+    }
+}

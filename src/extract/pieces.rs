@@ -1,0 +1,392 @@
+//! A text file in pieces of whole records, read and cut by several workers at once.
+//!
+//! A worker takes the next block of the file (an atomic counter), reads it, makes its checksum and looks what it
+//! holds: line ends, quotes, letters beyond ASCII. Then it waits for its turn, which lasts microseconds where nothing
+//! is quoted: it takes the unfinished record that the block before left over, cuts behind the last record that ends in its
+//! own, and leaves the rest to the next. Between turns workers do not meet. Memory is a block a worker, whatever the size
+//! of the file, but for a record that is longer.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use encoding_rs::{Encoding, UTF_8};
+use memchr::{memchr, memchr_iter, memrchr};
+use rayon::prelude::*;
+
+use crate::error::{Error, Exit, Result};
+use crate::io::{BlockSum, BlockSums, Content};
+
+/// Bytes of a block: enough that turns are rare, few enough for the caches.
+const BLOCK: usize = 1 << 20;
+
+/// Bytes before a block for the record left over by the one before; a longer one is put together elsewhere.
+const HEADROOM: usize = 64 << 10;
+
+/// Bytes behind a piece that a reader may look at, whatever they are.
+pub const PADDING: usize = 64;
+
+/// The records of a text file, below the header.
+#[derive(Debug)]
+pub struct TextTable<'a> {
+    /// The file, in an encoding whose line ends, delimiters and quotes are those of ASCII.
+    pub content: &'a Content,
+    /// Where the first record starts.
+    pub start: u64,
+    /// The line of the first record.
+    pub line: u64,
+    /// What parts fields.
+    pub delimiter: u8,
+    /// How characters are written.
+    pub encoding: &'static Encoding,
+    /// Whether the encoding is a guess that bytes can prove wrong.
+    pub is_guess: bool,
+    /// How many fields a row has.
+    pub width: usize,
+}
+
+/// Whole records, one behind the other.
+#[derive(Debug)]
+pub struct Piece<'b> {
+    /// A buffer with [`PADDING`] bytes behind the records.
+    pub buffer: &'b [u8],
+    /// Where the records start.
+    pub start: usize,
+    /// Where they end; the byte there or before is a line end.
+    pub end: usize,
+    /// The line of the first record.
+    pub line: u64,
+    /// Whether a quote or a bare CR makes it more than lines parted by delimiters.
+    pub is_plain: bool,
+}
+
+/// What came of a walk over all pieces.
+#[derive(Debug)]
+pub struct Walked<W> {
+    /// What the workers gathered.
+    pub workers: Vec<W>,
+    /// The checksum of the file.
+    pub checksum: String,
+    /// The encoding that was guessed turned out to be another; nothing that was gathered counts.
+    pub is_misread: bool,
+}
+
+/// What a block holds.
+#[derive(Clone, Copy)]
+struct Shape {
+    lines: u64,
+    has_quotes: bool,
+    has_returns: bool,
+    is_ascii: bool,
+}
+
+impl Shape {
+    fn of(bytes: &[u8]) -> Self {
+        /// Bytes looked at together, each in a lane of its own: the compiler makes vectors of it.
+        const LANES: usize = 64;
+        let (mut lines, mut quotes, mut returns, mut high) = (0_u64, [0_u8; LANES], [0_u8; LANES], [0_u8; LANES]);
+        // A lane counts to 255.
+        for part in bytes.chunks(LANES * 255) {
+            let mut ends = [0_u8; LANES];
+            for bytes in part.chunks(LANES) {
+                // The last ones are fewer; a zero is nothing that is looked for.
+                let mut padded = [0; LANES];
+                let bytes: &[u8; LANES] = bytes.try_into().unwrap_or_else(|_| {
+                    padded[..bytes.len()].copy_from_slice(bytes);
+                    &padded
+                });
+                for lane in 0..LANES {
+                    ends[lane] += u8::from(bytes[lane] == b'\n');
+                    quotes[lane] |= u8::from(bytes[lane] == b'"');
+                    returns[lane] |= u8::from(bytes[lane] == b'\r');
+                    high[lane] |= bytes[lane];
+                }
+            }
+            lines += ends.iter().map(|n| u64::from(*n)).sum::<u64>();
+        }
+        let any = |lanes: [u8; LANES]| lanes.into_iter().fold(0, |any, lane| any | lane);
+        Self { lines, has_quotes: any(quotes) != 0, has_returns: any(returns) != 0, is_ascii: any(high) < 0x80 }
+    }
+
+    const fn add(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.has_quotes |= other.has_quotes;
+        self.has_returns |= other.has_returns;
+        self.is_ascii &= other.is_ascii;
+    }
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self { lines: 0, has_quotes: false, has_returns: false, is_ascii: true }
+    }
+}
+
+/// What one turn leaves to the next.
+#[derive(Default)]
+struct Turn {
+    /// The block whose turn it is.
+    block: u64,
+    /// The records that have not ended.
+    rest: Vec<u8>,
+    /// The line that they start at.
+    line: u64,
+    /// The state behind them.
+    quotes: Quotes,
+    /// What they hold.
+    shape: Shape,
+    /// Someone failed: nobody waits any more.
+    is_over: bool,
+    /// Checksums of the blocks read.
+    sums: Vec<(u64, BlockSum)>,
+}
+
+/// The state of a reader of quotes behind some bytes: all that is needed to know where a record ends.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Quotes {
+    /// Outside; a quote at the start of a field would open one.
+    #[default]
+    Outside,
+    /// Inside a quoted field.
+    Inside,
+    /// Behind a quote inside a quoted field: another one is a letter of it, anything else ends it.
+    Behind,
+}
+
+/// One pass over a file.
+struct Walk<'w, 'a> {
+    table: &'w TextTable<'a>,
+    sums: BlockSums,
+    next: AtomicU64,
+    turn: Mutex<Turn>,
+    moved: Condvar,
+    is_misread: AtomicBool,
+    is_done: AtomicBool,
+}
+
+/// Ends the walk for all where one worker ends early, by an error or a panic.
+struct Watch<'w, 'v, 'a>(&'v Walk<'w, 'a>);
+
+impl Drop for Watch<'_, '_, '_> {
+    fn drop(&mut self) {
+        self.0.turn.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+        self.0.is_done.store(true, Ordering::Relaxed);
+        self.0.moved.notify_all();
+    }
+}
+
+impl TextTable<'_> {
+    /// Shows the pieces in their order until `visit` has seen enough.
+    ///
+    /// # Errors
+    /// As of [`TextTable::walk`].
+    pub fn each(&self, mut visit: impl FnMut(&Piece<'_>) -> bool) -> Result<()> {
+        Walk::of(self).work(|piece| Ok(visit(piece)))
+    }
+
+    /// Shows all pieces to `workers` workers; `visit` says whether to go on.
+    ///
+    /// # Errors
+    /// A file that cannot be read, has more lines than 32 bits can count, or what `visit` says.
+    pub fn walk<W: Send>(
+        &self,
+        workers: usize,
+        make: impl Fn() -> W + Sync,
+        visit: impl Fn(&mut W, &Piece<'_>) -> Result<bool> + Sync,
+    ) -> Result<Walked<W>> {
+        let walk = Walk::of(self);
+        let sums = walk.sums;
+        let workers = workers.clamp(1, usize::try_from(sums.blocks()).unwrap_or(usize::MAX));
+        let one = || {
+            let mut worker = make();
+            walk.work(|piece| visit(&mut worker, piece)).map(|()| worker)
+        };
+        let workers: Vec<W> = if workers == 1 {
+            vec![one()?]
+        } else {
+            (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect::<Result<_>>()?
+        };
+        let mut made = walk.turn.into_inner().unwrap_or_else(PoisonError::into_inner).sums;
+        made.sort_unstable_by_key(|(number, _)| *number);
+        let blocks: Vec<BlockSum> = made.into_iter().map(|(_, sum)| sum).collect();
+        // A walk that was ended early has not seen every block.
+        let checksum = if blocks.len() as u64 == sums.blocks() { sums.join(&blocks) } else { String::new() };
+        Ok(Walked { workers, checksum, is_misread: walk.is_misread.into_inner() })
+    }
+}
+
+impl<'w, 'a> Walk<'w, 'a> {
+    fn of(table: &'w TextTable<'a>) -> Self {
+        Self {
+            table,
+            sums: BlockSums { block: BLOCK, length: table.content.len() },
+            next: AtomicU64::new(0),
+            turn: Mutex::new(Turn { line: table.line, ..Turn::default() }),
+            moved: Condvar::new(),
+            is_misread: AtomicBool::new(false),
+            is_done: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes blocks until there is none left.
+    fn work(&self, mut visit: impl FnMut(&Piece<'_>) -> Result<bool>) -> Result<()> {
+        let watch = Watch(self);
+        let mut buffer: Vec<u8> = Vec::new();
+        loop {
+            let block = self.next.fetch_add(1, Ordering::Relaxed);
+            if block >= self.sums.blocks() || self.is_done.load(Ordering::Relaxed) {
+                break;
+            }
+            let Some(piece) = self.piece(block, &mut buffer)? else { break };
+            if piece.start < piece.end && !visit(&piece)? {
+                return Ok(());
+            }
+        }
+        // This worker has nothing to do with what the others wait for.
+        std::mem::forget(watch);
+        Ok(())
+    }
+
+    /// Reads a block and takes its turn; none where the walk is over.
+    fn piece<'b>(&self, number: u64, buffer: &'b mut Vec<u8>) -> Result<Option<Piece<'b>>> {
+        let (skipped, end) = self.read(number, buffer)?;
+        let sum = self.sums.of(number, &buffer[HEADROOM..end]);
+        let shape = Shape::of(&buffer[skipped..end]);
+        let Some(mut turn) = self.wait(number) else { return Ok(None) };
+        turn.sums.push((number, sum));
+        turn.shape.add(shape);
+        // The block behind what was left over: before it where there is room, else in a buffer of its own.
+        let is_long = turn.rest.len() > skipped;
+        let (start, read, end) = if !is_long {
+            let start = skipped - turn.rest.len();
+            buffer[start..skipped].copy_from_slice(&turn.rest);
+            (start, skipped, end)
+        } else {
+            let read = turn.rest.len();
+            turn.rest.extend_from_slice(&buffer[skipped..end]);
+            std::mem::swap(&mut turn.rest, buffer);
+            (0, read, buffer.len())
+        };
+        let is_last = number + 1 == self.sums.blocks();
+        let cut = self.cut(&mut turn, &buffer[start..end], read - start).map_or(start, |cut| start + cut);
+        let cut = if is_last { end } else { cut };
+        let Turn { line, shape, .. } = *turn;
+        if start < cut {
+            turn.line += match shape {
+                // Nothing that is left over holds a line end.
+                Shape { has_quotes: false, has_returns: false, lines, .. } => lines,
+                _ => lines(&buffer[start..cut]),
+            };
+            turn.rest.clear();
+            turn.rest.extend_from_slice(&buffer[cut..end]);
+            turn.shape = Shape::of(&turn.rest);
+        } else if is_long {
+            // A long record that goes on: the buffer is what is left over.
+            std::mem::swap(&mut turn.rest, buffer);
+        } else {
+            turn.rest.clear();
+            turn.rest.extend_from_slice(&buffer[start..end]);
+        }
+        turn.block += 1;
+        let is_too_long = turn.line > u64::from(u32::MAX);
+        drop(turn);
+        self.moved.notify_all();
+        if is_too_long {
+            return Err(Error::new(Exit::Input, "error-lines").with("limit", u32::MAX));
+        }
+        if start == cut {
+            return Ok(Some(Piece { buffer, start, end: start, line, is_plain: true }));
+        }
+        self.check_encoding(&buffer[start..cut], shape.is_ascii);
+        let is_plain = !(shape.has_quotes || shape.has_returns && has_bare_return(&buffer[start..cut]));
+        buffer.resize(buffer.len().max(cut + PADDING), 0);
+        if !matches!(buffer[cut - 1], b'\n' | b'\r') {
+            buffer[cut] = b'\n';
+        }
+        Ok(Some(Piece { buffer, start, end: cut, line, is_plain }))
+    }
+
+    /// Reads a block behind the headroom; gives where its records start (what stands before the first is a preamble, or
+    /// the header) and where they end.
+    fn read(&self, number: u64, buffer: &mut Vec<u8>) -> Result<(usize, usize)> {
+        let offset = number * BLOCK as u64;
+        let length = usize::try_from((self.table.content.len() - offset).min(BLOCK as u64)).unwrap_or(BLOCK);
+        let end = HEADROOM + length;
+        buffer.resize(end + PADDING, 0);
+        self.table.content.read_at(offset, &mut buffer[HEADROOM..end])?;
+        let skipped = usize::try_from(self.table.start.saturating_sub(offset)).unwrap_or(usize::MAX).min(length);
+        Ok((HEADROOM + skipped, end))
+    }
+
+    /// Waits for the turn of a block; none where the walk is over.
+    fn wait(&self, number: u64) -> Option<MutexGuard<'_, Turn>> {
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        while turn.block != number && !turn.is_over {
+            turn = self.moved.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        (!turn.is_over).then_some(turn)
+    }
+
+    /// Behind the last record that ends among the bytes, of which the quotes of the first `read` are known. The turn
+    /// learns the state behind the last byte.
+    fn cut(&self, turn: &mut Turn, bytes: &[u8], read: usize) -> Option<usize> {
+        let last = bytes.len().saturating_sub(1);
+        let within = |from: usize, to: usize| {
+            // A CR at the very end may belong to an LF that is not read yet.
+            memrchr(b'\n', &bytes[from..to])
+                .or_else(|| memrchr(b'\r', bytes.get(from..to.min(last))?))
+                .map(|at| from + at + 1)
+        };
+        if !turn.shape.has_quotes {
+            return within(0, bytes.len());
+        }
+        let mut cut = None;
+        turn.quotes = self.gaps(turn.quotes, bytes, read, |from, to| cut = within(from, to).or(cut));
+        cut
+    }
+
+    /// Shows every stretch outside quotes from `at` to `end`, and gives the state there.
+    fn gaps(&self, mut state: Quotes, buffer: &[u8], mut at: usize, mut show: impl FnMut(usize, usize)) -> Quotes {
+        let end = buffer.len();
+        let opens = |quote: usize| match quote.checked_sub(1).map(|before| buffer[before]) {
+            Some(before) => before == self.table.delimiter || matches!(before, b'\n' | b'\r'),
+            None => true,
+        };
+        while at < end {
+            match state {
+                Quotes::Inside => match memchr(b'"', &buffer[at..end]) {
+                    Some(quote) => (at, state) = (at + quote + 1, Quotes::Behind),
+                    None => return Quotes::Inside,
+                },
+                Quotes::Behind if buffer[at] == b'"' => (at, state) = (at + 1, Quotes::Inside),
+                Quotes::Behind | Quotes::Outside => {
+                    // A quote elsewhere than at the start of a field is a letter.
+                    let quote = memchr_iter(b'"', &buffer[at..end]).map(|q| at + q).find(|q| opens(*q));
+                    show(at, quote.unwrap_or(end));
+                    state = if quote.is_some() { Quotes::Inside } else { Quotes::Outside };
+                    at = quote.map_or(end, |quote| quote + 1);
+                }
+            }
+        }
+        state
+    }
+
+    /// Ends the walk where the bytes are not of the encoding that was guessed.
+    fn check_encoding(&self, records: &[u8], is_ascii: bool) {
+        let table = self.table;
+        let can_be_wrong = table.is_guess && table.encoding == UTF_8;
+        if can_be_wrong && !is_ascii && std::str::from_utf8(records).is_err() {
+            self.is_misread.store(true, Ordering::Relaxed);
+            self.is_done.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+/// How many line ends there are: LF, CRLF and bare CR.
+pub fn lines(bytes: &[u8]) -> u64 {
+    let feeds = memchr_iter(b'\n', bytes).count() as u64;
+    feeds + memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count() as u64
+}
+
+fn has_bare_return(bytes: &[u8]) -> bool {
+    memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+}

@@ -1,0 +1,295 @@
+//! The rows of a piece of text: plain lines by vectors of bytes, all others as the `csv` crate reads them.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use encoding_rs::{Encoding, UTF_8};
+use wide::u8x16;
+
+use super::pieces::{PADDING, Piece, TextTable, lines};
+use super::{Record, is_note};
+
+/// A row of an extract, as it can be had at least cost.
+#[derive(Debug, Clone, Copy)]
+pub enum RowView<'a> {
+    /// A row of as many fields as the header has, and empty ones behind them.
+    Plain(PlainRow<'a>),
+    /// Any other.
+    Record(Record<'a>),
+}
+
+/// A row that is a line parted by delimiters, without quotes.
+#[derive(Debug, Clone, Copy)]
+pub struct PlainRow<'a> {
+    /// The buffer, with [`PADDING`] bytes behind the row.
+    buffer: &'a [u8],
+    start: usize,
+    /// Where each field ends.
+    ends: &'a [usize],
+    encoding: &'static Encoding,
+}
+
+impl<'a> PlainRow<'a> {
+    /// Where a field starts and ends in the buffer; empty where the row has no such field.
+    #[inline]
+    fn span(&self, field: usize) -> (usize, usize) {
+        let Some(end) = self.ends.get(field) else { return (self.start, self.start) };
+        let start = field.checked_sub(1).map_or(self.start, |before| self.ends[before] + 1);
+        (start, *end)
+    }
+
+    /// The bytes of a field.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self, field: usize) -> &'a [u8] {
+        let (start, end) = self.span(field);
+        self.buffer.get(start..end).unwrap_or_default()
+    }
+
+    /// A field's bytes and its length as one number, where it has at most 15 bytes; equal for equal texts only. None too
+    /// for letters beyond ASCII in another encoding than UTF-8.
+    #[inline]
+    #[must_use]
+    pub fn key(&self, field: usize) -> Option<u128> {
+        let (start, end) = self.span(field);
+        let length = end - start;
+        if length > 15 {
+            return None;
+        }
+        let sixteen: [u8; 16] = self.buffer.get(start..start + 16)?.try_into().ok()?;
+        let bytes = u128::from_le_bytes(sixteen) & ((1 << (length * 8)) - 1);
+        let is_text = self.encoding == UTF_8 || bytes & NOT_ASCII == 0;
+        is_text.then_some(bytes | (length as u128) << 120)
+    }
+
+    /// The text of a field.
+    #[must_use]
+    pub fn text(&self, field: usize) -> Cow<'a, str> {
+        decoded(self.bytes(field), self.encoding)
+    }
+
+    /// All its fields as texts.
+    #[must_use]
+    pub fn record(&self) -> StringRecord {
+        (0..self.ends.len()).map(|field| self.text(field)).collect()
+    }
+
+    /// Whether the field's bytes are those of its text.
+    #[inline]
+    #[must_use]
+    pub fn is_utf8(&self, bytes: &[u8]) -> bool {
+        self.encoding == UTF_8 || bytes.is_ascii()
+    }
+}
+
+/// The highest bit of every byte.
+const NOT_ASCII: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
+
+/// The key of a text, as [`PlainRow::key`] gives it.
+#[must_use]
+pub fn key(text: &str) -> Option<u128> {
+    let length = text.len();
+    if length > 15 {
+        return None;
+    }
+    let mut bytes = [0; 16];
+    bytes[..length].copy_from_slice(text.as_bytes());
+    Some(u128::from_le_bytes(bytes) | (length as u128) << 120)
+}
+
+/// The text that bytes of an encoding stand for.
+pub fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Cow<'a, str> {
+    if encoding == UTF_8 { String::from_utf8_lossy(bytes) } else { encoding.decode_without_bom_handling(bytes).0 }
+}
+
+impl TextTable<'_> {
+    /// Shows the rows of a piece until `visit` has seen enough; says whether it has not.
+    pub fn rows(&self, piece: &Piece<'_>, mut visit: impl FnMut(u64, RowView<'_>) -> ControlFlow<()>) -> bool {
+        let flow = if piece.is_plain { self.plain(piece, &mut visit) } else { self.quoted(piece, &mut visit) };
+        flow.is_continue()
+    }
+
+    fn plain(
+        &self,
+        piece: &Piece<'_>,
+        visit: &mut impl FnMut(u64, RowView<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let buffer = piece.buffer;
+        let mut marks = Marks::new(buffer, piece.start, self.delimiter);
+        let mut ends: Vec<usize> = Vec::with_capacity(self.width + 1);
+        let (mut start, mut line) = (piece.start, piece.line);
+        while start < piece.end {
+            ends.clear();
+            let next = loop {
+                let mark = marks.next_mark();
+                if buffer[mark] == b'\n' {
+                    break mark;
+                }
+                ends.push(mark);
+            };
+            let end = if next > start && buffer[next - 1] == b'\r' { next - 1 } else { next };
+            ends.push(end);
+            let row = PlainRow { buffer, start, ends: &ends, encoding: self.encoding };
+            if self.is_full(&row) {
+                visit(line, RowView::Plain(row))?;
+            } else {
+                self.odd(&row, line, visit)?;
+            }
+            start = next + 1;
+            line += 1;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Whether a row has as many fields as the header, nothing behind them, and enough in them to be no blank line and
+    /// no note.
+    #[inline]
+    fn is_full(&self, row: &PlainRow<'_>) -> bool {
+        let is_visible = |field: &usize| {
+            let (start, end) = row.span(*field);
+            start < end && row.buffer[start].is_ascii_graphic()
+        };
+        row.ends.len() == self.width && (0..self.width).filter(is_visible).take(3).count() == self.width.min(3)
+    }
+
+    /// A row that is not what most are.
+    #[cold]
+    fn odd(
+        &self,
+        row: &PlainRow<'_>,
+        line: u64,
+        visit: &mut impl FnMut(u64, RowView<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let record = row.record();
+        match self.shape(&record) {
+            None => ControlFlow::Continue(()),
+            Some(Shown::Fields) => visit(line, RowView::Record(Record::Fields(&record))),
+            Some(Shown::Note) => visit(line, RowView::Record(Record::Note)),
+            Some(Shown::Malformed) => visit(line, RowView::Record(Record::Malformed)),
+        }
+    }
+
+    /// What a record is; none for a blank line.
+    fn shape(&self, record: &StringRecord) -> Option<Shown> {
+        let is_blank = |f: &str| f.trim().is_empty();
+        if record.iter().all(is_blank) {
+            return None;
+        }
+        Some(if !record.iter().skip(self.width).all(is_blank) {
+            Shown::Malformed
+        } else if is_note(record, self.width) {
+            Shown::Note
+        } else if record.len() >= self.width {
+            Shown::Fields
+        } else {
+            Shown::Malformed
+        })
+    }
+
+    fn quoted(
+        &self,
+        piece: &Piece<'_>,
+        visit: &mut impl FnMut(u64, RowView<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let records = &piece.buffer[piece.start..piece.end];
+        let mut reader =
+            ReaderBuilder::new().delimiter(self.delimiter).flexible(true).has_headers(false).from_reader(records);
+        let (mut raw, mut record) = (ByteRecord::new(), StringRecord::new());
+        let (mut line, mut seen) = (piece.line, 0);
+        // Lengths may differ, so nothing can be wrong with a record but its shape.
+        while reader.read_byte_record(&mut raw).is_ok_and(|more| more) {
+            // The record starts behind the line ends that stand before it.
+            let start = raw.position().map_or(0, |p| p.byte() as usize);
+            let blank = records[start..].iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
+            line += lines(&records[seen..start + blank]);
+            seen = start + blank;
+            record.clear();
+            raw.iter().for_each(|field| record.push_field(&decoded(field, self.encoding)));
+            let Some(shown) = self.shape(&record) else { continue };
+            let span = records.get(seen..reader.position().byte() as usize).unwrap_or_default();
+            // A quote that nothing closes takes the rows below it with it: each of its lines is a row that is lost.
+            let malformed = split_lines(span).filter(|l| !l.trim_ascii().is_empty()).count().max(1);
+            let (shown, rows) = match shown {
+                Shown::Malformed => (Record::Malformed, malformed),
+                _ if self.swallows_rows(span) => (Record::Malformed, malformed),
+                Shown::Note => (Record::Note, 1),
+                Shown::Fields => (Record::Fields(&record), 1),
+            };
+            (line..).take(rows).try_for_each(|line| visit(line, RowView::Record(shown)))?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Whether a record runs over several lines, of which one below the first has the shape of a row: then it began
+    /// with a quote that should not be there.
+    fn swallows_rows(&self, span: &[u8]) -> bool {
+        // What follows a quote is behind the field that runs over the line ends.
+        let parts = |line: &[u8]| line.iter().take_while(|b| **b != b'"').filter(|b| **b == self.delimiter).count();
+        split_lines(span.trim_ascii_end()).skip(1).any(|line| parts(line) + 1 >= self.width.max(2))
+    }
+}
+
+enum Shown {
+    Fields,
+    Note,
+    Malformed,
+}
+
+/// The lines of a text, for every kind of line end; CRLF gives an empty line more.
+fn split_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|b| matches!(b, b'\n' | b'\r'))
+}
+
+/// The places of delimiters and line ends, 64 bytes at a time.
+struct Marks<'a> {
+    buffer: &'a [u8],
+    base: usize,
+    mask: u64,
+    delimiter: u8x16,
+}
+
+impl<'a> Marks<'a> {
+    fn new(buffer: &'a [u8], start: usize, delimiter: u8) -> Self {
+        let mut marks = Self { buffer, base: start, mask: 0, delimiter: u8x16::splat(delimiter) };
+        marks.mask = marks.look(start);
+        marks
+    }
+
+    /// The marks among the 64 bytes from `at` on.
+    #[inline]
+    fn look(&self, at: usize) -> u64 {
+        match self.buffer.get(at..at + PADDING) {
+            Some(bytes) => self.marks(bytes),
+            None => {
+                let mut padded = [b'\n'; PADDING];
+                let rest = self.buffer.get(at..).unwrap_or_default();
+                padded[..rest.len()].copy_from_slice(rest);
+                self.marks(&padded)
+            }
+        }
+    }
+
+    #[inline]
+    fn marks(&self, bytes: &[u8]) -> u64 {
+        let end = u8x16::splat(b'\n');
+        let mask = |part: usize| {
+            let sixteen: [u8; 16] = bytes[part * 16..part * 16 + 16].try_into().unwrap_or_default();
+            let sixteen = u8x16::new(sixteen);
+            u64::from((sixteen.simd_eq(self.delimiter) | sixteen.simd_eq(end)).to_bitmask()) << (part * 16)
+        };
+        mask(0) | mask(1) | mask(2) | mask(3)
+    }
+
+    /// The next mark. The bytes end with a line end, so there is one for every row.
+    #[inline]
+    fn next_mark(&mut self) -> usize {
+        while self.mask == 0 {
+            self.base += PADDING;
+            self.mask = self.look(self.base);
+        }
+        let at = self.base + self.mask.trailing_zeros() as usize;
+        self.mask &= self.mask - 1;
+        at
+    }
+}

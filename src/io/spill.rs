@@ -1,0 +1,103 @@
+//! Room on disk for what memory does not hold: a file without a name, gone when the run ends, however it ends.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::sync::Mutex;
+
+use super::content::Content;
+use crate::error::{Error, Exit, Result};
+
+/// Blocks of bytes that were put aside; any thread can put and take.
+#[derive(Debug, Default)]
+pub struct Spill(Mutex<Option<Room>>);
+
+#[derive(Debug)]
+struct Room {
+    out: BufWriter<File>,
+    length: u64,
+}
+
+/// Where a block of a [`Spill`] is.
+#[derive(Debug, Clone, Copy)]
+pub struct Block {
+    offset: u64,
+    length: u64,
+}
+
+fn fail(why: impl ToString) -> Error {
+    let folder = std::env::temp_dir();
+    Error::new(Exit::Output, "error-spill").with("path", folder.display()).with("why", why)
+}
+
+impl Spill {
+    /// Puts parts aside as one block.
+    ///
+    /// # Errors
+    /// A folder for temporary files that cannot be written, or is full.
+    pub fn put<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<Block> {
+        let mut slot = self.0.lock().map_err(fail)?;
+        let room = match &mut *slot {
+            Some(room) => room,
+            none => {
+                let file = tempfile::tempfile().map_err(fail)?;
+                none.insert(Room { out: BufWriter::with_capacity(1 << 20, file), length: 0 })
+            }
+        };
+        let offset = room.length;
+        for part in parts {
+            room.out.write_all(part).map_err(fail)?;
+            room.length += part.len() as u64;
+        }
+        Ok(Block { offset, length: room.length - offset })
+    }
+
+    /// The file to take blocks from, when all are put; none where nothing was.
+    ///
+    /// # Errors
+    /// A folder for temporary files that is full.
+    pub fn close(self) -> Result<Option<SpillFile>> {
+        let Some(room) = self.0.into_inner().map_err(fail)? else { return Ok(None) };
+        let length = room.length;
+        let file = room.out.into_inner().map_err(|e| fail(e.error()))?;
+        Ok(Some(SpillFile(Content::disk(file, length))))
+    }
+}
+
+/// What was put aside.
+#[derive(Debug)]
+pub struct SpillFile(Content);
+
+impl SpillFile {
+    /// Bytes of a block.
+    #[must_use]
+    pub fn size(block: Block) -> usize {
+        block.length as usize
+    }
+
+    /// Reads a block into `out`, which is as long as the block.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn take(&self, block: Block, out: &mut [u8]) -> Result<()> {
+        self.0.read_at(block.offset, out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_come_back_as_they_were_put() {
+        let spill = Spill::default();
+        let one = spill.put([&b"ab"[..], b"c"]).unwrap();
+        let two = spill.put([&b"defg"[..]]).unwrap();
+        let file = spill.close().unwrap().unwrap();
+        for (block, wanted) in [(two, &b"defg"[..]), (one, b"abc")] {
+            let mut out = vec![0; SpillFile::size(block)];
+            file.take(block, &mut out).unwrap();
+            assert_eq!(out, wanted);
+        }
+        assert!(Spill::default().close().unwrap().is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! Reasons: what became of a row, in one word.
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal $fate:ident),* $(,)?) => {
+        /// Why a row is not simply kept, in the order in which the first that fits is taken.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason { $($(#[$doc])* $variant),* }
+
+        impl Reason {
+            /// All reasons, in their order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stable word of `quality.csv`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// Its position in [`Reason::ALL`].
+            #[must_use]
+            pub const fn number(self) -> usize {
+                self as usize
+            }
+
+            const fn fate(self) -> Fate {
+                match self { $(Self::$variant => Fate::$fate),* }
+            }
+        }
+    };
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// No row of the extract: outside its filter, a sum over its rows, a footnote.
+    Outside,
+    /// In no flow, for it cannot be read.
+    Unreadable,
+    /// In no flow, for the student is there already.
+    Repeated,
+    /// In the flows as `?`, which shares cannot use: bad codes.
+    BadCode,
+    /// In the flows.
+    Used,
+}
+
+reasons! {
+    /// Fewer or more fields than the header.
+    Malformed = "malformed" Unreadable,
+    /// No row of the table: a source or a footnote below it, or the headers once more.
+    Note = "note" Outside,
+    /// The filter of the config leaves it out.
+    Filtered = "filtered" Outside,
+    /// A sum over other rows.
+    TotalsRow = "totals_row" Outside,
+    /// No year that can be read.
+    InvalidYear = "invalid_year" Unreadable,
+    /// No year group that can be read.
+    InvalidYearGroup = "invalid_year_group" Unreadable,
+    /// A time of seats that is neither admission nor October.
+    InvalidTime = "invalid_time" Unreadable,
+    /// A count that is not a whole number from zero: negative, fractional, or no number.
+    InvalidCount = "invalid_count" Unreadable,
+    /// The count is hidden (`..`).
+    HiddenCount = "hidden_count" Unreadable,
+    /// The count is missing (`.` or nothing).
+    MissingCount = "missing_count" Unreadable,
+    /// The same student again at the same place.
+    Duplicate = "duplicate" Repeated,
+    /// The same student, admitted again in a later round.
+    EarlierRound = "earlier_round" Repeated,
+    /// The same student at another place at the same time.
+    SecondPlace = "second_place" Repeated,
+    /// The unit is missing or not in its register.
+    UnknownUnit = "unknown_unit" BadCode,
+    /// Protected identity: not to be located.
+    ProtectedHome = "protected_home" Used,
+    /// The home is missing or not in its register.
+    UnknownHome = "unknown_home" BadCode,
+    /// The programme is missing or not in its register.
+    UnknownProgramme = "unknown_programme" BadCode,
+    /// The unit takes no students in the row's year: counted at the one that came after it.
+    SucceededUnit = "succeeded_unit" Used,
+    /// The unit takes no students in the row's year, and none that does came after it: counted as coded.
+    ClosedUnit = "closed_unit" Used,
+    /// The programme takes no students in the row's year of admission.
+    RetiredProgramme = "retired_programme" Used,
+    /// No student id: counted, but cannot be linked.
+    MissingStudent = "missing_student" Used,
+    /// A personal number whose form or check digit is wrong: counted, and linked as it is written.
+    DoubtfulStudent = "doubtful_student" Used,
+    /// A code that a spreadsheet had turned into a number (0180 → 180), restored by its register.
+    RestoredCode = "restored_code" Used,
+    /// Nothing to remark.
+    Kept = "kept" Used,
+}
+
+impl Reason {
+    /// Whether the row is in no flow.
+    #[must_use]
+    pub fn is_rejected(self) -> bool {
+        matches!(self.fate(), Fate::Outside | Fate::Unreadable | Fate::Repeated)
+    }
+
+    /// Whether the row is part of the extract at all: neither left out by its filter nor a sum or a footnote.
+    #[must_use]
+    pub fn is_inside(self) -> bool {
+        self.fate() != Fate::Outside
+    }
+
+    /// Whether shares cannot use the row, though it may be a student of theirs.
+    #[must_use]
+    pub fn is_lost(self) -> bool {
+        matches!(self.fate(), Fate::Unreadable | Fate::BadCode) || self == Self::ProtectedHome
+    }
+
+    /// Whether the row counts against `max_rejected`: it cannot be read, or its codes are in no register.
+    #[must_use]
+    pub fn is_unusable(self) -> bool {
+        matches!(self.fate(), Fate::Unreadable | Fate::BadCode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_distinct_snake_case() {
+        let words: std::collections::BTreeSet<&str> = Reason::ALL.iter().map(|r| r.as_str()).collect();
+        assert_eq!(words.len(), Reason::ALL.len());
+        assert!(words.iter().all(|w| w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
+    }
+
+    #[test]
+    fn numbers_are_positions() {
+        assert!(Reason::ALL.iter().enumerate().all(|(i, reason)| reason.number() == i));
+    }
+}

@@ -1,0 +1,312 @@
+//! The part of the rows that one worker holds while it reads: a chunk being filled for every partition.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::{Packed, Packing, StudentRow};
+use crate::config::ExtractKind;
+use crate::error::Result;
+use crate::io::{Block, Spill, SpillFile};
+use crate::model::StudentKey;
+
+/// A student's row, as [`Entry`] lays it out: 96 bits of the key, the packed row, the line.
+pub type Entry = [u32; 6];
+
+/// Bytes of a chunk, roughly.
+const CHUNK: usize = 12 << 10;
+
+/// The key's bits in an entry; those above tell the partition.
+pub const fn key_of(entry: &Entry) -> [u32; 3] {
+    [entry[0], entry[1], entry[2]]
+}
+
+/// The packed row of an entry.
+pub const fn packed_of(entry: &Entry) -> Packed {
+    Packed(entry[3] as u64 | (entry[4] as u64) << 32)
+}
+
+/// The line of an entry.
+pub const fn line_of(entry: &Entry) -> u64 {
+    entry[5] as u64
+}
+
+fn entry(key: u128, packed: Packed, line: u64) -> Entry {
+    let low = |bits: u64| bits as u32;
+    [key as u32, (key >> 32) as u32, (key >> 64) as u32, low(packed.0), low(packed.0 >> 32), low(line)]
+}
+
+/// What all shards of a run share: the layout, the number of partitions, and the room.
+#[derive(Debug)]
+pub struct Store {
+    /// How rows are packed.
+    pub packing: Packing,
+    flow_bits: u32,
+    student_bits: u32,
+    limit: u64,
+    held: AtomicU64,
+    spill: Spill,
+}
+
+impl Store {
+    /// A store for about so many rows in all, that holds at most `limit` bytes of them in memory.
+    #[must_use]
+    pub fn new(packing: Packing, rows: u64, limit: Option<u64>) -> Self {
+        let bits = |rows_each: u64, most: u32| (rows / rows_each + 1).next_power_of_two().ilog2().min(most);
+        Self {
+            packing,
+            flow_bits: bits(1 << 15, 6),
+            student_bits: bits(1 << 15, 10),
+            limit: limit.unwrap_or(u64::MAX),
+            held: AtomicU64::new(0),
+            spill: Spill::default(),
+        }
+    }
+
+    /// An empty shard of this store.
+    #[must_use]
+    pub fn shard(&self) -> Shard<'_> {
+        Shard {
+            store: self,
+            flows: Parts::new(1 << self.flow_bits),
+            students: Parts::new(1 << self.student_bits),
+            weighted: Vec::new(),
+            keyless: Vec::new(),
+        }
+    }
+
+    /// Ends reading: what the shards of all files hold, by partition.
+    ///
+    /// # Errors
+    /// A spill file that cannot be written to its end.
+    pub fn gather(self, shards: impl IntoIterator<Item = Held>) -> Result<Partitions> {
+        let mut out = Partitions {
+            packing: self.packing,
+            flows: empty(1 << self.flow_bits),
+            students: empty(1 << self.student_bits),
+            weighted: Vec::new(),
+            keyless: Vec::new(),
+            spilled: self.spill.close()?,
+        };
+        for held in shards {
+            append(&mut out.flows, held.flows);
+            append(&mut out.students, held.students);
+            out.weighted.extend(held.weighted);
+            out.keyless.extend(held.keyless);
+        }
+        Ok(out)
+    }
+}
+
+fn empty<T>(partitions: usize) -> Vec<Partition<T>> {
+    (0..partitions).map(|_| Partition::default()).collect()
+}
+
+fn append<T>(sums: &mut [Partition<T>], parts: Vec<Partition<T>>) {
+    for (sum, mut part) in sums.iter_mut().zip(parts) {
+        sum.chunks.append(&mut part.chunks);
+        sum.blocks.append(&mut part.blocks);
+    }
+}
+
+/// The rows of all sources by partition.
+#[derive(Debug)]
+pub struct Partitions {
+    /// How rows are packed.
+    pub packing: Packing,
+    /// Keys of flows by unit, one for each student.
+    pub flows: Vec<Partition<u64>>,
+    /// Rows with a student's key by the key's highest bits.
+    pub students: Vec<Partition<Entry>>,
+    /// Keys of flows and their students, where a row holds several.
+    pub weighted: Vec<(u64, u64)>,
+    /// Rows without a student's key, of sources that give keys.
+    pub keyless: Vec<Packed>,
+    /// What memory did not hold.
+    pub spilled: Option<SpillFile>,
+}
+
+/// The values of a partition, in chunks in memory and blocks on disk.
+#[derive(Debug)]
+pub struct Partition<T> {
+    chunks: Vec<Vec<T>>,
+    blocks: Vec<Block>,
+}
+
+impl<T> Default for Partition<T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new(), blocks: Vec::new() }
+    }
+}
+
+impl<T: bytemuck::Pod> Partition<T> {
+    /// Empties the partition into `out`, whose content is replaced; in no particular order.
+    ///
+    /// # Errors
+    /// A spill file that cannot be read.
+    pub fn take(self, spilled: Option<&SpillFile>, out: &mut Vec<T>) -> Result<()> {
+        out.clear();
+        for chunk in self.chunks {
+            out.extend_from_slice(&chunk);
+        }
+        for (block, file) in self.blocks.into_iter().zip(std::iter::repeat(spilled)) {
+            let Some(file) = file else { continue };
+            let start = out.len();
+            out.resize(start + SpillFile::size(block) / size_of::<T>(), T::zeroed());
+            file.take(block, bytemuck::cast_slice_mut(&mut out[start..]))?;
+        }
+        Ok(())
+    }
+}
+
+/// Shows every partition, alone and whole, to one of the pool's workers, and gives what they gathered.
+///
+/// # Errors
+/// A spill file that cannot be read.
+pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
+    partitions: Vec<Partition<T>>,
+    spilled: Option<&SpillFile>,
+    make: impl Fn() -> W + Sync,
+    work: impl Fn(&mut W, &[T]) + Sync,
+) -> Result<Vec<W>> {
+    let workers = rayon::current_num_threads().min(partitions.len()).max(1);
+    let waiting = Mutex::new(partitions);
+    let one = || {
+        let (mut worker, mut values) = (make(), Vec::new());
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let Some(partition) = next else { return Ok(worker) };
+            partition.take(spilled, &mut values)?;
+            work(&mut worker, &values);
+        }
+    };
+    if workers == 1 {
+        Ok(vec![one()?])
+    } else {
+        (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect()
+    }
+}
+
+/// A worker's rows.
+#[derive(Debug)]
+pub struct Shard<'s> {
+    store: &'s Store,
+    flows: Parts<u64>,
+    students: Parts<Entry>,
+    weighted: Vec<(u64, u64)>,
+    keyless: Vec<Packed>,
+}
+
+/// What a shard held when it was done.
+#[derive(Debug)]
+pub struct Held {
+    flows: Vec<Partition<u64>>,
+    students: Vec<Partition<Entry>>,
+    weighted: Vec<(u64, u64)>,
+    keyless: Vec<Packed>,
+}
+
+impl Shard<'_> {
+    /// Takes a row of a source. `has_keys` says whether the source gives keys to its students.
+    pub fn push(&mut self, source: usize, kind: ExtractKind, row: &StudentRow, has_keys: bool) {
+        let packing = &self.store.packing;
+        let packed = packing.pack(source, row);
+        let flow = packing.flow(kind, packed).0;
+        match row.students {
+            0 => {}
+            1 => {
+                let partition = u32::from(row.unit) as usize & (self.flows.len() - 1);
+                self.flows.push(partition, flow, &self.store.held);
+            }
+            several => self.weighted.push((flow, several)),
+        }
+        match row.student {
+            Some(key) => {
+                let key: u128 = StudentKey::bits(key);
+                let partition = (key >> 96) as usize & (self.students.len() - 1);
+                self.students.push(partition, entry(key, packed, row.line), &self.store.held);
+            }
+            None if has_keys => self.keyless.push(packed),
+            None => {}
+        }
+    }
+
+    /// Puts whole chunks aside where all shards together hold more than they may.
+    ///
+    /// # Errors
+    /// A spill file that cannot be written.
+    pub fn settle(&mut self) -> Result<()> {
+        if self.store.held.load(Ordering::Relaxed) > self.store.limit {
+            let freed = self.flows.spill(&self.store.spill)? + self.students.spill(&self.store.spill)?;
+            self.store.held.fetch_sub(freed, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Ends the shard.
+    #[must_use]
+    pub fn done(self) -> Held {
+        Held {
+            flows: self.flows.done(),
+            students: self.students.done(),
+            weighted: self.weighted,
+            keyless: self.keyless,
+        }
+    }
+}
+
+/// Values by partition: a chunk being filled, whole ones, and blocks on disk.
+#[derive(Debug)]
+struct Parts<T> {
+    open: Vec<Vec<T>>,
+    whole: Vec<Partition<T>>,
+}
+
+impl<T: bytemuck::Pod> Parts<T> {
+    fn new(partitions: usize) -> Self {
+        Self { open: (0..partitions).map(|_| Vec::new()).collect(), whole: empty(partitions) }
+    }
+
+    fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    #[inline]
+    fn push(&mut self, partition: usize, value: T, held: &AtomicU64) {
+        let open = &mut self.open[partition];
+        if open.len() == open.capacity() {
+            self.next_chunk(partition, held);
+        }
+        self.open[partition].push(value);
+    }
+
+    #[cold]
+    fn next_chunk(&mut self, partition: usize, held: &AtomicU64) {
+        let values = CHUNK / size_of::<T>();
+        let full = std::mem::replace(&mut self.open[partition], Vec::with_capacity(values));
+        held.fetch_add((values * size_of::<T>()) as u64, Ordering::Relaxed);
+        if !full.is_empty() {
+            self.whole[partition].chunks.push(full);
+        }
+    }
+
+    fn spill(&mut self, spill: &Spill) -> Result<u64> {
+        let mut freed = 0;
+        for partition in self.whole.iter_mut().filter(|p| !p.chunks.is_empty()) {
+            let chunks = std::mem::take(&mut partition.chunks);
+            freed += chunks.iter().map(|c| (c.capacity() * size_of::<T>()) as u64).sum::<u64>();
+            partition.blocks.push(spill.put(chunks.iter().map(|chunk| bytemuck::cast_slice(chunk)))?);
+        }
+        Ok(freed)
+    }
+
+    fn done(mut self) -> Vec<Partition<T>> {
+        for (partition, open) in self.whole.iter_mut().zip(self.open) {
+            if !open.is_empty() {
+                partition.chunks.push(open);
+            }
+        }
+        self.whole
+    }
+}
