@@ -47,7 +47,7 @@ pub struct TextTable<'a> {
 /// Whole records, one behind the other.
 #[derive(Debug)]
 pub struct Piece<'b> {
-    /// A buffer with [`PADDING`] bytes behind the records.
+    /// A buffer with some bytes behind the records that a reader may look at.
     pub buffer: &'b [u8],
     /// Where the records start.
     pub start: usize,
