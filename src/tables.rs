@@ -455,6 +455,22 @@ pub trait TableVisitor {
 }
 
 impl Tables {
+    /// Rows of all tables.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        struct Rows(u64);
+        impl TableVisitor for Rows {
+            type Error = std::convert::Infallible;
+            fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), Self::Error> {
+                self.0 += rows.len() as u64;
+                Ok(())
+            }
+        }
+        let mut rows = Rows(0);
+        let Ok(()) = self.visit(&mut rows);
+        rows.0
+    }
+
     /// Shows every table to the visitor, in the order of the contract.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Progress of long work: a line on a terminal, nothing on a pipe.
+//! Progress of long work: a line on a terminal, with a bar while files are read; nothing on a pipe.
 
 use std::io::IsTerminal;
 
@@ -6,6 +6,19 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::pipeline::Progress;
 use crate::words::Lang;
+
+/// While files are read: how much of them.
+const READING: &str = "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {elapsed}";
+
+/// Before and after.
+const ELSE: &str = "{spinner} {msg} {elapsed}";
+
+/// The stages that files go through, batch by batch.
+const STAGES: [&str; 3] = ["extracts", "link", "flows"];
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
 
 /// A line that names the running stage.
 pub struct Line {
@@ -19,8 +32,7 @@ impl Line {
         let visible = !quiet && std::io::stderr().is_terminal();
         let bar = visible.then(|| {
             let bar = ProgressBar::new_spinner();
-            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+            bar.set_style(style(ELSE));
             bar.enable_steady_tick(std::time::Duration::from_millis(100));
             bar
         });
@@ -31,7 +43,23 @@ impl Line {
 impl Progress for Line {
     fn stage(&self, name: &'static str) {
         if let Some(bar) = &self.bar {
+            if !STAGES.contains(&name) {
+                bar.set_style(style(ELSE));
+            }
             bar.set_message(self.lang.text(&format!("stage-{name}")));
+        }
+    }
+
+    fn begin(&self, bytes: u64) {
+        if let Some(bar) = &self.bar {
+            bar.set_style(style(READING));
+            bar.set_length(bytes);
+        }
+    }
+
+    fn advance(&self, bytes: u64) {
+        if let Some(bar) = &self.bar {
+            bar.inc(bytes);
         }
     }
 }

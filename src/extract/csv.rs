@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::pieces::{TextTable, lines};
+use super::pieces::{BLOCK, TextTable, lines};
 use super::split::{RowView, decoded};
 use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header};
 use crate::error::{Error, Exit, Result};
@@ -275,6 +275,7 @@ impl<'a> TextRows<'a> {
             encoding: self.encoding,
             is_guess: self.is_guess,
             width: self.header.len(),
+            block: BLOCK,
         }
     }
 }

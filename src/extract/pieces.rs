@@ -17,7 +17,7 @@ use crate::error::{Error, Exit, Result};
 use crate::io::{BlockSum, BlockSums, Content};
 
 /// Bytes of a block: enough that turns are rare, few enough for the caches.
-const BLOCK: usize = 1 << 20;
+pub const BLOCK: usize = 1 << 20;
 
 /// Bytes before a block for the record left over by the one before; a longer one is put together elsewhere.
 const HEADROOM: usize = 64 << 10;
@@ -42,6 +42,8 @@ pub struct TextTable<'a> {
     pub is_guess: bool,
     /// How many fields a row has.
     pub width: usize,
+    /// Bytes that a worker reads at a time: a power of two from 1024.
+    pub block: usize,
 }
 
 /// Whole records, one behind the other.
@@ -218,7 +220,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     fn of(table: &'w TextTable<'a>) -> Self {
         Self {
             table,
-            sums: BlockSums { block: BLOCK, length: table.content.len() },
+            sums: BlockSums { block: table.block, length: table.content.len() },
             next: AtomicU64::new(0),
             turn: Mutex::new(Turn { line: table.line, ..Turn::default() }),
             moved: Condvar::new(),
@@ -308,8 +310,9 @@ impl<'w, 'a> Walk<'w, 'a> {
     /// Reads a block behind the headroom; gives where its records start (what stands before the first is a preamble, or
     /// the header) and where they end.
     fn read(&self, number: u64, buffer: &mut Vec<u8>) -> Result<(usize, usize)> {
-        let offset = number * BLOCK as u64;
-        let length = usize::try_from((self.table.content.len() - offset).min(BLOCK as u64)).unwrap_or(BLOCK);
+        let offset = number * self.sums.block as u64;
+        let length = usize::try_from((self.table.content.len() - offset).min(self.sums.block as u64))
+            .unwrap_or(self.sums.block);
         let end = HEADROOM + length;
         buffer.resize(end + PADDING, 0);
         self.table.content.read_at(offset, &mut buffer[HEADROOM..end])?;
@@ -390,3 +393,6 @@ pub fn lines(bytes: &[u8]) -> u64 {
 fn has_bare_return(bytes: &[u8]) -> bool {
     memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
+
+#[cfg(test)]
+mod tests;

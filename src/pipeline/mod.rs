@@ -4,17 +4,17 @@ mod coverage;
 mod inputs;
 mod output;
 mod reading;
+mod timings;
 
 pub use inputs::{Loaded, load};
 pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
+pub use timings::{Stage, Timings};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use rayon::prelude::*;
-use serde::Serialize;
 
 use crate::clean::Reason;
 use crate::compute::{self, Effect, Headline};
@@ -39,29 +39,6 @@ pub struct Request {
     pub lang: Lang,
     /// For whom.
     pub release: Release,
-}
-
-/// Seconds by stage, in the order of the run; they go to a file of their own.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Timings {
-    /// Stage and seconds.
-    pub stages: Vec<(&'static str, f64)>,
-}
-
-impl Timings {
-    /// Runs a stage and notes how long it took; `progress` hears its name first.
-    #[expect(clippy::disallowed_methods, reason = "the only clock of the program; it ends up in timings.json alone")]
-    pub fn stage<T>(&mut self, name: &'static str, progress: &dyn Progress, work: impl FnOnce() -> T) -> T {
-        progress.stage(name);
-        let start = Instant::now();
-        let out = work();
-        let seconds = start.elapsed().as_secs_f64();
-        match self.stages.iter_mut().find(|(stage, _)| *stage == name) {
-            Some((_, sum)) => *sum += seconds,
-            None => self.stages.push((name, seconds)),
-        }
-        out
-    }
 }
 
 /// Someone who wants to hear which stage runs.
@@ -126,6 +103,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
             region: &read.config.municipalities,
         })
     });
+    timings.went_through("compute", flows.flows().len() as u64, None);
     compute::check(&tables, &read.rows, flows)?;
     let mut coverage = coverage::of(read, year, &years);
     let snapshot = snapshot(flows, year);
@@ -198,12 +176,16 @@ pub fn write(
     let material = Material { model, pictures: &pictures };
     let mut checksums = BTreeMap::new();
     for part in Part::ALL.iter().filter(|part| parts.contains(part)) {
-        let written = timings.stage(part.as_str(), progress, || -> Result<Vec<(String, String)>> {
+        let (written, bytes) = timings.stage(part.as_str(), progress, || -> Result<_> {
             let exporters: Vec<_> = EXPORTERS.iter().filter(|e| e.parts().contains(part)).collect();
             let made: Vec<Vec<Output>> =
                 exporters.par_iter().map(|e| e.export(&material, *part)).collect::<Result<_>>()?;
-            made.par_iter().flatten().map(|output| folder.write(output)).collect()
+            let bytes = made.iter().flatten().map(|output| output.bytes.len() as u64).sum();
+            let written: Vec<_> = made.par_iter().flatten().map(|o| folder.write(o)).collect::<Result<_>>()?;
+            Ok((written, bytes))
         })?;
+        let rows = if *part == Part::Tables { model.tables.get().rows() } else { written.len() as u64 };
+        timings.went_through(part.as_str(), rows, Some(bytes));
         checksums.extend(written);
     }
     let manifest = Manifest {
@@ -269,3 +251,6 @@ pub fn beyond_tolerance(read: &Read) -> Vec<(String, u64, u64)> {
         .map(|(source, (unusable, rows))| (source, unusable, rows))
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

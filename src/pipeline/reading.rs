@@ -63,7 +63,12 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     progress.begin(run.bytes(0..run.sources.len()));
     let (mut rows, mut links, mut flows) = (CleanRows::default(), BTreeMap::new(), Vec::new());
     for batch in run.batches() {
+        let before = inputs.len();
         let gathered = timings.stage("extracts", progress, || run.batch(&batch, &mut inputs, progress))?;
+        let read: u64 = inputs[before..].iter().filter_map(|input| input.rows).sum();
+        timings.went_through("extracts", read, Some(run.bytes(batch)));
+        timings.went_through("link", read, None);
+        timings.went_through("flows", read, None);
         let linked = timings.stage("link", progress, || link::link(gathered, &registers))?;
         flows.push(timings.stage("flows", progress, || flow::aggregate(linked.uncounted, &linked.rows))?);
         links.extend(linked.links);
