@@ -28,4 +28,5 @@ step cargo test --release --locked
 step cargo clippy --release --all-targets --locked -- -D warnings
 export RUSTDOCFLAGS="-D warnings"
 step cargo doc --release --no-deps --locked
+step bash benches/instructions.sh
 printf '\nAll checks passed.\n'
