@@ -58,18 +58,21 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
 
 /// The parts that `--only` names; all without it.
 fn parts(only: &[String]) -> Result<Vec<Part>> {
-    if only.is_empty() {
-        return Ok(Part::ALL.to_vec());
-    }
-    let part = |word: &String| Part::ALL.into_iter().find(|p| p.as_str() == word.trim());
-    only.iter()
-        .map(|word| {
-            part(word).ok_or_else(|| {
-                let known: Vec<&str> = Part::ALL.iter().map(|p| p.as_str()).collect();
-                Error::new(Exit::Usage, "error-only").with("found", word).with("known", known.join(","))
-            })
+    let part = |word: &String| {
+        Part::ALL.into_iter().find(|p| p.as_str() == word.trim()).ok_or_else(|| {
+            let known: Vec<&str> = Part::ALL.iter().map(|p| p.as_str()).collect();
+            Error::new(Exit::Usage, "error-only").with("found", word).with("known", known.join(","))
         })
-        .collect()
+    };
+    let mut parts = match only {
+        [] => Part::ALL.to_vec(),
+        words => words.iter().map(part).collect::<Result<_>>()?,
+    };
+    if parts.contains(&Part::Tables) {
+        // They hold the CSV already.
+        parts.retain(|part| *part != Part::Csv);
+    }
+    Ok(parts)
 }
 
 /// The headline number with its numerator, denominator, population and snapshot.

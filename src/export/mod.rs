@@ -25,8 +25,10 @@ pub struct Output {
 /// What `report --only` picks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// `tables/`.
+    /// `tables/`, as CSV and Parquet.
     Tables,
+    /// `tables/`, as CSV alone.
+    Csv,
     /// `index.html`.
     Page,
     /// `maps/`.
@@ -36,13 +38,13 @@ pub enum Part {
 }
 
 impl Part {
-    /// All parts, in the order in which they are made.
-    pub const ALL: [Self; 4] = [Self::Tables, Self::Page, Self::Maps, Self::Charts];
+    /// All parts, in the order in which they are made; of the tables the first that is asked for.
+    pub const ALL: [Self; 5] = [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts];
 
     /// Whether it shows pictures.
     #[must_use]
     pub const fn has_pictures(self) -> bool {
-        !matches!(self, Self::Tables)
+        !matches!(self, Self::Tables | Self::Csv)
     }
 
     /// The word of the command line.
@@ -50,6 +52,7 @@ impl Part {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Tables => "tables",
+            Self::Csv => "csv",
             Self::Page => "page",
             Self::Maps => "maps",
             Self::Charts => "charts",

@@ -22,7 +22,7 @@ impl Exporter for CsvTables {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Tables]
+        &[Part::Tables, Part::Csv]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {

@@ -184,7 +184,8 @@ pub fn write(
             let written: Vec<_> = made.par_iter().flatten().map(|o| folder.write(o)).collect::<Result<_>>()?;
             Ok((written, bytes))
         })?;
-        let rows = if *part == Part::Tables { model.tables.get().rows() } else { written.len() as u64 };
+        let rows =
+            if matches!(part, Part::Tables | Part::Csv) { model.tables.get().rows() } else { written.len() as u64 };
         timings.went_through(part.as_str(), rows, Some(bytes));
         checksums.extend(written);
     }

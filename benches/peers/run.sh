@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Elevflode beside DuckDB and polars: the same files, the same tables, compared cell by cell, in turn on one machine.
+#   bash benches/peers/run.sh [STUDENTS A YEAR, 1000000] [ROUNDS, 3]
+# Installs the peers in a virtual environment below the build folder, makes ten invented national years as CSV and Parquet
+# there (once), and writes raw results and ratios to reports/bench/<date>/.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+target="${CARGO_TARGET_DIR:-target}"
+mkdir -p "$target"
+target="$(cd "$target" && pwd)"
+students="${1:-1000000}" rounds="${2:-3}"
+
+cargo build --release --locked
+venv="$target/peers"
+[ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+"$venv/bin/pip" install --quiet --requirement benches/peers/requirements.txt
+exec "$venv/bin/python" benches/peers/run.py "$target/release/elevflode" "$target/peers-sets/$students" "$students" \
+    "$rounds" "reports/bench/$(date +%F)"
