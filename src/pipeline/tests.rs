@@ -97,7 +97,7 @@ fn naive(rows: &[Given]) -> Counts {
     let mut kept: Vec<&Given> = Vec::new();
     for row in rows {
         let is_same = |other: &&Given| row.2 != 0 && (row.2, row.1, row.0 == 2) == (other.2, other.1, other.0 == 2);
-        match kept.iter().position(|other| is_same(&other)) {
+        match kept.iter().position(is_same) {
             Some(at) if rank(row) < rank(kept[at]) => kept[at] = row,
             Some(_) => {}
             None => kept.push(row),

@@ -22,8 +22,11 @@ fn records(text: &[u8]) -> Vec<ByteRecord> {
     reader.byte_records().map(|record| record.unwrap()).collect()
 }
 
-/// The pieces of a text as so many workers find them, by their lines: the line, the bytes, whether they are plain.
-fn pieces(text: &str, workers: usize) -> (Vec<(u64, Vec<u8>, bool)>, Walked<Vec<(u64, Vec<u8>, bool)>>) {
+/// A piece that a worker was shown: its line, its bytes, whether it is plain.
+type Shown = (u64, Vec<u8>, bool);
+
+/// The pieces of a text as so many workers find them, by their lines.
+fn pieces(text: &str, workers: usize) -> (Vec<Shown>, Walked<Vec<Shown>>) {
     let content = Content::Memory(text.as_bytes().to_vec());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build().unwrap();
     let mut walked = pool.install(|| {
