@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use super::{IdKind, Reason, SeatCount, SourceForm, Tally, Trace, values};
 use crate::config::{ExtractConfig, ExtractKind, Field, YEARS};
 use crate::error::{Error, Exit, Result};
-use crate::extract::{Columns, Opened, Record, RowView, Rows, Walked, unless_headerless};
+use crate::extract::{Columns, Opened, Parts, Record, RowView, Rows, Walked, unless_headerless};
 use crate::model::{
     Cell, MunicipalityId, ProgrammeId, Pseudonyms, Registers, Round, StudentKey, UNKNOWN, UnitId, Year,
 };
@@ -143,8 +143,8 @@ fn once(job: Job<'_>, opened: &Opened, rows: &mut dyn Rows, heard: &(dyn Fn(u64)
     }
     let ids = IdKind::of(rows, &columns, extract.year.unwrap_or(*YEARS.end()))?;
     let sheet = Sheet::new(job, &columns, ids);
-    let walked = match rows.text() {
-        Some(table) => table.walk(
+    let walked = match rows.parts() {
+        Some(Parts::Text(table)) => table.walk(
             job.workers,
             || Reader::new(&sheet),
             |reader, piece| {
@@ -159,6 +159,19 @@ fn once(job: Job<'_>, opened: &Opened, rows: &mut dyn Rows, heard: &(dyn Fn(u64)
                 reader.shard.settle().map(|()| true)
             },
         )?,
+        Some(Parts::Columns(table)) => {
+            let workers = table.walk(
+                job.workers,
+                || Reader::new(&sheet),
+                |reader, batch| {
+                    batch.rows().for_each(|(line, row)| reader.take(&row, line));
+                    reader.shard.settle().map(|()| true)
+                },
+            )?;
+            heard(opened.length());
+            let checksum = if opened.checksum().is_none() { table.checksum()? } else { String::new() };
+            Walked { workers, checksum, is_misread: false }
+        }
         None => {
             let mut reader = Reader::new(&sheet);
             rows.each(&mut |line, record| {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use csv::StringRecord;
 
 use super::values;
-use crate::extract::{PlainRow, key, plain};
+use crate::extract::{ColumnRow, PlainRow, key, plain};
 use crate::model::CodeList;
 
 /// The fields of a row as texts.
@@ -32,6 +32,22 @@ impl Texts for PlainRow<'_> {
     fn utf8(&self, field: usize) -> Option<&[u8]> {
         let bytes = self.bytes(field);
         self.is_utf8(bytes).then_some(bytes)
+    }
+}
+
+impl Texts for ColumnRow<'_> {
+    #[inline]
+    fn key(&self, field: usize) -> Option<u128> {
+        ColumnRow::key(self, field)
+    }
+
+    fn raw(&self, field: usize) -> Cow<'_, str> {
+        self.text(field)
+    }
+
+    #[inline]
+    fn utf8(&self, field: usize) -> Option<&[u8]> {
+        ColumnRow::utf8(self, field)
     }
 }
 

@@ -11,7 +11,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::pieces::{BLOCK, TextTable, lines};
 use super::split::{RowView, decoded};
-use super::{Aspect, Guess, Hints, InputFormat, Record, Rows, header};
+use super::{Aspect, Guess, Hints, InputFormat, Parts, Record, Rows, header};
 use crate::error::{Error, Exit, Result};
 use crate::io::Content;
 use crate::words::Lang;
@@ -305,8 +305,8 @@ impl Rows for TextRows<'_> {
         &self.guesses
     }
 
-    fn text(&self) -> Option<TextTable<'_>> {
-        Some(self.table())
+    fn parts(&self) -> Option<Parts<'_>> {
+        Some(Parts::Text(self.table()))
     }
 
     fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()> {

@@ -19,6 +19,7 @@ pub mod boundaries;
 
 pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
 pub use header::Headers;
+pub use parquet::{Batch, ColumnRow, ColumnTable};
 pub use pieces::{Piece, TextTable, Walked};
 pub use split::{PlainRow, RowView, key};
 pub use survey::{Fit, Survey, Told};
@@ -118,10 +119,19 @@ pub trait Rows {
     /// What the format cannot read at all; rows that merely do not fit are shown as malformed.
     fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()>;
 
-    /// The same rows as text that several workers can read at once, where the format is text.
-    fn text(&self) -> Option<TextTable<'_>> {
+    /// The same rows in parts that several workers can read at once, where the format has such.
+    fn parts(&self) -> Option<Parts<'_>> {
         None
     }
+}
+
+/// A file that several workers can read at once.
+#[derive(Debug)]
+pub enum Parts<'a> {
+    /// Lines of text.
+    Text(TextTable<'a>),
+    /// Columns of values.
+    Columns(&'a ColumnTable<'a>),
 }
 
 /// A file format that extracts can come in.

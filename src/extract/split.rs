@@ -89,13 +89,27 @@ const NOT_ASCII: u128 = 0x8080_8080_8080_8080_8080_8080_8080_8080;
 /// The key of a text, as [`PlainRow::key`] gives it.
 #[must_use]
 pub fn key(text: &str) -> Option<u128> {
-    let length = text.len();
-    if length > 15 {
-        return None;
-    }
-    let mut bytes = [0; 16];
-    bytes[..length].copy_from_slice(text.as_bytes());
-    Some(u128::from_le_bytes(bytes) | (length as u128) << 120)
+    key_of(text.as_bytes())
+}
+
+/// The key of a text's bytes.
+#[inline]
+pub(super) fn key_of(bytes: &[u8]) -> Option<u128> {
+    let length = bytes.len();
+    // Two numbers that overlap hold all bytes of a text, without a call for a copy of any length.
+    let text = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        if length > 15 {
+            return None;
+        }
+        let [first, last] = [first, last].map(|eight| u128::from(u64::from_le_bytes(*eight)));
+        first | last << ((length - 8) * 8)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let [first, last] = [first, last].map(|four| u128::from(u32::from_le_bytes(*four)));
+        first | last << ((length - 4) * 8)
+    } else {
+        bytes.iter().rev().fold(0, |text, byte| text << 8 | u128::from(*byte))
+    };
+    Some(text | (length as u128) << 120)
 }
 
 /// The text that bytes of an encoding stand for.

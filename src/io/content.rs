@@ -6,9 +6,13 @@ use std::fs::File;
 use std::path::Path;
 
 use blake3::hazmat::{ChainingValue, HasherExt, Mode, merge_subtrees_non_root, merge_subtrees_root};
+use rayon::prelude::*;
 
 use super::{missing, unreadable};
 use crate::error::{Error, Exit, Result};
+
+/// Bytes that a worker reads at a time to make a checksum.
+const SUMMED: usize = 1 << 20;
 
 /// The bytes of a file.
 #[derive(Debug)]
@@ -100,6 +104,21 @@ impl Content {
                 Ok(Cow::Owned(out))
             }
         }
+    }
+
+    /// The BLAKE3 checksum, as [`super::checksum`] gives it for the bytes, made by all workers of the pool.
+    ///
+    /// # Errors
+    /// As of [`Content::read_at`].
+    pub fn checksum(&self) -> Result<String> {
+        let sums = BlockSums { block: SUMMED, length: self.len() };
+        let blocks = (0..sums.blocks()).into_par_iter().map_init(Vec::new, |bytes, number| {
+            let offset = number * SUMMED as u64;
+            bytes.resize(usize::try_from(sums.length - offset).unwrap_or(usize::MAX).min(SUMMED), 0);
+            self.read_at(offset, bytes)?;
+            Ok(sums.of(number, bytes))
+        });
+        Ok(sums.join(&blocks.collect::<Result<Vec<BlockSum>>>()?))
     }
 
     /// The bytes, where they are in memory.

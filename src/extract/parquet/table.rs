@@ -1,0 +1,365 @@
+//! The rows of a Parquet file, read by several workers at once.
+//!
+//! A worker takes the next row group (an atomic counter), reads the bytes of its columns, holds what its pages say of
+//! themselves against the limits, and shows its rows some at a time, column by column as they are laid out, without
+//! making a row of them. Memory is the bytes of a row group a worker, as they lie there, and a page of each column.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use bytes::{Buf, Bytes};
+use parquet::column::reader::get_column_reader;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::reader::{ChunkReader, Length};
+use parquet::file::serialized_reader::SerializedPageReader;
+use rayon::prelude::*;
+
+use super::column::Column;
+use super::pages::unpacked;
+use super::{ROW_TEXT, TEXT, VALUES, damaged, nested, too_much};
+use crate::error::{Error, Exit, Result};
+use crate::extract::guard::guarded;
+use crate::extract::split::key_of;
+use crate::io::{Content, expanded_limit};
+
+/// Rows that a worker shows at a time: few enough that their values stay in the caches.
+const ROWS: usize = 1024;
+
+/// Bytes that may belong to the end of the file.
+const FOOTER: u64 = 64 << 10;
+
+/// A Parquet file of flat columns.
+#[derive(Debug)]
+pub struct ColumnTable<'a> {
+    source: String,
+    content: &'a Content,
+    about: ParquetMetaData,
+}
+
+/// Some rows of a table.
+pub struct Batch<'b> {
+    columns: &'b [Column],
+    /// The line of the first row; the first row of the file is line 1.
+    pub line: u64,
+    /// How many rows there are.
+    pub rows: usize,
+}
+
+/// A row of a batch.
+#[derive(Clone, Copy)]
+pub struct ColumnRow<'b> {
+    columns: &'b [Column],
+    row: usize,
+}
+
+impl<'b> Batch<'b> {
+    /// Its rows and their lines.
+    pub fn rows(&self) -> impl Iterator<Item = (u64, ColumnRow<'b>)> {
+        let columns = self.columns;
+        (self.line..).zip((0..self.rows).map(move |row| ColumnRow { columns, row }))
+    }
+
+    /// Whether some row has more text than a row may have.
+    fn has_long_rows(&self) -> bool {
+        let length = |row: ColumnRow<'_>| (0..row.columns.len()).map(|field| row.bytes(field).len()).sum::<usize>();
+        self.rows().any(|(_, row)| length(row) > ROW_TEXT)
+    }
+}
+
+impl<'b> ColumnRow<'b> {
+    /// The bytes of a field's text, where they are UTF-8; empty where the row has no such field.
+    #[inline]
+    #[must_use]
+    pub fn utf8(&self, field: usize) -> Option<&'b [u8]> {
+        self.columns.get(field).is_none_or(Column::is_utf8).then(|| self.bytes(field))
+    }
+
+    #[inline]
+    fn bytes(&self, field: usize) -> &'b [u8] {
+        self.columns.get(field).map_or(&[], |column| column.bytes(self.row))
+    }
+
+    /// The text of a field.
+    #[must_use]
+    pub fn text(&self, field: usize) -> Cow<'b, str> {
+        String::from_utf8_lossy(self.bytes(field))
+    }
+
+    /// A field's bytes and their length as one number, where it has at most 15 bytes; equal for equal bytes only.
+    #[inline]
+    #[must_use]
+    pub fn key(&self, field: usize) -> Option<u128> {
+        key_of(self.bytes(field))
+    }
+
+    /// How many fields it has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+}
+
+impl<'a> ColumnTable<'a> {
+    /// A file, of which the end is read: it says where columns are.
+    ///
+    /// # Errors
+    /// A damaged file, or one with nested columns or more values than are read.
+    pub fn open(source: &str, content: &'a Content) -> Result<Self> {
+        let opened = guarded(|| Self::read(source, content));
+        opened.unwrap_or_else(|| Err(damaged(source, 0)))
+    }
+
+    fn read(source: &str, content: &'a Content) -> Result<Self> {
+        let about = footer(content)?.ok_or_else(|| damaged(source, 0))?;
+        let schema = about.file_metadata().schema_descr();
+        if let Some(nested) = nested(schema) {
+            return Err(Error::new(Exit::Input, "error-parquet-nested").with("path", source).with("column", nested));
+        }
+        let rows = about
+            .row_groups()
+            .iter()
+            .try_fold(0_u64, |sum, group| sum.checked_add(u64::try_from(group.num_rows()).ok()?));
+        let rows = rows.ok_or_else(|| damaged(source, 0))?;
+        if rows.saturating_mul(schema.num_columns() as u64) > VALUES {
+            return Err(Error::new(Exit::Input, "error-parquet-values").with("path", source).with("limit", VALUES));
+        }
+        // Columns that share bytes could be made to be read any number of times.
+        let columns = about.row_groups().iter().flat_map(|group| group.columns());
+        let bytes = columns.fold(0_u64, |sum, column| sum.saturating_add(column.byte_range().1));
+        if bytes > content.len() {
+            return Err(damaged(source, 0));
+        }
+        Ok(Self { source: source.to_owned(), content, about })
+    }
+
+    /// The names of its columns.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.about.file_metadata().schema_descr().columns().iter().map(|column| column.name())
+    }
+
+    /// The checksum of the file.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn checksum(&self) -> Result<String> {
+        self.content.checksum()
+    }
+
+    /// Shows all rows to `workers` workers; `visit` says whether to go on. Gives what they gathered.
+    ///
+    /// # Errors
+    /// Damaged columns (of several, the first in the file), more than is unpacked, or what `visit` says.
+    pub fn walk<W: Send>(
+        &self,
+        workers: usize,
+        make: impl Fn() -> W + Sync,
+        visit: impl Fn(&mut W, &Batch<'_>) -> Result<bool> + Sync,
+    ) -> Result<Vec<W>> {
+        let walk = Walk::of(self);
+        let workers = workers.clamp(1, self.about.num_row_groups().max(1));
+        let one = |_| {
+            let mut worker = make();
+            let end = walk.work(|batch| visit(&mut worker, batch));
+            (worker, end)
+        };
+        let ended: Vec<(W, Option<Failure>)> =
+            if workers == 1 { vec![one(0)] } else { (0..workers).into_par_iter().with_max_len(1).map(one).collect() };
+        let (workers, failures): (Vec<W>, Vec<Option<Failure>>) = ended.into_iter().unzip();
+        match failures.into_iter().flatten().min_by_key(|(group, _)| *group) {
+            Some((_, error)) => Err(error),
+            None => Ok(workers),
+        }
+    }
+
+    /// Shows the rows in their order until `visit` has seen enough.
+    ///
+    /// # Errors
+    /// As of [`ColumnTable::walk`].
+    pub fn each(&self, visit: impl FnMut(&Batch<'_>) -> Result<bool>) -> Result<()> {
+        Walk::of(self).work(visit).map_or(Ok(()), |(_, error)| Err(error))
+    }
+}
+
+/// What is wrong, and in which row group.
+type Failure = (usize, Error);
+
+/// One pass over a file.
+struct Walk<'w, 'a> {
+    table: &'w ColumnTable<'a>,
+    next: AtomicUsize,
+    is_done: AtomicBool,
+    /// What pages say that they become, in bytes, and the limit.
+    unpacked: AtomicU64,
+    limit: u64,
+    /// Bytes of text shown.
+    shown: AtomicU64,
+}
+
+impl<'w, 'a> Walk<'w, 'a> {
+    fn of(table: &'w ColumnTable<'a>) -> Self {
+        let length = usize::try_from(table.content.len()).unwrap_or(usize::MAX);
+        Self {
+            table,
+            next: AtomicUsize::new(0),
+            is_done: AtomicBool::new(false),
+            unpacked: AtomicU64::new(0),
+            limit: expanded_limit(length),
+            shown: AtomicU64::new(0),
+        }
+    }
+
+    /// Takes row groups until there is none left. A group that was taken is shown to its end, whatever others find: so
+    /// the first failure of the file is always found.
+    fn work(&self, mut visit: impl FnMut(&Batch<'_>) -> Result<bool>) -> Option<Failure> {
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            if number >= self.table.about.num_row_groups() || self.is_done.load(Ordering::Relaxed) {
+                return None;
+            }
+            match self.group(number, &mut visit) {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.is_done.store(true, Ordering::Relaxed);
+                    return None;
+                }
+                Err(error) => {
+                    self.is_done.store(true, Ordering::Relaxed);
+                    return Some((number, error));
+                }
+            }
+        }
+    }
+
+    /// Shows the rows of a group; says whether to go on.
+    fn group(&self, number: usize, visit: &mut impl FnMut(&Batch<'_>) -> Result<bool>) -> Result<bool> {
+        let groups = self.table.about.row_groups();
+        let rows = |number: usize| usize::try_from(groups[number].num_rows()).unwrap_or_default();
+        let before: usize = (0..number).map(rows).sum();
+        let mut columns = self.columns(number)?;
+        let mut seen = 0;
+        while seen < rows(number) {
+            let line = (before + seen) as u64;
+            let some = ROWS.min(rows(number) - seen);
+            let is_read = guarded(|| columns.iter_mut().try_for_each(|column| column.advance(some)));
+            is_read.flatten().ok_or_else(|| damaged(&self.table.source, line))?;
+            let batch = Batch { columns: &columns, line: line + 1, rows: some };
+            self.check(&batch)?;
+            if !visit(&batch)? {
+                return Ok(false);
+            }
+            seen += some;
+        }
+        Ok(true)
+    }
+
+    /// The columns of a group at their tops.
+    fn columns(&self, number: usize) -> Result<Vec<Column>> {
+        let broken = || damaged(&self.table.source, 0);
+        let group = self.table.about.row_group(number);
+        let mut out = Vec::with_capacity(group.num_columns());
+        for chunk in group.columns() {
+            let (start, length) = chunk.byte_range();
+            let held = Held::read(self.table.content, start..start.checked_add(length).ok_or_else(broken)?)?;
+            let held = held.ok_or_else(broken)?;
+            let pages = guarded(|| unpacked(&held.bytes)).flatten().ok_or_else(broken)?;
+            if self.unpacked.fetch_add(pages, Ordering::Relaxed).saturating_add(pages) > self.limit {
+                return Err(too_much(&self.table.source, self.limit));
+            }
+            let rows = usize::try_from(group.num_rows()).map_err(|_| broken())?;
+            let reader = guarded(|| {
+                let pages = SerializedPageReader::new(Arc::new(held), chunk, rows, None).ok()?;
+                Some(get_column_reader(chunk.column_descr_ptr(), Box::new(pages)))
+            });
+            out.push(Column::new(chunk.column_descr_ptr(), reader.flatten().ok_or_else(broken)?));
+        }
+        Ok(out)
+    }
+
+    /// Whether texts stay within the limits.
+    fn check(&self, batch: &Batch<'_>) -> Result<()> {
+        let length: u64 = batch.columns.iter().map(Column::length).sum();
+        if self.shown.fetch_add(length, Ordering::Relaxed).saturating_add(length) > TEXT {
+            return Err(too_much(&self.table.source, TEXT));
+        }
+        if length > ROW_TEXT as u64 && batch.has_long_rows() {
+            return Err(too_much(&self.table.source, ROW_TEXT as u64));
+        }
+        Ok(())
+    }
+}
+
+/// What the end of a file says of its columns; none where it is damaged.
+fn footer(content: &Content) -> Result<Option<ParquetMetaData>> {
+    let length = content.len();
+    let mut wanted = FOOTER.min(length);
+    // It says itself how long it is, in the last bytes.
+    loop {
+        let Some(held) = Held::read(content, length - wanted..length)? else { return Ok(None) };
+        let tail = held.bytes.last_chunk::<8>().map(|tail| [tail[0], tail[1], tail[2], tail[3]]);
+        let Some(said) = tail.map(|bytes| u64::from(u32::from_le_bytes(bytes)) + 8).filter(|said| *said <= length)
+        else {
+            return Ok(None);
+        };
+        if said <= wanted {
+            return Ok(ParquetMetaDataReader::new().parse_and_finish(&held).ok());
+        }
+        wanted = said;
+    }
+}
+
+/// Some bytes of a file, held in memory.
+struct Held {
+    /// Where they start in the file.
+    start: u64,
+    bytes: Bytes,
+    /// The length of the file.
+    length: u64,
+}
+
+impl Held {
+    /// Reads a range of a file; none where it ends before.
+    fn read(content: &Content, range: Range<u64>) -> Result<Option<Self>> {
+        let length = content.len();
+        if range.start > range.end || range.end > length {
+            return Ok(None);
+        }
+        let mut bytes = vec![0; usize::try_from(range.end - range.start).unwrap_or(usize::MAX)];
+        content.read_at(range.start, &mut bytes)?;
+        Ok(Some(Self { start: range.start, bytes: bytes.into(), length }))
+    }
+
+    fn from(&self, start: u64) -> parquet::errors::Result<Bytes> {
+        let offset = start.checked_sub(self.start).and_then(|offset| usize::try_from(offset).ok());
+        let offset = offset.filter(|offset| *offset <= self.bytes.len());
+        offset.map(|offset| self.bytes.slice(offset..)).ok_or_else(outside)
+    }
+}
+
+fn outside() -> ParquetError {
+    ParquetError::EOF(String::new())
+}
+
+impl Length for Held {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl ChunkReader for Held {
+    type T = bytes::buf::Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        Ok(self.from(start)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        let bytes = self.from(start)?;
+        if length > bytes.len() {
+            return Err(outside());
+        }
+        Ok(bytes.slice(..length))
+    }
+}
