@@ -162,6 +162,7 @@ fn once(job: Job<'_>, opened: &Opened, rows: &mut dyn Rows, heard: &(dyn Fn(u64)
         Some(Parts::Columns(table)) => {
             let workers = table.walk(
                 job.workers,
+                &|column| columns.is_used(column),
                 || Reader::new(&sheet),
                 |reader, batch| {
                     batch.rows().for_each(|(line, row)| reader.take(&row, line));

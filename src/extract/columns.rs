@@ -125,6 +125,14 @@ impl Columns {
         &self.found
     }
 
+    /// Whether a column is one of those found, of the filter's, or the first, where words for sums stand.
+    #[must_use]
+    pub fn is_used(&self, position: usize) -> bool {
+        position == 0
+            || self.positions.values().any(|used| *used == position)
+            || self.filters.iter().any(|(used, _)| *used == position)
+    }
+
     /// Where the field stands in a row; none where the extract has no such column.
     #[must_use]
     pub fn position(&self, field: Field) -> Option<usize> {

@@ -7,6 +7,7 @@
 mod column;
 mod pages;
 mod table;
+mod texts;
 
 use std::ops::ControlFlow;
 

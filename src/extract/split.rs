@@ -53,14 +53,9 @@ impl<'a> PlainRow<'a> {
     #[must_use]
     pub fn key(&self, field: usize) -> Option<u128> {
         let (start, end) = self.span(field);
-        let length = end - start;
-        if length > 15 {
-            return None;
-        }
-        let sixteen: [u8; 16] = self.buffer.get(start..start + 16)?.try_into().ok()?;
-        let bytes = u128::from_le_bytes(sixteen) & ((1 << (length * 8)) - 1);
-        let is_text = self.encoding == UTF_8 || bytes & NOT_ASCII == 0;
-        is_text.then_some(bytes | (length as u128) << 120)
+        let key = masked(*self.buffer.get(start..)?.first_chunk()?, end - start)?;
+        let is_text = self.encoding == UTF_8 || key & NOT_ASCII == 0;
+        is_text.then_some(key)
     }
 
     /// The text of a field.
@@ -92,24 +87,22 @@ pub fn key(text: &str) -> Option<u128> {
     key_of(text.as_bytes())
 }
 
-/// The key of a text's bytes.
+/// The key of a text of which the first sixteen bytes are given, whatever stands behind it.
 #[inline]
+pub(super) fn masked(sixteen: [u8; 16], length: usize) -> Option<u128> {
+    if length > 15 {
+        return None;
+    }
+    let bytes = u128::from_le_bytes(sixteen) & ((1 << (length * 8)) - 1);
+    Some(bytes | (length as u128) << 120)
+}
+
+/// The key of a text's bytes.
 pub(super) fn key_of(bytes: &[u8]) -> Option<u128> {
-    let length = bytes.len();
-    // Two numbers that overlap hold all bytes of a text, without a call for a copy of any length.
-    let text = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        if length > 15 {
-            return None;
-        }
-        let [first, last] = [first, last].map(|eight| u128::from(u64::from_le_bytes(*eight)));
-        first | last << ((length - 8) * 8)
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        let [first, last] = [first, last].map(|four| u128::from(u32::from_le_bytes(*four)));
-        first | last << ((length - 4) * 8)
-    } else {
-        bytes.iter().rev().fold(0, |text, byte| text << 8 | u128::from(*byte))
-    };
-    Some(text | (length as u128) << 120)
+    let mut sixteen = [0; 16];
+    let length = bytes.len().min(16);
+    sixteen[..length].copy_from_slice(&bytes[..length]);
+    masked(sixteen, bytes.len())
 }
 
 /// The text that bytes of an encoding stand for.

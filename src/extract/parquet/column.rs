@@ -1,103 +1,120 @@
 //! The values of a column, some rows at a time, as texts.
 
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
-use parquet::data_type::{ByteArray, DataType};
+use parquet::column::page::PageReader;
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
+use parquet::data_type::{AsBytes, ByteArray, DataType};
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::record::Field;
 use parquet::schema::types::ColumnDescPtr;
 
+use super::texts::{TextPages, is_simple};
 use crate::extract::workbook::number;
+
+/// Bytes of text that the rows shown together may have in a column.
+pub const TEXT: usize = 64 << 20;
+
+/// Bytes behind the texts that a reader may look at.
+const PADDING: usize = 16;
+
+/// Bytes of a decimal at most: one of more is none, and would take its time.
+const DECIMAL: usize = 64;
 
 /// A column being read.
 pub struct Column {
     about: ColumnDescPtr,
-    is_nanoseconds: bool,
-    reader: ColumnReader,
-    levels: Vec<i16>,
-    /// By row: which of the values it has; empty where every row has one.
-    places: Vec<usize>,
-    values: Values,
-    /// Whether all bytes of the values are text.
+    source: Source,
+    texts: Texts,
+    /// Whether all texts are UTF-8.
     is_utf8: bool,
 }
 
-/// Values of the rows that have one.
-enum Values {
-    /// Texts as they stand in the file, often shared with its dictionary.
-    Bytes(Vec<ByteArray>),
-    /// Texts made of values of other types, one behind the other, and where each ends.
-    Texts(String, Vec<usize>),
+/// Where values come from.
+enum Source {
+    /// Pages of texts.
+    Texts(Box<TextPages>),
+    /// Pages of any other kind, as the library reads them.
+    Values(Box<ColumnReader>),
 }
 
-impl Default for Values {
-    fn default() -> Self {
-        Self::Bytes(Vec::new())
+/// The texts of some rows, one behind the other.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// The texts and [`PADDING`].
+    bytes: Vec<u8>,
+    /// Where the text of each row ends.
+    ends: Vec<usize>,
+    /// Where the last one ends.
+    length: usize,
+}
+
+impl Texts {
+    fn clear(&mut self) {
+        self.ends.clear();
+        self.length = 0;
+    }
+
+    /// Adds the text of a row.
+    pub fn push(&mut self, text: &[u8]) {
+        self.bytes.truncate(self.length);
+        self.bytes.extend_from_slice(text);
+        self.length += text.len();
+        self.bytes.resize(self.length + PADDING, 0);
+        self.ends.push(self.length);
+    }
+
+    /// Adds the first `length` of sixteen bytes as the text of a row.
+    #[inline]
+    pub fn push_part(&mut self, sixteen: &[u8; PADDING], length: usize) {
+        if self.bytes.len() < self.length + PADDING {
+            self.bytes.resize(self.length + 4096, 0);
+        }
+        self.bytes[self.length..self.length + PADDING].copy_from_slice(sixteen);
+        self.length += length;
+        self.ends.push(self.length);
+    }
+
+    /// Whether they are not more than is read at once.
+    pub const fn is_within_limit(&self) -> bool {
+        self.length <= TEXT
+    }
+
+    fn all(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    #[inline]
+    fn span(&self, row: usize) -> (usize, usize) {
+        (row.checked_sub(1).map_or(0, |before| self.ends[before]), self.ends[row])
     }
 }
-
-/// The place of a value that is not there.
-const NOTHING: usize = usize::MAX;
 
 impl Column {
     /// A column at its top.
-    pub fn new(about: ColumnDescPtr, reader: ColumnReader) -> Self {
-        let is_nanoseconds =
-            matches!(about.logical_type_ref(), Some(LogicalType::Timestamp(stamp)) if stamp.unit == TimeUnit::NANOS);
-        Self {
-            about,
-            is_nanoseconds,
-            reader,
-            levels: Vec::new(),
-            places: Vec::new(),
-            values: Values::default(),
-            is_utf8: true,
-        }
-    }
-
-    /// Reads the next `rows` rows; none where there are not so many, or they are damaged.
-    pub fn advance(&mut self, rows: usize) -> Option<()> {
-        let Self { about, is_nanoseconds, reader, levels, .. } = self;
-        let mut whole = Whole { rows, most: about.max_def_level(), levels };
-        self.values = match reader {
-            ColumnReader::ByteArrayColumnReader(reader) if is_text(about) => {
-                let mut bytes = match std::mem::take(&mut self.values) {
-                    Values::Bytes(bytes) => bytes,
-                    Values::Texts(..) => Vec::new(),
-                };
-                whole.read(reader, &mut bytes)?;
-                self.is_utf8 = bytes.iter().all(|b| b.data().is_ascii() || std::str::from_utf8(b.data()).is_ok());
-                // What says that it is text has to be.
-                (self.is_utf8 || about.converted_type() == ConvertedType::NONE).then_some(())?;
-                Values::Bytes(bytes)
-            }
-            ColumnReader::FixedLenByteArrayColumnReader(reader) if is_text(about) => {
-                let mut bytes = Vec::new();
-                whole.read(reader, &mut bytes)?;
-                self.is_utf8 = false;
-                Values::Bytes(bytes.into_iter().map(ByteArray::from).collect())
-            }
-            reader => {
-                self.is_utf8 = true;
-                made(&mut whole, about, reader, *is_nanoseconds)?
-            }
+    pub fn new(chunk: &ColumnChunkMetaData, pages: Box<dyn PageReader>) -> Self {
+        let about = chunk.column_descr_ptr();
+        let source = if about.physical_type() == Type::BYTE_ARRAY && is_text(&about) && is_simple(chunk) {
+            Source::Texts(Box::new(TextPages::new(pages, about.max_def_level() > 0)))
+        } else {
+            Source::Values(Box::new(get_column_reader(about.clone(), pages)))
         };
-        self.place();
-        Some(())
+        Self { about, source, texts: Texts::default(), is_utf8: true }
     }
 
-    /// Which value each row has.
-    fn place(&mut self) {
-        let most = self.about.max_def_level();
-        self.places.clear();
-        if self.levels.iter().all(|level| *level == most) {
-            return;
+    /// Reads the next `rows` rows; none where there are not so many, or they are damaged or too long.
+    pub fn advance(&mut self, rows: usize) -> Option<()> {
+        self.texts.clear();
+        match &mut self.source {
+            Source::Texts(pages) => pages.advance(rows, &mut self.texts)?,
+            Source::Values(reader) => Made { about: &self.about, rows, texts: &mut self.texts }.read(reader)?,
         }
-        let mut next = 0;
-        self.places.extend(self.levels.iter().map(|level| {
-            let is_there = *level == most;
-            next += usize::from(is_there);
-            if is_there { next - 1 } else { NOTHING }
-        }));
+        let is_text = |row: usize| {
+            let (start, end) = self.texts.span(row);
+            std::str::from_utf8(&self.texts.bytes[start..end]).is_ok()
+        };
+        self.is_utf8 = self.texts.all().is_ascii() || (0..rows).all(is_text);
+        // What says that it is text has to be.
+        (self.is_utf8 || self.about.converted_type() == ConvertedType::NONE).then_some(())
     }
 
     /// Whether all bytes of the rows read last are UTF-8; else they stand for their text as far as they are.
@@ -109,23 +126,25 @@ impl Column {
     /// The text of a row, counted from the first of those read last, in bytes; empty where there is none.
     #[inline]
     pub fn bytes(&self, row: usize) -> &[u8] {
-        let place = if self.places.is_empty() { row } else { self.places[row] };
-        match &self.values {
-            Values::Bytes(bytes) => bytes.get(place).map_or(&[], ByteArray::data),
-            Values::Texts(text, ends) => {
-                let Some(end) = ends.get(place) else { return &[] };
-                let start = place.checked_sub(1).map_or(0, |before| ends[before]);
-                &text.as_bytes()[start..*end]
-            }
-        }
+        let (start, end) = self.texts.span(row);
+        &self.texts.bytes[start..end]
     }
 
-    /// Bytes of all texts read last, as often as rows have them.
-    pub fn length(&self) -> u64 {
-        match &self.values {
-            Values::Bytes(bytes) => bytes.iter().map(|b| b.len() as u64).sum(),
-            Values::Texts(text, _) => text.len() as u64,
-        }
+    /// The buffer of the text of a row, with sixteen bytes from its start on, and its length.
+    #[inline]
+    pub fn padded(&self, row: usize) -> Option<(&[u8; PADDING], usize)> {
+        let (start, end) = self.texts.span(row);
+        Some((self.texts.bytes.get(start..)?.first_chunk()?, end - start))
+    }
+
+    /// Whether reading ended because there was more text than is read at once.
+    pub const fn is_too_long(&self) -> bool {
+        !self.texts.is_within_limit()
+    }
+
+    /// Bytes of all texts read last.
+    pub const fn length(&self) -> u64 {
+        self.texts.length as u64
     }
 }
 
@@ -140,77 +159,57 @@ fn is_text(about: &ColumnDescPtr) -> bool {
     }
 }
 
-/// The next rows of a column of another type.
-fn made(
-    whole: &mut Whole<'_>,
-    about: &ColumnDescPtr,
-    reader: &mut ColumnReader,
-    is_nanoseconds: bool,
-) -> Option<Values> {
-    let mut made = Made { text: String::new(), ends: Vec::new(), is_nanoseconds };
-    let bytes = |bytes: ByteArray| {
-        // A decimal of so many bytes is none, and would take its time.
-        (bytes.len() <= DECIMAL).then(|| Field::convert_byte_array(about, bytes).ok()).flatten()
-    };
-    match reader {
-        ColumnReader::BoolColumnReader(reader) => made.add(whole, reader, |v| Some(Field::convert_bool(about, v))),
-        ColumnReader::Int32ColumnReader(reader) => made.add(whole, reader, |v| Some(Field::convert_int32(about, v))),
-        ColumnReader::Int64ColumnReader(reader) => made.add(whole, reader, |v| Some(Field::convert_int64(about, v))),
-        ColumnReader::Int96ColumnReader(reader) => made.add(whole, reader, |v| Some(Field::convert_int96(about, v))),
-        ColumnReader::FloatColumnReader(reader) => made.add(whole, reader, |v| Some(Field::convert_float(about, v))),
-        ColumnReader::DoubleColumnReader(reader) => {
-            made.add(whole, reader, |v| Some(Field::convert_double(about, v)))
-        }
-        ColumnReader::ByteArrayColumnReader(reader) => made.add(whole, reader, bytes),
-        ColumnReader::FixedLenByteArrayColumnReader(reader) => made.add(whole, reader, |v| bytes(v.into())),
-    }?;
-    Some(Values::Texts(made.text, made.ends))
-}
-
-/// Bytes of a decimal at most.
-const DECIMAL: usize = 64;
-
-/// So many rows, all of them or none.
-struct Whole<'l> {
+/// Texts of values that the library reads, for so many rows.
+struct Made<'t> {
+    about: &'t ColumnDescPtr,
     rows: usize,
-    /// The level of a value that is there.
-    most: i16,
-    levels: &'l mut Vec<i16>,
+    texts: &'t mut Texts,
 }
 
-impl Whole<'_> {
-    fn read<T: DataType>(&mut self, reader: &mut ColumnReaderImpl<T>, values: &mut Vec<T::T>) -> Option<()> {
-        self.levels.clear();
-        values.clear();
-        let mut left = self.rows;
+impl Made<'_> {
+    fn read(mut self, reader: &mut ColumnReader) -> Option<()> {
+        let about = self.about;
+        let is_nanoseconds =
+            matches!(about.logical_type_ref(), Some(LogicalType::Timestamp(stamp)) if stamp.unit == TimeUnit::NANOS);
+        let shown = |field: Field| Some(text(&field, is_nanoseconds).into_bytes());
+        let decimal = |bytes: ByteArray| {
+            let is_short = bytes.len() <= DECIMAL;
+            is_short.then(|| Field::convert_byte_array(about, bytes).ok()).flatten().and_then(shown)
+        };
+        let is_text = is_text(about);
+        match reader {
+            ColumnReader::BoolColumnReader(r) => self.each(r, |v| shown(Field::convert_bool(about, v))),
+            ColumnReader::Int32ColumnReader(r) => self.each(r, |v| shown(Field::convert_int32(about, v))),
+            ColumnReader::Int64ColumnReader(r) => self.each(r, |v| shown(Field::convert_int64(about, v))),
+            ColumnReader::Int96ColumnReader(r) => self.each(r, |v| shown(Field::convert_int96(about, v))),
+            ColumnReader::FloatColumnReader(r) => self.each(r, |v| shown(Field::convert_float(about, v))),
+            ColumnReader::DoubleColumnReader(r) => self.each(r, |v| shown(Field::convert_double(about, v))),
+            ColumnReader::ByteArrayColumnReader(r) if is_text => self.each(r, Some),
+            ColumnReader::FixedLenByteArrayColumnReader(r) if is_text => self.each(r, Some),
+            ColumnReader::ByteArrayColumnReader(r) => self.each(r, decimal),
+            ColumnReader::FixedLenByteArrayColumnReader(r) => self.each(r, |v| decimal(v.into())),
+        }
+    }
+
+    fn each<T: DataType, B: AsBytes>(
+        &mut self,
+        reader: &mut ColumnReaderImpl<T>,
+        made: impl Fn(T::T) -> Option<B>,
+    ) -> Option<()> {
+        let most = self.about.max_def_level();
+        let (mut levels, mut values, mut left) = (Vec::new(), Vec::new(), self.rows);
         while left > 0 {
-            let levels = (self.most > 0).then_some(&mut *self.levels);
-            let (read, ..) = reader.read_records(left, levels, None, values).ok()?;
+            let (read, ..) = reader.read_records(left, (most > 0).then_some(&mut levels), None, &mut values).ok()?;
             left = left.checked_sub(read).filter(|_| read > 0)?;
         }
-        Some(())
-    }
-}
-
-/// Texts that are made.
-struct Made {
-    text: String,
-    ends: Vec<usize>,
-    is_nanoseconds: bool,
-}
-
-impl Made {
-    fn add<T: DataType>(
-        &mut self,
-        whole: &mut Whole<'_>,
-        reader: &mut ColumnReaderImpl<T>,
-        field: impl Fn(T::T) -> Option<Field>,
-    ) -> Option<()> {
-        let mut values = Vec::new();
-        whole.read(reader, &mut values)?;
-        for value in values {
-            self.text.push_str(&text(&field(value)?, self.is_nanoseconds));
-            self.ends.push(self.text.len());
+        let mut values = values.into_iter();
+        for row in 0..self.rows {
+            if levels.get(row).is_some_and(|level| *level < most) {
+                self.texts.push(&[]);
+            } else {
+                self.texts.push(made(values.next()?)?.as_bytes());
+                self.texts.is_within_limit().then_some(())?;
+            }
         }
         Some(())
     }

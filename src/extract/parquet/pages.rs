@@ -55,7 +55,8 @@ fn byte(rest: &mut &[u8]) -> Option<u8> {
     Some(*first)
 }
 
-fn varint(rest: &mut &[u8]) -> Option<u64> {
+/// A number of up to ten bytes, the lowest seven bits first.
+pub fn varint(rest: &mut &[u8]) -> Option<u64> {
     let mut out = 0_u64;
     for shift in (0..64).step_by(7) {
         let next = byte(rest)?;

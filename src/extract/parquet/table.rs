@@ -10,19 +10,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use bytes::{Buf, Bytes};
-use parquet::column::reader::get_column_reader;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 use rayon::prelude::*;
 
-use super::column::Column;
+use super::column::{self, Column};
 use super::pages::unpacked;
 use super::{ROW_TEXT, TEXT, VALUES, damaged, nested, too_much};
 use crate::error::{Error, Exit, Result};
 use crate::extract::guard::guarded;
-use crate::extract::split::key_of;
+use crate::extract::split::{key_of, masked};
 use crate::io::{Content, expanded_limit};
 
 /// Rows that a worker shows at a time: few enough that their values stay in the caches.
@@ -41,7 +40,7 @@ pub struct ColumnTable<'a> {
 
 /// Some rows of a table.
 pub struct Batch<'b> {
-    columns: &'b [Column],
+    columns: &'b [Option<Column>],
     /// The line of the first row; the first row of the file is line 1.
     pub line: u64,
     /// How many rows there are.
@@ -51,7 +50,7 @@ pub struct Batch<'b> {
 /// A row of a batch.
 #[derive(Clone, Copy)]
 pub struct ColumnRow<'b> {
-    columns: &'b [Column],
+    columns: &'b [Option<Column>],
     row: usize,
 }
 
@@ -70,16 +69,21 @@ impl<'b> Batch<'b> {
 }
 
 impl<'b> ColumnRow<'b> {
+    #[inline]
+    fn column(&self, field: usize) -> Option<&'b Column> {
+        self.columns.get(field)?.as_ref()
+    }
+
     /// The bytes of a field's text, where they are UTF-8; empty where the row has no such field.
     #[inline]
     #[must_use]
     pub fn utf8(&self, field: usize) -> Option<&'b [u8]> {
-        self.columns.get(field).is_none_or(Column::is_utf8).then(|| self.bytes(field))
+        self.column(field).is_none_or(Column::is_utf8).then(|| self.bytes(field))
     }
 
     #[inline]
     fn bytes(&self, field: usize) -> &'b [u8] {
-        self.columns.get(field).map_or(&[], |column| column.bytes(self.row))
+        self.column(field).map_or(&[], |column| column.bytes(self.row))
     }
 
     /// The text of a field.
@@ -92,7 +96,10 @@ impl<'b> ColumnRow<'b> {
     #[inline]
     #[must_use]
     pub fn key(&self, field: usize) -> Option<u128> {
-        key_of(self.bytes(field))
+        let Some((sixteen, length)) = self.column(field).and_then(|column| column.padded(self.row)) else {
+            return key_of(&[]);
+        };
+        masked(*sixteen, length)
     }
 
     /// How many fields it has.
@@ -148,17 +155,19 @@ impl<'a> ColumnTable<'a> {
         self.content.checksum()
     }
 
-    /// Shows all rows to `workers` workers; `visit` says whether to go on. Gives what they gathered.
+    /// Shows all rows to `workers` workers, of columns that `is_wanted` alone (the others are empty); `visit` says whether
+    /// to go on. Gives what they gathered.
     ///
     /// # Errors
     /// Damaged columns (of several, the first in the file), more than is unpacked, or what `visit` says.
     pub fn walk<W: Send>(
         &self,
         workers: usize,
+        is_wanted: &(dyn Fn(usize) -> bool + Sync),
         make: impl Fn() -> W + Sync,
         visit: impl Fn(&mut W, &Batch<'_>) -> Result<bool> + Sync,
     ) -> Result<Vec<W>> {
-        let walk = Walk::of(self);
+        let walk = Walk::of(self, is_wanted);
         let workers = workers.clamp(1, self.about.num_row_groups().max(1));
         let one = |_| {
             let mut worker = make();
@@ -179,7 +188,7 @@ impl<'a> ColumnTable<'a> {
     /// # Errors
     /// As of [`ColumnTable::walk`].
     pub fn each(&self, visit: impl FnMut(&Batch<'_>) -> Result<bool>) -> Result<()> {
-        Walk::of(self).work(visit).map_or(Ok(()), |(_, error)| Err(error))
+        Walk::of(self, &|_| true).work(visit).map_or(Ok(()), |(_, error)| Err(error))
     }
 }
 
@@ -189,6 +198,7 @@ type Failure = (usize, Error);
 /// One pass over a file.
 struct Walk<'w, 'a> {
     table: &'w ColumnTable<'a>,
+    is_wanted: &'w (dyn Fn(usize) -> bool + Sync),
     next: AtomicUsize,
     is_done: AtomicBool,
     /// What pages say that they become, in bytes, and the limit.
@@ -199,10 +209,11 @@ struct Walk<'w, 'a> {
 }
 
 impl<'w, 'a> Walk<'w, 'a> {
-    fn of(table: &'w ColumnTable<'a>) -> Self {
+    fn of(table: &'w ColumnTable<'a>, is_wanted: &'w (dyn Fn(usize) -> bool + Sync)) -> Self {
         let length = usize::try_from(table.content.len()).unwrap_or(usize::MAX);
         Self {
             table,
+            is_wanted,
             next: AtomicUsize::new(0),
             is_done: AtomicBool::new(false),
             unpacked: AtomicU64::new(0),
@@ -243,8 +254,13 @@ impl<'w, 'a> Walk<'w, 'a> {
         while seen < rows(number) {
             let line = (before + seen) as u64;
             let some = ROWS.min(rows(number) - seen);
-            let is_read = guarded(|| columns.iter_mut().try_for_each(|column| column.advance(some)));
-            is_read.flatten().ok_or_else(|| damaged(&self.table.source, line))?;
+            let is_read = guarded(|| columns.iter_mut().flatten().try_for_each(|column| column.advance(some)));
+            if is_read.flatten().is_none() {
+                return Err(match columns.iter().flatten().any(Column::is_too_long) {
+                    true => too_much(&self.table.source, column::TEXT as u64),
+                    false => damaged(&self.table.source, line),
+                });
+            }
             let batch = Batch { columns: &columns, line: line + 1, rows: some };
             self.check(&batch)?;
             if !visit(&batch)? {
@@ -256,11 +272,15 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 
     /// The columns of a group at their tops.
-    fn columns(&self, number: usize) -> Result<Vec<Column>> {
+    fn columns(&self, number: usize) -> Result<Vec<Option<Column>>> {
         let broken = || damaged(&self.table.source, 0);
         let group = self.table.about.row_group(number);
         let mut out = Vec::with_capacity(group.num_columns());
-        for chunk in group.columns() {
+        for (column, chunk) in group.columns().iter().enumerate() {
+            if !(self.is_wanted)(column) {
+                out.push(None);
+                continue;
+            }
             let (start, length) = chunk.byte_range();
             let held = Held::read(self.table.content, start..start.checked_add(length).ok_or_else(broken)?)?;
             let held = held.ok_or_else(broken)?;
@@ -269,18 +289,18 @@ impl<'w, 'a> Walk<'w, 'a> {
                 return Err(too_much(&self.table.source, self.limit));
             }
             let rows = usize::try_from(group.num_rows()).map_err(|_| broken())?;
-            let reader = guarded(|| {
+            let column = guarded(|| {
                 let pages = SerializedPageReader::new(Arc::new(held), chunk, rows, None).ok()?;
-                Some(get_column_reader(chunk.column_descr_ptr(), Box::new(pages)))
+                Some(Column::new(chunk, Box::new(pages)))
             });
-            out.push(Column::new(chunk.column_descr_ptr(), reader.flatten().ok_or_else(broken)?));
+            out.push(Some(column.flatten().ok_or_else(broken)?));
         }
         Ok(out)
     }
 
     /// Whether texts stay within the limits.
     fn check(&self, batch: &Batch<'_>) -> Result<()> {
-        let length: u64 = batch.columns.iter().map(Column::length).sum();
+        let length: u64 = batch.columns.iter().flatten().map(Column::length).sum();
         if self.shown.fetch_add(length, Ordering::Relaxed).saturating_add(length) > TEXT {
             return Err(too_much(&self.table.source, TEXT));
         }

@@ -1,6 +1,7 @@
 //! Tests of the Parquet format: what is read from files of two writers, and what is refused.
 
-use polars::prelude::*;
+use polars::prelude::{Column, DataFrame, ParquetWriter};
+use proptest::prelude::*;
 
 use super::*;
 use crate::config::Form;
@@ -63,6 +64,72 @@ fn columns_of_every_type_become_texts() {
             "3:e0003|||3|||1999-12-31|||1",
         ]
     );
+}
+
+/// A text of a column: short codes that come back, ids, letters beyond ASCII, long ones, none.
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![
+        6 => "[0-9]{4}".prop_map(Some),
+        2 => "[0-9]".prop_map(Some),
+        2 => "[0-9a-f]{16}".prop_map(Some),
+        1 => "[a-zåäö ]{0,24}".prop_map(Some),
+        1 => Just(None),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// What workers see is what was written: in order by lines, whatever the row groups, pages, encodings and levels.
+    #[test]
+    fn rows_are_those_written(
+        rows in proptest::collection::vec((text(), text(), proptest::option::of(any::<i32>())), 1..3000),
+        group in 1_usize..4000,
+        page in prop_oneof![Just(None), (16_usize..4000).prop_map(Some)],
+        is_same in any::<bool>(),
+        workers in 1_usize..4,
+    ) {
+        let unit = |i: usize| if is_same { rows[0].0.clone() } else { rows[i].0.clone() };
+        let units: Vec<Option<String>> = (0..rows.len()).map(unit).collect();
+        let homes: Vec<Option<String>> = rows.iter().map(|row| row.1.clone()).collect();
+        let counts: Vec<Option<i32>> = rows.iter().map(|row| row.2).collect();
+        let columns = vec![
+            Column::new("a".into(), &units),
+            Column::new("b".into(), &homes),
+            Column::new("c".into(), &counts),
+        ];
+        let mut frame = DataFrame::new_infer_height(columns).unwrap();
+        let mut bytes = Vec::new();
+        let writer = ParquetWriter::new(&mut bytes).with_row_group_size(Some(group)).with_data_page_size(page);
+        writer.finish(&mut frame).unwrap();
+        let content = Content::Memory(bytes);
+        let table = ColumnTable::open("a.parquet", &content).unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build().unwrap();
+        let walked = pool.install(|| {
+            table.walk(workers, &|column| column != 1, Vec::new, |seen: &mut Vec<_>, batch| {
+                seen.extend(batch.rows().map(|(line, row)| {
+                    (line, [0, 1, 2].map(|field| row.text(field).into_owned()), [0, 1].map(|field| row.key(field)))
+                }));
+                Ok(true)
+            })
+        });
+        let mut seen: Vec<_> = walked.unwrap().concat();
+        seen.sort();
+        prop_assert_eq!(seen.len(), rows.len());
+        for (i, (line, [unit, home, count], keys)) in seen.into_iter().enumerate() {
+            prop_assert_eq!(line, i as u64 + 1);
+            prop_assert_eq!(&unit, units[i].as_deref().unwrap_or_default());
+            prop_assert_eq!(home, "");
+            prop_assert_eq!(count, counts[i].map(|n| n.to_string()).unwrap_or_default());
+            prop_assert_eq!(keys, [crate::extract::key(&unit), crate::extract::key("")]);
+        }
+        let mut homes_seen = Vec::new();
+        table.each(|batch| {
+            homes_seen.extend(batch.rows().map(|(_, row)| row.text(1).into_owned()));
+            Ok(true)
+        }).unwrap();
+        prop_assert_eq!(homes_seen, homes.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>());
+    }
 }
 
 #[test]
