@@ -150,7 +150,7 @@ fn once(job: Job<'_>, opened: &Opened, rows: &mut dyn Rows, heard: &(dyn Fn(u64)
             |reader, piece| {
                 table.rows(piece, |line, row| {
                     match row {
-                        RowView::Plain(row) => reader.take(&row, line),
+                        RowView::Plain(row) => reader.take(row, line),
                         RowView::Record(record) => reader.record(line, record),
                     }
                     ControlFlow::Continue(())

@@ -14,7 +14,7 @@ use super::{Record, is_note};
 #[derive(Debug, Clone, Copy)]
 pub enum RowView<'a> {
     /// A row of as many fields as the header has, and empty ones behind them.
-    Plain(PlainRow<'a>),
+    Plain(&'a PlainRow<'a>),
     /// Any other.
     Record(Record<'a>),
 }
@@ -139,7 +139,7 @@ impl TextTable<'_> {
             ends.push(end);
             let row = PlainRow { buffer, start, ends: &ends, encoding: self.encoding };
             if self.is_full(&row) {
-                visit(line, RowView::Plain(row))?;
+                visit(line, RowView::Plain(&row))?;
             } else {
                 self.odd(&row, line, visit)?;
             }

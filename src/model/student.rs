@@ -75,6 +75,7 @@ impl Pseudonyms {
     }
 
     /// The same for the bytes of an id without blanks around it; none where there are none.
+    #[inline]
     #[must_use]
     pub fn visible_surrogate(&self, id: &[u8]) -> Option<StudentKey> {
         (!id.is_empty()).then(|| StudentKey(self.surrogates.hash(id).as_u128()))
