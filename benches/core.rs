@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
 use elevflode::compute::{self, Inputs};
+use elevflode::extract::Parts;
 use elevflode::flow;
 use elevflode::graph::FlowGraph;
 use elevflode::link::{self, Linked};
@@ -28,7 +29,7 @@ fn stages(criterion: &mut Criterion) {
         let rows = AtomicU64::new(0);
         for (file, extract) in opened.iter().zip(&set.config.extracts) {
             let text = file.rows(&extract.path, extract).unwrap();
-            let table = text.text().unwrap();
+            let Some(Parts::Text(table)) = text.parts() else { panic!("a CSV file is text") };
             let walked = table.walk(
                 rayon::current_num_threads(),
                 || (),

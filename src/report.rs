@@ -1,6 +1,6 @@
 //! The report model: everything that pages, maps and charts are drawn from, built from released values only.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::disclosure::Released;
 use crate::graph::{FlowGraph, Programmes, Selection};
@@ -74,8 +74,8 @@ pub enum Coverage {
 pub struct ReportModel {
     /// The tables.
     pub tables: Released<Tables>,
-    /// The flows as a graph.
-    pub graph: Released<FlowGraph>,
+    /// The flows as a graph, once someone has asked for it.
+    pub flow_graph: OnceLock<Released<FlowGraph>>,
     /// Names, kinds, places and outlines.
     pub registers: Arc<Registers>,
     /// The co-operation area.
@@ -100,6 +100,11 @@ pub struct ReportModel {
 }
 
 impl ReportModel {
+    /// The flows as a graph.
+    pub fn graph(&self) -> &FlowGraph {
+        self.flow_graph.get_or_init(|| self.tables.derive(|tables| FlowGraph::new(&tables.flows))).get()
+    }
+
     /// For whom it is.
     #[must_use]
     pub fn release(&self) -> Release {

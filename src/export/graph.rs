@@ -51,7 +51,7 @@ type Attributes<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
 fn graphml(model: &ReportModel) -> Vec<u8> {
     let registers = Arc::clone(&model.registers);
     let mark = marking(model);
-    GraphMl::new(model.graph.get().petgraph())
+    GraphMl::new(model.graph().petgraph())
         .pretty_print(true)
         .export_node_weights(Box::new(move |node| node_attributes(node, &registers)))
         .export_edge_weights(Box::new(move |edge| edge_attributes(edge, mark)))

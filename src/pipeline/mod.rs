@@ -12,7 +12,7 @@ pub use reading::{Read, read};
 pub use timings::{Stage, Timings};
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -22,7 +22,6 @@ use crate::disclosure;
 use crate::error::{Error, Exit, Result};
 use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
-use crate::graph::FlowGraph;
 use crate::manifest::Manifest;
 use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
@@ -111,10 +110,9 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     coverage.extend(note);
     let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
     let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;
-    let graph = timings.stage("graph", progress, || tables.derive(|t| FlowGraph::new(&t.flows)));
     Ok(ReportModel {
         tables,
-        graph,
+        flow_graph: OnceLock::new(),
         registers: Arc::new(read.registers.in_year(year)),
         region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
         year,
@@ -169,7 +167,11 @@ pub fn write(
     mut timings: Timings,
     progress: &dyn Progress,
 ) -> Result<()> {
-    let drawn = if parts.iter().any(|part| part.has_pictures()) { CHARTS } else { &[] };
+    let has_pictures = parts.iter().any(|part| part.has_pictures());
+    if has_pictures {
+        let _ = timings.stage("graph", progress, || model.graph());
+    }
+    let drawn = if has_pictures { CHARTS } else { &[] };
     let pictures: Vec<Picture> = timings.stage("pictures", progress, || {
         drawn.par_iter().map(|chart| chart.draw(model)).collect::<Vec<_>>().into_iter().flatten().collect()
     });

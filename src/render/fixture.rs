@@ -10,7 +10,6 @@ use crate::disclosure;
 use crate::extract::boundaries::builtin_boundaries;
 use crate::extract::registers::{builtin_municipalities, builtin_programmes};
 use crate::flow::{self, FlowTable};
-use crate::graph::FlowGraph;
 use crate::link;
 use crate::model::{
     Boundary, Municipality, Point, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Release,
@@ -185,7 +184,7 @@ impl Sample {
         };
         let tables = disclosure::release(compute::tables(inputs), Release::Internal).expect("internal");
         ReportModel {
-            graph: tables.derive(|t| FlowGraph::new(&t.flows)),
+            flow_graph: OnceLock::new(),
             tables,
             registers: Arc::new(registers),
             region: Region { name: "Göteborgsregionen".to_owned(), municipalities: self.region.clone() },
@@ -325,7 +324,7 @@ pub fn changed(model: &ReportModel, change: impl FnOnce(&mut Tables)) -> ReportM
         change(&mut tables);
         tables
     });
-    ReportModel { graph: tables.derive(|t| FlowGraph::new(&t.flows)), tables, ..model.clone() }
+    ReportModel { flow_graph: OnceLock::new(), tables, ..model.clone() }
 }
 
 /// A fixed mix of two numbers (splitmix64).

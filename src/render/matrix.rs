@@ -142,7 +142,7 @@ impl Matrix {
 /// The flows of the selection: home, unit, students.
 fn flows(model: &ReportModel) -> Vec<(Code, Code, Cell)> {
     let selection = model.selection();
-    let graph = model.graph.get();
+    let graph = model.graph();
     let mut homes: Vec<&Code> = graph
         .petgraph()
         .node_weights()

@@ -185,7 +185,7 @@ fn what_is_missing_is_said() {
 fn hidden_cells_are_neither_drawn_nor_written() {
     let model = fixture::region();
     let (home, unit) = ("1402", {
-        let flows = model.graph.get().destinations("1402", &model.selection(), &model.registers);
+        let flows = model.graph().destinations("1402", &model.selection(), &model.registers);
         flows
             .iter()
             .find(|(u, _)| model.registers.unit_by_code(u).is_none_or(|u| *u.municipality != *"1402"))

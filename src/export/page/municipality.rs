@@ -110,7 +110,7 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
 fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
     let id = |name: &str| names::anchor(name, place.code);
     let selection = context.model.selection();
-    let destinations = context.model.graph.get().destinations(place.code, &selection, &context.model.registers);
+    let destinations = context.model.graph().destinations(place.code, &selection, &context.model.registers);
     let [unit, students, part] = context.words(["col-unit", "col-students", "col-share-home"]);
     let caption = context.say("page-destinations-caption", &[("name", &place.name)]);
     let units = Table::new(id("destinations"), caption, &[unit], &[students, part]);
@@ -186,7 +186,7 @@ fn programmes(context: &Context<'_>, place: &Place<'_>) -> Table {
 
 /// The provider perspective: homes of the pupils in all units that lie here, and the units themselves.
 fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
-    let (graph, registers) = (context.model.graph.get(), &context.model.registers);
+    let (graph, registers) = (context.model.graph(), &context.model.registers);
     let selection = context.model.selection();
     let homes = graph.origins_of(place.units.iter().map(|u| &*u.code), &selection, registers);
     let [home, students, part] = context.words(["col-home", "col-students", "col-share-here"]);
@@ -201,7 +201,7 @@ fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
 
 /// Every unit here with its pupils, and how many of them come from elsewhere.
 fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
-    let (graph, registers) = (context.model.graph.get(), &context.model.registers);
+    let (graph, registers) = (context.model.graph(), &context.model.registers);
     let selection = context.model.selection();
     let mut rows: Vec<(&SchoolUnit, Cell, Cell)> = Vec::new();
     for unit in &place.units {

@@ -294,7 +294,7 @@ fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
-    for (code, students) in model.graph.get().destinations(&spec.of, &spec.selection, &model.registers) {
+    for (code, students) in model.graph().destinations(&spec.of, &spec.selection, &model.registers) {
         let Some(place) = model.registers.unit_by_code(&code) else { continue };
         let side = Side::of(place.provider.kind, &place.provider.code, Some(&spec.of));
         add(&mut data.total, students);
@@ -370,7 +370,7 @@ struct Intake<'a> {
 fn intakes<'a>(model: &'a ReportModel, spec: &MapSpec) -> Vec<Intake<'a>> {
     let mut out: Vec<Intake<'a>> = Vec::new();
     for unit in model.registers.units().filter(|u| u.municipality == spec.of) {
-        let origins = model.graph.get().origins(&unit.code, &spec.selection, &model.registers);
+        let origins = model.graph().origins(&unit.code, &spec.selection, &model.registers);
         let origins: Vec<(Text, Cell)> =
             origins.into_iter().filter(|(home, _)| model.registers.municipality_by_code(home).is_some()).collect();
         let total: Cell = origins.iter().map(|(_, students)| *students).sum();
