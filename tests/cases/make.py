@@ -15,6 +15,8 @@ import zipfile
 
 import msoffcrypto
 import pandas
+import pyarrow
+import pyarrow.parquet
 
 HERE = pathlib.Path(__file__).parent
 
@@ -174,7 +176,28 @@ def parquet():
     pandas.DataFrame({"Hemkommun": ["0180"], "Program": [["NA", "TE"]]}).to_parquet(HERE / "nested.parquet", index=False)
 
 
+def pages():
+    """Pages of the second version, small ones: numbers of a dictionary, a column where nothing may be missing, plain texts."""
+    rows = range(700)
+    schema = pyarrow.schema(
+        [
+            pyarrow.field("Skolenhetskod", pyarrow.string()),
+            pyarrow.field("Hemkommun", pyarrow.string(), nullable=False),
+            pyarrow.field("Löpnummer", pyarrow.string()),
+        ]
+    )
+    units = [None if i % 11 == 5 else f"{i * 37 % 91:08}" for i in rows]
+    homes = ["0180"] * 300 + [f"{i * 13 % 290:04}" for i in range(400)]
+    ids = [None if 200 <= i < 290 else f"elev {i:05} å" for i in rows]
+    table = pyarrow.table([units, homes, ids], schema=schema)
+    pyarrow.parquet.write_table(
+        table, HERE / "pages.parquet", data_page_version="2.0", data_page_size=256, write_batch_size=32, row_group_size=450,
+        use_dictionary=["Skolenhetskod", "Hemkommun"], compression="zstd", column_encoding={"Löpnummer": "PLAIN"},
+    )
+
+
 if __name__ == "__main__":
     office()
     xlsb()
     parquet()
+    pages()

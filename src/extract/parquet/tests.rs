@@ -66,6 +66,19 @@ fn columns_of_every_type_become_texts() {
     );
 }
 
+/// Pages of the format's second version, of a dictionary and plain, with and without missing values.
+#[test]
+fn pages_of_the_second_version_are_read() {
+    let rows = shown(include_bytes!("../../../tests/cases/pages.parquet")).unwrap();
+    assert_eq!((rows.len(), rows[0].as_str()), (701, "Skolenhetskod|Hemkommun|Löpnummer"));
+    for (i, row) in rows[1..].iter().enumerate() {
+        let unit = if i % 11 == 5 { String::new() } else { format!("{:08}", i * 37 % 91) };
+        let home = if i < 300 { "0180".to_owned() } else { format!("{:04}", (i - 300) * 13 % 290) };
+        let id = if (200..290).contains(&i) { String::new() } else { format!("elev {i:05} å") };
+        assert_eq!(*row, format!("{}:{unit}|{home}|{id}", i + 1));
+    }
+}
+
 /// A text of a column: short codes that come back, ids, letters beyond ASCII, long ones, none.
 fn text() -> impl Strategy<Value = Option<String>> {
     prop_oneof![
@@ -176,7 +189,7 @@ fn damaged_bytes_never_panic() {
         (seed >> 33) as usize
     };
     let polars = table();
-    for bytes in [&polars, &include_bytes!("../../../tests/cases/pandas.parquet")[..]] {
+    for bytes in [&polars, &include_bytes!("../../../tests/cases/pandas.parquet")[..], &include_bytes!("../../../tests/cases/pages.parquet")[..]] {
         for end in (0..bytes.len()).step_by(97) {
             survived(&bytes[..end]);
         }
