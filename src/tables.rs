@@ -61,7 +61,18 @@ impl Value<'_> {
         String::from_utf8_lossy(&text).into_owned()
     }
 
+    /// Appends a CSV field, quoted where it must be.
+    #[inline]
+    pub fn write_csv(&self, out: &mut Vec<u8>) {
+        // All bytes for which a field is quoted are among the lowest, which no code has.
+        match self {
+            Self::Text(text) if text.bytes().fold(u8::MAX, u8::min) <= b',' => quoted(text, out),
+            _ => self.write_to(out),
+        }
+    }
+
     /// Appends the text of a CSV field, not quoted.
+    #[inline]
     pub fn write_to(&self, out: &mut Vec<u8>) {
         fn shown<T>(out: &mut Vec<u8>, cell: Cell<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
             match cell {
@@ -95,6 +106,17 @@ impl Value<'_> {
     }
 }
 
+/// Appends a text that may have to be quoted.
+#[cold]
+fn quoted(text: &str, out: &mut Vec<u8>) {
+    if !text.contains([',', '"', '\n', '\r']) {
+        return out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b'"');
+    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}
+
 /// What a field of a row can be: a value of a table, and a part of its key.
 trait Field {
     fn value(&self) -> Value<'_>;
@@ -107,13 +129,15 @@ trait Field {
 macro_rules! fields {
     ($($type:ty => |$self:ident| $value:expr, $order:expr;)*) => {
         $(impl Field for $type {
+            #[inline]
             fn value(&self) -> Value<'_> { let $self = self; $value }
+            #[inline]
             fn key_order(&self, other: &Self) -> Ordering { $order(self, other) }
         })*
     };
 }
 fields! {
-    Text => |text| Value::Text(text), Ord::cmp;
+    Text => |text| Value::Text(text), |a: &Text, b: &Text| if Text::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) };
     Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp;
     Population => |population| Value::Text(population.as_str()), Ord::cmp;
     Year => |year| Value::Year(*year), Ord::cmp;
@@ -138,6 +162,8 @@ pub trait Row: Send + Sync {
     const COLUMNS: &'static [Column];
     /// The row's value in the column of this position.
     fn value(&self, column: usize) -> Value<'_>;
+    /// Appends the row as a line of CSV.
+    fn write_csv(&self, out: &mut Vec<u8>);
     /// The order of two rows by their key columns.
     fn key_order(&self, other: &Self) -> Ordering;
 }
@@ -166,11 +192,30 @@ macro_rules! row {
                 PARTS[column](self)
             }
 
+            fn write_csv(&self, out: &mut Vec<u8>) {
+                $(
+                    Field::value(&self.$field).write_csv(out);
+                    out.push(b',');
+                )*
+                // There is a comma behind the last column.
+                out.pop();
+                out.push(b'\n');
+            }
+
+            #[inline]
             fn key_order(&self, other: &Self) -> Ordering {
-                type Part = fn(&$type, &$type) -> Ordering;
-                const PARTS: &[Part] = &[$(|a, b| Field::key_order(&a.$field, &b.$field)),*];
-                let mut orders = PARTS[..$keys].iter().map(|part| part(self, other));
-                orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+                let mut column = 0;
+                $(
+                    if column < $keys {
+                        let order = Field::key_order(&self.$field, &other.$field);
+                        if order.is_ne() {
+                            return order;
+                        }
+                    }
+                    column += 1;
+                )*
+                debug_assert_eq!(column, Self::COLUMNS.len());
+                Ordering::Equal
             }
         }
     };

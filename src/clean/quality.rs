@@ -64,6 +64,7 @@ impl Count {
 
 impl Tally {
     /// Counts a row.
+    #[inline]
     pub fn count(&mut self, reason: Reason, students: impl Into<Option<u64>>, line: u64) {
         self.counts[reason.number()].add(Count::of(students.into()));
         if reason != Reason::Kept {

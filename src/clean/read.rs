@@ -328,9 +328,8 @@ impl<'a> Reader<'a> {
         if sheet.job.extract.kind == ExtractKind::Seats {
             return self.seat(row, unit, programme, line);
         }
-        match self.student(row, unit, home, programme, line) {
-            Ok(student) => self.keep(&student),
-            Err((reason, trace)) => self.reject(reason, line, trace),
+        if let Err((reason, trace)) = self.student(row, unit, home, programme, line) {
+            self.reject(reason, line, trace);
         }
     }
 
@@ -446,7 +445,8 @@ impl<'a> Reader<'a> {
         ids.key(&text(row, at), year)
     }
 
-    /// The row, or why it cannot be read and what is known of it all the same.
+    /// Keeps the row, or tells why it cannot be read and what is known of it all the same. (A row that was given back would
+    /// be copied at another width than it was written at.)
     #[inline]
     fn student<R: Texts>(
         &mut self,
@@ -455,7 +455,7 @@ impl<'a> Reader<'a> {
         home: Code<MunicipalityId>,
         programme: Code<ProgrammeId>,
         line: u64,
-    ) -> std::result::Result<StudentRow, (Reason, Trace)> {
+    ) -> std::result::Result<(), (Reason, Trace)> {
         let sheet = self.sheet;
         let year = self.year(row);
         let year_group =
@@ -463,13 +463,13 @@ impl<'a> Reader<'a> {
         let is_protected = self.is_protected(row);
         let home = if is_protected { Code::default() } else { home };
         let trace =
-            Trace { year: year.ok(), year_group: year_group.flatten(), home: home.id, programme: programme.id };
-        let year = year.map_err(|reason| (reason, trace))?;
+            || Trace { year: year.ok(), year_group: year_group.flatten(), home: home.id, programme: programme.id };
+        let year = year.map_err(|reason| (reason, trace()))?;
         if year_group == Some(None) {
-            return Err((Reason::InvalidYearGroup, trace));
+            return Err((Reason::InvalidYearGroup, trace()));
         }
         let year_group = year_group.flatten();
-        let students = self.students(row).map_err(|reason| (reason, trace))?;
+        let students = self.students(row).map_err(|reason| (reason, trace()))?;
         let (place, about_unit) = unit.id.map_or((None, None), |unit| {
             let (unit, about) = sheet.standing(unit, year);
             (Some(unit), about)
@@ -486,7 +486,7 @@ impl<'a> Reader<'a> {
             (.., Some(programme)) if sheet.is_retired(programme, admitted) => Reason::RetiredProgramme,
             _ => about_id.or(restored).unwrap_or(Reason::Kept),
         };
-        Ok(StudentRow {
+        self.keep(&StudentRow {
             student,
             year,
             year_group,
@@ -496,7 +496,8 @@ impl<'a> Reader<'a> {
             students,
             reason,
             line,
-        })
+        });
+        Ok(())
     }
 
     fn seat<R: Texts>(&mut self, row: &R, unit: Code<UnitId>, programme: Code<ProgrammeId>, line: u64) {

@@ -120,12 +120,15 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
         quality_detail,
         ..Tables::default()
     };
-    sort_by_key(&mut tables.shares);
-    sort_by_key(&mut tables.dependence);
-    sort_by_key(&mut tables.concentration);
-    sort_by_key(&mut tables.balance);
-    sort_by_key(&mut tables.ledger);
-    sort_by_key(&mut tables.moves);
-    sort_by_key(&mut tables.seats);
+    let Tables { shares, dependence, concentration, balance, ledger, moves, seats, .. } = &mut tables;
+    rayon::scope(|scope| {
+        scope.spawn(|_| sort_by_key(ledger));
+        scope.spawn(|_| sort_by_key(dependence));
+        scope.spawn(|_| sort_by_key(shares));
+        scope.spawn(|_| sort_by_key(moves));
+        scope.spawn(|_| sort_by_key(concentration));
+        scope.spawn(|_| sort_by_key(balance));
+        scope.spawn(|_| sort_by_key(seats));
+    });
     tables
 }

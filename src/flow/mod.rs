@@ -98,7 +98,7 @@ impl FlowTable {
 /// # Errors
 /// A spill file that cannot be read.
 pub fn aggregate(uncounted: Uncounted, rows: &CleanRows) -> Result<FlowTable> {
-    let Uncounted { packing, sources, flows, weighted, spilled, repeated } = uncounted;
+    let Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } = uncounted;
     let mut removed = Counter::default();
     for row in repeated.iter().map(|repeated| repeated.row) {
         removed.add(packing.flow(sources[packing.source(row)].kind, row).bits(), 1);
@@ -107,7 +107,7 @@ pub fn aggregate(uncounted: Uncounted, rows: &CleanRows) -> Result<FlowTable> {
         keys.iter().for_each(|key| counter.add(*key, 1));
         counter.drain_into(sums);
     };
-    let counted = each_partition(flows, spilled.as_ref(), Default::default, count)?;
+    let counted = each_partition(flows, spilled.as_ref(), &spares.flows, Default::default, count)?;
     let mut sums: Vec<(u64, u64)> = counted.into_iter().flat_map(|(_, sums)| sums).collect();
     if !removed.is_empty() {
         sums.iter_mut().for_each(|(key, students)| *students -= removed.get(*key));

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::io::SpillFile;
 use crate::model::{ProgrammeId, Registers, UnitId, Year};
 use crate::store::{
-    Counter, Entry, Packed, Packing, Partition, Partitions, Source, each_partition, key_of, packed_of,
+    Counter, Entry, Packed, Packing, Partition, Partitions, Source, Spares, each_partition, key_of, packed_of,
 };
 
 /// Where a student is: a known unit and a programme.
@@ -63,6 +63,8 @@ pub struct Uncounted {
     pub weighted: Vec<(u64, u64)>,
     /// What memory did not hold.
     pub spilled: Option<SpillFile>,
+    /// Where emptied chunks go.
+    pub spares: Spares,
     /// The rows that do not count, sorted.
     pub repeated: Vec<Repeated>,
 }
@@ -73,10 +75,10 @@ pub struct Uncounted {
 /// A spill file that cannot be read.
 pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
     let (partitions, sources, unsettled) = gathered.split();
-    let Partitions { packing, flows, students, weighted, keyless, spilled } = partitions;
+    let Partitions { packing, flows, students, weighted, keyless, spilled, spares } = partitions;
     let order = Order { packing: &packing, sources: &sources, registers };
     let search = |worker: &mut Worker<'_>, entries: &[Entry]| worker.search(entries);
-    let mut workers = each_partition(students, spilled.as_ref(), || Worker::new(order), search)?;
+    let mut workers = each_partition(students, spilled.as_ref(), &spares.students, || Worker::new(order), search)?;
     let mut alone = Worker::new(order);
     keyless.iter().for_each(|row| alone.count_alone(*row));
     workers.push(alone);
@@ -89,7 +91,7 @@ pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
     let rows = unsettled.strike(&repeated, order);
     let mut links = by_year(pairs, &packing);
     let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
-    Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, repeated } })
+    Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } })
 }
 
 /// The sums of all workers, by year and in the order of the places.

@@ -18,7 +18,7 @@ use crate::flow::{self, FlowTable};
 use crate::link::{self, Link};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers, Year};
-use crate::store::{Packing, Store};
+use crate::store::{Packing, Spares, Store};
 
 /// Everything read and cleaned.
 #[derive(Debug)]
@@ -59,7 +59,15 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     let opened: Vec<Opened> = timings.stage("extracts", progress, || {
         sources.par_iter().map(|source| Opened::of(&source.name, place.open(&source.file)?)).collect::<Result<_>>()
     })?;
-    let run = Run { config: &config, registers: &registers, pseudonyms: &pseudonyms, sources, opened, memory };
+    let run = Run {
+        config: &config,
+        registers: &registers,
+        pseudonyms: &pseudonyms,
+        sources,
+        opened,
+        memory,
+        spares: Spares::default(),
+    };
     progress.begin(run.bytes(0..run.sources.len()));
     let (mut rows, mut links, mut flows) = (CleanRows::default(), BTreeMap::new(), Vec::new());
     for batch in run.batches() {
@@ -87,6 +95,7 @@ struct Run<'a> {
     sources: Vec<Source>,
     opened: Vec<Opened>,
     memory: Option<u64>,
+    spares: Spares,
 }
 
 impl Run<'_> {
@@ -126,7 +135,8 @@ impl Run<'_> {
     /// Reads the sources of a batch into partitions.
     fn batch(&self, numbers: &[usize], inputs: &mut Vec<Input>, progress: &dyn Progress) -> Result<Gathered> {
         let packing = Packing::new(self.registers, numbers.len())?;
-        let store = Store::new(packing, self.bytes(numbers.iter().copied()) / ROW, self.memory);
+        let rows = self.bytes(numbers.iter().copied()) / ROW;
+        let store = Store::new(packing, rows, self.memory).with(self.spares.clone());
         let heard = |bytes: u64| progress.advance(bytes);
         let clean = |at: usize, workers: usize| {
             let (source, opened) = (&self.sources[numbers[at]], &self.opened[numbers[at]]);

@@ -7,10 +7,12 @@
 //! alone, in a table that stays in the second-level cache.
 //!
 //! **Layout.** A flow's key is a `u64` ([`Packing`]): programme, unit, home and year in as many bits as the registers
-//! need, and two bits for the snapshot. A student's row is six `u32`: 96 bits of the pseudonym (the partition
-//! stands for up to ten more), the packed row with its year group, reason and source, and its line. Each worker has its own
+//! need, and two bits for the snapshot. A student's row is three `u64`: 96 bits of the pseudonym (the partition
+//! stands for up to ten more) and its line, and the packed row with its year group, reason and source. Each worker has its own
 //! partitions ([`Shard`]) and fills a chunk of 12 KiB in each; no lock and no atomic is touched but once a chunk. Shards
-//! are joined by moving their chunks. That the two values are apart keeps both passes sequential; that duplicates are only
+//! are joined by moving their chunks. A chunk
+//! that was emptied is kept to be filled again ([`Spares`]): memory that is new costs a page fault for every 4 KiB. That
+//! the two values are apart keeps both passes sequential; that duplicates are only
 //! found later costs their flows a subtraction.
 //!
 //! **Cost.** A row costs its two appends, some 8 ns with the misses of the write heads; memory is
@@ -23,10 +25,12 @@
 mod counter;
 mod packing;
 mod shard;
+mod spare;
 
 pub use counter::Counter;
 pub use packing::{Packed, PackedFlow, Packing};
 pub use shard::{Entry, Held, Partition, Partitions, Shard, Store, each_partition, key_of, line_of, packed_of};
+pub use spare::{Spare, Spares};
 
 use crate::config::ExtractKind;
 use crate::model::{MunicipalityId, ProgrammeId, Reason, Round, StudentKey, UnitId, Year};

@@ -5,36 +5,36 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::{Packed, Packing, StudentRow};
+use super::{Packed, Packing, Spare, Spares, StudentRow};
 use crate::config::ExtractKind;
 use crate::error::Result;
 use crate::io::{Block, Spill, SpillFile};
 use crate::model::StudentKey;
 
-/// A student's row, as [`Entry`] lays it out: 96 bits of the key, the packed row, the line.
-pub type Entry = [u32; 6];
+/// A student's row: 64 bits of the key, 32 more and the line above them, the packed row.
+pub type Entry = [u64; 3];
 
 /// Bytes of a chunk, roughly.
 const CHUNK: usize = 12 << 10;
 
 /// The key's bits in an entry; those above tell the partition.
-pub const fn key_of(entry: &Entry) -> [u32; 3] {
-    [entry[0], entry[1], entry[2]]
+pub const fn key_of(entry: &Entry) -> (u64, u32) {
+    (entry[0], entry[1] as u32)
 }
 
 /// The packed row of an entry.
 pub const fn packed_of(entry: &Entry) -> Packed {
-    Packed(entry[3] as u64 | (entry[4] as u64) << 32)
+    Packed(entry[2])
 }
 
 /// The line of an entry.
 pub const fn line_of(entry: &Entry) -> u64 {
-    entry[5] as u64
+    entry[1] >> 32
 }
 
-fn entry(key: u128, packed: Packed, line: u64) -> Entry {
-    let low = |bits: u64| bits as u32;
-    [key as u32, (key >> 32) as u32, (key >> 64) as u32, low(packed.0), low(packed.0 >> 32), low(line)]
+#[inline]
+const fn entry(key: u128, packed: Packed, line: u64) -> Entry {
+    [key as u64, (key >> 64) as u32 as u64 | line << 32, packed.0]
 }
 
 /// What all shards of a run share: the layout, the number of partitions, and the room.
@@ -47,6 +47,7 @@ pub struct Store {
     limit: u64,
     held: AtomicU64,
     spill: Spill,
+    spares: Spares,
 }
 
 impl Store {
@@ -57,11 +58,18 @@ impl Store {
         Self {
             packing,
             flow_bits: bits(1 << 15, 6),
-            student_bits: bits(1 << 15, 10),
+            student_bits: bits(1 << 13, 10),
             limit: limit.unwrap_or(u64::MAX),
             held: AtomicU64::new(0),
             spill: Spill::default(),
+            spares: Spares::default(),
         }
+    }
+
+    /// The store, filling these chunks before it makes new ones.
+    #[must_use]
+    pub fn with(self, spares: Spares) -> Self {
+        Self { spares, ..self }
     }
 
     /// An empty shard of this store.
@@ -88,6 +96,7 @@ impl Store {
             weighted: Vec::new(),
             keyless: Vec::new(),
             spilled: self.spill.close()?,
+            spares: self.spares,
         };
         for held in shards {
             append(&mut out.flows, held.flows);
@@ -125,6 +134,8 @@ pub struct Partitions {
     pub keyless: Vec<Packed>,
     /// What memory did not hold.
     pub spilled: Option<SpillFile>,
+    /// Where emptied chunks go.
+    pub spares: Spares,
 }
 
 /// The values of a partition, in chunks in memory and blocks on disk.
@@ -145,11 +156,11 @@ impl<T: bytemuck::Pod> Partition<T> {
     ///
     /// # Errors
     /// A spill file that cannot be read.
-    pub fn take(self, spilled: Option<&SpillFile>, out: &mut Vec<T>) -> Result<()> {
+    pub fn take(self, spilled: Option<&SpillFile>, spare: &Spare<T>, out: &mut Vec<T>) -> Result<()> {
         out.clear();
-        for chunk in self.chunks {
-            out.extend_from_slice(&chunk);
-        }
+        out.reserve(self.chunks.iter().map(Vec::len).sum());
+        self.chunks.iter().for_each(|chunk| out.extend_from_slice(chunk));
+        spare.keep(self.chunks);
         for (block, file) in self.blocks.into_iter().zip(std::iter::repeat(spilled)) {
             let Some(file) = file else { continue };
             let start = out.len();
@@ -167,6 +178,7 @@ impl<T: bytemuck::Pod> Partition<T> {
 pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
     partitions: Vec<Partition<T>>,
     spilled: Option<&SpillFile>,
+    spare: &Spare<T>,
     make: impl Fn() -> W + Sync,
     work: impl Fn(&mut W, &[T]) + Sync,
 ) -> Result<Vec<W>> {
@@ -177,7 +189,7 @@ pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let Some(partition) = next else { return Ok(worker) };
-            partition.take(spilled, &mut values)?;
+            partition.take(spilled, spare, &mut values)?;
             work(&mut worker, &values);
         }
     };
@@ -209,6 +221,7 @@ pub struct Held {
 
 impl Shard<'_> {
     /// Takes a row of a source. `has_keys` says whether the source gives keys to its students.
+    #[inline]
     pub fn push(&mut self, source: usize, kind: ExtractKind, row: &StudentRow, has_keys: bool) {
         let packing = &self.store.packing;
         let packed = packing.pack(source, row);
@@ -217,7 +230,7 @@ impl Shard<'_> {
             0 => {}
             1 => {
                 let partition = u32::from(row.unit) as usize & (self.flows.len() - 1);
-                self.flows.push(partition, flow, &self.store.held);
+                self.flows.push(partition, flow, &self.store.held, &self.store.spares.flows);
             }
             several => self.weighted.push((flow, several)),
         }
@@ -225,7 +238,8 @@ impl Shard<'_> {
             Some(key) => {
                 let key: u128 = StudentKey::bits(key);
                 let partition = (key >> 96) as usize & (self.students.len() - 1);
-                self.students.push(partition, entry(key, packed, row.line), &self.store.held);
+                let entry = entry(key, packed, row.line);
+                self.students.push(partition, entry, &self.store.held, &self.store.spares.students);
             }
             None if has_keys => self.keyless.push(packed),
             None => {}
@@ -273,18 +287,18 @@ impl<T: bytemuck::Pod> Parts<T> {
     }
 
     #[inline]
-    fn push(&mut self, partition: usize, value: T, held: &AtomicU64) {
+    fn push(&mut self, partition: usize, value: T, held: &AtomicU64, spare: &Spare<T>) {
         let open = &mut self.open[partition];
         if open.len() == open.capacity() {
-            self.next_chunk(partition, held);
+            self.next_chunk(partition, held, spare);
         }
         self.open[partition].push(value);
     }
 
     #[cold]
-    fn next_chunk(&mut self, partition: usize, held: &AtomicU64) {
+    fn next_chunk(&mut self, partition: usize, held: &AtomicU64, spare: &Spare<T>) {
         let values = CHUNK / size_of::<T>();
-        let full = std::mem::replace(&mut self.open[partition], Vec::with_capacity(values));
+        let full = std::mem::replace(&mut self.open[partition], spare.chunk(values));
         held.fetch_add((values * size_of::<T>()) as u64, Ordering::Relaxed);
         if !full.is_empty() {
             self.whole[partition].chunks.push(full);

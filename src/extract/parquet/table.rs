@@ -63,6 +63,10 @@ impl<'b> Batch<'b> {
 
     /// Whether some row has more text than a row may have.
     fn has_long_rows(&self) -> bool {
+        let all = self.columns.iter().flatten().map(Column::length).sum::<u64>();
+        if all <= ROW_TEXT as u64 {
+            return false;
+        }
         let length = |row: ColumnRow<'_>| (0..row.columns.len()).map(|field| row.bytes(field).len()).sum::<usize>();
         self.rows().any(|(_, row)| length(row) > ROW_TEXT)
     }

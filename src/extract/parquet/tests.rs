@@ -189,7 +189,11 @@ fn damaged_bytes_never_panic() {
         (seed >> 33) as usize
     };
     let polars = table();
-    for bytes in [&polars, &include_bytes!("../../../tests/cases/pandas.parquet")[..], &include_bytes!("../../../tests/cases/pages.parquet")[..]] {
+    for bytes in [
+        &polars,
+        &include_bytes!("../../../tests/cases/pandas.parquet")[..],
+        &include_bytes!("../../../tests/cases/pages.parquet")[..],
+    ] {
         for end in (0..bytes.len()).step_by(97) {
             survived(&bytes[..end]);
         }

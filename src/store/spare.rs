@@ -1,0 +1,35 @@
+//! Chunks that were emptied, to be filled again: those of one batch serve the next.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Entry;
+
+/// Emptied chunks of values of a kind.
+#[derive(Debug, Default)]
+pub struct Spare<T>(Mutex<Vec<Vec<T>>>);
+
+/// The emptied chunks of a run; a clone shares them.
+#[derive(Debug, Default, Clone)]
+pub struct Spares {
+    /// Chunks of keys of flows.
+    pub flows: Arc<Spare<u64>>,
+    /// Chunks of students' rows.
+    pub students: Arc<Spare<Entry>>,
+}
+
+impl<T> Spare<T> {
+    /// An empty chunk for so many values.
+    pub(super) fn chunk(&self, values: usize) -> Vec<T> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        kept.unwrap_or_else(|| Vec::with_capacity(values))
+    }
+
+    /// Keeps chunks, whose values are dropped.
+    pub(super) fn keep(&self, chunks: Vec<Vec<T>>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.extend(chunks.into_iter().map(|mut chunk| {
+            chunk.clear();
+            chunk
+        }));
+    }
+}
