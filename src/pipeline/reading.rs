@@ -66,7 +66,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
         sources,
         opened,
         memory,
-        spares: Spares::default(),
+        spares: Spares::within(memory),
     };
     progress.begin(run.bytes(0..run.sources.len()));
     let (mut rows, mut links, mut flows) = (CleanRows::default(), BTreeMap::new(), Vec::new());

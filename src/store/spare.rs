@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Entry;
 
-/// Emptied chunks of values of a kind.
+/// Emptied chunks of values of a kind; none where memory is limited, for they would be more than the limit says.
 #[derive(Debug, Default)]
-pub struct Spare<T>(Mutex<Vec<Vec<T>>>);
+pub struct Spare<T>(Option<Mutex<Vec<Vec<T>>>>);
 
 /// The emptied chunks of a run; a clone shares them.
 #[derive(Debug, Default, Clone)]
@@ -17,16 +17,31 @@ pub struct Spares {
     pub students: Arc<Spare<Entry>>,
 }
 
+impl Spares {
+    /// The spares of a run whose rows may take so many bytes.
+    #[must_use]
+    pub fn within(limit: Option<u64>) -> Self {
+        match limit {
+            Some(_) => Self::default(),
+            None => Self {
+                flows: Arc::new(Spare(Some(Mutex::default()))),
+                students: Arc::new(Spare(Some(Mutex::default()))),
+            },
+        }
+    }
+}
+
 impl<T> Spare<T> {
     /// An empty chunk for so many values.
     pub(super) fn chunk(&self, values: usize) -> Vec<T> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let kept = self.0.as_ref().and_then(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner).pop());
         kept.unwrap_or_else(|| Vec::with_capacity(values))
     }
 
     /// Keeps chunks, whose values are dropped.
     pub(super) fn keep(&self, chunks: Vec<Vec<T>>) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(kept) = &self.0 else { return };
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(chunks.into_iter().map(|mut chunk| {
             chunk.clear();
             chunk
