@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use crate::error::{Error, Exit, Result};
-use crate::model::{Population, Round, Text, Year};
+use crate::model::{Level, Policy, Population, Round, Text, Year};
 use crate::words::Lang;
 
 /// What an extract holds.
@@ -183,8 +183,8 @@ pub struct RunConfig {
     pub registers: RegisterPaths,
     /// The secret of pseudonyms.
     pub students: StudentKeys,
-    /// Threshold of the public release.
-    pub threshold: u64,
+    /// How the public release is protected.
+    pub disclosure: Policy,
     /// Tolerated part of unusable rows per source.
     pub max_rejected: f64,
 }
@@ -242,12 +242,18 @@ struct RawExtract {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawDisclosure {
+    #[serde(default = "default_threshold")]
     threshold: u64,
+    levels: Option<Vec<String>>,
+}
+
+fn default_threshold() -> u64 {
+    Policy::default().threshold
 }
 
 impl Default for RawDisclosure {
     fn default() -> Self {
-        Self { threshold: 10 }
+        Self { threshold: default_threshold(), levels: None }
     }
 }
 
@@ -341,6 +347,17 @@ impl RawConfig {
         if self.disclosure.threshold == 0 {
             return Err(wrong("disclosure.threshold", "0".to_owned(), "1, 2, 3 …"));
         }
+        let mut levels = match &self.disclosure.levels {
+            None => Policy::default().levels,
+            Some(words) => {
+                let level = |word: &String| {
+                    Level::parse(word).ok_or_else(|| wrong("disclosure.levels", word.clone(), Level::WORDS))
+                };
+                words.iter().map(level).collect::<Result<_>>()?
+            }
+        };
+        levels.sort_unstable();
+        levels.dedup();
         let max_rejected = self.quality.max_rejected;
         if !(0.0..=1.0).contains(&max_rejected) {
             return Err(wrong("quality.max_rejected", max_rejected.to_string(), "0.0–1.0"));
@@ -379,7 +396,7 @@ impl RawConfig {
             extracts,
             registers: self.registers,
             students: self.students,
-            threshold: self.disclosure.threshold,
+            disclosure: Policy { threshold: self.disclosure.threshold, levels },
             max_rejected,
         })
     }
@@ -421,6 +438,8 @@ mod tests {
             ("[[extract]]\nkind = \"october\"\npath = \"a\"\nround = \"final\"\n".to_owned(), Err("round")),
             ("[[extract]]\nkind = \"sats\"\npath = \"a\"\n".to_owned(), Err("sats")),
             ("[[extract]]\nkind = \n".to_owned(), Err("5")),
+            (format!("{extract}[disclosure]\nlevels = [\"home-programme\", \"unit-programme\"]\n"), Ok(())),
+            (format!("{extract}[disclosure]\nlevels = [\"everything\"]\n"), Err("home-place")),
             (format!("{extract}encoding = \"latin1\"\ndelimiter = \"tab\"\nheader = 6\nsheet = \"Blad1\"\n"), Ok(())),
             (format!("{extract}encoding = \"latin9000\"\n"), Err("latin9000")),
             (format!("{extract}delimiter = \";;\"\n"), Err(";;")),

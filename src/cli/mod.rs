@@ -102,7 +102,7 @@ impl From<LangArg> for Lang {
 }
 
 impl Results {
-    /// The release asked for. Until disclosure control is there, internal is the default and public is refused
+    /// The release asked for. Until pages and pictures know what is hidden, internal is the default and public is refused
     /// before any work.
     fn release(&self) -> Result<Release> {
         match self.release {

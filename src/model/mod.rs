@@ -4,6 +4,7 @@ mod codes;
 mod entities;
 mod numbers;
 mod person;
+mod policy;
 mod reason;
 mod student;
 
@@ -14,6 +15,7 @@ pub use entities::{
 };
 pub use numbers::{Cell, Ratio};
 pub use person::{Checksum, PersonalNumber};
+pub use policy::{Level, Policy};
 pub use reason::Reason;
 pub use student::{Pseudonyms, StudentKey};
 

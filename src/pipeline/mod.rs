@@ -93,15 +93,14 @@ fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
     let Read { flows, links, .. } = read;
     let (year, years) = years(read, request.year, flows)?;
-    let tables = timings.stage("compute", progress, || {
-        compute::tables(compute::Inputs {
-            flows,
-            links,
-            rows: &read.rows,
-            registers: &read.registers,
-            region: &read.config.municipalities,
-        })
-    });
+    let inputs = compute::Inputs {
+        flows,
+        links,
+        rows: &read.rows,
+        registers: &read.registers,
+        region: &read.config.municipalities,
+    };
+    let tables = timings.stage("compute", progress, || compute::tables(inputs));
     timings.went_through("compute", flows.flows().len() as u64, None);
     compute::check(&tables, &read.rows, flows)?;
     let mut coverage = coverage::of(read, year, &years);
@@ -109,7 +108,10 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let (population, note) = population(read, flows, year);
     coverage.extend(note);
     let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
-    let tables = timings.stage("disclosure", progress, || disclosure::release(tables, request.release))?;
+    let tables = timings.stage("disclosure", progress, || match request.release {
+        Release::Internal => Ok(disclosure::internal(tables)),
+        Release::Public => disclosure::public(&tables, inputs, &read.config.disclosure),
+    })?;
     Ok(ReportModel {
         tables,
         flow_graph: OnceLock::new(),
@@ -210,7 +212,7 @@ pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Ti
         quality_detail: compute::quality_details(&read.rows),
         ..Tables::default()
     };
-    let tables = disclosure::release(tables, Release::Internal)?;
+    let tables = disclosure::internal(tables);
     let files = [
         ("quality.csv", csv_bytes(&tables.derive(|t| t.quality.clone()))?),
         ("quality_detail.csv", csv_bytes(&tables.derive(|t| t.quality_detail.clone()))?),

@@ -12,8 +12,8 @@ use crate::extract::registers::{builtin_municipalities, builtin_programmes};
 use crate::flow::{self, FlowTable};
 use crate::link;
 use crate::model::{
-    Boundary, Municipality, Point, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Release,
-    Round, SchoolUnit, Snapshot, Text, Validity, Year,
+    Boundary, Municipality, Point, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Round,
+    SchoolUnit, Snapshot, Text, Validity, Year,
 };
 use crate::report::{Coverage, Region, ReportModel};
 use crate::store::{Packing, Source, Store, StudentRow};
@@ -182,7 +182,7 @@ impl Sample {
             registers: &registers,
             region: &self.region,
         };
-        let tables = disclosure::release(compute::tables(inputs), Release::Internal).expect("internal");
+        let tables = disclosure::internal(compute::tables(inputs));
         ReportModel {
             flow_graph: OnceLock::new(),
             tables,

@@ -1,0 +1,438 @@
+//! The ledger of a year as a problem: what becomes of the admitted and where the enrolled come from, unit by unit.
+//!
+//! **Unknowns.** Every unit and programme has, for those admitted there: same place; another programme of the unit, national
+//! or not; another unit, on a national programme or not; nowhere. And for those enrolled there the same the other
+//! way. The pairs of places themselves are no unknowns: with these margins they can be filled in whenever, for each kind
+//! of move, as many leave as come and no place needs itself as a partner (a matrix with an empty diagonal has margins
+//! r and c where Σr = Σc and rᵢ + cᵢ ≤ Σr for all i), which is what the fixed rows say.
+//!
+//! **Rows.** For every unit of the region and all units together, per population: stayed, moved out, left, moved in,
+//! arrived, the sums out (moved out + left) and in (moved in + arrived); admitted and enrolled as the flows' plan has
+//! decided on them. Units and programmes together show admitted and enrolled alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::forms::{Facts, Form, What, Where, Who};
+use super::problem::{Problem, Row, State};
+use crate::link::{Link, Place};
+use crate::model::{Cell, Population, ProgrammeId, UnitId};
+
+/// A number of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Item {
+    /// Admitted and enrolled here.
+    Stayed,
+    /// Admitted here, enrolled at another unit.
+    MovedOut,
+    /// Admitted here, enrolled nowhere known.
+    Left,
+    /// Enrolled here, admitted to another unit.
+    MovedIn,
+    /// Enrolled here, admitted nowhere known.
+    Arrived,
+    /// Moved in and arrived.
+    In,
+    /// Moved out and left.
+    Out,
+}
+
+impl Item {
+    const ALL: [Self; 7] =
+        [Self::Stayed, Self::MovedOut, Self::Left, Self::MovedIn, Self::Arrived, Self::In, Self::Out];
+
+    const fn weight(self) -> f64 {
+        match self {
+            Self::Stayed => 1.0,
+            Self::In | Self::Out => 3.0,
+            Self::MovedOut | Self::Left | Self::MovedIn | Self::Arrived => 0.5,
+        }
+    }
+}
+
+/// A published number of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// A unit, or everywhere.
+    pub place: Where,
+    /// Which programmes count, at both times.
+    pub population: Population,
+    /// Which number.
+    pub item: Item,
+}
+
+/// What a row of the problem stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// A number of the ledger.
+    Item(Key),
+    /// A form of the admission, decided on before.
+    Admitted(Form),
+    /// A form of October, decided on before.
+    Enrolled(Form),
+    /// Something that holds.
+    Holds,
+}
+
+/// A problem and what its rows stand for.
+#[derive(Debug)]
+pub struct LedgerProblem {
+    /// The problem.
+    pub problem: Problem,
+    /// The meaning of every row.
+    pub meanings: Vec<Meaning>,
+}
+
+/// What happened between the two times, seen from a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    /// Same unit and programme at both times.
+    Same,
+    /// Admitted here, enrolled on another programme of the unit; national or not.
+    WithinTo(bool),
+    /// Admitted here, enrolled at another unit; national or not.
+    Away(bool),
+    /// Admitted here, enrolled nowhere known.
+    Left,
+    /// Enrolled here, admitted to another programme of the unit.
+    WithinFrom(bool),
+    /// Enrolled here, admitted to another unit.
+    Come(bool),
+    /// Enrolled here, admitted nowhere known.
+    Arrived,
+}
+
+impl Fate {
+    const ALL: [Self; 11] = [
+        Self::Same,
+        Self::WithinTo(false),
+        Self::WithinTo(true),
+        Self::Away(false),
+        Self::Away(true),
+        Self::Left,
+        Self::WithinFrom(false),
+        Self::WithinFrom(true),
+        Self::Come(false),
+        Self::Come(true),
+        Self::Arrived,
+    ];
+
+    const fn is_admitted(self) -> bool {
+        matches!(self, Self::Same | Self::WithinTo(_) | Self::Away(_) | Self::Left)
+    }
+
+    const fn is_enrolled(self) -> bool {
+        matches!(self, Self::Same | Self::WithinFrom(_) | Self::Come(_) | Self::Arrived)
+    }
+
+    /// Whether it counts in a number at the level of units, for a place of the population.
+    fn counts(self, item: Item, population: Population) -> bool {
+        let all = matches!(population, Population::All);
+        let takes = |national: bool| all || national;
+        match item {
+            Item::Stayed => match self {
+                Self::Same => true,
+                Self::WithinTo(national) => takes(national),
+                _ => false,
+            },
+            Item::MovedOut => matches!(self, Self::Away(national) if takes(national)),
+            Item::Left => match self {
+                Self::Left => true,
+                Self::Away(national) | Self::WithinTo(national) => !takes(national),
+                _ => false,
+            },
+            Item::MovedIn => matches!(self, Self::Come(national) if takes(national)),
+            Item::Arrived => match self {
+                Self::Arrived => true,
+                Self::Come(national) | Self::WithinFrom(national) => !takes(national),
+                _ => false,
+            },
+            Item::Out => self.counts(Item::MovedOut, population) || self.counts(Item::Left, population),
+            Item::In => self.counts(Item::MovedIn, population) || self.counts(Item::Arrived, population),
+        }
+    }
+}
+
+type Cells = BTreeMap<(UnitId, ProgrammeId, Fate), u64>;
+
+/// The counts of all fates from pairs of places.
+fn cells(link: &Link, facts: &Facts) -> Cells {
+    let mut out = Cells::new();
+    let national = |place: &Place| facts.is_national(place.programme);
+    let mut add =
+        |place: &Place, fate, students| *out.entry((place.unit, place.programme, fate)).or_insert(0) += students;
+    for (from, to, students) in link.pairs() {
+        match (&from, &to) {
+            (Some(from), Some(to)) if from == to => add(from, Fate::Same, students),
+            (Some(from), Some(to)) if from.unit == to.unit => {
+                add(from, Fate::WithinTo(national(to)), students);
+                add(to, Fate::WithinFrom(national(from)), students);
+            }
+            (Some(from), Some(to)) => {
+                add(from, Fate::Away(national(to)), students);
+                add(to, Fate::Come(national(from)), students);
+            }
+            (Some(from), None) => add(from, Fate::Left, students),
+            (None, Some(to)) => add(to, Fate::Arrived, students),
+            (None, None) => {}
+        }
+    }
+    out
+}
+
+/// The problem of a year. `admitted` and `enrolled` tell how the flows' plans have decided on a form: its value and state.
+pub fn problem(
+    link: &Link,
+    facts: &Facts,
+    admitted: &BTreeMap<Form, (u64, State)>,
+    enrolled: &BTreeMap<Form, (u64, State)>,
+) -> LedgerProblem {
+    let cells = cells(link, facts);
+    let mut build =
+        Build { facts, cells: &cells, numbers: BTreeMap::new(), problem: Problem::default(), meanings: Vec::new() };
+    build.unknowns();
+    let places: BTreeSet<Place> =
+        cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
+    build.moves(&places);
+    build.items(&places);
+    for (forms, is_admission) in [(admitted, true), (enrolled, false)] {
+        for (form, (value, state)) in forms.iter().filter(|(form, _)| form.who == Who::Everyone) {
+            build.decided(*form, *value, *state, is_admission);
+        }
+    }
+    build.watch(&places);
+    LedgerProblem { problem: build.problem, meanings: build.meanings }
+}
+
+struct Build<'a> {
+    facts: &'a Facts,
+    cells: &'a Cells,
+    numbers: BTreeMap<(UnitId, ProgrammeId, Fate), u32>,
+    problem: Problem,
+    meanings: Vec<Meaning>,
+}
+
+impl Build<'_> {
+    fn is_in(&self, programme: ProgrammeId, population: Population) -> bool {
+        population == Population::All || self.facts.is_national(programme)
+    }
+
+    /// The value of a number at a place.
+    fn value(&self, place: Where, population: Population, item: Item) -> u64 {
+        let is_there = |unit: UnitId| place == Where::Everywhere || place == Where::Unit(unit);
+        let counted = self.cells.iter().filter(|((unit, programme, fate), _)| {
+            is_there(*unit) && self.is_in(*programme, population) && fate.counts(item, population)
+        });
+        counted.map(|(_, students)| students).sum()
+    }
+
+    /// The units of the region, and everywhere.
+    fn wheres(&self) -> Vec<Where> {
+        let units: BTreeSet<UnitId> =
+            self.cells.keys().map(|(unit, ..)| *unit).filter(|u| self.facts.is_inside(*u)).collect();
+        units.into_iter().map(Where::Unit).chain([Where::Everywhere]).collect()
+    }
+
+    /// An unknown for every place and fate, but for those in a number that is published as zero.
+    fn unknowns(&mut self) {
+        let mut zeros: BTreeSet<(Where, Population, Item)> = BTreeSet::new();
+        for place in self.wheres() {
+            for population in Population::ALL {
+                zeros.extend(
+                    Item::ALL
+                        .into_iter()
+                        .filter(|item| self.value(place, population, *item) == 0)
+                        .map(|item| (place, population, item)),
+                );
+            }
+        }
+        // Units and programmes that nobody was admitted to, or is enrolled at, are told by the table of units.
+        let mut some: BTreeMap<(UnitId, ProgrammeId), (bool, bool)> = BTreeMap::new();
+        for ((unit, programme, fate), students) in self.cells {
+            let (admitted, enrolled) = some.entry((*unit, *programme)).or_default();
+            *admitted |= fate.is_admitted() && *students > 0;
+            *enrolled |= fate.is_enrolled() && *students > 0;
+        }
+        for ((unit, programme), (admitted, enrolled)) in some {
+            for fate in Fate::ALL {
+                let is_none = fate.is_admitted() && !admitted || fate.is_enrolled() && !enrolled;
+                let is_zero = is_none
+                    || zeros.iter().any(|(place, population, item)| {
+                        (*place == Where::Unit(unit) || *place == Where::Everywhere)
+                            && self.is_in(programme, *population)
+                            && fate.counts(*item, *population)
+                    });
+                if !is_zero {
+                    self.numbers.insert((unit, programme, fate), self.problem.truth.len() as u32);
+                    self.problem.truth.push(self.cells.get(&(unit, programme, fate)).copied().unwrap_or(0));
+                }
+            }
+        }
+        self.problem.sensitive = self.problem.truth.len();
+        self.problem.blocks = vec![0; self.problem.truth.len()];
+    }
+
+    fn members(&self, mut takes: impl FnMut(UnitId, ProgrammeId, Fate) -> Option<f64>) -> Vec<(u32, f64)> {
+        let numbers = self.numbers.iter();
+        numbers.filter_map(|((unit, programme, fate), n)| Some((*n, takes(*unit, *programme, *fate)?))).collect()
+    }
+
+    fn push(&mut self, members: Vec<(u32, f64)>, value: u64, weight: f64, state: State, meaning: Meaning) {
+        if !members.is_empty() {
+            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least: 1 });
+            self.meanings.push(meaning);
+        }
+    }
+
+    /// Σ members = 0, `slack` making up the difference where there is one.
+    fn holds(&mut self, mut members: Vec<(u32, f64)>, has_slack: bool) {
+        if members.is_empty() {
+            return;
+        }
+        if has_slack {
+            let sum: f64 = members.iter().map(|(n, c)| c * self.problem.truth[*n as usize] as f64).sum();
+            members.push((self.problem.truth.len() as u32, -1.0));
+            self.problem.truth.push(sum.max(0.0) as u64);
+        }
+        self.push(members, 0, 0.0, State::Fixed, Meaning::Holds);
+    }
+
+    /// As many leave as come, and none is its own partner, for every kind of move.
+    fn moves(&mut self, places: &BTreeSet<Place>) {
+        let units: BTreeSet<UnitId> = places.iter().map(|place| place.unit).collect();
+        for from in [false, true] {
+            for to in [false, true] {
+                let facts = self.facts;
+                let leaves = |programme, fate, of: Fate| facts.is_national(programme) == from && fate == of;
+                let comes = |programme, fate, of: Fate| facts.is_national(programme) == to && fate == of;
+                for unit in &units {
+                    let balance = self.members(|u, p, fate| {
+                        let (out, back) =
+                            (leaves(p, fate, Fate::WithinTo(to)), comes(p, fate, Fate::WithinFrom(from)));
+                        (u == *unit && (out || back)).then_some(if out { 1.0 } else { -1.0 })
+                    });
+                    self.holds(balance, false);
+                    for place in places.iter().filter(|p| p.unit == *unit && from == to) {
+                        let others = self.members(|u, p, fate| {
+                            let (out, back) =
+                                (leaves(p, fate, Fate::WithinTo(to)), comes(p, fate, Fate::WithinFrom(from)));
+                            match (out, back) {
+                                (true, _) if u == *unit && p != place.programme => Some(1.0),
+                                (_, true) if u == *unit && p == place.programme => Some(-1.0),
+                                _ => None,
+                            }
+                        });
+                        self.holds(others, true);
+                    }
+                }
+                let all = self.members(|_, p, fate| {
+                    let (out, back) = (leaves(p, fate, Fate::Away(to)), comes(p, fate, Fate::Come(from)));
+                    (out || back).then_some(if out { 1.0 } else { -1.0 })
+                });
+                self.holds(all, false);
+                self.partners(&units, from, to);
+            }
+        }
+    }
+
+    /// No unit is its own partner: those who leave it and those who come are no more than all who move.
+    fn partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool) {
+        let facts = self.facts;
+        let leaves = |p, fate| facts.is_national(p) == from && fate == Fate::Away(to);
+        let comes = |p, fate| facts.is_national(p) == to && fate == Fate::Come(from);
+        let mut total = self.members(|_, p, fate| leaves(p, fate).then_some(1.0));
+        if total.is_empty() {
+            return;
+        }
+        let sum = total.iter().map(|(n, _)| self.problem.truth[*n as usize]).sum();
+        let number = self.problem.truth.len() as u32;
+        self.problem.truth.push(sum);
+        total.push((number, -1.0));
+        self.holds(total, false);
+        for unit in units {
+            let mut others =
+                self.members(|u, p, fate| (u == *unit && (leaves(p, fate) || comes(p, fate))).then_some(-1.0));
+            if !others.is_empty() {
+                others.push((number, 1.0));
+                self.holds(others, true);
+            }
+        }
+    }
+
+    fn items(&mut self, _: &BTreeSet<Place>) {
+        for place in self.wheres() {
+            for population in Population::ALL {
+                for item in Item::ALL {
+                    let is_in = |p| population == Population::All || self.facts.is_national(p);
+                    let members = self.members(|unit, programme, fate| {
+                        let is_there = place == Where::Everywhere || place == Where::Unit(unit);
+                        (is_there && is_in(programme) && fate.counts(item, population)).then_some(1.0)
+                    });
+                    let value = self.value(place, population, item);
+                    let scale = if place == Where::Everywhere { 32.0 } else { 1.0 };
+                    let key = Key { place, population, item };
+                    self.push(members, value, item.weight() * scale, State::Shown, Meaning::Item(key));
+                }
+            }
+        }
+    }
+
+    /// A form that was decided on before; the ledger can show or hide it no more.
+    fn decided(&mut self, form: Form, value: u64, state: State, is_admission: bool) {
+        let facts = self.facts;
+        let takes_place = |unit| match form.place {
+            Where::Unit(wanted) => unit == wanted,
+            Where::Everywhere => true,
+            _ => false,
+        };
+        let takes_programme = |programme| match form.what {
+            What::One(wanted) => programme == wanted,
+            What::National => facts.is_national(programme),
+            What::All => true,
+            What::Group(kind) => facts.kind(programme) == Some(kind),
+            What::Others => !facts.is_national(programme),
+            What::Uncoded => facts.kind(programme).is_none(),
+        };
+        let members = self.members(|unit, programme, fate| {
+            let is_of = if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
+            (is_of && takes_place(unit) && takes_programme(programme)).then_some(1.0)
+        });
+        let meaning = if is_admission { Meaning::Admitted(form) } else { Meaning::Enrolled(form) };
+        let state = if state == State::Shown { State::Fixed } else { state };
+        self.push(members, value, 0.0, state, meaning);
+    }
+
+    /// Those who come and go at a unit and programme.
+    fn watch(&mut self, places: &BTreeSet<Place>) {
+        for place in places {
+            for is_admission in [true, false] {
+                let moving = self.members(|unit, programme, fate| {
+                    let is_of = if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
+                    let is_here = unit == place.unit && programme == place.programme;
+                    (is_of && is_here && fate != Fate::Same).then_some(1.0)
+                });
+                self.problem.watched.push(moving.into_iter().map(|(number, _)| number).collect());
+            }
+        }
+    }
+}
+
+/// What readers see of the rows that are numbers of the ledger.
+pub fn shown(problem: &LedgerProblem, states: &[State]) -> BTreeMap<Key, Cell> {
+    let rows = problem.meanings.iter().zip(&problem.problem.rows).zip(states);
+    let mut out: BTreeMap<Key, Cell> = rows
+        .filter_map(|((meaning, row), state)| match meaning {
+            Meaning::Item(key) => Some((*key, if state.is_hidden() { Cell::Hidden } else { Cell::Value(row.value) })),
+            _ => None,
+        })
+        .collect();
+    // Rows without a member are zero.
+    let wheres: BTreeSet<Where> = out.keys().map(|key| key.place).collect();
+    for place in wheres {
+        for population in Population::ALL {
+            for item in Item::ALL {
+                out.entry(Key { place, population, item }).or_insert(Cell::Value(0));
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,138 @@
+//! Tests of plans and ranges: published cases, and small tables against all tables that agree with what is shown.
+
+use super::*;
+use proptest::prelude::*;
+
+/// A table whose cells, row sums, column sums and total are published, in that order; sums cost more than cells.
+fn table(cells: &[Vec<u64>], least: u64) -> Problem {
+    let (height, width) = (cells.len(), cells[0].len());
+    let number = |row: usize, column: usize| (row * width + column) as u32;
+    let all = || (0..height).flat_map(|row| (0..width).map(move |column| (row, column)));
+    let mut sums: Vec<(Vec<u32>, f64)> = all().map(|(row, column)| (vec![number(row, column)], 1.0)).collect();
+    sums.extend((0..height).map(|row| ((0..width).map(|column| number(row, column)).collect(), 8.0)));
+    sums.extend((0..width).map(|column| ((0..height).map(|row| number(row, column)).collect(), 8.0)));
+    sums.push((all().map(|(row, column)| number(row, column)).collect(), 64.0));
+    published(cells.concat(), sums, least)
+}
+
+/// These unknowns, and sums of them with their weights.
+fn published(truth: Vec<u64>, sums: Vec<(Vec<u32>, f64)>, least: u64) -> Problem {
+    let row = |(members, weight): (Vec<u32>, f64)| Row {
+        value: members.iter().map(|unknown| truth[*unknown as usize]).sum(),
+        members: members.into_iter().map(|unknown| (unknown, 1.0)).collect(),
+        parts: Vec::new(),
+        weight,
+        state: State::Shown,
+        least,
+    };
+    let rows = sums.into_iter().map(row).collect();
+    Problem { sensitive: truth.len(), blocks: vec![0; truth.len()], rows, watched: Vec::new(), truth }
+}
+
+/// The attack on a table with all margins in the tests of sdcTable: a hidden cell is told exactly, until one more is
+/// hidden.
+#[test]
+fn an_attack_finds_what_is_told() {
+    let cells = [vec![30, 47, 64, 89], vec![90, 124, 5, 31], vec![92, 100, 59, 85], vec![800, 991, 651, 685]];
+    let mut problem = table(&cells, 0);
+    for (row, column) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 1), (2, 3), (3, 1), (3, 3)] {
+        problem.rows[row * 4 + column].state = State::Secondary;
+    }
+    let close = |(low, high): (f64, f64), wanted: (f64, f64)| (low - wanted.0).abs() + (high - wanted.1).abs() < 1e-6;
+    let found = range(&problem, Target::Unknown(1), 1e6).unwrap();
+    assert!(close(found, (47.0, 47.0)), "{found:?}");
+    problem.rows[7].state = State::Secondary;
+    let found = range(&problem, Target::Unknown(1), 1e6).unwrap();
+    assert!(close(found, (0.0, 78.0)), "{found:?}");
+}
+
+/// The linked tables in the tests of sdcTable: regions by county and by group. Each table alone needs nothing more
+/// than its small cells hidden; together they tell K, since small − county 1 = K + N.
+#[test]
+fn linked_tables_are_protected_together() {
+    const N: usize = 7;
+    let counts = vec![2, 2, 8, 8, 3, 3, 3, 7];
+    let mut sums: Vec<(Vec<u32>, f64)> = (0..8).map(|region| (vec![region], 1.0)).collect();
+    sums.push((vec![0, 1, 2, 3], 8.0));
+    sums.push((vec![4, 5, 6, 7], 8.0));
+    let by_county = published(counts.clone(), sums.clone(), 1);
+    let mut alone = by_county.clone();
+    assert_eq!(plan(&mut alone, 4).unprotected, 0);
+    assert!(alone.rows.iter().all(|row| row.state != State::Secondary), "one table alone needs nothing more");
+    sums.push((vec![5, 6], 8.0));
+    sums.push((vec![0, 1, 2, 3, 4, 7], 8.0));
+    let mut linked = published(counts, sums, 1);
+    assert_eq!(plan(&mut linked, 4).unprotected, 0);
+    assert_eq!(linked.rows[N].state, State::Secondary);
+}
+
+/// For every small cell, the values that it has in some table of whole numbers that agrees with what is shown.
+fn possible(problem: &Problem, most: u64) -> Vec<Vec<bool>> {
+    let mut seen = vec![vec![false; most as usize + 1]; problem.truth.len()];
+    let mut cells = vec![0_u64; problem.truth.len()];
+    fill(problem, most, 0, &mut cells, &mut seen);
+    seen
+}
+
+fn fill(problem: &Problem, most: u64, at: usize, cells: &mut Vec<u64>, seen: &mut [Vec<bool>]) {
+    let holds = |row: &Row, cells: &[u64]| {
+        let members = || row.members.iter().map(|(unknown, _)| *unknown as usize);
+        let sum: u64 = members().filter(|unknown| *unknown < at).map(|unknown| cells[unknown]).sum();
+        let is_whole = members().all(|unknown| unknown < at);
+        match (row.state.is_hidden(), is_whole) {
+            (true, true) => sum >= row.least,
+            (true, false) => true,
+            (false, true) => sum == row.value,
+            (false, false) => sum <= row.value,
+        }
+    };
+    if !problem.rows.iter().all(|row| holds(row, cells)) {
+        return;
+    }
+    if at == cells.len() {
+        cells.iter().zip(seen).for_each(|(value, seen)| seen[*value as usize] = true);
+        return;
+    }
+    for value in 0..=most {
+        cells[at] = value;
+        fill(problem, most, at + 1, cells, seen);
+    }
+    cells[at] = 0;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// A table's matrix is totally unimodular: where fractions reach both ends, whole numbers reach all between.
+    #[test]
+    fn every_small_value_stays_possible(cells in proptest::collection::vec(proptest::collection::vec(1_u64..7, 3), 3)) {
+        const THRESHOLD: u64 = 3;
+        let mut problem = table(&cells, 1);
+        let plan = plan(&mut problem, THRESHOLD);
+        prop_assert_eq!(plan.unprotected, 0);
+        let seen = possible(&problem, 20);
+        for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
+            let ruled_out: Vec<u64> = (1..THRESHOLD).filter(|v| !seen[number][*v as usize]).collect();
+            prop_assert!(ruled_out.is_empty(), "{} at {}: {:?} in {:?}", value, number, ruled_out, problem);
+        }
+    }
+
+    /// Ranges are those of all tables that agree.
+    #[test]
+    fn ranges_are_those_of_all_tables(
+        cells in proptest::collection::vec(proptest::collection::vec(0_u64..5, 3), 2),
+        hidden in proptest::collection::vec(any::<bool>(), 6),
+    ) {
+        let mut problem = table(&cells, 0);
+        for (row, _) in problem.rows.iter_mut().zip(hidden).filter(|(_, is_hidden)| *is_hidden) {
+            row.state = State::Secondary;
+        }
+        let seen = possible(&problem, 16);
+        for (number, seen) in seen.iter().enumerate() {
+            let (low, high) = range(&problem, Target::Unknown(number as u32), 1e6).unwrap();
+            let lowest = seen.iter().position(|seen| *seen).unwrap() as f64;
+            let highest = seen.iter().rposition(|seen| *seen).unwrap() as f64;
+            prop_assert!((low - lowest).abs() < 1e-6 && (high - highest).abs() < 1e-6,
+                "{number}: {low}-{high}, not {lowest}-{highest} in {problem:?}");
+        }
+    }
+}

@@ -1,0 +1,593 @@
+//! Linear programs over what a reader of the published numbers can still believe.
+//!
+//! The unknowns are deviations from the truth, so the truth itself (all zero) is a feasible point and there is no
+//! search for one. Every row says that a published sum does not change; a row that is hidden may change, by its columns
+//! `up` and `down`. One program is solved again and again for another objective, or with a row hidden more, each time from
+//! the basis that the last one ended with: that is what makes thousands of them cheap.
+//!
+//! The method is the bounded primal simplex in product form (Dantzig and Orchard-Hays 1954; textbook: Chvátal 1983,
+//! chapters 7, 8 and 24). Three things are particular. Unknowns that are neither basic nor at a bound (at the start: every count
+//! above zero) may move either way. The basis is first filled with the columns that have most room, since rows whose own
+//! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
+//! protection it is enough to know that a value can be reached.
+
+/// No column, or no row.
+const NONE: u32 = u32::MAX;
+/// A reduced cost or a change below this is none.
+const ZERO: f64 = 1e-9;
+/// A pivot below this is not taken.
+const PIVOT: f64 = 1e-7;
+/// Pivots between two factorisations.
+const REFACTOR: usize = 128;
+/// Steps without progress before entering columns are drawn by lot, so that no cycle lasts.
+const PATIENCE: u32 = 64;
+
+/// The rows of a program, column by column; all bounds and values are deviations from the truth.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    starts: Vec<u32>,
+    entries: Vec<(u32, f64)>,
+    unknowns: usize,
+    rows: usize,
+}
+
+impl Columns {
+    /// The columns of `unknowns` unknowns in rows of (unknown, coefficient) and of rows before them; each at most once in a
+    /// row. A row has a column of its own, how far its sum is from the truth, which stands in the rows that it is part of.
+    pub fn of<'r>(unknowns: usize, rows: impl Iterator<Item = (&'r [(u32, f64)], &'r [u32])> + Clone) -> Self {
+        let height = rows.clone().count();
+        let mut counts = vec![0_u32; unknowns + height + 1];
+        for (number, (members, parts)) in rows.clone().enumerate() {
+            members.iter().for_each(|(unknown, _)| counts[*unknown as usize + 1] += 1);
+            parts.iter().for_each(|part| counts[unknowns + *part as usize + 1] += 1);
+            counts[unknowns + number + 1] += 1;
+        }
+        for at in 1..counts.len() {
+            counts[at] += counts[at - 1];
+        }
+        let starts = counts.clone();
+        let mut entries = vec![(0, 0.0); starts[unknowns + height] as usize];
+        let mut put = |column: usize, row: usize, coefficient| {
+            let at = &mut counts[column];
+            entries[*at as usize] = (row as u32, coefficient);
+            *at += 1;
+        };
+        for (number, (members, parts)) in rows.enumerate() {
+            members.iter().for_each(|(unknown, coefficient)| put(*unknown as usize, number, *coefficient));
+            parts.iter().for_each(|part| put(unknowns + *part as usize, number, 1.0));
+            put(unknowns + number, number, -1.0);
+        }
+        Self { starts, entries, unknowns, rows: height }
+    }
+
+    /// How many unknowns there are.
+    pub fn unknowns(&self) -> usize {
+        self.unknowns
+    }
+
+    fn entries(&self, column: usize) -> &[(u32, f64)] {
+        &self.entries[self.starts[column] as usize..self.starts[column + 1] as usize]
+    }
+}
+
+/// How a solve ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Nothing better can be reached.
+    Optimal,
+    /// The objective is enough.
+    Enough,
+    /// Too many steps: nothing is known but the point reached.
+    Steps,
+}
+
+/// A program with its point and basis.
+///
+/// Columns are numbered: unknowns, then for each row `up`, `down` and the logical one, which is fixed at zero.
+#[derive(Debug, Clone)]
+pub struct Simplex<'p> {
+    columns: &'p Columns,
+    lower: Vec<f64>,
+    upper: Vec<f64>,
+    value: Vec<f64>,
+    /// By row: its basic column.
+    basis: Vec<u32>,
+    /// By column: the row in which it is basic.
+    row_of: Vec<u32>,
+    /// The factors of the basis as it was, and what it has become since.
+    lu: Factors,
+    etas: Etas,
+    /// By row: the entry of its logical column.
+    logical: Vec<(u32, f64)>,
+    since: usize,
+    /// Steps of the last solve.
+    pub steps: usize,
+    lot: u64,
+    work: Work,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Work {
+    cost: Vec<f64>,
+    prices: Vec<f64>,
+    alpha: Vec<f64>,
+    /// Columns that can move at all.
+    open: Vec<u32>,
+}
+
+impl<'p> Simplex<'p> {
+    /// The program in which every row is fixed and every unknown may fall by at most `room` and rise without limit.
+    pub fn new(columns: &'p Columns, room: &[f64]) -> Self {
+        let (n, m) = (columns.unknowns(), columns.rows);
+        let all = n + 3 * m;
+        let mut lower = vec![0.0; all];
+        let mut upper = vec![0.0; all];
+        for (unknown, room) in room.iter().enumerate() {
+            lower[unknown] = -room;
+            upper[unknown] = f64::INFINITY;
+        }
+        let mut out = Self {
+            columns,
+            lower,
+            upper,
+            value: vec![0.0; all],
+            basis: (0..m).map(|row| (n + 2 * m + row) as u32).collect(),
+            row_of: vec![NONE; all],
+            lu: Factors::default(),
+            etas: Etas::default(),
+            logical: (0..m).map(|row| (row as u32, 1.0)).collect(),
+            since: 0,
+            steps: 0,
+            lot: 0x9E37_79B9_7F4A_7C15,
+            work: Work { cost: vec![0.0; all], prices: vec![0.0; m], alpha: vec![0.0; m], open: Vec::new() },
+        };
+        for row in 0..m {
+            out.row_of[n + 2 * m + row] = row as u32;
+        }
+        out.fill();
+        out
+    }
+
+    fn rows(&self) -> usize {
+        self.columns.rows
+    }
+
+    /// The column that is how much the sum of a row is above the truth.
+    pub fn up(&self, row: usize) -> usize {
+        self.columns.unknowns() + row
+    }
+
+    /// The column that is how much the sum of a row is below the truth.
+    pub fn down(&self, row: usize) -> usize {
+        self.columns.unknowns() + self.rows() + row
+    }
+
+    /// A column's value: the deviation from the truth.
+    pub fn value(&self, column: usize) -> f64 {
+        self.value[column]
+    }
+
+    /// How far the sum of a row is from the truth.
+    pub fn deviation(&self, row: usize) -> f64 {
+        self.value[self.up(row)] - self.value[self.down(row)]
+    }
+
+    /// The deviations of all unknowns.
+    pub fn point(&self) -> &[f64] {
+        &self.value[..self.columns.unknowns()]
+    }
+
+    /// The largest value that a column may have.
+    pub fn limit(&self, column: usize) -> f64 {
+        self.upper[column]
+    }
+
+    /// Sets the largest value that a column may have; its value must be within.
+    pub fn set_limit(&mut self, column: usize, upper: f64) {
+        self.upper[column] = upper.max(self.value[column]);
+    }
+
+    /// The entries of a column, and what they are to be taken times.
+    #[inline]
+    fn entries(&self, column: usize) -> (&[(u32, f64)], f64) {
+        let (n, m) = (self.columns.unknowns(), self.rows());
+        match column {
+            _ if column < n + m => (self.columns.entries(column), 1.0),
+            _ if column < n + 2 * m => (self.columns.entries(column - m), -1.0),
+            _ => (std::slice::from_ref(&self.logical[column - n - 2 * m]), 1.0),
+        }
+    }
+
+    /// Fills the basis with the unknowns that have most room.
+    fn fill(&mut self) {
+        self.factor();
+        let first_logical = self.columns.unknowns() + 2 * self.rows();
+        let mut order: Vec<usize> = (0..self.columns.unknowns()).filter(|c| self.lower[*c] < 0.0).collect();
+        order.sort_by(|a, b| self.lower[*a].total_cmp(&self.lower[*b]).then(a.cmp(b)));
+        for column in order {
+            self.solve_column(column);
+            let free = |row: &usize| self.basis[*row] as usize >= first_logical;
+            let best = (0..self.rows())
+                .filter(free)
+                .max_by(|a, b| self.work.alpha[*a].abs().total_cmp(&self.work.alpha[*b].abs()).then(b.cmp(a)));
+            if let Some(row) = best.filter(|row| self.work.alpha[*row].abs() > 0.1) {
+                self.pivot(column, row);
+                if self.since >= REFACTOR {
+                    self.factor();
+                }
+            }
+        }
+        self.factor();
+    }
+
+    /// `alpha`: the column in terms of the basis.
+    fn solve_column(&mut self, column: usize) {
+        let mut alpha = std::mem::take(&mut self.work.alpha);
+        alpha.fill(0.0);
+        let (entries, factor) = self.entries(column);
+        entries.iter().for_each(|(row, coefficient)| alpha[*row as usize] += coefficient * factor);
+        self.lu.forward(&mut alpha);
+        self.etas.forward(&mut alpha);
+        self.work.alpha = alpha;
+    }
+
+    /// Makes a column basic in a row; `alpha` is the column's.
+    fn pivot(&mut self, column: usize, row: usize) {
+        let leaving = self.basis[row] as usize;
+        self.etas.push(row, &self.work.alpha);
+        self.row_of[leaving] = NONE;
+        self.row_of[column] = row as u32;
+        self.basis[row] = column as u32;
+        self.since += 1;
+    }
+
+    /// Makes the factors of the basis anew, and the values of basic columns with them.
+    fn factor(&mut self) {
+        let m = self.rows();
+        self.etas.clear();
+        self.since = 0;
+        let basic: Vec<usize> = self.basis.iter().map(|column| *column as usize).collect();
+        self.lu.clear(m);
+        let mut alpha = std::mem::take(&mut self.work.alpha);
+        for (column, row) in self.order(&basic) {
+            alpha.fill(0.0);
+            let (entries, factor) = self.entries(column);
+            entries.iter().for_each(|(row, coefficient)| alpha[*row as usize] += coefficient * factor);
+            match self.lu.push(&mut alpha, row) {
+                Some(row) => {
+                    self.basis[row] = column as u32;
+                    self.row_of[column] = row as u32;
+                }
+                // Rounding made it depend on the others: it leaves the basis where it stands.
+                None => self.row_of[column] = NONE,
+            }
+        }
+        let first_logical = self.columns.unknowns() + 2 * m;
+        for row in self.lu.open_rows() {
+            alpha.fill(0.0);
+            alpha[row] = 1.0;
+            self.lu.push(&mut alpha, Some(row));
+            self.basis[row] = (first_logical + row) as u32;
+            self.row_of[first_logical + row] = row as u32;
+        }
+        self.work.alpha = alpha;
+        self.refresh();
+    }
+
+    /// An order of the basic columns, each with its row, in which few numbers are added (Markowitz 1957, with counts that
+    /// leave out what is added): next is always the column with fewest rows left, in its row with fewest columns left.
+    fn order(&self, basic: &[usize]) -> Vec<(usize, Option<usize>)> {
+        let m = self.rows();
+        let mut columns_of: Vec<Vec<u32>> = vec![Vec::new(); m];
+        for (position, column) in basic.iter().enumerate() {
+            self.entries(*column).0.iter().for_each(|(row, _)| columns_of[*row as usize].push(position as u32));
+        }
+        let mut row_counts: Vec<u32> = columns_of.iter().map(|columns| columns.len() as u32).collect();
+        let mut counts: Vec<u32> = basic.iter().map(|column| self.entries(*column).0.len() as u32).collect();
+        let mut is_taken = vec![false; m];
+        let mut queue: std::collections::BTreeSet<(u32, u32)> =
+            counts.iter().enumerate().map(|(position, count)| (*count, position as u32)).collect();
+        let mut order = Vec::with_capacity(m);
+        while let Some((_, position)) = queue.pop_first() {
+            let column = basic[position as usize];
+            let rows = self.entries(column).0.iter().map(|(row, _)| *row as usize);
+            let row = rows.clone().filter(|row| !is_taken[*row]).min_by_key(|row| (row_counts[*row], *row));
+            rows.for_each(|row| row_counts[row] -= 1);
+            if let Some(row) = row {
+                is_taken[row] = true;
+                for other in &columns_of[row] {
+                    let count = &mut counts[*other as usize];
+                    if queue.remove(&(*count, *other)) {
+                        *count -= 1;
+                        queue.insert((*count, *other));
+                    }
+                }
+            }
+            order.push((column, row));
+        }
+        order
+    }
+
+    /// Computes the values of basic columns from all others.
+    fn refresh(&mut self) {
+        let mut sums = std::mem::take(&mut self.work.alpha);
+        sums.fill(0.0);
+        for column in 0..self.value.len() {
+            let value = self.value[column];
+            if self.row_of[column] == NONE && value != 0.0 {
+                let (entries, factor) = self.entries(column);
+                entries.iter().for_each(|(row, c)| sums[*row as usize] -= c * factor * value);
+            }
+        }
+        self.lu.forward(&mut sums);
+        self.etas.forward(&mut sums);
+        for (row, column) in self.basis.iter().enumerate() {
+            self.value[*column as usize] = sums[row];
+        }
+        self.work.alpha = sums;
+    }
+
+    /// Raises the objective, a sum of (column, coefficient), from where the last solve ended. It is `enough` at that
+    /// value.
+    pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> End {
+        self.work.cost.fill(0.0);
+        self.work.open.clear();
+        let columns = self.columns.unknowns() + 2 * self.rows();
+        self.work.open.extend((0..columns as u32).filter(|c| self.lower[*c as usize] < self.upper[*c as usize]));
+        objective.iter().for_each(|(column, coefficient)| self.work.cost[*column] += coefficient);
+        let reached = |value: &[f64]| objective.iter().map(|(column, c)| value[*column] * c).sum::<f64>();
+        let mut stalled = 0;
+        self.steps = 0;
+        for _ in 0..steps {
+            self.steps += 1;
+            if reached(&self.value) >= enough - ZERO {
+                return End::Enough;
+            }
+            if self.since >= REFACTOR {
+                self.factor();
+            }
+            self.price();
+            let Some((column, gain)) = self.entering(stalled > PATIENCE) else { return End::Optimal };
+            let most = (enough - reached(&self.value)).max(0.0) / gain.abs();
+            if self.step(column, gain.signum(), most) > ZERO {
+                stalled = 0;
+            } else {
+                stalled += 1;
+            }
+        }
+        End::Steps
+    }
+
+    /// The prices of rows: what the basic columns' objective makes of each.
+    fn price(&mut self) {
+        for (row, column) in self.basis.iter().enumerate() {
+            self.work.prices[row] = self.work.cost[*column as usize];
+        }
+        self.etas.backward(&mut self.work.prices);
+        self.lu.backward(&mut self.work.prices);
+    }
+
+    /// The column that raises the objective most for its length, and by how much a unit does.
+    fn entering(&mut self, by_lot: bool) -> Option<(usize, f64)> {
+        let mut best = None;
+        let mut best_score = 0.0;
+        for column in &self.work.open {
+            let column = *column as usize;
+            if self.row_of[column] != NONE {
+                continue;
+            }
+            let (low, high, value) = (self.lower[column], self.upper[column], self.value[column]);
+            let (entries, factor) = self.entries(column);
+            let priced: f64 = entries.iter().map(|(row, c)| self.work.prices[*row as usize] * c).sum();
+            let gain = self.work.cost[column] - priced * factor;
+            let length = entries.len() as f64 + 1.0;
+            let can = if gain > 0.0 { value < high - ZERO } else { value > low + ZERO };
+            if gain.abs() < 1e-7 || !can {
+                continue;
+            }
+            let mut score = gain * gain / length;
+            if by_lot {
+                self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                score *= (self.lot >> 40) as f64;
+            }
+            if score > best_score {
+                best_score = score;
+                best = Some((column, gain));
+            }
+        }
+        best
+    }
+
+    /// Moves a column one way as far as all bounds allow, at most `most`; gives how far.
+    fn step(&mut self, column: usize, sign: f64, most: f64) -> f64 {
+        self.solve_column(column);
+        let own = if sign > 0.0 {
+            self.upper[column] - self.value[column]
+        } else {
+            self.value[column] - self.lower[column]
+        };
+        let own = own.min(most);
+        // Two passes (Harris 1973): how far every basic column lets it go within a hair, then the largest pivot among
+        // those that stop it there.
+        let room = |simplex: &Self, row: usize, hair: f64| {
+            let basic = simplex.basis[row] as usize;
+            let alpha = simplex.work.alpha[row] * sign;
+            let room = if alpha > 0.0 {
+                simplex.value[basic] - simplex.lower[basic]
+            } else {
+                simplex.upper[basic] - simplex.value[basic]
+            };
+            (room.max(0.0) + hair) / alpha.abs()
+        };
+        let mut far = f64::INFINITY;
+        for row in 0..self.rows() {
+            if self.work.alpha[row].abs() > PIVOT {
+                far = far.min(room(self, row, ZERO));
+            }
+        }
+        let mut leaving = None;
+        let mut largest = PIVOT;
+        if far < own {
+            for row in 0..self.rows() {
+                let size = self.work.alpha[row].abs();
+                if size > largest && room(self, row, 0.0) <= far {
+                    largest = size;
+                    leaving = Some(row);
+                }
+            }
+        }
+        let length = leaving.map_or(own, |row| room(self, row, 0.0).min(own));
+        if length.is_infinite() {
+            return 0.0;
+        }
+        for row in 0..self.rows() {
+            let alpha = self.work.alpha[row];
+            if alpha != 0.0 {
+                self.value[self.basis[row] as usize] -= sign * length * alpha;
+            }
+        }
+        self.value[column] += sign * length;
+        if let Some(row) = leaving {
+            let basic = self.basis[row] as usize;
+            let alpha = self.work.alpha[row] * sign;
+            self.value[basic] = if alpha > 0.0 { self.lower[basic] } else { self.upper[basic] };
+            self.pivot(column, row);
+        }
+        length
+    }
+}
+
+/// A basis as a lower times an upper triangular matrix, but for the order of rows and columns.
+#[derive(Debug, Clone, Default)]
+struct Factors {
+    /// For each pivot, in their order: its row, and what the others are reduced by.
+    lower: Etas,
+    /// For each pivot: where its column above the diagonal ends, and the diagonal.
+    heads: Vec<(u32, f64)>,
+    upper: Vec<(u32, f64)>,
+    is_taken: Vec<bool>,
+}
+
+impl Factors {
+    fn clear(&mut self, rows: usize) {
+        self.lower.clear();
+        self.heads.clear();
+        self.upper.clear();
+        self.is_taken.clear();
+        self.is_taken.resize(rows, false);
+    }
+
+    fn open_rows(&self) -> Vec<usize> {
+        (0..self.is_taken.len()).filter(|row| !self.is_taken[*row]).collect()
+    }
+
+    /// Adds a column, whose values are used up; gives its row: the wanted one where its value is not too small beside
+    /// the largest, else that one's, none where there is nothing left.
+    fn push(&mut self, values: &mut [f64], wanted: Option<usize>) -> Option<usize> {
+        for (number, (row, ..)) in self.lower.heads.iter().enumerate() {
+            let value = values[*row as usize];
+            if value != 0.0 {
+                self.lower.of(number).iter().for_each(|(other, factor)| values[*other as usize] += factor * value);
+            }
+        }
+        let open = (0..values.len()).filter(|row| !self.is_taken[*row]);
+        let (mut largest, mut at) = (PIVOT, None);
+        for row in open.clone() {
+            if values[row].abs() > largest {
+                (largest, at) = (values[row].abs(), Some(row));
+            }
+        }
+        let row = wanted.filter(|row| !self.is_taken[*row] && values[*row].abs() > 0.05 * largest).or(at)?;
+        let pivot = values[row];
+        for (row, ..) in &self.lower.heads {
+            let value = values[*row as usize];
+            if value.abs() > 1e-12 {
+                self.upper.push((*row, value));
+            }
+        }
+        self.heads.push((self.upper.len() as u32, pivot));
+        self.lower.heads.push((row as u32, self.lower.entries.len() as u32, 1.0));
+        let others = open.filter(|other| *other != row && values[*other].abs() > 1e-12);
+        self.lower.entries.extend(others.map(|other| (other as u32, -values[other] / pivot)));
+        self.is_taken[row] = true;
+        Some(row)
+    }
+
+    fn above(&self, number: usize) -> &[(u32, f64)] {
+        let start = number.checked_sub(1).map_or(0, |before| self.heads[before].0 as usize);
+        &self.upper[start..self.heads[number].0 as usize]
+    }
+
+    /// A column in terms of the basis.
+    fn forward(&self, values: &mut [f64]) {
+        self.lower.forward(values);
+        for (number, (row, ..)) in self.lower.heads.iter().enumerate().rev() {
+            let value = &mut values[*row as usize];
+            if *value != 0.0 {
+                *value /= self.heads[number].1;
+                let value = *value;
+                self.above(number).iter().for_each(|(other, factor)| values[*other as usize] -= factor * value);
+            }
+        }
+    }
+
+    /// Prices of rows from those of basic columns.
+    fn backward(&self, values: &mut [f64]) {
+        for (number, (row, ..)) in self.lower.heads.iter().enumerate() {
+            let above: f64 = self.above(number).iter().map(|(other, factor)| factor * values[*other as usize]).sum();
+            values[*row as usize] = (values[*row as usize] - above) / self.heads[number].1;
+        }
+        self.lower.backward(values);
+    }
+}
+
+/// A product of simple matrices, each of which differs from the identity in one column.
+#[derive(Debug, Clone, Default)]
+struct Etas {
+    /// Row of the column, where its entries start, and its entry in that row.
+    heads: Vec<(u32, u32, f64)>,
+    entries: Vec<(u32, f64)>,
+}
+
+impl Etas {
+    fn clear(&mut self) {
+        self.heads.clear();
+        self.entries.clear();
+    }
+
+    fn push(&mut self, row: usize, alpha: &[f64]) {
+        let pivot = 1.0 / alpha[row];
+        self.heads.push((row as u32, self.entries.len() as u32, pivot));
+        let others = alpha.iter().enumerate().filter(|(other, value)| *other != row && value.abs() > 1e-12);
+        self.entries.extend(others.map(|(other, value)| (other as u32, -value * pivot)));
+    }
+
+    fn of(&self, number: usize) -> &[(u32, f64)] {
+        let end = self.heads.get(number + 1).map_or(self.entries.len(), |head| head.1 as usize);
+        &self.entries[self.heads[number].1 as usize..end]
+    }
+
+    /// A column in terms of the basis.
+    fn forward(&self, values: &mut [f64]) {
+        for (number, (row, _, pivot)) in self.heads.iter().enumerate() {
+            let value = values[*row as usize];
+            if value != 0.0 {
+                values[*row as usize] = value * pivot;
+                for (other, factor) in self.of(number) {
+                    values[*other as usize] += factor * value;
+                }
+            }
+        }
+    }
+
+    /// Prices of rows from those of basic columns.
+    fn backward(&self, values: &mut [f64]) {
+        for (number, (row, _, pivot)) in self.heads.iter().enumerate().rev() {
+            let mut sum = values[*row as usize] * pivot;
+            for (other, factor) in self.of(number) {
+                sum += factor * values[*other as usize];
+            }
+            values[*row as usize] = sum;
+        }
+    }
+}
