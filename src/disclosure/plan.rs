@@ -59,10 +59,10 @@ impl Proof {
     /// How far it must be moved from the truth that way; none where a point has shown it.
     fn needs(&self, way: Way, threshold: u64) -> Option<f64> {
         match way {
-            Way::Down => (self.low > 1.0 + HAIR).then(|| self.value as f64 - 1.0),
+            Way::Down => (self.low > 1.0 + HAIR).then_some(self.value as f64 - 1.0),
             Way::Up => {
                 let wanted = threshold as f64 - 1.0;
-                (self.high < wanted - HAIR).then(|| wanted - self.value as f64)
+                (self.high < wanted - HAIR).then_some(wanted - self.value as f64)
             }
         }
     }
@@ -360,19 +360,17 @@ impl Search<'_> {
             for way in [Way::Up, Way::Down] {
                 let Proof { target, .. } = self.proofs[number];
                 let factor = if way == Way::Up { 1.0 } else { -1.0 };
-                while takes(&target)
-                    && let Some(needed) = self.proofs[number].needs(way, self.threshold)
-                {
-                    let objective = area.columns(self.problem, target, factor);
-                    self.programs += 1;
-                    let end = area.simplex.maximise(&objective, needed, STEPS);
-                    self.learn(area);
-                    if end != End::Enough {
-                        *area = truth.clone();
-                        self.hide(area, target, factor, needed);
-                        truth = self.opened(truth);
-                    }
-                    break;
+                let Some(needed) = self.proofs[number].needs(way, self.threshold).filter(|_| takes(&target)) else {
+                    continue;
+                };
+                let objective = area.columns(self.problem, target, factor);
+                self.programs += 1;
+                let end = area.simplex.maximise(&objective, needed, STEPS);
+                self.learn(area);
+                if end != End::Enough {
+                    *area = truth.clone();
+                    self.hide(area, target, factor, needed);
+                    truth = self.opened(truth);
                 }
             }
         }
@@ -387,8 +385,8 @@ impl Search<'_> {
     }
 
     /// Hides shown rows that let a target move as far as it needs, at the least cost: all rows may change for a while, and
-    /// those that do are hidden. What a unit of the target is worth grows until it is enough. Says whether it was.
-    fn hide(&mut self, area: &mut Area<'_>, target: Target, factor: f64, needed: f64) -> bool {
+    /// those that do are hidden. What a unit of the target is worth grows until it is enough.
+    fn hide(&mut self, area: &mut Area<'_>, target: Target, factor: f64, needed: f64) {
         let takes = |(number, row): (usize, &Row)| {
             (area.rows[number].is_some() && row.state == State::Shown && row.value > row.least).then_some(number)
         };
@@ -410,15 +408,13 @@ impl Search<'_> {
             }
             _ => None,
         };
-        let mut is_enough = false;
         for worth in WORTHS {
             let mut objective: Vec<(usize, f64)> = columns.iter().map(|(column, f)| (*column, f * worth)).collect();
             objective.extend_from_slice(&costs);
             self.programs += 1;
             area.simplex.maximise(&objective, f64::MAX, STEPS);
             let reached: f64 = columns.iter().map(|(column, f)| area.simplex.value(*column) * f).sum();
-            is_enough = reached >= needed - HAIR;
-            if is_enough {
+            if reached >= needed - HAIR {
                 break;
             }
         }
@@ -433,7 +429,6 @@ impl Search<'_> {
             }
         }
         self.learn(area);
-        is_enough
     }
 }
 
