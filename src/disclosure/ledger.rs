@@ -193,7 +193,7 @@ pub fn problem(
     let places: BTreeSet<Place> =
         cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
     build.moves(&places);
-    build.items(&places);
+    build.items();
     for (forms, is_admission) in [(admitted, true), (enrolled, false)] {
         for (form, (value, state)) in forms.iter().filter(|(form, _)| form.who == Who::Everyone) {
             build.decided(*form, *value, *state, is_admission);
@@ -358,14 +358,15 @@ impl Build<'_> {
         }
     }
 
-    fn items(&mut self, _: &BTreeSet<Place>) {
+    /// The numbers of the ledger, per unit of the region and for all units.
+    fn items(&mut self) {
         for place in self.wheres() {
             for population in Population::ALL {
                 for item in Item::ALL {
-                    let is_in = |p| population == Population::All || self.facts.is_national(p);
                     let members = self.members(|unit, programme, fate| {
                         let is_there = place == Where::Everywhere || place == Where::Unit(unit);
-                        (is_there && is_in(programme) && fate.counts(item, population)).then_some(1.0)
+                        (is_there && self.is_in(programme, population) && fate.counts(item, population))
+                            .then_some(1.0)
                     });
                     let value = self.value(place, population, item);
                     let scale = if place == Where::Everywhere { 32.0 } else { 1.0 };

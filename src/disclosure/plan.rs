@@ -21,11 +21,11 @@ use super::simplex::{End, Simplex};
 const ROUNDS: usize = 40;
 /// The same for some blocks at a time.
 const ROUNDS_IN_WINDOW: usize = 60;
+/// Steps of each of these programs.
+const SLICE: usize = 100;
 /// Blocks at a time.
 const WINDOW: u32 = 4;
-/// Steps of each of them.
-const SLICE: usize = 100;
-/// Steps of one program.
+/// Steps of a program with one target.
 const STEPS: usize = 30_000;
 /// What a unit of the target is worth against the cost of rows, whose weights are at most 128: tried in turn.
 const WORTHS: [f64; 10] = [4.0, 8.0, 16.0, 32.0, 48.0, 72.0, 120.0, 300.0, 1000.0, 1e5];
@@ -236,7 +236,7 @@ impl Search<'_> {
         (self.lot >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Takes a point as proof of whatever it shows; says whether it showed something new.
+    /// Takes the point of an area as proof of whatever it shows.
     fn learn(&mut self, area: &Area<'_>) {
         let point = area.point(self.problem.truth.len());
         // A point that rounding has moved proves nothing.
@@ -309,6 +309,7 @@ impl Search<'_> {
         }
     }
 
+    /// Looks for proofs in these blocks.
     fn in_window(&mut self, from: u32, to: u32) {
         let narrowed = self.problem.narrowed(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
         let mut area = Area::new(self.problem, &narrowed, self.far());

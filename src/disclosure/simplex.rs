@@ -5,8 +5,8 @@
 //! `up` and `down`. One program is solved again and again for another objective, or with a row hidden more, each time from
 //! the basis that the last one ended with: that is what makes thousands of them cheap.
 //!
-//! The method is the bounded primal simplex in product form (Dantzig and Orchard-Hays 1954; textbook: Chvátal 1983,
-//! chapters 7, 8 and 24). Three things are particular. Unknowns that are neither basic nor at a bound (at the start: every count
+//! The method is the bounded primal simplex; the basis is factored into triangles, and what it has become since is kept in
+//! product form (textbook: Chvátal 1983, chapters 7, 8 and 24). Three things are particular. Unknowns that are neither basic nor at a bound (at the start: every count
 //! above zero) may move either way. The basis is first filled with the columns that have most room, since rows whose own
 //! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
 //! protection it is enough to know that a value can be reached.
