@@ -16,6 +16,40 @@ use std::sync::Arc;
 
 use crate::error::{Error, Exit, Result};
 
+/// The folder in which the program may keep what it can make again: `ELEVFLODE_CACHE`, else `elevflode` in the user's
+/// cache. Empty: nothing is kept.
+#[must_use]
+pub fn cache_folder() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    if let Some(own) = variable("ELEVFLODE_CACHE") {
+        return (!own.as_os_str().is_empty()).then_some(own);
+    }
+    let is_whole = |folder: &PathBuf| folder.is_absolute();
+    let of_user = variable("XDG_CACHE_HOME").filter(is_whole).or_else(|| variable("LOCALAPPDATA").filter(is_whole));
+    let in_home = || variable("HOME").filter(is_whole).map(|home| home.join(".cache"));
+    of_user.or_else(in_home).map(|folder| folder.join("elevflode"))
+}
+
+/// The text of a file of the cache, where it is there and can be read.
+#[must_use]
+pub fn read_cached(path: &Path) -> Option<String> {
+    fs::read_to_string(path).ok()
+}
+
+/// Writes a file of the cache whole, where that is possible.
+pub fn write_cached(path: &Path, text: &str) {
+    let Some(folder) = path.parent() else { return };
+    let write = || -> std::io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    // What is not kept is made again.
+    let _ = write();
+}
+
 /// Where the files of a run lie: a folder, or memory (the embedded demo).
 #[derive(Debug, Clone)]
 pub enum Place {

@@ -107,7 +107,7 @@ impl Results {
     fn release(&self) -> Result<Release> {
         match self.release {
             None | Some(ReleaseArg::Internal) => Ok(Release::Internal),
-            Some(ReleaseArg::Public) => Err(Error::new(Exit::Usage, "error-public-release")),
+            Some(ReleaseArg::Public) => Ok(Release::Public),
         }
     }
 }

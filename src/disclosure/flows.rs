@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::forms::{Base, Body, Facts, Form, What, Where, Who};
-use super::problem::{Problem, Row, State};
-use crate::model::{Level, ProgrammeId};
+use super::forms::{Base, Class, Facts, Form, What, Where, Who};
+use super::problem::{Problem, Row, State, Sum, Term};
+use crate::model::{Level, ProgrammeId, UnitId};
 
 /// A problem and what its rows stand for.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct FlowProblem {
     pub problem: Problem,
     /// The form of every row.
     pub forms: Vec<Form>,
+    /// Published forms within a small one: they are hidden even where they are zero.
+    pub veiled: BTreeSet<Form>,
 }
 
 /// Whether a form is published at these levels.
@@ -25,73 +27,241 @@ pub fn is_published(form: Form, levels: &[Level]) -> bool {
 }
 
 /// The problem of a body whose base cells these are.
-pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, body: Body, levels: &[Level]) -> FlowProblem {
+pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, levels: &[Level], threshold: u64) -> FlowProblem {
     let mut values: BTreeMap<Form, u64> = BTreeMap::new();
     let mut offers = BTreeSet::new();
     for (cell, students) in base.iter().filter(|(_, students)| **students > 0) {
         offers.insert((cell.1, cell.2));
         facts.each_form(*cell, |form| *values.entry(form).or_insert(0) += students);
     }
-    // Programmes of a kind stand beside each other: a home's students can be anywhere within a kind and a part.
-    let mut programmes: Vec<ProgrammeId> = offers.iter().map(|(_, programme)| *programme).collect();
-    programmes.sort_by_key(|programme| (facts.kind(*programme), *programme));
-    programmes.dedup();
-    let blocks: BTreeMap<ProgrammeId, u32> = programmes.into_iter().zip(0..).collect();
-    let mut problem = Problem::default();
-    let mut members: BTreeMap<Form, Vec<u32>> = BTreeMap::new();
-    for who in facts.whos() {
-        for (unit, programme) in &offers {
-            let cell = (who, *unit, *programme);
-            let mut forms = Vec::new();
-            let mut is_possible = true;
-            facts.each_form(cell, |form| {
-                is_possible &= !is_published(form, levels) || values.contains_key(&form);
-                forms.push(form);
-            });
-            if is_possible {
-                let unknown = problem.truth.len() as u32;
-                problem.truth.push(base.get(&cell).copied().unwrap_or(0));
-                problem.blocks.push(blocks[programme]);
-                forms.into_iter().for_each(|form| members.entry(form).or_default().push(unknown));
-            }
-        }
-    }
-    problem.sensitive = problem.truth.len();
-    let mut rows = Rows {
+    let mut build = Build {
+        base,
         facts,
         levels,
-        least: if body == Body::Older { 0 } else { 1 },
-        members,
+        groups: groups(&offers, facts, levels),
+        veiled: veiled(&offers, facts, levels, &values, threshold),
+        blocks: blocks(&offers, facts),
         values,
-        problem,
-        numbers: BTreeMap::new(),
-        forms: Vec::new(),
+        problem: Problem::default(),
+        members: BTreeMap::new(),
+        homes: BTreeMap::new(),
+        places: BTreeMap::new(),
     };
+    build.unknowns();
+    build.groups_add_up();
+    build.sums();
+    let Build { problem, members, values, veiled, .. } = build;
+    let mut rows = Rows { facts, levels, members, values, veiled, problem, numbers: BTreeMap::new(), forms: Vec::new() };
     let all: Vec<Form> = rows.members.keys().copied().collect();
+    // Rows that hold are in no form.
+    rows.forms = vec![NO_FORM; rows.problem.rows.len()];
     for form in &all {
         if is_published(*form, levels) {
             rows.row(*form);
         }
     }
-    let Rows { mut problem, forms, members, values, .. } = rows;
-    let mut watched = BTreeSet::new();
-    for (form, members) in members {
-        let value = values.get(&form).copied().unwrap_or(0);
-        if !is_published(form, levels) && value > 0 && members.len() > 1 && is_asked_for(form) {
-            watched.insert(members);
+    FlowProblem { problem: rows.problem, forms: rows.forms, veiled: rows.veiled }
+}
+
+/// Stands for rows that are no form: nobody publishes it.
+const NO_FORM: Form = Form { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
+
+/// Units that readers cannot tell apart but by what everyone does there, by programme.
+type Groups = BTreeMap<(Class, ProgrammeId), Vec<UnitId>>;
+
+fn groups(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts, levels: &[Level]) -> Groups {
+    let mut out = Groups::new();
+    for (unit, programme) in offers {
+        if let Some(class) = facts.class(*unit, levels) {
+            out.entry((class, *programme)).or_default().push(*unit);
         }
     }
-    problem.watched = watched.into_iter().collect();
-    FlowProblem { problem, forms }
+    out
+}
+
+/// Programmes of a kind stand beside each other: a home's students can be anywhere within a kind and a part.
+fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<ProgrammeId, u32> {
+    let mut programmes: Vec<ProgrammeId> = offers.iter().map(|(_, programme)| *programme).collect();
+    programmes.sort_by_key(|programme| (facts.kind(*programme), *programme));
+    programmes.dedup();
+    programmes.into_iter().zip(0..).collect()
+}
+
+/// The published forms that are strictly within a small one. Were their zeros shown, those that are not would be known to
+/// be at least one, and so the small sum of several to be more than one.
+fn veiled(
+    offers: &BTreeSet<(UnitId, ProgrammeId)>,
+    facts: &Facts,
+    levels: &[Level],
+    values: &BTreeMap<Form, u64>,
+    threshold: u64,
+) -> BTreeSet<Form> {
+    let mut sizes: BTreeMap<Form, u32> = BTreeMap::new();
+    let mut common: BTreeMap<(Form, Form), u32> = BTreeMap::new();
+    for who in facts.whos() {
+        for (unit, programme) in offers {
+            let (mut forms, mut small) = (Vec::new(), Vec::new());
+            facts.each_form((who, *unit, *programme), |form| {
+                let is_shown = is_published(form, levels);
+                if is_shown || is_asked_for(form) {
+                    *sizes.entry(form).or_insert(0) += 1;
+                    if values.get(&form).is_some_and(|value| Problem::is_small(*value, threshold)) {
+                        small.push(form);
+                    }
+                }
+                if is_shown {
+                    forms.push(form);
+                }
+            });
+            for small in small {
+                for form in &forms {
+                    *common.entry((small, *form)).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    let is_within = |((small, form), count): &((Form, Form), u32)| sizes[form] == *count && sizes[form] < sizes[small];
+    common.into_iter().filter(is_within).map(|((_, form), _)| form).collect()
+}
+
+/// Makes unknowns of base cells, and what must not be told of them.
+struct Build<'a> {
+    base: &'a BTreeMap<Base, u64>,
+    facts: &'a Facts,
+    levels: &'a [Level],
+    groups: Groups,
+    veiled: BTreeSet<Form>,
+    blocks: BTreeMap<ProgrammeId, u32>,
+    values: BTreeMap<Form, u64>,
+    problem: Problem,
+    members: BTreeMap<Form, Vec<u32>>,
+    /// The unknown of a home in a group of units.
+    homes: BTreeMap<(Who, Class, ProgrammeId), u32>,
+    /// The unknown of everyone at a unit, of groups of more than one.
+    places: BTreeMap<(UnitId, ProgrammeId), u32>,
+}
+
+impl Build<'_> {
+    fn of(&self, who: Who, unit: UnitId, programme: ProgrammeId) -> u64 {
+        self.base.get(&(who, unit, programme)).copied().unwrap_or(0)
+    }
+
+    /// Whether readers cannot see that nothing is in a form.
+    fn is_possible(&self, form: Form) -> bool {
+        !is_published(form, self.levels) || self.values.contains_key(&form) || self.veiled.contains(&form)
+    }
+
+    fn push(&mut self, truth: u64, programme: ProgrammeId, forms: Vec<Form>) -> u32 {
+        let unknown = self.problem.truth.len() as u32;
+        self.problem.truth.push(truth);
+        self.problem.blocks.push(self.blocks[&programme]);
+        forms.into_iter().for_each(|form| self.members.entry(form).or_default().push(unknown));
+        unknown
+    }
+
+    /// An unknown for every home in every group, and for everyone in every unit of a group of several.
+    fn unknowns(&mut self) {
+        let groups = self.groups.clone();
+        let facts = self.facts;
+        for ((class, programme), units) in &groups {
+            let is_alone = units.len() == 1;
+            for who in facts.whos() {
+                let mut forms = Vec::new();
+                facts.each_form((who, units[0], *programme), |form| {
+                    if is_alone || !matches!(form.place, Where::Unit(_)) {
+                        forms.push(form);
+                    }
+                });
+                if forms.iter().all(|form| self.is_possible(*form)) {
+                    let truth = units.iter().map(|unit| self.of(who, *unit, *programme)).sum();
+                    let unknown = self.push(truth, *programme, forms);
+                    self.homes.insert((who, *class, *programme), unknown);
+                }
+            }
+            for unit in units.iter().filter(|_| !is_alone) {
+                let mut forms = Vec::new();
+                facts.each_form((Who::Unknown, *unit, *programme), |form| {
+                    if matches!((form.who, form.place), (Who::Everyone, Where::Unit(_))) {
+                        forms.push(form);
+                    }
+                });
+                let truth = facts.whos().map(|who| self.of(who, *unit, *programme)).sum();
+                let unknown = self.push(truth, *programme, forms);
+                self.places.insert((*unit, *programme), unknown);
+            }
+        }
+    }
+
+    /// The homes' students in a group are everyone's in its units.
+    fn groups_add_up(&mut self) {
+        for ((class, programme), units) in self.groups.iter().filter(|(_, units)| units.len() > 1) {
+            let homes = self.facts.whos().filter_map(|who| self.homes.get(&(who, *class, *programme)));
+            let places = units.iter().map(|unit| &self.places[&(*unit, *programme)]);
+            let members = homes.map(|number| (*number, 1.0)).chain(places.map(|number| (*number, -1.0))).collect();
+            self.problem.rows.push(Row {
+                members,
+                parts: Vec::new(),
+                value: 0,
+                weight: 0.0,
+                state: State::Fixed,
+                least: 0,
+            });
+        }
+    }
+
+    /// Base cells, and sums of them that are not published but that someone could ask for.
+    fn sums(&mut self) {
+        let mut asked: BTreeMap<Form, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
+        let mut sums: BTreeMap<Vec<Term>, u64> = BTreeMap::new();
+        for ((class, programme), units) in &self.groups {
+            for who in self.facts.whos() {
+                let Some(whole) = self.homes.get(&(who, *class, *programme)) else { continue };
+                for unit in units {
+                    let value = self.of(who, *unit, *programme);
+                    if value > 0 {
+                        sums.insert(vec![self.term(*whole, units, &[*unit], *programme)], value);
+                    }
+                    self.facts.each_form((who, *unit, *programme), |form| {
+                        if is_asked_for(form) && !is_published(form, self.levels) && self.values.contains_key(&form) {
+                            asked.entry(form).or_default().entry(*whole).or_default().push(*unit);
+                        }
+                    });
+                }
+            }
+        }
+        let group_of: BTreeMap<u32, (&Vec<UnitId>, ProgrammeId)> =
+            self.homes.iter().map(|((_, class, p), whole)| (*whole, (&self.groups[&(*class, *p)], *p))).collect();
+        for (form, parts) in asked {
+            let term = |(whole, some): (&u32, &Vec<UnitId>)| {
+                let (units, programme) = group_of[whole];
+                self.term(*whole, units, some, programme)
+            };
+            sums.insert(parts.iter().map(term).collect(), self.values[&form]);
+        }
+        self.problem.sums = sums.into_iter().map(|(terms, value)| Sum { terms, value }).collect();
+    }
+
+    /// A home's students in some units of a group.
+    fn term(&self, whole: u32, units: &[UnitId], some: &[UnitId], programme: ProgrammeId) -> Term {
+        if some.len() == units.len() {
+            return Term::all(whole);
+        }
+        let (mut is, mut is_not) = (Vec::new(), Vec::new());
+        for unit in units {
+            let list = if some.contains(unit) { &mut is } else { &mut is_not };
+            list.push(self.places[&(*unit, programme)]);
+        }
+        Term { whole, some: is, others: is_not }
+    }
 }
 
 /// Makes rows of forms, those that a form is made of before it.
 struct Rows<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
-    least: u64,
     members: BTreeMap<Form, Vec<u32>>,
     values: BTreeMap<Form, u64>,
+    veiled: BTreeSet<Form>,
     problem: Problem,
     numbers: BTreeMap<Form, u32>,
     forms: Vec<Form>,
@@ -109,13 +279,19 @@ impl Rows<'_> {
             None => (members.iter().map(|unknown| (*unknown, 1.0)).collect(), Vec::new()),
         };
         let number = self.problem.rows.len() as u32;
+        let value = self.values.get(&form).copied().unwrap_or(0);
+        let is_veiled = self.veiled.contains(&form);
         self.problem.rows.push(Row {
             members,
             parts,
-            value: self.values.get(&form).copied().unwrap_or(0),
+            value,
             weight: form.weight(),
-            state: if is_published(form, self.levels) { State::Shown } else { State::Free },
-            least: self.least,
+            state: match is_published(form, self.levels) {
+                true if is_veiled && value == 0 => State::Secondary,
+                true => State::Shown,
+                false => State::Free,
+            },
+            least: u64::from(!is_veiled),
         });
         self.numbers.insert(form, number);
         self.forms.push(form);
@@ -139,7 +315,7 @@ mod tests {
     use super::*;
     use crate::clean::CleanRows;
     use crate::compute::Inputs;
-    use crate::disclosure::plan::plan;
+    use crate::disclosure::plan::{Demand, plan};
     use crate::flow::FlowTable;
     use crate::model::{
         Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Text, UnitId, Validity,
@@ -208,7 +384,7 @@ mod tests {
         #[test]
         fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
-                let FlowProblem { problem, forms } = problem(base, facts, Body::October, &Level::ALL);
+                let FlowProblem { problem, forms, .. } = problem(base, facts, &Level::ALL, 10);
                 let mut members: Vec<Vec<u32>> = Vec::new();
                 for (row, form) in problem.rows.iter().zip(&forms) {
                     let own = row.members.iter().map(|(unknown, _)| *unknown);
@@ -227,8 +403,8 @@ mod tests {
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
-                let mut flows = problem(base, facts, Body::Admission, &Level::DEFAULT);
-                plan(&mut flows.problem, 10);
+                let mut flows = problem(base, facts, &Level::DEFAULT, 10);
+                plan(&mut flows.problem, 10, Demand::Whole);
                 let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);
             });

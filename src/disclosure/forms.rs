@@ -234,6 +234,16 @@ pub struct Facts {
     pub homes: u16,
 }
 
+/// What readers see of a unit beside what everyone does there: units of one class are in the same forms of a home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Class {
+    place: Option<u16>,
+    kind: ProviderKind,
+    run_by: Option<u16>,
+    provider: Option<u32>,
+    unit: Option<UnitId>,
+}
+
 /// A base cell: a home (alone, outside, or unknown), a unit, a programme.
 pub type Base = (Who, UnitId, ProgrammeId);
 
@@ -322,6 +332,18 @@ impl Facts {
     /// Whether a programme is a national one.
     pub fn is_national(&self, programme: ProgrammeId) -> bool {
         Population::National.includes(self.kinds[u32::from(programme) as usize])
+    }
+
+    /// The class of a unit where these levels are published; none for a unit of no register.
+    pub fn class(&self, unit: UnitId, levels: &[Level]) -> Option<Class> {
+        let facts = self.units[u32::from(unit) as usize]?;
+        Some(Class {
+            place: facts.place,
+            kind: facts.kind,
+            run_by: facts.run_by,
+            provider: levels.contains(&Level::HomeProvider).then_some(facts.provider),
+            unit: levels.contains(&Level::HomeUnit).then_some(unit),
+        })
     }
 
     /// The part of a home's students to which those at a unit belong; for homes of the region.

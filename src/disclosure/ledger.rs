@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::forms::{Facts, Form, What, Where, Who};
-use super::problem::{Problem, Row, State};
+use super::problem::{Problem, Row, State, Sum, Term};
 use crate::link::{Link, Place};
 use crate::model::{Cell, Population, ProgrammeId, UnitId};
 
@@ -80,6 +80,8 @@ pub struct LedgerProblem {
     pub problem: Problem,
     /// The meaning of every row.
     pub meanings: Vec<Meaning>,
+    /// Numbers within a small one: they are hidden even where they are zero.
+    pub veiled: BTreeSet<Key>,
 }
 
 /// What happened between the two times, seen from a place.
@@ -185,10 +187,20 @@ pub fn problem(
     facts: &Facts,
     admitted: &BTreeMap<Form, (u64, State)>,
     enrolled: &BTreeMap<Form, (u64, State)>,
+    threshold: u64,
 ) -> LedgerProblem {
     let cells = cells(link, facts);
-    let mut build =
-        Build { facts, cells: &cells, numbers: BTreeMap::new(), problem: Problem::default(), meanings: Vec::new() };
+    let mut build = Build {
+        facts,
+        cells: &cells,
+        numbers: BTreeMap::new(),
+        problem: Problem::default(),
+        meanings: Vec::new(),
+        veiled: BTreeSet::new(),
+        closed: BTreeSet::new(),
+    };
+    build.close([admitted, enrolled]);
+    build.veil([admitted, enrolled], threshold);
     build.unknowns();
     let places: BTreeSet<Place> =
         cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
@@ -200,7 +212,7 @@ pub fn problem(
         }
     }
     build.watch(&places);
-    LedgerProblem { problem: build.problem, meanings: build.meanings }
+    LedgerProblem { problem: build.problem, meanings: build.meanings, veiled: build.veiled }
 }
 
 struct Build<'a> {
@@ -209,9 +221,88 @@ struct Build<'a> {
     numbers: BTreeMap<(UnitId, ProgrammeId, Fate), u32>,
     problem: Problem,
     meanings: Vec<Meaning>,
+    veiled: BTreeSet<Key>,
+    /// Units of which a total is hidden, at either time.
+    closed: BTreeSet<UnitId>,
 }
 
+/// Students who are in a number: of a programme of a unit, with a fate.
+type Cell3 = (ProgrammeId, Fate);
+
 impl Build<'_> {
+    /// Finds the units of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
+    /// (stayed + out = admitted), or keep it from being what the flows' plan has proved that it could be.
+    fn close(&mut self, decided: [&BTreeMap<Form, (u64, State)>; 2]) {
+        for (form, (_, state)) in decided.into_iter().flatten() {
+            if let (Who::Everyone, Where::Unit(unit), What::National | What::All) = (form.who, form.place, form.what)
+                && state.is_hidden()
+            {
+                self.closed.insert(unit);
+            }
+        }
+    }
+
+    /// Finds the numbers that are strictly within a small one, be it published here, decided on before, or the number of
+    /// those who come to or leave a programme of a unit: were their zeros shown, those that are not would be known to be at
+    /// least one, and so the small one to be more than one.
+    fn veil(&mut self, decided: [&BTreeMap<Form, (u64, State)>; 2], threshold: u64) {
+        let mut programmes: BTreeMap<UnitId, BTreeSet<ProgrammeId>> = BTreeMap::new();
+        for (unit, programme, _) in self.cells.keys().filter(|(unit, ..)| self.facts.is_inside(*unit)) {
+            programmes.entry(*unit).or_default().insert(*programme);
+        }
+        let keys = |place| {
+            Population::ALL.into_iter().flat_map(move |population| {
+                Item::ALL.into_iter().map(move |item| Key { place, population, item })
+            })
+        };
+        let small = |value| Problem::is_small(value, threshold);
+        let is_all_veiled = keys(Where::Everywhere).any(|key| small(self.value(key.place, key.population, key.item)));
+        for (unit, programmes) in programmes {
+            let universe: Vec<Cell3> =
+                programmes.iter().flat_map(|p| Fate::ALL.into_iter().map(move |fate| (*p, fate))).collect();
+            let take = |takes: &dyn Fn(Cell3) -> bool| -> BTreeSet<Cell3> {
+                universe.iter().copied().filter(|cell| takes(*cell)).collect()
+            };
+            let of_key = |key: Key| {
+                take(&|(p, fate)| self.is_in(p, key.population) && fate.counts(key.item, key.population))
+            };
+            let value = |cells: &BTreeSet<Cell3>| -> u64 {
+                cells.iter().filter_map(|(p, fate)| self.cells.get(&(unit, *p, *fate))).sum()
+            };
+            let mut sums: Vec<BTreeSet<Cell3>> = keys(Where::Unit(unit)).map(of_key).collect();
+            for (forms, is_admission) in decided.into_iter().zip([true, false]) {
+                let is_of = |fate: Fate| if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
+                for form in forms.keys().filter(|form| (form.who, form.place) == (Who::Everyone, Where::Unit(unit))) {
+                    sums.push(take(&|(p, fate)| is_of(fate) && self.takes(form.what, p)));
+                }
+                for programme in &programmes {
+                    sums.push(take(&|(p, fate)| p == *programme && is_of(fate) && fate != Fate::Same));
+                }
+            }
+            sums.retain(|cells| small(value(cells)));
+            let is_veiled = |key: &Key| {
+                let cells = of_key(*key);
+                is_all_veiled || sums.iter().any(|sum| cells.len() < sum.len() && cells.is_subset(sum))
+            };
+            let veiled: Vec<Key> = keys(Where::Unit(unit)).filter(is_veiled).collect();
+            self.veiled.extend(veiled);
+        }
+        if is_all_veiled {
+            self.veiled.extend(keys(Where::Everywhere));
+        }
+    }
+
+    fn takes(&self, what: What, programme: ProgrammeId) -> bool {
+        match what {
+            What::One(wanted) => programme == wanted,
+            What::National => self.facts.is_national(programme),
+            What::All => true,
+            What::Group(kind) => self.facts.kind(programme) == Some(kind),
+            What::Others => !self.facts.is_national(programme),
+            What::Uncoded => self.facts.kind(programme).is_none(),
+        }
+    }
+
     fn is_in(&self, programme: ProgrammeId, population: Population) -> bool {
         population == Population::All || self.facts.is_national(programme)
     }
@@ -240,7 +331,10 @@ impl Build<'_> {
                 zeros.extend(
                     Item::ALL
                         .into_iter()
-                        .filter(|item| self.value(place, population, *item) == 0)
+                        .filter(|item| {
+                            !self.veiled.contains(&Key { place, population, item: *item })
+                                && self.value(place, population, *item) == 0
+                        })
                         .map(|item| (place, population, item)),
                 );
             }
@@ -267,7 +361,8 @@ impl Build<'_> {
                 }
             }
         }
-        self.problem.sensitive = self.problem.truth.len();
+        let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+        self.problem.sums = self.problem.truth.iter().enumerate().map(sum).collect();
         self.problem.blocks = vec![0; self.problem.truth.len()];
     }
 
@@ -278,7 +373,12 @@ impl Build<'_> {
 
     fn push(&mut self, members: Vec<(u32, f64)>, value: u64, weight: f64, state: State, meaning: Meaning) {
         if !members.is_empty() {
-            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least: 1 });
+            let is_veiled = matches!(meaning, Meaning::Item(key) if self.veiled.contains(&key));
+            let is_closed =
+                matches!(meaning, Meaning::Item(Key { place: Where::Unit(unit), .. }) if self.closed.contains(&unit));
+            let state = if is_veiled && value == 0 || is_closed && value > 0 { State::Secondary } else { state };
+            let least = if is_veiled { 0 } else { value.min(1) };
+            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least });
             self.meanings.push(meaning);
         }
     }
@@ -379,23 +479,14 @@ impl Build<'_> {
 
     /// A form that was decided on before; the ledger can show or hide it no more.
     fn decided(&mut self, form: Form, value: u64, state: State, is_admission: bool) {
-        let facts = self.facts;
         let takes_place = |unit| match form.place {
             Where::Unit(wanted) => unit == wanted,
             Where::Everywhere => true,
             _ => false,
         };
-        let takes_programme = |programme| match form.what {
-            What::One(wanted) => programme == wanted,
-            What::National => facts.is_national(programme),
-            What::All => true,
-            What::Group(kind) => facts.kind(programme) == Some(kind),
-            What::Others => !facts.is_national(programme),
-            What::Uncoded => facts.kind(programme).is_none(),
-        };
         let members = self.members(|unit, programme, fate| {
             let is_of = if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
-            (is_of && takes_place(unit) && takes_programme(programme)).then_some(1.0)
+            (is_of && takes_place(unit) && self.takes(form.what, programme)).then_some(1.0)
         });
         let meaning = if is_admission { Meaning::Admitted(form) } else { Meaning::Enrolled(form) };
         let state = if state == State::Shown { State::Fixed } else { state };
@@ -411,7 +502,9 @@ impl Build<'_> {
                     let is_here = unit == place.unit && programme == place.programme;
                     (is_of && is_here && fate != Fate::Same).then_some(1.0)
                 });
-                self.problem.watched.push(moving.into_iter().map(|(number, _)| number).collect());
+                let value = moving.iter().map(|(number, _)| self.problem.truth[*number as usize]).sum();
+                let terms = moving.into_iter().map(|(number, _)| Term::all(number)).collect();
+                self.problem.sums.push(Sum { terms, value });
             }
         }
     }
@@ -431,7 +524,9 @@ pub fn shown(problem: &LedgerProblem, states: &[State]) -> BTreeMap<Key, Cell> {
     for place in wheres {
         for population in Population::ALL {
             for item in Item::ALL {
-                out.entry(Key { place, population, item }).or_insert(Cell::Value(0));
+                let key = Key { place, population, item };
+                let zero = if problem.veiled.contains(&key) { Cell::Hidden } else { Cell::Value(0) };
+                out.entry(key).or_insert(zero);
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod flows;
 mod forms;
+mod kept;
 mod ledger;
 mod overview;
 pub mod plan;
@@ -15,6 +16,7 @@ mod public;
 mod quality;
 pub mod simplex;
 
+pub use kept::{NoPlans, Plans};
 pub use public::ALL_NATIONAL;
 
 use std::collections::BTreeMap;
@@ -28,7 +30,8 @@ use crate::model::{Cell, Policy, Release, Snapshot, Year};
 use crate::tables::Tables;
 use flows::FlowProblem;
 use forms::{Base, Body, Facts, Form};
-use plan::Plan;
+use kept::Summary;
+use plan::Demand;
 use problem::State;
 use public::Decisions;
 
@@ -63,12 +66,17 @@ pub fn internal(mut tables: Tables) -> Released<Tables> {
     Released { value: tables, release: Release::Internal }
 }
 
-/// Releases the tables of a run to everyone.
+/// Releases the tables of a run to everyone. `plans` keeps what was decided for the next run.
 ///
 /// # Errors
 /// Protection that could not be proved: then nothing is released (exit 5).
-pub fn public(tables: &Tables, inputs: Inputs<'_>, policy: &Policy) -> Result<Released<Tables>, Error> {
-    let decisions = decide(inputs, policy)?;
+pub fn public(
+    tables: &Tables,
+    inputs: Inputs<'_>,
+    policy: &Policy,
+    plans: &dyn Plans,
+) -> Result<Released<Tables>, Error> {
+    let decisions = decide(inputs, policy, plans)?;
     let mut out = public::tables(tables, inputs, &decisions);
     out.disclosure = overview::public(tables, &out, &decisions);
     Ok(Released { value: out, release: Release::Public })
@@ -101,7 +109,7 @@ const fn own_body(snapshot: Snapshot) -> Body {
     }
 }
 
-fn decide(inputs: Inputs<'_>, policy: &Policy) -> Result<Decisions, Error> {
+fn decide(inputs: Inputs<'_>, policy: &Policy, plans: &dyn Plans) -> Result<Decisions, Error> {
     let years: Vec<Year> = {
         let mut years: Vec<Year> = inputs.flows.censuses().iter().map(|(_, year)| *year).collect();
         years.sort_unstable();
@@ -111,13 +119,13 @@ fn decide(inputs: Inputs<'_>, policy: &Policy) -> Result<Decisions, Error> {
     let facts: BTreeMap<Year, Facts> = years.iter().map(|year| (*year, Facts::new(inputs, *year))).collect();
     let bodies: Vec<(Year, Body)> =
         inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_body(*snapshot))).collect();
-    let planned: Vec<((Year, Body), FlowProblem, Plan)> = bodies
+    let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies
         .into_par_iter()
         .with_max_len(1)
         .map(|(year, body)| {
             let facts = &facts[&year];
-            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, body, &policy.levels);
-            let plan = plan::plan(&mut flows.problem, policy.threshold);
+            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, &policy.levels, policy.threshold);
+            let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, plans);
             ((year, body), flows, plan)
         })
         .collect();
@@ -125,15 +133,19 @@ fn decide(inputs: Inputs<'_>, policy: &Policy) -> Result<Decisions, Error> {
     for (key, flows, plan) in &planned {
         safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
         let rows = flows.forms.iter().zip(&flows.problem.rows);
-        let of_body: BTreeMap<Form, (u64, State)> = rows
+        let mut of_body: BTreeMap<Form, (u64, State)> = rows
             .filter(|(_, row)| row.state != State::Free)
+            .filter(|(_, row)| row.state != State::Fixed)
             .map(|(form, row)| (*form, (row.value, row.state)))
             .collect();
-        out.narrowest[0] = out.narrowest[0].into_iter().chain(plan.narrowest()).min();
+        for form in &flows.veiled {
+            of_body.entry(*form).or_insert((0, State::Secondary));
+        }
+        out.narrowest[0] = out.narrowest[0].into_iter().chain(plan.narrowest).min();
         out.flows.insert(*key, of_body);
     }
     let none = BTreeMap::new();
-    let ledgers: Vec<(Year, BTreeMap<ledger::Key, Cell>, Plan)> = inputs
+    let ledgers: Vec<(Year, BTreeMap<ledger::Key, Cell>, Summary)> = inputs
         .links
         .iter()
         .collect::<Vec<(&Year, &Link)>>()
@@ -141,21 +153,27 @@ fn decide(inputs: Inputs<'_>, policy: &Policy) -> Result<Decisions, Error> {
         .with_max_len(1)
         .map(|(year, link)| {
             let decided = |body| out.flows.get(&(*year, body)).unwrap_or(&none);
-            let mut ledger = ledger::problem(link, &facts[year], decided(Body::Admission), decided(Body::October));
-            let plan = plan::plan(&mut ledger.problem, policy.threshold);
+            let mut ledger = ledger::problem(
+                link,
+                &facts[year],
+                decided(Body::Admission),
+                decided(Body::October),
+                policy.threshold,
+            );
+            let plan = kept::plan(&mut ledger.problem, policy.threshold, Demand::Wide, plans);
             (*year, ledger::shown(&ledger, &plan.states), plan)
         })
         .collect();
     for (year, shown, plan) in ledgers {
         safe(&plan, format!("ledger {year}"))?;
-        out.narrowest[1] = out.narrowest[1].into_iter().chain(plan.narrowest()).min();
+        out.narrowest[1] = out.narrowest[1].into_iter().chain(plan.narrowest).min();
         out.ledger.insert(year, shown);
     }
     Ok(out)
 }
 
 /// Nothing is published of a run with a plan that is not safe; `what` says what it is of.
-fn safe(plan: &Plan, what: String) -> Result<(), Error> {
+fn safe(plan: &Summary, what: String) -> Result<(), Error> {
     match plan.unprotected {
         0 => Ok(()),
         open => Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", open)),

@@ -43,6 +43,58 @@ pub struct Row {
     pub least: u64,
 }
 
+/// A part of a sum that must not be told: one unknown, or, of an unknown that is a home's students in a group of places
+/// and the unknowns that are everyone's in each place of it, the home's students in some of those places. Readers who see
+/// nothing but these cannot say more of the home's in some places than that they are no more than either (a table of two
+/// margins can be filled in with any number between Fréchet's bounds, and with all other groups' at once).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Term {
+    /// The home's students.
+    pub whole: u32,
+    /// Everyone's in the places that are meant; none where all are.
+    pub some: Vec<u32>,
+    /// Everyone's in the other places.
+    pub others: Vec<u32>,
+}
+
+impl Term {
+    /// One unknown.
+    pub const fn all(whole: u32) -> Self {
+        Self { whole, some: Vec::new(), others: Vec::new() }
+    }
+
+    /// Whether it is one unknown.
+    pub fn is_all(&self) -> bool {
+        self.some.is_empty()
+    }
+
+    /// The least and the most that it can be where the unknowns have these values.
+    fn range(&self, value: &impl Fn(u32) -> f64) -> (f64, f64) {
+        let whole = value(self.whole);
+        if self.is_all() {
+            return (whole, whole);
+        }
+        let of = |numbers: &[u32]| numbers.iter().map(|number| value(*number)).sum::<f64>();
+        ((whole - of(&self.others)).max(0.0), whole.min(of(&self.some)))
+    }
+}
+
+/// A number of students that nobody publishes but that must not be told either.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    /// What it is the sum of.
+    pub terms: Vec<Term>,
+    /// Its value.
+    pub value: u64,
+}
+
+impl Sum {
+    /// The least and the most that it can be where the unknowns have these values.
+    pub fn range(&self, value: impl Fn(u32) -> f64) -> (f64, f64) {
+        self.terms.iter().map(|term| term.range(&value)).fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+    }
+}
+
 /// Unknowns, rows and what is sensitive.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problem {
@@ -50,13 +102,11 @@ pub struct Problem {
     pub truth: Vec<u64>,
     /// What is published of them, and what holds.
     pub rows: Vec<Row>,
-    /// How many of the unknowns, from the first, are numbers of students; those behind only make things hold.
-    pub sensitive: usize,
     /// By unknown: the number of its block. Unknowns of neighbouring blocks share most of their sums, so that points are
     /// found in some blocks at a time.
     pub blocks: Vec<u32>,
-    /// Sums of unknowns that nobody publishes but that must not be told either.
-    pub watched: Vec<Vec<u32>>,
+    /// What must not be told beside the rows.
+    pub sums: Vec<Sum>,
 }
 
 /// A part of a problem by column.
@@ -75,10 +125,8 @@ pub struct Narrowed {
 pub enum Target {
     /// A row that is hidden because it is small.
     Row(u32),
-    /// An unknown that is small.
-    Unknown(u32),
-    /// A watched sum that is small.
-    Watched(u32),
+    /// A sum that is small.
+    Sum(u32),
 }
 
 impl Problem {
@@ -87,28 +135,20 @@ impl Problem {
         value > 0 && value < threshold
     }
 
-    /// The value of a watched sum.
-    pub fn watched_value(&self, number: usize) -> u64 {
-        self.watched[number].iter().map(|unknown| self.truth[*unknown as usize]).sum()
-    }
-
     /// Everything that must stay uncertain.
     pub fn targets(&self, threshold: u64) -> Vec<Target> {
         let small = |value| Self::is_small(value, threshold);
         let rows = self.rows.iter().enumerate().filter(|(_, row)| row.state == State::Primary && small(row.value));
-        let unknowns = self.truth[..self.sensitive].iter().enumerate().filter(|(_, value)| small(**value));
-        let watched = (0..self.watched.len()).filter(|number| small(self.watched_value(*number)));
+        let sums = self.sums.iter().enumerate().filter(|(_, sum)| small(sum.value));
         let rows = rows.map(|(number, _)| Target::Row(number as u32));
-        let unknowns = unknowns.map(|(number, _)| Target::Unknown(number as u32));
-        rows.chain(unknowns).chain(watched.map(|number| Target::Watched(number as u32))).collect()
+        rows.chain(sums.map(|(number, _)| Target::Sum(number as u32))).collect()
     }
 
     /// The true value of a target.
     pub fn value(&self, target: Target) -> u64 {
         match target {
             Target::Row(row) => self.rows[row as usize].value,
-            Target::Unknown(unknown) => self.truth[unknown as usize],
-            Target::Watched(number) => self.watched_value(number as usize),
+            Target::Sum(sum) => self.sums[sum as usize].value,
         }
     }
 

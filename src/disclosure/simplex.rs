@@ -11,12 +11,14 @@
 //! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
 //! protection it is enough to know that a value can be reached.
 
+mod factors;
+
+use factors::{Etas, Factors, PIVOT};
+
 /// No column, or no row.
 const NONE: u32 = u32::MAX;
 /// A reduced cost or a change below this is none.
 const ZERO: f64 = 1e-9;
-/// A pivot below this is not taken.
-const PIVOT: f64 = 1e-7;
 /// Pivots between two factorisations.
 const REFACTOR: usize = 128;
 /// Steps without progress before entering columns are drawn by lot, so that no cycle lasts.
@@ -27,6 +29,9 @@ const PATIENCE: u32 = 64;
 pub struct Columns {
     starts: Vec<u32>,
     entries: Vec<(u32, f64)>,
+    /// The same row by row.
+    row_starts: Vec<u32>,
+    row_entries: Vec<(u32, f64)>,
     unknowns: usize,
     rows: usize,
 }
@@ -57,7 +62,31 @@ impl Columns {
             parts.iter().for_each(|part| put(unknowns + *part as usize, number, 1.0));
             put(unknowns + number, number, -1.0);
         }
-        Self { starts, entries, unknowns, rows: height }
+        let mut out =
+            Self { starts, entries, row_starts: vec![0; height + 1], row_entries: Vec::new(), unknowns, rows: height };
+        out.turn();
+        out
+    }
+
+    /// Sorts the entries by row too.
+    fn turn(&mut self) {
+        self.entries.iter().for_each(|(row, _)| self.row_starts[*row as usize + 1] += 1);
+        for at in 1..self.row_starts.len() {
+            self.row_starts[at] += self.row_starts[at - 1];
+        }
+        let mut next = self.row_starts.clone();
+        self.row_entries = vec![(0, 0.0); self.entries.len()];
+        for column in 0..self.unknowns + self.rows {
+            for (row, coefficient) in &self.entries[self.starts[column] as usize..self.starts[column + 1] as usize] {
+                let at = &mut next[*row as usize];
+                self.row_entries[*at as usize] = (column as u32, *coefficient);
+                *at += 1;
+            }
+        }
+    }
+
+    fn row(&self, row: usize) -> &[(u32, f64)] {
+        &self.row_entries[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
     }
 
     /// How many unknowns there are.
@@ -108,11 +137,32 @@ pub struct Simplex<'p> {
 
 #[derive(Debug, Clone, Default)]
 struct Work {
-    cost: Vec<f64>,
-    prices: Vec<f64>,
+    /// The objective, and what a unit of it costs.
+    gains: Priced,
+    costs: Priced,
+    /// A column, and a row, in terms of the basis.
     alpha: Vec<f64>,
+    rho: Vec<f64>,
+    /// By unknown and row: the entry of its column in a row of the basis.
+    across: Vec<f64>,
     /// Columns that can move at all.
     open: Vec<u32>,
+}
+
+/// A sum of columns.
+#[derive(Debug, Clone, Default)]
+struct Priced {
+    coefficients: Vec<f64>,
+    /// By column: by how much a unit of it raises the sum, all basic columns following.
+    reduced: Vec<f64>,
+}
+
+impl Priced {
+    fn set(&mut self, columns: usize, terms: &[(usize, f64)]) {
+        self.coefficients.clear();
+        self.coefficients.resize(columns, 0.0);
+        terms.iter().for_each(|(column, coefficient)| self.coefficients[*column] += coefficient);
+    }
 }
 
 impl<'p> Simplex<'p> {
@@ -139,7 +189,7 @@ impl<'p> Simplex<'p> {
             since: 0,
             steps: 0,
             lot: 0x9E37_79B9_7F4A_7C15,
-            work: Work { cost: vec![0.0; all], prices: vec![0.0; m], alpha: vec![0.0; m], open: Vec::new() },
+            work: Work { alpha: vec![0.0; m], rho: vec![0.0; m], across: vec![0.0; n + m], ..Work::default() },
         };
         for row in 0..m {
             out.row_of[n + 2 * m + row] = row as u32;
@@ -185,6 +235,16 @@ impl<'p> Simplex<'p> {
     /// Sets the largest value that a column may have; its value must be within.
     pub fn set_limit(&mut self, column: usize, upper: f64) {
         self.upper[column] = upper.max(self.value[column]);
+    }
+
+    /// The smallest value that a column may have.
+    pub fn floor(&self, column: usize) -> f64 {
+        self.lower[column]
+    }
+
+    /// Sets the smallest value that a column may have; its value must be within.
+    pub fn set_floor(&mut self, column: usize, lower: f64) {
+        self.lower[column] = lower.min(self.value[column]);
     }
 
     /// The entries of a column, and what they are to be taken times.
@@ -248,12 +308,12 @@ impl<'p> Simplex<'p> {
         self.since = 0;
         let basic: Vec<usize> = self.basis.iter().map(|column| *column as usize).collect();
         self.lu.clear(m);
-        let mut alpha = std::mem::take(&mut self.work.alpha);
         for (column, row) in self.order(&basic) {
-            alpha.fill(0.0);
+            let mut lu = std::mem::take(&mut self.lu);
             let (entries, factor) = self.entries(column);
-            entries.iter().for_each(|(row, coefficient)| alpha[*row as usize] += coefficient * factor);
-            match self.lu.push(&mut alpha, row) {
+            let row = lu.push(entries, factor, row);
+            self.lu = lu;
+            match row {
                 Some(row) => {
                     self.basis[row] = column as u32;
                     self.row_of[column] = row as u32;
@@ -264,13 +324,10 @@ impl<'p> Simplex<'p> {
         }
         let first_logical = self.columns.unknowns() + 2 * m;
         for row in self.lu.open_rows() {
-            alpha.fill(0.0);
-            alpha[row] = 1.0;
-            self.lu.push(&mut alpha, Some(row));
+            self.lu.push(&[(row as u32, 1.0)], 1.0, Some(row));
             self.basis[row] = (first_logical + row) as u32;
             self.row_of[first_logical + row] = row as u32;
         }
-        self.work.alpha = alpha;
         self.refresh();
     }
 
@@ -330,25 +387,47 @@ impl<'p> Simplex<'p> {
     /// Raises the objective, a sum of (column, coefficient), from where the last solve ended. It is `enough` at that
     /// value.
     pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> End {
-        self.work.cost.fill(0.0);
-        self.work.open.clear();
+        self.raise(objective, &[], enough, steps)
+    }
+
+    /// Raises the objective until it is `enough`, so that every step raises it at the least cost. Where the program starts from a point
+    /// of least cost with a basis that says so (all costs zero, say), so is every point on the way the cheapest for
+    /// what it reaches (the parametric simplex method: Chvátal 1983, chapter 10, with the objective's worth as
+    /// parameter). `costs` are of (column, cost for a unit), none of them negative.
+    pub fn maximise_cheaply(
+        &mut self,
+        objective: &[(usize, f64)],
+        costs: &[(usize, f64)],
+        enough: f64,
+        steps: usize,
+    ) -> End {
+        self.raise(objective, costs, enough, steps)
+    }
+
+    fn raise(&mut self, objective: &[(usize, f64)], costs: &[(usize, f64)], enough: f64, steps: usize) -> End {
         let columns = self.columns.unknowns() + 2 * self.rows();
+        self.work.open.clear();
         self.work.open.extend((0..columns as u32).filter(|c| self.lower[*c as usize] < self.upper[*c as usize]));
-        objective.iter().for_each(|(column, coefficient)| self.work.cost[*column] += coefficient);
+        self.work.gains.set(self.value.len(), objective);
+        self.work.costs.set(self.value.len(), costs);
+        self.price();
         let reached = |value: &[f64]| objective.iter().map(|(column, c)| value[*column] * c).sum::<f64>();
         let mut stalled = 0;
         self.steps = 0;
         for _ in 0..steps {
             self.steps += 1;
-            if reached(&self.value) >= enough - ZERO {
+            let now = reached(&self.value);
+            if now >= enough - ZERO {
                 return End::Enough;
             }
             if self.since >= REFACTOR {
                 self.factor();
+                self.price();
             }
-            self.price();
-            let Some((column, gain)) = self.entering(stalled > PATIENCE) else { return End::Optimal };
-            let most = (enough - reached(&self.value)).max(0.0) / gain.abs();
+            let by_lot = stalled > PATIENCE;
+            let entering = if costs.is_empty() { self.entering(by_lot) } else { self.cheapest(by_lot) };
+            let Some((column, gain)) = entering else { return End::Optimal };
+            let most = (enough - now).max(0.0) / gain.abs();
             if self.step(column, gain.signum(), most) > ZERO {
                 stalled = 0;
             } else {
@@ -358,13 +437,90 @@ impl<'p> Simplex<'p> {
         End::Steps
     }
 
-    /// The prices of rows: what the basic columns' objective makes of each.
+    /// Computes anew what every column that can move raises.
     fn price(&mut self) {
-        for (row, column) in self.basis.iter().enumerate() {
-            self.work.prices[row] = self.work.cost[*column as usize];
+        let mut prices = std::mem::take(&mut self.work.rho);
+        let mut both = [std::mem::take(&mut self.work.gains), std::mem::take(&mut self.work.costs)];
+        for priced in &mut both {
+            for (row, column) in self.basis.iter().enumerate() {
+                prices[row] = priced.coefficients[*column as usize];
+            }
+            self.etas.backward(&mut prices);
+            self.lu.backward(&mut prices);
+            priced.reduced.clear();
+            priced.reduced.resize(self.value.len(), 0.0);
+            for column in &self.work.open {
+                let (entries, factor) = self.entries(*column as usize);
+                let of: f64 = entries.iter().map(|(row, c)| prices[*row as usize] * c).sum();
+                priced.reduced[*column as usize] = priced.coefficients[*column as usize] - of * factor;
+            }
         }
-        self.etas.backward(&mut self.work.prices);
-        self.lu.backward(&mut self.work.prices);
+        let [gains, costs] = both;
+        (self.work.gains, self.work.costs) = (gains, costs);
+        self.work.rho = prices;
+    }
+
+    /// What every column raises once a column has become basic in a row; before the basis changes.
+    fn reprice(&mut self, column: usize, row: usize) {
+        let (n, m) = (self.columns.unknowns(), self.rows());
+        let mut rho = std::mem::take(&mut self.work.rho);
+        rho.fill(0.0);
+        rho[row] = 1.0;
+        self.etas.backward(&mut rho);
+        self.lu.backward(&mut rho);
+        let Work { across, gains, costs, alpha, .. } = &mut self.work;
+        across.fill(0.0);
+        for (row, value) in rho.iter().enumerate().filter(|(_, value)| value.abs() > 1e-12) {
+            self.columns.row(row).iter().for_each(|(column, c)| across[*column as usize] += c * value);
+        }
+        let leaving = self.basis[row] as usize;
+        for priced in [gains, costs] {
+            let factor = priced.reduced[column] / alpha[row];
+            if factor == 0.0 {
+                continue;
+            }
+            let reduced = &mut priced.reduced;
+            for (column, across) in across.iter().enumerate() {
+                reduced[column] -= factor * across;
+            }
+            for (row, across) in across[n..].iter().enumerate() {
+                reduced[n + m + row] += factor * across;
+            }
+            reduced[column] = 0.0;
+            reduced[leaving] = -factor;
+        }
+        self.work.rho = rho;
+    }
+
+    /// The column that raises the objective at the least cost, and by how much a unit does; of several, the one that
+    /// raises it most.
+    fn cheapest(&mut self, by_lot: bool) -> Option<(usize, f64)> {
+        let mut best: Option<(usize, f64)> = None;
+        let mut best_score = (f64::INFINITY, 0.0);
+        for column in &self.work.open {
+            let column = *column as usize;
+            if self.row_of[column] != NONE {
+                continue;
+            }
+            let gain = self.work.gains.reduced[column];
+            let value = self.value[column];
+            let can = if gain > 0.0 { value < self.upper[column] - ZERO } else { value > self.lower[column] + ZERO };
+            if gain.abs() < 1e-7 || !can {
+                continue;
+            }
+            let weight = self.work.costs.reduced[column] * gain.signum();
+            let mut score = ((weight / gain.abs()).max(0.0), gain.abs());
+            if by_lot {
+                self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                score.1 *= (self.lot >> 40) as f64;
+            }
+            let is_better = if (score.0 - best_score.0).abs() < 1e-9 { score.1 > best_score.1 } else { score.0 < best_score.0 };
+            if best.is_none() || is_better {
+                best_score = score;
+                best = Some((column, gain));
+            }
+        }
+        best
     }
 
     /// The column that raises the objective most for its length, and by how much a unit does.
@@ -377,14 +533,12 @@ impl<'p> Simplex<'p> {
                 continue;
             }
             let (low, high, value) = (self.lower[column], self.upper[column], self.value[column]);
-            let (entries, factor) = self.entries(column);
-            let priced: f64 = entries.iter().map(|(row, c)| self.work.prices[*row as usize] * c).sum();
-            let gain = self.work.cost[column] - priced * factor;
-            let length = entries.len() as f64 + 1.0;
+            let gain = self.work.gains.reduced[column];
             let can = if gain > 0.0 { value < high - ZERO } else { value > low + ZERO };
             if gain.abs() < 1e-7 || !can {
                 continue;
             }
+            let length = self.entries(column).0.len() as f64 + 1.0;
             let mut score = gain * gain / length;
             if by_lot {
                 self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -451,143 +605,10 @@ impl<'p> Simplex<'p> {
             let basic = self.basis[row] as usize;
             let alpha = self.work.alpha[row] * sign;
             self.value[basic] = if alpha > 0.0 { self.lower[basic] } else { self.upper[basic] };
+            self.reprice(column, row);
             self.pivot(column, row);
         }
         length
     }
 }
 
-/// A basis as a lower times an upper triangular matrix, but for the order of rows and columns.
-#[derive(Debug, Clone, Default)]
-struct Factors {
-    /// For each pivot, in their order: its row, and what the others are reduced by.
-    lower: Etas,
-    /// For each pivot: where its column above the diagonal ends, and the diagonal.
-    heads: Vec<(u32, f64)>,
-    upper: Vec<(u32, f64)>,
-    is_taken: Vec<bool>,
-}
-
-impl Factors {
-    fn clear(&mut self, rows: usize) {
-        self.lower.clear();
-        self.heads.clear();
-        self.upper.clear();
-        self.is_taken.clear();
-        self.is_taken.resize(rows, false);
-    }
-
-    fn open_rows(&self) -> Vec<usize> {
-        (0..self.is_taken.len()).filter(|row| !self.is_taken[*row]).collect()
-    }
-
-    /// Adds a column, whose values are used up; gives its row: the wanted one where its value is not too small beside
-    /// the largest, else that one's, none where there is nothing left.
-    fn push(&mut self, values: &mut [f64], wanted: Option<usize>) -> Option<usize> {
-        for (number, (row, ..)) in self.lower.heads.iter().enumerate() {
-            let value = values[*row as usize];
-            if value != 0.0 {
-                self.lower.of(number).iter().for_each(|(other, factor)| values[*other as usize] += factor * value);
-            }
-        }
-        let open = (0..values.len()).filter(|row| !self.is_taken[*row]);
-        let (mut largest, mut at) = (PIVOT, None);
-        for row in open.clone() {
-            if values[row].abs() > largest {
-                (largest, at) = (values[row].abs(), Some(row));
-            }
-        }
-        let row = wanted.filter(|row| !self.is_taken[*row] && values[*row].abs() > 0.05 * largest).or(at)?;
-        let pivot = values[row];
-        for (row, ..) in &self.lower.heads {
-            let value = values[*row as usize];
-            if value.abs() > 1e-12 {
-                self.upper.push((*row, value));
-            }
-        }
-        self.heads.push((self.upper.len() as u32, pivot));
-        self.lower.heads.push((row as u32, self.lower.entries.len() as u32, 1.0));
-        let others = open.filter(|other| *other != row && values[*other].abs() > 1e-12);
-        self.lower.entries.extend(others.map(|other| (other as u32, -values[other] / pivot)));
-        self.is_taken[row] = true;
-        Some(row)
-    }
-
-    fn above(&self, number: usize) -> &[(u32, f64)] {
-        let start = number.checked_sub(1).map_or(0, |before| self.heads[before].0 as usize);
-        &self.upper[start..self.heads[number].0 as usize]
-    }
-
-    /// A column in terms of the basis.
-    fn forward(&self, values: &mut [f64]) {
-        self.lower.forward(values);
-        for (number, (row, ..)) in self.lower.heads.iter().enumerate().rev() {
-            let value = &mut values[*row as usize];
-            if *value != 0.0 {
-                *value /= self.heads[number].1;
-                let value = *value;
-                self.above(number).iter().for_each(|(other, factor)| values[*other as usize] -= factor * value);
-            }
-        }
-    }
-
-    /// Prices of rows from those of basic columns.
-    fn backward(&self, values: &mut [f64]) {
-        for (number, (row, ..)) in self.lower.heads.iter().enumerate() {
-            let above: f64 = self.above(number).iter().map(|(other, factor)| factor * values[*other as usize]).sum();
-            values[*row as usize] = (values[*row as usize] - above) / self.heads[number].1;
-        }
-        self.lower.backward(values);
-    }
-}
-
-/// A product of simple matrices, each of which differs from the identity in one column.
-#[derive(Debug, Clone, Default)]
-struct Etas {
-    /// Row of the column, where its entries start, and its entry in that row.
-    heads: Vec<(u32, u32, f64)>,
-    entries: Vec<(u32, f64)>,
-}
-
-impl Etas {
-    fn clear(&mut self) {
-        self.heads.clear();
-        self.entries.clear();
-    }
-
-    fn push(&mut self, row: usize, alpha: &[f64]) {
-        let pivot = 1.0 / alpha[row];
-        self.heads.push((row as u32, self.entries.len() as u32, pivot));
-        let others = alpha.iter().enumerate().filter(|(other, value)| *other != row && value.abs() > 1e-12);
-        self.entries.extend(others.map(|(other, value)| (other as u32, -value * pivot)));
-    }
-
-    fn of(&self, number: usize) -> &[(u32, f64)] {
-        let end = self.heads.get(number + 1).map_or(self.entries.len(), |head| head.1 as usize);
-        &self.entries[self.heads[number].1 as usize..end]
-    }
-
-    /// A column in terms of the basis.
-    fn forward(&self, values: &mut [f64]) {
-        for (number, (row, _, pivot)) in self.heads.iter().enumerate() {
-            let value = values[*row as usize];
-            if value != 0.0 {
-                values[*row as usize] = value * pivot;
-                for (other, factor) in self.of(number) {
-                    values[*other as usize] += factor * value;
-                }
-            }
-        }
-    }
-
-    /// Prices of rows from those of basic columns.
-    fn backward(&self, values: &mut [f64]) {
-        for (number, (row, _, pivot)) in self.heads.iter().enumerate().rev() {
-            let mut sum = values[*row as usize] * pivot;
-            for (other, factor) in self.of(number) {
-                sum += factor * values[*other as usize];
-            }
-            values[*row as usize] = sum;
-        }
-    }
-}

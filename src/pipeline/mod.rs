@@ -3,6 +3,7 @@
 mod coverage;
 mod inputs;
 mod output;
+mod plans;
 mod reading;
 mod timings;
 
@@ -110,7 +111,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
     let tables = timings.stage("disclosure", progress, || match request.release {
         Release::Internal => Ok(disclosure::internal(tables)),
-        Release::Public => disclosure::public(&tables, inputs, &read.config.disclosure),
+        Release::Public => disclosure::public(&tables, inputs, &read.config.disclosure, &plans::KeptPlans::new()),
     })?;
     Ok(ReportModel {
         tables,

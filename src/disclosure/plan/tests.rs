@@ -1,5 +1,6 @@
 //! Tests of plans and ranges: published cases, and small tables against all tables that agree with what is shown.
 
+use super::super::problem::{Row, Sum, Term};
 use super::*;
 use proptest::prelude::*;
 
@@ -26,7 +27,9 @@ fn published(truth: Vec<u64>, sums: Vec<(Vec<u32>, f64)>, least: u64) -> Problem
         least,
     };
     let rows = sums.into_iter().map(row).collect();
-    Problem { sensitive: truth.len(), blocks: vec![0; truth.len()], rows, watched: Vec::new(), truth }
+    let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+    let sums = truth.iter().enumerate().map(sum).collect();
+    Problem { sums, blocks: vec![0; truth.len()], rows, truth }
 }
 
 /// The attack on a table with all margins in the tests of sdcTable: a hidden cell is told exactly, until one more is
@@ -39,10 +42,10 @@ fn an_attack_finds_what_is_told() {
         problem.rows[row * 4 + column].state = State::Secondary;
     }
     let close = |(low, high): (f64, f64), wanted: (f64, f64)| (low - wanted.0).abs() + (high - wanted.1).abs() < 1e-6;
-    let found = range(&problem, Target::Unknown(1), 1e6).unwrap();
+    let found = range(&problem, Target::Sum(1), 1e6).unwrap();
     assert!(close(found, (47.0, 47.0)), "{found:?}");
     problem.rows[7].state = State::Secondary;
-    let found = range(&problem, Target::Unknown(1), 1e6).unwrap();
+    let found = range(&problem, Target::Sum(1), 1e6).unwrap();
     assert!(close(found, (0.0, 78.0)), "{found:?}");
 }
 
@@ -57,12 +60,12 @@ fn linked_tables_are_protected_together() {
     sums.push((vec![4, 5, 6, 7], 8.0));
     let by_county = published(counts.clone(), sums.clone(), 1);
     let mut alone = by_county.clone();
-    assert_eq!(plan(&mut alone, 4).unprotected, 0);
+    assert_eq!(plan(&mut alone, 4, Demand::Whole).unprotected, 0);
     assert!(alone.rows.iter().all(|row| row.state != State::Secondary), "one table alone needs nothing more");
     sums.push((vec![5, 6], 8.0));
     sums.push((vec![0, 1, 2, 3, 4, 7], 8.0));
     let mut linked = published(counts, sums, 1);
-    assert_eq!(plan(&mut linked, 4).unprotected, 0);
+    assert_eq!(plan(&mut linked, 4, Demand::Whole).unprotected, 0);
     assert_eq!(linked.rows[N].state, State::Secondary);
 }
 
@@ -107,7 +110,7 @@ proptest! {
     fn every_small_value_stays_possible(cells in proptest::collection::vec(proptest::collection::vec(1_u64..7, 3), 3)) {
         const THRESHOLD: u64 = 3;
         let mut problem = table(&cells, 1);
-        let plan = plan(&mut problem, THRESHOLD);
+        let plan = plan(&mut problem, THRESHOLD, Demand::Whole);
         prop_assert_eq!(plan.unprotected, 0);
         let seen = possible(&problem, 20);
         for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
@@ -128,7 +131,7 @@ proptest! {
         }
         let seen = possible(&problem, 16);
         for (number, seen) in seen.iter().enumerate() {
-            let (low, high) = range(&problem, Target::Unknown(number as u32), 1e6).unwrap();
+            let (low, high) = range(&problem, Target::Sum(number as u32), 1e6).unwrap();
             let lowest = seen.iter().position(|seen| *seen).unwrap() as f64;
             let highest = seen.iter().rposition(|seen| *seen).unwrap() as f64;
             prop_assert!((low - lowest).abs() < 1e-6 && (high - highest).abs() < 1e-6,

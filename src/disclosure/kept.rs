@@ -1,0 +1,205 @@
+//! Plans that were made before: the same problem gets the same plan, and making one takes minutes.
+//!
+//! What is kept of a plan is how every row stands and how safe it is, under the checksum of everything that it depends on. It
+//! holds no number of students, and a plan that would show a small one is not taken.
+
+use super::plan::{Demand, Plan};
+use super::problem::{Problem, State};
+
+/// Changes whenever the same problem would get another plan.
+const METHOD: &str = "plan 1";
+
+/// Where plans are kept: text by checksum.
+pub trait Plans: Sync {
+    /// The plan of this checksum.
+    fn find(&self, checksum: &str) -> Option<String>;
+    /// Keeps a plan; where that fails it is made again next time.
+    fn keep(&self, checksum: &str, plan: &str);
+}
+
+/// Keeps nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct NoPlans;
+
+impl Plans for NoPlans {
+    fn find(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn keep(&self, _: &str, _: &str) {}
+}
+
+/// What is known of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// How every row stands.
+    pub states: Vec<State>,
+    /// Targets that are not protected.
+    pub unprotected: usize,
+    /// The narrowest range of a hidden row.
+    pub narrowest: Option<u64>,
+}
+
+impl From<&Plan> for Summary {
+    fn from(plan: &Plan) -> Self {
+        Self { states: plan.states.clone(), unprotected: plan.unprotected, narrowest: plan.narrowest() }
+    }
+}
+
+/// The plan of a problem: one that was kept, or a new one, which is kept.
+pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, plans: &dyn Plans) -> Summary {
+    let checksum = checksum(problem, threshold, demand);
+    let is_safe = |summary: &Summary| {
+        summary.states.len() == problem.rows.len()
+            && problem.rows.iter().zip(&summary.states).all(|(row, state)| {
+                *state == row.state
+                    || state.is_hidden() && matches!(row.state, State::Shown | State::Primary | State::Secondary)
+            })
+            && problem
+                .rows
+                .iter()
+                .zip(&summary.states)
+                .all(|(row, state)| *state != State::Shown || !Problem::is_small(row.value, threshold))
+    };
+    if let Some(summary) = plans.find(&checksum).and_then(|text| parse(&text)).filter(is_safe) {
+        for (row, state) in problem.rows.iter_mut().zip(&summary.states) {
+            row.state = *state;
+        }
+        return summary;
+    }
+    let summary = Summary::from(&super::plan::plan(problem, threshold, demand));
+    plans.keep(&checksum, &text(&summary));
+    summary
+}
+
+/// The checksum of everything that a plan depends on.
+fn checksum(problem: &Problem, threshold: u64, demand: Demand) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(METHOD.as_bytes());
+    let mut add = |numbers: &[u64]| {
+        hasher.update(&(numbers.len() as u64).to_le_bytes());
+        for number in numbers {
+            hasher.update(&number.to_le_bytes());
+        }
+    };
+    add(&[threshold, u64::from(demand == Demand::Wide)]);
+    add(&problem.truth);
+    add(&problem.blocks.iter().map(|block| u64::from(*block)).collect::<Vec<_>>());
+    for row in &problem.rows {
+        let members = row.members.iter().flat_map(|(unknown, c)| [u64::from(*unknown), c.to_bits()]);
+        add(&members.collect::<Vec<_>>());
+        add(&row.parts.iter().map(|part| u64::from(*part)).collect::<Vec<_>>());
+        add(&[row.value, row.weight.to_bits(), u64::from(letter(row.state) as u32), row.least]);
+    }
+    for sum in &problem.sums {
+        add(&[sum.value, sum.terms.len() as u64]);
+        for term in &sum.terms {
+            add(&[u64::from(term.whole)]);
+            for numbers in [&term.some, &term.others] {
+                add(&numbers.iter().map(|number| u64::from(*number)).collect::<Vec<_>>());
+            }
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+const fn letter(state: State) -> char {
+    match state {
+        State::Fixed => 'f',
+        State::Free => '-',
+        State::Shown => 's',
+        State::Primary => '1',
+        State::Secondary => '2',
+    }
+}
+
+const STATES: [State; 5] = [State::Fixed, State::Free, State::Shown, State::Primary, State::Secondary];
+
+/// Targets that are not protected, the narrowest range (`-`: none), and a letter for each row.
+fn text(summary: &Summary) -> String {
+    let narrowest = summary.narrowest.map_or_else(|| "-".to_owned(), |width| width.to_string());
+    let letters: String = summary.states.iter().map(|state| letter(*state)).collect();
+    format!("{} {narrowest} {letters}", summary.unprotected)
+}
+
+fn parse(text: &str) -> Option<Summary> {
+    let mut words = text.split_whitespace();
+    let unprotected = words.next()?.parse().ok()?;
+    let narrowest = match words.next()? {
+        "-" => None,
+        width => Some(width.parse().ok()?),
+    };
+    let state = |wanted| STATES.into_iter().find(|state| letter(*state) == wanted);
+    let states = words.next().unwrap_or("").chars().map(state).collect::<Option<_>>()?;
+    Some(Summary { states, unprotected, narrowest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::problem::{Row, Sum, Term};
+    use super::*;
+    use std::sync::Mutex;
+
+    #[derive(Default)]
+    struct Memory(Mutex<Vec<(String, String)>>);
+
+    impl Plans for Memory {
+        fn find(&self, checksum: &str) -> Option<String> {
+            let kept = self.0.lock().unwrap();
+            kept.iter().rfind(|(key, _)| key == checksum).map(|(_, plan)| plan.clone())
+        }
+
+        fn keep(&self, checksum: &str, plan: &str) {
+            self.0.lock().unwrap().push((checksum.to_owned(), plan.to_owned()));
+        }
+    }
+
+    /// Two rows of three cells, the columns' sums and all sums published.
+    fn problem(first: u64) -> Problem {
+        let truth = vec![first, 20, 30, 25, 35, 45];
+        let sets: [&[u32]; 11] =
+            [&[0], &[1], &[2], &[3], &[4], &[5], &[0, 1, 2], &[3, 4, 5], &[0, 3], &[1, 4], &[2, 5]];
+        let row = |members: &[u32]| Row {
+            members: members.iter().map(|unknown| (*unknown, 1.0)).collect(),
+            parts: Vec::new(),
+            value: members.iter().map(|unknown| truth[*unknown as usize]).sum(),
+            weight: members.len() as f64,
+            state: State::Shown,
+            least: 1,
+        };
+        let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+        Problem {
+            rows: sets.map(row).into(),
+            blocks: vec![0; 6],
+            sums: truth.iter().enumerate().map(sum).collect(),
+            truth,
+        }
+    }
+
+    fn planned(first: u64, plans: &Memory) -> Summary {
+        plan(&mut problem(first), 10, Demand::Whole, plans)
+    }
+
+    #[test]
+    fn the_same_problem_is_planned_once() {
+        let plans = Memory::default();
+        let made = planned(4, &plans);
+        assert_eq!(made.states[0], State::Primary);
+        assert!(made.states.contains(&State::Secondary), "{made:?}");
+        assert_eq!(planned(4, &plans), made);
+        assert_eq!(plans.0.lock().unwrap().len(), 1);
+        planned(5, &plans);
+        assert_eq!(plans.0.lock().unwrap().len(), 2, "another number, another plan");
+    }
+
+    #[test]
+    fn a_kept_plan_that_shows_something_small_is_not_taken() {
+        let plans = Memory::default();
+        let made = planned(4, &plans);
+        let checksum = plans.0.lock().unwrap()[0].0.clone();
+        for bad in ["0 - sssssssssss", "0 - 1", "", "0 9 1ssssssssxs", "0 8 fffffffffff"] {
+            plans.keep(&checksum, bad);
+            assert_eq!(planned(4, &plans), made, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A part of a problem as a linear program.
+
+use super::super::problem::{Narrowed, Problem, Row, State, Target};
+use super::super::simplex::Simplex;
+use super::Way;
+
+/// A sum of (column, coefficient) and how far it must come from the truth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// What is to be raised.
+    pub columns: Vec<(usize, f64)>,
+    /// How far.
+    pub needed: f64,
+}
+
+/// Unknowns of a problem that move together while all others stay where they are, and their program.
+#[derive(Clone)]
+pub struct Area<'c> {
+    pub narrowed: &'c Narrowed,
+    /// By unknown and by row of the problem: its number here.
+    unknowns: Vec<Option<u32>>,
+    pub rows: Vec<Option<u32>>,
+    pub simplex: Simplex<'c>,
+    far: f64,
+}
+
+impl<'c> Area<'c> {
+    pub fn new(problem: &Problem, narrowed: &'c Narrowed, far: f64) -> Self {
+        let room: Vec<f64> = narrowed.unknowns.iter().map(|n| problem.truth[*n as usize] as f64).collect();
+        let numbers = |length: usize, kept: &[u32]| {
+            let mut out = vec![None; length];
+            kept.iter().enumerate().for_each(|(new, old)| out[*old as usize] = Some(new as u32));
+            out
+        };
+        let mut area = Self {
+            unknowns: numbers(problem.truth.len(), &narrowed.unknowns),
+            rows: numbers(problem.rows.len(), &narrowed.rows),
+            simplex: Simplex::new(&narrowed.columns, &room),
+            narrowed,
+            far,
+        };
+        area.limit_all();
+        for (number, row) in problem.rows.iter().enumerate() {
+            match row.state {
+                State::Primary | State::Secondary => area.open(number, row),
+                State::Free => area.free(number, row),
+                State::Fixed | State::Shown => {}
+            }
+        }
+        area
+    }
+
+    /// Farther than this no proof has to go; without a limit programs could end nowhere.
+    pub fn limit_all(&mut self) {
+        (0..self.narrowed.unknowns.len()).for_each(|unknown| self.simplex.set_limit(unknown, self.far));
+    }
+
+    /// Lets a hidden row change.
+    pub fn open(&mut self, number: usize, row: &Row) {
+        let Some(number) = self.rows[number] else { return };
+        let (up, down) = (self.simplex.up(number as usize), self.simplex.down(number as usize));
+        self.simplex.set_limit(up, self.far * 4.0);
+        self.simplex.set_limit(down, row.value.saturating_sub(row.least) as f64);
+    }
+
+    /// How far a row is from the truth.
+    pub fn deviation(&self, row: usize) -> f64 {
+        self.rows[row].map_or(0.0, |row| self.simplex.deviation(row as usize))
+    }
+
+    /// Lets a row that nobody publishes change as it likes.
+    pub fn free(&mut self, number: usize, row: &Row) {
+        let Some(number) = self.rows[number] else { return };
+        self.simplex.set_limit(self.simplex.up(number as usize), self.far * 64.0);
+        self.simplex.set_limit(self.simplex.down(number as usize), row.value as f64);
+    }
+
+    /// How far a row is from the truth, as a sum of columns, times a factor.
+    pub fn row_columns(&self, row: u32, factor: f64) -> Vec<(usize, f64)> {
+        self.rows[row as usize].map_or_else(Vec::new, |row| {
+            vec![(self.simplex.up(row as usize), factor), (self.simplex.down(row as usize), -factor)]
+        })
+    }
+
+    /// The same of unknowns.
+    fn unknown_columns(&self, unknowns: &[u32], factor: f64) -> Vec<(usize, f64)> {
+        unknowns.iter().filter_map(|u| self.unknowns[*u as usize]).map(|u| (u as usize, factor)).collect()
+    }
+
+    /// What moves a target that way, one after the other, as it must go to reach `wanted`. Where a sum has several
+    /// terms, what bounds each of them at the truth stands for it.
+    pub fn goals(&self, problem: &Problem, target: Target, way: Way, wanted: f64) -> Vec<Goal> {
+        let sign = if way == Way::Up { 1.0 } else { -1.0 };
+        let truth = |unknowns: &[u32]| unknowns.iter().map(|u| problem.truth[*u as usize] as f64).sum::<f64>();
+        let sum = match target {
+            Target::Row(row) => {
+                let needed = (wanted - problem.value(target) as f64) * sign;
+                return vec![Goal { columns: self.row_columns(row, sign), needed }];
+            }
+            Target::Sum(sum) => &problem.sums[sum as usize],
+        };
+        if let ([term], Way::Up) = (sum.terms.as_slice(), way) {
+            let goal = |of: &[u32]| Goal { columns: self.unknown_columns(of, 1.0), needed: wanted - truth(of) };
+            let goals = [goal(std::slice::from_ref(&term.whole)), goal(&term.some)];
+            return goals.into_iter().filter(|goal| goal.needed > 0.0 && !goal.columns.is_empty()).collect();
+        }
+        let (low, high) = sum.range(|unknown| problem.truth[unknown as usize] as f64);
+        let needed = if way == Way::Up { wanted - high } else { low - wanted };
+        let mut columns = Vec::new();
+        for term in &sum.terms {
+            let whole = std::slice::from_ref(&term.whole);
+            match way {
+                Way::Up if !term.is_all() && truth(&term.some) < truth(whole) => {
+                    columns.extend(self.unknown_columns(&term.some, 1.0));
+                }
+                Way::Down if !term.is_all() => {
+                    if truth(whole) > truth(&term.others) {
+                        columns.extend(self.unknown_columns(whole, -1.0));
+                        columns.extend(self.unknown_columns(&term.others, 1.0));
+                    }
+                }
+                _ => columns.extend(self.unknown_columns(whole, sign)),
+            }
+        }
+        vec![Goal { columns, needed }]
+    }
+
+    /// The point in the whole problem.
+    pub fn point(&self, length: usize) -> Vec<f64> {
+        let mut out = vec![0.0; length];
+        for (number, value) in self.narrowed.unknowns.iter().zip(self.simplex.point()) {
+            out[*number as usize] = *value;
+        }
+        out
+    }
+}
+
