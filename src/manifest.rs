@@ -52,9 +52,10 @@ pub struct Input {
     pub name: String,
     /// BLAKE3 of its bytes, as `b3sum` gives it.
     pub blake3: String,
-    /// Its size.
-    pub bytes: u64,
-    /// Its rows, for an extract.
+    /// Its size; not in a public release, where it would tell how many rows there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+    /// Its rows, for an extract; not in a public release.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
 }
@@ -69,7 +70,7 @@ impl Input {
     /// The record of a file whose checksum is known.
     #[must_use]
     pub fn summed(role: &str, name: &str, blake3: String, bytes: u64) -> Self {
-        Self { role: role.to_owned(), name: name.to_owned(), blake3, bytes, rows: None }
+        Self { role: role.to_owned(), name: name.to_owned(), blake3, bytes: Some(bytes), rows: None }
     }
 }
 

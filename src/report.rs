@@ -95,7 +95,7 @@ pub struct ReportModel {
     /// What the data covers.
     pub coverage: Vec<Coverage>,
     /// The region's students at a unit that no register knows, in the headline's snapshot, year and population: the
-    /// headline lacks them.
+    /// headline lacks them. None are told in a public release.
     pub unplaced: u64,
 }
 

@@ -22,6 +22,7 @@ if ! have fmt || ! have clippy; then
     step rustup component add rustfmt clippy
 fi
 
+step bash tests/attacker/install.sh
 step cargo fmt --check
 step cargo test --release --locked --no-run
 step cargo test --release --locked

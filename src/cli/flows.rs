@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Line;
-use super::{Common, Results, Session, request, tolerance};
+use super::{Common, Results, Session, Shows, request, tolerance};
 use crate::error::{Exit, Result};
 use crate::export::flow_file;
 use crate::io;
@@ -24,8 +24,10 @@ pub struct Options {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = request(&options.results, lang)?;
     let format = flow_file(&options.out)?;
+    let is_table =
+        options.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("parquet"));
+    let request = request(&options.results, lang, if is_table { Shows::Tables } else { Shows::More })?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;

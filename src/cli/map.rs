@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::progress::Line;
-use super::{Common, Results, Session, request, tolerance};
+use super::{Common, Results, Session, Shows, request, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::graph::{Programmes, Selection};
 use crate::io;
@@ -64,7 +64,7 @@ enum Format {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = request(&options.results, lang)?;
+    let request = request(&options.results, lang, Shows::More)?;
     let format = match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
         Some("svg") => Format::Svg,
         Some("png") => Format::Png,

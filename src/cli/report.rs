@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Line;
-use super::{Common, Results, Session, request, tolerance};
+use super::{Common, Results, Session, Shows, request, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::export::Part;
-use crate::model::{ALL, Ratio};
+use crate::model::{ALL, Ratio, Release};
 use crate::pipeline::{self, OutputFolder, Timings, default_folder};
 use crate::report::{Coverage, ReportModel};
 use crate::words::Lang;
@@ -28,8 +28,9 @@ pub struct Options {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = request(&options.results, lang)?;
     let parts = parts(&options.only)?;
+    let shows = if parts.iter().any(|part| part.has_pictures()) { Shows::More } else { Shows::Tables };
+    let request = request(&options.results, lang, shows)?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.
@@ -99,6 +100,10 @@ fn headline(model: &ReportModel, lang: Lang) -> String {
             ("year", &model.year.to_string()),
         ],
     );
+    let text = match model.release() {
+        Release::Internal => format!("{text} {}", lang.text("report-internal")),
+        Release::Public => text,
+    };
     let of = model.unplaced + row.students.value().unwrap_or(0);
     if model.unplaced == 0 {
         return text;

@@ -51,7 +51,8 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, levels: &[Level], thre
     build.groups_add_up();
     build.sums();
     let Build { problem, members, values, veiled, .. } = build;
-    let mut rows = Rows { facts, levels, members, values, veiled, problem, numbers: BTreeMap::new(), forms: Vec::new() };
+    let mut rows =
+        Rows { facts, levels, members, values, veiled, problem, numbers: BTreeMap::new(), forms: Vec::new() };
     let all: Vec<Form> = rows.members.keys().copied().collect();
     // Rows that hold are in no form.
     rows.forms = vec![NO_FORM; rows.problem.rows.len()];
@@ -120,7 +121,8 @@ fn veiled(
             }
         }
     }
-    let is_within = |((small, form), count): &((Form, Form), u32)| sizes[form] == *count && sizes[form] < sizes[small];
+    let is_within =
+        |((small, form), count): &((Form, Form), u32)| sizes[form] == *count && sizes[form] < sizes[small];
     common.into_iter().filter(is_within).map(|((_, form), _)| form).collect()
 }
 
@@ -300,14 +302,16 @@ impl Rows<'_> {
 }
 
 /// Whether someone could ask for a sum that is not published: a home, all homes or an unknown home by unit, provider,
-/// place or part.
+/// place or part, and whatever has a cell in a table that never shows it.
 fn is_asked_for(form: Form) -> bool {
-    let who = matches!(form.who, Who::Home(_) | Who::Outside | Who::Unknown | Who::Everyone);
-    let place = matches!(
-        form.place,
-        Where::Unit(_) | Where::Provider(_) | Where::Place(_) | Where::Part(_) | Where::Everywhere
-    );
-    who && place && !matches!((form.who, form.what), (Who::Everyone, What::Group(_)))
+    let is_total = matches!(form.place, Where::Part(_) | Where::Cross | Where::Everywhere);
+    let is_place = is_total || matches!(form.place, Where::Unit(_) | Where::Provider(_) | Where::Place(_));
+    match form.who {
+        Who::Home(_) | Who::Outside | Who::Unknown => is_place,
+        Who::Everyone => is_place && !matches!(form.what, What::Group(_)),
+        Who::Region => is_total,
+        Who::Visitors(_) | Who::Known => false,
+    }
 }
 
 #[cfg(test)]

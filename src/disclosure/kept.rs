@@ -7,7 +7,7 @@ use super::plan::{Demand, Plan};
 use super::problem::{Problem, State};
 
 /// Changes whenever the same problem would get another plan.
-const METHOD: &str = "plan 1";
+const METHOD: &str = "plan 2";
 
 /// Where plans are kept: text by checksum.
 pub trait Plans: Sync {
@@ -36,7 +36,7 @@ pub struct Summary {
     pub states: Vec<State>,
     /// Targets that are not protected.
     pub unprotected: usize,
-    /// The narrowest range of a hidden row.
+    /// The narrowest range of a small row.
     pub narrowest: Option<u64>,
 }
 
@@ -68,7 +68,9 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, plans: &dyn P
         return summary;
     }
     let summary = Summary::from(&super::plan::plan(problem, threshold, demand));
-    plans.keep(&checksum, &text(&summary));
+    if summary.unprotected == 0 {
+        plans.keep(&checksum, &text(&summary));
+    }
     summary
 }
 

@@ -222,22 +222,22 @@ struct Build<'a> {
     problem: Problem,
     meanings: Vec<Meaning>,
     veiled: BTreeSet<Key>,
-    /// Units of which a total is hidden, at either time.
-    closed: BTreeSet<UnitId>,
+    /// Places of which a total is hidden, at either time, and of which population.
+    closed: BTreeSet<(Where, Population)>,
 }
 
 /// Students who are in a number: of a programme of a unit, with a fate.
 type Cell3 = (ProgrammeId, Fate);
 
 impl Build<'_> {
-    /// Finds the units of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
+    /// Finds the places of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
     /// (stayed + out = admitted), or keep it from being what the flows' plan has proved that it could be.
     fn close(&mut self, decided: [&BTreeMap<Form, (u64, State)>; 2]) {
         for (form, (_, state)) in decided.into_iter().flatten() {
-            if let (Who::Everyone, Where::Unit(unit), What::National | What::All) = (form.who, form.place, form.what)
-                && state.is_hidden()
-            {
-                self.closed.insert(unit);
+            for population in Population::ALL {
+                if form.who == Who::Everyone && form.what == What::of(population) && state.is_hidden() {
+                    self.closed.insert((form.place, population));
+                }
             }
         }
     }
@@ -251,9 +251,9 @@ impl Build<'_> {
             programmes.entry(*unit).or_default().insert(*programme);
         }
         let keys = |place| {
-            Population::ALL.into_iter().flat_map(move |population| {
-                Item::ALL.into_iter().map(move |item| Key { place, population, item })
-            })
+            Population::ALL
+                .into_iter()
+                .flat_map(move |population| Item::ALL.into_iter().map(move |item| Key { place, population, item }))
         };
         let small = |value| Problem::is_small(value, threshold);
         let is_all_veiled = keys(Where::Everywhere).any(|key| small(self.value(key.place, key.population, key.item)));
@@ -263,9 +263,8 @@ impl Build<'_> {
             let take = |takes: &dyn Fn(Cell3) -> bool| -> BTreeSet<Cell3> {
                 universe.iter().copied().filter(|cell| takes(*cell)).collect()
             };
-            let of_key = |key: Key| {
-                take(&|(p, fate)| self.is_in(p, key.population) && fate.counts(key.item, key.population))
-            };
+            let of_key =
+                |key: Key| take(&|(p, fate)| self.is_in(p, key.population) && fate.counts(key.item, key.population));
             let value = |cells: &BTreeSet<Cell3>| -> u64 {
                 cells.iter().filter_map(|(p, fate)| self.cells.get(&(unit, *p, *fate))).sum()
             };
@@ -375,7 +374,7 @@ impl Build<'_> {
         if !members.is_empty() {
             let is_veiled = matches!(meaning, Meaning::Item(key) if self.veiled.contains(&key));
             let is_closed =
-                matches!(meaning, Meaning::Item(Key { place: Where::Unit(unit), .. }) if self.closed.contains(&unit));
+                matches!(meaning, Meaning::Item(key) if self.closed.contains(&(key.place, key.population)));
             let state = if is_veiled && value == 0 || is_closed && value > 0 { State::Secondary } else { state };
             let least = if is_veiled { 0 } else { value.min(1) };
             self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least });

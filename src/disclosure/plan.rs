@@ -80,8 +80,6 @@ pub struct Plan {
     pub states: Vec<State>,
     /// What was shown of every target.
     pub proofs: Vec<Proof>,
-    /// The smallest and the largest value of every row at a point that agrees.
-    pub seen: Vec<(f64, f64)>,
     /// Targets that are not protected: nothing may be published where there is one.
     pub unprotected: usize,
     /// Programs solved.
@@ -89,12 +87,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How many values of the hidden row that is told most closely cannot be ruled out, at least, less one; none where no
-    /// row is hidden.
+    /// How many values of the small row that is told most closely cannot be ruled out, at least, less one; none where no
+    /// row is small.
     #[must_use]
     pub fn narrowest(&self) -> Option<u64> {
-        let hidden = self.states.iter().zip(&self.seen).filter(|(state, _)| state.is_hidden());
-        hidden.map(|(_, (low, high))| (high - low + HAIR).max(0.0) as u64).min()
+        let rows = self.proofs.iter().filter(|proof| matches!(proof.target, Target::Row(_)));
+        rows.map(|proof| (proof.high - proof.low + HAIR).max(0.0) as u64).min()
     }
 }
 
@@ -127,7 +125,7 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand) -> Plan {
     };
     let unprotected = search.proofs.iter().filter(is_open).count();
     let (states, programs) = (search.states(), search.programs);
-    Plan { states, unprotected, programs, seen: search.seen, proofs: search.proofs }
+    Plan { states, unprotected, programs, proofs: search.proofs }
 }
 
 /// The smallest and the largest value of a target that readers cannot rule out, as the problem stands, none of whose sums

@@ -34,7 +34,7 @@ pub struct Decisions {
     pub flows: BTreeMap<(Year, Body), BTreeMap<Form, (u64, State)>>,
     /// By year: the sums of the ledger.
     pub ledger: BTreeMap<Year, BTreeMap<Key, Cell>>,
-    /// How wide the narrowest range of a hidden number is that readers cannot rule out: of flows, and of the ledger.
+    /// How wide the narrowest range of a small number is that readers cannot rule out: of flows, and of the ledger.
     pub narrowest: [Option<u64>; 2],
 }
 

@@ -27,3 +27,37 @@ pub fn public(rows: &[QualityRow], threshold: u64) -> Vec<QualityRow> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(source: &str, reason: &str, rows: u64, students: Cell) -> QualityRow {
+        QualityRow { source: source.into(), reason: reason.into(), rows: Cell::Value(rows), students }
+    }
+
+    #[test]
+    fn small_reasons_and_the_largest_are_hidden() {
+        let rows = [
+            row("a", "duplicate", 40, Cell::Value(40)),
+            row("a", "kept", 900, Cell::Value(900)),
+            row("a", "malformed", 3, Cell::Missing),
+            row("b", "duplicate", 40, Cell::Value(9)),
+            row("b", "kept", 900, Cell::Value(900)),
+            row("c", "kept", 900, Cell::Value(900)),
+            row("c", "malformed", 0, Cell::Missing),
+        ];
+        let told: Vec<(Cell, Cell)> = public(&rows, 10).iter().map(|row| (row.rows, row.students)).collect();
+        let both = |count| (Cell::Value(count), Cell::Value(count));
+        let wanted = [
+            both(40),
+            (Cell::Hidden, Cell::Hidden),
+            (Cell::Hidden, Cell::Missing),
+            (Cell::Hidden, Cell::Hidden),
+            (Cell::Hidden, Cell::Hidden),
+            both(900),
+            (Cell::Value(0), Cell::Missing),
+        ];
+        assert_eq!(told, wanted);
+    }
+}

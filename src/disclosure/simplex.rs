@@ -62,8 +62,14 @@ impl Columns {
             parts.iter().for_each(|part| put(unknowns + *part as usize, number, 1.0));
             put(unknowns + number, number, -1.0);
         }
-        let mut out =
-            Self { starts, entries, row_starts: vec![0; height + 1], row_entries: Vec::new(), unknowns, rows: height };
+        let mut out = Self {
+            starts,
+            entries,
+            row_starts: vec![0; height + 1],
+            row_entries: Vec::new(),
+            unknowns,
+            rows: height,
+        };
         out.turn();
         out
     }
@@ -132,6 +138,7 @@ pub struct Simplex<'p> {
     /// Steps of the last solve.
     pub steps: usize,
     lot: u64,
+    is_by_lot: bool,
     work: Work,
 }
 
@@ -189,6 +196,7 @@ impl<'p> Simplex<'p> {
             since: 0,
             steps: 0,
             lot: 0x9E37_79B9_7F4A_7C15,
+            is_by_lot: false,
             work: Work { alpha: vec![0.0; m], rho: vec![0.0; m], across: vec![0.0; n + m], ..Work::default() },
         };
         for row in 0..m {
@@ -245,6 +253,17 @@ impl<'p> Simplex<'p> {
     /// Sets the smallest value that a column may have; its value must be within.
     pub fn set_floor(&mut self, column: usize, lower: f64) {
         self.lower[column] = lower.min(self.value[column]);
+    }
+
+    /// Computes factors and values anew, without what rounding has added up.
+    pub fn compute_anew(&mut self) {
+        self.factor();
+    }
+
+    /// Draws lots from another start; from the second on columns are drawn by lot from the first step.
+    pub fn draw_from(&mut self, lot: u64) {
+        self.lot = self.lot.wrapping_add(lot.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        self.is_by_lot = lot > 0;
     }
 
     /// The entries of a column, and what they are to be taken times.
@@ -424,7 +443,7 @@ impl<'p> Simplex<'p> {
                 self.factor();
                 self.price();
             }
-            let by_lot = stalled > PATIENCE;
+            let by_lot = self.is_by_lot || stalled > PATIENCE;
             let entering = if costs.is_empty() { self.entering(by_lot) } else { self.cheapest(by_lot) };
             let Some((column, gain)) = entering else { return End::Optimal };
             let most = (enough - now).max(0.0) / gain.abs();
@@ -514,7 +533,8 @@ impl<'p> Simplex<'p> {
                 self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 score.1 *= (self.lot >> 40) as f64;
             }
-            let is_better = if (score.0 - best_score.0).abs() < 1e-9 { score.1 > best_score.1 } else { score.0 < best_score.0 };
+            let is_better =
+                if (score.0 - best_score.0).abs() < 1e-9 { score.1 > best_score.1 } else { score.0 < best_score.0 };
             if best.is_none() || is_better {
                 best_score = score;
                 best = Some((column, gain));
@@ -611,4 +631,3 @@ impl<'p> Simplex<'p> {
         length
     }
 }
-

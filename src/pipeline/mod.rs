@@ -23,7 +23,7 @@ use crate::disclosure;
 use crate::error::{Error, Exit, Result};
 use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
-use crate::manifest::Manifest;
+use crate::manifest::{Input, Manifest};
 use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
@@ -108,7 +108,11 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let snapshot = snapshot(flows, year);
     let (population, note) = population(read, flows, year);
     coverage.extend(note);
-    let unplaced = coverage::unplaced(read, flows.of(snapshot, year), population);
+    // A count of students that no plan knows.
+    let unplaced = match request.release {
+        Release::Internal => coverage::unplaced(read, flows.of(snapshot, year), population),
+        Release::Public => 0,
+    };
     let tables = timings.stage("disclosure", progress, || match request.release {
         Release::Internal => Ok(disclosure::internal(tables)),
         Release::Public => disclosure::public(&tables, inputs, &read.config.disclosure, &plans::KeptPlans::new()),
@@ -200,6 +204,9 @@ pub fn write(
         language: model.lang,
         ..manifest(read, &folder, model.release(), checksums)
     };
+    if model.release() == Release::Public {
+        timings.forget_amounts();
+    }
     folder.finish(manifest, &timings)
 }
 
@@ -240,7 +247,12 @@ fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTree
         population: read.config.population,
         language: Lang::Sv,
         max_rejected: read.config.max_rejected,
-        inputs: read.inputs.clone(),
+        inputs: match release {
+            Release::Internal => read.inputs.clone(),
+            Release::Public => {
+                read.inputs.iter().map(|input| Input { bytes: None, rows: None, ..input.clone() }).collect()
+            }
+        },
         outputs,
     }
 }

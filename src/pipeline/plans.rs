@@ -1,14 +1,11 @@
-//! Where plans of disclosure control are kept between runs: with the program for the demo, and in the user's cache.
+//! Where plans of disclosure control are kept between runs: in the user's cache.
 
 use std::path::PathBuf;
 
 use crate::disclosure::Plans;
 use crate::io;
 
-/// The plans of the built-in demo: a checksum and a plan per line.
-const DEMO: &str = include_str!("../../data/demo/plans.txt");
-
-/// The demo's plans and those of a folder.
+/// The plans in a folder.
 #[derive(Debug)]
 pub struct KeptPlans {
     folder: Option<PathBuf>,
@@ -23,9 +20,7 @@ impl KeptPlans {
 
 impl Plans for KeptPlans {
     fn find(&self, checksum: &str) -> Option<String> {
-        let of_demo = DEMO.lines().find_map(|line| line.strip_prefix(checksum));
-        let kept = || io::read_cached(&self.folder.as_ref()?.join(checksum));
-        of_demo.map(str::to_owned).or_else(kept)
+        io::read_cached(&self.folder.as_ref()?.join(checksum))
     }
 
     fn keep(&self, checksum: &str, plan: &str) {

@@ -56,6 +56,13 @@ impl Timings {
         out
     }
 
+    /// Keeps nothing but the times: what went through a stage can tell what is hidden.
+    pub fn forget_amounts(&mut self) {
+        for stage in &mut self.stages {
+            (stage.rows, stage.bytes) = (None, None);
+        }
+    }
+
     /// Adds to the rows, and the bytes of files, that went through a stage.
     pub fn went_through(&mut self, name: &'static str, rows: u64, bytes: Option<u64>) {
         let stage = self.named(name);

@@ -43,6 +43,7 @@ impl Folder {
             .args(args)
             .current_dir(self.folder.path())
             .env("LC_ALL", "sv_SE.UTF-8")
+            .env("ELEVFLODE_CACHE", self.folder.path().join("kept"))
             .output()
             .unwrap();
         Ran::of(&output)

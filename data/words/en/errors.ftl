@@ -3,10 +3,10 @@ part-where = where
 part-found = found
 part-wanted = wanted
 part-hint = do this
-error-public-release = There is no public release yet: without protection of small counts nothing is published
+error-public-release = The public release has tables alone so far: pages, pictures and graphs cannot hide small counts yet
     .where = --release public
-    .wanted = --release internal
-    .hint = run again with --release internal; everything it writes is marked INTERN and is not for circulation
+    .wanted = report --only tables, or flows to .csv or .parquet
+    .hint = run report with --only tables, or with --release internal: everything that writes is marked INTERN and is not for circulation
 error-glob = The search pattern for files cannot be read
     .where = path = "{ $path }" in the config
     .found = { $why }

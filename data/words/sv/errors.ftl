@@ -3,10 +3,10 @@ part-where = var
 part-found = hittade
 part-wanted = väntade
 part-hint = gör så här
-error-public-release = Den publika utgåvan finns inte ännu: utan skydd av små tal publiceras ingenting
+error-public-release = Den publika utgåvan har än så länge bara tabeller: sidor, bilder och grafer kan ännu inte dölja små tal
     .where = --release public
-    .wanted = --release internal
-    .hint = kör om med --release internal; allt som då skrivs är märkt INTERN och är inte till för spridning
+    .wanted = report --only tables, eller flows till .csv eller .parquet
+    .hint = kör report med --only tables, eller med --release internal: allt som då skrivs är märkt INTERN och är inte till för spridning
 error-glob = Sökmönstret för filer går inte att läsa
     .where = path = "{ $path }" i konfigurationen
     .found = { $why }

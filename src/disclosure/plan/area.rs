@@ -134,4 +134,3 @@ impl<'c> Area<'c> {
         out
     }
 }
-

@@ -13,6 +13,8 @@ const ROUNDS_IN_WINDOW: usize = 60;
 const SLICE: usize = 100;
 /// Blocks at a time.
 const WINDOW: u32 = 4;
+/// How often a program with one target is tried.
+const TRIES: u64 = 4;
 /// Steps of a program with one target.
 const STEPS: usize = 30_000;
 
@@ -22,8 +24,6 @@ pub struct Search<'p> {
     threshold: u64,
     /// By target: what has been shown of it.
     pub proofs: Vec<Proof>,
-    /// By row: the smallest and the largest value at a point.
-    pub seen: Vec<(f64, f64)>,
     lot: u64,
     /// Programs solved.
     pub programs: usize,
@@ -32,7 +32,6 @@ pub struct Search<'p> {
 impl<'p> Search<'p> {
     /// Nothing is known but the truth.
     pub fn new(problem: &'p mut Problem, threshold: u64) -> Self {
-        let seen = problem.rows.iter().map(|row| (row.value as f64, row.value as f64)).collect();
         let proof = |target| {
             let value = problem.value(target);
             let (low, high) = match target {
@@ -42,7 +41,7 @@ impl<'p> Search<'p> {
             Proof { target, value, low, high }
         };
         let proofs = problem.targets(threshold).into_iter().map(proof).collect();
-        Self { proofs, seen, problem, threshold, lot: 1480, programs: 0 }
+        Self { proofs, problem, threshold, lot: 1480, programs: 0 }
     }
 
     /// Whether a sum has several terms.
@@ -65,16 +64,17 @@ impl<'p> Search<'p> {
         (self.lot >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Takes the point of an area as proof of whatever it shows.
-    fn learn(&mut self, area: &Area<'_>) {
-        let point = area.point(self.problem.truth.len());
-        // A point that rounding has moved proves nothing.
-        let Some(deviations) = self.problem.agrees(&point) else { return };
-        for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| row.state.is_hidden()) {
-            let value = row.value as f64 + deviations[number];
-            let (low, high) = &mut self.seen[number];
-            (*low, *high) = (low.min(value), high.max(value));
+    /// Takes the point of an area as proof of whatever it shows; a point that rounding has moved is computed anew first,
+    /// and proves nothing where that does not help.
+    fn learn(&mut self, area: &mut Area<'_>) {
+        let mut point = area.point(self.problem.truth.len());
+        let mut found = self.problem.agrees(&point);
+        if found.is_none() {
+            area.simplex.compute_anew();
+            point = area.point(self.problem.truth.len());
+            found = self.problem.agrees(&point);
         }
+        let Some(deviations) = found else { return };
         let value = |unknown: u32| self.problem.truth[unknown as usize] as f64 + point[unknown as usize];
         for proof in &mut self.proofs {
             let (low, high) = match proof.target {
@@ -189,7 +189,15 @@ impl<'p> Search<'p> {
                     continue;
                 }
                 let goals = area.goals(self.problem, target, way, way.wanted(self.threshold));
-                self.hide(open.clone(), area, &goals);
+                // Another path to the same end, should rounding have spoiled the first.
+                for lot in 0..TRIES {
+                    let mut open = open.clone();
+                    open.simplex.draw_from(lot);
+                    self.hide(open, area, &goals);
+                    if !self.proofs[number].needs(way, self.threshold) {
+                        break;
+                    }
+                }
             }
         }
     }
@@ -241,7 +249,7 @@ impl<'p> Search<'p> {
                 area.open(number, &self.problem.rows[number]);
             }
         }
-        self.learn(&open);
+        self.learn(&mut open);
     }
 }
 
