@@ -11,8 +11,10 @@
 //! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
 //! protection it is enough to know that a value can be reached.
 
+mod columns;
 mod factors;
 
+pub use columns::Columns;
 use factors::{Etas, Factors, PIVOT};
 
 /// No column, or no row.
@@ -23,87 +25,6 @@ const ZERO: f64 = 1e-9;
 const REFACTOR: usize = 128;
 /// Steps without progress before entering columns are drawn by lot, so that no cycle lasts.
 const PATIENCE: u32 = 64;
-
-/// The rows of a program, column by column; all bounds and values are deviations from the truth.
-#[derive(Debug, Clone, Default)]
-pub struct Columns {
-    starts: Vec<u32>,
-    entries: Vec<(u32, f64)>,
-    /// The same row by row.
-    row_starts: Vec<u32>,
-    row_entries: Vec<(u32, f64)>,
-    unknowns: usize,
-    rows: usize,
-}
-
-impl Columns {
-    /// The columns of `unknowns` unknowns in rows of (unknown, coefficient) and of rows before them; each at most once in a
-    /// row. A row has a column of its own, how far its sum is from the truth, which stands in the rows that it is part of.
-    pub fn of<'r>(unknowns: usize, rows: impl Iterator<Item = (&'r [(u32, f64)], &'r [u32])> + Clone) -> Self {
-        let height = rows.clone().count();
-        let mut counts = vec![0_u32; unknowns + height + 1];
-        for (number, (members, parts)) in rows.clone().enumerate() {
-            members.iter().for_each(|(unknown, _)| counts[*unknown as usize + 1] += 1);
-            parts.iter().for_each(|part| counts[unknowns + *part as usize + 1] += 1);
-            counts[unknowns + number + 1] += 1;
-        }
-        for at in 1..counts.len() {
-            counts[at] += counts[at - 1];
-        }
-        let starts = counts.clone();
-        let mut entries = vec![(0, 0.0); starts[unknowns + height] as usize];
-        let mut put = |column: usize, row: usize, coefficient| {
-            let at = &mut counts[column];
-            entries[*at as usize] = (row as u32, coefficient);
-            *at += 1;
-        };
-        for (number, (members, parts)) in rows.enumerate() {
-            members.iter().for_each(|(unknown, coefficient)| put(*unknown as usize, number, *coefficient));
-            parts.iter().for_each(|part| put(unknowns + *part as usize, number, 1.0));
-            put(unknowns + number, number, -1.0);
-        }
-        let mut out = Self {
-            starts,
-            entries,
-            row_starts: vec![0; height + 1],
-            row_entries: Vec::new(),
-            unknowns,
-            rows: height,
-        };
-        out.turn();
-        out
-    }
-
-    /// Sorts the entries by row too.
-    fn turn(&mut self) {
-        self.entries.iter().for_each(|(row, _)| self.row_starts[*row as usize + 1] += 1);
-        for at in 1..self.row_starts.len() {
-            self.row_starts[at] += self.row_starts[at - 1];
-        }
-        let mut next = self.row_starts.clone();
-        self.row_entries = vec![(0, 0.0); self.entries.len()];
-        for column in 0..self.unknowns + self.rows {
-            for (row, coefficient) in &self.entries[self.starts[column] as usize..self.starts[column + 1] as usize] {
-                let at = &mut next[*row as usize];
-                self.row_entries[*at as usize] = (column as u32, *coefficient);
-                *at += 1;
-            }
-        }
-    }
-
-    fn row(&self, row: usize) -> &[(u32, f64)] {
-        &self.row_entries[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
-    }
-
-    /// How many unknowns there are.
-    pub fn unknowns(&self) -> usize {
-        self.unknowns
-    }
-
-    fn entries(&self, column: usize) -> &[(u32, f64)] {
-        &self.entries[self.starts[column] as usize..self.starts[column + 1] as usize]
-    }
-}
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +96,7 @@ impl Priced {
 impl<'p> Simplex<'p> {
     /// The program in which every row is fixed and every unknown may fall by at most `room` and rise without limit.
     pub fn new(columns: &'p Columns, room: &[f64]) -> Self {
-        let (n, m) = (columns.unknowns(), columns.rows);
+        let (n, m) = (columns.unknowns(), columns.rows());
         let all = n + 3 * m;
         let mut lower = vec![0.0; all];
         let mut upper = vec![0.0; all];
@@ -207,7 +128,7 @@ impl<'p> Simplex<'p> {
     }
 
     fn rows(&self) -> usize {
-        self.columns.rows
+        self.columns.rows()
     }
 
     /// The column that is how much the sum of a row is above the truth.
@@ -233,11 +154,6 @@ impl<'p> Simplex<'p> {
     /// The deviations of all unknowns.
     pub fn point(&self) -> &[f64] {
         &self.value[..self.columns.unknowns()]
-    }
-
-    /// The largest value that a column may have.
-    pub fn limit(&self, column: usize) -> f64 {
-        self.upper[column]
     }
 
     /// Sets the largest value that a column may have; its value must be within.

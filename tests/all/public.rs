@@ -35,9 +35,10 @@ const COUNTS: [(&str, &[&str]); 8] = [
 /// A folder with an invented region of one year, and both releases of its tables in `public` and `internal`.
 fn region(seed: &str) -> Folder {
     let folder = Folder::new();
-    folder.done(&["synth", "--students", "1500", "--seed", seed, "--years", "2023-2023", "--out", "."]);
-    folder.done(&["report", "--release", "public", "--only", "tables", "--out", "public"]);
-    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "internal"]);
+    folder.done(&["synth", "--students", "11300", "--seed", seed, "--years", "2023-2023", "--out", "set"]);
+    let config = ["report", "--config", "set/elevflode.toml", "--only", "tables"];
+    folder.done(&[&config[..], &["--release", "public", "--out", "public"]].concat());
+    folder.done(&[&config[..], &["--release", "internal", "--out", "internal"]].concat());
     folder
 }
 
@@ -79,7 +80,7 @@ fn shown_is_true(folder: &Folder) {
 /// Every row of the public flows is the sum of the internal ones that it stands for, and none that is not zero is missing.
 fn flows_are_sums(folder: &Folder) {
     let place: BTreeMap<String, String> = folder
-        .table("skolenheter.csv")
+        .table("set/skolenheter.csv")
         .into_iter()
         .map(|row| (row["code"].clone(), row["municipality"].clone()))
         .collect();
@@ -139,8 +140,9 @@ fn attacked(folder: &Folder) {
     let programmes = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sweden/programmes.csv");
     let text = |name: &str| folder.path(name).to_str().unwrap().to_owned();
     let region = REGION.join(",");
-    let args = [&text("public"), &text("internal"), &text("skolenheter.csv"), programmes.to_str().unwrap(), &region];
-    let (code, said) = attack(&args);
+    let units = text("set/skolenheter.csv");
+    let args = [&text("public"), &text("internal"), &units, programmes.to_str().unwrap(), &region];
+    let (code, said) = attack(&[&args[..], &["--snapshots", "admission,october"]].concat());
     assert_eq!(code, Some(0), "{said}");
 }
 
@@ -160,13 +162,31 @@ fn a_public_region_gives_no_one_away() {
     let manifest = String::from_utf8(folder.files("public")["manifest.json"].clone()).unwrap();
     assert!(!manifest.contains("\"rows\"") && !manifest.contains("\"bytes\"") && !manifest.contains("INTERN"));
     // The plans that were kept give the same tables, and so does one thread.
-    folder.done(&["report", "--release", "public", "--only", "tables", "--threads", "1", "--out", "again"]);
+    let again = ["--release", "public", "--only", "tables", "--threads", "1", "--out", "again"];
+    folder.done(&[&["report", "--config", "set/elevflode.toml"][..], &again].concat());
     let tables = |name: &str| {
         let mut files = folder.files(name);
         files.remove("timings.json");
         files
     };
     assert!(tables("public") == tables("again"));
+    folder.done(&["flows", "--config", "set/elevflode.toml", "--release", "public", "--out", "flows.csv"]);
+    let flows = std::fs::read(folder.path("flows.csv")).unwrap();
+    assert!(flows == folder.files("public")["tables/flows.csv"]);
+}
+
+/// What cannot hide small counts yet is refused before any work.
+#[test]
+fn pictures_and_graphs_are_refused() {
+    let folder = Folder::new();
+    for (command, out) in [("report", "out"), ("flows", "flows.graphml"), ("flows", "flows.geojson")] {
+        let ran = folder.run(&[command, "--release", "public", "--out", out]);
+        assert_eq!(ran.code, 2, "{command} {out}: {}", ran.err);
+        assert!(ran.err.contains("--only tables"), "{}", ran.err);
+        assert!(!folder.path(out).exists());
+    }
+    let map = ["map", "--perspective", "home", "--of", "1480", "--release", "public", "--out", "map.svg"];
+    assert_eq!(folder.run(&map).code, 2);
 }
 
 #[test]
