@@ -189,10 +189,12 @@ fn pictures_and_graphs_are_refused() {
     assert_eq!(folder.run(&map).code, 2);
 }
 
+/// Some four minutes each: `cargo test --release --test all more_regions -- --ignored`.
 #[test]
-fn two_more_regions_give_no_one_away() {
-    for seed in ["2", "3"] {
-        let folder = region(seed);
+#[ignore = "twenty regions take more than an hour"]
+fn more_regions_give_no_one_away() {
+    for seed in 2..=20_u32 {
+        let folder = region(&seed.to_string());
         nothing_small(&folder);
         shown_is_true(&folder);
         flows_are_sums(&folder);
