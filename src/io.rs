@@ -36,18 +36,10 @@ pub fn read_cached(path: &Path) -> Option<String> {
     fs::read_to_string(path).ok()
 }
 
-/// Writes a file of the cache whole, where that is possible.
+/// Writes a file of the cache whole, where that is possible, for the user alone.
 pub fn write_cached(path: &Path, text: &str) {
-    let Some(folder) = path.parent() else { return };
-    let write = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
     // What is not kept is made again.
-    let _ = write();
+    let _ = staged(path, text.as_bytes()).map(|file| file.persist(path));
 }
 
 /// Where the files of a run lie: a folder, or memory (the embedded demo).
@@ -211,13 +203,19 @@ fn parent(path: &Path) -> PathBuf {
 /// # Errors
 /// A folder that cannot be made or written; then the target is as it was.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = parent(path);
-    fs::create_dir_all(&folder).map_err(|e| unwritable(path, e))?;
-    let file = tempfile::NamedTempFile::new_in(&folder).map_err(|e| unwritable(path, e))?;
-    fs::write(file.path(), bytes).map_err(|e| unwritable(path, e))?;
+    let file = staged(path, bytes).map_err(|e| unwritable(path, e))?;
     make_readable(file.path());
     file.persist(path).map_err(|e| unwritable(path, e.error))?;
     Ok(())
+}
+
+/// The bytes in a temporary file beside the path, whose folder is made.
+fn staged(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = parent(path);
+    fs::create_dir_all(&folder)?;
+    let file = tempfile::NamedTempFile::new_in(&folder)?;
+    fs::write(file.path(), bytes)?;
+    Ok(file)
 }
 
 /// Temporary files are private; an output is as readable as any new file.

@@ -25,14 +25,12 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let format = flow_file(&options.out)?;
-    let is_table =
-        options.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("parquet"));
-    let request = request(&options.results, lang, if is_table { Shows::Tables } else { Shows::More })?;
+    let request = request(&options.results, lang, if format.is_table { Shows::Tables } else { Shows::More })?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
-    io::write_file(&options.out, &format(&model)?)?;
+    io::write_file(&options.out, &(format.write)(&model)?)?;
     drop(line);
     Ok(tolerance(&read, lang))
 }

@@ -19,7 +19,7 @@ pub mod simplex;
 pub use kept::{NoPlans, Plans};
 pub use public::ALL_NATIONAL;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -76,8 +76,10 @@ pub fn public(
     policy: &Policy,
     plans: &dyn Plans,
 ) -> Result<Released<Tables>, Error> {
-    let decisions = decide(inputs, policy, plans)?;
-    let mut out = public::tables(tables, inputs, &decisions);
+    let years: BTreeSet<Year> = inputs.flows.censuses().iter().map(|(_, year)| *year).collect();
+    let facts = years.into_iter().map(|year| (year, Facts::new(inputs, year))).collect();
+    let decisions = decide(inputs, &facts, policy, plans)?;
+    let mut out = public::tables(tables, inputs, &facts, &decisions);
     out.disclosure = overview::public(tables, &out, &decisions);
     Ok(Released { value: out, release: Release::Public })
 }
@@ -109,14 +111,12 @@ const fn own_body(snapshot: Snapshot) -> Body {
     }
 }
 
-fn decide(inputs: Inputs<'_>, policy: &Policy, plans: &dyn Plans) -> Result<Decisions, Error> {
-    let years: Vec<Year> = {
-        let mut years: Vec<Year> = inputs.flows.censuses().iter().map(|(_, year)| *year).collect();
-        years.sort_unstable();
-        years.dedup();
-        years
-    };
-    let facts: BTreeMap<Year, Facts> = years.iter().map(|year| (*year, Facts::new(inputs, *year))).collect();
+fn decide(
+    inputs: Inputs<'_>,
+    facts: &BTreeMap<Year, Facts>,
+    policy: &Policy,
+    plans: &dyn Plans,
+) -> Result<Decisions, Error> {
     let bodies: Vec<(Year, Body)> =
         inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_body(*snapshot))).collect();
     let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies

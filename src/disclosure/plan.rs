@@ -1,14 +1,13 @@
 //! Which of the published sums are shown: every small one is hidden, and of the others as little as protects them.
 //!
-//! **What is guaranteed.** For every sensitive value (a small one among the rows, the unknowns and the watched sums) there
+//! **What is guaranteed.** For every sensitive value (a small one among the rows and the sums that nobody publishes) there
 //! are two points that agree with everything shown, one at which it is at most 1 and one at which it is at least
 //! threshold − 1; since agreeing points form a convex set, every value between is possible too. A point found is kept as proof
 //! until the plan is done; hiding more never takes it away.
 //!
 //! **How.** Points are found by linear programs from the truth. A few with random objectives over everything that is not
-//! settled settle most; each target that is left gets a program of its own. Where that cannot reach far enough, shown
-//! rows may change at their cost: the program then finds the cheapest set of changes that lets the target move, and the rows
-//! it changes are hidden (the heuristic of Kelly, Golden and Assad 1992, improved in Fischetti and Salazar-González
+//! settled settle most; each target that is left gets a program of its own, in which shown rows may change at their cost:
+//! it finds the cheapest set of changes that lets the target move, and the shown rows it changes, if any, are hidden (the heuristic of Kelly, Golden and Assad 1992, improved in Fischetti and Salazar-González
 //! 2001: one program for each sensitive cell, in which rows already hidden cost nothing).
 //!
 //! GaussSuppression (Langsrud 2024) was the other choice: its elimination is fast and finds every value that is told
@@ -17,15 +16,13 @@
 mod area;
 mod search;
 
-use super::problem::{Problem, State, Target};
+use super::problem::{HAIR, Problem, State, Target};
 use super::simplex::End;
 use area::Area;
 use search::Search;
 
-/// Steps of a program that looks for the end of a range.
+/// Steps of a program with one target.
 const STEPS: usize = 30_000;
-/// A change of a row below this is none.
-const HAIR: f64 = 1e-6;
 
 /// A target and the range that points found so far have shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,8 +79,6 @@ pub struct Plan {
     pub proofs: Vec<Proof>,
     /// Targets that are not protected: nothing may be published where there is one.
     pub unprotected: usize,
-    /// Programs solved.
-    pub programs: usize,
 }
 
 impl Plan {
@@ -124,8 +119,7 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand) -> Plan {
         !(proof.is_settled(threshold) || is_wide)
     };
     let unprotected = search.proofs.iter().filter(is_open).count();
-    let (states, programs) = (search.states(), search.programs);
-    Plan { states, unprotected, programs, proofs: search.proofs }
+    Plan { states: search.states(), unprotected, proofs: search.proofs }
 }
 
 /// The smallest and the largest value of a target that readers cannot rule out, as the problem stands, none of whose sums

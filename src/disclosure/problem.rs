@@ -3,6 +3,9 @@
 
 use super::simplex::Columns;
 
+/// A change of a row below this is none.
+pub const HAIR: f64 = 1e-6;
+
 /// How a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
@@ -188,7 +191,6 @@ impl Problem {
     /// Whether a point (deviations from the truth) agrees with everything that readers see; then how far every row is
     /// from the truth.
     pub fn agrees(&self, point: &[f64]) -> Option<Vec<f64>> {
-        const HAIR: f64 = 1e-6;
         let is_count = |(deviation, truth): (&f64, &u64)| *truth as f64 + deviation >= -HAIR;
         let deviations = self.deviations(point);
         let holds = |(row, deviation): (&Row, &f64)| match row.state {

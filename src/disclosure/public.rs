@@ -61,9 +61,8 @@ pub const fn is_in_flows(form: Form) -> bool {
 }
 
 /// The public tables of a run whose internal ones these are.
-pub fn tables(internal: &Tables, inputs: Inputs<'_>, decisions: &Decisions) -> Tables {
-    let facts = inputs.flows.censuses().iter().map(|(_, year)| (*year, Facts::new(inputs, *year)));
-    let writer = Writer { inputs, decisions, facts: facts.collect() };
+pub fn tables(internal: &Tables, inputs: Inputs<'_>, facts: &BTreeMap<Year, Facts>, decisions: &Decisions) -> Tables {
+    let writer = Writer { inputs, decisions, facts };
     let mut out = Tables {
         flows: writer.flows(),
         shares: internal.shares.iter().map(|row| writer.share(row)).collect(),
@@ -82,7 +81,7 @@ pub fn tables(internal: &Tables, inputs: Inputs<'_>, decisions: &Decisions) -> T
 struct Writer<'a> {
     inputs: Inputs<'a>,
     decisions: &'a Decisions,
-    facts: BTreeMap<Year, Facts>,
+    facts: &'a BTreeMap<Year, Facts>,
 }
 
 /// What the programme of a row of shares stands for.

@@ -161,11 +161,6 @@ impl<'p> Simplex<'p> {
         self.upper[column] = upper.max(self.value[column]);
     }
 
-    /// The smallest value that a column may have.
-    pub fn floor(&self, column: usize) -> f64 {
-        self.lower[column]
-    }
-
     /// Sets the smallest value that a column may have; its value must be within.
     pub fn set_floor(&mut self, column: usize, lower: f64) {
         self.lower[column] = lower.min(self.value[column]);
@@ -322,7 +317,7 @@ impl<'p> Simplex<'p> {
     /// Raises the objective, a sum of (column, coefficient), from where the last solve ended. It is `enough` at that
     /// value.
     pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> End {
-        self.raise(objective, &[], enough, steps)
+        self.maximise_cheaply(objective, &[], enough, steps)
     }
 
     /// Raises the objective until it is `enough`, so that every step raises it at the least cost. Where the program starts from a point
@@ -336,10 +331,6 @@ impl<'p> Simplex<'p> {
         enough: f64,
         steps: usize,
     ) -> End {
-        self.raise(objective, costs, enough, steps)
-    }
-
-    fn raise(&mut self, objective: &[(usize, f64)], costs: &[(usize, f64)], enough: f64, steps: usize) -> End {
         let columns = self.columns.unknowns() + 2 * self.rows();
         self.work.open.clear();
         self.work.open.extend((0..columns as u32).filter(|c| self.lower[*c as usize] < self.upper[*c as usize]));

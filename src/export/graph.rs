@@ -17,18 +17,29 @@ use crate::tables::FlowRow;
 /// How the flow table is written to a file of some ending.
 pub type FlowWriter = fn(&ReportModel) -> Result<Vec<u8>>;
 
-/// The writer for a file's ending: csv, parquet, graphml or geojson.
+/// A format of the flow table.
+#[derive(Debug, Clone, Copy)]
+pub struct FlowFormat {
+    /// How it is written.
+    pub write: FlowWriter,
+    /// Whether it is the table as it is; else a graph is made of it.
+    pub is_table: bool,
+}
+
+/// The format of a file's ending: csv, parquet, graphml or geojson.
 ///
 /// # Errors
 /// Another ending.
-pub fn flow_file(path: &Path) -> Result<FlowWriter> {
-    match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
-        Some("csv") => Ok(|model| csv_bytes(&model.tables.derive(|t| t.flows.clone()))),
-        Some("parquet") => Ok(|model| parquet_bytes(&model.tables.derive(|t| t.flows.clone()))),
-        Some("graphml") => Ok(|model| Ok(graphml(model))),
-        Some("geojson") => Ok(|model| Ok(geojson(model))),
-        _ => Err(Error::new(Exit::Usage, "error-flow-format").with("path", path.display())),
-    }
+pub fn flow_file(path: &Path) -> Result<FlowFormat> {
+    let (write, is_table): (FlowWriter, bool) =
+        match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+            Some("csv") => (|model| csv_bytes(&model.tables.derive(|t| t.flows.clone())), true),
+            Some("parquet") => (|model| parquet_bytes(&model.tables.derive(|t| t.flows.clone())), true),
+            Some("graphml") => (|model| Ok(graphml(model)), false),
+            Some("geojson") => (|model| Ok(geojson(model)), false),
+            _ => return Err(Error::new(Exit::Usage, "error-flow-format").with("path", path.display())),
+        };
+    Ok(FlowFormat { write, is_table })
 }
 
 fn shown(students: Cell) -> String {

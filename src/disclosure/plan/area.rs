@@ -1,7 +1,7 @@
 //! A part of a problem as a linear program.
 
 use super::super::problem::{Narrowed, Problem, Row, State, Target};
-use super::super::simplex::Simplex;
+use super::super::simplex::{End, Simplex};
 use super::Way;
 
 /// A sum of (column, coefficient) and how far it must come from the truth.
@@ -16,10 +16,10 @@ pub struct Goal {
 /// Unknowns of a problem that move together while all others stay where they are, and their program.
 #[derive(Clone)]
 pub struct Area<'c> {
-    pub narrowed: &'c Narrowed,
+    narrowed: &'c Narrowed,
     /// By unknown and by row of the problem: its number here.
     unknowns: Vec<Option<u32>>,
-    pub rows: Vec<Option<u32>>,
+    rows: Vec<Option<u32>>,
     pub simplex: Simplex<'c>,
     far: f64,
 }
@@ -69,7 +69,7 @@ impl<'c> Area<'c> {
     }
 
     /// Lets a row that nobody publishes change as it likes.
-    pub fn free(&mut self, number: usize, row: &Row) {
+    fn free(&mut self, number: usize, row: &Row) {
         let Some(number) = self.rows[number] else { return };
         self.simplex.set_limit(self.simplex.up(number as usize), self.far * 64.0);
         self.simplex.set_limit(self.simplex.down(number as usize), row.value as f64);
@@ -123,6 +123,17 @@ impl<'c> Area<'c> {
             }
         }
         vec![Goal { columns, needed }]
+    }
+
+    /// Comes as near to a goal as can be, at the least cost where changes have one; it is kept where it is reached and one
+    /// column alone.
+    pub fn pursue(&mut self, goal: &Goal, costs: &[(usize, f64)], steps: usize) {
+        let end = self.simplex.maximise_cheaply(&goal.columns, costs, goal.needed, steps);
+        if let (End::Enough, [(column, factor)]) = (end, goal.columns.as_slice())
+            && *factor > 0.0
+        {
+            self.simplex.set_floor(*column, goal.needed);
+        }
     }
 
     /// The point in the whole problem.

@@ -1,9 +1,9 @@
 //! The search for points that prove that targets stay uncertain, and for what must be hidden so that there are some.
 
-use super::super::problem::{Problem, Row, State, Target};
+use super::super::problem::{HAIR, Narrowed, Problem, Row, State, Target};
 use super::super::simplex::End;
 use super::area::{Area, Goal};
-use super::{HAIR, Proof, Way};
+use super::{Proof, STEPS, Way};
 
 /// Programs with random objectives before targets get their own.
 const ROUNDS: usize = 40;
@@ -15,8 +15,6 @@ const SLICE: usize = 100;
 const WINDOW: u32 = 4;
 /// How often a program with one target is tried.
 const TRIES: u64 = 4;
-/// Steps of a program with one target.
-const STEPS: usize = 30_000;
 
 /// Points found so far, as what they prove.
 pub struct Search<'p> {
@@ -25,8 +23,6 @@ pub struct Search<'p> {
     /// By target: what has been shown of it.
     pub proofs: Vec<Proof>,
     lot: u64,
-    /// Programs solved.
-    pub programs: usize,
 }
 
 impl<'p> Search<'p> {
@@ -41,7 +37,7 @@ impl<'p> Search<'p> {
             Proof { target, value, low, high }
         };
         let proofs = problem.targets(threshold).into_iter().map(proof).collect();
-        Self { proofs, problem, threshold, lot: 1480, programs: 0 }
+        Self { proofs, problem, threshold, lot: 1480 }
     }
 
     /// Whether a sum has several terms.
@@ -95,10 +91,10 @@ impl<'p> Search<'p> {
         let narrowed = self.problem.narrowed(|_| true);
         let mut area = Area::new(self.problem, &narrowed, self.far());
         self.rounds(&mut area, ROUNDS);
-        self.each_target(&mut area, |target| matches!(target, Target::Row(_)));
+        self.each_target(&narrowed, |target| matches!(target, Target::Row(_)));
         self.windows();
         self.singly();
-        self.each_target(&mut area, |_| true);
+        self.each_target(&narrowed, |_| true);
     }
 
     /// Looks for proofs in a few blocks at a time.
@@ -135,8 +131,10 @@ impl<'p> Search<'p> {
                 for way in Way::ALL {
                     if self.proofs[number].needs(way, self.threshold) {
                         let mut area = truth.clone();
-                        let goals = area.goals(self.problem, target, way, way.wanted(self.threshold));
-                        self.reach(&mut area, &goals);
+                        for goal in area.goals(self.problem, target, way, way.wanted(self.threshold)) {
+                            area.pursue(&goal, &[], STEPS);
+                            self.learn(&mut area);
+                        }
                     }
                 }
             }
@@ -168,7 +166,6 @@ impl<'p> Search<'p> {
             if objective.is_empty() {
                 return;
             }
-            self.programs += 1;
             let end = area.simplex.maximise(&objective, f64::MAX, SLICE);
             self.learn(area);
             if end == End::Optimal && area.simplex.steps < 2 {
@@ -178,9 +175,8 @@ impl<'p> Search<'p> {
     }
 
     /// A program for each target that is not settled, and where it takes that, rows hidden.
-    fn each_target(&mut self, area: &mut Area<'_>, takes: impl Fn(&Target) -> bool) {
-        area.limit_all();
-        let mut open = Area::new(self.problem, area.narrowed, self.far());
+    fn each_target(&mut self, narrowed: &Narrowed, takes: impl Fn(&Target) -> bool) {
+        let mut open = Area::new(self.problem, narrowed, self.far());
         self.open_all(&mut open);
         for number in 0..self.proofs.len() {
             let target = self.proofs[number].target;
@@ -188,35 +184,18 @@ impl<'p> Search<'p> {
                 if !self.proofs[number].needs(way, self.threshold) {
                     continue;
                 }
-                let goals = area.goals(self.problem, target, way, way.wanted(self.threshold));
+                let goals = open.goals(self.problem, target, way, way.wanted(self.threshold));
                 // Another path to the same end, should rounding have spoiled the first.
                 for lot in 0..TRIES {
                     let mut open = open.clone();
                     open.simplex.draw_from(lot);
-                    self.hide(open, area, &goals);
+                    self.hide(open, &goals);
                     if !self.proofs[number].needs(way, self.threshold) {
                         break;
                     }
                 }
             }
         }
-    }
-
-    /// Reaches goals as far as they can be, one after the other, each kept while the next is tried.
-    fn reach(&mut self, area: &mut Area<'_>, goals: &[Goal]) {
-        let mut kept = Vec::new();
-        for goal in goals {
-            self.programs += 1;
-            let end = area.simplex.maximise(&goal.columns, goal.needed, STEPS);
-            self.learn(area);
-            if let (End::Enough, [(column, factor)]) = (end, goal.columns.as_slice())
-                && *factor > 0.0
-            {
-                kept.push((*column, area.simplex.floor(*column)));
-                area.simplex.set_floor(*column, goal.needed);
-            }
-        }
-        kept.into_iter().rev().for_each(|(column, floor)| area.simplex.set_floor(column, floor));
     }
 
     /// Lets every row change that can be hidden.
@@ -228,25 +207,18 @@ impl<'p> Search<'p> {
 
     /// Hides shown rows that let a target move as far as it needs, at the least cost: in `open`, which is at the truth,
     /// all rows may change, and those that do are hidden.
-    fn hide(&mut self, mut open: Area<'_>, area: &mut Area<'_>, goals: &[Goal]) {
+    fn hide(&mut self, mut open: Area<'_>, goals: &[Goal]) {
         let mut costs = Vec::new();
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
             let columns = open.row_columns(number as u32, 1.0);
             costs.extend(columns.into_iter().map(|(column, _)| (column, row.weight)));
         }
         for goal in goals {
-            self.programs += 1;
-            let end = open.simplex.maximise_cheaply(&goal.columns, &costs, goal.needed, STEPS);
-            if let (End::Enough, [(column, factor)]) = (end, goal.columns.as_slice())
-                && *factor > 0.0
-            {
-                open.simplex.set_floor(*column, goal.needed);
-            }
+            open.pursue(goal, &costs, STEPS);
         }
         for number in 0..self.problem.rows.len() {
             if can_be_hidden(&self.problem.rows[number]) && open.deviation(number).abs() > HAIR {
                 self.problem.rows[number].state = State::Secondary;
-                area.open(number, &self.problem.rows[number]);
             }
         }
         self.learn(&mut open);
