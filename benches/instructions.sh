@@ -10,14 +10,8 @@ target="${CARGO_TARGET_DIR:-target}"
 mkdir -p "$target"
 target="$(cd "$target" && pwd)"
 
-if ! command -v valgrind >/dev/null; then
-    sudo=""
-    [ "$(id -u)" = 0 ] || sudo=sudo
-    $sudo apt-get install -y --no-install-recommends valgrind >/dev/null || {
-        echo "valgrind is missing: apt-get install valgrind" >&2
-        exit 1
-    }
-fi
+. tests/packages.sh
+command -v valgrind >/dev/null || install_package valgrind
 version="$(awk '/^name = "gungraun-runner"/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)"
 tools="$target/tools"
 if ! "$tools/bin/gungraun-runner" --version 2>/dev/null | grep -q "$version"; then
