@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Line;
-use super::{Common, Results, Session, Shows, request, tolerance};
+use super::{Common, Results, Session, request, tolerance};
 use crate::error::{Exit, Result};
 use crate::export::flow_file;
 use crate::io;
@@ -24,13 +24,13 @@ pub struct Options {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let format = flow_file(&options.out)?;
-    let request = request(&options.results, lang, if format.is_table { Shows::Tables } else { Shows::More })?;
+    let write = flow_file(&options.out)?;
+    let request = request(&options.results, lang);
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
-    io::write_file(&options.out, &(format.write)(&model)?)?;
+    io::write_file(&options.out, &write(&model)?)?;
     drop(line);
     Ok(tolerance(&read, lang))
 }

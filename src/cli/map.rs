@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::progress::Line;
-use super::{Common, Results, Session, Shows, request, tolerance};
+use super::{Common, Results, Session, request, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::graph::{Programmes, Selection};
 use crate::io;
-use crate::model::{Perspective, Registers, Snapshot, Text};
-use crate::pipeline::{self, Timings};
+use crate::model::{Perspective, Registers, Release, Snapshot, Text};
+use crate::pipeline::{self, Read, Timings};
 use crate::render::{self, MapScale, MapSpec};
 use crate::report::ReportModel;
 
@@ -64,7 +64,7 @@ enum Format {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = request(&options.results, lang, Shows::More)?;
+    let request = request(&options.results, lang);
     let format = match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
         Some("svg") => Format::Svg,
         Some("png") => Format::Png,
@@ -73,6 +73,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
+    can_be_drawn(options, &read, request.release)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
     let spec = spec(options, &model)?;
     let picture = render::dependency_map(&model, &spec, &MapScale::of(&model, &spec));
@@ -83,6 +84,22 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     io::write_file(&options.out, &bytes)?;
     drop(line);
     Ok(tolerance(&read, lang))
+}
+
+/// Refuses what no public map shows, before any work on one.
+fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> {
+    if release == Release::Internal {
+        return Ok(());
+    }
+    let refused = |what: &'static str, found: &str| Err(Error::new(Exit::Usage, what).with("found", found));
+    if let Some(programme) = &options.programme {
+        return refused("error-map-programme", programme);
+    }
+    let of = municipality(&options.of, &read.registers)?;
+    match read.config.municipalities.binary_search(&of) {
+        Ok(_) => Ok(()),
+        Err(_) => refused("error-map-outside", &of),
+    }
 }
 
 fn spec(options: &Options, model: &ReportModel) -> Result<MapSpec> {

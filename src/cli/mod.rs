@@ -102,13 +102,11 @@ impl From<LangArg> for Lang {
 }
 
 impl Results {
-    /// The release asked for. Until pages and pictures know what is hidden, internal is the default, and a public
-    /// release of anything but tables is refused before any work.
-    fn release(&self, shows: Shows) -> Result<Release> {
-        match (self.release, shows) {
-            (None | Some(ReleaseArg::Internal), _) => Ok(Release::Internal),
-            (Some(ReleaseArg::Public), Shows::Tables) => Ok(Release::Public),
-            (Some(ReleaseArg::Public), Shows::More) => Err(Error::new(Exit::Usage, "error-public-release")),
+    /// The release asked for, internal without a word.
+    fn release(&self) -> Release {
+        match self.release {
+            None | Some(ReleaseArg::Internal) => Release::Internal,
+            Some(ReleaseArg::Public) => Release::Public,
         }
     }
 }
@@ -237,18 +235,9 @@ fn tolerance(read: &Read, lang: Lang) -> Exit {
     if beyond.is_empty() { Exit::Done } else { Exit::Tolerance }
 }
 
-/// What a command is to show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shows {
-    /// Tables alone.
-    Tables,
-    /// Pages, pictures or graphs too.
-    More,
-}
-
 /// The request of a command's options.
-fn request(results: &Results, lang: Lang, shows: Shows) -> Result<Request> {
-    Ok(Request { year: results.year, lang, release: results.release(shows)? })
+fn request(results: &Results, lang: Lang) -> Request {
+    Request { year: results.year, lang, release: results.release() }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Line;
-use super::{Common, Results, Session, Shows, request, tolerance};
+use super::{Common, Results, Session, request, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::export::Part;
 use crate::model::{ALL, Ratio, Release};
@@ -29,8 +29,7 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let parts = parts(&options.only)?;
-    let shows = if parts.iter().any(|part| part.has_pictures()) { Shows::More } else { Shows::Tables };
-    let request = request(&options.results, lang, shows)?;
+    let request = request(&options.results, lang);
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.

@@ -17,7 +17,6 @@ mod quality;
 pub mod simplex;
 
 pub use kept::{NoPlans, Plans};
-pub use public::ALL_NATIONAL;
 
 use std::collections::{BTreeMap, BTreeSet};
 

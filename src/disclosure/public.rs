@@ -14,14 +14,12 @@ use super::quality;
 use crate::compute::Inputs;
 use crate::metrics::{commitment, cross_provider_share, fill_rate, localisation_index, market_share, net_flow};
 use crate::model::{
-    ALL, Cell, Level, OUT, Population, ProgrammeKind, Ratio, Registers, Snapshot, Text, UnitId, Year,
+    ALL, ALL_NATIONAL, Cell, Level, OUT, Population, ProgrammeKind, Ratio, Registers, Snapshot, Text, UnitId, Year,
+    units_of,
 };
 use crate::tables::{
     BalanceRow, ConcentrationRow, DependenceRow, FlowRow, LedgerRow, SeatRow, ShareRow, Tables, sort_by_key,
 };
-
-/// The margin over all national programmes, among the programmes of public flows.
-pub const ALL_NATIONAL: &str = "ALL-national";
 
 /// What has been decided: every published sum that is not zero.
 #[derive(Debug, Clone, Default)]
@@ -115,8 +113,8 @@ impl Writer<'_> {
         };
         let unit: Text = match form.place {
             Where::Unit(unit) => self.registers().unit_codes().text(unit).clone(),
-            Where::Place(place) => format!("{ALL}-{}", region(place)).into(),
-            Where::Abroad => format!("{ALL}-{OUT}").into(),
+            Where::Place(place) => units_of(&region(place)),
+            Where::Abroad => units_of(OUT),
             Where::Everywhere => ALL.into(),
             _ => return None,
         };

@@ -10,36 +10,25 @@ use petgraph_graphml::GraphMl;
 use super::tables::{csv_bytes, parquet_bytes};
 use crate::error::{Error, Exit, Result};
 use crate::graph::{Edge, Node};
-use crate::model::{Cell, Point, Registers, Release};
+use crate::model::{Cell, OUT, Point, Registers, Release, municipality_of_units};
 use crate::report::ReportModel;
 use crate::tables::FlowRow;
 
 /// How the flow table is written to a file of some ending.
 pub type FlowWriter = fn(&ReportModel) -> Result<Vec<u8>>;
 
-/// A format of the flow table.
-#[derive(Debug, Clone, Copy)]
-pub struct FlowFormat {
-    /// How it is written.
-    pub write: FlowWriter,
-    /// Whether it is the table as it is; else a graph is made of it.
-    pub is_table: bool,
-}
-
 /// The format of a file's ending: csv, parquet, graphml or geojson.
 ///
 /// # Errors
 /// Another ending.
-pub fn flow_file(path: &Path) -> Result<FlowFormat> {
-    let (write, is_table): (FlowWriter, bool) =
-        match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
-            Some("csv") => (|model| csv_bytes(&model.tables.derive(|t| t.flows.clone())), true),
-            Some("parquet") => (|model| parquet_bytes(&model.tables.derive(|t| t.flows.clone())), true),
-            Some("graphml") => (|model| Ok(graphml(model)), false),
-            Some("geojson") => (|model| Ok(geojson(model)), false),
-            _ => return Err(Error::new(Exit::Usage, "error-flow-format").with("path", path.display())),
-        };
-    Ok(FlowFormat { write, is_table })
+pub fn flow_file(path: &Path) -> Result<FlowWriter> {
+    Ok(match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+        Some("csv") => |model| csv_bytes(&model.tables.derive(|t| t.flows.clone())),
+        Some("parquet") => |model| parquet_bytes(&model.tables.derive(|t| t.flows.clone())),
+        Some("graphml") => |model| Ok(graphml(model)),
+        Some("geojson") => |model| Ok(geojson(model)),
+        _ => return Err(Error::new(Exit::Usage, "error-flow-format").with("path", path.display())),
+    })
 }
 
 fn shown(students: Cell) -> String {
@@ -58,7 +47,7 @@ fn marking(model: &ReportModel) -> &'static str {
 /// Names and values of a node or an edge, as GraphML has them.
 type Attributes<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
 
-/// Homes and units as nodes, one edge per row of the flow table with a known home and unit.
+/// Homes and units, or municipalities of units, as nodes; one edge per row of the flow table with a known home and unit.
 fn graphml(model: &ReportModel) -> Vec<u8> {
     let registers = Arc::clone(&model.registers);
     let mark = marking(model);
@@ -71,11 +60,12 @@ fn graphml(model: &ReportModel) -> Vec<u8> {
 }
 
 fn node_attributes<'a>(node: &'a Node, registers: &Registers) -> Attributes<'a> {
-    let (kind, code, name) = match node {
-        Node::Home(code) => ("home", code, registers.municipality_name(code).to_owned()),
-        Node::Unit(code) => {
-            ("unit", code, registers.unit_by_code(code).map_or_else(String::new, |u| u.name.to_string()))
-        }
+    let code = node.code();
+    let municipality = || if **code == *OUT { String::new() } else { registers.municipality_name(code).to_owned() };
+    let (kind, name) = match node {
+        Node::Home(_) => ("home", municipality()),
+        Node::Unit(_) => ("unit", registers.unit_by_code(code).map_or_else(String::new, |u| u.name.to_string())),
+        Node::Place(_) => ("municipality", municipality()),
     };
     vec![("kind".into(), kind.into()), ("code".into(), (&**code).into()), ("name".into(), name.into())]
 }
@@ -90,7 +80,8 @@ fn edge_attributes<'a>(edge: &'a Edge, mark: &'static str) -> Attributes<'a> {
     ]
 }
 
-/// A line from the home's point to the unit's per row of the flow table; no geometry where a place has no point.
+/// A line from the home's point to that of the unit, or of the municipality that units lie in, per row of the flow table; no
+/// geometry where a place has no point.
 fn geojson(model: &ReportModel) -> Vec<u8> {
     let features = model.tables.get().flows.iter().map(|flow| feature(flow, &model.registers)).collect();
     let mut members = JsonObject::new();
@@ -105,7 +96,10 @@ fn geojson(model: &ReportModel) -> Vec<u8> {
 
 fn feature(flow: &FlowRow, registers: &Registers) -> Feature {
     let home = registers.municipality_by_code(&flow.home).and_then(|m| m.point);
-    let unit = registers.unit_by_code(&flow.unit).and_then(|u| registers.unit_point(u));
+    let unit = match municipality_of_units(&flow.unit) {
+        Some(municipality) => registers.municipality_by_code(municipality).and_then(|m| m.point),
+        None => registers.unit_by_code(&flow.unit).and_then(|u| registers.unit_point(u)),
+    };
     let position = |p: Point| vec![p.lon, p.lat].into();
     let geometry = home.zip(unit).map(|(home, unit)| {
         Geometry::new(GeometryValue::LineString { coordinates: vec![position(home), position(unit)] })

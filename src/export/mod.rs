@@ -5,7 +5,7 @@ mod page;
 mod pictures;
 mod tables;
 
-pub use graph::{FlowFormat, FlowWriter, flow_file};
+pub use graph::{FlowWriter, flow_file};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;

@@ -6,27 +6,38 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::model::{Cell, Population, Registers, Snapshot, Text, UNKNOWN, Year};
+use crate::model::{ALL, Cell, Population, Registers, Snapshot, Text, UNKNOWN, Year, municipality_of_units};
 use crate::tables::FlowRow;
 
-/// A node: a home municipality or a school unit. The same municipality can be home and, in other countries' data,
-/// bear the code of a unit; the two are different nodes.
+/// A node: a home municipality, or where its students study. The same municipality can be home and, in other countries'
+/// data, bear the code of a unit; they are different nodes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// Home municipality by code.
     Home(Text),
     /// School unit by code.
     Unit(Text),
+    /// All school units of a municipality by its code; `OUT` for all outside the region.
+    Place(Text),
 }
 
-/// An edge: the students of one home at one unit on one programme in one snapshot.
+impl Node {
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &Text {
+        let (Self::Home(code) | Self::Unit(code) | Self::Place(code)) = self;
+        code
+    }
+}
+
+/// An edge: the students of one home at one unit, or in one municipality, on one programme in one snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edge {
     /// What is counted.
     pub snapshot: Snapshot,
     /// Autumn.
     pub year: Year,
-    /// Programme code.
+    /// Programme code, or a margin: a public release has no more between homes and municipalities.
     pub programme: Text,
     /// Students; may be hidden in a released graph.
     pub students: Cell,
@@ -65,7 +76,8 @@ impl Selection {
     }
 }
 
-/// The flow graph. Rows with an unknown home or unit are not in it: they cannot be placed.
+/// The flow graph. Rows with an unknown home or unit, and margins over all homes or all units, are not in it: they cannot
+/// be placed.
 #[derive(Debug, Clone, Default)]
 pub struct FlowGraph {
     graph: DiGraph<Node, Edge>,
@@ -77,9 +89,13 @@ impl FlowGraph {
     #[must_use]
     pub fn new(flows: &[FlowRow]) -> Self {
         let mut out = Self::default();
-        for flow in flows.iter().filter(|f| *f.home != *UNKNOWN && *f.unit != *UNKNOWN) {
+        let is_place = |code: &Text| ![UNKNOWN, ALL].contains(&&**code);
+        for flow in flows.iter().filter(|f| is_place(&f.home) && is_place(&f.unit)) {
             let home = out.node(Node::Home(flow.home.clone()));
-            let unit = out.node(Node::Unit(flow.unit.clone()));
+            let unit = out.node(match municipality_of_units(&flow.unit) {
+                Some(municipality) => Node::Place(municipality.into()),
+                None => Node::Unit(flow.unit.clone()),
+            });
             let edge = Edge {
                 snapshot: flow.snapshot,
                 year: flow.year,
@@ -151,8 +167,7 @@ impl FlowGraph {
         for edge in self.graph.edges_directed(*index, direction) {
             if selection.takes(edge.weight(), registers) {
                 let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
-                let (Node::Home(code) | Node::Unit(code)) = &self.graph[other];
-                add(&mut sums, code.clone(), edge.weight().students);
+                add(&mut sums, self.graph[other].code().clone(), edge.weight().students);
             }
         }
         sums
@@ -164,7 +179,8 @@ fn add(sums: &mut BTreeMap<Text, Cell>, code: Text, students: Cell) {
     *sum = sum.zip(students, |a, b| a + b);
 }
 
-fn largest_first(sums: BTreeMap<Text, Cell>) -> Vec<(Text, Cell)> {
+/// Codes and students, most students first, hidden ones as if there were none, ties by code.
+pub fn largest_first(sums: impl IntoIterator<Item = (Text, Cell)>) -> Vec<(Text, Cell)> {
     let mut out: Vec<(Text, Cell)> = sums.into_iter().collect();
     out.sort_by(|(code_a, a), (code_b, b)| {
         b.value().unwrap_or(0).cmp(&a.value().unwrap_or(0)).then_with(|| code_a.cmp(code_b))

@@ -4,16 +4,25 @@ use super::{Example, Metric};
 use crate::model::Cell;
 use crate::tables::LedgerRow;
 
-/// Arrivals (tillkommande): enrolled here without having been admitted here, `moved_in` + `arrived`.
+/// Arrivals (tillkommande): enrolled here without having been admitted here, `moved_in` + `arrived`. Where one of these is
+/// hidden, `enrolled` − `stayed` says the same if both may be seen.
 #[must_use]
 pub fn arrivals(row: &LedgerRow) -> Cell {
-    row.moved_in.zip(row.arrived, |a, b| a + b)
+    sum_or_rest(row.moved_in, row.arrived, row.enrolled, row.stayed)
 }
 
-/// Departures (avgående): admitted here but not enrolled here, `moved_out` + `left`.
+/// Departures (avgående): admitted here but not enrolled here, `moved_out` + `left`. Where one of these is hidden,
+/// `admitted` − `stayed` says the same if both may be seen.
 #[must_use]
 pub fn departures(row: &LedgerRow) -> Cell {
-    row.moved_out.zip(row.left, |a, b| a + b)
+    sum_or_rest(row.moved_out, row.left, row.admitted, row.stayed)
+}
+
+fn sum_or_rest(one: Cell, other: Cell, all: Cell, stayed: Cell) -> Cell {
+    match one.zip(other, |a, b| a + b) {
+        Cell::Hidden => all.zip(stayed, u64::saturating_sub),
+        sum => sum,
+    }
 }
 
 /// Its description.

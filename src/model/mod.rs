@@ -31,6 +31,20 @@ pub type Year = u16;
 pub const ALL: &str = "ALL";
 /// All homes outside the region together.
 pub const OUT: &str = "OUT";
+/// The margin over all national programmes, among the programmes of released flows.
+pub const ALL_NATIONAL: &str = "ALL-national";
+
+/// The margin over all units of a municipality, or of those outside the region, among the units of released flows.
+#[must_use]
+pub fn units_of(municipality: &str) -> Text {
+    format!("{ALL}-{municipality}").into()
+}
+
+/// The municipality, or `OUT`, whose units a margin is over.
+#[must_use]
+pub fn municipality_of_units(unit: &str) -> Option<&str> {
+    unit.strip_prefix(ALL)?.strip_prefix('-')
+}
 /// The programme of rows whose extract has no programme column.
 pub const NO_PROGRAMME: &str = "-";
 

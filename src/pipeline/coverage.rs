@@ -1,22 +1,34 @@
-//! What the data of a run covers and does not cover.
+//! What the data of a run covers and does not cover. A public release tells no more of it than its tables do.
 
 use std::collections::BTreeMap;
 
 use super::Read;
+use crate::disclosure::Released;
 use crate::flow::{Flow, FlowTable};
 use crate::link::Link;
-use crate::model::{Population, Snapshot, Year};
+use crate::model::{ALL, Cell, Population, Release, Snapshot, Year};
 use crate::report::Coverage;
+use crate::tables::Tables;
 
 /// The notes of all years, then those of the year that pages are about.
-pub fn of(read: &Read, year: Year, years: &[Year]) -> Vec<Coverage> {
+pub fn of(read: &Read, tables: &Released<Tables>, year: Year, years: &[Year]) -> Vec<Coverage> {
     let Read { flows, links, .. } = read;
     let mut out: Vec<Coverage> = years.iter().flat_map(|year| ledger(flows, links, *year)).collect();
     out.extend(years.iter().flat_map(|year| seats(read, *year)));
-    if flows.has(Snapshot::October, year) && stops_at_the_region(read, flows, year) {
+    if flows.has(Snapshot::October, year) && stops_at_the_region(tables.get(), year) {
         out.push(Coverage::OctoberStopsAtTheRegion { year });
     }
-    out.extend([Snapshot::Admission, Snapshot::October].into_iter().filter_map(|s| unknown(read, flows, s, year)));
+    for snapshot in [Snapshot::Admission, Snapshot::October] {
+        let (students, of) = unknown(read, flows, snapshot, year);
+        match tables.release() {
+            Release::Internal if students > 0 => {
+                out.push(Coverage::Unknown { year, snapshot, students: Cell::Value((students, of)) });
+            }
+            // That there are any could be told by nothing else.
+            Release::Public if of > 0 => out.push(Coverage::Unknown { year, snapshot, students: Cell::Hidden }),
+            _ => {}
+        }
+    }
     out
 }
 
@@ -46,24 +58,24 @@ fn seats(read: &Read, year: Year) -> impl Iterator<Item = Coverage> + '_ {
 }
 
 /// No resident of the region at a unit outside it.
-fn stops_at_the_region(read: &Read, flows: &FlowTable, year: Year) -> bool {
-    let codes = read.registers.municipality_codes();
-    let inside = |id| read.config.municipalities.binary_search(codes.text(id)).is_ok();
-    !flows.of(Snapshot::October, year).iter().any(|f| {
-        let school = read.registers.unit_municipality_in(f.key.unit, year);
-        inside(f.key.home) && codes.is_known(school) && !inside(school)
+fn stops_at_the_region(tables: &Tables, year: Year) -> bool {
+    tables.balance.iter().any(|row| {
+        row.snapshot == Snapshot::October
+            && row.year == year
+            && row.population == Population::All
+            && *row.municipality == *ALL
+            && row.out == Cell::Value(0)
     })
 }
 
-/// How much the rows weigh whose home or unit no register knows.
-fn unknown(read: &Read, flows: &FlowTable, snapshot: Snapshot, year: Year) -> Option<Coverage> {
+/// The students whose home or unit no register knows, and all.
+fn unknown(read: &Read, flows: &FlowTable, snapshot: Snapshot, year: Year) -> (u64, u64) {
     let flows = flows.of(snapshot, year);
     let of = flows.iter().map(|f| f.students).sum();
     let is_known = |f: &&Flow| {
         read.registers.municipality_codes().is_known(f.key.home) && read.registers.unit_codes().is_known(f.key.unit)
     };
-    let students = of - flows.iter().filter(is_known).map(|f| f.students).sum::<u64>();
-    (students > 0).then_some(Coverage::Unknown { year, snapshot, students, of })
+    (of - flows.iter().filter(is_known).map(|f| f.students).sum::<u64>(), of)
 }
 
 /// The region's students of a population among these flows whose unit no register knows.

@@ -104,10 +104,8 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let tables = timings.stage("compute", progress, || compute::tables(inputs));
     timings.went_through("compute", flows.flows().len() as u64, None);
     compute::check(&tables, &read.rows, flows)?;
-    let mut coverage = coverage::of(read, year, &years);
     let snapshot = snapshot(flows, year);
     let (population, note) = population(read, flows, year);
-    coverage.extend(note);
     // A count of students that no plan knows.
     let unplaced = match request.release {
         Release::Internal => coverage::unplaced(read, flows.of(snapshot, year), population),
@@ -117,9 +115,13 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         Release::Internal => Ok(disclosure::internal(tables)),
         Release::Public => disclosure::public(&tables, inputs, &read.config.disclosure, &plans::KeptPlans::new()),
     })?;
+    let mut coverage = coverage::of(read, &tables, year, &years);
+    coverage.extend(note);
     Ok(ReportModel {
         tables,
+        policy: read.config.disclosure.clone(),
         flow_graph: OnceLock::new(),
+        margins: OnceLock::new(),
         registers: Arc::new(read.registers.in_year(year)),
         region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
         year,

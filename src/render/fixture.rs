@@ -12,7 +12,7 @@ use crate::extract::registers::{builtin_municipalities, builtin_programmes};
 use crate::flow::{self, FlowTable};
 use crate::link;
 use crate::model::{
-    Boundary, Municipality, Point, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Round,
+    Boundary, Municipality, Point, Policy, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Round,
     SchoolUnit, Snapshot, Text, Validity, Year,
 };
 use crate::report::{Coverage, Region, ReportModel};
@@ -184,7 +184,9 @@ impl Sample {
         };
         let tables = disclosure::internal(compute::tables(inputs));
         ReportModel {
+            policy: Policy::default(),
             flow_graph: OnceLock::new(),
+            margins: OnceLock::new(),
             tables,
             registers: Arc::new(registers),
             region: Region { name: "Göteborgsregionen".to_owned(), municipalities: self.region.clone() },
@@ -324,7 +326,7 @@ pub fn changed(model: &ReportModel, change: impl FnOnce(&mut Tables)) -> ReportM
         change(&mut tables);
         tables
     });
-    ReportModel { flow_graph: OnceLock::new(), tables, ..model.clone() }
+    ReportModel { flow_graph: OnceLock::new(), margins: OnceLock::new(), tables, ..model.clone() }
 }
 
 /// A fixed mix of two numbers (splitmix64).

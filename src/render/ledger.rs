@@ -6,6 +6,7 @@ use super::scene::{Anchor, Scene, Text};
 use super::style;
 use super::{Chart, Picture, count, frame, key, unit_name};
 use crate::model::{ALL, Cell};
+use crate::metrics::{arrivals, departures};
 use crate::report::{Coverage, ReportModel};
 use crate::tables::LedgerRow;
 use crate::words::Lang;
@@ -39,32 +40,31 @@ impl Chart for Ledger {
     }
 }
 
-/// A unit whose four movements may all be seen.
+/// A unit of which it may be seen how many came and went.
 struct Line<'a> {
     row: &'a LedgerRow,
-    arrived: u64,
+    /// Those who came: from other units, and from places unknown; and those who went. None where the parts are hidden.
+    parts: Option<Parts>,
+    came: u64,
+    went: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Parts {
     moved_in: u64,
     moved_out: u64,
-    left: u64,
 }
 
 impl<'a> Line<'a> {
     fn of(row: &'a LedgerRow) -> Option<Self> {
+        let parts = row.moved_in.zip(row.moved_out, |moved_in, moved_out| Parts { moved_in, moved_out });
+        let all_seen = row.arrived.zip(row.left, |_, _| ()).value().is_some();
         Some(Self {
             row,
-            arrived: row.arrived.value()?,
-            moved_in: row.moved_in.value()?,
-            moved_out: row.moved_out.value()?,
-            left: row.left.value()?,
+            parts: parts.value().filter(|_| all_seen),
+            came: arrivals(row).value()?,
+            went: departures(row).value()?,
         })
-    }
-
-    const fn came(&self) -> u64 {
-        self.arrived + self.moved_in
-    }
-
-    const fn went(&self) -> u64 {
-        self.left + self.moved_out
     }
 }
 
@@ -79,18 +79,17 @@ fn picture(model: &ReportModel) -> Picture {
     let total = rows(model).find(|r| *r.unit == *ALL);
     let mut lines: Vec<Line<'_>> = rows(model).filter(|r| *r.unit != *ALL).filter_map(Line::of).collect();
     let hidden = rows(model).filter(|r| *r.unit != *ALL).count() - lines.len();
-    lines.retain(|l| l.came() + l.went() > 0);
+    lines.retain(|l| l.came + l.went > 0);
     let all = lines.len();
-    lines.sort_by(|a, b| (b.came() + b.went()).cmp(&(a.came() + a.went())).then_with(|| a.row.unit.cmp(&b.row.unit)));
+    lines.sort_by(|a, b| (b.came + b.went).cmp(&(a.came + a.went)).then_with(|| a.row.unit.cmp(&b.row.unit)));
     lines.truncate(MAX_ROWS);
     if lines.is_empty() {
-        let text = lang.text(
-            if model.coverage.iter().any(|c| matches!(c, Coverage::NoIds { year } if *year == model.year)) {
-                "ledger-no-ids"
-            } else {
-                "ledger-empty"
-            },
-        );
+        let has_no_ids = |c: &Coverage| matches!(c, Coverage::NoIds { year } if *year == model.year);
+        let text = lang.text(match hidden {
+            0 if model.coverage.iter().any(has_no_ids) => "ledger-no-ids",
+            0 => "ledger-empty",
+            _ => "ledger-hidden",
+        });
         scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
     } else {
         draw(&mut scene, model, &lines);
@@ -120,8 +119,7 @@ fn picture(model: &ReportModel) -> Picture {
 
 fn title(lang: Lang, total: Option<&LedgerRow>) -> String {
     let sums = total.and_then(|t| {
-        let came = t.arrived.zip(t.moved_in, |a, b| a + b).value()?;
-        let went = t.left.zip(t.moved_out, |a, b| a + b).value()?;
+        let (came, went) = (arrivals(t).value()?, departures(t).value()?);
         Some((came, went))
     });
     sums.map_or_else(
@@ -147,14 +145,22 @@ fn about(lang: Lang, total: &LedgerRow) -> String {
 
 fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     let lang = model.lang;
-    let words = [
-        (lang.text("ledger-left"), LEFT),
-        (lang.text("ledger-moved-out"), MOVED_OUT),
-        (lang.text("ledger-moved-in"), MOVED_IN),
-        (lang.text("ledger-arrived"), ARRIVED),
+    let parts = [
+        ("ledger-left", LEFT),
+        ("ledger-moved-out", MOVED_OUT),
+        ("ledger-moved-in", MOVED_IN),
+        ("ledger-arrived", ARRIVED),
     ];
+    let some_parts = lines.iter().any(|line| line.parts.is_some());
+    let some_sums = lines.iter().any(|line| line.parts.is_none());
+    let words: Vec<(String, &str)> = parts
+        .into_iter()
+        .filter(|_| some_parts)
+        .chain([("ledger-together", style::MIXED)].into_iter().filter(|_| some_sums))
+        .map(|(id, colour)| (lang.text(id), colour))
+        .collect();
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
-    let most = lines.iter().map(|l| l.came().max(l.went())).max().unwrap_or(1) as f64;
+    let most = lines.iter().map(|l| l.came.max(l.went)).max().unwrap_or(1) as f64;
     let plot = Plot {
         left: 420.0,
         top: frame::TOP + 66.0,
@@ -172,10 +178,15 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
                 bars.push(Bar { row: i, from: a.min(b), to: a.max(b), height: 0.68, colour });
             }
         };
-        bar(0, line.moved_out, -1.0, MOVED_OUT);
-        bar(line.moved_out, line.went(), -1.0, LEFT);
-        bar(0, line.moved_in, 1.0, MOVED_IN);
-        bar(line.moved_in, line.came(), 1.0, ARRIVED);
+        let Some(parts) = line.parts else {
+            bar(0, line.went, -1.0, style::MIXED);
+            bar(0, line.came, 1.0, style::MIXED);
+            continue;
+        };
+        bar(0, parts.moved_out, -1.0, MOVED_OUT);
+        bar(parts.moved_out, line.went, -1.0, LEFT);
+        bar(0, parts.moved_in, 1.0, MOVED_IN);
+        bar(parts.moved_in, line.came, 1.0, ARRIVED);
     }
     plot.draw(scene, &ticks(plot.min, plot.max, 8), &bars);
     scene.line((plot.x(0.0), plot.top), (plot.x(0.0), plot.bottom()), style::INK, 2.0);
@@ -184,10 +195,10 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         let y = plot.y(i) + 7.0;
         let room = plot.left - style::MARGIN - 14.0;
         unit_name(scene, model, &line.row.unit, (style::MARGIN, y), room, Weight::Regular);
-        let went = lang.signed(-i64::try_from(line.went()).unwrap_or(i64::MAX));
-        let came = lang.signed(i64::try_from(line.came()).unwrap_or(i64::MAX));
-        scene.text(&Text::new(plot.x(-(line.went() as f64)) - 8.0, y, &went).bold().anchor(Anchor::End));
-        scene.text(&Text::new(plot.x(line.came() as f64) + 8.0, y, &came).bold());
+        let went = lang.signed(-i64::try_from(line.went).unwrap_or(i64::MAX));
+        let came = lang.signed(i64::try_from(line.came).unwrap_or(i64::MAX));
+        scene.text(&Text::new(plot.x(-(line.went as f64)) - 8.0, y, &went).bold().anchor(Anchor::End));
+        scene.text(&Text::new(plot.x(line.came as f64) + 8.0, y, &came).bold());
         let (admitted, enrolled) = (count(lang, line.row.admitted), count(lang, line.row.enrolled));
         scene.text(&Text::new(1412.0, y, &admitted).fill(style::MUTED).anchor(Anchor::End));
         scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &enrolled).anchor(Anchor::End));
@@ -200,8 +211,8 @@ fn sum(scene: &mut Scene, lang: Lang, total: &Line<'_>) {
         "ledger-sum",
         &[
             ("admitted", &count(lang, total.row.admitted)),
-            ("went", &lang.number(total.went())),
-            ("came", &lang.number(total.came())),
+            ("went", &lang.number(total.went)),
+            ("came", &lang.number(total.came)),
             ("enrolled", &count(lang, total.row.enrolled)),
         ],
     );

@@ -1,22 +1,16 @@
 //! The region matrix: home municipalities by who runs the unit, a number and a shade in every cell.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::fonts::{self, Weight};
 use super::frame;
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
 use super::{Chart, Picture};
-use crate::graph::Node;
-use crate::model::{Cell, OUT, ProviderKind, Ratio, Text as Code};
-use crate::report::ReportModel;
+use crate::model::{Cell, OUT, Ratio, Text as Code};
+use crate::report::{Column, Ends, Home, Matrix, ReportModel};
 use crate::words::Lang;
 
 /// Most home municipalities that get a row of their own; the others are summed.
 const MAX_ROWS: usize = 16;
-/// The code of the row and column of all other municipalities of the region.
-const REST: &str = "REST";
-
 /// The region matrix.
 pub struct FlowMatrix;
 
@@ -34,131 +28,8 @@ impl Chart for FlowMatrix {
     }
 
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model, &Matrix::new(model))]
+        vec![picture(model, &Matrix::new(model, &model.selection(), MAX_ROWS))]
     }
-}
-
-/// A column: who runs the unit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Column {
-    /// A municipality of the region.
-    Municipality(Code),
-    /// All further municipalities of the region.
-    Rest,
-    /// A municipality outside the region.
-    Outside,
-    /// Independent providers, wherever the unit lies.
-    Independent,
-    /// Region, state and federations.
-    PublicOther,
-}
-
-/// The counts by home (`OUT`: outside the region) and column.
-struct Matrix {
-    rows: Vec<Code>,
-    columns: Vec<Column>,
-    cells: BTreeMap<(Code, Column), Cell>,
-    /// By home: all students and those of the own municipality's units.
-    homes: BTreeMap<Code, (Cell, Cell)>,
-}
-
-fn add(sum: &mut Cell, more: Cell) {
-    *sum = sum.zip(more, |a, b| a + b);
-}
-
-impl Matrix {
-    /// The students of a column over all homes.
-    fn column_sum(&self, column: &Column) -> Cell {
-        self.rows.iter().map(|row| self.cell(row, column)).sum()
-    }
-
-    /// All students.
-    fn total(&self) -> Cell {
-        self.rows.iter().map(|row| self.home(row).0).sum()
-    }
-
-    fn new(model: &ReportModel) -> Self {
-        let flows = flows(model);
-        let mut sizes: BTreeMap<&Code, u64> = model.region.municipalities.iter().map(|m| (m, 0)).collect();
-        for (home, _, students) in &flows {
-            if let Some(size) = sizes.get_mut(home) {
-                *size += students.value().unwrap_or(0);
-            }
-        }
-        let mut order: Vec<&Code> = sizes.keys().copied().collect();
-        order.sort_by(|a, b| sizes[b].cmp(&sizes[a]).then_with(|| a.cmp(b)));
-        let own: BTreeSet<&Code> = order.iter().take(MAX_ROWS).copied().collect();
-        let mut out = Self { rows: Vec::new(), columns: Vec::new(), cells: BTreeMap::new(), homes: BTreeMap::new() };
-        let mut used: BTreeSet<Column> = BTreeSet::new();
-        for (home, unit, students) in flows.iter().filter(|f| f.2 != Cell::Value(0)) {
-            let Some(unit) = model.registers.unit_by_code(unit) else { continue };
-            let column = match unit.provider.kind {
-                ProviderKind::Independent => Column::Independent,
-                ProviderKind::Municipal if own.contains(&unit.provider.code) => {
-                    Column::Municipality(unit.provider.code.clone())
-                }
-                ProviderKind::Municipal if model.in_region(&unit.provider.code) => Column::Rest,
-                ProviderKind::Municipal => Column::Outside,
-                _ => Column::PublicOther,
-            };
-            let row: Code = if own.contains(home) {
-                home.clone()
-            } else if model.in_region(home) {
-                REST.into()
-            } else {
-                OUT.into()
-            };
-            let (all, at_home) = out.homes.entry(row.clone()).or_insert((Cell::Value(0), Cell::Value(0)));
-            add(all, *students);
-            if unit.provider.kind == ProviderKind::Municipal && unit.provider.code == *home {
-                add(at_home, *students);
-            }
-            used.insert(column.clone());
-            add(out.cells.entry((row, column)).or_insert(Cell::Value(0)), *students);
-        }
-        out.rows = order.iter().take(MAX_ROWS).map(|c| (*c).clone()).collect();
-        out.rows.extend([REST, OUT].map(Code::from).into_iter().filter(|c| out.homes.contains_key(c)));
-        out.columns = out.rows.iter().map(|c| Column::Municipality(c.clone())).filter(|c| used.contains(c)).collect();
-        let last = [Column::Rest, Column::Outside, Column::Independent, Column::PublicOther];
-        out.columns.extend(last.into_iter().filter(|c| used.contains(c)));
-        out
-    }
-
-    fn cell(&self, row: &Code, column: &Column) -> Cell {
-        self.cells.get(&(row.clone(), column.clone())).copied().unwrap_or(Cell::Value(0))
-    }
-
-    fn home(&self, row: &Code) -> (Cell, Cell) {
-        self.homes.get(row).copied().unwrap_or((Cell::Value(0), Cell::Value(0)))
-    }
-
-    /// All students of the region and those with their own municipality.
-    fn region(&self) -> (Cell, Cell) {
-        let homes = || self.rows.iter().filter(|r| ***r != *OUT).map(|r| self.home(r));
-        (homes().map(|h| h.0).sum(), homes().map(|h| h.1).sum())
-    }
-}
-
-/// The flows of the selection: home, unit, students.
-fn flows(model: &ReportModel) -> Vec<(Code, Code, Cell)> {
-    let selection = model.selection();
-    let graph = model.graph();
-    let mut homes: Vec<&Code> = graph
-        .petgraph()
-        .node_weights()
-        .filter_map(|n| if let Node::Home(code) = n { Some(code) } else { None })
-        .filter(|code| model.registers.municipality_by_code(code).is_some())
-        .collect();
-    homes.sort_unstable();
-    homes
-        .into_iter()
-        .flat_map(|home| {
-            graph
-                .destinations(home, &selection, &model.registers)
-                .into_iter()
-                .map(|(unit, students)| (home.clone(), unit, students))
-        })
-        .collect()
 }
 
 /// Where rows, columns and margins lie.
@@ -183,9 +54,9 @@ impl Sizes {
         let count = |cell| super::count(lang, cell);
         let cells: Vec<String> =
             matrix.rows.iter().flat_map(|r| matrix.columns.iter().map(|c| count(matrix.cell(r, c)))).collect();
-        let sums: Vec<String> = matrix.columns.iter().map(|c| count(matrix.column_sum(c))).collect();
+        let sums: Vec<String> = matrix.columns.iter().map(|c| count(matrix.sums(c).1)).collect();
         let totals: Vec<String> =
-            matrix.rows.iter().map(|r| count(matrix.home(r).0)).chain([count(matrix.total())]).collect();
+            matrix.rows.iter().map(|r| count(matrix.home(r).all)).chain([count(matrix.total)]).collect();
         let size = |texts: &[String], room, size, weight| {
             fonts::size_for(texts.iter().map(String::as_str), room, size, weight)
         };
@@ -226,9 +97,8 @@ fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
         }
         sums(&mut scene, model, matrix, &grid);
     }
-    let (all, own) = matrix.region();
-    let cross = all.zip(own, |a, o| Ratio::new(a - o, a));
-    let title = match cross {
+    let Home { all, own } = matrix.region;
+    let title = match share(matrix.region) {
         Cell::Value(share) if share.is_defined() => lang.say("matrix-title", &[("share", &lang.percent(share, 0))]),
         _ => lang.text("chart-region-matrix"),
     };
@@ -237,8 +107,11 @@ fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
         "matrix-about",
         &[("total", &count(all)), ("own", &count(own)), ("cross", &count(all.zip(own, |a, o| a - o)))],
     );
-    let mut notes = vec![lang.text("matrix-note")];
-    if matrix.rows.iter().any(|r| **r == *REST) {
+    let mut notes = vec![lang.text(match matrix.ends {
+        Ends::Units => "matrix-note",
+        Ends::Municipalities => "matrix-note-places",
+    })];
+    if matrix.rows.iter().any(|r| **r == *Matrix::REST) {
         notes.push(lang.say("matrix-note-rest", &[("count", &lang.number(MAX_ROWS as u64))]));
     }
     let frame = frame::Frame {
@@ -288,11 +161,11 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
     let lang = model.lang;
     let y = grid.top + i as f64 * grid.high;
     let baseline = y + grid.high / 2.0 + 7.0;
-    let (all, own) = matrix.home(row);
+    let home = matrix.home(row);
     let is_region = **row != *OUT;
     let name = match &**row {
         OUT => lang.text("outside-region"),
-        REST => lang.text("matrix-rest"),
+        Matrix::REST => lang.text("matrix-rest"),
         code => model.registers.municipality_name(code).to_owned(),
     };
     let name = fonts::fit(&name, NAMES - 10.0, style::BODY, Weight::Regular);
@@ -301,7 +174,7 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         let students = matrix.cell(row, column);
         let x = grid.left + j as f64 * grid.wide;
         // A shade is a number too: without a visible cell and a visible total there is none.
-        let share = students.zip(all, |s, a| Ratio::new(s, a).to_f64()).value();
+        let share = students.zip(home.all, |s, a| Ratio::new(s, a).to_f64()).value();
         let fill = share.map_or_else(|| style::SHADE.to_owned(), style::shade);
         scene.rect(x + 1.0, y + 1.0, grid.wide - 2.0, grid.high - 2.0, 3.0, &fill);
         if students != Cell::Value(0) {
@@ -316,16 +189,21 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         }
     }
     let end = grid.left + matrix.columns.len() as f64 * grid.wide;
-    let total = super::count(lang, all);
+    let total = super::count(lang, home.all);
     scene.text(&Text::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
     if is_region {
-        let share = share_text(lang, all, own);
+        let share = share_text(lang, home);
         scene.text(&Text::new(end + TOTAL + SHARE, baseline, &share).bold().anchor(Anchor::End));
     }
 }
 
-fn share_text(lang: Lang, all: Cell, own: Cell) -> String {
-    match all.zip(own, |a, o| Ratio::new(a - o, a)) {
+/// The share of a home's students with another provider.
+fn share(home: Home) -> Cell<Ratio> {
+    home.all.zip(home.own, |all, own| Ratio::new(all - own, all))
+}
+
+fn share_text(lang: Lang, home: Home) -> String {
+    match share(home) {
         Cell::Value(share) => lang.percent(share, 0),
         Cell::Hidden => "..".to_owned(),
         Cell::Missing => ".".to_owned(),
@@ -341,13 +219,12 @@ fn sums(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid) {
     scene.line((style::MARGIN, y + 2.0), (end + TOTAL + SHARE, y + 2.0), style::INK, 1.5);
     scene.text(&Text::new(style::MARGIN, baseline, &lang.text("matrix-total")).bold());
     for (j, column) in matrix.columns.iter().enumerate() {
-        let text = super::count(lang, matrix.column_sum(column));
+        let text = super::count(lang, matrix.sums(column).1);
         let x = grid.left + (j as f64 + 0.5) * grid.wide;
         scene.text(&Text::new(x, baseline, &text).size(grid.sizes.sums).bold().anchor(Anchor::Middle));
     }
-    let total = super::count(lang, matrix.total());
+    let total = super::count(lang, matrix.total);
     scene.text(&Text::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
-    let (all, own) = matrix.region();
-    let share = share_text(lang, all, own);
+    let share = share_text(lang, matrix.region);
     scene.text(&Text::new(end + TOTAL + SHARE, baseline, &share).bold().fill(style::ALERT).anchor(Anchor::End));
 }

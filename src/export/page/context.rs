@@ -194,11 +194,6 @@ impl<'a> Context<'a> {
         self.t(&format!("page-kind-{}", kind.as_str()))
     }
 
-    /// The kind of a provider, where some unit has it.
-    pub fn provider_kind(&self, provider: &str) -> Option<ProviderKind> {
-        self.providers.get(provider).map(|(kind, _)| *kind)
-    }
-
     /// A provider as the head of a row. Only municipalities have names of their own; others are told by their units.
     pub fn provider_field(&self, code: &str) -> Field {
         let Some((kind, units)) = self.providers.get(code) else { return Field::text(code) };

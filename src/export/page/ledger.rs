@@ -7,7 +7,7 @@ use super::names;
 use super::overview::ledger_total;
 use super::table::{Field, Row, Table};
 use crate::metrics::{arrivals, departures};
-use crate::model::{ALL, Text};
+use crate::model::{ALL, Release, Text};
 use crate::tables::{LedgerRow, MoveRow};
 
 /// Moves shown before the rest is left to the table file.
@@ -38,7 +38,11 @@ pub fn view(context: &Context<'_>) -> Value {
         figure => context.picture("charts/ledger"),
         units => total.map(|total| units(context, total)),
         programmes => total.map(|_| programmes(context)),
-        moves => total.map(|_| moves(context)),
+        moves => total.filter(|_| context.model.release() == Release::Internal).map(|_| moves(context)),
+        moves_lead => context.t(match context.model.release() {
+            Release::Internal => "page-moves-lead",
+            Release::Public => "page-moves-hidden",
+        }),
     }
 }
 

@@ -1,87 +1,68 @@
-//! The region matrix: homes against providers, as a picture and as a table.
+//! The region matrix: homes against where their students study, as a picture and as a table.
 
 use minijinja::{context, value::Value};
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, OUT, ProviderKind, Text};
-use crate::tables::DependenceRow;
-
-/// What a column of the matrix sums.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Column {
-    /// A municipality of the region as provider.
-    Municipality(Text),
-    /// Municipalities outside the region.
-    Outside,
-    /// Independent providers.
-    Independent,
-    /// Region, state and federations.
-    RegionState,
-}
+use crate::model::{ALL, Cell, OUT, Text};
+use crate::report::{Column, Ends, Matrix};
 
 /// The section's view.
 pub fn view(context: &Context<'_>) -> Value {
+    let matrix = Matrix::new(context.model, &context.model.selection(), usize::MAX);
+    let lead = match matrix.ends {
+        Ends::Units => "page-matrix-lead",
+        Ends::Municipalities => "page-matrix-lead-places",
+    };
     context! {
         figure => context.picture("charts/region-matrix"),
-        table => table(context),
+        lead => context.t(lead),
+        table => table(context, &matrix),
     }
 }
 
-fn column_of(context: &Context<'_>, row: &DependenceRow) -> Column {
-    match context.provider_kind(&row.provider) {
-        Some(ProviderKind::Municipal) if context.model.in_region(&row.provider) => {
-            Column::Municipality(row.provider.clone())
-        }
-        Some(ProviderKind::Municipal) => Column::Outside,
-        Some(ProviderKind::Independent) | None => Column::Independent,
-        Some(ProviderKind::Region | ProviderKind::State | ProviderKind::Federation) => Column::RegionState,
-    }
-}
-
-fn table(context: &Context<'_>) -> Table {
-    let cells: Vec<(&Text, Column, Cell)> =
-        context.dependence().map(|r| (&r.home, column_of(context, r), r.students)).collect();
-    // A municipality without a student in its units has no column: it runs no school, or none in this selection.
-    let mut columns: Vec<Column> =
-        context.municipalities().iter().map(|c| Column::Municipality((*c).clone())).collect();
-    columns.extend([Column::Outside, Column::Independent, Column::RegionState]);
-    columns.retain(|column| cells.iter().any(|(_, c, _)| c == column));
-
+fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
+    // A municipality without a student in a column has none: it runs no school, or none in this selection.
+    let of_municipalities = context.municipalities().iter().map(|code| Column::Municipality((*code).clone()));
+    let last = [Column::Outside, Column::Independent, Column::PublicOther];
+    let columns: Vec<Column> =
+        of_municipalities.chain(last).filter(|column| matrix.columns.contains(column)).collect();
     let head = |column: &Column| match column {
         Column::Municipality(code) => context.municipality(code),
-        Column::Outside => context.t("page-matrix-outside"),
+        Column::Outside | Column::Rest => context.t("page-matrix-outside"),
         Column::Independent => context.t("page-matrix-independent"),
-        Column::RegionState => context.t("page-matrix-region-state"),
+        Column::PublicOther => context.t("page-matrix-region-state"),
     };
-    let sum = |home: Option<&str>, column: &Column| -> Cell {
-        let fits = |h: &str| home.map_or(h != OUT, |home| h == home);
-        cells.iter().filter(|(h, c, _)| fits(h) && c == column).map(|(.., students)| *students).sum()
-    };
-    let row = |field: Field, home: Option<&str>, total: Cell, share: Field| {
+    let row = |field: Field, cells: &dyn Fn(&Column) -> Cell, total: Cell, share: Field| {
         let mut fields = vec![field];
-        fields.extend(columns.iter().map(|column| context.count(sum(home, column))));
+        fields.extend(columns.iter().map(|column| context.count(cells(column))));
         fields.extend([context.count(total), share]);
         fields
     };
-    let share_row = |field: Field, code: &str, home: Option<&str>| {
-        let share = context.share(context.model.year, code, ALL);
-        let total = share.map_or(Cell::Missing, |r| r.students);
-        row(field, home, total, Field::percent(context.lang, share.map_or(Cell::Missing, |r| r.cross_provider_share)))
+    let share = |code: &str| {
+        let row = context.share(context.model.year, code, ALL);
+        Field::percent(context.lang, row.map_or(Cell::Missing, |row| row.cross_provider_share))
     };
-    let homes = context.municipalities().iter();
-    let rows = homes.map(|code| Row::new(share_row(context.municipality_field(code), code, Some(code)))).collect();
-    let region = Row::total(share_row(Field::text(context.t("page-region")), ALL, None));
-    let outside_total = cells.iter().filter(|(h, ..)| ***h == *OUT).map(|(.., students)| *students).sum();
-    let outside = Row::rest(row(
-        Field::text(context.t("page-outside")),
-        Some(OUT),
-        outside_total,
-        Field::percent(context.lang, Cell::Missing),
-    ));
+    let home = |code: &Text| {
+        let cells = |column: &Column| matrix.cell(code, column);
+        row(context.municipality_field(code), &cells, matrix.home(code).all, share(code))
+    };
+    let rows = context.municipalities().iter().map(|code| Row::new(home(code))).collect();
+    let sums = |column: &Column| matrix.sums(column).0;
+    let region = row(Field::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
+    let outside = Text::from(OUT);
+    let cells = |column: &Column| matrix.cell(&outside, column);
+    let missing = Field::percent(context.lang, Cell::Missing);
+    let outside = row(Field::text(context.t("page-outside")), &cells, matrix.home(&outside).all, missing);
 
     let [home, total, share] = context.words(["col-home", "total", "col-share"]);
     let numbers: Vec<String> = columns.iter().map(head).chain([total, share]).collect();
-    let caption = context.say("page-matrix-caption", &[("scope", &context.scope())]);
-    Table::new("matrix-table", caption, &[home], &numbers).group("", rows).group("", vec![region, outside])
+    let caption = match matrix.ends {
+        Ends::Units => "page-matrix-caption",
+        Ends::Municipalities => "page-matrix-caption-places",
+    };
+    let caption = context.say(caption, &[("scope", &context.scope())]);
+    Table::new("matrix-table", caption, &[home], &numbers)
+        .group("", rows)
+        .group("", vec![Row::total(region), Row::rest(outside)])
 }

@@ -11,6 +11,7 @@ mod municipality;
 mod names;
 mod overview;
 mod picture;
+mod protection;
 mod quality;
 mod seats;
 mod table;
@@ -55,6 +56,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("ledger.html", include_str!("../../../data/page/ledger.html")),
     ("seats.html", include_str!("../../../data/page/seats.html")),
     ("quality.html", include_str!("../../../data/page/quality.html")),
+    ("protection.html", include_str!("../../../data/page/protection.html")),
     ("methods.html", include_str!("../../../data/page/methods.html")),
 ];
 
@@ -117,6 +119,7 @@ fn view(material: &Material<'_>) -> Value {
         ledger => ledger::view(&context),
         seats => seats::view(&context),
         quality => quality::view(&context),
+        protection => protection::view(&context),
         methods => methods::view(&context),
         program => concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
     }

@@ -6,8 +6,9 @@ use super::context::Context;
 use super::names;
 use super::overview::{PARTS, part_table, parts};
 use super::table::{Field, Row, Table, fact};
-use crate::model::{ALL, Cell, Ratio, SchoolUnit, Text};
-use crate::tables::ShareRow;
+use crate::model::{ALL, Cell, Ratio, SchoolUnit};
+use crate::report::{Ends, Pupils};
+use crate::tables::{ConcentrationRow, ShareRow};
 
 /// Rows of a list before the rest is summed up.
 const SHOWN: usize = 12;
@@ -85,7 +86,8 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
         let (cross, students) = (context.number(share.cross_provider), context.number(share.students));
         add("share", Field::percent(lang, share.cross_provider_share), &[("cross", &cross), ("students", &students)]);
     }
-    if let Some(row) = context.concentration(place.code).filter(|_| place.share.is_some()) {
+    let is_told = |row: &&ConcentrationRow| place.share.is_some() && row.hhi != Cell::Hidden;
+    if let Some(row) = context.concentration(place.code).filter(is_told) {
         let (providers, hhi) = (context.number(row.providers), Field::decimal(lang, row.hhi, 0));
         add(
             "effective",
@@ -109,23 +111,33 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
 /// The home perspective.
 fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
     let id = |name: &str| names::anchor(name, place.code);
-    let selection = context.model.selection();
-    let destinations = context.model.graph().destinations(place.code, &selection, &context.model.registers);
-    let [unit, students, part] = context.words(["col-unit", "col-students", "col-share-home"]);
-    let caption = context.say("page-destinations-caption", &[("name", &place.name)]);
-    let units = Table::new(id("destinations"), caption, &[unit], &[students, part]);
-    let head = |code: &str| context.unit_field(code);
+    let destinations = context.model.destinations(place.code, &context.model.selection());
+    let [students, part] = context.words(["col-students", "col-share-home"]);
+    let (head, caption, rest) = match context.model.ends() {
+        Ends::Units => ("col-unit", "page-destinations-caption", "page-rest-units"),
+        Ends::Municipalities => ("col-place", "page-destinations-caption-places", "page-rest-homes"),
+    };
+    let [head] = context.words([head]);
+    let caption = context.say(caption, &[("name", &place.name)]);
+    let table = Table::new(id("destinations"), caption, &[head], &[students, part]);
+    let field = |code: &str| match context.model.ends() {
+        Ends::Units => context.unit_field(code),
+        Ends::Municipalities => context.municipality_field(code),
+    };
     context! {
         parts => part_table(context, &id("parts"), share),
-        units => context.largest(units, &destinations, share.students, SHOWN, head, "page-rest-units"),
+        units => context.largest(table, &destinations, share.students, SHOWN, field, rest),
         providers => providers(context, place),
         programmes => programmes(context, place),
     }
 }
 
-/// The providers that its students depend on, and how much those depend on it.
-fn providers(context: &Context<'_>, place: &Place<'_>) -> Table {
+/// The providers that its students depend on, and how much those depend on it; none where the release tells no providers.
+fn providers(context: &Context<'_>, place: &Place<'_>) -> Option<Table> {
     let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *place.code).collect();
+    if rows.is_empty() {
+        return None;
+    }
     rows.sort_by_key(|r| (std::cmp::Reverse(r.students.value()), r.provider.clone()));
     let [provider, students, market, commitment] =
         context.words(["col-provider", "col-students", "col-market-share", "col-commitment"]);
@@ -149,46 +161,54 @@ fn providers(context: &Context<'_>, place: &Place<'_>) -> Table {
     } else {
         caption
     };
-    Table::new(names::anchor("providers", place.code), caption, &[provider], &[students, market, commitment])
-        .group("", rows)
+    let table = Table::new(names::anchor("providers", place.code), caption, &[provider], &[students, market, commitment]);
+    Some(table.group("", rows))
 }
 
-/// Its students programme by programme.
-fn programmes(context: &Context<'_>, place: &Place<'_>) -> Table {
+/// Its students programme by programme, and in groups; their parts where the release tells them for any.
+fn programmes(context: &Context<'_>, place: &Place<'_>) -> Vec<Table> {
     let mut rows: Vec<&ShareRow> = context
         .shares(context.model.year, place.code)
         .filter(|r| !r.programme.starts_with(ALL) && r.students != Cell::Value(0))
         .collect();
     rows.sort_by_cached_key(|r| context.programme_order(&r.programme));
-    let groups = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"];
     let share = |programme: &str| context.share(context.model.year, place.code, programme);
-    let line = |field: Field, row: &ShareRow| {
-        let mut fields = vec![field, context.count(row.students)];
-        fields.extend(parts(row).map(|part| context.count(part)));
-        fields.push(Field::bar(context.lang, row.cross_provider_share));
-        fields
-    };
-    let sums = groups
-        .into_iter()
-        .filter_map(share)
-        .filter(|r| r.students != Cell::Value(0))
-        .map(|r| Row::total(line(Field::text(context.t(&format!("page-{}", r.programme))), r)));
-    let total = share(ALL).map(|r| Row::total(line(Field::text(context.t("page-all-of-them")), r)));
-    let [programme, students] = context.words(["col-programme", "col-students"]);
-    let mut numbers = vec![students];
-    numbers.extend(context.words(PARTS));
-    numbers.extend(context.words(["col-share"]));
+    let groups = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"].into_iter().filter_map(share);
+    let groups: Vec<&ShareRow> = groups.filter(|r| r.students != Cell::Value(0)).collect();
+    let group = |r: &ShareRow| Field::text(context.t(&format!("page-{}", r.programme)));
     let caption = context.say("page-programmes-caption", &[("name", &place.name)]);
-    Table::new(names::anchor("programmes", place.code), caption, &[programme], &numbers)
-        .group("", rows.into_iter().map(|r| Row::new(line(context.programme_field(&r.programme), r))).collect())
-        .group("", sums.chain(total).collect())
+    let table = |name: &str, caption: String, tells_parts: bool, rows: &[&ShareRow], groups: &[&ShareRow]| {
+        let line = |field: Field, row: &ShareRow| {
+            let mut fields = vec![field, context.count(row.students)];
+            if tells_parts {
+                fields.extend(parts(row).map(|part| context.count(part)));
+                fields.push(Field::bar(context.lang, row.cross_provider_share));
+            }
+            fields
+        };
+        let [programme, students, share_of] = context.words(["col-programme", "col-students", "col-share"]);
+        let mut numbers = vec![students];
+        if tells_parts {
+            numbers.extend(context.words(PARTS));
+            numbers.push(share_of);
+        }
+        let sums = groups.iter().map(|r| Row::total(line(group(r), r)));
+        let total = share(ALL).map(|r| Row::total(line(Field::text(context.t("page-all-of-them")), r)));
+        Table::new(names::anchor(name, place.code), caption, &[programme], &numbers)
+            .group("", rows.iter().map(|r| Row::new(line(context.programme_field(&r.programme), r))).collect())
+            .group("", sums.chain(total).collect())
+    };
+    if rows.iter().any(|r| parts(r).iter().any(|part| *part != Cell::Hidden)) {
+        return vec![table("programmes", caption, true, &rows, &groups)];
+    }
+    let in_groups = context.say("page-programme-groups-caption", &[("name", &place.name)]);
+    let plain = context.say("page-programmes-caption-plain", &[("name", &place.name)]);
+    vec![table("programme-groups", in_groups, true, &[], &groups), table("programmes", plain, false, &rows, &[])]
 }
 
 /// The provider perspective: homes of the pupils in all units that lie here, and the units themselves.
 fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
-    let (graph, registers) = (context.model.graph(), &context.model.registers);
-    let selection = context.model.selection();
-    let homes = graph.origins_of(place.units.iter().map(|u| &*u.code), &selection, registers);
+    let homes = context.model.origins(place.code, &context.model.selection());
     let [home, students, part] = context.words(["col-home", "col-students", "col-share-here"]);
     let caption = context.say("page-origins-caption", &[("name", &place.name)]);
     let origins = Table::new(names::anchor("origins", place.code), caption, &[home], &[students, part]);
@@ -199,31 +219,25 @@ fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
     }
 }
 
-/// Every unit here with its pupils, and how many of them come from elsewhere.
+/// Every unit here with its pupils, and how many of them come from elsewhere where the release tells that.
 fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
-    let (graph, registers) = (context.model.graph(), &context.model.registers);
-    let selection = context.model.selection();
-    let mut rows: Vec<(&SchoolUnit, Cell, Cell)> = Vec::new();
-    for unit in &place.units {
-        let homes: Vec<(Text, Cell)> = graph.origins(&unit.code, &selection, registers);
-        let pupils: Cell = homes.iter().map(|(_, students)| *students).sum();
-        let elsewhere = homes.iter().filter(|(home, _)| **home != *place.code).map(|(_, students)| *students).sum();
-        if pupils != Cell::Value(0) {
-            rows.push((unit, pupils, elsewhere));
-        }
-    }
-    let row = |(unit, pupils, elsewhere): (&SchoolUnit, Cell, Cell)| {
-        let share = elsewhere.zip(pupils, Ratio::new);
-        Row::new(vec![
+    let pupils = context.model.units(place.code, &context.model.selection());
+    let tells_elsewhere = pupils.iter().any(|unit| unit.elsewhere != Cell::Missing);
+    let rows = place.units.iter().filter_map(|unit| Some((unit, pupils.iter().find(|p| p.unit == unit.code)?)));
+    let row = |(unit, pupils): (&&SchoolUnit, &Pupils)| {
+        let mut fields = vec![
             Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)),
-            context.count(pupils),
-            context.count(elsewhere),
-            Field::bar(context.lang, share),
-        ])
+            context.count(pupils.all),
+        ];
+        if tells_elsewhere {
+            fields.push(context.count(pupils.elsewhere));
+            fields.push(Field::bar(context.lang, pupils.elsewhere.zip(pupils.all, Ratio::new)));
+        }
+        Row::new(fields)
     };
-    let [unit, pupils, elsewhere, share] =
+    let [unit, all, elsewhere, share] =
         context.words(["col-unit", "col-pupils", "col-elsewhere", "col-share-elsewhere"]);
     let caption = context.say("page-units-caption", &[("name", &place.name)]);
-    Table::new(names::anchor("units", place.code), caption, &[unit], &[pupils, elsewhere, share])
-        .group("", rows.into_iter().map(row).collect())
+    let heads = if tells_elsewhere { vec![all, elsewhere, share] } else { vec![all] };
+    Table::new(names::anchor("units", place.code), caption, &[unit], &heads).group("", rows.map(row).collect())
 }

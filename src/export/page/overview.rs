@@ -173,7 +173,10 @@ fn sentence(context: &Context<'_>, note: &Coverage) -> String {
         Coverage::NothingLinks { year } => say("nothing-links", year, &[]),
         Coverage::OctoberStopsAtTheRegion { year } => say("october-stops", year, &[]),
         Coverage::NoSeats { year, time } => say(&format!("no-seats-{}", time.as_str()), year, &[]),
-        Coverage::Unknown { year, snapshot, students, of } => {
+        Coverage::Unknown { year, snapshot, students } => {
+            let Cell::Value((students, of)) = students else {
+                return say(&format!("unknown-{}-hidden", snapshot.as_str()), year, &[]);
+            };
             let share = Ratio::new(*students, *of);
             say(
                 &format!("unknown-{}", snapshot.as_str()),

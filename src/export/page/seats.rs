@@ -8,7 +8,7 @@ use super::context::Context;
 use super::ledger::{by_municipality, unit_head};
 use super::overview::raised_units;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, Ratio, Text};
+use crate::model::{ALL, Cell, Ratio, Release, Text};
 use crate::tables::SeatRow;
 
 /// Units named as the origin of those who moved to a unit.
@@ -75,16 +75,19 @@ fn heads(context: &Context<'_>) -> [String; 5] {
 }
 
 fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
+    let tells_moves = context.model.release() == Release::Internal;
     let row = |r: &&SeatRow| {
         let mut fields = fields(context, context.unit_field(&r.unit), r);
-        fields.push(Field::text(origins(context, &r.unit)));
+        if tells_moves {
+            fields.push(Field::text(origins(context, &r.unit)));
+        }
         Row::new(fields)
     };
     let [unit, from] = context.words(["col-unit", "col-moved-from"]);
     let caption = context.say("page-raised-caption", &[("year", &context.model.year.to_string())]);
-    Table::new("seats-raised", caption, &[unit], &heads(context))
-        .with_last(from)
-        .group("", raised.iter().map(row).collect())
+    let table = Table::new("seats-raised", caption, &[unit], &heads(context));
+    let table = if tells_moves { table.with_last(from) } else { table };
+    table.group("", raised.iter().map(row).collect())
 }
 
 /// From which other units most students moved to this one after admission, with their numbers.

@@ -1,11 +1,11 @@
 //! What a dependency map shows: the flows of one municipality from either side, the largest of them, and the rest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::MapSpec;
 use crate::model::{Cell, OUT, Perspective, Point, SchoolUnit, Text};
 use crate::render::style::Side;
-use crate::report::ReportModel;
+use crate::report::{Ends, ReportModel, Totals};
 
 /// Most school units that get a line of their own.
 pub const MAX_UNITS: usize = 10;
@@ -13,7 +13,7 @@ pub const MAX_UNITS: usize = 10;
 const MAX_RESTS: usize = 4;
 /// What is left of a municipality's units gets a line where it is at least this share of those who cross the border.
 const SHARE_OF_REST: f64 = 0.02;
-/// Most home municipalities that get a line.
+/// Most municipalities that get a line.
 const MAX_HOMES: usize = 14;
 /// Lines go to the largest flows that together make this share of the students who cross a border.
 const SHARE_SHOWN: f64 = 0.95;
@@ -27,8 +27,8 @@ pub enum Role {
     Unit,
     /// What is left of the units of a municipality, or all units outside the region.
     Rest,
-    /// A home municipality, or all homes outside the region.
-    Home,
+    /// A municipality, of homes or of units, or all outside the region.
+    Municipality,
 }
 
 /// A circle or a sign on the map.
@@ -105,6 +105,8 @@ pub struct MapData {
     pub name: String,
     /// From whose side.
     pub perspective: Perspective,
+    /// What the lines of a home map lead to.
+    pub ends: Ends,
     /// All students: residents, or pupils of the units here.
     pub total: Cell,
     /// Those who stay within the municipality.
@@ -113,13 +115,13 @@ pub struct MapData {
     pub stay_parts: Vec<(Side, Cell)>,
     /// Those who cross its border.
     pub away: Cell,
-    /// Students by who runs their unit.
+    /// Students by who runs their unit; none where the release does not tell.
     pub parts: Vec<(Side, Cell)>,
     /// The circles and signs, the municipality itself first.
     pub nodes: Vec<Node>,
     /// The lines, in the order of the nodes.
     pub flows: Vec<Flow>,
-    /// All flows that cross the border, shown or not: units or home municipalities.
+    /// All flows that cross the border, shown or not: units or municipalities.
     pub flows_all: usize,
     /// Flows whose count is hidden: never drawn.
     pub flows_hidden: usize,
@@ -143,15 +145,16 @@ impl MapData {
         }
     }
 
-    fn empty(model: &ReportModel, spec: &MapSpec) -> Self {
+    fn empty(model: &ReportModel, spec: &MapSpec, totals: Totals) -> Self {
         Self {
+            ends: model.ends(),
             name: model.registers.municipality_name(&spec.of).to_owned(),
             code: spec.of.clone(),
             perspective: spec.perspective,
-            total: Cell::Value(0),
-            stay: Cell::Value(0),
+            total: totals.all,
+            stay: totals.here,
             stay_parts: Vec::new(),
-            away: Cell::Value(0),
+            away: totals.elsewhere,
             parts: Vec::new(),
             nodes: Vec::new(),
             flows: Vec::new(),
@@ -288,22 +291,40 @@ fn unit(model: &ReportModel, unit: &SchoolUnit, side: Side, group: Text, student
     Candidate { node, place, group, students }
 }
 
-/// The home map: units that the residents go to.
+/// The home map: where the residents go, unit by unit or municipality by municipality.
 fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
-    let mut data = MapData::empty(model, spec);
+    let mut data = MapData::empty(model, spec, model.residents(&spec.of, &spec.selection));
+    match model.ends() {
+        Ends::Units => home_to_units(model, spec, data),
+        Ends::Municipalities => {
+            data.parts = model.share(&spec.of, &spec.selection).map_or_else(Vec::new, |row| {
+                let independent = row.independent_home.zip(row.independent_elsewhere, |a, b| a + b);
+                let sides = [
+                    (Side::Own, row.own_provider),
+                    (Side::Municipal, row.other_municipality),
+                    (Side::Independent, independent),
+                    (Side::PublicOther, row.region_state),
+                ];
+                parts(sides.into())
+            });
+            let places = model.destinations(&spec.of, &spec.selection);
+            ends_in_municipalities(model, spec, data, places.into_iter().map(|(place, n)| (place, 1, n)).collect())
+        }
+    }
+}
+
+/// The home map by unit.
+fn home_to_units(model: &ReportModel, spec: &MapSpec, mut data: MapData) -> MapData {
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
-    for (code, students) in model.graph().destinations(&spec.of, &spec.selection, &model.registers) {
+    for (code, students) in model.destinations(&spec.of, &spec.selection) {
         let Some(place) = model.registers.unit_by_code(&code) else { continue };
         let side = Side::of(place.provider.kind, &place.provider.code, Some(&spec.of));
-        add(&mut data.total, students);
         add(sums.entry(side).or_insert(Cell::Value(0)), students);
         if place.municipality == spec.of {
-            add(&mut data.stay, students);
             add(stays.entry(side).or_insert(Cell::Value(0)), students);
-        } else if students != Cell::Value(0) {
-            add(&mut data.away, students);
+        } else {
             let outside = is_outside(model, spec, &place.municipality);
             let group = if outside { Text::from(OUT) } else { place.municipality.clone() };
             candidates.push(unit(model, place, side, group, students));
@@ -359,66 +380,53 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
     }
 }
 
-/// The pupils of one unit: in all, from here, and by home.
-struct Intake<'a> {
-    unit: &'a SchoolUnit,
-    total: Cell,
-    stay: Cell,
-    origins: Vec<(Text, Cell)>,
-}
-
-fn intakes<'a>(model: &'a ReportModel, spec: &MapSpec) -> Vec<Intake<'a>> {
-    let mut out: Vec<Intake<'a>> = Vec::new();
-    for unit in model.registers.units().filter(|u| u.municipality == spec.of) {
-        let origins = model.graph().origins(&unit.code, &spec.selection, &model.registers);
-        let origins: Vec<(Text, Cell)> =
-            origins.into_iter().filter(|(home, _)| model.registers.municipality_by_code(home).is_some()).collect();
-        let total: Cell = origins.iter().map(|(_, students)| *students).sum();
-        let stay = origins.iter().find(|(home, _)| *home == spec.of).map_or(Cell::Value(0), |(_, s)| *s);
-        if total != Cell::Value(0) {
-            out.push(Intake { unit, total, stay, origins });
-        }
-    }
-    out.sort_by(|a, b| {
-        let key = |i: &Intake<'_>| i.total.value().unwrap_or(0);
-        key(b).cmp(&key(a)).then_with(|| a.unit.code.cmp(&b.unit.code))
-    });
-    out
-}
-
 /// The provider map: the homes of the pupils in the municipality's units, all units together.
 fn provider(model: &ReportModel, spec: &MapSpec) -> MapData {
-    let mut data = MapData::empty(model, spec);
+    let mut data = MapData::empty(model, spec, model.pupils(&spec.of, &spec.selection));
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-    // By home, `OUT` for all outside the region: how many homes, and their students.
-    let mut homes: BTreeMap<Text, (BTreeSet<Text>, Cell)> = BTreeMap::new();
-    for intake in intakes(model, spec) {
-        let side = Side::of(intake.unit.provider.kind, &intake.unit.provider.code, None);
-        add(&mut data.total, intake.total);
-        add(&mut data.stay, intake.stay);
-        add(sums.entry(side).or_insert(Cell::Value(0)), intake.total);
-        for (home, students) in intake.origins.iter().filter(|(home, s)| *home != spec.of && *s != Cell::Value(0)) {
-            let code = if is_outside(model, spec, home) { Text::from(OUT) } else { home.clone() };
-            let (members, sum) = homes.entry(code).or_insert_with(|| (BTreeSet::new(), Cell::Value(0)));
-            members.insert(home.clone());
-            add(sum, *students);
-        }
+    for pupils in model.units(&spec.of, &spec.selection) {
+        let Some(unit) = model.registers.unit_by_code(&pupils.unit) else { continue };
+        let side = Side::of(unit.provider.kind, &unit.provider.code, None);
+        add(sums.entry(side).or_insert(Cell::Value(0)), pupils.all);
         data.units.push(Entry {
             role: Role::Unit,
             rank: None,
             members: 1,
-            name: intake.unit.name.to_string(),
+            name: unit.name.to_string(),
             place: String::new(),
             side,
-            students: intake.total,
-            away: Some(intake.total.zip(intake.stay, |total, stay| total - stay)),
+            students: pupils.all,
+            away: (pupils.elsewhere != Cell::Missing).then_some(pupils.elsewhere),
         });
     }
-    data.away = data.total.zip(data.stay, |total, stay| total - stay);
-    data.parts = parts(sums);
-    let mut candidates: Vec<Candidate> = homes
-        .into_iter()
-        .map(|(code, (members, students))| municipality(model, &code, Role::Home, members.len(), students))
+    // Units can have pupils whose home nobody knows: then their kinds are parts of another whole.
+    if sums.values().copied().sum::<Cell>() == data.total {
+        data.parts = parts(sums);
+    }
+    // By home, `OUT` for all outside the region: how many homes, and their students.
+    let mut homes: BTreeMap<Text, (usize, Cell)> = BTreeMap::new();
+    for (home, students) in model.origins(&spec.of, &spec.selection) {
+        if *home != *OUT && model.registers.municipality_by_code(&home).is_none() {
+            continue;
+        }
+        let code = if is_outside(model, spec, &home) { Text::from(OUT) } else { home };
+        let (members, sum) = homes.entry(code).or_insert((0, Cell::Value(0)));
+        *members += 1;
+        add(sum, students);
+    }
+    ends_in_municipalities(model, spec, data, homes.into_iter().map(|(code, (n, sum))| (code, n, sum)).collect())
+}
+
+/// A line to or from each of the largest municipalities: code, how many it stands for, students.
+fn ends_in_municipalities(
+    model: &ReportModel,
+    spec: &MapSpec,
+    mut data: MapData,
+    ends: Vec<(Text, usize, Cell)>,
+) -> MapData {
+    let others = ends.into_iter().filter(|(code, ..)| *code != spec.of);
+    let mut candidates: Vec<Candidate> = others
+        .map(|(code, members, students)| municipality(model, &code, Role::Municipality, members, students))
         .collect();
     sort(&mut candidates);
     data.flows_all = candidates.iter().map(|c| c.node.members).sum();

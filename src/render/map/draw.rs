@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Scene, Text, coord, escape};
+use super::super::scene::{Anchor, Scene, Text, coord, escape};
 use super::super::style::{self, Side};
 use super::super::{Picture, frame};
 use super::data::{Flow, MapData, Node, Role};
@@ -12,7 +12,7 @@ use super::ground::{CARD, OUTSIDE};
 use super::layout::{self, Curve, Disc, Link};
 use super::{MapScale, MapSpec, legend, names, panel};
 use crate::model::{Cell, Perspective, Ratio};
-use crate::report::{Coverage, ReportModel};
+use crate::report::{Coverage, Ends, ReportModel};
 
 /// Half the size of a unit's sign, pixels.
 const SIGN: f64 = 12.5;
@@ -74,7 +74,7 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             Role::Focus => (scale.radius(node.students), 40.0, 0.0),
             Role::Unit => (SIGN + 1.0, 5.0, 80.0),
             Role::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
-            Role::Home => (scale.radius(node.students), 20.0, 40.0),
+            Role::Municipality => (scale.radius(node.students), 20.0, 40.0),
         };
         Disc {
             home: at,
@@ -228,6 +228,9 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
             scene.circle(x, y, disc.radius, &look);
             if let Some(sectors) = sectors(&data.stay_parts) {
                 pie(scene, disc.at, scale.radius(node.stay).min(disc.radius), &sectors);
+            } else if data.stay == Cell::Hidden {
+                let look = Text::new(x, y + 7.0, "..").size(style::LABEL).bold().fill(style::MUTED);
+                scene.text(&look.anchor(Anchor::Middle).class("hidden"));
             } else if node.stay > 0 {
                 scene.circle(
                     x,
@@ -357,9 +360,10 @@ fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout,
             let end = if data.perspective == Perspective::Home { f.to } else { f.from };
             (students + f.students, flows + data.nodes[end].members)
         });
-        let id = match data.perspective {
-            Perspective::Home => "note-shown-home",
-            Perspective::Provider => "note-shown-provider",
+        let id = match (data.perspective, data.ends) {
+            (Perspective::Home, Ends::Units) => "note-shown-home",
+            (Perspective::Home, Ends::Municipalities) => "note-shown-places",
+            (Perspective::Provider, _) => "note-shown-provider",
         };
         let share = lang.percent(Ratio::new(students, away), 0);
         out.push(lang.say(
@@ -371,6 +375,9 @@ fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout,
                 ("of", &number(data.flows_all)),
             ],
         ));
+    }
+    if (data.perspective, data.ends) == (Perspective::Home, Ends::Municipalities) {
+        out.push(lang.text("note-places"));
     }
     for (count, id) in [
         (data.flows_hidden, "note-hidden-flows"),

@@ -7,15 +7,16 @@ use super::super::style;
 use super::MapScale;
 use super::data::{MapData, Role};
 use super::ground::CARD;
-use crate::model::Perspective;
+use crate::model::{Cell, Perspective};
 use crate::report::ReportModel;
 
 /// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
 pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
     let lang = model.lang;
-    let mut notes = vec![lang.text(match data.perspective {
-        Perspective::Home => "legend-stay-home",
-        Perspective::Provider => "legend-stay-provider",
+    let mut notes = vec![lang.text(match (data.stay, data.perspective) {
+        (Cell::Hidden, _) => "legend-stay-hidden",
+        (_, Perspective::Home) => "legend-stay-home",
+        (_, Perspective::Provider) => "legend-stay-provider",
     })];
     if data.nodes.iter().any(|n| n.role == Role::Rest) {
         notes.push(lang.text("legend-rest"));

@@ -55,7 +55,7 @@ pub fn draw(
         scene.text(&text.fill(fill).anchor(label.anchor).class(class).halo(halo));
     }
     let is_bare =
-        |w: &usize| data.nodes[by_importance[*w]].role == Role::Home && !placed.iter().any(|label| label.wish == *w);
+        |w: &usize| data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w);
     (0..named).filter(is_bare).count()
 }
 
@@ -95,7 +95,7 @@ fn wish(model: &ReportModel, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish 
         weight: Weight::SemiBold,
         at: disc.at,
         radius: disc.radius,
-        across_lines: matches!(node.role, Role::Focus | Role::Home) || node.is_outside(),
+        across_lines: matches!(node.role, Role::Focus | Role::Municipality) || node.is_outside(),
         away: (dx / length, dy / length),
         on_point: false,
     }

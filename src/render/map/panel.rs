@@ -7,7 +7,7 @@ use super::super::scene::{Anchor, Scene, Text, coord};
 use super::super::style::{self, Side};
 use super::data::{Entry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
-use crate::report::ReportModel;
+use crate::report::{Ends, ReportModel};
 use crate::words::Lang;
 
 /// Left edge of the panel, pixels.
@@ -37,12 +37,13 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     y = bar(scene, lang, data, y);
     match data.perspective {
         Perspective::Home => {
-            y = head(scene, lang, "panel-units", y);
+            let ends = if data.ends == Ends::Units { "panel-units" } else { "panel-places" };
+            y = head(scene, lang, ends, "panel-share", y);
             let room = rows_left(y, 0.0);
             list(scene, lang, data, &data.entries, room, y);
         }
         Perspective::Provider => {
-            y = head(scene, lang, "panel-homes", y);
+            y = head(scene, lang, "panel-homes", "panel-share", y);
             // Homes and units share the room; whoever needs less leaves it to the other.
             let all = rows_left(y, 1.3);
             let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
@@ -71,13 +72,17 @@ pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     y + 16.0
 }
 
-/// One bar of all students by who runs their unit, and its legend with numbers.
+/// One bar of all students by who runs their unit, and its legend with numbers. Without every part there is no bar: the
+/// gap would be a number too.
 fn bar(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
-    let Some(total) = data.total.value().filter(|n| *n > 0) else { return legend(scene, lang, data, top + 4.0) };
+    let seen: Vec<(Side, u64)> = data.parts.iter().filter_map(|(side, n)| Some((*side, n.value()?))).collect();
+    let Some(total) = data.total.value().filter(|n| *n > 0 && seen.len() == data.parts.len() && !seen.is_empty())
+    else {
+        return legend(scene, lang, data, top + 4.0);
+    };
     let width = RIGHT - LEFT;
     let mut x = LEFT;
-    for (side, students) in &data.parts {
-        let Some(students) = students.value() else { continue };
+    for (side, students) in seen {
         let part = students as f64 / total as f64 * width;
         scene.rect(x, top, (part - 2.0).max(0.5), 30.0, 0.0, side.colour());
         let text = lang.percent(Ratio::new(students, total), 0);
@@ -127,15 +132,14 @@ pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
     }
 }
 
-/// The header of a list.
-fn head(scene: &mut Scene, lang: Lang, id: &str, y: f64) -> f64 {
+/// The header of a list: what it lists, and what its last column is.
+fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     let y = y + 22.0;
     let text = |x, text: &str, anchor, scene: &mut Scene| {
         scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     };
     text(LEFT, &lang.text(id), Anchor::Start, scene);
     text(STUDENTS, &lang.text("panel-students"), Anchor::End, scene);
-    let last = if id == "panel-units-here" { "panel-from-elsewhere" } else { "panel-share" };
     text(RIGHT, &lang.text(last), Anchor::End, scene);
     scene.line((LEFT, y + 8.0), (RIGHT, y + 8.0), style::RULE, 1.5);
     y + 8.0
@@ -171,19 +175,20 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: 
     if count_left > 0 {
         y += ROW;
         let sum: Cell = left.iter().map(|e| e.students).chain([data.rest.1]).sum();
-        let words = more(lang, data.perspective, count_left);
+        let units = data.perspective == Perspective::Home && data.ends == Ends::Units;
+        let words = more(lang, units, count_left);
         plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, sum, data.total), Weight::Regular);
     }
     y
 }
 
-/// Units or home municipalities that are not listed one by one.
-fn more(lang: Lang, perspective: Perspective, members: usize) -> String {
-    let id = match (perspective, members) {
-        (Perspective::Home, 1) => "panel-rest-unit",
-        (Perspective::Home, _) => "panel-rest-units",
-        (Perspective::Provider, 1) => "panel-rest-home",
-        (Perspective::Provider, _) => "panel-rest-homes",
+/// Units or municipalities that are not listed one by one.
+fn more(lang: Lang, are_units: bool, members: usize) -> String {
+    let id = match (are_units, members) {
+        (true, 1) => "panel-rest-unit",
+        (true, _) => "panel-rest-units",
+        (false, 1) => "panel-rest-home",
+        (false, _) => "panel-rest-homes",
     };
     lang.say(id, &[("count", &lang.number(members as u64))])
 }
@@ -241,12 +246,19 @@ pub fn rest_name(lang: Lang, name: &str, members: usize) -> String {
     lang.say(id, &[("name", name), ("count", &lang.number(members as u64))])
 }
 
-/// The units of a provider map: pupils, and the share that comes from elsewhere.
+/// The units of a provider map: pupils, and the share of them that comes from elsewhere; where the release does not tell
+/// that, the unit's share of all pupils.
 fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f64) {
     if data.units.is_empty() {
         return;
     }
-    let mut y = head(scene, lang, "panel-units-here", top + 6.0);
+    let tells_away = data.units.iter().any(|unit| unit.away.is_some());
+    let last = if tells_away { "panel-from-elsewhere" } else { "panel-share" };
+    let mut y = head(scene, lang, "panel-units-here", last, top + 6.0);
+    let part = |students: Cell, away: Option<Cell>| match away {
+        Some(away) => share(lang, away, students),
+        None => share(lang, students, data.total),
+    };
     let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
     for unit in &data.units[..fits] {
         y += ROW;
@@ -256,15 +268,15 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);
         scene.text(&Text::new(NAME, y - 9.0, &name));
         scene.text(&Text::new(STUDENTS, y - 9.0, &students).anchor(Anchor::End));
-        let away = share(lang, unit.away.unwrap_or(Cell::Missing), unit.students);
-        scene.text(&Text::new(RIGHT, y - 9.0, &away).anchor(Anchor::End));
+        let part = part(unit.students, unit.away);
+        scene.text(&Text::new(RIGHT, y - 9.0, &part).anchor(Anchor::End));
     }
     let rest = &data.units[fits..];
     if !rest.is_empty() {
         y += ROW;
         let sum: Cell = rest.iter().map(|e| e.students).sum();
-        let away: Cell = rest.iter().map(|e| e.away.unwrap_or(Cell::Missing)).sum();
-        let words = more(lang, Perspective::Home, rest.len());
-        plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, away, sum), Weight::Regular);
+        let away: Cell = rest.iter().filter_map(|e| e.away).sum();
+        let words = more(lang, true, rest.len());
+        plain(scene, y - 9.0, &words, &count(lang, sum), &part(sum, tells_away.then_some(away)), Weight::Regular);
     }
 }

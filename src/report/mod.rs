@@ -1,10 +1,16 @@
 //! The report model: everything that pages, maps and charts are drawn from, built from released values only.
 
+mod matrix;
+mod mobility;
+
+pub use matrix::{Column, Home, Matrix};
+pub use mobility::{Ends, Margins, Pupils, Totals};
+
 use std::sync::{Arc, OnceLock};
 
 use crate::disclosure::Released;
 use crate::graph::{FlowGraph, Programmes, Selection};
-use crate::model::{Population, Registers, Release, Round, Snapshot, Text, Year};
+use crate::model::{Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
 use crate::tables::Tables;
 use crate::words::Lang;
 
@@ -60,10 +66,8 @@ pub enum Coverage {
         year: Year,
         /// Of which extract.
         snapshot: Snapshot,
-        /// Students with an unknown home or unit.
-        students: u64,
-        /// All students of the snapshot.
-        of: u64,
+        /// Students with an unknown home or unit, and all students of the snapshot; hidden in a public release.
+        students: Cell<(u64, u64)>,
     },
     /// Pages were asked for national programmes, but no row has one; they show all rows.
     NoNationalProgrammes,
@@ -74,8 +78,12 @@ pub enum Coverage {
 pub struct ReportModel {
     /// The tables.
     pub tables: Released<Tables>,
+    /// What was asked of the release: what is published, and from where on a count is.
+    pub policy: Policy,
     /// The flows as a graph, once someone has asked for it.
     pub flow_graph: OnceLock<Released<FlowGraph>>,
+    /// The released sums by key, once someone has asked for one.
+    pub margins: OnceLock<Released<Margins>>,
     /// Names, kinds, places and outlines.
     pub registers: Arc<Registers>,
     /// The co-operation area.

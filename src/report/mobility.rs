@@ -1,0 +1,225 @@
+//! What pages and pictures ask of the released flows, answered alike for every release.
+//!
+//! An internal release tells flows unit by unit, and sums of them are added up here. A public one tells sums, with the
+//! municipality that a unit lies in for the unit: they are looked up as they were released and never added up from what
+//! is visible, for that would be another number.
+
+use std::collections::HashMap;
+
+use super::ReportModel;
+use crate::graph::{Programmes, Selection, largest_first};
+use crate::model::{ALL, ALL_NATIONAL, Cell, Level, OUT, Population, Release, Snapshot, Text, Year, units_of};
+use crate::tables::{BalanceRow, FlowRow, ShareRow};
+
+/// What flows lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// School units.
+    Units,
+    /// The municipalities that units lie in, `OUT` for all outside the region.
+    Municipalities,
+}
+
+/// The students of a home, or the pupils of all units in a municipality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Totals {
+    /// All of them at a known unit and with a known home.
+    pub all: Cell,
+    /// Those who both live and study there.
+    pub here: Cell,
+    /// Those who cross its border.
+    pub elsewhere: Cell,
+}
+
+impl Totals {
+    const HIDDEN: Self = Self { all: Cell::Hidden, here: Cell::Hidden, elsewhere: Cell::Hidden };
+}
+
+/// The pupils of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pupils {
+    /// The unit's code.
+    pub unit: Text,
+    /// All of them; in a public release those of an unknown home too.
+    pub all: Cell,
+    /// Those who live in another municipality; missing where the release does not tell.
+    pub elsewhere: Cell,
+}
+
+/// What a released sum of flows is of: snapshot, year, home, unit and programme, each but the first two a code or a margin.
+type Key = (Snapshot, Year, Text, Text, Text);
+
+/// Released sums of flows.
+#[derive(Debug, Clone, Default)]
+pub struct Margins {
+    flows: HashMap<Key, Cell>,
+}
+
+impl Margins {
+    fn new(flows: &[FlowRow]) -> Self {
+        let key = |f: &FlowRow| (f.snapshot, f.year, f.home.clone(), f.unit.clone(), f.programme.clone());
+        Self { flows: flows.iter().map(|flow| (key(flow), flow.students)).collect() }
+    }
+}
+
+impl ReportModel {
+    /// What flows lead to in this release.
+    #[must_use]
+    pub fn ends(&self) -> Ends {
+        match self.release() {
+            Release::Internal => Ends::Units,
+            Release::Public => Ends::Municipalities,
+        }
+    }
+
+    /// A released sum of flows: zero where the table has no row, hidden where nothing of its level is published.
+    fn margin(&self, selection: &Selection, level: Level, home: &str, unit: &str) -> Cell {
+        if !self.policy.levels.contains(&level) {
+            return Cell::Hidden;
+        }
+        let programme: Text = match &selection.programmes {
+            Programmes::Of(Population::National) => ALL_NATIONAL.into(),
+            Programmes::Of(Population::All) => ALL.into(),
+            Programmes::One(_) if level != Level::UnitProgramme => return Cell::Hidden,
+            Programmes::One(code) => code.clone(),
+        };
+        let margins = self.margins.get_or_init(|| self.tables.derive(|tables| Margins::new(&tables.flows)));
+        let key = (selection.snapshot, selection.year, home.into(), unit.into(), programme);
+        margins.get().flows.get(&key).copied().unwrap_or(Cell::Value(0))
+    }
+
+    /// The students of a home by where they study, most first, ties by code; none where there are none.
+    #[must_use]
+    pub fn destinations(&self, home: &str, selection: &Selection) -> Vec<(Text, Cell)> {
+        let found = match self.ends() {
+            Ends::Units => self.graph().destinations(home, selection, &self.registers),
+            Ends::Municipalities => {
+                let to = |place: &Text| self.margin(selection, Level::HomePlace, home, &units_of(place));
+                largest_first(self.places().map(|place| (place.clone(), to(&place))))
+            }
+        };
+        found.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
+    }
+
+    /// The pupils of all units in a municipality by home, most first, ties by code; none where there are none. A public
+    /// release tells homes outside the region together.
+    #[must_use]
+    pub fn origins(&self, place: &str, selection: &Selection) -> Vec<(Text, Cell)> {
+        let found = match self.ends() {
+            Ends::Units => {
+                let units = self.registers.units().filter(|unit| *unit.municipality == *place);
+                self.graph().origins_of(units.map(|unit| &*unit.code), selection, &self.registers)
+            }
+            Ends::Municipalities => {
+                let from = |home: &Text| self.margin(selection, Level::HomePlace, home, &units_of(place));
+                largest_first(self.places().map(|home| (home.clone(), from(&home))))
+            }
+        };
+        found.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
+    }
+
+    /// The students of all homes outside the region, in a release that tells no homes there one by one.
+    #[must_use]
+    pub fn visitors(&self, selection: &Selection) -> Cell {
+        self.margin(selection, Level::HomeProgramme, OUT, ALL)
+    }
+
+    /// The region's municipalities, and everything outside it.
+    fn places(&self) -> impl Iterator<Item = Text> + '_ {
+        self.region.municipalities.iter().cloned().chain([Text::from(OUT)])
+    }
+
+    /// The students of a home.
+    #[must_use]
+    pub fn residents(&self, home: &str, selection: &Selection) -> Totals {
+        match self.ends() {
+            Ends::Units => self.added(self.destinations(home, selection), |unit| {
+                Some(*self.registers.unit_by_code(unit)?.municipality == *home)
+            }),
+            Ends::Municipalities => self.balance(home, selection).map_or(Totals::HIDDEN, |row| Totals {
+                all: row.residents,
+                here: row.stay,
+                elsewhere: row.out,
+            }),
+        }
+    }
+
+    /// The pupils of all units in a municipality.
+    #[must_use]
+    pub fn pupils(&self, place: &str, selection: &Selection) -> Totals {
+        match self.ends() {
+            Ends::Units => self.added(self.origins(place, selection), |home| {
+                self.registers.municipality_by_code(home).map(|_| *home == *place)
+            }),
+            Ends::Municipalities => self.balance(place, selection).map_or(Totals::HIDDEN, |row| Totals {
+                all: row.pupils_here,
+                here: row.stay,
+                elsewhere: row.into,
+            }),
+        }
+    }
+
+    /// Sums of flows, each of which `is_here` places on one side or the other, or leaves out.
+    fn added(&self, flows: Vec<(Text, Cell)>, is_here: impl Fn(&str) -> Option<bool>) -> Totals {
+        let mut out = Totals { all: Cell::Value(0), here: Cell::Value(0), elsewhere: Cell::Value(0) };
+        for (code, students) in flows {
+            let side = match is_here(&code) {
+                Some(true) => &mut out.here,
+                Some(false) => &mut out.elsewhere,
+                None => continue,
+            };
+            *side = side.zip(students, |a, b| a + b);
+            out.all = out.all.zip(students, |a, b| a + b);
+        }
+        out
+    }
+
+    /// The units in a municipality that have pupils, most first, ties by code.
+    #[must_use]
+    pub fn units(&self, place: &str, selection: &Selection) -> Vec<Pupils> {
+        let units = self.registers.units().filter(|unit| *unit.municipality == *place);
+        let pupils = |code: &Text| match self.ends() {
+            Ends::Units => {
+                let homes = self.graph().origins(code, selection, &self.registers);
+                let sums = self
+                    .added(homes, |home| self.registers.municipality_by_code(home).map(|_| *home == *place));
+                Pupils { unit: code.clone(), all: sums.all, elsewhere: sums.elsewhere }
+            }
+            Ends::Municipalities => {
+                let all = self.margin(selection, Level::UnitProgramme, ALL, code);
+                Pupils { unit: code.clone(), all, elsewhere: Cell::Missing }
+            }
+        };
+        let mut out: Vec<Pupils> =
+            units.map(|unit| pupils(&unit.code)).filter(|unit| unit.all != Cell::Value(0)).collect();
+        let key = |unit: &Pupils| std::cmp::Reverse(unit.all.value().unwrap_or(0));
+        out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.cmp(&b.unit)));
+        out
+    }
+
+    /// The row of `balance` of a municipality or `ALL`; none for a selection of one programme.
+    #[must_use]
+    pub fn balance(&self, municipality: &str, selection: &Selection) -> Option<&BalanceRow> {
+        let Programmes::Of(population) = &selection.programmes else { return None };
+        self.tables.get().balance.iter().find(|row| {
+            row.snapshot == selection.snapshot
+                && row.year == selection.year
+                && row.population == *population
+                && *row.municipality == *municipality
+        })
+    }
+
+    /// The row of `shares` of a home of the region or `ALL`, over all programmes of the selection; none for a selection of
+    /// one programme.
+    #[must_use]
+    pub fn share(&self, home: &str, selection: &Selection) -> Option<&ShareRow> {
+        let Programmes::Of(population) = &selection.programmes else { return None };
+        self.tables.get().shares.iter().find(|row| {
+            row.snapshot == selection.snapshot
+                && row.year == selection.year
+                && row.population == *population
+                && *row.home == *home
+                && *row.programme == *ALL
+        })
+    }
+}
