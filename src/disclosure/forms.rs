@@ -196,6 +196,7 @@ impl Form {
         let place = match self.place {
             Where::Everywhere => 4.0,
             Where::Cross | Where::InRegion | Where::Abroad => 3.0,
+            Where::Place(place) if matches!(self.who, Who::Home(home) if home == place) => 3.0,
             Where::Part(_) | Where::Elsewhere(_) => 2.0,
             Where::Unit(_) => 0.25,
             _ => 1.0,

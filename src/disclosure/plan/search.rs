@@ -5,11 +5,13 @@ use super::super::simplex::End;
 use super::area::{Area, Goal};
 use super::{Proof, STEPS, Way};
 
-/// Programs with random objectives before targets get their own.
+/// Programs with random objectives before rows get their own.
 const ROUNDS: usize = 40;
+/// The same before sums get their own, each pursued to its end.
+const LONG_ROUNDS: usize = 16;
 /// The same for some blocks at a time.
 const ROUNDS_IN_WINDOW: usize = 60;
-/// Steps of each of these programs.
+/// Steps of each of these programs but the long ones.
 const SLICE: usize = 100;
 /// Blocks at a time.
 const WINDOW: u32 = 4;
@@ -90,11 +92,10 @@ impl<'p> Search<'p> {
         self.windows();
         let narrowed = self.problem.narrowed(|_| true);
         let mut area = Area::new(self.problem, &narrowed, self.far());
-        self.rounds(&mut area, ROUNDS);
-        self.each_target(&narrowed, |target| matches!(target, Target::Row(_)));
-        self.windows();
-        self.singly();
-        self.each_target(&narrowed, |_| true);
+        self.rounds(&mut area, ROUNDS, SLICE);
+        self.each_target(&narrowed, &mut area, |target| matches!(target, Target::Row(_)));
+        self.rounds(&mut area, LONG_ROUNDS, STEPS);
+        self.each_target(&narrowed, &mut area, |_| true);
     }
 
     /// Looks for proofs in a few blocks at a time.
@@ -106,44 +107,15 @@ impl<'p> Search<'p> {
                 let to = if from == 0 && start > 0 { start } else { from + width };
                 let narrowed = self.problem.narrowed(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
                 let mut area = Area::new(self.problem, &narrowed, self.far());
-                self.rounds(&mut area, ROUNDS_IN_WINDOW);
+                self.rounds(&mut area, ROUNDS_IN_WINDOW, SLICE);
                 from = to;
             }
         }
     }
 
-    /// A program for each sum that is not settled, in the blocks about its own.
-    fn singly(&mut self) {
-        let blocks = self.problem.blocks.iter().max().map_or(0, |most| most + 1);
-        let block = |problem: &Problem, target| match target {
-            Target::Sum(sum) => problem.blocks[problem.sums[sum as usize].terms[0].whole as usize],
-            Target::Row(_) => u32::MAX,
-        };
-        for at in (0..blocks).filter(|_| blocks > WINDOW * 2) {
-            let about = at.saturating_sub(WINDOW)..at + WINDOW + 1;
-            let narrowed = self.problem.narrowed(|unknown| about.contains(&self.problem.blocks[unknown]));
-            let truth = Area::new(self.problem, &narrowed, self.far());
-            for number in 0..self.proofs.len() {
-                let target = self.proofs[number].target;
-                if block(self.problem, target) != at {
-                    continue;
-                }
-                for way in Way::ALL {
-                    if self.proofs[number].needs(way, self.threshold) {
-                        let mut area = truth.clone();
-                        for goal in area.goals(self.problem, target, way, way.wanted(self.threshold)) {
-                            area.pursue(&goal, &[], STEPS);
-                            self.learn(&mut area);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Programs with random objectives over all that is not settled: anew after every few steps, for whatever has been
-    /// settled on the way needs no more.
-    fn rounds(&mut self, area: &mut Area<'_>, rounds: usize) {
+    /// Programs with random objectives over all that is not settled: anew after some steps, for whatever has been settled on
+    /// the way needs no more.
+    fn rounds(&mut self, area: &mut Area<'_>, rounds: usize, steps: usize) {
         for _ in 0..rounds {
             area.limit_all();
             let mut objective = Vec::new();
@@ -155,18 +127,12 @@ impl<'p> Search<'p> {
                 }
                 let way = ways[(self.draw() * ways.len() as f64) as usize % ways.len()];
                 let factor = 0.5 + self.draw();
-                for goal in area.goals(self.problem, proof.target, way, way.wanted(self.threshold)) {
-                    if let (Target::Sum(_), Way::Up, [(column, _)]) = (proof.target, way, goal.columns.as_slice()) {
-                        // More than enough for one would keep others from theirs.
-                        area.simplex.set_limit(*column, goal.needed);
-                    }
-                    objective.extend(goal.columns.into_iter().map(|(column, c)| (column, c * factor)));
-                }
+                self.ask(area, proof.target, way, factor, &mut objective);
             }
             if objective.is_empty() {
                 return;
             }
-            let end = area.simplex.maximise(&objective, f64::MAX, SLICE);
+            let end = area.simplex.maximise(&objective, f64::MAX, steps);
             self.learn(area);
             if end == End::Optimal && area.simplex.steps < 2 {
                 return;
@@ -174,8 +140,20 @@ impl<'p> Search<'p> {
         }
     }
 
-    /// A program for each target that is not settled, and where it takes that, rows hidden.
-    fn each_target(&mut self, narrowed: &Narrowed, takes: impl Fn(&Target) -> bool) {
+    /// Adds to an objective, times a factor, what moves a target that way.
+    fn ask(&self, area: &mut Area<'_>, target: Target, way: Way, factor: f64, objective: &mut Vec<(usize, f64)>) {
+        for goal in area.goals(self.problem, target, way, way.wanted(self.threshold)) {
+            if let (Target::Sum(_), Way::Up, [(column, _)]) = (target, way, goal.columns.as_slice()) {
+                // More than enough for one would keep others from theirs.
+                area.simplex.set_limit(*column, goal.needed);
+            }
+            objective.extend(goal.columns.into_iter().map(|(column, c)| (column, c * factor)));
+        }
+    }
+
+    /// A program for each target that is not settled: first in `area`, from the point where the last one ended, and where
+    /// that is not enough from the truth with rows to be hidden.
+    fn each_target(&mut self, narrowed: &Narrowed, area: &mut Area<'_>, takes: impl Fn(&Target) -> bool) {
         let mut open = Area::new(self.problem, narrowed, self.far());
         self.open_all(&mut open);
         for number in 0..self.proofs.len() {
@@ -184,15 +162,21 @@ impl<'p> Search<'p> {
                 if !self.proofs[number].needs(way, self.threshold) {
                     continue;
                 }
+                area.limit_all();
+                let mut objective = Vec::new();
+                self.ask(area, target, way, 1.0, &mut objective);
+                area.simplex.maximise(&objective, f64::MAX, STEPS);
+                self.learn(area);
                 let goals = open.goals(self.problem, target, way, way.wanted(self.threshold));
                 // Another path to the same end, should rounding have spoiled the first.
                 for lot in 0..TRIES {
-                    let mut open = open.clone();
-                    open.simplex.draw_from(lot);
-                    self.hide(open, &goals);
                     if !self.proofs[number].needs(way, self.threshold) {
                         break;
                     }
+                    let mut open = open.clone();
+                    open.simplex.draw_from(lot);
+                    self.hide(&mut open, &goals);
+                    self.open_hidden(area, &open);
                 }
             }
         }
@@ -207,7 +191,7 @@ impl<'p> Search<'p> {
 
     /// Hides shown rows that let a target move as far as it needs, at the least cost: in `open`, which is at the truth,
     /// all rows may change, and those that do are hidden.
-    fn hide(&mut self, mut open: Area<'_>, goals: &[Goal]) {
+    fn hide(&mut self, open: &mut Area<'_>, goals: &[Goal]) {
         let mut costs = Vec::new();
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
             let columns = open.row_columns(number as u32, 1.0);
@@ -221,7 +205,16 @@ impl<'p> Search<'p> {
                 self.problem.rows[number].state = State::Secondary;
             }
         }
-        self.learn(&mut open);
+        self.learn(open);
+    }
+
+    /// Lets rows change that have been hidden since, which are among those that have changed in `open`.
+    fn open_hidden(&self, area: &mut Area<'_>, open: &Area<'_>) {
+        for (number, row) in self.problem.rows.iter().enumerate() {
+            if row.state == State::Secondary && open.deviation(number).abs() > HAIR {
+                area.open(number, row);
+            }
+        }
     }
 }
 
