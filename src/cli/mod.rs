@@ -102,11 +102,11 @@ impl From<LangArg> for Lang {
 }
 
 impl Results {
-    /// The release asked for, internal without a word.
+    /// The release asked for; what may be passed on, without a word.
     fn release(&self) -> Release {
         match self.release {
-            None | Some(ReleaseArg::Internal) => Release::Internal,
-            Some(ReleaseArg::Public) => Release::Public,
+            Some(ReleaseArg::Internal) => Release::Internal,
+            None | Some(ReleaseArg::Public) => Release::Public,
         }
     }
 }

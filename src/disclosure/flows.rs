@@ -287,7 +287,7 @@ impl Rows<'_> {
             members,
             parts,
             value,
-            weight: form.weight(),
+            weight: form.weight() * size(value),
             state: match is_published(form, self.levels) {
                 true if is_veiled && value == 0 => State::Secondary,
                 true => State::Shown,
@@ -298,6 +298,16 @@ impl Rows<'_> {
         self.numbers.insert(form, number);
         self.forms.push(form);
         Some(number)
+    }
+}
+
+/// How much more a large number is missed than a small one, in few steps: programs with many different costs take longer.
+fn size(value: u64) -> f64 {
+    match value {
+        0..30 => 1.0,
+        30..300 => 2.0,
+        300..3_000 => 4.0,
+        _ => 8.0,
     }
 }
 

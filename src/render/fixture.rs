@@ -12,8 +12,8 @@ use crate::extract::registers::{builtin_municipalities, builtin_programmes};
 use crate::flow::{self, FlowTable};
 use crate::link;
 use crate::model::{
-    Boundary, Municipality, Point, Policy, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers, Round,
-    SchoolUnit, Snapshot, Text, Validity, Year,
+    Boundary, Municipality, Point, Policy, Population, Programme, Provider, ProviderKind, Pseudonyms, Registers,
+    Round, SchoolUnit, Snapshot, Text, Validity, Year,
 };
 use crate::report::{Coverage, Region, ReportModel};
 use crate::store::{Packing, Source, Store, StudentRow};

@@ -91,8 +91,10 @@ impl Matrix {
     /// Added up from the flows.
     fn by_provider(model: &ReportModel, selection: &Selection) -> Self {
         let mut out = Self::empty(Ends::Units);
-        let is_home = |node: &&Node| matches!(node, Node::Home(home) if model.registers.municipality_by_code(home).is_some());
-        let homes: BTreeSet<&Text> = model.graph().petgraph().node_weights().filter(is_home).map(Node::code).collect();
+        let is_home =
+            |node: &&Node| matches!(node, Node::Home(home) if model.registers.municipality_by_code(home).is_some());
+        let homes: BTreeSet<&Text> =
+            model.graph().petgraph().node_weights().filter(is_home).map(Node::code).collect();
         for code in homes {
             let is_inside = model.in_region(code);
             let home = if is_inside { code.clone() } else { OUT.into() };
@@ -138,7 +140,8 @@ impl Matrix {
         for (place, students) in model.destinations(OUT, selection) {
             out.add_cell(&outside, &column(&place), students);
         }
-        let visitors = |out: &Self, column| out.cells.get(&(outside.clone(), column)).copied().unwrap_or(Cell::Value(0));
+        let visitors =
+            |out: &Self, column| out.cells.get(&(outside.clone(), column)).copied().unwrap_or(Cell::Value(0));
         for place in &model.region.municipalities {
             let all = model.pupils(place, selection).all;
             let visitors = visitors(&out, column(place));

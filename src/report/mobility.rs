@@ -181,8 +181,8 @@ impl ReportModel {
         let pupils = |code: &Text| match self.ends() {
             Ends::Units => {
                 let homes = self.graph().origins(code, selection, &self.registers);
-                let sums = self
-                    .added(homes, |home| self.registers.municipality_by_code(home).map(|_| *home == *place));
+                let sums =
+                    self.added(homes, |home| self.registers.municipality_by_code(home).map(|_| *home == *place));
                 Pupils { unit: code.clone(), all: sums.all, elsewhere: sums.elsewhere }
             }
             Ends::Municipalities => {

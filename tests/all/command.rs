@@ -8,7 +8,7 @@ use crate::support::{Folder, Row, number, row, sum, table};
 #[test]
 fn report_without_anything_makes_the_demo_report() {
     let folder = Folder::new();
-    let ran = folder.done(&["report"]);
+    let ran = folder.done(&["report", "--release", "internal"]);
     assert!(ran.err.is_empty(), "nothing on a pipe: {}", ran.err);
     let files = folder.files("reports/goteborgsregionen-2023-intern");
     for name in ["index.html", "manifest.json", "timings.json", "maps/home-1480.svg", "maps/provider-1401.png"] {
@@ -63,7 +63,7 @@ fn report_without_anything_makes_the_demo_report() {
 #[test]
 fn tables_of_the_demo_add_up() {
     let folder = Folder::new();
-    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     let read = |name: &str| folder.table(&format!("out/tables/{name}.csv"));
     let (flows, ledger, quality) = (read("flows"), read("ledger"), read("quality"));
     for year in ["2021", "2022", "2023"] {
@@ -109,9 +109,9 @@ fn tables_of_the_demo_add_up() {
 #[test]
 fn a_rerun_and_another_number_of_threads_give_the_same_bytes() {
     let folder = Folder::new();
-    folder.done(&["report", "--out", "one", "--threads", "1"]);
-    folder.done(&["report", "--out", "two", "--threads", "2"]);
-    folder.done(&["report", "--out", "two", "--threads", "2"]);
+    folder.done(&["report", "--release", "internal", "--out", "one", "--threads", "1"]);
+    folder.done(&["report", "--release", "internal", "--out", "two", "--threads", "2"]);
+    folder.done(&["report", "--release", "internal", "--out", "two", "--threads", "2"]);
     let (one, two) = (folder.files("one"), folder.files("two"));
     assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
     for (name, bytes) in one.iter().filter(|(name, _)| *name != "timings.json") {
@@ -132,7 +132,7 @@ fn no_student_reaches_an_output() {
         .filter(|id| !id.is_empty())
         .collect();
     assert!(ids.len() > 500, "{}", ids.len());
-    let ran = folder.run(&["report", "--config", "data/elevflode.toml", "--out", "out"]);
+    let ran = folder.run(&["report", "--release", "internal", "--config", "data/elevflode.toml", "--out", "out"]);
     let checked = folder.run(&["check", "--config", "data/elevflode.toml", "--json", "--out", "quality"]);
     let mut outputs = folder.files("out");
     outputs.extend(folder.files("quality").into_iter().map(|(name, bytes)| (format!("quality/{name}"), bytes)));
@@ -154,7 +154,7 @@ fn check_writes_over_nothing_but_a_check() {
     let ran = folder.run(&["check", "--out", "mine"]);
     assert_eq!(ran.code, 4, "{}", ran.err);
     assert_eq!(folder.files("mine").len(), 1);
-    folder.done(&["report", "--only", "tables", "--out", "report"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "report"]);
     let before = folder.files("report");
     let ran = folder.run(&["check", "--out", "report"]);
     assert_eq!(ran.code, 4, "{}", ran.err);
@@ -178,9 +178,9 @@ fn check_tells_every_source_and_reason() {
 #[test]
 fn flows_come_in_four_formats() {
     let folder = Folder::new();
-    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     for name in ["flows.csv", "flows.parquet", "flows.graphml", "flows.geojson"] {
-        folder.done(&["flows", "--out", name]);
+        folder.done(&["flows", "--release", "internal", "--out", name]);
     }
     let files = folder.files("");
     assert_eq!(files["flows.csv"], files["out/tables/flows.csv"]);
@@ -192,7 +192,7 @@ fn flows_come_in_four_formats() {
     assert!(features.len() >= shown.count(), "{}", features.len());
     let graphml = std::str::from_utf8(&files["flows.graphml"]).unwrap();
     assert!(graphml.contains("<graphml") && graphml.contains("INTERN"));
-    let ran = folder.run(&["flows", "--out", "flows.docx"]);
+    let ran = folder.run(&["flows", "--release", "internal", "--out", "flows.docx"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
 }
 
@@ -200,19 +200,19 @@ fn flows_come_in_four_formats() {
 fn map_draws_one_picture_by_code_or_name() {
     let folder = Folder::new();
     for (of, out) in [("1440", "a.svg"), ("ale", "b.svg"), ("Ale", "c.png")] {
-        folder.done(&["map", "--perspective", "home", "--of", of, "--out", out]);
+        folder.done(&["map", "--release", "internal", "--perspective", "home", "--of", of, "--out", out]);
     }
     let files = folder.files("");
     assert_eq!(files["a.svg"], files["b.svg"]);
     assert!(files["c.png"].starts_with(b"\x89PNG"));
     let one = ["--perspective", "provider", "--of", "1480", "--programme", "NA", "--snapshot", "admission"];
-    folder.done(&[&["map"][..], &one, &["--out", "d.svg"]].concat());
+    folder.done(&[&["map", "--release", "internal"][..], &one, &["--out", "d.svg"]].concat());
     for (wrong, code) in [
         (["--perspective", "home", "--of", "Alle", "--out", "e.svg"], 2),
         (["--perspective", "home", "--of", "Ale", "--out", "e.bmp"], 2),
         (["--perspective", "side", "--of", "Ale", "--out", "e.svg"], 2),
     ] {
-        let ran = folder.run(&[&["map"][..], &wrong].concat());
+        let ran = folder.run(&[&["map", "--release", "internal"][..], &wrong].concat());
         assert_eq!(ran.code, code, "{wrong:?}: {}", ran.err);
         assert!(!folder.path(wrong[5]).exists());
     }
@@ -238,8 +238,28 @@ fn init_from_extracts_writes_a_config_that_runs() {
     }
     let units = folder.files("data").into_iter().find(|(name, _)| name.ends_with("skolenheter.csv")).unwrap();
     folder.write("data/mine/skolenheter.csv", &units.1);
-    folder.done(&["report", "--config", "data/mine/elevflode.toml", "--only", "tables", "--out", "mine"]);
-    folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "synth"]);
+    folder.done(&[
+        "report",
+        "--release",
+        "internal",
+        "--config",
+        "data/mine/elevflode.toml",
+        "--only",
+        "tables",
+        "--out",
+        "mine",
+    ]);
+    folder.done(&[
+        "report",
+        "--release",
+        "internal",
+        "--config",
+        "data/elevflode.toml",
+        "--only",
+        "tables",
+        "--out",
+        "synth",
+    ]);
     let (mine, synth) = (folder.files("mine"), folder.files("synth"));
     for table in ["flows", "ledger", "seats", "quality"] {
         let name = format!("tables/{table}.csv");
@@ -269,14 +289,10 @@ fn init_writes_a_config_once_and_list_names_everything() {
     }
 }
 
-/// Reports in both languages, and both releases: the public one is refused before any work.
 #[test]
-fn languages_and_releases() {
+fn both_languages() {
     let folder = Folder::new();
-    folder.done(&["report", "--lang", "en", "--only", "page", "--out", "en"]);
+    folder.done(&["report", "--release", "internal", "--lang", "en", "--only", "page", "--out", "en"]);
     let page = String::from_utf8(folder.files("en")["index.html"].clone()).unwrap();
     assert!(page.contains("<html lang=\"en\""));
-    let ran = folder.run(&["report", "--release", "public", "--out", "public"]);
-    assert_eq!(ran.code, 2);
-    assert!(!folder.path("public").exists());
 }

@@ -17,7 +17,7 @@ fn is_in_example(name: &str) -> bool {
 #[test]
 fn a_fresh_run_makes_the_example() {
     let folder = Folder::new();
-    folder.done(&["report", "--out", "out", "--only", "tables,maps,charts"]);
+    folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables,maps,charts"]);
     let mut fresh = folder.files("out");
     fresh.retain(|name, _| is_in_example(name));
     assert!(fresh.values().map(Vec::len).sum::<usize>() < 3_000_000, "the example stays small");

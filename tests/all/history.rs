@@ -51,7 +51,7 @@ fn counts(row: &Row, columns: &[&str]) -> Vec<i64> {
 #[test]
 fn units_are_what_they_were_in_the_year() {
     let folder = region();
-    let ran = folder.done(&["report", "--out", "out", "--only", "tables,page"]);
+    let ran = folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables,page"]);
     let shares = folder.table("out/tables/shares.csv");
     let of = |year: &str, programme: &str| {
         let key = [
@@ -84,7 +84,7 @@ fn units_are_what_they_were_in_the_year() {
 #[test]
 fn a_merged_unit_is_its_successor_at_both_times() {
     let folder = region();
-    folder.done(&["report", "--out", "out", "--only", "tables"]);
+    folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables"]);
     let ledger = folder.table("out/tables/ledger.csv");
     let unit = |code: &str| {
         let key = [("year", "2023"), ("population", "all"), ("unit", code), ("programme", "ALL")];
@@ -122,7 +122,7 @@ fn a_merged_unit_is_its_successor_at_both_times() {
 #[test]
 fn programmes_are_compared_over_years_and_every_use_is_told() {
     let folder = region();
-    folder.done(&["report", "--out", "out", "--only", "tables,page", "--lang", "en"]);
+    folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables,page", "--lang", "en"]);
     let flows = folder.table("out/tables/flows.csv");
     let coded = flows.iter().filter(|r| r["programme"] == "HA" && r["snapshot"] == "october").count();
     assert_eq!(coded, 2, "flows keep the programme as coded");

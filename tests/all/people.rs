@@ -64,10 +64,30 @@ fn with_numbers(students: &str) -> (Folder, Vec<String>) {
 fn numbers_written_differently_link_as_well_as_clean_ids() {
     let clean = Folder::new();
     clean.done(&["synth", "--students", "3000", "--seed", "77", "--years", "2023", "--out", "data"]);
-    clean.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "out"]);
+    clean.done(&[
+        "report",
+        "--release",
+        "internal",
+        "--config",
+        "data/elevflode.toml",
+        "--only",
+        "tables",
+        "--out",
+        "out",
+    ]);
     let (folder, numbers) = with_numbers("3000");
     assert!(numbers.len() > 3_000, "{}", numbers.len());
-    folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "out"]);
+    folder.done(&[
+        "report",
+        "--release",
+        "internal",
+        "--config",
+        "data/elevflode.toml",
+        "--only",
+        "tables",
+        "--out",
+        "out",
+    ]);
     let (wanted, found) = (clean.files("out"), folder.files("out"));
     for table in ["flows", "shares", "ledger", "moves", "seats", "quality", "quality_detail"] {
         let name = format!("tables/{table}.csv");
@@ -86,7 +106,17 @@ fn ids_of_different_kinds_are_told() {
     clean.done(&["synth", "--students", "300", "--seed", "77", "--years", "2023", "--out", "data"]);
     let admission = clean.files("data/extracts").remove("antagning_2023.csv").unwrap();
     folder.write("data/extracts/antagning_2023.csv", &admission);
-    let ran = folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables,page", "--out", "out"]);
+    let ran = folder.done(&[
+        "report",
+        "--release",
+        "internal",
+        "--config",
+        "data/elevflode.toml",
+        "--only",
+        "tables,page",
+        "--out",
+        "out",
+    ]);
     let told = "ingen av de antagna finns bland eleverna den 15 oktober";
     assert!(ran.out.contains(told), "{}", ran.out);
     assert!(String::from_utf8(folder.files("out")["index.html"].clone()).unwrap().contains(told));
@@ -101,7 +131,17 @@ fn no_output_depends_on_the_secret() {
     let mut seen = Vec::new();
     for students in ["", "[students]\nkey_file = \"secret.key\"\n", "[students]\nkey_env = \"PATH\"\n"] {
         folder.write("data/elevflode.toml", format!("{config}\n{students}").as_bytes());
-        folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "out"]);
+        folder.done(&[
+            "report",
+            "--release",
+            "internal",
+            "--config",
+            "data/elevflode.toml",
+            "--only",
+            "tables",
+            "--out",
+            "out",
+        ]);
         let mut files = folder.files("out");
         files.retain(|name, _| name.starts_with("tables/"));
         seen.push(files);
@@ -148,10 +188,10 @@ fn no_number_is_ever_seen_again() {
     };
     let config = "data/elevflode.toml";
     for args in [
-        &["report", "--config", config, "--out", "out"][..],
+        &["report", "--release", "internal", "--config", config, "--out", "out"][..],
         &["check", "--config", config, "--out", "quality"],
         &["check", "--config", config, "--json"],
-        &["flows", "--config", config, "--out", "flows.csv"],
+        &["flows", "--release", "internal", "--config", config, "--out", "flows.csv"],
         &["init", "mine", "--from", "data/extracts/antagning_2023.csv", "data/extracts/oktober_2023.csv"],
     ] {
         let ran = folder.done(args);

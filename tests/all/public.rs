@@ -32,13 +32,14 @@ const COUNTS: [(&str, &[&str]); 8] = [
     ("quality", &["rows", "students"]),
 ];
 
-/// A folder with an invented region of one year, and both releases of its tables in `public` and `internal`.
+/// A folder with an invented region of one year, the public release of its report in `public`, and the tables of the internal
+/// one in `internal`.
 fn region(seed: &str) -> Folder {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "11300", "--seed", seed, "--years", "2023-2023", "--out", "set"]);
-    let config = ["report", "--config", "set/elevflode.toml", "--only", "tables"];
-    folder.done(&[&config[..], &["--release", "public", "--out", "public"]].concat());
-    folder.done(&[&config[..], &["--release", "internal", "--out", "internal"]].concat());
+    let config = ["report", "--config", "set/elevflode.toml"];
+    folder.done(&[&config[..], &["--out", "public"]].concat());
+    folder.done(&[&config[..], &["--only", "tables", "--release", "internal", "--out", "internal"]].concat());
     folder
 }
 
@@ -161,32 +162,134 @@ fn a_public_region_gives_no_one_away() {
     attacked(&folder);
     let manifest = String::from_utf8(folder.files("public")["manifest.json"].clone()).unwrap();
     assert!(!manifest.contains("\"rows\"") && !manifest.contains("\"bytes\"") && !manifest.contains("INTERN"));
-    // The plans that were kept give the same tables, and so does one thread.
-    let again = ["--release", "public", "--only", "tables", "--threads", "1", "--out", "again"];
+    pictures_show_the_tables(&folder);
+    pages_show_nothing_small(&folder);
+    // The plans that were kept give the same files, and so does one thread.
+    let again = ["--threads", "1", "--out", "again"];
     folder.done(&[&["report", "--config", "set/elevflode.toml"][..], &again].concat());
-    let tables = |name: &str| {
+    let files = |name: &str| {
         let mut files = folder.files(name);
         files.remove("timings.json");
         files
     };
-    assert!(tables("public") == tables("again"));
-    folder.done(&["flows", "--config", "set/elevflode.toml", "--release", "public", "--out", "flows.csv"]);
-    let flows = std::fs::read(folder.path("flows.csv")).unwrap();
-    assert!(flows == folder.files("public")["tables/flows.csv"]);
+    assert!(files("public") == files("again"));
+    graphs_show_the_tables(&folder);
 }
 
-/// What cannot hide small counts yet is refused before any work.
-#[test]
-fn pictures_and_graphs_are_refused() {
-    let folder = Folder::new();
-    for (command, out) in [("report", "out"), ("flows", "flows.graphml"), ("flows", "flows.geojson")] {
-        let ran = folder.run(&[command, "--release", "public", "--out", out]);
-        assert_eq!(ran.code, 2, "{command} {out}: {}", ran.err);
-        assert!(ran.err.contains("--only tables"), "{}", ran.err);
-        assert!(!folder.path(out).exists());
+/// The public flows by home, unit and programme in a snapshot.
+fn flows_of(folder: &Folder, snapshot: &str) -> BTreeMap<(String, String, String), String> {
+    let rows = table(folder, "public", "flows").into_iter().filter(|row| row["snapshot"] == snapshot);
+    let key = |row: &Row| (row["home"].clone(), row["unit"].clone(), row["programme"].clone());
+    rows.map(|row| (key(&row), row["students"].clone())).collect()
+}
+
+/// What stands between two texts, wherever they enclose something.
+fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
+    text.split(open).skip(1).filter_map(|rest| rest.split_once(close).map(|(inside, _)| inside)).collect()
+}
+
+fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
+    let found = tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
+    found.map_or_else(|| panic!("no {name} in {tag}"), |(value, _)| value)
+}
+
+/// Every line of a map is a flow that the tables show, and every circle is of ten students or more.
+fn pictures_show_the_tables(folder: &Folder) {
+    let flows = flows_of(folder, "october");
+    let files = folder.files("public");
+    let mut lines = 0;
+    for (name, bytes) in files.iter().filter(|(name, _)| name.starts_with("maps/") && name.ends_with(".svg")) {
+        let svg = std::str::from_utf8(bytes).unwrap();
+        assert!(!svg.contains("INTERN"), "{name}");
+        for line in between(svg, "class=\"flow\" ", ">") {
+            let (from, to) = (attribute(line, "data-from"), attribute(line, "data-to"));
+            let key = (from.to_owned(), format!("ALL-{to}"), "ALL-national".to_owned());
+            assert_eq!(flows.get(&key).map(String::as_str), Some(attribute(line, "data-students")), "{name}: {line}");
+            lines += 1;
+        }
+        for node in between(svg, "<g class=\"node\"", ">") {
+            let students = attribute(node, "data-students");
+            assert!(students.parse::<u64>().map_or(students == "..", |n| n == 0 || n > 9), "{name}: {node}");
+        }
     }
-    let map = ["map", "--perspective", "home", "--of", "1480", "--release", "public", "--out", "map.svg"];
-    assert_eq!(folder.run(&map).code, 2);
+    assert!(lines > 30, "{lines} lines");
+    let matrix = std::str::from_utf8(&files["charts/region-matrix.svg"]).unwrap();
+    let cells = between(matrix, "class=\"cell\"", "</text>");
+    assert!(cells.len() > 100, "{} cells", cells.len());
+    for cell in cells {
+        let text = cell.split_once('>').unwrap().1;
+        assert!(text == ".." || text.chars().filter(char::is_ascii_digit).count() > 1, "{cell}");
+    }
+}
+
+/// No table of the page but those of seats, and of what was hidden, has a count from 1 to 9.
+fn pages_show_nothing_small(folder: &Folder) {
+    let files = folder.files("public");
+    let html = std::str::from_utf8(&files["index.html"]).unwrap();
+    assert!(!html.contains("INTERN") && html.contains("id=\"protection\""));
+    let mut numbers = 0;
+    for table in between(html, "<table", "</table>") {
+        let head = table.split_once('>').unwrap().0;
+        if head.contains("seats") || head.contains("protection") {
+            continue;
+        }
+        for cell in between(table, "<td", "</td>") {
+            // A field of several parts ends with its number.
+            let text = cell.rsplit('>').find(|text| !text.trim().is_empty()).unwrap_or_default().trim();
+            let small = text.parse::<u64>().is_ok_and(|n| (1..10).contains(&n));
+            assert!(!small, "{head}: {cell}");
+            numbers += usize::from(text.chars().any(|c| c.is_ascii_digit()));
+        }
+    }
+    assert!(numbers > 500, "{numbers} numbers");
+}
+
+/// Graphs hold the flows of the table, no others.
+fn graphs_show_the_tables(folder: &Folder) {
+    let flows = ["csv", "geojson", "graphml"].map(|ending| {
+        let name = format!("flows.{ending}");
+        folder.done(&["flows", "--config", "set/elevflode.toml", "--out", &name]);
+        String::from_utf8(std::fs::read(folder.path(&name)).unwrap()).unwrap()
+    });
+    assert!(flows[0].as_bytes() == folder.files("public")["tables/flows.csv"]);
+    let wanted = |takes: fn(&Row) -> bool| {
+        let mut all: Vec<String> =
+            table(folder, "public", "flows").into_iter().filter(takes).map(|row| row["students"].clone()).collect();
+        all.sort_unstable();
+        all
+    };
+    let json: serde_json::Value = serde_json::from_str(&flows[1]).unwrap();
+    let mut lines = Vec::new();
+    for feature in json["features"].as_array().unwrap() {
+        let (properties, geometry) = (&feature["properties"], &feature["geometry"]);
+        lines.push(properties["students"].as_str().map_or_else(|| properties["students"].to_string(), str::to_owned));
+        let (home, unit) = (properties["home"].as_str().unwrap(), properties["unit"].as_str().unwrap());
+        let has_ends = REGION.contains(&home) && unit.strip_prefix("ALL-").is_some_and(|code| REGION.contains(&code));
+        assert_eq!(geometry.is_object(), has_ends, "{feature}");
+    }
+    lines.sort_unstable();
+    assert_eq!(lines, wanted(|_| true));
+    let mut edges: Vec<String> = between(&flows[2], "<edge", "</edge>")
+        .into_iter()
+        .map(|edge| between(edge, "key=\"students\">", "<")[0].to_owned())
+        .collect();
+    edges.sort_unstable();
+    assert_eq!(edges, wanted(|row| row["home"] != "ALL" && row["unit"] != "ALL"));
+}
+
+/// What no public map shows is refused before any work.
+#[test]
+fn maps_of_small_numbers_are_refused() {
+    let folder = Folder::new();
+    for (more, wanted) in
+        [(["--of", "1480", "--programme", "NA"].as_slice(), "--programme"), (&["--of", "1383"], "1383")]
+    {
+        let map = ["map", "--lang", "en", "--perspective", "home", "--out", "map.svg"];
+        let ran = folder.run(&[&map[..], more].concat());
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains(wanted) && ran.err.contains("--release internal"), "{}", ran.err);
+        assert!(!folder.path("map.svg").exists());
+    }
 }
 
 /// Some four minutes each: `cargo test --release --test all more_regions -- --ignored`.

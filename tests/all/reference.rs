@@ -69,7 +69,7 @@ fn england() {
     };
     let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
     let folder = region(&places(&text, &[0, 1]), programmes, &config(""));
-    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
 
     let quality = folder.table("out/tables/quality.csv");
     assert_eq!(sum(&quality, "rows"), 36_941);
@@ -105,7 +105,7 @@ fn england() {
         ]
         .concat(),
     );
-    folder.done(&["report", "--only", "tables", "--out", "mainstream"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "mainstream"]);
     let balance = folder.table("mainstream/tables/balance.csv");
     let nets: Vec<(i64, &str)> = balance
         .iter()
@@ -129,7 +129,7 @@ fn england_breaks_the_default_tolerance() {
     );
     let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
     let folder = region(&places(&text, &[0, 1]), programmes, &config);
-    let ran = folder.run(&["report", "--only", "tables", "--out", "out"]);
+    let ran = folder.run(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(ran.err.contains("england_cbm_long.csv"), "{}", ran.err);
     assert!(folder.path("out/tables/flows.csv").is_file(), "a broken tolerance does not keep the results back");
@@ -146,7 +146,7 @@ fn leeds() {
          home = \"geo_code1\"\nunit = \"geo_code2\"\ncount = \"all\"\n"
     );
     let folder = region(&places(&text, &[0, 1]), "", &config);
-    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     let shares = folder.table("out/tables/shares.csv");
     let key = [("population", "all"), ("home", "ALL"), ("programme", "ALL"), ("snapshot", "october")];
     let region = row(&shares, &key);
@@ -174,7 +174,7 @@ fn swiss_migration() {
                   [extract.columns]\nhome = \"from\"\nunit = \"to\"\ncount = \"people\"\n";
     let folder = region(&places(&text, &[0, 1]), "", config);
     folder.write("long.csv", long.as_bytes());
-    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     let balance = folder.table("out/tables/balance.csv");
     for (canton, wanted) in [("Geneve", 7_679), ("Ticino", 4_756), ("Valais", 9_056), ("Graubunden", 7_884)] {
         let place = row(&balance, &[("population", "all"), ("municipality", canton)]);
@@ -230,7 +230,7 @@ fn skolverket_export() {
         if count == "Antal elever" {
             let students: i64 = rows.iter().filter_map(|r| r[position].parse::<i64>().ok()).sum();
             assert_eq!(of("kept") + of("hidden_count") + of("missing_count"), rows.len() as i64);
-            folder.done(&["flows", "--out", "flows.csv"]);
+            folder.done(&["flows", "--release", "internal", "--out", "flows.csv"]);
             assert_eq!(sum(&folder.table("flows.csv"), "students"), students);
         } else {
             assert!(marks(".") > 0 && marks("..") > 0, "the file has both marks");

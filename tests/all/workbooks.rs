@@ -94,7 +94,17 @@ fn read(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 fn extracts_give_the_same_report_in_every_form() {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "3000", "--seed", "5", "--out", "data"]);
-    folder.done(&["report", "--config", "data/elevflode.toml", "--only", "tables", "--out", "wanted"]);
+    folder.done(&[
+        "report",
+        "--release",
+        "internal",
+        "--config",
+        "data/elevflode.toml",
+        "--only",
+        "tables",
+        "--out",
+        "wanted",
+    ]);
     let config = String::from_utf8(std::fs::read(folder.path("data/elevflode.toml")).unwrap()).unwrap();
     let extracts: Vec<&str> =
         config.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix("\"")).collect();
@@ -109,7 +119,17 @@ fn extracts_give_the_same_report_in_every_form() {
         }
         folder.write("data/rewritten.toml", rewritten.as_bytes());
         let out = format!("{form:?}");
-        folder.done(&["report", "--config", "data/rewritten.toml", "--only", "tables", "--out", &out]);
+        folder.done(&[
+            "report",
+            "--release",
+            "internal",
+            "--config",
+            "data/rewritten.toml",
+            "--only",
+            "tables",
+            "--out",
+            &out,
+        ]);
         for table in ["flows", "ledger", "seats", "shares"] {
             let bytes = |folder_name: &str| std::fs::read(folder.path(&format!("{folder_name}/tables/{table}.csv")));
             assert!(bytes("wanted").unwrap() == bytes(&out).unwrap(), "{form:?}: {table}.csv differs");
@@ -147,7 +167,7 @@ fn a_sheet_is_named_in_the_config() {
     let folder = Folder::with(&[("units.csv", units)]);
     folder.write("a.xlsx", &workbook.save_to_buffer().unwrap());
     folder.write("elevflode.toml", config(&[("2022", "sheet = \"2022\""), ("2023", "sheet = \"2023\"")]).as_bytes());
-    folder.done(&["report", "--only", "tables", "--out", "out"]);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     let flows = folder.table("out/tables/flows.csv");
     let seen: Vec<(&str, &str, &str)> =
         flows.iter().map(|row| (&*row["year"], &*row["unit"], &*row["students"])).collect();

@@ -161,7 +161,8 @@ fn providers(context: &Context<'_>, place: &Place<'_>) -> Option<Table> {
     } else {
         caption
     };
-    let table = Table::new(names::anchor("providers", place.code), caption, &[provider], &[students, market, commitment]);
+    let table =
+        Table::new(names::anchor("providers", place.code), caption, &[provider], &[students, market, commitment]);
     Some(table.group("", rows))
 }
 
@@ -225,10 +226,8 @@ fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
     let tells_elsewhere = pupils.iter().any(|unit| unit.elsewhere != Cell::Missing);
     let rows = place.units.iter().filter_map(|unit| Some((unit, pupils.iter().find(|p| p.unit == unit.code)?)));
     let row = |(unit, pupils): (&&SchoolUnit, &Pupils)| {
-        let mut fields = vec![
-            Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)),
-            context.count(pupils.all),
-        ];
+        let mut fields =
+            vec![Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)), context.count(pupils.all)];
         if tells_elsewhere {
             fields.push(context.count(pupils.elsewhere));
             fields.push(Field::bar(context.lang, pupils.elsewhere.zip(pupils.all, Ratio::new)));

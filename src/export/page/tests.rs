@@ -50,8 +50,8 @@ fn model(lang: Lang) -> ReportModel {
         Coverage::OctoberStopsAtTheRegion { year },
         Coverage::NoSeats { year, time: Snapshot::Admission },
         Coverage::NoSeats { year, time: Snapshot::October },
-        Coverage::Unknown { year, snapshot: Snapshot::Admission, students: 12, of: 11_500 },
-        Coverage::Unknown { year, snapshot: Snapshot::October, students: 12, of: 11_500 },
+        Coverage::Unknown { year, snapshot: Snapshot::Admission, students: Cell::Value((12, 11_500)) },
+        Coverage::Unknown { year, snapshot: Snapshot::October, students: Cell::Hidden },
         Coverage::NoNationalProgrammes,
     ];
     ReportModel { coverage, ..model }

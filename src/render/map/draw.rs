@@ -71,6 +71,7 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
     let disc = |(i, node): (usize, &Node)| {
         let at = places[i].unwrap_or(NOWHERE);
         let (radius, room, reach) = match node.role {
+            Role::Focus if data.total == Cell::Hidden => (SIGN, 40.0, 0.0),
             Role::Focus => (scale.radius(node.students), 40.0, 0.0),
             Role::Unit => (SIGN + 1.0, 5.0, 80.0),
             Role::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
@@ -217,7 +218,11 @@ fn fine(width: f64) -> String {
 }
 
 fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) {
-    scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{}\"", escape(&node.code), node.students));
+    let students = match (node.role, data.total) {
+        (Role::Focus, Cell::Hidden) => "..".to_owned(),
+        _ => node.students.to_string(),
+    };
+    scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{students}\"", escape(&node.code)));
     let (x, y) = disc.at;
     let colour = node.side.colour();
     match (node.role, node.rank) {

@@ -54,8 +54,9 @@ pub fn draw(
         let text = Text::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
         scene.text(&text.fill(fill).anchor(label.anchor).class(class).halo(halo));
     }
-    let is_bare =
-        |w: &usize| data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w);
+    let is_bare = |w: &usize| {
+        data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w)
+    };
     (0..named).filter(is_bare).count()
 }
 
