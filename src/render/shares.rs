@@ -36,19 +36,17 @@ impl Chart for Shares {
     }
 }
 
-/// The rows that pages show: all programmes of the population, those with a share that may be seen.
+/// The rows that pages show: all programmes of the population.
+fn all_rows(model: &ReportModel, year: Year) -> impl Iterator<Item = &ShareRow> {
+    model.tables.get().shares.iter().filter(move |r| {
+        r.snapshot == model.snapshot && r.year == year && r.population == model.population && *r.programme == *ALL
+    })
+}
+
+/// Those of them with a share that may be seen, the largest first.
 fn rows(model: &ReportModel, year: Year) -> Vec<&ShareRow> {
-    let rows = &model.tables.get().shares;
-    let mut out: Vec<&ShareRow> = rows
-        .iter()
-        .filter(|r| {
-            r.snapshot == model.snapshot
-                && r.year == year
-                && r.population == model.population
-                && *r.programme == *ALL
-                && r.cross_provider_share.value().is_some_and(Ratio::is_defined)
-        })
-        .collect();
+    let is_seen = |r: &&ShareRow| r.cross_provider_share.value().is_some_and(Ratio::is_defined);
+    let mut out: Vec<&ShareRow> = all_rows(model, year).filter(is_seen).collect();
     let share = |r: &ShareRow| r.cross_provider_share.value().map_or(0.0, Ratio::to_f64);
     out.sort_by(|a, b| share(b).total_cmp(&share(a)).then_with(|| a.home.cmp(&b.home)));
     out
@@ -118,6 +116,10 @@ fn picture(model: &ReportModel) -> Picture {
     if let Some(year) = before.year {
         notes.push(lang.say("shares-note-since", &[("year", &year.to_string())]));
     }
+    let hidden = all_rows(model, model.year).filter(|r| r.cross_provider_share == Cell::Hidden).count();
+    if hidden > 0 {
+        notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
+    }
     if all > homes.len() {
         notes.push(
             lang.say("note-rows", &[("shown", &lang.number(homes.len() as u64)), ("of", &lang.number(all as u64))]),
@@ -141,7 +143,10 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         (Side::Independent, "shares-independent-elsewhere", INDEPENDENT_ELSEWHERE),
         (Side::PublicOther, "shares-region-state", style::PUBLIC_OTHER),
     ];
-    let words: Vec<(String, &str)> = sides.iter().map(|(_, id, colour)| (lang.text(id), *colour)).collect();
+    let mut words: Vec<(String, &str)> = sides.iter().map(|(_, id, colour)| (lang.text(id), *colour)).collect();
+    if homes.iter().any(|row| parts(row).is_none()) {
+        words.push((lang.text("shares-together"), style::MIXED));
+    }
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
     let plot = Plot {
         left: 270.0,
@@ -154,11 +159,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
     };
     let mut bars = Vec::new();
     for (i, row) in homes.iter().enumerate() {
-        let parts = [row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state];
         let mut from = 0.0;
-        // Parts are drawn only where every one may be seen: a gap would tell what is hidden.
-        let seen: Vec<u64> = parts.iter().filter_map(|p| p.value()).collect();
-        let Some(whole) = row.students.value().filter(|_| seen.len() == parts.len()) else {
+        let Some((seen, whole)) = parts(row) else {
             let to = row.cross_provider_share.value().map_or(0.0, Ratio::to_f64) * 100.0;
             bars.push(Bar { row: i, from, to, height: 0.66, colour: style::MIXED });
             continue;
@@ -197,6 +199,13 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let text = lang.say("shares-region", &[("share", &lang.percent(share, 1))]);
         scene.text(&Text::new(x, plot.top - 14.0, &text).bold().fill(style::ALERT).anchor(Anchor::Middle));
     }
+}
+
+/// The four parts of those with another provider, and all students of the home; none where one may not be seen: a gap
+/// would tell what is hidden.
+fn parts(row: &ShareRow) -> Option<([u64; 4], u64)> {
+    let [a, b, c, d] = [row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state];
+    Some(([a.value()?, b.value()?, c.value()?, d.value()?], row.students.value()?))
 }
 
 /// A ring at the earlier share of each bar, and the change beside it.

@@ -7,7 +7,7 @@ use super::super::style;
 use super::MapScale;
 use super::data::{MapData, Role};
 use super::ground::CARD;
-use crate::model::{Cell, Perspective};
+use crate::model::{Cell, Perspective, Release};
 use crate::report::ReportModel;
 
 /// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
@@ -28,7 +28,10 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
     let notes: Vec<String> =
         notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
+    // A sample below all that is ever shown would look like a number that must not be.
+    let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
     let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), 3);
+    lines.retain(|students| *students >= least);
     // Samples at the least width would all look the same: the largest of them stands for all.
     while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
         lines.pop();
