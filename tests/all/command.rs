@@ -238,28 +238,8 @@ fn init_from_extracts_writes_a_config_that_runs() {
     }
     let units = folder.files("data").into_iter().find(|(name, _)| name.ends_with("skolenheter.csv")).unwrap();
     folder.write("data/mine/skolenheter.csv", &units.1);
-    folder.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/mine/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "mine",
-    ]);
-    folder.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "synth",
-    ]);
+    folder.tables("data/mine/elevflode.toml", "mine");
+    folder.tables("data/elevflode.toml", "synth");
     let (mine, synth) = (folder.files("mine"), folder.files("synth"));
     for table in ["flows", "ledger", "seats", "quality"] {
         let name = format!("tables/{table}.csv");

@@ -132,17 +132,7 @@ fn every_form_gives_the_same_tables() {
     let extracts: Vec<(String, Grid)> =
         folder.files("data/extracts").into_iter().map(|(name, bytes)| (name, grid(&bytes))).collect();
     assert_eq!(extracts.len(), 9);
-    folder.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "clean",
-    ]);
+    folder.tables("data/elevflode.toml", "clean");
     let wanted = folder.files("clean");
     for (i, (form, rewrite)) in FORMS.iter().enumerate() {
         let mut config = config.clone();
@@ -160,17 +150,7 @@ fn every_form_gives_the_same_tables() {
             }
         }
         folder.write("data/form.toml", config.as_bytes());
-        folder.done(&[
-            "report",
-            "--release",
-            "internal",
-            "--config",
-            "data/form.toml",
-            "--only",
-            "tables",
-            "--out",
-            "out",
-        ]);
+        folder.tables("data/form.toml", "out");
         let found = folder.files("out");
         for table in TABLES {
             let name = format!("tables/{table}.csv");

@@ -64,30 +64,10 @@ fn with_numbers(students: &str) -> (Folder, Vec<String>) {
 fn numbers_written_differently_link_as_well_as_clean_ids() {
     let clean = Folder::new();
     clean.done(&["synth", "--students", "3000", "--seed", "77", "--years", "2023", "--out", "data"]);
-    clean.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "out",
-    ]);
+    clean.tables("data/elevflode.toml", "out");
     let (folder, numbers) = with_numbers("3000");
     assert!(numbers.len() > 3_000, "{}", numbers.len());
-    folder.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "out",
-    ]);
+    folder.tables("data/elevflode.toml", "out");
     let (wanted, found) = (clean.files("out"), folder.files("out"));
     for table in ["flows", "shares", "ledger", "moves", "seats", "quality", "quality_detail"] {
         let name = format!("tables/{table}.csv");
@@ -131,17 +111,7 @@ fn no_output_depends_on_the_secret() {
     let mut seen = Vec::new();
     for students in ["", "[students]\nkey_file = \"secret.key\"\n", "[students]\nkey_env = \"PATH\"\n"] {
         folder.write("data/elevflode.toml", format!("{config}\n{students}").as_bytes());
-        folder.done(&[
-            "report",
-            "--release",
-            "internal",
-            "--config",
-            "data/elevflode.toml",
-            "--only",
-            "tables",
-            "--out",
-            "out",
-        ]);
+        folder.tables("data/elevflode.toml", "out");
         let mut files = folder.files("out");
         files.retain(|name, _| name.starts_with("tables/"));
         seen.push(files);

@@ -56,6 +56,11 @@ impl Folder {
         ran
     }
 
+    /// Writes the internal tables of a config to a folder.
+    pub fn tables(&self, config: &str, out: &str) -> Ran {
+        self.done(&["report", "--release", "internal", "--config", config, "--only", "tables", "--out", out])
+    }
+
     /// The rows of a CSV table.
     pub fn table(&self, name: &str) -> Vec<Row> {
         table(&fs::read(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}")))

@@ -28,17 +28,7 @@ fn cross_provider(folder: &Folder) -> Vec<Row> {
 fn agree(options: &[&str]) {
     let folder = Folder::new();
     folder.done(&[&["synth", "--out", "data"][..], options].concat());
-    folder.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "out",
-    ]);
+    folder.tables("data/elevflode.toml", "out");
     let truth = std::fs::read(folder.path("data/truth.json")).unwrap();
     let truth: Value = serde_json::from_slice(&truth).unwrap();
     let mut found: BTreeMap<&str, Vec<Row>> = BTreeMap::new();

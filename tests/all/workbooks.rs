@@ -94,17 +94,7 @@ fn read(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
 fn extracts_give_the_same_report_in_every_form() {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "3000", "--seed", "5", "--out", "data"]);
-    folder.done(&[
-        "report",
-        "--release",
-        "internal",
-        "--config",
-        "data/elevflode.toml",
-        "--only",
-        "tables",
-        "--out",
-        "wanted",
-    ]);
+    folder.tables("data/elevflode.toml", "wanted");
     let config = String::from_utf8(std::fs::read(folder.path("data/elevflode.toml")).unwrap()).unwrap();
     let extracts: Vec<&str> =
         config.lines().filter_map(|line| line.strip_prefix("path = \"")?.strip_suffix("\"")).collect();
@@ -119,17 +109,7 @@ fn extracts_give_the_same_report_in_every_form() {
         }
         folder.write("data/rewritten.toml", rewritten.as_bytes());
         let out = format!("{form:?}");
-        folder.done(&[
-            "report",
-            "--release",
-            "internal",
-            "--config",
-            "data/rewritten.toml",
-            "--only",
-            "tables",
-            "--out",
-            &out,
-        ]);
+        folder.tables("data/rewritten.toml", &out);
         for table in ["flows", "ledger", "seats", "shares"] {
             let bytes = |folder_name: &str| std::fs::read(folder.path(&format!("{folder_name}/tables/{table}.csv")));
             assert!(bytes("wanted").unwrap() == bytes(&out).unwrap(), "{form:?}: {table}.csv differs");
