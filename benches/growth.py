@@ -36,7 +36,7 @@ def run(elevflode: str, folder: Path, out: Path, options: list[str]) -> dict:
     shutil.rmtree(out, ignore_errors=True)
     warm(folder)
     start = time.perf_counter()
-    command = [elevflode, "report", "--only", "csv", "--quiet", "--out", str(out), *options]
+    command = [elevflode, "report", "--release", "internal", "--only", "csv", "--quiet", "--out", str(out), *options]
     child = subprocess.Popen(command, cwd=folder)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
