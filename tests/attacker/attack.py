@@ -7,7 +7,8 @@ Every shown number becomes a linear equation over unknown base cells (home x uni
 linear program then finds the least and the greatest value of each small cell (true count 1 to threshold - 1). A least
 value above 1, or a greatest below threshold - 1, is a breach. Counts may be fractional here: a breach found is certain,
 but a reader who also uses that counts are whole might find a little more. A hidden cell is at least 1, unless it lies
-in a hidden sum all of whose parts are hidden; with --no-minimum it is only at least 0. The internal flows judge, tell
+in a sum all of whose parts are hidden and that is hidden itself or, being one of everyone by unit or place and
+programme, shown nowhere; with --no-minimum it is only at least 0. The internal flows judge, tell
 which outside units (and rows without programme) have students, and check the equations. `enrolled` is attacked together
 with `october`. Exit code: 0 no breach, 1 breach, 2 the equations do not fit the internal flows.
 """
@@ -174,7 +175,12 @@ class Attack:
         hidden = [m for m, c in self.cells.items() if m and any(v is None and not never_shown(t, k) for t, k, v in c)]
         least = {m: 1 for m in hidden if m & ~self.zero and self.shown[m] is None}
         older = self.world.layer["older"]
-        for whole in hidden:
+        w = self.world
+        # Sums of everyone by unit or place and programme that nobody publishes hide their parts where they are small.
+        sums = {layer & place & programme for layer in (w.layer["october"], w.layer["admission"], older)
+                for place in w.unit.values() for programme in w.prog.values()}
+        unseen = sorted(whole for whole in sums if whole and whole not in self.shown)
+        for whole in hidden + unseen:
             parts = [m for m in self.shown if m & ~whole == 0 and m not in (0, whole)
                      and bool(m & older) == bool(whole & older)]
             if all(self.shown[part] is None for part in parts):
