@@ -77,13 +77,7 @@ fn parts(only: &[String]) -> Result<Vec<Part>> {
 
 /// The headline number with its numerator, denominator, population and snapshot.
 fn headline(model: &ReportModel, lang: Lang) -> String {
-    let row = model.tables.get().shares.iter().find(|r| {
-        r.year == model.year
-            && r.snapshot == model.snapshot
-            && r.population == model.population
-            && *r.home == *ALL
-            && *r.programme == *ALL
-    });
+    let row = model.share(ALL, &model.selection());
     let Some((row, share)) = row.and_then(|r| Some((r, r.cross_provider_share.value()?))) else {
         return lang.text("report-no-headline");
     };

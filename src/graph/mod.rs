@@ -52,7 +52,7 @@ pub enum Programmes {
     One(Text),
 }
 
-/// What a question to the graph is about.
+/// What a question to the flows is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
     /// What is counted.
@@ -64,6 +64,12 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether a row of a table of sums is of it: over all programmes of a population. None is of one programme.
+    #[must_use]
+    pub fn is_of(&self, snapshot: Snapshot, year: Year, population: Population) -> bool {
+        (self.snapshot, self.year) == (snapshot, year) && self.programmes == Programmes::Of(population)
+    }
+
     fn takes(&self, edge: &Edge, registers: &Registers) -> bool {
         edge.snapshot == self.snapshot
             && edge.year == self.year
@@ -149,7 +155,7 @@ impl FlowGraph {
             for (home, students) in
                 self.neighbours(&Node::Unit(unit.into()), Direction::Incoming, selection, registers)
             {
-                add(&mut sums, home, students);
+                *sums.entry(home).or_insert(Cell::Value(0)) += students;
             }
         }
         largest_first(sums)
@@ -167,16 +173,11 @@ impl FlowGraph {
         for edge in self.graph.edges_directed(*index, direction) {
             if selection.takes(edge.weight(), registers) {
                 let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
-                add(&mut sums, self.graph[other].code().clone(), edge.weight().students);
+                *sums.entry(self.graph[other].code().clone()).or_insert(Cell::Value(0)) += edge.weight().students;
             }
         }
         sums
     }
-}
-
-fn add(sums: &mut BTreeMap<Text, Cell>, code: Text, students: Cell) {
-    let sum = sums.entry(code).or_insert(Cell::Value(0));
-    *sum = sum.zip(students, |a, b| a + b);
 }
 
 /// Codes and students, most students first, hidden ones as if there were none, ties by code.

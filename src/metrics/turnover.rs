@@ -19,7 +19,7 @@ pub fn departures(row: &LedgerRow) -> Cell {
 }
 
 fn sum_or_rest(one: Cell, other: Cell, all: Cell, stayed: Cell) -> Cell {
-    match one.zip(other, |a, b| a + b) {
+    match one + other {
         Cell::Hidden => all.zip(stayed, u64::saturating_sub),
         sum => sum,
     }

@@ -34,6 +34,9 @@ pub const OUT: &str = "OUT";
 /// The margin over all national programmes, among the programmes of released flows.
 pub const ALL_NATIONAL: &str = "ALL-national";
 
+/// The programme of rows whose extract has no programme column.
+pub const NO_PROGRAMME: &str = "-";
+
 /// The margin over all units of a municipality, or of those outside the region, among the units of released flows.
 #[must_use]
 pub fn units_of(municipality: &str) -> Text {
@@ -45,8 +48,6 @@ pub fn units_of(municipality: &str) -> Text {
 pub fn municipality_of_units(unit: &str) -> Option<&str> {
     unit.strip_prefix(ALL)?.strip_prefix('-')
 }
-/// The programme of rows whose extract has no programme column.
-pub const NO_PROGRAMME: &str = "-";
 
 /// What a table counts, in the order of the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

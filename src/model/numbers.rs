@@ -49,9 +49,23 @@ impl<T> From<Option<T>> for Cell<T> {
     }
 }
 
+impl std::ops::Add for Cell<u64> {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.zip(other, |a, b| a + b)
+    }
+}
+
+impl std::ops::AddAssign for Cell<u64> {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
 impl std::iter::Sum for Cell<u64> {
     fn sum<I: Iterator<Item = Self>>(cells: I) -> Self {
-        cells.fold(Self::Value(0), |sum, cell| sum.zip(cell, |a, b| a + b))
+        cells.fold(Self::Value(0), std::ops::Add::add)
     }
 }
 

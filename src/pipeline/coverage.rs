@@ -24,7 +24,7 @@ pub fn of(read: &Read, tables: &Released<Tables>, year: Year, years: &[Year]) ->
             Release::Internal if students > 0 => {
                 out.push(Coverage::Unknown { year, snapshot, students: Cell::Value((students, of)) });
             }
-            // That there are any could be told by nothing else.
+            // Said whether there are any or not: it must not tell that there are.
             Release::Public if of > 0 => out.push(Coverage::Unknown { year, snapshot, students: Cell::Hidden }),
             _ => {}
         }

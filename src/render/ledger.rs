@@ -43,28 +43,28 @@ impl Chart for Ledger {
 /// A unit of which it may be seen how many came and went.
 struct Line<'a> {
     row: &'a LedgerRow,
-    /// Those who came: from other units, and from places unknown; and those who went. None where the parts are hidden.
-    parts: Option<Parts>,
     came: u64,
     went: u64,
+    /// Those of them who came from and went to other units; none where a movement of the four is hidden.
+    moved: Option<Moved>,
 }
 
 #[derive(Clone, Copy)]
-struct Parts {
-    moved_in: u64,
-    moved_out: u64,
+struct Moved {
+    into: u64,
+    out: u64,
+}
+
+impl Moved {
+    fn of(row: &LedgerRow) -> Option<Self> {
+        row.arrived.value().and(row.left.value())?;
+        Some(Self { into: row.moved_in.value()?, out: row.moved_out.value()? })
+    }
 }
 
 impl<'a> Line<'a> {
     fn of(row: &'a LedgerRow) -> Option<Self> {
-        let parts = row.moved_in.zip(row.moved_out, |moved_in, moved_out| Parts { moved_in, moved_out });
-        let all_seen = row.arrived.zip(row.left, |_, _| ()).value().is_some();
-        Some(Self {
-            row,
-            parts: parts.value().filter(|_| all_seen),
-            came: arrivals(row).value()?,
-            went: departures(row).value()?,
-        })
+        Some(Self { row, came: arrivals(row).value()?, went: departures(row).value()?, moved: Moved::of(row) })
     }
 }
 
@@ -118,10 +118,7 @@ fn picture(model: &ReportModel) -> Picture {
 }
 
 fn title(lang: Lang, total: Option<&LedgerRow>) -> String {
-    let sums = total.and_then(|t| {
-        let (came, went) = (arrivals(t).value()?, departures(t).value()?);
-        Some((came, went))
-    });
+    let sums = total.and_then(|t| Some((arrivals(t).value()?, departures(t).value()?)));
     sums.map_or_else(
         || lang.text("chart-ledger"),
         |(came, went)| lang.say("ledger-title", &[("came", &lang.number(came)), ("went", &lang.number(went))]),
@@ -151,14 +148,14 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         ("ledger-moved-in", MOVED_IN),
         ("ledger-arrived", ARRIVED),
     ];
-    let some_parts = lines.iter().any(|line| line.parts.is_some());
-    let some_sums = lines.iter().any(|line| line.parts.is_none());
-    let words: Vec<(String, &str)> = parts
-        .into_iter()
-        .filter(|_| some_parts)
-        .chain([("ledger-together", style::MIXED)].into_iter().filter(|_| some_sums))
-        .map(|(id, colour)| (lang.text(id), colour))
-        .collect();
+    let mut words: Vec<(&str, &str)> = Vec::new();
+    if lines.iter().any(|line| line.moved.is_some()) {
+        words.extend(parts);
+    }
+    if lines.iter().any(|line| line.moved.is_none()) {
+        words.push(("ledger-together", style::MIXED));
+    }
+    let words: Vec<(String, &str)> = words.into_iter().map(|(id, colour)| (lang.text(id), colour)).collect();
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
     let most = lines.iter().map(|l| l.came.max(l.went)).max().unwrap_or(1) as f64;
     let plot = Plot {
@@ -178,15 +175,15 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
                 bars.push(Bar { row: i, from: a.min(b), to: a.max(b), height: 0.68, colour });
             }
         };
-        let Some(parts) = line.parts else {
+        let Some(moved) = line.moved else {
             bar(0, line.went, -1.0, style::MIXED);
             bar(0, line.came, 1.0, style::MIXED);
             continue;
         };
-        bar(0, parts.moved_out, -1.0, MOVED_OUT);
-        bar(parts.moved_out, line.went, -1.0, LEFT);
-        bar(0, parts.moved_in, 1.0, MOVED_IN);
-        bar(parts.moved_in, line.came, 1.0, ARRIVED);
+        bar(0, moved.out, -1.0, MOVED_OUT);
+        bar(moved.out, line.went, -1.0, LEFT);
+        bar(0, moved.into, 1.0, MOVED_IN);
+        bar(moved.into, line.came, 1.0, ARRIVED);
     }
     plot.draw(scene, &ticks(plot.min, plot.max, 8), &bars);
     scene.line((plot.x(0.0), plot.top), (plot.x(0.0), plot.bottom()), style::INK, 2.0);

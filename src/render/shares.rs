@@ -7,6 +7,7 @@ use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
 use super::{Chart, Picture, count, frame, key};
+use crate::graph::Selection;
 use crate::model::{ALL, Cell, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
@@ -38,9 +39,7 @@ impl Chart for Shares {
 
 /// The rows that pages show: all programmes of the population.
 fn all_rows(model: &ReportModel, year: Year) -> impl Iterator<Item = &ShareRow> {
-    model.tables.get().shares.iter().filter(move |r| {
-        r.snapshot == model.snapshot && r.year == year && r.population == model.population && *r.programme == *ALL
-    })
+    model.shares(&Selection { year, ..model.selection() }).filter(|r| *r.programme == *ALL)
 }
 
 /// Those of them with a share that may be seen, the largest first.

@@ -56,10 +56,6 @@ pub struct Matrix {
     sums: BTreeMap<Column, (Cell, Cell)>,
 }
 
-fn add(sum: &mut Cell, more: Cell) {
-    *sum = sum.zip(more, |a, b| a + b);
-}
-
 impl Matrix {
     /// The code of the row of all homes of the region that have none of their own.
     pub const REST: &'static str = "REST";
@@ -112,10 +108,10 @@ impl Matrix {
                 let own = if is_own { students } else { Cell::Value(0) };
                 out.add_home(&home, Home { all: students, own });
                 if is_inside {
-                    add(&mut out.region.all, students);
-                    add(&mut out.region.own, own);
+                    out.region.all += students;
+                    out.region.own += own;
                 }
-                add(&mut out.total, students);
+                out.total += students;
                 out.add_sums(&column, (if is_inside { students } else { Cell::Value(0) }, students));
                 out.add_cell(&home, &column, students);
             }
@@ -131,9 +127,10 @@ impl Matrix {
         };
         for home in &model.region.municipalities {
             let own = model.share(home, selection).map_or(Cell::Hidden, |row| row.own_provider);
-            out.add_home(home, Home { all: model.residents(home, selection).all, own });
-            for (place, students) in model.destinations(home, selection) {
-                out.add_cell(home, &column(&place), students);
+            let residents = model.residents(home, selection);
+            out.add_home(home, Home { all: residents.all, own });
+            for (place, students) in &residents.flows {
+                out.add_cell(home, &column(place), *students);
             }
         }
         let outside = Text::from(OUT);
@@ -148,11 +145,11 @@ impl Matrix {
             out.add_sums(&column(place), (all.zip(visitors, |all, visitors| all - visitors), all));
         }
         if let Some(row) = model.balance(ALL, selection) {
-            let all = row.out.zip(visitors(&out, Column::Outside), |a, b| a + b);
+            let all = row.out + visitors(&out, Column::Outside);
             out.add_sums(&Column::Outside, (row.out, all));
             let all = model.visitors(selection);
             out.add_home(&outside, Home { all, own: Cell::Value(0) });
-            out.total = row.residents.zip(all, |a, b| a + b);
+            out.total = row.residents + all;
         }
         if let Some(row) = model.share(ALL, selection) {
             out.region = Home { all: row.students, own: row.own_provider };
@@ -162,18 +159,18 @@ impl Matrix {
 
     fn add_home(&mut self, home: &Text, more: Home) {
         let sum = self.homes.entry(home.clone()).or_insert(Home::NONE);
-        add(&mut sum.all, more.all);
-        add(&mut sum.own, more.own);
+        sum.all += more.all;
+        sum.own += more.own;
     }
 
     fn add_sums(&mut self, column: &Column, more: (Cell, Cell)) {
         let sums = self.sums.entry(column.clone()).or_insert((Cell::Value(0), Cell::Value(0)));
-        add(&mut sums.0, more.0);
-        add(&mut sums.1, more.1);
+        sums.0 += more.0;
+        sums.1 += more.1;
     }
 
     fn add_cell(&mut self, home: &Text, column: &Column, students: Cell) {
-        add(self.cells.entry((home.clone(), column.clone())).or_insert(Cell::Value(0)), students);
+        *self.cells.entry((home.clone(), column.clone())).or_insert(Cell::Value(0)) += students;
     }
 
     /// With rows and columns for the largest municipalities alone, and both in their order.

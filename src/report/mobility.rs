@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use super::ReportModel;
 use crate::graph::{Programmes, Selection, largest_first};
-use crate::model::{ALL, ALL_NATIONAL, Cell, Level, OUT, Population, Release, Snapshot, Text, Year, units_of};
+use crate::model::{
+    ALL, ALL_NATIONAL, Cell, Level, OUT, Population, Release, SchoolUnit, Snapshot, Text, Year, units_of,
+};
 use crate::tables::{BalanceRow, FlowRow, ShareRow};
 
 /// What flows lead to.
@@ -21,7 +23,7 @@ pub enum Ends {
 }
 
 /// The students of a home, or the pupils of all units in a municipality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     /// All of them at a known unit and with a known home.
     pub all: Cell,
@@ -29,17 +31,36 @@ pub struct Totals {
     pub here: Cell,
     /// Those who cross its border.
     pub elsewhere: Cell,
+    /// Where they study, or where they live, as [`ReportModel::destinations`] and [`ReportModel::origins`] tell.
+    pub flows: Vec<(Text, Cell)>,
 }
 
 impl Totals {
-    const HIDDEN: Self = Self { all: Cell::Hidden, here: Cell::Hidden, elsewhere: Cell::Hidden };
+    /// Sums of flows, each of which `is_here` places on one side or the other, or leaves out.
+    fn of(flows: Vec<(Text, Cell)>, is_here: impl Fn(&str) -> Option<bool>) -> Self {
+        let (mut here, mut elsewhere) = (Cell::Value(0), Cell::Value(0));
+        for (code, students) in &flows {
+            match is_here(code) {
+                Some(true) => here += *students,
+                Some(false) => elsewhere += *students,
+                None => {}
+            }
+        }
+        Self { all: here + elsewhere, here, elsewhere, flows }
+    }
+
+    /// Released sums of a row: all, here, elsewhere; hidden without one.
+    fn released(row: Option<[Cell; 3]>, flows: Vec<(Text, Cell)>) -> Self {
+        let [all, here, elsewhere] = row.unwrap_or([Cell::Hidden; 3]);
+        Self { all, here, elsewhere, flows }
+    }
 }
 
 /// The pupils of a unit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pupils {
-    /// The unit's code.
-    pub unit: Text,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pupils<'m> {
+    /// The unit.
+    pub unit: &'m SchoolUnit,
     /// All of them; in a public release those of an unknown home too.
     pub all: Cell,
     /// Those who live in another municipality; missing where the release does not tell.
@@ -132,94 +153,72 @@ impl ReportModel {
     /// The students of a home.
     #[must_use]
     pub fn residents(&self, home: &str, selection: &Selection) -> Totals {
+        let flows = self.destinations(home, selection);
         match self.ends() {
-            Ends::Units => self.added(self.destinations(home, selection), |unit| {
-                Some(*self.registers.unit_by_code(unit)?.municipality == *home)
-            }),
-            Ends::Municipalities => self.balance(home, selection).map_or(Totals::HIDDEN, |row| Totals {
-                all: row.residents,
-                here: row.stay,
-                elsewhere: row.out,
-            }),
+            Ends::Units => Totals::of(flows, |unit| Some(*self.registers.unit_by_code(unit)?.municipality == *home)),
+            Ends::Municipalities => {
+                let row = self.balance(home, selection);
+                Totals::released(row.map(|row| [row.residents, row.stay, row.out]), flows)
+            }
         }
     }
 
     /// The pupils of all units in a municipality.
     #[must_use]
     pub fn pupils(&self, place: &str, selection: &Selection) -> Totals {
+        let flows = self.origins(place, selection);
         match self.ends() {
-            Ends::Units => self.added(self.origins(place, selection), |home| {
-                self.registers.municipality_by_code(home).map(|_| *home == *place)
-            }),
-            Ends::Municipalities => self.balance(place, selection).map_or(Totals::HIDDEN, |row| Totals {
-                all: row.pupils_here,
-                here: row.stay,
-                elsewhere: row.into,
-            }),
+            Ends::Units => Totals::of(flows, |home| self.is_from(home, place)),
+            Ends::Municipalities => {
+                let row = self.balance(place, selection);
+                Totals::released(row.map(|row| [row.pupils_here, row.stay, row.into]), flows)
+            }
         }
     }
 
-    /// Sums of flows, each of which `is_here` places on one side or the other, or leaves out.
-    fn added(&self, flows: Vec<(Text, Cell)>, is_here: impl Fn(&str) -> Option<bool>) -> Totals {
-        let mut out = Totals { all: Cell::Value(0), here: Cell::Value(0), elsewhere: Cell::Value(0) };
-        for (code, students) in flows {
-            let side = match is_here(&code) {
-                Some(true) => &mut out.here,
-                Some(false) => &mut out.elsewhere,
-                None => continue,
-            };
-            *side = side.zip(students, |a, b| a + b);
-            out.all = out.all.zip(students, |a, b| a + b);
-        }
-        out
+    /// Whether a known home is this municipality.
+    fn is_from(&self, home: &str, place: &str) -> Option<bool> {
+        self.registers.municipality_by_code(home).map(|_| *home == *place)
     }
 
     /// The units in a municipality that have pupils, most first, ties by code.
     #[must_use]
-    pub fn units(&self, place: &str, selection: &Selection) -> Vec<Pupils> {
-        let units = self.registers.units().filter(|unit| *unit.municipality == *place);
-        let pupils = |code: &Text| match self.ends() {
+    pub fn units<'m>(&'m self, place: &str, selection: &Selection) -> Vec<Pupils<'m>> {
+        let pupils = |unit: &'m SchoolUnit| match self.ends() {
             Ends::Units => {
-                let homes = self.graph().origins(code, selection, &self.registers);
-                let sums =
-                    self.added(homes, |home| self.registers.municipality_by_code(home).map(|_| *home == *place));
-                Pupils { unit: code.clone(), all: sums.all, elsewhere: sums.elsewhere }
+                let homes = self.graph().origins(&unit.code, selection, &self.registers);
+                let sums = Totals::of(homes, |home| self.is_from(home, place));
+                Pupils { unit, all: sums.all, elsewhere: sums.elsewhere }
             }
             Ends::Municipalities => {
-                let all = self.margin(selection, Level::UnitProgramme, ALL, code);
-                Pupils { unit: code.clone(), all, elsewhere: Cell::Missing }
+                let all = self.margin(selection, Level::UnitProgramme, ALL, &unit.code);
+                Pupils { unit, all, elsewhere: Cell::Missing }
             }
         };
-        let mut out: Vec<Pupils> =
-            units.map(|unit| pupils(&unit.code)).filter(|unit| unit.all != Cell::Value(0)).collect();
-        let key = |unit: &Pupils| std::cmp::Reverse(unit.all.value().unwrap_or(0));
-        out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.cmp(&b.unit)));
+        let units = self.registers.units().filter(|unit| *unit.municipality == *place);
+        let mut out: Vec<Pupils<'_>> = units.map(pupils).filter(|pupils| pupils.all != Cell::Value(0)).collect();
+        let key = |pupils: &Pupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
+        out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.code.cmp(&b.unit.code)));
         out
     }
 
     /// The row of `balance` of a municipality or `ALL`; none for a selection of one programme.
     #[must_use]
     pub fn balance(&self, municipality: &str, selection: &Selection) -> Option<&BalanceRow> {
-        let Programmes::Of(population) = &selection.programmes else { return None };
-        self.tables.get().balance.iter().find(|row| {
-            row.snapshot == selection.snapshot
-                && row.year == selection.year
-                && row.population == *population
-                && *row.municipality == *municipality
-        })
+        let is_of = |row: &&BalanceRow| selection.is_of(row.snapshot, row.year, row.population);
+        self.tables.get().balance.iter().filter(is_of).find(|row| *row.municipality == *municipality)
     }
 
-    /// The row of `shares` of a home of the region or `ALL`, over all programmes of the selection; none for a selection of
+    /// The rows of `shares` of every home of the region and `ALL`, one per programme, group and `ALL`; none for a selection of
     /// one programme.
+    pub fn shares(&self, selection: &Selection) -> impl Iterator<Item = &ShareRow> + use<'_> {
+        let (rows, selection) = (self.tables.get().shares.iter(), selection.clone());
+        rows.filter(move |row| selection.is_of(row.snapshot, row.year, row.population))
+    }
+
+    /// The row of `shares` of a home of the region or `ALL` over all programmes of the selection.
     #[must_use]
     pub fn share(&self, home: &str, selection: &Selection) -> Option<&ShareRow> {
-        let Programmes::Of(population) = &selection.programmes else { return None };
-        self.tables.get().shares.iter().find(|row| {
-            row.snapshot == selection.snapshot
-                && row.year == selection.year
-                && row.population == *population
-                && *row.home == *home
-                && *row.programme == *ALL
-        })
+        self.shares(selection).find(|row| *row.home == *home && *row.programme == *ALL)
     }
 }

@@ -5,7 +5,7 @@
 For every small cell of every two-way table the cheapest rectangle is hidden with it (Repsilber 1994 chose cubes so), and
 whatever is hidden in one table is protected in all others that it stands in, until nothing changes. Nobody proves that
 the result is safe. Cells: those of the public `flows` (home x programme, home x municipality, unit x programme) and of
-`shares` (home x part), each with its true value from the internal tables.
+`shares` (home x part), each with its true value from the internal tables; of a report of one year.
 """
 
 import argparse
@@ -37,12 +37,11 @@ def groups():
         return {row["code"]: f"ALL-{row['kind']}" for row in csv.DictReader(file)}
 
 
-def cells(public, internal, municipality_of, snapshot):
-    """Published cells of a snapshot and year: key -> (value, is hidden in the public release)."""
+def cells(public, internal, municipality_of, group_of, snapshot):
+    """Published cells of a snapshot: key -> (value, is hidden in the public release)."""
     out = {}
     truth = defaultdict(int)
     home_of = {row["home"] for row in internal["shares"]}
-    group_of = groups()
     for row in internal["flows"]:
         if row["snapshot"] != snapshot:
             continue
@@ -62,9 +61,8 @@ def cells(public, internal, municipality_of, snapshot):
         if row["snapshot"] != snapshot:
             continue
         key = row["home"], row["unit"], row["programme"]
-        value = truth.get(key) if row["students"] == ".." else int(row["students"])
-        if value is not None:
-            out[key] = value, row["students"] == ".."
+        is_hidden = row["students"] == ".."
+        out[key] = truth[key] if is_hidden else int(row["students"]), is_hidden
     shown = {(r["population"], r["home"], r["programme"]): r for r in public["shares"] if r["snapshot"] == snapshot}
     for row in internal["shares"]:
         if row["snapshot"] != snapshot or row["population"] != "all" and row["programme"] != "ALL":
@@ -110,8 +108,10 @@ def main():
     municipality_of, group_of = units(options.units), groups()
     public = {name: rows(options.public, name) for name in names}
     internal = {name: rows(options.internal, name) for name in names}
+    if len({row["year"] for row in internal["shares"]}) != 1:
+        raise SystemExit("baseline.py compares a report of one year")
     for snapshot in ("admission", "october"):
-        known = cells(public, internal, municipality_of, snapshot)
+        known = cells(public, internal, municipality_of, group_of, snapshot)
         values = {key: value for key, (value, _) in known.items()}
         tables = defaultdict(dict)
         for home, place, what in values:

@@ -6,6 +6,7 @@ use minijinja::value::Value;
 
 use super::table::{Field, Row, Table};
 use super::{names, picture};
+use crate::graph::Selection;
 use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
 use crate::render::Picture;
 use crate::report::ReportModel;
@@ -92,41 +93,25 @@ impl<'a> Context<'a> {
 
     /// All rows of `shares` of a home, one per programme, group and `ALL`.
     pub fn shares(&self, year: Year, home: &str) -> impl Iterator<Item = &'a ShareRow> {
-        let (snapshot, population) = (self.model.snapshot, self.model.population);
-        self.tables.shares.iter().filter(move |r| {
-            r.snapshot == snapshot && r.year == year && r.population == population && *r.home == *home
-        })
+        self.model.shares(&Selection { year, ..self.model.selection() }).filter(move |r| *r.home == *home)
     }
 
     /// The row of `balance` of a municipality or `ALL`.
     pub fn balance(&self, municipality: &str) -> Option<&'a BalanceRow> {
-        let model = self.model;
-        self.tables.balance.iter().find(|r| {
-            r.snapshot == model.snapshot
-                && r.year == model.year
-                && r.population == model.population
-                && *r.municipality == *municipality
-        })
+        self.model.balance(municipality, &self.model.selection())
     }
 
     /// The row of `concentration` of a municipality.
     pub fn concentration(&self, home: &str) -> Option<&'a ConcentrationRow> {
-        let model = self.model;
-        self.tables.concentration.iter().find(|r| {
-            r.snapshot == model.snapshot
-                && r.year == model.year
-                && r.population == model.population
-                && *r.home == *home
-        })
+        let selection = self.model.selection();
+        let is_of = |r: &&ConcentrationRow| selection.is_of(r.snapshot, r.year, r.population) && *r.home == *home;
+        self.tables.concentration.iter().find(is_of)
     }
 
     /// All rows of `dependence`.
     pub fn dependence(&self) -> impl Iterator<Item = &'a DependenceRow> {
-        let model = self.model;
-        self.tables
-            .dependence
-            .iter()
-            .filter(|r| r.snapshot == model.snapshot && r.year == model.year && r.population == model.population)
+        let selection = self.model.selection();
+        self.tables.dependence.iter().filter(move |r| selection.is_of(r.snapshot, r.year, r.population))
     }
 
     /// The units that lie in a municipality, by name.

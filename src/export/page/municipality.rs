@@ -112,18 +112,17 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
 fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
     let id = |name: &str| names::anchor(name, place.code);
     let destinations = context.model.destinations(place.code, &context.model.selection());
-    let [students, part] = context.words(["col-students", "col-share-home"]);
-    let (head, caption, rest) = match context.model.ends() {
-        Ends::Units => ("col-unit", "page-destinations-caption", "page-rest-units"),
-        Ends::Municipalities => ("col-place", "page-destinations-caption-places", "page-rest-homes"),
+    type Name<'c> = fn(&Context<'c>, &str) -> Field;
+    let (head, caption, rest, name): (_, _, _, Name<'_>) = match context.model.ends() {
+        Ends::Units => ("col-unit", "page-destinations-caption", "page-rest-units", Context::unit_field),
+        Ends::Municipalities => {
+            ("col-place", "page-destinations-caption-places", "page-rest-homes", Context::municipality_field)
+        }
     };
-    let [head] = context.words([head]);
+    let [head, students, part] = context.words([head, "col-students", "col-share-home"]);
     let caption = context.say(caption, &[("name", &place.name)]);
     let table = Table::new(id("destinations"), caption, &[head], &[students, part]);
-    let field = |code: &str| match context.model.ends() {
-        Ends::Units => context.unit_field(code),
-        Ends::Municipalities => context.municipality_field(code),
-    };
+    let field = |code: &str| name(context, code);
     context! {
         parts => part_table(context, &id("parts"), share),
         units => context.largest(table, &destinations, share.students, SHOWN, field, rest),
@@ -222,10 +221,11 @@ fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
 
 /// Every unit here with its pupils, and how many of them come from elsewhere where the release tells that.
 fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
-    let pupils = context.model.units(place.code, &context.model.selection());
-    let tells_elsewhere = pupils.iter().any(|unit| unit.elsewhere != Cell::Missing);
-    let rows = place.units.iter().filter_map(|unit| Some((unit, pupils.iter().find(|p| p.unit == unit.code)?)));
-    let row = |(unit, pupils): (&&SchoolUnit, &Pupils)| {
+    let mut rows = context.model.units(place.code, &context.model.selection());
+    rows.sort_by_cached_key(|pupils| names::sort_key(&pupils.unit.name, &pupils.unit.code));
+    let tells_elsewhere = rows.iter().any(|pupils| pupils.elsewhere != Cell::Missing);
+    let row = |pupils: &Pupils<'_>| {
+        let unit = pupils.unit;
         let mut fields =
             vec![Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)), context.count(pupils.all)];
         if tells_elsewhere {
@@ -238,5 +238,5 @@ fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
         context.words(["col-unit", "col-pupils", "col-elsewhere", "col-share-elsewhere"]);
     let caption = context.say("page-units-caption", &[("name", &place.name)]);
     let heads = if tells_elsewhere { vec![all, elsewhere, share] } else { vec![all] };
-    Table::new(names::anchor("units", place.code), caption, &[unit], &heads).group("", rows.map(row).collect())
+    Table::new(names::anchor("units", place.code), caption, &[unit], &heads).group("", rows.iter().map(row).collect())
 }

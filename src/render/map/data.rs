@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::MapSpec;
 use crate::model::{Cell, OUT, Perspective, Point, SchoolUnit, Text};
 use crate::render::style::Side;
-use crate::report::{Ends, ReportModel, Totals};
+use crate::report::{Ends, Pupils, ReportModel, Totals};
 
 /// Most school units that get a line of their own.
 pub const MAX_UNITS: usize = 10;
@@ -145,7 +145,7 @@ impl MapData {
         }
     }
 
-    fn empty(model: &ReportModel, spec: &MapSpec, totals: Totals) -> Self {
+    fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
         Self {
             ends: model.ends(),
             name: model.registers.municipality_name(&spec.of).to_owned(),
@@ -206,12 +206,8 @@ impl MapData {
 
     fn leave(&mut self, candidate: &Candidate) {
         self.rest.0 += candidate.node.members;
-        add(&mut self.rest.1, candidate.students);
+        self.rest.1 += candidate.students;
     }
-}
-
-fn add(sum: &mut Cell, more: Cell) {
-    *sum = sum.zip(more, |a, b| a + b);
 }
 
 /// How many of the sorted counts get a line: the largest that make 95 %, at most `most`.
@@ -293,12 +289,13 @@ fn unit(model: &ReportModel, unit: &SchoolUnit, side: Side, group: Text, student
 
 /// The home map: where the residents go, unit by unit or municipality by municipality.
 fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
-    let mut data = MapData::empty(model, spec, model.residents(&spec.of, &spec.selection));
-    match model.ends() {
-        Ends::Units => home_to_units(model, spec, data),
+    let residents = model.residents(&spec.of, &spec.selection);
+    let mut data = MapData::empty(model, spec, &residents);
+    match data.ends {
+        Ends::Units => home_to_units(model, spec, data, residents.flows),
         Ends::Municipalities => {
             data.parts = model.share(&spec.of, &spec.selection).map_or_else(Vec::new, |row| {
-                let independent = row.independent_home.zip(row.independent_elsewhere, |a, b| a + b);
+                let independent = row.independent_home + row.independent_elsewhere;
                 let sides = [
                     (Side::Own, row.own_provider),
                     (Side::Municipal, row.other_municipality),
@@ -307,23 +304,23 @@ fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
                 ];
                 parts(sides.into())
             });
-            let places = model.destinations(&spec.of, &spec.selection);
-            ends_in_municipalities(model, spec, data, places.into_iter().map(|(place, n)| (place, 1, n)).collect())
+            let places = residents.flows.into_iter().map(|(place, students)| (place, 1, students));
+            ends_in_municipalities(model, spec, data, places.collect())
         }
     }
 }
 
 /// The home map by unit.
-fn home_to_units(model: &ReportModel, spec: &MapSpec, mut data: MapData) -> MapData {
+fn home_to_units(model: &ReportModel, spec: &MapSpec, mut data: MapData, flows: Vec<(Text, Cell)>) -> MapData {
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
-    for (code, students) in model.destinations(&spec.of, &spec.selection) {
+    for (code, students) in flows {
         let Some(place) = model.registers.unit_by_code(&code) else { continue };
         let side = Side::of(place.provider.kind, &place.provider.code, Some(&spec.of));
-        add(sums.entry(side).or_insert(Cell::Value(0)), students);
+        *sums.entry(side).or_insert(Cell::Value(0)) += students;
         if place.municipality == spec.of {
-            add(stays.entry(side).or_insert(Cell::Value(0)), students);
+            *stays.entry(side).or_insert(Cell::Value(0)) += students;
         } else {
             let outside = is_outside(model, spec, &place.municipality);
             let group = if outside { Text::from(OUT) } else { place.municipality.clone() };
@@ -357,7 +354,7 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
     for other in &others {
         let (members, sum, sides) = groups.entry(other.group.clone()).or_insert((0, Cell::Value(0), Vec::new()));
         *members += 1;
-        add(sum, other.students);
+        *sum += other.students;
         sides.push(other.node.side);
     }
     let mut groups: Vec<Candidate> = groups
@@ -382,12 +379,12 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
 
 /// The provider map: the homes of the pupils in the municipality's units, all units together.
 fn provider(model: &ReportModel, spec: &MapSpec) -> MapData {
-    let mut data = MapData::empty(model, spec, model.pupils(&spec.of, &spec.selection));
+    let pupils = model.pupils(&spec.of, &spec.selection);
+    let mut data = MapData::empty(model, spec, &pupils);
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-    for pupils in model.units(&spec.of, &spec.selection) {
-        let Some(unit) = model.registers.unit_by_code(&pupils.unit) else { continue };
+    for Pupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
         let side = Side::of(unit.provider.kind, &unit.provider.code, None);
-        add(sums.entry(side).or_insert(Cell::Value(0)), pupils.all);
+        *sums.entry(side).or_insert(Cell::Value(0)) += all;
         data.units.push(Entry {
             role: Role::Unit,
             rank: None,
@@ -395,8 +392,8 @@ fn provider(model: &ReportModel, spec: &MapSpec) -> MapData {
             name: unit.name.to_string(),
             place: String::new(),
             side,
-            students: pupils.all,
-            away: (pupils.elsewhere != Cell::Missing).then_some(pupils.elsewhere),
+            students: all,
+            away: (elsewhere != Cell::Missing).then_some(elsewhere),
         });
     }
     // Units can have pupils whose home nobody knows: then their kinds are parts of another whole.
@@ -405,14 +402,14 @@ fn provider(model: &ReportModel, spec: &MapSpec) -> MapData {
     }
     // By home, `OUT` for all outside the region: how many homes, and their students.
     let mut homes: BTreeMap<Text, (usize, Cell)> = BTreeMap::new();
-    for (home, students) in model.origins(&spec.of, &spec.selection) {
+    for (home, students) in pupils.flows {
         if *home != *OUT && model.registers.municipality_by_code(&home).is_none() {
             continue;
         }
         let code = if is_outside(model, spec, &home) { Text::from(OUT) } else { home };
         let (members, sum) = homes.entry(code).or_insert((0, Cell::Value(0)));
         *members += 1;
-        add(sum, students);
+        *sum += students;
     }
     ends_in_municipalities(model, spec, data, homes.into_iter().map(|(code, (n, sum))| (code, n, sum)).collect())
 }

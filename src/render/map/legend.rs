@@ -30,13 +30,12 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
         notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
     // A sample below all that is ever shown would look like a number that must not be.
     let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
-    let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), 3);
-    lines.retain(|students| *students >= least);
+    let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), least, 3);
     // Samples at the least width would all look the same: the largest of them stands for all.
     while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
         lines.pop();
     }
-    let circles = samples(data.nodes.first().map_or(0, |n| n.students), 2);
+    let circles = samples(data.nodes.first().map_or(0, |n| n.students), least, 2);
     let widest = circles.first().map_or(0.0, |n| scale.radius(*n));
     let row = |size: f64| size.max(20.0) + 6.0;
     let line_room: f64 = lines.iter().map(|n| row(scale.width(*n))).sum();
@@ -79,8 +78,8 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
 /// Width of the legend, pixels.
 const LEGEND: f64 = 216.0;
 
-/// Round numbers up to the largest shown, the largest first: 1, 2 or 5 times a power of ten.
-fn samples(largest: u64, count: usize) -> Vec<u64> {
+/// Round numbers up to the largest shown and not below the least, the largest first: 1, 2 or 5 times a power of ten.
+fn samples(largest: u64, least: u64, count: usize) -> Vec<u64> {
     let mut steps: Vec<u64> = Vec::new();
     let mut power = 1_u64;
     while power <= largest {
@@ -89,6 +88,7 @@ fn samples(largest: u64, count: usize) -> Vec<u64> {
     }
     let mut out: Vec<u64> = steps.into_iter().rev().step_by(2).take(count).collect();
     out.dedup();
+    out.retain(|n| *n >= least);
     out
 }
 
@@ -98,14 +98,16 @@ mod tests {
 
     #[test]
     fn samples_are_round_and_not_above_what_is_shown() {
-        for (largest, count, wanted) in [
-            (0, 3, vec![]),
-            (1, 3, vec![1]),
-            (7, 3, vec![5, 1]),
-            (120, 3, vec![100, 20, 5]),
-            (999, 2, vec![500, 100]),
+        for (largest, least, count, wanted) in [
+            (0, 0, 3, vec![]),
+            (1, 0, 3, vec![1]),
+            (7, 0, 3, vec![5, 1]),
+            (120, 0, 3, vec![100, 20, 5]),
+            (999, 0, 2, vec![500, 100]),
+            (120, 10, 3, vec![100, 20]),
+            (12, 10, 2, vec![10]),
         ] {
-            assert_eq!(samples(largest, count), wanted, "{largest}");
+            assert_eq!(samples(largest, least, count), wanted, "{largest}");
         }
     }
 }
