@@ -6,7 +6,7 @@ use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use crate::error::{Error, Exit, Result};
-use crate::model::{Level, Policy, Population, Round, Text, Year};
+use crate::model::{FewUnits, Level, Method, Policy, Population, Round, Text, Year, Zeros};
 use crate::words::Lang;
 
 /// What an extract holds.
@@ -239,21 +239,71 @@ struct RawExtract {
     filter: BTreeMap<String, Vec<String>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct RawDisclosure {
-    #[serde(default = "default_threshold")]
-    threshold: u64,
+    method: Option<String>,
+    threshold: Option<u64>,
     levels: Option<Vec<String>>,
+    zeros: Option<String>,
+    min_units: Option<u64>,
+    dominance: Option<(u64, u64)>,
+    p_percent: Option<u64>,
+    pq: Option<(u64, u64)>,
 }
 
-fn default_threshold() -> u64 {
-    Policy::default().threshold
-}
+/// What is wrong with a value: its key, what was found, what was wanted.
+type Wrong = (&'static str, String, &'static str);
 
-impl Default for RawDisclosure {
-    fn default() -> Self {
-        Self { threshold: default_threshold(), levels: None }
+impl RawDisclosure {
+    fn policy(self) -> std::result::Result<Policy, Wrong> {
+        let default = Policy::default();
+        let threshold = self.threshold.unwrap_or(default.threshold);
+        if threshold == 0 {
+            return Err(("disclosure.threshold", "0".to_owned(), "1, 2, 3 …"));
+        }
+        let of_word = |key, word: Option<String>, wanted| word.map(|word| (key, word, wanted));
+        let method = match of_word("disclosure.method", self.method, Method::WORDS) {
+            Some(wrong) => Method::parse(&wrong.1).ok_or(wrong)?,
+            None => default.method,
+        };
+        let zeros = match of_word("disclosure.zeros", self.zeros, Zeros::WORDS) {
+            Some(wrong) => Zeros::parse(&wrong.1).ok_or(wrong)?,
+            None => default.zeros,
+        };
+        let mut levels = match self.levels {
+            None => default.levels,
+            Some(words) => {
+                let level = |word: String| {
+                    Level::parse(&word).ok_or_else(|| ("disclosure.levels", word.clone(), Level::WORDS))
+                };
+                words.into_iter().map(level).collect::<std::result::Result<_, Wrong>>()?
+            }
+        };
+        levels.sort_unstable();
+        levels.dedup();
+        let few = FewUnits {
+            least: self.min_units.unwrap_or(default.few.least),
+            dominance: self.dominance,
+            p_percent: self.p_percent,
+            pq: self.pq,
+        };
+        if few.least == 0 {
+            return Err(("disclosure.min_units", "0".to_owned(), "1, 2, 3 …"));
+        }
+        if let Some((n, k)) = few.dominance.filter(|(n, k)| *n == 0 || !(1..100).contains(k)) {
+            return Err(("disclosure.dominance", format!("[{n}, {k}]"), "[1, 2 …, 1–99]"));
+        }
+        if let Some((p, q)) = few.pq.filter(|(p, q)| *p == 0 || p >= q || *q > 100) {
+            return Err(("disclosure.pq", format!("[{p}, {q}]"), "0 < p < q ≤ 100"));
+        }
+        if let Some(p) = few.p_percent.filter(|p| *p == 0) {
+            return Err(("disclosure.p_percent", p.to_string(), "1, 2, 3 …"));
+        }
+        if method == Method::Round && !few.is_off() {
+            return Err(("disclosure.method", "round".to_owned(), "suppress (min_units, dominance, p_percent, pq)"));
+        }
+        Ok(Policy { method, threshold, levels, zeros, few })
     }
 }
 
@@ -344,20 +394,7 @@ impl RawConfig {
                 return Err(wrong("year", year.to_string(), "1900–2100"));
             }
         }
-        if self.disclosure.threshold == 0 {
-            return Err(wrong("disclosure.threshold", "0".to_owned(), "1, 2, 3 …"));
-        }
-        let mut levels = match &self.disclosure.levels {
-            None => Policy::default().levels,
-            Some(words) => {
-                let level = |word: &String| {
-                    Level::parse(word).ok_or_else(|| wrong("disclosure.levels", word.clone(), Level::WORDS))
-                };
-                words.iter().map(level).collect::<Result<_>>()?
-            }
-        };
-        levels.sort_unstable();
-        levels.dedup();
+        let disclosure = self.disclosure.policy().map_err(|(key, found, wanted)| wrong(key, found, wanted))?;
         let max_rejected = self.quality.max_rejected;
         if !(0.0..=1.0).contains(&max_rejected) {
             return Err(wrong("quality.max_rejected", max_rejected.to_string(), "0.0–1.0"));
@@ -396,7 +433,7 @@ impl RawConfig {
             extracts,
             registers: self.registers,
             students: self.students,
-            disclosure: Policy { threshold: self.disclosure.threshold, levels },
+            disclosure,
             max_rejected,
         })
     }
@@ -440,6 +477,14 @@ mod tests {
             ("[[extract]]\nkind = \n".to_owned(), Err("5")),
             (format!("{extract}[disclosure]\nlevels = [\"home-programme\", \"unit-programme\"]\n"), Ok(())),
             (format!("{extract}[disclosure]\nlevels = [\"everything\"]\n"), Err("home-place")),
+            (format!("{extract}[disclosure]\nmethod = \"round\"\nzeros = \"hidden\"\n"), Ok(())),
+            (format!("{extract}[disclosure]\nmethod = \"blur\"\n"), Err("suppress")),
+            (format!("{extract}[disclosure]\nzeros = \"dots\"\n"), Err("hidden")),
+            (format!("{extract}[disclosure]\nmin_units = 0\n"), Err("min_units")),
+            (format!("{extract}[disclosure]\nmin_units = 2\ndominance = [2, 75]\npq = [60, 80]\n"), Ok(())),
+            (format!("{extract}[disclosure]\ndominance = [2, 100]\n"), Err("1–99")),
+            (format!("{extract}[disclosure]\npq = [80, 60]\n"), Err("pq")),
+            (format!("{extract}[disclosure]\nmethod = \"round\"\nmin_units = 2\n"), Err("suppress")),
             (format!("{extract}encoding = \"latin1\"\ndelimiter = \"tab\"\nheader = 6\nsheet = \"Blad1\"\n"), Ok(())),
             (format!("{extract}encoding = \"latin9000\"\n"), Err("latin9000")),
             (format!("{extract}delimiter = \";;\"\n"), Err(";;")),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::forms::{Base, Class, Facts, Form, What, Where, Who};
 use super::problem::{Problem, Row, State, Sum, Term};
-use crate::model::{Level, ProgrammeId, UnitId};
+use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Zeros};
 
 /// A problem and what its rows stand for.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct FlowProblem {
     pub problem: Problem,
     /// The form of every row.
     pub forms: Vec<Form>,
-    /// Published forms within a small one: they are hidden even where they are zero.
+    /// Published forms that are hidden even where they are zero: those within a small one, or all.
     pub veiled: BTreeSet<Form>,
 }
 
@@ -27,7 +27,8 @@ pub fn is_published(form: Form, levels: &[Level]) -> bool {
 }
 
 /// The problem of a body whose base cells these are.
-pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, levels: &[Level], threshold: u64) -> FlowProblem {
+pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> FlowProblem {
+    let levels = policy.levels.as_slice();
     let mut values: BTreeMap<Form, u64> = BTreeMap::new();
     let mut offers = BTreeSet::new();
     for (cell, students) in base.iter().filter(|(_, students)| **students > 0) {
@@ -39,7 +40,7 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, levels: &[Level], thre
         facts,
         levels,
         groups: groups(&offers, facts, levels),
-        veiled: veiled(&offers, facts, levels, &values, threshold),
+        veiled: veiled(&offers, facts, policy, &values),
         blocks: blocks(&offers, facts),
         values,
         problem: Problem::default(),
@@ -51,8 +52,17 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, levels: &[Level], thre
     build.groups_add_up();
     build.sums();
     let Build { problem, members, values, veiled, .. } = build;
-    let mut rows =
-        Rows { facts, levels, members, values, veiled, problem, numbers: BTreeMap::new(), forms: Vec::new() };
+    let mut rows = Rows {
+        facts,
+        levels,
+        members,
+        values,
+        veiled,
+        few: few_units(base, facts, policy),
+        problem,
+        numbers: BTreeMap::new(),
+        forms: Vec::new(),
+    };
     let all: Vec<Form> = rows.members.keys().copied().collect();
     // Rows that hold are in no form.
     rows.forms = vec![NO_FORM; rows.problem.rows.len()];
@@ -88,15 +98,44 @@ fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<P
     programmes.into_iter().zip(0..).collect()
 }
 
+/// The published forms that are sensitive because they are of few independent units, or of one above all: how far they must
+/// be possible to lie from their value. Of few units that is as far as a small count.
+fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Form, u64> {
+    if policy.few.is_off() {
+        return BTreeMap::new();
+    }
+    let mut units: BTreeMap<Form, BTreeMap<UnitId, u64>> = BTreeMap::new();
+    for (cell, students) in base.iter().filter(|(_, students)| **students > 0) {
+        facts.each_form(*cell, |form| {
+            if is_published(form, &policy.levels) {
+                *units.entry(form).or_default().entry(cell.1).or_insert(0) += students;
+            }
+        });
+    }
+    let apart = |units: &BTreeMap<UnitId, u64>| {
+        let FewUnits { least, .. } = policy.few;
+        let is_few = (units.len() as u64) < least && units.keys().all(|unit| facts.is_independent(*unit));
+        let few = is_few.then(|| policy.threshold.div_ceil(2));
+        // The largest unit; of several the first.
+        let largest = units.iter().max_by_key(|(unit, students)| (**students, std::cmp::Reverse(**unit)));
+        let contributions: Vec<u64> = units.values().copied().collect();
+        let dominated = largest
+            .filter(|(unit, _)| facts.is_independent(**unit))
+            .and_then(|_| policy.few.dominated(&contributions));
+        few.max(dominated)
+    };
+    units.into_iter().filter_map(|(form, units)| Some((form, apart(&units)?))).collect()
+}
+
 /// The published forms that are strictly within a small one. Were their zeros shown, those that are not would be known to
-/// be at least one, and so the small sum of several to be more than one.
+/// be at least one, and so the small sum of several to be more than one. Where no zero is shown, all published forms.
 fn veiled(
     offers: &BTreeSet<(UnitId, ProgrammeId)>,
     facts: &Facts,
-    levels: &[Level],
+    policy: &Policy,
     values: &BTreeMap<Form, u64>,
-    threshold: u64,
 ) -> BTreeSet<Form> {
+    let (levels, threshold) = (policy.levels.as_slice(), policy.threshold);
     let mut sizes: BTreeMap<Form, u32> = BTreeMap::new();
     let mut common: BTreeMap<(Form, Form), u32> = BTreeMap::new();
     for who in facts.whos() {
@@ -120,6 +159,9 @@ fn veiled(
                 }
             }
         }
+    }
+    if policy.zeros == Zeros::Hidden {
+        return sizes.into_keys().filter(|form| is_published(*form, levels)).collect();
     }
     let is_within =
         |((small, form), count): &((Form, Form), u32)| sizes[form] == *count && sizes[form] < sizes[small];
@@ -207,6 +249,7 @@ impl Build<'_> {
                 weight: 0.0,
                 state: State::Fixed,
                 least: 0,
+                needs: None,
             });
         }
     }
@@ -264,6 +307,7 @@ struct Rows<'a> {
     members: BTreeMap<Form, Vec<u32>>,
     values: BTreeMap<Form, u64>,
     veiled: BTreeSet<Form>,
+    few: BTreeMap<Form, u64>,
     problem: Problem,
     numbers: BTreeMap<Form, u32>,
     forms: Vec<Form>,
@@ -283,6 +327,7 @@ impl Rows<'_> {
         let number = self.problem.rows.len() as u32;
         let value = self.values.get(&form).copied().unwrap_or(0);
         let is_veiled = self.veiled.contains(&form);
+        let needs = self.few.get(&form).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
         self.problem.rows.push(Row {
             members,
             parts,
@@ -290,10 +335,12 @@ impl Rows<'_> {
             weight: form.weight() * size(value),
             state: match is_published(form, self.levels) {
                 true if is_veiled && value == 0 => State::Secondary,
+                true if needs.is_some() => State::Primary,
                 true => State::Shown,
                 false => State::Free,
             },
             least: u64::from(!is_veiled),
+            needs,
         });
         self.numbers.insert(form, number);
         self.forms.push(form);
@@ -398,7 +445,7 @@ mod tests {
         #[test]
         fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
-                let FlowProblem { problem, forms, .. } = problem(base, facts, &Level::ALL, 10);
+                let FlowProblem { problem, forms, .. } = problem(base, facts, &Policy { levels: Level::ALL.to_vec(), ..Policy::default() });
                 let mut members: Vec<Vec<u32>> = Vec::new();
                 for (row, form) in problem.rows.iter().zip(&forms) {
                     let own = row.members.iter().map(|(unknown, _)| *unknown);
@@ -417,7 +464,7 @@ mod tests {
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
-                let mut flows = problem(base, facts, &Level::DEFAULT, 10);
+                let mut flows = problem(base, facts, &Policy::default());
                 plan(&mut flows.problem, 10, Demand::Whole);
                 let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);

@@ -284,9 +284,9 @@ impl Facts {
         }
     }
 
-    /// The number of a provider's code.
-    pub fn provider(&self, code: &str) -> Option<u32> {
-        self.providers.binary_search_by(|known| (**known).cmp(code)).ok().map(|number| number as u32)
+    /// The code of a provider by its number.
+    pub fn provider_code(&self, provider: u32) -> &crate::model::Text {
+        &self.providers[provider as usize]
     }
 
     /// The base cells of flows with a known unit, and their students.
@@ -323,6 +323,11 @@ impl Facts {
     /// Whether a unit lies in the region.
     pub fn is_inside(&self, unit: UnitId) -> bool {
         self.units[u32::from(unit) as usize].is_some_and(|unit| unit.place.is_some())
+    }
+
+    /// Whether a unit is run by an independent provider.
+    pub fn is_independent(&self, unit: UnitId) -> bool {
+        self.units[u32::from(unit) as usize].is_some_and(|unit| unit.kind == ProviderKind::Independent)
     }
 
     /// The kind of a programme of the register.

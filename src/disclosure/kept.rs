@@ -4,10 +4,10 @@
 //! holds no number of students, and a plan that would show a small one is not taken.
 
 use super::plan::{Demand, Plan};
-use super::problem::{Problem, State};
+use super::problem::{Problem, State, Target};
 
 /// Changes whenever the same problem would get another plan.
-const METHOD: &str = "plan 3";
+const METHOD: &str = "plan 4";
 
 /// Where plans are kept: text by checksum.
 pub trait Plans: Sync {
@@ -35,14 +35,14 @@ pub struct Summary {
     /// How every row stands.
     pub states: Vec<State>,
     /// Targets that are not protected.
-    pub unprotected: usize,
+    pub open: Vec<Target>,
     /// The narrowest range of a small row.
     pub narrowest: Option<u64>,
 }
 
 impl From<&Plan> for Summary {
     fn from(plan: &Plan) -> Self {
-        Self { states: plan.states.clone(), unprotected: plan.unprotected, narrowest: plan.narrowest() }
+        Self { states: plan.states.clone(), open: plan.open.clone(), narrowest: plan.narrowest() }
     }
 }
 
@@ -68,9 +68,7 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, plans: &dyn P
         return summary;
     }
     let summary = Summary::from(&super::plan::plan(problem, threshold, demand));
-    if summary.unprotected == 0 {
-        plans.keep(&checksum, &text(&summary));
-    }
+    plans.keep(&checksum, &text(&summary));
     summary
 }
 
@@ -92,6 +90,7 @@ fn checksum(problem: &Problem, threshold: u64, demand: Demand) -> String {
         add(&members.collect::<Vec<_>>());
         add(&row.parts.iter().map(|part| u64::from(*part)).collect::<Vec<_>>());
         add(&[row.value, row.weight.to_bits(), u64::from(letter(row.state) as u32), row.least]);
+        add(&row.needs.map_or_else(Vec::new, |(low, high)| vec![low, high]));
     }
     for sum in &problem.sums {
         add(&[sum.value, sum.terms.len() as u64]);
@@ -117,23 +116,40 @@ const fn letter(state: State) -> char {
 
 const STATES: [State; 5] = [State::Fixed, State::Free, State::Shown, State::Primary, State::Secondary];
 
-/// Targets that are not protected, the narrowest range (`-`: none), and a letter for each row.
+/// Targets that are not protected (`r5`: a row, `s7`: a sum), the narrowest range, and a letter for each row; `-`: none.
 fn text(summary: &Summary) -> String {
     let narrowest = summary.narrowest.map_or_else(|| "-".to_owned(), |width| width.to_string());
     let letters: String = summary.states.iter().map(|state| letter(*state)).collect();
-    format!("{} {narrowest} {letters}", summary.unprotected)
+    let open = summary.open.iter().map(|target| match target {
+        Target::Row(row) => format!("r{row}"),
+        Target::Sum(sum) => format!("s{sum}"),
+    });
+    let open = open.reduce(|all, one| all + "," + &one).unwrap_or_else(|| "-".to_owned());
+    format!("{open} {narrowest} {letters}")
 }
 
 fn parse(text: &str) -> Option<Summary> {
     let mut words = text.split_whitespace();
-    let unprotected = words.next()?.parse().ok()?;
+    let target = |word: &str| {
+        let (kind, number) = word.split_at_checked(1)?;
+        let number = number.parse().ok()?;
+        match kind {
+            "r" => Some(Target::Row(number)),
+            "s" => Some(Target::Sum(number)),
+            _ => None,
+        }
+    };
+    let open = match words.next()? {
+        "-" => Vec::new(),
+        list => list.split(',').map(target).collect::<Option<_>>()?,
+    };
     let narrowest = match words.next()? {
         "-" => None,
         width => Some(width.parse().ok()?),
     };
     let state = |wanted| STATES.into_iter().find(|state| letter(*state) == wanted);
     let states = words.next().unwrap_or("").chars().map(state).collect::<Option<_>>()?;
-    Some(Summary { states, unprotected, narrowest })
+    Some(Summary { states, open, narrowest })
 }
 
 #[cfg(test)]
@@ -168,6 +184,7 @@ mod tests {
             weight: members.len() as f64,
             state: State::Shown,
             least: 1,
+            needs: None,
         };
         let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
         Problem {
@@ -199,7 +216,7 @@ mod tests {
         let plans = Memory::default();
         let made = planned(4, &plans);
         let checksum = plans.0.lock().unwrap()[0].0.clone();
-        for bad in ["0 - sssssssssss", "0 - 1", "", "0 9 1ssssssssxs", "0 8 fffffffffff"] {
+        for bad in ["- - sssssssssss", "- - 1", "", "- 9 1ssssssssxs", "- 8 fffffffffff", "x3 9 12222222222"] {
             plans.keep(&checksum, bad);
             assert_eq!(planned(4, &plans), made, "{bad}");
         }

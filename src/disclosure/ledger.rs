@@ -13,9 +13,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::forms::{Facts, Form, What, Where, Who};
-use super::problem::{Problem, Row, State, Sum, Term};
+use super::problem::{Problem, Row, State, Sum, Target, Term};
 use crate::link::{Link, Place};
-use crate::model::{Cell, Population, ProgrammeId, UnitId};
+use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
 
 /// A number of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,8 +80,32 @@ pub struct LedgerProblem {
     pub problem: Problem,
     /// The meaning of every row.
     pub meanings: Vec<Meaning>,
-    /// Numbers within a small one: they are hidden even where they are zero.
+    /// Numbers that are hidden even where they are zero: those within a small one, and all of a silent place.
     pub veiled: BTreeSet<Key>,
+    /// By unknown: its unit; none for what only makes others add up.
+    units: Vec<Option<UnitId>>,
+}
+
+impl LedgerProblem {
+    /// The places that targets are about.
+    pub fn places(&self, targets: &[Target]) -> BTreeSet<Where> {
+        let of_unknown = |unknown: u32| self.units.get(unknown as usize).copied().flatten().map(Where::Unit);
+        let mut out = BTreeSet::new();
+        for target in targets {
+            match target {
+                Target::Row(row) => match self.meanings[*row as usize] {
+                    Meaning::Item(key) => drop(out.insert(key.place)),
+                    Meaning::Admitted(form) | Meaning::Enrolled(form) => drop(out.insert(form.place)),
+                    Meaning::Holds => {}
+                },
+                Target::Sum(sum) => {
+                    let terms = &self.problem.sums[*sum as usize].terms;
+                    out.extend(terms.iter().filter_map(|term| of_unknown(term.whole)));
+                }
+            }
+        }
+        out
+    }
 }
 
 /// What happened between the two times, seen from a place.
@@ -181,38 +205,60 @@ fn cells(link: &Link, facts: &Facts) -> Cells {
     out
 }
 
-/// The problem of a year. `admitted` and `enrolled` tell how the flows' plans have decided on a form: its value and state.
+/// How the flows' plans have decided on a form: its value and state.
+pub type Decided<'a> = &'a BTreeMap<Form, (u64, State)>;
+
+/// The problem of a year. Of `silent` places nothing is shown, be it zero.
 pub fn problem(
     link: &Link,
     facts: &Facts,
-    admitted: &BTreeMap<Form, (u64, State)>,
-    enrolled: &BTreeMap<Form, (u64, State)>,
-    threshold: u64,
+    decided: [Decided<'_>; 2],
+    policy: &Policy,
+    silent: &BTreeSet<Where>,
 ) -> LedgerProblem {
     let cells = cells(link, facts);
-    let mut build = Build {
-        facts,
-        cells: &cells,
-        numbers: BTreeMap::new(),
-        problem: Problem::default(),
-        meanings: Vec::new(),
-        veiled: BTreeSet::new(),
-        closed: BTreeSet::new(),
-    };
-    build.close([admitted, enrolled]);
-    build.veil([admitted, enrolled], threshold);
+    let mut build = Build::new(facts, &cells);
+    build.close(decided);
+    build.veil(decided, policy.threshold);
+    if policy.zeros == Zeros::Hidden {
+        let wheres = build.wheres();
+        build.veiled.extend(wheres.into_iter().flat_map(keys));
+    }
+    for place in silent {
+        build.closed.extend(Population::ALL.map(|population| (*place, population)));
+        build.veiled.extend(keys(*place));
+    }
     build.unknowns();
     let places: BTreeSet<Place> =
         cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
     build.moves(&places);
     build.items();
-    for (forms, is_admission) in [(admitted, true), (enrolled, false)] {
+    for (forms, is_admission) in decided.into_iter().zip([true, false]) {
         for (form, (value, state)) in forms.iter().filter(|(form, _)| form.who == Who::Everyone) {
             build.decided(*form, *value, *state, is_admission);
         }
     }
     build.watch(&places);
-    LedgerProblem { problem: build.problem, meanings: build.meanings, veiled: build.veiled }
+    let mut units = vec![None; build.problem.truth.len()];
+    for ((unit, ..), number) in &build.numbers {
+        units[*number as usize] = Some(*unit);
+    }
+    LedgerProblem { problem: build.problem, meanings: build.meanings, veiled: build.veiled, units }
+}
+
+/// All numbers of a link.
+pub fn totals(link: &Link, facts: &Facts) -> BTreeMap<Key, u64> {
+    let cells = cells(link, facts);
+    let build = Build::new(facts, &cells);
+    let keys = build.wheres().into_iter().flat_map(keys);
+    keys.map(|key| (key, build.value(key.place, key.population, key.item))).collect()
+}
+
+/// All numbers of a place.
+fn keys(place: Where) -> impl Iterator<Item = Key> {
+    Population::ALL
+        .into_iter()
+        .flat_map(move |population| Item::ALL.into_iter().map(move |item| Key { place, population, item }))
 }
 
 struct Build<'a> {
@@ -229,10 +275,22 @@ struct Build<'a> {
 /// Students who are in a number: of a programme of a unit, with a fate.
 type Cell3 = (ProgrammeId, Fate);
 
-impl Build<'_> {
+impl<'a> Build<'a> {
+    const fn new(facts: &'a Facts, cells: &'a Cells) -> Self {
+        Self {
+            facts,
+            cells,
+            numbers: BTreeMap::new(),
+            problem: Problem { truth: Vec::new(), rows: Vec::new(), blocks: Vec::new(), sums: Vec::new() },
+            meanings: Vec::new(),
+            veiled: BTreeSet::new(),
+            closed: BTreeSet::new(),
+        }
+    }
+
     /// Finds the places of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
     /// (stayed + out = admitted), or keep it from being what the flows' plan has proved that it could be.
-    fn close(&mut self, decided: [&BTreeMap<Form, (u64, State)>; 2]) {
+    fn close(&mut self, decided: [Decided<'_>; 2]) {
         for (form, (_, state)) in decided.into_iter().flatten() {
             for population in Population::ALL {
                 if form.who == Who::Everyone && form.what == What::of(population) && state.is_hidden() {
@@ -245,16 +303,11 @@ impl Build<'_> {
     /// Finds the numbers that are strictly within a small one, be it published here, decided on before, or the number of
     /// those who come to or leave a programme of a unit: were their zeros shown, those that are not would be known to be at
     /// least one, and so the small one to be more than one.
-    fn veil(&mut self, decided: [&BTreeMap<Form, (u64, State)>; 2], threshold: u64) {
+    fn veil(&mut self, decided: [Decided<'_>; 2], threshold: u64) {
         let mut programmes: BTreeMap<UnitId, BTreeSet<ProgrammeId>> = BTreeMap::new();
         for (unit, programme, _) in self.cells.keys().filter(|(unit, ..)| self.facts.is_inside(*unit)) {
             programmes.entry(*unit).or_default().insert(*programme);
         }
-        let keys = |place| {
-            Population::ALL
-                .into_iter()
-                .flat_map(move |population| Item::ALL.into_iter().map(move |item| Key { place, population, item }))
-        };
         let small = |value| Problem::is_small(value, threshold);
         let is_all_veiled = keys(Where::Everywhere).any(|key| small(self.value(key.place, key.population, key.item)));
         for (unit, programmes) in programmes {
@@ -377,7 +430,7 @@ impl Build<'_> {
                 matches!(meaning, Meaning::Item(key) if self.closed.contains(&(key.place, key.population)));
             let state = if is_veiled && value == 0 || is_closed && value > 0 { State::Secondary } else { state };
             let least = if is_veiled { 0 } else { value.min(1) };
-            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least });
+            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least, needs: None });
             self.meanings.push(meaning);
         }
     }
@@ -520,14 +573,9 @@ pub fn shown(problem: &LedgerProblem, states: &[State]) -> BTreeMap<Key, Cell> {
         .collect();
     // Rows without a member are zero.
     let wheres: BTreeSet<Where> = out.keys().map(|key| key.place).collect();
-    for place in wheres {
-        for population in Population::ALL {
-            for item in Item::ALL {
-                let key = Key { place, population, item };
-                let zero = if problem.veiled.contains(&key) { Cell::Hidden } else { Cell::Value(0) };
-                out.entry(key).or_insert(zero);
-            }
-        }
+    for key in wheres.into_iter().flat_map(keys) {
+        let zero = if problem.veiled.contains(&key) { Cell::Hidden } else { Cell::Value(0) };
+        out.entry(key).or_insert(zero);
     }
     out
 }

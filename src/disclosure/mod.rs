@@ -5,6 +5,7 @@
 //! a problem are shown and proves that what must stay uncertain does, and `public` writes tables from nothing but shown
 //! rows.
 
+mod codes;
 mod flows;
 mod forms;
 mod kept;
@@ -14,9 +15,11 @@ pub mod plan;
 pub mod problem;
 mod public;
 mod quality;
+mod round;
 pub mod simplex;
 
 pub use kept::{NoPlans, Plans};
+pub use overview::LEVELS;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +27,8 @@ use rayon::prelude::*;
 
 use crate::compute::Inputs;
 use crate::error::{Error, Exit};
-use crate::link::Link;
-use crate::model::{Cell, Policy, Release, Snapshot, Year};
+use crate::link::{Link, Place};
+use crate::model::{Cell, Method, Policy, Release, Snapshot, Year};
 use crate::tables::Tables;
 use flows::FlowProblem;
 use forms::{Base, Body, Facts, Form};
@@ -77,7 +80,10 @@ pub fn public(
 ) -> Result<Released<Tables>, Error> {
     let years: BTreeSet<Year> = inputs.flows.censuses().iter().map(|(_, year)| *year).collect();
     let facts = years.into_iter().map(|year| (year, Facts::new(inputs, year))).collect();
-    let decisions = decide(inputs, &facts, policy, plans)?;
+    let decisions = match policy.method {
+        Method::Suppress => decide(inputs, &facts, policy, plans)?,
+        Method::Round => rounded(inputs, &facts, policy),
+    };
     let mut out = public::tables(tables, inputs, &facts, &decisions);
     out.disclosure = overview::public(tables, &out, &decisions);
     Ok(Released { value: out, release: Release::Public })
@@ -110,25 +116,75 @@ const fn own_body(snapshot: Snapshot) -> Body {
     }
 }
 
+/// All years and bodies of a run.
+fn bodies(inputs: Inputs<'_>) -> Vec<(Year, Body)> {
+    inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_body(*snapshot))).collect()
+}
+
+/// Everything that is published, as sums of rounded base cells.
+fn rounded(inputs: Inputs<'_>, facts: &BTreeMap<Year, Facts>, policy: &Policy) -> Decisions {
+    let base_of = policy.threshold;
+    let cells: BTreeMap<(Year, Body), BTreeMap<Base, u64>> = bodies(inputs)
+        .into_par_iter()
+        .map(|(year, body)| {
+            let truth = base(inputs, &facts[&year], year, body);
+            ((year, body), round::cells(&truth, &facts[&year], &policy.levels, base_of))
+        })
+        .collect();
+    let mut out = Decisions { policy: policy.clone(), ..Decisions::default() };
+    for ((year, body), cells) in &cells {
+        let sums = out.flows.entry((*year, *body)).or_default();
+        for (cell, students) in cells {
+            facts[year].each_form(*cell, |form| {
+                if flows::is_published(form, &policy.levels) {
+                    sums.entry(form).or_insert((0, State::Shown)).0 += students;
+                }
+            });
+        }
+    }
+    for (year, link) in inputs.links {
+        let facts = &facts[year];
+        // The ledger is published by unit and population: one place stands for all programmes of a unit that count alike.
+        let first = |national| facts.programmes().find(|programme| facts.is_national(*programme) == national);
+        let alike = [first(false), first(true)];
+        let place = |unit, programme| {
+            let alike = alike[usize::from(facts.is_national(programme))];
+            Place { unit, programme: alike.unwrap_or(programme) }
+        };
+        let places = |body| {
+            let mut out: BTreeMap<Place, u64> = BTreeMap::new();
+            for ((_, unit, programme), students) in cells.get(&(*year, body)).into_iter().flatten() {
+                *out.entry(place(*unit, *programme)).or_insert(0) += students;
+            }
+            out
+        };
+        let link = link.by(|at| place(at.unit, at.programme));
+        let link = round::link(&link, &places(Body::Admission), &places(Body::October), base_of);
+        let sums = ledger::totals(&link, facts);
+        out.ledger.insert(*year, sums.into_iter().map(|(key, value)| (key, Cell::Value(value))).collect());
+    }
+    // Zero stands for each value below the base, the base for each from 1.
+    out.narrowest = [Some(base_of - 1); 2];
+    out
+}
+
 fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
     policy: &Policy,
     plans: &dyn Plans,
 ) -> Result<Decisions, Error> {
-    let bodies: Vec<(Year, Body)> =
-        inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_body(*snapshot))).collect();
-    let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies
+    let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies(inputs)
         .into_par_iter()
         .with_max_len(1)
         .map(|(year, body)| {
             let facts = &facts[&year];
-            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, &policy.levels, policy.threshold);
+            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, policy);
             let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, plans);
             ((year, body), flows, plan)
         })
         .collect();
-    let mut out = Decisions { levels: policy.levels.clone(), threshold: policy.threshold, ..Decisions::default() };
+    let mut out = Decisions { policy: policy.clone(), ..Decisions::default() };
     for (key, flows, plan) in &planned {
         safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
         let rows = flows.forms.iter().zip(&flows.problem.rows);
@@ -144,36 +200,53 @@ fn decide(
         out.flows.insert(*key, of_body);
     }
     let none = BTreeMap::new();
-    let ledgers: Vec<(Year, BTreeMap<ledger::Key, Cell>, Summary)> = inputs
+    let ledgers: Vec<(Year, (BTreeMap<ledger::Key, Cell>, Option<u64>))> = inputs
         .links
         .iter()
         .collect::<Vec<(&Year, &Link)>>()
         .into_par_iter()
         .with_max_len(1)
         .map(|(year, link)| {
-            let decided = |body| out.flows.get(&(*year, body)).unwrap_or(&none);
-            let mut ledger = ledger::problem(
-                link,
-                &facts[year],
-                decided(Body::Admission),
-                decided(Body::October),
-                policy.threshold,
-            );
-            let plan = kept::plan(&mut ledger.problem, policy.threshold, Demand::Wide, plans);
-            (*year, ledger::shown(&ledger, &plan.states), plan)
+            let decided =
+                [Body::Admission, Body::October].map(|body| out.flows.get(&(*year, body)).unwrap_or(&none));
+            (*year, ledger_of(link, &facts[year], decided, policy, plans))
         })
         .collect();
-    for (year, shown, plan) in ledgers {
-        safe(&plan, format!("ledger {year}"))?;
-        out.narrowest[1] = out.narrowest[1].into_iter().chain(plan.narrowest).min();
+    for (year, (shown, narrowest)) in ledgers {
+        out.narrowest[1] = out.narrowest[1].into_iter().chain(narrowest).min();
         out.ledger.insert(year, shown);
     }
     Ok(out)
 }
 
+/// What is shown of a year's ledger, and the narrowest range of a small number in it. Places with a number that cannot be
+/// protected fall silent; where that is not enough nothing of the ledger is shown, and what is told of the flows is proved
+/// to be safe without it.
+fn ledger_of(
+    link: &Link,
+    facts: &Facts,
+    decided: [ledger::Decided<'_>; 2],
+    policy: &Policy,
+    plans: &dyn Plans,
+) -> (BTreeMap<ledger::Key, Cell>, Option<u64>) {
+    let mut silent = BTreeSet::new();
+    loop {
+        let mut ledger = ledger::problem(link, facts, decided, policy, &silent);
+        let plan = kept::plan(&mut ledger.problem, policy.threshold, Demand::Wide, plans);
+        if plan.open.is_empty() {
+            return (ledger::shown(&ledger, &plan.states), plan.narrowest);
+        }
+        let before = silent.len();
+        silent.extend(ledger.places(&plan.open));
+        if silent.len() == before {
+            return (BTreeMap::new(), None);
+        }
+    }
+}
+
 /// Nothing is published of a run with a plan that is not safe; `what` says what it is of.
 fn safe(plan: &Summary, what: String) -> Result<(), Error> {
-    match plan.unprotected {
+    match plan.open.len() {
         0 => Ok(()),
         open => Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", open)),
     }

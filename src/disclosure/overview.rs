@@ -1,14 +1,17 @@
-//! `disclosure`: what disclosure control did to each table.
+//! `disclosure`: what disclosure control did to each table, and to the sums of each published level.
 
 use std::collections::BTreeMap;
 
-use super::problem::State;
+use super::problem::{Problem, State};
 use super::public::{Decisions, is_in_flows};
-use crate::model::Cell;
+use crate::model::{Cell, Level, Text};
 use crate::tables::{
     DisclosureRow, FlowRow, LedgerRow, MoveRow, QualityDetailRow, QualityRow, Row, TableVisitor, Tables, Value,
     sort_by_key,
 };
+
+/// What stands before the name of a level among the tables.
+pub const LEVELS: &str = "levels/";
 
 /// One line per table; the internal release hides nothing.
 pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
@@ -42,8 +45,54 @@ pub fn public(internal: &Tables, public: &Tables, decisions: &Decisions) -> Vec<
     let Ok(()) = internal.visit(&mut tally);
     tally.is_truth = false;
     let Ok(()) = public.visit(&mut tally);
+    tally.rows.extend(decisions.policy.levels.iter().map(|level| of_level(*level, decisions)));
     sort_by_key(&mut tally.rows);
     tally.rows
+}
+
+/// What the sums of a level cost: those that are not zero, or hidden although they are.
+fn of_level(level: Level, decisions: &Decisions) -> DisclosureRow {
+    let forms = decisions.flows.values().flatten().filter(|(form, _)| form.level() == Some(level));
+    let (mut cells, mut tally) = (0, Hidden::default());
+    for (_, (value, state)) in forms {
+        cells += 1;
+        if state.is_hidden() {
+            tally.add(*state == State::Primary, *value);
+        }
+    }
+    tally.row(format!("{LEVELS}{}", level.as_str()), cells, decisions.narrowest[0])
+}
+
+/// Hidden cells and their students.
+#[derive(Default)]
+struct Hidden {
+    primary: u64,
+    secondary: u64,
+    students: u64,
+}
+
+impl Hidden {
+    const fn add(&mut self, is_primary: bool, students: u64) {
+        if is_primary {
+            self.primary += 1;
+        } else {
+            self.secondary += 1;
+        }
+        self.students += students;
+    }
+
+    fn row(&self, table: impl Into<Text>, cells: u64, narrowest: Option<u64>) -> DisclosureRow {
+        let is_any = self.primary + self.secondary > 0;
+        DisclosureRow {
+            table: table.into(),
+            cells: Cell::Value(cells),
+            hidden_primary: Cell::Value(self.primary),
+            hidden_secondary: Cell::Value(self.secondary),
+            // An exact sum would be one more thing to reckon with.
+            students_hidden: Cell::Value((self.students + 50) / 100 * 100),
+            narrowest_interval: narrowest.filter(|_| is_any).into(),
+        }
+    }
 }
 
 /// Walks the internal tables for their counts, then the public ones for what became of them.
@@ -76,48 +125,39 @@ impl TableVisitor for Tally<'_> {
             }
             return Ok(());
         }
-        let (mut cells, mut hidden, mut students) = (0, [0_u64; 2], 0);
+        let (mut cells, mut hidden) = (0, Hidden::default());
         for row in rows {
             for column in counts() {
                 cells += 1;
                 if row.value(column).to_text() == ".." {
                     // Ratios, and sums that the internal tables do not have, are hidden with their terms.
                     let value = self.truth.get(&(R::NAME, key(row), column)).copied();
-                    let is_small = value.is_some_and(|value| value > 0 && value < self.decisions.threshold);
-                    hidden[usize::from(!is_small)] += 1;
-                    students += value.unwrap_or(0);
+                    let is_small =
+                        value.is_some_and(|value| Problem::is_small(value, self.decisions.policy.threshold));
+                    hidden.add(is_small, value.unwrap_or(0));
                 }
             }
         }
         if R::NAME == FlowRow::NAME {
-            (hidden, students) = flows(self.decisions);
+            hidden = flows(self.decisions);
         }
         let narrowest = match R::NAME {
             LedgerRow::NAME => self.decisions.narrowest[1],
             MoveRow::NAME | QualityRow::NAME => None,
             _ => self.decisions.narrowest[0],
         };
-        self.rows.push(DisclosureRow {
-            table: R::NAME.into(),
-            cells: Cell::Value(cells),
-            hidden_primary: Cell::Value(hidden[0]),
-            hidden_secondary: Cell::Value(hidden[1]),
-            // An exact sum would be one more thing to reckon with.
-            students_hidden: Cell::Value((students + 50) / 100 * 100),
-            narrowest_interval: narrowest.filter(|_| hidden != [0, 0]).into(),
-        });
+        self.rows.push(hidden.row(R::NAME, cells, narrowest));
         Ok(())
     }
 }
 
-/// Forms of the flow table that are hidden, primary and secondary, and their students.
-fn flows(decisions: &Decisions) -> ([u64; 2], u64) {
-    let (mut hidden, mut students) = ([0, 0], 0);
+/// Forms of the flow table that are hidden.
+fn flows(decisions: &Decisions) -> Hidden {
+    let mut hidden = Hidden::default();
     for (form, (value, state)) in decisions.flows.values().flatten() {
         if state.is_hidden() && is_in_flows(*form) {
-            hidden[usize::from(*state != State::Primary)] += 1;
-            students += value;
+            hidden.add(*state == State::Primary, *value);
         }
     }
-    (hidden, students)
+    hidden
 }

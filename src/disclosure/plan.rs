@@ -15,6 +15,9 @@
 
 mod area;
 mod search;
+mod singles;
+
+use std::collections::BTreeSet;
 
 use super::problem::{HAIR, Problem, State, Target};
 use super::simplex::End;
@@ -31,6 +34,8 @@ pub struct Proof {
     pub target: Target,
     /// Its true value.
     pub value: u64,
+    /// The values, from and to, that must stay possible.
+    pub needs: (u64, u64),
     /// The smallest value at a point that agrees.
     pub low: f64,
     /// The largest.
@@ -38,15 +43,23 @@ pub struct Proof {
 }
 
 impl Proof {
-    fn is_settled(&self, threshold: u64) -> bool {
-        Way::ALL.iter().all(|way| !self.needs(*way, threshold))
+    fn is_settled(&self) -> bool {
+        Way::ALL.iter().all(|way| !self.is_short(*way))
     }
 
     /// Whether no point has shown yet that it can be as far that way as it must.
-    fn needs(&self, way: Way, threshold: u64) -> bool {
+    fn is_short(&self, way: Way) -> bool {
         match way {
-            Way::Down => self.low > way.wanted(threshold) + HAIR,
-            Way::Up => self.high < way.wanted(threshold) - HAIR,
+            Way::Down => self.low > self.wanted(way) + HAIR,
+            Way::Up => self.high < self.wanted(way) - HAIR,
+        }
+    }
+
+    /// The end that must be possible.
+    const fn wanted(&self, way: Way) -> f64 {
+        match way {
+            Way::Down => self.needs.0 as f64,
+            Way::Up => self.needs.1 as f64,
         }
     }
 }
@@ -60,14 +73,6 @@ enum Way {
 
 impl Way {
     const ALL: [Self; 2] = [Self::Up, Self::Down];
-
-    /// The end that must be possible.
-    const fn wanted(self, threshold: u64) -> f64 {
-        match self {
-            Self::Down => 1.0,
-            Self::Up => threshold as f64 - 1.0,
-        }
-    }
 }
 
 /// What became of a problem.
@@ -78,7 +83,7 @@ pub struct Plan {
     /// What was shown of every target.
     pub proofs: Vec<Proof>,
     /// Targets that are not protected: nothing may be published where there is one.
-    pub unprotected: usize,
+    pub open: Vec<Target>,
 }
 
 impl Plan {
@@ -108,18 +113,20 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand) -> Plan {
             row.state = State::Primary;
         }
     }
-    let mut search = Search::new(problem, threshold);
+    let mut search = Search::new(problem, threshold, demand);
     search.settle();
-    let width = |target| match target {
+    let width = |proof: &Proof| match proof.target {
         Target::Sum(sum) if search.has_terms(sum) => 1.0,
-        _ => threshold.saturating_sub(2) as f64,
+        _ => (proof.needs.1 - proof.needs.0) as f64,
     };
     let is_open = |proof: &&Proof| {
-        let is_wide = demand == Demand::Wide && proof.high - proof.low >= width(proof.target) - HAIR;
-        !(proof.is_settled(threshold) || is_wide)
+        let is_wide = demand == Demand::Wide && proof.high - proof.low >= width(proof) - HAIR;
+        !(proof.is_settled() || is_wide)
     };
-    let unprotected = search.proofs.iter().filter(is_open).count();
-    Plan { states: search.states(), unprotected, proofs: search.proofs }
+    let open = search.proofs.iter().filter(is_open).map(|proof| proof.target);
+    let told = search.singles.all_told().into_iter().map(|number| search.proofs[number].target);
+    let open: Vec<Target> = open.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
+    Plan { states: search.states(), open, proofs: search.proofs }
 }
 
 /// The smallest and the largest value of a target that readers cannot rule out, as the problem stands, none of whose sums

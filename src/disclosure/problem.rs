@@ -44,6 +44,8 @@ pub struct Row {
     pub state: State,
     /// The least value that readers know it to have once it is hidden.
     pub least: u64,
+    /// The values, from and to, that must stay possible for another reason than that it is small.
+    pub needs: Option<(u64, u64)>,
 }
 
 /// A part of a sum that must not be told: one unknown, or, of an unknown that is a home's students in a group of places
@@ -141,10 +143,26 @@ impl Problem {
     /// Everything that must stay uncertain.
     pub fn targets(&self, threshold: u64) -> Vec<Target> {
         let small = |value| Self::is_small(value, threshold);
-        let rows = self.rows.iter().enumerate().filter(|(_, row)| row.state == State::Primary && small(row.value));
+        let is_target = |row: &Row| row.state == State::Primary && (small(row.value) || row.needs.is_some());
+        let rows = self.rows.iter().enumerate().filter(|(_, row)| is_target(row));
         let sums = self.sums.iter().enumerate().filter(|(_, sum)| small(sum.value));
         let rows = rows.map(|(number, _)| Target::Row(number as u32));
         rows.chain(sums.map(|(number, _)| Target::Sum(number as u32))).collect()
+    }
+
+    /// The values, from and to, that must stay possible of a target.
+    pub fn needs(&self, target: Target, threshold: u64) -> (u64, u64) {
+        let small = (1, threshold.saturating_sub(1));
+        match target {
+            Target::Sum(_) => small,
+            Target::Row(row) => match self.rows[row as usize].needs {
+                Some((low, high)) if Self::is_small(self.value(target), threshold) => {
+                    (low.min(small.0), high.max(small.1))
+                }
+                Some(needs) => needs,
+                None => small,
+            },
+        }
     }
 
     /// The true value of a target.

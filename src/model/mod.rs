@@ -15,7 +15,7 @@ pub use entities::{
 };
 pub use numbers::{Cell, Ratio};
 pub use person::{Checksum, PersonalNumber};
-pub use policy::{Level, Policy};
+pub use policy::{FewUnits, Level, Method, Policy, Zeros};
 pub use reason::Reason;
 pub use student::{Pseudonyms, StudentKey};
 

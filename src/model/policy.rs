@@ -1,17 +1,133 @@
-//! How results are protected before they are published: the threshold and the levels of detail.
+//! How results are protected before they are published: the method, what is sensitive, and the levels of detail.
 
 /// How results are protected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// Counts from 1 to one less are hidden.
+    /// What is done to small counts.
+    pub method: Method,
+    /// Counts from 1 to one less are small.
     pub threshold: u64,
     /// What is published, sorted.
     pub levels: Vec<Level>,
+    /// Whether readers see which counts are zero.
+    pub zeros: Zeros,
+    /// When the numbers of independent units are sensitive whatever their size.
+    pub few: FewUnits,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: 10, levels: Level::DEFAULT.to_vec() }
+        Self {
+            method: Method::Suppress,
+            threshold: 10,
+            levels: Level::DEFAULT.to_vec(),
+            zeros: Zeros::Shown,
+            few: FewUnits::default(),
+        }
+    }
+}
+
+/// What is done to small counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// They are hidden, and of the others as little as protects them.
+    Suppress,
+    /// Small base cells become zero or the threshold, and everything is the sum of what they have become.
+    Round,
+}
+
+impl Method {
+    /// The words of all methods, for messages.
+    pub const WORDS: &'static str = "suppress, round";
+
+    /// The method with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "suppress" => Some(Self::Suppress),
+            "round" => Some(Self::Round),
+            _ => None,
+        }
+    }
+}
+
+/// Whether readers see which counts are zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zeros {
+    /// Zeros are shown, but for those within a small sum.
+    Shown,
+    /// Zeros are hidden like small counts.
+    Hidden,
+}
+
+impl Zeros {
+    /// The words of the config.
+    pub const WORDS: &'static str = "shown, hidden";
+
+    /// The setting with this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "shown" => Some(Self::Shown),
+            "hidden" => Some(Self::Hidden),
+            _ => None,
+        }
+    }
+}
+
+/// When a sum that is of independent units alone, or above all of one of them, is sensitive whatever its size
+/// (Hundepool and others 2012, *Statistical Disclosure Control*, chapter 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FewUnits {
+    /// A sum of fewer independent units, and no others, is sensitive; 1: none is.
+    pub least: u64,
+    /// (n, k): it is sensitive where its n largest units make up more than k percent.
+    pub dominance: Option<(u64, u64)>,
+    /// It is sensitive where the second largest could estimate the largest within this percent.
+    pub p_percent: Option<u64>,
+    /// (p, q): the same where everyone knew each unit within q percent before.
+    pub pq: Option<(u64, u64)>,
+}
+
+impl Default for FewUnits {
+    fn default() -> Self {
+        Self { least: 1, dominance: None, p_percent: None, pq: None }
+    }
+}
+
+impl FewUnits {
+    /// Whether no sum is sensitive by any of these rules.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How far a sum of these contributions must at least be possible to lie from its value; none where no rule of
+    /// dominance takes it for sensitive. Contributions in any order.
+    ///
+    /// (n, k): Σₙ > k/100 · Σ, apart 100/k · Σₙ − Σ. p %: Σ − x₁ − x₂ < p/100 · x₁, apart p/100 · x₁ − (Σ − x₁ − x₂).
+    /// pq: the same with p/q in place of p/100.
+    #[must_use]
+    pub fn dominated(&self, contributions: &[u64]) -> Option<u64> {
+        let mut sorted = contributions.to_vec();
+        sorted.sort_unstable_by(|a, b| b.cmp(a));
+        let sum: u64 = sorted.iter().sum();
+        let first = sorted.first().copied().unwrap_or(0);
+        let rest = sum - sorted.iter().take(2).sum::<u64>();
+        let lack = |part: u64, whole: u64| {
+            let wanted = (u128::from(part) * u128::from(first)).div_ceil(u128::from(whole.max(1))) as u64;
+            let is_less = u128::from(rest) * u128::from(whole) < u128::from(part) * u128::from(first);
+            is_less.then_some(wanted - rest)
+        };
+        let dominance = self.dominance.and_then(|(n, k)| {
+            let top: u64 = sorted.iter().take(n as usize).sum();
+            let is_more = u128::from(top) * 100 > u128::from(k) * u128::from(sum);
+            is_more.then(|| (top * 100).div_ceil(k.max(1)) - sum)
+        });
+        [dominance, self.p_percent.and_then(|p| lack(p, 100)), self.pq.and_then(|(p, q)| lack(p, q))]
+            .into_iter()
+            .flatten()
+            .max()
     }
 }
 

@@ -5,7 +5,7 @@ use super::fonts::{self, Weight};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
 use crate::graph::{Programmes, Selection};
-use crate::model::{Population, Release, Round, Snapshot};
+use crate::model::{Method, Population, Release, Round, Snapshot};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
@@ -104,6 +104,7 @@ fn footer(scene: &mut Scene, text: &str) {
 fn source(model: &ReportModel) -> String {
     model.lang.text(match model.release() {
         Release::Internal => "source-internal",
+        Release::Public if model.policy.method == Method::Round => "source-public-round",
         Release::Public => "source-public",
     })
 }

@@ -9,6 +9,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::PathBuf;
 
+use elevflode::model::FewUnits;
+
 use crate::support::{Folder, Row, number, row, sum};
 
 /// The folder of the files, or a word that the test did not run.
@@ -235,5 +237,39 @@ fn skolverket_export() {
         } else {
             assert!(marks(".") > 0 && marks("..") > 0, "the file has both marks");
         }
+    }
+}
+
+/// Which cells are sensitive in the tests of sdcTable: regions Total, A to D × total, male, female, counted from 1.
+#[test]
+fn primary_rules() {
+    let Some(shared) = shared("primary rules") else { return };
+    let rows: Vec<(String, String, u64)> = csv::Reader::from_path(shared.join("reference/microdata1.csv"))
+        .unwrap()
+        .records()
+        .map(|record| {
+            let record = record.unwrap();
+            (record[0].to_owned(), record[1].to_owned(), record[2].parse::<f64>().unwrap() as u64)
+        })
+        .collect();
+    assert_eq!(rows.len(), 100);
+    let mut cells: Vec<Vec<u64>> = Vec::new();
+    for region in ["", "A", "B", "C", "D"] {
+        for gender in ["", "male", "female"] {
+            let is_in = |(r, g, _): &&(String, String, u64)| (region.is_empty() || r == region) && (gender.is_empty() || g == gender);
+            cells.push(rows.iter().filter(is_in).map(|row| row.2).collect());
+        }
+    }
+    let sensitive = |is: &dyn Fn(&[u64]) -> bool| -> Vec<usize> {
+        cells.iter().enumerate().filter(|(_, cell)| is(cell)).map(|(number, _)| number + 1).collect()
+    };
+    assert_eq!(sensitive(&|cell| cell.len() <= 2), [6], "frequency");
+    let rules = [
+        FewUnits { dominance: Some((2, 75)), ..FewUnits::default() },
+        FewUnits { p_percent: Some(70), ..FewUnits::default() },
+        FewUnits { pq: Some((60, 80)), ..FewUnits::default() },
+    ];
+    for rule in rules {
+        assert_eq!(sensitive(&|cell| rule.dominated(cell).is_some()), [6, 14], "{rule:?}");
     }
 }

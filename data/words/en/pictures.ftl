@@ -6,6 +6,7 @@ error-png = The picture could not be drawn as PNG
 stamp-internal = INTERNAL — INTERN
 source-internal = Source: the providers' extracts from admission and the pupil register on 15 October. No numbers hidden.
 source-public = Source: the providers' extracts from admission and the pupil register on 15 October. Small numbers are hidden.
+source-public-round = Source: the providers' extracts from admission and the pupil register on 15 October. Small numbers are rounded.
 picture-population-national = National programmes
 picture-population-all = All programmes
 programme-code = Programme { $code }

@@ -6,6 +6,7 @@ error-png = Bilden kunde inte ritas som PNG
 stamp-internal = INTERN
 source-internal = Källa: huvudmännens utdrag ur antagningen och elevregistret den 15 oktober. Inga tal dolda.
 source-public = Källa: huvudmännens utdrag ur antagningen och elevregistret den 15 oktober. Små tal är dolda.
+source-public-round = Källa: huvudmännens utdrag ur antagningen och elevregistret den 15 oktober. Små tal är avrundade.
 picture-population-national = Nationella program
 picture-population-all = Alla program
 programme-code = Program { $code }

@@ -63,6 +63,14 @@ impl<'c> Area<'c> {
         self.simplex.set_limit(down, row.value.saturating_sub(row.least) as f64);
     }
 
+    /// Keeps a row where it is at the truth.
+    pub fn close(&mut self, row: u32) {
+        if let Some(row) = self.rows[row as usize] {
+            self.simplex.set_limit(self.simplex.up(row as usize), 0.0);
+            self.simplex.set_limit(self.simplex.down(row as usize), 0.0);
+        }
+    }
+
     /// How far a row is from the truth.
     pub fn deviation(&self, row: usize) -> f64 {
         self.rows[row].map_or(0.0, |row| self.simplex.deviation(row as usize))

@@ -3,7 +3,8 @@
 use super::super::problem::{HAIR, Narrowed, Problem, Row, State, Target};
 use super::super::simplex::End;
 use super::area::{Area, Goal};
-use super::{Proof, STEPS, Way};
+use super::singles::Singles;
+use super::{Demand, Proof, STEPS, Way};
 
 /// Programs with random objectives before rows get their own.
 const ROUNDS: usize = 40;
@@ -20,35 +21,40 @@ const TRIES: u64 = 4;
 
 /// Points found so far, as what they prove.
 pub struct Search<'p> {
-    problem: &'p mut Problem,
-    threshold: u64,
+    pub problem: &'p mut Problem,
+    /// Farther from the truth than this no unknown has to go.
+    pub far: f64,
     /// By target: what has been shown of it.
     pub proofs: Vec<Proof>,
+    /// What has been shown of targets to readers who know a cell of theirs.
+    pub singles: Singles,
     lot: u64,
 }
 
 impl<'p> Search<'p> {
     /// Nothing is known but the truth.
-    pub fn new(problem: &'p mut Problem, threshold: u64) -> Self {
+    pub fn new(problem: &'p mut Problem, threshold: u64, demand: Demand) -> Self {
         let proof = |target| {
             let value = problem.value(target);
             let (low, high) = match target {
                 Target::Row(_) => (value as f64, value as f64),
                 Target::Sum(sum) => problem.sums[sum as usize].range(|u| problem.truth[u as usize] as f64),
             };
-            Proof { target, value, low, high }
+            Proof { target, value, needs: problem.needs(target, threshold), low, high }
         };
-        let proofs = problem.targets(threshold).into_iter().map(proof).collect();
-        Self { proofs, problem, threshold, lot: 1480 }
+        let proofs: Vec<Proof> = problem.targets(threshold).into_iter().map(proof).collect();
+        let apart = |proof: &Proof| proof.needs.1.saturating_sub(proof.value).max(proof.value.saturating_sub(proof.needs.0));
+        let farthest = proofs.iter().map(apart).max().unwrap_or(0).max(threshold);
+        let singles = match demand {
+            Demand::Whole => Singles::new(problem, &proofs),
+            Demand::Wide => Singles::default(),
+        };
+        Self { proofs, singles, problem, far: 4.0 * farthest as f64, lot: 1480 }
     }
 
     /// Whether a sum has several terms.
     pub fn has_terms(&self, sum: u32) -> bool {
         self.problem.sums[sum as usize].terms.len() > 1
-    }
-
-    fn far(&self) -> f64 {
-        4.0 * self.threshold as f64
     }
 
     /// How every row stands.
@@ -57,14 +63,14 @@ impl<'p> Search<'p> {
     }
 
     /// A number from 0 to 1.
-    fn draw(&mut self) -> f64 {
+    pub fn draw(&mut self) -> f64 {
         self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.lot >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Takes the point of an area as proof of whatever it shows; a point that rounding has moved is computed anew first,
     /// and proves nothing where that does not help.
-    fn learn(&mut self, area: &mut Area<'_>) {
+    pub fn learn(&mut self, area: &mut Area<'_>) {
         let mut point = area.point(self.problem.truth.len());
         let mut found = self.problem.agrees(&point);
         if found.is_none() {
@@ -74,28 +80,35 @@ impl<'p> Search<'p> {
         }
         let Some(deviations) = found else { return };
         let value = |unknown: u32| self.problem.truth[unknown as usize] as f64 + point[unknown as usize];
-        for proof in &mut self.proofs {
-            let (low, high) = match proof.target {
-                Target::Row(row) => {
-                    let value = proof.value as f64 + deviations[row as usize];
-                    (value, value)
-                }
-                Target::Sum(sum) => self.problem.sums[sum as usize].range(value),
-            };
-            proof.low = proof.low.min(low);
-            proof.high = proof.high.max(high);
+        let range = |proof: &Proof| match proof.target {
+            Target::Row(row) => {
+                let value = proof.value as f64 + deviations[row as usize];
+                (value, value)
+            }
+            Target::Sum(sum) => self.problem.sums[sum as usize].range(value),
+        };
+        let ranges: Vec<(f64, f64)> = self.proofs.iter().map(range).collect();
+        for (proof, (low, high)) in self.proofs.iter_mut().zip(&ranges) {
+            proof.low = proof.low.min(*low);
+            proof.high = proof.high.max(*high);
         }
+        let value = |number: usize| self.proofs[number].value as f64;
+        self.singles.learn(&deviations, |number| {
+            let (low, high) = ranges[number];
+            low < value(number) - HAIR || high > value(number) + HAIR
+        });
     }
 
     /// Settles every target.
     pub fn settle(&mut self) {
         self.windows();
         let narrowed = self.problem.narrowed(|_| true);
-        let mut area = Area::new(self.problem, &narrowed, self.far());
+        let mut area = Area::new(self.problem, &narrowed, self.far);
         self.rounds(&mut area, ROUNDS, SLICE);
         self.each_target(&narrowed, &mut area, |target| matches!(target, Target::Row(_)));
         self.rounds(&mut area, LONG_ROUNDS, STEPS);
         self.each_target(&narrowed, &mut area, |_| true);
+        self.each_single(&narrowed);
     }
 
     /// Looks for proofs in a few blocks at a time.
@@ -106,7 +119,7 @@ impl<'p> Search<'p> {
             while from < blocks && blocks > WINDOW {
                 let to = if from == 0 && start > 0 { start } else { from + width };
                 let narrowed = self.problem.narrowed(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
-                let mut area = Area::new(self.problem, &narrowed, self.far());
+                let mut area = Area::new(self.problem, &narrowed, self.far);
                 self.rounds(&mut area, ROUNDS_IN_WINDOW, SLICE);
                 from = to;
             }
@@ -121,13 +134,13 @@ impl<'p> Search<'p> {
             let mut objective = Vec::new();
             for number in 0..self.proofs.len() {
                 let proof = self.proofs[number];
-                let ways: Vec<Way> = Way::ALL.into_iter().filter(|way| proof.needs(*way, self.threshold)).collect();
+                let ways: Vec<Way> = Way::ALL.into_iter().filter(|way| proof.is_short(*way)).collect();
                 if ways.is_empty() {
                     continue;
                 }
                 let way = ways[(self.draw() * ways.len() as f64) as usize % ways.len()];
                 let factor = 0.5 + self.draw();
-                self.ask(area, proof.target, way, factor, &mut objective);
+                self.ask(area, &proof, way, factor, &mut objective);
             }
             if objective.is_empty() {
                 return;
@@ -141,9 +154,9 @@ impl<'p> Search<'p> {
     }
 
     /// Adds to an objective, times a factor, what moves a target that way.
-    fn ask(&self, area: &mut Area<'_>, target: Target, way: Way, factor: f64, objective: &mut Vec<(usize, f64)>) {
-        for goal in area.goals(self.problem, target, way, way.wanted(self.threshold)) {
-            if let (Target::Sum(_), Way::Up, [(column, _)]) = (target, way, goal.columns.as_slice()) {
+    fn ask(&self, area: &mut Area<'_>, proof: &Proof, way: Way, factor: f64, objective: &mut Vec<(usize, f64)>) {
+        for goal in area.goals(self.problem, proof.target, way, proof.wanted(way)) {
+            if let (Target::Sum(_), Way::Up, [(column, _)]) = (proof.target, way, goal.columns.as_slice()) {
                 // More than enough for one would keep others from theirs.
                 area.simplex.set_limit(*column, goal.needed);
             }
@@ -154,23 +167,23 @@ impl<'p> Search<'p> {
     /// A program for each target that is not settled: first in `area`, from the point where the last one ended, and where
     /// that is not enough from the truth with rows to be hidden.
     fn each_target(&mut self, narrowed: &Narrowed, area: &mut Area<'_>, takes: impl Fn(&Target) -> bool) {
-        let mut open = Area::new(self.problem, narrowed, self.far());
+        let mut open = Area::new(self.problem, narrowed, self.far);
         self.open_all(&mut open);
         for number in 0..self.proofs.len() {
-            let target = self.proofs[number].target;
-            for way in Way::ALL.into_iter().filter(|_| takes(&target)) {
-                if !self.proofs[number].needs(way, self.threshold) {
+            let proof = self.proofs[number];
+            for way in Way::ALL.into_iter().filter(|_| takes(&proof.target)) {
+                if !self.proofs[number].is_short(way) {
                     continue;
                 }
                 area.limit_all();
                 let mut objective = Vec::new();
-                self.ask(area, target, way, 1.0, &mut objective);
+                self.ask(area, &proof, way, 1.0, &mut objective);
                 area.simplex.maximise(&objective, f64::MAX, STEPS);
                 self.learn(area);
-                let goals = open.goals(self.problem, target, way, way.wanted(self.threshold));
+                let goals = open.goals(self.problem, proof.target, way, proof.wanted(way));
                 // Another path to the same end, should rounding have spoiled the first.
                 for lot in 0..TRIES {
-                    if !self.proofs[number].needs(way, self.threshold) {
+                    if !self.proofs[number].is_short(way) {
                         break;
                     }
                     let mut open = open.clone();
@@ -183,7 +196,7 @@ impl<'p> Search<'p> {
     }
 
     /// Lets every row change that can be hidden.
-    fn open_all(&self, area: &mut Area<'_>) {
+    pub fn open_all(&self, area: &mut Area<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
             area.open(number, row);
         }
@@ -191,7 +204,7 @@ impl<'p> Search<'p> {
 
     /// Hides shown rows that let a target move as far as it needs, at the least cost: in `open`, which is at the truth,
     /// all rows may change, and those that do are hidden.
-    fn hide(&mut self, open: &mut Area<'_>, goals: &[Goal]) {
+    pub fn hide(&mut self, open: &mut Area<'_>, goals: &[Goal]) {
         let mut costs = Vec::new();
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
             let columns = open.row_columns(number as u32, 1.0);
@@ -209,7 +222,7 @@ impl<'p> Search<'p> {
     }
 
     /// Lets rows change that have been hidden since, which are among those that have changed in `open`.
-    fn open_hidden(&self, area: &mut Area<'_>, open: &Area<'_>) {
+    pub fn open_hidden(&self, area: &mut Area<'_>, open: &Area<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate() {
             if row.state == State::Secondary && open.deviation(number).abs() > HAIR {
                 area.open(number, row);

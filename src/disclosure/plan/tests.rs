@@ -25,6 +25,7 @@ fn published(truth: Vec<u64>, sums: Vec<(Vec<u32>, f64)>, least: u64) -> Problem
         weight,
         state: State::Shown,
         least,
+        needs: None,
     };
     let rows = sums.into_iter().map(row).collect();
     let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
@@ -60,12 +61,12 @@ fn linked_tables_are_protected_together() {
     sums.push((vec![4, 5, 6, 7], 8.0));
     let by_county = published(counts.clone(), sums.clone(), 1);
     let mut alone = by_county.clone();
-    assert_eq!(plan(&mut alone, 4, Demand::Whole).unprotected, 0);
+    assert_eq!(plan(&mut alone, 4, Demand::Whole).open, []);
     assert!(alone.rows.iter().all(|row| row.state != State::Secondary), "one table alone needs nothing more");
     sums.push((vec![5, 6], 8.0));
     sums.push((vec![0, 1, 2, 3, 4, 7], 8.0));
     let mut linked = published(counts, sums, 1);
-    assert_eq!(plan(&mut linked, 4, Demand::Whole).unprotected, 0);
+    assert_eq!(plan(&mut linked, 4, Demand::Whole).open, []);
     assert_eq!(linked.rows[N].state, State::Secondary);
 }
 
@@ -79,7 +80,7 @@ fn the_cheapest_rectangle_protects_a_cell() {
     let margins = margins.chain((0..2).map(|gender| (0..4).map(|region| 2 * region + gender).collect()));
     sums.extend(margins.chain([(0..8).collect()]).map(|members| (members, 1e3)));
     let mut problem = published(counts, sums, 1);
-    assert_eq!(plan(&mut problem, 3, Demand::Whole).unprotected, 0);
+    assert_eq!(plan(&mut problem, 3, Demand::Whole).open, []);
     let hidden: Vec<usize> = (0..problem.rows.len()).filter(|row| problem.rows[*row].state.is_hidden()).collect();
     assert_eq!(hidden, [0, 1, 4, 5]);
 }
@@ -104,6 +105,7 @@ fn grouped(cells: &[u64]) -> (Problem, Problem) {
         weight: 0.0,
         state: State::Fixed,
         least: 0,
+        needs: None,
     });
     let part = |whole, some, other| Term { whole, some: vec![some], others: vec![other] };
     let terms = [part(0, 4, 5), part(0, 5, 4), Term::all(1), part(2, 4, 5), part(2, 5, 4), Term::all(3)];
@@ -154,11 +156,31 @@ proptest! {
         const THRESHOLD: u64 = 3;
         let mut problem = table(&cells, 1);
         let plan = plan(&mut problem, THRESHOLD, Demand::Whole);
-        prop_assert_eq!(plan.unprotected, 0);
+        prop_assert_eq!(plan.open, []);
         let seen = possible(&problem, 20);
         for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
             let ruled_out: Vec<u64> = (1..THRESHOLD).filter(|v| !seen[number][*v as usize]).collect();
             prop_assert!(ruled_out.is_empty(), "{} at {}: {:?} in {:?}", value, number, ruled_out, problem);
+        }
+    }
+
+    /// Nor does anyone who is alone in a cell, and knows it, find another small value.
+    #[test]
+    fn whoever_is_alone_in_a_cell_finds_no_other(
+        cells in proptest::collection::vec(proptest::collection::vec(1_u64..4, 3), 3),
+    ) {
+        const THRESHOLD: u64 = 3;
+        let mut problem = table(&cells, 1);
+        let plan = plan(&mut problem, THRESHOLD, Demand::Whole);
+        prop_assert_eq!(plan.open, []);
+        for alone in (0..problem.truth.len()).filter(|cell| problem.truth[*cell] == 1) {
+            let mut known = problem.clone();
+            known.rows[alone].state = State::Shown;
+            let seen = possible(&known, 16);
+            for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
+                let values = seen[number].iter().filter(|seen| **seen).count();
+                prop_assert!(number == alone || values > 1, "{} at {} is told to {} in {:?}", value, number, alone, problem);
+            }
         }
     }
 
@@ -168,7 +190,7 @@ proptest! {
         const THRESHOLD: u64 = 3;
         let (mut shared, mut plain) = grouped(&cells);
         let plan = plan(&mut shared, THRESHOLD, Demand::Whole);
-        prop_assert_eq!(plan.unprotected, 0);
+        prop_assert_eq!(plan.open, []);
         plain.rows.iter_mut().zip(&shared.rows).for_each(|(plain, shared)| plain.state = shared.state);
         let seen = possible(&plain, 9);
         for (number, value) in cells.iter().enumerate().filter(|(_, value)| (1..THRESHOLD).contains(value)) {

@@ -4,7 +4,8 @@ use minijinja::{context, value::Value};
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
-use crate::model::{Cell, Level, Release};
+use crate::disclosure::LEVELS;
+use crate::model::{Cell, Level, Method, Release, Zeros};
 use crate::tables::DisclosureRow;
 
 /// The section's view; none in an internal release.
@@ -14,13 +15,36 @@ pub fn view(context: &Context<'_>) -> Value {
     }
     let policy = &context.model.policy;
     let most = context.lang.number(policy.threshold.saturating_sub(1));
-    let paragraphs = ["what", "why", "safe", "ledger", "moves"];
-    let levels = Level::ALL.iter().filter(|level| policy.levels.contains(level));
+    let base = context.lang.number(policy.threshold);
+    let mut paragraphs = match (policy.method, policy.zeros) {
+        (Method::Round, _) => vec!["round-what", "round-safe", "round-ledger"],
+        (Method::Suppress, Zeros::Shown) => vec!["what", "why", "safe", "ledger"],
+        (Method::Suppress, Zeros::Hidden) => vec!["what-zeros", "why", "safe", "ledger"],
+    };
+    if !policy.few.is_off() {
+        paragraphs.push("few");
+    }
+    paragraphs.push("moves");
+    let say = |id: &str| context.say(&format!("page-protection-{id}"), &[("most", &most), ("base", &base)]);
     context! {
-        paragraphs => paragraphs.map(|id| context.say(&format!("page-protection-{id}"), &[("most", &most)])),
-        levels => levels.map(|level| context.t(&format!("page-level-{}", level.as_str()))).collect::<Vec<_>>(),
+        paragraphs => paragraphs.into_iter().map(say).collect::<Vec<_>>(),
+        levels => levels(context),
         table => table(context),
     }
+}
+
+/// A row per level that is published: how many sums it has, and how many of them are hidden.
+fn levels(context: &Context<'_>) -> Table {
+    let rows = Level::ALL.iter().filter_map(|level| {
+        let name = format!("{LEVELS}{}", level.as_str());
+        let row = context.tables.disclosure.iter().find(|row| *row.table == *name)?;
+        let mut fields = vec![Field::text(context.t(&format!("page-level-{}", level.as_str())))];
+        fields.extend([row.cells, row.hidden_primary, row.hidden_secondary].map(|value| context.count(value)));
+        Some(Row::new(fields))
+    });
+    let [name] = context.words(["col-level"]);
+    let numbers = context.words(["col-sums", "col-hidden-primary", "col-hidden-secondary"]);
+    Table::new("protection-levels", context.t("page-levels-caption"), &[name], &numbers).group("", rows.collect())
 }
 
 /// A row per table that is published: its cells, those hidden by reason, and how closely the one told best is told.
@@ -35,7 +59,8 @@ fn table(context: &Context<'_>) -> Table {
         fields.push(context.count(row.narrowest_interval.map(|width| width + 1)));
         Row::new(fields)
     };
-    let published = context.tables.disclosure.iter().filter(|row| row.cells != Cell::Value(0));
+    let published = context.tables.disclosure.iter();
+    let published = published.filter(|row| row.cells != Cell::Value(0) && !row.table.starts_with(LEVELS));
     Table::new("protection-table", context.t("page-protection-caption"), &[name], &numbers)
         .group("", published.map(row).collect())
 }

@@ -1,0 +1,160 @@
+//! Readers who are alone in a published cell, and so know it: what they could tell of others must not be exact either.
+//!
+//! Whoever knows that a hidden cell is theirs alone (one student of a home on a programme) has one equation more than all
+//! others. For each such cell and each small value that is not part of it a point is looked for that agrees with everything
+//! shown, at which the cell is what it is and the value is not. Points that were found for other ends settle nearly all.
+
+use std::collections::BTreeSet;
+
+use super::super::problem::{HAIR, Problem, State, Target};
+use super::area::Area;
+use super::search::Search;
+use super::{Proof, Way};
+use crate::disclosure::problem::Narrowed;
+
+/// Programs with random objectives for a cell before targets get their own.
+const ROUNDS: usize = 12;
+/// Steps of each of these, and of those with one target.
+const STEPS: usize = 2_000;
+
+/// The published cells of one student, and what is uncertain to whoever knows one.
+#[derive(Debug, Default)]
+pub struct Singles {
+    /// The rows of the cells.
+    rows: Vec<u32>,
+    /// By target: a bit for each cell, set where a point leaves the cell as it is and moves the target.
+    unsure: Vec<Vec<u64>>,
+}
+
+impl Singles {
+    /// The cells of one student among the rows that are hidden because they are small. Targets within a cell are no one
+    /// else's.
+    pub fn new(problem: &Problem, proofs: &[Proof]) -> Self {
+        let is_single = |row: &u32| {
+            let row = &problem.rows[*row as usize];
+            row.state == State::Primary && row.value == 1
+        };
+        let rows: Vec<u32> = (0..problem.rows.len() as u32).filter(is_single).collect();
+        let within: Vec<BTreeSet<u32>> = rows.iter().map(|row| unknowns(problem, Target::Row(*row))).collect();
+        let bits = |proof: &Proof| {
+            let mut bits = vec![0_u64; rows.len().div_ceil(64)];
+            let members = unknowns(problem, proof.target);
+            for (number, cell) in within.iter().enumerate() {
+                if proof.high - proof.low > HAIR || members.is_subset(cell) {
+                    bits[number / 64] |= 1 << (number % 64);
+                }
+            }
+            bits
+        };
+        let unsure = if rows.is_empty() { Vec::new() } else { proofs.iter().map(bits).collect() };
+        Self { rows, unsure }
+    }
+
+    /// Takes a point, told by how far every row is from the truth and which targets it moves, as proof.
+    pub fn learn(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
+        let mut still = vec![0_u64; self.rows.len().div_ceil(64)];
+        for (number, row) in self.rows.iter().enumerate() {
+            if deviations[*row as usize].abs() <= HAIR {
+                still[number / 64] |= 1 << (number % 64);
+            }
+        }
+        for (target, unsure) in self.unsure.iter_mut().enumerate() {
+            if moves(target) {
+                unsure.iter_mut().zip(&still).for_each(|(all, new)| *all |= new);
+            }
+        }
+    }
+
+    /// Targets that whoever knows the cell could tell exactly, for all that is known.
+    fn told(&self, cell: usize) -> Vec<usize> {
+        let is_told = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
+        (0..self.unsure.len()).filter(is_told).collect()
+    }
+
+    /// Targets that someone who knows a cell of theirs could tell.
+    pub fn all_told(&self) -> BTreeSet<usize> {
+        (0..self.rows.len()).flat_map(|cell| self.told(cell)).collect()
+    }
+}
+
+/// The unknowns that a target is made of.
+fn unknowns(problem: &Problem, target: Target) -> BTreeSet<u32> {
+    let mut out = BTreeSet::new();
+    match target {
+        Target::Sum(sum) => out.extend(problem.sums[sum as usize].terms.iter().map(|term| term.whole)),
+        Target::Row(row) => {
+            let mut rows = vec![row];
+            while let Some(row) = rows.pop() {
+                let row = &problem.rows[row as usize];
+                out.extend(row.members.iter().map(|(unknown, _)| *unknown));
+                rows.extend(&row.parts);
+            }
+        }
+    }
+    out
+}
+
+impl Search<'_> {
+    /// Looks for points that show that no one who knows a cell of theirs can tell another small value.
+    pub fn each_single(&mut self, narrowed: &Narrowed) {
+        for cell in 0..self.singles.rows.len() {
+            if self.singles.told(cell).is_empty() {
+                continue;
+            }
+            let mut area = Area::new(self.problem, narrowed, self.far);
+            area.close(self.singles.rows[cell]);
+            for _ in 0..ROUNDS {
+                let told = self.singles.told(cell);
+                let mut objective = Vec::new();
+                for target in told {
+                    let way = if self.draw() < 0.5 { Way::Up } else { Way::Down };
+                    let factor = 0.5 + self.draw();
+                    objective.extend(self.step(&area, target, way, factor));
+                }
+                if objective.is_empty() {
+                    break;
+                }
+                area.simplex.maximise(&objective, f64::MAX, STEPS);
+                self.learn(&mut area);
+            }
+            self.each_told(narrowed, &mut area, cell);
+        }
+    }
+
+    /// The columns that move a target by one that way, times a factor.
+    fn step(&self, area: &Area<'_>, target: usize, way: Way, factor: f64) -> Vec<(usize, f64)> {
+        let goals = self.next(area, target, way);
+        goals.into_iter().flat_map(|goal| goal.columns).map(|(column, c)| (column, c * factor)).collect()
+    }
+
+    fn next(&self, area: &Area<'_>, target: usize, way: Way) -> Vec<super::area::Goal> {
+        let proof = &self.proofs[target];
+        let wanted = if way == Way::Up { proof.value as f64 + 1.0 } else { proof.value as f64 - 1.0 };
+        area.goals(self.problem, proof.target, way, wanted)
+    }
+
+    /// A program for each value that whoever knows the cell could still tell; at last rows are hidden.
+    fn each_told(&mut self, narrowed: &Narrowed, area: &mut Area<'_>, cell: usize) {
+        for target in self.singles.told(cell) {
+            let is_told = |search: &Self| search.singles.told(cell).contains(&target);
+            for way in Way::ALL {
+                if is_told(self) {
+                    let objective = self.step(area, target, way, 1.0);
+                    area.simplex.maximise(&objective, f64::MAX, STEPS);
+                    self.learn(area);
+                }
+            }
+            for way in Way::ALL {
+                if is_told(self) {
+                    let mut open = Area::new(self.problem, narrowed, self.far);
+                    self.open_all(&mut open);
+                    open.close(self.singles.rows[cell]);
+                    let goals = self.next(&open, target, way);
+                    self.hide(&mut open, &goals);
+                    self.open_hidden(area, &open);
+                    area.close(self.singles.rows[cell]);
+                }
+            }
+        }
+    }
+}
