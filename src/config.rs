@@ -1,6 +1,7 @@
 //! The run's config: read from TOML with every mistake named by line, then validated into types that hold.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use encoding_rs::Encoding;
 use serde::Deserialize;
@@ -185,6 +186,8 @@ pub struct RunConfig {
     pub students: StudentKeys,
     /// How the public release is protected.
     pub disclosure: Policy,
+    /// Manifests of earlier publications.
+    pub since: Vec<PathBuf>,
     /// Tolerated part of unusable rows per source.
     pub max_rejected: f64,
 }
@@ -250,6 +253,8 @@ struct RawDisclosure {
     dominance: Option<(u64, u64)>,
     p_percent: Option<u64>,
     pq: Option<(u64, u64)>,
+    #[serde(default)]
+    since: Vec<PathBuf>,
 }
 
 /// What is wrong with a value: its key, what was found, what was wanted.
@@ -394,6 +399,7 @@ impl RawConfig {
                 return Err(wrong("year", year.to_string(), "1900–2100"));
             }
         }
+        let since = self.disclosure.since.clone();
         let disclosure = self.disclosure.policy().map_err(|(key, found, wanted)| wrong(key, found, wanted))?;
         let max_rejected = self.quality.max_rejected;
         if !(0.0..=1.0).contains(&max_rejected) {
@@ -434,6 +440,7 @@ impl RawConfig {
             registers: self.registers,
             students: self.students,
             disclosure,
+            since,
             max_rejected,
         })
     }

@@ -78,6 +78,8 @@ struct Results {
     year: Option<Year>,
     #[arg(long, value_name = "RELEASE")]
     release: Option<ReleaseArg>,
+    #[arg(long, value_name = "MANIFEST")]
+    since: Vec<PathBuf>,
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy)]
@@ -237,7 +239,7 @@ fn tolerance(read: &Read, lang: Lang) -> Exit {
 
 /// The request of a command's options.
 fn request(results: &Results, lang: Lang) -> Request {
-    Request { year: results.year, lang, release: results.release() }
+    Request { year: results.year, lang, release: results.release(), since: results.since.clone() }
 }
 
 #[cfg(test)]

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::forms::{Facts, Form, Part, What, Where, Who};
 use crate::compute::Inputs;
-use crate::model::{
-    ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, Registers, Text, UnitId, Year, units_of,
-};
+use crate::model::{ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, Registers, Text, UnitId, Year, units_of};
 
 /// The columns of `balance` that are counts of students.
 pub const BALANCE: [&str; 5] = ["residents", "stay", "out", "into", "pupils_here"];

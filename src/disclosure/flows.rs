@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::forms::{Base, Class, Facts, Form, What, Where, Who};
+use super::forms::{Base, Body, Class, Facts, Form, What, Where, Who};
 use super::problem::{Problem, Row, State, Sum, Term};
-use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Zeros};
+use super::since::{Before, Told};
+use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Year, Zeros};
 
 /// A problem and what its rows stand for.
 #[derive(Debug)]
@@ -21,13 +22,32 @@ pub struct FlowProblem {
     pub veiled: BTreeSet<Form>,
 }
 
+/// What was told of a body before.
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// All that was told.
+    pub told: &'a Told,
+    /// The year of the body.
+    pub year: Year,
+    /// The body.
+    pub body: Body,
+    /// Counts from 1 to one less are small.
+    pub threshold: u64,
+}
+
+impl Earlier<'_> {
+    fn of(&self, form: Form, value: u64) -> Before {
+        self.told.flow(self.year, self.body, form, value, self.threshold)
+    }
+}
+
 /// Whether a form is published at these levels.
 pub fn is_published(form: Form, levels: &[Level]) -> bool {
     form.level().is_some_and(|level| levels.contains(&level))
 }
 
 /// The problem of a body whose base cells these are.
-pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> FlowProblem {
+pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earlier: Earlier<'_>) -> FlowProblem {
     let levels = policy.levels.as_slice();
     let mut values: BTreeMap<Form, u64> = BTreeMap::new();
     let mut offers = BTreeSet::new();
@@ -39,6 +59,7 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> Fl
         base,
         facts,
         levels,
+        earlier,
         groups: groups(&offers, facts, levels),
         veiled: veiled(&offers, facts, policy, &values),
         blocks: blocks(&offers, facts),
@@ -59,6 +80,7 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> Fl
         values,
         veiled,
         few: few_units(base, facts, policy),
+        earlier,
         problem,
         numbers: BTreeMap::new(),
         forms: Vec::new(),
@@ -67,7 +89,8 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> Fl
     // Rows that hold are in no form.
     rows.forms = vec![NO_FORM; rows.problem.rows.len()];
     for form in &all {
-        if is_published(*form, levels) {
+        let value = rows.values.get(form).copied().unwrap_or(0);
+        if is_published(*form, levels) || earlier.of(*form, value) == Before::Same {
             rows.row(*form);
         }
     }
@@ -173,6 +196,7 @@ struct Build<'a> {
     base: &'a BTreeMap<Base, u64>,
     facts: &'a Facts,
     levels: &'a [Level],
+    earlier: Earlier<'a>,
     groups: Groups,
     veiled: BTreeSet<Form>,
     blocks: BTreeMap<ProgrammeId, u32>,
@@ -192,7 +216,9 @@ impl Build<'_> {
 
     /// Whether readers cannot see that nothing is in a form.
     fn is_possible(&self, form: Form) -> bool {
-        !is_published(form, self.levels) || self.values.contains_key(&form) || self.veiled.contains(&form)
+        let is_some = self.values.contains_key(&form) || self.veiled.contains(&form);
+        let is_told_as_none = || !self.values.contains_key(&form) && self.earlier.of(form, 0) == Before::Same;
+        !(is_published(form, self.levels) && !is_some) && !is_told_as_none()
     }
 
     fn push(&mut self, truth: u64, programme: ProgrammeId, forms: Vec<Form>) -> u32 {
@@ -308,6 +334,7 @@ struct Rows<'a> {
     values: BTreeMap<Form, u64>,
     veiled: BTreeSet<Form>,
     few: BTreeMap<Form, u64>,
+    earlier: Earlier<'a>,
     problem: Problem,
     numbers: BTreeMap<Form, u32>,
     forms: Vec<Form>,
@@ -327,13 +354,20 @@ impl Rows<'_> {
         let number = self.problem.rows.len() as u32;
         let value = self.values.get(&form).copied().unwrap_or(0);
         let is_veiled = self.veiled.contains(&form);
-        let needs = self.few.get(&form).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
+        let before = self.earlier.of(form, value);
+        let few = self.few.get(&form).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
+        let near = match before {
+            Before::Near(low, high) => Some((low, high)),
+            Before::New | Before::Same => None,
+        };
+        let needs = few.into_iter().chain(near).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         self.problem.rows.push(Row {
             members,
             parts,
             value,
             weight: form.weight() * size(value),
             state: match is_published(form, self.levels) {
+                _ if before == Before::Same => State::Fixed,
                 true if is_veiled && value == 0 => State::Secondary,
                 true if needs.is_some() => State::Primary,
                 true => State::Shown,
@@ -382,6 +416,10 @@ mod tests {
         Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Text, UnitId, Validity,
     };
     use proptest::prelude::*;
+
+    fn nothing(told: &Told) -> Earlier<'_> {
+        Earlier { told, year: 2023, body: Body::October, threshold: 10 }
+    }
 
     fn registers() -> Registers {
         let municipality =
@@ -445,7 +483,8 @@ mod tests {
         #[test]
         fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
-                let FlowProblem { problem, forms, .. } = problem(base, facts, &Policy { levels: Level::ALL.to_vec(), ..Policy::default() });
+                let policy = Policy { levels: Level::ALL.to_vec(), ..Policy::default() };
+                let FlowProblem { problem, forms, .. } = problem(base, facts, &policy, nothing(&Told::default()));
                 let mut members: Vec<Vec<u32>> = Vec::new();
                 for (row, form) in problem.rows.iter().zip(&forms) {
                     let own = row.members.iter().map(|(unknown, _)| *unknown);
@@ -464,7 +503,7 @@ mod tests {
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
-                let mut flows = problem(base, facts, &Policy::default());
+                let mut flows = problem(base, facts, &Policy::default(), nothing(&Told::default()));
                 plan(&mut flows.problem, 10, Demand::Whole);
                 let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);

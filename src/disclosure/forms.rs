@@ -284,6 +284,11 @@ impl Facts {
         }
     }
 
+    /// The number of a provider's code.
+    pub fn provider(&self, code: &str) -> Option<u32> {
+        self.providers.binary_search_by(|known| (**known).cmp(code)).ok().map(|number| number as u32)
+    }
+
     /// The code of a provider by its number.
     pub fn provider_code(&self, provider: u32) -> &crate::model::Text {
         &self.providers[provider as usize]

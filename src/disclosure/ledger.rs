@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::forms::{Facts, Form, What, Where, Who};
 use super::problem::{Problem, Row, State, Sum, Target, Term};
+use super::since::Before;
 use crate::link::{Link, Place};
 use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
 
@@ -39,6 +40,15 @@ pub enum Item {
 impl Item {
     const ALL: [Self; 7] =
         [Self::Stayed, Self::MovedOut, Self::Left, Self::MovedIn, Self::Arrived, Self::In, Self::Out];
+
+    /// The columns of the ledger that are numbers of it.
+    pub const COLUMNS: [(Self, &'static str); 5] = [
+        (Self::Stayed, "stayed"),
+        (Self::MovedOut, "moved_out"),
+        (Self::Left, "left"),
+        (Self::MovedIn, "moved_in"),
+        (Self::Arrived, "arrived"),
+    ];
 
     const fn weight(self) -> f64 {
         match self {
@@ -215,9 +225,10 @@ pub fn problem(
     decided: [Decided<'_>; 2],
     policy: &Policy,
     silent: &BTreeSet<Where>,
+    before: &dyn Fn(Key, u64) -> Before,
 ) -> LedgerProblem {
     let cells = cells(link, facts);
-    let mut build = Build::new(facts, &cells);
+    let mut build = Build::new(facts, &cells, before);
     build.close(decided);
     build.veil(decided, policy.threshold);
     if policy.zeros == Zeros::Hidden {
@@ -249,7 +260,7 @@ pub fn problem(
 /// All numbers of a link.
 pub fn totals(link: &Link, facts: &Facts) -> BTreeMap<Key, u64> {
     let cells = cells(link, facts);
-    let build = Build::new(facts, &cells);
+    let build = Build::new(facts, &cells, &|_, _| Before::New);
     let keys = build.wheres().into_iter().flat_map(keys);
     keys.map(|key| (key, build.value(key.place, key.population, key.item))).collect()
 }
@@ -264,6 +275,8 @@ fn keys(place: Where) -> impl Iterator<Item = Key> {
 struct Build<'a> {
     facts: &'a Facts,
     cells: &'a Cells,
+    /// How a number stands to what was told of it.
+    before: &'a dyn Fn(Key, u64) -> Before,
     numbers: BTreeMap<(UnitId, ProgrammeId, Fate), u32>,
     problem: Problem,
     meanings: Vec<Meaning>,
@@ -276,10 +289,11 @@ struct Build<'a> {
 type Cell3 = (ProgrammeId, Fate);
 
 impl<'a> Build<'a> {
-    const fn new(facts: &'a Facts, cells: &'a Cells) -> Self {
+    const fn new(facts: &'a Facts, cells: &'a Cells, before: &'a dyn Fn(Key, u64) -> Before) -> Self {
         Self {
             facts,
             cells,
+            before,
             numbers: BTreeMap::new(),
             problem: Problem { truth: Vec::new(), rows: Vec::new(), blocks: Vec::new(), sums: Vec::new() },
             meanings: Vec::new(),
@@ -384,8 +398,9 @@ impl<'a> Build<'a> {
                     Item::ALL
                         .into_iter()
                         .filter(|item| {
-                            !self.veiled.contains(&Key { place, population, item: *item })
-                                && self.value(place, population, *item) == 0
+                            let key = Key { place, population, item: *item };
+                            let is_told = || (self.before)(key, 0) == Before::Same;
+                            self.value(place, population, *item) == 0 && (!self.veiled.contains(&key) || is_told())
                         })
                         .map(|item| (place, population, item)),
                 );
@@ -428,9 +443,18 @@ impl<'a> Build<'a> {
             let is_veiled = matches!(meaning, Meaning::Item(key) if self.veiled.contains(&key));
             let is_closed =
                 matches!(meaning, Meaning::Item(key) if self.closed.contains(&(key.place, key.population)));
-            let state = if is_veiled && value == 0 || is_closed && value > 0 { State::Secondary } else { state };
+            let before = match meaning {
+                Meaning::Item(key) => (self.before)(key, value),
+                _ => Before::New,
+            };
+            let (state, needs) = match before {
+                Before::Same => (State::Fixed, None),
+                Before::Near(low, high) => (State::Primary, Some((low, high))),
+                Before::New if is_veiled && value == 0 || is_closed && value > 0 => (State::Secondary, None),
+                Before::New => (state, None),
+            };
             let least = if is_veiled { 0 } else { value.min(1) };
-            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least, needs: None });
+            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least, needs });
             self.meanings.push(meaning);
         }
     }
@@ -563,11 +587,15 @@ impl<'a> Build<'a> {
 }
 
 /// What readers see of the rows that are numbers of the ledger.
-pub fn shown(problem: &LedgerProblem, states: &[State]) -> BTreeMap<Key, Cell> {
+pub fn shown(problem: &LedgerProblem, states: &[State], threshold: u64) -> BTreeMap<Key, Cell> {
     let rows = problem.meanings.iter().zip(&problem.problem.rows).zip(states);
     let mut out: BTreeMap<Key, Cell> = rows
         .filter_map(|((meaning, row), state)| match meaning {
-            Meaning::Item(key) => Some((*key, if state.is_hidden() { Cell::Hidden } else { Cell::Value(row.value) })),
+            Meaning::Item(key) => {
+                // Something small can have been told before, under a lower threshold.
+                let is_hidden = state.is_hidden() || Problem::is_small(row.value, threshold);
+                Some((*key, if is_hidden { Cell::Hidden } else { Cell::Value(row.value) }))
+            }
             _ => None,
         })
         .collect();

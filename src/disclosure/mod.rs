@@ -17,9 +17,11 @@ mod public;
 mod quality;
 mod round;
 pub mod simplex;
+mod since;
 
 pub use kept::{NoPlans, Plans};
 pub use overview::LEVELS;
+pub use since::{Published, TextRow};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,12 +32,14 @@ use crate::error::{Error, Exit};
 use crate::link::{Link, Place};
 use crate::model::{Cell, Method, Policy, Release, Snapshot, Year};
 use crate::tables::Tables;
-use flows::FlowProblem;
+use codes::Codes;
+use flows::{Earlier, FlowProblem};
 use forms::{Base, Body, Facts, Form};
 use kept::Summary;
 use plan::Demand;
-use problem::State;
+use problem::{Problem, State};
 use public::Decisions;
+use since::{Before, Told};
 
 /// A value that has passed disclosure control.
 #[derive(Debug, Clone)]
@@ -68,7 +72,8 @@ pub fn internal(mut tables: Tables) -> Released<Tables> {
     Released { value: tables, release: Release::Internal }
 }
 
-/// Releases the tables of a run to everyone. `plans` keeps what was decided for the next run.
+/// Releases the tables of a run to everyone. `plans` keeps what was decided for the next run; `earlier` are the tables of
+/// earlier publications, which readers have beside this one (where small counts are hidden; rounded ones are taken anew).
 ///
 /// # Errors
 /// Protection that could not be proved: then nothing is released (exit 5).
@@ -76,12 +81,17 @@ pub fn public(
     tables: &Tables,
     inputs: Inputs<'_>,
     policy: &Policy,
+    earlier: &[Published],
     plans: &dyn Plans,
 ) -> Result<Released<Tables>, Error> {
     let years: BTreeSet<Year> = inputs.flows.censuses().iter().map(|(_, year)| *year).collect();
     let facts = years.into_iter().map(|year| (year, Facts::new(inputs, year))).collect();
     let decisions = match policy.method {
-        Method::Suppress => decide(inputs, &facts, policy, plans)?,
+        Method::Suppress => {
+            let mut told = Told::default();
+            earlier.iter().for_each(|tables| told.learn(Codes { inputs, facts: &facts }, tables));
+            decide(inputs, &facts, policy, &told, plans)?
+        }
         Method::Round => rounded(inputs, &facts, policy),
     };
     let mut out = public::tables(tables, inputs, &facts, &decisions);
@@ -172,6 +182,7 @@ fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
     policy: &Policy,
+    told: &Told,
     plans: &dyn Plans,
 ) -> Result<Decisions, Error> {
     let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies(inputs)
@@ -179,7 +190,8 @@ fn decide(
         .with_max_len(1)
         .map(|(year, body)| {
             let facts = &facts[&year];
-            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, policy);
+            let earlier = Earlier { told, year, body, threshold: policy.threshold };
+            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, policy, earlier);
             let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, plans);
             ((year, body), flows, plan)
         })
@@ -189,9 +201,16 @@ fn decide(
         safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
         let rows = flows.forms.iter().zip(&flows.problem.rows);
         let mut of_body: BTreeMap<Form, (u64, State)> = rows
-            .filter(|(_, row)| row.state != State::Free)
-            .filter(|(_, row)| row.state != State::Fixed)
-            .map(|(form, row)| (*form, (row.value, row.state)))
+            .filter(|(form, row)| row.state != State::Free && flows::is_published(**form, &policy.levels))
+            .map(|(form, row)| {
+                // What was told before holds, and is shown again unless it is small.
+                let state = match row.state {
+                    State::Fixed if Problem::is_small(row.value, policy.threshold) => State::Primary,
+                    State::Fixed => State::Shown,
+                    state => state,
+                };
+                (*form, (row.value, state))
+            })
             .collect();
         for form in &flows.veiled {
             of_body.entry(*form).or_insert((0, State::Secondary));
@@ -207,9 +226,9 @@ fn decide(
         .into_par_iter()
         .with_max_len(1)
         .map(|(year, link)| {
-            let decided =
-                [Body::Admission, Body::October].map(|body| out.flows.get(&(*year, body)).unwrap_or(&none));
-            (*year, ledger_of(link, &facts[year], decided, policy, plans))
+            let decided = [Body::Admission, Body::October].map(|body| out.flows.get(&(*year, body)).unwrap_or(&none));
+            let before = |key, value| told.item(*year, key, value, policy.threshold);
+            (*year, ledger_of(link, &facts[year], decided, policy, &before, plans))
         })
         .collect();
     for (year, (shown, narrowest)) in ledgers {
@@ -227,14 +246,15 @@ fn ledger_of(
     facts: &Facts,
     decided: [ledger::Decided<'_>; 2],
     policy: &Policy,
+    before: &dyn Fn(ledger::Key, u64) -> Before,
     plans: &dyn Plans,
 ) -> (BTreeMap<ledger::Key, Cell>, Option<u64>) {
     let mut silent = BTreeSet::new();
     loop {
-        let mut ledger = ledger::problem(link, facts, decided, policy, &silent);
+        let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);
         let plan = kept::plan(&mut ledger.problem, policy.threshold, Demand::Wide, plans);
         if plan.open.is_empty() {
-            return (ledger::shown(&ledger, &plan.states), plan.narrowest);
+            return (ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest);
         }
         let before = silent.len();
         silent.extend(ledger.places(&plan.open));

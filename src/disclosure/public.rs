@@ -239,7 +239,8 @@ impl Writer<'_> {
     }
 
     fn ledger(&self, row: &LedgerRow) -> Option<LedgerRow> {
-        let place = if *row.unit == *ALL { Where::Everywhere } else { Where::Unit(self.codes.unit(&row.unit, row.year)?) };
+        let place =
+            if *row.unit == *ALL { Where::Everywhere } else { Where::Unit(self.codes.unit(&row.unit, row.year)?) };
         let is_margin = *row.programme == *ALL;
         let programme = (!is_margin).then(|| self.codes.registers().programme_codes().find(&row.programme));
         let what = match programme {

@@ -48,8 +48,9 @@ fn from_file(path: &Path) -> Result<Loaded> {
     let bytes = io::read(path)?;
     let not_text = |_| Error::new(Exit::Usage, "error-config-encoding").with("path", &name);
     let text = std::str::from_utf8(&bytes).map_err(not_text)?;
-    let config = RunConfig::parse(&name, text)?;
+    let mut config = RunConfig::parse(&name, text)?;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    config.since.iter_mut().for_each(|manifest| *manifest = folder.join(&*manifest));
     let file_name = path.file_name().map_or_else(|| CONFIG.to_owned(), |n| n.to_string_lossy().into_owned());
     Ok(Loaded { config, place: Place::Folder(folder), inputs: vec![Input::of("config", &file_name, &bytes)] })
 }

@@ -5,6 +5,7 @@ mod inputs;
 mod output;
 mod plans;
 mod reading;
+mod since;
 mod timings;
 
 pub use inputs::{Loaded, load};
@@ -13,6 +14,7 @@ pub use reading::{Read, read};
 pub use timings::{Stage, Timings};
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -39,6 +41,8 @@ pub struct Request {
     pub lang: Lang,
     /// For whom.
     pub release: Release,
+    /// Manifests of earlier publications, beside those of the config.
+    pub since: Vec<PathBuf>,
 }
 
 /// Someone who wants to hear which stage runs.
@@ -94,6 +98,13 @@ fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
     let Read { flows, links, .. } = read;
     let (year, years) = years(read, request.year, flows)?;
+    let earlier = match request.release {
+        Release::Internal => Vec::new(),
+        Release::Public => {
+            let manifests = [read.config.since.as_slice(), &request.since].concat();
+            since::published(&manifests, read.config.disclosure.method)?
+        }
+    };
     let inputs = compute::Inputs {
         flows,
         links,
@@ -113,7 +124,9 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     };
     let tables = timings.stage("disclosure", progress, || match request.release {
         Release::Internal => Ok(disclosure::internal(tables)),
-        Release::Public => disclosure::public(&tables, inputs, &read.config.disclosure, &plans::KeptPlans::new()),
+        Release::Public => {
+            disclosure::public(&tables, inputs, &read.config.disclosure, &earlier, &plans::KeptPlans::new())
+        }
     })?;
     let mut coverage = coverage::of(read, &tables, year, &years);
     coverage.extend(note);

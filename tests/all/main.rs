@@ -12,6 +12,7 @@ mod forms;
 mod history;
 mod layers;
 mod people;
+mod policy;
 mod public;
 mod reference;
 mod support;

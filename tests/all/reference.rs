@@ -256,7 +256,9 @@ fn primary_rules() {
     let mut cells: Vec<Vec<u64>> = Vec::new();
     for region in ["", "A", "B", "C", "D"] {
         for gender in ["", "male", "female"] {
-            let is_in = |(r, g, _): &&(String, String, u64)| (region.is_empty() || r == region) && (gender.is_empty() || g == gender);
+            let is_in = |(r, g, _): &&(String, String, u64)| {
+                (region.is_empty() || r == region) && (gender.is_empty() || g == gender)
+            };
             cells.push(rows.iter().filter(is_in).map(|row| row.2).collect());
         }
     }

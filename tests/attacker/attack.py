@@ -7,10 +7,10 @@ Every shown number becomes a linear equation over unknown base cells (home x uni
 linear program then finds the least and the greatest value of each small cell (true count 1 to threshold - 1). A least
 value above 1, or a greatest below threshold - 1, is a breach. Counts may be fractional here: a breach found is certain,
 but a reader who also uses that counts are whole might find a little more. A hidden cell is at least 1, unless it lies
-in a sum all of whose parts are hidden and that is hidden itself or, being one of everyone by unit or place and
-programme, shown nowhere; with --no-minimum it is only at least 0. The internal flows judge, tell
-which outside units (and rows without programme) have students, and check the equations. `enrolled` is attacked together
-with `october`. The page, the pictures and the graphs (GeoJSON or GraphML of the same flows) must tell no number that
+in a sum all of whose published parts are hidden and that is hidden itself or shown nowhere, being one of everyone or of
+a home by unit, place, provider or part of shares, and by programme: such a sum may be small, and then its parts are hidden
+even where they are zero; with --no-minimum it is only at least 0. The internal flows judge, tell which outside units (and
+rows without programme) have students, and check the equations. `enrolled` is attacked together with `october`. The page, the pictures and the graphs (GeoJSON or GraphML of the same flows) must tell no number that
 the tables do not show: see written.py. Exit code: 0 no breach, 1 breach or such a number, 2 the equations do not
 fit the internal flows.
 """
@@ -92,11 +92,15 @@ class World:
                 part = {"municipal": PARTS[units[u]["provider"] != m], "independent": PARTS[3 - here]}
                 for h in (m, "ALL"):
                     self.share[h][part.get(kind, "region_state")] |= self.home[m] & self.unit[u]
+        self.provider = defaultdict(int)
+        for u in units_seen:
+            if u in units:
+                self.provider[units[u]["provider"]] |= self.unit[u]
         self.unit.update({"ALL-" + m: self.place[m] for m in region})
         codes = [p for p in self.prog if p != "?"]  # below: every level of flows.csv; a row absent there is zero
         self.levels = {(h, "ALL", p) for h in region + ["OUT", "ALL"] for p in codes}
         self.levels |= {(h, "ALL-" + m, p) for h in region + ["OUT"] for m in region + ["OUT"]
-                        for p in ("ALL", "ALL-national") if (h, m) != ("OUT", "OUT")}
+                        for p in ("ALL", "ALL-national")}
         self.levels |= {("ALL", u, p) for u in units_seen if u not in outside for p in codes
                         if p in ("ALL", "ALL-national") or p[:3] != "ALL"}
 
@@ -179,18 +183,30 @@ class Attack:
         """The least value of each hidden set. A set is a hidden sum where any table hides it, whatever others show."""
         hidden = [m for m, c in self.cells.items() if m and any(v is None and not never_shown(t, k) for t, k, v in c)]
         least = {m: 1 for m in hidden if m & ~self.zero and self.shown[m] is None}
-        older = self.world.layer["older"]
-        w = self.world
-        # Sums of everyone by unit or place and programme that nobody publishes hide their parts where they are small.
-        sums = {layer & place & programme for layer in (w.layer["october"], w.layer["admission"], older)
-                for place in w.unit.values() for programme in w.prog.values()}
-        unseen = sorted(whole for whole in sums if whole and whole not in self.shown)
-        for whole in hidden + unseen:
-            parts = [m for m in self.shown if m & ~whole == 0 and m not in (0, whole)
+        w, older = self.world, self.world.layer["older"]
+        for whole, inside in [(whole, self.shown) for whole in hidden] + list(self.unseen()):
+            parts = [m for m in inside if m & ~whole == 0 and m not in (0, whole)
                      and bool(m & older) == bool(whole & older)]
             if all(self.shown[part] is None for part in parts):
                 least.update((part, 0) for part in parts if part in least)
         return least
+
+    def unseen(self):
+        """Sums that nobody publishes but that can be small, each with the published sets among which its parts are: those
+        of everyone and of each home, by unit, place, provider and part of shares, and by programme. Where such a sum is
+        small, its parts are hidden even if they are zero."""
+        w, seen = self.world, set(self.shown)
+        layers = [mask for name, mask in w.layer.items() if name != "enrolled" and mask]
+        for home, whose in w.home.items():
+            if home in ("REGION", "KNOWN"):
+                continue
+            inside = [m for m in self.shown if m and m & ~whose == 0]
+            parts = list(w.share.get(home, {}).values())
+            wheres = {*w.unit.values(), *w.place.values(), *w.provider.values(), *parts, union(parts[1:])}
+            for whole in {layer & whose & where & programme for layer in layers for where in wheres
+                          for programme in w.prog.values()} - seen - {0}:
+                seen.add(whole)
+                yield whole, inside
 
     def equations(self):
         """(name, numbers of base cells, factors, least, greatest) of everything known but the zeros."""

@@ -115,8 +115,6 @@ class Reader:
     def flow(self, home, place):
         """The students of a home, REGION or ALL at a place, ALL or a unit; zero where home and place have no row."""
         places, programme = {*self.region, "OUT"}, "ALL" if self.population == "all" else "ALL-national"
-        if home == place == "OUT":  # no level of its own, nor have the next two
-            return self.flow("OUT", "ALL") - self.facts("ALL")["into"]
         if home in ("REGION", "ALL") and place in places:
             pupils, visitors = self.facts(place)["pupils_here"], self.flow("OUT", place)
             region = self.facts("ALL")["out"] if place == "OUT" else pupils - visitors

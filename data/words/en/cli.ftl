@@ -24,6 +24,7 @@ help-option-threads = Number of threads [else the machine's cores]
 help-option-memory = Memory for student rows; the rest goes to disk [500M, 4G; else as much as is needed]
 help-option-quiet = Print errors only
 help-option-year = The year that pages and maps are about [else the config's, else the latest]
+help-option-since = Manifest of an earlier public release: what it told is taken as known, and small differences are hidden
 help-option-release = Release: public, in which small numbers are hidden, or internal [public]
 help-option-out = File or folder to write
 help-report-out = Folder to write [reports/<region>-<year>-intern]

@@ -339,6 +339,26 @@ error-protection = It could not be proved that no small number can be derived, s
     .found = { $open } small numbers that could be narrowed down
     .wanted = every value below the threshold possible for each of them
     .hint = publish fewer levels ([disclosure] levels in the config), or run with --release internal
+error-since-missing = The manifest of the earlier publication is not there
+    .found = { $path }
+    .hint = name the manifest.json in its report folder: --since reports/region-2023/manifest.json
+error-since-manifest = This is no manifest
+    .where = { $path }
+    .wanted = the manifest.json of a report folder
+error-since-internal = The earlier publication is internal
+    .where = { $path }
+    .wanted = the manifest of a public release, which readers may have
+error-since-table = A table of the earlier publication is missing
+    .where = { $path }
+    .found = { $table } is not there
+    .hint = keep the whole report folder as it was published
+error-since-changed = A table of the earlier publication is not the one that was written
+    .where = { $path }
+    .found = { $table } has another checksum than in the manifest
+    .hint = keep the whole report folder as it was published
+error-since-round = Rounded numbers are not compared with earlier publications
+    .where = [disclosure] method = "round"
+    .hint = leave out --since and since, or use method = "suppress"
 error-flow-format = The flow table cannot be written in that format
     .where = --out { $path }
     .wanted = a file name that ends in .csv, .parquet, .graphml or .geojson

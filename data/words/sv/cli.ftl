@@ -24,6 +24,7 @@ help-option-threads = Antal trådar [annars datorns kärnor]
 help-option-memory = Minne för elevrader; resten går till disk [500M, 4G; annars så mycket som behövs]
 help-option-quiet = Skriv bara fel
 help-option-year = Året som sidor och kartor handlar om [annars konfigurationens, annars det senaste]
+help-option-since = Manifest för en tidigare publik utgåva: det som då visades räknas som känt, och små skillnader döljs
 help-option-release = Utgåva: public, där små tal är dolda, eller internal [public]
 help-option-out = Fil eller mapp att skriva
 help-report-out = Mapp att skriva [reports/<region>-<år>-intern]

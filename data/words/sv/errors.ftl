@@ -339,6 +339,26 @@ error-protection = Det gick inte att visa att inget litet tal kan räknas ut, d�
     .found = { $open } små tal som går att ringa in
     .wanted = att varje värde under tröskeln är möjligt för vart och ett av dem
     .hint = publicera färre nivåer ([disclosure] levels i konfigurationen), eller kör med --release internal
+error-since-missing = Manifestet för den tidigare utgåvan finns inte
+    .found = { $path }
+    .hint = ange manifest.json i rapportmappen: --since reports/regionen-2023/manifest.json
+error-since-manifest = Det är inget manifest
+    .where = { $path }
+    .wanted = manifest.json ur en rapportmapp
+error-since-internal = Den tidigare utgåvan är intern
+    .where = { $path }
+    .wanted = manifestet för en publik utgåva, som läsare kan ha
+error-since-table = En tabell ur den tidigare utgåvan saknas
+    .where = { $path }
+    .found = { $table } finns inte
+    .hint = spara hela rapportmappen som den publicerades
+error-since-changed = En tabell ur den tidigare utgåvan är inte den som skrevs
+    .where = { $path }
+    .found = { $table } har en annan kontrollsumma än i manifestet
+    .hint = spara hela rapportmappen som den publicerades
+error-since-round = Avrundade tal jämförs inte med tidigare utgåvor
+    .where = [disclosure] method = "round"
+    .hint = ta bort --since och since, eller använd method = "suppress"
 error-flow-format = Flödestabellen kan inte skrivas i det formatet
     .where = --out { $path }
     .wanted = ett filnamn som slutar på .csv, .parquet, .graphml eller .geojson

@@ -43,7 +43,8 @@ impl<'p> Search<'p> {
             Proof { target, value, needs: problem.needs(target, threshold), low, high }
         };
         let proofs: Vec<Proof> = problem.targets(threshold).into_iter().map(proof).collect();
-        let apart = |proof: &Proof| proof.needs.1.saturating_sub(proof.value).max(proof.value.saturating_sub(proof.needs.0));
+        let apart =
+            |proof: &Proof| proof.needs.1.saturating_sub(proof.value).max(proof.value.saturating_sub(proof.needs.0));
         let farthest = proofs.iter().map(apart).max().unwrap_or(0).max(threshold);
         let singles = match demand {
             Demand::Whole => Singles::new(problem, &proofs),
