@@ -218,7 +218,7 @@ impl Build<'_> {
     fn is_possible(&self, form: Form) -> bool {
         let is_some = self.values.contains_key(&form) || self.veiled.contains(&form);
         let is_told_as_none = || !self.values.contains_key(&form) && self.earlier.of(form, 0) == Before::Same;
-        !(is_published(form, self.levels) && !is_some) && !is_told_as_none()
+        (is_some || !is_published(form, self.levels)) && !is_told_as_none()
     }
 
     fn push(&mut self, truth: u64, programme: ProgrammeId, forms: Vec<Form>) -> u32 {

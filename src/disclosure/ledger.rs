@@ -10,7 +10,11 @@
 //! arrived, the sums out (moved out + left) and in (moved in + arrived); admitted and enrolled as the flows' plan has
 //! decided on them. Units and programmes together show admitted and enrolled alone.
 
+mod fates;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use fates::{Cells, Fate, cells};
 
 use super::forms::{Facts, Form, What, Where, Who};
 use super::problem::{Problem, Row, State, Sum, Target, Term};
@@ -116,103 +120,6 @@ impl LedgerProblem {
         }
         out
     }
-}
-
-/// What happened between the two times, seen from a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fate {
-    /// Same unit and programme at both times.
-    Same,
-    /// Admitted here, enrolled on another programme of the unit; national or not.
-    WithinTo(bool),
-    /// Admitted here, enrolled at another unit; national or not.
-    Away(bool),
-    /// Admitted here, enrolled nowhere known.
-    Left,
-    /// Enrolled here, admitted to another programme of the unit.
-    WithinFrom(bool),
-    /// Enrolled here, admitted to another unit.
-    Come(bool),
-    /// Enrolled here, admitted nowhere known.
-    Arrived,
-}
-
-impl Fate {
-    const ALL: [Self; 11] = [
-        Self::Same,
-        Self::WithinTo(false),
-        Self::WithinTo(true),
-        Self::Away(false),
-        Self::Away(true),
-        Self::Left,
-        Self::WithinFrom(false),
-        Self::WithinFrom(true),
-        Self::Come(false),
-        Self::Come(true),
-        Self::Arrived,
-    ];
-
-    const fn is_admitted(self) -> bool {
-        matches!(self, Self::Same | Self::WithinTo(_) | Self::Away(_) | Self::Left)
-    }
-
-    const fn is_enrolled(self) -> bool {
-        matches!(self, Self::Same | Self::WithinFrom(_) | Self::Come(_) | Self::Arrived)
-    }
-
-    /// Whether it counts in a number at the level of units, for a place of the population.
-    fn counts(self, item: Item, population: Population) -> bool {
-        let all = matches!(population, Population::All);
-        let takes = |national: bool| all || national;
-        match item {
-            Item::Stayed => match self {
-                Self::Same => true,
-                Self::WithinTo(national) => takes(national),
-                _ => false,
-            },
-            Item::MovedOut => matches!(self, Self::Away(national) if takes(national)),
-            Item::Left => match self {
-                Self::Left => true,
-                Self::Away(national) | Self::WithinTo(national) => !takes(national),
-                _ => false,
-            },
-            Item::MovedIn => matches!(self, Self::Come(national) if takes(national)),
-            Item::Arrived => match self {
-                Self::Arrived => true,
-                Self::Come(national) | Self::WithinFrom(national) => !takes(national),
-                _ => false,
-            },
-            Item::Out => self.counts(Item::MovedOut, population) || self.counts(Item::Left, population),
-            Item::In => self.counts(Item::MovedIn, population) || self.counts(Item::Arrived, population),
-        }
-    }
-}
-
-type Cells = BTreeMap<(UnitId, ProgrammeId, Fate), u64>;
-
-/// The counts of all fates from pairs of places.
-fn cells(link: &Link, facts: &Facts) -> Cells {
-    let mut out = Cells::new();
-    let national = |place: &Place| facts.is_national(place.programme);
-    let mut add =
-        |place: &Place, fate, students| *out.entry((place.unit, place.programme, fate)).or_insert(0) += students;
-    for (from, to, students) in link.pairs() {
-        match (&from, &to) {
-            (Some(from), Some(to)) if from == to => add(from, Fate::Same, students),
-            (Some(from), Some(to)) if from.unit == to.unit => {
-                add(from, Fate::WithinTo(national(to)), students);
-                add(to, Fate::WithinFrom(national(from)), students);
-            }
-            (Some(from), Some(to)) => {
-                add(from, Fate::Away(national(to)), students);
-                add(to, Fate::Come(national(from)), students);
-            }
-            (Some(from), None) => add(from, Fate::Left, students),
-            (None, Some(to)) => add(to, Fate::Arrived, students),
-            (None, None) => {}
-        }
-    }
-    out
 }
 
 /// How the flows' plans have decided on a form: its value and state.

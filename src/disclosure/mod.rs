@@ -219,7 +219,7 @@ fn decide(
         out.flows.insert(*key, of_body);
     }
     let none = BTreeMap::new();
-    let ledgers: Vec<(Year, (BTreeMap<ledger::Key, Cell>, Option<u64>))> = inputs
+    let ledgers: Vec<(Year, Shown)> = inputs
         .links
         .iter()
         .collect::<Vec<(&Year, &Link)>>()
@@ -238,6 +238,9 @@ fn decide(
     Ok(out)
 }
 
+/// What is shown of a ledger, and the narrowest range of a small number in it.
+type Shown = (BTreeMap<ledger::Key, Cell>, Option<u64>);
+
 /// What is shown of a year's ledger, and the narrowest range of a small number in it. Places with a number that cannot be
 /// protected fall silent; where that is not enough nothing of the ledger is shown, and what is told of the flows is proved
 /// to be safe without it.
@@ -248,7 +251,7 @@ fn ledger_of(
     policy: &Policy,
     before: &dyn Fn(ledger::Key, u64) -> Before,
     plans: &dyn Plans,
-) -> (BTreeMap<ledger::Key, Cell>, Option<u64>) {
+) -> Shown {
     let mut silent = BTreeSet::new();
     loop {
         let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);

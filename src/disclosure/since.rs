@@ -116,6 +116,9 @@ impl Told {
     }
 }
 
+/// Sums of a snapshot and year.
+type Cells = (Snapshot, Year, Vec<(Form, u64)>);
+
 /// A row and what its codes mean.
 struct Reading<'a> {
     codes: Codes<'a>,
@@ -141,7 +144,7 @@ impl Reading<'_> {
     }
 
     /// The sums that a row of a table of flows told.
-    fn cells(&self, table: &str) -> Option<(Snapshot, Year, Vec<(Form, u64)>)> {
+    fn cells(&self, table: &str) -> Option<Cells> {
         let snapshot = Snapshot::ALL.into_iter().find(|snapshot| snapshot.as_str() == self.text("snapshot"))?;
         let year = self.year()?;
         let told = |who, place, what, column: &str| Some((Form { who, place, what }, self.count(column)?));
