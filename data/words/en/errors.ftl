@@ -340,14 +340,17 @@ error-protection = It could not be proved that no small number can be derived, s
     .wanted = every value below the threshold possible for each of them
     .hint = publish fewer levels ([disclosure] levels in the config), or run with --release internal
 error-since-missing = The manifest of the earlier publication is not there
+    .where = --since or [disclosure] since
     .found = { $path }
     .hint = name the manifest.json in its report folder: --since reports/region-2023/manifest.json
 error-since-manifest = This is no manifest
     .where = { $path }
     .wanted = the manifest.json of a report folder
+    .hint = name manifest.json, not a table or the page beside it
 error-since-internal = The earlier publication is internal
     .where = { $path }
     .wanted = the manifest of a public release, which readers may have
+    .hint = name the manifest in the public folder (the one whose name does not end in -intern)
 error-since-table = A table of the earlier publication is missing
     .where = { $path }
     .found = { $table } is not there
@@ -358,6 +361,7 @@ error-since-changed = A table of the earlier publication is not the one that was
     .hint = keep the whole report folder as it was published
 error-since-round = Rounded numbers are not compared with earlier publications
     .where = [disclosure] method = "round"
+    .wanted = method = "suppress", or no earlier publications
     .hint = leave out --since and since, or use method = "suppress"
 error-flow-format = The flow table cannot be written in that format
     .where = --out { $path }

@@ -340,14 +340,17 @@ error-protection = Det gick inte att visa att inget litet tal kan räknas ut, d�
     .wanted = att varje värde under tröskeln är möjligt för vart och ett av dem
     .hint = publicera färre nivåer ([disclosure] levels i konfigurationen), eller kör med --release internal
 error-since-missing = Manifestet för den tidigare utgåvan finns inte
+    .where = --since eller [disclosure] since
     .found = { $path }
     .hint = ange manifest.json i rapportmappen: --since reports/regionen-2023/manifest.json
 error-since-manifest = Det är inget manifest
     .where = { $path }
     .wanted = manifest.json ur en rapportmapp
+    .hint = ange manifest.json, inte en tabell eller sidan bredvid
 error-since-internal = Den tidigare utgåvan är intern
     .where = { $path }
     .wanted = manifestet för en publik utgåva, som läsare kan ha
+    .hint = ange manifestet i den publika mappen (den vars namn inte slutar på -intern)
 error-since-table = En tabell ur den tidigare utgåvan saknas
     .where = { $path }
     .found = { $table } finns inte
@@ -358,6 +361,7 @@ error-since-changed = En tabell ur den tidigare utgåvan är inte den som skrevs
     .hint = spara hela rapportmappen som den publicerades
 error-since-round = Avrundade tal jämförs inte med tidigare utgåvor
     .where = [disclosure] method = "round"
+    .wanted = method = "suppress", eller inga tidigare utgåvor
     .hint = ta bort --since och since, eller använd method = "suppress"
 error-flow-format = Flödestabellen kan inte skrivas i det formatet
     .where = --out { $path }
