@@ -394,6 +394,23 @@ row!(
 );
 
 row!(
+    /// Where those came from who moved in to the units that raised their seats after admission.
+    OriginRow, "origins", keys 4, {
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count, at both times.
+        population: Population => Text,
+        /// Municipality of the unit they were admitted to, `OUT` for one outside the region, `ALL`; `?` for those admitted
+        /// nowhere known (arrived).
+        municipality: Text => Text,
+        /// Kind of provider of that unit, `?` where no register tells, or `ALL`; `?` for those admitted nowhere known.
+        provider_kind: Text => Text,
+        /// Students.
+        students: Cell => Count,
+    }
+);
+
+row!(
     /// Seats at both times; a side without data is missing.
     SeatRow, "seats", keys 3, {
         /// Autumn.
@@ -478,6 +495,8 @@ pub struct Tables {
     pub ledger: Vec<LedgerRow>,
     /// `moves`.
     pub moves: Vec<MoveRow>,
+    /// `origins`.
+    pub origins: Vec<OriginRow>,
     /// `seats`.
     pub seats: Vec<SeatRow>,
     /// `quality`.
@@ -528,6 +547,7 @@ impl Tables {
         visitor.table(&self.balance)?;
         visitor.table(&self.ledger)?;
         visitor.table(&self.moves)?;
+        visitor.table(&self.origins)?;
         visitor.table(&self.seats)?;
         visitor.table(&self.quality)?;
         visitor.table(&self.quality_detail)?;

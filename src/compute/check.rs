@@ -1,9 +1,11 @@
 //! Conservation: what must add up in every run does, or nothing is written.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::clean::CleanRows;
 use crate::error::{Error, Exit, Result};
 use crate::flow::FlowTable;
-use crate::model::{Cell, Snapshot};
+use crate::model::{ALL, Cell, Population, Snapshot, UNKNOWN, Year};
 use crate::tables::Tables;
 
 /// Checks the invariants of DESIGN: students of kept rows = sum of flows; the parts of shares, ledger and balance
@@ -42,10 +44,46 @@ pub fn check(tables: &Tables, rows: &CleanRows, flows: &FlowTable) -> Result<()>
         let place = || format!("{} {} {}", row.year, row.unit, row.programme);
         hold(admitted == row.admitted && enrolled == row.enrolled, "ledger", place)?;
     }
+    origins(tables)?;
     for row in &tables.balance {
         let holds = [row.stay, row.out].into_iter().sum::<Cell>() == row.residents
             && [row.stay, row.into].into_iter().sum::<Cell>() == row.pupils_here;
         hold(holds, "balance", || format!("{} {}", row.year, row.municipality))?;
+    }
+    Ok(())
+}
+
+/// Those who moved in to raised units, and those who arrived there, are those whom the ledger has there.
+fn origins(tables: &Tables) -> Result<()> {
+    let raised: BTreeSet<_> = tables
+        .seats
+        .iter()
+        .filter(|row| *row.programme == *ALL && row.raised == Cell::Value(true))
+        .map(|row| (row.year, &row.unit))
+        .collect();
+    let mut wanted: BTreeMap<(Year, Population), [u64; 2]> = BTreeMap::new();
+    let units = tables.ledger.iter().filter(|row| *row.programme == *ALL && raised.contains(&(row.year, &row.unit)));
+    for row in units {
+        let sums = wanted.entry((row.year, row.population)).or_default();
+        for (sum, part) in sums.iter_mut().zip([row.moved_in, row.arrived]) {
+            *sum += part.value().unwrap_or(0);
+        }
+    }
+    let mut found: BTreeMap<(Year, Population), [u64; 3]> = BTreeMap::new();
+    for row in &tables.origins {
+        let sums = found.entry((row.year, row.population)).or_default();
+        let side = match (&*row.municipality, &*row.provider_kind) {
+            (ALL, ALL) => 0,
+            (UNKNOWN, _) => 1,
+            (municipality, kind) if municipality != ALL && kind != ALL => 2,
+            _ => continue,
+        };
+        sums[side] += row.students.value().unwrap_or(0);
+    }
+    for key in wanted.keys().chain(found.keys()) {
+        let [moved, arrived] = wanted.get(key).copied().unwrap_or_default();
+        let sums = found.get(key).copied().unwrap_or_default();
+        hold(sums == [moved, arrived, moved], "origins", || format!("{} {}", key.0, key.1.as_str()))?;
     }
     Ok(())
 }

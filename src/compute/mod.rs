@@ -5,6 +5,7 @@ mod check;
 mod dependence;
 mod headline;
 mod ledger;
+mod origins;
 mod quality;
 mod scope;
 mod seats;
@@ -13,6 +14,7 @@ mod shares;
 pub use check::check;
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use quality::{details as quality_details, rows as quality};
+pub use seats::raised;
 
 use std::collections::BTreeMap;
 
@@ -98,13 +100,13 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
         out
     };
     let others = || {
-        let ((ledger, moves), (seats, detail)) = rayon::join(
+        let ((ledger, moves), ((origins, seats), detail)) = rayon::join(
             || rayon::join(|| ledger::rows(inputs), || ledger::moves(inputs)),
-            || rayon::join(|| seats::rows(inputs), || quality::details(inputs.rows)),
+            || rayon::join(|| (origins::rows(inputs), seats::rows(inputs)), || quality::details(inputs.rows)),
         );
-        (ledger, moves, seats, detail)
+        (ledger, moves, origins, seats, detail)
     };
-    let ((shares, dependence, concentration, balance), (flows, (ledger, moves, seats, quality_detail))) =
+    let ((shares, dependence, concentration, balance), (flows, (ledger, moves, origins, seats, quality_detail))) =
         rayon::join(per_scope, || rayon::join(|| inputs.flow_rows(), others));
     let quality = quality::rows(inputs.rows);
     let mut tables = Tables {
@@ -115,12 +117,13 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
         balance,
         ledger,
         moves,
+        origins,
         seats,
         quality,
         quality_detail,
         ..Tables::default()
     };
-    let Tables { shares, dependence, concentration, balance, ledger, moves, seats, .. } = &mut tables;
+    let Tables { shares, dependence, concentration, balance, ledger, moves, origins, seats, .. } = &mut tables;
     rayon::scope(|scope| {
         scope.spawn(|_| sort_by_key(ledger));
         scope.spawn(|_| sort_by_key(dependence));
@@ -128,6 +131,7 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
         scope.spawn(|_| sort_by_key(moves));
         scope.spawn(|_| sort_by_key(concentration));
         scope.spawn(|_| sort_by_key(balance));
+        scope.spawn(|_| sort_by_key(origins));
         scope.spawn(|_| sort_by_key(seats));
     });
     tables

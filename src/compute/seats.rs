@@ -1,6 +1,6 @@
 //! `seats`: seats at both times, their delta, and how full they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Inputs;
 use crate::config::YEARS;
@@ -28,6 +28,17 @@ pub fn rows(inputs: Inputs<'_>) -> Vec<SeatRow> {
     }
     let students = students(inputs);
     seats.into_iter().map(|(key, sides)| row(inputs, &students, key, sides)).collect()
+}
+
+/// The units whose seats, of all programmes together, rose after the admission of a year.
+pub fn raised(inputs: Inputs<'_>, year: Year) -> BTreeSet<UnitId> {
+    let mut seats: BTreeMap<UnitId, [Option<u64>; 2]> = BTreeMap::new();
+    for row in inputs.rows.seats.iter().filter(|row| row.year == year) {
+        let side = &mut seats.entry(row.unit).or_default()[usize::from(row.time == Snapshot::October)];
+        *side = Some(side.unwrap_or(0) + row.seats);
+    }
+    let has_risen = |[admission, october]: [Option<u64>; 2]| admission.zip(october).is_some_and(|(a, o)| o > a);
+    seats.into_iter().filter(|(_, sides)| has_risen(*sides)).map(|(unit, _)| unit).collect()
 }
 
 /// Students at both times by the keys of seats, over all homes.

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::forms::{Facts, Form, Part, What, Where, Who};
+use super::ledger::{From, Item, Key};
 use crate::compute::Inputs;
-use crate::model::{ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, Registers, Text, UnitId, Year, units_of};
+use crate::model::{
+    ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN, UnitId, Year, units_of,
+};
 
 /// The columns of `balance` that are counts of students.
 pub const BALANCE: [&str; 5] = ["residents", "stay", "out", "into", "pupils_here"];
@@ -69,6 +72,38 @@ impl Codes<'_> {
             What::Others | What::Uncoded => return None,
         };
         Some((home, unit, programme))
+    }
+
+    /// The municipality and the kind of provider of a number of those who came to raised units; none for other numbers.
+    pub fn origin(&self, key: Key) -> Option<(Text, Text)> {
+        let kind = match key.item {
+            Item::ArrivedAtRaised => return Some((UNKNOWN.into(), UNKNOWN.into())),
+            Item::ToRaised(From::All) => ALL,
+            Item::ToRaised(From::Kind(kind)) => kind.map_or(UNKNOWN, ProviderKind::as_str),
+            _ => return None,
+        };
+        let municipality = match key.place {
+            Where::Place(place) => self.inputs.region[usize::from(place)].clone(),
+            Where::Abroad => OUT.into(),
+            _ => ALL.into(),
+        };
+        Some((municipality, kind.into()))
+    }
+
+    /// The number that a row of `origins` is; none for codes that this run does not know.
+    pub fn from(&self, population: Population, municipality: &str, kind: &str) -> Option<Key> {
+        let place = match municipality {
+            UNKNOWN | ALL => Where::Everywhere,
+            OUT => Where::Abroad,
+            code => Where::Place(self.home(code)?),
+        };
+        let item = match kind {
+            _ if municipality == UNKNOWN => Item::ArrivedAtRaised,
+            ALL => Item::ToRaised(From::All),
+            UNKNOWN => Item::ToRaised(From::Kind(None)),
+            word => Item::ToRaised(From::Kind(Some(ProviderKind::parse(word)?))),
+        };
+        Some(Key { place, population, item })
     }
 
     /// The form of a row of the flow table in a year; none for codes that this run does not know.

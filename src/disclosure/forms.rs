@@ -4,9 +4,9 @@
 //! [`Form`] names one; [`Facts`] tells which forms a base cell is part of. The levels that are published are those of
 //! [`Level`]; a form of no published level is never shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compute::Inputs;
+use crate::compute::{Inputs, raised};
 use crate::flow::Flow;
 use crate::model::{
     Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind, ProviderKind, Snapshot, UnitId, Year,
@@ -233,6 +233,8 @@ pub struct Facts {
     providers: Vec<crate::model::Text>,
     /// How many municipalities the region has.
     pub homes: u16,
+    /// The units whose seats rose after the admission.
+    raised: BTreeSet<UnitId>,
 }
 
 /// What readers see of a unit beside what everyone does there: units of one class are in the same forms of a home.
@@ -281,6 +283,7 @@ impl Facts {
             homes: inputs.region.len() as u16,
             region,
             providers,
+            raised: raised(inputs, year),
         }
     }
 
@@ -328,6 +331,22 @@ impl Facts {
     /// Whether a unit lies in the region.
     pub fn is_inside(&self, unit: UnitId) -> bool {
         self.units[u32::from(unit) as usize].is_some_and(|unit| unit.place.is_some())
+    }
+
+    /// Where a unit lies: in a municipality of the region, or outside it.
+    pub fn place(&self, unit: UnitId) -> Where {
+        let place = self.units[u32::from(unit) as usize].and_then(|unit| unit.place);
+        place.map_or(Where::Abroad, Where::Place)
+    }
+
+    /// The kind of a unit's provider; none for a unit that no register knows.
+    pub fn provider_kind(&self, unit: UnitId) -> Option<ProviderKind> {
+        self.units[u32::from(unit) as usize].map(|unit| unit.kind)
+    }
+
+    /// Whether a unit's seats rose after the admission.
+    pub fn is_raised(&self, unit: UnitId) -> bool {
+        self.raised.contains(&unit)
     }
 
     /// Whether a unit is run by an independent provider.

@@ -8,7 +8,8 @@
 //!
 //! **Rows.** For every unit of the region and all units together, per population: stayed, moved out, left, moved in,
 //! arrived, the sums out (moved out + left) and in (moved in + arrived); admitted and enrolled as the flows' plan has
-//! decided on them. Units and programmes together show admitted and enrolled alone.
+//! decided on them. Units and programmes together show admitted and enrolled alone. For the units that raised their seats
+//! together: from where those who moved in came, by municipality and kind of provider, and how many arrived.
 
 mod fates;
 
@@ -20,7 +21,7 @@ use super::forms::{Facts, Form, What, Where, Who};
 use super::problem::{Problem, Row, State, Sum, Target, Term};
 use super::since::Before;
 use crate::link::{Link, Place};
-use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
+use crate::model::{Cell, Policy, Population, ProgrammeId, ProviderKind, UnitId, Zeros};
 
 /// A number of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,10 +40,24 @@ pub enum Item {
     In,
     /// Moved out and left.
     Out,
+    /// Admitted here, moved in to a unit that raised its seats.
+    ToRaised(From),
+    /// Enrolled at a unit that raised its seats, admitted nowhere known.
+    ArrivedAtRaised,
+}
+
+/// From units of which providers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum From {
+    /// All.
+    All,
+    /// Those of a kind; none: of a kind that no register tells.
+    Kind(Option<ProviderKind>),
 }
 
 impl Item {
-    const ALL: [Self; 7] =
+    /// The numbers of a unit.
+    const OF_UNIT: [Self; 7] =
         [Self::Stayed, Self::MovedOut, Self::Left, Self::MovedIn, Self::Arrived, Self::In, Self::Out];
 
     /// The columns of the ledger that are numbers of it.
@@ -58,6 +73,8 @@ impl Item {
         match self {
             Self::Stayed => 1.0,
             Self::In | Self::Out => 3.0,
+            Self::ToRaised(From::All) | Self::ArrivedAtRaised => 2.0,
+            Self::ToRaised(From::Kind(_)) => 1.0,
             Self::MovedOut | Self::Left | Self::MovedIn | Self::Arrived => 0.5,
         }
     }
@@ -66,7 +83,8 @@ impl Item {
 /// A published number of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    /// A unit, or everywhere.
+    /// A unit, or everywhere; of those who moved to raised units where they had been admitted: a municipality, outside the
+    /// region, or everywhere.
     pub place: Where,
     /// Which programmes count, at both times.
     pub population: Population,
@@ -96,14 +114,16 @@ pub struct LedgerProblem {
     pub meanings: Vec<Meaning>,
     /// Numbers that are hidden even where they are zero: those within a small one, and all of a silent place.
     pub veiled: BTreeSet<Key>,
-    /// By unknown: its unit; none for what only makes others add up.
-    units: Vec<Option<UnitId>>,
+    /// All numbers, those without anyone among them.
+    keys: Vec<Key>,
+    /// By unknown: the places whose numbers tell of it; none for what only makes others add up.
+    wheres: Vec<Vec<Where>>,
 }
 
 impl LedgerProblem {
     /// The places that targets are about.
     pub fn places(&self, targets: &[Target]) -> BTreeSet<Where> {
-        let of_unknown = |unknown: u32| self.units.get(unknown as usize).copied().flatten().map(Where::Unit);
+        let of_unknown = |unknown: u32| self.wheres.get(unknown as usize).into_iter().flatten().copied();
         let mut out = BTreeSet::new();
         for target in targets {
             match target {
@@ -114,7 +134,7 @@ impl LedgerProblem {
                 },
                 Target::Sum(sum) => {
                     let terms = &self.problem.sums[*sum as usize].terms;
-                    out.extend(terms.iter().filter_map(|term| of_unknown(term.whole)));
+                    out.extend(terms.iter().flat_map(|term| of_unknown(term.whole)));
                 }
             }
         }
@@ -138,13 +158,13 @@ pub fn problem(
     let mut build = Build::new(facts, &cells, before);
     build.close(decided);
     build.veil(decided, policy.threshold);
+    build.veil_origins(policy.threshold);
     if policy.zeros == Zeros::Hidden {
-        let wheres = build.wheres();
-        build.veiled.extend(wheres.into_iter().flat_map(keys));
+        build.veiled.extend(build.keys.iter().copied());
     }
     for place in silent {
         build.closed.extend(Population::ALL.map(|population| (*place, population)));
-        build.veiled.extend(keys(*place));
+        build.veiled.extend(build.keys.iter().filter(|key| key.place == *place).copied());
     }
     build.unknowns();
     let places: BTreeSet<Place> =
@@ -157,31 +177,56 @@ pub fn problem(
         }
     }
     build.watch(&places);
-    let mut units = vec![None; build.problem.truth.len()];
-    for ((unit, ..), number) in &build.numbers {
-        units[*number as usize] = Some(*unit);
+    let mut wheres = vec![Vec::new(); build.problem.truth.len()];
+    for ((unit, _, fate), number) in &build.numbers {
+        let origin = matches!(fate, Fate::Away(_, true)).then(|| facts.place(*unit));
+        wheres[*number as usize] = [Some(Where::Unit(*unit)), origin].into_iter().flatten().collect();
     }
-    LedgerProblem { problem: build.problem, meanings: build.meanings, veiled: build.veiled, units }
+    let Build { problem, meanings, veiled, keys, .. } = build;
+    LedgerProblem { problem, meanings, veiled, keys, wheres }
 }
 
 /// All numbers of a link.
 pub fn totals(link: &Link, facts: &Facts) -> BTreeMap<Key, u64> {
     let cells = cells(link, facts);
     let build = Build::new(facts, &cells, &|_, _| Before::New);
-    let keys = build.wheres().into_iter().flat_map(keys);
-    keys.map(|key| (key, build.value(key.place, key.population, key.item))).collect()
+    build.keys.iter().map(|key| (*key, build.value(*key))).collect()
 }
 
-/// All numbers of a place.
-fn keys(place: Where) -> impl Iterator<Item = Key> {
-    Population::ALL
-        .into_iter()
-        .flat_map(move |population| Item::ALL.into_iter().map(move |item| Key { place, population, item }))
+/// The numbers of a link.
+pub fn keys_of(link: &Link, facts: &Facts) -> Vec<Key> {
+    keys(&cells(link, facts), facts)
+}
+
+/// All numbers: of the units of the region and all units together and, in a year with raised seats, of the places from which
+/// students moved there.
+fn keys(cells: &Cells, facts: &Facts) -> Vec<Key> {
+    let units: BTreeSet<UnitId> = cells.keys().map(|(unit, ..)| *unit).collect();
+    let mut items: BTreeSet<(Where, Item)> = BTreeSet::new();
+    for unit in &units {
+        let places = [facts.is_inside(*unit).then_some(Where::Unit(*unit)), Some(Where::Everywhere)];
+        for place in places.into_iter().flatten() {
+            items.extend(Item::OF_UNIT.map(|item| (place, item)));
+        }
+    }
+    if units.iter().any(|unit| facts.is_raised(*unit)) {
+        items.insert((Where::Everywhere, Item::ArrivedAtRaised));
+        for unit in &units {
+            let from = [From::All, From::Kind(facts.provider_kind(*unit))];
+            for place in [facts.place(*unit), Where::Everywhere] {
+                items.extend(from.map(|from| (place, Item::ToRaised(from))));
+            }
+        }
+    }
+    let of_population =
+        |population| items.iter().map(move |(place, item)| Key { place: *place, population, item: *item });
+    Population::ALL.into_iter().flat_map(of_population).collect()
 }
 
 struct Build<'a> {
     facts: &'a Facts,
     cells: &'a Cells,
+    keys: Vec<Key>,
     /// How a number stands to what was told of it.
     before: &'a dyn Fn(Key, u64) -> Before,
     numbers: BTreeMap<(UnitId, ProgrammeId, Fate), u32>,
@@ -196,10 +241,11 @@ struct Build<'a> {
 type Cell3 = (ProgrammeId, Fate);
 
 impl<'a> Build<'a> {
-    const fn new(facts: &'a Facts, cells: &'a Cells, before: &'a dyn Fn(Key, u64) -> Before) -> Self {
+    fn new(facts: &'a Facts, cells: &'a Cells, before: &'a dyn Fn(Key, u64) -> Before) -> Self {
         Self {
             facts,
             cells,
+            keys: keys(cells, facts),
             before,
             numbers: BTreeMap::new(),
             problem: Problem { truth: Vec::new(), rows: Vec::new(), blocks: Vec::new(), sums: Vec::new() },
@@ -230,7 +276,16 @@ impl<'a> Build<'a> {
             programmes.entry(*unit).or_default().insert(*programme);
         }
         let small = |value| Problem::is_small(value, threshold);
-        let is_all_veiled = keys(Where::Everywhere).any(|key| small(self.value(key.place, key.population, key.item)));
+        let of_place = |place| {
+            let keys = self.keys.iter().copied();
+            keys.filter(move |key| key.place == place && Item::OF_UNIT.contains(&key.item)).collect::<Vec<Key>>()
+        };
+        let is_all_veiled = of_place(Where::Everywhere).into_iter().any(|key| small(self.value(key)));
+        if is_all_veiled {
+            self.veiled = self.keys.iter().copied().collect();
+            return;
+        }
+        let mut veiled = BTreeSet::new();
         for (unit, programmes) in programmes {
             let universe: Vec<Cell3> =
                 programmes.iter().flat_map(|p| Fate::ALL.into_iter().map(move |fate| (*p, fate))).collect();
@@ -242,7 +297,8 @@ impl<'a> Build<'a> {
             let value = |cells: &BTreeSet<Cell3>| -> u64 {
                 cells.iter().filter_map(|(p, fate)| self.cells.get(&(unit, *p, *fate))).sum()
             };
-            let mut sums: Vec<BTreeSet<Cell3>> = keys(Where::Unit(unit)).map(of_key).collect();
+            let keys = of_place(Where::Unit(unit));
+            let mut sums: Vec<BTreeSet<Cell3>> = keys.iter().copied().map(of_key).collect();
             for (forms, is_admission) in decided.into_iter().zip([true, false]) {
                 let is_of = |fate: Fate| if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
                 for form in forms.keys().filter(|form| (form.who, form.place) == (Who::Everyone, Where::Unit(unit))) {
@@ -255,14 +311,27 @@ impl<'a> Build<'a> {
             sums.retain(|cells| small(value(cells)));
             let is_veiled = |key: &Key| {
                 let cells = of_key(*key);
-                is_all_veiled || sums.iter().any(|sum| cells.len() < sum.len() && cells.is_subset(sum))
+                sums.iter().any(|sum| cells.len() < sum.len() && cells.is_subset(sum))
             };
-            let veiled: Vec<Key> = keys(Where::Unit(unit)).filter(is_veiled).collect();
-            self.veiled.extend(veiled);
+            veiled.extend(keys.into_iter().filter(is_veiled));
         }
-        if is_all_veiled {
-            self.veiled.extend(keys(Where::Everywhere));
-        }
+        self.veiled = veiled;
+    }
+
+    /// The same for those who moved to raised units: a small number of a municipality, of a kind of provider or of all holds
+    /// those of both, and a population those of the narrower one.
+    fn veil_origins(&mut self, threshold: u64) {
+        let origins = || self.keys.iter().filter(|key| matches!(key.item, Item::ToRaised(_)));
+        let is_within = |part: &Key, whole: &Key| {
+            part != whole
+                && (part.place == whole.place || whole.place == Where::Everywhere)
+                && (part.item == whole.item || whole.item == Item::ToRaised(From::All))
+                && (part.population == whole.population || whole.population == Population::All)
+        };
+        let small: Vec<&Key> = origins().filter(|key| Problem::is_small(self.value(**key), threshold)).collect();
+        let veiled: Vec<Key> =
+            origins().filter(|part| small.iter().any(|whole| is_within(part, whole))).copied().collect();
+        self.veiled.extend(veiled);
     }
 
     fn takes(&self, what: What, programme: ProgrammeId) -> bool {
@@ -280,39 +349,34 @@ impl<'a> Build<'a> {
         population == Population::All || self.facts.is_national(programme)
     }
 
-    /// The value of a number at a place.
-    fn value(&self, place: Where, population: Population, item: Item) -> u64 {
-        let is_there = |unit: UnitId| place == Where::Everywhere || place == Where::Unit(unit);
-        let counted = self.cells.iter().filter(|((unit, programme, fate), _)| {
-            is_there(*unit) && self.is_in(*programme, population) && fate.counts(item, population)
-        });
+    /// The value of a number.
+    fn value(&self, key: Key) -> u64 {
+        let cells = self.cells.iter();
+        let counted = cells.filter(|((unit, programme, fate), _)| self.counts(key, *unit, *programme, *fate));
         counted.map(|(_, students)| students).sum()
     }
 
-    /// The units of the region, and everywhere.
-    fn wheres(&self) -> Vec<Where> {
-        let units: BTreeSet<UnitId> =
-            self.cells.keys().map(|(unit, ..)| *unit).filter(|u| self.facts.is_inside(*u)).collect();
-        units.into_iter().map(Where::Unit).chain([Where::Everywhere]).collect()
+    /// Whether students of a unit and programme with a fate are in a number.
+    fn counts(&self, key: Key, unit: UnitId, programme: ProgrammeId, fate: Fate) -> bool {
+        let is_there =
+            key.place == Where::Everywhere || key.place == Where::Unit(unit) || key.place == self.facts.place(unit);
+        is_there
+            && self.is_in(programme, key.population)
+            && fate.counts(key.item, key.population)
+            && match key.item {
+                Item::ToRaised(From::Kind(kind)) => self.facts.provider_kind(unit) == kind,
+                Item::ArrivedAtRaised => self.facts.is_raised(unit),
+                _ => true,
+            }
     }
 
     /// An unknown for every place and fate, but for those in a number that is published as zero.
     fn unknowns(&mut self) {
-        let mut zeros: BTreeSet<(Where, Population, Item)> = BTreeSet::new();
-        for place in self.wheres() {
-            for population in Population::ALL {
-                zeros.extend(
-                    Item::ALL
-                        .into_iter()
-                        .filter(|item| {
-                            let key = Key { place, population, item: *item };
-                            let is_told = || (self.before)(key, 0) == Before::Same;
-                            self.value(place, population, *item) == 0 && (!self.veiled.contains(&key) || is_told())
-                        })
-                        .map(|item| (place, population, item)),
-                );
-            }
-        }
+        let is_zero = |key: &&Key| {
+            let is_told = || (self.before)(**key, 0) == Before::Same;
+            self.value(**key) == 0 && (!self.veiled.contains(*key) || is_told())
+        };
+        let zeros: Vec<Key> = self.keys.iter().filter(is_zero).copied().collect();
         // Units and programmes that nobody was admitted to, or is enrolled at, are told by the table of units.
         let mut some: BTreeMap<(UnitId, ProgrammeId), (bool, bool)> = BTreeMap::new();
         for ((unit, programme, fate), students) in self.cells {
@@ -323,12 +387,7 @@ impl<'a> Build<'a> {
         for ((unit, programme), (admitted, enrolled)) in some {
             for fate in Fate::ALL {
                 let is_none = fate.is_admitted() && !admitted || fate.is_enrolled() && !enrolled;
-                let is_zero = is_none
-                    || zeros.iter().any(|(place, population, item)| {
-                        (*place == Where::Unit(unit) || *place == Where::Everywhere)
-                            && self.is_in(programme, *population)
-                            && fate.counts(*item, *population)
-                    });
+                let is_zero = is_none || zeros.iter().any(|key| self.counts(*key, unit, programme, fate));
                 if !is_zero {
                     self.numbers.insert((unit, programme, fate), self.problem.truth.len() as u32);
                     self.problem.truth.push(self.cells.get(&(unit, programme, fate)).copied().unwrap_or(0));
@@ -407,21 +466,25 @@ impl<'a> Build<'a> {
                         self.holds(others, true);
                     }
                 }
-                let all = self.members(|_, p, fate| {
-                    let (out, back) = (leaves(p, fate, Fate::Away(to)), comes(p, fate, Fate::Come(from)));
-                    (out || back).then_some(if out { 1.0 } else { -1.0 })
-                });
-                self.holds(all, false);
-                self.partners(&units, from, to);
+                for raised in [false, true] {
+                    let all = self.members(|u, p, fate| {
+                        let out = leaves(p, fate, Fate::Away(to, raised));
+                        let back = comes(p, fate, Fate::Come(from)) && facts.is_raised(u) == raised;
+                        (out || back).then_some(if out { 1.0 } else { -1.0 })
+                    });
+                    self.holds(all, false);
+                    self.partners(&units, from, to, raised);
+                }
             }
         }
     }
 
     /// No unit is its own partner: those who leave it and those who come are no more than all who move.
-    fn partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool) {
+    fn partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool, raised: bool) {
         let facts = self.facts;
-        let leaves = |p, fate| facts.is_national(p) == from && fate == Fate::Away(to);
-        let comes = |p, fate| facts.is_national(p) == to && fate == Fate::Come(from);
+        let leaves = |p, fate| facts.is_national(p) == from && fate == Fate::Away(to, raised);
+        let comes =
+            |u, p, fate| facts.is_raised(u) == raised && facts.is_national(p) == to && fate == Fate::Come(from);
         let mut total = self.members(|_, p, fate| leaves(p, fate).then_some(1.0));
         if total.is_empty() {
             return;
@@ -433,7 +496,7 @@ impl<'a> Build<'a> {
         self.holds(total, false);
         for unit in units {
             let mut others =
-                self.members(|u, p, fate| (u == *unit && (leaves(p, fate) || comes(p, fate))).then_some(-1.0));
+                self.members(|u, p, fate| (u == *unit && (leaves(p, fate) || comes(u, p, fate))).then_some(-1.0));
             if !others.is_empty() {
                 others.push((number, 1.0));
                 self.holds(others, true);
@@ -441,22 +504,13 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The numbers of the ledger, per unit of the region and for all units.
+    /// The numbers of the ledger.
     fn items(&mut self) {
-        for place in self.wheres() {
-            for population in Population::ALL {
-                for item in Item::ALL {
-                    let members = self.members(|unit, programme, fate| {
-                        let is_there = place == Where::Everywhere || place == Where::Unit(unit);
-                        (is_there && self.is_in(programme, population) && fate.counts(item, population))
-                            .then_some(1.0)
-                    });
-                    let value = self.value(place, population, item);
-                    let scale = if place == Where::Everywhere { 32.0 } else { 1.0 };
-                    let key = Key { place, population, item };
-                    self.push(members, value, item.weight() * scale, State::Shown, Meaning::Item(key));
-                }
-            }
+        for key in self.keys.clone() {
+            let members =
+                self.members(|unit, programme, fate| self.counts(key, unit, programme, fate).then_some(1.0));
+            let scale = if key.place == Where::Everywhere { 32.0 } else { 1.0 };
+            self.push(members, self.value(key), key.item.weight() * scale, State::Shown, Meaning::Item(key));
         }
     }
 
@@ -507,10 +561,9 @@ pub fn shown(problem: &LedgerProblem, states: &[State], threshold: u64) -> BTree
         })
         .collect();
     // Rows without a member are zero.
-    let wheres: BTreeSet<Where> = out.keys().map(|key| key.place).collect();
-    for key in wheres.into_iter().flat_map(keys) {
-        let zero = if problem.veiled.contains(&key) { Cell::Hidden } else { Cell::Value(0) };
-        out.entry(key).or_insert(zero);
+    for key in &problem.keys {
+        let zero = if problem.veiled.contains(key) { Cell::Hidden } else { Cell::Value(0) };
+        out.entry(*key).or_insert(zero);
     }
     out
 }

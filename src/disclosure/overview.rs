@@ -6,8 +6,8 @@ use super::problem::{Problem, State};
 use super::public::{Decisions, is_in_flows};
 use crate::model::{Cell, Level, Text};
 use crate::tables::{
-    DisclosureRow, FlowRow, LedgerRow, MoveRow, QualityDetailRow, QualityRow, Row, TableVisitor, Tables, Value,
-    sort_by_key,
+    DisclosureRow, FlowRow, LedgerRow, MoveRow, OriginRow, QualityDetailRow, QualityRow, Row, TableVisitor, Tables,
+    Value, sort_by_key,
 };
 
 /// What stands before the name of a level among the tables.
@@ -142,7 +142,7 @@ impl TableVisitor for Tally<'_> {
             hidden = flows(self.decisions);
         }
         let narrowest = match R::NAME {
-            LedgerRow::NAME => self.decisions.narrowest[1],
+            LedgerRow::NAME | OriginRow::NAME => self.decisions.narrowest[1],
             MoveRow::NAME | QualityRow::NAME => None,
             _ => self.decisions.narrowest[0],
         };

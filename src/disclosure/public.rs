@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::{Asked, Codes, SHARES};
 use super::flows::is_published;
 use super::forms::{Body, Facts, Form, What, Where, Who};
-use super::ledger::{Item, Key};
+use super::ledger::{self, Item, Key};
 use super::problem::State;
 use super::quality;
 use crate::compute::Inputs;
@@ -19,7 +19,8 @@ use crate::metrics::{
 };
 use crate::model::{ALL, Cell, Level, OUT, Policy, Population, ProgrammeKind, Ratio, Snapshot, Text, Year, Zeros};
 use crate::tables::{
-    BalanceRow, ConcentrationRow, DependenceRow, FlowRow, LedgerRow, SeatRow, ShareRow, Tables, sort_by_key,
+    BalanceRow, ConcentrationRow, DependenceRow, FlowRow, LedgerRow, OriginRow, SeatRow, ShareRow, Tables,
+    sort_by_key,
 };
 
 /// What has been decided: every published sum that is not zero.
@@ -69,6 +70,7 @@ pub fn tables(internal: &Tables, inputs: Inputs<'_>, facts: &BTreeMap<Year, Fact
         dependence,
         balance: internal.balance.iter().map(|row| writer.balance(row)).collect(),
         ledger: internal.ledger.iter().filter_map(|row| writer.ledger(row)).collect(),
+        origins: writer.origins(),
         seats: internal.seats.iter().map(|row| writer.seat(row)).collect(),
         quality: quality::public(&internal.quality, decisions.policy.threshold),
         ..Tables::default()
@@ -271,6 +273,32 @@ impl Writer<'_> {
             enrolled,
             ..row.clone()
         })
+    }
+
+    /// All numbers of those who came to raised units that are not zero. Where nothing of a year's ledger can be told, that
+    /// there are such units is.
+    fn origins(&self) -> Vec<OriginRow> {
+        let mut out = Vec::new();
+        for (year, link) in self.codes.inputs.links {
+            let keys = ledger::keys_of(link, &self.codes.facts[year]);
+            let sums = self.decisions.ledger.get(year).filter(|sums| !sums.is_empty());
+            for key in keys {
+                let students = sums.map_or(Cell::Hidden, |sums| sums.get(&key).copied().unwrap_or(Cell::Value(0)));
+                if let Some((municipality, provider_kind)) = self.codes.origin(key)
+                    && students != Cell::Value(0)
+                {
+                    out.push(OriginRow {
+                        year: *year,
+                        population: key.population,
+                        municipality,
+                        provider_kind,
+                        students,
+                    });
+                }
+            }
+        }
+        sort_by_key(&mut out);
+        out
     }
 
     fn seat(&self, row: &SeatRow) -> SeatRow {

@@ -75,6 +75,8 @@ impl Told {
                 let row = Reading { codes, row };
                 if table == "ledger" {
                     self.ledger_row(&row);
+                } else if table == "origins" {
+                    self.origin_row(&row);
                 } else if let Some((snapshot, year, cells)) = row.cells(table) {
                     told.entry((snapshot, year)).or_default().extend(cells);
                 }
@@ -109,10 +111,23 @@ impl Told {
         let Some(place) = place.filter(|_| row.text("programme") == ALL) else { return };
         for (item, column) in Item::COLUMNS {
             if let Some(value) = row.count(column) {
-                let key = Key { place, population, item };
-                self.ledger.entry(year).or_default().entry(key).or_default().insert(value);
+                self.number(year, Key { place, population, item }, value);
             }
         }
+    }
+
+    fn origin_row(&mut self, row: &Reading<'_>) {
+        let (Some(year), Some(population), Some(value)) = (row.year(), row.population(), row.count("students"))
+        else {
+            return;
+        };
+        if let Some(key) = row.codes.from(population, row.text("municipality"), row.text("provider_kind")) {
+            self.number(year, key, value);
+        }
+    }
+
+    fn number(&mut self, year: Year, key: Key, value: u64) {
+        self.ledger.entry(year).or_default().entry(key).or_default().insert(value);
     }
 }
 

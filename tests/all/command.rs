@@ -22,6 +22,7 @@ fn report_without_anything_makes_the_demo_report() {
         "balance",
         "ledger",
         "moves",
+        "origins",
         "seats",
         "quality",
         "quality_detail",

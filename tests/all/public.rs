@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Folder, Row};
+use crate::support::{Folder, Row, number, sum};
 
 /// The municipalities of the region that `synth` makes.
 const REGION: [&str; 13] =
     ["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"];
 /// Tables with the columns that are counts of students or rows.
-const COUNTS: [(&str, &[&str]); 8] = [
+const COUNTS: [(&str, &[&str]); 9] = [
     ("flows", &["students"]),
     (
         "shares",
@@ -29,6 +29,7 @@ const COUNTS: [(&str, &[&str]); 8] = [
     ("balance", &["residents", "stay", "out", "into", "pupils_here"]),
     ("ledger", &["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"]),
     ("moves", &["students"]),
+    ("origins", &["students"]),
     ("quality", &["rows", "students"]),
 ];
 
@@ -62,7 +63,7 @@ fn nothing_small(folder: &Folder) {
 /// What is shown of a row is what the internal table says.
 fn shown_is_true(folder: &Folder) {
     let mut shown = 0;
-    for (name, keys) in [("shares", 5), ("balance", 4), ("concentration", 4), ("ledger", 4)] {
+    for (name, keys) in [("shares", 5), ("balance", 4), ("concentration", 4), ("ledger", 4), ("origins", 4)] {
         let header = std::fs::read_to_string(folder.path(&format!("public/tables/{name}.csv"))).unwrap();
         let columns: Vec<&str> = header.lines().next().unwrap().split(',').collect();
         let key = |row: &Row| columns[..keys].iter().map(|column| row[*column].clone()).collect::<Vec<_>>();
@@ -123,6 +124,46 @@ fn flows_are_sums(folder: &Folder) {
 }
 
 /// The interpreter that `tests/run.sh` installs for the attacker.
+/// The origins of those who moved in to raised units are sums of moves, and of units' arrived.
+fn origins_are_moves(folder: &Folder) {
+    let internal = |name| table(folder, "internal", name);
+    let register = folder.table("set/skolenheter.csv");
+    let units: BTreeMap<&str, &Row> = register.iter().map(|row| (row["code"].as_str(), row)).collect();
+    let seats = internal("seats");
+    let raised: Vec<&str> = seats
+        .iter()
+        .filter(|row| row["programme"] == "ALL" && row["raised"] == "true")
+        .map(|row| row["unit"].as_str())
+        .collect();
+    let mut sums: BTreeMap<[String; 2], i64> = BTreeMap::new();
+    for row in internal("moves").iter().filter(|row| raised.contains(&row["to_unit"].as_str())) {
+        if row["from_unit"] != row["to_unit"] {
+            let from = units[row["from_unit"].as_str()];
+            let inside = REGION.contains(&from["municipality"].as_str());
+            let municipality = if inside { from["municipality"].clone() } else { "OUT".to_owned() };
+            for place in [municipality, "ALL".to_owned()] {
+                for kind in [from["provider_kind"].clone(), "ALL".to_owned()] {
+                    *sums.entry([place.clone(), kind]).or_insert(0) += number(row, "students");
+                }
+            }
+        }
+    }
+    let of_raised = |row: &&Row| {
+        row["population"] == "all" && row["programme"] == "ALL" && raised.contains(&row["unit"].as_str())
+    };
+    let ledger = internal("ledger");
+    sums.insert(["?", "?"].map(str::to_owned), sum(ledger.iter().filter(of_raised), "arrived"));
+    let origins = internal("origins");
+    let found: BTreeMap<[String; 2], i64> = origins
+        .iter()
+        .filter(|row| row["population"] == "all")
+        .map(|row| ([row["municipality"].clone(), row["provider_kind"].clone()], number(row, "students")))
+        .collect();
+    assert_eq!(found, sums);
+    let shown = table(folder, "public", "origins").iter().filter(|row| row["students"] != "..").count();
+    assert!(found.len() > 20 && shown > 5, "{} sums, {shown} shown", found.len());
+}
+
 fn python() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
     let python = target.join("attacker/bin/python");
@@ -165,6 +206,7 @@ fn a_public_region_gives_no_one_away() {
     nothing_small(&folder);
     shown_is_true(&folder);
     flows_are_sums(&folder);
+    origins_are_moves(&folder);
     attacked(&folder);
     let manifest = String::from_utf8(folder.files("public")["manifest.json"].clone()).unwrap();
     assert!(!manifest.contains("\"rows\"") && !manifest.contains("\"bytes\"") && !manifest.contains("INTERN"));

@@ -25,7 +25,8 @@ EXEMPT = re.compile(rf"({NUMBER} (av|of) )?{NUMBER} (more |största |largest |of
                     rf"(alla|all) {NUMBER}|15 [Oo][ck]tober|(årskurs|year group) 1\b|100 (procent|per cent)")
 GROUPS = ("ALL", "ALL-vocational", "ALL-preparatory", "ALL-introduction")
 MUNICIPAL, INDEPENDENT = ("kommunal", "municipal"), ("fristående", "independent")
-KEYS = dict(flows=5, shares=5, balance=4, concentration=4, ledger=4, seats=3, quality=2, disclosure=1)  # key columns
+KEYS = dict(flows=5, shares=5, balance=4, concentration=4, ledger=4, origins=4, seats=3, quality=2,
+            disclosure=1)  # key columns
 PARTS = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"]
 PANEL, BAR, SIGN, HAIR = 1040, 512, 12.5, 0.012  # maps: list from here, its bar, circle of a hidden sum, tolerance
 HIDDEN = math.nan  # sums, differences and ratios of what is hidden are hidden too
@@ -203,6 +204,9 @@ class Reader:
             students = sum(self.flow(home, c) if kind == "destinations" else self.flow(c, home) for c in ends)
             whole = self.facts(home)["students" if kind == "destinations" else "pupils_here"]
             return [students, part(students, whole)]
+        if kind == "raised-origins":
+            key = self.year, self.population, "?" if mark == "rest" else code
+            return [0, *(n for k in self.tables["origins"] if k[:3] == key for n in self.row("origins", *k).values())]
         if kind == "quality-table":
             found = [self.row("quality", *key) for key in self.tables["quality"] if key[0] == group]
             rows, students = (sum(f[c] for f in found) for c in ("rows", "students"))

@@ -45,6 +45,12 @@ page-kind-region = region
 page-kind-state = state
 page-kind-federation = federation of municipalities
 page-kind-independent = independent
+page-kind-head-municipal = Municipal
+page-kind-head-region = Region
+page-kind-head-state = State
+page-kind-head-federation = Federation
+page-kind-head-independent = Independent
+page-kind-head-unknown = Unknown
 page-provider-municipal = { $name } (the municipality)
 page-provider-units = { $unit } and others (+{ $more })
 # Columns
@@ -209,6 +215,10 @@ page-seats-how = Seats, admitted and enrolled in year group 1, all programmes. E
 page-raised-title = Raised after admission
 page-raised = ▲ raised
 page-raised-caption = Units that raised their seats after admission { $year }, the largest rise first
+page-raised-origins-how = The students who moved to a unit with raised seats, all such units together, by where they had been admitted.
+page-raised-origins-caption = From where students came to units that raised their seats { $year }, by municipality and kind of provider of the unit they had been admitted to
+page-col-admitted-in = Admitted in
+page-origins-arrived = Not admitted in the data
 page-seats-units-title = All school units
 page-seats-caption = Seats at admission and on 15 October { $year }
 # Quality

@@ -45,6 +45,12 @@ page-kind-region = region
 page-kind-state = stat
 page-kind-federation = kommunalförbund
 page-kind-independent = fristående
+page-kind-head-municipal = Kommunal
+page-kind-head-region = Region
+page-kind-head-state = Stat
+page-kind-head-federation = Kommunalförbund
+page-kind-head-independent = Fristående
+page-kind-head-unknown = Okänd
 page-provider-municipal = { $name } (kommunen)
 page-provider-units = { $unit } med flera (+{ $more })
 # Kolumner
@@ -209,6 +215,10 @@ page-seats-how = Platser, antagna och inskrivna i årskurs 1, alla program. Varj
 page-raised-title = Höjt efter antagningen
 page-raised = ▲ höjt
 page-raised-caption = Enheter som höjde sina platser efter antagningen { $year }, störst höjning först
+page-raised-origins-how = De elever som bytte till en enhet med höjda platser, alla sådana enheter tillsammans, efter var de hade antagits.
+page-raised-origins-caption = Varifrån eleverna kom till enheter som höjde sina platser { $year }, efter kommun och slag av huvudman för enheten där de hade antagits
+page-col-admitted-in = Antagen i
+page-origins-arrived = Inte antagna i underlaget
 page-seats-units-title = Alla skolenheter
 page-seats-caption = Platser vid antagningen och den 15 oktober { $year }
 # Kvalitet

@@ -14,8 +14,8 @@ pub enum Fate {
     Same,
     /// Admitted here, enrolled on another programme of the unit; national or not.
     WithinTo(bool),
-    /// Admitted here, enrolled at another unit; national or not.
-    Away(bool),
+    /// Admitted here, enrolled at another unit; national or not; one with raised seats or not.
+    Away(bool, bool),
     /// Admitted here, enrolled nowhere known.
     Left,
     /// Enrolled here, admitted to another programme of the unit.
@@ -27,12 +27,14 @@ pub enum Fate {
 }
 
 impl Fate {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Same,
         Self::WithinTo(false),
         Self::WithinTo(true),
-        Self::Away(false),
-        Self::Away(true),
+        Self::Away(false, false),
+        Self::Away(false, true),
+        Self::Away(true, false),
+        Self::Away(true, true),
         Self::Left,
         Self::WithinFrom(false),
         Self::WithinFrom(true),
@@ -42,14 +44,14 @@ impl Fate {
     ];
 
     pub const fn is_admitted(self) -> bool {
-        matches!(self, Self::Same | Self::WithinTo(_) | Self::Away(_) | Self::Left)
+        matches!(self, Self::Same | Self::WithinTo(_) | Self::Away(..) | Self::Left)
     }
 
     pub const fn is_enrolled(self) -> bool {
         matches!(self, Self::Same | Self::WithinFrom(_) | Self::Come(_) | Self::Arrived)
     }
 
-    /// Whether it counts in a number at the level of units, for a place of the population.
+    /// Whether it counts in a number, for a place of the population; whether the unit counts in it is not asked.
     pub fn counts(self, item: Item, population: Population) -> bool {
         let all = matches!(population, Population::All);
         let takes = |national: bool| all || national;
@@ -59,10 +61,10 @@ impl Fate {
                 Self::WithinTo(national) => takes(national),
                 _ => false,
             },
-            Item::MovedOut => matches!(self, Self::Away(national) if takes(national)),
+            Item::MovedOut => matches!(self, Self::Away(national, _) if takes(national)),
             Item::Left => match self {
                 Self::Left => true,
-                Self::Away(national) | Self::WithinTo(national) => !takes(national),
+                Self::Away(national, _) | Self::WithinTo(national) => !takes(national),
                 _ => false,
             },
             Item::MovedIn => matches!(self, Self::Come(national) if takes(national)),
@@ -71,6 +73,8 @@ impl Fate {
                 Self::Come(national) | Self::WithinFrom(national) => !takes(national),
                 _ => false,
             },
+            Item::ToRaised(_) => matches!(self, Self::Away(national, true) if takes(national)),
+            Item::ArrivedAtRaised => self.counts(Item::Arrived, population),
             Item::Out => self.counts(Item::MovedOut, population) || self.counts(Item::Left, population),
             Item::In => self.counts(Item::MovedIn, population) || self.counts(Item::Arrived, population),
         }
@@ -94,7 +98,7 @@ pub fn cells(link: &Link, facts: &Facts) -> Cells {
                 add(to, Fate::WithinFrom(national(from)), students);
             }
             (Some(from), Some(to)) => {
-                add(from, Fate::Away(national(to)), students);
+                add(from, Fate::Away(national(to), facts.is_raised(to.unit)), students);
                 add(to, Fate::Come(national(from)), students);
             }
             (Some(from), None) => add(from, Fate::Left, students),

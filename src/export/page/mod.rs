@@ -9,6 +9,7 @@ mod matrix;
 mod methods;
 mod municipality;
 mod names;
+mod origins;
 mod overview;
 mod picture;
 mod protection;

@@ -6,6 +6,7 @@ use minijinja::{context, value::Value};
 
 use super::context::Context;
 use super::ledger::{by_municipality, unit_head};
+use super::origins;
 use super::overview::raised_units;
 use super::table::{Field, Row, Table};
 use crate::model::{ALL, Cell, Ratio, Release, Text};
@@ -24,6 +25,7 @@ pub fn view(context: &Context<'_>) -> Value {
         lead => lead(context, &rows, &raised),
         figure => context.picture("charts/seat-deltas"),
         raised => (!raised.is_empty()).then(|| raised_table(context, &raised)),
+        origins => origins::table(context),
         units => (!rows.is_empty()).then(|| units(context, &rows)),
     }
 }
@@ -79,7 +81,7 @@ fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
     let row = |r: &&SeatRow| {
         let mut fields = fields(context, context.unit_field(&r.unit), r);
         if tells_moves {
-            fields.push(Field::text(origins(context, &r.unit)));
+            fields.push(Field::text(former_units(context, &r.unit)));
         }
         Row::new(fields)
     };
@@ -91,7 +93,7 @@ fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
 }
 
 /// From which other units most students moved to this one after admission, with their numbers.
-fn origins(context: &Context<'_>, unit: &Text) -> String {
+fn former_units(context: &Context<'_>, unit: &Text) -> String {
     let mut sums: BTreeMap<&Text, u64> = BTreeMap::new();
     let moves = context.tables.moves.iter();
     for row in moves.filter(|r| r.year == context.model.year && r.to_unit == *unit && r.from_unit != *unit) {

@@ -1,0 +1,47 @@
+//! From where those came who moved in to the units that raised their seats: the extra students of these units.
+
+use super::context::Context;
+use super::table::{Field, Row, Table};
+use crate::model::{ALL, Cell, OUT, ProviderKind, UNKNOWN};
+use crate::tables::OriginRow;
+
+/// By municipality and kind of provider of the unit they had been admitted to, and those admitted nowhere known; none
+/// where no unit raised its seats or nobody came there.
+pub fn table(context: &Context<'_>) -> Option<Table> {
+    let model = context.model;
+    let rows: Vec<&OriginRow> = context
+        .tables
+        .origins
+        .iter()
+        .filter(|row| row.year == model.year && row.population == model.population)
+        .collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let cell = |municipality: &str, kind: &str| {
+        let found = rows.iter().find(|r| *r.municipality == *municipality && *r.provider_kind == *kind);
+        context.count(found.map_or(Cell::Value(0), |row| row.students))
+    };
+    let is_there = |kind: &&str| rows.iter().any(|row| *row.provider_kind == **kind && *row.municipality != *UNKNOWN);
+    let kinds: Vec<&str> =
+        ProviderKind::ALL.iter().map(|kind| kind.as_str()).chain([UNKNOWN]).filter(is_there).collect();
+    let fields = |head: Field, municipality: &str| {
+        let numbers = kinds.iter().copied().chain([ALL]).map(|kind| cell(municipality, kind));
+        [head].into_iter().chain(numbers).collect::<Vec<Field>>()
+    };
+    let codes = context.municipalities().iter().map(|code| &***code).chain([OUT]);
+    let codes = codes.filter(|code| rows.iter().any(|row| *row.municipality == **code));
+    let mut body: Vec<Row> = codes.map(|code| Row::new(fields(context.municipality_field(code), code))).collect();
+    body.push(Row::total(fields(Field::text(context.t("page-total")), ALL)));
+    let mut arrived = vec![Field::text(context.t("page-origins-arrived"))];
+    arrived.extend(kinds.iter().map(|_| Field::text("")));
+    arrived.push(cell(UNKNOWN, UNKNOWN));
+    body.push(Row::rest(arrived));
+    let head = |kind: &&str| match ProviderKind::parse(kind) {
+        Some(kind) => context.t(&format!("page-kind-head-{}", kind.as_str())),
+        None => context.t("page-kind-head-unknown"),
+    };
+    let heads: Vec<String> = kinds.iter().map(head).chain([context.t("page-total")]).collect();
+    let caption = context.say("page-raised-origins-caption", &[("year", &model.year.to_string())]);
+    Some(Table::new("raised-origins", caption, &context.words(["col-admitted-in"]), &heads).group("", body))
+}
