@@ -11,7 +11,7 @@ in a sum all of whose published parts are hidden and that is hidden itself or sh
 a home by unit, place, provider or part of shares, and by programme: such a sum may be small, and then its parts are hidden
 even where they are zero; with --no-minimum it is only at least 0. The internal flows judge, tell which outside units (and
 rows without programme) have students, and check the equations. `enrolled` is attacked together with `october`. The page, the pictures and the graphs (GeoJSON or GraphML of the same flows) must tell no number that
-the tables do not show: see written.py. Exit code: 0 no breach, 1 breach or such a number, 2 the equations do not
+the tables do not show: see written.py. The ledger of a year is attacked by itself: see ledger.py. Exit code: 0 no breach, 1 breach or such a number, 2 the equations do not
 fit the internal flows.
 """
 import argparse, csv, functools, operator, pathlib, random, sys, tempfile, time
@@ -20,6 +20,7 @@ import highspy
 import numpy as np
 
 sys.dont_write_bytecode = True  # nothing beside the sources
+import ledger
 import written
 
 PARTS = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"]
@@ -343,7 +344,47 @@ def attack(public, internal, units, programmes, region, threshold=10, snapshots=
             print(f"  BREACH {name}: true {value:g}, range {low:.4f} to {high:.4f}, from {len(why)} rows",
                   *why[:12], sep="\n      ", flush=True)
             code = 1
+    return max(code, attack_ledgers(public, internal, units, kinds, region, threshold, snapshots))
+
+
+def attack_ledgers(public, internal, units, kinds, region, threshold, snapshots):
+    """Attacks the ledger of every year of which both snapshots are attacked."""
+    code = 0
+    years = {r["year"] for r in read(internal / "tables/ledger.csv")} if {"admission", "october"} <= {*snapshots} else ()
+    for year in sorted(years):
+        case = ledger.Ledger(year, public, internal, units, kinds, region, threshold, read, number)
+        if wrong := case.misfits():
+            print(f"ledger {year}: {len(wrong)} rows do not fit the internal tables", *wrong[:20], sep="\n  ")
+            return 2
+        summary, breaches = case.run(Solver)
+        print(f"ledger {year}: {summary}", flush=True)
+        for name, value, low, high in breaches:
+            print(f"  BREACH {name}: true {value:g}, range {low:.4f} to {high:.4f}", flush=True)
+            code = 1
     return code
+
+
+def ledger_self_test(folder):
+    """Two units, five students who moved from one to the other: shown all but these they must be told, hidden all not."""
+    head = "year,population,unit,programme,admitted,stayed,moved_out,left,moved_in,arrived,enrolled\n"
+    truth = {"a": "57,40,5,12,0,0,40", "b": "60,60,0,0,5,0,65"}
+    rows = lambda of: head + "".join(f"2023,{p},{u},{c},{v}\n" for p in ("all", "national") for u, v in of.items()
+                                     for c in ("ALL", "P"))
+    flow = "snapshot,year,home,unit,programme,students\n" + "".join(
+        f"{s},2023,ALL,{u},{p},{n}\n" for s, u, n in (("admission", "a", 57), ("admission", "b", 60), ("october", "a", 40),
+                                                     ("october", "b", 65)) for p in ("ALL", "ALL-national", "P"))
+    units = {u: {"municipality": u.upper(), "provider": u.upper(), "provider_kind": "municipal"} for u in truth}
+    public, internal = folder / "public", folder / "internal"
+    found = []
+    for shown in ({"a": "57,40,..,12,..,..,40", "b": "60,..,..,..,..,..,65"}, dict.fromkeys("ab", ",".join([".."] * 7))):
+        for place, name, text in ((internal, "ledger", rows(truth)), (public, "ledger", rows(shown)), (public, "flows", flow),
+                                  (internal, "moves", "year,from_unit,from_programme,to_unit,to_programme,students\n"
+                                                      "2023,a,P,b,P,5\n")):
+            (place / "tables").mkdir(parents=True, exist_ok=True)
+            (place / f"tables/{name}.csv").write_text(text)
+        found.append(attack_ledgers(public, internal, units, {"P": "preparatory"}, ["A", "B"], 10,
+                                    ["admission", "october"]))
+    return found
 
 
 def self_test():
@@ -376,7 +417,9 @@ def self_test():
             (paths[0] / "maps/home-B.svg").write_text(picture)
             (paths[0] / "index.html").write_text(page)
             results.append(sorted({found.split(".")[0] for found in written.extra(paths[0])}))
-    good = results == [1, [], 0, ["index", "maps/home-B"]]
+    with tempfile.TemporaryDirectory() as name:
+        results.append(ledger_self_test(pathlib.Path(name)))
+    good = results == [1, [], 0, ["index", "maps/home-B"], [1, 0]]
     print("self-test", "passed" if good else f"FAILED: {results}")
     return 0 if good else 1
 
