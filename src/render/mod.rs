@@ -2,6 +2,7 @@
 
 mod fonts;
 mod frame;
+pub mod geometry;
 mod ledger;
 mod map;
 mod matrix;

@@ -9,6 +9,7 @@ mod bad_input;
 mod command;
 mod example;
 mod forms;
+mod geometry;
 mod history;
 mod layers;
 mod people;

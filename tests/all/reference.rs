@@ -14,7 +14,7 @@ use elevflode::model::FewUnits;
 use crate::support::{Folder, Row, number, row, sum};
 
 /// The folder of the files, or a word that the test did not run.
-fn shared(case: &str) -> Option<PathBuf> {
+pub fn shared(case: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("ELEVFLODE_SHARED").filter(|v| !v.is_empty()).map(PathBuf::from);
     match folder {
         Some(folder) => {
@@ -31,7 +31,7 @@ fn shared(case: &str) -> Option<PathBuf> {
 }
 
 /// A folder in which each place is a municipality, a provider and a unit; without programmes the built-in ones hold.
-fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
+pub fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
     let mut municipalities = "code,name\n".to_owned();
     let mut units = "code,name,municipality,provider,provider_kind\n".to_owned();
     for place in places {
@@ -50,7 +50,7 @@ fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
     ])
 }
 
-fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
+pub fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     records.iter().flat_map(|r| columns.iter().map(|c| r[*c].to_owned())).filter(|p| p != "z").collect()

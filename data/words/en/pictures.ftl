@@ -72,6 +72,7 @@ note-shown-provider = Lines show { $share } of those who come from elsewhere ({ 
 note-hidden-flows = { $count } flows are hidden and not drawn
 note-without-place = { $count } flows lack coordinates and are not drawn
 note-labels = { $count } labels left out
+note-crowded-out = Without room on the map: { $names }
 note-ring = Places lack coordinates and stand in a ring, in the order of their codes
 note-october-stops = Students who study outside the region are missing from the data
 note-rows = { $shown } of { $of } municipalities shown

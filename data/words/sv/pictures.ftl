@@ -72,6 +72,7 @@ note-shown-provider = Linjerna visar { $share } av dem som kommer utifrån ({ $f
 note-hidden-flows = { $count } flöden är dolda och ritas inte
 note-without-place = { $count } flöden saknar koordinater och ritas inte
 note-labels = { $count } etiketter utelämnade
+note-crowded-out = Utan plats på kartan: { $names }
 note-ring = Platserna saknar koordinater och står i en ring i kodordning
 note-october-stops = Elever som läser utanför regionen saknas i uppgifterna
 note-rows = { $shown } av { $of } kommuner visas

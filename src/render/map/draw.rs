@@ -35,6 +35,8 @@ pub(super) struct Layout {
     pub is_ring: bool,
     /// Flows not drawn because an end has no place.
     without_place: usize,
+    /// Nodes whose line and circle are left out for lack of room.
+    crowded_out: Vec<usize>,
 }
 
 pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {
@@ -71,9 +73,9 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
     let disc = |(i, node): (usize, &Node)| {
         let at = places[i].unwrap_or(NOWHERE);
         let (radius, room, reach) = match node.role {
-            Role::Focus if data.total == Cell::Hidden => (SIGN, 40.0, 0.0),
-            Role::Focus => (scale.radius(node.students), 40.0, 0.0),
-            Role::Unit => (SIGN + 1.0, 5.0, 80.0),
+            Role::Focus if data.total == Cell::Hidden => (SIGN, 60.0, 0.0),
+            Role::Focus => (scale.radius(node.students), 60.0, 0.0),
+            Role::Unit => (SIGN * panel::corner(node.side), 6.0, 80.0),
             Role::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
             Role::Municipality => (scale.radius(node.students), 20.0, 40.0),
         };
@@ -100,29 +102,22 @@ fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             Link { from: flow.from, to: flow.to, width: scale.width(flow.students) }
         })
         .collect();
-    // Signs move farther only where a line would else touch one that is not its own.
-    let attempt = |reach: f64| {
-        let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
-        layout::spread(&mut discs, &open);
-        let curves = layout::route(&discs, &links, &CARD.grown(-6.0));
-        (layout::touches(&curves, &discs, &links), discs, curves)
-    };
-    let mut best = attempt(REACHES[0]);
-    for reach in &REACHES[1..] {
-        if best.0 > 0 {
-            let next = attempt(*reach);
-            if next.0 < best.0 {
-                best = next;
-            }
+    let without_place = data.flows.len() - flows.len();
+    let (routes, mut discs) = layout::lay_out(&discs, &links, &open, &CARD.grown(-6.0));
+    // A line that would pass over a circle that is not its own is left out, and its end with it.
+    let (mut curves, mut drawn, mut crowded_out) = (Vec::new(), Vec::new(), Vec::new());
+    for (i, (curve, flow)) in routes.curves.into_iter().zip(flows).enumerate() {
+        if routes.crowded.contains(&i) {
+            let end = links[i].from.max(links[i].to);
+            discs[end].at = NOWHERE;
+            crowded_out.push(end);
+        } else {
+            curves.push(curve);
+            drawn.push(flow);
         }
     }
-    let (_, discs, curves) = best;
-    Layout { without_place: data.flows.len() - flows.len(), discs, curves, flows, is_ring }
+    Layout { without_place, crowded_out, discs, curves, flows: drawn, is_ring }
 }
-
-/// How far signs may move, as multiples of the usual reach: each is tried where the one before it leaves lines on
-/// signs.
-const REACHES: [f64; 5] = [0.7, 1.0, 1.3, 1.6, 2.0];
 
 /// Far from every map: circles without a place lie here and are not drawn.
 const NOWHERE: (f64, f64) = (-1e5, -1e5);
@@ -143,7 +138,11 @@ fn on_a_ring(data: &MapData) -> Vec<Option<(f64, f64)>> {
 
 /// Draws lines, circles, labels and legend; gives how many labels had to be left out.
 fn map(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout) -> usize {
-    scene.open("class=\"flows\"");
+    let crossing = data.away.value().map_or_else(|| "..".to_owned(), |students| students.to_string());
+    scene.open(&format!(
+        "class=\"flows\" data-crossing=\"{crossing}\" data-crowded-out=\"{}\"",
+        layout.crowded_out.len()
+    ));
     let mut lines: Vec<(&usize, &Curve)> = layout.flows.iter().zip(&layout.curves).collect();
     lines.sort_by_key(|(i, _)| (data.flows[**i].students, std::cmp::Reverse(**i)));
     for (i, curve) in lines {
@@ -394,6 +393,10 @@ fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout,
             out.push(lang.say(id, &[("count", &number(count))]));
         }
     }
+    if !layout.crowded_out.is_empty() {
+        let names: Vec<&str> = layout.crowded_out.iter().map(|i| &*data.nodes[*i].name).collect();
+        out.push(lang.say("note-crowded-out", &[("names", &names.join(", "))]));
+    }
     if layout.is_ring {
         out.push(lang.text("note-ring"));
     }
@@ -414,7 +417,7 @@ fn moved(scale: &MapScale, data: &MapData, layout: &Layout) -> usize {
         .discs
         .iter()
         .zip(&data.nodes)
-        .filter(|(_, node)| !node.is_outside())
+        .filter(|(disc, node)| !node.is_outside() && disc.at != NOWHERE)
         .map(|(disc, _)| (disc.at.0 - disc.home.0).hypot(disc.at.1 - disc.home.1))
         .fold(0.0, f64::max);
     scale.ground.kilometres(pixels).ceil() as usize

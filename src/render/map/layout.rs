@@ -1,16 +1,20 @@
 //! Where circles and lines of a map lie: circles apart from each other, lines as gentle curves between them.
 
+use super::super::geometry::{MOST_TOUCHING, ROOM, crosses, to_path};
 use super::super::projection::Area;
+use super::settle::settle;
 
 /// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
 const GAP: f64 = 3.0;
-/// Bends that are tried, as share of the chord: the control point's distance from the straight line.
-const BENDS: [f64; 19] = [
-    0.14, -0.14, 0.08, -0.08, 0.02, -0.02, 0.11, -0.11, 0.2, -0.2, 0.26, -0.26, 0.32, -0.32, 0.05, -0.05, 0.4, -0.4,
-    0.0,
+/// Bends that are tried, least first, as share of the chord: the control point's distance from the straight line.
+const BENDS: [f64; 25] = [
+    0.0, 0.02, -0.02, 0.05, -0.05, 0.08, -0.08, 0.11, -0.11, 0.14, -0.14, 0.17, -0.17, 0.2, -0.2, 0.23, -0.23, 0.26,
+    -0.26, 0.29, -0.29, 0.32, -0.32, 0.38, -0.38,
 ];
-/// Straight pieces that stand for a curve when crossings are counted.
-const PIECES: usize = 8;
+/// Straight pieces that stand for a curve when it is compared with others.
+const PIECES: usize = 16;
+/// How often lines look for a better way beside all others.
+const PASSES: usize = 6;
 
 /// A circle to be placed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -192,22 +196,25 @@ impl Curve {
     /// The box around the arrowhead.
     #[must_use]
     pub fn head_area(&self) -> Area {
-        let head = self.head();
-        let by = |pick: fn(&(f64, f64)) -> f64, join: fn(f64, f64) -> f64| {
-            head.iter().map(pick).reduce(join).unwrap_or(0.0)
-        };
-        Area {
-            left: by(|p| p.0, f64::min),
-            top: by(|p| p.1, f64::min),
-            right: by(|p| p.0, f64::max),
-            bottom: by(|p| p.1, f64::max),
-        }
+        around(&self.head())
     }
 
     fn points(&self, pieces: usize) -> Vec<(f64, f64)> {
         let mut out: Vec<(f64, f64)> = (0..=pieces).map(|i| self.at(i as f64 / pieces as f64)).collect();
         out.push(self.tip);
         out
+    }
+}
+
+/// The box around points.
+fn around(points: &[(f64, f64)]) -> Area {
+    let by =
+        |pick: fn(&(f64, f64)) -> f64, join: fn(f64, f64) -> f64| points.iter().map(pick).reduce(join).unwrap_or(0.0);
+    Area {
+        left: by(|p| p.0, f64::min),
+        top: by(|p| p.1, f64::min),
+        right: by(|p| p.0, f64::max),
+        bottom: by(|p| p.1, f64::max),
     }
 }
 
@@ -232,84 +239,213 @@ pub struct Link {
     pub width: f64,
 }
 
-/// The curves of these lines, in their order: each bends so that it meets the fewest circles, crosses the fewest
-/// lines before it, and stays on the card.
+/// How far circles may move, as multiples of their reach: each is tried where lines lie badly with the one before it.
+const REACHES: [f64; 5] = [0.7, 1.0, 1.3, 1.6, 2.0];
+/// Places circles and lines: circles near where they belong, farther away only where lines would else lie badly. `open` is
+/// where circles may stand, `card` where lines may.
 #[must_use]
-pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Vec<Curve> {
-    let mut done: Vec<(Curve, Vec<(f64, f64)>)> = Vec::new();
-    for link in links {
-        let best = BENDS
-            .iter()
-            .map(|bend| {
-                let curve = Curve::new(&discs[link.from], &discs[link.to], link.width, *bend);
-                (cost(&curve, *bend, discs, link, &done, area), curve)
-            })
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((_, curve)) = best {
-            done.push((curve, curve.points(PIECES)));
-        }
-    }
-    done.into_iter().map(|(curve, _)| curve).collect()
-}
-
-/// How many times a line comes nearer than 4 pixels to a circle that is not its own.
-#[must_use]
-pub fn touches(curves: &[Curve], discs: &[Disc], links: &[Link]) -> usize {
-    let touch = |curve: &Curve, link: &Link| {
-        let points = curve.points(40);
-        let others = discs.iter().enumerate().filter(|(i, _)| *i != link.from && *i != link.to);
-        others
-            .filter(|(_, d)| {
-                let reach = d.radius + curve.width / 2.0 + 4.0;
-                points.iter().any(|p| (p.0 - d.at.0).hypot(p.1 - d.at.1) < reach)
-            })
-            .count()
+pub fn lay_out(discs: &[Disc], links: &[Link], open: &Area, card: &Area) -> (Routes, Vec<Disc>) {
+    let attempt = |reach: f64| {
+        let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
+        spread(&mut discs, open);
+        settle(&mut discs, open);
+        (route(&discs, links, card), discs)
     };
-    curves.iter().zip(links).map(|(curve, link)| touch(curve, link)).sum()
-}
-
-fn cost(
-    curve: &Curve,
-    bend: f64,
-    discs: &[Disc],
-    link: &Link,
-    done: &[(Curve, Vec<(f64, f64)>)],
-    area: &Area,
-) -> f64 {
-    let mut cost = bend.abs() * 4.0;
-    let fine = curve.points(24);
-    for (i, disc) in discs.iter().enumerate() {
-        if i == link.from || i == link.to {
-            continue;
+    let mut best = attempt(REACHES[0]);
+    for reach in &REACHES[1..] {
+        if best.0.broken == 0 {
+            break;
         }
-        let reach = disc.radius + curve.width / 2.0 + 5.0;
-        let near = fine.iter().map(|p| (p.0 - disc.at.0).hypot(p.1 - disc.at.1)).fold(f64::INFINITY, f64::min);
-        if near < reach {
-            cost += 20.0 + 2.0 * (reach - near);
+        let next = attempt(*reach);
+        if (next.0.broken, next.0.cost) < (best.0.broken, best.0.cost) {
+            best = next;
         }
     }
-    cost += fine
-        .iter()
-        .filter(|p| !(area.left..area.right).contains(&p.0) || !(area.top..area.bottom).contains(&p.1))
-        .count() as f64
-        * 4.0;
-    let coarse = curve.points(PIECES);
-    for (other, points) in done {
-        let crossings = coarse
+    best
+}
+
+/// How lines lie: a curve each, and how many of them pass too near to a circle that is not theirs.
+pub struct Routes {
+    /// In the order of the lines.
+    pub curves: Vec<Curve>,
+    /// Positions of lines that come nearer than [`ROOM`] to a circle that is not theirs.
+    pub crowded: Vec<usize>,
+    /// How often rules are broken.
+    broken: usize,
+    /// How badly they lie.
+    cost: f64,
+}
+
+/// The curves of these lines, in their order: each bends so that it meets the fewest circles, leaves its circles in a direction
+/// of its own, crosses and touches the fewest others, and stays on the card. First one after the other, then each anew
+/// beside all others, until none finds a better way.
+#[must_use]
+pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
+    let ends = Ends::new(discs.len(), links);
+    let ways: Vec<Vec<Way>> =
+        links.iter().map(|link| BENDS.iter().map(|bend| Way::new(discs, *link, *bend, area)).collect()).collect();
+    let mut chosen: Vec<&Way> = Vec::new();
+    for own in &ways {
+        chosen.extend(best(own, &chosen, &ends));
+    }
+    for _ in 0..PASSES {
+        let mut is_better = false;
+        for (i, own) in ways.iter().enumerate() {
+            let others: Vec<&Way> = chosen.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, way)| *way).collect();
+            let now = chosen[i].cost(&others, &ends, f64::INFINITY);
+            if let Some(found) = best(own, &others, &ends)
+                && found.cost(&others, &ends, f64::INFINITY) < now - 1e-9
+            {
+                chosen[i] = found;
+                is_better = true;
+            }
+        }
+        if !is_better {
+            break;
+        }
+    }
+    let cost = |(i, way): (usize, &&Way)| way.cost(&chosen[..i], &ends, f64::INFINITY);
+    let broken = |(i, way): (usize, &&Way)| chosen[..i].iter().filter(|other| way.breaks(other, &ends) > 0.0).count();
+    Routes {
+        curves: chosen.iter().map(|way| way.curve).collect(),
+        crowded: (0..chosen.len()).filter(|i| chosen[*i].is_crowded).collect(),
+        broken: chosen.iter().enumerate().map(broken).sum::<usize>() + chosen.iter().filter(|w| w.is_crowded).count(),
+        cost: chosen.iter().enumerate().map(cost).sum(),
+    }
+}
+
+/// The way that costs least beside others, of ways in the order of their bends.
+fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<&'w Way> {
+    let mut best: Option<(f64, &Way)> = None;
+    for way in ways {
+        let most = best.map_or(f64::INFINITY, |(cost, _)| cost);
+        let cost = way.cost(others, ends, most);
+        if cost < most {
+            best = Some((cost, way));
+        }
+    }
+    best.map(|(_, way)| way)
+}
+
+/// How many lines each circle has.
+struct Ends(Vec<usize>);
+
+impl Ends {
+    fn new(discs: usize, links: &[Link]) -> Self {
+        let mut out = vec![0; discs];
+        for link in links {
+            out[link.from] += 1;
+            out[link.to] += 1;
+        }
+        Self(out)
+    }
+
+    /// The least angle between lines at a circle, radians: 15°, or 60° over their number.
+    fn least_angle(&self, disc: usize) -> f64 {
+        15_f64.min(60.0 / self.0[disc].max(1) as f64).to_radians()
+    }
+}
+
+/// A curve that a line can take.
+struct Way {
+    link: Link,
+    curve: Curve,
+    /// Points along it.
+    points: Vec<(f64, f64)>,
+    /// More points along it.
+    fine: Vec<(f64, f64)>,
+    /// The box around it.
+    area: Area,
+    /// Directions in which it leaves its circles, radians.
+    angles: [f64; 2],
+    /// Whether it comes too near to a circle that is not its own.
+    is_crowded: bool,
+    /// What it costs by itself.
+    own: f64,
+}
+
+impl Way {
+    fn new(discs: &[Disc], link: Link, bend: f64, area: &Area) -> Self {
+        let (from, to) = (&discs[link.from], &discs[link.to]);
+        let curve = Curve::new(from, to, link.width, bend);
+        let mut own = bend.abs() * 4.0;
+        let mut is_crowded = false;
+        let fine = curve.points(24);
+        for (i, disc) in discs.iter().enumerate() {
+            if i == link.from || i == link.to {
+                continue;
+            }
+            let reach = disc.radius + curve.width / 2.0 + ROOM + 0.8;
+            let near = to_path(disc.at, &fine);
+            if near < reach {
+                own += 40.0 + 2.0 * (reach - near);
+                is_crowded = true;
+            }
+        }
+        let is_off =
+            |p: &&(f64, f64)| !(area.left..area.right).contains(&p.0) || !(area.top..area.bottom).contains(&p.1);
+        own += fine.iter().filter(is_off).count() as f64 * 4.0;
+        let angle = |at: (f64, f64), end: (f64, f64)| (end.1 - at.1).atan2(end.0 - at.0);
+        let angles = [angle(from.at, curve.start), angle(to.at, curve.tip)];
+        let points = curve.points(PIECES);
+        let area = around(&points).grown(curve.width / 2.0 + 1.0);
+        Self { link, curve, points, fine, area, angles, is_crowded, own }
+    }
+
+    /// What it costs beside other lines; or some cost of at least `most`, where it is no less than that.
+    fn cost(&self, others: &[&Self], ends: &Ends, most: f64) -> f64 {
+        let mut cost = self.own;
+        for other in others {
+            if cost >= most {
+                break;
+            }
+            cost += self.beside(other, ends);
+        }
+        cost
+    }
+
+    /// What it costs beside another line: where rules are broken, and where heads lie on top of each other, which hides what
+    /// they say.
+    fn beside(&self, other: &Self, ends: &Ends) -> f64 {
+        let gap = (self.curve.tip.0 - other.curve.tip.0).hypot(self.curve.tip.1 - other.curve.tip.1);
+        let heads = (self.curve.half + other.curve.half - gap).max(0.0) * 2.0;
+        heads + self.breaks(other, ends)
+    }
+
+    /// What it costs where the two break a rule; zero where they do not.
+    fn breaks(&self, other: &Self, ends: &Ends) -> f64 {
+        let mut cost = if self.area.meets(&other.area) { self.through(other) } else { 0.0 };
+        for (mine, angle) in [(self.link.from, self.angles[0]), (self.link.to, self.angles[1])] {
+            for (theirs, there) in [(other.link.from, other.angles[0]), (other.link.to, other.angles[1])] {
+                if mine == theirs {
+                    let wanted = ends.least_angle(mine) * 1.02;
+                    let apart = (angle - there).rem_euclid(std::f64::consts::TAU);
+                    let apart = apart.min(std::f64::consts::TAU - apart);
+                    if apart < wanted {
+                        cost += 12.0 + 20.0 * (wanted - apart) / wanted;
+                    }
+                }
+            }
+        }
+        cost
+    }
+
+    /// What it costs where the two cross, and where one lies on the other.
+    fn through(&self, other: &Self) -> f64 {
+        let crossings = self
+            .points
             .windows(2)
-            .map(|a| points.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count())
+            .map(|a| other.points.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count())
             .sum::<usize>();
-        cost += crossings as f64 * 6.0;
-        // Heads on top of each other hide what they say.
-        let gap = (curve.tip.0 - other.tip.0).hypot(curve.tip.1 - other.tip.1);
-        cost += (curve.half + other.half - gap).max(0.0) * 2.0;
+        let reach = f64::midpoint(self.curve.width, other.curve.width) + 0.5;
+        let touching = |one: &Self, on: &Self| {
+            let near = one.fine.iter().filter(|p| to_path(**p, &on.points) < reach).count();
+            near as f64 / one.fine.len() as f64
+        };
+        let touching = touching(self, other).max(touching(other, self));
+        let touching = if touching > MOST_TOUCHING - 0.02 { 15.0 + 40.0 * touching } else { 0.0 };
+        crossings as f64 * 25.0 + touching
     }
-    cost
-}
-
-fn crosses(a: (f64, f64), b: (f64, f64), c: (f64, f64), d: (f64, f64)) -> bool {
-    let side = |p: (f64, f64), q: (f64, f64), r: (f64, f64)| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
-    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 /// Places on an ellipse in the area, the first at the top, clockwise.
@@ -367,7 +503,7 @@ mod tests {
             line: 6.0,
         };
         let discs = [disc(100.0), disc(450.0), disc(800.0)];
-        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0 }], &AREA);
+        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0 }], &AREA).curves;
         let near =
             curves[0].points(50).iter().map(|p| (p.0 - 450.0).hypot(p.1 - 350.0)).fold(f64::INFINITY, f64::min);
         assert!(near > 14.0 + 3.0 + 5.0, "{near}");

@@ -9,6 +9,7 @@ mod legend;
 mod names;
 mod panel;
 mod scale;
+mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use crate::report::ReportModel;
 use crate::words::Lang;
 
 pub use draw::dependency_map;
+pub(super) use labels::text_area;
 pub use scale::MapScale;
 
 /// Which map.

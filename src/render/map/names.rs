@@ -43,6 +43,11 @@ pub fn draw(
         ground_names(scale, data, &mut wishes);
     }
     let placed = labels::place(&wishes, &obstacles, &CARD.grown(-6.0));
+    let is_bare = |w: &usize| {
+        data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w)
+    };
+    let bare = (0..named).filter(is_bare).count();
+    scene.open(&format!("class=\"labels\" data-unlabelled=\"{bare}\""));
     for label in placed.iter().rev() {
         let wish = &wishes[label.wish];
         let (class, halo) = if wish.on_point { ("label place", style::REGION) } else { ("label", style::PAPER) };
@@ -54,10 +59,8 @@ pub fn draw(
         let text = Text::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
         scene.text(&text.fill(fill).anchor(label.anchor).class(class).halo(halo));
     }
-    let is_bare = |w: &usize| {
-        data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w)
-    };
-    (0..named).filter(is_bare).count()
+    scene.close();
+    bare
 }
 
 /// What labels must keep off: arrowheads, circles, the legend, and, where possible, the lines.

@@ -132,6 +132,15 @@ pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
     }
 }
 
+/// From the middle of the sign of a kind of provider to its farthest corner, as multiple of its radius.
+pub const fn corner(side: Side) -> f64 {
+    match side {
+        Side::Independent => 0.9 * std::f64::consts::SQRT_2,
+        Side::PublicOther => 1.2,
+        Side::Own | Side::Municipal | Side::Mixed => 1.0,
+    }
+}
+
 /// The header of a list: what it lists, and what its last column is.
 fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     let y = y + 22.0;

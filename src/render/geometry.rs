@@ -1,0 +1,401 @@
+//! A map read back from its file as a reader sees it: lines, circles, labels, and how well they lie.
+//!
+//! The rules are those of the literature on flow maps (Jenny et al. 2017, *Force-directed layout of origin-destination flow
+//! maps*; Jenny et al. 2018, *Design principles for origin-destination flow maps*): lines do not pass under circles that are not
+//! theirs, cross little, do not run into each other, leave a circle in different directions, and bend gently; labels overlap
+//! nothing. A [`Score`] tells how far a picture keeps them. All lengths are pixels of the picture.
+
+use resvg::usvg::roxmltree::{Document, Node};
+
+use super::fonts::Weight;
+use super::map::text_area;
+use super::projection::Area;
+use super::scene::Anchor;
+
+/// Pieces that stand for a curve.
+const PIECES: usize = 40;
+/// How far a label may lie over the rim of a circle, whose edge is drawn in white.
+const RIM: f64 = 2.0;
+/// Least room between a line and a circle that is not its own.
+pub const ROOM: f64 = 5.0;
+/// Most of a line's length along which it may touch another.
+pub const MOST_TOUCHING: f64 = 0.1;
+
+/// A point, pixels from the upper left corner.
+pub type At = (f64, f64);
+
+/// A line of a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Whether it leads to what is left of several units, which is no single flow of the data.
+    pub is_rest: bool,
+    /// Code of the place where it starts.
+    pub from: String,
+    /// Code of the place where it ends.
+    pub to: String,
+    /// Students.
+    pub students: u64,
+    /// Its width.
+    pub width: f64,
+    /// Start, control point and end of its curve.
+    pub points: [At; 3],
+    /// The arrowhead: tip, left, right.
+    pub head: [At; 3],
+}
+
+impl Line {
+    /// The point of its curve at `t` from 0 to 1.
+    fn at(&self, t: f64) -> At {
+        let [a, b, c] = self.points;
+        let mix = |a: f64, b: f64, c: f64| (1.0 - t).powi(2) * a + 2.0 * t * (1.0 - t) * b + t * t * c;
+        (mix(a.0, b.0, c.0), mix(a.1, b.1, c.1))
+    }
+
+    /// The curve in pieces, and the tip of its arrowhead.
+    fn path(&self) -> Vec<At> {
+        let curve = (0..=PIECES).map(|i| self.at(i as f64 / PIECES as f64));
+        curve.chain([self.head[0]]).collect()
+    }
+
+    /// How far the control point is from the middle of the straight line, as share of that line's length.
+    pub fn bend(&self) -> f64 {
+        let [a, control, c] = self.points;
+        let middle = (f64::midpoint(a.0, c.0), f64::midpoint(a.1, c.1));
+        distance(control, middle) / distance(a, c).max(1.0)
+    }
+
+    /// Half the width of its arrowhead, as share of the line's width.
+    pub fn head_ratio(&self) -> f64 {
+        distance(self.head[1], self.head[2]) / 2.0 / self.width
+    }
+}
+
+/// A circle or a sign.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Code of the place.
+    pub code: String,
+    /// Students, none where they are hidden.
+    pub students: Option<u64>,
+    /// Its box.
+    pub area: Area,
+    /// Radius of the corners of a sign.
+    pub corner: f64,
+    /// Radii of its circles, the outer one first; none for a sign.
+    pub circles: Vec<f64>,
+}
+
+impl Mark {
+    /// Its middle.
+    pub const fn at(&self) -> At {
+        (f64::midpoint(self.area.left, self.area.right), f64::midpoint(self.area.top, self.area.bottom))
+    }
+
+    /// From its rim to a point; negative within it.
+    pub fn distance(&self, (x, y): At) -> f64 {
+        let area = &self.area.grown(-self.corner);
+        if let Some(radius) = self.circles.first() {
+            return distance(self.at(), (x, y)) - radius;
+        }
+        (area.left - x).max(x - area.right).max(0.0).hypot((area.top - y).max(y - area.bottom).max(0.0)) - self.corner
+    }
+
+    /// Whether it lies under a box, by more than its rim.
+    fn is_under(&self, area: &Area) -> bool {
+        if self.circles.is_empty() {
+            return area.meets(&self.area.grown(-RIM));
+        }
+        let (x, y) = self.at();
+        let nearest = (x.clamp(area.left, area.right), y.clamp(area.top, area.bottom));
+        self.distance(nearest) < -RIM
+    }
+}
+
+/// A map as it stands in a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// Its lines in the order in which they are drawn.
+    pub lines: Vec<Line>,
+    /// Its circles and signs.
+    pub marks: Vec<Mark>,
+    /// Its labels and their boxes.
+    pub labels: Vec<(String, Area)>,
+    /// The box of the legend.
+    pub legend: Option<Area>,
+    /// Students who cross a border, drawn or not; none where they are hidden.
+    pub crossing: Option<u64>,
+    /// Circles left without a label.
+    pub unlabelled: usize,
+    /// Lines left out for lack of room.
+    pub crowded_out: usize,
+    /// Whether it says that there is nothing to draw.
+    pub is_empty: bool,
+}
+
+impl Drawing {
+    /// Reads a map.
+    ///
+    /// # Errors
+    /// What the file lacks, for a file that is no map of ours.
+    pub fn read(svg: &str) -> Result<Self, String> {
+        let document = Document::parse(svg).map_err(|error| error.to_string())?;
+        let all = || document.descendants().filter(Node::is_element);
+        let of_class = |class: &'static str| all().filter(move |node| has_class(node, class));
+        let told = |name: &str| all().find_map(|node| node.attribute(name)?.parse::<u64>().ok());
+        Ok(Self {
+            lines: all()
+                .filter(|node| has_class(node, "flow") || has_class(node, "rest"))
+                .map(|node| line(&node))
+                .collect::<Result<_, _>>()?,
+            marks: of_class("node").map(|node| mark(&node)).collect::<Result<_, _>>()?,
+            labels: of_class("label").map(|node| label(&node)).collect::<Result<_, _>>()?,
+            legend: of_class("legend").next().map(|node| rect(&node)).transpose()?,
+            crossing: told("data-crossing"),
+            unlabelled: told("data-unlabelled").unwrap_or(0) as usize,
+            crowded_out: told("data-crowded-out").unwrap_or(0) as usize,
+            is_empty: of_class("empty").next().is_some(),
+        })
+    }
+
+    /// How well it keeps the rules.
+    pub fn score(&self) -> Score {
+        let paths: Vec<Vec<At>> = self.lines.iter().map(Line::path).collect();
+        let straight: Vec<Vec<At>> =
+            self.lines.iter().map(|line| self.ends(line).map_or_else(Vec::new, |(a, b)| vec![a, b])).collect();
+        let drawn: u64 = self.lines.iter().map(|line| line.students).sum();
+        Score {
+            lines: self.lines.len(),
+            crossings: crossings(&paths),
+            straight_crossings: crossings(&straight),
+            overlaps: self.overlaps().len(),
+            unlabelled: self.unlabelled,
+            crowded_out: self.crowded_out,
+            room: self.room(&paths),
+            bend: self.lines.iter().map(Line::bend).fold(0.0, f64::max),
+            touching: self.touching(&paths),
+            spread: self.spread(),
+            shown: self.crossing.filter(|all| *all > 0).map(|all| drawn as f64 / all as f64),
+        }
+    }
+
+    fn mark(&self, code: &str) -> Option<&Mark> {
+        self.marks.iter().find(|mark| mark.code == code)
+    }
+
+    fn ends(&self, line: &Line) -> Option<(At, At)> {
+        Some((self.mark(&line.from)?.at(), self.mark(&line.to)?.at()))
+    }
+
+    /// The least room between the rim of a line and a circle that is not its own.
+    fn room(&self, paths: &[Vec<At>]) -> f64 {
+        let of_line = |(line, path): (&Line, &Vec<At>)| {
+            let others = self.marks.iter().filter(|mark| mark.code != line.from && mark.code != line.to);
+            let near = others.map(|mark| match mark.circles.first() {
+                Some(radius) => to_path(mark.at(), path) - radius,
+                None => path.iter().map(|at| mark.distance(*at)).fold(f64::INFINITY, f64::min),
+            });
+            near.fold(f64::INFINITY, f64::min) - line.width / 2.0
+        };
+        self.lines.iter().zip(paths).map(of_line).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The largest share of a line along which it lies on another.
+    fn touching(&self, paths: &[Vec<At>]) -> f64 {
+        let mut most = 0.0_f64;
+        for (i, a) in self.lines.iter().enumerate() {
+            for (j, b) in self.lines.iter().enumerate().filter(|(j, _)| *j != i) {
+                let reach = f64::midpoint(a.width, b.width);
+                let curve = &paths[i][..=PIECES];
+                let on = curve.iter().filter(|at| to_path(**at, &paths[j][..=PIECES]) < reach).count();
+                most = most.max(on as f64 / curve.len() as f64);
+            }
+        }
+        most
+    }
+
+    /// The least angle between neighbours at a circle, as share of that which is asked for: 15°, or 60° over their number.
+    fn spread(&self) -> f64 {
+        let mut least = f64::INFINITY;
+        for mark in &self.marks {
+            let at = mark.at();
+            let mut angles: Vec<f64> = self
+                .lines
+                .iter()
+                .filter_map(|line| match (&line.from, &line.to) {
+                    (from, _) if *from == mark.code => Some(line.points[0]),
+                    (_, to) if *to == mark.code => Some(line.head[0]),
+                    _ => None,
+                })
+                .map(|end| (end.1 - at.1).atan2(end.0 - at.0).to_degrees())
+                .collect();
+            angles.sort_by(f64::total_cmp);
+            let count = angles.len();
+            if count > 1 {
+                let wanted = 15_f64.min(60.0 / count as f64);
+                let gaps = (0..count).map(|i| (angles[(i + 1) % count] - angles[i]).rem_euclid(360.0));
+                least = least.min(gaps.fold(f64::INFINITY, f64::min) / wanted);
+            }
+        }
+        least
+    }
+
+    /// Labels that lie on another label, a circle, an arrowhead or the legend, each with what it lies on.
+    pub fn overlaps(&self) -> Vec<(&str, String)> {
+        let mut out: Vec<(&str, String)> = Vec::new();
+        for (i, (text, area)) in self.labels.iter().enumerate() {
+            let labels = self.labels[i + 1..].iter().filter(|(_, other)| area.meets(other));
+            let marks = self.marks.iter().filter(|mark| mark.is_under(area));
+            let heads = self.lines.iter().filter(|line| line.head.iter().any(|at| holds(area, *at)));
+            out.extend(labels.map(|(other, _)| (&**text, other.clone())));
+            out.extend(marks.map(|mark| (&**text, mark.code.clone())));
+            out.extend(heads.map(|line| (&**text, format!("{} → {}", line.from, line.to))));
+            out.extend(self.legend.filter(|legend| legend.meets(area)).map(|_| (&**text, "legend".to_owned())));
+        }
+        out
+    }
+}
+
+/// How well a map keeps the rules.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// Lines drawn.
+    pub lines: usize,
+    /// Crossings of two lines.
+    pub crossings: usize,
+    /// Crossings that straight lines between the same circles would have.
+    pub straight_crossings: usize,
+    /// Labels on another label, a circle, an arrowhead or the legend.
+    pub overlaps: usize,
+    /// Circles left without a label.
+    pub unlabelled: usize,
+    /// Lines left out for lack of room.
+    pub crowded_out: usize,
+    /// Least room between a line and a circle that is not its own, pixels; infinite where there is none.
+    pub room: f64,
+    /// Largest distance of a control point from the middle of its chord, as share of the chord.
+    pub bend: f64,
+    /// Largest share of a line that lies on another.
+    pub touching: f64,
+    /// Least angle between neighbours at a circle as share of that which is asked for; infinite without neighbours.
+    pub spread: f64,
+    /// Share of the students who cross a border that has a line; none where that is hidden, or nobody does.
+    pub shown: Option<f64>,
+}
+
+fn distance(a: At, b: At) -> f64 {
+    (a.0 - b.0).hypot(a.1 - b.1)
+}
+
+fn holds(area: &Area, (x, y): At) -> bool {
+    area.left < x && x < area.right && area.top < y && y < area.bottom
+}
+
+/// From a point to the nearest of a path.
+pub fn to_path(at: At, path: &[At]) -> f64 {
+    // Squares are compared: roots of each would take most of the time of a layout.
+    let to_piece = |piece: &[At]| {
+        let (a, b) = (piece[0], piece[1]);
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let along = ((at.0 - a.0) * dx + (at.1 - a.1) * dy) / (dx * dx + dy * dy).max(1e-12);
+        let along = along.clamp(0.0, 1.0);
+        (at.0 - a.0 - along * dx).powi(2) + (at.1 - a.1 - along * dy).powi(2)
+    };
+    path.windows(2).map(to_piece).fold(f64::INFINITY, f64::min).sqrt()
+}
+
+fn crossings(paths: &[Vec<At>]) -> usize {
+    let mut out = 0;
+    for (i, one) in paths.iter().enumerate() {
+        for other in &paths[i + 1..] {
+            out += one
+                .windows(2)
+                .map(|a| other.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count())
+                .sum::<usize>();
+        }
+    }
+    out
+}
+
+/// Whether two straight pieces cross within both of them.
+pub fn crosses(a: At, b: At, c: At, d: At) -> bool {
+    let side = |p: At, q: At, r: At| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}
+
+fn has_class(node: &Node<'_, '_>, class: &str) -> bool {
+    node.attribute("class").is_some_and(|classes| classes.split(' ').any(|c| c == class))
+}
+
+fn attribute<'a>(node: &Node<'a, '_>, name: &str) -> Result<&'a str, String> {
+    node.attribute(name).ok_or_else(|| format!("no {name} in <{}>", node.tag_name().name()))
+}
+
+fn number(node: &Node<'_, '_>, name: &str) -> Result<f64, String> {
+    attribute(node, name)?.parse().map_err(|_| format!("{name} of <{}> is no number", node.tag_name().name()))
+}
+
+/// The points of path data without arcs.
+fn points<const N: usize>(node: &Node<'_, '_>) -> Result<[At; N], String> {
+    let d = attribute(node, "d")?;
+    let numbers: Vec<f64> =
+        d.split(|c: char| c.is_ascii_alphabetic() || c == ' ').filter_map(|text| text.parse().ok()).collect();
+    let points: Vec<At> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    points.get(..N).and_then(|points| points.try_into().ok()).ok_or_else(|| format!("{d} has not {N} points"))
+}
+
+fn rect(node: &Node<'_, '_>) -> Result<Area, String> {
+    let (left, top) = (number(node, "x")?, number(node, "y")?);
+    Ok(Area { left, top, right: left + number(node, "width")?, bottom: top + number(node, "height")? })
+}
+
+fn line(node: &Node<'_, '_>) -> Result<Line, String> {
+    let head = node.next_sibling_element().filter(|next| has_class(next, "head"));
+    let head = head.ok_or("a line without an arrowhead")?;
+    Ok(Line {
+        is_rest: has_class(node, "rest"),
+        from: attribute(node, "data-from")?.to_owned(),
+        to: attribute(node, "data-to")?.to_owned(),
+        students: attribute(node, "data-students")?.parse().map_err(|_| "a line without its students")?,
+        width: number(node, "stroke-width")?,
+        points: points(node)?,
+        head: points(&head)?,
+    })
+}
+
+fn mark(node: &Node<'_, '_>) -> Result<Mark, String> {
+    let child = |tag: &'static str| node.children().filter(move |child| child.has_tag_name(tag));
+    let circles: Vec<Node<'_, '_>> = child("circle").collect();
+    let corner = child("rect").next().and_then(|sign| sign.attribute("rx")?.parse().ok()).unwrap_or(0.0);
+    let area = match (circles.first(), child("rect").next(), child("path").next()) {
+        (Some(circle), ..) => {
+            let (x, y, r) = (number(circle, "cx")?, number(circle, "cy")?, number(circle, "r")?);
+            Area { left: x - r, top: y - r, right: x + r, bottom: y + r }
+        }
+        (None, Some(sign), _) => rect(&sign)?,
+        (None, None, Some(diamond)) => {
+            // The square that holds most of it.
+            let [top, right, bottom, left] = points(&diamond)?;
+            Area { left: left.0, top: top.1, right: right.0, bottom: bottom.1 }.grown(-4.0)
+        }
+        (None, None, None) => return Err("a mark without a shape".to_owned()),
+    };
+    Ok(Mark {
+        code: attribute(node, "data-code")?.to_owned(),
+        students: attribute(node, "data-students")?.parse().ok(),
+        area,
+        corner: if circles.is_empty() { corner } else { 0.0 },
+        circles: circles.iter().map(|circle| number(circle, "r")).collect::<Result<_, _>>()?,
+    })
+}
+
+fn label(node: &Node<'_, '_>) -> Result<(String, Area), String> {
+    let text = node.text().unwrap_or_default();
+    let weight = if node.attribute("font-weight").is_some() { Weight::SemiBold } else { Weight::Regular };
+    let anchor = match node.attribute("text-anchor") {
+        Some("middle") => Anchor::Middle,
+        Some("end") => Anchor::End,
+        _ => Anchor::Start,
+    };
+    let (x, y) = (number(node, "x")?, number(node, "y")?);
+    Ok((text.to_owned(), text_area(text, number(node, "font-size")?, weight, x, y, anchor)))
+}

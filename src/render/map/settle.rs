@@ -1,0 +1,177 @@
+//! Moves circles to where the lines between the first one and the others lie well: apart from each other, off circles that are
+//! not theirs, in directions of their own. Each circle in turn tries places around it, near ones last, and takes the best; lines
+//! are taken as straight, which nearly all of them are when circles stand well.
+
+use super::super::geometry::ROOM;
+use super::super::projection::Area;
+use super::layout::Disc;
+
+/// How far circles step, pixels, in rounds one after the other.
+const STEPS: [f64; 7] = [40.0, 24.0, 14.0, 8.0, 5.0, 3.0, 1.5];
+/// Times that all circles try, for each length of step.
+const ROUNDS: usize = 4;
+/// Directions that a circle tries.
+const DIRECTIONS: usize = 12;
+/// Room beyond that which is asked for, since lines bend a little.
+const SPARE: f64 = 2.5;
+/// Share of the shorter of two lines at which they are to be clear of each other: that along which they may touch.
+const CLEAR_AT: f64 = 0.05;
+/// Most that lines are turned apart for it, radians; beyond, they bend.
+const MOST_TURN: f64 = 1.0;
+
+/// Moves all circles that are not fixed, none farther than its reach.
+pub fn settle(discs: &mut [Disc], area: &Area) {
+    let lines = discs.len().saturating_sub(1);
+    let least_angle = 15_f64.min(60.0 / lines.max(1) as f64).to_radians() * 1.15;
+    fan(discs, least_angle);
+    for step in STEPS {
+        for _ in 0..ROUNDS {
+            let mut moved = false;
+            for i in 1..discs.len() {
+                if !discs[i].fixed {
+                    moved |= improve(discs, i, step, least_angle, area);
+                }
+            }
+            if !moved {
+                break;
+            }
+        }
+    }
+}
+
+/// Turns all circles around the first so that their lines leave it far enough apart, as little as that takes: an isotonic
+/// regression of their directions (pool adjacent violators; Barlow et al. 1972) on a circle cut at its widest gap.
+fn fan(discs: &mut [Disc], least_angle: f64) {
+    let Some(hub) = discs.first().copied() else { return };
+    let turn = |disc: &Disc| (disc.at.1 - hub.at.1).atan2(disc.at.0 - hub.at.0);
+    let mut order: Vec<usize> = (1..discs.len()).filter(|i| !discs[*i].fixed).collect();
+    order.sort_by(|a, b| turn(&discs[*a]).total_cmp(&turn(&discs[*b])));
+    let count = order.len();
+    if count < 2 {
+        return;
+    }
+    let gap = |k: usize| {
+        let (this, next) = (turn(&discs[order[k]]), turn(&discs[order[(k + 1) % count]]));
+        (next - this).rem_euclid(std::f64::consts::TAU)
+    };
+    let widest = (0..count).max_by(|a, b| gap(*a).total_cmp(&gap(*b))).unwrap_or(0);
+    order.rotate_left((widest + 1) % count);
+    // Directions less what is asked for up to them: these must not fall.
+    let first = turn(&discs[order[0]]);
+    let mut needed = vec![0.0];
+    for pair in order.windows(2) {
+        let last = needed.last().copied().unwrap_or(0.0);
+        needed.push(last + wanted_angle(&hub, &discs[pair[0]], &discs[pair[1]], least_angle));
+    }
+    let mut pools: Vec<(f64, f64, usize)> = Vec::new();
+    for (k, i) in order.iter().enumerate() {
+        let direction = (turn(&discs[*i]) - first).rem_euclid(std::f64::consts::TAU) - needed[k];
+        pools.push((direction, distance(discs[*i].at, hub.at).powi(2).max(1.0), 1));
+        while let [.., (a, weight_a, n_a), (b, weight_b, n_b)] = pools[..] {
+            if a <= b {
+                break;
+            }
+            pools.truncate(pools.len() - 2);
+            let weight = weight_a + weight_b;
+            pools.push(((a * weight_a + b * weight_b) / weight, weight, n_a + n_b));
+        }
+    }
+    let turned = pools.iter().flat_map(|(direction, _, n)| std::iter::repeat_n(*direction, *n));
+    for ((i, direction), needed) in order.iter().zip(turned).zip(&needed) {
+        let (angle, away) = (first + direction + needed, distance(discs[*i].at, hub.at));
+        discs[*i].at = (hub.at.0 + away * angle.cos(), hub.at.1 + away * angle.sin());
+    }
+}
+
+/// The angle that two lines are to leave the first circle apart.
+fn wanted_angle(hub: &Disc, one: &Disc, other: &Disc, least_angle: f64) -> f64 {
+    let shorter = distance(one.at, hub.at).min(distance(other.at, hub.at));
+    let clear = hub.radius + (shorter - hub.radius).max(0.0) * CLEAR_AT;
+    let clear = (f64::midpoint(one.line, other.line) + 2.5) / clear.max(1.0);
+    least_angle.max(clear.min(MOST_TURN))
+}
+
+/// Moves one circle a step where that is better.
+fn improve(discs: &mut [Disc], i: usize, step: f64, least_angle: f64, area: &Area) -> bool {
+    let here = discs[i].at;
+    let (mut best, mut at) = (cost(discs, i, least_angle, area, f64::INFINITY), here);
+    for direction in 0..DIRECTIONS {
+        let angle = direction as f64 / DIRECTIONS as f64 * std::f64::consts::TAU;
+        let there = (here.0 + angle.cos() * step, here.1 + angle.sin() * step);
+        discs[i].at = there;
+        let cost = cost(discs, i, least_angle, area, best);
+        if cost < best - 1e-9 {
+            (best, at) = (cost, there);
+        }
+    }
+    discs[i].at = at;
+    at != here
+}
+
+/// How badly a circle and its line lie among the others; or some cost of at least `most`, where it is no less than that.
+fn cost(discs: &[Disc], i: usize, least_angle: f64, area: &Area, most: f64) -> f64 {
+    let (hub, own) = (&discs[0], &discs[i]);
+    let away = distance(own.at, own.home);
+    let mut cost = 0.02 * away + 2.0 * (away / own.reach.max(1.0)).powi(2);
+    let too_far = (away - own.reach).max(0.0);
+    let inner = area.grown(-own.radius - 8.0);
+    let (x, y) = own.at;
+    let off = (inner.left - x).max(x - inner.right).max(0.0) + (inner.top - y).max(y - inner.bottom).max(0.0);
+    cost += 20.0 * too_far + 50.0 * off;
+    for (j, other) in discs.iter().enumerate().filter(|(j, _)| *j != i) {
+        if cost >= most {
+            return cost;
+        }
+        let apart = distance(own.at, other.at);
+        cost += lack(own.radius + other.radius + own.room.max(other.room) - apart, 60.0, 10.0);
+        if j == 0 {
+            continue;
+        }
+        let room = |disc: &Disc, line: f64| disc.radius + ROOM + SPARE + line / 2.0;
+        cost += lack(room(own, other.line) - to_line(own.at, hub.at, other.at), 20.0, 3.0);
+        cost += lack(room(other, own.line) - to_line(other.at, hub.at, own.at), 20.0, 3.0);
+        let turn = |disc: &Disc| (disc.at.1 - hub.at.1).atan2(disc.at.0 - hub.at.0);
+        let angle = (turn(own) - turn(other)).rem_euclid(std::f64::consts::TAU);
+        let angle = angle.min(std::f64::consts::TAU - angle);
+        let shorter = distance(own.at, hub.at).min(distance(other.at, hub.at));
+        cost += lack((wanted_angle(hub, own, other, least_angle) - angle) * shorter, 20.0, 4.0);
+    }
+    cost
+}
+
+/// What is lacking, as a cost: something at once, and more the more is lacking.
+fn lack(missing: f64, once: f64, each: f64) -> f64 {
+    if missing > 0.0 { once + each * missing } else { 0.0 }
+}
+
+fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
+    (a.0 - b.0).hypot(a.1 - b.1)
+}
+
+/// From a point to the straight line between two others.
+fn to_line(at: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
+    super::super::geometry::to_path(at, &[a, b])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_behind_each_other_step_aside() {
+        let area = Area { left: 0.0, top: 0.0, right: 900.0, bottom: 700.0 };
+        let disc = |i: usize| {
+            let at = (100.0 + 90.0 * i as f64, 350.0);
+            Disc { home: at, at, radius: 12.5, room: 5.0, fixed: i == 0, reach: 120.0, line: 4.0 }
+        };
+        let mut discs: Vec<Disc> = (0..6).map(disc).collect();
+        settle(&mut discs, &area);
+        for i in 1..6 {
+            for j in (1..6).filter(|j| *j != i) {
+                let near = to_line(discs[i].at, discs[0].at, discs[j].at);
+                assert!(near >= 12.5 + 2.0 + ROOM, "{i} {j}: {near} {discs:?}");
+            }
+            assert!(distance(discs[i].at, discs[i].home) <= 120.0);
+        }
+    }
+}
