@@ -15,14 +15,7 @@ type Key = (Year, UnitId, Option<ProgrammeId>);
 /// All rows of `seats`: (unit, programme) and (unit, `ALL`). Several rows of an extract for the same key add up; a
 /// side of which nothing was read is missing.
 pub fn rows(inputs: Inputs<'_>) -> Vec<SeatRow> {
-    let mut seats: BTreeMap<Key, [Option<u64>; 2]> = BTreeMap::new();
-    for row in &inputs.rows.seats {
-        let side = usize::from(row.time == Snapshot::October);
-        for programme in [Some(row.programme), None] {
-            let cell = &mut seats.entry((row.year, row.unit, programme)).or_default()[side];
-            *cell = Some(cell.unwrap_or(0) + row.seats);
-        }
-    }
+    let seats = seats(inputs);
     if seats.is_empty() {
         return Vec::new();
     }
@@ -30,15 +23,24 @@ pub fn rows(inputs: Inputs<'_>) -> Vec<SeatRow> {
     seats.into_iter().map(|(key, sides)| row(inputs, &students, key, sides)).collect()
 }
 
+/// Seats at both times by key.
+fn seats(inputs: Inputs<'_>) -> BTreeMap<Key, [Option<u64>; 2]> {
+    let mut out: BTreeMap<Key, [Option<u64>; 2]> = BTreeMap::new();
+    for row in &inputs.rows.seats {
+        let side = usize::from(row.time == Snapshot::October);
+        for programme in [Some(row.programme), None] {
+            let cell = &mut out.entry((row.year, row.unit, programme)).or_default()[side];
+            *cell = Some(cell.unwrap_or(0) + row.seats);
+        }
+    }
+    out
+}
+
 /// The units whose seats, of all programmes together, rose after the admission of a year.
 pub fn raised(inputs: Inputs<'_>, year: Year) -> BTreeSet<UnitId> {
-    let mut seats: BTreeMap<UnitId, [Option<u64>; 2]> = BTreeMap::new();
-    for row in inputs.rows.seats.iter().filter(|row| row.year == year) {
-        let side = &mut seats.entry(row.unit).or_default()[usize::from(row.time == Snapshot::October)];
-        *side = Some(side.unwrap_or(0) + row.seats);
-    }
     let has_risen = |[admission, october]: [Option<u64>; 2]| admission.zip(october).is_some_and(|(a, o)| o > a);
-    seats.into_iter().filter(|(_, sides)| has_risen(*sides)).map(|(unit, _)| unit).collect()
+    let units = seats(inputs).into_iter().filter(|((of, _, programme), _)| *of == year && programme.is_none());
+    units.filter(|(_, sides)| has_risen(*sides)).map(|((_, unit, _), _)| unit).collect()
 }
 
 /// Students at both times by the keys of seats, over all homes.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::forms::{Facts, Form, Part, What, Where, Who};
-use super::ledger::{From, Item, Key};
+use super::ledger::{Item, Key, Kinds};
 use crate::compute::Inputs;
 use crate::model::{
     ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN, UnitId, Year, units_of,
@@ -78,8 +78,8 @@ impl Codes<'_> {
     pub fn origin(&self, key: Key) -> Option<(Text, Text)> {
         let kind = match key.item {
             Item::ArrivedAtRaised => return Some((UNKNOWN.into(), UNKNOWN.into())),
-            Item::ToRaised(From::All) => ALL,
-            Item::ToRaised(From::Kind(kind)) => kind.map_or(UNKNOWN, ProviderKind::as_str),
+            Item::ToRaised(Kinds::All) => ALL,
+            Item::ToRaised(Kinds::Kind(kind)) => kind.map_or(UNKNOWN, ProviderKind::as_str),
             _ => return None,
         };
         let municipality = match key.place {
@@ -91,7 +91,7 @@ impl Codes<'_> {
     }
 
     /// The number that a row of `origins` is; none for codes that this run does not know.
-    pub fn from(&self, population: Population, municipality: &str, kind: &str) -> Option<Key> {
+    pub fn origin_key(&self, population: Population, municipality: &str, kind: &str) -> Option<Key> {
         let place = match municipality {
             UNKNOWN | ALL => Where::Everywhere,
             OUT => Where::Abroad,
@@ -99,9 +99,9 @@ impl Codes<'_> {
         };
         let item = match kind {
             _ if municipality == UNKNOWN => Item::ArrivedAtRaised,
-            ALL => Item::ToRaised(From::All),
-            UNKNOWN => Item::ToRaised(From::Kind(None)),
-            word => Item::ToRaised(From::Kind(Some(ProviderKind::parse(word)?))),
+            ALL => Item::ToRaised(Kinds::All),
+            UNKNOWN => Item::ToRaised(Kinds::Kind(None)),
+            word => Item::ToRaised(Kinds::Kind(Some(ProviderKind::parse(word)?))),
         };
         Some(Key { place, population, item })
     }

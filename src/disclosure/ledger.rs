@@ -41,14 +41,14 @@ pub enum Item {
     /// Moved out and left.
     Out,
     /// Admitted here, moved in to a unit that raised its seats.
-    ToRaised(From),
+    ToRaised(Kinds),
     /// Enrolled at a unit that raised its seats, admitted nowhere known.
     ArrivedAtRaised,
 }
 
-/// From units of which providers.
+/// Units of which providers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum From {
+pub enum Kinds {
     /// All.
     All,
     /// Those of a kind; none: of a kind that no register tells.
@@ -73,8 +73,8 @@ impl Item {
         match self {
             Self::Stayed => 1.0,
             Self::In | Self::Out => 3.0,
-            Self::ToRaised(From::All) | Self::ArrivedAtRaised => 2.0,
-            Self::ToRaised(From::Kind(_)) => 1.0,
+            Self::ToRaised(Kinds::All) | Self::ArrivedAtRaised => 2.0,
+            Self::ToRaised(Kinds::Kind(_)) => 1.0,
             Self::MovedOut | Self::Left | Self::MovedIn | Self::Arrived => 0.5,
         }
     }
@@ -115,7 +115,7 @@ pub struct LedgerProblem {
     /// Numbers that are hidden even where they are zero: those within a small one, and all of a silent place.
     pub veiled: BTreeSet<Key>,
     /// All numbers, those without anyone among them.
-    keys: Vec<Key>,
+    pub keys: Vec<Key>,
     /// By unknown: the places whose numbers tell of it; none for what only makes others add up.
     wheres: Vec<Vec<Where>>,
 }
@@ -193,11 +193,6 @@ pub fn totals(link: &Link, facts: &Facts) -> BTreeMap<Key, u64> {
     build.keys.iter().map(|key| (*key, build.value(*key))).collect()
 }
 
-/// The numbers of a link.
-pub fn keys_of(link: &Link, facts: &Facts) -> Vec<Key> {
-    keys(&cells(link, facts), facts)
-}
-
 /// All numbers: of the units of the region and all units together and, in a year with raised seats, of the places from which
 /// students moved there.
 fn keys(cells: &Cells, facts: &Facts) -> Vec<Key> {
@@ -212,9 +207,9 @@ fn keys(cells: &Cells, facts: &Facts) -> Vec<Key> {
     if units.iter().any(|unit| facts.is_raised(*unit)) {
         items.insert((Where::Everywhere, Item::ArrivedAtRaised));
         for unit in &units {
-            let from = [From::All, From::Kind(facts.provider_kind(*unit))];
+            let kinds = [Kinds::All, Kinds::Kind(facts.provider_kind(*unit))];
             for place in [facts.place(*unit), Where::Everywhere] {
-                items.extend(from.map(|from| (place, Item::ToRaised(from))));
+                items.extend(kinds.map(|kinds| (place, Item::ToRaised(kinds))));
             }
         }
     }
@@ -325,7 +320,7 @@ impl<'a> Build<'a> {
         let is_within = |part: &Key, whole: &Key| {
             part != whole
                 && (part.place == whole.place || whole.place == Where::Everywhere)
-                && (part.item == whole.item || whole.item == Item::ToRaised(From::All))
+                && (part.item == whole.item || whole.item == Item::ToRaised(Kinds::All))
                 && (part.population == whole.population || whole.population == Population::All)
         };
         let small: Vec<&Key> = origins().filter(|key| Problem::is_small(self.value(**key), threshold)).collect();
@@ -364,7 +359,7 @@ impl<'a> Build<'a> {
             && self.is_in(programme, key.population)
             && fate.counts(key.item, key.population)
             && match key.item {
-                Item::ToRaised(From::Kind(kind)) => self.facts.provider_kind(unit) == kind,
+                Item::ToRaised(Kinds::Kind(kind)) => self.facts.provider_kind(unit) == kind,
                 Item::ArrivedAtRaised => self.facts.is_raised(unit),
                 _ => true,
             }

@@ -262,7 +262,7 @@ fn ledger_of(
         let before = silent.len();
         silent.extend(ledger.places(&plan.open));
         if silent.len() == before {
-            return (BTreeMap::new(), None);
+            return (ledger.keys.iter().map(|key| (*key, Cell::Hidden)).collect(), None);
         }
     }
 }

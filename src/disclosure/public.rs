@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::codes::{Asked, Codes, SHARES};
 use super::flows::is_published;
 use super::forms::{Body, Facts, Form, What, Where, Who};
-use super::ledger::{self, Item, Key};
+use super::ledger::{Item, Key};
 use super::problem::State;
 use super::quality;
 use crate::compute::Inputs;
@@ -275,28 +275,16 @@ impl Writer<'_> {
         })
     }
 
-    /// All numbers of those who came to raised units that are not zero. Where nothing of a year's ledger can be told, that
-    /// there are such units is.
+    /// All numbers of those who came to raised units that are not zero.
     fn origins(&self) -> Vec<OriginRow> {
-        let mut out = Vec::new();
-        for (year, link) in self.codes.inputs.links {
-            let keys = ledger::keys_of(link, &self.codes.facts[year]);
-            let sums = self.decisions.ledger.get(year).filter(|sums| !sums.is_empty());
-            for key in keys {
-                let students = sums.map_or(Cell::Hidden, |sums| sums.get(&key).copied().unwrap_or(Cell::Value(0)));
-                if let Some((municipality, provider_kind)) = self.codes.origin(key)
-                    && students != Cell::Value(0)
-                {
-                    out.push(OriginRow {
-                        year: *year,
-                        population: key.population,
-                        municipality,
-                        provider_kind,
-                        students,
-                    });
-                }
-            }
-        }
+        let numbers = self.decisions.ledger.iter().flat_map(|(year, sums)| sums.iter().map(move |sum| (*year, sum)));
+        let row = |(year, (key, students)): (Year, (&Key, &Cell))| {
+            let (municipality, provider_kind) = self.codes.origin(*key)?;
+            let row =
+                OriginRow { year, population: key.population, municipality, provider_kind, students: *students };
+            (*students != Cell::Value(0)).then_some(row)
+        };
+        let mut out: Vec<OriginRow> = numbers.filter_map(row).collect();
         sort_by_key(&mut out);
         out
     }

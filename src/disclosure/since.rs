@@ -121,7 +121,7 @@ impl Told {
         else {
             return;
         };
-        if let Some(key) = row.codes.from(population, row.text("municipality"), row.text("provider_kind")) {
+        if let Some(key) = row.codes.origin_key(population, row.text("municipality"), row.text("provider_kind")) {
             self.number(year, key, value);
         }
     }

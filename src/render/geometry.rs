@@ -14,10 +14,18 @@ use super::scene::Anchor;
 
 /// Pieces that stand for a curve.
 const PIECES: usize = 40;
+/// Room between a label and the corners of an arrowhead.
+const TIP: f64 = 1.0;
 /// How far a label may lie over the rim of a circle, whose edge is drawn in white.
 const RIM: f64 = 2.0;
 /// Least room between a line and a circle that is not its own.
 pub const ROOM: f64 = 5.0;
+/// What two decimals of a coordinate can be off by, and more.
+const HAIR: f64 = 0.1;
+/// Most that a line bends: its control point's distance from the middle of its chord, as share of the chord.
+const MOST_BEND: f64 = 0.5;
+/// Most lines of a map; more are a matrix.
+const MOST_LINES: usize = 60;
 /// Most of a line's length along which it may touch another.
 pub const MOST_TOUCHING: f64 = 0.1;
 
@@ -46,9 +54,7 @@ pub struct Line {
 impl Line {
     /// The point of its curve at `t` from 0 to 1.
     fn at(&self, t: f64) -> At {
-        let [a, b, c] = self.points;
-        let mix = |a: f64, b: f64, c: f64| (1.0 - t).powi(2) * a + 2.0 * t * (1.0 - t) * b + t * t * c;
-        (mix(a.0, b.0, c.0), mix(a.1, b.1, c.1))
+        on_curve(self.points, t)
     }
 
     /// The curve in pieces, and the tip of its arrowhead.
@@ -92,22 +98,19 @@ impl Mark {
     }
 
     /// From its rim to a point; negative within it.
-    pub fn distance(&self, (x, y): At) -> f64 {
-        let area = &self.area.grown(-self.corner);
-        if let Some(radius) = self.circles.first() {
-            return distance(self.at(), (x, y)) - radius;
+    pub fn distance(&self, at: At) -> f64 {
+        match self.circles.first() {
+            Some(radius) => distance(self.at(), at) - radius,
+            None => self.area.grown(-self.corner).distance(at) - self.corner,
         }
-        (area.left - x).max(x - area.right).max(0.0).hypot((area.top - y).max(y - area.bottom).max(0.0)) - self.corner
     }
 
     /// Whether it lies under a box, by more than its rim.
     fn is_under(&self, area: &Area) -> bool {
-        if self.circles.is_empty() {
-            return area.meets(&self.area.grown(-RIM));
+        match self.circles.first() {
+            Some(radius) => area.distance(self.at()) < radius - RIM,
+            None => area.meets(&self.area.grown(-RIM)),
         }
-        let (x, y) = self.at();
-        let nearest = (x.clamp(area.left, area.right), y.clamp(area.top, area.bottom));
-        self.distance(nearest) < -RIM
     }
 }
 
@@ -213,7 +216,7 @@ impl Drawing {
         most
     }
 
-    /// The least angle between neighbours at a circle, as share of that which is asked for: 15°, or 60° over their number.
+    /// The least angle between neighbours at a circle, as share of [`least_angle`].
     fn spread(&self) -> f64 {
         let mut least = f64::INFINITY;
         for mark in &self.marks {
@@ -231,9 +234,8 @@ impl Drawing {
             angles.sort_by(f64::total_cmp);
             let count = angles.len();
             if count > 1 {
-                let wanted = 15_f64.min(60.0 / count as f64);
                 let gaps = (0..count).map(|i| (angles[(i + 1) % count] - angles[i]).rem_euclid(360.0));
-                least = least.min(gaps.fold(f64::INFINITY, f64::min) / wanted);
+                least = least.min(gaps.fold(f64::INFINITY, f64::min) / least_angle(count));
             }
         }
         least
@@ -245,7 +247,7 @@ impl Drawing {
         for (i, (text, area)) in self.labels.iter().enumerate() {
             let labels = self.labels[i + 1..].iter().filter(|(_, other)| area.meets(other));
             let marks = self.marks.iter().filter(|mark| mark.is_under(area));
-            let heads = self.lines.iter().filter(|line| line.head.iter().any(|at| holds(area, *at)));
+            let heads = self.lines.iter().filter(|line| line.head.iter().any(|at| area.distance(*at) < TIP));
             out.extend(labels.map(|(other, _)| (&**text, other.clone())));
             out.extend(marks.map(|mark| (&**text, mark.code.clone())));
             out.extend(heads.map(|line| (&**text, format!("{} → {}", line.from, line.to))));
@@ -282,12 +284,37 @@ pub struct Score {
     pub shown: Option<f64>,
 }
 
-fn distance(a: At, b: At) -> f64 {
-    (a.0 - b.0).hypot(a.1 - b.1)
+impl Score {
+    /// The rules that it breaks.
+    pub fn broken(&self) -> Vec<&'static str> {
+        let rules = [
+            ("lines bend gently", self.bend <= MOST_BEND),
+            ("lines keep off circles", self.room >= ROOM - HAIR),
+            ("no line is left out", self.crowded_out == 0),
+            ("curves cross no more than straight lines", self.crossings <= self.straight_crossings),
+            ("lines do not run into each other", self.touching <= MOST_TOUCHING),
+            ("lines leave circles apart", self.spread >= 0.999),
+            ("labels overlap nothing", self.overlaps == 0),
+            ("no map has too many lines", self.lines <= MOST_LINES),
+        ];
+        rules.into_iter().filter(|(_, is_kept)| !is_kept).map(|(rule, _)| rule).collect()
+    }
 }
 
-fn holds(area: &Area, (x, y): At) -> bool {
-    area.left < x && x < area.right && area.top < y && y < area.bottom
+/// The least angle between lines at a circle with so many, degrees: 15, or 60 over their number.
+pub fn least_angle(lines: usize) -> f64 {
+    15_f64.min(60.0 / lines.max(1) as f64)
+}
+
+/// The point at `t` from 0 to 1 of a quadratic Bézier curve: start, control point and end.
+pub fn on_curve([start, control, end]: [At; 3], t: f64) -> At {
+    let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
+    (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
+}
+
+/// How far two points are apart.
+pub fn distance(a: At, b: At) -> f64 {
+    (a.0 - b.0).hypot(a.1 - b.1)
 }
 
 /// From a point to the nearest of a path.

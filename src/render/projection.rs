@@ -111,6 +111,13 @@ impl Area {
         self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
     }
 
+    /// How far a point is outside; zero within.
+    #[must_use]
+    pub fn distance(&self, (x, y): (f64, f64)) -> f64 {
+        let (dx, dy) = ((self.left - x).max(x - self.right).max(0.0), (self.top - y).max(y - self.bottom).max(0.0));
+        dx.hypot(dy)
+    }
+
     /// The frame grown by pixels on every side.
     #[must_use]
     pub fn grown(&self, by: f64) -> Self {

@@ -123,7 +123,6 @@ fn flows_are_sums(folder: &Folder) {
     assert!(compared > 100, "{compared}");
 }
 
-/// The interpreter that `tests/run.sh` installs for the attacker.
 /// The origins of those who moved in to raised units are sums of moves, and of units' arrived.
 fn origins_are_moves(folder: &Folder) {
     let internal = |name| table(folder, "internal", name);
@@ -164,6 +163,7 @@ fn origins_are_moves(folder: &Folder) {
     assert!(found.len() > 20 && shown > 5, "{} sums, {shown} shown", found.len());
 }
 
+/// The interpreter that `tests/run.sh` installs for the attacker.
 fn python() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
     let python = target.join("attacker/bin/python");

@@ -31,7 +31,7 @@ pub fn shared(case: &str) -> Option<PathBuf> {
 }
 
 /// A folder in which each place is a municipality, a provider and a unit; without programmes the built-in ones hold.
-pub fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
+fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
     let mut municipalities = "code,name\n".to_owned();
     let mut units = "code,name,municipality,provider,provider_kind\n".to_owned();
     for place in places {
@@ -50,27 +50,29 @@ pub fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Fold
     ])
 }
 
-pub fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
+fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     records.iter().flat_map(|r| columns.iter().map(|c| r[*c].to_owned())).filter(|p| p != "z").collect()
 }
 
-/// School census of England, cross-border movement between authorities (Department for Education, OGL).
+/// A folder with the school census of England, cross-border movement between authorities (Department for Education, OGL); the
+/// end of its config describes the extract. None without the file.
+pub fn england_set(case: &str) -> Option<Folder> {
+    let path = shared(case)?.join("data/real/england/england_cbm_long.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let config = format!(
+        "[run]\npopulation = \"all\"\n[quality]\nmax_rejected = 0.07\n[[extract]]\nkind = \"october\"\npath = {path:?}\n\
+         year = 2023\n[extract.columns]\nhome = \"origin\"\nunit = \"destination\"\nprogramme = \"school_type\"\n\
+         count = \"weight\"\n"
+    );
+    let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
+    Some(region(&places(&text, &[0, 1]), programmes, &config))
+}
+
 #[test]
 fn england() {
-    let Some(shared) = shared("england") else { return };
-    let path = shared.join("data/real/england/england_cbm_long.csv");
-    let text = fs::read_to_string(&path).unwrap();
-    let config = |more: &str| {
-        format!(
-            "[run]\npopulation = \"all\"\n[quality]\nmax_rejected = 0.07\n[[extract]]\nkind = \"october\"\npath = {path:?}\n\
-             year = 2023\n[extract.columns]\nhome = \"origin\"\nunit = \"destination\"\nprogramme = \"school_type\"\n\
-             count = \"weight\"\n{more}"
-        )
-    };
-    let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
-    let folder = region(&places(&text, &[0, 1]), programmes, &config(""));
+    let Some(folder) = england_set("england") else { return };
     folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
 
     let quality = folder.table("out/tables/quality.csv");
@@ -137,17 +139,20 @@ fn england_breaks_the_default_tolerance() {
     assert!(folder.path("out/tables/flows.csv").is_file(), "a broken tolerance does not keep the results back");
 }
 
-/// Commuting between zones of Leeds, 2011 census (OGL; from the R package od).
-#[test]
-fn leeds() {
-    let Some(shared) = shared("leeds") else { return };
-    let path = shared.join("data/real/leeds/leeds_commute_od_2011.csv");
+/// A folder with commuting between zones of Leeds, 2011 census (OGL; from the R package od). None without the file.
+pub fn leeds_set(case: &str) -> Option<Folder> {
+    let path = shared(case)?.join("data/real/leeds/leeds_commute_od_2011.csv");
     let text = fs::read_to_string(&path).unwrap();
     let config = format!(
         "[run]\npopulation = \"all\"\n[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = 2011\n[extract.columns]\n\
          home = \"geo_code1\"\nunit = \"geo_code2\"\ncount = \"all\"\n"
     );
-    let folder = region(&places(&text, &[0, 1]), "", &config);
+    Some(region(&places(&text, &[0, 1]), "", &config))
+}
+
+#[test]
+fn leeds() {
+    let Some(folder) = leeds_set("leeds") else { return };
     folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     let shares = folder.table("out/tables/shares.csv");
     let key = [("population", "all"), ("home", "ALL"), ("programme", "ALL"), ("snapshot", "october")];

@@ -10,9 +10,10 @@ but a reader who also uses that counts are whole might find a little more. A hid
 in a sum all of whose published parts are hidden and that is hidden itself or shown nowhere, being one of everyone or of
 a home by unit, place, provider or part of shares, and by programme: such a sum may be small, and then its parts are hidden
 even where they are zero; with --no-minimum it is only at least 0. The internal flows judge, tell which outside units (and
-rows without programme) have students, and check the equations. `enrolled` is attacked together with `october`. The page, the pictures and the graphs (GeoJSON or GraphML of the same flows) must tell no number that
-the tables do not show: see written.py. The ledger of a year is attacked by itself: see ledger.py. Exit code: 0 no breach, 1 breach or such a number, 2 the equations do not
-fit the internal flows.
+rows without programme) have students, and check the equations. `enrolled` is attacked together with `october`. The page,
+the pictures and the graphs (GeoJSON or GraphML of the same flows) must tell no number that the tables do not show: see
+written.py. The ledger of a year is attacked by itself: see ledger.py. Exit code: 0 no breach, 1 breach or such a number,
+2 the equations do not fit the internal tables.
 """
 import argparse, csv, functools, operator, pathlib, random, sys, tempfile, time
 from collections import defaultdict

@@ -115,7 +115,7 @@ fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &A
         let own = text_area(text, wish.size, wish.weight, x, y, anchor).grown(PAD);
         let is_free = area.holds(&own)
             && !boxes.iter().any(|b| b.meets(&own))
-            && !obstacles.circles.iter().any(|(at, radius)| meets_circle(&own, *at, *radius));
+            && !obstacles.circles.iter().any(|(at, radius)| own.distance(*at) < *radius);
         if is_free {
             let covered = obstacles
                 .points
@@ -173,10 +173,4 @@ fn candidates(wish: &Wish) -> Vec<(f64, f64, Anchor)> {
         ]);
     }
     out
-}
-
-fn meets_circle(area: &Area, at: (f64, f64), radius: f64) -> bool {
-    let dx = (area.left - at.0).max(at.0 - area.right).max(0.0);
-    let dy = (area.top - at.1).max(at.1 - area.bottom).max(0.0);
-    dx.hypot(dy) < radius
 }

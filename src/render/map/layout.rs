@@ -1,6 +1,6 @@
 //! Where circles and lines of a map lie: circles apart from each other, lines as gentle curves between them.
 
-use super::super::geometry::{MOST_TOUCHING, ROOM, crosses, to_path};
+use super::super::geometry::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::super::projection::Area;
 use super::settle::settle;
 
@@ -173,11 +173,7 @@ impl Curve {
     /// The point at `t` from 0 to 1.
     #[must_use]
     pub fn at(&self, t: f64) -> (f64, f64) {
-        let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
-        (
-            a * self.start.0 + b * self.control.0 + c * self.end.0,
-            a * self.start.1 + b * self.control.1 + c * self.end.1,
-        )
+        on_curve([self.start, self.control, self.end], t)
     }
 
     /// The corners of the arrowhead: tip, left, right.
@@ -241,6 +237,7 @@ pub struct Link {
 
 /// How far circles may move, as multiples of their reach: each is tried where lines lie badly with the one before it.
 const REACHES: [f64; 5] = [0.7, 1.0, 1.3, 1.6, 2.0];
+
 /// Places circles and lines: circles near where they belong, farther away only where lines would else lie badly. `open` is
 /// where circles may stand, `card` where lines may.
 #[must_use]
@@ -279,22 +276,21 @@ pub struct Routes {
 /// The curves of these lines, in their order: each bends so that it meets the fewest circles, leaves its circles in a direction
 /// of its own, crosses and touches the fewest others, and stays on the card. First one after the other, then each anew
 /// beside all others, until none finds a better way.
-#[must_use]
-pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
+fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     let ends = Ends::new(discs.len(), links);
     let ways: Vec<Vec<Way>> =
         links.iter().map(|link| BENDS.iter().map(|bend| Way::new(discs, *link, *bend, area)).collect()).collect();
     let mut chosen: Vec<&Way> = Vec::new();
     for own in &ways {
-        chosen.extend(best(own, &chosen, &ends));
+        chosen.extend(best(own, &chosen, &ends).map(|(_, way)| way));
     }
     for _ in 0..PASSES {
         let mut is_better = false;
         for (i, own) in ways.iter().enumerate() {
             let others: Vec<&Way> = chosen.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, way)| *way).collect();
             let now = chosen[i].cost(&others, &ends, f64::INFINITY);
-            if let Some(found) = best(own, &others, &ends)
-                && found.cost(&others, &ends, f64::INFINITY) < now - 1e-9
+            if let Some((cost, found)) = best(own, &others, &ends)
+                && cost < now - 1e-9
             {
                 chosen[i] = found;
                 is_better = true;
@@ -306,16 +302,17 @@ pub fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     }
     let cost = |(i, way): (usize, &&Way)| way.cost(&chosen[..i], &ends, f64::INFINITY);
     let broken = |(i, way): (usize, &&Way)| chosen[..i].iter().filter(|other| way.breaks(other, &ends) > 0.0).count();
+    let crowded: Vec<usize> = (0..chosen.len()).filter(|i| chosen[*i].is_crowded).collect();
     Routes {
         curves: chosen.iter().map(|way| way.curve).collect(),
-        crowded: (0..chosen.len()).filter(|i| chosen[*i].is_crowded).collect(),
-        broken: chosen.iter().enumerate().map(broken).sum::<usize>() + chosen.iter().filter(|w| w.is_crowded).count(),
+        broken: chosen.iter().enumerate().map(broken).sum::<usize>() + crowded.len(),
+        crowded,
         cost: chosen.iter().enumerate().map(cost).sum(),
     }
 }
 
-/// The way that costs least beside others, of ways in the order of their bends.
-fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<&'w Way> {
+/// The way that costs least beside others, and what it costs, of ways in the order of their bends.
+fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<(f64, &'w Way)> {
     let mut best: Option<(f64, &Way)> = None;
     for way in ways {
         let most = best.map_or(f64::INFINITY, |(cost, _)| cost);
@@ -324,7 +321,7 @@ fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<&'w Way> {
             best = Some((cost, way));
         }
     }
-    best.map(|(_, way)| way)
+    best
 }
 
 /// How many lines each circle has.
@@ -340,9 +337,9 @@ impl Ends {
         Self(out)
     }
 
-    /// The least angle between lines at a circle, radians: 15°, or 60° over their number.
+    /// The least angle between lines at a circle, radians.
     fn least_angle(&self, disc: usize) -> f64 {
-        15_f64.min(60.0 / self.0[disc].max(1) as f64).to_radians()
+        least_angle(self.0[disc]).to_radians()
     }
 }
 
@@ -407,7 +404,7 @@ impl Way {
     /// What it costs beside another line: where rules are broken, and where heads lie on top of each other, which hides what
     /// they say.
     fn beside(&self, other: &Self, ends: &Ends) -> f64 {
-        let gap = (self.curve.tip.0 - other.curve.tip.0).hypot(self.curve.tip.1 - other.curve.tip.1);
+        let gap = distance(self.curve.tip, other.curve.tip);
         let heads = (self.curve.half + other.curve.half - gap).max(0.0) * 2.0;
         heads + self.breaks(other, ends)
     }

@@ -2,7 +2,7 @@
 //! not theirs, in directions of their own. Each circle in turn tries places around it, near ones last, and takes the best; lines
 //! are taken as straight, which nearly all of them are when circles stand well.
 
-use super::super::geometry::ROOM;
+use super::super::geometry::{ROOM, distance, least_angle, to_path};
 use super::super::projection::Area;
 use super::layout::Disc;
 
@@ -21,8 +21,7 @@ const MOST_TURN: f64 = 1.0;
 
 /// Moves all circles that are not fixed, none farther than its reach.
 pub fn settle(discs: &mut [Disc], area: &Area) {
-    let lines = discs.len().saturating_sub(1);
-    let least_angle = 15_f64.min(60.0 / lines.max(1) as f64).to_radians() * 1.15;
+    let least_angle = least_angle(discs.len().saturating_sub(1)).to_radians() * 1.15;
     fan(discs, least_angle);
     for step in STEPS {
         for _ in 0..ROUNDS {
@@ -128,8 +127,8 @@ fn cost(discs: &[Disc], i: usize, least_angle: f64, area: &Area, most: f64) -> f
             continue;
         }
         let room = |disc: &Disc, line: f64| disc.radius + ROOM + SPARE + line / 2.0;
-        cost += lack(room(own, other.line) - to_line(own.at, hub.at, other.at), 20.0, 3.0);
-        cost += lack(room(other, own.line) - to_line(other.at, hub.at, own.at), 20.0, 3.0);
+        cost += lack(room(own, other.line) - to_path(own.at, &[hub.at, other.at]), 20.0, 3.0);
+        cost += lack(room(other, own.line) - to_path(other.at, &[hub.at, own.at]), 20.0, 3.0);
         let turn = |disc: &Disc| (disc.at.1 - hub.at.1).atan2(disc.at.0 - hub.at.0);
         let angle = (turn(own) - turn(other)).rem_euclid(std::f64::consts::TAU);
         let angle = angle.min(std::f64::consts::TAU - angle);
@@ -142,15 +141,6 @@ fn cost(discs: &[Disc], i: usize, least_angle: f64, area: &Area, most: f64) -> f
 /// What is lacking, as a cost: something at once, and more the more is lacking.
 fn lack(missing: f64, once: f64, each: f64) -> f64 {
     if missing > 0.0 { once + each * missing } else { 0.0 }
-}
-
-fn distance(a: (f64, f64), b: (f64, f64)) -> f64 {
-    (a.0 - b.0).hypot(a.1 - b.1)
-}
-
-/// From a point to the straight line between two others.
-fn to_line(at: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
-    super::super::geometry::to_path(at, &[a, b])
 }
 
 #[cfg(test)]
@@ -168,7 +158,7 @@ mod tests {
         settle(&mut discs, &area);
         for i in 1..6 {
             for j in (1..6).filter(|j| *j != i) {
-                let near = to_line(discs[i].at, discs[0].at, discs[j].at);
+                let near = to_path(discs[i].at, &[discs[0].at, discs[j].at]);
                 assert!(near >= 12.5 + 2.0 + ROOM, "{i} {j}: {near} {discs:?}");
             }
             assert!(distance(discs[i].at, discs[i].home) <= 120.0);
