@@ -114,38 +114,40 @@ fn grouped(cells: &[u64]) -> (Problem, Problem) {
     (shared, plain)
 }
 
-/// For every small cell, the values that it has in some table of whole numbers that agrees with what is shown.
+/// For every cell and value up to `most`, whether some table of whole numbers up to `most` agrees with what is shown. A search of
+/// its own for each: where nearly all is hidden there are too many tables to go through them all.
 fn possible(problem: &Problem, most: u64) -> Vec<Vec<bool>> {
-    let mut seen = vec![vec![false; most as usize + 1]; problem.truth.len()];
-    let mut cells = vec![0_u64; problem.truth.len()];
-    fill(problem, most, 0, &mut cells, &mut seen);
-    seen
+    let count = problem.truth.len();
+    let is_possible = |cell: usize, value: u64| {
+        let mut cells = vec![None; count];
+        cells[cell] = Some(value);
+        exists(problem, most, &mut cells)
+    };
+    (0..count).map(|cell| (0..=most).map(|value| is_possible(cell, value)).collect()).collect()
 }
 
-fn fill(problem: &Problem, most: u64, at: usize, cells: &mut Vec<u64>, seen: &mut [Vec<bool>]) {
-    let holds = |row: &Row, cells: &[u64]| {
-        let members = || row.members.iter().map(|(unknown, _)| *unknown as usize);
-        let sum: u64 = members().filter(|unknown| *unknown < at).map(|unknown| cells[unknown]).sum();
-        let is_whole = members().all(|unknown| unknown < at);
-        match (row.state.is_hidden(), is_whole) {
+/// Whether the cells that are not yet known can be filled in.
+fn exists(problem: &Problem, most: u64, cells: &mut [Option<u64>]) -> bool {
+    let holds = |row: &Row| {
+        let members = || row.members.iter().map(|(unknown, _)| cells[*unknown as usize]);
+        let sum: u64 = members().flatten().sum();
+        match (row.state.is_hidden(), members().all(|cell| cell.is_some())) {
             (true, true) => sum >= row.least,
             (true, false) => true,
             (false, true) => sum == row.value,
             (false, false) => sum <= row.value,
         }
     };
-    if !problem.rows.iter().all(|row| holds(row, cells)) {
-        return;
+    if !problem.rows.iter().all(holds) {
+        return false;
     }
-    if at == cells.len() {
-        cells.iter().zip(seen).for_each(|(value, seen)| seen[*value as usize] = true);
-        return;
-    }
-    for value in 0..=most {
-        cells[at] = value;
-        fill(problem, most, at + 1, cells, seen);
-    }
-    cells[at] = 0;
+    let Some(next) = cells.iter().position(Option::is_none) else { return true };
+    let found = (0..=most).any(|value| {
+        cells[next] = Some(value);
+        exists(problem, most, cells)
+    });
+    cells[next] = None;
+    found
 }
 
 proptest! {
