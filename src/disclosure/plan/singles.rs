@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::problem::{HAIR, Problem, State, Target};
+use super::super::problem::{HAIR, Problem, Row, State, Target, Term};
 use super::area::Area;
 use super::search::Search;
 use super::{Proof, Way};
@@ -28,19 +28,24 @@ pub struct Singles {
 
 impl Singles {
     /// The cells of one student among the rows that are hidden because they are small. Targets within a cell are no one
-    /// else's.
+    /// else's, nor are those that only zeros which everyone sees are added to.
     pub fn new(problem: &Problem, proofs: &[Proof]) -> Self {
         let is_single = |row: &u32| {
             let row = &problem.rows[*row as usize];
             row.state == State::Primary && row.value == 1
         };
         let rows: Vec<u32> = (0..problem.rows.len() as u32).filter(is_single).collect();
-        let within: Vec<BTreeSet<u32>> = rows.iter().map(|row| unknowns(problem, Target::Row(*row))).collect();
+        let same = students(problem);
+        let people = |unknowns: &BTreeSet<u32>| -> BTreeSet<u32> {
+            unknowns.iter().filter_map(|unknown| same[*unknown as usize]).collect()
+        };
+        let within: Vec<BTreeSet<u32>> = rows.iter().map(|row| people(&unknowns(problem, *row))).collect();
         let bits = |proof: &Proof| {
             let mut bits = vec![0_u64; rows.len().div_ceil(64)];
-            let members = unknowns(problem, proof.target);
+            let parts = parts(problem, proof.target);
             for (number, cell) in within.iter().enumerate() {
-                if proof.high - proof.low > HAIR || members.is_subset(cell) {
+                let is_within = |unknowns: &BTreeSet<u32>| people(unknowns).is_subset(cell);
+                if proof.high - proof.low > HAIR || parts.iter().all(|part| part.iter().any(is_within)) {
                     bits[number / 64] |= 1 << (number % 64);
                 }
             }
@@ -77,19 +82,64 @@ impl Singles {
     }
 }
 
-/// The unknowns that a target is made of.
-fn unknowns(problem: &Problem, target: Target) -> BTreeSet<u32> {
-    let mut out = BTreeSet::new();
-    match target {
-        Target::Sum(sum) => out.extend(problem.sums[sum as usize].terms.iter().map(|term| term.whole)),
-        Target::Row(row) => {
-            let mut rows = vec![row];
-            while let Some(row) = rows.pop() {
-                let row = &problem.rows[row as usize];
-                out.extend(row.members.iter().map(|(unknown, _)| *unknown));
-                rows.extend(&row.parts);
+/// By unknown: none where everyone sees that it is zero (in shown sums of nobody, or balanced by nothing but zeros), else the
+/// first unknown that everyone sees to be the same (the only one left to balance it).
+fn students(problem: &Problem) -> Vec<Option<u32>> {
+    let mut same: Vec<Option<u32>> = (0..problem.truth.len() as u32).map(Some).collect();
+    let shown =
+        |row: &u32| (problem.rows[*row as usize].state, problem.rows[*row as usize].value) == (State::Shown, 0);
+    for row in (0..problem.rows.len() as u32).filter(shown) {
+        unknowns(problem, row).into_iter().for_each(|unknown| same[unknown as usize] = None);
+    }
+    let balances = |row: &&Row| row.state == State::Fixed && row.value == 0 && row.parts.is_empty();
+    loop {
+        let before = same.clone();
+        for row in problem.rows.iter().filter(balances) {
+            let side = |sign: f64, same: &[Option<u32>]| -> Vec<u32> {
+                let members = row.members.iter().filter(|(_, factor)| factor * sign > 0.0);
+                members.filter_map(|(unknown, _)| same[*unknown as usize]).collect()
+            };
+            match (side(1.0, &same).as_slice(), side(-1.0, &same).as_slice()) {
+                ([], rest) | (rest, []) => {
+                    same.iter_mut()
+                        .filter(|one| one.is_some_and(|one| rest.contains(&one)))
+                        .for_each(|one| *one = None);
+                }
+                ([a], [b]) => {
+                    let (first, last) = (*a.min(b), *a.max(b));
+                    same.iter_mut().filter(|one| **one == Some(last)).for_each(|one| *one = Some(first));
+                }
+                _ => {}
             }
         }
+        if same == before {
+            return same;
+        }
+    }
+}
+
+/// What a target is made of: for each part of it, the unknowns that it is no more than, each set by itself.
+fn parts(problem: &Problem, target: Target) -> Vec<Vec<BTreeSet<u32>>> {
+    match target {
+        Target::Row(row) => vec![vec![unknowns(problem, row)]],
+        Target::Sum(sum) => {
+            let bounds = |term: &Term| {
+                let some = (!term.is_all()).then(|| term.some.iter().copied().collect());
+                std::iter::once(BTreeSet::from([term.whole])).chain(some).collect()
+            };
+            problem.sums[sum as usize].terms.iter().map(bounds).collect()
+        }
+    }
+}
+
+/// The unknowns that a row is made of.
+fn unknowns(problem: &Problem, row: u32) -> BTreeSet<u32> {
+    let mut out = BTreeSet::new();
+    let mut rows = vec![row];
+    while let Some(row) = rows.pop() {
+        let row = &problem.rows[row as usize];
+        out.extend(row.members.iter().map(|(unknown, _)| *unknown));
+        rows.extend(&row.parts);
     }
     out
 }
