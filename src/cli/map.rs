@@ -1,18 +1,19 @@
-//! `elevflode map`: one dependency map.
+//! `elevflode map`: dependency maps one by one, changes, comparisons, the region's web; or whole series into a folder.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::progress::Line;
-use super::{Common, Results, Session, request, tolerance};
+use super::{Common, Results, Session, request, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
+use crate::export::{Exporter, Png, Svg};
 use crate::graph::{Programmes, Selection};
 use crate::io;
-use crate::model::{Perspective, Registers, Release, Snapshot, Text};
-use crate::pipeline::{self, Read, Timings};
-use crate::render::{self, MapScale, MapSpec};
-use crate::report::ReportModel;
+use crate::model::{Perspective, Release, Snapshot, Year};
+use crate::pipeline::{self, OutputFolder, Read, Timings};
+use crate::render::{self, By, MapSpec, Plate};
+use crate::report::{ReportModel, Subject};
 
 /// Options of `map`.
 #[derive(Args, Debug)]
@@ -21,22 +22,65 @@ pub struct Options {
     pub(super) common: Common,
     #[command(flatten)]
     results: Results,
+    #[arg(long, value_name = "KIND", default_value = "map")]
+    kind: Kind,
     #[arg(long, value_name = "SIDE")]
-    perspective: Side,
+    perspective: Option<Side>,
     #[arg(long, value_name = "CODE|NAME")]
-    of: String,
+    of: Vec<String>,
+    #[arg(long, value_name = "WHAT")]
+    by: Option<Ends>,
     #[arg(long, value_name = "CODE")]
-    programme: Option<String>,
+    programme: Vec<String>,
     #[arg(long, value_name = "SNAPSHOT")]
     snapshot: Option<When>,
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "YEAR|SNAPSHOT")]
+    against: Option<String>,
+    #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u8).range(1..=4))]
+    scale: Option<u8>,
+    #[arg(long, value_name = "FILE|DIR")]
     out: PathBuf,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Map,
+    Change,
+    Pair,
+    Programmes,
+    Net,
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy)]
 enum Side {
     Home,
     Provider,
+}
+
+impl From<Side> for Perspective {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Home => Self::Home,
+            Side::Provider => Self::Provider,
+        }
+    }
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy)]
+enum Ends {
+    Unit,
+    Provider,
+    Municipality,
+}
+
+impl From<Ends> for By {
+    fn from(ends: Ends) -> Self {
+        match ends {
+            Ends::Unit => Self::Unit,
+            Ends::Provider => Self::Provider,
+            Ends::Municipality => Self::Municipality,
+        }
+    }
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy)]
@@ -56,34 +100,81 @@ impl From<When> for Snapshot {
     }
 }
 
-/// The file formats of a picture.
-enum Format {
+/// Where pictures go.
+enum Out {
     Svg,
     Png,
+    /// A folder: whatever is left open is drawn in all its kinds.
+    Folder,
+}
+
+impl Out {
+    fn of(options: &Options) -> Result<Self> {
+        match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+            Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
+            None => Ok(Self::Folder),
+            Some(_) if options.out.is_dir() => Ok(Self::Folder),
+            Some(_) => Err(Error::new(Exit::Usage, "error-picture-format").with("path", options.out.display())),
+        }
+    }
 }
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let request = request(&options.results, lang);
-    let format = match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
-        Some("svg") => Format::Svg,
-        Some("png") => Format::Png,
-        _ => return Err(Error::new(Exit::Usage, "error-picture-format").with("path", options.out.display())),
-    };
+    let out = Out::of(options)?;
+    is_complete(options, &out)?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
+    let folder = match out {
+        Out::Folder => Some(OutputFolder::open(&options.out, "map", request.release)?),
+        Out::Svg | Out::Png => None,
+    };
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     can_be_drawn(options, &read, request.release)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
-    let spec = spec(options, &model)?;
-    let picture = render::dependency_map(&model, &spec, &MapScale::of(&model, &spec));
-    let bytes = match format {
-        Format::Svg => picture.svg.into_bytes(),
-        Format::Png => render::png(&picture, render::PNG_SCALE)?,
+    let wanted = plates(options, &model)?;
+    let scale = f32::from(options.scale.unwrap_or(1)) * render::PNG_SCALE;
+    if let Some(folder) = folder {
+        let pictures = timings.stage("pictures", &line, || render::plates(&model, &wanted));
+        let exporters: &[&dyn Exporter] = if options.scale.is_some() { &[&Svg, &Png { scale }] } else { &[&Svg] };
+        pipeline::write_pictures(&read, &model, &pictures, exporters, folder, timings, &line)?;
+        drop(line);
+        if !options.common.quiet {
+            let count = lang.number(pictures.len() as u64);
+            let path = options.out.display().to_string();
+            say!("{}", lang.say("maps-written", &[("count", &count), ("path", &path)]));
+        }
+        return Ok(tolerance(&read, lang));
+    }
+    let [plate] = wanted.as_slice() else {
+        return Err(Error::new(Exit::Usage, "error-map-several").with("found", wanted.len()));
+    };
+    let picture = render::plates(&model, std::slice::from_ref(plate)).remove(0);
+    let bytes = match out {
+        Out::Png => render::png(&picture, scale)?,
+        Out::Svg | Out::Folder => picture.svg.into_bytes(),
     };
     io::write_file(&options.out, &bytes)?;
     drop(line);
     Ok(tolerance(&read, lang))
+}
+
+/// A file holds one picture: then nothing may be left open.
+fn is_complete(options: &Options, out: &Out) -> Result<()> {
+    let missing =
+        |argument: &'static str| Err(Error::new(Exit::Usage, "error-argument-missing").with("wanted", argument));
+    let has_map = options.kind != Kind::Net;
+    match out {
+        Out::Svg | Out::Png if has_map && options.perspective.is_none() => return missing("--perspective <SIDE>"),
+        Out::Svg | Out::Png if has_map && options.of.is_empty() => return missing("--of <CODE|NAME>"),
+        _ => {}
+    }
+    if matches!(options.kind, Kind::Change | Kind::Pair) && options.against.is_none() {
+        return missing("--against <YEAR|SNAPSHOT>");
+    }
+    Ok(())
 }
 
 /// Refuses what no public map shows, before any work on one.
@@ -92,78 +183,128 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
         return Ok(());
     }
     let refused = |what: &'static str, found: &str| Err(Error::new(Exit::Usage, what).with("found", found));
-    if let Some(programme) = &options.programme {
+    if let Some(programme) = options.programme.first() {
         return refused("error-map-programme", programme);
     }
-    let of = municipality(&options.of, &read.registers)?;
-    match read.config.municipalities.binary_search(&of) {
-        Ok(_) => Ok(()),
-        Err(_) => refused("error-map-outside", &of),
+    if options.kind == Kind::Programmes {
+        return refused("error-map-programme", "--kind programmes");
     }
-}
-
-fn spec(options: &Options, model: &ReportModel) -> Result<MapSpec> {
-    let programme = options.programme.as_deref().map(|p| programme(p, &model.registers)).transpose()?;
-    let snapshot = options.snapshot.map_or(model.snapshot, Snapshot::from);
-    let is_read = |snapshot: &Snapshot| {
-        model.tables.get().shares.iter().any(|r| r.snapshot == *snapshot && r.year == model.year)
-    };
-    if !is_read(&snapshot) {
-        let known: Vec<&str> = Snapshot::ALL.iter().filter(|s| is_read(s)).map(|s| s.as_str()).collect();
-        return Err(Error::new(Exit::Usage, "error-snapshot")
-            .with("snapshot", snapshot.as_str())
-            .with("year", model.year)
-            .with("known", known.join(", ")));
+    if let Some(by @ (Ends::Unit | Ends::Provider)) = options.by {
+        return refused("error-map-by", By::from(by).as_str());
     }
-    let programmes = programme.clone().map_or(Programmes::Of(model.population), Programmes::One);
-    Ok(MapSpec {
-        perspective: match options.perspective {
-            Side::Home => Perspective::Home,
-            Side::Provider => Perspective::Provider,
-        },
-        of: municipality(&options.of, &model.registers)?,
-        programme,
-        selection: Selection { snapshot, year: model.year, programmes },
-    })
-}
-
-/// The municipality of a code, or of a name whatever its case.
-fn municipality(wanted: &str, registers: &Registers) -> Result<Text> {
-    let wanted = wanted.trim();
-    if let Some(found) = registers.municipality_by_code(wanted) {
-        return Ok(found.code.clone());
-    }
-    let lower = wanted.to_lowercase();
-    let named: Vec<&Text> =
-        registers.municipalities().filter(|m| m.name.to_lowercase() == lower).map(|m| &m.code).collect();
-    match named.as_slice() {
-        [code] => Ok(Text::clone(code)),
-        _ => {
-            let names = registers.municipalities().map(|m| format!("{} {}", m.code, m.name));
-            let nearest = if named.is_empty() {
-                nearest(&lower, names)
-            } else {
-                named.iter().map(|c| &***c).collect::<Vec<_>>().join(", ")
-            };
-            Err(Error::new(Exit::Usage, "error-of").with("found", wanted).with("nearest", nearest))
+    for of in &options.of {
+        match subject(options, of, read)? {
+            Subject::Place(code) if read.config.municipalities.binary_search(&code).is_err() => {
+                return refused("error-map-outside", &code);
+            }
+            Subject::Place(_) => {}
+            Subject::Provider(_) | Subject::Unit(_) => return refused("error-map-subject", of),
         }
     }
+    Ok(())
 }
 
-fn programme(wanted: &str, registers: &Registers) -> Result<Text> {
-    registers.programme_codes().find(wanted).map(|id| registers.programme_codes().text(id).clone()).ok_or_else(|| {
-        let names = registers.programmes().map(|p| format!("{} {}", p.code, p.name));
-        let nearest = nearest(&wanted.to_lowercase(), names);
-        Error::new(Exit::Usage, "error-programme").with("found", wanted).with("nearest", nearest)
-    })
+/// What a map is about: from the home's side a municipality.
+fn subject(options: &Options, of: &str, read: &Read) -> Result<Subject> {
+    match options.perspective {
+        Some(Side::Provider) => wanted::subject(of, &read.registers),
+        Some(Side::Home) | None => Ok(Subject::Place(wanted::municipality(of, &read.registers)?)),
+    }
 }
 
-/// The entry whose code or name is nearest to the lower-case text.
-fn nearest(wanted: &str, entries: impl Iterator<Item = String>) -> String {
-    let distance = |entry: &str| {
-        let entry = entry.to_lowercase();
-        let (code, name) = entry.split_once(' ').unwrap_or((&entry, ""));
-        strsim::levenshtein(wanted, code).min(strsim::levenshtein(wanted, name))
+/// The pictures that are asked for; where an option is left out, all that it could be.
+fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
+    let snapshot = options.snapshot.map_or(model.snapshot, Snapshot::from);
+    let now = Selection { snapshot, ..model.selection() };
+    is_read(model, &now, "--snapshot")?;
+    let then = options.against.as_deref().map(|word| against(model, &now, word)).transpose()?;
+    let sides = match options.perspective {
+        Some(side) => vec![side],
+        None => vec![Side::Home, Side::Provider],
     };
-    entries.min_by_key(|entry| (distance(entry), entry.clone())).unwrap_or_default()
+    let mut out = Vec::new();
+    for programmes in programmes(options, model)? {
+        let now = Selection { programmes: programmes.clone(), ..now.clone() };
+        if options.kind == Kind::Net {
+            out.push(Plate::Net(now));
+            continue;
+        }
+        for side in &sides {
+            for of in subjects(options, model, *side)? {
+                let by = options.by.filter(|_| matches!(side, Side::Home)).map(By::from);
+                let spec = MapSpec { perspective: (*side).into(), of, by, selection: now.clone() };
+                let then = then.clone().map(|then| Selection { programmes: programmes.clone(), ..then });
+                out.push(match (options.kind, then) {
+                    (Kind::Change, Some(then)) => Plate::Change(spec, then),
+                    (Kind::Pair, Some(then)) => Plate::Pair(spec, then),
+                    (Kind::Programmes, _) => Plate::Programmes(spec),
+                    _ => Plate::Single(spec),
+                });
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// All programmes together, those that are named, or with `all` each of them too.
+fn programmes(options: &Options, model: &ReportModel) -> Result<Vec<Programmes>> {
+    let together = || Programmes::Of(model.population);
+    let mut out = Vec::new();
+    for word in &options.programme {
+        if word == "all" {
+            let is_shown = |kind| model.population.includes(Some(kind));
+            let all = model.registers.programmes().filter(|programme| is_shown(programme.kind));
+            out.push(together());
+            out.extend(all.map(|programme| Programmes::One(programme.code.clone())));
+        } else {
+            out.push(wanted::programmes(word, &model.registers)?);
+        }
+    }
+    Ok(if out.is_empty() { vec![together()] } else { out })
+}
+
+fn subjects(options: &Options, model: &ReportModel, side: Side) -> Result<Vec<Subject>> {
+    let all = || model.region.municipalities.iter().map(|code| Subject::Place(code.clone())).collect();
+    let one = |of: &String| match side {
+        Side::Home => Ok(Subject::Place(wanted::municipality(of, &model.registers)?)),
+        Side::Provider => wanted::subject(of, &model.registers),
+    };
+    if options.of.is_empty() { Ok(all()) } else { options.of.iter().map(one).collect() }
+}
+
+/// The other moment of a comparison: a year, or a snapshot of the same year.
+fn against(model: &ReportModel, now: &Selection, word: &str) -> Result<Selection> {
+    let then = match (word.parse::<Year>(), Snapshot::ALL.iter().find(|s| s.as_str() == word)) {
+        (Ok(year), _) => Selection { year, ..now.clone() },
+        (_, Some(snapshot)) => Selection { snapshot: *snapshot, ..now.clone() },
+        _ => Selection { year: 0, ..now.clone() },
+    };
+    if then == *now || then.year == 0 {
+        return Err(unread(model, word, "--against"));
+    }
+    is_read(model, &then, "--against")?;
+    Ok(then)
+}
+
+/// Whether the extracts hold a moment.
+fn is_read(model: &ReportModel, wanted: &Selection, option: &'static str) -> Result<()> {
+    if moments(model).contains(&(wanted.year, wanted.snapshot)) {
+        return Ok(());
+    }
+    Err(unread(model, &format!("{} {}", wanted.snapshot.as_str(), wanted.year), option))
+}
+
+fn unread(model: &ReportModel, found: &str, option: &'static str) -> Error {
+    let known: Vec<String> = moments(model).iter().map(|(year, s)| format!("{} {year}", s.as_str())).collect();
+    Error::new(Exit::Usage, "error-snapshot")
+        .with("option", option)
+        .with("snapshot", found)
+        .with("known", known.join(", "))
+}
+
+fn moments(model: &ReportModel) -> Vec<(Year, Snapshot)> {
+    let mut out: Vec<(Year, Snapshot)> = model.tables.get().shares.iter().map(|r| (r.year, r.snapshot)).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
 }

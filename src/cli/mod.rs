@@ -25,6 +25,7 @@ mod map;
 mod progress;
 mod report;
 mod synth;
+mod wanted;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

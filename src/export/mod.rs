@@ -6,10 +6,11 @@ mod pictures;
 mod tables;
 
 pub use graph::{FlowWriter, flow_file};
+pub use pictures::{Png, Svg};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;
-use crate::render::Picture;
+use crate::render::{PNG_SCALE, Picture};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
@@ -89,4 +90,4 @@ pub trait Exporter: Sync {
 
 /// All exporters. A new one is a file beside this one and its line here.
 pub static EXPORTERS: &[&dyn Exporter] =
-    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &pictures::Svg, &pictures::Png];
+    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &Svg, &Png { scale: PNG_SCALE }];

@@ -9,7 +9,10 @@ use crate::render::{self, Picture};
 /// `maps/*.svg` and `charts/*.svg`.
 pub struct Svg;
 /// `maps/*.png` and `charts/*.png`.
-pub struct Png;
+pub struct Png {
+    /// How much larger than its SVG.
+    pub scale: f32,
+}
 
 const PARTS: &[Part] = &[Part::Maps, Part::Charts];
 
@@ -44,8 +47,7 @@ impl Exporter for Png {
     }
 
     fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>> {
-        let output =
-            |p: &Picture| Ok(Output { name: format!("{}.png", p.name), bytes: render::png(p, render::PNG_SCALE)? });
+        let output = |p: &Picture| Ok(Output { name: format!("{}.png", p.name), bytes: render::png(p, self.scale)? });
         of_part(material, part).into_par_iter().map(output).collect()
     }
 }

@@ -6,7 +6,9 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::model::{ALL, Cell, Population, Registers, Snapshot, Text, UNKNOWN, Year, municipality_of_units};
+use crate::model::{
+    ALL, Cell, Population, ProgrammeKind, Registers, Snapshot, Text, UNKNOWN, Year, municipality_of_units,
+};
 use crate::tables::FlowRow;
 
 /// A node: a home municipality, or where its students study. The same municipality can be home and, in other countries'
@@ -48,6 +50,8 @@ pub struct Edge {
 pub enum Programmes {
     /// All of a population.
     Of(Population),
+    /// All of a kind.
+    Group(ProgrammeKind),
     /// One programme by code.
     One(Text),
 }
@@ -71,13 +75,13 @@ impl Selection {
     }
 
     fn takes(&self, edge: &Edge, registers: &Registers) -> bool {
+        let kind = || registers.programme_by_code(&edge.programme).map(|programme| programme.kind);
         edge.snapshot == self.snapshot
             && edge.year == self.year
             && match &self.programmes {
                 Programmes::One(code) => edge.programme == *code,
-                Programmes::Of(population) => {
-                    population.includes(registers.programme_by_code(&edge.programme).map(|p| p.kind))
-                }
+                Programmes::Of(population) => population.includes(kind()),
+                Programmes::Group(group) => kind() == Some(*group),
             }
     }
 }
@@ -133,6 +137,14 @@ impl FlowGraph {
     pub fn destinations(&self, home: &str, selection: &Selection, registers: &Registers) -> Vec<(Text, Cell)> {
         let home = Node::Home(home.into());
         largest_first(self.neighbours(&home, Direction::Outgoing, selection, registers))
+    }
+
+    /// The codes of all homes, in the order in which they first stood in the flows.
+    pub fn homes(&self) -> impl Iterator<Item = &Text> {
+        self.graph.node_weights().filter_map(|node| match node {
+            Node::Home(code) => Some(code),
+            Node::Unit(_) | Node::Place(_) => None,
+        })
     }
 
     /// From the provider's side: students at this unit by home, most first, ties by code.

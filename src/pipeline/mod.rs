@@ -23,7 +23,7 @@ use crate::clean::Reason;
 use crate::compute::{self, Effect, Headline};
 use crate::disclosure;
 use crate::error::{Error, Exit, Result};
-use crate::export::{EXPORTERS, Material, Output, Part, csv_bytes};
+use crate::export::{EXPORTERS, Exporter, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
 use crate::manifest::{Input, Manifest};
 use crate::model::{Population, Release, Snapshot, Year};
@@ -197,13 +197,42 @@ pub fn write(
     let pictures: Vec<Picture> = timings.stage("pictures", progress, || {
         drawn.par_iter().map(|chart| chart.draw(model)).collect::<Vec<_>>().into_iter().flatten().collect()
     });
-    let material = Material { model, pictures: &pictures };
+    put(read, &Material { model, pictures: &pictures }, EXPORTERS, parts, folder, timings, progress)
+}
+
+/// Writes pictures alone, as `map` draws them into a folder, in the formats of these exporters.
+///
+/// # Errors
+/// What the file system says; then the folder is as it was.
+pub fn write_pictures(
+    read: &Read,
+    model: &ReportModel,
+    pictures: &[Picture],
+    exporters: &[&dyn Exporter],
+    folder: OutputFolder,
+    timings: Timings,
+    progress: &dyn Progress,
+) -> Result<()> {
+    put(read, &Material { model, pictures }, exporters, &[Part::Maps], folder, timings, progress)
+}
+
+/// Makes the files of some parts and puts the folder in place.
+fn put(
+    read: &Read,
+    material: &Material<'_>,
+    exporters: &[&dyn Exporter],
+    parts: &[Part],
+    folder: OutputFolder,
+    mut timings: Timings,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let model = material.model;
     let mut checksums = BTreeMap::new();
     for part in Part::ALL.iter().filter(|part| parts.contains(part)) {
         let (written, bytes) = timings.stage(part.as_str(), progress, || -> Result<_> {
-            let exporters: Vec<_> = EXPORTERS.iter().filter(|e| e.parts().contains(part)).collect();
+            let exporters: Vec<_> = exporters.iter().filter(|e| e.parts().contains(part)).collect();
             let made: Vec<Vec<Output>> =
-                exporters.par_iter().map(|e| e.export(&material, *part)).collect::<Result<_>>()?;
+                exporters.par_iter().map(|e| e.export(material, *part)).collect::<Result<_>>()?;
             let bytes = made.iter().flatten().map(|output| output.bytes.len() as u64).sum();
             let written: Vec<_> = made.par_iter().flatten().map(|o| folder.write(o)).collect::<Result<_>>()?;
             Ok((written, bytes))

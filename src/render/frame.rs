@@ -5,7 +5,7 @@ use super::fonts::{self, Weight};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
 use crate::graph::{Programmes, Selection};
-use crate::model::{Method, Population, Release, Round, Snapshot};
+use crate::model::{Method, Population, ProgrammeKind, Release, Round, Snapshot, Year};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
@@ -121,6 +121,27 @@ pub fn about(model: &ReportModel, selection: &Selection) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
+/// A moment: what is counted, and when.
+#[must_use]
+pub fn moment(lang: Lang, selection: &Selection) -> String {
+    snapshot(lang, selection.snapshot, &selection.year.to_string())
+}
+
+/// Another moment in the middle of a title: its year, or within the year of the pages its snapshot.
+#[must_use]
+pub fn moment_against(lang: Lang, selection: &Selection, year: Year) -> String {
+    if selection.year == year { moment(lang, selection) } else { selection.year.to_string() }
+}
+
+/// The subtitle of a picture that compares two moments.
+#[must_use]
+pub fn about_both(model: &ReportModel, then: &Selection, now: &Selection) -> String {
+    let lang = model.lang;
+    let both = lang.say("both-moments", &[("then", &moment(lang, then)), ("now", &moment(lang, now))]);
+    let parts = [Some(programmes(model, &now.programmes)), Some(both), round(model), Some(model.region.name.clone())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// The subtitle of a picture about both times of the year.
 #[must_use]
 pub fn about_year(model: &ReportModel, population: Population) -> String {
@@ -134,10 +155,16 @@ pub fn about_year(model: &ReportModel, population: Population) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-fn programmes(model: &ReportModel, programmes: &Programmes) -> String {
+/// Programmes in words.
+#[must_use]
+pub fn programmes(model: &ReportModel, programmes: &Programmes) -> String {
     match programmes {
         Programmes::Of(Population::National) => model.lang.text("picture-population-national"),
         Programmes::Of(Population::All) => model.lang.text("picture-population-all"),
+        Programmes::Group(ProgrammeKind::Vocational) => model.lang.text("picture-group-vocational"),
+        Programmes::Group(ProgrammeKind::Preparatory) => model.lang.text("picture-group-preparatory"),
+        Programmes::Group(ProgrammeKind::Introduction) => model.lang.text("picture-group-introduction"),
+        Programmes::Group(ProgrammeKind::Other) => model.lang.text("picture-group-other"),
         Programmes::One(code) => match model.registers.programme_by_code(code) {
             Some(programme) => format!("{} ({code})", programme.name),
             None => model.lang.say("programme-code", &[("code", code)]),

@@ -25,7 +25,7 @@ const HAIR: f64 = 0.1;
 /// Most that a line bends: its control point's distance from the middle of its chord, as share of the chord.
 const MOST_BEND: f64 = 0.5;
 /// Most lines of a map; more are a matrix.
-const MOST_LINES: usize = 60;
+pub const MOST_LINES: usize = 60;
 /// Most of a line's length along which it may touch another.
 pub const MOST_TOUCHING: f64 = 0.1;
 
@@ -136,13 +136,27 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Reads a map.
+    /// Reads a picture of one map.
     ///
     /// # Errors
     /// What the file lacks, for a file that is no map of ours.
     pub fn read(svg: &str) -> Result<Self, String> {
         let document = Document::parse(svg).map_err(|error| error.to_string())?;
-        let all = || document.descendants().filter(Node::is_element);
+        Self::read_within(document.root())
+    }
+
+    /// Reads every map of a picture.
+    ///
+    /// # Errors
+    /// What the file lacks, for a file that holds no map of ours.
+    pub fn read_all(svg: &str) -> Result<Vec<Self>, String> {
+        let document = Document::parse(svg).map_err(|error| error.to_string())?;
+        let maps = document.descendants().filter(|node| node.is_element() && has_class(node, "map"));
+        maps.map(Self::read_within).collect()
+    }
+
+    fn read_within(scope: Node<'_, '_>) -> Result<Self, String> {
+        let all = || scope.descendants().filter(Node::is_element);
         let of_class = |class: &'static str| all().filter(move |node| has_class(node, class));
         let told = |name: &str| all().find_map(|node| node.attribute(name)?.parse::<u64>().ok());
         Ok(Self {

@@ -5,12 +5,13 @@ use super::frame;
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
 use super::{Chart, Picture};
+use crate::graph::Selection;
 use crate::model::{Cell, OUT, Ratio, Text as Code};
 use crate::report::{Column, Ends, Home, Matrix, ReportModel};
 use crate::words::Lang;
 
 /// Most home municipalities that get a row of their own; the others are summed.
-const MAX_ROWS: usize = 16;
+pub const MAX_ROWS: usize = 16;
 /// The region matrix.
 pub struct FlowMatrix;
 
@@ -28,7 +29,9 @@ impl Chart for FlowMatrix {
     }
 
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model, &Matrix::new(model, &model.selection(), MAX_ROWS))]
+        let selection = model.selection();
+        let matrix = Matrix::new(model, &selection, MAX_ROWS);
+        vec![picture(model, &selection, &matrix, "charts/region-matrix".to_owned(), None)]
     }
 }
 
@@ -73,7 +76,14 @@ const HEADER: f64 = 122.0;
 const TOTAL: f64 = 100.0;
 const SHARE: f64 = 112.0;
 
-fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
+/// Draws a matrix of a selection under a name, with a first note of its own.
+pub fn picture(
+    model: &ReportModel,
+    selection: &Selection,
+    matrix: &Matrix,
+    name: String,
+    note: Option<String>,
+) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let is_empty = matrix.columns.is_empty();
@@ -107,20 +117,15 @@ fn picture(model: &ReportModel, matrix: &Matrix) -> Picture {
         "matrix-about",
         &[("total", &count(all)), ("own", &count(own)), ("cross", &count(all.zip(own, |a, o| a - o)))],
     );
-    let mut notes = vec![lang.text(match matrix.ends {
+    let mut notes: Vec<String> = note.into_iter().collect();
+    notes.push(lang.text(match matrix.ends {
         Ends::Units => "matrix-note",
         Ends::Municipalities => "matrix-note-places",
-    })];
+    }));
     if matrix.rows.iter().any(|r| **r == *Matrix::REST) {
         notes.push(lang.say("matrix-note-rest", &[("count", &lang.number(MAX_ROWS as u64))]));
     }
-    let frame = frame::Frame {
-        name: "charts/region-matrix".to_owned(),
-        title,
-        subtitle: frame::about(model, &model.selection()),
-        description,
-        notes,
-    };
+    let frame = frame::Frame { name, title, subtitle: frame::about(model, selection), description, notes };
     frame.close(model, &scene)
 }
 

@@ -25,7 +25,7 @@ use crate::report::ReportModel;
 use crate::words::Lang;
 
 pub use fonts::{FAMILY, font_css};
-pub use map::{MapScale, MapSpec, dependency_map};
+pub use map::{By, MapScale, MapSpec, Plate, dependency_map, plates};
 
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq)]

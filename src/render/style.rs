@@ -117,6 +117,50 @@ impl Side {
     }
 }
 
+/// More than before.
+pub const ROSE: &str = "#00504a";
+/// Fewer than before.
+pub const FELL: &str = "#c2417f";
+
+/// What the colour of a line or a circle says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tone {
+    /// Who runs the unit.
+    Kind(Side),
+    /// More than before, or more coming than going.
+    Rose,
+    /// Fewer than before, or more going than coming.
+    Fell,
+}
+
+impl Tone {
+    /// Of a change.
+    #[must_use]
+    pub const fn of(change: i64) -> Self {
+        if change < 0 { Self::Fell } else { Self::Rose }
+    }
+
+    /// Its colour.
+    #[must_use]
+    pub const fn colour(self) -> &'static str {
+        match self {
+            Self::Kind(side) => side.colour(),
+            Self::Rose => ROSE,
+            Self::Fell => FELL,
+        }
+    }
+
+    /// Its colour as ink: dark enough to read.
+    #[must_use]
+    pub const fn ink(self) -> &'static str {
+        match self {
+            Self::Kind(side) => side.ink(),
+            Self::Rose => ROSE,
+            Self::Fell => "#a52f66",
+        }
+    }
+}
+
 /// A step of the single-hue scale for shares: white at 0, deep blue at 1.
 #[must_use]
 pub fn shade(share: f64) -> String {
@@ -154,18 +198,19 @@ mod tests {
 
     #[test]
     fn lines_stand_out_from_land_and_water() {
-        for side in Side::KINDS.into_iter().chain([Side::Mixed]) {
+        let kinds = Side::KINDS.into_iter().chain([Side::Mixed]).map(Tone::Kind);
+        for tone in kinds.chain([Tone::Rose, Tone::Fell]) {
             for ground in [WATER, LAND, REGION, PAPER] {
-                let contrast = contrast(side.colour(), ground);
-                assert!(contrast >= 2.99, "{side:?} on {ground}: {contrast:.2}");
+                let contrast = contrast(tone.colour(), ground);
+                assert!(contrast >= 2.99, "{tone:?} on {ground}: {contrast:.2}");
             }
         }
     }
 
     #[test]
     fn text_reads_on_its_ground() {
-        for side in Side::KINDS {
-            assert!(contrast(side.ink(), REGION) >= 4.5, "{side:?}: {:.2}", contrast(side.ink(), REGION));
+        for tone in Side::KINDS.into_iter().map(Tone::Kind).chain([Tone::Rose, Tone::Fell]) {
+            assert!(contrast(tone.ink(), REGION) >= 4.5, "{tone:?}: {:.2}", contrast(tone.ink(), REGION));
         }
         for (ink, ground) in
             [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ends, ReportModel};
-use crate::graph::{Node, Selection};
+use crate::graph::Selection;
 use crate::model::{ALL, Cell, OUT, ProviderKind, Text};
 
 /// A column.
@@ -87,10 +87,8 @@ impl Matrix {
     /// Added up from the flows.
     fn by_provider(model: &ReportModel, selection: &Selection) -> Self {
         let mut out = Self::empty(Ends::Units);
-        let is_home =
-            |node: &&Node| matches!(node, Node::Home(home) if model.registers.municipality_by_code(home).is_some());
-        let homes: BTreeSet<&Text> =
-            model.graph().petgraph().node_weights().filter(is_home).map(Node::code).collect();
+        let is_known = |home: &&Text| model.registers.municipality_by_code(home).is_some();
+        let homes: BTreeSet<&Text> = model.graph().homes().filter(is_known).collect();
         for code in homes {
             let is_inside = model.in_region(code);
             let home = if is_inside { code.clone() } else { OUT.into() };

@@ -4,7 +4,7 @@
 //! municipality that a unit lies in for the unit: they are looked up as they were released and never added up from what
 //! is visible, for that would be another number.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::ReportModel;
 use crate::graph::{Programmes, Selection, largest_first};
@@ -56,6 +56,35 @@ impl Totals {
     }
 }
 
+/// Whose pupils a question is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// All units in a municipality.
+    Place(Text),
+    /// All units of a provider.
+    Provider(Text),
+    /// One unit.
+    Unit(Text),
+}
+
+impl Subject {
+    /// Its code.
+    #[must_use]
+    pub const fn code(&self) -> &Text {
+        match self {
+            Self::Place(code) | Self::Provider(code) | Self::Unit(code) => code,
+        }
+    }
+
+    fn has(&self, unit: &SchoolUnit) -> bool {
+        match self {
+            Self::Place(code) => unit.municipality == *code,
+            Self::Provider(code) => unit.provider.code == *code,
+            Self::Unit(code) => unit.code == *code,
+        }
+    }
+}
+
 /// The pupils of a unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pupils<'m> {
@@ -101,6 +130,7 @@ impl ReportModel {
         let programme: Text = match &selection.programmes {
             Programmes::Of(Population::National) => ALL_NATIONAL.into(),
             Programmes::Of(Population::All) => ALL.into(),
+            Programmes::Group(_) => return Cell::Hidden,
             Programmes::One(_) if level != Level::UnitProgramme => return Cell::Hidden,
             Programmes::One(code) => code.clone(),
         };
@@ -120,6 +150,32 @@ impl ReportModel {
             }
         };
         found.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
+    }
+
+    /// The students of a home by the municipality that their unit lies in, `OUT` for all outside the region; the home `OUT`
+    /// stands for all outside it. In the order of the codes.
+    #[must_use]
+    pub fn places_of(&self, home: &str, selection: &Selection) -> BTreeMap<Text, Cell> {
+        let known = |code: &Text| self.registers.municipality_by_code(code).is_some() && !self.in_region(code);
+        let homes: Vec<Text> = match (home == OUT, self.ends()) {
+            (true, Ends::Units) => self.graph().homes().filter(|code| known(code)).cloned().collect(),
+            (true, Ends::Municipalities) | (false, _) => vec![home.into()],
+        };
+        let mut out: BTreeMap<Text, Cell> = BTreeMap::new();
+        for own in homes {
+            for (end, students) in self.destinations(&own, selection) {
+                let place = match self.ends() {
+                    Ends::Municipalities => end,
+                    Ends::Units => match self.registers.unit_by_code(&end).map(|unit| &unit.municipality) {
+                        Some(place) if self.in_region(place) || **place == *home => place.clone(),
+                        Some(_) => OUT.into(),
+                        None => continue,
+                    },
+                };
+                *out.entry(place).or_insert(Cell::Value(0)) += students;
+            }
+        }
+        out
     }
 
     /// The pupils of all units in a municipality by home, most first, ties by code; none where there are none. A public
@@ -181,13 +237,46 @@ impl ReportModel {
         self.registers.municipality_by_code(home).map(|_| *home == *place)
     }
 
-    /// The units in a municipality that have pupils, most first, ties by code.
+    /// The pupils of several units: those who live where their unit lies, and those who come from elsewhere, by home. A
+    /// public release tells them of all units in a municipality alone.
     #[must_use]
-    pub fn units<'m>(&'m self, place: &str, selection: &Selection) -> Vec<Pupils<'m>> {
+    pub fn pupils_of(&self, subject: &Subject, selection: &Selection) -> Totals {
+        match (subject, self.ends()) {
+            (Subject::Place(place), _) => self.pupils(place, selection),
+            (_, Ends::Municipalities) => Totals::released(None, Vec::new()),
+            (_, Ends::Units) => {
+                let mut places: BTreeMap<&Text, Vec<&str>> = BTreeMap::new();
+                for unit in self.units_of(subject) {
+                    places.entry(&unit.municipality).or_default().push(&unit.code);
+                }
+                let (mut here, mut elsewhere) = (Cell::Value(0), Cell::Value(0));
+                let mut homes: BTreeMap<Text, Cell> = BTreeMap::new();
+                for (place, units) in places {
+                    let flows = self.graph().origins_of(units, selection, &self.registers);
+                    let sums = Totals::of(flows, |home| self.is_from(home, place));
+                    here += sums.here;
+                    elsewhere += sums.elsewhere;
+                    for (home, students) in sums.flows.into_iter().filter(|(home, _)| home != place) {
+                        *homes.entry(home).or_insert(Cell::Value(0)) += students;
+                    }
+                }
+                Totals { all: here + elsewhere, here, elsewhere, flows: largest_first(homes) }
+            }
+        }
+    }
+
+    /// The units of a subject.
+    pub fn units_of<'m>(&'m self, subject: &'m Subject) -> impl Iterator<Item = &'m SchoolUnit> {
+        self.registers.units().filter(|unit| subject.has(unit))
+    }
+
+    /// Those of a subject's units that have pupils, most first, ties by code.
+    #[must_use]
+    pub fn units<'m>(&'m self, subject: &Subject, selection: &Selection) -> Vec<Pupils<'m>> {
         let pupils = |unit: &'m SchoolUnit| match self.ends() {
             Ends::Units => {
                 let homes = self.graph().origins(&unit.code, selection, &self.registers);
-                let sums = Totals::of(homes, |home| self.is_from(home, place));
+                let sums = Totals::of(homes, |home| self.is_from(home, &unit.municipality));
                 Pupils { unit, all: sums.all, elsewhere: sums.elsewhere }
             }
             Ends::Municipalities => {
@@ -195,7 +284,7 @@ impl ReportModel {
                 Pupils { unit, all, elsewhere: Cell::Missing }
             }
         };
-        let units = self.registers.units().filter(|unit| *unit.municipality == *place);
+        let units = self.registers.units().filter(|unit| subject.has(unit));
         let mut out: Vec<Pupils<'_>> = units.map(pupils).filter(|pupils| pupils.all != Cell::Value(0)).collect();
         let key = |pupils: &Pupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
         out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.code.cmp(&b.unit.code)));

@@ -4,7 +4,7 @@ mod matrix;
 mod mobility;
 
 pub use matrix::{Column, Home, Matrix};
-pub use mobility::{Ends, Margins, Pupils, Totals};
+pub use mobility::{Ends, Margins, Pupils, Subject, Totals};
 
 use std::sync::{Arc, OnceLock};
 
@@ -129,5 +129,23 @@ impl ReportModel {
     #[must_use]
     pub fn in_region(&self, municipality: &str) -> bool {
         self.region.municipalities.binary_search_by(|m| (**m).cmp(municipality)).is_ok()
+    }
+
+    /// What a provider is called. Only municipalities have names of their own; others are told by their first unit and how many
+    /// more there are.
+    #[must_use]
+    pub fn provider_name(&self, code: &str) -> String {
+        if let Some(municipality) = self.registers.municipality_by_code(code) {
+            return municipality.name.to_string();
+        }
+        let mut units = self.registers.units().filter(|unit| *unit.provider.code == *code);
+        let Some(first) = units.next() else { return code.to_owned() };
+        match units.count() {
+            0 => first.name.to_string(),
+            more => {
+                let more = self.lang.number(more as u64);
+                self.lang.say("page-provider-units", &[("unit", &first.name), ("more", &more)])
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ pub struct Context<'a> {
     pub lang: Lang,
     pictures: BTreeMap<&'a str, Value>,
     municipalities: Vec<&'a Text>,
-    providers: BTreeMap<&'a str, (ProviderKind, Vec<&'a SchoolUnit>)>,
+    providers: BTreeMap<&'a str, ProviderKind>,
 }
 
 impl<'a> Context<'a> {
@@ -32,9 +32,9 @@ impl<'a> Context<'a> {
         let registers = &model.registers;
         let mut municipalities: Vec<&Text> = model.region.municipalities.iter().collect();
         municipalities.sort_by_cached_key(|code| names::sort_key(registers.municipality_name(code), code));
-        let mut providers: BTreeMap<&str, (ProviderKind, Vec<&SchoolUnit>)> = BTreeMap::new();
+        let mut providers: BTreeMap<&str, ProviderKind> = BTreeMap::new();
         for unit in registers.units() {
-            providers.entry(&unit.provider.code).or_insert((unit.provider.kind, Vec::new())).1.push(unit);
+            providers.entry(&unit.provider.code).or_insert(unit.provider.kind);
         }
         let (tables, lang) = (model.tables.get(), model.lang);
         Self { model, tables, lang, pictures: picture::by_name(pictures), municipalities, providers }
@@ -181,19 +181,12 @@ impl<'a> Context<'a> {
 
     /// A provider as the head of a row. Only municipalities have names of their own; others are told by their units.
     pub fn provider_field(&self, code: &str) -> Field {
-        let Some((kind, units)) = self.providers.get(code) else { return Field::text(code) };
+        let Some(kind) = self.providers.get(code) else { return Field::text(code) };
         if *kind == ProviderKind::Municipal {
             let name = self.model.registers.municipality_name(code);
             return Field::text(self.say("page-provider-municipal", &[("name", name)]));
         }
-        let words = match units.as_slice() {
-            [unit] => unit.name.to_string(),
-            [first, ..] => {
-                let more = self.lang.number(units.len() as u64 - 1);
-                self.say("page-provider-units", &[("unit", &first.name), ("more", &more)])
-            }
-            [] => code.to_owned(),
-        };
+        let words = self.model.provider_name(code);
         Field::text(words).with_sub(format!("{} · {code}", self.kind(*kind)))
     }
 

@@ -1,18 +1,14 @@
-//! What a dependency map shows: the flows of one municipality from either side, the largest of them, and the rest.
+//! What a dependency map shows: the flows of one municipality, provider or unit from either side, the largest of them, and the
+//! rest.
 
 use std::collections::BTreeMap;
 
-use super::MapSpec;
-use crate::model::{Cell, OUT, Perspective, Point, SchoolUnit, Text};
-use crate::render::style::Side;
-use crate::report::{Ends, Pupils, ReportModel, Totals};
+use super::{By, MapSpec, home, provider};
+use crate::graph::Selection;
+use crate::model::{Cell, OUT, Perspective, Point, Text};
+use crate::render::style::{Side, Tone};
+use crate::report::{ReportModel, Subject, Totals};
 
-/// Most school units that get a line of their own.
-pub const MAX_UNITS: usize = 10;
-/// Most lines to what is left of the units of a municipality.
-const MAX_RESTS: usize = 4;
-/// What is left of a municipality's units gets a line where it is at least this share of those who cross the border.
-const SHARE_OF_REST: f64 = 0.02;
 /// Most municipalities that get a line.
 const MAX_HOMES: usize = 14;
 /// Lines go to the largest flows that together make this share of the students who cross a border.
@@ -21,9 +17,9 @@ const SHARE_SHOWN: f64 = 0.95;
 /// What a node stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// The municipality that the map is about.
+    /// What the map is about.
     Focus,
-    /// A school unit.
+    /// A school unit, or a provider.
     Unit,
     /// What is left of the units of a municipality, or all units outside the region.
     Rest,
@@ -34,7 +30,7 @@ pub enum Role {
 /// A circle or a sign on the map.
 #[derive(Debug, Clone)]
 pub struct Node {
-    /// Municipality or unit code, `OUT` for everything outside the region.
+    /// Code of a municipality, a unit or a provider, `OUT` for everything outside the region.
     pub code: Text,
     /// Its name.
     pub name: String,
@@ -48,6 +44,10 @@ pub struct Node {
     pub stay: u64,
     /// Who runs it.
     pub side: Side,
+    /// What its colour says.
+    pub tone: Tone,
+    /// What its label says, where that is no plain number of students: a change with its sign, or that it is hidden.
+    pub change: Option<Cell<i64>>,
     /// Its number in the list beside the map.
     pub rank: Option<usize>,
     /// How many units or homes it stands for.
@@ -55,6 +55,19 @@ pub struct Node {
 }
 
 impl Node {
+    /// Makes it stand for a change: its size, its colour, and what its label says.
+    pub(super) fn turn(&mut self, change: Cell<i64>) {
+        self.students = change.value().map_or(0, i64::unsigned_abs);
+        self.tone = change.value().map_or(Tone::Kind(Side::Mixed), Tone::of);
+        self.change = Some(change);
+    }
+
+    /// Whether its number is hidden.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.change == Some(Cell::Hidden)
+    }
+
     /// Whether it stands for everything outside the region.
     #[must_use]
     pub fn is_outside(&self) -> bool {
@@ -71,8 +84,8 @@ pub struct Flow {
     pub to: usize,
     /// Students.
     pub students: u64,
-    /// Who runs the unit.
-    pub side: Side,
+    /// What its colour says.
+    pub tone: Tone,
 }
 
 /// A line of the list beside the map.
@@ -90,34 +103,64 @@ pub struct Entry {
     pub place: String,
     /// Who runs the unit.
     pub side: Side,
+    /// What its colour says.
+    pub tone: Tone,
     /// Students.
     pub students: Cell,
     /// For units of a provider map: those from other municipalities.
     pub away: Option<Cell>,
+    /// Students at the moment that the map compares with.
+    pub before: Option<Cell>,
+}
+
+/// What lines and circles stand for.
+#[derive(Debug, Clone)]
+pub enum Shows {
+    /// Students.
+    Students,
+    /// How many more or fewer there are than before.
+    Change(Before),
+    /// How many more go one way than the other.
+    Net,
+}
+
+/// What a map of change compares with.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// When that was.
+    pub selection: Selection,
+    /// All students then.
+    pub total: Cell,
+    /// Those who stayed.
+    pub stay: Cell,
+    /// Those with another provider, or from elsewhere: what the title tells.
+    pub part: Cell,
 }
 
 /// Everything that a map shows.
 #[derive(Debug, Clone)]
 pub struct MapData {
-    /// Code of the municipality.
+    /// Code of the municipality that it is about, or where the provider or the unit lies; empty for the whole region.
     pub code: Text,
-    /// Its name.
+    /// What it is about.
+    pub of: Subject,
+    /// The name of that.
     pub name: String,
     /// From whose side.
     pub perspective: Perspective,
     /// What the lines of a home map lead to.
-    pub ends: Ends,
+    pub by: By,
     /// All students: residents, or pupils of the units here.
     pub total: Cell,
-    /// Those who stay within the municipality.
+    /// Those who stay within the municipality; by provider, those with their own municipality as provider.
     pub stay: Cell,
     /// Those who stay by who runs their unit (home map).
     pub stay_parts: Vec<(Side, Cell)>,
-    /// Those who cross its border.
+    /// Those who cross its border; by provider, those with another provider.
     pub away: Cell,
     /// Students by who runs their unit; none where the release does not tell.
     pub parts: Vec<(Side, Cell)>,
-    /// The circles and signs, the municipality itself first.
+    /// The circles and signs, what the map is about first.
     pub nodes: Vec<Node>,
     /// The lines, in the order of the nodes.
     pub flows: Vec<Flow>,
@@ -133,6 +176,8 @@ pub struct MapData {
     pub units: Vec<Entry>,
     /// Units that the register knows in the municipality.
     pub units_known: usize,
+    /// What its lines and circles stand for.
+    pub shows: Shows,
 }
 
 impl MapData {
@@ -140,16 +185,18 @@ impl MapData {
     #[must_use]
     pub fn new(model: &ReportModel, spec: &MapSpec) -> Self {
         match spec.perspective {
-            Perspective::Home => home(model, spec),
-            Perspective::Provider => provider(model, spec),
+            Perspective::Home => home::data(model, spec),
+            Perspective::Provider => provider::data(model, spec),
         }
     }
 
-    fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
+    pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
+        let (name, code) = (name(model, &spec.of), seat(model, spec));
         Self {
-            ends: model.ends(),
-            name: model.registers.municipality_name(&spec.of).to_owned(),
-            code: spec.of.clone(),
+            by: spec.by(model),
+            of: spec.of.clone(),
+            name,
+            code,
             perspective: spec.perspective,
             total: totals.all,
             stay: totals.here,
@@ -163,55 +210,109 @@ impl MapData {
             entries: Vec::new(),
             rest: (0, Cell::Value(0)),
             units: Vec::new(),
-            units_known: model.registers.units().filter(|u| u.municipality == spec.of).count(),
+            units_known: model.units_of(&spec.of).count(),
+            shows: Shows::Students,
         }
     }
 
-    /// The municipality's own circle, first of all.
-    fn focus(&mut self, model: &ReportModel, side: Side) {
+    /// The circle of what the map is about, first of all.
+    pub(super) fn focus(&mut self, model: &ReportModel, spec: &MapSpec, side: Side) {
         self.nodes.push(Node {
-            code: self.code.clone(),
+            code: spec.of.code().clone(),
             name: self.name.clone(),
             role: Role::Focus,
-            point: model.registers.municipality_by_code(&self.code).and_then(|m| m.point),
+            point: point(model, spec),
             students: self.total.value().unwrap_or(0),
             stay: self.stay.value().unwrap_or(0),
             side,
+            tone: Tone::Kind(side),
+            change: None,
             rank: None,
             members: 1,
         });
     }
 
     /// Gives a candidate its node, its line from or to the municipality, and its place in the list.
-    fn show(&mut self, candidate: Candidate) {
+    pub(super) fn show(&mut self, candidate: Candidate) {
         let position = self.nodes.len();
         let (from, to) = match self.perspective {
             Perspective::Home => (0, position),
             Perspective::Provider => (position, 0),
         };
+        self.entries.push(candidate.entry());
         let node = candidate.node;
-        self.flows.push(Flow { from, to, students: node.students, side: node.side });
-        self.entries.push(Entry {
-            role: node.role,
-            rank: node.rank,
-            members: node.members,
-            name: node.name.clone(),
-            place: candidate.place,
-            side: node.side,
-            students: candidate.students,
-            away: None,
-        });
+        self.flows.push(Flow { from, to, students: node.students, tone: node.tone });
         self.nodes.push(node);
     }
 
-    fn leave(&mut self, candidate: &Candidate) {
+    /// Leaves a candidate to what is told together; what changed is told one by one all the same.
+    pub(super) fn leave(&mut self, candidate: Candidate) {
+        if candidate.before.is_some() {
+            self.entries.push(candidate.entry());
+        }
         self.rest.0 += candidate.node.members;
         self.rest.1 += candidate.students;
     }
+
+    /// Students with another provider than their home municipality, or from elsewhere: what the title tells.
+    #[must_use]
+    pub fn part(&self) -> Cell {
+        match self.perspective {
+            Perspective::Provider => self.away,
+            Perspective::Home => {
+                let own = self.parts.iter().find(|(side, _)| *side == Side::Own);
+                let own = own.map_or(Cell::Value(0), |(_, students)| *students);
+                self.total.zip(own, |total, own| total - own)
+            }
+        }
+    }
+}
+
+/// The name of what a map is about.
+fn name(model: &ReportModel, of: &Subject) -> String {
+    match of {
+        Subject::Place(code) => model.registers.municipality_name(code).to_owned(),
+        Subject::Unit(code) => model.registers.unit_by_code(code).map_or(&**code, |unit| &*unit.name).to_owned(),
+        Subject::Provider(code) => model.provider_name(code),
+    }
+}
+
+/// The municipality that what a map is about lies in: of a provider, that of most of its pupils.
+pub(super) fn seat(model: &ReportModel, spec: &MapSpec) -> Text {
+    match &spec.of {
+        Subject::Place(code) => code.clone(),
+        Subject::Unit(code) => {
+            model.registers.unit_by_code(code).map_or_else(|| code.clone(), |unit| unit.municipality.clone())
+        }
+        Subject::Provider(code) if model.registers.municipality_by_code(code).is_some() => code.clone(),
+        of @ Subject::Provider(code) => {
+            let first = model.units(of, &spec.selection).into_iter().next();
+            first.map_or_else(|| code.clone(), |pupils| pupils.unit.municipality.clone())
+        }
+    }
+}
+
+/// Where what a map is about lies: of a provider, the middle of its pupils' units.
+fn point(model: &ReportModel, spec: &MapSpec) -> Option<Point> {
+    if let Subject::Place(code) = &spec.of {
+        return model.registers.municipality_by_code(code).and_then(|m| m.point);
+    }
+    let units = model.units(&spec.of, &spec.selection).into_iter();
+    middle(units.filter_map(|u| Some((model.registers.unit_point(u.unit)?, u.all.value().unwrap_or(0)))))
+}
+
+/// The middle of points with weights.
+pub(super) fn middle(points: impl Iterator<Item = (Point, u64)>) -> Option<Point> {
+    let (mut lat, mut lon, mut all) = (0.0, 0.0, 0.0);
+    for (point, weight) in points {
+        let weight = weight.max(1) as f64;
+        (lat, lon, all) = (lat + point.lat * weight, lon + point.lon * weight, all + weight);
+    }
+    (all > 0.0).then(|| Point { lat: lat / all, lon: lon / all })
 }
 
 /// How many of the sorted counts get a line: the largest that make 95 %, at most `most`.
-fn lines(counts: &[u64], most: usize) -> usize {
+pub(super) fn lines(counts: &[u64], most: usize) -> usize {
     let total: u64 = counts.iter().sum();
     let mut sum = 0;
     for (i, count) in counts.iter().enumerate() {
@@ -224,33 +325,61 @@ fn lines(counts: &[u64], most: usize) -> usize {
 }
 
 /// The parts of a bar, in the fixed order of kinds.
-fn parts(sums: BTreeMap<Side, Cell>) -> Vec<(Side, Cell)> {
+pub(super) fn parts(sums: BTreeMap<Side, Cell>) -> Vec<(Side, Cell)> {
     sums.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
 }
 
-fn is_outside(model: &ReportModel, spec: &MapSpec, municipality: &str) -> bool {
-    !model.in_region(municipality) && *spec.of != *municipality
+/// Whether a municipality is one of those that maps tell together as outside the region.
+pub(super) fn is_outside(model: &ReportModel, seat: &str, municipality: &str) -> bool {
+    !model.in_region(municipality) && *seat != *municipality
 }
 
 /// A destination or an origin, before it is known whether it gets a line.
-struct Candidate {
-    node: Node,
+pub(super) struct Candidate {
+    pub node: Node,
     /// Name of the municipality that a unit lies in.
-    place: String,
+    pub place: String,
     /// Its code, `OUT` outside the region.
-    group: Text,
-    students: Cell,
+    pub group: Text,
+    pub students: Cell,
+    /// Students at the moment that the map compares with.
+    pub before: Option<Cell>,
+}
+
+impl Candidate {
+    /// Its line of the list.
+    fn entry(&self) -> Entry {
+        let node = &self.node;
+        Entry {
+            role: node.role,
+            rank: node.rank,
+            members: node.members,
+            name: node.name.clone(),
+            place: self.place.clone(),
+            side: node.side,
+            tone: node.tone,
+            students: self.students,
+            away: None,
+            before: self.before,
+        }
+    }
 }
 
 /// Largest first, hidden last, ties by code.
-fn sort(candidates: &mut [Candidate]) {
+pub(super) fn sort(candidates: &mut [Candidate]) {
     candidates.sort_by(|a, b| {
-        let key = |c: &Candidate| c.students.value().unwrap_or(0);
+        let key = |c: &Candidate| c.node.students;
         key(b).cmp(&key(a)).then_with(|| a.node.code.cmp(&b.node.code))
     });
 }
 
-fn municipality(model: &ReportModel, code: &Text, role: Role, members: usize, students: Cell) -> Candidate {
+pub(super) fn municipality(
+    model: &ReportModel,
+    code: &Text,
+    role: Role,
+    members: usize,
+    students: Cell,
+) -> Candidate {
     let is_outside = **code == *OUT;
     let name = if is_outside {
         model.lang.text("outside-region")
@@ -265,178 +394,54 @@ fn municipality(model: &ReportModel, code: &Text, role: Role, members: usize, st
         students: students.value().unwrap_or(0),
         stay: 0,
         side: Side::Mixed,
+        tone: Tone::Kind(Side::Mixed),
+        change: None,
         rank: None,
         members,
     };
-    Candidate { node, place: String::new(), group: code.clone(), students }
+    Candidate { node, place: String::new(), group: code.clone(), students, before: None }
 }
 
-fn unit(model: &ReportModel, unit: &SchoolUnit, side: Side, group: Text, students: Cell) -> Candidate {
-    let node = Node {
-        code: unit.code.clone(),
-        name: unit.name.to_string(),
-        role: Role::Unit,
-        point: model.registers.unit_point(unit),
-        students: students.value().unwrap_or(0),
-        stay: 0,
-        side,
-        rank: None,
-        members: 1,
-    };
-    let place = model.registers.municipality_name(&unit.municipality).to_owned();
-    Candidate { node, place, group, students }
-}
-
-/// The home map: where the residents go, unit by unit or municipality by municipality.
-fn home(model: &ReportModel, spec: &MapSpec) -> MapData {
-    let residents = model.residents(&spec.of, &spec.selection);
-    let mut data = MapData::empty(model, spec, &residents);
-    match data.ends {
-        Ends::Units => home_to_units(model, spec, data, residents.flows),
-        Ends::Municipalities => {
-            data.parts = model.share(&spec.of, &spec.selection).map_or_else(Vec::new, |row| {
-                let independent = row.independent_home + row.independent_elsewhere;
-                let sides = [
-                    (Side::Own, row.own_provider),
-                    (Side::Municipal, row.other_municipality),
-                    (Side::Independent, independent),
-                    (Side::PublicOther, row.region_state),
-                ];
-                parts(sides.into())
-            });
-            let places = residents.flows.into_iter().map(|(place, students)| (place, 1, students));
-            ends_in_municipalities(model, spec, data, places.collect())
-        }
-    }
-}
-
-/// The home map by unit.
-fn home_to_units(model: &ReportModel, spec: &MapSpec, mut data: MapData, flows: Vec<(Text, Cell)>) -> MapData {
-    let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-    let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for (code, students) in flows {
-        let Some(place) = model.registers.unit_by_code(&code) else { continue };
-        let side = Side::of(place.provider.kind, &place.provider.code, Some(&spec.of));
-        *sums.entry(side).or_insert(Cell::Value(0)) += students;
-        if place.municipality == spec.of {
-            *stays.entry(side).or_insert(Cell::Value(0)) += students;
-        } else {
-            let outside = is_outside(model, spec, &place.municipality);
-            let group = if outside { Text::from(OUT) } else { place.municipality.clone() };
-            candidates.push(unit(model, place, side, group, students));
-        }
-    }
-    data.parts = parts(sums);
-    data.stay_parts = parts(stays);
-    data.flows_all = candidates.len();
-    data.flows_hidden = candidates.iter().filter(|c| c.students == Cell::Hidden).count();
-    if data.total != Cell::Value(0) {
-        data.focus(model, Side::Own);
-        destinations(model, &mut data, candidates);
-    }
-    data
-}
-
-/// A line to each of the largest units in the region, then one to what is left in each municipality.
-fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Candidate>) {
-    sort(&mut candidates);
-    let (mut units, mut others): (Vec<_>, Vec<_>) =
-        candidates.into_iter().partition(|c| *c.group != *OUT && c.students.value().is_some());
-    let counts: Vec<u64> = units.iter().map(|c| c.node.students).collect();
-    others.extend(units.split_off(lines(&counts, MAX_UNITS)));
-    let least = data.away.value().unwrap_or(0) as f64 * SHARE_OF_REST;
-    for (i, mut candidate) in units.into_iter().enumerate() {
-        candidate.node.rank = Some(i + 1);
-        data.show(candidate);
-    }
-    let mut groups: BTreeMap<Text, (usize, Cell, Vec<Side>)> = BTreeMap::new();
-    for other in &others {
-        let (members, sum, sides) = groups.entry(other.group.clone()).or_insert((0, Cell::Value(0), Vec::new()));
-        *members += 1;
-        *sum += other.students;
-        sides.push(other.node.side);
-    }
-    let mut groups: Vec<Candidate> = groups
-        .into_iter()
-        .map(|(code, (members, students, sides))| {
-            let mut out = municipality(model, &code, Role::Rest, members, students);
-            if sides.iter().all(|s| *s == sides[0]) {
-                out.node.side = sides[0];
-            }
-            out
-        })
+/// A line to or from each of the largest municipalities (code, how many it stands for, students), but for the one that the map
+/// is about.
+pub(super) fn ends_in_municipalities(
+    model: &ReportModel,
+    spec: &MapSpec,
+    data: MapData,
+    ends: Vec<(Text, usize, Cell)>,
+) -> MapData {
+    let others = ends.into_iter().filter(|(code, ..)| !is_about(spec, code));
+    let candidates = others
+        .map(|(code, members, students)| municipality(model, &code, Role::Municipality, members, students))
         .collect();
-    sort(&mut groups);
-    for (i, group) in groups.into_iter().enumerate() {
-        if i < MAX_RESTS && group.node.students > 0 && group.node.students as f64 >= least {
-            data.show(group);
-        } else {
-            data.leave(&group);
-        }
-    }
+    largest(model, spec, data, candidates)
 }
 
-/// The provider map: the homes of the pupils in the municipality's units, all units together.
-fn provider(model: &ReportModel, spec: &MapSpec) -> MapData {
-    let pupils = model.pupils(&spec.of, &spec.selection);
-    let mut data = MapData::empty(model, spec, &pupils);
-    let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-    for Pupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
-        let side = Side::of(unit.provider.kind, &unit.provider.code, None);
-        *sums.entry(side).or_insert(Cell::Value(0)) += all;
-        data.units.push(Entry {
-            role: Role::Unit,
-            rank: None,
-            members: 1,
-            name: unit.name.to_string(),
-            place: String::new(),
-            side,
-            students: all,
-            away: (elsewhere != Cell::Missing).then_some(elsewhere),
-        });
-    }
-    // Units can have pupils whose home nobody knows: then their kinds are parts of another whole.
-    if sums.values().copied().sum::<Cell>() == data.total {
-        data.parts = parts(sums);
-    }
-    // By home, `OUT` for all outside the region: how many homes, and their students.
-    let mut homes: BTreeMap<Text, (usize, Cell)> = BTreeMap::new();
-    for (home, students) in pupils.flows {
-        if *home != *OUT && model.registers.municipality_by_code(&home).is_none() {
-            continue;
-        }
-        let code = if is_outside(model, spec, &home) { Text::from(OUT) } else { home };
-        let (members, sum) = homes.entry(code).or_insert((0, Cell::Value(0)));
-        *members += 1;
-        *sum += students;
-    }
-    ends_in_municipalities(model, spec, data, homes.into_iter().map(|(code, (n, sum))| (code, n, sum)).collect())
+/// Whether a map is about this municipality.
+pub(super) fn is_about(spec: &MapSpec, municipality: &Text) -> bool {
+    matches!(&spec.of, Subject::Place(code) if code == municipality)
 }
 
-/// A line to or from each of the largest municipalities: code, how many it stands for, students.
-fn ends_in_municipalities(
+/// A line to or from each of the largest.
+pub(super) fn largest(
     model: &ReportModel,
     spec: &MapSpec,
     mut data: MapData,
-    ends: Vec<(Text, usize, Cell)>,
+    mut candidates: Vec<Candidate>,
 ) -> MapData {
-    let others = ends.into_iter().filter(|(code, ..)| *code != spec.of);
-    let mut candidates: Vec<Candidate> = others
-        .map(|(code, members, students)| municipality(model, &code, Role::Municipality, members, students))
-        .collect();
     sort(&mut candidates);
     data.flows_all = candidates.iter().map(|c| c.node.members).sum();
     data.flows_hidden = candidates.iter().filter(|c| c.students == Cell::Hidden).count();
     if data.total != Cell::Value(0) {
-        data.focus(model, Side::Mixed);
-        let counts: Vec<u64> = candidates.iter().filter_map(|c| c.students.value()).collect();
+        data.focus(model, spec, Side::Mixed);
+        let counts: Vec<u64> =
+            candidates.iter().filter(|c| c.students.value().is_some()).map(|c| c.node.students).collect();
         let shown = lines(&counts, MAX_HOMES);
         for (i, candidate) in candidates.into_iter().enumerate() {
-            if i < shown {
+            if i < shown && candidate.node.students > 0 {
                 data.show(candidate);
             } else {
-                data.leave(&candidate);
+                data.leave(candidate);
             }
         }
     }

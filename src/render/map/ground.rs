@@ -2,21 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::super::projection::{Area, Fit, Projection};
+use super::super::projection::{Fit, Projection};
+use super::super::scene;
 use super::super::scene::Scene;
 use super::super::style;
-use super::super::{frame, scene};
+use super::stage::Stage;
 use crate::model::{Boundary, Point, Text};
 use crate::report::ReportModel;
-
-/// The card that the map fills.
-pub const CARD: Area = Area { left: style::MARGIN, top: frame::TOP, right: 1016.0, bottom: frame::BOTTOM };
-/// Where the region lies in it: room for the legend at the left and for what is outside the region at the right.
-const EXTENT: Area = Area { left: 236.0, top: frame::TOP + 22.0, right: 920.0, bottom: frame::BOTTOM - 22.0 };
-/// Where the places of its municipalities lie, where every one has a place.
-const CENTRES: Area = Area { left: 290.0, top: frame::TOP + 62.0, right: 860.0, bottom: frame::BOTTOM - 62.0 };
-/// Where the node for everything outside the region stands.
-pub const OUTSIDE: (f64, f64) = (944.0, 730.0);
 
 /// A municipality's outline, ready to draw.
 #[derive(Debug, Clone)]
@@ -40,9 +32,13 @@ pub struct Name {
 /// What all maps of a series share.
 #[derive(Debug, Clone)]
 pub struct Ground {
+    /// Where it is drawn.
+    pub stage: Stage,
     projection: Projection,
     fit: Option<Fit>,
     land: Vec<Land>,
+    /// How far it was moved since its land was laid, pixels.
+    by: (f64, f64),
     /// Names of the region's municipalities, where they have a point.
     pub names: Vec<Name>,
 }
@@ -50,7 +46,7 @@ pub struct Ground {
 impl Ground {
     /// The ground of the region: as large as its municipalities, their points and its units ask for.
     #[must_use]
-    pub fn new(model: &ReportModel) -> Self {
+    pub fn new(model: &ReportModel, stage: &Stage) -> Self {
         let registers = &model.registers;
         let boundaries: Vec<&Boundary> =
             registers.boundaries().iter().filter(|b| model.in_region(&b.municipality)).collect();
@@ -68,11 +64,11 @@ impl Ground {
         let centres: Vec<Point> =
             municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point).collect();
         let fit = if centres.len() > 1 && centres.len() == municipalities.len() {
-            Fit::new(&project(&centres), &CENTRES)
+            Fit::new(&project(&centres), &stage.centres)
         } else {
-            Fit::new(&project(&points), &EXTENT)
+            Fit::new(&project(&points), &stage.extent)
         };
-        let mut out = Self { projection, fit, land: Vec::new(), names: Vec::new() };
+        let mut out = Self { stage: *stage, projection, fit, land: Vec::new(), by: (0.0, 0.0), names: Vec::new() };
         out.lay_land(model, &points);
         for code in &model.region.municipalities {
             if let Some(municipality) = registers.municipality_by_code(code)
@@ -89,7 +85,8 @@ impl Ground {
     pub fn place(&self, point: Option<Point>) -> Option<(f64, f64)> {
         let (x, y) = self.fit?.place(self.projection.project(point?));
         (x.is_finite() && y.is_finite()).then(|| {
-            let inner = CARD.grown(-30.0);
+            let inner = self.stage.card.grown(-30.0 * self.stage.zoom);
+            let (x, y) = (x + self.by.0, y + self.by.1);
             (x.clamp(inner.left, inner.right), y.clamp(inner.top, inner.bottom))
         })
     }
@@ -127,7 +124,7 @@ impl Ground {
             let mut kept: Vec<(i64, i64, u8)> = Vec::new();
             for point in ring {
                 let (x, y) = fit.place(self.projection.project(*point));
-                let next = ((x * 2.0).round() as i64, (y * 2.0).round() as i64, beyond(x, y));
+                let next = ((x * 2.0).round() as i64, (y * 2.0).round() as i64, self.beyond(x, y));
                 if kept.last().is_some_and(|last| (last.0, last.1) == (next.0, next.1)) {
                     continue;
                 }
@@ -152,26 +149,72 @@ impl Ground {
         if visible { out } else { String::new() }
     }
 
+    /// The same ground elsewhere on the picture.
+    #[must_use]
+    pub fn moved(&self, by: (f64, f64)) -> Self {
+        let mut out = Self { stage: self.stage.moved(by), by: (self.by.0 + by.0, self.by.1 + by.1), ..self.clone() };
+        out.names.iter_mut().for_each(|name| name.at = (name.at.0 + by.0, name.at.1 + by.1));
+        out
+    }
+
     /// Draws water and land; the municipality in focus is tinted.
     pub fn draw(&self, scene: &mut Scene, focus: &str, clip: &str) {
-        let (x, y) = (scene::coord(CARD.left), scene::coord(CARD.top));
-        let (w, h) = (scene::coord(CARD.right - CARD.left), scene::coord(CARD.bottom - CARD.top));
+        self.frame(scene, clip);
+        self.lay(scene, focus);
+        scene.close();
+    }
+
+    /// Draws water and land as [`Ground::draw`] does, and gives the land a name by which other grounds of the picture can
+    /// draw it again.
+    pub fn draw_named(&self, scene: &mut Scene, focus: &str, name: &str) {
+        self.frame(scene, name);
+        scene.open(&format!("id=\"{name}-land\""));
+        self.lay(scene, focus);
+        scene.close();
+        scene.close();
+    }
+
+    /// Draws water, and the land that was drawn under this name before.
+    pub fn draw_again(&self, scene: &mut Scene, name: &str, clip: &str) {
+        self.frame(scene, clip);
+        let (x, y) = (scene::coord(self.by.0), scene::coord(self.by.1));
+        scene.raw(&format!("<use href=\"#{name}-land\" x=\"{x}\" y=\"{y}\"/>"));
+        scene.close();
+    }
+
+    /// Draws water, and opens a group that holds what lies on it.
+    fn frame(&self, scene: &mut Scene, clip: &str) {
+        let card = &self.stage.card;
+        let (x, y) = (scene::coord(card.left), scene::coord(card.top));
+        let (w, h) = (scene::coord(card.right - card.left), scene::coord(card.bottom - card.top));
         scene.raw(&format!(
             "<clipPath id=\"{clip}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" rx=\"10\"/></clipPath>"
         ));
-        scene.rect(CARD.left, CARD.top, CARD.right - CARD.left, CARD.bottom - CARD.top, 10.0, style::WATER);
+        scene.rect(card.left, card.top, card.right - card.left, card.bottom - card.top, 10.0, style::WATER);
         scene.open(&format!("class=\"land\" clip-path=\"url(#{clip})\" aria-hidden=\"true\""));
+    }
+
+    fn lay(&self, scene: &mut Scene, focus: &str) {
         scene.open("transform=\"scale(.5)\" stroke=\"#fff\" stroke-linejoin=\"round\" fill-rule=\"evenodd\"");
         for land in &self.land {
             let (fill, width) = match land.in_region {
-                _ if *land.code == *focus => (style::FOCUS, "4"),
-                true => (style::REGION, "4"),
-                false => (style::LAND, "2"),
+                _ if *land.code == *focus => (style::FOCUS, 4.0),
+                true => (style::REGION, 4.0),
+                false => (style::LAND, 2.0),
             };
+            let width = scene::coord(width * self.stage.zoom.sqrt());
             scene.path(&land.path, &format!("fill=\"{fill}\" stroke-width=\"{width}\""));
         }
         scene.close();
-        scene.close();
+    }
+
+    /// Beyond which sides of the card a place lies, one bit each.
+    fn beyond(&self, x: f64, y: f64) -> u8 {
+        let card = &self.stage.card;
+        u8::from(x < card.left)
+            | u8::from(x > card.right) << 1
+            | u8::from(y < card.top) << 2
+            | u8::from(y > card.bottom) << 3
     }
 }
 
@@ -181,12 +224,4 @@ fn degrees<'a>(points: impl Iterator<Item = &'a Point>) -> Option<(f64, f64, f64
         let (south, north, west, east) = range.unwrap_or((p.lat, p.lat, p.lon, p.lon));
         Some((south.min(p.lat), north.max(p.lat), west.min(p.lon), east.max(p.lon)))
     })
-}
-
-/// Beyond which sides of the card a place lies, one bit each.
-fn beyond(x: f64, y: f64) -> u8 {
-    u8::from(x < CARD.left)
-        | u8::from(x > CARD.right) << 1
-        | u8::from(y < CARD.top) << 2
-        | u8::from(y > CARD.bottom) << 3
 }

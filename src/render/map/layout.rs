@@ -1,5 +1,7 @@
 //! Where circles and lines of a map lie: circles apart from each other, lines as gentle curves between them.
 
+use std::collections::BTreeSet;
+
 use super::super::geometry::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::super::projection::Area;
 use super::settle::settle;
@@ -13,6 +15,8 @@ const BENDS: [f64; 25] = [
 ];
 /// Straight pieces that stand for a curve when it is compared with others.
 const PIECES: usize = 16;
+/// Straight pieces that stand for it when it is asked how near it comes to what.
+const FINE: usize = 40;
 /// How often lines look for a better way beside all others.
 const PASSES: usize = 6;
 
@@ -38,7 +42,7 @@ pub struct Disc {
 /// Moves circles apart until none overlaps another, each as near to its place as that allows, and out of the way of
 /// the straight lines between the first circle and the others. Deterministic: circles on the same spot leave it in the
 /// order of the list, by the golden angle.
-pub fn spread(discs: &mut [Disc], area: &Area) {
+pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
     for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
         let angle = i as f64 * 2.399_963;
         disc.at = (disc.home.0 + angle.cos() * 0.5, disc.home.1 + angle.sin() * 0.5);
@@ -51,7 +55,7 @@ pub fn spread(discs: &mut [Disc], area: &Area) {
         }
         let mut moved = false;
         // The last rounds only part circles: lines can still bend, overlapping circles cannot.
-        if round < ROUNDS * 9 / 10 {
+        if round < ROUNDS * 9 / 10 && net == Net::Star {
             for i in 1..discs.len() {
                 for j in 1..discs.len() {
                     moved |= i != j && make_way(discs, i, j);
@@ -145,10 +149,12 @@ pub struct Curve {
 }
 
 impl Curve {
-    fn new(from: &Disc, to: &Disc, width: f64, bend: f64) -> Self {
+    fn new(from: &Disc, to: &Disc, link: Link, bend: f64) -> Self {
         // Small lines get relatively larger heads.
+        let (width, head) = (link.width, link.head);
         let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
-        let (length, half) = ((8.0 + width * 0.75).min((room * 0.7).max(6.0)), 4.5 + width * 0.7);
+        let length = (8.0 * head + width * 0.75).min((room * 0.7).max(6.0 * head));
+        let half = 4.5 * head + width * 0.7;
         let straight = unit(from.at, to.at);
         let first = ahead(from.at, straight, from.radius + GAP);
         let last = ahead(to.at, straight, -(to.radius + GAP + length));
@@ -233,19 +239,37 @@ pub struct Link {
     pub to: usize,
     /// Pixels.
     pub width: f64,
+    /// How large its arrowhead is, as share of that on a map that fills a picture.
+    pub head: f64,
+}
+
+/// How lines join circles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Net {
+    /// All lines start or end at the first circle.
+    Star,
+    /// Lines between any two circles.
+    Web,
 }
 
 /// How far circles may move, as multiples of their reach: each is tried where lines lie badly with the one before it.
-const REACHES: [f64; 5] = [0.7, 1.0, 1.3, 1.6, 2.0];
+const REACHES: [f64; 7] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3];
 
-/// Places circles and lines: circles near where they belong, farther away only where lines would else lie badly. `open` is
-/// where circles may stand, `card` where lines may.
+/// Places circles and lines on a card: circles near where they belong, farther away only where lines would else lie badly. In a
+/// web lines may cross, and the thinner of two that run into each other is told as crowded.
 #[must_use]
-pub fn lay_out(discs: &[Disc], links: &[Link], open: &Area, card: &Area) -> (Routes, Vec<Disc>) {
+pub fn lay_out(net: Net, discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+    match net {
+        Net::Star => star(discs, links, card),
+        Net::Web => web(discs, links, card),
+    }
+}
+
+fn star(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     let attempt = |reach: f64| {
         let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
-        spread(&mut discs, open);
-        settle(&mut discs, open);
+        spread(Net::Star, &mut discs, card);
+        settle(&mut discs, card);
         (route(&discs, links, card), discs)
     };
     let mut best = attempt(REACHES[0]);
@@ -261,12 +285,31 @@ pub fn lay_out(discs: &[Disc], links: &[Link], open: &Area, card: &Area) -> (Rou
     best
 }
 
-/// How lines lie: a curve each, and how many of them pass too near to a circle that is not theirs.
+/// Lines find their ways; then of each two that break a rule the thinner is left out, and the others look anew.
+fn web(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+    let mut discs = discs.to_vec();
+    spread(Net::Web, &mut discs, card);
+    let mut kept: Vec<usize> = (0..links.len()).collect();
+    loop {
+        let own: Vec<Link> = kept.iter().map(|i| links[*i]).collect();
+        let routes = route(&discs, &own, card);
+        if routes.tangled.is_empty() {
+            let mut curves = vec![None; links.len()];
+            kept.iter().zip(&routes.curves).for_each(|(i, curve)| curves[*i] = *curve);
+            return (Routes { curves, ..routes }, discs);
+        }
+        let mut number = 0..;
+        kept.retain(|_| number.next().is_some_and(|number| !routes.tangled.contains(&number)));
+    }
+}
+
+/// How lines lie.
 pub struct Routes {
-    /// In the order of the lines.
-    pub curves: Vec<Curve>,
-    /// Positions of lines that come nearer than [`ROOM`] to a circle that is not theirs.
-    pub crowded: Vec<usize>,
+    /// In the order of the lines: a curve each, none for a line that would come nearer than [`ROOM`] to a circle that is not its
+    /// own, or in a web run into a wider one.
+    pub curves: Vec<Option<Curve>>,
+    /// Positions of lines that run into a wider one, leave a circle too near to it, or are crowded.
+    tangled: BTreeSet<usize>,
     /// How often rules are broken.
     broken: usize,
     /// How badly they lie.
@@ -302,11 +345,21 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     }
     let cost = |(i, way): (usize, &&Way)| way.cost(&chosen[..i], &ends, f64::INFINITY);
     let broken = |(i, way): (usize, &&Way)| chosen[..i].iter().filter(|other| way.breaks(other, &ends) > 0.0).count();
-    let crowded: Vec<usize> = (0..chosen.len()).filter(|i| chosen[*i].is_crowded).collect();
+    // The widest keep their way.
+    let mut order: Vec<usize> = (0..chosen.len()).collect();
+    order.sort_by(|a, b| links[*b].width.total_cmp(&links[*a].width).then_with(|| a.cmp(b)));
+    let mut tangled = BTreeSet::new();
+    for (rank, i) in order.iter().enumerate() {
+        let mut wider = order[..rank].iter().filter(|j| !tangled.contains(*j));
+        if chosen[*i].is_crowded || wider.any(|j| chosen[*i].tangles(chosen[*j], &ends)) {
+            tangled.insert(*i);
+        }
+    }
     Routes {
-        curves: chosen.iter().map(|way| way.curve).collect(),
-        broken: chosen.iter().enumerate().map(broken).sum::<usize>() + crowded.len(),
-        crowded,
+        tangled,
+        curves: chosen.iter().map(|way| (!way.is_crowded).then_some(way.curve)).collect(),
+        broken: chosen.iter().enumerate().map(broken).sum::<usize>()
+            + chosen.iter().filter(|way| way.is_crowded).count(),
         cost: chosen.iter().enumerate().map(cost).sum(),
     }
 }
@@ -364,10 +417,10 @@ struct Way {
 impl Way {
     fn new(discs: &[Disc], link: Link, bend: f64, area: &Area) -> Self {
         let (from, to) = (&discs[link.from], &discs[link.to]);
-        let curve = Curve::new(from, to, link.width, bend);
+        let curve = Curve::new(from, to, link, bend);
         let mut own = bend.abs() * 4.0;
         let mut is_crowded = false;
-        let fine = curve.points(24);
+        let fine = curve.points(FINE);
         for (i, disc) in discs.iter().enumerate() {
             if i == link.from || i == link.to {
                 continue;
@@ -411,7 +464,18 @@ impl Way {
 
     /// What it costs where the two break a rule; zero where they do not.
     fn breaks(&self, other: &Self, ends: &Ends) -> f64 {
-        let mut cost = if self.area.meets(&other.area) { self.through(other) } else { 0.0 };
+        let through = if self.area.meets(&other.area) { self.crossings(other) + self.touching(other) } else { 0.0 };
+        through + self.beside_at_ends(other, ends)
+    }
+
+    /// Whether one lies on the other, or both leave a circle in nearly the same direction.
+    fn tangles(&self, other: &Self, ends: &Ends) -> bool {
+        self.beside_at_ends(other, ends) > 0.0 || (self.area.meets(&other.area) && self.touching(other) > 0.0)
+    }
+
+    /// What it costs where both leave a circle in nearly the same direction.
+    fn beside_at_ends(&self, other: &Self, ends: &Ends) -> f64 {
+        let mut cost = 0.0;
         for (mine, angle) in [(self.link.from, self.angles[0]), (self.link.to, self.angles[1])] {
             for (theirs, there) in [(other.link.from, other.angles[0]), (other.link.to, other.angles[1])] {
                 if mine == theirs {
@@ -427,21 +491,25 @@ impl Way {
         cost
     }
 
-    /// What it costs where the two cross, and where one lies on the other.
-    fn through(&self, other: &Self) -> f64 {
+    /// What it costs where the two cross.
+    fn crossings(&self, other: &Self) -> f64 {
         let crossings = self
             .points
             .windows(2)
             .map(|a| other.points.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count())
             .sum::<usize>();
+        crossings as f64 * 25.0
+    }
+
+    /// What it costs where one lies on the other.
+    fn touching(&self, other: &Self) -> f64 {
         let reach = f64::midpoint(self.curve.width, other.curve.width) + 0.5;
         let touching = |one: &Self, on: &Self| {
             let near = one.fine.iter().filter(|p| to_path(**p, &on.points) < reach).count();
             near as f64 / one.fine.len() as f64
         };
         let touching = touching(self, other).max(touching(other, self));
-        let touching = if touching > MOST_TOUCHING - 0.02 { 15.0 + 40.0 * touching } else { 0.0 };
-        crossings as f64 * 25.0 + touching
+        if touching > MOST_TOUCHING - 0.002 { 15.0 + 40.0 * touching } else { 0.0 }
     }
 }
 
@@ -477,7 +545,7 @@ mod tests {
                 line: 1.0,
             };
             let mut discs: Vec<Disc> = (0..count).map(disc).collect();
-            spread(&mut discs, &AREA);
+            spread(Net::Star, &mut discs, &AREA);
             for (i, a) in discs.iter().enumerate() {
                 for b in &discs[i + 1..] {
                     let gap = (a.at.0 - b.at.0).hypot(a.at.1 - b.at.1) - a.radius - b.radius;
@@ -500,9 +568,13 @@ mod tests {
             line: 6.0,
         };
         let discs = [disc(100.0), disc(450.0), disc(800.0)];
-        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0 }], &AREA).curves;
-        let near =
-            curves[0].points(50).iter().map(|p| (p.0 - 450.0).hypot(p.1 - 350.0)).fold(f64::INFINITY, f64::min);
+        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0, head: 1.0 }], &AREA).curves;
+        let near = curves[0]
+            .unwrap()
+            .points(50)
+            .iter()
+            .map(|p| (p.0 - 450.0).hypot(p.1 - 350.0))
+            .fold(f64::INFINITY, f64::min);
         assert!(near > 14.0 + 3.0 + 5.0, "{near}");
     }
 }

@@ -3,29 +3,33 @@
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
 use super::super::scene::{Scene, Text};
-use super::super::style;
-use super::MapScale;
-use super::data::{MapData, Role};
-use super::ground::CARD;
+use super::super::style::{self, Tone};
+use super::data::{MapData, Role, Shows};
+use super::{By, MapScale, said};
 use crate::model::{Cell, Perspective, Release};
 use crate::report::ReportModel;
 
 /// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
 pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
     let lang = model.lang;
-    let mut notes = vec![lang.text(match (data.stay, data.perspective) {
-        (Cell::Hidden, _) => "legend-stay-hidden",
-        (_, Perspective::Home) => "legend-stay-home",
-        (_, Perspective::Provider) => "legend-stay-provider",
-    })];
+    let stay = match (&data.shows, data.stay, data.perspective) {
+        (Shows::Students, Cell::Hidden, _) => Some("legend-stay-hidden"),
+        (Shows::Students, _, Perspective::Home) if data.by == By::Provider => Some("legend-stay-own"),
+        (Shows::Students, _, Perspective::Home) => Some("legend-stay-home"),
+        (Shows::Students, _, Perspective::Provider) => Some("legend-stay-provider"),
+        (Shows::Change(_) | Shows::Net, ..) => None,
+    };
+    let mut notes: Vec<String> = stay.map(|id| lang.text(id)).into_iter().collect();
     if data.nodes.iter().any(|n| n.role == Role::Rest) {
-        notes.push(lang.text("legend-rest"));
+        notes.push(lang.text(if data.by == By::Provider { "legend-rest-providers" } else { "legend-rest" }));
     }
     let clamped = data.flows.iter().filter(|f| scale.is_clamped(f.students)).count();
     if clamped > 0 {
-        notes.push(lang.say("legend-clamped", &[("count", &lang.number(clamped as u64))]));
+        notes.push(said::clamped(lang, clamped));
     }
-    notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
+    if scale.maps() > 1 {
+        notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
+    }
     let notes: Vec<String> =
         notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
     // A sample below all that is ever shown would look like a number that must not be.
@@ -35,20 +39,24 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
         lines.pop();
     }
-    let circles = samples(data.nodes.first().map_or(0, |n| n.students), least, 2);
+    let largest = data.nodes.iter().map(|node| node.students).max().unwrap_or(0);
+    let circles = samples(largest, least, 2);
+    let (line_word, circle_word, tones) = words(data);
+    let tone_room = if tones.is_empty() { 0.0 } else { tones.len() as f64 * 26.0 + 6.0 };
     let widest = circles.first().map_or(0.0, |n| scale.radius(*n));
     let row = |size: f64| size.max(20.0) + 6.0;
     let line_room: f64 = lines.iter().map(|n| row(scale.width(*n))).sum();
     let circle_room: f64 = circles.iter().map(|n| row(2.0 * scale.radius(*n))).sum();
     let line_part = if lines.is_empty() { 0.0 } else { 36.0 + line_room };
-    let height = line_part + 36.0 + circle_room + notes.len() as f64 * 22.0 + 12.0;
-    let bottom = CARD.bottom - 12.0;
-    let area = Area { left: CARD.left + 12.0, top: bottom - height, right: CARD.left + 12.0 + LEGEND, bottom };
+    let height = line_part + 36.0 + circle_room + tone_room + notes.len() as f64 * 22.0 + 12.0;
+    let card = &scale.ground.stage.card;
+    let (left, bottom) = (card.left + 12.0, card.bottom - 12.0);
+    let area = Area { left, top: bottom - height, right: left + LEGEND, bottom };
     let look = format!("class=\"legend\" fill=\"{}\" fill-opacity=\".92\"", style::PAPER);
     scene.rect_with(area.left, area.top, LEGEND, height, 8.0, &look);
     let (x, mut y) = (area.left + 12.0, area.top);
     if !lines.is_empty() {
-        scene.text(&Text::new(x, y + 26.0, &lang.text("legend-lines")).size(style::SMALL).fill(style::MUTED));
+        scene.text(&Text::new(x, y + 26.0, &lang.text(line_word)).size(style::SMALL).fill(style::MUTED));
         y += 36.0;
         for students in lines {
             let width = scale.width(students);
@@ -58,7 +66,7 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
             y += row(width);
         }
     }
-    scene.text(&Text::new(x, y + 26.0, &lang.text("legend-circles")).size(style::SMALL).fill(style::MUTED));
+    scene.text(&Text::new(x, y + 26.0, &lang.text(circle_word)).size(style::SMALL).fill(style::MUTED));
     y += 36.0;
     for students in circles {
         let radius = scale.radius(students);
@@ -68,6 +76,16 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
         scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
         y += row(2.0 * radius);
     }
+    let then = match &data.shows {
+        Shows::Change(before) => super::super::frame::moment_against(lang, &before.selection, model.year),
+        Shows::Students | Shows::Net => String::new(),
+    };
+    for (tone, id) in tones {
+        y += 26.0;
+        scene.rect(x, y - 14.0, 18.0, 18.0, 3.0, tone.colour());
+        scene.text(&Text::new(x + 28.0, y + 1.0, &lang.say(id, &[("then", &then)])).size(style::SMALL));
+    }
+    y += if tone_room > 0.0 { 6.0 } else { 0.0 };
     for note in notes {
         y += 22.0;
         scene.text(&Text::new(x, y, &note).size(style::SMALL).fill(style::MUTED));
@@ -75,6 +93,70 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     area
 }
 
+/// What lines and circles stand for in words, and what colours say.
+fn words(data: &MapData) -> (&'static str, &'static str, Vec<(Tone, &'static str)>) {
+    match data.shows {
+        Shows::Students => ("legend-lines", "legend-circles", Vec::new()),
+        Shows::Change(_) => (
+            "legend-lines-change",
+            "legend-circles-change",
+            vec![(Tone::Rose, "legend-rose"), (Tone::Fell, "legend-fell")],
+        ),
+        Shows::Net => (
+            "legend-lines-net",
+            "legend-circles-net",
+            vec![(Tone::Rose, "legend-receives"), (Tone::Fell, "legend-sends")],
+        ),
+    }
+}
+
+/// The legend of several maps in a strip below them: widths, areas, and what they have in common.
+pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[MapData], y: f64) {
+    let lang = model.lang;
+    let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
+    let flows = || maps.iter().flat_map(|map| &map.flows).map(|flow| flow.students);
+    let lines = samples(flows().max().unwrap_or(0), least, 3);
+    let largest = maps.iter().filter_map(|map| map.nodes.first()).map(|node| node.students).max().unwrap_or(0);
+    let mut circles = samples(largest, least, 4);
+    circles.retain(|students| scale.radius(*students) <= TALLEST);
+    circles.truncate(2);
+    let mut x = style::MARGIN;
+    let say = |scene: &mut Scene, x: &mut f64, text: &str, ink: &str, after: f64| {
+        scene.text(&Text::new(*x, y + 7.0, text).size(style::SMALL).fill(ink));
+        *x += fonts::measure(text, style::SMALL, Weight::Regular) + after;
+    };
+    say(scene, &mut x, &lang.text("legend-lines"), style::MUTED, 16.0);
+    for students in lines {
+        scene.line((x, y), (x + 56.0, y), style::MIXED, scale.width(students));
+        x += 66.0;
+        say(scene, &mut x, &lang.number(students), style::INK, 26.0);
+    }
+    x += 14.0;
+    say(scene, &mut x, &lang.text("legend-circles"), style::MUTED, 16.0);
+    for students in circles {
+        let radius = scale.radius(students);
+        let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
+        scene.circle(x + radius, y, radius, &look);
+        x += 2.0 * radius + 10.0;
+        say(scene, &mut x, &lang.number(students), style::INK, 26.0);
+    }
+    x += 14.0;
+    let stay = match maps.first().map(|map| map.perspective) {
+        Some(Perspective::Provider) => "legend-stay-provider",
+        _ => "legend-stay-home",
+    };
+    let clamped = flows().filter(|students| scale.is_clamped(*students)).count();
+    let mut words = vec![lang.text(stay)];
+    if clamped > 0 {
+        words.push(said::clamped(lang, clamped));
+    }
+    let room = style::WIDTH - style::MARGIN - x;
+    let text = fonts::fit(&words.join(" · "), room, style::SMALL, Weight::Regular);
+    say(scene, &mut x, &text, style::MUTED, 0.0);
+}
+
+/// Largest radius of a sample in a strip, pixels.
+const TALLEST: f64 = 24.0;
 /// Width of the legend, pixels.
 const LEGEND: f64 = 216.0;
 

@@ -1,49 +1,112 @@
 //! Dependency maps: from the home's side the units that residents go to, from the provider's side the pupils' homes.
 
+mod change;
 mod data;
 mod draw;
 mod ground;
+mod home;
 mod labels;
 mod layout;
 mod legend;
+mod lists;
 mod names;
+mod net;
 mod panel;
+mod place;
+mod plate;
+mod provider;
+mod said;
 mod scale;
 mod settle;
+mod sheet;
+mod stage;
 #[cfg(test)]
 mod tests;
 
-use rayon::prelude::*;
-
 use super::{Chart, Picture};
-use crate::graph::Selection;
+use crate::graph::{Programmes, Selection};
 use crate::model::{Perspective, Text};
-use crate::report::ReportModel;
+use crate::report::{Ends, ReportModel, Subject};
 use crate::words::Lang;
 
 pub use draw::dependency_map;
 pub(super) use labels::text_area;
+pub use plate::{Plate, plates};
 pub use scale::MapScale;
+
+/// What the lines of a home map lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// School units in other municipalities.
+    Unit,
+    /// Providers other than the home municipality, wherever their units lie.
+    Provider,
+    /// The municipalities that units lie in.
+    Municipality,
+}
+
+impl By {
+    /// The word of file names and of the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Provider => "provider",
+            Self::Municipality => "municipality",
+        }
+    }
+}
 
 /// Which map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapSpec {
     /// From whose side.
     pub perspective: Perspective,
-    /// Code of the municipality.
-    pub of: Text,
-    /// The programme in the file's name, where the map is about one; `selection` counts.
-    pub programme: Option<Text>,
+    /// What it is about: a municipality, or, from the provider's side, a provider or a unit too.
+    pub of: Subject,
+    /// What the lines of a home map lead to; none for what the release tells most closely.
+    pub by: Option<By>,
     /// What is counted.
     pub selection: Selection,
 }
 
 impl MapSpec {
-    /// The file's name without ending: `maps/home-1440`, `maps/home-1440-NA`.
+    /// The map of a municipality, as reports show it.
+    #[must_use]
+    pub fn of(perspective: Perspective, municipality: &Text, selection: Selection) -> Self {
+        Self { perspective, of: Subject::Place(municipality.clone()), by: None, selection }
+    }
+
+    /// What the lines of its home map lead to.
+    #[must_use]
+    pub fn by(&self, model: &ReportModel) -> By {
+        self.by.unwrap_or(match model.ends() {
+            Ends::Units => By::Unit,
+            Ends::Municipalities => By::Municipality,
+        })
+    }
+
+    /// The file's name without ending: `maps/home-1440`, `maps/home-1440-NA`, `maps/home-1440-by-provider`,
+    /// `maps/provider-unit-12345678`.
     #[must_use]
     pub fn name(&self) -> String {
-        let programme = self.programme.as_ref().map(|p| format!("-{p}")).unwrap_or_default();
-        format!("maps/{}-{}{programme}", self.perspective.as_str(), self.of)
+        let kind = match self.of {
+            Subject::Place(_) => "",
+            Subject::Provider(_) => "of-",
+            Subject::Unit(_) => "unit-",
+        };
+        let programme = programme_part(&self.selection.programmes);
+        let by = self.by.map(|by| format!("-by-{}", by.as_str())).unwrap_or_default();
+        format!("maps/{}-{kind}{}{programme}{by}", self.perspective.as_str(), self.of.code())
+    }
+}
+
+/// What a file's name says of programmes.
+fn programme_part(programmes: &Programmes) -> String {
+    match programmes {
+        Programmes::One(code) => format!("-{code}"),
+        Programmes::Group(group) => format!("-{}", group.as_str()),
+        Programmes::Of(_) => String::new(),
     }
 }
 
@@ -64,20 +127,10 @@ impl Chart for DependencyMap {
     }
 
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        let mut out = Vec::new();
-        for perspective in [Perspective::Home, Perspective::Provider] {
-            let specs: Vec<MapSpec> = model
-                .region
-                .municipalities
-                .iter()
-                .map(|of| MapSpec { perspective, of: of.clone(), programme: None, selection: model.selection() })
-                .collect();
-            let series: Vec<data::MapData> = specs.par_iter().map(|spec| data::MapData::new(model, spec)).collect();
-            let scale = MapScale::of_series(model, &series);
-            out.par_extend(
-                specs.par_iter().zip(&series).map(|(spec, data)| draw::picture(model, spec, &scale, data)),
-            );
-        }
-        out
+        let sides = [Perspective::Home, Perspective::Provider];
+        let of = |side| move |code| Plate::Single(MapSpec::of(side, code, model.selection()));
+        let all: Vec<Plate> =
+            sides.into_iter().flat_map(|side| model.region.municipalities.iter().map(of(side))).collect();
+        plates(model, &all)
     }
 }

@@ -6,10 +6,11 @@ use super::super::scene::{Scene, Text};
 use super::super::style;
 use super::MapScale;
 use super::data::{MapData, Node, Role};
-use super::draw::Layout;
-use super::ground::CARD;
 use super::labels::{self, Obstacles, Wish};
 use super::layout::Disc;
+use super::place::Layout;
+use super::said;
+use super::stage::Stage;
 use crate::report::ReportModel;
 
 /// Names of units on the map; the others are found by their number in the list.
@@ -27,9 +28,14 @@ pub fn draw(
     order: &[usize],
     legend: Option<Area>,
 ) -> usize {
+    let stage = &scale.ground.stage;
     let obstacles = obstacles(layout, order, legend);
     let mut by_importance: Vec<usize> = order.to_vec();
     by_importance.sort_by_key(|i| data.nodes[*i].role != Role::Focus);
+    if !stage.is_large() {
+        // Small maps say above them what they are about.
+        by_importance.retain(|i| data.nodes[*i].role != Role::Focus);
+    }
     let mut units = 0;
     by_importance.retain(|i| {
         units += usize::from(data.nodes[*i].role == Role::Unit);
@@ -37,12 +43,13 @@ pub fn draw(
     });
     let hub = layout.discs.first().map_or((0.0, 0.0), |d| d.at);
     let mut wishes: Vec<Wish> =
-        by_importance.iter().map(|i| wish(model, &data.nodes[*i], &layout.discs[*i], hub)).collect();
+        by_importance.iter().map(|i| wish(model, stage, &data.nodes[*i], &layout.discs[*i], hub)).collect();
+    wishes.truncate(stage.names);
     let named = wishes.len();
-    if scale.ground.names.len() <= NAMED_GROUND && !layout.is_ring {
+    if scale.ground.names.len() <= NAMED_GROUND && !layout.is_ring && stage.is_large() {
         ground_names(scale, data, &mut wishes);
     }
-    let placed = labels::place(&wishes, &obstacles, &CARD.grown(-6.0));
+    let placed = labels::place(&wishes, &obstacles, &stage.card.grown(-6.0));
     let is_bare = |w: &usize| {
         data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w)
     };
@@ -52,7 +59,7 @@ pub fn draw(
         let wish = &wishes[label.wish];
         let (class, halo) = if wish.on_point { ("label place", style::REGION) } else { ("label", style::PAPER) };
         let fill = match by_importance.get(label.wish).map(|i| &data.nodes[*i]) {
-            Some(node) if node.role == Role::Unit => node.side.ink(),
+            Some(node) if node.role == Role::Unit || node.change.is_some() => node.tone.ink(),
             Some(_) => style::INK,
             None => style::MUTED,
         };
@@ -83,23 +90,27 @@ fn obstacles(layout: &Layout, order: &[usize], legend: Option<Area>) -> Obstacle
 }
 
 /// What a circle wishes to be called: name and students, or its name alone.
-fn wish(model: &ReportModel, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish {
+fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish {
+    let (size, room) = if stage.is_large() { (style::LABEL, 250.0) } else { (style::SMALL, 130.0) };
     let name = match node.role {
         Role::Rest if !node.is_outside() => model.lang.say("map-others", &[("name", &node.name)]),
         _ => node.name.clone(),
     };
-    let name = fonts::fit(&name, 250.0, style::LABEL, Weight::SemiBold);
-    let counted = format!("{name}\u{2002}{}", model.lang.number(node.students));
+    let name = fonts::fit(&name, room, size, Weight::SemiBold);
+    let students =
+        node.change.map_or_else(|| model.lang.number(node.students), |change| said::change(model.lang, change));
+    let counted = format!("{name}\u{2002}{students}");
     let texts = if node.role == Role::Focus { vec![name] } else { vec![counted, name] };
     let (dx, dy) = (disc.at.0 - hub.0, disc.at.1 - hub.1);
     let length = dx.hypot(dy).max(1.0);
     Wish {
         texts,
-        size: style::LABEL,
+        size,
         weight: Weight::SemiBold,
         at: disc.at,
         radius: disc.radius,
-        across_lines: matches!(node.role, Role::Focus | Role::Municipality) || node.is_outside(),
+        across_lines: stage.is_large()
+            && (matches!(node.role, Role::Focus | Role::Municipality) || node.is_outside()),
         away: (dx / length, dy / length),
         on_point: false,
     }

@@ -5,9 +5,10 @@ use super::super::fonts::{self, Weight};
 use super::super::frame;
 use super::super::scene::{Anchor, Scene, Text, coord};
 use super::super::style::{self, Side};
+use super::By;
 use super::data::{Entry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
-use crate::report::{Ends, ReportModel};
+use crate::report::{ReportModel, Subject};
 use crate::words::Lang;
 
 /// Left edge of the panel, pixels.
@@ -37,7 +38,11 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     y = bar(scene, lang, data, y);
     match data.perspective {
         Perspective::Home => {
-            let ends = if data.ends == Ends::Units { "panel-units" } else { "panel-places" };
+            let ends = match data.by {
+                By::Unit => "panel-units",
+                By::Provider => "panel-providers",
+                By::Municipality => "panel-places",
+            };
             y = head(scene, lang, ends, "panel-share", y);
             let room = rows_left(y, 0.0);
             list(scene, lang, data, &data.entries, room, y);
@@ -62,7 +67,8 @@ fn rows_left(y: f64, but: f64) -> usize {
 pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let (id, total) = match data.perspective {
         Perspective::Home => ("panel-residents", count(lang, data.total)),
-        Perspective::Provider => ("panel-pupils", count(lang, data.total)),
+        Perspective::Provider if matches!(data.of, Subject::Place(_)) => ("panel-pupils", count(lang, data.total)),
+        Perspective::Provider => ("panel-pupils-of", count(lang, data.total)),
     };
     let words = lang.say(id, &[("name", &data.name)]);
     let y = frame::TOP + 30.0;
@@ -168,8 +174,10 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: 
     // Those who stay come first; they have no line on the map.
     y += ROW;
     let id = match data.perspective {
+        Perspective::Home if data.by == By::Provider => "panel-stay-own",
         Perspective::Home => "panel-stay",
-        Perspective::Provider => "panel-stay-here",
+        Perspective::Provider if matches!(data.of, Subject::Place(_)) => "panel-stay-here",
+        Perspective::Provider => "panel-stay-there",
     };
     let stay = lang.say(id, &[("name", &data.name)]);
     plain(scene, y - 9.0, &stay, &count(lang, data.stay), &share(lang, data.stay, data.total), Weight::SemiBold);
@@ -184,20 +192,21 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: 
     if count_left > 0 {
         y += ROW;
         let sum: Cell = left.iter().map(|e| e.students).chain([data.rest.1]).sum();
-        let units = data.perspective == Perspective::Home && data.ends == Ends::Units;
-        let words = more(lang, units, count_left);
+        let words = more(lang, data.perspective == Perspective::Home, data.by, count_left);
         plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, sum, data.total), Weight::Regular);
     }
     y
 }
 
 /// Units or municipalities that are not listed one by one.
-fn more(lang: Lang, are_units: bool, members: usize) -> String {
-    let id = match (are_units, members) {
-        (true, 1) => "panel-rest-unit",
-        (true, _) => "panel-rest-units",
-        (false, 1) => "panel-rest-home",
-        (false, _) => "panel-rest-homes",
+fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
+    let id = match (by, is_home, members) {
+        (By::Unit, true, 1) => "panel-rest-unit",
+        (By::Unit, true, _) => "panel-rest-units",
+        (By::Provider, true, 1) => "panel-rest-provider",
+        (By::Provider, true, _) => "panel-rest-providers",
+        (_, _, 1) => "panel-rest-home",
+        (..) => "panel-rest-homes",
     };
     lang.say(id, &[("count", &lang.number(members as u64))])
 }
@@ -231,8 +240,11 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64
     }
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
-    let text =
-        if entry.role == Role::Rest { rest_name(lang, &entry.name, entry.members) } else { entry.name.clone() };
+    let text = if entry.role == Role::Rest {
+        rest_name(lang, data.by, &entry.name, entry.members)
+    } else {
+        entry.name.clone()
+    };
     // The place is told where it fits beside a name that keeps most of its room.
     let place = fonts::measure(&entry.place, style::SMALL, Weight::Regular);
     let name = fonts::fit(
@@ -250,8 +262,13 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64
 }
 
 /// What is left of the units of a municipality.
-pub fn rest_name(lang: Lang, name: &str, members: usize) -> String {
-    let id = if members == 1 { "map-rest-one" } else { "map-rest" };
+pub fn rest_name(lang: Lang, by: By, name: &str, members: usize) -> String {
+    let id = match (by, members) {
+        (By::Provider, 1) => "map-rest-provider",
+        (By::Provider, _) => "map-rest-providers",
+        (_, 1) => "map-rest-one",
+        _ => "map-rest",
+    };
     lang.say(id, &[("name", name), ("count", &lang.number(members as u64))])
 }
 
@@ -261,9 +278,11 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     if data.units.is_empty() {
         return;
     }
+    let is_place = matches!(data.of, Subject::Place(_));
+    let units = if is_place { "panel-units-here" } else { "panel-units-of" };
     let tells_away = data.units.iter().any(|unit| unit.away.is_some());
     let last = if tells_away { "panel-from-elsewhere" } else { "panel-share" };
-    let mut y = head(scene, lang, "panel-units-here", last, top + 6.0);
+    let mut y = head(scene, lang, units, last, top + 6.0);
     let part = |students: Cell, away: Option<Cell>| match away {
         Some(away) => share(lang, away, students),
         None => share(lang, students, data.total),
@@ -285,7 +304,7 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         y += ROW;
         let sum: Cell = rest.iter().map(|e| e.students).sum();
         let away: Cell = rest.iter().filter_map(|e| e.away).sum();
-        let words = more(lang, true, rest.len());
+        let words = more(lang, true, By::Unit, rest.len());
         plain(scene, y - 9.0, &words, &count(lang, sum), &part(sum, tells_away.then_some(away)), Weight::Regular);
     }
 }

@@ -1,18 +1,19 @@
 //! The scale that all maps of a series share: line widths linear from zero, circle areas proportional.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::MapSpec;
 use super::data::MapData;
 use super::ground::Ground;
-use crate::model::Text;
-use crate::report::ReportModel;
+use super::stage::Stage;
+use crate::report::{ReportModel, Subject};
 
-/// Width of the largest line of the series, pixels.
+/// Width of the largest line of the series, pixels, on a map that fills a picture.
 const WIDEST: f64 = 24.0;
 /// Least width that is still seen; thinner lines are drawn so and counted in the legend.
 pub const THINNEST: f64 = 1.5;
-/// Radius of the largest circle of the series, pixels.
+/// Radius of the largest circle of the series, pixels, on a map that fills a picture.
 const LARGEST: f64 = 46.0;
 /// Least radius that is still seen.
 pub const SMALLEST: f64 = 3.0;
@@ -24,28 +25,36 @@ pub struct MapScale {
     flow_max: u64,
     node_max: u64,
     maps: usize,
-    pub(super) ground: Ground,
+    pub(super) ground: Arc<Ground>,
 }
 
 impl MapScale {
     /// The scale of the series that this map belongs to: the maps of every municipality of the region.
     #[must_use]
     pub fn of(model: &ReportModel, spec: &MapSpec) -> Self {
-        let codes: BTreeSet<&Text> = model.region.municipalities.iter().chain([&spec.of]).collect();
+        let municipalities = model.region.municipalities.iter().map(|code| Subject::Place(code.clone()));
+        let subjects: BTreeSet<Subject> = municipalities.chain([spec.of.clone()]).collect();
         let series: Vec<MapData> =
-            codes.into_iter().map(|of| MapData::new(model, &MapSpec { of: of.clone(), ..spec.clone() })).collect();
-        Self::of_series(model, &series)
+            subjects.into_iter().map(|of| MapData::new(model, &MapSpec { of, ..spec.clone() })).collect();
+        Self::of_series(&series, Arc::new(Ground::new(model, &Stage::whole())))
     }
 
-    /// The scale of these maps.
+    /// The scale of these maps, on this ground.
     #[must_use]
-    pub fn of_series(model: &ReportModel, series: &[MapData]) -> Self {
+    pub fn of_series(series: &[MapData], ground: Arc<Ground>) -> Self {
+        let nodes = |map: &MapData| map.nodes.iter().map(|node| node.students).max();
         Self {
             flow_max: series.iter().flat_map(|m| &m.flows).map(|f| f.students).max().unwrap_or(1).max(1),
-            node_max: series.iter().filter_map(|m| m.total.value()).max().unwrap_or(1).max(1),
+            node_max: series.iter().filter_map(nodes).max().unwrap_or(1).max(1),
             maps: series.len(),
-            ground: Ground::new(model),
+            ground,
         }
+    }
+
+    /// The same scale on another ground.
+    #[must_use]
+    pub fn on(&self, ground: Ground) -> Self {
+        Self { ground: Arc::new(ground), ..*self }
     }
 
     /// How many maps share the scale.
@@ -57,22 +66,29 @@ impl MapScale {
     /// Width of a line, pixels.
     #[must_use]
     pub fn width(&self, students: u64) -> f64 {
-        self.true_width(students).max(THINNEST)
+        self.true_width(students).max(self.thinnest())
     }
 
     /// Whether a line is drawn wider than it is, to be seen at all.
     #[must_use]
     pub fn is_clamped(&self, students: u64) -> bool {
-        self.true_width(students) < THINNEST
+        self.true_width(students) < self.thinnest()
     }
 
     fn true_width(&self, students: u64) -> f64 {
-        students as f64 / self.flow_max as f64 * WIDEST
+        students as f64 / self.flow_max as f64 * WIDEST * self.ground.stage.zoom
+    }
+
+    /// The width of the thinnest lines: narrower where the map is small, but never a hair.
+    fn thinnest(&self) -> f64 {
+        THINNEST * self.ground.stage.zoom.max(0.7)
     }
 
     /// Radius of a circle, pixels: its area is proportional to the students.
     #[must_use]
     pub fn radius(&self, students: u64) -> f64 {
-        if students == 0 { 0.0 } else { (LARGEST * (students as f64 / self.node_max as f64).sqrt()).max(SMALLEST) }
+        let zoom = self.ground.stage.zoom;
+        let radius = LARGEST * zoom * (students as f64 / self.node_max as f64).sqrt();
+        if students == 0 { 0.0 } else { radius.max(SMALLEST * zoom.max(0.8)) }
     }
 }

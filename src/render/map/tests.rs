@@ -1,6 +1,7 @@
 //! Tests of the maps' geometry, and of their numbers against sums over the flow table.
 
 use super::super::geometry::{Drawing, Line, Mark};
+use super::stage::Stage;
 use super::*;
 use crate::model::{Cell, OUT, Population};
 use crate::render::fixture::{self, Sample};
@@ -8,7 +9,7 @@ use crate::render::fixture::{self, Sample};
 const BOTH: [Perspective; 2] = [Perspective::Home, Perspective::Provider];
 
 fn spec(model: &ReportModel, perspective: Perspective, of: &Text) -> MapSpec {
-    MapSpec { perspective, of: of.clone(), programme: None, selection: model.selection() }
+    MapSpec::of(perspective, of, model.selection())
 }
 
 /// Every map of the model, with its data.
@@ -46,7 +47,7 @@ fn sum(model: &ReportModel, takes: impl Fn(&str, &str, &str) -> bool) -> u64 {
 fn every_line_is_a_sum_over_the_flow_table() {
     let model = fixture::region();
     for (spec, _, drawn) in maps(model) {
-        let of = &*spec.of;
+        let of = &**spec.of.code();
         for line in &drawn.lines {
             let outside = |municipality: &str| !model.in_region(municipality);
             let wanted = match (spec.perspective, line.is_rest) {
@@ -78,7 +79,7 @@ fn every_line_is_a_sum_over_the_flow_table() {
 fn what_is_drawn_what_is_left_and_who_stays_make_the_total() {
     let model = fixture::region();
     for (spec, data, drawn) in maps(model) {
-        let of = &*spec.of;
+        let of = &**spec.of.code();
         let (total, stay) = match spec.perspective {
             Perspective::Home => (sum(model, |h, _, _| h == of), sum(model, |h, _, p| h == of && p == of)),
             Perspective::Provider => (sum(model, |_, _, p| p == of), sum(model, |h, _, p| h == of && p == of)),
@@ -133,7 +134,7 @@ fn labels_stay_on_the_map() {
     for model in [fixture::region().clone(), without_places()] {
         for (spec, _, drawn) in maps(&model) {
             for (text, area) in &drawn.labels {
-                assert!(ground::CARD.holds(area), "{}: {text} leaves the map", spec.name());
+                assert!(Stage::whole().card.holds(area), "{}: {text} leaves the map", spec.name());
             }
         }
     }
@@ -215,7 +216,7 @@ fn municipalities_without_coordinates_are_drawn_all_the_same() {
     for ((spec, data, drawn), picture) in maps(&model).iter().zip(&DependencyMap.draw(&model)) {
         assert!(!picture.svg.contains("-100000"), "{}", spec.name());
         let missing = data.flows.len() - drawn.lines.len();
-        if *spec.of == *"1481" {
+        if **spec.of.code() == *"1481" {
             assert_eq!(missing, 0);
         }
         let note = model.lang.say("note-without-place", &[("count", &missing.to_string())]);
@@ -228,8 +229,8 @@ fn a_map_of_one_programme_bears_it_in_its_name_and_counts_it_alone() {
     let model = fixture::region();
     let programme = Text::from("NA");
     let selection =
-        crate::graph::Selection { programmes: crate::graph::Programmes::One(programme.clone()), ..model.selection() };
-    let spec = MapSpec { perspective: Perspective::Home, of: "1402".into(), programme: Some(programme), selection };
+        crate::graph::Selection { programmes: crate::graph::Programmes::One(programme), ..model.selection() };
+    let spec = MapSpec::of(Perspective::Home, &"1402".into(), selection);
     let picture = dependency_map(model, &spec, &MapScale::of(model, &spec));
     assert_eq!(picture.name, "maps/home-1402-NA");
     assert!(picture.description.contains("(NA)"), "{}", picture.description);

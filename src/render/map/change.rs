@@ -1,0 +1,90 @@
+//! What changed between two moments: the students of each municipality then and now, a line for the difference.
+
+use std::collections::BTreeMap;
+
+use super::data::{self, Before, Candidate, MapData, Role, Shows};
+use super::{By, MapSpec, home, provider};
+use crate::graph::Selection;
+use crate::model::{Cell, Perspective, Release, Text};
+use crate::report::ReportModel;
+
+/// The students of a municipality now and then, and how many municipalities they stand for.
+#[derive(Debug, Clone, Copy)]
+struct Both {
+    members: usize,
+    now: Cell,
+    then: Cell,
+}
+
+/// Gathers what the map of change shows: `spec` is now, `before` is then.
+pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> MapData {
+    let spec = &MapSpec { by: Some(By::Municipality), ..spec.clone() };
+    let earlier = &MapSpec { selection: before.clone(), ..spec.clone() };
+    let (mut now, then) = (MapData::new(model, spec), MapData::new(model, earlier));
+    let (nodes, flows, entries) = (&mut now.nodes, &mut now.flows, &mut now.entries);
+    (nodes.clear(), flows.clear(), entries.clear());
+    now.rest = (0, Cell::Value(0));
+    let candidates: Vec<Candidate> = both(model, spec, earlier)
+        .into_iter()
+        .filter(|(code, _)| !data::is_about(spec, code))
+        .map(|(code, both)| candidate(model, &code, both))
+        .collect();
+    let change = |c: &Candidate| c.node.change.unwrap_or(Cell::Hidden).map(i64::unsigned_abs);
+    let hidden = candidates.iter().filter(|c| c.node.change == Some(Cell::Hidden)).count();
+    now.away = candidates.iter().map(change).sum();
+    // Nobody may be left to draw from, but someone was there.
+    let total = now.total;
+    if now.total == Cell::Value(0) && then.total != Cell::Value(0) {
+        now.total = then.total;
+    }
+    let mut out = data::largest(model, spec, now, candidates);
+    out.total = total;
+    out.flows_hidden = hidden;
+    if let Some(focus) = out.nodes.first_mut() {
+        let change = difference(total, then.total);
+        focus.stay = 0;
+        focus.turn(change.map_or(Cell::Hidden, Cell::Value));
+    }
+    out.stay_parts.clear();
+    out.shows =
+        Shows::Change(Before { selection: before.clone(), total: then.total, stay: then.stay, part: then.part() });
+    out
+}
+
+/// Now less then, where both are shown.
+pub fn difference(now: Cell, then: Cell) -> Option<i64> {
+    let whole = |cell: Cell| i64::try_from(cell.value()?).ok();
+    Some(whole(now)? - whole(then)?)
+}
+
+fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Both> {
+    let ends = |spec| match now.perspective {
+        Perspective::Home => home::places(model, spec),
+        Perspective::Provider => provider::homes(model, spec),
+    };
+    let mut out: BTreeMap<Text, Both> = BTreeMap::new();
+    let none = Both { members: 0, now: Cell::Value(0), then: Cell::Value(0) };
+    for (code, members, students) in ends(now) {
+        out.insert(code, Both { members, now: students, ..none });
+    }
+    for (code, members, students) in ends(then) {
+        let both = out.entry(code).or_insert(none);
+        both.members = both.members.max(members);
+        both.then = students;
+    }
+    out
+}
+
+/// Changes below the threshold get no line in a public release: nothing that small stands on a public map.
+fn candidate(model: &ReportModel, code: &Text, both: Both) -> Candidate {
+    let change = difference(both.now, both.then);
+    let mut out = data::municipality(model, code, Role::Municipality, both.members, both.now);
+    let least = if model.release() == Release::Public { model.policy.threshold } else { 1 };
+    out.node.turn(change.map_or(Cell::Hidden, Cell::Value));
+    if out.node.students < least {
+        out.node.students = 0;
+    }
+    out.students = both.now;
+    out.before = Some(both.then);
+    out
+}

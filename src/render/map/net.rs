@@ -1,0 +1,95 @@
+//! The region as a web: between each two municipalities, how many more go one way than the other.
+
+use std::collections::BTreeMap;
+
+use super::data::{self, Flow, MapData, Node, Role, Shows};
+use super::{By, MapSpec};
+use crate::graph::Selection;
+use crate::model::{ALL, Cell, OUT, Perspective, Release, Text};
+use crate::render::style::{Side, Tone};
+use crate::report::{ReportModel, Subject, Totals};
+use crate::tables::BalanceRow;
+
+/// Most lines; more are a matrix (rule 16 of readable flow maps).
+const MAX_LINES: usize = super::super::geometry::MOST_LINES;
+/// Lines go to the largest net flows that together make this share of all (rule 10 of readable flow maps).
+const SHARE_SHOWN: f64 = 0.8;
+
+/// The rows of `balance` that the map tells, those who receive most more than they send first.
+pub(super) fn rows<'m>(model: &'m ReportModel, selection: &Selection) -> Vec<&'m BalanceRow> {
+    let codes = model.region.municipalities.iter();
+    let mut out: Vec<&BalanceRow> = codes.filter_map(|code| model.balance(code, selection)).collect();
+    let net = |row: &BalanceRow| row.net.value().unwrap_or(i64::MIN);
+    out.sort_by(|a, b| net(b).cmp(&net(a)).then_with(|| a.municipality.cmp(&b.municipality)));
+    out
+}
+
+/// Gathers what the map shows.
+pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
+    let spec = MapSpec {
+        perspective: Perspective::Home,
+        of: Subject::Place(Text::from("")),
+        by: Some(By::Municipality),
+        selection: selection.clone(),
+    };
+    let all = model.balance(ALL, selection).map_or(Cell::Value(0), |row| row.residents + row.into);
+    let totals = Totals { all, here: Cell::Missing, elsewhere: Cell::Value(0), flows: Vec::new() };
+    let mut out = MapData { name: model.region.name.clone(), ..MapData::empty(model, &spec, &totals) };
+    out.shows = Shows::Net;
+    let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::from(OUT)]).collect();
+    out.nodes = codes.iter().map(|code| node(model, code, selection)).collect();
+    let flows: Vec<BTreeMap<Text, Cell>> = codes.iter().map(|home| model.places_of(home, selection)).collect();
+    let between = |from: usize, to: usize| flows[from].get(&codes[to]).copied().unwrap_or(Cell::Value(0));
+    let mut found = Vec::new();
+    for a in 0..codes.len() {
+        for b in a + 1..codes.len() {
+            match super::change::difference(between(a, b), between(b, a)) {
+                None => out.flows_hidden += 1,
+                Some(0) => {}
+                Some(net) => {
+                    let (from, to) = if net > 0 { (a, b) } else { (b, a) };
+                    found.push(Flow { from, to, students: net.unsigned_abs(), tone: Tone::Kind(Side::Mixed) });
+                }
+            }
+        }
+    }
+    found.sort_by_key(|flow| (std::cmp::Reverse(flow.students), flow.from, flow.to));
+    out.flows_all = found.len() + out.flows_hidden;
+    let sum: u64 = found.iter().map(|flow| flow.students).sum();
+    out.away = if out.flows_hidden > 0 { Cell::Hidden } else { Cell::Value(sum) };
+    let least = if model.release() == Release::Public { model.policy.threshold } else { 1 };
+    let mut drawn = 0;
+    for flow in found {
+        let is_enough = drawn as f64 >= SHARE_SHOWN * sum as f64;
+        if is_enough || flow.students < least {
+            out.rest.0 += 1;
+            out.rest.1 += Cell::Value(flow.students);
+        } else {
+            drawn += flow.students;
+            out.flows.push(flow);
+        }
+    }
+    if out.flows.is_empty() {
+        out.nodes.clear();
+    }
+    out
+}
+
+/// Whether it takes more lines than a map can have.
+pub(super) fn is_too_dense(data: &MapData) -> bool {
+    data.flows.len() > MAX_LINES
+}
+
+/// A municipality's circle: how many more come than go.
+fn node(model: &ReportModel, code: &Text, selection: &Selection) -> Node {
+    let row = |code| model.balance(code, selection);
+    // What is outside the region receives what the region sends.
+    let net = if **code == *OUT {
+        row(ALL).map_or(Cell::Hidden, |row| row.net.map(|net| -net))
+    } else {
+        row(code).map_or(Cell::Hidden, |row| row.net)
+    };
+    let mut out = data::municipality(model, code, Role::Municipality, 1, Cell::Value(0)).node;
+    out.turn(net);
+    out
+}

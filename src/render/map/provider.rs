@@ -1,0 +1,60 @@
+//! The provider map: where the pupils of a municipality's units, of a provider or of one unit live.
+
+use std::collections::BTreeMap;
+
+use super::MapSpec;
+use super::data::{self, Entry, MapData, Role};
+use crate::model::{Cell, OUT, Text};
+use crate::render::style::{Side, Tone};
+use crate::report::{Pupils, ReportModel, Subject};
+
+/// Gathers what the map shows.
+pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
+    let pupils = model.pupils_of(&spec.of, &spec.selection);
+    let mut data = MapData::empty(model, spec, &pupils);
+    let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
+    for Pupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
+        let side = Side::of(unit.provider.kind, &unit.provider.code, None);
+        *sums.entry(side).or_insert(Cell::Value(0)) += all;
+        let place = match &spec.of {
+            Subject::Provider(_) => model.registers.municipality_name(&unit.municipality).to_owned(),
+            Subject::Place(_) | Subject::Unit(_) => String::new(),
+        };
+        data.units.push(Entry {
+            role: Role::Unit,
+            rank: None,
+            members: 1,
+            name: unit.name.to_string(),
+            place,
+            side,
+            tone: Tone::Kind(side),
+            students: all,
+            away: (elsewhere != Cell::Missing).then_some(elsewhere),
+            before: None,
+        });
+    }
+    // Units can have pupils whose home nobody knows: then their kinds are parts of another whole.
+    if sums.values().copied().sum::<Cell>() == data.total {
+        data.parts = data::parts(sums);
+    }
+    if matches!(spec.of, Subject::Unit(_)) {
+        data.units.clear();
+    }
+    data::ends_in_municipalities(model, spec, data, homes(model, spec))
+}
+
+/// The municipalities that pupils come from, those outside the region together: code, how many, students.
+pub(super) fn homes(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
+    let seat = data::seat(model, spec);
+    let mut homes: BTreeMap<Text, (usize, Cell)> = BTreeMap::new();
+    for (home, students) in model.pupils_of(&spec.of, &spec.selection).flows {
+        if *home != *OUT && model.registers.municipality_by_code(&home).is_none() {
+            continue;
+        }
+        let code = if data::is_outside(model, &seat, &home) { Text::from(OUT) } else { home };
+        let (members, sum) = homes.entry(code).or_insert((0, Cell::Value(0)));
+        *members += 1;
+        *sum += students;
+    }
+    homes.into_iter().map(|(code, (members, students))| (code, members, students)).collect()
+}

@@ -1,0 +1,144 @@
+//! Several small maps of one scale on a picture: headings, maps, one legend for all.
+
+use std::sync::Arc;
+
+use super::super::fonts::{self, Weight};
+use super::super::projection::Area;
+use super::super::scene::{Scene, Text};
+use super::super::{Picture, frame, style};
+use super::data::MapData;
+use super::ground::Ground;
+use super::stage::Stage;
+use super::{MapScale, draw, legend, place};
+use crate::report::ReportModel;
+
+/// A map and what stands above it.
+pub struct Tile {
+    /// What it is about.
+    pub head: String,
+    /// Its numbers in short, and in a word where there is little room.
+    pub sub: [String; 2],
+    /// Whether it is about one programme.
+    pub is_programme: bool,
+    /// The map.
+    pub data: MapData,
+}
+
+/// A picture of several maps.
+pub struct Sheet {
+    /// The file's name without ending.
+    pub name: String,
+    /// The finding.
+    pub title: String,
+    /// What is counted, when, where.
+    pub subtitle: String,
+    /// What the reader must know, the most important first.
+    pub notes: Vec<String>,
+    /// The maps, in rows from the left.
+    pub tiles: Vec<Tile>,
+}
+
+/// Gap between maps, pixels.
+const GAP: f64 = 14.0;
+/// Height of a heading above a map, pixels.
+const HEAD: f64 = 80.0;
+/// Height of the legend below, pixels.
+const LEGEND: f64 = 66.0;
+/// The shape of map that suits a region: width over height.
+const SHAPE: f64 = 1.0;
+
+/// Columns and rows for so many maps, and the size of each: as large as can be.
+fn grid(count: usize) -> (usize, f64, f64) {
+    let room = (style::WIDTH - 2.0 * style::MARGIN, frame::BOTTOM - frame::TOP - LEGEND + GAP);
+    let size = |columns: usize| {
+        let rows = count.div_ceil(columns);
+        let wide = (room.0 + GAP) / columns as f64 - GAP;
+        let high = room.1 / rows as f64 - GAP - HEAD;
+        (columns, wide, high)
+    };
+    let fit = |(_, wide, high): &(usize, f64, f64)| wide.min(high * SHAPE);
+    (1..=count.max(1)).map(size).max_by(|a, b| fit(a).total_cmp(&fit(b))).unwrap_or((1, room.0, room.1))
+}
+
+/// Draws the picture.
+pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
+    let mut scene = Scene::default();
+    let (columns, wide, high) = grid(sheet.tiles.len());
+    let card = Area {
+        left: style::MARGIN,
+        top: frame::TOP + HEAD,
+        right: style::MARGIN + wide,
+        bottom: frame::TOP + HEAD + high,
+    };
+    let ground = Ground::new(model, &Stage::among(card));
+    // Who runs the units of those who stay is not told: there is no key to it.
+    let mut tiles = sheet.tiles;
+    tiles.iter_mut().for_each(|tile| tile.data.stay_parts.clear());
+    let data: Vec<MapData> = tiles.iter().map(|tile| tile.data.clone()).collect();
+    let scale = MapScale::of_series(&data, Arc::new(ground.clone()));
+    let name = draw::id("land", &sheet.name);
+    let mut undrawn = 0;
+    for (i, tile) in tiles.iter().enumerate() {
+        let by = ((i % columns) as f64 * (wide + GAP), (i / columns) as f64 * (high + HEAD + GAP));
+        let scale = scale.on(ground.moved(by));
+        let (x, y) = (card.left + by.0, card.top + by.1);
+        heading(&mut scene, &tile.head, (x, y - 33.0), wide);
+        let fits = |sub: &&String| fonts::measure(sub, style::SMALL, Weight::Regular) <= wide;
+        let sub = tile.sub.iter().find(fits).unwrap_or(&tile.sub[1]);
+        let sub = fonts::fit(sub, wide, style::SMALL, Weight::Regular);
+        scene.text(&Text::new(x, y - 11.0, &sub).size(style::SMALL).fill(style::MUTED).class("sub"));
+        if i == 0 {
+            scale.ground.draw_named(&mut scene, &tile.data.code, &name);
+        } else {
+            scale.ground.draw_again(&mut scene, &name, &format!("{name}-{i}"));
+        }
+        let layout = place::lay_out(&scale, &tile.data);
+        undrawn += layout.crowded_out.len() + layout.without_place;
+        draw::map(&mut scene, model, &scale, &tile.data, &layout, draw::Legend::Beside);
+    }
+    if tiles.is_empty() {
+        let text = model.lang.text("map-no-flows");
+        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+    } else {
+        legend::strip(&mut scene, model, &scale, &data, frame::BOTTOM - LEGEND + 22.0);
+    }
+    let lang = model.lang;
+    let mut notes = sheet.notes;
+    let hidden: usize = data.iter().map(|map| map.flows_hidden).sum();
+    for (count, id) in [(hidden, "note-hidden-flows"), (undrawn, "note-undrawn")] {
+        if count > 0 {
+            notes.push(lang.say(id, &[("count", &lang.number(count as u64))]));
+        }
+    }
+    let description =
+        tiles.iter().map(|tile| format!("{}: {}.", tile.head, tile.sub[0])).collect::<Vec<_>>().join(" ");
+    let frame = frame::Frame { name: sheet.name, title: sheet.title, subtitle: sheet.subtitle, description, notes };
+    frame.close(model, &scene)
+}
+
+/// A heading of at most two lines, the last on this baseline.
+fn heading(scene: &mut Scene, text: &str, (x, y): (f64, f64), wide: f64) {
+    let mut lines = fonts::wrap(text, wide, style::SMALL, Weight::SemiBold);
+    if lines.len() > 2 {
+        let rest = lines.split_off(1).join(" ");
+        lines.push(fonts::fit(&rest, wide, style::SMALL, Weight::SemiBold));
+    }
+    let first = y - (lines.len().saturating_sub(1)) as f64 * 22.0;
+    for (i, line) in lines.iter().enumerate() {
+        scene.text(&Text::new(x, first + i as f64 * 22.0, line).size(style::SMALL).bold().class("head"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grid;
+
+    #[test]
+    fn maps_are_as_large_as_can_be() {
+        for (count, wanted) in [(1, 1), (2, 2), (3, 3), (8, 4), (14, 7)] {
+            let (columns, wide, high) = grid(count);
+            assert_eq!(columns, wanted, "{count}");
+            assert!(wide > 150.0 && high > 90.0, "{count}: {wide} × {high}");
+        }
+    }
+}
