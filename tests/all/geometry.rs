@@ -143,4 +143,9 @@ fn leeds_keeps_the_rules() {
     folder.write("m.csv", municipalities.as_bytes());
     folder.done(&["report", "--release", "internal", "--only", "maps", "--out", "out"]);
     keep_the_rules(&folder, "out", 1);
+    // The whole region would need more lines than anyone can read: it gets the sorted matrix, which says so.
+    folder.done(&["map", "--kind", "net", "--release", "internal", "--lang", "en", "--out", "net"]);
+    let svg = String::from_utf8(folder.files("net")["maps/region-net.svg"].clone()).unwrap();
+    assert!(svg.contains("more than anyone can read: the matrix shows the same flows"), "no word of the matrix");
+    assert!(!svg.contains("class=\"flow\""), "lines are drawn all the same");
 }

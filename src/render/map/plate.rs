@@ -268,3 +268,6 @@ fn leave_small(tiles: &mut Vec<Tile>) -> Vec<String> {
     tiles.retain(|_| number.next().is_some_and(|i| !left.contains(&i)));
     codes
 }
+
+#[cfg(test)]
+mod tests;

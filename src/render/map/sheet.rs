@@ -57,7 +57,7 @@ fn grid(count: usize) -> (usize, f64, f64) {
         (columns, wide, high)
     };
     let fit = |(_, wide, high): &(usize, f64, f64)| wide.min(high * SHAPE);
-    (1..=count.max(1)).map(size).max_by(|a, b| fit(a).total_cmp(&fit(b))).unwrap_or((1, room.0, room.1))
+    (1..=count.max(1)).rev().map(size).max_by(|a, b| fit(a).total_cmp(&fit(b))).unwrap_or((1, room.0, room.1))
 }
 
 /// Draws the picture.
