@@ -21,8 +21,9 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     let spec = &MapSpec { by: Some(By::Municipality), ..spec.clone() };
     let earlier = &MapSpec { selection: before.clone(), ..spec.clone() };
     let (mut now, then) = (MapData::new(model, spec), MapData::new(model, earlier));
-    let (nodes, flows, entries) = (&mut now.nodes, &mut now.flows, &mut now.entries);
-    (nodes.clear(), flows.clear(), entries.clear());
+    now.nodes.clear();
+    now.flows.clear();
+    now.entries.clear();
     now.rest = (0, Cell::Value(0));
     let candidates: Vec<Candidate> = both(model, spec, earlier)
         .into_iter()
