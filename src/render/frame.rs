@@ -56,10 +56,22 @@ impl Frame {
             name: self.name,
             title: self.title,
             description,
+            is_empty: scene.is_empty(),
             width: style::WIDTH,
             height: style::HEIGHT,
         }
     }
+}
+
+/// What stands in place of a picture where there is nothing to show.
+pub fn empty(scene: &mut Scene, text: &str) {
+    scene.text(&Text::new(style::MARGIN, TOP + 60.0, text).size(28.0).class("empty"));
+    scene.mark_empty();
+}
+
+/// The note that only the first of all rows are shown; none where all are. `id` says what they are rows of.
+pub fn rows_shown(lang: Lang, id: &str, shown: usize, all: usize) -> Option<String> {
+    (all > shown).then(|| lang.say(id, &[("shown", &lang.number(shown as u64)), ("of", &lang.number(all as u64))]))
 }
 
 /// The stamp of internal releases at the top right; gives the room it takes.

@@ -14,10 +14,10 @@ use crate::words::Lang;
 /// Most units.
 const MAX_ROWS: usize = 18;
 /// Moved between units of the ledger, and come from or gone to places unknown.
-const MOVED_IN: &str = "#6aaed6";
-const ARRIVED: &str = style::MUNICIPAL;
-const MOVED_OUT: &str = "#f2a65e";
-const LEFT: &str = "#b34700";
+pub const MOVED_IN: &str = "#6aaed6";
+pub const ARRIVED: &str = style::MUNICIPAL;
+pub const MOVED_OUT: &str = "#f2a65e";
+pub const LEFT: &str = "#b34700";
 
 /// The ledger.
 pub struct Ledger;
@@ -27,32 +27,24 @@ impl Chart for Ledger {
         "ledger"
     }
 
-    fn title(&self, lang: Lang) -> String {
-        lang.text("chart-ledger")
-    }
-
-    fn description(&self, lang: Lang) -> String {
-        lang.attribute("chart-ledger", "about", &[]).unwrap_or_default()
-    }
-
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
         vec![picture(model)]
     }
 }
 
 /// A unit of which it may be seen how many came and went.
-struct Line<'a> {
-    row: &'a LedgerRow,
-    came: u64,
-    went: u64,
+pub struct Line<'a> {
+    pub row: &'a LedgerRow,
+    pub came: u64,
+    pub went: u64,
     /// Those of them who came from and went to other units; none where a movement of the four is hidden.
-    moved: Option<Moved>,
+    pub moved: Option<Moved>,
 }
 
 #[derive(Clone, Copy)]
-struct Moved {
-    into: u64,
-    out: u64,
+pub struct Moved {
+    pub into: u64,
+    pub out: u64,
 }
 
 impl Moved {
@@ -63,9 +55,14 @@ impl Moved {
 }
 
 impl<'a> Line<'a> {
-    fn of(row: &'a LedgerRow) -> Option<Self> {
+    pub fn of(row: &'a LedgerRow) -> Option<Self> {
         Some(Self { row, came: arrivals(row).value()?, went: departures(row).value()?, moved: Moved::of(row) })
     }
+}
+
+/// The account of all units together.
+pub fn total(model: &ReportModel) -> Option<&LedgerRow> {
+    rows(model).find(|row| *row.unit == *ALL)
 }
 
 fn rows(model: &ReportModel) -> impl Iterator<Item = &LedgerRow> {
@@ -73,46 +70,61 @@ fn rows(model: &ReportModel) -> impl Iterator<Item = &LedgerRow> {
     rows.iter().filter(|r| r.year == model.year && r.population == model.population && *r.programme == *ALL)
 }
 
-fn picture(model: &ReportModel) -> Picture {
-    let lang = model.lang;
-    let mut scene = Scene::default();
-    let total = rows(model).find(|r| *r.unit == *ALL);
-    let mut lines: Vec<Line<'_>> = rows(model).filter(|r| *r.unit != *ALL).filter_map(Line::of).collect();
-    let hidden = rows(model).filter(|r| *r.unit != *ALL).count() - lines.len();
-    lines.retain(|l| l.came + l.went > 0);
-    let all = lines.len();
-    lines.sort_by(|a, b| (b.came + b.went).cmp(&(a.came + a.went)).then_with(|| a.row.unit.cmp(&b.row.unit)));
-    lines.truncate(MAX_ROWS);
-    if lines.is_empty() {
+/// The units that someone came to or left, most first, as far as they may be seen.
+pub struct Lines<'a> {
+    pub all: Vec<Line<'a>>,
+    /// How many units have hidden numbers.
+    pub hidden: usize,
+}
+
+impl<'a> Lines<'a> {
+    pub fn of(model: &'a ReportModel) -> Self {
+        let units = || rows(model).filter(|row| *row.unit != *ALL);
+        let mut all: Vec<Line<'_>> = units().filter_map(Line::of).collect();
+        let hidden = units().count() - all.len();
+        all.retain(|l| l.came + l.went > 0);
+        all.sort_by(|a, b| (b.came + b.went).cmp(&(a.came + a.went)).then_with(|| a.row.unit.cmp(&b.row.unit)));
+        Self { all, hidden }
+    }
+
+    /// Why there is none.
+    pub fn none(&self, model: &ReportModel) -> String {
         let has_no_ids = |c: &Coverage| matches!(c, Coverage::NoIds { year } if *year == model.year);
-        let text = lang.text(match hidden {
+        model.lang.text(match self.hidden {
             0 if model.coverage.iter().any(has_no_ids) => "ledger-no-ids",
             0 => "ledger-empty",
             _ => "ledger-hidden",
-        });
-        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+        })
+    }
+
+    /// That only the first are shown, and that some are hidden.
+    pub fn notes(&self, lang: Lang, shown: usize) -> impl Iterator<Item = String> {
+        let hidden = lang.number(self.hidden as u64);
+        let hidden = (self.hidden > 0).then(|| lang.say("note-hidden-rows", &[("count", &hidden)]));
+        frame::rows_shown(lang, "note-rows-units", shown, self.all.len()).into_iter().chain(hidden)
+    }
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let total = total(model);
+    let lines = Lines::of(model);
+    let shown = lines.all.len().min(MAX_ROWS);
+    if shown == 0 {
+        frame::empty(&mut scene, &lines.none(model));
     } else {
-        draw(&mut scene, model, &lines);
+        draw(&mut scene, model, &lines.all[..shown]);
         if let Some(total) = total.and_then(Line::of) {
             sum(&mut scene, lang, &total);
         }
-    }
-    let mut notes = Vec::new();
-    if all > lines.len() {
-        notes.push(lang.say(
-            "note-rows-units",
-            &[("shown", &lang.number(lines.len() as u64)), ("of", &lang.number(all as u64))],
-        ));
-    }
-    if hidden > 0 {
-        notes.push(lang.say("note-hidden-rows", &[("count", &lang.number(hidden as u64))]));
     }
     let frame = frame::Frame {
         name: "charts/ledger".to_owned(),
         title: title(lang, total),
         subtitle: frame::about_year(model, model.population),
         description: total.map_or_else(String::new, |t| about(lang, t)),
-        notes,
+        notes: lines.notes(lang, shown).collect(),
     };
     frame.close(model, &scene)
 }
@@ -125,7 +137,8 @@ fn title(lang: Lang, total: Option<&LedgerRow>) -> String {
     )
 }
 
-fn about(lang: Lang, total: &LedgerRow) -> String {
+/// The account in a sentence.
+pub fn about(lang: Lang, total: &LedgerRow) -> String {
     let count = |cell: Cell| count(lang, cell);
     lang.say(
         "ledger-about",

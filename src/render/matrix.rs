@@ -20,14 +20,6 @@ impl Chart for FlowMatrix {
         "region-matrix"
     }
 
-    fn title(&self, lang: Lang) -> String {
-        lang.text("chart-region-matrix")
-    }
-
-    fn description(&self, lang: Lang) -> String {
-        lang.attribute("chart-region-matrix", "about", &[]).unwrap_or_default()
-    }
-
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
         let selection = model.selection();
         let matrix = Matrix::new(model, &selection, MAX_ROWS);
@@ -89,7 +81,7 @@ pub fn picture(
     let is_empty = matrix.columns.is_empty();
     if is_empty {
         let text = lang.text("matrix-empty");
-        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+        frame::empty(&mut scene, &text);
     } else {
         let rows = matrix.rows.len() as f64 + 1.0;
         let room = style::WIDTH - 2.0 * style::MARGIN - NAMES - TOTAL - SHARE;

@@ -1,17 +1,23 @@
 //! Pictures: dependency maps and charts of a released report, as SVG with its font inside and as PNG.
 
+mod concentration;
 mod fonts;
 mod frame;
 pub mod geometry;
+mod isotonic;
 mod ledger;
 mod map;
 mod matrix;
+mod origins;
 mod plot;
 mod projection;
+mod sankey;
 mod scene;
 mod seats;
 mod shares;
+mod slopes;
 mod style;
+mod waterfall;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
@@ -36,6 +42,8 @@ pub struct Picture {
     pub title: String,
     /// The picture in words, with its main numbers.
     pub description: String,
+    /// Whether it is a chart that says there is nothing to show.
+    pub is_empty: bool,
     /// The file.
     pub svg: String,
     /// Pixels.
@@ -48,20 +56,36 @@ pub struct Picture {
 pub trait Chart: Sync {
     /// Stable name, as `elevflode list charts` shows it.
     fn id(&self) -> &'static str;
-    /// What it is called.
-    fn title(&self, lang: Lang) -> String;
-    /// What it shows.
-    fn description(&self, lang: Lang) -> String;
     /// Its pictures for a report.
     fn draw(&self, model: &ReportModel) -> Vec<Picture>;
+
+    /// What it is called.
+    fn title(&self, lang: Lang) -> String {
+        lang.text(&format!("chart-{}", self.id()))
+    }
+
+    /// What it shows.
+    fn description(&self, lang: Lang) -> String {
+        lang.attribute(&format!("chart-{}", self.id()), "about", &[]).unwrap_or_default()
+    }
 }
 
 /// How much larger than its SVG a PNG of a report is.
 pub const PNG_SCALE: f32 = 1.0;
 
 /// Every kind of picture, in the order of a report.
-pub static CHARTS: &[&dyn Chart] =
-    &[&map::DependencyMap, &matrix::FlowMatrix, &shares::Shares, &ledger::Ledger, &seats::SeatDeltas];
+pub static CHARTS: &[&dyn Chart] = &[
+    &map::DependencyMap,
+    &matrix::FlowMatrix,
+    &sankey::Sankey,
+    &shares::Shares,
+    &slopes::ShareSlopes,
+    &concentration::Concentration,
+    &ledger::Ledger,
+    &waterfall::Waterfall,
+    &seats::SeatDeltas,
+    &origins::Origins,
+];
 
 /// The picture as PNG, `scale` times its size. Deterministic; no font of the system takes part.
 ///

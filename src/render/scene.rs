@@ -151,6 +151,7 @@ impl<'a> Text<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Scene {
     body: String,
+    is_empty: bool,
 }
 
 impl Scene {
@@ -245,6 +246,17 @@ impl Scene {
     /// SVG written elsewhere, taken as it is.
     pub fn raw(&mut self, svg: &str) {
         self.body.push_str(svg);
+    }
+
+    /// Marks the picture as one that says there is nothing to show.
+    pub const fn mark_empty(&mut self) {
+        self.is_empty = true;
+    }
+
+    /// Whether it was marked so.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// What was written so far.

@@ -8,7 +8,6 @@ use super::{Chart, Picture, count, frame, unit_name};
 use crate::model::{ALL, Cell, Population};
 use crate::report::ReportModel;
 use crate::tables::SeatRow;
-use crate::words::Lang;
 
 /// Most units.
 const MAX_ROWS: usize = 18;
@@ -23,14 +22,6 @@ pub struct SeatDeltas;
 impl Chart for SeatDeltas {
     fn id(&self) -> &'static str {
         "seat-deltas"
-    }
-
-    fn title(&self, lang: Lang) -> String {
-        lang.text("chart-seat-deltas")
-    }
-
-    fn description(&self, lang: Lang) -> String {
-        lang.attribute("chart-seat-deltas", "about", &[]).unwrap_or_default()
     }
 
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
@@ -71,7 +62,7 @@ fn picture(model: &ReportModel) -> Picture {
     };
     if shown.is_empty() {
         let text = lang.text(if has_seats { "seats-unchanged" } else { "seats-missing" });
-        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+        frame::empty(&mut scene, &text);
     } else {
         draw(&mut scene, model, &shown);
     }
@@ -80,12 +71,7 @@ fn picture(model: &ReportModel) -> Picture {
         description.push_str(&format!(" {} {}.", name(model, row), lang.signed(*delta)));
     }
     let mut notes = vec![lang.text("seats-note")];
-    if changed.len() > shown.len() {
-        notes.push(lang.say(
-            "note-rows-units",
-            &[("shown", &lang.number(shown.len() as u64)), ("of", &lang.number(changed.len() as u64))],
-        ));
-    }
+    notes.extend(frame::rows_shown(lang, "note-rows-units", shown.len(), changed.len()));
     let frame = frame::Frame {
         name: "charts/seat-deltas".to_owned(),
         title,

@@ -24,14 +24,6 @@ impl Chart for Shares {
         "shares"
     }
 
-    fn title(&self, lang: Lang) -> String {
-        lang.text("chart-shares")
-    }
-
-    fn description(&self, lang: Lang) -> String {
-        lang.attribute("chart-shares", "about", &[]).unwrap_or_default()
-    }
-
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
         vec![picture(model)]
     }
@@ -90,7 +82,7 @@ fn picture(model: &ReportModel) -> Picture {
     homes.truncate(MAX_ROWS);
     if homes.is_empty() {
         let text = lang.text("shares-empty");
-        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+        frame::empty(&mut scene, &text);
     } else {
         draw(&mut scene, model, &homes, region, &before);
     }
@@ -119,11 +111,7 @@ fn picture(model: &ReportModel) -> Picture {
     if hidden > 0 {
         notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
     }
-    if all > homes.len() {
-        notes.push(
-            lang.say("note-rows", &[("shown", &lang.number(homes.len() as u64)), ("of", &lang.number(all as u64))]),
-        );
-    }
+    notes.extend(frame::rows_shown(lang, "note-rows", homes.len(), all));
     let frame = frame::Frame {
         name: "charts/shares".to_owned(),
         title,

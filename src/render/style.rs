@@ -1,7 +1,8 @@
 //! The look of every picture: canvas, sizes and colours.
 //!
 //! Colours were chosen so that the kinds of provider differ in lightness as well as in hue (readable in grey and for
-//! colour-blind readers) and stand out at least 3:1 from land and water; a test holds the contrasts.
+//! colour-blind readers) and stand out at least 3:1 from land and water; tests hold the contrasts, and the distances as
+//! readers without one kind of cone see them.
 
 use crate::model::ProviderKind;
 
@@ -49,7 +50,7 @@ pub const MUNICIPAL: &str = "#0067a5";
 /// Independent providers.
 pub const INDEPENDENT: &str = "#d95f02";
 /// Region, state and federations.
-pub const PUBLIC_OTHER: &str = "#8a3b9e";
+pub const PUBLIC_OTHER: &str = "#6b2400";
 /// Several kinds together.
 pub const MIXED: &str = "#3f4a54";
 
@@ -118,9 +119,9 @@ impl Side {
 }
 
 /// More than before.
-pub const ROSE: &str = "#00504a";
+pub const ROSE: &str = "#005c1a";
 /// Fewer than before.
-pub const FELL: &str = "#c2417f";
+pub const FELL: &str = "#d6478f";
 
 /// What the colour of a line or a circle says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -182,18 +183,74 @@ pub fn ink_on(share: f64) -> &'static str {
 mod tests {
     use super::*;
 
+    /// The linear part of a colour that stands at a byte of its text.
+    fn linear(colour: &str, i: usize) -> f64 {
+        let v = f64::from(u8::from_str_radix(&colour[i..i + 2], 16).unwrap()) / 255.0;
+        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+    }
+
     /// Relative luminance by WCAG 2.
     fn luminance(colour: &str) -> f64 {
-        let part = |i: usize| {
-            let v = f64::from(u8::from_str_radix(&colour[i..i + 2], 16).unwrap()) / 255.0;
-            if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+        0.2126 * linear(colour, 1) + 0.7152 * linear(colour, 3) + 0.0722 * linear(colour, 5)
     }
 
     fn contrast(a: &str, b: &str) -> f64 {
         let (a, b) = (luminance(a), luminance(b));
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// What readers see who lack one kind of cone: matrices of severity 1.0 on linear red, green and blue.
+    ///
+    /// Source: Machado, Oliveira, Fernandes: A physiologically-based model for simulation of color vision deficiency. IEEE
+    /// TVCG 15(6), 2009.
+    const SIGHTS: [(&str, [[f64; 3]; 3]); 4] = [
+        ("all cones", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "no red",
+            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        ),
+        (
+            "no green",
+            [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        ),
+        (
+            "no blue",
+            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+        ),
+    ];
+
+    /// A colour in CIE L*a*b* (D65) as it is seen.
+    fn lab(colour: &str, sight: &[[f64; 3]; 3]) -> [f64; 3] {
+        let rgb = [1, 3, 5].map(|i| linear(colour, i));
+        let seen = sight.map(|row| row.iter().zip(rgb).map(|(m, v)| m * v).sum::<f64>().clamp(0.0, 1.0));
+        let xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+            .map(|row| row.iter().zip(seen).map(|(m, v)| m * v).sum::<f64>());
+        let bent = |t: f64| if t > 0.008856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let [x, y, z] = [xyz[0] / 0.95047, xyz[1], xyz[2] / 1.08883].map(bent);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// The least distance (CIE 1976) that colours of one picture keep.
+    const APART: f64 = 18.0;
+
+    #[test]
+    fn colours_of_one_picture_differ_for_every_reader() {
+        let kinds: Vec<Tone> = Side::KINDS.into_iter().map(Tone::Kind).collect();
+        let changes = vec![Tone::Rose, Tone::Fell, Tone::Kind(Side::Mixed)];
+        for (name, sight) in &SIGHTS {
+            for tones in [&kinds, &changes] {
+                for (i, a) in tones.iter().enumerate() {
+                    for b in &tones[i + 1..] {
+                        let (one, other) = (lab(a.colour(), sight), lab(b.colour(), sight));
+                        let apart = one.iter().zip(other).map(|(p, q)| (p - q).powi(2)).sum::<f64>().sqrt();
+                        assert!(apart >= APART, "{name}: {a:?} and {b:?} are {apart:.1} apart");
+                    }
+                }
+            }
+        }
+        // More and fewer are told apart in grey too.
+        let [fell, rose] = [FELL, ROSE].map(|colour| lab(colour, &SIGHTS[0].1)[0]);
+        assert!(fell - rose > 15.0, "{fell:.1} and {rose:.1}");
     }
 
     #[test]

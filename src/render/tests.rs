@@ -62,7 +62,18 @@ fn every_municipality_has_both_maps_and_the_region_its_charts() {
     let codes = model.region.municipalities.iter();
     let mut wanted: BTreeSet<String> =
         codes.flat_map(|code| [format!("maps/home-{code}"), format!("maps/provider-{code}")]).collect();
-    wanted.extend(["region-matrix", "shares", "ledger", "seat-deltas"].map(|c| format!("charts/{c}")));
+    let charts = [
+        "region-matrix",
+        "sankey",
+        "shares",
+        "share-slopes",
+        "concentration",
+        "ledger",
+        "waterfall",
+        "seat-deltas",
+        "origins",
+    ];
+    wanted.extend(charts.map(|c| format!("charts/{c}")));
     assert_eq!(names, wanted);
 }
 

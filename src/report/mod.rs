@@ -6,6 +6,7 @@ mod mobility;
 pub use matrix::{Column, Home, Matrix};
 pub use mobility::{Ends, Margins, Pupils, Subject, Totals};
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::disclosure::Released;
@@ -129,6 +130,26 @@ impl ReportModel {
     #[must_use]
     pub fn in_region(&self, municipality: &str) -> bool {
         self.region.municipalities.binary_search_by(|m| (**m).cmp(municipality)).is_ok()
+    }
+
+    /// The units that those had been admitted to who moved to a unit after admission, most students first, ties by code. None
+    /// in a release that does not tell moves.
+    #[must_use]
+    pub fn moved_to(&self, unit: &str, population: Population) -> Vec<(Text, u64)> {
+        let takes = |code: &str| population.includes(self.registers.programme_by_code(code).map(|p| p.kind));
+        let mut sums: BTreeMap<Text, u64> = BTreeMap::new();
+        let moves = self.tables.get().moves.iter().filter(|row| row.year == self.year && *row.to_unit == *unit);
+        for row in moves.filter(|row| row.from_unit != row.to_unit) {
+            if takes(&row.from_programme)
+                && takes(&row.to_programme)
+                && let Cell::Value(students) = row.students
+            {
+                *sums.entry(row.from_unit.clone()).or_default() += students;
+            }
+        }
+        let mut out: Vec<(Text, u64)> = sums.into_iter().collect();
+        out.sort_by_key(|(code, students)| (std::cmp::Reverse(*students), code.clone()));
+        out
     }
 
     /// What a provider is called. Only municipalities have names of their own; others are told by their first unit and how many

@@ -36,6 +36,7 @@ pub fn view(context: &Context<'_>) -> Value {
         lead => lead.unwrap_or_else(|| context.t("page-ledger-none")),
         has_ledger => total.is_some(),
         figure => context.picture("charts/ledger"),
+        waterfall => context.picture("charts/waterfall"),
         units => total.map(|total| units(context, total)),
         programmes => total.map(|_| programmes(context)),
         moves => total.filter(|_| context.model.release() == Release::Internal).map(|_| moves(context)),

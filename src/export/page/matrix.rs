@@ -16,6 +16,7 @@ pub fn view(context: &Context<'_>) -> Value {
     };
     context! {
         figure => context.picture("charts/region-matrix"),
+        sankey => context.picture("charts/sankey"),
         lead => context.t(lead),
         table => table(context, &matrix),
     }

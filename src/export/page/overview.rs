@@ -47,6 +47,7 @@ pub fn view(context: &Context<'_>) -> Value {
         parts => region.filter(|_| has_number).map(|row| part_table(context, "region-parts", row)),
         figure => context.picture("charts/shares"),
         municipalities => municipalities(context),
+        concentration => context.picture("charts/concentration"),
         coverage => coverage(context),
     }
 }

@@ -19,7 +19,7 @@ pub fn by_name(pictures: &[Picture]) -> BTreeMap<&str, Value> {
         };
         (picture.name.as_str(), value)
     }
-    pictures.iter().enumerate().map(|(i, picture)| figure(i, picture)).collect()
+    pictures.iter().enumerate().filter(|(_, p)| !p.is_empty).map(|(i, picture)| figure(i, picture)).collect()
 }
 
 /// The `<svg>` element of a document: without what stands before it, without `<style>` blocks (the page has the

@@ -1,7 +1,5 @@
 //! Seats at both times: the units that raised theirs after admission, and how full all are.
 
-use std::collections::BTreeMap;
-
 use minijinja::{context, value::Value};
 
 use super::context::Context;
@@ -9,7 +7,7 @@ use super::ledger::{by_municipality, unit_head};
 use super::origins;
 use super::overview::raised_units;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, Ratio, Release, Text};
+use crate::model::{ALL, Cell, Population, Ratio, Release, Text};
 use crate::tables::SeatRow;
 
 /// Units named as the origin of those who moved to a unit.
@@ -25,6 +23,7 @@ pub fn view(context: &Context<'_>) -> Value {
         lead => lead(context, &rows, &raised),
         figure => context.picture("charts/seat-deltas"),
         raised => (!raised.is_empty()).then(|| raised_table(context, &raised)),
+        origins_figure => context.picture("charts/origins"),
         origins => origins::table(context),
         units => (!rows.is_empty()).then(|| units(context, &rows)),
     }
@@ -94,17 +93,9 @@ fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
 
 /// From which other units most students moved to this one after admission, with their numbers.
 fn former_units(context: &Context<'_>, unit: &Text) -> String {
-    let mut sums: BTreeMap<&Text, u64> = BTreeMap::new();
-    let moves = context.tables.moves.iter();
-    for row in moves.filter(|r| r.year == context.model.year && r.to_unit == *unit && r.from_unit != *unit) {
-        if let Cell::Value(students) = row.students {
-            *sums.entry(&row.from_unit).or_default() += students;
-        }
-    }
-    let mut sums: Vec<(&Text, u64)> = sums.into_iter().collect();
-    sums.sort_by_key(|(code, students)| (std::cmp::Reverse(*students), *code));
+    let sums = context.model.moved_to(unit, Population::All);
     let origin =
-        |(code, students): &(&Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
+        |(code, students): &(Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
     let named: Vec<String> = sums.iter().take(ORIGINS).map(origin).collect();
     if named.is_empty() { "–".to_owned() } else { named.join(", ") }
 }

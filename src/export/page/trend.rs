@@ -22,6 +22,7 @@ pub fn view(context: &Context<'_>) -> Value {
     context! {
         first => first.to_string(),
         last => last.to_string(),
+        figure => context.picture("charts/share-slopes"),
         region => region(context),
         municipalities => municipalities(context, *first, *last),
         programmes => programmes(context, &comparable),

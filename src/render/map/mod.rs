@@ -27,7 +27,6 @@ use super::{Chart, Picture};
 use crate::graph::{Programmes, Selection};
 use crate::model::{Perspective, Text};
 use crate::report::{Ends, ReportModel, Subject};
-use crate::words::Lang;
 
 pub use draw::dependency_map;
 pub(super) use labels::text_area;
@@ -116,14 +115,6 @@ pub struct DependencyMap;
 impl Chart for DependencyMap {
     fn id(&self) -> &'static str {
         "dependency-map"
-    }
-
-    fn title(&self, lang: Lang) -> String {
-        lang.text("chart-dependency-map")
-    }
-
-    fn description(&self, lang: Lang) -> String {
-        lang.attribute("chart-dependency-map", "about", &[]).unwrap_or_default()
     }
 
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {

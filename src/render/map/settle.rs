@@ -3,6 +3,7 @@
 //! are taken as straight, which nearly all of them are when circles stand well.
 
 use super::super::geometry::{ROOM, distance, least_angle, to_path};
+use super::super::isotonic;
 use super::super::projection::Area;
 use super::layout::Disc;
 
@@ -39,7 +40,7 @@ pub fn settle(discs: &mut [Disc], area: &Area) {
 }
 
 /// Turns all circles around the first so that their lines leave it far enough apart, as little as that takes: an isotonic
-/// regression of their directions (pool adjacent violators; Barlow et al. 1972) on a circle cut at its widest gap.
+/// regression of their directions on a circle cut at its widest gap.
 fn fan(discs: &mut [Disc], least_angle: f64) {
     let Some(hub) = discs.first().copied() else { return };
     let turn = |disc: &Disc| (disc.at.1 - hub.at.1).atan2(disc.at.0 - hub.at.0);
@@ -62,20 +63,11 @@ fn fan(discs: &mut [Disc], least_angle: f64) {
         let last = needed.last().copied().unwrap_or(0.0);
         needed.push(last + wanted_angle(&hub, &discs[pair[0]], &discs[pair[1]], least_angle));
     }
-    let mut pools: Vec<(f64, f64, usize)> = Vec::new();
-    for (k, i) in order.iter().enumerate() {
-        let direction = (turn(&discs[*i]) - first).rem_euclid(std::f64::consts::TAU) - needed[k];
-        pools.push((direction, distance(discs[*i].at, hub.at).powi(2).max(1.0), 1));
-        while let [.., (a, weight_a, n_a), (b, weight_b, n_b)] = pools[..] {
-            if a <= b {
-                break;
-            }
-            pools.truncate(pools.len() - 2);
-            let weight = weight_a + weight_b;
-            pools.push(((a * weight_a + b * weight_b) / weight, weight, n_a + n_b));
-        }
-    }
-    let turned = pools.iter().flat_map(|(direction, _, n)| std::iter::repeat_n(*direction, *n));
+    let wanted = order.iter().zip(&needed).map(|(i, needed)| {
+        let direction = (turn(&discs[*i]) - first).rem_euclid(std::f64::consts::TAU) - needed;
+        (direction, distance(discs[*i].at, hub.at).powi(2).max(1.0))
+    });
+    let turned = isotonic::rising(wanted.collect::<Vec<_>>());
     for ((i, direction), needed) in order.iter().zip(turned).zip(&needed) {
         let (angle, away) = (first + direction + needed, distance(discs[*i].at, hub.at));
         discs[*i].at = (hub.at.0 + away * angle.cos(), hub.at.1 + away * angle.sin());

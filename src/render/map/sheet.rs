@@ -98,7 +98,7 @@ pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
     }
     if tiles.is_empty() {
         let text = model.lang.text("map-no-flows");
-        scene.text(&Text::new(style::MARGIN, frame::TOP + 60.0, &text).size(28.0).class("empty"));
+        frame::empty(&mut scene, &text);
     } else {
         legend::strip(&mut scene, model, &scale, &data, frame::BOTTOM - LEGEND + 22.0);
     }

@@ -1,0 +1,184 @@
+//! How concentrated every municipality's students are on providers: effective providers as bars, the largest beside them.
+
+use super::fonts::{self, Weight};
+use super::plot::{Bar, Plot, ticks};
+use super::scene::{Anchor, Scene, Text};
+use super::style;
+use super::{Chart, Picture, count, frame};
+use crate::model::{Cell, Ratio};
+use crate::report::ReportModel;
+use crate::tables::ConcentrationRow;
+use crate::words::Lang;
+
+/// Most municipalities.
+const MAX_ROWS: usize = 18;
+/// Right edges of the columns of numbers, and where the largest provider's name begins.
+const PROVIDERS: f64 = 968.0;
+const HHI: f64 = 1080.0;
+const LARGEST: f64 = 1122.0;
+
+/// The concentration of all municipalities.
+pub struct Concentration;
+
+impl Chart for Concentration {
+    fn id(&self) -> &'static str {
+        "concentration"
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![picture(model)]
+    }
+}
+
+/// A municipality of which it may be seen how concentrated it is.
+struct Line<'a> {
+    row: &'a ConcentrationRow,
+    effective: Ratio,
+}
+
+impl<'a> Line<'a> {
+    fn of(row: &'a ConcentrationRow) -> Option<Self> {
+        let effective = row.effective_providers.value().filter(|effective| effective.is_defined())?;
+        Some(Self { row, effective })
+    }
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let selection = model.selection();
+    let of_page = |r: &&ConcentrationRow| selection.is_of(r.snapshot, r.year, r.population);
+    let rows = || model.tables.get().concentration.iter().filter(of_page);
+    let mut lines: Vec<Line<'_>> = rows().filter_map(Line::of).collect();
+    // The fewest first: they depend on them the most.
+    lines.sort_by(|a, b| {
+        a.effective.to_f64().total_cmp(&b.effective.to_f64()).then_with(|| a.row.home.cmp(&b.row.home))
+    });
+    let (all, hidden) = (lines.len(), rows().filter(|r| r.effective_providers == Cell::Hidden).count());
+    let title = title(model, if hidden > 0 { &[] } else { &lines });
+    let description = lines.iter().map(|line| about(model, line)).collect::<Vec<_>>().join(" ");
+    lines.truncate(MAX_ROWS);
+    let mut notes = Vec::new();
+    if lines.is_empty() {
+        let id = if hidden > 0 { "concentration-hidden" } else { "concentration-empty" };
+        frame::empty(&mut scene, &lang.text(id));
+    } else {
+        draw(&mut scene, model, &lines);
+        notes.push(lang.text("concentration-note"));
+        if hidden > 0 {
+            notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
+        }
+    }
+    notes.extend(frame::rows_shown(lang, "note-rows", lines.len(), all));
+    let subtitle = frame::about(model, &selection);
+    let name = "charts/concentration".to_owned();
+    frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
+}
+
+/// The two ends of the list of all municipalities.
+fn title(model: &ReportModel, lines: &[Line<'_>]) -> String {
+    let lang = model.lang;
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return lang.text("chart-concentration") };
+    let name = |line: &Line<'_>| model.registers.municipality_name(&line.row.home).to_owned();
+    let number = |line: &Line<'_>| lang.decimal(line.effective, 1);
+    lang.say(
+        "concentration-title",
+        &[("few", &name(first)), ("least", &number(first)), ("many", &name(last)), ("most", &number(last))],
+    )
+}
+
+fn largest(model: &ReportModel, row: &ConcentrationRow) -> (String, String) {
+    let share = match row.largest_share {
+        Cell::Value(share) => model.lang.percent(share, 0),
+        Cell::Hidden => "..".to_owned(),
+        Cell::Missing => ".".to_owned(),
+    };
+    let name = match &*row.largest_provider {
+        hidden @ (".." | ".") => hidden.to_owned(),
+        code => model.provider_name(code),
+    };
+    (share, name)
+}
+
+fn about(model: &ReportModel, line: &Line<'_>) -> String {
+    let (share, largest) = largest(model, line.row);
+    model.lang.say(
+        "concentration-part",
+        &[
+            ("name", model.registers.municipality_name(&line.row.home)),
+            ("effective", &model.lang.decimal(line.effective, 1)),
+            ("providers", &count(model.lang, line.row.providers)),
+            ("largest", &largest),
+            ("share", &share),
+        ],
+    )
+}
+
+fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
+    let lang = model.lang;
+    let most = lines.iter().map(|line| line.effective.to_f64()).fold(1.0, f64::max);
+    let plot = Plot {
+        left: 270.0,
+        top: frame::TOP + 48.0,
+        width: 560.0,
+        row: ((frame::BOTTOM - frame::TOP - 84.0) / lines.len() as f64).min(48.0),
+        rows: lines.len(),
+        min: 0.0,
+        max: most * 1.14,
+    };
+    let bar = |(row, line): (usize, &Line<'_>)| Bar {
+        row,
+        from: 0.0,
+        to: line.effective.to_f64(),
+        height: 0.66,
+        colour: style::MUNICIPAL,
+    };
+    let bars: Vec<Bar<'_>> = lines.iter().enumerate().map(bar).collect();
+    let grid = ticks(0.0, plot.max, 6);
+    plot.draw(scene, &grid, &bars);
+    heads(scene, lang, &plot);
+    for value in grid {
+        let text =
+            lang.decimal(Ratio::new((value * 10.0).round() as u64, 10), usize::from(value.fract() != 0.0) as u32);
+        let look = Text::new(plot.x(value), plot.bottom() + 24.0, &text).size(style::SMALL).fill(style::MUTED);
+        scene.text(&look.anchor(Anchor::Middle));
+    }
+    for (i, line) in lines.iter().enumerate() {
+        row(scene, model, &plot, i, line);
+    }
+}
+
+fn heads(scene: &mut Scene, lang: Lang, plot: &Plot) {
+    let columns = [
+        (plot.left, "concentration-axis", Anchor::Start),
+        (PROVIDERS, "concentration-providers", Anchor::End),
+        (HHI, "concentration-hhi", Anchor::End),
+        (LARGEST, "concentration-largest", Anchor::Start),
+        (style::WIDTH - style::MARGIN, "panel-share", Anchor::End),
+    ];
+    for (x, id, anchor) in columns {
+        let text = lang.text(id);
+        scene.text(&Text::new(x, plot.top - 14.0, &text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+    }
+}
+
+fn row(scene: &mut Scene, model: &ReportModel, plot: &Plot, i: usize, line: &Line<'_>) {
+    let (lang, y) = (model.lang, plot.y(i) + 7.0);
+    let name = fonts::fit(model.registers.municipality_name(&line.row.home), 215.0, style::LABEL, Weight::Regular);
+    scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
+    let effective = lang.decimal(line.effective, 1);
+    scene.text(&Text::new(plot.x(line.effective.to_f64()) + 8.0, y, &effective).size(style::LABEL).bold());
+    let hhi = match line.row.hhi {
+        Cell::Value(hhi) => lang.number(hhi.to_f64().round() as u64),
+        Cell::Hidden => "..".to_owned(),
+        Cell::Missing => ".".to_owned(),
+    };
+    for (x, text) in [(PROVIDERS, count(lang, line.row.providers)), (HHI, hhi)] {
+        scene.text(&Text::new(x, y, &text).fill(style::MUTED).anchor(Anchor::End));
+    }
+    let (share, largest) = largest(model, line.row);
+    let end = style::WIDTH - style::MARGIN;
+    let room = end - LARGEST - fonts::measure(&share, style::BODY, Weight::SemiBold) - 14.0;
+    scene.text(&Text::new(LARGEST, y, &fonts::fit(&largest, room, style::BODY, Weight::Regular)));
+    scene.text(&Text::new(end, y, &share).bold().anchor(Anchor::End));
+}

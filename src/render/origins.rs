@@ -1,0 +1,269 @@
+//! Where the extra students of units with raised seats came from: the municipalities they had been admitted to, and in an
+//! internal release unit by unit.
+
+use std::collections::BTreeMap;
+
+use super::fonts::{self, Weight};
+use super::plot::{Bar, Plot, ticks};
+use super::scene::{Anchor, Scene, Text};
+use super::style::{self, Side};
+use super::{Chart, Picture, count, frame, key};
+use crate::model::{ALL, Cell, OUT, ProviderKind, UNKNOWN};
+use crate::report::{Ends, ReportModel};
+use crate::tables::{OriginRow, SeatRow};
+
+/// Most municipalities.
+const MAX_ROWS: usize = 16;
+/// Most units, and most former units of each.
+const MAX_UNITS: usize = 6;
+const FORMER: usize = 6;
+/// Left edge of the list of units, pixels.
+const LIST: f64 = 850.0;
+/// Height of a unit in the list, pixels.
+const UNIT: f64 = 96.0;
+
+/// The origins of extra students.
+pub struct Origins;
+
+impl Chart for Origins {
+    fn id(&self) -> &'static str {
+        "origins"
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![picture(model)]
+    }
+}
+
+/// A place that students came from.
+struct Line {
+    name: String,
+    /// Whether it is no place: those who were admitted nowhere known.
+    arrived: bool,
+    students: Cell,
+    /// By kind of provider, as far as it may be seen.
+    parts: Vec<(Side, u64)>,
+}
+
+impl Line {
+    /// Those whose kind of provider may be seen.
+    fn seen(&self) -> u64 {
+        self.parts.iter().map(|part| part.1).sum()
+    }
+
+    /// What is drawn: all of them in one where their kinds may not be seen, and where their number may not be seen either
+    /// the kinds that may.
+    fn bars(&self) -> Vec<(Side, u64)> {
+        match self.students {
+            Cell::Value(students) if self.seen() < students => vec![(Side::Mixed, students)],
+            _ => self.parts.clone(),
+        }
+    }
+}
+
+fn rows(model: &ReportModel) -> impl Iterator<Item = &OriginRow> {
+    let rows = model.tables.get().origins.iter();
+    rows.filter(|row| row.year == model.year && row.population == model.population)
+}
+
+/// Places, most students first, hidden ones last; then those who arrived.
+fn lines(model: &ReportModel) -> Vec<Line> {
+    let mut places: BTreeMap<&str, Vec<&OriginRow>> = BTreeMap::new();
+    for row in rows(model).filter(|row| *row.municipality != *ALL) {
+        places.entry(&row.municipality).or_default().push(row);
+    }
+    let line = |(code, rows): (&str, Vec<&OriginRow>)| {
+        let arrived = code == UNKNOWN && rows.iter().any(|row| *row.provider_kind == *UNKNOWN);
+        let whole = if arrived { UNKNOWN } else { ALL };
+        let students =
+            rows.iter().find(|row| *row.provider_kind == *whole).map_or(Cell::Value(0), |row| row.students);
+        let name = match code {
+            UNKNOWN => model.lang.text("ledger-arrived"),
+            OUT => model.lang.text("outside-region"),
+            code => model.registers.municipality_name(code).to_owned(),
+        };
+        let kinds = rows.iter().filter(|row| *row.provider_kind != *whole);
+        let part = |row: &OriginRow| Some((side(&row.provider_kind), row.students.value()?));
+        let parts = joined(kinds.filter_map(|row| part(row)).collect());
+        Line { name, arrived, students, parts }
+    };
+    let mut out: Vec<Line> = places.into_iter().map(line).filter(|line| line.students != Cell::Value(0)).collect();
+    out.sort_by(|a, b| {
+        let key = |line: &Line| std::cmp::Reverse(line.students.value().unwrap_or_else(|| line.seen()));
+        (a.arrived, key(a)).cmp(&(b.arrived, key(b))).then_with(|| a.name.cmp(&b.name))
+    });
+    out
+}
+
+/// Kinds of provider as pictures show them: region, state and federation are one.
+fn joined(parts: Vec<(Side, u64)>) -> Vec<(Side, u64)> {
+    let sum = |side: Side| parts.iter().filter(|part| part.0 == side).map(|part| part.1).sum();
+    let sides = [Side::Municipal, Side::Independent, Side::PublicOther, Side::Mixed];
+    sides.into_iter().map(|side| (side, sum(side))).filter(|(_, students)| *students > 0).collect()
+}
+
+fn side(kind: &str) -> Side {
+    ProviderKind::parse(kind).map_or(Side::Mixed, |kind| Side::of(kind, "", None))
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let mut lines = lines(model);
+    let title = title(model, &lines);
+    let told = |line: &Line| format!("{}: {}.", line.name, count(lang, line.students));
+    let description = lines.iter().map(told).collect::<Vec<_>>().join(" ");
+    let places = lines.iter().filter(|line| !line.arrived).count();
+    let left = places.saturating_sub(MAX_ROWS);
+    lines.drain(places - left..places);
+    let mut notes = vec![lang.text("origins-note")];
+    if lines.is_empty() {
+        let has_rows =
+            model.tables.get().seats.iter().any(|row| row.year == model.year && row.raised.value().is_some());
+        let id = if has_rows { "origins-empty" } else { "seats-missing" };
+        frame::empty(&mut scene, &lang.text(id));
+    } else {
+        let units = if model.ends() == Ends::Units { units(model) } else { Vec::new() };
+        bars(&mut scene, model, &lines, if units.is_empty() { style::WIDTH - style::MARGIN } else { LIST - 50.0 });
+        list(&mut scene, model, &units);
+        notes.extend(frame::rows_shown(lang, "note-rows-units", units.len().min(MAX_UNITS), units.len()));
+    }
+    notes.extend(frame::rows_shown(lang, "note-rows", places - left, places));
+    let subtitle = frame::about_year(model, model.population);
+    let name = "charts/origins".to_owned();
+    frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
+}
+
+fn title(model: &ReportModel, lines: &[Line]) -> String {
+    let lang = model.lang;
+    let all = rows(model).find(|row| *row.municipality == *ALL && *row.provider_kind == *ALL).map(|row| row.students);
+    let Some(Cell::Value(students)) = all else { return lang.text("chart-origins") };
+    let students = lang.number(students);
+    // Where a number is hidden nobody knows which is the largest.
+    let places = || lines.iter().filter(|line| !line.arrived);
+    let is_known = places().all(|line| line.students.value().is_some());
+    match places().next().filter(|_| is_known).map(|line| (&line.name, line.students)) {
+        Some((name, Cell::Value(most))) => {
+            lang.say("origins-title", &[("students", &students), ("name", name), ("most", &lang.number(most))])
+        }
+        _ => lang.say("origins-title-plain", &[("students", &students)]),
+    }
+}
+
+fn bars(scene: &mut Scene, model: &ReportModel, lines: &[Line], right: f64) {
+    let lang = model.lang;
+    let kinds = [
+        (Side::Municipal, "origins-municipal"),
+        (Side::Independent, "origins-independent"),
+        (Side::PublicOther, "origins-public-other"),
+        (Side::Mixed, "origins-together"),
+    ];
+    let is_there =
+        |side: Side| lines.iter().filter(|line| !line.arrived).flat_map(Line::bars).any(|part| part.0 == side);
+    let words: Vec<(String, &str)> =
+        kinds.iter().filter(|kind| is_there(kind.0)).map(|(side, id)| (lang.text(id), side.colour())).collect();
+    key(scene, style::MARGIN, frame::TOP + 18.0, &words);
+    let length = |line: &Line| line.bars().iter().map(|part| part.1).sum::<u64>();
+    let most = lines.iter().map(length).max().unwrap_or(0).max(1) as f64;
+    let plot = Plot {
+        left: 290.0,
+        top: frame::TOP + 48.0,
+        width: right - 290.0,
+        row: ((frame::BOTTOM - frame::TOP - 56.0) / lines.len() as f64).min(46.0),
+        rows: lines.len(),
+        min: 0.0,
+        max: most * 1.16,
+    };
+    let mut drawn = Vec::new();
+    for (row, line) in lines.iter().enumerate() {
+        let mut from = 0.0;
+        for (side, students) in line.bars() {
+            let colour = if line.arrived { ARRIVED } else { side.colour() };
+            drawn.push(Bar { row, from, to: from + students as f64, height: 0.66, colour });
+            from += students as f64;
+        }
+    }
+    plot.draw(scene, &ticks(0.0, plot.max, 6), &drawn);
+    for (i, line) in lines.iter().enumerate() {
+        let y = plot.y(i) + 7.0;
+        let weight = if line.arrived { Weight::SemiBold } else { Weight::Regular };
+        let name = fonts::fit(&line.name, plot.left - style::MARGIN - 14.0, style::LABEL, weight);
+        scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).weight(weight).anchor(Anchor::End));
+        let x = plot.x(length(line) as f64) + 8.0;
+        let number = match line.students {
+            Cell::Hidden if length(line) > 0 => format!("{} + ..", lang.number(length(line))),
+            students => count(lang, students),
+        };
+        scene.text(&Text::new(x, y, &number).size(style::LABEL).bold());
+    }
+}
+
+/// Those who were admitted nowhere known.
+const ARRIVED: &str = "#7b8894";
+
+/// A unit that raised its seats and those who moved to it from other units, most first.
+struct Unit<'a> {
+    row: &'a SeatRow,
+    raised: i64,
+    former: Vec<(crate::model::Text, u64)>,
+}
+
+/// The raised units, those that most students moved to first.
+fn units(model: &ReportModel) -> Vec<Unit<'_>> {
+    let raised = model.tables.get().seats.iter().filter(|row| row.year == model.year && *row.programme == *ALL);
+    let raised = raised.filter(|row| row.raised == Cell::Value(true));
+    let unit = |row: &'_ SeatRow| (row.seat_delta.value(), model.moved_to(&row.unit, model.population));
+    let mut out: Vec<Unit<'_>> = raised
+        .filter_map(|row| {
+            let (delta, former) = unit(row);
+            Some(Unit { row, raised: delta?, former })
+        })
+        .collect();
+    let came = |unit: &Unit<'_>| unit.former.iter().map(|(_, students)| students).sum::<u64>();
+    out.sort_by(|a, b| came(b).cmp(&came(a)).then_with(|| a.row.unit.cmp(&b.row.unit)));
+    out
+}
+
+fn list(scene: &mut Scene, model: &ReportModel, units: &[Unit<'_>]) {
+    if units.is_empty() {
+        return;
+    }
+    const SEATS: f64 = style::WIDTH - style::MARGIN - 110.0;
+    const CAME: f64 = style::WIDTH - style::MARGIN;
+    let lang = model.lang;
+    let name =
+        |code: &str| model.registers.unit_by_code(code).map_or_else(|| code.to_owned(), |u| u.name.to_string());
+    let mut y = frame::TOP + 34.0;
+    for (x, id, anchor) in [
+        (LIST, "origins-units", Anchor::Start),
+        (SEATS, "origins-seats", Anchor::End),
+        (CAME, "ledger-moved-in", Anchor::End),
+    ] {
+        let look = lang.text(id);
+        scene.text(&Text::new(x, y, &look).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+    }
+    scene.line((LIST, y + 10.0), (CAME, y + 10.0), style::RULE, 1.5);
+    y += 10.0;
+    for unit in units.iter().take(MAX_UNITS) {
+        let came: u64 = unit.former.iter().map(|(_, students)| students).sum();
+        let title = fonts::fit(&name(&unit.row.unit), SEATS - LIST - 70.0, style::BODY, Weight::SemiBold);
+        scene.text(&Text::new(LIST, y + 30.0, &title).bold());
+        let raised = lang.signed(unit.raised);
+        scene.text(&Text::new(SEATS, y + 30.0, &raised).fill(style::ALERT).bold().anchor(Anchor::End));
+        scene.text(&Text::new(CAME, y + 30.0, &lang.number(came)).bold().anchor(Anchor::End));
+        let former = unit.former.iter().take(FORMER);
+        let former = former.map(|(code, students)| format!("{} {}", name(code), lang.number(*students)));
+        let mut text = former.collect::<Vec<_>>().join(", ");
+        let more = unit.former.len().saturating_sub(FORMER);
+        if more > 0 {
+            text.push_str(&lang.say("origins-more", &[("count", &lang.number(more as u64))]));
+        }
+        let text = if text.is_empty() { lang.text("origins-nobody") } else { text };
+        let lines = fonts::wrap(&text, CAME - LIST, style::SMALL, Weight::Regular);
+        for (i, line) in lines.iter().take(2).enumerate() {
+            let look = Text::new(LIST, y + 55.0 + 23.0 * i as f64, line).size(style::SMALL);
+            scene.text(&look.fill(style::MUTED));
+        }
+        y += UNIT;
+    }
+}

@@ -1,0 +1,249 @@
+//! The cross-provider share of every municipality over the years: a line each, its name at the end, the region's above all.
+
+use std::collections::BTreeMap;
+
+use super::fonts::{self, Weight};
+use super::plot::ticks;
+use super::scene::{Anchor, Scene, Text, coord};
+use super::{Chart, Picture, frame, isotonic, style};
+use crate::graph::Selection;
+use crate::model::{ALL, Ratio, Text as Code, Year};
+use crate::report::ReportModel;
+use crate::words::Lang;
+
+/// Most municipalities that get a line.
+const MAX_LINES: usize = 24;
+/// The plot: where its years begin and end, where names end, pixels.
+const LEFT: f64 = 110.0;
+const RIGHT: f64 = 1130.0;
+const NAMES: f64 = style::WIDTH - style::MARGIN;
+/// Least height of a name at the end of a line.
+const NAME: f64 = 26.0;
+
+/// The shares of all municipalities over the years.
+pub struct ShareSlopes;
+
+impl Chart for ShareSlopes {
+    fn id(&self) -> &'static str {
+        "share-slopes"
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![picture(model)]
+    }
+}
+
+/// A municipality's shares, or the region's, in the order of the years; none where one may not be seen.
+struct Line {
+    code: Code,
+    name: String,
+    shares: Vec<Option<Ratio>>,
+}
+
+impl Line {
+    fn last(&self) -> Option<f64> {
+        self.shares.last().copied().flatten().map(Ratio::to_f64)
+    }
+
+    fn is_region(&self) -> bool {
+        *self.code == *ALL
+    }
+
+    /// From the first year to the last, in percentage points.
+    fn change(&self) -> Option<f64> {
+        let first = self.shares.first().copied().flatten()?;
+        Some((self.last()? - first.to_f64()) * 100.0)
+    }
+}
+
+/// The lines, and how many municipalities have none: their last share is hidden.
+fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
+    let mut found: BTreeMap<Code, Vec<Option<Ratio>>> = BTreeMap::new();
+    for (i, year) in years.iter().enumerate() {
+        let selection = Selection { year: *year, ..model.selection() };
+        for row in model.shares(&selection).filter(|row| *row.programme == *ALL) {
+            let shares = found.entry(row.home.clone()).or_insert_with(|| vec![None; years.len()]);
+            shares[i] = row.cross_provider_share.value().filter(|share| share.is_defined());
+        }
+    }
+    let name = |code: &Code| match &**code {
+        ALL => model.region.name.clone(),
+        code => model.registers.municipality_name(code).to_owned(),
+    };
+    let all: Vec<Line> = found.into_iter().map(|(code, shares)| Line { name: name(&code), code, shares }).collect();
+    let count = all.len();
+    let lines: Vec<Line> = all.into_iter().filter(|line| line.last().is_some()).collect();
+    let hidden = count - lines.len();
+    (lines, hidden)
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let years: Vec<Year> = model.years.iter().copied().filter(|year| *year <= model.year).collect();
+    let (mut lines, hidden) = lines(model, &years);
+    // The region is drawn last, above all others.
+    let share = |line: &Line| line.last().unwrap_or(0.0);
+    lines.sort_by(|a, b| {
+        (a.is_region().cmp(&b.is_region()))
+            .then_with(|| share(b).total_cmp(&share(a)))
+            .then_with(|| a.code.cmp(&b.code))
+    });
+    let title = title(model, &years, &lines);
+    let description = lines.iter().rev().map(|line| about(lang, &years, line)).collect::<Vec<_>>().join(" ");
+    let all = lines.iter().filter(|line| !line.is_region()).count();
+    let shown = all.min(MAX_LINES);
+    lines.drain(shown..all);
+    let mut notes = vec![lang.text("share-slopes-note")];
+    if years.len() < 2 || lines.is_empty() {
+        let id = if years.len() < 2 { "share-slopes-empty" } else { "shares-empty" };
+        frame::empty(&mut scene, &lang.text(id));
+    } else {
+        draw(&mut scene, lang, &years, &lines);
+    }
+    if hidden > 0 {
+        notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
+    }
+    notes.extend(frame::rows_shown(lang, "note-rows", shown, all));
+    let subtitle = frame::about(model, &model.selection());
+    let name = "charts/share-slopes".to_owned();
+    frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
+}
+
+/// What the region's share was and is.
+fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
+    let lang = model.lang;
+    let region = lines.iter().find(|line| line.is_region());
+    let ends = region
+        .and_then(|line| Some((line.shares.first().copied().flatten()?, line.shares.last().copied().flatten()?)));
+    match (ends, years.first()) {
+        (Some((then, now)), Some(first)) if years.len() > 1 => lang.say(
+            "share-slopes-title",
+            &[
+                ("region", &model.region.name),
+                ("now", &lang.percent(now, 1)),
+                ("was", &lang.percent(then, 1)),
+                ("year", &first.to_string()),
+            ],
+        ),
+        _ => lang.text("chart-share-slopes"),
+    }
+}
+
+fn about(lang: Lang, years: &[Year], line: &Line) -> String {
+    let part = |(year, share): (&Year, &Option<Ratio>)| {
+        let share = share.map_or_else(|| "..".to_owned(), |share| lang.percent(share, 1));
+        format!("{year} {share}")
+    };
+    format!("{}: {}.", line.name, years.iter().zip(&line.shares).map(part).collect::<Vec<_>>().join(", "))
+}
+
+/// Where years and shares lie.
+struct Axes {
+    years: usize,
+    low: f64,
+    high: f64,
+}
+
+const TOP: f64 = frame::TOP + 52.0;
+const BOTTOM: f64 = frame::BOTTOM - 14.0;
+
+impl Axes {
+    /// Whole tenths around all shares, in per cent: a slope needs no zero, a change is what it shows.
+    fn around(years: usize, lines: &[Line]) -> Self {
+        let seen = || lines.iter().flat_map(|line| &line.shares).flatten().map(|share| share.to_f64() * 100.0);
+        let low = (seen().fold(100.0, f64::min) / 10.0).floor() * 10.0;
+        let high = (seen().fold(0.0, f64::max) / 10.0).ceil() * 10.0;
+        Self { years, low, high: high.max(low + 10.0) }
+    }
+
+    fn x(&self, year: usize) -> f64 {
+        LEFT + year as f64 / (self.years - 1).max(1) as f64 * (RIGHT - LEFT)
+    }
+
+    fn y(&self, percent: f64) -> f64 {
+        BOTTOM - (percent - self.low) / (self.high - self.low) * (BOTTOM - TOP)
+    }
+}
+
+fn draw(scene: &mut Scene, lang: Lang, years: &[Year], lines: &[Line]) {
+    let axes = Axes::around(years.len(), lines);
+    for value in ticks(axes.low, axes.high, 6) {
+        let y = axes.y(value);
+        scene.line((LEFT, y), (RIGHT, y), style::RULE, 1.5);
+        let text = lang.percent(Ratio::new(value.round() as u64, 100), 0);
+        let look = Text::new(LEFT - 14.0, y + 6.0, &text).size(style::SMALL).fill(style::MUTED);
+        scene.text(&look.anchor(Anchor::End));
+    }
+    for (i, year) in years.iter().enumerate() {
+        let x = axes.x(i);
+        scene.line((x, TOP), (x, BOTTOM), style::RULE, 1.5);
+        scene.text(&Text::new(x, TOP - 26.0, &year.to_string()).size(style::LABEL).bold().anchor(Anchor::Middle));
+    }
+    let look = lang.text("share-slopes-change");
+    scene.text(&Text::new(NAMES, TOP - 26.0, &look).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End));
+    for line in lines {
+        self::line(scene, &axes, line);
+    }
+    names(scene, lang, &axes, lines);
+}
+
+/// The colour and width of a line.
+fn look(line: &Line) -> (&'static str, f64) {
+    if line.is_region() { (style::ALERT, 6.0) } else { (style::MUNICIPAL, 3.0) }
+}
+
+/// A polyline through the years that may be seen, broken where one may not.
+fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
+    let (colour, width) = look(line);
+    let mut d = String::new();
+    let mut is_on = false;
+    for (i, share) in line.shares.iter().enumerate() {
+        let Some(share) = share else {
+            is_on = false;
+            continue;
+        };
+        let (x, y) = (axes.x(i), axes.y(share.to_f64() * 100.0));
+        d.push_str(&format!("{}{} {}", if is_on { 'L' } else { 'M' }, coord(x), coord(y)));
+        is_on = true;
+        scene.circle(x, y, width + 1.5, &format!("fill=\"{colour}\""));
+    }
+    let look = format!(
+        "class=\"slope\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linejoin=\"round\""
+    );
+    scene.path(&d, &look);
+}
+
+/// The names at the ends of the lines, moved apart where they would overlap, with the last share and the change.
+fn names(scene: &mut Scene, lang: Lang, axes: &Axes, lines: &[Line]) {
+    let mut order: Vec<(f64, &Line)> =
+        lines.iter().filter_map(|line| Some((axes.y(line.last()? * 100.0), line))).collect();
+    order.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)));
+    let at = isotonic::apart(&order.iter().map(|(y, _)| *y).collect::<Vec<_>>(), NAME, (TOP, BOTTOM));
+    for ((y, line), at) in order.iter().zip(at) {
+        let (colour, _) = look(line);
+        let d = format!("M{} {}L{} {}", coord(RIGHT + 10.0), coord(*y), coord(RIGHT + 34.0), coord(at));
+        scene.path(&d, &format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" stroke-opacity=\".6\""));
+        let weight = if line.is_region() { Weight::SemiBold } else { Weight::Regular };
+        let fill = if line.is_region() { colour } else { style::INK };
+        let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| lang.percent(share, 1));
+        let change = line.change().map_or_else(|| "..".to_owned(), |points| points_of(lang, points));
+        let base = at + 7.0;
+        scene.text(&Text::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
+        let room = NAMES - 76.0 - (RIGHT + 132.0);
+        let name = fonts::fit(&line.name, room, style::BODY, weight);
+        scene.text(&Text::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
+        scene.text(&Text::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
+    }
+}
+
+/// Percentage points with a sign and one decimal.
+fn points_of(lang: Lang, points: f64) -> String {
+    let tenths = (points * 10.0).round() as i64;
+    let sign = match tenths.signum() {
+        1 => "+",
+        -1 => "\u{2212}",
+        _ => "",
+    };
+    format!("{sign}{}", lang.decimal(Ratio::new(tenths.unsigned_abs(), 10), 1))
+}

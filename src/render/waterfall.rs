@@ -1,0 +1,230 @@
+//! The ledger as waterfalls: from those admitted, over those who left, moved and came, to 15 October; the region and units.
+//!
+//! Changes are small beside those who stay. The columns of totals are cut at their feet, so that a change is seen, and all
+//! units have one scale.
+
+use super::fonts::{self, Weight};
+use super::ledger::{self, ARRIVED, LEFT, Line, Lines, MOVED_IN, MOVED_OUT};
+use super::projection::Area;
+use super::scene::{Anchor, Scene, Text};
+use super::style;
+use super::{Chart, Picture, count, frame, key};
+use crate::model::Cell;
+use crate::report::ReportModel;
+use crate::words::Lang;
+
+/// Rows of units.
+const ROWS: usize = 3;
+/// Right edge of the region's waterfall, left edge of those of units, pixels.
+const REGION: f64 = 470.0;
+const UNITS: f64 = 520.0;
+/// Where all of them begin.
+const TOP: f64 = frame::TOP + 44.0;
+/// Height of a heading, and of the numbers below, pixels.
+const HEAD: f64 = 28.0;
+const FOOT: f64 = 26.0;
+/// Columns of a waterfall: admitted, left, moved out, stayed, moved in, arrived, enrolled.
+const COLUMNS: f64 = 7.0;
+/// Share of the height that those who stayed take.
+const STAYED: f64 = 0.34;
+
+/// The ledger, step by step.
+pub struct Waterfall;
+
+impl Chart for Waterfall {
+    fn id(&self) -> &'static str {
+        "waterfall"
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![picture(model)]
+    }
+}
+
+/// A column of a waterfall.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Step {
+    /// Its first column and how many it takes.
+    column: f64,
+    columns: f64,
+    /// From where to where it reaches, students.
+    from: u64,
+    to: u64,
+    /// Whether it is a total that stands on the ground.
+    is_total: bool,
+    colour: &'static str,
+}
+
+/// The columns of a unit: seven, or five where it may not be seen who moved between units.
+fn steps(line: &Line<'_>, admitted: u64) -> Vec<Step> {
+    let stayed = admitted.saturating_sub(line.went);
+    let enrolled = stayed + line.came;
+    let total = |column, to| Step { column, columns: 1.0, from: 0, to, is_total: true, colour: style::OWN };
+    let change = |column, columns, from, to, colour| Step { column, columns, from, to, is_total: false, colour };
+    let mut out = vec![total(0.0, admitted), total(3.0, stayed), total(6.0, enrolled)];
+    match line.moved {
+        Some(moved) => out.extend([
+            change(1.0, 1.0, admitted, stayed + moved.out, LEFT),
+            change(2.0, 1.0, stayed + moved.out, stayed, MOVED_OUT),
+            change(4.0, 1.0, stayed, stayed + moved.into, MOVED_IN),
+            change(5.0, 1.0, stayed + moved.into, enrolled, ARRIVED),
+        ]),
+        None => out.extend([
+            change(1.0, 2.0, admitted, stayed, style::MIXED),
+            change(4.0, 2.0, stayed, enrolled, style::MIXED),
+        ]),
+    }
+    out
+}
+
+/// A waterfall: a unit or the region.
+struct Fall {
+    name: String,
+    steps: Vec<Step>,
+    stayed: u64,
+}
+
+impl Fall {
+    fn of(line: &Line<'_>, name: String) -> Option<Self> {
+        let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + line.went));
+        let admitted = admitted.or_else(|| (line.row.enrolled.value()? + line.went).checked_sub(line.came))?;
+        Some(Self { name, steps: steps(line, admitted), stayed: admitted.saturating_sub(line.went) })
+    }
+
+    /// How far it rises above those who stayed.
+    fn rise(&self) -> u64 {
+        self.steps.iter().map(|step| step.from.max(step.to)).max().unwrap_or(0) - self.stayed
+    }
+
+    /// The widest number of a change.
+    fn widest(&self, lang: Lang, size: f64) -> f64 {
+        let changes = self.steps.iter().filter(|step| !step.is_total);
+        changes.map(|s| fonts::measure(&change(lang, s), size, Weight::SemiBold) / s.columns).fold(0.0, f64::max)
+    }
+}
+
+/// A change with its sign.
+fn change(lang: Lang, step: &Step) -> String {
+    lang.signed(i64::try_from(step.to).unwrap_or(i64::MAX) - i64::try_from(step.from).unwrap_or(i64::MAX))
+}
+
+fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let lines = Lines::of(model);
+    let total = ledger::total(model);
+    let unit = |line: &Line<'_>| {
+        let name = model.registers.unit_by_code(&line.row.unit).map_or(&*line.row.unit, |unit| &*unit.name);
+        Fall::of(line, name.to_owned())
+    };
+    let falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
+    let region = total.and_then(Line::of).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
+    let mut notes = vec![lang.text("waterfall-note")];
+    if falls.is_empty() && region.is_none() {
+        frame::empty(&mut scene, &lines.none(model));
+        notes.clear();
+    } else {
+        words(&mut scene, lang, region.iter().chain(&falls));
+        if let Some(region) = &region {
+            let area = Area { left: style::MARGIN, top: TOP, right: REGION, bottom: frame::BOTTOM };
+            draw(&mut scene, lang, region, &area, region.rise(), style::BODY);
+        }
+        let shown = units(&mut scene, lang, &falls);
+        notes.extend(lines.notes(lang, shown));
+    }
+    let sums = total.map(|t| (t.admitted, t.enrolled));
+    let title = match sums {
+        Some((admitted @ Cell::Value(_), enrolled @ Cell::Value(_))) => {
+            lang.say("waterfall-title", &[("admitted", &count(lang, admitted)), ("enrolled", &count(lang, enrolled))])
+        }
+        _ => lang.text("chart-waterfall"),
+    };
+    let frame = frame::Frame {
+        name: "charts/waterfall".to_owned(),
+        title,
+        subtitle: frame::about_year(model, model.population),
+        description: total.map_or_else(String::new, |t| ledger::about(lang, t)),
+        notes,
+    };
+    frame.close(model, &scene)
+}
+
+/// The key of those colours that there are.
+fn words<'a>(scene: &mut Scene, lang: Lang, falls: impl Iterator<Item = &'a Fall>) {
+    let colours: Vec<&str> = falls.flat_map(|fall| &fall.steps).map(|step| step.colour).collect();
+    let all = [
+        ("waterfall-totals", style::OWN),
+        ("ledger-left", LEFT),
+        ("ledger-moved-out", MOVED_OUT),
+        ("ledger-moved-in", MOVED_IN),
+        ("ledger-arrived", ARRIVED),
+        ("ledger-together", style::MIXED),
+    ];
+    let there = all.into_iter().filter(|(_, colour)| colours.contains(colour));
+    let words: Vec<(String, &str)> = there.map(|(id, colour)| (lang.text(id), colour)).collect();
+    key(scene, style::MARGIN, frame::TOP + 18.0, &words);
+}
+
+/// The units in rows, as many as have room for their numbers; gives how many.
+fn units(scene: &mut Scene, lang: Lang, falls: &[Fall]) -> usize {
+    const GAP: f64 = 22.0;
+    let room = style::WIDTH - style::MARGIN - UNITS + GAP;
+    let size = style::SMALL - 2.0;
+    let fits = |columns: usize| {
+        let wide = room / columns as f64 - GAP;
+        falls.iter().take(columns * ROWS).all(|fall| fall.widest(lang, size) <= wide / COLUMNS)
+    };
+    let columns = (2..=4).rev().find(|columns| fits(*columns)).unwrap_or(1);
+    let (wide, high) = (room / columns as f64, (frame::BOTTOM - TOP) / ROWS as f64);
+    let shown = &falls[..falls.len().min(columns * ROWS)];
+    let rise = shown.iter().map(Fall::rise).max().unwrap_or(1);
+    for (i, fall) in shown.iter().enumerate() {
+        let (left, top) = (UNITS + (i % columns) as f64 * wide, TOP + (i / columns) as f64 * high);
+        let area = Area { left, top, right: left + wide - GAP, bottom: top + high - 8.0 };
+        draw(scene, lang, fall, &area, rise, size);
+    }
+    shown.len()
+}
+
+/// One waterfall in an area, whose height is for `rise` students above those who stayed.
+fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size: f64) {
+    let head = fonts::fit(&fall.name, area.right - area.left, size + 2.0, Weight::SemiBold);
+    scene.text(&Text::new(area.left, area.top + 16.0, &head).size(size + 2.0).bold().class("head"));
+    let (top, bottom) = (area.top + HEAD + size, area.bottom - FOOT);
+    // Room for the numbers below those who went.
+    let ground = bottom - (bottom - top) * STAYED;
+    let y = |students: u64| {
+        let above = students.saturating_sub(fall.stayed) as f64;
+        ground - above / rise.max(1) as f64 * (ground - top)
+    };
+    let pitch = (area.right - area.left) / COLUMNS;
+    for step in &fall.steps {
+        let (x, wide) = (area.left + step.column * pitch, step.columns * pitch);
+        let (from, to) = (if step.is_total { bottom } else { y(step.from) }, y(step.to));
+        let (upper, lower) = (from.min(to), from.max(to));
+        scene.rect(x + 2.0, upper, wide - 4.0, (lower - upper).max(1.0), 0.0, step.colour);
+        let middle = x + wide / 2.0;
+        if step.is_total {
+            cut(scene, x, wide, bottom - (bottom - ground) * 0.36);
+            let text = lang.number(step.to);
+            let look = Text::new(middle, bottom + size + 2.0, &text).size(size).bold();
+            scene.text(&look.anchor(Anchor::Middle).class("total"));
+            continue;
+        }
+        if step.from == step.to {
+            continue;
+        }
+        let text = change(lang, step);
+        let at = if step.to > step.from { upper - 5.0 } else { lower + size };
+        let look = Text::new(middle, at, &text).size(size).bold().fill(style::INK);
+        scene.text(&look.anchor(Anchor::Middle).class("change"));
+    }
+    scene.line((area.left, bottom), (area.right, bottom), style::INK, 1.5);
+}
+
+/// The sign that a column is cut: a slanted gap.
+fn cut(scene: &mut Scene, x: f64, wide: f64, y: f64) {
+    let (right, up) = (x + wide, 7.0);
+    let d = format!("M{x:.2} {:.2}L{right:.2} {:.2}V{:.2}L{x:.2} {:.2}z", y + up, y - up, y - up + 6.0, y + up + 6.0);
+    scene.path(&d, &format!("class=\"cut\" fill=\"{}\"", style::PAPER));
+}
