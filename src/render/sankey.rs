@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::fonts::{self, Weight};
-use super::scene::{Anchor, Scene, Text, coord};
+use super::scene::{Anchor, Scene, Text, coord, escape};
 use super::style::{self, Side};
 use super::{Chart, Picture, count, frame, isotonic};
 use crate::graph::Selection;
@@ -55,6 +55,8 @@ fn sides(row: &ShareRow) -> [Cell; 4] {
 /// A bar of a column.
 #[derive(Debug, Clone)]
 struct Bar {
+    /// What it is in the file: a municipality, `REST`, a kind of provider, a unit.
+    code: String,
     name: String,
     number: String,
     colour: &'static str,
@@ -70,6 +72,9 @@ struct Band {
     side: usize,
     students: u64,
 }
+
+/// A home's name, code, students, and students by kind of provider.
+type Home = (String, String, Cell, [Cell; 4]);
 
 /// Everything that is drawn.
 struct Flows {
@@ -92,13 +97,13 @@ impl Flows {
         let mut own = own.to_vec();
         let name = |row: &ShareRow| model.registers.municipality_name(&row.home).to_owned();
         own.sort_by_key(|row| alphabetical(&name(row)));
-        let mut homes: Vec<(String, Cell, [Cell; 4])> =
-            own.into_iter().map(|row| (name(row), row.students, sides(row))).collect();
+        let mut homes: Vec<Home> =
+            own.into_iter().map(|row| (name(row), row.home.to_string(), row.students, sides(row))).collect();
         if !rest.is_empty() {
             let sum = |i: usize| rest.iter().map(|row| sides(row)[i]).sum::<Cell>();
             let students: Cell = rest.iter().map(|row| row.students).sum();
             let name = model.lang.say("sankey-rest-homes", &[("count", &model.lang.number(rest.len() as u64))]);
-            homes.push((name, students, [0, 1, 2, 3].map(sum)));
+            homes.push((name, "REST".to_owned(), students, [0, 1, 2, 3].map(sum)));
         }
         let mut out = Self {
             homes: Vec::new(),
@@ -108,9 +113,9 @@ impl Flows {
             to_units: Vec::new(),
             hidden: 0,
         };
-        for (from, (name, students, parts)) in homes.into_iter().enumerate() {
+        for (from, (name, code, students, parts)) in homes.into_iter().enumerate() {
             let number = count(model.lang, students);
-            out.homes.push(Bar { name, number, colour: style::INK, students: 0 });
+            out.homes.push(Bar { code, name, number, colour: style::INK, students: 0 });
             for (side, part) in parts.into_iter().enumerate() {
                 match part {
                     Cell::Value(students) if students > 0 => {
@@ -162,21 +167,21 @@ impl Flows {
             }
             for (code, parts) in own {
                 let name = model.registers.unit_by_code(code).map_or(&**code, |unit| &*unit.name);
-                self.add_unit(model.lang, name.to_owned(), kind, *parts);
+                self.add_unit(model.lang, (code.to_string(), name.to_owned()), kind, *parts);
             }
             if !small.is_empty() {
                 let id = ["sankey-rest-municipal", "sankey-rest-independent", "sankey-rest-public-other"][kind];
                 let name = model.lang.say(id, &[("count", &model.lang.number(small.len() as u64))]);
                 let sum = |i: usize| small.iter().map(|(_, parts)| parts[i]).sum();
-                self.add_unit(model.lang, name, kind, [0, 1, 2, 3].map(sum));
+                self.add_unit(model.lang, ("REST".to_owned(), name), kind, [0, 1, 2, 3].map(sum));
             }
         }
     }
 
-    fn add_unit(&mut self, lang: Lang, name: String, kind: usize, parts: [u64; 4]) {
+    fn add_unit(&mut self, lang: Lang, (code, name): (String, String), kind: usize, parts: [u64; 4]) {
         let colour = [style::MUNICIPAL, style::INDEPENDENT, style::PUBLIC_OTHER][kind];
         let (to, students) = (self.units.len(), parts.iter().sum());
-        self.units.push(Bar { name, number: lang.number(students), colour, students });
+        self.units.push(Bar { code, name, number: lang.number(students), colour, students });
         let bands = parts.into_iter().enumerate().filter(|(_, students)| *students > 0);
         self.to_units.extend(bands.map(|(side, students)| Band { from: side, to, side, students }));
     }
@@ -196,7 +201,13 @@ fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
         let share = share.value().filter(|share| share.is_defined());
         let share = share.map_or_else(String::new, |share| format!(" · {}", model.lang.percent(share, 0)));
         let number = format!("{}{share}", count(model.lang, part));
-        Bar { name: model.lang.text(side.word()), number, colour: side.colour(), students: 0 }
+        Bar {
+            code: side.word().to_owned(),
+            name: model.lang.text(side.word()),
+            number,
+            colour: side.colour(),
+            students: 0,
+        }
     };
     Side::KINDS.into_iter().zip(parts).map(bar).collect()
 }
@@ -303,11 +314,11 @@ fn draw(scene: &mut Scene, model: &ReportModel, flows: &Flows) {
     let per = scale(&columns, (BOTTOM - TOP) / total);
     let mut homes = Column::of(&flows.homes, HOMES, per, LINE);
     let mut kinds = Column::of(&flows.kinds, if has_units { KINDS } else { LAST }, per, 0.0);
-    bands(scene, &flows.to_kinds, per, &mut homes, &mut kinds);
+    bands(scene, &flows.to_kinds, per, (&mut homes, &flows.homes), (&mut kinds, &flows.kinds));
     if has_units {
         kinds.next.clone_from(&kinds.tops);
         let mut units = Column::of(&flows.units, UNITS, per, LINE);
-        bands(scene, &flows.to_units, per, &mut kinds, &mut units);
+        bands(scene, &flows.to_units, per, (&mut kinds, &flows.kinds), (&mut units, &flows.units));
         bars(scene, &flows.units, &units, per);
         labels(scene, &flows.units, &units, per, (UNITS + BAR + 12.0, style::WIDTH - style::MARGIN));
     }
@@ -326,7 +337,13 @@ fn draw(scene: &mut Scene, model: &ReportModel, flows: &Flows) {
 }
 
 /// The bands between two columns: in the order of both ends, so that none of one bar cross; the smallest on top.
-fn bands(scene: &mut Scene, bands: &[Band], per: f64, from: &mut Column, to: &mut Column) {
+fn bands(
+    scene: &mut Scene,
+    bands: &[Band],
+    per: f64,
+    (from, starting): (&mut Column, &[Bar]),
+    (to, ending): (&mut Column, &[Bar]),
+) {
     let mut starts = vec![0.0; bands.len()];
     let mut ends = vec![0.0; bands.len()];
     let mut order: Vec<usize> = (0..bands.len()).collect();
@@ -348,8 +365,12 @@ fn bands(scene: &mut Scene, bands: &[Band], per: f64, from: &mut Column, to: &mu
         let path =
             format!("M{left} {a}C{middle} {a} {middle} {c} {right} {c}V{d}C{middle} {d} {middle} {b} {left} {b}z");
         let colour = Side::KINDS[bands[i].side].colour();
-        let look =
-            format!("class=\"band\" data-students=\"{}\" fill=\"{colour}\" fill-opacity=\".5\"", bands[i].students);
+        let (begin, end) = (escape(&starting[bands[i].from].code), escape(&ending[bands[i].to].code));
+        let look = format!(
+            "class=\"band\" data-from=\"{begin}\" data-to=\"{end}\" data-students=\"{}\" fill=\"{colour}\" \
+             fill-opacity=\".5\"",
+            bands[i].students
+        );
         scene.path(&path, &look);
     }
 }

@@ -6,7 +6,7 @@
 use super::fonts::{self, Weight};
 use super::ledger::{self, ARRIVED, LEFT, Line, Lines, MOVED_IN, MOVED_OUT};
 use super::projection::Area;
-use super::scene::{Anchor, Scene, Text};
+use super::scene::{Anchor, Scene, Text, escape};
 use super::style;
 use super::{Chart, Picture, count, frame, key};
 use crate::model::Cell;
@@ -79,6 +79,8 @@ fn steps(line: &Line<'_>, admitted: u64) -> Vec<Step> {
 
 /// A waterfall: a unit or the region.
 struct Fall {
+    /// A unit or `ALL`.
+    code: String,
     name: String,
     steps: Vec<Step>,
     stayed: u64,
@@ -88,7 +90,12 @@ impl Fall {
     fn of(line: &Line<'_>, name: String) -> Option<Self> {
         let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + line.went));
         let admitted = admitted.or_else(|| (line.row.enrolled.value()? + line.went).checked_sub(line.came))?;
-        Some(Self { name, steps: steps(line, admitted), stayed: admitted.saturating_sub(line.went) })
+        Some(Self {
+            code: line.row.unit.to_string(),
+            name,
+            steps: steps(line, admitted),
+            stayed: admitted.saturating_sub(line.went),
+        })
     }
 
     /// How far it rises above those who stayed.
@@ -188,6 +195,7 @@ fn units(scene: &mut Scene, lang: Lang, falls: &[Fall]) -> usize {
 
 /// One waterfall in an area, whose height is for `rise` students above those who stayed.
 fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size: f64) {
+    scene.open(&format!("class=\"fall\" data-code=\"{}\"", escape(&fall.code)));
     let head = fonts::fit(&fall.name, area.right - area.left, size + 2.0, Weight::SemiBold);
     scene.text(&Text::new(area.left, area.top + 16.0, &head).size(size + 2.0).bold().class("head"));
     let (top, bottom) = (area.top + HEAD + size, area.bottom - FOOT);
@@ -202,7 +210,12 @@ fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size
         let (x, wide) = (area.left + step.column * pitch, step.columns * pitch);
         let (from, to) = (if step.is_total { bottom } else { y(step.from) }, y(step.to));
         let (upper, lower) = (from.min(to), from.max(to));
-        scene.rect(x + 2.0, upper, wide - 4.0, (lower - upper).max(1.0), 0.0, step.colour);
+        if !step.is_total && step.from == step.to {
+            continue;
+        }
+        let class = if step.is_total { "total" } else { "change" };
+        let look = format!("class=\"{class}\" fill=\"{}\"", step.colour);
+        scene.rect_with(x + 2.0, upper, wide - 4.0, lower - upper, 0.0, &look);
         let middle = x + wide / 2.0;
         if step.is_total {
             cut(scene, x, wide, bottom - (bottom - ground) * 0.36);
@@ -211,15 +224,13 @@ fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size
             scene.text(&look.anchor(Anchor::Middle).class("total"));
             continue;
         }
-        if step.from == step.to {
-            continue;
-        }
         let text = change(lang, step);
         let at = if step.to > step.from { upper - 5.0 } else { lower + size };
         let look = Text::new(middle, at, &text).size(size).bold().fill(style::INK);
         scene.text(&look.anchor(Anchor::Middle).class("change"));
     }
     scene.line((area.left, bottom), (area.right, bottom), style::INK, 1.5);
+    scene.close();
 }
 
 /// The sign that a column is cut: a slanted gap.

@@ -232,7 +232,9 @@ class Reader:
         facts, pool, columns, rights = self.facts(code), self.pool(code, ("ALL",), self.years), {}, {}
         whole, away = (facts[c] for c in (("pupils_here", "into") if side == "provider" else ("students", "out")))
         flow = {p: self.flow(code, p) if home else self.flow(p, code) for p in {*self.region, "OUT"}}
-        for text in (svg.find("title"), svg.find("desc"), *svg.iter("text")):
+        falls = [fall for fall in svg.iter("g") if fall.get("class") == "fall"]
+        own = {text for fall in falls for text in fall.iter("text")}
+        for text in (svg.find("title"), svg.find("desc"), *(t for t in svg.iter("text") if t not in own)):
             word, mark, (x, y) = text_of(text), text.get("class", text.tag), (float(text.get(c, 0)) for c in "xy")
             columns |= {x + 4: self.code(word)} if text.get("transform") else {}
             legend = "legend" if is_map and x < PANEL and mark == "text" else ""
@@ -250,8 +252,13 @@ class Reader:
             pool += [*sums, *(part(n, whole) for n in sums), drawn]
         elif side == "seat":
             pool = [n for key in self.tables["seats"] for n in self.row("seats", *key).values()]
-        elif side == "shares":  # some by name, and ticks
-            pool += [n for home in self.region for n in self.pool(home)] + [n / 5 for n in range(5)]
+        elif side in ("shares", "sankey", "share"):  # some by name, and ticks
+            pool += [n for home in self.region for n in self.pool(home, ("ALL",), self.years)]
+            pool += [n / 10 for n in range(10)]
+        elif side == "origins":
+            pool = self.origins(*{key[2] for key in self.tables["origins"]})
+        elif side == "waterfall":
+            pool += self.unit("ALL")
         elif side == "region":
             pool.append(whole + self.flow("OUT", "ALL"))
         for key, row in rows.items():
@@ -260,7 +267,9 @@ class Reader:
             codes = [c for (unit, at), codes in self.units.items() for c in codes if at.startswith(place) and (
                 unit == label or "…" in label and unit.startswith(label[:-1]))]
             about, right = self.code(label), [n for c in codes for n in self.unit(c)]
-            if not codes:
+            if side in ("sankey", "origins") and named[0]:
+                right = pool if side == "sankey" or not key[0] else self.origins("?" if about == "ALL" else about)
+            elif not codes:
                 right = pool if about in ("ALL", code) else [flow[about]] if is_map else [
                     self.flow(about, "ALL"), *self.pool(about, ("ALL",), self.years)]
             rights[key[0]] = right = right + [part(n, whole) for n in right if is_map and right is not pool]
@@ -268,7 +277,43 @@ class Reader:
                 column = next((c for at, c in columns.items() if abs(at - x) < 1), "")
                 self.prose(f"{where} {label}", word, [self.flow(about, column)] if column else right, side == "seat")
         self.said |= {text_of(svg.find("title")), text_of(svg.find("desc"))}
-        self.read_sizes(where, svg, side, code, flow, facts["stay"], whole, pool, rights)
+        for fall in falls:
+            self.read_fall(where, fall)
+        self.read_bands(where, svg) if side == "sankey" else self.read_sizes(where, svg, side, code, flow, facts["stay"], whole, pool, rights)
+
+    def origins(self, *codes):
+        """All numbers of these places in the origins of those who moved to raised units, and sums of them."""
+        rows = {key: self.row("origins", *key)["students"] for key in self.tables["origins"]
+                if key[:2] == (self.year, self.population) and key[2] in codes}
+        parts = [n for key, n in rows.items() if key[3] not in ("ALL", "?") and n == n]
+        return [*rows.values(), *(a + b for a in parts for b in parts), sum(parts)]
+
+    def read_bands(self, where, svg):
+        """Bands from homes to kinds of provider: their number, and that they are as wide."""
+        kinds = {"side-own": PARTS[0], "side-municipal": PARTS[1], "side-independent": "independent",
+                 "side-public-other": PARTS[4]}
+        bands, drawn = [e for e in svg.iter("path") if e.get("class") == "band"], []
+        for e in bands:
+            right = self.facts(e.get("data-from"))[kinds.get(e.get("data-to"), "none")]
+            self.claim(f"{where} {e.get('data-from')} {e.get('data-to')}", e.get("data-students"), [right])
+            at = [float(n) for n in re.findall(r"[-\d.]+", e.get("d"))]  # M x a C m a m c x c V d C …
+            drawn.append((at[8] - at[7], right))
+        widest, number = max(drawn, default=(0, 1))
+        self.found += [f"{where}: a band of {size} is not of a number in the tables" for size, n in drawn
+                       if not abs(widest * n / number - size) <= 0.03]
+
+    def read_fall(self, where, fall):
+        """A waterfall of a unit: its numbers, and columns of changes that are as high."""
+        code, texts = fall.get("data-code"), list(fall.iter("text"))
+        right = [n * sign for n in self.unit(code) for sign in (1, -1)]
+        for text in texts:
+            if text.get("class") != "head":
+                self.claim(f"{where} {code}", text_of(text), right)
+        highs = [float(r.get("height")) for r in fall.iter("rect") if r.get("class") == "change"]
+        moved = [abs(self.number(text_of(t))[0]) for t in texts if t.get("class") == "change"]
+        per = sum(highs) / (sum(moved) or 1)
+        if len(highs) != len(moved) or any(abs(high - n * per) > 0.03 for high, n in zip(highs, moved)):
+            self.found.append(f"{where} {code}: a column is not of its number")
 
     def read_sizes(self, where, svg, side, code, flow, stay, whole, pool, rights):
         """Lines and circles of a map, and bars: to scale, and of numbers that the tables show."""
