@@ -134,6 +134,24 @@ impl Lang {
         }
     }
 
+    /// From one share to another in percentage points, with its sign and one decimal; none where one has no denominator.
+    #[must_use]
+    pub fn points(self, from: Ratio, to: Ratio) -> Option<String> {
+        if !from.is_defined() || !to.is_defined() {
+            return None;
+        }
+        let (a, b) = (to.num() * from.den(), from.num() * to.den());
+        let size = Ratio::wide(100 * a.abs_diff(b), from.den() * to.den());
+        let text = self.decimal(size, 1);
+        let is_zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
+        let sign = match a.cmp(&b) {
+            _ if is_zero => "",
+            std::cmp::Ordering::Less => "\u{2212}",
+            _ => "+",
+        };
+        Some(format!("{sign}{text}"))
+    }
+
     fn part(self, id: &str, attribute: Option<&str>, args: Args<'_>) -> Option<String> {
         let bundle = self.bundle();
         let message: FluentMessage<'_> = bundle.get_message(id)?;
@@ -169,6 +187,21 @@ fn build(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// What names are sorted by: letters without case, å, ä and ö last and in this order, then the code.
+#[must_use]
+pub fn sort_key(name: &str, code: &str) -> (String, String) {
+    let letter = |c: char| match c {
+        'å' => '\u{fff0}',
+        'ä' | 'æ' => '\u{fff1}',
+        'ö' | 'ø' => '\u{fff2}',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'á' | 'à' => 'a',
+        'ü' => 'u',
+        c => c,
+    };
+    (name.chars().flat_map(char::to_lowercase).map(letter).collect(), code.to_owned())
 }
 
 #[cfg(test)]
@@ -233,5 +266,26 @@ mod tests {
             assert_eq!(lang.signed(-12), minus);
             assert_eq!(lang.signed(0), "0");
         }
+    }
+
+    #[test]
+    fn changes_are_percentage_points_with_a_sign() {
+        for (from, to, wanted) in [
+            ((1, 2), (3, 5), Some("+10,0")),
+            ((3, 5), (1, 2), Some("\u{2212}10,0")),
+            ((1, 3), (1, 3), Some("0,0")),
+            ((10_000, 30_000), (10_001, 30_000), Some("0,0")),
+            ((0, 0), (1, 2), None),
+        ] {
+            let ratio = |(num, den)| Ratio::new(num, den);
+            assert_eq!(Lang::Sv.points(ratio(from), ratio(to)).as_deref(), wanted);
+        }
+    }
+
+    #[test]
+    fn names_are_sorted_as_in_swedish() {
+        let mut names = ["Öckerö", "Ale", "Älvsborg", "Åmål", "lerum", "Lilla Edet", "Zinkgruvan"];
+        names.sort_by_key(|name| sort_key(name, ""));
+        assert_eq!(names, ["Ale", "lerum", "Lilla Edet", "Zinkgruvan", "Åmål", "Älvsborg", "Öckerö"]);
     }
 }

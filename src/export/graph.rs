@@ -32,11 +32,7 @@ pub fn flow_file(path: &Path) -> Result<FlowWriter> {
 }
 
 fn shown(students: Cell) -> String {
-    match students {
-        Cell::Value(n) => n.to_string(),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    }
+    students.text(|n| n.to_string())
 }
 
 /// The mark of an internal release; nothing in a public one.

@@ -373,6 +373,12 @@ impl Registers {
         self.municipality_by_code(code).map_or(code, |m| &m.name)
     }
 
+    /// The name of a unit, or its code where no register has it.
+    #[must_use]
+    pub fn unit_name<'a>(&'a self, code: &'a str) -> &'a str {
+        self.unit_by_code(code).map_or(code, |unit| &unit.name)
+    }
+
     /// The school municipality of a unit in a year; `?` for an unknown unit.
     #[must_use]
     pub fn unit_municipality_in(&self, id: UnitId, year: Year) -> MunicipalityId {

@@ -33,6 +33,15 @@ impl<T> Cell<T> {
         }
     }
 
+    /// The value in words: `..` hidden, `.` missing.
+    pub fn text(self, say: impl FnOnce(T) -> String) -> String {
+        match self {
+            Self::Value(v) => say(v),
+            Self::Hidden => "..".to_owned(),
+            Self::Missing => ".".to_owned(),
+        }
+    }
+
     /// What comes of two cells: hidden where either is hidden, else missing where either is missing.
     pub fn zip<U, V>(self, other: Cell<U>, join: impl FnOnce(T, U) -> V) -> Cell<V> {
         match (self, other) {

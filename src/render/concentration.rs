@@ -4,7 +4,7 @@ use super::fonts::{self, Weight};
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
-use super::{Chart, Picture, count, frame};
+use super::{Picture, count, frame};
 use crate::model::{Cell, Ratio};
 use crate::report::ReportModel;
 use crate::tables::ConcentrationRow;
@@ -16,19 +16,6 @@ const MAX_ROWS: usize = 18;
 const PROVIDERS: f64 = 968.0;
 const HHI: f64 = 1080.0;
 const LARGEST: f64 = 1122.0;
-
-/// The concentration of all municipalities.
-pub struct Concentration;
-
-impl Chart for Concentration {
-    fn id(&self) -> &'static str {
-        "concentration"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
 
 /// A municipality of which it may be seen how concentrated it is.
 struct Line<'a> {
@@ -43,7 +30,8 @@ impl<'a> Line<'a> {
     }
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The concentration of all municipalities.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let selection = model.selection();
@@ -65,9 +53,7 @@ fn picture(model: &ReportModel) -> Picture {
     } else {
         draw(&mut scene, model, &lines);
         notes.push(lang.text("concentration-note"));
-        if hidden > 0 {
-            notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
-        }
+        notes.extend(frame::counted(lang, "note-hidden-homes", hidden));
     }
     notes.extend(frame::rows_shown(lang, "note-rows", lines.len(), all));
     let subtitle = frame::about(model, &selection);
@@ -88,11 +74,7 @@ fn title(model: &ReportModel, lines: &[Line<'_>]) -> String {
 }
 
 fn largest(model: &ReportModel, row: &ConcentrationRow) -> (String, String) {
-    let share = match row.largest_share {
-        Cell::Value(share) => model.lang.percent(share, 0),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    };
+    let share = row.largest_share.text(|share| model.lang.percent(share, 0));
     let name = match &*row.largest_provider {
         hidden @ (".." | ".") => hidden.to_owned(),
         code => model.provider_name(code),
@@ -168,11 +150,7 @@ fn row(scene: &mut Scene, model: &ReportModel, plot: &Plot, i: usize, line: &Lin
     scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
     let effective = lang.decimal(line.effective, 1);
     scene.text(&Text::new(plot.x(line.effective.to_f64()) + 8.0, y, &effective).size(style::LABEL).bold());
-    let hhi = match line.row.hhi {
-        Cell::Value(hhi) => lang.number(hhi.to_f64().round() as u64),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    };
+    let hhi = line.row.hhi.text(|hhi| lang.number(hhi.to_f64().round() as u64));
     for (x, text) in [(PROVIDERS, count(lang, line.row.providers)), (HHI, hhi)] {
         scene.text(&Text::new(x, y, &text).fill(style::MUTED).anchor(Anchor::End));
     }

@@ -69,6 +69,11 @@ pub fn empty(scene: &mut Scene, text: &str) {
     scene.mark_empty();
 }
 
+/// A note about so many; none about none.
+pub fn counted(lang: Lang, id: &str, count: usize) -> Option<String> {
+    (count > 0).then(|| lang.say(id, &[("count", &lang.number(count as u64))]))
+}
+
 /// The note that only the first of all rows are shown; none where all are. `id` says what they are rows of.
 pub fn rows_shown(lang: Lang, id: &str, shown: usize, all: usize) -> Option<String> {
     (all > shown).then(|| lang.say(id, &[("shown", &lang.number(shown as u64)), ("of", &lang.number(all as u64))]))

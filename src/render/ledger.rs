@@ -4,7 +4,7 @@ use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
-use super::{Chart, Picture, count, frame, key, unit_name};
+use super::{Picture, count, frame, key, unit_name};
 use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell};
 use crate::report::{Coverage, ReportModel};
@@ -18,19 +18,6 @@ pub const MOVED_IN: &str = "#6aaed6";
 pub const ARRIVED: &str = style::MUNICIPAL;
 pub const MOVED_OUT: &str = "#f2a65e";
 pub const LEFT: &str = "#b34700";
-
-/// The ledger.
-pub struct Ledger;
-
-impl Chart for Ledger {
-    fn id(&self) -> &'static str {
-        "ledger"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
 
 /// A unit of which it may be seen how many came and went.
 pub struct Line<'a> {
@@ -60,16 +47,6 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The account of all units together.
-pub fn total(model: &ReportModel) -> Option<&LedgerRow> {
-    rows(model).find(|row| *row.unit == *ALL)
-}
-
-fn rows(model: &ReportModel) -> impl Iterator<Item = &LedgerRow> {
-    let rows = &model.tables.get().ledger;
-    rows.iter().filter(|r| r.year == model.year && r.population == model.population && *r.programme == *ALL)
-}
-
 /// The units that someone came to or left, most first, as far as they may be seen.
 pub struct Lines<'a> {
     pub all: Vec<Line<'a>>,
@@ -79,7 +56,7 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub fn of(model: &'a ReportModel) -> Self {
-        let units = || rows(model).filter(|row| *row.unit != *ALL);
+        let units = || model.ledger().filter(|row| *row.unit != *ALL);
         let mut all: Vec<Line<'_>> = units().filter_map(Line::of).collect();
         let hidden = units().count() - all.len();
         all.retain(|l| l.came + l.went > 0);
@@ -99,16 +76,16 @@ impl<'a> Lines<'a> {
 
     /// That only the first are shown, and that some are hidden.
     pub fn notes(&self, lang: Lang, shown: usize) -> impl Iterator<Item = String> {
-        let hidden = lang.number(self.hidden as u64);
-        let hidden = (self.hidden > 0).then(|| lang.say("note-hidden-rows", &[("count", &hidden)]));
-        frame::rows_shown(lang, "note-rows-units", shown, self.all.len()).into_iter().chain(hidden)
+        let left = frame::rows_shown(lang, "note-rows-units", shown, self.all.len());
+        left.into_iter().chain(frame::counted(lang, "note-hidden-rows", self.hidden))
     }
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The units where most students came or went.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
-    let total = total(model);
+    let total = model.ledger_total();
     let lines = Lines::of(model);
     let shown = lines.all.len().min(MAX_ROWS);
     if shown == 0 {

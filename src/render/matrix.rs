@@ -1,10 +1,10 @@
 //! The region matrix: home municipalities by who runs the unit, a number and a shade in every cell.
 
+use super::Picture;
 use super::fonts::{self, Weight};
 use super::frame;
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
-use super::{Chart, Picture};
 use crate::graph::Selection;
 use crate::model::{Cell, OUT, Ratio, Text as Code};
 use crate::report::{Column, Ends, Home, Matrix, ReportModel};
@@ -12,19 +12,12 @@ use crate::words::Lang;
 
 /// Most home municipalities that get a row of their own; the others are summed.
 pub const MAX_ROWS: usize = 16;
+
 /// The region matrix.
-pub struct FlowMatrix;
-
-impl Chart for FlowMatrix {
-    fn id(&self) -> &'static str {
-        "region-matrix"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        let selection = model.selection();
-        let matrix = Matrix::new(model, &selection, MAX_ROWS);
-        vec![picture(model, &selection, &matrix, "charts/region-matrix".to_owned(), None)]
-    }
+pub fn of_region(model: &ReportModel) -> Picture {
+    let selection = model.selection();
+    let matrix = Matrix::new(model, &selection, MAX_ROWS);
+    picture(model, &selection, &matrix, "charts/region-matrix".to_owned(), None)
 }
 
 /// Where rows, columns and margins lie.
@@ -200,11 +193,7 @@ fn share(home: Home) -> Cell<Ratio> {
 }
 
 fn share_text(lang: Lang, home: Home) -> String {
-    match share(home) {
-        Cell::Value(share) => lang.percent(share, 0),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    }
+    share(home).text(|share| lang.percent(share, 0))
 }
 
 /// The margin below: sums of columns, everything, and the region's share.

@@ -28,6 +28,7 @@ use resvg::{tiny_skia, usvg};
 use crate::error::{Error, Exit, Result};
 use crate::model::Cell;
 use crate::report::ReportModel;
+use crate::tables::ShareRow;
 use crate::words::Lang;
 
 pub use fonts::{FAMILY, font_css};
@@ -70,21 +71,37 @@ pub trait Chart: Sync {
     }
 }
 
+/// A chart that is one picture.
+struct Single {
+    id: &'static str,
+    draw: fn(&ReportModel) -> Picture,
+}
+
+impl Chart for Single {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        vec![(self.draw)(model)]
+    }
+}
+
 /// How much larger than its SVG a PNG of a report is.
 pub const PNG_SCALE: f32 = 1.0;
 
 /// Every kind of picture, in the order of a report.
 pub static CHARTS: &[&dyn Chart] = &[
     &map::DependencyMap,
-    &matrix::FlowMatrix,
-    &sankey::Sankey,
-    &shares::Shares,
-    &slopes::ShareSlopes,
-    &concentration::Concentration,
-    &ledger::Ledger,
-    &waterfall::Waterfall,
-    &seats::SeatDeltas,
-    &origins::Origins,
+    &Single { id: "region-matrix", draw: matrix::of_region },
+    &Single { id: "sankey", draw: sankey::picture },
+    &Single { id: "shares", draw: shares::picture },
+    &Single { id: "share-slopes", draw: slopes::picture },
+    &Single { id: "concentration", draw: concentration::picture },
+    &Single { id: "ledger", draw: ledger::picture },
+    &Single { id: "waterfall", draw: waterfall::picture },
+    &Single { id: "seat-deltas", draw: seats::picture },
+    &Single { id: "origins", draw: origins::picture },
 ];
 
 /// The picture as PNG, `scale` times its size. Deterministic; no font of the system takes part.
@@ -105,11 +122,12 @@ pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
 
 /// A count as text: `..` hidden, `.` missing.
 fn count(lang: Lang, cell: Cell) -> String {
-    match cell {
-        Cell::Value(n) => lang.number(n),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    }
+    cell.text(|n| lang.number(n))
+}
+
+/// A home's students by kind of provider, in the order of [`style::Side::KINDS`].
+fn by_kind(row: &ShareRow) -> [Cell; 4] {
+    [row.own_provider, row.other_municipality, row.independent_home + row.independent_elsewhere, row.region_state]
 }
 
 /// The name of a unit, and the municipality that it lies in in smaller type, within `room` pixels.

@@ -7,8 +7,8 @@ use super::fonts::{self, Weight};
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
-use super::{Chart, Picture, count, frame, key};
-use crate::model::{ALL, Cell, OUT, ProviderKind, UNKNOWN};
+use super::{Picture, count, frame, key};
+use crate::model::{ALL, Cell, OUT, ProviderKind, Text as Code, UNKNOWN};
 use crate::report::{Ends, ReportModel};
 use crate::tables::{OriginRow, SeatRow};
 
@@ -21,19 +21,6 @@ const FORMER: usize = 6;
 const LIST: f64 = 850.0;
 /// Height of a unit in the list, pixels.
 const UNIT: f64 = 96.0;
-
-/// The origins of extra students.
-pub struct Origins;
-
-impl Chart for Origins {
-    fn id(&self) -> &'static str {
-        "origins"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
 
 /// A place that students came from.
 struct Line {
@@ -106,7 +93,8 @@ fn side(kind: &str) -> Side {
     ProviderKind::parse(kind).map_or(Side::Mixed, |kind| Side::of(kind, "", None))
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The origins of extra students.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let mut lines = lines(model);
@@ -204,21 +192,13 @@ const ARRIVED: &str = "#7b8894";
 /// A unit that raised its seats and those who moved to it from other units, most first.
 struct Unit<'a> {
     row: &'a SeatRow,
-    raised: i64,
-    former: Vec<(crate::model::Text, u64)>,
+    former: Vec<(Code, u64)>,
 }
 
 /// The raised units, those that most students moved to first.
 fn units(model: &ReportModel) -> Vec<Unit<'_>> {
-    let raised = model.tables.get().seats.iter().filter(|row| row.year == model.year && *row.programme == *ALL);
-    let raised = raised.filter(|row| row.raised == Cell::Value(true));
-    let unit = |row: &'_ SeatRow| (row.seat_delta.value(), model.moved_to(&row.unit, model.population));
-    let mut out: Vec<Unit<'_>> = raised
-        .filter_map(|row| {
-            let (delta, former) = unit(row);
-            Some(Unit { row, raised: delta?, former })
-        })
-        .collect();
+    let unit = |row| Unit { row, former: model.moved_to(&row.unit, model.population) };
+    let mut out: Vec<Unit<'_>> = model.raised_units().into_iter().map(unit).collect();
     let came = |unit: &Unit<'_>| unit.former.iter().map(|(_, students)| students).sum::<u64>();
     out.sort_by(|a, b| came(b).cmp(&came(a)).then_with(|| a.row.unit.cmp(&b.row.unit)));
     out
@@ -231,8 +211,7 @@ fn list(scene: &mut Scene, model: &ReportModel, units: &[Unit<'_>]) {
     const SEATS: f64 = style::WIDTH - style::MARGIN - 110.0;
     const CAME: f64 = style::WIDTH - style::MARGIN;
     let lang = model.lang;
-    let name =
-        |code: &str| model.registers.unit_by_code(code).map_or_else(|| code.to_owned(), |u| u.name.to_string());
+    let name = |code: &str| model.registers.unit_name(code).to_owned();
     let mut y = frame::TOP + 34.0;
     for (x, id, anchor) in [
         (LIST, "origins-units", Anchor::Start),
@@ -248,7 +227,7 @@ fn list(scene: &mut Scene, model: &ReportModel, units: &[Unit<'_>]) {
         let came: u64 = unit.former.iter().map(|(_, students)| students).sum();
         let title = fonts::fit(&name(&unit.row.unit), SEATS - LIST - 70.0, style::BODY, Weight::SemiBold);
         scene.text(&Text::new(LIST, y + 30.0, &title).bold());
-        let raised = lang.signed(unit.raised);
+        let raised = unit.row.seat_delta.text(|delta| lang.signed(delta));
         scene.text(&Text::new(SEATS, y + 30.0, &raised).fill(style::ALERT).bold().anchor(Anchor::End));
         scene.text(&Text::new(CAME, y + 30.0, &lang.number(came)).bold().anchor(Anchor::End));
         let former = unit.former.iter().take(FORMER);

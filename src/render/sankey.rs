@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use super::fonts::{self, Weight};
 use super::scene::{Anchor, Scene, Text, coord, escape};
 use super::style::{self, Side};
-use super::{Chart, Picture, count, frame, isotonic};
+use super::{Picture, by_kind, count, frame, isotonic};
 use crate::graph::Selection;
 use crate::model::{ALL, Cell, Ratio, Text as Code};
 use crate::report::{Ends, ReportModel};
 use crate::tables::ShareRow;
-use crate::words::Lang;
+use crate::words::{Lang, sort_key};
 
 /// Most municipalities and most units that get a bar of their own.
 const MAX_HOMES: usize = 18;
@@ -33,24 +33,6 @@ const TOP: f64 = frame::TOP + 40.0;
 const BOTTOM: f64 = frame::BOTTOM - 4.0;
 /// Least height of a line of text.
 const LINE: f64 = 28.0;
-
-/// The sankey.
-pub struct Sankey;
-
-impl Chart for Sankey {
-    fn id(&self) -> &'static str {
-        "sankey"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
-
-/// Students of a row of shares by kind of provider, in the order of [`Side::KINDS`].
-fn sides(row: &ShareRow) -> [Cell; 4] {
-    [row.own_provider, row.other_municipality, row.independent_home + row.independent_elsewhere, row.region_state]
-}
 
 /// A bar of a column.
 #[derive(Debug, Clone)]
@@ -96,11 +78,11 @@ impl Flows {
         let (own, rest) = rows.split_at(rows.len().min(MAX_HOMES));
         let mut own = own.to_vec();
         let name = |row: &ShareRow| model.registers.municipality_name(&row.home).to_owned();
-        own.sort_by_key(|row| alphabetical(&name(row)));
+        own.sort_by_cached_key(|row| sort_key(&name(row), &row.home));
         let mut homes: Vec<Home> =
-            own.into_iter().map(|row| (name(row), row.home.to_string(), row.students, sides(row))).collect();
+            own.into_iter().map(|row| (name(row), row.home.to_string(), row.students, by_kind(row))).collect();
         if !rest.is_empty() {
-            let sum = |i: usize| rest.iter().map(|row| sides(row)[i]).sum::<Cell>();
+            let sum = |i: usize| rest.iter().map(|row| by_kind(row)[i]).sum::<Cell>();
             let students: Cell = rest.iter().map(|row| row.students).sum();
             let name = model.lang.say("sankey-rest-homes", &[("count", &model.lang.number(rest.len() as u64))]);
             homes.push((name, "REST".to_owned(), students, [0, 1, 2, 3].map(sum)));
@@ -166,7 +148,7 @@ impl Flows {
                 own.append(&mut small);
             }
             for (code, parts) in own {
-                let name = model.registers.unit_by_code(code).map_or(&**code, |unit| &*unit.name);
+                let name = model.registers.unit_name(code);
                 self.add_unit(model.lang, (code.to_string(), name.to_owned()), kind, *parts);
             }
             if !small.is_empty() {
@@ -187,15 +169,10 @@ impl Flows {
     }
 }
 
-/// Letters in the order of the Swedish alphabet, in which å, ä and ö come last.
-fn alphabetical(name: &str) -> String {
-    name.to_lowercase().replace('å', "{").replace('ä', "|").replace('ö', "}")
-}
-
 /// The kinds of provider, with the region's numbers.
 fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
     let region = model.share(ALL, selection);
-    let parts = region.map_or([Cell::Missing; 4], sides);
+    let parts = region.map_or([Cell::Missing; 4], by_kind);
     let bar = |(side, part): (Side, Cell)| {
         let share = part.zip(region.map_or(Cell::Missing, |row| row.students), Ratio::new);
         let share = share.value().filter(|share| share.is_defined());
@@ -218,7 +195,8 @@ fn largest_year(model: &ReportModel) -> u64 {
     model.years.iter().filter_map(|year| students(*year)).max().unwrap_or(1).max(1)
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The sankey.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let flows = Flows::of(model);
@@ -228,9 +206,7 @@ fn picture(model: &ReportModel) -> Picture {
     } else {
         draw(&mut scene, model, &flows);
     }
-    if flows.hidden > 0 {
-        notes.push(lang.say("note-hidden-flows", &[("count", &lang.number(flows.hidden as u64))]));
-    }
+    notes.extend(frame::counted(lang, "note-hidden-flows", flows.hidden));
     let selection = model.selection();
     let told = |bar: &Bar| format!("{}: {}.", bar.name, bar.number);
     let frame = frame::Frame {
@@ -251,7 +227,7 @@ fn title(model: &ReportModel, selection: &Selection) -> String {
         share.is_defined().then(|| lang.percent(share, 0))
     };
     let shares = model.share(ALL, selection).and_then(|row| {
-        let [_, municipal, independent, _] = sides(row);
+        let [_, municipal, independent, _] = by_kind(row);
         Some((share(independent, row)?, share(municipal, row)?))
     });
     match shares {

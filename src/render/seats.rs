@@ -4,8 +4,8 @@ use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
-use super::{Chart, Picture, count, frame, unit_name};
-use crate::model::{ALL, Cell, Population};
+use super::{Picture, count, frame, unit_name};
+use crate::model::{ALL, Population};
 use crate::report::ReportModel;
 use crate::tables::SeatRow;
 
@@ -15,19 +15,6 @@ const MAX_ROWS: usize = 18;
 const MIN_LOWERED: usize = 7;
 const RAISED: &str = style::ALERT;
 const LOWERED: &str = "#5f7f99";
-
-/// The changes of seats.
-pub struct SeatDeltas;
-
-impl Chart for SeatDeltas {
-    fn id(&self) -> &'static str {
-        "seat-deltas"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
 
 /// The units whose seats changed, the largest rise first, the largest fall last.
 fn changed(model: &ReportModel) -> Vec<(&SeatRow, i64)> {
@@ -44,7 +31,8 @@ fn changed(model: &ReportModel) -> Vec<(&SeatRow, i64)> {
     out
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The changes of seats.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let changed = changed(model);
@@ -68,7 +56,7 @@ fn picture(model: &ReportModel) -> Picture {
     }
     let mut description = title.clone() + ".";
     for (row, delta) in shown.iter().take(5) {
-        description.push_str(&format!(" {} {}.", name(model, row), lang.signed(*delta)));
+        description.push_str(&format!(" {} {}.", model.registers.unit_name(&row.unit), lang.signed(*delta)));
     }
     let mut notes = vec![lang.text("seats-note")];
     notes.extend(frame::rows_shown(lang, "note-rows-units", shown.len(), changed.len()));
@@ -81,10 +69,6 @@ fn picture(model: &ReportModel) -> Picture {
         notes,
     };
     frame.close(model, &scene)
-}
-
-fn name<'a>(model: &'a ReportModel, row: &'a SeatRow) -> &'a str {
-    model.registers.unit_by_code(&row.unit).map_or(&*row.unit, |u| &*u.name)
 }
 
 fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
@@ -135,11 +119,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
         scene.text(
             &Text::new(plot.x(*delta as f64) + x, y, &text).size(style::LABEL).bold().fill(fill).anchor(anchor),
         );
-        let fill_rate = match row.fill_october {
-            Cell::Value(ratio) => lang.percent(ratio, 0),
-            Cell::Hidden => "..".to_owned(),
-            Cell::Missing => ".".to_owned(),
-        };
+        let fill_rate = row.fill_october.text(|ratio| lang.percent(ratio, 0));
         for ((x, _), text) in
             columns.iter().zip([count(lang, row.seats_admission), count(lang, row.seats_october), fill_rate])
         {

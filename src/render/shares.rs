@@ -6,7 +6,7 @@ use super::fonts::{self, Weight};
 use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style::{self, Side};
-use super::{Chart, Picture, count, frame, key};
+use super::{Picture, count, frame, key};
 use crate::graph::Selection;
 use crate::model::{ALL, Cell, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
@@ -15,19 +15,6 @@ use crate::words::Lang;
 
 /// Most bars.
 const MAX_ROWS: usize = 18;
-
-/// The shares of all municipalities.
-pub struct Shares;
-
-impl Chart for Shares {
-    fn id(&self) -> &'static str {
-        "shares"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
 
 /// The rows that pages show: all programmes of the population.
 fn all_rows(model: &ReportModel, year: Year) -> impl Iterator<Item = &ShareRow> {
@@ -71,7 +58,8 @@ fn change(lang: Lang, now: Ratio, before: Ratio) -> String {
     format!("{sign}{}", lang.decimal(Ratio::new(change.unsigned_abs(), 10), 1))
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The shares of all municipalities.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let rows = rows(model, model.year);
@@ -108,9 +96,7 @@ fn picture(model: &ReportModel) -> Picture {
         notes.push(lang.say("shares-note-since", &[("year", &year.to_string())]));
     }
     let hidden = all_rows(model, model.year).filter(|r| r.cross_provider_share == Cell::Hidden).count();
-    if hidden > 0 {
-        notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
-    }
+    notes.extend(frame::counted(lang, "note-hidden-homes", hidden));
     notes.extend(frame::rows_shown(lang, "note-rows", homes.len(), all));
     let frame = frame::Frame {
         name: "charts/shares".to_owned(),

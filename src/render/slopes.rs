@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fonts::{self, Weight};
 use super::plot::ticks;
 use super::scene::{Anchor, Scene, Text, coord};
-use super::{Chart, Picture, frame, isotonic, style};
+use super::{Picture, frame, isotonic, style};
 use crate::graph::Selection;
 use crate::model::{ALL, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
@@ -19,19 +19,6 @@ const RIGHT: f64 = 1130.0;
 const NAMES: f64 = style::WIDTH - style::MARGIN;
 /// Least height of a name at the end of a line.
 const NAME: f64 = 26.0;
-
-/// The shares of all municipalities over the years.
-pub struct ShareSlopes;
-
-impl Chart for ShareSlopes {
-    fn id(&self) -> &'static str {
-        "share-slopes"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
 
 /// A municipality's shares, or the region's, in the order of the years; none where one may not be seen.
 struct Line {
@@ -50,9 +37,8 @@ impl Line {
     }
 
     /// From the first year to the last, in percentage points.
-    fn change(&self) -> Option<f64> {
-        let first = self.shares.first().copied().flatten()?;
-        Some((self.last()? - first.to_f64()) * 100.0)
+    fn change(&self, lang: Lang) -> Option<String> {
+        lang.points(self.shares.first().copied().flatten()?, self.shares.last().copied().flatten()?)
     }
 }
 
@@ -77,7 +63,8 @@ fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
     (lines, hidden)
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The shares of all municipalities over the years.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let years: Vec<Year> = model.years.iter().copied().filter(|year| *year <= model.year).collect();
@@ -101,9 +88,7 @@ fn picture(model: &ReportModel) -> Picture {
     } else {
         draw(&mut scene, lang, &years, &lines);
     }
-    if hidden > 0 {
-        notes.push(lang.say("note-hidden-homes", &[("count", &lang.number(hidden as u64))]));
-    }
+    notes.extend(frame::counted(lang, "note-hidden-homes", hidden));
     notes.extend(frame::rows_shown(lang, "note-rows", shown, all));
     let subtitle = frame::about(model, &model.selection());
     let name = "charts/share-slopes".to_owned();
@@ -227,7 +212,7 @@ fn names(scene: &mut Scene, lang: Lang, axes: &Axes, lines: &[Line]) {
         let weight = if line.is_region() { Weight::SemiBold } else { Weight::Regular };
         let fill = if line.is_region() { colour } else { style::INK };
         let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| lang.percent(share, 1));
-        let change = line.change().map_or_else(|| "..".to_owned(), |points| points_of(lang, points));
+        let change = line.change(lang).unwrap_or_else(|| "..".to_owned());
         let base = at + 7.0;
         scene.text(&Text::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
         let room = NAMES - 76.0 - (RIGHT + 132.0);
@@ -235,15 +220,4 @@ fn names(scene: &mut Scene, lang: Lang, axes: &Axes, lines: &[Line]) {
         scene.text(&Text::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
         scene.text(&Text::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
     }
-}
-
-/// Percentage points with a sign and one decimal.
-fn points_of(lang: Lang, points: f64) -> String {
-    let tenths = (points * 10.0).round() as i64;
-    let sign = match tenths.signum() {
-        1 => "+",
-        -1 => "\u{2212}",
-        _ => "",
-    };
-    format!("{sign}{}", lang.decimal(Ratio::new(tenths.unsigned_abs(), 10), 1))
 }

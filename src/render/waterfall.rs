@@ -8,7 +8,7 @@ use super::ledger::{self, ARRIVED, LEFT, Line, Lines, MOVED_IN, MOVED_OUT};
 use super::projection::Area;
 use super::scene::{Anchor, Scene, Text, escape};
 use super::style;
-use super::{Chart, Picture, count, frame, key};
+use super::{Picture, count, frame, key};
 use crate::model::Cell;
 use crate::report::ReportModel;
 use crate::words::Lang;
@@ -28,19 +28,6 @@ const COLUMNS: f64 = 7.0;
 /// Share of the height that those who stayed take.
 const STAYED: f64 = 0.34;
 
-/// The ledger, step by step.
-pub struct Waterfall;
-
-impl Chart for Waterfall {
-    fn id(&self) -> &'static str {
-        "waterfall"
-    }
-
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
-        vec![picture(model)]
-    }
-}
-
 /// A column of a waterfall.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Step {
@@ -56,8 +43,7 @@ struct Step {
 }
 
 /// The columns of a unit: seven, or five where it may not be seen who moved between units.
-fn steps(line: &Line<'_>, admitted: u64) -> Vec<Step> {
-    let stayed = admitted.saturating_sub(line.went);
+fn steps(line: &Line<'_>, admitted: u64, stayed: u64) -> Vec<Step> {
     let enrolled = stayed + line.came;
     let total = |column, to| Step { column, columns: 1.0, from: 0, to, is_total: true, colour: style::OWN };
     let change = |column, columns, from, to, colour| Step { column, columns, from, to, is_total: false, colour };
@@ -90,12 +76,8 @@ impl Fall {
     fn of(line: &Line<'_>, name: String) -> Option<Self> {
         let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + line.went));
         let admitted = admitted.or_else(|| (line.row.enrolled.value()? + line.went).checked_sub(line.came))?;
-        Some(Self {
-            code: line.row.unit.to_string(),
-            name,
-            steps: steps(line, admitted),
-            stayed: admitted.saturating_sub(line.went),
-        })
+        let stayed = admitted.saturating_sub(line.went);
+        Some(Self { code: line.row.unit.to_string(), name, steps: steps(line, admitted, stayed), stayed })
     }
 
     /// How far it rises above those who stayed.
@@ -115,15 +97,13 @@ fn change(lang: Lang, step: &Step) -> String {
     lang.signed(i64::try_from(step.to).unwrap_or(i64::MAX) - i64::try_from(step.from).unwrap_or(i64::MAX))
 }
 
-fn picture(model: &ReportModel) -> Picture {
+/// The ledger, step by step.
+pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let lines = Lines::of(model);
-    let total = ledger::total(model);
-    let unit = |line: &Line<'_>| {
-        let name = model.registers.unit_by_code(&line.row.unit).map_or(&*line.row.unit, |unit| &*unit.name);
-        Fall::of(line, name.to_owned())
-    };
+    let total = model.ledger_total();
+    let unit = |line: &Line<'_>| Fall::of(line, model.registers.unit_name(&line.row.unit).to_owned());
     let falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
     let region = total.and_then(Line::of).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
     let mut notes = vec![lang.text("waterfall-note")];

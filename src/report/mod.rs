@@ -11,8 +11,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::disclosure::Released;
 use crate::graph::{FlowGraph, Programmes, Selection};
-use crate::model::{Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
-use crate::tables::Tables;
+use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
+use crate::tables::{LedgerRow, SeatRow, Tables};
 use crate::words::Lang;
 
 /// The co-operation area that a report is about.
@@ -130,6 +130,28 @@ impl ReportModel {
     #[must_use]
     pub fn in_region(&self, municipality: &str) -> bool {
         self.region.municipalities.binary_search_by(|m| (**m).cmp(municipality)).is_ok()
+    }
+
+    /// The rows of `ledger` of the year and population of pages, over all programmes: `ALL` and every unit.
+    pub fn ledger(&self) -> impl Iterator<Item = &LedgerRow> {
+        let rows = self.tables.get().ledger.iter();
+        rows.filter(|r| r.year == self.year && r.population == self.population && *r.programme == *ALL)
+    }
+
+    /// The row of `ledger` that sums all units and programmes of the year and population of pages.
+    #[must_use]
+    pub fn ledger_total(&self) -> Option<&LedgerRow> {
+        self.ledger().find(|row| *row.unit == *ALL)
+    }
+
+    /// The units whose seats rose after admission in the year of pages, the largest rise first.
+    #[must_use]
+    pub fn raised_units(&self) -> Vec<&SeatRow> {
+        let seats = self.tables.get().seats.iter();
+        let is_raised = |r: &&SeatRow| r.year == self.year && *r.programme == *ALL && r.raised == Cell::Value(true);
+        let mut rows: Vec<&SeatRow> = seats.filter(is_raised).collect();
+        rows.sort_by_key(|r| (std::cmp::Reverse(r.seat_delta.value()), r.unit.clone()));
+        rows
     }
 
     /// The units that those had been admitted to who moved to a unit after admission, most students first, ties by code. None

@@ -279,7 +279,10 @@ class Reader:
         self.said |= {text_of(svg.find("title")), text_of(svg.find("desc"))}
         for fall in falls:
             self.read_fall(where, fall)
-        self.read_bands(where, svg) if side == "sankey" else self.read_sizes(where, svg, side, code, flow, facts["stay"], whole, pool, rights)
+        if side == "sankey":
+            self.read_bands(where, svg)
+        else:
+            self.read_sizes(where, svg, side, code, flow, facts["stay"], whole, pool, rights)
 
     def origins(self, *codes):
         """All numbers of these places in the origins of those who moved to raised units, and sums of them."""

@@ -11,7 +11,7 @@ use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit
 use crate::render::Picture;
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
-use crate::words::{Args, Lang};
+use crate::words::{Args, Lang, sort_key};
 
 /// The model and what is made of it once for all sections.
 pub struct Context<'a> {
@@ -31,7 +31,7 @@ impl<'a> Context<'a> {
     pub fn new(model: &'a ReportModel, pictures: &'a [Picture]) -> Self {
         let registers = &model.registers;
         let mut municipalities: Vec<&Text> = model.region.municipalities.iter().collect();
-        municipalities.sort_by_cached_key(|code| names::sort_key(registers.municipality_name(code), code));
+        municipalities.sort_by_cached_key(|code| sort_key(registers.municipality_name(code), code));
         let mut providers: BTreeMap<&str, ProviderKind> = BTreeMap::new();
         for unit in registers.units() {
             providers.entry(&unit.provider.code).or_insert(unit.provider.kind);
@@ -118,7 +118,7 @@ impl<'a> Context<'a> {
     pub fn units_in(&self, municipality: &str) -> Vec<&'a SchoolUnit> {
         let mut units: Vec<&SchoolUnit> =
             self.model.registers.units().filter(|u| *u.municipality == *municipality).collect();
-        units.sort_by_cached_key(|u| names::sort_key(&u.name, &u.code));
+        units.sort_by_cached_key(|u| sort_key(&u.name, &u.code));
         units
     }
 
@@ -171,7 +171,7 @@ impl<'a> Context<'a> {
     pub fn programme_order(&self, code: &str) -> (u8, (String, String)) {
         let programme = self.model.registers.programme_by_code(code);
         let kind = programme.map_or(u8::MAX, |p| p.kind as u8);
-        (kind, names::sort_key(programme.map_or(code, |p| &*p.name), code))
+        (kind, sort_key(programme.map_or(code, |p| &*p.name), code))
     }
 
     /// The kind of a provider in words.

@@ -3,12 +3,11 @@
 use minijinja::{context, value::Value};
 
 use super::context::Context;
-use super::names;
-use super::overview::ledger_total;
 use super::table::{Field, Row, Table};
 use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Release, Text};
 use crate::tables::{LedgerRow, MoveRow};
+use crate::words::sort_key;
 
 /// Moves shown before the rest is left to the table file.
 const MOVES: usize = 20;
@@ -18,7 +17,7 @@ const NUMBERS: [&str; 7] =
 
 /// The section's view; none of its tables where the year has no ledger.
 pub fn view(context: &Context<'_>) -> Value {
-    let total = ledger_total(context);
+    let total = context.model.ledger_total();
     let population = context.t(&format!("page-population-{}", context.model.population.as_str()));
     let lead = total.map(|row| {
         context.say(
@@ -69,8 +68,8 @@ pub fn by_municipality<'a, T>(
         .map(|row| {
             let found = registers.unit_by_code(unit(row));
             let place = found.map_or("", |u| &*u.municipality);
-            let place_key = names::sort_key(registers.municipality_name(place), place);
-            let unit_key = names::sort_key(found.map_or("", |u| &*u.name), unit(row));
+            let place_key = sort_key(registers.municipality_name(place), place);
+            let unit_key = sort_key(found.map_or("", |u| &*u.name), unit(row));
             ((!context.model.in_region(place), place_key, unit_key), place.to_owned(), row)
         })
         .collect();

@@ -9,6 +9,7 @@ use super::table::{Field, Row, Table, fact};
 use crate::model::{ALL, Cell, Ratio, SchoolUnit};
 use crate::report::{Ends, Pupils, Subject};
 use crate::tables::{ConcentrationRow, ShareRow};
+use crate::words::sort_key;
 
 /// Rows of a list before the rest is summed up.
 const SHOWN: usize = 12;
@@ -222,7 +223,7 @@ fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
 /// Every unit here with its pupils, and how many of them come from elsewhere where the release tells that.
 fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
     let mut rows = context.model.units(&Subject::Place(place.code.into()), &context.model.selection());
-    rows.sort_by_cached_key(|pupils| names::sort_key(&pupils.unit.name, &pupils.unit.code));
+    rows.sort_by_cached_key(|pupils| sort_key(&pupils.unit.name, &pupils.unit.code));
     let tells_elsewhere = rows.iter().any(|pupils| pupils.elsewhere != Cell::Missing);
     let row = |pupils: &Pupils<'_>| {
         let unit = pupils.unit;

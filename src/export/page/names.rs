@@ -1,21 +1,6 @@
-//! Names in the order of the alphabet, and codes as anchors of the page.
+//! Codes as anchors of the page.
 
 use std::fmt::Write as _;
-
-/// What names are sorted by: letters without case, å, ä and ö last and in this order, then the code.
-#[must_use]
-pub fn sort_key(name: &str, code: &str) -> (String, String) {
-    let letter = |c: char| match c {
-        'å' => '\u{fff0}',
-        'ä' | 'æ' => '\u{fff1}',
-        'ö' | 'ø' => '\u{fff2}',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'á' | 'à' => 'a',
-        'ü' => 'u',
-        c => c,
-    };
-    (name.chars().flat_map(char::to_lowercase).map(letter).collect(), code.to_owned())
-}
 
 /// An id of the page for a code: letters and digits as they are, other characters by their number, so that two codes
 /// never share an id.
@@ -35,13 +20,6 @@ pub fn anchor(prefix: &str, code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_sorted_as_in_swedish() {
-        let mut names = ["Öckerö", "Ale", "Älvsborg", "Åmål", "lerum", "Lilla Edet", "Zinkgruvan"];
-        names.sort_by_key(|name| sort_key(name, ""));
-        assert_eq!(names, ["Ale", "lerum", "Lilla Edet", "Zinkgruvan", "Åmål", "Älvsborg", "Öckerö"]);
-    }
 
     #[test]
     fn anchors_are_distinct_and_hold_no_markup() {

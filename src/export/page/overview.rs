@@ -7,7 +7,7 @@ use super::table::{Field, Row, Table, fact};
 use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Ratio, Release};
 use crate::report::Coverage;
-use crate::tables::{LedgerRow, SeatRow, ShareRow};
+use crate::tables::{SeatRow, ShareRow};
 
 /// The columns of the five parts, in the order of the table.
 pub const PARTS: [&str; 5] = [
@@ -87,41 +87,19 @@ fn facts(context: &Context<'_>) -> Vec<Value> {
         add("out", context.number(row.out), &[]);
         add("into", context.number(row.into), &[]);
     }
-    if let Some(row) = ledger_total(context) {
+    if let Some(row) = context.model.ledger_total() {
         let (came, went) = (arrivals(row), departures(row));
         add("admitted", context.number(row.admitted), &[("stayed", &context.number(row.stayed))]);
         add("departures", context.number(went), &[]);
         add("arrivals", context.number(came), &[]);
     }
-    let raised: Vec<&SeatRow> = raised_units(context);
+    let raised: Vec<&SeatRow> = context.model.raised_units();
     if !raised.is_empty() {
         let seats = raised.iter().filter_map(|r| r.seat_delta.value()).map(i64::unsigned_abs).sum();
         let units = context.lang.number(raised.len() as u64);
         add("raised", units, &[("seats", &context.lang.number(seats))]);
     }
     out
-}
-
-/// The row of the ledger that sums all units and programmes of the page's year and population.
-pub fn ledger_total<'a>(context: &Context<'a>) -> Option<&'a LedgerRow> {
-    let model = context.model;
-    context
-        .tables
-        .ledger
-        .iter()
-        .find(|r| r.year == model.year && r.population == model.population && *r.unit == *ALL && *r.programme == *ALL)
-}
-
-/// The units whose seats rose after admission, the largest rise first.
-pub fn raised_units<'a>(context: &Context<'a>) -> Vec<&'a SeatRow> {
-    let mut rows: Vec<&SeatRow> = context
-        .tables
-        .seats
-        .iter()
-        .filter(|r| r.year == context.model.year && *r.programme == *ALL && r.raised == Cell::Value(true))
-        .collect();
-    rows.sort_by_key(|r| (std::cmp::Reverse(r.seat_delta.value()), r.unit.clone()));
-    rows
 }
 
 /// All municipalities in one table, each linked to its section.

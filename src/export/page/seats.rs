@@ -5,7 +5,6 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::ledger::{by_municipality, unit_head};
 use super::origins;
-use super::overview::raised_units;
 use super::table::{Field, Row, Table};
 use crate::model::{ALL, Cell, Population, Ratio, Release, Text};
 use crate::tables::SeatRow;
@@ -17,7 +16,7 @@ const ORIGINS: usize = 3;
 pub fn view(context: &Context<'_>) -> Value {
     let rows: Vec<&SeatRow> =
         context.tables.seats.iter().filter(|r| r.year == context.model.year && *r.programme == *ALL).collect();
-    let raised = raised_units(context);
+    let raised = context.model.raised_units();
     context! {
         has_seats => !rows.is_empty(),
         lead => lead(context, &rows, &raised),

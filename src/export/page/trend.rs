@@ -9,7 +9,6 @@ use super::overview::{PARTS, parts};
 use super::table::{Field, Row, Table};
 use crate::model::{ALL, Cell, Ratio, Text, Year};
 use crate::tables::ShareRow;
-use crate::words::Lang;
 
 /// The section's view; none where there is one year only.
 pub fn view(context: &Context<'_>) -> Value {
@@ -126,7 +125,7 @@ fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
     let row = |field: Field, code: &str| {
         let mut fields = vec![field];
         fields.extend(context.model.years.iter().map(|year| Field::percent(context.lang, share(*year, code))));
-        let change = share(last, code).zip(share(first, code), |to, from| points(context.lang, from, to));
+        let change = share(last, code).zip(share(first, code), |to, from| context.lang.points(from, to));
         fields.push(Field::number(change));
         fields
     };
@@ -136,40 +135,4 @@ fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
     Table::new("trend-municipalities", context.t("page-trend-municipalities-caption"), &[home], &numbers)
         .group("", rows)
         .group("", vec![total])
-}
-
-/// From one share to another in percentage points, with its sign and one decimal; none where one has no denominator.
-fn points(lang: Lang, from: Ratio, to: Ratio) -> Option<String> {
-    if !from.is_defined() || !to.is_defined() {
-        return None;
-    }
-    let (a, b) = (to.num() * from.den(), from.num() * to.den());
-    let size = Ratio::wide(100 * a.abs_diff(b), from.den() * to.den());
-    let text = lang.decimal(size, 1);
-    let is_zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
-    let sign = match a.cmp(&b) {
-        _ if is_zero => "",
-        std::cmp::Ordering::Less => "\u{2212}",
-        _ => "+",
-    };
-    Some(format!("{sign}{text}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn changes_are_percentage_points_with_a_sign() {
-        for (from, to, wanted) in [
-            ((1, 2), (3, 5), Some("+10,0")),
-            ((3, 5), (1, 2), Some("\u{2212}10,0")),
-            ((1, 3), (1, 3), Some("0,0")),
-            ((10_000, 30_000), (10_001, 30_000), Some("0,0")),
-            ((0, 0), (1, 2), None),
-        ] {
-            let ratio = |(num, den)| Ratio::new(num, den);
-            assert_eq!(points(Lang::Sv, ratio(from), ratio(to)).as_deref(), wanted);
-        }
-    }
 }

@@ -272,7 +272,7 @@ impl MapData {
 fn name(model: &ReportModel, of: &Subject) -> String {
     match of {
         Subject::Place(code) => model.registers.municipality_name(code).to_owned(),
-        Subject::Unit(code) => model.registers.unit_by_code(code).map_or(&**code, |unit| &*unit.name).to_owned(),
+        Subject::Unit(code) => model.registers.unit_name(code).to_owned(),
         Subject::Provider(code) => model.provider_name(code),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::by_kind;
 use super::data::{self, Candidate, MapData, Node, Role};
 use super::{By, MapSpec};
 use crate::model::{Cell, OUT, Point, SchoolUnit, Text};
@@ -58,16 +59,9 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
 
 /// The residents by who runs their unit, as released.
 fn released_parts(model: &ReportModel, spec: &MapSpec) -> Vec<(Side, Cell)> {
-    model.share(spec.of.code(), &spec.selection).map_or_else(Vec::new, |row| {
-        let independent = row.independent_home + row.independent_elsewhere;
-        let sides = [
-            (Side::Own, row.own_provider),
-            (Side::Municipal, row.other_municipality),
-            (Side::Independent, independent),
-            (Side::PublicOther, row.region_state),
-        ];
-        data::parts(sides.into())
-    })
+    model
+        .share(spec.of.code(), &spec.selection)
+        .map_or_else(Vec::new, |row| data::parts(Side::KINDS.into_iter().zip(by_kind(row)).collect()))
 }
 
 /// The units that the residents go to, who runs them, and how many go there.

@@ -24,11 +24,7 @@ const NAME: f64 = LEFT + 48.0;
 
 /// The share of a whole, or a dash where either is hidden.
 pub fn share(lang: Lang, part: Cell, whole: Cell) -> String {
-    match part.zip(whole, Ratio::new) {
-        Cell::Value(ratio) => lang.percent(ratio, 1),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    }
+    part.zip(whole, Ratio::new).text(|ratio| lang.percent(ratio, 1))
 }
 
 /// Draws the panel.

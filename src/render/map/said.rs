@@ -190,11 +190,7 @@ fn net_about(model: &ReportModel, data: &MapData) -> String {
 
 /// A change with its sign, `..` where it is hidden.
 pub fn change(lang: Lang, change: Cell<i64>) -> String {
-    match change {
-        Cell::Value(change) => lang.signed(change),
-        Cell::Hidden => "..".to_owned(),
-        Cell::Missing => ".".to_owned(),
-    }
+    change.text(|change| lang.signed(change))
 }
 
 /// A circle's name and its change with its sign.
@@ -245,9 +241,7 @@ pub fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Lay
         (dropped, "note-labels"),
         (moved(scale, data, layout), "note-moved"),
     ] {
-        if count > 0 {
-            out.push(lang.say(id, &[("count", &number(count))]));
-        }
+        out.extend(frame::counted(lang, id, count));
     }
     if !layout.crowded_out.is_empty() {
         let names: Vec<&str> = layout.crowded_out.iter().map(|i| &*data.nodes[*i].name).collect();

@@ -106,9 +106,7 @@ pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
     let mut notes = sheet.notes;
     let hidden: usize = data.iter().map(|map| map.flows_hidden).sum();
     for (count, id) in [(hidden, "note-hidden-flows"), (undrawn, "note-undrawn")] {
-        if count > 0 {
-            notes.push(lang.say(id, &[("count", &lang.number(count as u64))]));
-        }
+        notes.extend(frame::counted(lang, id, count));
     }
     let description =
         tiles.iter().map(|tile| format!("{}: {}.", tile.head, tile.sub[0])).collect::<Vec<_>>().join(" ");
