@@ -44,8 +44,8 @@ pub fn picture(model: &ReportModel) -> Picture {
     });
     let (all, hidden) = (lines.len(), rows().filter(|r| r.effective_providers == Cell::Hidden).count());
     let title = title(model, if hidden > 0 { &[] } else { &lines });
-    let description = lines.iter().map(|line| about(model, line)).collect::<Vec<_>>().join(" ");
     lines.truncate(MAX_ROWS);
+    let description = lines.iter().map(|line| about(model, line)).collect::<Vec<_>>().join(" ");
     let mut notes = Vec::new();
     if lines.is_empty() {
         let id = if hidden > 0 { "concentration-hidden" } else { "concentration-empty" };

@@ -21,7 +21,7 @@ const MAX_UNITS: usize = 14;
 /// Width of a bar, pixels.
 const BAR: f64 = 22.0;
 /// Left edges of the bars of homes, of kinds and of units, pixels; kinds where there are no units.
-const HOMES: f64 = 330.0;
+const HOMES: f64 = 344.0;
 const KINDS: f64 = 700.0;
 const UNITS: f64 = 1130.0;
 const LAST: f64 = 1060.0;
@@ -367,8 +367,9 @@ fn home_labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64) {
     for (bar, y) in lines(bars, column, per) {
         let number = fonts::measure(&bar.number, style::BODY, Weight::SemiBold);
         scene.text(&Text::new(NUMBER, y + 7.0, &bar.number).bold().anchor(Anchor::End));
-        let name = fonts::fit(&bar.name, NUMBER - number - 12.0 - style::MARGIN, style::BODY, Weight::Regular);
-        scene.text(&Text::new(NUMBER - 74.0_f64.max(number + 12.0), y + 7.0, &name).anchor(Anchor::End));
+        let right = NUMBER - (number + 12.0).max(74.0);
+        let name = fonts::fit(&bar.name, right - style::MARGIN, style::BODY, Weight::Regular);
+        scene.text(&Text::new(right, y + 7.0, &name).anchor(Anchor::End));
     }
 }
 

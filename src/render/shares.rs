@@ -46,18 +46,6 @@ fn before(model: &ReportModel) -> Before {
     })
 }
 
-/// The change of a share in percentage points with one decimal.
-fn change(lang: Lang, now: Ratio, before: Ratio) -> String {
-    let tenths = |share: Ratio| (share.to_f64() * 1000.0).round() as i64;
-    let change = tenths(now) - tenths(before);
-    let sign = match change.signum() {
-        1 => "+",
-        -1 => "\u{2212}",
-        _ => "",
-    };
-    format!("{sign}{}", lang.decimal(Ratio::new(change.unsigned_abs(), 10), 1))
-}
-
 /// The shares of all municipalities.
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
@@ -194,8 +182,8 @@ fn since(scene: &mut Scene, lang: Lang, plot: &Plot, homes: &[&ShareRow], before
         };
         let look = format!("class=\"before\" fill=\"{}\" stroke=\"{}\" stroke-width=\"3\"", style::PAPER, style::INK);
         scene.circle(plot.x(then.to_f64() * 100.0), plot.y(i), 6.0, &look);
-        let look = change(lang, now, *then);
-        scene.text(&Text::new(end, plot.y(i) + 7.0, &look).size(style::LABEL).anchor(Anchor::End));
+        let change = lang.points(*then, now).unwrap_or_default();
+        scene.text(&Text::new(end, plot.y(i) + 7.0, &change).size(style::LABEL).anchor(Anchor::End));
     }
 }
 

@@ -36,6 +36,12 @@ impl Line {
         *self.code == *ALL
     }
 
+    /// How far it moved from the first year to the last; less than not at all where that may not be seen.
+    fn moved(&self) -> f64 {
+        let ends = self.shares.first().copied().flatten().zip(self.shares.last().copied().flatten());
+        ends.map_or(-1.0, |(from, to)| (to.to_f64() - from.to_f64()).abs())
+    }
+
     /// From the first year to the last, in percentage points.
     fn change(&self, lang: Lang) -> Option<String> {
         lang.points(self.shares.first().copied().flatten()?, self.shares.last().copied().flatten()?)
@@ -63,12 +69,27 @@ fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
     (lines, hidden)
 }
 
+/// Leaves only the region and the municipalities whose share changed most from the first year to the last, where there
+/// are more than have room.
+fn keep_most_changed(lines: &mut Vec<Line>) {
+    lines.sort_by(|a, b| {
+        (b.is_region().cmp(&a.is_region()))
+            .then_with(|| b.moved().total_cmp(&a.moved()))
+            .then_with(|| a.code.cmp(&b.code))
+    });
+    let regions = lines.iter().filter(|line| line.is_region()).count();
+    lines.truncate(regions + MAX_LINES);
+}
+
 /// The shares of all municipalities over the years.
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let years: Vec<Year> = model.years.iter().copied().filter(|year| *year <= model.year).collect();
     let (mut lines, hidden) = lines(model, &years);
+    let all = lines.iter().filter(|line| !line.is_region()).count();
+    keep_most_changed(&mut lines);
+    let shown = all.min(MAX_LINES);
     // The region is drawn last, above all others.
     let share = |line: &Line| line.last().unwrap_or(0.0);
     lines.sort_by(|a, b| {
@@ -78,9 +99,6 @@ pub fn picture(model: &ReportModel) -> Picture {
     });
     let title = title(model, &years, &lines);
     let description = lines.iter().rev().map(|line| about(lang, &years, line)).collect::<Vec<_>>().join(" ");
-    let all = lines.iter().filter(|line| !line.is_region()).count();
-    let shown = all.min(MAX_LINES);
-    lines.drain(shown..all);
     let mut notes = vec![lang.text("share-slopes-note")];
     if years.len() < 2 || lines.is_empty() {
         let id = if years.len() < 2 { "share-slopes-empty" } else { "shares-empty" };
@@ -89,7 +107,10 @@ pub fn picture(model: &ReportModel) -> Picture {
         draw(&mut scene, lang, &years, &lines);
     }
     notes.extend(frame::counted(lang, "note-hidden-homes", hidden));
-    notes.extend(frame::rows_shown(lang, "note-rows", shown, all));
+    if shown < all {
+        notes.extend(frame::rows_shown(lang, "note-rows", shown, all));
+        notes.push(lang.text("share-slopes-most"));
+    }
     let subtitle = frame::about(model, &model.selection());
     let name = "charts/share-slopes".to_owned();
     frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
@@ -219,5 +240,30 @@ fn names(scene: &mut Scene, lang: Lang, axes: &Axes, lines: &[Line]) {
         let name = fonts::fit(&line.name, room, style::BODY, weight);
         scene.text(&Text::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
         scene.text(&Text::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line from one share to another, in per cent; hidden where there is none.
+    fn line(code: &str, ends: [Option<u64>; 2]) -> Line {
+        let share = |percent: Option<u64>| percent.map(|percent| Ratio::new(percent, 100_u64));
+        Line { code: Code::from(code), name: code.to_owned(), shares: ends.map(share).to_vec() }
+    }
+
+    #[test]
+    fn those_that_changed_most_are_kept_and_the_region_always() {
+        let mut lines: Vec<Line> =
+            (0..30_u64).map(|i| line(&format!("{}", 1400 + i), [Some(40), Some(40 + i)])).collect();
+        lines.push(line("1500", [None, Some(90)]));
+        lines.push(line("1501", [Some(60), Some(20)]));
+        lines.push(line(ALL, [Some(50), Some(50)]));
+        keep_most_changed(&mut lines);
+        let codes: Vec<&str> = lines.iter().map(|line| &*line.code).collect();
+        assert_eq!(lines.len(), MAX_LINES + 1);
+        assert_eq!(&codes[..3], [ALL, "1501", "1429"]);
+        assert_eq!(codes[MAX_LINES], "1407", "those that changed least are left out");
     }
 }

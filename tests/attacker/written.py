@@ -151,9 +151,9 @@ class Reader:
                   in self.tables["shares"]] for y in years or [self.year]]
         sums = [[sum(f[c] for f in year) if year else HIDDEN for c in ("students", "cross_provider")]
                 for year in found]
-        change = 100 * (part(*sums[-1][::-1]) - part(*sums[0][::-1]))  # of rounded shares it is off by up to 0.1
+        change = [100 * (part(*sums[-1][::-1]) - part(*sums[0][::-1]))] * (len(sums) > 1)  # percentage points
         return [1.0, *(n for year in found for f in year for n in f.values()), *(n for year in sums for n in year),
-                *(part(b, a) for a, b in sums), *(change + d for d in (-0.05, 0, 0.05)[:3 * (len(sums) > 1)]),
+                *(part(b, a) for a, b in sums), *change,
                 *(n for p in programmes if code == "ALL" for n in self.unit("ALL", p))]
 
     def claim(self, where, text, right, small=False):
@@ -339,10 +339,12 @@ class Reader:
             self.found.append(f"{where}: there are other lines than those with data-students")
         bars = [(float(r.get("width")) + 2, pool, BAR / whole, HAIR) for r in svg.findall("rect[@height='30']")
                 if r.get("width") != "0.5"]
-        if side in ("ledger", "shares") and (plot := svg.find("svg")) is not None:
+        if side in ("ledger", "shares", "origins") and (plot := svg.find("svg")) is not None:
             full, (wide, top) = float(plot.get("viewBox").split()[2]), [float(plot.get(c)) for c in ("width", "y")]
             rects = [[float(r.get(c)) for c in ("y", "height", "width")] for r in plot.iter("rect")]
-            moved = [abs(self.number(text_of(e))[0]) for e in svg.iter("text") if text_of(e)[:1] in ("+", "\u2212")]
+            length = r"22 \d" if side == "origins" else r"\d+ [+\u2212]"  # numbers that bars are as long as
+            moved = [abs(self.number(text_of(e).partition(" + ")[0])[0]) for e in svg.iter("text")
+                     if re.match(length, f"{e.get('font-size')} {text_of(e)}")]
             per = full if side == "shares" else sum(rect[2] for rect in rects) / sum(moved)  # of a student or of all
             for y, height, width in rects:
                 at = min(rights, key=lambda at: abs(at - top - (y + height / 2) * wide / full - 7))

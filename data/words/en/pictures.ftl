@@ -217,6 +217,7 @@ chart-share-slopes = Share with another provider, year by year
 share-slopes-title = { $region }: { $now } study with another provider, { $was } in { $year }
 share-slopes-note = Share of the home's students with a known school unit. The axis does not begin at zero. Change in percentage points
 share-slopes-empty = There is only one year to show
+share-slopes-most = Shown are the municipalities whose share changed the most
 share-slopes-change = Change
 chart-concentration = Concentration on providers
     .about = How many providers of equal size each municipality's students amount to, and the largest of them

@@ -217,6 +217,7 @@ chart-share-slopes = Andel hos annan huvudman, år för år
 share-slopes-title = { $region }: { $now } läser hos annan huvudman, { $was } { $year }
 share-slopes-note = Andel av hemkommunens elever med känd skolenhet. Axeln börjar inte vid noll. Förändring i procentenheter
 share-slopes-empty = Det finns bara ett år att visa
+share-slopes-most = De kommuner visas vars andel har ändrats mest
 share-slopes-change = Förändring
 chart-concentration = Koncentration på huvudmän
     .about = Hur många lika stora huvudmän varje kommuns elever motsvarar, och den största av dem
