@@ -32,9 +32,15 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The finished picture: the frame around what `scene` holds.
+    /// The finished picture: the frame around what `scene` holds, on a slide.
     #[must_use]
     pub fn close(self, model: &ReportModel, scene: &Scene) -> Picture {
+        self.close_on(model, scene, style::HEIGHT)
+    }
+
+    /// The finished picture on a canvas of this height, pixels.
+    #[must_use]
+    pub fn close_on(self, model: &ReportModel, scene: &Scene, height: f64) -> Picture {
         let lang = model.lang;
         let mut out = Scene::default();
         let room = style::WIDTH - 2.0 * style::MARGIN - stamp(&mut out, model);
@@ -45,20 +51,20 @@ impl Frame {
         let source = source(model);
         let mut notes: Vec<&str> = self.notes.iter().map(String::as_str).collect();
         notes.push(&source);
-        footer(&mut out, &notes.join(" · "));
+        footer(&mut out, &notes.join(" · "), height);
         let description = format!("{} {} {} {}", self.subtitle, self.description, self.notes.join(". "), source);
         let description = match model.release() {
             Release::Internal => format!("{}. {description}", lang.text("stamp-internal")),
             Release::Public => description,
         };
         Picture {
-            svg: out.document(&self.title, &description, style::WIDTH, style::HEIGHT),
+            svg: out.document(&self.title, &description, style::WIDTH, height),
             name: self.name,
             title: self.title,
             description,
             is_empty: scene.is_empty(),
             width: style::WIDTH,
-            height: style::HEIGHT,
+            height,
         }
     }
 }
@@ -105,14 +111,14 @@ fn title(scene: &mut Scene, title: &str, room: f64) {
     scene.text(&Text::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
 }
 
-fn footer(scene: &mut Scene, text: &str) {
+fn footer(scene: &mut Scene, text: &str, height: f64) {
     let room = style::WIDTH - 2.0 * style::MARGIN;
     let mut lines = fonts::wrap(text, room, style::SMALL, Weight::Regular);
     if lines.len() > NOTE_LINES {
         let rest = lines.split_off(NOTE_LINES - 1).join(" ");
         lines.push(fonts::fit(&rest, room, style::SMALL, Weight::Regular));
     }
-    for (line, y) in lines.iter().zip([863.0, 887.0]) {
+    for (line, y) in lines.iter().zip([height - 37.0, height - 13.0]) {
         scene.text(&Text::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));
     }
 }

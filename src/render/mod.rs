@@ -1,5 +1,6 @@
 //! Pictures: dependency maps and charts of a released report, as SVG with its font inside and as PNG.
 
+mod card;
 mod concentration;
 mod fonts;
 mod frame;
@@ -9,6 +10,7 @@ mod ledger;
 mod map;
 mod matrix;
 mod origins;
+mod parts;
 mod plot;
 mod projection;
 mod sankey;
@@ -17,6 +19,7 @@ mod seats;
 mod shares;
 mod slopes;
 mod style;
+mod table;
 mod waterfall;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -102,6 +105,7 @@ pub static CHARTS: &[&dyn Chart] = &[
     &Single { id: "waterfall", draw: waterfall::picture },
     &Single { id: "seat-deltas", draw: seats::picture },
     &Single { id: "origins", draw: origins::picture },
+    &card::Cards,
 ];
 
 /// The picture as PNG, `scale` times its size. Deterministic; no font of the system takes part.

@@ -56,12 +56,13 @@ fn an_internal_release_says_so_on_every_picture() {
 }
 
 #[test]
-fn every_municipality_has_both_maps_and_the_region_its_charts() {
+fn every_municipality_has_both_maps_and_its_card_and_the_region_its_charts() {
     let model = fixture::region();
     let names: BTreeSet<String> = pictures(model).into_iter().map(|p| p.name).collect();
     let codes = model.region.municipalities.iter();
-    let mut wanted: BTreeSet<String> =
-        codes.flat_map(|code| [format!("maps/home-{code}"), format!("maps/provider-{code}")]).collect();
+    let mut wanted: BTreeSet<String> = codes
+        .flat_map(|code| ["maps/home", "maps/provider", "charts/card"].map(|kind| format!("{kind}-{code}")))
+        .collect();
     let charts = [
         "region-matrix",
         "sankey",

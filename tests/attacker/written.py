@@ -29,6 +29,7 @@ KEYS = dict(flows=5, shares=5, balance=4, concentration=4, ledger=4, origins=4, 
             disclosure=1)  # key columns
 PARTS = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"]
 PANEL, BAR, SIGN, HAIR = 1040, 512, 12.5, 0.012  # maps: list from here, its bar, circle of a hidden sum, tolerance
+CARD, ZOOM = 1520, 753 / 880  # cards: their bar, and how large their maps are
 HIDDEN = math.nan  # sums, differences and ratios of what is hidden are hidden too
 
 
@@ -69,6 +70,8 @@ class Reader:
         manifest = json.loads(file.read_text("utf-8")) if file.exists() else {}
         self.years, self.region = sorted({key[1] for key in flows}), {key[2] for key in flows} - {"ALL", "OUT", "?"}
         self.year, self.population = str(manifest.get("year", self.years[-1])), manifest.get("population", "national")
+        self.before = max([year for year in self.years if year < self.year] or [self.year])
+        self.programmes = {key[4] for key in self.tables["shares"]}
         self.snapshot = max({key[0] for key in flows if key[1] == self.year} - {"enrolled"})
         self.page = tree(page) if page.exists() else ET.Element("html")
         self.lang = self.page.get("lang") or manifest.get("language", "sv")
@@ -113,14 +116,14 @@ class Reader:
         row = list(self.tables[table].get(key, {}).items())[len(key):]
         return defaultdict(lambda: HIDDEN, {c: float(v) for c, v in row if re.fullmatch(r"-?[\d.]*\d", v)})
 
-    def flow(self, home, place):
+    def flow(self, home, place, year=None):
         """The students of a home, REGION or ALL at a place, ALL or a unit; zero where home and place have no row."""
         places, programme = {*self.region, "OUT"}, "ALL" if self.population == "all" else "ALL-national"
         if home in ("REGION", "ALL") and place in places:
-            pupils, visitors = self.facts(place)["pupils_here"], self.flow("OUT", place)
-            region = self.facts("ALL")["out"] if place == "OUT" else pupils - visitors
+            pupils, visitors = self.facts(place, year=year)["pupils_here"], self.flow("OUT", place, year)
+            region = self.facts("ALL", year=year)["out"] if place == "OUT" else pupils - visitors
             return region if home == "REGION" else region + visitors if place == "OUT" else pupils
-        key = (self.snapshot, self.year, home, "ALL-" * (place in places) + place, programme)
+        key = (self.snapshot, year or self.year, home, "ALL-" * (place in places) + place, programme)
         is_zero = key not in self.tables["flows"] and {home, place} <= places
         return 0.0 if is_zero else self.row("flows", *key)["students"]
 
@@ -156,6 +159,15 @@ class Reader:
                 *(part(b, a) for a, b in sums), *change,
                 *(n for p in programmes if code == "ALL" for n in self.unit("ALL", p))]
 
+    def card(self, code):
+        """All numbers of a municipality in this year, its flows both ways, and how they differ from the year before."""
+        now, then = self.facts(code), self.facts(code, year=self.before)
+        places, years = sorted({*self.region, "OUT"}), (self.year, self.before)
+        flows = [[self.flow(*ends, year) for p in places for ends in ((code, p), (p, code))] for year in years]
+        points = 100 * (now["cross_provider share"] - then["cross_provider share"])
+        return [*self.pool(code, GROUPS), part(now["out"], now["residents"]), *flows[0], *(a - b for a, b in zip(*flows)), points,
+                *(now[c] - then[c] for c in ("residents", "out", "into", "pupils_here"))]
+
     def claim(self, where, text, right, small=False):
         """A number as it stands somewhere, and what it must be by the tables. `small`: no number of students."""
         if text.strip() not in ("", "..", ".", "–"):
@@ -165,10 +177,11 @@ class Reader:
                 self.found.append(f"{where}: {text} is {'below the threshold' if is_low else 'not in the tables'}")
 
     def prose(self, where, text, pool, small=False):
-        """Every number of a text must be in the pool."""
+        """Every number of a text must be in the pool. `small`: none of them counts students; "signed": none with a sign."""
         for number in re.findall(NUMBER, EXEMPT.sub(" ", text)) if text.strip() not in self.said else ():
             if number not in self.years:
-                self.claim(f"{where} {' '.join(text.split())[:60]!r}", number, pool, small)
+                is_small = number[:1] in "+\u2212" if small == "signed" else small
+                self.claim(f"{where} {' '.join(text.split())[:60]!r}", number, pool, is_small)
 
     def read_page(self):
         """The texts of the page, its tables and its pictures."""
@@ -224,17 +237,22 @@ class Reader:
         found = self.pool(code if home == "ALL" else home, programmes, self.years if is_trend else ())
         return found + [self.flow("OUT", "ALL")] * (mark == "rest")
 
-    def read_picture(self, name, svg, where=""):
-        """Texts and sizes of a map or a chart, in its file or in the page."""
+    def read_picture(self, name, svg, where="", zoom=1):
+        """Texts and sizes of a map or a chart, in its file, in the page or, so much smaller, in a card."""
         side, _, code = name.rpartition("/")[2].partition("-")
         home, is_map, where, rows = side == "home", name.startswith("maps"), f"{where}{name}.svg", defaultdict(list)
-        code = code if is_map else "ALL"
+        code = code if is_map or side == "card" else "ALL"
+        for perspective, inner in zip(("home", "provider"), svg.findall("g[@class='map']") if side == "card" else ()):
+            svg.remove(inner)
+            self.read_picture(f"maps/{perspective}-{code}", inner, where + " ", ZOOM)
         facts, pool, columns, rights = self.facts(code), self.pool(code, ("ALL",), self.years), {}, {}
         whole, away = (facts[c] for c in (("pupils_here", "into") if side == "provider" else ("students", "out")))
         flow = {p: self.flow(code, p) if home else self.flow(p, code) for p in {*self.region, "OUT"}}
         falls = [fall for fall in svg.iter("g") if fall.get("class") == "fall"]
         own = {text for fall in falls for text in fall.iter("text")}
-        for text in (svg.find("title"), svg.find("desc"), *(t for t in svg.iter("text") if t not in own)):
+        own |= {text for strip in svg.findall("g[@class='strip']") for text in strip.iter("text")
+                if self.number(text_of(text))[0] >= self.threshold}  # scale labels
+        for text in (*svg.findall("title"), *svg.findall("desc"), *(t for t in svg.iter("text") if t not in own)):
             word, mark, (x, y) = text_of(text), text.get("class", text.tag), (float(text.get(c, 0)) for c in "xy")
             columns |= {x + 4: self.code(word)} if text.get("transform") else {}
             legend = "legend" if is_map and x < PANEL and mark == "text" else ""
@@ -259,6 +277,8 @@ class Reader:
             pool = self.origins(*{key[2] for key in self.tables["origins"]})
         elif side == "waterfall":
             pool += self.unit("ALL")
+        elif side == "card":
+            pool = self.card(code)
         elif side == "region":
             pool.append(whole + self.flow("OUT", "ALL"))
         for key, row in rows.items():
@@ -269,20 +289,25 @@ class Reader:
             about, right = self.code(label), [n for c in codes for n in self.unit(c)]
             if side in ("sankey", "origins") and named[0]:
                 right = pool if side == "sankey" or not key[0] else self.origins("?" if about == "ALL" else about)
+            elif side == "card":
+                programmes = [word.split()[0] for word in named if word.split() and word.split()[0] in self.programmes]
+                numbers = right + [a - b for a in right for b in right]  # change: enrolled - admitted
+                right = self.pool(code, programmes) if programmes else numbers if codes else pool
             elif not codes:
                 right = pool if about in ("ALL", code) else [flow[about]] if is_map else [
                     self.flow(about, "ALL"), *self.pool(about, ("ALL",), self.years)]
             rights[key[0]] = right = right + [part(n, whole) for n in right if is_map and right is not pool]
             for x, word in row if key[0] else [(0, " ".join(word for _, word in row))]:
                 column = next((c for at, c in columns.items() if abs(at - x) < 1), "")
-                self.prose(f"{where} {label}", word, [self.flow(about, column)] if column else right, side == "seat")
+                self.prose(f"{where} {label}", word, [self.flow(about, column)] if column else right,
+                           "signed" if side == "card" else side == "seat")
         self.said |= {text_of(svg.find("title")), text_of(svg.find("desc"))}
         for fall in falls:
             self.read_fall(where, fall)
         if side == "sankey":
             self.read_bands(where, svg)
         else:
-            self.read_sizes(where, svg, side, code, flow, facts["stay"], whole, pool, rights)
+            self.read_sizes(where, svg, side, code, flow, facts["stay"], whole, pool, rights, zoom)
 
     def origins(self, *codes):
         """All numbers of these places in the origins of those who moved to raised units, and sums of them."""
@@ -318,7 +343,7 @@ class Reader:
         if len(highs) != len(moved) or any(abs(high - n * per) > 0.03 for high, n in zip(highs, moved)):
             self.found.append(f"{where} {code}: a column is not of its number")
 
-    def read_sizes(self, where, svg, side, code, flow, stay, whole, pool, rights):
+    def read_sizes(self, where, svg, side, code, flow, stay, whole, pool, rights, zoom):
         """Lines and circles of a map, and bars: to scale, and of numbers that the tables show."""
         lines, circles = [], []
         for e in svg.iter():
@@ -330,14 +355,15 @@ class Reader:
                 lines += [(float(e.get("stroke-width")), right)] if ends[0] else []
                 circles += [(float(c.get("r")), (stay if c.get("class") == "stay" else right) ** 0.5) for c in
                             e.iter("circle") if (ends[2], number, float(c.get("r"))) != (code, "..", SIGN)]
-        for kind, drawn, least in (("line", lines, 1.5), ("circle", circles, 3.0)):
+        for kind, drawn, least in (("line", lines, 1.5 * zoom), ("circle", circles, 3.0 * zoom)):
             widest, number = max(drawn, default=(0, 1))
             self.widest[side, kind] = max(self.widest[side, kind], widest)
             self.found += [f"{where}: a {kind} of {size} is not of a number in the tables" for size, n in drawn
                            if not abs(max(least, widest * n / number) - size) <= HAIR]
         if any(sum(e.get("class") == c for e in svg.iter("path")) != len(lines) for c in ("casing", "head")):
             self.found.append(f"{where}: there are other lines than those with data-students")
-        bars = [(float(r.get("width")) + 2, pool, BAR / whole, HAIR) for r in svg.findall("rect[@height='30']")
+        full = CARD if side == "card" else BAR
+        bars = [(float(r.get("width")) + 2, pool, full / whole, HAIR) for r in svg.findall("rect[@height='30']")
                 if r.get("width") != "0.5"]
         if side in ("ledger", "shares", "origins") and (plot := svg.find("svg")) is not None:
             full, (wide, top) = float(plot.get("viewBox").split()[2]), [float(plot.get(c)) for c in ("width", "y")]

@@ -121,6 +121,7 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     circles.retain(|students| scale.radius(*students) <= TALLEST);
     circles.truncate(2);
     let mut x = style::MARGIN;
+    scene.open("class=\"strip\"");
     let say = |scene: &mut Scene, x: &mut f64, text: &str, ink: &str, after: f64| {
         scene.text(&Text::new(*x, y + 7.0, text).size(style::SMALL).fill(ink));
         *x += fonts::measure(text, style::SMALL, Weight::Regular) + after;
@@ -141,9 +142,11 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
         say(scene, &mut x, &lang.number(students), style::INK, 26.0);
     }
     x += 14.0;
-    let stay = match maps.first().map(|map| map.perspective) {
-        Some(Perspective::Provider) => "legend-stay-provider",
-        _ => "legend-stay-home",
+    let is_of = |perspective: Perspective| maps.iter().any(|map| map.perspective == perspective);
+    let stay = match (is_of(Perspective::Home), is_of(Perspective::Provider)) {
+        (true, true) => "legend-stay-both",
+        (false, true) => "legend-stay-provider",
+        (_, false) => "legend-stay-home",
     };
     let clamped = flows().filter(|students| scale.is_clamped(*students)).count();
     let mut words = vec![lang.text(stay)];
@@ -153,6 +156,7 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     let room = style::WIDTH - style::MARGIN - x;
     let text = fonts::fit(&words.join(" · "), room, style::SMALL, Weight::Regular);
     say(scene, &mut x, &text, style::MUTED, 0.0);
+    scene.close();
 }
 
 /// Largest radius of a sample in a strip, pixels.

@@ -19,6 +19,7 @@ mod said;
 mod scale;
 mod settle;
 mod sheet;
+mod sides;
 mod stage;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use draw::dependency_map;
 pub(super) use labels::text_area;
 pub use plate::{Plate, plates};
 pub use scale::MapScale;
+pub(super) use sides::Sides;
 
 /// What the lines of a home map lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

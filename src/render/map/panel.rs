@@ -3,7 +3,8 @@
 use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
-use super::super::scene::{Anchor, Scene, Text, coord};
+use super::super::parts;
+use super::super::scene::{Anchor, Scene, Text};
 use super::super::style::{self, Side};
 use super::By;
 use super::data::{Entry, MapData, Role};
@@ -74,25 +75,10 @@ pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     y + 16.0
 }
 
-/// One bar of all students by who runs their unit, and its legend with numbers. Without every part there is no bar: the
-/// gap would be a number too.
+/// One bar of all students by who runs their unit, and its legend with numbers.
 fn bar(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
-    let seen: Vec<(Side, u64)> = data.parts.iter().filter_map(|(side, n)| Some((*side, n.value()?))).collect();
-    let Some(total) = data.total.value().filter(|n| *n > 0 && seen.len() == data.parts.len() && !seen.is_empty())
-    else {
+    if !parts::bar(scene, lang, &data.parts, data.total, (LEFT, RIGHT), top) {
         return legend(scene, lang, data, top + 4.0);
-    };
-    let width = RIGHT - LEFT;
-    let mut x = LEFT;
-    for (side, students) in seen {
-        let part = students as f64 / total as f64 * width;
-        scene.rect(x, top, (part - 2.0).max(0.5), 30.0, 0.0, side.colour());
-        let text = lang.percent(Ratio::new(students, total), 0);
-        if fonts::measure(&text, style::BODY, Weight::SemiBold) + 10.0 < part {
-            let at = x + part / 2.0 - 1.0;
-            scene.text(&Text::new(at, top + 22.0, &text).bold().fill(style::PAPER).anchor(Anchor::Middle));
-        }
-        x += part;
     }
     legend(scene, lang, data, top + 36.0)
 }
@@ -103,7 +89,7 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
         y += 26.0;
         for (i, (side, students)) in pair.iter().enumerate() {
             let x = LEFT + i as f64 * (RIGHT - LEFT) / 2.0;
-            badge(scene, x + 9.0, y - 6.5, 9.0, *side);
+            parts::badge(scene, x + 9.0, y - 6.5, 9.0, *side);
             let words = lang.text(match (data.perspective, side) {
                 (Perspective::Provider, Side::Municipal) => "side-municipal-here",
                 _ => side.word(),
@@ -114,24 +100,6 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
         }
     }
     y + 14.0
-}
-
-/// The sign of a kind of provider; its shape tells the kind without colour.
-pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
-    let fill = format!("fill=\"{}\"", side.colour());
-    match side {
-        Side::Independent => {
-            let half = radius * 0.9;
-            scene.rect(x - half, y - half, half * 2.0, half * 2.0, 3.0, side.colour());
-        }
-        Side::PublicOther => {
-            let r = radius * 1.2;
-            let (top, right, bottom, left) = (coord(y - r), coord(x + r), coord(y + r), coord(x - r));
-            let (x, y) = (coord(x), coord(y));
-            scene.path(&format!("M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}z"), &fill);
-        }
-        Side::Own | Side::Municipal | Side::Mixed => scene.circle(x, y, radius, &fill),
-    }
 }
 
 /// From the middle of the sign of a kind of provider to its farthest corner, as multiple of its radius.
@@ -209,7 +177,7 @@ fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
 
 /// The sign of a unit: its number on the colour and shape of its kind.
 pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) {
-    badge(scene, x, y, radius, side);
+    parts::badge(scene, x, y, radius, side);
     let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
     let look = Text::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
     scene.text(&look.class(class));
@@ -232,7 +200,7 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64
     match (entry.role, entry.rank) {
         (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
         (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
-        _ => badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
+        _ => parts::badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
     }
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
@@ -286,7 +254,7 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
     for unit in &data.units[..fits] {
         y += ROW;
-        badge(scene, LEFT + 19.0, y - 16.0, 8.0, unit.side);
+        parts::badge(scene, LEFT + 19.0, y - 16.0, 8.0, unit.side);
         let students = count(lang, unit.students);
         let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);

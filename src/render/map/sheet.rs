@@ -11,6 +11,7 @@ use super::ground::Ground;
 use super::stage::Stage;
 use super::{MapScale, draw, legend, place};
 use crate::report::ReportModel;
+use crate::words::Lang;
 
 /// A map and what stands above it.
 pub struct Tile {
@@ -39,7 +40,7 @@ pub struct Sheet {
 }
 
 /// Gap between maps, pixels.
-const GAP: f64 = 14.0;
+pub const GAP: f64 = 14.0;
 /// Height of a heading above a map, pixels.
 const HEAD: f64 = 80.0;
 /// Height of the legend below, pixels.
@@ -47,95 +48,137 @@ const LEGEND: f64 = 66.0;
 /// The shape of map that suits a region: width over height.
 const SHAPE: f64 = 1.0;
 
-/// Columns and rows for so many maps, and the size of each: as large as can be.
-fn grid(count: usize) -> (usize, f64, f64) {
-    let room = (style::WIDTH - 2.0 * style::MARGIN, frame::BOTTOM - frame::TOP - LEGEND + GAP);
-    let size = |columns: usize| {
-        let rows = count.div_ceil(columns);
-        let wide = (room.0 + GAP) / columns as f64 - GAP;
-        let high = room.1 / rows as f64 - GAP - HEAD;
-        (columns, wide, high)
-    };
-    let fit = |(_, wide, high): &(usize, f64, f64)| wide.min(high * SHAPE);
-    (1..=count.max(1)).rev().map(size).max_by(|a, b| fit(a).total_cmp(&fit(b))).unwrap_or((1, room.0, room.1))
+/// Where maps stand: in rows of so many columns, all of one size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grid {
+    /// The first map.
+    pub first: Area,
+    /// Maps in a row.
+    pub columns: usize,
 }
 
-/// Draws the picture.
-pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
-    let mut scene = Scene::default();
-    let (columns, wide, high) = grid(sheet.tiles.len());
-    let card = Area {
-        left: style::MARGIN,
-        top: frame::TOP + HEAD,
-        right: style::MARGIN + wide,
-        bottom: frame::TOP + HEAD + high,
-    };
-    let ground = Ground::new(model, &Stage::among(card));
-    // Who runs the units of those who stay is not told: there is no key to it.
-    let mut tiles = sheet.tiles;
-    tiles.iter_mut().for_each(|tile| tile.data.stay_parts.clear());
-    let data: Vec<MapData> = tiles.iter().map(|tile| tile.data.clone()).collect();
-    let scale = MapScale::of_series(&data, Arc::new(ground.clone()));
-    let name = draw::id("land", &sheet.name);
+impl Grid {
+    /// Columns and rows for so many maps that fill a picture, each as large as can be.
+    fn of(count: usize) -> Self {
+        let room = (style::WIDTH - 2.0 * style::MARGIN, frame::BOTTOM - frame::TOP - LEGEND + GAP);
+        let size = |columns: usize| {
+            let rows = count.div_ceil(columns);
+            let wide = (room.0 + GAP) / columns as f64 - GAP;
+            let high = room.1 / rows as f64 - GAP - HEAD;
+            (columns, wide, high)
+        };
+        let fit = |(_, wide, high): &(usize, f64, f64)| wide.min(high * SHAPE);
+        let all = (1..=count.max(1)).rev().map(size);
+        let (columns, wide, high) = all.max_by(|a, b| fit(a).total_cmp(&fit(b))).unwrap_or((1, room.0, room.1));
+        let (left, top) = (style::MARGIN, frame::TOP + HEAD);
+        Self { first: Area { left, top, right: left + wide, bottom: top + high }, columns }
+    }
+
+    /// From the first map to another, pixels.
+    fn to(&self, i: usize) -> (f64, f64) {
+        let (wide, high) = (self.first.right - self.first.left, self.first.bottom - self.first.top);
+        ((i % self.columns) as f64 * (wide + GAP), (i / self.columns) as f64 * (high + HEAD + GAP))
+    }
+
+    /// Where the first map is drawn.
+    pub fn stage(&self) -> Stage {
+        Stage::among(self.first)
+    }
+}
+
+/// Draws maps with their headings; gives how many flows found no place. `name` is that of the picture.
+pub fn maps<'a>(
+    scene: &mut Scene,
+    model: &ReportModel,
+    tiles: impl IntoIterator<Item = &'a Tile>,
+    grid: &Grid,
+    scale: &MapScale,
+    name: &str,
+) -> usize {
+    let name = draw::id("land", name);
+    let wide = grid.first.right - grid.first.left;
     let mut undrawn = 0;
-    for (i, tile) in tiles.iter().enumerate() {
-        let by = ((i % columns) as f64 * (wide + GAP), (i / columns) as f64 * (high + HEAD + GAP));
-        let scale = scale.on(ground.moved(by));
-        let (x, y) = (card.left + by.0, card.top + by.1);
-        heading(&mut scene, &tile.head, (x, y - 33.0), wide);
+    for (i, tile) in tiles.into_iter().enumerate() {
+        let by = grid.to(i);
+        let scale = scale.on(scale.ground.moved(by));
+        let (x, y) = (grid.first.left + by.0, grid.first.top + by.1);
+        heading(scene, &tile.head, (x, y - 33.0), wide);
         let fits = |sub: &&String| fonts::measure(sub, style::SMALL, Weight::Regular) <= wide;
         let sub = tile.sub.iter().find(fits).unwrap_or(&tile.sub[1]);
         let sub = fonts::fit(sub, wide, style::SMALL, Weight::Regular);
         scene.text(&Text::new(x, y - 11.0, &sub).size(style::SMALL).fill(style::MUTED).class("sub"));
         if i == 0 {
-            scale.ground.draw_named(&mut scene, &tile.data.code, &name);
+            scale.ground.draw_named(scene, &tile.data.code, &name);
         } else {
-            scale.ground.draw_again(&mut scene, &name, &format!("{name}-{i}"));
+            scale.ground.draw_again(scene, &name, &format!("{name}-{i}"));
         }
         let layout = place::lay_out(&scale, &tile.data);
         undrawn += layout.crowded_out.len() + layout.without_place;
-        draw::map(&mut scene, model, &scale, &tile.data, &layout, draw::Legend::Beside);
+        draw::map(scene, model, &scale, &tile.data, &layout, draw::Legend::Beside);
     }
+    undrawn
+}
+
+/// What the reader must know of flows that are not on the maps.
+pub fn left_out<'a>(lang: Lang, maps: impl IntoIterator<Item = &'a MapData>, undrawn: usize) -> Vec<String> {
+    let hidden: usize = maps.into_iter().map(|map| map.flows_hidden).sum();
+    let counts = [(hidden, "note-hidden-flows"), (undrawn, "note-undrawn")];
+    counts.into_iter().filter_map(|(count, id)| frame::counted(lang, id, count)).collect()
+}
+
+/// Draws the picture.
+pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
+    let mut scene = Scene::default();
+    let grid = Grid::of(sheet.tiles.len());
+    let ground = Ground::new(model, &grid.stage());
+    // Who runs the units of those who stay is not told: there is no key to it.
+    let mut tiles = sheet.tiles;
+    tiles.iter_mut().for_each(|tile| tile.data.stay_parts.clear());
+    let data: Vec<MapData> = tiles.iter().map(|tile| tile.data.clone()).collect();
+    let scale = MapScale::of_series(&data, Arc::new(ground));
+    let undrawn = maps(&mut scene, model, &tiles, &grid, &scale, &sheet.name);
     if tiles.is_empty() {
         let text = model.lang.text("map-no-flows");
         frame::empty(&mut scene, &text);
     } else {
         legend::strip(&mut scene, model, &scale, &data, frame::BOTTOM - LEGEND + 22.0);
     }
-    let lang = model.lang;
     let mut notes = sheet.notes;
-    let hidden: usize = data.iter().map(|map| map.flows_hidden).sum();
-    for (count, id) in [(hidden, "note-hidden-flows"), (undrawn, "note-undrawn")] {
-        notes.extend(frame::counted(lang, id, count));
-    }
+    notes.extend(left_out(model.lang, &data, undrawn));
     let description =
         tiles.iter().map(|tile| format!("{}: {}.", tile.head, tile.sub[0])).collect::<Vec<_>>().join(" ");
     let frame = frame::Frame { name: sheet.name, title: sheet.title, subtitle: sheet.subtitle, description, notes };
     frame.close(model, &scene)
 }
 
+/// From this width on a map has a heading in larger type.
+const WIDE: f64 = 600.0;
+
 /// A heading of at most two lines, the last on this baseline.
 fn heading(scene: &mut Scene, text: &str, (x, y): (f64, f64), wide: f64) {
-    let mut lines = fonts::wrap(text, wide, style::SMALL, Weight::SemiBold);
+    let size = if wide >= WIDE { style::LABEL } else { style::SMALL };
+    let mut lines = fonts::wrap(text, wide, size, Weight::SemiBold);
     if lines.len() > 2 {
         let rest = lines.split_off(1).join(" ");
-        lines.push(fonts::fit(&rest, wide, style::SMALL, Weight::SemiBold));
+        lines.push(fonts::fit(&rest, wide, size, Weight::SemiBold));
     }
-    let first = y - (lines.len().saturating_sub(1)) as f64 * 22.0;
+    let step = size + 4.0;
+    let first = y - (lines.len().saturating_sub(1)) as f64 * step;
     for (i, line) in lines.iter().enumerate() {
-        scene.text(&Text::new(x, first + i as f64 * 22.0, line).size(style::SMALL).bold().class("head"));
+        scene.text(&Text::new(x, first + i as f64 * step, line).size(size).bold().class("head"));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::grid;
+    use super::Grid;
 
     #[test]
     fn maps_are_as_large_as_can_be() {
         for (count, wanted) in [(1, 1), (2, 2), (3, 3), (8, 4), (14, 7)] {
-            let (columns, wide, high) = grid(count);
+            let Grid { first, columns } = Grid::of(count);
             assert_eq!(columns, wanted, "{count}");
+            let (wide, high) = (first.right - first.left, first.bottom - first.top);
             assert!(wide > 150.0 && high > 90.0, "{count}: {wide} × {high}");
         }
     }

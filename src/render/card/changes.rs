@@ -1,0 +1,74 @@
+//! What changed on a card since the year before: where its students go and where its pupils come from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::fonts::{self, Weight};
+use super::super::scene::{Scene, Text};
+use super::super::style;
+use super::{About, LEFT, RIGHT, heading};
+use crate::graph::Selection;
+use crate::model::{Cell, OUT, Release, Text as Code};
+
+/// Most changes that a line tells.
+const MOST: usize = 7;
+
+/// Draws the heading on this baseline and a line for each side; nothing where there is no earlier year.
+pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
+    let Some(then) = &about.then else { return };
+    let lang = about.model.lang;
+    heading(scene, &lang.say("card-changed", &[("year", &then.year.to_string())]), y);
+    let homes = |selection: &Selection| about.model.places_of(about.code, selection);
+    let pupils = |selection: &Selection| origins(about, selection);
+    let lines = [
+        ("card-changed-homes", changes(about, &homes(then), &homes(&about.now))),
+        ("card-changed-pupils", changes(about, &pupils(then), &pupils(&about.now))),
+    ];
+    for (i, (id, changes)) in lines.into_iter().enumerate() {
+        let list = if changes.is_empty() { lang.text("card-changed-none") } else { changes.join(", ") };
+        let text = format!("{} {list}", lang.text(id));
+        let text = fonts::fit(&text, RIGHT - LEFT, style::BODY, Weight::Regular);
+        scene.text(&Text::new(LEFT, y + 28.0 + 27.0 * i as f64, &text));
+    }
+}
+
+/// Where the pupils of its units live: municipalities of the region, and all outside it together.
+fn origins(about: &About<'_>, selection: &Selection) -> BTreeMap<Code, Cell> {
+    let model = about.model;
+    let mut out: BTreeMap<Code, Cell> = BTreeMap::new();
+    for (home, students) in model.origins(about.code, selection) {
+        // Without a known home nobody comes from anywhere.
+        let is_outside = *home == *OUT || model.registers.municipality_by_code(&home).is_some();
+        let place = if model.in_region(&home) {
+            home
+        } else if is_outside {
+            OUT.into()
+        } else {
+            continue;
+        };
+        *out.entry(place).or_insert(Cell::Value(0)) += students;
+    }
+    out
+}
+
+/// The largest changes with their signs, where both moments may be seen. A public release tells none below its threshold.
+fn changes(about: &About<'_>, then: &BTreeMap<Code, Cell>, now: &BTreeMap<Code, Cell>) -> Vec<String> {
+    let model = about.model;
+    let least = if model.release() == Release::Public { model.policy.threshold.max(1) } else { 1 };
+    let of = |flows: &BTreeMap<Code, Cell>, code: &Code| flows.get(code).copied().unwrap_or(Cell::Value(0));
+    let codes: BTreeSet<&Code> = then.keys().chain(now.keys()).collect();
+    let mut found: Vec<(i64, &Code)> = codes
+        .into_iter()
+        .filter_map(|code| Some((of(now, code).value()? as i64 - of(then, code).value()? as i64, code)))
+        .filter(|(change, _)| change.unsigned_abs() >= least)
+        .collect();
+    found.sort_by_key(|(change, code)| (std::cmp::Reverse(change.unsigned_abs()), (*code).clone()));
+    let name = |code: &Code| match &**code {
+        OUT => model.lang.text("outside-region"),
+        code => model.registers.municipality_name(code).to_owned(),
+    };
+    found
+        .into_iter()
+        .take(MOST)
+        .map(|(change, code)| format!("{} {}", name(code), model.lang.signed(change)))
+        .collect()
+}

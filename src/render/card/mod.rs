@@ -1,0 +1,129 @@
+//! The card of a municipality, a page of A4 to print: how many study with another provider, both maps, programmes by
+//! destination, the year's ledger of its units, and what changed since the year before.
+
+mod changes;
+mod figures;
+mod ledger;
+mod programmes;
+
+use rayon::prelude::*;
+
+use super::fonts::Weight;
+use super::map::Sides;
+use super::projection::Area;
+use super::scene::{Scene, Text};
+use super::{Chart, Picture, fonts, frame, style};
+use crate::graph::Selection;
+use crate::model::{Cell, Ratio, Text as Code};
+use crate::report::{Ends, ReportModel};
+
+/// Height of the page, pixels: its width is that of every picture, its shape A4.
+const HEIGHT: f64 = 2263.0;
+/// The edges of everything on it.
+const LEFT: f64 = style::MARGIN;
+const RIGHT: f64 = style::WIDTH - style::MARGIN;
+/// Where the maps begin, how far below them the tables do, and where those end.
+const MAPS: f64 = 532.0;
+const TABLES: f64 = 98.0;
+const BOTTOM: f64 = HEIGHT - 72.0;
+/// Lines that the ledger keeps however many programmes there are.
+const LEDGER: usize = 9;
+
+/// Where the maps stand. In a public release, which tells programmes less closely, they are larger.
+fn maps(model: &ReportModel) -> Area {
+    let high = match model.ends() {
+        Ends::Units => 520.0,
+        Ends::Municipalities => 740.0,
+    };
+    Area { left: LEFT, top: MAPS, right: RIGHT, bottom: MAPS + high }
+}
+
+/// What a card is about.
+struct About<'a> {
+    model: &'a ReportModel,
+    code: &'a Code,
+    name: &'a str,
+    /// What the pages show.
+    now: Selection,
+    /// The same of the latest year before it that has any students.
+    then: Option<Selection>,
+}
+
+impl<'a> About<'a> {
+    fn of(model: &'a ReportModel, code: &'a Code) -> Self {
+        let now = model.selection();
+        let years = model.years.iter().rev().filter(|year| **year < now.year);
+        let mut before = years.map(|year| Selection { year: *year, ..now.clone() });
+        let then = before.find(|selection| model.shares(selection).next().is_some());
+        Self { model, code, name: model.registers.municipality_name(code), now, then }
+    }
+
+    fn text(&self, id: &str) -> String {
+        self.model.lang.say(id, &[("name", self.name)])
+    }
+
+    fn count(&self, cell: Cell) -> String {
+        super::count(self.model.lang, cell)
+    }
+
+    /// A share with one decimal; a dash where there is nobody.
+    fn share(&self, part: Cell, whole: Cell) -> String {
+        part.zip(whole, Ratio::new).text(|share| self.model.lang.percent(share, 1))
+    }
+}
+
+/// A card for every municipality of the region.
+pub struct Cards;
+
+impl Chart for Cards {
+    fn id(&self) -> &'static str {
+        "card"
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        let sides = Sides::of_region(model, maps(model));
+        let all = model.region.municipalities.par_iter().enumerate();
+        all.map(|(i, code)| picture(&About::of(model, code), &sides, i)).collect()
+    }
+}
+
+fn picture(about: &About<'_>, sides: &Sides, i: usize) -> Picture {
+    let model = about.model;
+    let name = format!("charts/card-{}", about.code);
+    let mut scene = Scene::default();
+    let figures = figures::of(about);
+    figures::draw(&mut scene, about, &figures);
+    changes::draw(&mut scene, about, MAPS - 130.0);
+    let notes = sides.draw(&mut scene, model, i, &name);
+    let tables = maps(model).bottom + TABLES;
+    let lines = ((BOTTOM - tables) / super::table::ROW) as usize;
+    let y = programmes::of(about, lines.saturating_sub(LEDGER + 6)).draw(&mut scene, about, tables);
+    let mut all = ledger::draw(&mut scene, about, y + 54.0, BOTTOM);
+    all.extend(notes);
+    let frame = frame::Frame {
+        name,
+        title: title(about),
+        subtitle: frame::about(model, &about.now),
+        description: figures.iter().map(figures::Figure::told).collect::<Vec<_>>().join(" "),
+        notes: all,
+    };
+    frame.close_on(model, &scene, HEIGHT)
+}
+
+/// The finding.
+fn title(about: &About<'_>) -> String {
+    let share = about.model.share(about.code, &about.now).and_then(|row| row.cross_provider_share.value());
+    match share.filter(|share| share.is_defined()) {
+        Some(share) => {
+            let share = about.model.lang.percent(share, 0);
+            about.model.lang.say("map-home-title", &[("name", about.name), ("share", &share)])
+        }
+        None => about.text("card-title-plain"),
+    }
+}
+
+/// The heading of a part of the card, on this baseline.
+fn heading(scene: &mut Scene, text: &str, y: f64) {
+    let text = fonts::fit(text, RIGHT - LEFT, style::LABEL, Weight::SemiBold);
+    scene.text(&Text::new(LEFT, y, &text).size(style::LABEL).bold().class("heading"));
+}

@@ -1,0 +1,100 @@
+//! A table of texts on a picture: a column of names, then columns of numbers set to the right.
+
+use super::fonts::{self, Weight};
+use super::scene::{Anchor, Scene, Text};
+use super::style;
+
+/// A line of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// What it is about.
+    pub name: String,
+    /// Its numbers, as many as there are heads.
+    pub cells: Vec<String>,
+    /// Whether it sums others.
+    pub is_sum: bool,
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The head of the names.
+    pub names: String,
+    /// The heads of the numbers.
+    pub heads: Vec<String>,
+    /// Its lines.
+    pub rows: Vec<Row>,
+}
+
+/// Where a table stands, pixels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Left edge of the names.
+    pub left: f64,
+    /// Right edge of the numbers.
+    pub right: f64,
+    /// Upper edge of the heads.
+    pub top: f64,
+    /// Width of the column of names.
+    pub names: f64,
+}
+
+/// Height of a line, pixels.
+pub const ROW: f64 = 27.0;
+/// Height of a line of the heads, pixels.
+const HEAD: f64 = 21.0;
+/// Least gap between two columns, pixels.
+const GAP: f64 = 14.0;
+
+impl Table {
+    /// Draws it; gives its lower edge. Heads that are too long for their column stand in two lines.
+    pub fn draw(&self, scene: &mut Scene, place: &Place) -> f64 {
+        let wide = (place.right - place.left - place.names) / self.heads.len().max(1) as f64;
+        let room = wide - GAP;
+        let right = |i: usize| place.left + place.names + (i + 1) as f64 * wide;
+        let wrapped: Vec<Vec<String>> =
+            self.heads.iter().map(|head| fonts::wrap(head, room, style::SMALL, Weight::Regular)).collect();
+        let lines = wrapped.iter().map(Vec::len).max().unwrap_or(1).clamp(1, 2);
+        let base = place.top + lines as f64 * HEAD;
+        let look = |x: f64, y: f64, text: &str, anchor, scene: &mut Scene| {
+            scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor).class("heading"));
+        };
+        look(place.left, base, &self.names, Anchor::Start, scene);
+        for (i, head) in wrapped.iter().enumerate() {
+            let shown = head.len().min(2);
+            for (line, text) in head.iter().take(shown).enumerate() {
+                let text = fonts::fit(text, room, style::SMALL, Weight::Regular);
+                look(right(i), base - (shown - 1 - line) as f64 * HEAD, &text, Anchor::End, scene);
+            }
+        }
+        let mut y = base + 9.0;
+        scene.line((place.left, y), (place.right, y), style::RULE, 1.5);
+        for (i, row) in self.rows.iter().enumerate() {
+            if i % 2 == 1 {
+                scene.rect(place.left, y, place.right - place.left, ROW, 0.0, style::SHADE);
+            }
+            y += ROW;
+            self.line(scene, place, row, y - 7.0, (&right, room));
+        }
+        y
+    }
+
+    fn line(
+        &self,
+        scene: &mut Scene,
+        place: &Place,
+        row: &Row,
+        y: f64,
+        (right, room): (&impl Fn(usize) -> f64, f64),
+    ) {
+        let weight = if row.is_sum { Weight::SemiBold } else { Weight::Regular };
+        let own = place.names - GAP;
+        let size = fonts::size_for([row.name.as_str()], own, style::BODY, weight).max(style::SMALL);
+        let name = fonts::fit(&row.name, own, size, weight);
+        scene.text(&Text::new(place.left + 6.0, y, &name).size(size).weight(weight));
+        for (i, cell) in row.cells.iter().enumerate() {
+            let size = fonts::size_for([cell.as_str()], room, style::BODY, weight);
+            scene.text(&Text::new(right(i) - 6.0, y, cell).size(size).weight(weight).anchor(Anchor::End));
+        }
+    }
+}
