@@ -178,6 +178,8 @@ pub struct RunConfig {
     pub language: Option<Lang>,
     /// The population that pages are about.
     pub population: Population,
+    /// The theme file of pictures.
+    pub theme: Option<PathBuf>,
     /// The extracts in the order of the file.
     pub extracts: Vec<ExtractConfig>,
     /// Register files.
@@ -223,6 +225,7 @@ struct RawRun {
     year: Option<Year>,
     language: Option<Lang>,
     population: Option<Population>,
+    theme: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
@@ -346,7 +349,8 @@ impl RunConfig {
 }
 
 /// Line and column of a byte offset, both from 1.
-fn position(text: &str, offset: usize) -> (usize, usize) {
+#[must_use]
+pub fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = &text.as_bytes()[..offset.min(text.len())];
     let line = before.iter().filter(|b| **b == b'\n').count() + 1;
     let column = before.iter().rev().take_while(|b| **b != b'\n').count() + 1;
@@ -436,6 +440,7 @@ impl RawConfig {
             year: self.run.year,
             language: self.run.language,
             population: self.run.population.unwrap_or(Population::National),
+            theme: self.run.theme,
             extracts,
             registers: self.registers,
             students: self.students,

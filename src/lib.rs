@@ -9,6 +9,7 @@ pub mod error;
 pub mod tables;
 pub mod io;
 pub mod config;
+pub mod theme;
 pub mod extract;
 pub mod store;
 pub mod clean;

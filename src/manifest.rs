@@ -46,7 +46,7 @@ pub struct Manifest {
 /// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Input {
-    /// `config`, `admission`, `october`, `seats`, or `register`.
+    /// `config`, `admission`, `october`, `seats`, `register` or `theme`.
     pub role: String,
     /// File name.
     pub name: String,

@@ -22,6 +22,8 @@ pub struct Options {
     pub(super) common: Common,
     #[command(flatten)]
     results: Results,
+    #[arg(long, value_name = "FILE")]
+    theme: Option<PathBuf>,
     #[arg(long, value_name = "KIND", default_value = "map")]
     kind: Kind,
     #[arg(long, value_name = "SIDE")]
@@ -122,7 +124,7 @@ impl Out {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = request(&options.results, lang);
+    let request = request(&options.results, &session, options.theme.as_deref())?;
     let out = Out::of(options)?;
     is_complete(options, &out)?;
     let line = Line::new(lang, options.common.quiet);

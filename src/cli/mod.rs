@@ -28,14 +28,15 @@ mod synth;
 mod wanted;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Exit, Result};
-use crate::model::{Release, Year};
+use crate::model::{Ratio, Release, Year};
 use crate::pipeline::{self, Loaded, Read, Request};
+use crate::theme::Doubt;
 use crate::words::Lang;
 
 /// `elevflode`.
@@ -238,9 +239,27 @@ fn tolerance(read: &Read, lang: Lang) -> Exit {
     if beyond.is_empty() { Exit::Done } else { Exit::Tolerance }
 }
 
-/// The request of a command's options.
-fn request(results: &Results, lang: Lang) -> Request {
-    Request { year: results.year, lang, release: results.release(), since: results.since.clone() }
+/// The request of a command's options. `theme` is the file asked for.
+fn request(results: &Results, session: &Session, theme: Option<&Path>) -> Result<Request> {
+    let theme = pipeline::theme(&session.loaded, theme)?;
+    let lang = session.lang;
+    theme.doubts.iter().for_each(|doubt| warn!("{}: {}", lang.text("word-warning"), doubted(doubt, lang)));
+    Ok(Request { year: results.year, lang, release: results.release(), since: results.since.clone(), theme })
+}
+
+/// What readers may not see with the colours of a theme.
+fn doubted(doubt: &Doubt, lang: Lang) -> String {
+    let number = |value: &f64| lang.decimal(Ratio::new((value * 10.0).floor() as u64, 10_u64), 1);
+    match doubt {
+        Doubt::Contrast { slot, ground, found, wanted } => {
+            let args = [("slot", slot.as_str()), ("ground", &lang.text(ground)), ("found", &number(found))];
+            lang.say("theme-contrast", &[&args[..], &[("wanted", &number(wanted))]].concat())
+        }
+        Doubt::Alike { slot, other, sight, found, wanted } => {
+            let args = [("slot", slot.as_str()), ("other", other), ("sight", &lang.text(sight))];
+            lang.say("theme-alike", &[&args[..], &[("found", &number(found)), ("wanted", &number(wanted))]].concat())
+        }
+    }
 }
 
 #[cfg(test)]

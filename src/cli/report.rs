@@ -20,6 +20,8 @@ pub struct Options {
     pub(super) common: Common,
     #[command(flatten)]
     results: Results,
+    #[arg(long, value_name = "FILE")]
+    theme: Option<PathBuf>,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
@@ -29,7 +31,7 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let parts = parts(&options.only)?;
-    let request = request(&options.results, lang);
+    let request = request(&options.results, &session, options.theme.as_deref())?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.

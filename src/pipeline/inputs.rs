@@ -12,7 +12,9 @@ use crate::extract::{boundaries, registers as readers};
 use crate::io::{self, Found, Place};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers};
+use crate::render;
 use crate::synth;
+use crate::theme::Theme;
 
 /// The name of the config that is taken when none is given.
 pub const CONFIG: &str = "elevflode.toml";
@@ -50,9 +52,19 @@ fn from_file(path: &Path) -> Result<Loaded> {
     let text = std::str::from_utf8(&bytes).map_err(not_text)?;
     let mut config = RunConfig::parse(&name, text)?;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-    config.since.iter_mut().for_each(|manifest| *manifest = folder.join(&*manifest));
+    config.since.iter_mut().chain(&mut config.theme).for_each(|path| *path = folder.join(&*path));
     let file_name = path.file_name().map_or_else(|| CONFIG.to_owned(), |n| n.to_string_lossy().into_owned());
     Ok(Loaded { config, place: Place::Folder(folder), inputs: vec![Input::of("config", &file_name, &bytes)] })
+}
+
+/// The look of pictures: the theme file asked for, else the config's, else the program's own. It comes before anything is
+/// drawn.
+///
+/// # Errors
+/// A theme that cannot be used.
+pub fn theme(loaded: &Loaded, asked: Option<&Path>) -> Result<Arc<Theme>> {
+    let path = asked.or(loaded.config.theme.as_deref());
+    Ok(Arc::new(path.map(render::read_theme).transpose()?.unwrap_or_default()))
 }
 
 fn demo() -> Result<Loaded> {

@@ -8,7 +8,7 @@ mod reading;
 mod since;
 mod timings;
 
-pub use inputs::{Loaded, load};
+pub use inputs::{Loaded, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
 pub use timings::{Stage, Timings};
@@ -30,6 +30,7 @@ use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::Tables;
+use crate::theme::Theme;
 use crate::words::Lang;
 
 /// What a run is asked for beside its config.
@@ -43,6 +44,8 @@ pub struct Request {
     pub release: Release,
     /// Manifests of earlier publications, beside those of the config.
     pub since: Vec<PathBuf>,
+    /// The look of pages and pictures.
+    pub theme: Arc<Theme>,
 }
 
 /// Someone who wants to hear which stage runs.
@@ -143,6 +146,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         population,
         round: read.rows.admission.get(&year).and_then(|census| census.round),
         lang: request.lang,
+        theme: Arc::clone(&request.theme),
         coverage,
         unplaced,
     })
@@ -242,12 +246,13 @@ fn put(
         timings.went_through(part.as_str(), rows, Some(bytes));
         checksums.extend(written);
     }
-    let manifest = Manifest {
+    let mut manifest = Manifest {
         year: Some(model.year),
         population: model.population,
         language: model.lang,
         ..manifest(read, &folder, model.release(), checksums)
     };
+    manifest.inputs.extend(model.theme.files.iter().map(|(name, bytes)| Input::of("theme", name, bytes)));
     if model.release() == Release::Public {
         timings.forget_amounts();
     }

@@ -196,6 +196,7 @@ impl Sample {
             population: Population::National,
             round: Some(Round::Final),
             lang: self.lang,
+            theme: Arc::default(),
             unplaced: 0,
             coverage: if self.has_ids { Vec::new() } else { vec![Coverage::NoIds { year: YEAR }] },
         }

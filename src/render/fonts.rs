@@ -1,13 +1,24 @@
-//! The embedded typeface: measuring text, the `@font-face` rules, and the font database for PNG.
+//! The typeface of the run, the embedded one unless a theme has its own: measuring text, the `@font-face` rules, and the font
+//! database for PNG.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
+
+use allsorts::binary::read::ReadScope;
+use allsorts::font_data::FontData;
+use allsorts::subset::{CmapTarget, SubsetProfile, subset};
 
 use base64::Engine;
 use resvg::usvg::fontdb;
 use ttf_parser::Face;
 
-/// The one family name that every text uses; text of another family would vanish from PNG files.
-pub const FAMILY: &str = "Inter";
+/// The family of the embedded typeface.
+const INTER: &str = "Inter";
+
+/// The signs that pictures use beside letters: a typeface that lacks one cannot be used.
+const SIGNS: &str = "0123456789 %.,:;!?()[]+*/&'\"#@_\u{2212}\u{2013}\u{2014}\u{2026}\u{b7}\u{d7}\u{2192}\u{2190}";
+/// Letters of the language's names that it must have.
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉabcdefghijklmnopqrstuvwxyzåäöéü";
 
 static REGULAR_TTF: &[u8] = include_bytes!("../../data/fonts/Inter-Regular.ttf");
 static SEMIBOLD_TTF: &[u8] = include_bytes!("../../data/fonts/Inter-SemiBold.ttf");
@@ -63,13 +74,113 @@ impl Widths {
     }
 }
 
-fn widths(weight: Weight) -> &'static Widths {
-    static REGULAR: OnceLock<Widths> = OnceLock::new();
-    static SEMIBOLD: OnceLock<Widths> = OnceLock::new();
-    match weight {
-        Weight::Regular => REGULAR.get_or_init(|| Widths::of(REGULAR_TTF)),
-        Weight::SemiBold => SEMIBOLD.get_or_init(|| Widths::of(SEMIBOLD_TTF)),
+/// A typeface in two weights.
+struct Typeface {
+    /// The one family name that every text uses; text of another family would vanish from PNG files.
+    family: String,
+    /// Its `@font-face` rules.
+    css: String,
+    /// Regular and semi-bold.
+    widths: [Widths; 2],
+    /// Their files.
+    files: [&'static [u8]; 2],
+}
+
+/// Set once, before anything is drawn; pictures of one run have one typeface.
+static TYPEFACE: OnceLock<Typeface> = OnceLock::new();
+
+fn typeface() -> &'static Typeface {
+    TYPEFACE.get_or_init(|| Typeface {
+        family: INTER.to_owned(),
+        css: face_rule(INTER, Weight::Regular, REGULAR_WOFF2, "woff2")
+            + &face_rule(INTER, Weight::SemiBold, SEMIBOLD_WOFF2, "woff2"),
+        widths: [Widths::of(REGULAR_TTF), Widths::of(SEMIBOLD_TTF)],
+        files: [REGULAR_TTF, SEMIBOLD_TTF],
+    })
+}
+
+fn face_rule(family: &str, weight: Weight, font: &[u8], format: &str) -> String {
+    let data = base64::engine::general_purpose::STANDARD.encode(font);
+    let weight = weight.css();
+    format!(
+        "@font-face{{font-family:\"{family}\";font-weight:{weight};src:url(data:font/{format};base64,{data}) \
+         format(\"{format}\")}}"
+    )
+}
+
+/// Why a file is no typeface for pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// It cannot be read.
+    Unreadable(String),
+    /// It lacks signs that pictures use.
+    Lacks(String),
+}
+
+/// A file of a typeface, checked: its family, and the part of it that pictures hold.
+struct Checked {
+    family: String,
+    subset: Vec<u8>,
+    is_cff: bool,
+}
+
+/// Takes files of a typeface, regular and semi-bold (TrueType or OpenType), for this run. Once something was drawn it is too
+/// late.
+///
+/// # Errors
+/// The position of the file that cannot be used, and why.
+pub fn install(files: [Vec<u8>; 2]) -> Result<(), (usize, Unfit)> {
+    let [regular, semibold] =
+        [checked(&files[0]).map_err(|why| (0, why))?, checked(&files[1]).map_err(|why| (1, why))?];
+    // They are used until the program ends.
+    let files: [&'static [u8]; 2] = files.map(|file| &*Box::leak(file.into_boxed_slice()));
+    let rule = |face: &Checked, weight| {
+        face_rule(&regular.family, weight, &face.subset, if face.is_cff { "opentype" } else { "truetype" })
+    };
+    let css = rule(&regular, Weight::Regular) + &rule(&semibold, Weight::SemiBold);
+    let widths = files.map(Widths::of);
+    let typeface = Typeface { family: regular.family, css, widths, files };
+    TYPEFACE.set(typeface).map_err(|_| (0, Unfit::Unreadable("another typeface is in use".to_owned())))
+}
+
+fn checked(file: &[u8]) -> Result<Checked, Unfit> {
+    let unreadable = |why: String| Unfit::Unreadable(why);
+    let face = Face::parse(file, 0).map_err(|e| unreadable(e.to_string()))?;
+    let lacks: String = LETTERS.chars().chain(SIGNS.chars()).filter(|c| face.glyph_index(*c).is_none()).collect();
+    if !lacks.is_empty() {
+        return Err(Unfit::Lacks(lacks));
     }
+    let names = face.names();
+    let name = |id: u16| names.into_iter().find(|name| name.name_id == id && name.is_unicode())?.to_string();
+    let family = name(ttf_parser::name_id::TYPOGRAPHIC_FAMILY).or_else(|| name(ttf_parser::name_id::FAMILY));
+    let family: String =
+        family.unwrap_or_default().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-')).collect();
+    if family.trim().is_empty() {
+        return Err(unreadable("no family name".to_owned()));
+    }
+    // Letters of Latin scripts, and what else pictures use.
+    let kept = ('\u{20}'..='\u{17f}').chain('\u{2000}'..='\u{206f}').chain(SIGNS.chars());
+    let glyphs: BTreeSet<u16> = kept.filter_map(|c| face.glyph_index(c)).map(|glyph| glyph.0).chain([0]).collect();
+    let glyphs: Vec<u16> = glyphs.into_iter().collect();
+    let font = ReadScope::new(file).read::<FontData<'_>>().map_err(|e| unreadable(e.to_string()))?;
+    let provider = font.table_provider(0).map_err(|e| unreadable(e.to_string()))?;
+    let part = subset(&provider, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode)
+        .map_err(|e| unreadable(e.to_string()))?;
+    Ok(Checked { family, subset: part, is_cff: face.tables().cff.is_some() })
+}
+
+fn widths(weight: Weight) -> &'static Widths {
+    let [regular, semibold] = &typeface().widths;
+    match weight {
+        Weight::Regular => regular,
+        Weight::SemiBold => semibold,
+    }
+}
+
+/// The family name of the typeface.
+#[must_use]
+pub fn family() -> &'static str {
+    &typeface().family
 }
 
 /// The width of a text in pixels. Kerning is left out, so that the drawn text is at most marginally wider.
@@ -119,33 +230,35 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight) -> Vec<String> {
     lines
 }
 
-/// The `@font-face` rules of the typeface, its files embedded as WOFF2.
+/// The `@font-face` rules of the typeface, its files embedded.
 #[must_use]
 pub fn font_css() -> &'static str {
-    static CSS: OnceLock<String> = OnceLock::new();
-    CSS.get_or_init(|| {
-        let face = |weight: Weight, font: &[u8]| {
-            let data = base64::engine::general_purpose::STANDARD.encode(font);
-            format!(
-                "@font-face{{font-family:{FAMILY};font-weight:{};src:url(data:font/woff2;base64,{data}) format(\"woff2\")}}",
-                weight.css()
-            )
-        };
-        face(Weight::Regular, REGULAR_WOFF2) + &face(Weight::SemiBold, SEMIBOLD_WOFF2)
-    })
+    &typeface().css
 }
 
-/// The font database for PNG: the embedded typeface and nothing of the system.
+/// The font database for PNG: the run's typeface under its one family name, and nothing of the system.
 #[must_use]
 pub fn database() -> Arc<fontdb::Database> {
     static DATABASE: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
     Arc::clone(DATABASE.get_or_init(|| {
         let mut database = fontdb::Database::new();
-        for font in [REGULAR_TTF, SEMIBOLD_TTF] {
-            database.load_font_source(fontdb::Source::Binary(Arc::new(font)));
+        for (font, weight) in typeface().files.into_iter().zip([Weight::Regular, Weight::SemiBold]) {
+            for id in database.load_font_source(fontdb::Source::Binary(Arc::new(font))) {
+                rename(&mut database, id, weight);
+            }
         }
         Arc::new(database)
     }))
+}
+
+/// Gives a face the family and the weight under which texts ask for it, whatever its file says.
+fn rename(database: &mut fontdb::Database, id: fontdb::ID, weight: Weight) {
+    let Some(mut face) = database.face(id).cloned() else { return };
+    database.remove_face(id);
+    face.families = vec![(family().to_owned(), fontdb::Language::English_UnitedStates)];
+    face.weight = fontdb::Weight(weight.css());
+    face.style = fontdb::Style::Normal;
+    database.push_face_info(face);
 }
 
 #[cfg(test)]
@@ -166,7 +279,7 @@ mod tests {
     fn both_weights_are_found_under_the_one_family_name() {
         for weight in [Weight::Regular, Weight::SemiBold] {
             let query = fontdb::Query {
-                families: &[fontdb::Family::Name(FAMILY)],
+                families: &[fontdb::Family::Name(INTER)],
                 weight: fontdb::Weight(weight.css()),
                 ..fontdb::Query::default()
             };

@@ -43,7 +43,8 @@ impl Frame {
     pub fn close_on(self, model: &ReportModel, scene: &Scene, height: f64) -> Picture {
         let lang = model.lang;
         let mut out = Scene::default();
-        let room = style::WIDTH - 2.0 * style::MARGIN - stamp(&mut out, model);
+        let right = logo(&mut out, model, style::WIDTH - style::MARGIN);
+        let room = stamp(&mut out, model, right) - style::MARGIN;
         title(&mut out, &self.title, room);
         let subtitle = fonts::fit(&self.subtitle, style::WIDTH - 2.0 * style::MARGIN, style::BODY, Weight::Regular);
         out.text(&Text::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
@@ -58,7 +59,7 @@ impl Frame {
             Release::Public => description,
         };
         Picture {
-            svg: out.document(&self.title, &description, style::WIDTH, height),
+            svg: style::dressed(out.document(&self.title, &description, style::WIDTH, height), &model.theme),
             name: self.name,
             title: self.title,
             description,
@@ -85,20 +86,32 @@ pub fn rows_shown(lang: Lang, id: &str, shown: usize, all: usize) -> Option<Stri
     (all > shown).then(|| lang.say(id, &[("shown", &lang.number(shown as u64)), ("of", &lang.number(all as u64))]))
 }
 
-/// The stamp of internal releases at the top right; gives the room it takes.
-fn stamp(scene: &mut Scene, model: &ReportModel) -> f64 {
+/// Largest height and width of a logo, pixels.
+const LOGO: (f64, f64) = (56.0, 260.0);
+
+/// The organisation's logo at the top right, up to this edge; gives where it leaves room to its left.
+fn logo(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
+    let Some(logo) = &model.theme.logo else { return right };
+    let high = LOGO.0.min(LOGO.1 / logo.shape);
+    let wide = high * logo.shape;
+    scene.image(right - wide, 53.0 - high / 2.0, wide, high, &logo.data);
+    right - wide - 24.0
+}
+
+/// The stamp of internal releases, up to this edge; gives where it leaves room to its left.
+fn stamp(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
     if model.release() != Release::Internal {
-        return 0.0;
+        return right;
     }
     let text = model.lang.text("stamp-internal");
     let width = fonts::measure(&text, style::LABEL, Weight::SemiBold) + 28.0;
-    let x = style::WIDTH - style::MARGIN - width;
+    let x = right - width;
     let look = format!("class=\"stamp\" fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, style::ALERT);
     scene.rect_with(x, 34.0, width, 38.0, 6.0, &look);
     let text =
         Text::new(x + width / 2.0, 61.0, &text).size(style::LABEL).bold().fill(style::ALERT).anchor(Anchor::Middle);
     scene.text(&text);
-    width + 24.0
+    x - 24.0
 }
 
 /// The title, smaller where it is long, cut where even that does not help.

@@ -14,10 +14,10 @@ use crate::words::Lang;
 /// Most units.
 const MAX_ROWS: usize = 18;
 /// Moved between units of the ledger, and come from or gone to places unknown.
-pub const MOVED_IN: &str = "#6aaed6";
+pub const MOVED_IN: &str = style::MUNICIPAL_LIGHT;
 pub const ARRIVED: &str = style::MUNICIPAL;
-pub const MOVED_OUT: &str = "#f2a65e";
-pub const LEFT: &str = "#b34700";
+pub const MOVED_OUT: &str = style::INDEPENDENT_LIGHT;
+pub const LEFT: &str = style::INDEPENDENT_DARK;
 
 /// A unit of which it may be seen how many came and went.
 pub struct Line<'a> {

@@ -165,13 +165,15 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         let x = grid.left + j as f64 * grid.wide;
         // A shade is a number too: without a visible cell and a visible total there is none.
         let share = students.zip(home.all, |s, a| Ratio::new(s, a).to_f64()).value();
-        let fill = share.map_or_else(|| style::SHADE.to_owned(), style::shade);
+        let shade = share.map(|share| style::shade(&model.theme, share));
+        let fill = shade.map_or_else(|| style::SHADE.to_owned(), |shade| shade.to_string());
         scene.rect(x + 1.0, y + 1.0, grid.wide - 2.0, grid.high - 2.0, 3.0, &fill);
         if students != Cell::Value(0) {
             let text = super::count(lang, students);
             let text_look =
                 Text::new(x + grid.wide / 2.0, baseline, &text).size(grid.sizes.cells).anchor(Anchor::Middle);
-            scene.text(&text_look.fill(style::ink_on(share.unwrap_or(0.0))).class("cell"));
+            let ink = shade.map_or_else(|| style::INK.to_owned(), |shade| style::ink_on(shade).to_string());
+            scene.text(&text_look.fill(&ink).class("cell"));
         }
         if *column == Column::Municipality(row.clone()) {
             let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2.5\"", style::INDEPENDENT);

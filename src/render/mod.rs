@@ -17,9 +17,11 @@ mod sankey;
 mod scene;
 mod seats;
 mod shares;
+mod sight;
 mod slopes;
 mod style;
 mod table;
+mod theme;
 mod waterfall;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -34,8 +36,9 @@ use crate::report::ReportModel;
 use crate::tables::ShareRow;
 use crate::words::Lang;
 
-pub use fonts::{FAMILY, font_css};
+pub use fonts::{family, font_css};
 pub use map::{By, MapScale, MapSpec, Plate, dependency_map, plates};
+pub use theme::read as read_theme;
 
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +118,7 @@ pub static CHARTS: &[&dyn Chart] = &[
 pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
     let failed = |why: String| Error::new(Exit::Output, "error-png").with("picture", &picture.name).with("why", why);
     let options =
-        usvg::Options { fontdb: fonts::database(), font_family: FAMILY.to_owned(), ..usvg::Options::default() };
+        usvg::Options { fontdb: fonts::database(), font_family: family().to_owned(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(&without_font(&picture.svg), &options).map_err(|e| failed(e.to_string()))?;
     let size = |length: f64| (length as f32 * scale).round() as u32;
     let mut pixmap = tiny_skia::Pixmap::new(size(picture.width), size(picture.height))

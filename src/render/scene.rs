@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::fonts::{self, FAMILY, Weight};
+use super::fonts::{self, Weight};
 use super::style;
 
 /// A coordinate with at most two decimals and no trailing zeros: the same text everywhere.
@@ -233,6 +233,15 @@ impl Scene {
         x
     }
 
+    /// A picture of these pixels, from a `data:` address.
+    pub fn image(&mut self, x: f64, y: f64, width: f64, height: f64, data: &str) {
+        let [x, y, width, height] = [x, y, width, height].map(coord);
+        let _ = write!(
+            self.body,
+            "<image class=\"logo\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" href=\"{data}\"/>"
+        );
+    }
+
     /// Opens a group with attributes (trusted text).
     pub fn open(&mut self, attributes: &str) {
         let _ = write!(self.body, "<g {attributes}>");
@@ -271,8 +280,9 @@ impl Scene {
         let (w, h) = (coord(width), coord(height));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
-             font-family=\"{FAMILY}\"><title>{}</title><desc>{}</desc>{STYLE_OPEN}{}{STYLE_CLOSE}\
+             font-family=\"{}\"><title>{}</title><desc>{}</desc>{STYLE_OPEN}{}{STYLE_CLOSE}\
              <rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>{}</svg>\n",
+            escape(fonts::family()),
             escape(title),
             escape(description),
             fonts::font_css(),

@@ -101,7 +101,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
     let sides = [
         (Side::Municipal, "shares-other-municipality", style::MUNICIPAL),
         (Side::Independent, "shares-independent-home", style::INDEPENDENT),
-        (Side::Independent, "shares-independent-elsewhere", INDEPENDENT_ELSEWHERE),
+        (Side::Independent, "shares-independent-elsewhere", style::INDEPENDENT_LIGHT),
         (Side::PublicOther, "shares-region-state", style::PUBLIC_OTHER),
     ];
     let mut words: Vec<(String, &str)> = sides.iter().map(|(_, id, colour)| (lang.text(id), *colour)).collect();
@@ -186,6 +186,3 @@ fn since(scene: &mut Scene, lang: Lang, plot: &Plot, homes: &[&ShareRow], before
         scene.text(&Text::new(end, plot.y(i) + 7.0, &change).size(style::LABEL).anchor(Anchor::End));
     }
 }
-
-/// Independent units outside the home municipality: a lighter tone of the same hue.
-const INDEPENDENT_ELSEWHERE: &str = "#f2a65e";

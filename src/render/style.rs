@@ -4,7 +4,9 @@
 //! colour-blind readers) and stand out at least 3:1 from land and water; tests hold the contrasts, and the distances as
 //! readers without one kind of cone see them.
 
+use super::sight;
 use crate::model::ProviderKind;
+use crate::theme::{Colour, Doubt, Slot, Theme};
 
 /// Width of the canvas, pixels: a slide of 16:9.
 pub const WIDTH: f64 = 1600.0;
@@ -51,6 +53,18 @@ pub const MUNICIPAL: &str = "#0067a5";
 pub const INDEPENDENT: &str = "#d95f02";
 /// Region, state and federations.
 pub const PUBLIC_OTHER: &str = "#6b2400";
+/// Municipal and independent providers in a lighter tone: what moved among units, or lies elsewhere.
+pub const MUNICIPAL_LIGHT: &str = "#6aaed6";
+pub const INDEPENDENT_LIGHT: &str = "#f2a65e";
+/// Those who left, a darker tone.
+pub const INDEPENDENT_DARK: &str = "#b34700";
+/// Orange and pink as ink.
+const INDEPENDENT_INK: &str = "#a84300";
+const FELL_INK: &str = "#a52f66";
+/// The darkest of the heat map.
+const DEEP: &str = "#00528a";
+/// Its lightest.
+const PALE: &str = "#f7fafd";
 /// Several kinds together.
 pub const MIXED: &str = "#3f4a54";
 
@@ -100,7 +114,7 @@ impl Side {
     #[must_use]
     pub const fn ink(self) -> &'static str {
         match self {
-            Self::Independent => "#a84300",
+            Self::Independent => INDEPENDENT_INK,
             other => other.colour(),
         }
     }
@@ -157,127 +171,212 @@ impl Tone {
         match self {
             Self::Kind(side) => side.ink(),
             Self::Rose => ROSE,
-            Self::Fell => "#a52f66",
+            Self::Fell => FELL_INK,
         }
     }
 }
 
-/// A step of the single-hue scale for shares: white at 0, deep blue at 1.
-#[must_use]
-pub fn shade(share: f64) -> String {
-    let t = share.clamp(0.0, 1.0).sqrt();
-    let mix = |from: f64, to: f64| (from + (to - from) * t).round() as u8;
-    format!("#{:02x}{:02x}{:02x}", mix(247.0, 0.0), mix(250.0, 82.0), mix(253.0, 138.0))
+/// A colour of the palette as numbers.
+fn colour(text: &str) -> Colour {
+    Colour::parse(text).unwrap_or(Colour::ENDS[0])
 }
 
-/// On a middle shade nothing less than black reads.
-const BLACK: &str = "#000000";
-
-/// The ink that reads on a shade.
+/// A step of the single-hue scale for shares: nearly white at 0, the colour of municipal providers, darkened, at 1.
 #[must_use]
-pub fn ink_on(share: f64) -> &'static str {
-    if share > 0.57 { PAPER } else { BLACK }
+pub fn shade(theme: &Theme, share: f64) -> Colour {
+    let [black, _] = Colour::ENDS;
+    let deep = theme.colours.get(&Slot::Municipal).map_or_else(|| colour(DEEP), |own| own.mix(black, 0.2));
+    colour(PALE).mix(deep, share.clamp(0.0, 1.0).sqrt())
+}
+
+/// The ink that reads on a shade: black or white, whichever stands out more.
+#[must_use]
+pub fn ink_on(shade: Colour) -> Colour {
+    let [black, white] = Colour::ENDS;
+    if sight::contrast(white, shade) > sight::contrast(black, shade) { white } else { black }
+}
+
+/// Least contrast of lines and of text (WCAG 2), and the least distance (CIE 1976) that colours of one picture keep.
+const STANDS_OUT: f64 = 2.99;
+const READS: f64 = 4.5;
+const APART: f64 = 18.0;
+
+/// A colour, darkened until text in it reads on the land of the region.
+fn ink(own: Colour) -> Colour {
+    let [black, _] = Colour::ENDS;
+    let steps = (0..=20).map(|step| own.mix(black, f64::from(step) / 20.0));
+    steps.into_iter().find(|ink| sight::contrast(*ink, colour(REGION)) >= READS).unwrap_or(black)
+}
+
+/// The colours of the palette that a theme changes, each with what takes its place.
+fn changes(theme: &Theme) -> Vec<(Colour, Colour)> {
+    let [black, white] = Colour::ENDS;
+    let mut out = Vec::new();
+    for (slot, own) in &theme.colours {
+        let own = *own;
+        match slot {
+            Slot::Own => out.push((OWN, own)),
+            Slot::Municipal => out.extend([(MUNICIPAL, own), (MUNICIPAL_LIGHT, own.mix(white, 0.45))]),
+            Slot::Independent => out.extend([
+                (INDEPENDENT, own),
+                (INDEPENDENT_INK, ink(own)),
+                (INDEPENDENT_LIGHT, own.mix(white, 0.45)),
+                (INDEPENDENT_DARK, own.mix(black, 0.2)),
+            ]),
+            Slot::PublicOther => out.push((PUBLIC_OTHER, own)),
+            Slot::Rose => out.push((ROSE, own)),
+            Slot::Fell => out.extend([(FELL, own), (FELL_INK, ink(own))]),
+            Slot::Focus => out.push((FOCUS, own)),
+        }
+    }
+    out.into_iter().map(|(from, to)| (colour(from), to)).collect()
+}
+
+/// A finished picture in the colours of a theme. Only whole attributes are colours: in text their quotes are escaped.
+#[must_use]
+pub fn dressed(svg: String, theme: &Theme) -> String {
+    const LENGTH: usize = "\"#rrggbb\"".len();
+    let changes = changes(theme);
+    if changes.is_empty() {
+        return svg;
+    }
+    let mut out = String::with_capacity(svg.len());
+    let mut rest = &*svg;
+    while let Some(at) = rest.find("\"#") {
+        let whole = rest.get(at..at + LENGTH).filter(|text| text.ends_with('"'));
+        let own = whole.and_then(|text| Colour::parse(&text[1..LENGTH - 1]));
+        let new = own.and_then(|own| changes.iter().find(|(from, _)| *from == own));
+        out.push_str(&rest[..at]);
+        match new {
+            Some((_, to)) => {
+                out.push_str(&format!("\"{to}\""));
+                rest = &rest[at + LENGTH..];
+            }
+            None => {
+                out.push('"');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The palette's colour for a use.
+const fn of_palette(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Own => OWN,
+        Slot::Municipal => MUNICIPAL,
+        Slot::Independent => INDEPENDENT,
+        Slot::PublicOther => PUBLIC_OTHER,
+        Slot::Rose => ROSE,
+        Slot::Fell => FELL,
+        Slot::Focus => FOCUS,
+    }
+}
+
+/// What readers may not see with the colours of a theme and those that it leaves.
+#[must_use]
+pub fn doubts(theme: &Theme) -> Vec<Doubt> {
+    let of = |slot: Slot| theme.colours.get(&slot).copied().unwrap_or_else(|| colour(of_palette(slot)));
+    let grounds =
+        [("ground-water", WATER), ("ground-land", LAND), ("ground-region", REGION), ("ground-paper", PAPER)];
+    let mut out = Vec::new();
+    for slot in Slot::ALL.into_iter().filter(|slot| *slot != Slot::Focus) {
+        let least = grounds.map(|(ground, text)| (ground, sight::contrast(of(slot), colour(text))));
+        if let Some((ground, found)) = least.into_iter().min_by(|a, b| a.1.total_cmp(&b.1))
+            && found < STANDS_OUT
+        {
+            out.push(Doubt::Contrast { slot, ground, found, wanted: 3.0 });
+        }
+        let text = match slot {
+            Slot::Independent | Slot::Fell => ink(of(slot)),
+            _ => of(slot),
+        };
+        let found = sight::contrast(text, colour(REGION));
+        if found < READS {
+            out.push(Doubt::Contrast { slot, ground: "ground-text", found, wanted: READS });
+        }
+    }
+    let found = sight::contrast(of(Slot::Focus), colour(INK));
+    if found < READS {
+        out.push(Doubt::Contrast { slot: Slot::Focus, ground: "ground-names", found, wanted: READS });
+    }
+    let kinds = [Slot::Own, Slot::Municipal, Slot::Independent, Slot::PublicOther];
+    for (id, matrix) in &sight::SIGHTS {
+        let mut check = |slot: Slot, other: &'static str, by: Colour| {
+            let found = sight::distance(of(slot), by, matrix);
+            if found < APART {
+                out.push(Doubt::Alike { slot, other, sight: id, found, wanted: APART });
+            }
+        };
+        for (i, slot) in kinds.into_iter().enumerate() {
+            kinds[i + 1..].iter().for_each(|other| check(slot, other.as_str(), of(*other)));
+        }
+        check(Slot::Rose, Slot::Fell.as_str(), of(Slot::Fell));
+        check(Slot::Rose, "mixed", colour(MIXED));
+        check(Slot::Fell, "mixed", colour(MIXED));
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The linear part of a colour that stands at a byte of its text.
-    fn linear(colour: &str, i: usize) -> f64 {
-        let v = f64::from(u8::from_str_radix(&colour[i..i + 2], 16).unwrap()) / 255.0;
-        if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
-    }
-
-    /// Relative luminance by WCAG 2.
-    fn luminance(colour: &str) -> f64 {
-        0.2126 * linear(colour, 1) + 0.7152 * linear(colour, 3) + 0.0722 * linear(colour, 5)
-    }
-
-    fn contrast(a: &str, b: &str) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    /// What readers see who lack one kind of cone: matrices of severity 1.0 on linear red, green and blue.
-    ///
-    /// Source: Machado, Oliveira, Fernandes: A physiologically-based model for simulation of color vision deficiency. IEEE
-    /// TVCG 15(6), 2009.
-    const SIGHTS: [(&str, [[f64; 3]; 3]); 4] = [
-        ("all cones", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
-        (
-            "no red",
-            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-        ),
-        (
-            "no green",
-            [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-        ),
-        (
-            "no blue",
-            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
-        ),
-    ];
-
-    /// A colour in CIE L*a*b* (D65) as it is seen.
-    fn lab(colour: &str, sight: &[[f64; 3]; 3]) -> [f64; 3] {
-        let rgb = [1, 3, 5].map(|i| linear(colour, i));
-        let seen = sight.map(|row| row.iter().zip(rgb).map(|(m, v)| m * v).sum::<f64>().clamp(0.0, 1.0));
-        let xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
-            .map(|row| row.iter().zip(seen).map(|(m, v)| m * v).sum::<f64>());
-        let bent = |t: f64| if t > 0.008856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
-        let [x, y, z] = [xyz[0] / 0.95047, xyz[1], xyz[2] / 1.08883].map(bent);
-        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
-    }
-
-    /// The least distance (CIE 1976) that colours of one picture keep.
-    const APART: f64 = 18.0;
-
     #[test]
-    fn colours_of_one_picture_differ_for_every_reader() {
-        let kinds: Vec<Tone> = Side::KINDS.into_iter().map(Tone::Kind).collect();
-        let changes = vec![Tone::Rose, Tone::Fell, Tone::Kind(Side::Mixed)];
-        for (name, sight) in &SIGHTS {
-            for tones in [&kinds, &changes] {
-                for (i, a) in tones.iter().enumerate() {
-                    for b in &tones[i + 1..] {
-                        let (one, other) = (lab(a.colour(), sight), lab(b.colour(), sight));
-                        let apart = one.iter().zip(other).map(|(p, q)| (p - q).powi(2)).sum::<f64>().sqrt();
-                        assert!(apart >= APART, "{name}: {a:?} and {b:?} are {apart:.1} apart");
-                    }
-                }
-            }
-        }
+    fn the_palette_leaves_no_doubt() {
+        assert_eq!(doubts(&Theme::default()), []);
         // More and fewer are told apart in grey too.
-        let [fell, rose] = [FELL, ROSE].map(|colour| lab(colour, &SIGHTS[0].1)[0]);
+        let [fell, rose] = [FELL, ROSE].map(|text| sight::lab(colour(text), &sight::SIGHTS[0].1)[0]);
         assert!(fell - rose > 15.0, "{fell:.1} and {rose:.1}");
     }
 
     #[test]
-    fn lines_stand_out_from_land_and_water() {
-        let kinds = Side::KINDS.into_iter().chain([Side::Mixed]).map(Tone::Kind);
-        for tone in kinds.chain([Tone::Rose, Tone::Fell]) {
-            for ground in [WATER, LAND, REGION, PAPER] {
-                let contrast = contrast(tone.colour(), ground);
-                assert!(contrast >= 2.99, "{tone:?} on {ground}: {contrast:.2}");
-            }
+    fn colours_that_some_readers_cannot_tell_apart_are_named() {
+        let theme = |colours: &[(Slot, &str)]| Theme {
+            colours: colours.iter().map(|(slot, text)| (*slot, colour(text))).collect(),
+            ..Theme::default()
+        };
+        // Red and green of one lightness; yellow on white; text in a light blue.
+        let alike = doubts(&theme(&[(Slot::Municipal, "#c0392b"), (Slot::Independent, "#5a7d1a")]));
+        let is_alike = |doubt: &Doubt| matches!(doubt, Doubt::Alike { slot: Slot::Municipal, other: "independent", sight, .. } if *sight != "sight-all");
+        assert!(alike.iter().any(is_alike), "{alike:?}");
+        let pale = doubts(&theme(&[(Slot::Independent, "#ffe066")]));
+        assert!(pale.iter().any(|d| matches!(d, Doubt::Contrast { slot: Slot::Independent, .. })), "{pale:?}");
+        let light = doubts(&theme(&[(Slot::Municipal, "#3f93cf")]));
+        assert!(light.iter().any(|d| matches!(d, Doubt::Contrast { ground: "ground-text", .. })), "{light:?}");
+    }
+
+    #[test]
+    fn a_theme_changes_colours_and_nothing_else() {
+        let theme = Theme { colours: [(Slot::Municipal, Colour([1, 2, 3]))].into(), ..Theme::default() };
+        for (given, wanted) in [
+            ("<a fill=\"#0067a5\"/>", "<a fill=\"#010203\"/>"),
+            ("<a fill=\"#0067A5\" stroke=\"#10263d\"/>", "<a fill=\"#010203\" stroke=\"#10263d\"/>"),
+            ("<text>\u{e5} #0067a5 &quot;#0067a5&quot;</text>", "<text>\u{e5} #0067a5 &quot;#0067a5&quot;</text>"),
+            ("<a href=\"#x\"/>\"#\u{e5}\u{e4}\u{f6}\"", "<a href=\"#x\"/>\"#\u{e5}\u{e4}\u{f6}\""),
+        ] {
+            assert_eq!(dressed(given.to_owned(), &theme), wanted);
         }
     }
 
     #[test]
     fn text_reads_on_its_ground() {
-        for tone in Side::KINDS.into_iter().map(Tone::Kind).chain([Tone::Rose, Tone::Fell]) {
-            assert!(contrast(tone.ink(), REGION) >= 4.5, "{tone:?}: {:.2}", contrast(tone.ink(), REGION));
-        }
         for (ink, ground) in
             [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)]
         {
-            assert!(contrast(ink, ground) >= 4.5, "{ink} on {ground}: {:.2}", contrast(ink, ground));
+            let contrast = sight::contrast(colour(ink), colour(ground));
+            assert!(contrast >= READS, "{ink} on {ground}: {contrast:.2}");
         }
-        for hundredth in 0..=100 {
-            let share = f64::from(hundredth) / 100.0;
-            let contrast = contrast(ink_on(share), &shade(share));
-            assert!(contrast >= 4.5, "{share}: {contrast:.2}");
+        let themes = ["#0067a5", "#ffd100", "#101010", "#7fb2e5"]
+            .map(|text| Theme { colours: [(Slot::Municipal, colour(text))].into(), ..Theme::default() });
+        for theme in themes.iter().chain([&Theme::default()]) {
+            for hundredth in 0..=100 {
+                let shade = shade(theme, f64::from(hundredth) / 100.0);
+                let contrast = sight::contrast(ink_on(shade), shade);
+                assert!(contrast >= READS, "{hundredth}: {contrast:.2}");
+            }
         }
     }
 }

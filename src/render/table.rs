@@ -67,6 +67,11 @@ impl Table {
                 look(right(i), base - (shown - 1 - line) as f64 * HEAD, &text, Anchor::End, scene);
             }
         }
+        // All names are of one size, smaller where one is long.
+        let names =
+            |is_sum: bool| self.rows.iter().filter(move |row| row.is_sum == is_sum).map(|row| row.name.as_str());
+        let of = |is_sum, weight| fonts::size_for(names(is_sum), place.names - GAP, style::BODY, weight);
+        let size = of(false, Weight::Regular).min(of(true, Weight::SemiBold)).max(style::SMALL);
         let mut y = base + 9.0;
         scene.line((place.left, y), (place.right, y), style::RULE, 1.5);
         for (i, row) in self.rows.iter().enumerate() {
@@ -74,27 +79,26 @@ impl Table {
                 scene.rect(place.left, y, place.right - place.left, ROW, 0.0, style::SHADE);
             }
             y += ROW;
-            self.line(scene, place, row, y - 7.0, (&right, room));
+            line(scene, place, row, y - 7.0, size, (&right, room));
         }
         y
     }
+}
 
-    fn line(
-        &self,
-        scene: &mut Scene,
-        place: &Place,
-        row: &Row,
-        y: f64,
-        (right, room): (&impl Fn(usize) -> f64, f64),
-    ) {
-        let weight = if row.is_sum { Weight::SemiBold } else { Weight::Regular };
-        let own = place.names - GAP;
-        let size = fonts::size_for([row.name.as_str()], own, style::BODY, weight).max(style::SMALL);
-        let name = fonts::fit(&row.name, own, size, weight);
-        scene.text(&Text::new(place.left + 6.0, y, &name).size(size).weight(weight));
-        for (i, cell) in row.cells.iter().enumerate() {
-            let size = fonts::size_for([cell.as_str()], room, style::BODY, weight);
-            scene.text(&Text::new(right(i) - 6.0, y, cell).size(size).weight(weight).anchor(Anchor::End));
-        }
+fn line(
+    scene: &mut Scene,
+    place: &Place,
+    row: &Row,
+    y: f64,
+    size: f64,
+    (right, room): (&impl Fn(usize) -> f64, f64),
+) {
+    let weight = if row.is_sum { Weight::SemiBold } else { Weight::Regular };
+    let own = place.names - GAP;
+    let name = fonts::fit(&row.name, own, size, weight);
+    scene.text(&Text::new(place.left + 6.0, y, &name).size(size).weight(weight));
+    for (i, cell) in row.cells.iter().enumerate() {
+        let size = fonts::size_for([cell.as_str()], room, style::BODY, weight);
+        scene.text(&Text::new(right(i) - 6.0, y, cell).size(size).weight(weight).anchor(Anchor::End));
     }
 }

@@ -13,6 +13,7 @@ use crate::disclosure::Released;
 use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
 use crate::tables::{LedgerRow, SeatRow, Tables};
+use crate::theme::Theme;
 use crate::words::Lang;
 
 /// The co-operation area that a report is about.
@@ -101,6 +102,8 @@ pub struct ReportModel {
     pub round: Option<Round>,
     /// The language of everything drawn.
     pub lang: Lang,
+    /// The look of everything drawn.
+    pub theme: Arc<Theme>,
     /// What the data covers.
     pub coverage: Vec<Coverage>,
     /// The region's students at a unit that no register knows, in the headline's snapshot, year and population: the

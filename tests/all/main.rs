@@ -17,5 +17,6 @@ mod policy;
 mod public;
 mod reference;
 mod support;
+mod theme;
 mod truth;
 mod workbooks;

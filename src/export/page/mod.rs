@@ -106,7 +106,7 @@ fn view(material: &Material<'_>) -> Value {
         context.municipalities().iter().map(|code| municipality::view(&context, code)).collect();
     context! {
         lang => model.lang.tag(),
-        style => STYLE,
+        style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),
         font => render::font_css(),
         internal => model.release() == Release::Internal,
         title => context.say("page-title", &[("region", region), ("year", &year)]),

@@ -14,7 +14,7 @@ use crate::tables::ShareRow;
 /// Most municipalities beside its own that get a column.
 const PLACES: usize = 5;
 /// Width of the column of programmes, pixels.
-const NAMES: f64 = 370.0;
+const NAMES: f64 = 380.0;
 /// Columns in which programmes stand that tell their students alone.
 const COLUMNS: usize = 3;
 

@@ -192,7 +192,8 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
     scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
     let text = format!("+{members}");
-    let look = Text::new(x, y + 6.0, &text).size(style::SMALL - 2.0).bold().fill(side.ink());
+    let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
+    let look = Text::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
 }
 
