@@ -13,6 +13,7 @@ mod geometry;
 mod history;
 mod layers;
 mod people;
+mod pictures;
 mod policy;
 mod public;
 mod reference;

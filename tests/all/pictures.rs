@@ -1,0 +1,169 @@
+//! Reference images: one small picture of each kind, kept in `tests/pictures`, and what a fresh run draws beside them. Small
+//! differences of a newer renderer pass; a picture that has lost a part does not.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use elevflode::render::{self, Picture};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::imageops::{self, FilterType as Smooth};
+use image::{ImageFormat, RgbImage};
+
+use crate::support::Folder;
+
+/// Longest side of a reference image, pixels, and the most bytes that it may take.
+const SIDE: u32 = 288;
+const BYTES: usize = 20_000;
+/// Pictures are compared in squares of so many pixels: what is missing in a corner is not lost in the whole.
+const TILE: usize = 32;
+/// Least likeness of two images, by structure and colour: 1 is the same. A picture with softer edges passes, one without a line, a
+/// label or a ring does not (`what_is_missing_is_seen`).
+const ALIKE: f64 = 0.96;
+
+/// The kinds of maps that `map` draws: the name of the reference, and the arguments.
+const MAPS: [(&str, &[&str]); 9] = [
+    ("map-by-provider", &["--perspective", "home", "--of", "Ale", "--by", "provider"]),
+    ("map-by-municipality", &["--perspective", "home", "--of", "Ale", "--by", "municipality"]),
+    ("map-of-provider", &["--perspective", "provider", "--of", "provider:1480"]),
+    ("map-of-unit", &["--perspective", "provider", "--of", "unit:00100512"]),
+    ("map-of-programme", &["--perspective", "provider", "--of", "Göteborg", "--programme", "NA"]),
+    ("map-change", &["--kind", "change", "--against", "2021", "--perspective", "home", "--of", "Ale"]),
+    ("map-pair", &["--kind", "pair", "--against", "admission", "--perspective", "home", "--of", "Mölndal"]),
+    ("map-programmes", &["--kind", "programmes", "--perspective", "home", "--of", "Kungsbacka"]),
+    ("map-net", &["--kind", "net"]),
+];
+
+/// Steps of each of red, green and blue that a reference keeps.
+const STEPS: u32 = 15;
+
+/// A picture, its longest side made so small, in few colours.
+fn small(png: &[u8]) -> RgbImage {
+    let picture = image::load_from_memory_with_format(png, ImageFormat::Png).unwrap().to_rgb8();
+    let (wide, high) = picture.dimensions();
+    let size = |length: u32| length * SIDE / wide.max(high);
+    let mut small = imageops::resize(&picture, size(wide), size(high), Smooth::Triangle);
+    let step = |part: u8| ((u32::from(part) * STEPS + 127) / 255 * (255 / STEPS)) as u8;
+    small.pixels_mut().for_each(|pixel| pixel.0 = pixel.0.map(step));
+    small
+}
+
+/// How alike two pictures are where they differ most, 0 to 1; not at all where their shapes differ.
+fn likeness(a: &RgbImage, b: &RgbImage) -> f64 {
+    if a.dimensions() != b.dimensions() {
+        return 0.0;
+    }
+    let (wide, high) = a.dimensions();
+    let tiles = (0..high).step_by(TILE).flat_map(|y| (0..wide).step_by(TILE).map(move |x| (x, y)));
+    let score = |(x, y): (u32, u32)| {
+        // The last of a row and of a column reach back over their neighbours.
+        let (x, y) = (x.min(wide - TILE as u32), y.min(high - TILE as u32));
+        let [a, b] = [a, b].map(|p| imageops::crop_imm(p, x, y, TILE as u32, TILE as u32).to_image());
+        image_compare::rgb_hybrid_compare(&a, &b).unwrap().score
+    };
+    tiles.map(score).fold(1.0, f64::min)
+}
+
+/// A fresh picture of each kind: of a report, and of `map`.
+fn drawn(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
+    folder.done(&["report", "--release", "internal", "--only", "maps,charts", "--out", "report"]);
+    let mut out = BTreeMap::new();
+    for (name, bytes) in folder.files("report").into_iter().filter(|(name, _)| name.ends_with(".png")) {
+        let kind = name.trim_end_matches(".png").rsplit('/').next().unwrap();
+        let kind = match kind {
+            "home-1440" => "map-home",
+            "provider-1480" => "map-provider",
+            "card-1440" => "card",
+            of if of.starts_with("home-") || of.starts_with("provider-") || of.starts_with("card-") => continue,
+            chart => chart,
+        };
+        out.insert(kind.to_owned(), bytes);
+    }
+    for (kind, options) in MAPS {
+        folder.done(&[&["map", "--release", "internal", "--scale", "1", "--out", kind], options].concat());
+        let mut files = folder.files(kind);
+        files.retain(|name, _| name.ends_with(".png"));
+        assert_eq!(files.len(), 1, "{kind}: {:?}", files.keys());
+        out.extend(files.into_values().map(|bytes| (kind.to_owned(), bytes)));
+    }
+    out
+}
+
+fn references() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pictures")
+}
+
+fn as_png(picture: &RgbImage) -> Vec<u8> {
+    let mut out = Vec::new();
+    let encoder = PngEncoder::new_with_quality(&mut out, CompressionType::Best, FilterType::Adaptive);
+    picture.write_with_encoder(encoder).unwrap();
+    out
+}
+
+#[test]
+fn pictures_look_like_their_references() {
+    let folder = Folder::new();
+    let fresh = drawn(&folder);
+    let update = std::env::var_os("ELEVFLODE_UPDATE").is_some();
+    if update {
+        let _ = fs::remove_dir_all(references());
+        for (kind, png) in &fresh {
+            fs::create_dir_all(references()).unwrap();
+            fs::write(references().join(format!("{kind}.png")), as_png(&small(png))).unwrap();
+        }
+    }
+    let kept = crate::support::files(&references());
+    let names =
+        |kinds: &BTreeMap<String, Vec<u8>>| kinds.keys().map(|kind| format!("{kind}.png")).collect::<Vec<_>>();
+    let way_out = "run the tests with ELEVFLODE_UPDATE=1 if the change is meant, and look at it";
+    assert_eq!(kept.keys().cloned().collect::<Vec<_>>(), names(&fresh), "{way_out}");
+    let mut wrong = Vec::new();
+    for (kind, png) in &fresh {
+        let reference = &kept[&format!("{kind}.png")];
+        assert!(reference.len() < BYTES, "{kind}: {} bytes", reference.len());
+        let score = likeness(&small(png), &small(reference));
+        if score < ALIKE {
+            wrong.push(format!("{kind}: likeness {score:.4}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}; {way_out}");
+}
+
+/// The comparison tells what a reader would tell: another municipality, a line, a label or a bar that is missing.
+#[test]
+fn what_is_missing_is_seen() {
+    let folder = Folder::new();
+    folder.done(&["report", "--release", "internal", "--only", "maps,charts", "--out", "out"]);
+    let files = folder.files("out");
+    let as_picture = |svg: &str| {
+        let (name, title, description) = (String::new(), String::new(), String::new());
+        let (svg, width, height) = (svg.to_owned(), 1600.0, 900.0);
+        Picture { name, title, description, is_empty: false, svg, width, height }
+    };
+    let drawn = |svg: &str| small(&render::png(&as_picture(svg), 1.0).unwrap());
+    let svg = |name: &str| std::str::from_utf8(&files[name]).unwrap();
+    let whole = drawn(svg("maps/home-1440.svg"));
+    assert!((likeness(&whole, &small(&files["maps/home-1440.png"])) - 1.0).abs() < 1e-9, "the same picture");
+    // Another renderer smooths edges in another way.
+    let softer = likeness(&whole, &small(&render::png(&as_picture(svg("maps/home-1440.svg")), 2.0).unwrap()));
+    assert!(softer >= ALIKE, "the same picture with softer edges: {softer:.4}");
+    let other = likeness(&whole, &drawn(svg("maps/home-1441.svg")));
+    assert!(other < ALIKE, "another municipality: {other:.4}");
+    // The picture without the last of the elements that hold this attribute: those drawn last are the largest.
+    let without = |svg: &str, attribute: &str, close: &str| {
+        let at = svg.rfind(attribute).unwrap_or_else(|| panic!("no {attribute}"));
+        let (from, to) = (svg[..at].rfind('<').unwrap(), at + svg[at..].find(close).unwrap() + close.len());
+        format!("{}{}", &svg[..from], &svg[to..])
+    };
+    for (name, what, attribute, close) in [
+        ("maps/home-1440.svg", "a line", "class=\"flow\"", "/>"),
+        ("maps/home-1440.svg", "a label", "class=\"label\"", "</text>"),
+        ("maps/provider-1480.svg", "the middle", "class=\"node\" data-code=\"1480\"", "</g>"),
+        ("charts/sankey.svg", "a band", "class=\"band\" data-from=\"1480\"", "/>"),
+        ("charts/region-matrix.svg", "a cell's number", "class=\"cell\"", "</text>"),
+        ("charts/shares.svg", "a ring", "class=\"before\"", "/>"),
+    ] {
+        let score = likeness(&drawn(svg(name)), &drawn(&without(svg(name), attribute, close)));
+        assert!(score < ALIKE, "{name} without {what}: {score:.4}");
+    }
+}
