@@ -1,10 +1,11 @@
 //! The flow graph for other programs: GraphML for network analysis, GeoJSON for maps.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, JsonObject};
+use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, JsonObject, Position};
 use petgraph_graphml::GraphMl;
 
 use super::tables::{csv_bytes, parquet_bytes};
@@ -77,9 +78,10 @@ fn edge_attributes<'a>(edge: &'a Edge, mark: &'static str) -> Attributes<'a> {
 }
 
 /// A line from the home's point to that of the unit, or of the municipality that units lie in, per row of the flow table; no
-/// geometry where a place has no point.
+/// geometry where a place has no point. Then a point for each municipality and unit at an end of them.
 fn geojson(model: &ReportModel) -> Vec<u8> {
-    let features = model.tables.get().flows.iter().map(|flow| feature(flow, &model.registers)).collect();
+    let flows = model.tables.get().flows.iter().map(|flow| feature(flow, &model.registers));
+    let features = flows.chain(nodes(model)).collect();
     let mut members = JsonObject::new();
     if !marking(model).is_empty() {
         members.insert("marking".to_owned(), marking(model).into());
@@ -90,13 +92,55 @@ fn geojson(model: &ReportModel) -> Vec<u8> {
     bytes
 }
 
+/// A place on the map as GeoJSON has it.
+fn position(point: Point) -> Position {
+    vec![point.lon, point.lat].into()
+}
+
+/// The municipalities and units of the graph by kind and code, where they have a point.
+fn nodes(model: &ReportModel) -> Vec<Feature> {
+    let registers = &model.registers;
+    let mut found: BTreeMap<(&str, &str), (&str, Point)> = BTreeMap::new();
+    for node in model.graph().petgraph().node_weights() {
+        let code = &**node.code();
+        match node {
+            Node::Home(_) | Node::Place(_) => {
+                let municipality = registers.municipality_by_code(code);
+                if let Some((municipality, point)) = municipality.and_then(|m| Some((m, m.point?))) {
+                    found.insert(("municipality", code), (&municipality.name, point));
+                }
+            }
+            Node::Unit(_) => {
+                let unit = registers.unit_by_code(code);
+                if let Some((unit, point)) = unit.and_then(|unit| Some((unit, registers.unit_point(unit)?))) {
+                    found.insert(("unit", code), (&unit.name, point));
+                }
+            }
+        }
+    }
+    let feature = |((kind, code), (name, point)): ((&str, &str), (&str, Point))| {
+        let mut properties = JsonObject::new();
+        for (key, value) in [("kind", kind), ("code", code), ("name", name)] {
+            properties.insert(key.to_owned(), value.into());
+        }
+        let geometry = Geometry::new(GeometryValue::Point { coordinates: position(point) });
+        Feature {
+            bbox: None,
+            geometry: Some(geometry),
+            id: None,
+            properties: Some(properties),
+            foreign_members: None,
+        }
+    };
+    found.into_iter().map(feature).collect()
+}
+
 fn feature(flow: &FlowRow, registers: &Registers) -> Feature {
     let home = registers.municipality_by_code(&flow.home).and_then(|m| m.point);
     let unit = match municipality_of_units(&flow.unit) {
         Some(municipality) => registers.municipality_by_code(municipality).and_then(|m| m.point),
         None => registers.unit_by_code(&flow.unit).and_then(|u| registers.unit_point(u)),
     };
-    let position = |p: Point| vec![p.lon, p.lat].into();
     let geometry = home.zip(unit).map(|(home, unit)| {
         Geometry::new(GeometryValue::LineString { coordinates: vec![position(home), position(unit)] })
     });

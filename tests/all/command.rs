@@ -191,6 +191,17 @@ fn flows_come_in_four_formats() {
     let features = geojson["features"].as_array().unwrap();
     let shown = rows.iter().filter(|r| !["home", "unit", "programme"].iter().any(|c| r[*c] == "?"));
     assert!(features.len() >= shown.count(), "{}", features.len());
+    // A point for each municipality and unit at an end of a line.
+    let text = |feature: &serde_json::Value, key: &str| feature["properties"][key].as_str().map(str::to_owned);
+    let nodes: BTreeSet<String> =
+        features.iter().filter(|f| text(f, "kind").is_some()).map(|f| text(f, "code").unwrap()).collect();
+    let lines: Vec<_> = features.iter().filter(|f| f["geometry"]["type"] == "LineString").collect();
+    let ends: BTreeSet<String> =
+        lines.iter().flat_map(|f| ["home", "unit"].map(|end| text(f, end).unwrap())).collect();
+    assert_eq!(nodes, ends);
+    let names: BTreeSet<String> = features.iter().filter_map(|f| text(f, "name")).collect();
+    assert!(names.contains("Ale") && names.contains("Hittepå Linden"), "{names:?}");
+    assert!(features.iter().all(|f| text(f, "kind").is_none() || f["geometry"]["type"] == "Point"));
     let graphml = std::str::from_utf8(&files["flows.graphml"]).unwrap();
     assert!(graphml.contains("<graphml") && graphml.contains("INTERN"));
     let ran = folder.run(&["flows", "--release", "internal", "--out", "flows.docx"]);

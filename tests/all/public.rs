@@ -308,7 +308,11 @@ fn graphs_show_the_tables(folder: &Folder) {
     };
     let json: serde_json::Value = serde_json::from_str(&flows[1]).unwrap();
     let mut lines = Vec::new();
-    for feature in json["features"].as_array().unwrap() {
+    let is_flow = |feature: &&serde_json::Value| !feature["properties"]["students"].is_null();
+    let (flow_features, nodes): (Vec<_>, Vec<_>) = json["features"].as_array().unwrap().iter().partition(is_flow);
+    let codes: Vec<&str> = nodes.iter().map(|node| node["properties"]["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, REGION, "the municipalities of the region are nodes");
+    for feature in flow_features {
         let (properties, geometry) = (&feature["properties"], &feature["geometry"]);
         lines.push(properties["students"].as_str().map_or_else(|| properties["students"].to_string(), str::to_owned));
         let (home, unit) = (properties["home"].as_str().unwrap(), properties["unit"].as_str().unwrap());

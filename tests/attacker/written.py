@@ -381,7 +381,10 @@ class Reader:
     def read_graph(self, path):
         """Features or edges: each must be the row of flows.csv with its key."""
         if path.suffix == ".geojson":
-            edges = [feature["properties"] for feature in json.loads(path.read_text("utf-8"))["features"]]
+            told = [feature["properties"] for feature in json.loads(path.read_text("utf-8"))["features"]]
+            edges = [properties for properties in told if "students" in properties]
+            if any(set(properties) != {"kind", "code", "name"} for properties in told if "students" not in properties):
+                self.found.append(f"{path.name}: a node tells more than what it is")
         else:
             data = {e: e.attrib | {d.get("key"): d.text or "" for d in e.findall("data")} for e in tree(path).iter()}
             node = {d["id"]: "ALL-" * (d["kind"] == "municipality") + d["code"] for d in data.values() if "kind" in d}
