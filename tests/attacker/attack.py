@@ -1,6 +1,7 @@
 """Tries to break the disclosure control of published student-mobility tables.
 
     attack.py PUBLIC_DIR INTERNAL_DIR UNITS_CSV PROGRAMMES_CSV REGION_CODES [--threshold 10] [--graphs FILE...]
+        [--maps FILE...]
               [--snapshots admission,october,enrolled] [--no-minimum]     or     attack.py --self-test
 
 Every shown number becomes a linear equation over unknown base cells (home x unit x programme, each at least 0). A
@@ -326,12 +327,12 @@ def blemishes(folder, threshold):
                     yield f"{path.stem} parquet row {line}: {column} = {value!r}, {text!r} in the CSV"
 
 
-def attack(public, internal, units, programmes, region, threshold=10, snapshots=("admission",), minimum=1, graphs=()):
+def attack(public, internal, units, programmes, region, threshold=10, snapshots=("admission",), minimum=1, graphs=(), maps=()):
     """Runs everything and prints it; returns the exit code."""
     units, kinds = {r["code"]: r for r in read(units)}, {r["code"]: r["kind"] for r in read(programmes)}
     truth, wrong = read(internal / "tables/flows.csv"), list(blemishes(public, threshold))
     print(f"shown counts below {threshold}, and parquet differences: {len(wrong)}", *wrong[:20], sep="\n  ")
-    other = written.extra(public, graphs, threshold)
+    other = written.extra(public, graphs, threshold, maps)
     print(f"numbers elsewhere that the tables do not show: {len(other)}", *other[:20], sep="\n  ")
     code = 1 if wrong or other else 0
     for snapshot, year in sorted({(r["snapshot"], r["year"]) for r in truth if r["snapshot"] in snapshots}):
@@ -436,6 +437,7 @@ def main():
     parser.add_argument("--snapshots", default=["admission", "october"], type=lambda t: t.split(","))
     parser.add_argument("--no-minimum", dest="minimum", action="store_false")
     parser.add_argument("--graphs", nargs="*", default=[], type=pathlib.Path)
+    parser.add_argument("--maps", nargs="*", default=[], type=pathlib.Path, help="maps of change, pairs, the net map")
     return attack(**vars(parser.parse_args()))
 
 

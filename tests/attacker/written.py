@@ -22,7 +22,7 @@ NUMBER = r"[+\u2212-]?\d+(?:[\u202f\u2009\u00a0,.]\d+)*(?:\s?%)?"
 THINGS = ("(hem)?kommun|(skol)?enhet|linje|flöde|kart|etikett|plats|huvudmän|km\\b|"
           "municipalit|(school )?unit|line|flow|map|label|seat|provider|home")
 EXEMPT = re.compile(rf"({NUMBER} (av|of) )?{NUMBER} (more |största |largest |of the |av )?({THINGS})\w*|"
-                    rf"(alla|all) {NUMBER}|15 [Oo][ck]tober|(årskurs|year group) 1\b|100 (procent|per cent)")
+                    rf"(alla|all) {NUMBER}|15 [Oo][ck]t(ober)?|([åÅ]rskurs|[yY]ear group) 1\b|100 (procent|per cent)")
 GROUPS = ("ALL", "ALL-vocational", "ALL-preparatory", "ALL-introduction")
 MUNICIPAL, INDEPENDENT = ("kommunal", "municipal"), ("fristående", "independent")
 KEYS = dict(flows=5, shares=5, balance=4, concentration=4, ledger=4, origins=4, seats=3, quality=2,
@@ -116,21 +116,26 @@ class Reader:
         row = list(self.tables[table].get(key, {}).items())[len(key):]
         return defaultdict(lambda: HIDDEN, {c: float(v) for c, v in row if re.fullmatch(r"-?[\d.]*\d", v)})
 
-    def flow(self, home, place, year=None):
+    def moment(self, when):
+        """(snapshot, year) of a year, or of a snapshot and a year; those of the page where none is told."""
+        snapshot, _, year = (when or "").rpartition(" ")
+        return snapshot or self.snapshot, year or self.year
+
+    def flow(self, home, place, when=None):
         """The students of a home, REGION or ALL at a place, ALL or a unit; zero where home and place have no row."""
         places, programme = {*self.region, "OUT"}, "ALL" if self.population == "all" else "ALL-national"
         if home in ("REGION", "ALL") and place in places:
-            pupils, visitors = self.facts(place, year=year)["pupils_here"], self.flow("OUT", place, year)
-            region = self.facts("ALL", year=year)["out"] if place == "OUT" else pupils - visitors
+            pupils, visitors = self.facts(place, when=when)["pupils_here"], self.flow("OUT", place, when)
+            region = self.facts("ALL", when=when)["out"] if place == "OUT" else pupils - visitors
             return region if home == "REGION" else region + visitors if place == "OUT" else pupils
-        key = (self.snapshot, year or self.year, home, "ALL-" * (place in places) + place, programme)
+        key = (*self.moment(when), home, "ALL-" * (place in places) + place, programme)
         is_zero = key not in self.tables["flows"] and {home, place} <= places
         return 0.0 if is_zero else self.row("flows", *key)["students"]
 
     @functools.cache
-    def facts(self, code, programme="ALL", year=None):
+    def facts(self, code, programme="ALL", when=None):
         """All that the tables show of a municipality or ALL in one programme."""
-        key = (self.snapshot, year or self.year, self.population, code)
+        key = (*self.moment(when), self.population, code)
         f = self.row("shares", *key, programme)
         for table in ("balance", "concentration") if programme == "ALL" else ():
             f = self.row(table, *key) | f
@@ -161,12 +166,17 @@ class Reader:
 
     def card(self, code):
         """All numbers of a municipality in this year, its flows both ways, and how they differ from the year before."""
-        now, then = self.facts(code), self.facts(code, year=self.before)
-        places, years = sorted({*self.region, "OUT"}), (self.year, self.before)
-        flows = [[self.flow(*ends, year) for p in places for ends in ((code, p), (p, code))] for year in years]
+        now, then = self.facts(code), self.facts(code, when=self.before)
+        flows, before = self.flows(code), self.flows(code, self.before)
         points = 100 * (now["cross_provider share"] - then["cross_provider share"])
-        return [*self.pool(code, GROUPS), part(now["out"], now["residents"]), *flows[0], *(a - b for a, b in zip(*flows)), points,
+        return [*self.pool(code, GROUPS), part(now["out"], now["residents"]), *flows, points,
+                *(a - b for a, b in zip(flows, before)),
                 *(now[c] - then[c] for c in ("residents", "out", "into", "pupils_here"))]
+
+    def flows(self, code, when=None):
+        """All flows from and to a municipality."""
+        places = sorted({*self.region, "OUT"})
+        return [self.flow(*ends, when) for place in places for ends in ((code, place), (place, code))]
 
     def claim(self, where, text, right, small=False):
         """A number as it stands somewhere, and what it must be by the tables. `small`: no number of students."""
@@ -396,8 +406,9 @@ class Reader:
             self.prose(f"{path.name} {key}", " ".join(map(str, edge.values())), [])
 
 
-def extra(folder, more=(), threshold=10):
-    """All blemishes of the page, the pictures and the graphs `more`."""
+def extra(folder, more=(), threshold=10, maps=()):
+    """All blemishes of the page, the pictures, the graphs `more` and the `maps` that compare."""
+    import compared  # which reads with what is here
     reader = Reader(folder, threshold)
     for path in sorted(folder.glob("*/*.svg")):
         svg, name = tree(path), f"{path.parent.name}/{path.stem}"
@@ -408,5 +419,7 @@ def extra(folder, more=(), threshold=10):
     reader.read_page()
     for path in more:
         reader.read_graph(path)
+    for path in maps:
+        compared.read(reader, path)
     print(f"other published files: {reader.compared} numbers compared")
     return reader.found

@@ -21,6 +21,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     let spec = &MapSpec { by: Some(By::Municipality), ..spec.clone() };
     let earlier = &MapSpec { selection: before.clone(), ..spec.clone() };
     let (mut now, then) = (MapData::new(model, spec), MapData::new(model, earlier));
+    let part_now = now.part();
     now.nodes.clear();
     now.flows.clear();
     now.entries.clear();
@@ -47,8 +48,8 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
         focus.turn(change.map_or(Cell::Hidden, Cell::Value));
     }
     out.stay_parts.clear();
-    out.shows =
-        Shows::Change(Before { selection: before.clone(), total: then.total, stay: then.stay, part: then.part() });
+    let selection = before.clone();
+    out.shows = Shows::Change(Before { selection, total: then.total, stay: then.stay, part: then.part(), part_now });
     out
 }
 

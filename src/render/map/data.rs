@@ -135,6 +135,8 @@ pub struct Before {
     pub stay: Cell,
     /// Those with another provider, or from elsewhere: what the title tells.
     pub part: Cell,
+    /// The same now.
+    pub part_now: Cell,
 }
 
 /// Everything that a map shows.

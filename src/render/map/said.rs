@@ -53,7 +53,7 @@ fn share(model: &ReportModel, part: Cell, whole: Cell, decimals: u32) -> Option<
 fn changed(model: &ReportModel, data: &MapData, before: &Before) -> String {
     let lang = model.lang;
     let then = frame::moment_against(lang, &before.selection, model.year);
-    let (now, was) = (share(model, data.part(), data.total, 1), share(model, before.part, before.total, 1));
+    let (now, was) = (share(model, before.part_now, data.total, 1), share(model, before.part, before.total, 1));
     let (id, plain) = match (data.perspective, &data.of) {
         (Perspective::Home, _) => ("map-home-changed", "map-home-changed-plain"),
         (Perspective::Provider, Subject::Place(_)) => ("map-provider-changed", "map-provider-changed-plain"),
@@ -69,7 +69,8 @@ fn changed(model: &ReportModel, data: &MapData, before: &Before) -> String {
 
 /// The finding of two maps side by side.
 pub fn both(model: &ReportModel, then: &MapData, now: &MapData, was: &Selection) -> String {
-    let before = Before { selection: was.clone(), total: then.total, stay: then.stay, part: then.part() };
+    let (part, part_now) = (then.part(), now.part());
+    let before = Before { selection: was.clone(), total: then.total, stay: then.stay, part, part_now };
     changed(model, now, &before)
 }
 

@@ -203,3 +203,28 @@ fn a_map_alone_has_the_scale_of_its_series() {
         assert_eq!(plates(model, std::slice::from_ref(plate)), [picture]);
     }
 }
+
+/// Titles of change and of pairs tell the share now and then, as the maps of each moment do.
+#[test]
+fn titles_tell_the_share_of_both_moments() {
+    let model = fixture::region();
+    let then = earlier(model);
+    for code in &model.region.municipalities {
+        for side in SIDES {
+            let spec = spec(model, side, code);
+            let share = |spec: &MapSpec| {
+                let data = MapData::new(model, spec);
+                let share = data.part().zip(data.total, Ratio::new).value().filter(|share| share.is_defined())?;
+                Some(model.lang.percent(share, 1))
+            };
+            let (Some(now), Some(was)) = (share(&spec), share(&MapSpec { selection: then.clone(), ..spec.clone() }))
+            else {
+                continue;
+            };
+            for plate in [Plate::Change(spec.clone(), then.clone()), Plate::Pair(spec.clone(), then.clone())] {
+                let title = draw(model, plate).0.title;
+                assert!(title.contains(&now) && title.contains(&was), "{title}: {now} and {was}");
+            }
+        }
+    }
+}
