@@ -99,6 +99,7 @@ pub const PNG_SCALE: f32 = 1.0;
 /// Every kind of picture, in the order of a report.
 pub static CHARTS: &[&dyn Chart] = &[
     &map::DependencyMap,
+    &map::RegionNet,
     &Single { id: "region-matrix", draw: matrix::of_region },
     &Single { id: "sankey", draw: sankey::picture },
     &Single { id: "shares", draw: shares::picture },

@@ -75,6 +75,7 @@ fn every_municipality_has_both_maps_and_its_card_and_the_region_its_charts() {
         "origins",
     ];
     wanted.extend(charts.map(|c| format!("charts/{c}")));
+    wanted.insert("maps/region-net".to_owned());
     assert_eq!(names, wanted);
 }
 

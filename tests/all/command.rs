@@ -33,7 +33,7 @@ fn report_without_anything_makes_the_demo_report() {
             assert!(files.contains_key(&format!("tables/{table}.{ending}")), "{table}.{ending}");
         }
     }
-    assert_eq!(files.keys().filter(|n| n.starts_with("maps/") && n.ends_with(".svg")).count(), 26);
+    assert_eq!(files.keys().filter(|n| n.starts_with("maps/") && n.ends_with(".svg")).count(), 27);
     for (name, bytes) in files.iter().filter(|(n, _)| n.ends_with(".svg") || n.ends_with(".html")) {
         let text = std::str::from_utf8(bytes).unwrap();
         assert!(text.contains("INTERN"), "{name} is not marked");

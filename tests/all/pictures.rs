@@ -22,7 +22,7 @@ const TILE: usize = 32;
 const ALIKE: f64 = 0.96;
 
 /// The kinds of maps that `map` draws: the name of the reference, and the arguments.
-const MAPS: [(&str, &[&str]); 9] = [
+const MAPS: [(&str, &[&str]); 8] = [
     ("map-by-provider", &["--perspective", "home", "--of", "Ale", "--by", "provider"]),
     ("map-by-municipality", &["--perspective", "home", "--of", "Ale", "--by", "municipality"]),
     ("map-of-provider", &["--perspective", "provider", "--of", "provider:1480"]),
@@ -31,7 +31,6 @@ const MAPS: [(&str, &[&str]); 9] = [
     ("map-change", &["--kind", "change", "--against", "2021", "--perspective", "home", "--of", "Ale"]),
     ("map-pair", &["--kind", "pair", "--against", "admission", "--perspective", "home", "--of", "Mölndal"]),
     ("map-programmes", &["--kind", "programmes", "--perspective", "home", "--of", "Kungsbacka"]),
-    ("map-net", &["--kind", "net"]),
 ];
 
 /// Steps of each of red, green and blue that a reference keeps.

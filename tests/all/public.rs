@@ -190,7 +190,22 @@ fn attacked(folder: &Folder) {
     let args = [&text("public"), &text("internal"), &units, programmes.to_str().unwrap(), &region];
     let graphs = graphs.map(text);
     let more = ["--snapshots", "admission,october", "--graphs", &graphs[0], &graphs[1]];
-    let (code, said) = attack(&[&args[..], &more].concat());
+    // Maps that compare, as a coordinator would draw them beside the report.
+    for (out, options) in [("since", ["--kind", "change", "--against"]), ("beside", ["--kind", "pair", "--against"])]
+    {
+        let options =
+            [&["map", "--config", "set/elevflode.toml", "--out", out], &options[..], &["admission"]].concat();
+        folder.done(&options);
+    }
+    let maps: Vec<String> = ["since", "beside"]
+        .into_iter()
+        .flat_map(|out| folder.files(out).into_keys().map(move |name| format!("{out}/{name}")))
+        .filter(|name| name.ends_with(".svg"))
+        .map(|name| text(&name))
+        .collect();
+    assert_eq!(maps.len(), 4 * REGION.len());
+    let maps: Vec<&str> = ["--maps"].into_iter().chain(maps.iter().map(String::as_str)).collect();
+    let (code, said) = attack(&[&args[..], &more, &maps].concat());
     assert_eq!(code, Some(0), "{said}");
 }
 

@@ -17,9 +17,9 @@ THINNEST, SMALLEST, HAIR = 1.5, 3.0, 0.012
 class Compared:
     """A picture and what its lines, circles and names may say."""
 
-    def __init__(self, reader, path):
-        side, code, kind, year, snapshot, net = NAME.fullmatch(path.stem).groups()
-        self.reader, self.where, self.code, self.kind = reader, path.stem, code or "ALL", kind or net
+    def __init__(self, reader, name):
+        side, code, kind, year, snapshot, net = NAME.fullmatch(name).groups()
+        self.reader, self.where, self.code, self.kind = reader, name, code or "ALL", kind or net
         self.home, self.then = side == "home", " ".join(part for part in (snapshot, year) if part) if not net else None
         if snapshot and not year:
             self.then = f"{snapshot} {reader.year}"
@@ -82,6 +82,7 @@ class Compared:
                 right = self.pool(about) if self.kind == "net" else self.of(about)
             for word in words if isinstance(key, tuple) else [" ".join(words)]:
                 self.reader.prose(f"{self.where} {words[0][:30]}", word, right, "signed")
+        self.reader.said |= {written.text_of(svg.find(tag)) for tag in ("title", "desc")}
 
     def of(self, code):
         """What may be said of another municipality: what goes there or comes from there, at both moments and how it changed."""
@@ -123,6 +124,6 @@ class Compared:
                 self.reader.found.append(f"{self.where}: a {kind} of {widest} is larger than any may be")
 
 
-def read(reader, path):
-    """All blemishes of a picture go to the reader."""
-    Compared(reader, path).read(written.tree(path))
+def read(reader, name, svg):
+    """All blemishes of a picture go to the reader. `name`: that of its file without ending."""
+    Compared(reader, name).read(svg)

@@ -249,6 +249,9 @@ class Reader:
 
     def read_picture(self, name, svg, where="", zoom=1):
         """Texts and sizes of a map or a chart, in its file, in the page or, so much smaller, in a card."""
+        import compared  # which reads with what is here
+        if compared.NAME.fullmatch(name.rpartition("/")[2]):
+            return compared.read(self, name.rpartition("/")[2], svg)
         side, _, code = name.rpartition("/")[2].partition("-")
         home, is_map, where, rows = side == "home", name.startswith("maps"), f"{where}{name}.svg", defaultdict(list)
         code = code if is_map or side == "card" else "ALL"
@@ -408,7 +411,6 @@ class Reader:
 
 def extra(folder, more=(), threshold=10, maps=()):
     """All blemishes of the page, the pictures, the graphs `more` and the `maps` that compare."""
-    import compared  # which reads with what is here
     reader = Reader(folder, threshold)
     for path in sorted(folder.glob("*/*.svg")):
         svg, name = tree(path), f"{path.parent.name}/{path.stem}"
@@ -419,7 +421,8 @@ def extra(folder, more=(), threshold=10, maps=()):
     reader.read_page()
     for path in more:
         reader.read_graph(path)
+    import compared
     for path in maps:
-        compared.read(reader, path)
+        compared.read(reader, path.stem, tree(path))
     print(f"other published files: {reader.compared} numbers compared")
     return reader.found

@@ -16,6 +16,7 @@ pub fn view(context: &Context<'_>) -> Value {
     };
     context! {
         figure => context.picture("charts/region-matrix"),
+        net => context.picture("maps/region-net"),
         sankey => context.picture("charts/sankey"),
         lead => context.t(lead),
         table => table(context, &matrix),

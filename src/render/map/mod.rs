@@ -111,6 +111,21 @@ fn programme_part(programmes: &Programmes) -> String {
     }
 }
 
+/// The region's net flows between municipalities; none where there are more than a map can show: the matrix shows them.
+pub struct RegionNet;
+
+impl Chart for RegionNet {
+    fn id(&self) -> &'static str {
+        "region-net"
+    }
+
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        let selection = model.selection();
+        let is_too_dense = net::is_too_dense(&net::data(model, &selection));
+        if is_too_dense { Vec::new() } else { plates(model, &[Plate::Net(selection)]) }
+    }
+}
+
 /// The maps of every municipality of the region, from both sides.
 pub struct DependencyMap;
 

@@ -164,7 +164,8 @@ fn netted(model: &ReportModel, plate: &Plate, selection: &Selection, scale: &Map
         return matrix::picture(model, selection, &matrix, plate.name(), Some(note));
     }
     let list = |scene: &mut Scene| lists::net(scene, model, &net::rows(model, selection));
-    alone(model, plate, scale, data, list, frame::about(model, selection))
+    let picture = alone(model, plate, scale, data, list, frame::about(model, selection));
+    Picture { is_empty: data.nodes.is_empty(), ..picture }
 }
 
 /// Whatever is compared is told by municipality: signs with numbers need a list.
