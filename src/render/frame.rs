@@ -50,9 +50,7 @@ impl Frame {
         out.text(&Text::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
         out.raw(scene.body());
         let source = source(model);
-        let mut notes: Vec<&str> = self.notes.iter().map(String::as_str).collect();
-        notes.push(&source);
-        footer(&mut out, &notes.join(" · "), height);
+        footer(&mut out, &self.notes.join(" · "), &source, height);
         let description = format!("{} {} {} {}", self.subtitle, self.description, self.notes.join(". "), source);
         let description = match model.release() {
             Release::Internal => format!("{}. {description}", lang.text("stamp-internal")),
@@ -124,12 +122,18 @@ fn title(scene: &mut Scene, title: &str, room: f64) {
     scene.text(&Text::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
 }
 
-fn footer(scene: &mut Scene, text: &str, height: f64) {
+/// The notes and the source. Where they are too long the notes are cut: the source is always whole.
+fn footer(scene: &mut Scene, notes: &str, source: &str, height: f64) {
     let room = style::WIDTH - 2.0 * style::MARGIN;
-    let mut lines = fonts::wrap(text, room, style::SMALL, Weight::Regular);
+    let wrapped = |text: &str| fonts::wrap(text, room, style::SMALL, Weight::Regular);
+    let all = if notes.is_empty() { source.to_owned() } else { format!("{notes} · {source}") };
+    let mut lines = wrapped(&all);
     if lines.len() > NOTE_LINES {
-        let rest = lines.split_off(NOTE_LINES - 1).join(" ");
-        lines.push(fonts::fit(&rest, room, style::SMALL, Weight::Regular));
+        let end = format!(" · {source}");
+        lines = wrapped(notes);
+        let rest = lines.split_off((NOTE_LINES - 1).min(lines.len())).join(" ");
+        let left = room - fonts::measure(&end, style::SMALL, Weight::Regular);
+        lines.push(fonts::fit(&rest, left, style::SMALL, Weight::Regular) + &end);
     }
     for (line, y) in lines.iter().zip([height - 37.0, height - 13.0]) {
         scene.text(&Text::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));

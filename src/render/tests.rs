@@ -35,8 +35,15 @@ fn every_picture_is_whole_and_says_what_it_shows() {
             let subtitle = text_of(&document, "text", Some("subtitle"));
             let round = lang.text("round-final");
             assert!(subtitle.contains("2023") && subtitle.contains(&round), "{name}: {subtitle}");
+            // Population, snapshot, year, region and source stand whole on each (rule 18 of readable flow maps).
+            let populations = ["picture-population-national", "picture-population-all"].map(|id| lang.text(id));
+            assert!(populations.iter().any(|words| subtitle.starts_with(words)), "{name}: {subtitle}");
+            assert!(subtitle.ends_with(&*model.region.name), "{name}: {subtitle}");
             let source = lang.text("source-internal");
             assert!(picture.description.contains(&source), "{name}: {}", picture.description);
+            let is_note = |n: &Node<'_, '_>| n.attribute("class") == Some("note");
+            let notes: Vec<&str> = document.descendants().filter(is_note).filter_map(|n| n.text()).collect();
+            assert!(notes.join(" ").ends_with(&source), "{name}: {notes:?}");
             assert!(picture.svg.contains("data:font/woff2;base64,"), "{name} has no font");
             assert!(picture.svg.len() < 150_000, "{name}: {} bytes", picture.svg.len());
             assert!(!picture.svg.contains("NaN") && !picture.svg.contains("inf"), "{name}");

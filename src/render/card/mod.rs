@@ -127,3 +127,38 @@ fn heading(scene: &mut Scene, text: &str, y: f64) {
     let text = fonts::fit(text, RIGHT - LEFT, style::LABEL, Weight::SemiBold);
     scene.text(&Text::new(LEFT, y, &text).size(style::LABEL).bold().class("heading"));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture;
+    use crate::render::geometry::Drawing;
+
+    #[test]
+    fn all_maps_on_all_cards_have_one_scale() {
+        let cards = Cards.draw(fixture::region());
+        let maps: Vec<Drawing> = cards.iter().flat_map(|card| Drawing::read_all(&card.svg).unwrap()).collect();
+        assert_eq!(maps.len(), 2 * cards.len());
+        let lines = || maps.iter().flat_map(|map| &map.lines);
+        let per = lines().map(|line| line.width / line.students as f64).fold(f64::INFINITY, f64::min);
+        let thinnest = lines().map(|line| line.width).fold(f64::INFINITY, f64::min);
+        let mut wide = 0;
+        for line in lines() {
+            let width = (per * line.students as f64).max(thinnest);
+            assert!((line.width - width).abs() < 0.01, "{} students: {} and {width}", line.students, line.width);
+            wide += usize::from(line.width > thinnest);
+        }
+        assert!(wide > 10, "{wide} lines are wider than the thinnest");
+    }
+
+    #[test]
+    fn the_year_before_is_the_latest_with_students() {
+        let model = fixture::region();
+        let code = &model.region.municipalities[0];
+        assert_eq!(About::of(model, code).then.map(|then| then.year), Some(model.year - 1));
+        let gap = fixture::changed(model, |tables| tables.shares.retain(|row| row.year != model.year - 1));
+        assert_eq!(About::of(&gap, code).then.map(|then| then.year), Some(model.year - 2));
+        let alone = fixture::changed(model, |tables| tables.shares.retain(|row| row.year == model.year));
+        assert_eq!(About::of(&alone, code).then, None);
+    }
+}
