@@ -37,12 +37,17 @@ class Compared:
     def at(self, code, when=None):
         """What the circle of a municipality may say."""
         if self.kind == "net":
-            return abs(self.reader.facts("ALL" if code == "OUT" else code)["netted" if code == "OUT" else "net"])
+            return abs(self.net(code))
         column = "students" if self.home else "pupils_here"
         if code != self.code:
             return self.between(*((self.code, code) if self.home else (code, self.code)), when)
         now, then = (self.reader.facts(code, when=w)[column] for w in (when, self.then))
         return abs(now - then) if self.kind == "change" else now
+
+    def net(self, code):
+        """How many more come than go; of all outside the region what the region sends it."""
+        facts = self.reader.facts("ALL" if code == "OUT" else code)
+        return written.first(facts["net"], facts["netted"]) * (-1 if code == "OUT" else 1)
 
     def pool(self, code):
         """All that may be said of a municipality in texts."""
@@ -50,7 +55,7 @@ class Compared:
         if self.kind == "net":
             facts, flows = reader.facts(code), reader.flows(code)
             nets = [a - b for a, b in zip(flows[::2], flows[1::2])]
-            return [*facts.values(), *flows, *nets, *(-n for n in nets), -facts["netted"]]
+            return [*facts.values(), *flows, *nets, *(-n for n in nets), self.net(code), self.net("OUT")]
         facts, flows = ([of(code, when=w) for w in moments] for of in (reader.facts, reader.flows))
         points = 100 * (facts[0]["cross_provider share"] - facts[1]["cross_provider share"])
         return [*(n for told in (*[f.values() for f in facts], *flows) for n in told), points,
