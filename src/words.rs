@@ -24,6 +24,7 @@ const SV: &[&str] = &[
     include_str!("../data/words/sv/metrics.ftl"),
     include_str!("../data/words/sv/pictures.ftl"),
     include_str!("../data/words/sv/report.ftl"),
+    include_str!("../data/words/sv/workbook.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../data/words/en/errors.ftl"),
@@ -31,6 +32,7 @@ const EN: &[&str] = &[
     include_str!("../data/words/en/metrics.ftl"),
     include_str!("../data/words/en/pictures.ftl"),
     include_str!("../data/words/en/report.ftl"),
+    include_str!("../data/words/en/workbook.ftl"),
 ];
 
 /// The arguments of a sentence: name and text, in the order they are given.

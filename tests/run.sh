@@ -23,6 +23,7 @@ if ! have fmt || ! have clippy; then
 fi
 
 step bash tests/attacker/install.sh
+step bash tests/office/install.sh
 step cargo fmt --check
 step cargo test --release --locked --no-run
 step cargo test --release --locked

@@ -4,6 +4,7 @@ mod graph;
 mod page;
 mod pictures;
 mod tables;
+mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
 pub use pictures::{Png, Svg};
@@ -36,16 +37,18 @@ pub enum Part {
     Maps,
     /// `charts/`.
     Charts,
+    /// `workbook.xlsx`.
+    Workbook,
 }
 
 impl Part {
     /// All parts, in the order in which they are made; of the tables the first that is asked for.
-    pub const ALL: [Self; 5] = [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts];
+    pub const ALL: [Self; 6] = [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook];
 
     /// Whether it shows pictures.
     #[must_use]
     pub const fn has_pictures(self) -> bool {
-        !matches!(self, Self::Tables | Self::Csv)
+        !matches!(self, Self::Tables | Self::Csv | Self::Workbook)
     }
 
     /// The word of the command line.
@@ -57,6 +60,7 @@ impl Part {
             Self::Page => "page",
             Self::Maps => "maps",
             Self::Charts => "charts",
+            Self::Workbook => "workbook",
         }
     }
 }
@@ -90,4 +94,4 @@ pub trait Exporter: Sync {
 
 /// All exporters. A new one is a file beside this one and its line here.
 pub static EXPORTERS: &[&dyn Exporter] =
-    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &Svg, &Png { scale: PNG_SCALE }];
+    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &Svg, &Png { scale: PNG_SCALE }, &workbook::Workbook];

@@ -12,6 +12,7 @@ mod forms;
 mod geometry;
 mod history;
 mod layers;
+mod office;
 mod people;
 mod pictures;
 mod policy;

@@ -7,6 +7,7 @@ exporter-parquet = tables as Parquet
 exporter-page = the whole report as one web page, for screen, phone and paper
 exporter-svg = pictures as SVG
 exporter-png = pictures as PNG
+exporter-xlsx = workbook for Excel
 word-error = Error
 word-warning = Warning
 help = Who depends on whom: student flows in upper-secondary school from admission to 15 October

@@ -7,6 +7,7 @@ exporter-parquet = tabeller som Parquet
 exporter-page = hela rapporten som en webbsida, för skärm, telefon och papper
 exporter-svg = bilder som SVG
 exporter-png = bilder som PNG
+exporter-xlsx = arbetsbok för Excel
 word-error = Fel
 word-warning = Varning
 help = Vem är beroende av vem: elevflöden i gymnasieskolan från antagning till 15 oktober

@@ -6,7 +6,7 @@ use super::context::Context;
 use crate::metrics::METRICS;
 
 /// Words that the page explains, in groups: a group's id and the ids of its words.
-const DEFINITIONS: &[(&str, &[&str])] = &[
+pub const DEFINITIONS: &[(&str, &[&str])] = &[
     ("populations", &["national", "all"]),
     ("snapshots", &["admission", "october", "enrolled"]),
     ("rounds", &["preliminary", "final", "reserve"]),

@@ -25,6 +25,8 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::{Exporter, Material, Output, Part};
+pub(super) use methods::DEFINITIONS;
+
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
 use crate::render;

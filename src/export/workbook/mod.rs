@@ -1,0 +1,151 @@
+//! The workbook: a contents sheet, the municipalities side by side with charts, a sheet for each table, and definitions. All
+//! numbers are those of the released tables.
+
+mod contents;
+mod definitions;
+mod municipalities;
+mod names;
+mod sheet;
+
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book, Worksheet, XlsxError,
+};
+
+use super::{Exporter, Material, Output, Part};
+use crate::error::{Error, Exit, Result};
+use crate::model::Release;
+use crate::report::ReportModel;
+
+/// `workbook.xlsx`.
+pub struct Workbook;
+
+impl Exporter for Workbook {
+    fn id(&self) -> &'static str {
+        "xlsx"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Workbook]
+    }
+
+    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+        let failed = |why: XlsxError| Error::new(Exit::Output, "error-workbook").with("why", why);
+        let bytes = write(material.model).map_err(failed)?;
+        Ok(vec![Output { name: "workbook.xlsx".to_owned(), bytes }])
+    }
+}
+
+/// The line of the title, and that of the heads: between them there is room to breathe.
+const TITLE: u32 = 0;
+const HEADS: u32 = 3;
+/// Height of the heads, points: three lines.
+const HIGH: f64 = 48.0;
+
+/// The formats that sheets share.
+struct Formats {
+    title: Format,
+    about: Format,
+    mark: Format,
+    bold: Format,
+    /// Heads of columns: in several lines where they are long.
+    head: Format,
+    year: Format,
+    indented: Format,
+    text: Format,
+    count: Format,
+    delta: Format,
+    share: Format,
+    decimal: Format,
+    /// `..` and `.`.
+    unseen: Format,
+}
+
+impl Formats {
+    fn new() -> Self {
+        let text = || Format::new().set_align(FormatAlign::Top);
+        let number = |format: &str| text().set_num_format(format);
+        Self {
+            title: Format::new().set_bold().set_font_size(16),
+            about: Format::new().set_font_color(Color::RGB(0x55_60_6b)),
+            mark: Format::new().set_bold().set_font_color(Color::RGB(0xb3_26_1e)),
+            bold: text().set_bold(),
+            head: Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Bottom)
+                .set_background_color(Color::RGB(0xf3_f5_f7))
+                .set_border_bottom(FormatBorder::Thin),
+            indented: Format::new().set_indent(1),
+            year: Format::new().set_align(FormatAlign::Left),
+            text: text().set_text_wrap(),
+            count: number("#,##0"),
+            delta: number("+#,##0;\u{2212}#,##0;0"),
+            share: number("0.0%"),
+            decimal: number("#,##0.0"),
+            unseen: text().set_align(FormatAlign::Right).set_font_color(Color::RGB(0x55_60_6b)),
+        }
+    }
+}
+
+/// A sheet of the workbook, as the contents tell it.
+struct Listed {
+    name: String,
+    about: String,
+    rows: usize,
+}
+
+/// What sheets are written with.
+struct Writer<'m> {
+    model: &'m ReportModel,
+    formats: Formats,
+    book: Book,
+    listed: Vec<Listed>,
+}
+
+impl Writer<'_> {
+    fn text(&self, id: &str) -> String {
+        self.model.lang.text(id)
+    }
+
+    /// A new sheet with its title, what it is about, the mark of internal releases and the way back; it is listed with so many
+    /// rows.
+    fn sheet(&mut self, name: &str, about: &str, rows: usize) -> std::result::Result<Worksheet, XlsxError> {
+        let mut sheet = Worksheet::new();
+        sheet.set_name(name)?;
+        sheet.write_with_format(TITLE, 0, name, &self.formats.title)?;
+        sheet.write_with_format(TITLE + 1, 0, about, &self.formats.about)?;
+        let contents = self.text("sheet-contents");
+        if name != contents {
+            let to = format!("internal:'{contents}'!A1");
+            sheet.write_url_with_text(TITLE + 2, 0, &*to, format!("\u{2190} {contents}"))?;
+            self.listed.push(Listed { name: name.to_owned(), about: about.to_owned(), rows });
+        }
+        if self.model.release() == Release::Internal {
+            let mark = self.text("stamp-internal");
+            sheet.write_with_format(TITLE + 2, 1, &*mark, &self.formats.mark)?;
+            sheet.set_header(format!("&C&\"-,Bold\"{mark}"));
+            sheet.set_tab_color(Color::RGB(0xb3_26_1e));
+        }
+        sheet.set_footer("&L&A&R&P / &N");
+        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0).set_screen_gridlines(false);
+        Ok(sheet)
+    }
+}
+
+fn write(model: &ReportModel) -> std::result::Result<Vec<u8>, XlsxError> {
+    let mut writer = Writer { model, formats: Formats::new(), book: Book::new(), listed: Vec::new() };
+    let title =
+        model.lang.say("workbook-title", &[("region", &model.region.name), ("year", &model.year.to_string())]);
+    // Without a date of its own the file would have the day on which it was made.
+    let date = ExcelDateTime::from_ymd(model.year, 10, 15)?;
+    writer.book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&date));
+    let mut sheets = municipalities::sheets(&mut writer)?;
+    sheets.extend(sheet::tables(&mut writer)?);
+    sheets.push(definitions::sheet(&mut writer)?);
+    let contents = contents::sheet(&mut writer, &title)?;
+    writer.book.push_worksheet(contents);
+    sheets.into_iter().for_each(|sheet| {
+        writer.book.push_worksheet(sheet);
+    });
+    writer.book.save_to_buffer()
+}

@@ -1,0 +1,242 @@
+//! The municipalities side by side, a row each, and native charts of what may be seen of all: the share with another provider and
+//! the net flow, each sorted.
+
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType, ConditionalFormatDataBar, ConditionalFormatType,
+    Format, Table, TableColumn, TableStyle, Worksheet, XlsxError,
+};
+
+use super::sheet::head_of;
+use super::{Formats, HEADS, HIGH, Writer};
+use crate::model::{ALL, Cell, Ratio, Text};
+use crate::report::ReportModel;
+use crate::tables::{BalanceRow, ConcentrationRow, ShareRow};
+use crate::words::sort_key;
+
+/// A municipality's rows of the year of the pages, or the region's.
+struct Line<'m> {
+    code: Text,
+    name: String,
+    share: Option<&'m ShareRow>,
+    balance: Option<&'m BalanceRow>,
+    concentration: Option<&'m ConcentrationRow>,
+}
+
+impl<'m> Line<'m> {
+    fn of(model: &'m ReportModel, code: &Text) -> Self {
+        let selection = model.selection();
+        let is_of = |row: &&ConcentrationRow| selection.is_of(row.snapshot, row.year, row.population);
+        let name = if **code == *ALL {
+            model.region.name.clone()
+        } else {
+            model.registers.municipality_name(code).to_owned()
+        };
+        Self {
+            name,
+            share: model.share(code, &selection),
+            balance: model.balance(code, &selection),
+            concentration: model.tables.get().concentration.iter().filter(is_of).find(|row| row.home == *code),
+            code: code.clone(),
+        }
+    }
+
+    fn cross_share(&self) -> Cell<Ratio> {
+        self.share.map_or(Cell::Missing, |row| row.cross_provider_share)
+    }
+
+    fn net(&self) -> Cell<i64> {
+        self.balance.map_or(Cell::Missing, |row| row.net)
+    }
+}
+
+/// A number of a line.
+enum Number {
+    Count(Cell),
+    Delta(Cell<i64>),
+    Share(Cell<Ratio>),
+    Decimal(Cell<Ratio>),
+}
+
+/// A column: the id of its head, and its numbers.
+type Column = (&'static str, fn(&Line<'_>) -> Number);
+
+fn of_share(line: &Line<'_>, count: fn(&ShareRow) -> Cell) -> Number {
+    Number::Count(line.share.map_or(Cell::Missing, count))
+}
+
+fn of_balance(line: &Line<'_>, count: fn(&BalanceRow) -> Cell) -> Number {
+    Number::Count(line.balance.map_or(Cell::Missing, count))
+}
+
+const COLUMNS: &[Column] = &[
+    ("column-students", |line| of_share(line, |row| row.students)),
+    ("column-own_provider", |line| of_share(line, |row| row.own_provider)),
+    ("column-other_municipality", |line| of_share(line, |row| row.other_municipality)),
+    ("column-independent_home", |line| of_share(line, |row| row.independent_home)),
+    ("column-independent_elsewhere", |line| of_share(line, |row| row.independent_elsewhere)),
+    ("column-region_state", |line| of_share(line, |row| row.region_state)),
+    ("column-cross_provider", |line| of_share(line, |row| row.cross_provider)),
+    ("column-cross_provider_share", |line| Number::Share(line.cross_share())),
+    ("column-effective_providers", |line| {
+        Number::Decimal(line.concentration.map_or(Cell::Missing, |row| row.effective_providers))
+    }),
+    ("column-stay", |line| of_balance(line, |row| row.stay)),
+    ("column-out", |line| of_balance(line, |row| row.out)),
+    ("column-into", |line| of_balance(line, |row| row.into)),
+    ("column-pupils_here", |line| of_balance(line, |row| row.pupils_here)),
+    ("column-net", |line| Number::Delta(line.net())),
+];
+
+/// The sheets: the table, and the charts.
+pub fn sheets(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
+    let model = writer.model;
+    let mut codes = model.region.municipalities.clone();
+    codes.sort_by_cached_key(|code| sort_key(model.registers.municipality_name(code), code));
+    let mut lines: Vec<Line<'_>> = codes.iter().map(|code| Line::of(model, code)).collect();
+    lines.push(Line::of(model, &Text::from(ALL)));
+    Ok(vec![table(writer, &lines)?, charts(writer, &lines)?])
+}
+
+/// What the sheets are about: population, snapshot and year.
+fn scope(writer: &Writer<'_>) -> String {
+    let (model, lang) = (writer.model, writer.model.lang);
+    let population = lang.text(&format!("picture-population-{}", model.population.as_str()));
+    let year = [("year", &*model.year.to_string())];
+    let snapshot = lang.say(&format!("picture-snapshot-{}", model.snapshot.as_str()), &year);
+    format!("{population} · {snapshot} · {}", model.region.name)
+}
+
+fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxError> {
+    let lang = writer.model.lang;
+    let about = scope(writer);
+    let mut sheet = writer.sheet(&lang.text("sheet-municipalities"), &about, lines.len())?;
+    let home = lang.text("column-municipality");
+    let heads = [lang.say("column-code", &[("column", &home)]), home];
+    let heads = heads.into_iter().chain(COLUMNS.iter().map(|(id, _)| lang.text(id)));
+    let heads: Vec<TableColumn> = heads.map(|head| head_of(writer, head)).collect();
+    let (bottom, last) = (HEADS + lines.len() as u32, heads.len() as u16 - 1);
+    let table = Table::new().set_name("municipalities").set_columns(&heads).set_style(TableStyle::Light1);
+    sheet.add_table(HEADS, 0, bottom, last, &table)?;
+    sheet.set_row_height(HEADS, HIGH)?;
+    sheet.set_column_width(0, 13.0)?.set_column_width(1, 24.0)?.set_column_range_width(2, last, 14.0)?;
+    for (row, line) in (HEADS + 1..).zip(lines) {
+        sheet.write(row, 0, &*line.code)?;
+        sheet.write(row, 1, &*line.name)?;
+        for (column, (_, number)) in (2..).zip(COLUMNS) {
+            self::number(&mut sheet, &writer.formats, (row, column), &number(line))?;
+        }
+    }
+    for (column, (id, _)) in (2_u16..).zip(COLUMNS).filter(|(_, (id, _))| id.ends_with("_share")) {
+        debug_assert!(id.starts_with("column-"));
+        let bar = ConditionalFormatDataBar::new()
+            .set_fill_color("CFE0EC")
+            .set_solid_fill(true)
+            .set_minimum(ConditionalFormatType::Number, 0)
+            .set_maximum(ConditionalFormatType::Number, 1);
+        sheet.add_conditional_format(HEADS + 1, column, bottom, column, &bar)?;
+    }
+    sheet.set_freeze_panes(HEADS + 1, 2)?;
+    sheet.set_repeat_rows(HEADS, HEADS)?;
+    Ok(sheet)
+}
+
+fn number(
+    sheet: &mut Worksheet,
+    formats: &Formats,
+    (row, column): (u32, u16),
+    number: &Number,
+) -> Result<(), XlsxError> {
+    let decimals = |ratio: Ratio| crate::tables::Value::Ratio(Cell::Value(ratio)).to_text();
+    let (text, format): (String, &Format) = match number {
+        Number::Count(cell) => (cell.text(|n| n.to_string()), &formats.count),
+        Number::Delta(cell) => (cell.text(|n| n.to_string()), &formats.delta),
+        Number::Share(cell) => (cell.text(decimals), &formats.share),
+        Number::Decimal(cell) => (cell.text(decimals), &formats.decimal),
+    };
+    match text.parse::<f64>() {
+        Ok(value) => sheet.write_with_format(row, column, value, format)?,
+        Err(_) => sheet.write_with_format(row, column, text, &formats.unseen)?,
+    };
+    Ok(())
+}
+
+/// A chart's numbers on its sheet: their columns, and the rows from the first.
+struct Block {
+    column: u16,
+    head: &'static str,
+    title: &'static str,
+    rows: Vec<(String, Number)>,
+}
+
+fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxError> {
+    let lang = writer.model.lang;
+    let about = scope(writer);
+    let mut shares: Vec<(f64, &Line<'_>)> = lines
+        .iter()
+        .filter_map(|line| Some((line.cross_share().value().filter(|share| share.is_defined())?.to_f64(), line)))
+        .collect();
+    // A bar chart has its first row at the bottom: the largest comes last and stands on top.
+    shares.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.code.cmp(&a.1.code)));
+    let mut nets: Vec<(i64, &Line<'_>)> =
+        lines.iter().filter(|line| *line.code != *ALL).filter_map(|line| Some((line.net().value()?, line))).collect();
+    nets.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.code.cmp(&a.1.code)));
+    let blocks = [
+        Block {
+            column: 0,
+            head: "column-cross_provider_share",
+            title: "workbook-chart-share",
+            rows: shares
+                .into_iter()
+                .map(|(_, line)| (line.name.clone(), Number::Share(line.cross_share())))
+                .collect(),
+        },
+        Block {
+            column: 3,
+            head: "column-net",
+            title: "workbook-chart-net",
+            rows: nets.into_iter().map(|(_, line)| (line.name.clone(), Number::Delta(line.net()))).collect(),
+        },
+    ];
+    let rows = blocks.iter().map(|block| block.rows.len()).max().unwrap_or(0);
+    let name = lang.text("sheet-charts");
+    let mut sheet = writer.sheet(&name, &about, rows)?;
+    sheet.set_row_height(HEADS, HIGH)?;
+    for block in &blocks {
+        let (names, numbers) = (block.column, block.column + 1);
+        sheet.set_column_width(names, 24.0)?.set_column_width(numbers, 14.0)?;
+        sheet.write_with_format(HEADS, names, lang.text("column-municipality"), &writer.formats.head)?;
+        sheet.write_with_format(HEADS, numbers, lang.text(block.head), &writer.formats.head)?;
+        for (row, (name, number)) in (HEADS + 1..).zip(&block.rows) {
+            sheet.write(row, names, &**name)?;
+            self::number(&mut sheet, &writer.formats, (row, numbers), number)?;
+        }
+    }
+    for (i, block) in blocks.iter().enumerate().filter(|(_, block)| !block.rows.is_empty()) {
+        let chart = chart(lang.text(block.title), &about, &name, block);
+        sheet.insert_chart_with_offset(HEADS, 6, &chart, i as u32 * 640, 0)?;
+    }
+    Ok(sheet)
+}
+
+fn chart(title: String, about: &str, sheet: &str, block: &Block) -> Chart {
+    let (top, bottom) = (HEADS + 1, HEADS + block.rows.len() as u32);
+    let mut chart = Chart::new(ChartType::Bar);
+    let mut fill = ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color("0067A5")).clone();
+    chart
+        .add_series()
+        .set_categories((sheet, top, block.column, bottom, block.column))
+        .set_values((sheet, top, block.column + 1, bottom, block.column + 1))
+        .set_name(&*title)
+        .set_format(&mut fill)
+        .set_gap(45)
+        .set_data_label(ChartDataLabel::new().show_value());
+    chart.title().set_name(&*title);
+    chart.legend().set_hidden();
+    if block.head.ends_with("_share") {
+        chart.x_axis().set_min(0).set_max(1).set_num_format("0%");
+    }
+    chart.y_axis().set_label_position(rust_xlsxwriter::ChartAxisLabelPosition::Low);
+    chart.set_width(620).set_height(140 + 24 * block.rows.len() as u32);
+    chart.set_alt_text(format!("{title}. {about}"));
+    chart
+}

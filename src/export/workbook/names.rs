@@ -1,0 +1,60 @@
+//! Names of what codes stand for, for the column beside each column of codes.
+
+use crate::model::{ALL, Cell, OUT, municipality_of_units};
+use crate::report::ReportModel;
+
+/// What the codes of a column stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coded {
+    /// Municipalities.
+    Municipality,
+    /// School units, and all units in a municipality.
+    Unit,
+    /// Providers.
+    Provider,
+    /// Programmes and groups of them.
+    Programme,
+}
+
+impl Coded {
+    /// Of the column with this name; none where it holds no codes.
+    pub fn of(column: &str) -> Option<Self> {
+        Some(match column {
+            "home" | "municipality" => Self::Municipality,
+            "unit" | "from_unit" | "to_unit" => Self::Unit,
+            "provider" | "largest_provider" => Self::Provider,
+            "programme" | "from_programme" | "to_programme" => Self::Programme,
+            _ => return None,
+        })
+    }
+
+    /// The name behind a code; nothing where there is none to tell.
+    pub fn name(self, model: &ReportModel, code: &str) -> String {
+        let (lang, registers) = (model.lang, &model.registers);
+        if code == Cell::<u64>::Hidden.text(|_| String::new()) || code == Cell::<u64>::Missing.text(|_| String::new())
+        {
+            return String::new();
+        }
+        if code == "?" {
+            return lang.text("workbook-unknown");
+        }
+        match self {
+            _ if code == ALL => lang.text("workbook-all"),
+            Self::Municipality if code == OUT => lang.text("outside-region"),
+            Self::Municipality => {
+                registers.municipality_by_code(code).map_or_else(String::new, |m| m.name.to_string())
+            }
+            Self::Unit => match municipality_of_units(code) {
+                Some(OUT) => lang.text("workbook-units-outside"),
+                Some(place) => lang.say("workbook-units-in", &[("name", registers.municipality_name(place))]),
+                None => registers.unit_by_code(code).map_or_else(String::new, |unit| unit.name.to_string()),
+            },
+            Self::Provider => model.provider_name(code),
+            Self::Programme => match code.strip_prefix("ALL-") {
+                Some("national") => lang.text("picture-population-national"),
+                Some(_) => lang.text(&format!("page-{code}")),
+                None => registers.programme_by_code(code).map_or_else(String::new, |p| p.name.to_string()),
+            },
+        }
+    }
+}

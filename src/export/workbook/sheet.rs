@@ -1,0 +1,162 @@
+//! A table of the contract as a sheet: a native table with filters, fixed heads, names beside codes, `..` where a number is
+//! hidden.
+
+use rust_xlsxwriter::{ConditionalFormatDataBar, Format, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+
+use super::names::Coded;
+use super::{Formats, HEADS, HIGH, Writer};
+use crate::model::{Cell, Release};
+use crate::tables::{Column, Kind, QualityDetailRow, Row, TableVisitor, Value};
+use crate::words::Lang;
+
+/// Most rows of a sheet; the rest goes on in the next. Excel has 1,048,576.
+const MOST: usize = 1_000_000;
+/// Widths of columns, characters: codes and words, names, numbers.
+const CODE: f64 = 13.0;
+const NAME: f64 = 30.0;
+const NUMBER: f64 = 14.0;
+
+/// A column of a sheet: one of the table, or the names beside it.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    /// Position in the table.
+    column: usize,
+    /// What its codes stand for, in the column of names.
+    names: Option<Coded>,
+}
+
+/// The columns of a table, each with codes followed by the names.
+fn shown(columns: &[Column]) -> Vec<Shown> {
+    let both = |(column, of): (usize, &Column)| {
+        let names = Coded::of(of.name).map(|coded| Shown { column, names: Some(coded) });
+        [Some(Shown { column, names: None }), names].into_iter().flatten()
+    };
+    columns.iter().enumerate().flat_map(both).collect()
+}
+
+/// The head of a column in words. A column of codes says so where its names stand beside it.
+fn head(lang: Lang, columns: &[Column], shown: Shown) -> String {
+    let name = columns[shown.column].name;
+    let title = lang.text(&format!("column-{name}"));
+    if shown.names.is_none() && Coded::of(name).is_some() {
+        lang.say("column-code", &[("column", &title)])
+    } else {
+        title
+    }
+}
+
+/// The head of a column of a native table.
+pub fn head_of(writer: &Writer<'_>, text: String) -> TableColumn {
+    TableColumn::new().set_header(text).set_header_format(&writer.formats.head)
+}
+
+/// The sheets of all tables, in the order of the contract; `quality_detail` only in an internal release.
+pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
+    struct Sheets<'w, 'm> {
+        writer: &'w mut Writer<'m>,
+        out: Vec<Worksheet>,
+    }
+    impl TableVisitor for Sheets<'_, '_> {
+        type Error = XlsxError;
+        fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), XlsxError> {
+            if R::NAME == QualityDetailRow::NAME && self.writer.model.release() == Release::Public {
+                return Ok(());
+            }
+            let parts: Vec<&[R]> = if rows.is_empty() { vec![rows] } else { rows.chunks(MOST).collect() };
+            for (i, part) in parts.into_iter().enumerate() {
+                self.out.push(sheet(self.writer, part, i + 1)?);
+            }
+            Ok(())
+        }
+    }
+    let model = writer.model;
+    let mut sheets = Sheets { writer, out: Vec::new() };
+    model.tables.get().visit(&mut sheets)?;
+    Ok(sheets.out)
+}
+
+/// One sheet; `part` counts those of one table from 1.
+fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Worksheet, XlsxError> {
+    let lang = writer.model.lang;
+    let id = format!("sheet-{}", R::NAME);
+    let title = lang.text(&id);
+    let name = if part == 1 { title } else { format!("{title} {part}") };
+    let about = lang.attribute(&id, "about", &[]).unwrap_or_default();
+    let mut sheet = writer.sheet(&name, &about, rows.len())?;
+    let columns = shown(R::COLUMNS);
+    let heads: Vec<TableColumn> =
+        columns.iter().map(|column| head_of(writer, head(lang, R::COLUMNS, *column))).collect();
+    let last = (columns.len() - 1) as u16;
+    for (i, column) in columns.iter().enumerate() {
+        let wide = match (column.names, R::COLUMNS[column.column].kind) {
+            (Some(_), _) => NAME,
+            (None, Kind::Text) => CODE,
+            (None, _) => NUMBER,
+        };
+        sheet.set_column_width(i as u16, wide)?;
+    }
+    if rows.is_empty() {
+        sheet.write_with_format(HEADS, 0, lang.text("workbook-no-rows"), &writer.formats.about)?;
+        return Ok(sheet);
+    }
+    let bottom = HEADS + rows.len() as u32;
+    let table_name = if part == 1 { R::NAME.to_owned() } else { format!("{}_{part}", R::NAME) };
+    let table = Table::new().set_name(table_name).set_columns(&heads).set_style(TableStyle::Light1);
+    sheet.add_table(HEADS, 0, bottom, last, &table)?;
+    sheet.set_row_height(HEADS, HIGH)?;
+    for (i, row) in rows.iter().enumerate() {
+        for (j, column) in columns.iter().enumerate() {
+            let at = (HEADS + 1 + i as u32, j as u16);
+            match (column.names, row.value(column.column)) {
+                (Some(coded), Value::Text(code)) => {
+                    sheet.write(at.0, at.1, coded.name(writer.model, code))?;
+                }
+                (_, value) => self::value(&mut sheet, &writer.formats, at, &value, R::COLUMNS[column.column].name)?,
+            }
+        }
+    }
+    for (j, column) in columns.iter().enumerate() {
+        let of = R::COLUMNS[column.column];
+        if of.kind == Kind::Ratio && !is_number(of.name) {
+            let bar = ConditionalFormatDataBar::new()
+                .set_fill_color("CFE0EC")
+                .set_solid_fill(true)
+                .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
+                .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
+            sheet.add_conditional_format(HEADS + 1, j as u16, bottom, j as u16, &bar)?;
+        }
+    }
+    // The keys stay in sight.
+    let keys = columns.iter().filter(|column| column.column < R::KEYS.min(4)).count() as u16;
+    sheet.set_freeze_panes(HEADS + 1, keys.min(4))?;
+    sheet.set_repeat_rows(HEADS, HEADS)?;
+    Ok(sheet)
+}
+
+/// Ratios that are no shares.
+fn is_number(column: &str) -> bool {
+    matches!(column, "hhi" | "effective_providers")
+}
+
+/// Writes a value: numbers as numbers, the decimals of a ratio as the tables have them.
+fn value(
+    sheet: &mut Worksheet,
+    formats: &Formats,
+    (row, column): (u32, u16),
+    value: &Value<'_>,
+    name: &str,
+) -> Result<(), XlsxError> {
+    let mut number = |number: f64, format: &Format| sheet.write_with_format(row, column, number, format).map(|_| ());
+    match value {
+        Value::Count(Cell::Value(n)) => number(*n as f64, &formats.count),
+        Value::Delta(Cell::Value(n)) => number(*n as f64, &formats.delta),
+        Value::Year(year) => number(f64::from(*year), &formats.year),
+        Value::Ratio(Cell::Value(_)) => match value.to_text().parse::<f64>() {
+            Ok(ratio) => number(ratio, if is_number(name) { &formats.decimal } else { &formats.share }),
+            Err(_) => sheet.write_with_format(row, column, value.to_text(), &formats.unseen).map(|_| ()),
+        },
+        Value::Text(text) => sheet.write(row, column, *text).map(|_| ()),
+        Value::Flag(Cell::Value(_)) => sheet.write(row, column, value.to_text()).map(|_| ()),
+        _ => sheet.write_with_format(row, column, value.to_text(), &formats.unseen).map(|_| ()),
+    }
+}

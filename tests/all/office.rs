@@ -1,0 +1,95 @@
+//! Office files: read back by programs of others, and compared with the tables of the same report.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::Folder;
+
+/// The interpreter that `tests/run.sh` installs for office files.
+fn python() -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
+    let python = target.join("office/bin/python");
+    assert!(python.exists(), "{} is missing: run bash tests/office/install.sh", python.display());
+    python
+}
+
+/// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
+fn compared(folder: &Folder, workbook: &str, tables: &str) -> (bool, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/workbook.py");
+    let ran =
+        Command::new(python()).arg(script).arg(folder.path(workbook)).arg(folder.path(tables)).output().unwrap();
+    (
+        ran.status.success(),
+        format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)),
+    )
+}
+
+/// The parts of an office file by name.
+fn parts(bytes: &[u8]) -> Vec<(String, String)> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let count = archive.len();
+    let part = |i| {
+        let mut file = archive.by_index(i).unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        (file.name().unwrap().into_owned(), text)
+    };
+    (0..count).map(part).collect()
+}
+
+/// The workbook of each release and language says what its tables say, on native tables with charts, the same on every run.
+#[test]
+fn a_workbook_holds_the_tables() {
+    let folder = Folder::new();
+    let cases = [("internal", "sv"), ("public", "sv"), ("public", "en")];
+    for (release, lang) in cases {
+        for again in ["", "-again"] {
+            let out = format!("{release}-{lang}{again}");
+            let options = ["--release", release, "--lang", lang, "--out", &out];
+            folder.done(&[&["report", "--only", "workbook,csv"], &options[..]].concat());
+        }
+        let out = format!("{release}-{lang}");
+        let (is_right, said) = compared(&folder, &format!("{out}/workbook.xlsx"), &format!("{out}/tables"));
+        assert!(is_right, "{out}: {said}");
+        let bytes = &folder.files(&out)["workbook.xlsx"];
+        assert!(*bytes == folder.files(&format!("{out}-again"))["workbook.xlsx"], "{out}: other bytes");
+        let parts = parts(bytes);
+        let sheets = || parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
+        assert!(sheets().count() > 12, "{}", sheets().count());
+        for (name, xml) in sheets() {
+            assert_eq!(xml.contains("INTERN"), release == "internal", "{out} {name}");
+        }
+    }
+    // The comparison tells a workbook of other tables.
+    let (is_right, said) = compared(&folder, "public-sv/workbook.xlsx", "internal-sv/tables");
+    assert!(!is_right, "{said}");
+}
+
+/// Years that have no ledger or seats leave empty sheets that say so, and no table.
+#[test]
+fn a_workbook_of_gaps_is_whole() {
+    let folder = Folder::with(&[
+        (
+            "elevflode.toml",
+            "[region]\nname = \"T\"\nmunicipalities = [\"1401\", \"1480\"]\n[registers]\nunits = \"u.csv\"\n\
+             [[extract]]\nkind = \"october\"\npath = \"o.csv\"\nyear = 2023\n",
+        ),
+        (
+            "u.csv",
+            "code,name,municipality,provider,provider_kind\n00000001,=1+1,1480,1480,municipal\n\
+             00000002,Skola B,1480,Bolaget,independent\n",
+        ),
+        (
+            "o.csv",
+            "Hemkommun,Skolenhetskod,Studievägskod,Årskurs\n1401,00000001,NANAT0000,1\n1480,00000002,EKEKO0000,1\n",
+        ),
+    ]);
+    folder.done(&["report", "--release", "internal", "--only", "workbook,csv", "--out", "out"]);
+    let (is_right, said) = compared(&folder, "out/workbook.xlsx", "out/tables");
+    assert!(is_right, "{said}");
+    let text: String = parts(&folder.files("out")["workbook.xlsx"]).into_iter().map(|(_, xml)| xml).collect();
+    // The name of a unit is text, whatever it begins with.
+    assert!(text.contains("=1+1") && !text.contains("<f>"), "a formula");
+    assert!(text.contains("Tabellen har inga rader"), "empty tables say so");
+}
