@@ -1,28 +1,48 @@
 //! Office files: read back by programs of others, and compared with the tables of the same report.
 
+use std::ffi::OsStr;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::support::Folder;
-
-/// The interpreter that `tests/run.sh` installs for office files.
-fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
-    let python = target.join("office/bin/python");
-    assert!(python.exists(), "{} is missing: run bash tests/office/install.sh", python.display());
-    python
-}
+use crate::support::{Folder, python, row};
 
 /// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
 fn compared(folder: &Folder, workbook: &str, tables: &str) -> (bool, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/workbook.py");
-    let ran =
-        Command::new(python()).arg(script).arg(folder.path(workbook)).arg(folder.path(tables)).output().unwrap();
+    let ran = Command::new(python("office"))
+        .arg(script)
+        .arg(folder.path(workbook))
+        .arg(folder.path(tables))
+        .output()
+        .unwrap();
     (
         ran.status.success(),
         format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)),
     )
+}
+
+/// What a program says; it must end well.
+fn run(program: &str, args: &[&OsStr]) -> String {
+    let ran = Command::new(program).args(args).output();
+    let ran = ran.unwrap_or_else(|e| panic!("{program}: {e}: run bash tests/office/install.sh"));
+    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{program}: {said}");
+    said
+}
+
+/// Holds an office file to the schemas of Office.
+fn is_sound(folder: &Folder, file: &str) {
+    let audit = python("office").with_file_name("openxml-audit");
+    let said = run(
+        audit.to_str().unwrap(),
+        &["-f", "microsoft365"]
+            .map(OsStr::new)
+            .into_iter()
+            .chain([folder.path(file).as_os_str()])
+            .collect::<Vec<_>>(),
+    );
+    assert!(said.contains("Errors: 0"), "{file}: {said}");
 }
 
 /// The parts of an office file by name.
@@ -89,7 +109,38 @@ fn a_workbook_of_gaps_is_whole() {
     let (is_right, said) = compared(&folder, "out/workbook.xlsx", "out/tables");
     assert!(is_right, "{said}");
     let text: String = parts(&folder.files("out")["workbook.xlsx"]).into_iter().map(|(_, xml)| xml).collect();
+    is_sound(&folder, "out/workbook.xlsx");
     // The name of a unit is text, whatever it begins with.
     assert!(text.contains("=1+1") && !text.contains("<f>"), "a formula");
     assert!(text.contains("Tabellen har inga rader"), "empty tables say so");
+}
+
+/// A whole workbook, with charts, tables and bars, keeps the schemas of Office, and LibreOffice shows what stands in it.
+#[test]
+fn other_office_programs_take_the_workbook() {
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "400", "--seed", "2", "--years", "2022-2023", "--out", "set"]);
+    let report = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "workbook,csv"];
+    folder.done(&[&report[..], &["--lang", "sv", "--out", "out"]].concat());
+    is_sound(&folder, "out/workbook.xlsx");
+    let (pdf, workbook) = (folder.path("pdf"), folder.path("out/workbook.xlsx"));
+    // A profile of its own: programs that run at the same time would wait for each other.
+    let profile = format!("-env:UserInstallation=file://{}", folder.path("profile").display());
+    let convert = ["--headless", "--convert-to", "pdf", "--outdir"].map(OsStr::new);
+    run("soffice", &[&[profile.as_ref()], &convert[..], &[pdf.as_os_str(), workbook.as_os_str()]].concat());
+    let pages = ["-l", "3"].map(OsStr::new);
+    let text = run("pdftotext", &[&pages[..], &[pdf.join("workbook.pdf").as_os_str(), "-".as_ref()]].concat());
+    let shares = folder.table("out/tables/shares.csv");
+    let of_page = [
+        ("snapshot", "october"),
+        ("year", "2023"),
+        ("population", "national"),
+        ("home", "ALL"),
+        ("programme", "ALL"),
+    ];
+    let region = row(&shares, &of_page);
+    let headline = format!("({} av {})", region["cross_provider"], region["students"]);
+    for wanted in [&*headline, "INTERN", "Kommunerna", "Stenungsund", "Talet är dolt", "Reskontra", "Netto"] {
+        assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
+    }
 }

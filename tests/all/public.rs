@@ -1,10 +1,10 @@
 //! The public release: nothing small in any file, sums of true values, and an attacker who finds nothing.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Folder, Row, number, sum};
+use crate::support::{Folder, Row, number, python, sum};
 
 /// The municipalities of the region that `synth` makes.
 const REGION: [&str; 13] =
@@ -163,17 +163,9 @@ fn origins_are_moves(folder: &Folder) {
     assert!(found.len() > 20 && shown > 5, "{} sums, {shown} shown", found.len());
 }
 
-/// The interpreter that `tests/run.sh` installs for the attacker.
-fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
-    let python = target.join("attacker/bin/python");
-    assert!(python.exists(), "{} is missing: run bash tests/attacker/install.sh", python.display());
-    python
-}
-
 fn attack(args: &[&str]) -> (Option<i32>, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacker/attack.py");
-    let ran = Command::new(python()).arg(script).args(args).output().unwrap();
+    let ran = Command::new(python("attacker")).arg(script).args(args).output().unwrap();
     (ran.status.code(), format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)))
 }
 

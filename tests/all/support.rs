@@ -129,3 +129,11 @@ pub fn number(row: &Row, column: &str) -> i64 {
 pub fn sum<'a>(rows: impl IntoIterator<Item = &'a Row>, column: &str) -> i64 {
     rows.into_iter().map(|row| number(row, column)).sum()
 }
+
+/// A python that `tests/run.sh` installs for the checks of `tests/<name>`.
+pub fn python(name: &str) -> PathBuf {
+    let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
+    let python = target.join(name).join("bin/python");
+    assert!(python.exists(), "{} is missing: run bash tests/{name}/install.sh", python.display());
+    python
+}

@@ -49,6 +49,7 @@ struct Formats {
     bold: Format,
     /// Heads of columns: in several lines where they are long.
     head: Format,
+    number_head: Format,
     year: Format,
     indented: Format,
     text: Format,
@@ -64,17 +65,21 @@ impl Formats {
     fn new() -> Self {
         let text = || Format::new().set_align(FormatAlign::Top);
         let number = |format: &str| text().set_num_format(format);
+        let head = || {
+            Format::new()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Bottom)
+                .set_background_color(Color::RGB(0xf3_f5_f7))
+                .set_border_bottom(FormatBorder::Thin)
+        };
         Self {
             title: Format::new().set_bold().set_font_size(16),
             about: Format::new().set_font_color(Color::RGB(0x55_60_6b)),
             mark: Format::new().set_bold().set_font_color(Color::RGB(0xb3_26_1e)),
             bold: text().set_bold(),
-            head: Format::new()
-                .set_bold()
-                .set_text_wrap()
-                .set_align(FormatAlign::Bottom)
-                .set_background_color(Color::RGB(0xf3_f5_f7))
-                .set_border_bottom(FormatBorder::Thin),
+            number_head: head().set_align(FormatAlign::Right),
+            head: head(),
             indented: Format::new().set_indent(1),
             year: Format::new().set_align(FormatAlign::Left),
             text: text().set_text_wrap(),

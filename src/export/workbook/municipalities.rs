@@ -2,11 +2,11 @@
 //! the net flow, each sorted.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType, ConditionalFormatDataBar, ConditionalFormatType,
-    Format, Table, TableColumn, TableStyle, Worksheet, XlsxError,
+    Chart, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType, Format, Table, TableColumn, TableStyle, Worksheet,
+    XlsxError,
 };
 
-use super::sheet::head_of;
+use super::sheet::{head_of, share_bar};
 use super::{Formats, HEADS, HIGH, Writer};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::report::ReportModel;
@@ -113,7 +113,7 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
     let home = lang.text("column-municipality");
     let heads = [lang.say("column-code", &[("column", &home)]), home];
     let heads = heads.into_iter().chain(COLUMNS.iter().map(|(id, _)| lang.text(id)));
-    let heads: Vec<TableColumn> = heads.map(|head| head_of(writer, head)).collect();
+    let heads: Vec<TableColumn> = heads.enumerate().map(|(i, head)| head_of(writer, head, i > 1)).collect();
     let (bottom, last) = (HEADS + lines.len() as u32, heads.len() as u16 - 1);
     let table = Table::new().set_name("municipalities").set_columns(&heads).set_style(TableStyle::Light1);
     sheet.add_table(HEADS, 0, bottom, last, &table)?;
@@ -126,14 +126,8 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
             self::number(&mut sheet, &writer.formats, (row, column), &number(line))?;
         }
     }
-    for (column, (id, _)) in (2_u16..).zip(COLUMNS).filter(|(_, (id, _))| id.ends_with("_share")) {
-        debug_assert!(id.starts_with("column-"));
-        let bar = ConditionalFormatDataBar::new()
-            .set_fill_color("CFE0EC")
-            .set_solid_fill(true)
-            .set_minimum(ConditionalFormatType::Number, 0)
-            .set_maximum(ConditionalFormatType::Number, 1);
-        sheet.add_conditional_format(HEADS + 1, column, bottom, column, &bar)?;
+    for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (id, _))| id.ends_with("_share")) {
+        sheet.add_conditional_format(HEADS + 1, column, bottom, column, &share_bar())?;
     }
     sheet.set_freeze_panes(HEADS + 1, 2)?;
     sheet.set_repeat_rows(HEADS, HEADS)?;
@@ -205,7 +199,7 @@ fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, Xlsx
         let (names, numbers) = (block.column, block.column + 1);
         sheet.set_column_width(names, 24.0)?.set_column_width(numbers, 14.0)?;
         sheet.write_with_format(HEADS, names, lang.text("column-municipality"), &writer.formats.head)?;
-        sheet.write_with_format(HEADS, numbers, lang.text(block.head), &writer.formats.head)?;
+        sheet.write_with_format(HEADS, numbers, lang.text(block.head), &writer.formats.number_head)?;
         for (row, (name, number)) in (HEADS + 1..).zip(&block.rows) {
             sheet.write(row, names, &**name)?;
             self::number(&mut sheet, &writer.formats, (row, numbers), number)?;

@@ -1,7 +1,9 @@
 //! A table of the contract as a sheet: a native table with filters, fixed heads, names beside codes, `..` where a number is
 //! hidden.
 
-use rust_xlsxwriter::{ConditionalFormatDataBar, Format, Table, TableColumn, TableStyle, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ConditionalFormatDataBar, ConditionalFormatType, Format, Table, TableColumn, TableStyle, Worksheet, XlsxError,
+};
 
 use super::names::Coded;
 use super::{Formats, HEADS, HIGH, Writer};
@@ -45,9 +47,19 @@ fn head(lang: Lang, columns: &[Column], shown: Shown) -> String {
     }
 }
 
-/// The head of a column of a native table.
-pub fn head_of(writer: &Writer<'_>, text: String) -> TableColumn {
-    TableColumn::new().set_header(text).set_header_format(&writer.formats.head)
+/// The head of a column of a native table, above its texts or its numbers.
+pub fn head_of(writer: &Writer<'_>, text: String, is_number: bool) -> TableColumn {
+    let format = if is_number { &writer.formats.number_head } else { &writer.formats.head };
+    TableColumn::new().set_header(text).set_header_format(format)
+}
+
+/// Bars behind shares, from 0 to 1.
+pub fn share_bar() -> ConditionalFormatDataBar {
+    ConditionalFormatDataBar::new()
+        .set_fill_color("CFE0EC")
+        .set_solid_fill(true)
+        .set_minimum(ConditionalFormatType::Number, 0)
+        .set_maximum(ConditionalFormatType::Number, 1)
 }
 
 /// The sheets of all tables, in the order of the contract; `quality_detail` only in an internal release.
@@ -84,8 +96,11 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
     let about = lang.attribute(&id, "about", &[]).unwrap_or_default();
     let mut sheet = writer.sheet(&name, &about, rows.len())?;
     let columns = shown(R::COLUMNS);
+    let has_numbers = |column: &Shown| {
+        column.names.is_none() && !matches!(R::COLUMNS[column.column].kind, Kind::Text | Kind::Year | Kind::Flag)
+    };
     let heads: Vec<TableColumn> =
-        columns.iter().map(|column| head_of(writer, head(lang, R::COLUMNS, *column))).collect();
+        columns.iter().map(|column| head_of(writer, head(lang, R::COLUMNS, *column), has_numbers(column))).collect();
     let last = (columns.len() - 1) as u16;
     for (i, column) in columns.iter().enumerate() {
         let wide = match (column.names, R::COLUMNS[column.column].kind) {
@@ -118,12 +133,7 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
     for (j, column) in columns.iter().enumerate() {
         let of = R::COLUMNS[column.column];
         if of.kind == Kind::Ratio && !is_number(of.name) {
-            let bar = ConditionalFormatDataBar::new()
-                .set_fill_color("CFE0EC")
-                .set_solid_fill(true)
-                .set_minimum(rust_xlsxwriter::ConditionalFormatType::Number, 0)
-                .set_maximum(rust_xlsxwriter::ConditionalFormatType::Number, 1);
-            sheet.add_conditional_format(HEADS + 1, j as u16, bottom, j as u16, &bar)?;
+            sheet.add_conditional_format(HEADS + 1, j as u16, bottom, j as u16, &share_bar())?;
         }
     }
     // The keys stay in sight.
