@@ -25,7 +25,7 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let write = flow_file(&options.out)?;
-    let request = request(&options.results, &session, None)?;
+    let request = request(&options.results, lang);
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::progress::Line;
-use super::{Common, Results, Session, request, tolerance, wanted};
+use super::{Common, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
 use crate::export::{Exporter, Png, Svg};
 use crate::graph::{Programmes, Selection};
@@ -124,7 +124,7 @@ impl Out {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = request(&options.results, &session, options.theme.as_deref())?;
+    let request = dressed(&options.results, &session, options.theme.as_deref())?;
     let out = Out::of(options)?;
     is_complete(options, &out)?;
     let line = Line::new(lang, options.common.quiet);

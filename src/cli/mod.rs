@@ -30,6 +30,7 @@ mod wanted;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -239,12 +240,17 @@ fn tolerance(read: &Read, lang: Lang) -> Exit {
     if beyond.is_empty() { Exit::Done } else { Exit::Tolerance }
 }
 
-/// The request of a command's options. `theme` is the file asked for.
-fn request(results: &Results, session: &Session, theme: Option<&Path>) -> Result<Request> {
-    let theme = pipeline::theme(&session.loaded, theme)?;
-    let lang = session.lang;
+/// The request of a command's options, in the program's own look.
+fn request(results: &Results, lang: Lang) -> Request {
+    let theme = Arc::default();
+    Request { year: results.year, lang, release: results.release(), since: results.since.clone(), theme }
+}
+
+/// The request of a command that draws; `theme` is the file asked for. Says what readers may not see of it.
+fn dressed(results: &Results, session: &Session, theme: Option<&Path>) -> Result<Request> {
+    let (theme, lang) = (pipeline::theme(&session.loaded, theme)?, session.lang);
     theme.doubts.iter().for_each(|doubt| warn!("{}: {}", lang.text("word-warning"), doubted(doubt, lang)));
-    Ok(Request { year: results.year, lang, release: results.release(), since: results.since.clone(), theme })
+    Ok(Request { theme, ..request(results, lang) })
 }
 
 /// What readers may not see with the colours of a theme.

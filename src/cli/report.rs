@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Line;
-use super::{Common, Results, Session, request, tolerance};
+use super::{Common, Results, Session, dressed, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::export::Part;
 use crate::model::{ALL, Ratio, Release};
@@ -31,7 +31,7 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let parts = parts(&options.only)?;
-    let request = request(&options.results, &session, options.theme.as_deref())?;
+    let request = dressed(&options.results, &session, options.theme.as_deref())?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.

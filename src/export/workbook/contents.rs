@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::{TITLE, Writer};
-use crate::model::{ALL, Cell, Ratio, Release};
+use crate::model::{ALL, Cell, Release};
 
 /// The sheet; all others are written and listed.
 pub fn sheet(writer: &mut Writer<'_>, title: &str) -> Result<Worksheet, XlsxError> {
@@ -57,7 +57,6 @@ fn headline(writer: &Writer<'_>) -> String {
     let count = |cell: Cell| cell.text(|n| lang.number(n));
     match (row, share) {
         (Some(row), Some(share)) => {
-            let share: Ratio = share;
             let (part, whole) = (count(row.cross_provider), count(row.students));
             let args = [
                 ("share", &*lang.percent(share, 1)),

@@ -10,8 +10,8 @@ use crate::metrics::METRICS;
 pub fn sheet(writer: &mut Writer<'_>) -> Result<Worksheet, XlsxError> {
     let lang = writer.model.lang;
     let words: usize = DEFINITIONS.iter().map(|(_, words)| words.len()).sum();
-    let (name, about) = (writer.text("sheet-definitions"), writer.text("sheet-definitions.about"));
-    let about = lang.attribute("sheet-definitions", "about", &[]).unwrap_or(about);
+    let name = writer.text("sheet-definitions");
+    let about = lang.attribute("sheet-definitions", "about", &[]).unwrap_or_default();
     let mut sheet = writer.sheet(&name, &about, METRICS.len() + words)?;
     for (column, wide) in [30.0, 80.0, 50.0, 50.0].into_iter().enumerate() {
         sheet.set_column_width(column as u16, wide)?;

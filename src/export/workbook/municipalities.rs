@@ -2,15 +2,15 @@
 //! the net flow, each sorted.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType, Format, Table, TableColumn, TableStyle, Worksheet,
+    Chart, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType, Table, TableColumn, TableStyle, Worksheet,
     XlsxError,
 };
 
-use super::sheet::{head_of, share_bar};
-use super::{Formats, HEADS, HIGH, Writer};
+use super::sheet::{head_of, share_bar, value};
+use super::{HEADS, HIGH, Writer};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::report::ReportModel;
-use crate::tables::{BalanceRow, ConcentrationRow, ShareRow};
+use crate::tables::{BalanceRow, ConcentrationRow, ShareRow, Value};
 use crate::words::sort_key;
 
 /// A municipality's rows of the year of the pages, or the region's.
@@ -49,42 +49,34 @@ impl<'m> Line<'m> {
     }
 }
 
-/// A number of a line.
-enum Number {
-    Count(Cell),
-    Delta(Cell<i64>),
-    Share(Cell<Ratio>),
-    Decimal(Cell<Ratio>),
+/// A column: its name in the tables, and its numbers.
+type Column = (&'static str, fn(&Line<'_>) -> Value<'static>);
+
+fn of_share(line: &Line<'_>, count: fn(&ShareRow) -> Cell) -> Value<'static> {
+    Value::Count(line.share.map_or(Cell::Missing, count))
 }
 
-/// A column: the id of its head, and its numbers.
-type Column = (&'static str, fn(&Line<'_>) -> Number);
-
-fn of_share(line: &Line<'_>, count: fn(&ShareRow) -> Cell) -> Number {
-    Number::Count(line.share.map_or(Cell::Missing, count))
-}
-
-fn of_balance(line: &Line<'_>, count: fn(&BalanceRow) -> Cell) -> Number {
-    Number::Count(line.balance.map_or(Cell::Missing, count))
+fn of_balance(line: &Line<'_>, count: fn(&BalanceRow) -> Cell) -> Value<'static> {
+    Value::Count(line.balance.map_or(Cell::Missing, count))
 }
 
 const COLUMNS: &[Column] = &[
-    ("column-students", |line| of_share(line, |row| row.students)),
-    ("column-own_provider", |line| of_share(line, |row| row.own_provider)),
-    ("column-other_municipality", |line| of_share(line, |row| row.other_municipality)),
-    ("column-independent_home", |line| of_share(line, |row| row.independent_home)),
-    ("column-independent_elsewhere", |line| of_share(line, |row| row.independent_elsewhere)),
-    ("column-region_state", |line| of_share(line, |row| row.region_state)),
-    ("column-cross_provider", |line| of_share(line, |row| row.cross_provider)),
-    ("column-cross_provider_share", |line| Number::Share(line.cross_share())),
-    ("column-effective_providers", |line| {
-        Number::Decimal(line.concentration.map_or(Cell::Missing, |row| row.effective_providers))
+    ("students", |line| of_share(line, |row| row.students)),
+    ("own_provider", |line| of_share(line, |row| row.own_provider)),
+    ("other_municipality", |line| of_share(line, |row| row.other_municipality)),
+    ("independent_home", |line| of_share(line, |row| row.independent_home)),
+    ("independent_elsewhere", |line| of_share(line, |row| row.independent_elsewhere)),
+    ("region_state", |line| of_share(line, |row| row.region_state)),
+    ("cross_provider", |line| of_share(line, |row| row.cross_provider)),
+    ("cross_provider_share", |line| Value::Ratio(line.cross_share())),
+    ("effective_providers", |line| {
+        Value::Ratio(line.concentration.map_or(Cell::Missing, |row| row.effective_providers))
     }),
-    ("column-stay", |line| of_balance(line, |row| row.stay)),
-    ("column-out", |line| of_balance(line, |row| row.out)),
-    ("column-into", |line| of_balance(line, |row| row.into)),
-    ("column-pupils_here", |line| of_balance(line, |row| row.pupils_here)),
-    ("column-net", |line| Number::Delta(line.net())),
+    ("stay", |line| of_balance(line, |row| row.stay)),
+    ("out", |line| of_balance(line, |row| row.out)),
+    ("into", |line| of_balance(line, |row| row.into)),
+    ("pupils_here", |line| of_balance(line, |row| row.pupils_here)),
+    ("net", |line| Value::Delta(line.net())),
 ];
 
 /// The sheets: the table, and the charts.
@@ -112,7 +104,7 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
     let mut sheet = writer.sheet(&lang.text("sheet-municipalities"), &about, lines.len())?;
     let home = lang.text("column-municipality");
     let heads = [lang.say("column-code", &[("column", &home)]), home];
-    let heads = heads.into_iter().chain(COLUMNS.iter().map(|(id, _)| lang.text(id)));
+    let heads = heads.into_iter().chain(COLUMNS.iter().map(|(name, _)| lang.text(&format!("column-{name}"))));
     let heads: Vec<TableColumn> = heads.enumerate().map(|(i, head)| head_of(writer, head, i > 1)).collect();
     let (bottom, last) = (HEADS + lines.len() as u32, heads.len() as u16 - 1);
     let table = Table::new().set_name("municipalities").set_columns(&heads).set_style(TableStyle::Light1);
@@ -122,8 +114,8 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
     for (row, line) in (HEADS + 1..).zip(lines) {
         sheet.write(row, 0, &*line.code)?;
         sheet.write(row, 1, &*line.name)?;
-        for (column, (_, number)) in (2..).zip(COLUMNS) {
-            self::number(&mut sheet, &writer.formats, (row, column), &number(line))?;
+        for (column, (name, number)) in (2..).zip(COLUMNS) {
+            value(&mut sheet, &writer.formats, (row, column), &number(line), name)?;
         }
     }
     for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (id, _))| id.ends_with("_share")) {
@@ -134,32 +126,12 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
     Ok(sheet)
 }
 
-fn number(
-    sheet: &mut Worksheet,
-    formats: &Formats,
-    (row, column): (u32, u16),
-    number: &Number,
-) -> Result<(), XlsxError> {
-    let decimals = |ratio: Ratio| crate::tables::Value::Ratio(Cell::Value(ratio)).to_text();
-    let (text, format): (String, &Format) = match number {
-        Number::Count(cell) => (cell.text(|n| n.to_string()), &formats.count),
-        Number::Delta(cell) => (cell.text(|n| n.to_string()), &formats.delta),
-        Number::Share(cell) => (cell.text(decimals), &formats.share),
-        Number::Decimal(cell) => (cell.text(decimals), &formats.decimal),
-    };
-    match text.parse::<f64>() {
-        Ok(value) => sheet.write_with_format(row, column, value, format)?,
-        Err(_) => sheet.write_with_format(row, column, text, &formats.unseen)?,
-    };
-    Ok(())
-}
-
 /// A chart's numbers on its sheet: their columns, and the rows from the first.
 struct Block {
     column: u16,
     head: &'static str,
     title: &'static str,
-    rows: Vec<(String, Number)>,
+    rows: Vec<(String, Value<'static>)>,
 }
 
 fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxError> {
@@ -177,18 +149,15 @@ fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, Xlsx
     let blocks = [
         Block {
             column: 0,
-            head: "column-cross_provider_share",
+            head: "cross_provider_share",
             title: "workbook-chart-share",
-            rows: shares
-                .into_iter()
-                .map(|(_, line)| (line.name.clone(), Number::Share(line.cross_share())))
-                .collect(),
+            rows: shares.into_iter().map(|(_, line)| (line.name.clone(), Value::Ratio(line.cross_share()))).collect(),
         },
         Block {
             column: 3,
-            head: "column-net",
+            head: "net",
             title: "workbook-chart-net",
-            rows: nets.into_iter().map(|(_, line)| (line.name.clone(), Number::Delta(line.net()))).collect(),
+            rows: nets.into_iter().map(|(_, line)| (line.name.clone(), Value::Delta(line.net()))).collect(),
         },
     ];
     let rows = blocks.iter().map(|block| block.rows.len()).max().unwrap_or(0);
@@ -199,10 +168,15 @@ fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, Xlsx
         let (names, numbers) = (block.column, block.column + 1);
         sheet.set_column_width(names, 24.0)?.set_column_width(numbers, 14.0)?;
         sheet.write_with_format(HEADS, names, lang.text("column-municipality"), &writer.formats.head)?;
-        sheet.write_with_format(HEADS, numbers, lang.text(block.head), &writer.formats.number_head)?;
+        sheet.write_with_format(
+            HEADS,
+            numbers,
+            lang.text(&format!("column-{}", block.head)),
+            &writer.formats.number_head,
+        )?;
         for (row, (name, number)) in (HEADS + 1..).zip(&block.rows) {
             sheet.write(row, names, &**name)?;
-            self::number(&mut sheet, &writer.formats, (row, numbers), number)?;
+            value(&mut sheet, &writer.formats, (row, numbers), number, block.head)?;
         }
     }
     for (i, block) in blocks.iter().enumerate().filter(|(_, block)| !block.rows.is_empty()) {

@@ -1,6 +1,6 @@
 //! Names of what codes stand for, for the column beside each column of codes.
 
-use crate::model::{ALL, Cell, OUT, municipality_of_units};
+use crate::model::{ALL, OUT, municipality_of_units};
 use crate::report::ReportModel;
 
 /// What the codes of a column stand for.
@@ -31,8 +31,7 @@ impl Coded {
     /// The name behind a code; nothing where there is none to tell.
     pub fn name(self, model: &ReportModel, code: &str) -> String {
         let (lang, registers) = (model.lang, &model.registers);
-        if code == Cell::<u64>::Hidden.text(|_| String::new()) || code == Cell::<u64>::Missing.text(|_| String::new())
-        {
+        if matches!(code, ".." | ".") {
             return String::new();
         }
         if code == "?" {

@@ -148,8 +148,8 @@ fn is_number(column: &str) -> bool {
     matches!(column, "hhi" | "effective_providers")
 }
 
-/// Writes a value: numbers as numbers, the decimals of a ratio as the tables have them.
-fn value(
+/// Writes a value of the column with this name: numbers as numbers, the decimals of a ratio as the tables have them.
+pub fn value(
     sheet: &mut Worksheet,
     formats: &Formats,
     (row, column): (u32, u16),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::fonts::{self, Weight};
+use super::super::map::homes_of_pupils;
 use super::super::scene::{Scene, Text};
 use super::super::style;
 use super::{About, LEFT, RIGHT, heading};
@@ -18,7 +19,7 @@ pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
     let lang = about.model.lang;
     heading(scene, &lang.say("card-changed", &[("year", &then.year.to_string())]), y);
     let homes = |selection: &Selection| about.model.places_of(about.code, selection);
-    let pupils = |selection: &Selection| origins(about, selection);
+    let pupils = |selection: &Selection| homes_of_pupils(about.model, about.code, selection);
     let lines = [
         ("card-changed-homes", changes(about, &homes(then), &homes(&about.now))),
         ("card-changed-pupils", changes(about, &pupils(then), &pupils(&about.now))),
@@ -29,25 +30,6 @@ pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
         let text = fonts::fit(&text, RIGHT - LEFT, style::BODY, Weight::Regular);
         scene.text(&Text::new(LEFT, y + 28.0 + 27.0 * i as f64, &text));
     }
-}
-
-/// Where the pupils of its units live: municipalities of the region, and all outside it together.
-fn origins(about: &About<'_>, selection: &Selection) -> BTreeMap<Code, Cell> {
-    let model = about.model;
-    let mut out: BTreeMap<Code, Cell> = BTreeMap::new();
-    for (home, students) in model.origins(about.code, selection) {
-        // Without a known home nobody comes from anywhere.
-        let is_outside = *home == *OUT || model.registers.municipality_by_code(&home).is_some();
-        let place = if model.in_region(&home) {
-            home
-        } else if is_outside {
-            OUT.into()
-        } else {
-            continue;
-        };
-        *out.entry(place).or_insert(Cell::Value(0)) += students;
-    }
-    out
 }
 
 /// The largest changes with their signs, where both moments may be seen. A public release tells none below its threshold.

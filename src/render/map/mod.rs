@@ -24,9 +24,11 @@ mod stage;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use super::{Chart, Picture};
 use crate::graph::{Programmes, Selection};
-use crate::model::{Perspective, Text};
+use crate::model::{Cell, Perspective, Text};
 use crate::report::{Ends, ReportModel, Subject};
 
 pub use draw::dependency_map;
@@ -109,6 +111,12 @@ fn programme_part(programmes: &Programmes) -> String {
         Programmes::Group(group) => format!("-{}", group.as_str()),
         Programmes::Of(_) => String::new(),
     }
+}
+
+/// Where the pupils of all units in a municipality live: municipalities of the region, and all outside it together.
+pub(super) fn homes_of_pupils(model: &ReportModel, place: &Text, selection: &Selection) -> BTreeMap<Text, Cell> {
+    let spec = MapSpec::of(Perspective::Provider, place, selection.clone());
+    provider::homes(model, &spec).into_iter().map(|(home, _, students)| (home, students)).collect()
 }
 
 /// The region's net flows between municipalities; none where there are more than a map can show: the matrix shows them.
