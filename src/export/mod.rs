@@ -3,6 +3,7 @@
 mod graph;
 mod page;
 mod pictures;
+mod slides;
 mod tables;
 mod workbook;
 

@@ -9,6 +9,8 @@ use crate::model::{Method, Population, ProgrammeKind, Release, Round, Snapshot, 
 use crate::report::ReportModel;
 use crate::words::Lang;
 
+/// Height of title and subtitle, pixels: what stands below them begins further down.
+const HEAD: f64 = 114.0;
 /// Where the content of a picture begins, pixels from the top.
 pub const TOP: f64 = 128.0;
 /// Where it ends.
@@ -64,6 +66,7 @@ impl Frame {
             is_empty: scene.is_empty(),
             width: style::WIDTH,
             height,
+            head: HEAD,
         }
     }
 }

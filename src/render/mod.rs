@@ -18,6 +18,7 @@ mod scene;
 mod seats;
 mod shares;
 mod sight;
+mod sides;
 mod slopes;
 mod style;
 mod table;
@@ -38,6 +39,8 @@ use crate::words::Lang;
 
 pub use fonts::{family, font_css};
 pub use map::{By, MapScale, MapSpec, Plate, dependency_map, plates};
+pub use scene::escape;
+pub use sides::both_maps;
 pub use theme::read as read_theme;
 
 /// A finished picture.
@@ -57,6 +60,17 @@ pub struct Picture {
     pub width: f64,
     /// Pixels.
     pub height: f64,
+    /// Height of its title and what stands beside it, pixels; 0 where it has none.
+    pub head: f64,
+}
+
+impl Picture {
+    /// The same without its title: for a place that has one of its own.
+    #[must_use]
+    pub fn below_title(&self) -> Self {
+        let height = self.height - self.head;
+        Self { svg: scene::cropped(&self.svg, self.head, self.width, height), height, head: 0.0, ..self.clone() }
+    }
 }
 
 /// A kind of picture that a report holds.
@@ -112,20 +126,44 @@ pub static CHARTS: &[&dyn Chart] = &[
     &card::Cards,
 ];
 
+/// The picture with its text as outlines: for programs that know no font inside a file.
+///
+/// # Errors
+/// Where the picture cannot be drawn.
+pub fn outlines(picture: &Picture) -> Result<String> {
+    let options = usvg::WriteOptions {
+        preserve_text: false,
+        coordinates_precision: 2,
+        transforms_precision: 4,
+        indent: usvg::Indent::None,
+        attributes_indent: usvg::Indent::None,
+        ..usvg::WriteOptions::default()
+    };
+    Ok(tree(picture)?.to_string(&options))
+}
+
+/// The picture as it is drawn. No font of the system takes part.
+fn tree(picture: &Picture) -> Result<usvg::Tree> {
+    let options =
+        usvg::Options { fontdb: fonts::database(), font_family: family().to_owned(), ..usvg::Options::default() };
+    usvg::Tree::from_str(&without_font(&picture.svg), &options).map_err(|e| undrawn(picture, e))
+}
+
+fn undrawn(picture: &Picture, why: impl ToString) -> Error {
+    Error::new(Exit::Output, "error-png").with("picture", &picture.name).with("why", why.to_string())
+}
+
 /// The picture as PNG, `scale` times its size. Deterministic; no font of the system takes part.
 ///
 /// # Errors
 /// Where the picture cannot be drawn at this size.
 pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
-    let failed = |why: String| Error::new(Exit::Output, "error-png").with("picture", &picture.name).with("why", why);
-    let options =
-        usvg::Options { fontdb: fonts::database(), font_family: family().to_owned(), ..usvg::Options::default() };
-    let tree = usvg::Tree::from_str(&without_font(&picture.svg), &options).map_err(|e| failed(e.to_string()))?;
+    let tree = tree(picture)?;
     let size = |length: f64| (length as f32 * scale).round() as u32;
     let mut pixmap = tiny_skia::Pixmap::new(size(picture.width), size(picture.height))
-        .ok_or_else(|| failed(format!("{} × {}", size(picture.width), size(picture.height))))?;
+        .ok_or_else(|| undrawn(picture, format!("{} × {}", size(picture.width), size(picture.height))))?;
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    pixmap.encode_png().map_err(|e| failed(e.to_string()))
+    pixmap.encode_png().map_err(|e| undrawn(picture, e))
 }
 
 /// A count as text: `..` hidden, `.` missing.
@@ -173,4 +211,10 @@ fn without_font(svg: &str) -> String {
         (Some(from), Some(to)) if from < to => format!("{}{}", &svg[..from], &svg[to + scene::STYLE_CLOSE.len()..]),
         _ => svg.to_owned(),
     }
+}
+
+/// The width of a text in the typeface of the run, in units of its size.
+#[must_use]
+pub fn text_width(text: &str, size: f64, is_bold: bool) -> f64 {
+    fonts::measure(text, size, if is_bold { fonts::Weight::SemiBold } else { fonts::Weight::Regular })
 }

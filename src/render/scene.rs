@@ -292,6 +292,15 @@ impl Scene {
     }
 }
 
+/// A file that shows only what lies below `top`, on a canvas of this size.
+#[must_use]
+pub fn cropped(svg: &str, top: f64, width: f64, height: f64) -> String {
+    let Some((head, rest)) = svg.split_once(" role=\"img\"") else { return svg.to_owned() };
+    let Some((open, _)) = head.split_once(" width=\"") else { return svg.to_owned() };
+    let [top, width, height] = [top, width, height].map(coord);
+    format!("{open} width=\"{width}\" height=\"{height}\" viewBox=\"0 {top} {width} {height}\" role=\"img\"{rest}")
+}
+
 /// What stands before the embedded font in a file.
 pub const STYLE_OPEN: &str = "<style>";
 /// What stands after it.

@@ -137,7 +137,7 @@ fn what_is_missing_is_seen() {
     let as_picture = |svg: &str| {
         let (name, title, description) = (String::new(), String::new(), String::new());
         let (svg, width, height) = (svg.to_owned(), 1600.0, 900.0);
-        Picture { name, title, description, is_empty: false, svg, width, height }
+        Picture { name, title, description, is_empty: false, svg, width, height, head: 0.0 }
     };
     let drawn = |svg: &str| small(&render::png(&as_picture(svg), 1.0).unwrap());
     let svg = |name: &str| std::str::from_utf8(&files[name]).unwrap();

@@ -1,0 +1,4 @@
+//! Decks.
+
+pub mod deck;
+pub mod pptx;

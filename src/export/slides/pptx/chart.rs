@@ -1,0 +1,119 @@
+//! Native charts: DrawingML (ECMA-376 part 1, §21.2) with a workbook inside, so that PowerPoint can edit the numbers.
+
+use minijinja::{context, value::Value};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+
+use super::Style;
+use super::layout::Area;
+use super::template::accent;
+use crate::export::slides::deck::{Chart, Form, Numbers};
+use crate::words::Lang;
+
+/// The sheet that holds a chart's numbers; the template of charts names it too.
+const SHEET: &str = "Data";
+/// Points of an EMU.
+const POINT: f64 = 12_700.0;
+
+/// How Excel writes numbers of a kind; separators follow the reader's own settings.
+fn format(numbers: Numbers, lang: Lang) -> &'static str {
+    match (numbers, lang) {
+        (Numbers::Share, Lang::Sv) => "0.0\\ %",
+        (Numbers::Share, Lang::En) => "0.0%",
+        (Numbers::Count, _) => "#,##0",
+        (Numbers::Change, _) => "+#,##0;\u{2212}#,##0;0",
+        (Numbers::Decimal, _) => "0.0",
+    }
+}
+
+/// What the template of charts shows; `workbook` is the relation to the chart's workbook.
+pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
+    let high = area.h as f64 / POINT;
+    let rows = (chart.categories.len() * chart.series.len().max(1)).max(1) as f64;
+    let size = match chart.form {
+        Form::Bars => (high / rows * 0.6).clamp(8.0, 14.0),
+        Form::Line => 14.0,
+    };
+    let series = chart.series.iter().enumerate().map(|(i, series)| {
+        let told = series.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
+        let points = told.map(|(at, value)| context! { at, value => value.to_string() });
+        context! {
+            at => i,
+            name => &*series.name,
+            column => column(i + 1),
+            colour => accent(series.colour).unwrap_or("accent1"),
+            above => i == 0,
+            points => points.collect::<Vec<_>>(),
+        }
+    });
+    let all = || chart.series.iter().flat_map(|series| series.values.iter().flatten().copied());
+    let (low, high) = all().fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+    // Room for the numbers at the ends of the bars.
+    let room = (high - low) * 0.16;
+    let most = match (chart.form, chart.numbers) {
+        (Form::Line, Numbers::Share) => Some(1.0),
+        (Form::Line, _) => None,
+        (Form::Bars, _) => (high > 0.0).then_some(high + room),
+    };
+    let least = (chart.form == Form::Bars).then_some(if low < 0.0 { low - room } else { 0.0 });
+    context! {
+        lang => style.language,
+        form => match chart.form { Form::Bars => "bars", Form::Line => "line" },
+        title => &*chart.title,
+        title_size => 1400,
+        size => hundredths(size),
+        gap => if chart.series.len() > 1 { 60 } else { 45 },
+        format => format(chart.numbers, style.lang),
+        axis_format => match style.lang { Lang::Sv => "0\\ %", Lang::En => "0%" },
+        categories => &chart.categories,
+        last => chart.categories.len() + 1,
+        series => series.collect::<Vec<_>>(),
+        strong => chart.strong,
+        most => most.map(|most| rounded(most).to_string()),
+        least => least.map(|least| rounded(least).to_string()),
+        workbook,
+    }
+}
+
+/// A size in hundredths of a point, a multiple of half a point.
+pub fn hundredths(size: f64) -> u32 {
+    (size * 2.0).floor() as u32 * 50
+}
+
+/// Three digits, so that axes end alike on every machine.
+fn rounded(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+/// The letter of a column: 0 is A. Charts have few.
+fn column(i: usize) -> char {
+    char::from(b'A' + u8::try_from(i.min(25)).unwrap_or(25))
+}
+
+/// The workbook that a chart's numbers stand in: categories in the first column, a series each in the next; `..` where there is
+/// none.
+///
+/// # Errors
+/// What a workbook cannot hold.
+pub fn workbook(chart: &Chart, style: &Style) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let date = ExcelDateTime::from_ymd(style.year, 10, 15)?;
+    book.set_properties(&DocProperties::new().set_title(&chart.title).set_creation_datetime(&date));
+    let sheet = book.add_worksheet();
+    sheet.set_name(SHEET)?;
+    sheet.write(0, 0, &*chart.of)?;
+    sheet.set_column_width(0, 36)?;
+    let shape = Format::new().set_num_format(format(chart.numbers, style.lang));
+    for (row, category) in (1..).zip(&chart.categories) {
+        sheet.write(row, 0, &**category)?;
+    }
+    for (column, series) in (1..).zip(&chart.series) {
+        sheet.write(0, column, &*series.name)?;
+        for (row, value) in (1..).zip(&series.values) {
+            match value {
+                Some(value) => sheet.write_with_format(row, column, *value, &shape)?,
+                None => sheet.write(row, column, "..")?,
+            };
+        }
+    }
+    book.save_to_buffer()
+}

@@ -1,0 +1,234 @@
+//! Decks as native PowerPoint files (PresentationML, ECMA-376): charts and tables that can be edited, maps as SVG with a PNG
+//! beside, speaker notes; on the program's template or an organisation's.
+
+mod chart;
+mod fit;
+mod grid;
+mod layout;
+mod package;
+mod shapes;
+mod template;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, Error as Wrong, Output, State, UndefinedBehavior, Value, context};
+use rayon::prelude::*;
+use roxmltree::Document;
+
+pub use template::Template;
+
+use super::deck::{Block, Chart, Content, Deck, Slide};
+use crate::error::{Error, Exit, Result};
+use crate::model::Year;
+use crate::render::{self, escape};
+use crate::words::Lang;
+use layout::{Area, named};
+use package::{Package, Part};
+use shapes::{Placed, Shapes, marked, role};
+use template::{Chosen, kind};
+
+/// What all slides of a deck share.
+pub struct Style {
+    /// The language of its words.
+    lang: Lang,
+    /// The same as Office calls it.
+    language: &'static str,
+    /// The year, for dates of files.
+    year: Year,
+    /// Width and height of slides, EMU.
+    size: (i64, i64),
+}
+
+/// The file of a deck, on this template. `year` dates it: 15 October, so that every run gives the same bytes.
+///
+/// # Errors
+/// What a chart's workbook cannot hold, or a picture that cannot be drawn.
+pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result<Vec<u8>> {
+    let language = match lang {
+        Lang::Sv => "sv-SE",
+        Lang::En => "en-GB",
+    };
+    let style = Style { lang, language, year, size: template.size };
+    let environment = environment().map_err(|e| failed(&e))?;
+    let mut package = template.package.clone();
+    let index = notes_index(&package, &template.notes);
+    let parts: Vec<Made> = deck
+        .slides
+        .par_iter()
+        .enumerate()
+        .map(|(i, slide)| made(deck, slide, i + 1, template, &style))
+        .collect::<Result<_>>()?;
+    let mut slides = Vec::new();
+    for (i, (slide, made)) in deck.slides.iter().zip(parts).enumerate() {
+        let layout = &made.chosen.layout;
+        let mut part = Part::new(&kind("slide"), Vec::new());
+        part.relate("slideLayout", &layout.part);
+        let mut shapes = Shapes::new(&style);
+        shapes.title(layout, slide);
+        if let Content::Opening(lines) = &slide.content {
+            shapes.opening(made.chosen, lines);
+        } else {
+            let (areas, caption) = shapes.around(made.chosen, slide);
+            for (placed, file) in placed(slide, made.chosen, &areas).iter().zip(made.files) {
+                put(&mut package, &mut part, &mut shapes, slide, placed, file, (&environment, &style))?;
+            }
+            if let (Some(text), Some(area)) = (&slide.caption, caption) {
+                shapes.caption(text, area);
+            }
+        }
+        shapes.foot(layout, deck, i + 1);
+        let view = context! { lang => language, shapes => shapes.done() };
+        part.bytes = render(&environment, "slide.xml", view)?;
+        let name = package.add("ppt/slides/slide", "xml", part);
+        let mut notes = Part::new(&kind("notesSlide"), Vec::new());
+        notes.relate("notesMaster", &template.notes);
+        notes.relate("slide", &name);
+        let [image_name, notes_name] = ["shape-image", "shape-notes"].map(|id| lang.text(id));
+        let view = context! { lang => language, image_name, notes_name, index => &*index, notes => &slide.notes };
+        notes.bytes = render(&environment, "notes.xml", view)?;
+        let notes = package.add("ppt/notesSlides/notesSlide", "xml", notes);
+        if let Some(part) = package.get_mut(&name) {
+            part.relate("notesSlide", &notes);
+        }
+        slides.push(name);
+    }
+    Template::describe(&mut package, &deck.title, language, &format!("{year}-10-15T00:00:00Z"));
+    let wrong = || Error::new(Exit::Output, "error-slides").with("why", "presentation.xml");
+    Template::filled(package, &template.main, &slides).ok_or_else(wrong)
+}
+
+/// A slide's layout and the files of its charts and pictures, made in parallel.
+struct Made<'t> {
+    chosen: &'t Chosen,
+    files: Vec<File>,
+}
+
+/// What a block brings with it.
+enum File {
+    /// Nothing.
+    None,
+    /// The workbook of a chart.
+    Workbook(Vec<u8>),
+    /// PNG and SVG of a picture.
+    Picture(Vec<u8>, String),
+}
+
+fn made<'t>(deck: &Deck, slide: &Slide, number: usize, template: &'t Template, style: &Style) -> Result<Made<'t>> {
+    let missing = || Error::new(Exit::Output, "error-slides").with("why", format!("{} {number}", deck.title));
+    let chosen = template.layout(role(slide)).ok_or_else(missing)?;
+    let file = |block: &Block| match block {
+        Block::Chart(chart) => chart::workbook(chart, style)
+            .map(File::Workbook)
+            .map_err(|e| Error::new(Exit::Output, "error-slides").with("why", e)),
+        Block::Picture(picture) => {
+            let picture = picture.below_title();
+            Ok(File::Picture(render::png(&picture, render::PNG_SCALE)?, render::outlines(&picture)?))
+        }
+        Block::Table(_) | Block::Points(_) => Ok(File::None),
+    };
+    Ok(Made { chosen, files: blocks(slide).into_iter().map(file).collect::<Result<_>>()? })
+}
+
+/// What a slide shows, from the left.
+fn blocks(slide: &Slide) -> Vec<&Block> {
+    match &slide.content {
+        Content::Opening(_) => Vec::new(),
+        Content::One(block) => vec![block],
+        Content::Two(left, right) => vec![left, right],
+    }
+}
+
+/// The blocks of a slide in their areas.
+fn placed<'d>(slide: &'d Slide, chosen: &Chosen, areas: &[Area]) -> Vec<Placed<'d>> {
+    let contents = chosen.layout.contents();
+    let place = |i: usize| contents.get(i).filter(|_| chosen.has_places).map(|place| marked(place));
+    let blocks = blocks(slide).into_iter().zip(areas).enumerate();
+    blocks.map(|(i, (block, area))| Placed { block, area: *area, place: place(i) }).collect()
+}
+
+/// Puts a block on a slide, with the parts that it brings.
+fn put(
+    package: &mut Package,
+    part: &mut Part,
+    shapes: &mut Shapes<'_>,
+    slide: &Slide,
+    placed: &Placed<'_>,
+    file: File,
+    (environment, style): (&Environment<'_>, &Style),
+) -> Result<()> {
+    match (placed.block, file) {
+        (Block::Chart(chart), File::Workbook(bytes)) => {
+            let name = chart_part(package, chart, placed.area, bytes, (environment, style))?;
+            let relation = part.relate("chart", &name);
+            shapes.chart(placed, slide, &relation);
+        }
+        (Block::Picture(_), File::Picture(png, svg)) => {
+            let png = package.add("ppt/media/image", "png", Part::new("image/png", png));
+            let svg = package.add("ppt/media/image", "svg", Part::new("image/svg+xml", svg));
+            let (png, svg) = (part.relate("image", &png), part.relate("image", &svg));
+            shapes.picture(placed, &png, &svg);
+        }
+        (Block::Table(_), _) => shapes.table(placed, slide),
+        (Block::Points(points), _) => shapes.points(points, placed.area),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Adds a chart and its workbook; gives the chart's name.
+fn chart_part(
+    package: &mut Package,
+    chart: &Chart,
+    area: Area,
+    workbook: Vec<u8>,
+    (environment, style): (&Environment<'_>, &Style),
+) -> Result<String> {
+    const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let book = package.add("ppt/embeddings/Microsoft_Excel_Sheet", "xlsx", Part::new(SHEET, workbook));
+    let mut part = Part::new("application/vnd.openxmlformats-officedocument.drawingml.chart+xml", Vec::new());
+    let relation = part.relate("package", &book);
+    part.bytes = render(environment, "chart.xml", chart::view(chart, style, area, &relation))?;
+    Ok(package.add("ppt/charts/chart", "xml", part))
+}
+
+/// The number of the place for notes in their master.
+fn notes_index(package: &Package, master: &str) -> String {
+    let text = package.get(master).map(Part::text).unwrap_or_default();
+    let document = Document::parse(&text).ok();
+    let place = document.as_ref().and_then(|document| {
+        named(document.root_element(), "ph").find(|mark| mark.attribute("type") == Some("body"))?.attribute("idx")
+    });
+    place.unwrap_or("1").to_owned()
+}
+
+fn failed(e: &Wrong) -> Error {
+    Error::new(Exit::Output, "error-slides").with("why", format!("{e:#}"))
+}
+
+/// The templates of parts; every value is escaped.
+fn environment() -> std::result::Result<Environment<'static>, Wrong> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Lenient);
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_formatter(formatted);
+    for (name, source) in [
+        ("slide.xml", include_str!("../../../../data/slides/slide.xml")),
+        ("chart.xml", include_str!("../../../../data/slides/chart.xml")),
+        ("notes.xml", include_str!("../../../../data/slides/notes.xml")),
+    ] {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+}
+
+/// Writes a value as XML: what macros made as it is, all else escaped.
+fn formatted(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> std::result::Result<(), Wrong> {
+    let text = value.to_string();
+    let done = if value.is_safe() { out.write_str(&text) } else { out.write_str(&escape(&text)) };
+    done.map_err(Wrong::from)
+}
+
+fn render(environment: &Environment<'_>, name: &str, view: Value) -> Result<Vec<u8>> {
+    let template = environment.get_template(name).map_err(|e| failed(&e))?;
+    template.render(view).map(String::into_bytes).map_err(|e| failed(&e))
+}

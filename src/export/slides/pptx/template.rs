@@ -1,0 +1,471 @@
+//! A template: an organisation's own `.pptx` or `.potx`, or the program's. Its masters, layouts, theme and pictures stay as they
+//! are; its slides, and what tells of people (properties, comments, macros), do not go over.
+
+use roxmltree::Document;
+
+use super::layout::{Area, Layout, Use, layouts, named};
+use super::package::{CORE, HEAD, OFFICE, Package, Part, Relation, Target};
+use crate::error::{Error, Exit, Result};
+use crate::theme::{Slot, Theme};
+
+const KIND: &str = "application/vnd.openxmlformats-officedocument.presentationml.";
+const THEME: &str = "application/vnd.openxmlformats-officedocument.theme+xml";
+
+/// Media type of a part of a presentation.
+pub fn kind(word: &str) -> String {
+    format!("{KIND}{word}+xml")
+}
+
+/// What a slide needs of its layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// A title and lines below it: the first slide.
+    Opening,
+    /// A title and one place for anything.
+    Content,
+    /// A title and two places side by side.
+    Two,
+}
+
+impl Role {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Opening, Self::Content, Self::Two];
+
+    /// The id of its words.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Opening => "layout-opening",
+            Self::Content => "layout-content",
+            Self::Two => "layout-two",
+        }
+    }
+
+    /// The type of such layouts, and their names in Swedish and English programs, in small letters.
+    const fn known(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Opening => ("title", &["rubrikbild", "titelbild", "startbild", "title slide"]),
+            Self::Content => ("obj", &["rubrik och innehåll", "title and content"]),
+            Self::Two => ("twoObj", &["två innehållsdelar", "två delar", "two content"]),
+        }
+    }
+
+    /// Whether a layout has the places for it.
+    fn fits(self, layout: &Layout) -> bool {
+        let contents = layout.contents();
+        layout.place(Use::Title).is_some()
+            && match self {
+                Self::Opening => true,
+                Self::Content => contents.len() == 1,
+                Self::Two => contents.len() == 2 && contents[0].area.x + contents[0].area.w <= contents[1].area.x,
+            }
+    }
+
+    /// Whether a layout without its type or name looks like one.
+    fn looks(self, layout: &Layout) -> bool {
+        self.fits(layout) && (self != Self::Opening || layout.place(Use::Subtitle).is_some())
+    }
+}
+
+/// The layout that stands in for a role.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// The layout.
+    pub layout: Layout,
+    /// Where content goes, from the left: the layout's own places, or what stands free below its title.
+    pub areas: Vec<Area>,
+    /// Whether content fills places of the layout.
+    pub has_places: bool,
+}
+
+/// A role for which a template has no layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// The role.
+    pub role: Role,
+    /// The layout that is used in its place.
+    pub used: String,
+}
+
+/// A template, ready to be filled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// Its parts without slides.
+    pub package: Package,
+    /// The name of its main part.
+    pub main: String,
+    /// The name of its master of notes.
+    pub notes: String,
+    /// Width and height of slides, EMU.
+    pub size: (i64, i64),
+    /// What stands in for roles that it has no layout for.
+    pub fallbacks: Vec<Fallback>,
+    chosen: Vec<(Role, Chosen)>,
+}
+
+impl Template {
+    /// An organisation's template; `path` is what errors call it.
+    ///
+    /// # Errors
+    /// A file that is no presentation, or that has no layout with a title: exit 2.
+    pub fn read(path: &str, bytes: &[u8]) -> Result<Self> {
+        let wrong = || Error::new(Exit::Usage, "error-template").with("path", path);
+        let package = Package::read(bytes).ok_or_else(wrong)?;
+        let root = package.get("").ok_or_else(wrong)?;
+        let (_, main) = root.related("officeDocument").next().ok_or_else(wrong)?;
+        let main = main.to_owned();
+        let is_presentation = package
+            .get(&main)
+            .is_some_and(|part| part.kind.contains("presentationml") || part.kind.contains("powerpoint"));
+        if !is_presentation {
+            return Err(wrong());
+        }
+        let mut package = package;
+        stripped(&mut package, &main).ok_or_else(wrong)?;
+        Self::of(package, main, path)
+    }
+
+    /// The program's own, in the colours of a theme.
+    ///
+    /// # Errors
+    /// None; its layouts are all there.
+    pub fn built_in(theme: &Theme) -> Result<Self> {
+        Self::of(built_in(theme), MAIN.to_owned(), "elevflode")
+    }
+
+    fn of(mut package: Package, main: String, path: &str) -> Result<Self> {
+        let wrong = || Error::new(Exit::Usage, "error-template").with("path", path);
+        let size = size(&package.get(&main).ok_or_else(wrong)?.text()).ok_or_else(wrong)?;
+        let layouts = layouts(&package, &main);
+        let (chosen, fallbacks) = choose(&layouts, size).ok_or_else(|| {
+            let names: Vec<&str> = layouts.iter().map(|layout| &*layout.name).collect();
+            let found = if names.is_empty() { "–".to_owned() } else { names.join(", ") };
+            Error::new(Exit::Usage, "error-template-layout").with("path", path).with("found", found)
+        })?;
+        let notes = notes_master(&mut package, &main).ok_or_else(wrong)?;
+        Ok(Self { package, main, notes, size, fallbacks, chosen })
+    }
+
+    /// The layout for a role.
+    pub fn layout(&self, role: Role) -> Option<&Chosen> {
+        self.chosen.iter().find(|(of, _)| *of == role).map(|(_, chosen)| chosen)
+    }
+}
+
+/// Finds the layouts: by type, by name, by what they have; else the next best. None without any that has a title.
+fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Vec<(Role, Chosen)>, Vec<Fallback>)> {
+    let found = |role: Role| {
+        let (kind, names) = role.known();
+        let fitting = || layouts.iter().filter(|layout| role.fits(layout));
+        fitting()
+            .find(|layout| layout.kind == kind)
+            .or_else(|| fitting().find(|layout| names.contains(&&*layout.name.trim().to_lowercase())))
+            .or_else(|| layouts.iter().find(|layout| role.looks(layout)))
+    };
+    let with_title = || layouts.iter().filter(|layout| layout.place(Use::Title).is_some());
+    let plain = || with_title().find(|layout| layout.kind == "titleOnly" || layout.contents().is_empty());
+    let mut chosen: Vec<(Role, Chosen)> = Vec::new();
+    let mut fallbacks = Vec::new();
+    for role in Role::ALL {
+        let layout = match found(role) {
+            Some(layout) => layout,
+            None => {
+                let next = match role {
+                    Role::Opening => plain().or_else(|| with_title().next()),
+                    Role::Content => plain().or_else(|| with_title().next()),
+                    Role::Two => found(Role::Content).or_else(plain).or_else(|| with_title().next()),
+                }?;
+                fallbacks.push(Fallback { role, used: next.name.clone() });
+                next
+            }
+        };
+        chosen.push((role, areas(layout, role, size)));
+    }
+    Some((chosen, fallbacks))
+}
+
+/// Between two places that a layout does not have.
+const GAP: i64 = 320_040;
+
+fn areas(layout: &Layout, role: Role, size: (i64, i64)) -> Chosen {
+    let contents: Vec<Area> = layout.contents().iter().map(|place| place.area).collect();
+    let (areas, has_places) = match (role, contents.as_slice()) {
+        (Role::Two, [left, right]) => (vec![*left, *right], true),
+        (Role::Two, [one]) => (one.halves(GAP).to_vec(), false),
+        (Role::Two, _) => (free(layout, size).halves(GAP).to_vec(), false),
+        (Role::Content, [one]) => (vec![*one], true),
+        (Role::Opening, _) => {
+            (vec![layout.place(Use::Subtitle).map_or_else(|| free(layout, size), |p| p.area)], true)
+        }
+        (Role::Content, _) => (vec![free(layout, size)], false),
+    };
+    Chosen { layout: layout.clone(), areas, has_places }
+}
+
+/// The free room below a layout's title, above its foot.
+fn free(layout: &Layout, (w, h): (i64, i64)) -> Area {
+    let title = layout.place(Use::Title).map_or(Area { x: w / 24, y: h / 24, w: w - w / 12, h: h / 8 }, |p| p.area);
+    let margin = h / 40;
+    let foot = [Use::Foot, Use::Number].into_iter().filter_map(|used| Some(layout.place(used)?.area.y));
+    let bottom = foot.filter(|y| *y > h / 2).min().unwrap_or(h - h / 12) - margin;
+    // A title in the lower half leaves no room below it.
+    let top = if title.bottom() < h / 2 { title.bottom() + margin } else { h / 6 };
+    Area { x: title.x, y: top, w: title.w, h: (bottom - top).max(h / 4) }
+}
+
+/// Width and height of slides.
+fn size(main: &str) -> Option<(i64, i64)> {
+    let document = Document::parse(main).ok()?;
+    let size = named(document.root_element(), "sldSz").next()?;
+    let number = |key| size.attribute(key)?.parse::<i64>().ok().filter(|n| (914_400..=51_206_400).contains(n));
+    Some((number("cx")?, number("cy")?))
+}
+
+/// Leaves out slides and what tells of people.
+fn stripped(package: &mut Package, main: &str) -> Option<()> {
+    const KEPT: [&str; 9] = [
+        "slideMaster",
+        "notesMaster",
+        "handoutMaster",
+        "theme",
+        "presProps",
+        "viewProps",
+        "tableStyles",
+        "font",
+        "image",
+    ];
+    let part = package.get_mut(main)?;
+    part.relations.retain(|r| r.kind.strip_prefix(OFFICE).is_some_and(|kind| KEPT.contains(&kind)));
+    let text = part.text();
+    part.kind = kind("presentation.main");
+    part.bytes =
+        without(&text, &["sldIdLst", "extLst", "custShowLst", "custDataLst", "photoAlbum", "modifyVerifier"])?.into();
+    let root = package.get_mut("")?;
+    root.relations.retain(|relation| relation.kind.strip_prefix(OFFICE) == Some("officeDocument"));
+    package.keep_related();
+    Some(())
+}
+
+/// The text of a part without these children of its root.
+fn without(text: &str, names: &[&str]) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for node in document.root_element().children().filter(|node| names.contains(&node.tag_name().name())) {
+        out.push_str(text.get(from..node.range().start)?);
+        from = node.range().end;
+    }
+    out.push_str(text.get(from..)?);
+    Some(out)
+}
+
+const PRESENTATION: &str = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" \
+     xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
+
+/// Puts elements into the main part, after one of these children of its root: the last that is there.
+fn put_after(text: &str, after: &[&str], element: &str) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let children = document.root_element().children();
+    let at = children.filter(|node| after.contains(&node.tag_name().name())).map(|node| node.range().end).max()?;
+    Some(format!("{}{element}{}", text.get(..at)?, text.get(at..)?))
+}
+
+/// The master of notes; a template without one gets the program's.
+fn notes_master(package: &mut Package, main: &str) -> Option<String> {
+    if let Some((_, name)) = package.get(main)?.related("notesMaster").next() {
+        return Some(name.to_owned());
+    }
+    let theme = package.add(
+        "ppt/theme/theme",
+        "xml",
+        Part::new(THEME, include_str!("../../../../data/slides/template/theme.xml")),
+    );
+    let mut master =
+        Part::new(&kind("notesMaster"), include_str!("../../../../data/slides/template/notesMaster.xml"));
+    master.relate("theme", &theme);
+    let name = package.add("ppt/notesMasters/notesMaster", "xml", master);
+    let part = package.get_mut(main)?;
+    let id = part.relate("notesMaster", &name);
+    let list = format!("<p:notesMasterIdLst {PRESENTATION}><p:notesMasterId r:id=\"{id}\"/></p:notesMasterIdLst>");
+    part.bytes = put_after(&part.text(), &["sldMasterIdLst"], &list)?.into();
+    Some(name)
+}
+
+impl Template {
+    /// The file with these slides, parts of the package in their order.
+    ///
+    /// # Errors
+    /// None where the main part is sound, as it is once it has been read.
+    pub fn filled(mut package: Package, main: &str, slides: &[String]) -> Option<Vec<u8>> {
+        let part = package.get_mut(main)?;
+        let mut list = format!("<p:sldIdLst {PRESENTATION}>");
+        for (i, slide) in slides.iter().enumerate() {
+            let id = part.relate("slide", slide);
+            // Ids of slides begin at 256.
+            list += &format!("<p:sldId id=\"{}\" r:id=\"{id}\"/>", 256 + i);
+        }
+        list += "</p:sldIdLst>";
+        part.bytes =
+            put_after(&part.text(), &["sldMasterIdLst", "notesMasterIdLst", "handoutMasterIdLst"], &list)?.into();
+        package.keep_related();
+        Some(package.write())
+    }
+
+    /// Gives the file its properties: title, language, a date that is the same on every run (`2023-10-15T00:00:00Z`).
+    pub fn describe(package: &mut Package, title: &str, language: &str, date: &str) {
+        let core = format!(
+            "{HEAD}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
+             xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
+             xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{}</dc:title><dc:language>{language}</dc:language>\
+             <dcterms:created xsi:type=\"dcterms:W3CDTF\">{date}</dcterms:created>\
+             <dcterms:modified xsi:type=\"dcterms:W3CDTF\">{date}</dcterms:modified></cp:coreProperties>\n",
+            crate::render::escape(title)
+        );
+        let name = "docProps/core.xml";
+        package.put(name, Part::new("application/vnd.openxmlformats-package.core-properties+xml", core));
+        if let Some(root) = package.get_mut("") {
+            let target = Target::Part(name.to_owned());
+            root.relations.push(Relation { id: "rIdCore".to_owned(), kind: CORE.to_owned(), target });
+        }
+    }
+}
+
+/// The program's main part.
+const MAIN: &str = "ppt/presentation.xml";
+
+macro_rules! own {
+    ($name:literal) => {
+        include_str!(concat!("../../../../data/slides/template/", $name, ".xml"))
+    };
+}
+
+/// The program's own template, in the colours of a theme.
+fn built_in(theme: &Theme) -> Package {
+    let mut package = Package::default();
+    let mut root = Part::default();
+    root.relate("officeDocument", MAIN);
+    package.put("", root);
+    let mut look = own!("theme").to_owned();
+    for (slot, accent) in Slot::ALL.into_iter().filter_map(|slot| Some((slot, accent(slot)?))) {
+        if let Some(colour) = theme.colours.get(&slot) {
+            let colour = colour.to_string().trim_start_matches('#').to_uppercase();
+            look = with_accent(&look, accent, &colour);
+        }
+    }
+    package.put("ppt/theme/theme1.xml", Part::new(THEME, look));
+    let layouts = [own!("slideLayout1"), own!("slideLayout2"), own!("slideLayout3"), own!("slideLayout4")];
+    let mut master = Part::new(&kind("slideMaster"), own!("slideMaster"));
+    for (i, text) in (1..).zip(layouts) {
+        let name = format!("ppt/slideLayouts/slideLayout{i}.xml");
+        let mut layout = Part::new(&kind("slideLayout"), text);
+        layout.relate("slideMaster", "ppt/slideMasters/slideMaster1.xml");
+        package.put(&name, layout);
+        master.relate("slideLayout", &name);
+    }
+    master.relate("theme", "ppt/theme/theme1.xml");
+    package.put("ppt/slideMasters/slideMaster1.xml", master);
+    let mut main = Part::new(&kind("presentation.main"), own!("presentation"));
+    main.relate("slideMaster", "ppt/slideMasters/slideMaster1.xml");
+    main.relate("theme", "ppt/theme/theme1.xml");
+    for (word, text) in [("presProps", own!("presProps")), ("tableStyles", own!("tableStyles"))] {
+        let name = format!("ppt/{word}.xml");
+        package.put(&name, Part::new(&kind(word), text));
+        main.relate(word, &name);
+    }
+    package.put(MAIN, main);
+    package
+}
+
+/// The theme colour that stands for a use of colour; a foreign template's own then.
+pub const fn accent(slot: Slot) -> Option<&'static str> {
+    match slot {
+        Slot::Municipal => Some("accent1"),
+        Slot::Independent => Some("accent2"),
+        Slot::Own => Some("accent3"),
+        Slot::PublicOther => Some("accent4"),
+        Slot::Rose => Some("accent5"),
+        Slot::Fell => Some("accent6"),
+        Slot::Focus => None,
+    }
+}
+
+/// The text of a theme with another colour for an accent.
+fn with_accent(text: &str, accent: &str, colour: &str) -> String {
+    let open = format!("<a:{accent}><a:srgbClr val=\"");
+    match text.find(&open).map(|at| at + open.len()) {
+        Some(at) => format!("{}{colour}{}", &text[..at], &text[at + 6..]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_program_has_a_layout_for_every_role() {
+        let template = Template::built_in(&Theme::default()).unwrap();
+        assert_eq!(template.fallbacks, []);
+        for role in Role::ALL {
+            let chosen = template.layout(role).unwrap();
+            assert_eq!(chosen.areas.len(), if role == Role::Two { 2 } else { 1 }, "{role:?}");
+            assert!(chosen.has_places);
+        }
+        let title = template.layout(Role::Content).unwrap().layout.place(Use::Title).unwrap();
+        assert_eq!(title.size, 28.0);
+    }
+
+    #[test]
+    fn a_theme_changes_the_colours() {
+        let mut theme = Theme::default();
+        theme.colours.insert(Slot::Own, crate::theme::Colour([1, 2, 255]));
+        let template = Template::built_in(&theme).unwrap();
+        let text = template.package.get("ppt/theme/theme1.xml").unwrap().text();
+        assert!(text.contains("<a:accent3><a:srgbClr val=\"0102FF\"/>"), "{text}");
+    }
+
+    #[test]
+    fn what_is_missing_is_replaced_and_told() {
+        let all = layouts(&built_in(&Theme::default()), MAIN);
+        let without = |kinds: &[&str]| -> Vec<Layout> {
+            all.iter().filter(|layout| !kinds.contains(&&*layout.kind)).cloned().collect()
+        };
+        let roles = |layouts: &[Layout]| {
+            choose(layouts, (12_192_000, 6_858_000))
+                .map(|(_, fallbacks)| fallbacks.into_iter().map(|f| (f.role, f.used)).collect::<Vec<_>>())
+        };
+        let to = |role, used: &str| (role, used.to_owned());
+        for (kinds, wanted) in [
+            (&[][..], Some(vec![])),
+            (&["twoObj"], Some(vec![to(Role::Two, "Title and Content")])),
+            (&["title"], Some(vec![to(Role::Opening, "Title Only")])),
+            (
+                &["title", "obj", "twoObj"],
+                Some(vec![
+                    to(Role::Opening, "Title Only"),
+                    to(Role::Content, "Title Only"),
+                    to(Role::Two, "Title Only"),
+                ]),
+            ),
+            (&["title", "obj", "twoObj", "titleOnly"], None),
+        ] {
+            assert_eq!(roles(&without(kinds)), wanted, "{kinds:?}");
+        }
+        // Without types and with Swedish names they are found by name, without names by their places.
+        for name in [None, Some(["Rubrikbild", "Rubrik och innehåll", "Två innehållsdelar", "Endast rubrik"])] {
+            let mut changed = all.clone();
+            for (i, layout) in changed.iter_mut().enumerate() {
+                layout.kind = String::new();
+                layout.name = name.map_or_else(|| format!("Mall {i}"), |names| names[i].to_owned());
+            }
+            assert_eq!(roles(&changed), Some(vec![]), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn children_of_the_root_are_left_out_and_put_in() {
+        let text = "<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><p:d/></p:a>";
+        assert_eq!(without(text, &["c"]).as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:d/></p:a>"));
+        let put = put_after(text, &["b", "c"], "<e/>");
+        assert_eq!(put.as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><e/><p:d/></p:a>"));
+    }
+}

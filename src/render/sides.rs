@@ -1,0 +1,48 @@
+//! Both maps of each municipality in one picture without a title: for a slide that has one of its own.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::map::Sides;
+use super::projection::Area;
+use super::scene::Scene;
+use super::{Picture, style};
+use crate::model::Text;
+use crate::report::ReportModel;
+
+/// Height of the picture and of what stands below its maps, pixels.
+const HEIGHT: f64 = 660.0;
+const LEGEND: f64 = 64.0;
+
+/// The maps of a municipality, and what their reader must know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BothMaps {
+    /// The picture: home map left, provider map right, one scale for all municipalities of the region.
+    pub picture: Arc<Picture>,
+    /// Notes, the most important first.
+    pub notes: Vec<String>,
+}
+
+/// The maps of these municipalities; those outside the region have none. `title` and `description` give the picture's own.
+#[must_use]
+pub fn both_maps(
+    model: &ReportModel,
+    codes: &[Text],
+    words: impl Fn(&Text) -> (String, String) + Sync,
+) -> Vec<BothMaps> {
+    let area = Area { left: style::MARGIN, top: 0.0, right: style::WIDTH - style::MARGIN, bottom: HEIGHT - LEGEND };
+    let sides = Sides::of_region(model, area);
+    let draw = |code: &Text| {
+        let i = model.region.municipalities.iter().position(|known| known == code)?;
+        let name = format!("slides/{code}");
+        let mut scene = Scene::default();
+        let notes = sides.draw(&mut scene, model, i, &name);
+        let (title, description) = words(code);
+        let svg = style::dressed(scene.document(&title, &description, style::WIDTH, HEIGHT), &model.theme);
+        let (width, height, head) = (style::WIDTH, HEIGHT, 0.0);
+        let picture = Arc::new(Picture { name, title, description, is_empty: false, svg, width, height, head });
+        Some(BothMaps { picture, notes })
+    };
+    codes.par_iter().filter_map(draw).collect()
+}
