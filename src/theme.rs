@@ -122,6 +122,8 @@ pub struct Theme {
     pub colours: BTreeMap<Slot, Colour>,
     /// The organisation's logo.
     pub logo: Option<Logo>,
+    /// The organisation's template of slides: what messages call it, and the file.
+    pub template: Option<(String, Vec<u8>)>,
     /// The files that it came from: name and content.
     pub files: Vec<(String, Vec<u8>)>,
     /// What readers may not see.

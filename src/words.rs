@@ -25,6 +25,7 @@ const SV: &[&str] = &[
     include_str!("../data/words/sv/pictures.ftl"),
     include_str!("../data/words/sv/report.ftl"),
     include_str!("../data/words/sv/workbook.ftl"),
+    include_str!("../data/words/sv/slides.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../data/words/en/errors.ftl"),
@@ -33,6 +34,7 @@ const EN: &[&str] = &[
     include_str!("../data/words/en/pictures.ftl"),
     include_str!("../data/words/en/report.ftl"),
     include_str!("../data/words/en/workbook.ftl"),
+    include_str!("../data/words/en/slides.ftl"),
 ];
 
 /// The arguments of a sentence: name and text, in the order they are given.

@@ -9,6 +9,7 @@ mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
 pub use pictures::{Png, Svg};
+pub use slides::{Made, Template, deck_of, decks_of, region_deck, template};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;
@@ -40,11 +41,14 @@ pub enum Part {
     Charts,
     /// `workbook.xlsx`.
     Workbook,
+    /// `slides.pptx`.
+    Slides,
 }
 
 impl Part {
     /// All parts, in the order in which they are made; of the tables the first that is asked for.
-    pub const ALL: [Self; 6] = [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook];
+    pub const ALL: [Self; 7] =
+        [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook, Self::Slides];
 
     /// Whether it shows pictures.
     #[must_use]
@@ -62,6 +66,7 @@ impl Part {
             Self::Maps => "maps",
             Self::Charts => "charts",
             Self::Workbook => "workbook",
+            Self::Slides => "slides",
         }
     }
 }
@@ -95,4 +100,4 @@ pub trait Exporter: Sync {
 
 /// All exporters. A new one is a file beside this one and its line here.
 pub static EXPORTERS: &[&dyn Exporter] =
-    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &Svg, &Png { scale: PNG_SCALE }, &workbook::Workbook];
+    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &Svg, &Png { scale: PNG_SCALE }, &workbook::Workbook, &slides::Slides];

@@ -144,7 +144,8 @@ fn footer(scene: &mut Scene, notes: &str, source: &str, height: f64) {
 }
 
 /// Where the numbers come from and whether any are hidden.
-fn source(model: &ReportModel) -> String {
+#[must_use]
+pub fn source(model: &ReportModel) -> String {
     model.lang.text(match model.release() {
         Release::Internal => "source-internal",
         Release::Public if model.policy.method == Method::Round => "source-public-round",

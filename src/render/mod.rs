@@ -38,9 +38,10 @@ use crate::tables::ShareRow;
 use crate::words::Lang;
 
 pub use fonts::{family, font_css};
+pub use frame::{about, about_year, source};
 pub use map::{By, MapScale, MapSpec, Plate, dependency_map, plates};
 pub use scene::escape;
-pub use sides::both_maps;
+pub use sides::{BothMaps, both_maps};
 pub use theme::read as read_theme;
 
 /// A finished picture.

@@ -4,6 +4,7 @@
 //! `data/words/*/report.ftl`. The page needs no script and nothing from outside itself.
 
 mod context;
+mod coverage;
 mod ledger;
 mod matrix;
 mod methods;
@@ -25,13 +26,19 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::{Exporter, Material, Output, Part};
+pub(super) use context::Context;
+pub(super) use coverage::sentences as coverage;
 pub(super) use methods::DEFINITIONS;
+pub(super) use municipality::programmes;
+pub(super) use origins::table as origins;
+pub(super) use overview::{PARTS, parts};
+pub(super) use protection::sentences as protection;
+pub(super) use table::{Plain, Table};
 
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
 use crate::render;
 use crate::words::Lang;
-use context::Context;
 
 /// `index.html`.
 pub struct Page;

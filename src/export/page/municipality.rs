@@ -128,7 +128,7 @@ fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
         parts => part_table(context, &id("parts"), share),
         units => context.largest(table, &destinations, share.students, SHOWN, field, rest),
         providers => providers(context, place),
-        programmes => programmes(context, place),
+        programmes => programmes(context, place.code),
     }
 }
 
@@ -167,17 +167,18 @@ fn providers(context: &Context<'_>, place: &Place<'_>) -> Option<Table> {
 }
 
 /// Its students programme by programme, and in groups; their parts where the release tells them for any.
-fn programmes(context: &Context<'_>, place: &Place<'_>) -> Vec<Table> {
+pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
+    let name = context.municipality(code);
     let mut rows: Vec<&ShareRow> = context
-        .shares(context.model.year, place.code)
+        .shares(context.model.year, code)
         .filter(|r| !r.programme.starts_with(ALL) && r.students != Cell::Value(0))
         .collect();
     rows.sort_by_cached_key(|r| context.programme_order(&r.programme));
-    let share = |programme: &str| context.share(context.model.year, place.code, programme);
+    let share = |programme: &str| context.share(context.model.year, code, programme);
     let groups = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"].into_iter().filter_map(share);
     let groups: Vec<&ShareRow> = groups.filter(|r| r.students != Cell::Value(0)).collect();
     let group = |r: &ShareRow| Field::text(context.t(&format!("page-{}", r.programme)));
-    let caption = context.say("page-programmes-caption", &[("name", &place.name)]);
+    let caption = context.say("page-programmes-caption", &[("name", &name)]);
     let table = |name: &str, caption: String, tells_parts: bool, rows: &[&ShareRow], groups: &[&ShareRow]| {
         let line = |field: Field, row: &ShareRow| {
             let mut fields = vec![field, context.count(row.students)];
@@ -195,15 +196,15 @@ fn programmes(context: &Context<'_>, place: &Place<'_>) -> Vec<Table> {
         }
         let sums = groups.iter().map(|r| Row::total(line(group(r), r)));
         let total = share(ALL).map(|r| Row::total(line(Field::text(context.t("page-all-of-them")), r)));
-        Table::new(names::anchor(name, place.code), caption, &[programme], &numbers)
+        Table::new(names::anchor(name, code), caption, &[programme], &numbers)
             .group("", rows.iter().map(|r| Row::new(line(context.programme_field(&r.programme), r))).collect())
             .group("", sums.chain(total).collect())
     };
     if rows.iter().any(|r| parts(r).iter().any(|part| *part != Cell::Hidden)) {
         return vec![table("programmes", caption, true, &rows, &groups)];
     }
-    let in_groups = context.say("page-programme-groups-caption", &[("name", &place.name)]);
-    let plain = context.say("page-programmes-caption-plain", &[("name", &place.name)]);
+    let in_groups = context.say("page-programme-groups-caption", &[("name", &name)]);
+    let plain = context.say("page-programmes-caption-plain", &[("name", &name)]);
     vec![table("programme-groups", in_groups, true, &[], &groups), table("programmes", plain, false, &rows, &[])]
 }
 

@@ -3,10 +3,10 @@
 use minijinja::{context, value::Value};
 
 use super::context::Context;
+use super::coverage;
 use super::table::{Field, Row, Table, fact};
 use crate::metrics::{arrivals, departures};
-use crate::model::{ALL, Cell, Ratio, Release};
-use crate::report::Coverage;
+use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{SeatRow, ShareRow};
 
 /// The columns of the five parts, in the order of the table.
@@ -48,7 +48,7 @@ pub fn view(context: &Context<'_>) -> Value {
         figure => context.picture("charts/shares"),
         municipalities => municipalities(context),
         concentration => context.picture("charts/concentration"),
-        coverage => coverage(context),
+        coverage => coverage::sentences(context),
     }
 }
 
@@ -126,47 +126,4 @@ fn municipalities(context: &Context<'_>) -> Table {
     Table::new("municipalities-table", caption, &[home], &numbers)
         .group("", rows)
         .group("", total.into_iter().collect())
-}
-
-/// What the data covers, a sentence each.
-fn coverage(context: &Context<'_>) -> Vec<String> {
-    let mut out: Vec<String> = context.model.coverage.iter().map(|note| sentence(context, note)).collect();
-    let release = match context.model.release() {
-        Release::Internal => "page-coverage-internal",
-        Release::Public => "page-coverage-public",
-    };
-    out.push(context.t(release));
-    out
-}
-
-fn sentence(context: &Context<'_>, note: &Coverage) -> String {
-    let say = |id: &str, year: &u16, more: &[(&str, &str)]| {
-        let year = year.to_string();
-        let args: Vec<(&str, &str)> = [("year", year.as_str())].into_iter().chain(more.iter().copied()).collect();
-        context.say(&format!("page-coverage-{id}"), &args)
-    };
-    match note {
-        Coverage::Linked { year } => say("linked", year, &[]),
-        Coverage::NoSnapshot { year, snapshot } => say(&format!("no-{}", snapshot.as_str()), year, &[]),
-        Coverage::NoIds { year } => say("no-ids", year, &[]),
-        Coverage::NothingLinks { year } => say("nothing-links", year, &[]),
-        Coverage::OctoberStopsAtTheRegion { year } => say("october-stops", year, &[]),
-        Coverage::NoSeats { year, time } => say(&format!("no-seats-{}", time.as_str()), year, &[]),
-        Coverage::Unknown { year, snapshot, students } => {
-            let Cell::Value((students, of)) = students else {
-                return say(&format!("unknown-{}-hidden", snapshot.as_str()), year, &[]);
-            };
-            let share = Ratio::new(*students, *of);
-            say(
-                &format!("unknown-{}", snapshot.as_str()),
-                year,
-                &[
-                    ("students", &context.lang.number(*students)),
-                    ("of", &context.lang.number(*of)),
-                    ("share", &context.lang.percent(share, 2)),
-                ],
-            )
-        }
-        Coverage::NoNationalProgrammes => context.t("page-coverage-no-national"),
-    }
 }

@@ -13,6 +13,14 @@ pub fn view(context: &Context<'_>) -> Value {
     if context.model.release() == Release::Internal {
         return Value::from(());
     }
+    context! { paragraphs => sentences(context), levels => levels(context), table => table(context) }
+}
+
+/// What is hidden and why, and how safe that is, a paragraph each; none in an internal release.
+pub fn sentences(context: &Context<'_>) -> Vec<String> {
+    if context.model.release() == Release::Internal {
+        return Vec::new();
+    }
     let policy = &context.model.policy;
     let most = context.lang.number(policy.threshold.saturating_sub(1));
     let base = context.lang.number(policy.threshold);
@@ -26,11 +34,7 @@ pub fn view(context: &Context<'_>) -> Value {
     }
     paragraphs.push("moves");
     let say = |id: &str| context.say(&format!("page-protection-{id}"), &[("most", &most), ("base", &base)]);
-    context! {
-        paragraphs => paragraphs.into_iter().map(say).collect::<Vec<_>>(),
-        levels => levels(context),
-        table => table(context),
-    }
+    paragraphs.into_iter().map(say).collect()
 }
 
 /// A row per level that is published: how many sums it has, and how many of them are hidden.

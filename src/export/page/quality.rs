@@ -20,13 +20,17 @@ pub fn view(context: &Context<'_>) -> Value {
         context! { word, name, text }
     };
     context! {
-        table => (!rows.is_empty()).then(|| table(context, rows)),
+        table => table(context),
         reasons => reasons.map(meaning).collect::<Vec<_>>(),
     }
 }
 
-/// A group per source: its reasons in their order, then their sum.
-fn table(context: &Context<'_>, rows: &[QualityRow]) -> Table {
+/// A group per source: its reasons in their order, then their sum; none where there are no sources.
+fn table(context: &Context<'_>) -> Option<Table> {
+    let rows = &context.tables.quality;
+    if rows.is_empty() {
+        return None;
+    }
     let [reason, count, students, share] =
         context.words(["col-reason", "col-rows", "col-students-or-seats", "col-share-rows"]);
     let mut table =
@@ -48,5 +52,5 @@ fn table(context: &Context<'_>, rows: &[QualityRow]) -> Table {
         lines.push(Row::total(line(context.t("page-total"), all, students)));
         table = table.group(&*source[0].source, lines);
     }
-    table
+    Some(table)
 }

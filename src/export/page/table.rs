@@ -149,6 +149,32 @@ impl Table {
     }
 }
 
+/// A table's words alone, for what is no page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plain {
+    /// What it shows.
+    pub caption: String,
+    /// Its heads, and which are of numbers.
+    pub heads: Vec<(String, bool)>,
+    /// Its rows with the heading of their group; whether a row is a sum, and its texts.
+    pub rows: Vec<(String, bool, Vec<String>)>,
+}
+
+impl Table {
+    /// Its words: a quieter second line follows the first after a dot.
+    pub fn plain(self) -> Plain {
+        let text = |field: Field| match &*field.sub {
+            "" => field.text,
+            sub => format!("{} · {sub}", field.text),
+        };
+        let rows = self.groups.into_iter().flat_map(|(heading, rows)| {
+            let row = move |row: Row| (heading.clone(), row.kind == "total", row.fields.into_iter().map(text).collect());
+            rows.into_iter().map(row)
+        });
+        Plain { caption: self.caption, heads: self.heads, rows: rows.collect() }
+    }
+}
+
 impl From<Field> for Value {
     fn from(field: Field) -> Self {
         context! {

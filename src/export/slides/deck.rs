@@ -106,8 +106,6 @@ pub struct Chart {
     pub series: Vec<Series>,
     /// How they are written.
     pub numbers: Numbers,
-    /// The category that stands out.
-    pub strong: Option<usize>,
 }
 
 /// A series of a chart.
@@ -119,6 +117,8 @@ pub struct Series {
     pub values: Vec<Option<f64>>,
     /// What its colour stands for.
     pub colour: Slot,
+    /// Categories whose colour is another.
+    pub other: Vec<(usize, Slot)>,
 }
 
 /// A table.

@@ -1,4 +1,92 @@
-//! Decks.
+//! Decks of slides: what they tell (`story`) in a shape that no format knows of (`deck`), and the formats that write it (`pptx`).
 
-pub mod deck;
-pub mod pptx;
+mod deck;
+mod pptx;
+mod story;
+
+use rayon::prelude::*;
+
+pub use pptx::Template;
+
+use super::{Exporter, Material, Output, Part};
+use crate::error::Result;
+use crate::model::Text;
+use story::Story;
+
+/// `slides.pptx`: the region's deck.
+pub struct Slides;
+
+impl Exporter for Slides {
+    fn id(&self) -> &'static str {
+        "pptx"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Slides]
+    }
+
+    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+        let template = template(material)?;
+        Ok(vec![region_deck(material, &template)?.file("slides.pptx")])
+    }
+}
+
+/// A deck as a file, and what it leaves out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Topics for which there are no numbers.
+    pub left_out: Vec<String>,
+}
+
+impl Made {
+    /// The file with its name.
+    #[must_use]
+    pub fn file(self, name: impl Into<String>) -> Output {
+        Output { name: name.into(), bytes: self.bytes }
+    }
+}
+
+/// The template of a report's theme: the organisation's, else the program's own.
+///
+/// # Errors
+/// A template that cannot be used.
+pub fn template(material: &Material<'_>) -> Result<Template> {
+    let theme = &material.model.theme;
+    match &theme.template {
+        Some((path, bytes)) => Template::read(path, bytes),
+        None => Template::built_in(theme),
+    }
+}
+
+/// The region's deck.
+///
+/// # Errors
+/// A picture that cannot be drawn, or a chart that a workbook cannot hold.
+pub fn region_deck(material: &Material<'_>, template: &Template) -> Result<Made> {
+    made(&Story::new(material).region(), material, template)
+}
+
+/// One deck of these municipalities, one after the other.
+///
+/// # Errors
+/// As for [`region_deck`].
+pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Made> {
+    made(&Story::new(material).municipal(codes), material, template)
+}
+
+/// A deck for each of these municipalities.
+///
+/// # Errors
+/// As for [`region_deck`].
+pub fn decks_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Vec<Made>> {
+    let story = Story::new(material);
+    let one = |code: &Text| made(&story.municipal(std::slice::from_ref(code)), material, template);
+    codes.par_iter().map(one).collect()
+}
+
+fn made(deck: &deck::Deck, material: &Material<'_>, template: &Template) -> Result<Made> {
+    let bytes = pptx::write(deck, template, material.model.lang, material.model.year)?;
+    Ok(Made { bytes, left_out: deck.left_out.clone() })
+}

@@ -7,6 +7,7 @@ use super::Style;
 use super::layout::Area;
 use super::template::accent;
 use crate::export::slides::deck::{Chart, Form, Numbers};
+use crate::theme::Slot;
 use crate::words::Lang;
 
 /// The sheet that holds a chart's numbers; the template of charts names it too.
@@ -40,8 +41,9 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
             at => i,
             name => &*series.name,
             column => column(i + 1),
-            colour => accent(series.colour).unwrap_or("accent1"),
+            colour => scheme(series.colour),
             above => i == 0,
+            other => series.other.iter().map(|(at, slot)| context! { at, colour => scheme(*slot) }).collect::<Vec<_>>(),
             points => points.collect::<Vec<_>>(),
         }
     });
@@ -67,11 +69,15 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
         categories => &chart.categories,
         last => chart.categories.len() + 1,
         series => series.collect::<Vec<_>>(),
-        strong => chart.strong,
         most => most.map(|most| rounded(most).to_string()),
         least => least.map(|least| rounded(least).to_string()),
         workbook,
     }
+}
+
+/// The theme colour of a series.
+fn scheme(slot: Slot) -> &'static str {
+    accent(slot).unwrap_or("accent1")
 }
 
 /// A size in hundredths of a point, a multiple of half a point.

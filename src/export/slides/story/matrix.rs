@@ -1,0 +1,94 @@
+//! The region matrix as a table with a heat map.
+
+use super::{Story, head, told};
+use crate::export::slides::deck::{Block, Content, Field, Row, Slide, Table};
+use crate::model::{ALL, Cell, OUT, Ratio, Text};
+use crate::report::{Column, Ends, Matrix};
+
+/// Municipalities with a row and a column of their own.
+const MOST: usize = 14;
+
+/// The matrix; none without students.
+pub fn slide(story: &Story<'_>) -> Option<Slide> {
+    let context = &story.context;
+    let matrix = Matrix::new(story.model, &story.model.selection(), MOST);
+    if matrix.rows.is_empty() || matrix.total.value() == Some(0) {
+        return None;
+    }
+    let (table, note) = told(story, table(story, &matrix));
+    let slide = story.slide(title(story, &matrix), Content::One(Block::Table(table)));
+    let about = story.picture("charts/region-matrix").map(|picture| picture.description.clone());
+    let slide = super::with_caption(slide, note);
+    let lead = match matrix.ends {
+        Ends::Units => "page-matrix-lead",
+        Ends::Municipalities => "page-matrix-lead-places",
+    };
+    Some(story.noted(slide, [context.t(lead)].into_iter().chain(about), &["cross_provider_share"]))
+}
+
+/// The largest flow from one municipality to another.
+fn title(story: &Story<'_>, matrix: &Matrix) -> String {
+    let context = &story.context;
+    let flows = matrix.rows.iter().filter(|home| story.model.in_region(home)).flat_map(|home| {
+        matrix.columns.iter().filter_map(move |column| match column {
+            Column::Municipality(to) if to != home => Some((matrix.cell(home, column).value()?, home, to)),
+            _ => None,
+        })
+    });
+    // Of equals the first, in the order of the matrix.
+    let largest = flows.reduce(|best, flow| if flow.0 > best.0 { flow } else { best });
+    let Some((students, from, to)) = largest.filter(|(students, ..)| *students > 0) else {
+        return context.t("slide-matrix-title-plain");
+    };
+    let id = match matrix.ends {
+        Ends::Units => "slide-matrix-title",
+        Ends::Municipalities => "slide-matrix-title-places",
+    };
+    let texts = [
+        ("students", context.lang.number(students)),
+        ("from", context.municipality(from)),
+        ("to", context.municipality(to)),
+    ];
+    context.say(id, &texts.each_ref().map(|(key, text)| (*key, &**text)))
+}
+
+fn table(story: &Story<'_>, matrix: &Matrix) -> Table {
+    let context = &story.context;
+    let name = |column: &Column| match column {
+        Column::Municipality(code) => context.municipality(code),
+        Column::Rest => context.t("matrix-rest"),
+        Column::Outside => context.t("matrix-outside"),
+        Column::Independent => context.t("page-matrix-independent"),
+        Column::PublicOther => context.t("matrix-public-other"),
+    };
+    let mut heads = vec![head(context.t("page-col-home"), false)];
+    heads.extend(matrix.columns.iter().map(|column| head(name(column), true)));
+    heads.push(head(context.t("page-total"), true));
+    heads.push(head(context.t("page-col-share"), true));
+    let share = |code: &str| {
+        let row = context.share(story.model.year, code, ALL);
+        context.percent(row.map_or(Cell::Missing, |row| row.cross_provider_share))
+    };
+    let row = |code: &Text| {
+        let all = matrix.home(code).all;
+        let title = if **code == *Matrix::REST { context.t("matrix-rest") } else { context.municipality(code) };
+        let mut fields = vec![Field::plain(title)];
+        fields.extend(matrix.columns.iter().map(|column| {
+            let cell = matrix.cell(code, column);
+            let shade = super::share::told(cell.zip(all, Ratio::new)).map_or(0.0, Ratio::to_f64);
+            Field { text: context.number(cell), shade }
+        }));
+        fields.push(Field::plain(context.number(all)));
+        fields.push(Field::plain(if **code == *OUT { ".".to_owned() } else { share(code) }));
+        Row { fields, is_sum: false }
+    };
+    let mut rows: Vec<Row> = matrix.rows.iter().map(row).collect();
+    let sums = matrix.columns.iter().map(|column| context.number(matrix.sums(column).0));
+    let texts = [context.t("page-region")].into_iter().chain(sums);
+    rows.push(super::sum(texts.chain([context.number(matrix.region.all), share(ALL)])));
+    let title = match matrix.ends {
+        Ends::Units => "slide-matrix",
+        Ends::Municipalities => "slide-matrix-places",
+    };
+    Table { title: context.t(title), heads, rows }
+}

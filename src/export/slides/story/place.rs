@@ -1,0 +1,222 @@
+//! A municipality from both sides: in one slide with both maps, and in its own deck where its students go, where the pupils of its
+//! units live, and the units one by one.
+
+use super::chart::{About, Bar, Bars};
+use super::{Story, head, row, told, with_caption};
+use crate::export::slides::deck::{Block, Content, Numbers, Slide, Table};
+use crate::metrics::{arrivals, departures};
+use crate::model::{ALL, Cell, Text};
+use crate::render::{BothMaps, Picture};
+use crate::report::{Ends, Pupils, Subject};
+use crate::tables::{LedgerRow, SeatRow, Value};
+use crate::theme::Slot;
+use crate::words::sort_key;
+
+/// Bars of places, and rows of units.
+const SHOWN: usize = 15;
+
+/// The two maps of a municipality as reports draw them.
+fn maps<'a>(story: &Story<'a>, code: &str) -> [Option<&'a Picture>; 2] {
+    ["home", "provider"].map(|side| story.pictures.get(&*format!("maps/{side}-{code}")).copied())
+}
+
+/// Title and description of the picture with both maps.
+pub fn map_words(story: &Story<'_>, code: &Text) -> (String, String) {
+    let told = maps(story, code).into_iter().flatten();
+    let told: Vec<String> = told.map(|picture| picture.description.clone()).collect();
+    (story.context.municipality(code), told.join(" "))
+}
+
+/// The municipality in one slide; none where it has neither students nor pupils.
+pub fn both(story: &Story<'_>, code: &Text, maps_of: BothMaps) -> Option<Slide> {
+    let context = &story.context;
+    let balance = context.balance(code)?;
+    if [balance.residents, balance.pupils_here].iter().all(|cell| cell.value() == Some(0)) {
+        return None;
+    }
+    let name = context.municipality(code);
+    let [home, provider] = maps(story, code);
+    let is_told = |picture: &&Picture| !picture.is_empty;
+    let title = match (home.filter(is_told), provider.filter(is_told)) {
+        (Some(home), _) => home.title.clone(),
+        (None, Some(provider)) => provider.title.clone(),
+        (None, None) => name.clone(),
+    };
+    let content = Content::One(Block::Picture(maps_of.picture));
+    let mut slide = story.slide(title, content);
+    let net = crate::tables::Value::Delta(balance.net);
+    let net = match balance.net.value() {
+        Some(net) => context.lang.signed(net),
+        None => net.to_text(),
+    };
+    let texts = [
+        ("residents", context.number(balance.residents)),
+        ("out", context.number(balance.out)),
+        ("pupils", context.number(balance.pupils_here)),
+        ("into", context.number(balance.into)),
+        ("net", net),
+    ];
+    let texts = texts.each_ref().map(|(key, text)| (*key, &**text));
+    slide.lead = Some(context.say("slide-municipality-lead", &texts));
+    slide.caption = slide.caption.map(|caption| {
+        let notes = maps_of.notes.iter().map(|note| format!("{note}. "));
+        notes.chain([caption]).collect()
+    });
+    let about = [home, provider].into_iter().flatten().map(|picture| picture.description.clone());
+    Some(story.noted(slide, about, &["cross_provider_share", "localisation_index", "net_flow"]))
+}
+
+/// Where the students of a municipality go, as far as that is told.
+pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
+    let context = &story.context;
+    let all = context.share(story.model.year, code, ALL)?.students;
+    let flows = story.model.destinations(code, &story.model.selection());
+    let ends = story.model.ends();
+    let name = |to: &Text| match ends {
+        Ends::Units => context.unit(to),
+        Ends::Municipalities => context.municipality(to),
+    };
+    let title_of = match ends {
+        Ends::Units => "slide-destinations-title",
+        Ends::Municipalities => "slide-destinations-title-places",
+    };
+    let (first, students) = flows.iter().find(|(_, students)| students.value().is_some_and(|n| n > 0))?;
+    let of = context.municipality(code);
+    let texts = [
+        ("name", of.clone()),
+        ("to", name(first)),
+        ("students", context.number(*students)),
+        ("all", context.number(all)),
+    ];
+    let title = context.say(title_of, &texts.each_ref().map(|(key, text)| (*key, &**text)));
+    let place = |to: &Text| match ends {
+        Ends::Units => story.model.registers.unit_by_code(to).map(|unit| unit.municipality.clone()),
+        Ends::Municipalities => Some(to.clone()),
+    };
+    let bar = |(to, students): &(Text, Cell)| Bar {
+        name: name(to),
+        value: Value::Count(*students),
+        // Those who stay stand out.
+        colour: (place(to).as_ref() == Some(code)).then_some(Slot::Own),
+    };
+    let about = About {
+        title: context.say("slide-destinations", &[("name", &of)]),
+        of: context.t(if ends == Ends::Units { "page-col-unit" } else { "page-col-place" }),
+        series: context.t("page-col-students"),
+        numbers: Numbers::Count,
+        colour: Slot::Municipal,
+        context,
+    };
+    bars(story, title, about, flows.iter().map(bar).collect(), &["market_share", "localisation_index"])
+}
+
+/// Where the pupils of a municipality's units live, as far as that is told.
+pub fn origins(story: &Story<'_>, code: &Text) -> Option<Slide> {
+    let context = &story.context;
+    let flows = story.model.origins(code, &story.model.selection());
+    let of = context.municipality(code);
+    let all = context.balance(code).map_or(Cell::Missing, |row| row.pupils_here);
+    let is_other = |(home, students): &&(Text, Cell)| home != code && students.value().is_some_and(|n| n > 0);
+    let title = match flows.iter().find(is_other) {
+        Some((home, students)) => {
+            let texts = [
+                ("name", of.clone()),
+                ("from", context.municipality(home)),
+                ("students", context.number(*students)),
+                ("all", context.number(all)),
+            ];
+            context.say("slide-origins-title", &texts.each_ref().map(|(key, text)| (*key, &**text)))
+        }
+        None => context.say("slide-origins", &[("name", &of)]),
+    };
+    let bar = |(home, students): &(Text, Cell)| Bar {
+        name: context.municipality(home),
+        value: Value::Count(*students),
+        colour: (home == code).then_some(Slot::Own),
+    };
+    let about = About {
+        title: context.say("slide-origins", &[("name", &of)]),
+        of: context.t("page-col-home"),
+        series: context.t("page-col-pupils"),
+        numbers: Numbers::Count,
+        colour: Slot::Municipal,
+        context,
+    };
+    bars(story, title, about, flows.iter().map(bar).collect(), &["commitment", "net_flow"])
+}
+
+fn bars(story: &Story<'_>, title: String, about: About<'_>, bars: Vec<Bar<'_>>, metrics: &[&str]) -> Option<Slide> {
+    let Bars { chart, notes } = about.bars(bars, SHOWN)?;
+    let slide = story.slide(title, Content::One(Block::Chart(chart)));
+    Some(story.noted(with_caption(slide, notes), None, metrics))
+}
+
+/// The units that lie in a municipality: pupils, the year's ledger, seats; none without units.
+pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
+    let context = &story.context;
+    let mut units = story.model.units(&Subject::Place(code.clone()), &story.model.selection());
+    if units.is_empty() {
+        return None;
+    }
+    units.sort_by_cached_key(|pupils| sort_key(&pupils.unit.name, &pupils.unit.code));
+    let all = units.len();
+    if all > SHOWN {
+        units.sort_by_key(|pupils| std::cmp::Reverse(pupils.all.value()));
+        units.truncate(SHOWN);
+    }
+    let year = story.model.year;
+    let seats = |unit: &str| {
+        let mut rows = context.tables.seats.iter();
+        rows.find(|row| row.year == year && *row.programme == *ALL && *row.unit == *unit)
+    };
+    let ledger = |unit: &str| story.model.ledger().find(|row| *row.unit == *unit);
+    let rows = units.iter().map(|pupils| line(story, pupils, ledger(&pupils.unit.code), seats(&pupils.unit.code)));
+    let mut heads = vec![head(context.t("page-col-unit"), false)];
+    let numbers = [
+        "page-col-pupils",
+        "page-col-elsewhere",
+        "page-col-admitted",
+        "slide-departures",
+        "slide-arrivals",
+        "page-col-seats-admission",
+        "page-col-seats-october",
+        "page-col-seat-delta",
+    ];
+    heads.extend(numbers.map(|id| head(context.t(id), true)));
+    let name = context.municipality(code);
+    let table = Table { title: context.say("page-units-caption", &[("name", &name)]), heads, rows: rows.collect() };
+    let (table, note) = told(story, table);
+    let pupils = context.balance(code).map_or(Cell::Missing, |row| row.pupils_here);
+    let title = match pupils.value() {
+        Some(_) => context.say("slide-units-title", &[("name", &name), ("pupils", &context.number(pupils))]),
+        None => context.say("slide-units-title-plain", &[("name", &name)]),
+    };
+    let number = |n: usize| context.lang.number(n as u64);
+    let cut = (all > SHOWN).then(|| context.say("slide-largest", &[("shown", &number(SHOWN)), ("all", &number(all))]));
+    let slide = story.slide_of_both_times(title, Content::One(Block::Table(table)));
+    let slide = with_caption(with_caption(slide, note), cut);
+    Some(story.noted(slide, None, &["turnover", "seat_delta", "fill_rate"]))
+}
+
+fn line(
+    story: &Story<'_>,
+    pupils: &Pupils<'_>,
+    ledger: Option<&LedgerRow>,
+    seats: Option<&SeatRow>,
+) -> crate::export::slides::deck::Row {
+    let context = &story.context;
+    let of_ledger = |count: fn(&LedgerRow) -> Cell| context.number(ledger.map_or(Cell::Missing, count));
+    let of_seats = |count: fn(&SeatRow) -> Cell| context.number(seats.map_or(Cell::Missing, count));
+    let delta = seats.map_or(Cell::Missing, |row| row.seat_delta);
+    row([
+        pupils.unit.name.to_string(),
+        context.number(pupils.all),
+        context.number(pupils.elsewhere),
+        of_ledger(|row| row.admitted),
+        of_ledger(departures),
+        of_ledger(arrivals),
+        of_seats(|row| row.seats_admission),
+        of_seats(|row| row.seats_october),
+        delta.text(|n| context.lang.signed(n)),
+    ])
+}

@@ -1,0 +1,191 @@
+//! How many study with another provider: the region's or a municipality's headline with its trend, and all municipalities side by
+//! side.
+
+use std::cmp::Reverse;
+
+use super::chart::{About, Bar, Bars, MOST};
+use super::{Story, with_caption};
+use crate::export::page::{PARTS, parts};
+use crate::export::slides::deck::{Block, Chart, Content, Form, Numbers, Series, Slide, number, ratio};
+use crate::model::{ALL, Cell, Ratio, Text, Year};
+use crate::tables::{ShareRow, Value};
+use crate::theme::Slot;
+
+/// The colours of the five parts, in their order.
+const COLOURS: [Slot; 5] = [Slot::Own, Slot::Municipal, Slot::Independent, Slot::Independent, Slot::PublicOther];
+
+/// The share of a home, or of the whole region, with its parts and its years; none without students.
+pub fn slide(story: &Story<'_>, home: &str) -> Option<Slide> {
+    let context = &story.context;
+    let row = context.share(story.model.year, home, ALL).filter(|row| row.students.value() != Some(0))?;
+    let parts = part_chart(story, row);
+    let trend = trend(story, home);
+    let content = match (parts, trend) {
+        (Some(parts), Some(trend)) => Content::Two(Block::Chart(parts), Block::Chart(trend)),
+        (Some(one), None) | (None, Some(one)) => Content::One(Block::Chart(one)),
+        (None, None) => return None,
+    };
+    let mut slide = story.slide(title(story, home, row), content);
+    slide.lead = row.cross_provider.value().map(|_| {
+        let texts = [("cross", context.number(row.cross_provider)), ("students", context.number(row.students))];
+        context.say("slide-lead-share", &texts.each_ref().map(|(key, text)| (*key, &**text)))
+    });
+    Some(story.noted(slide, None, &["cross_provider_share"]))
+}
+
+/// The home's name; the region's for all.
+fn name(story: &Story<'_>, home: &str) -> String {
+    if *home == *ALL { story.model.region.name.clone() } else { story.context.municipality(home) }
+}
+
+fn title(story: &Story<'_>, home: &str, row: &ShareRow) -> String {
+    let (context, lang) = (&story.context, story.context.lang);
+    let name = name(story, home);
+    let Some(now) = told(row.cross_provider_share) else {
+        return context.say("map-home-title-plain", &[("name", &name)]);
+    };
+    let then = story.model.years.iter().filter(|year| **year < story.model.year).find_map(|year| {
+        Some((*year, told(context.share(*year, home, ALL)?.cross_provider_share)?))
+    });
+    match then {
+        Some((year, was)) => {
+            let texts = [("region", name), ("now", lang.percent(now, 1)), ("was", lang.percent(was, 1))];
+            let texts: Vec<(&str, &str)> = texts.iter().map(|(key, text)| (*key, &**text)).collect();
+            context.say("share-slopes-title", &[&texts[..], &[("year", &year.to_string())]].concat())
+        }
+        None => context.say("map-home-title", &[("name", &name), ("share", &lang.percent(now, 0))]),
+    }
+}
+
+/// A ratio that is told and has a denominator.
+pub fn told(cell: Cell<Ratio>) -> Option<Ratio> {
+    cell.value().filter(|ratio| ratio.is_defined())
+}
+
+/// The five parts as bars; none where all are hidden.
+fn part_chart(story: &Story<'_>, row: &ShareRow) -> Option<Chart> {
+    let context = &story.context;
+    let bars = PARTS.iter().zip(parts(row)).zip(COLOURS).map(|((word, part), colour)| {
+        let name = context.t(&format!("page-{word}"));
+        let name = match told(part.zip(row.students, Ratio::new)) {
+            Some(share) => {
+                context.say("slide-part", &[("name", &name), ("share", &context.lang.percent(share, 0))])
+            }
+            None => name,
+        };
+        Bar { name, value: Value::Count(part), colour: Some(colour) }
+    });
+    let about = About {
+        title: context.t("slide-parts"),
+        of: context.t("page-col-provider"),
+        series: context.t("page-col-students"),
+        numbers: Numbers::Count,
+        colour: Slot::Municipal,
+        context,
+    };
+    Some(about.bars(bars.collect(), PARTS.len())?.chart)
+}
+
+/// The share by year; none with fewer than two that are told.
+fn trend(story: &Story<'_>, home: &str) -> Option<Chart> {
+    let context = &story.context;
+    let years: Vec<Year> = story.model.years.iter().copied().filter(|year| *year <= story.model.year).collect();
+    let share = |year: &Year| context.share(*year, home, ALL).and_then(|row| ratio(row.cross_provider_share));
+    let values: Vec<Option<f64>> = years.iter().map(share).collect();
+    (values.iter().flatten().count() >= 2).then(|| Chart {
+        form: Form::Line,
+        title: context.t("slide-trend"),
+        of: context.t("page-col-year"),
+        categories: years.iter().map(ToString::to_string).collect(),
+        series: vec![Series { name: name(story, home), values, colour: Slot::Municipal, other: Vec::new() }],
+        numbers: Numbers::Share,
+    })
+}
+
+/// The municipalities by share, the highest first, and the region among them. One that is named stands out, and the slide is about
+/// its place.
+pub fn municipalities(story: &Story<'_>, named: Option<&Text>) -> Option<Slide> {
+    let context = &story.context;
+    let mut rows: Vec<&ShareRow> = context
+        .municipalities()
+        .iter()
+        .filter_map(|code| context.share(story.model.year, code, ALL))
+        .filter(|row| row.students.value() != Some(0))
+        .collect();
+    let students = |row: &&ShareRow| (Reverse(row.students.value()), row.home.clone());
+    rows.sort_by_key(students);
+    let all = rows.len();
+    // The largest and the one that is named, where there are more than a slide has room for.
+    let is_shown = |(i, row): &(usize, &ShareRow)| *i < MOST || named == Some(&row.home);
+    let mut rows: Vec<&ShareRow> = rows.into_iter().enumerate().filter(is_shown).map(|(_, row)| row).collect();
+    let share = |row: &&ShareRow| number(&Value::Ratio(row.cross_provider_share));
+    let shown = rows.len();
+    let order = |a: &&ShareRow, b: &&ShareRow| share(b).unwrap_or(-1.0).total_cmp(&share(a).unwrap_or(-1.0));
+    rows.sort_by(|a, b| order(a, b).then_with(|| a.home.cmp(&b.home)));
+    let title = match named {
+        None => range(story, &rows)?,
+        Some(code) => place(story, &rows, code, all)?,
+    };
+    let region = context.share(story.model.year, ALL, ALL).filter(|row| told(row.cross_provider_share).is_some());
+    rows.extend(region);
+    rows.sort_by(order);
+    let bar = |row: &ShareRow| Bar {
+        name: name(story, &row.home),
+        value: Value::Ratio(row.cross_provider_share),
+        colour: match (&*row.home, named) {
+            (ALL, _) => Some(Slot::Own),
+            (home, Some(code)) if *home == **code => Some(Slot::Independent),
+            _ => None,
+        },
+    };
+    let about = About {
+        title: context.t("slide-municipalities"),
+        of: context.t("page-col-home"),
+        series: context.t("page-col-share"),
+        numbers: Numbers::Share,
+        colour: Slot::Municipal,
+        context,
+    };
+    let Bars { chart, notes } = about.bars(rows.into_iter().map(bar).collect(), MOST + 2)?;
+    let slide = story.slide(title, Content::One(Block::Chart(chart)));
+    let number = |n: usize| context.lang.number(n as u64);
+    let largest = (all > shown).then(|| context.say("slide-largest", &[("shown", &number(shown)), ("all", &number(all))]));
+    let slide = with_caption(with_caption(slide, notes), largest);
+    Some(story.noted(slide, None, &["cross_provider_share"]))
+}
+
+/// From the lowest to the highest; none with fewer than two that are told.
+fn range(story: &Story<'_>, rows: &[&ShareRow]) -> Option<String> {
+    let (context, lang) = (&story.context, story.context.lang);
+    let told: Vec<(&str, Ratio)> =
+        rows.iter().filter_map(|row| Some((&*row.home, told(row.cross_provider_share)?))).collect();
+    let ((many, most), (few, least)) = (told.first()?, told.last()?);
+    if many == few {
+        return None;
+    }
+    let texts = [
+        ("least", lang.percent(*least, 0)),
+        ("few", context.municipality(few)),
+        ("most", lang.percent(*most, 0)),
+        ("many", context.municipality(many)),
+    ];
+    Some(context.say("slide-municipalities-title", &texts.each_ref().map(|(key, text)| (*key, &**text))))
+}
+
+/// The rank of a municipality among those of which all are told; none where its own share is hidden, or it is the only one.
+fn place(story: &Story<'_>, rows: &[&ShareRow], code: &Text, all: usize) -> Option<String> {
+    let context = &story.context;
+    let own = rows.iter().find(|row| row.home == *code).and_then(|row| told(row.cross_provider_share))?;
+    let shares: Vec<Ratio> = rows.iter().filter_map(|row| told(row.cross_provider_share)).collect();
+    if shares.len() < 2 {
+        return None;
+    }
+    let name = context.municipality(code);
+    if shares.len() < all {
+        let share = context.lang.percent(own, 0);
+        return Some(context.say("map-home-title", &[("name", &name), ("share", &share)]));
+    }
+    let rank = 1 + shares.iter().filter(|share| share.to_f64() > own.to_f64()).count() as u64;
+    let texts = [("rank", context.lang.number(rank)), ("all", context.lang.number(all as u64)), ("name", name)];
+    Some(context.say("slide-place-title", &texts.each_ref().map(|(key, text)| (*key, &**text))))
+}
