@@ -113,6 +113,15 @@ pub enum Doubt {
         /// What there must be.
         wanted: f64,
     },
+    /// The template of slides lacks a layout: another one is used.
+    Layout {
+        /// What messages call the template.
+        path: String,
+        /// The id of the words for what it lacks.
+        role: &'static str,
+        /// The layout used in its place.
+        used: String,
+    },
 }
 
 /// A look.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::progress::Line;
-use super::{Common, Results, Session, dressed, tolerance, wanted};
+use super::{Common, Look, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
-use crate::export::{Exporter, Png, Svg};
+use crate::export::{Exporter, Material, Part, Png, Svg};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Perspective, Release, Snapshot, Year};
@@ -22,8 +22,8 @@ pub struct Options {
     pub(super) common: Common,
     #[command(flatten)]
     results: Results,
-    #[arg(long, value_name = "FILE")]
-    theme: Option<PathBuf>,
+    #[command(flatten)]
+    look: Look,
     #[arg(long, value_name = "KIND", default_value = "map")]
     kind: Kind,
     #[arg(long, value_name = "SIDE")]
@@ -124,7 +124,7 @@ impl Out {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = dressed(&options.results, &session, options.theme.as_deref())?;
+    let request = dressed(&options.results, &session, &options.look, None)?;
     let out = Out::of(options)?;
     is_complete(options, &out)?;
     let line = Line::new(lang, options.common.quiet);
@@ -141,7 +141,8 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     if let Some(folder) = folder {
         let pictures = timings.stage("pictures", &line, || render::plates(&model, &wanted));
         let exporters: &[&dyn Exporter] = if options.scale.is_some() { &[&Svg, &Png { scale }] } else { &[&Svg] };
-        pipeline::write_pictures(&read, &model, &pictures, exporters, folder, timings, &line)?;
+        let material = Material { model: &model, pictures: &pictures };
+        pipeline::put(&read, &material, exporters, &[Part::Maps], folder, timings, &line)?;
         drop(line);
         if !options.common.quiet {
             let count = lang.number(pictures.len() as u64);

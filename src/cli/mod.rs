@@ -24,6 +24,7 @@ mod list;
 mod map;
 mod progress;
 mod report;
+mod slides;
 mod synth;
 mod wanted;
 
@@ -54,6 +55,7 @@ enum Sub {
     Check(check::Options),
     Flows(flows::Options),
     Map(map::Options),
+    Slides(slides::Options),
     Synth(synth::Options),
     Init(init::Options),
     List(list::Options),
@@ -194,6 +196,7 @@ impl Sub {
             Self::Check(options) => with(options.common.clone(), &|session| check::run(&options, session)),
             Self::Flows(options) => with(options.common.clone(), &|session| flows::run(&options, session)),
             Self::Map(options) => with(options.common.clone(), &|session| map::run(&options, session)),
+            Self::Slides(options) => with(options.common.clone(), &|session| slides::run(&options, session)),
             Self::Synth(options) => (lang, synth::run(&options, lang)),
             Self::Init(options) => (lang, init::run(&options, lang)),
             Self::List(options) => (lang, list::run(&options, lang)),
@@ -246,9 +249,26 @@ fn request(results: &Results, lang: Lang) -> Request {
     Request { year: results.year, lang, release: results.release(), since: results.since.clone(), theme }
 }
 
-/// The request of a command that draws; `theme` is the file asked for. Says what readers may not see of it.
-fn dressed(results: &Results, session: &Session, theme: Option<&Path>) -> Result<Request> {
-    let (theme, lang) = (pipeline::theme(&session.loaded, theme)?, session.lang);
+/// How a command that draws shall look.
+#[derive(Args, Debug, Clone)]
+struct Look {
+    #[arg(long, value_name = "FILE")]
+    theme: Option<PathBuf>,
+}
+
+/// The same for a command that makes slides.
+#[derive(Args, Debug, Clone)]
+struct DeckLook {
+    #[command(flatten)]
+    look: Look,
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+}
+
+/// The request of a command that draws, in the look asked for. Says what readers may not see of it.
+fn dressed(results: &Results, session: &Session, look: &Look, template: Option<&Path>) -> Result<Request> {
+    let theme = pipeline::theme(&session.loaded, look.theme.as_deref(), template)?;
+    let lang = session.lang;
     theme.doubts.iter().for_each(|doubt| warn!("{}: {}", lang.text("word-warning"), doubted(doubt, lang)));
     Ok(Request { theme, ..request(results, lang) })
 }
@@ -264,6 +284,9 @@ fn doubted(doubt: &Doubt, lang: Lang) -> String {
         Doubt::Alike { slot, other, sight, found, wanted } => {
             let args = [("slot", slot.as_str()), ("other", other), ("sight", &lang.text(sight))];
             lang.say("theme-alike", &[&args[..], &[("found", &number(found)), ("wanted", &number(wanted))]].concat())
+        }
+        Doubt::Layout { path, role, used } => {
+            lang.say("slides-fallback", &[("path", path), ("role", &lang.text(role)), ("used", used)])
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::progress::Line;
-use super::{Common, Results, Session, dressed, tolerance};
+use super::{Common, DeckLook, Results, Session, dressed, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::export::Part;
 use crate::model::{ALL, Ratio, Release};
@@ -20,8 +20,8 @@ pub struct Options {
     pub(super) common: Common,
     #[command(flatten)]
     results: Results,
-    #[arg(long, value_name = "FILE")]
-    theme: Option<PathBuf>,
+    #[command(flatten)]
+    look: DeckLook,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
@@ -31,7 +31,7 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let parts = parts(&options.only)?;
-    let request = dressed(&options.results, &session, options.theme.as_deref())?;
+    let request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.

@@ -9,7 +9,7 @@ mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
 pub use pictures::{Png, Svg};
-pub use slides::{Made, Template, deck_of, decks_of, region_deck, template};
+pub use slides::{Decks, Fallback, Made, Template, deck_of, region_deck, template};
 pub use tables::{csv_bytes, parquet_bytes};
 
 use crate::error::Result;
@@ -50,10 +50,14 @@ impl Part {
     pub const ALL: [Self; 7] =
         [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook, Self::Slides];
 
-    /// Whether it shows pictures.
+    /// Whether it shows pictures of the chart with this name.
     #[must_use]
-    pub const fn has_pictures(self) -> bool {
-        !matches!(self, Self::Tables | Self::Csv | Self::Workbook)
+    pub fn shows(self, chart: &str) -> bool {
+        match self {
+            Self::Tables | Self::Csv | Self::Workbook => false,
+            Self::Page | Self::Maps | Self::Charts => true,
+            Self::Slides => slides::PICTURES.contains(&chart),
+        }
     }
 
     /// The word of the command line.
@@ -99,5 +103,12 @@ pub trait Exporter: Sync {
 }
 
 /// All exporters. A new one is a file beside this one and its line here.
-pub static EXPORTERS: &[&dyn Exporter] =
-    &[&tables::CsvTables, &tables::ParquetTables, &page::Page, &Svg, &Png { scale: PNG_SCALE }, &workbook::Workbook, &slides::Slides];
+pub static EXPORTERS: &[&dyn Exporter] = &[
+    &tables::CsvTables,
+    &tables::ParquetTables,
+    &page::Page,
+    &Svg,
+    &Png { scale: PNG_SCALE },
+    &workbook::Workbook,
+    &slides::Slides,
+];

@@ -8,13 +8,14 @@ use zeroize::Zeroizing;
 
 use crate::config::{RunConfig, StudentKeys};
 use crate::error::{Error, Exit, Result};
+use crate::export::{Fallback, Template};
 use crate::extract::{boundaries, registers as readers};
 use crate::io::{self, Found, Place};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers};
 use crate::render;
 use crate::synth;
-use crate::theme::Theme;
+use crate::theme::{Doubt, Theme};
 
 /// The name of the config that is taken when none is given.
 pub const CONFIG: &str = "elevflode.toml";
@@ -57,14 +58,30 @@ fn from_file(path: &Path) -> Result<Loaded> {
     Ok(Loaded { config, place: Place::Folder(folder), inputs: vec![Input::of("config", &file_name, &bytes)] })
 }
 
-/// The look of pictures: the theme file asked for, else the config's, else the program's own. It comes before anything is
-/// drawn.
+/// The look of pictures and slides: the theme file asked for, else the config's, else the program's own; the template of slides
+/// asked for, else the theme's. It comes before anything is drawn.
 ///
 /// # Errors
-/// A theme that cannot be used.
-pub fn theme(loaded: &Loaded, asked: Option<&Path>) -> Result<Arc<Theme>> {
+/// A theme or a template that cannot be used.
+pub fn theme(loaded: &Loaded, asked: Option<&Path>, template: Option<&Path>) -> Result<Arc<Theme>> {
     let path = asked.or(loaded.config.theme.as_deref());
-    Ok(Arc::new(path.map(render::read_theme).transpose()?.unwrap_or_default()))
+    let mut theme = path.map(render::read_theme).transpose()?.unwrap_or_default();
+    if let Some(path) = template {
+        let bytes = io::read(path)?;
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        theme.files.push((name, bytes.clone()));
+        theme.template = Some((path.display().to_string(), bytes));
+    }
+    if let Some((path, bytes)) = &theme.template {
+        let fallbacks = Template::read(path, bytes)?.fallbacks;
+        let doubt = |fallback: Fallback| Doubt::Layout {
+            path: path.clone(),
+            role: fallback.role.word(),
+            used: fallback.used,
+        };
+        theme.doubts.extend(fallbacks.into_iter().map(doubt));
+    }
+    Ok(Arc::new(theme))
 }
 
 fn demo() -> Result<Loaded> {

@@ -27,7 +27,7 @@ use crate::export::{EXPORTERS, Exporter, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
 use crate::manifest::{Input, Manifest};
 use crate::model::{Population, Release, Snapshot, Year};
-use crate::render::{CHARTS, Picture};
+use crate::render::{CHARTS, Chart, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::Tables;
 use crate::theme::Theme;
@@ -193,35 +193,32 @@ pub fn write(
     mut timings: Timings,
     progress: &dyn Progress,
 ) -> Result<()> {
-    let has_pictures = parts.iter().any(|part| part.has_pictures());
-    if has_pictures {
-        let _ = timings.stage("graph", progress, || model.graph());
-    }
-    let drawn = if has_pictures { CHARTS } else { &[] };
-    let pictures: Vec<Picture> = timings.stage("pictures", progress, || {
-        drawn.par_iter().map(|chart| chart.draw(model)).collect::<Vec<_>>().into_iter().flatten().collect()
-    });
+    let shown = |chart: &dyn Chart| parts.iter().any(|part| part.shows(chart.id()));
+    let pictures = draw(model, &shown, &mut timings, progress);
     put(read, &Material { model, pictures: &pictures }, EXPORTERS, parts, folder, timings, progress)
 }
 
-/// Writes pictures alone, as `map` draws them into a folder, in the formats of these exporters.
-///
-/// # Errors
-/// What the file system says; then the folder is as it was.
-pub fn write_pictures(
-    read: &Read,
+/// Draws the kinds of picture that are wanted, for a whole report.
+pub fn draw(
     model: &ReportModel,
-    pictures: &[Picture],
-    exporters: &[&dyn Exporter],
-    folder: OutputFolder,
-    timings: Timings,
+    wanted: &(dyn Fn(&dyn Chart) -> bool + Sync),
+    timings: &mut Timings,
     progress: &dyn Progress,
-) -> Result<()> {
-    put(read, &Material { model, pictures }, exporters, &[Part::Maps], folder, timings, progress)
+) -> Vec<Picture> {
+    let charts: Vec<&dyn Chart> = CHARTS.iter().copied().filter(|chart| wanted(*chart)).collect();
+    if !charts.is_empty() {
+        let _ = timings.stage("graph", progress, || model.graph());
+    }
+    timings.stage("pictures", progress, || {
+        charts.par_iter().map(|chart| chart.draw(model)).collect::<Vec<_>>().into_iter().flatten().collect()
+    })
 }
 
-/// Makes the files of some parts and puts the folder in place.
-fn put(
+/// Makes the files of some parts, in the formats of these exporters, and puts the folder in place: `map` and `slides` into one.
+///
+/// # Errors
+/// What a format cannot hold, or the file system says; then the folder is as it was.
+pub fn put(
     read: &Read,
     material: &Material<'_>,
     exporters: &[&dyn Exporter],

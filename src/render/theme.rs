@@ -17,6 +17,7 @@ use crate::theme::{Colour, Logo, Slot, Theme};
 #[serde(deny_unknown_fields)]
 struct Raw {
     logo: Option<String>,
+    slides: Option<String>,
     #[serde(default)]
     colours: BTreeMap<String, String>,
     font: Option<RawFont>,
@@ -58,6 +59,12 @@ pub fn read(path: &Path) -> Result<Theme> {
         let bytes = io::read(&file)?;
         theme.logo = Some(self::logo(&file, &bytes)?);
         theme.files.push((logo, bytes));
+    }
+    if let Some(slides) = raw.slides {
+        let file = folder.join(&slides);
+        let bytes = io::read(&file)?;
+        theme.template = Some((file.display().to_string(), bytes.clone()));
+        theme.files.push((slides, bytes));
     }
     theme.doubts = style::doubts(&theme);
     Ok(theme)

@@ -168,7 +168,8 @@ impl Table {
             sub => format!("{} · {sub}", field.text),
         };
         let rows = self.groups.into_iter().flat_map(|(heading, rows)| {
-            let row = move |row: Row| (heading.clone(), row.kind == "total", row.fields.into_iter().map(text).collect());
+            let row =
+                move |row: Row| (heading.clone(), row.kind == "total", row.fields.into_iter().map(text).collect());
             rows.into_iter().map(row)
         });
         Plain { caption: self.caption, heads: self.heads, rows: rows.collect() }

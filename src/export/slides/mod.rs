@@ -6,7 +6,7 @@ mod story;
 
 use rayon::prelude::*;
 
-pub use pptx::Template;
+pub use pptx::{Fallback, Template};
 
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
@@ -30,6 +30,33 @@ impl Exporter for Slides {
         Ok(vec![region_deck(material, &template)?.file("slides.pptx")])
     }
 }
+
+/// `slides.pptx` and a deck for each of these municipalities, `slides-1440.pptx`.
+pub struct Decks {
+    /// Their codes.
+    pub codes: Vec<Text>,
+}
+
+impl Exporter for Decks {
+    fn id(&self) -> &'static str {
+        "pptx"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Slides]
+    }
+
+    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+        let template = template(material)?;
+        let mut out = vec![region_deck(material, &template)?.file("slides.pptx")];
+        out.extend(decks_of(material, &self.codes, &template)?);
+        Ok(out)
+    }
+}
+
+/// Charts of which decks show a picture, or tell the finding.
+pub const PICTURES: &[&str] =
+    &["dependency-map", "region-net", "region-matrix", "concentration", "ledger", "seat-deltas", "origins"];
 
 /// A deck as a file, and what it leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,9 +107,12 @@ pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> 
 ///
 /// # Errors
 /// As for [`region_deck`].
-pub fn decks_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Vec<Made>> {
+fn decks_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Vec<Output>> {
     let story = Story::new(material);
-    let one = |code: &Text| made(&story.municipal(std::slice::from_ref(code)), material, template);
+    let one = |code: &Text| {
+        let made = made(&story.municipal(std::slice::from_ref(code)), material, template)?;
+        Ok(made.file(format!("slides-{code}.pptx")))
+    };
     codes.par_iter().map(one).collect()
 }
 

@@ -14,7 +14,7 @@ use minijinja::{AutoEscape, Environment, Error as Wrong, Output, State, Undefine
 use rayon::prelude::*;
 use roxmltree::Document;
 
-pub use template::Template;
+pub use template::{Fallback, Template};
 
 use super::deck::{Block, Chart, Content, Deck, Slide};
 use crate::error::{Error, Exit, Result};

@@ -57,9 +57,8 @@ impl About<'_> {
         }
         let lang = self.context.lang;
         let number = |n: usize| lang.number(n as u64);
-        let shown = (count > most).then(|| {
-            self.context.say("slide-largest", &[("shown", &number(most)), ("all", &number(count))])
-        });
+        let shown = (count > most)
+            .then(|| self.context.say("slide-largest", &[("shown", &number(most)), ("all", &number(count))]));
         let unseen = (unseen > 0).then(|| self.context.say("slide-unseen", &[("count", &number(unseen))]));
         let notes: Vec<String> = shown.into_iter().chain(unseen).collect();
         let other = told.iter().enumerate().filter_map(|(i, (_, _, colour))| Some((i, (*colour)?))).collect();

@@ -6,9 +6,7 @@ use super::chart::{About, Bar, Bars};
 use super::share::told;
 use super::{Story, head, row, sum, told as told_table, with_caption};
 use crate::export::page;
-use crate::export::slides::deck::{
-    Block, Chart, Content, Field, Form, Numbers, Row, Series, Slide, Table, number,
-};
+use crate::export::slides::deck::{Block, Chart, Content, Field, Form, Numbers, Row, Series, Slide, Table, number};
 use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{LedgerRow, SeatRow, Value};
@@ -104,7 +102,8 @@ pub fn seats(story: &Story<'_>) -> Option<Slide> {
     if raised.is_empty() {
         return None;
     }
-    let bar = |row: &&SeatRow| Bar { name: context.unit(&row.unit), value: Value::Delta(row.seat_delta), colour: None };
+    let bar =
+        |row: &&SeatRow| Bar { name: context.unit(&row.unit), value: Value::Delta(row.seat_delta), colour: None };
     let about = About {
         title: context.t("slide-seats-units"),
         of: context.t("page-col-unit"),
@@ -118,7 +117,9 @@ pub fn seats(story: &Story<'_>) -> Option<Slide> {
     let title = picture.map_or_else(|| context.t("slide-seats-units"), |picture| picture.title.clone());
     let origins = page::origins(context).map(|table| origins(story, table.plain()));
     let (content, note) = match origins {
-        Some((table, note)) if table.heads.len() > 1 => (Content::Two(Block::Chart(chart), Block::Table(table)), note),
+        Some((table, note)) if table.heads.len() > 1 => {
+            (Content::Two(Block::Chart(chart), Block::Table(table)), note)
+        }
         _ => (Content::One(Block::Chart(chart)), None),
     };
     let whom = story.picture("charts/origins");
@@ -131,8 +132,9 @@ pub fn seats(story: &Story<'_>) -> Option<Slide> {
 /// Municipalities of the units that those had been admitted to who moved, those with most first.
 fn origins(story: &Story<'_>, plain: page::Plain) -> (Table, Option<String>) {
     let heads = plain.heads.into_iter().map(|(text, is_number)| head(text, is_number)).collect();
-    let line = |(_, is_sum, texts): (String, bool, Vec<String>)| {
-        Row { fields: texts.into_iter().map(Field::plain).collect(), is_sum }
+    let line = |(_, is_sum, texts): (String, bool, Vec<String>)| Row {
+        fields: texts.into_iter().map(Field::plain).collect(),
+        is_sum,
     };
     let rows = plain.rows.into_iter().map(line).collect();
     told_table(story, Table { title: plain.caption, heads, rows })

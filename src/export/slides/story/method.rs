@@ -22,9 +22,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
     let is_kept = |row: &&QualityRow| *row.reason == *Reason::Kept.as_str();
     let all = |rows: &[QualityRow]| -> Cell { rows.iter().map(|row| row.rows).sum() };
     let kept = |rows: &[QualityRow]| -> Cell { rows.iter().filter(is_kept).map(|row| row.rows).sum() };
-    let other = |rows: &[QualityRow]| -> Cell {
-        rows.iter().filter(|row| !is_kept(row)).map(|row| row.rows).sum()
-    };
+    let other = |rows: &[QualityRow]| -> Cell { rows.iter().filter(|row| !is_kept(row)).map(|row| row.rows).sum() };
     let line = |name: String, rows: &[QualityRow]| {
         [name, context.number(all(rows)), context.number(kept(rows)), context.number(other(rows))]
     };

@@ -80,7 +80,8 @@ impl<'a> Story<'a> {
     fn municipalities(&self, told: &mut Told) {
         let mut shown: Vec<&Text> = self.context.municipalities().to_vec();
         if shown.len() > MUNICIPALITIES {
-            let students = |code: &str| self.context.share(self.model.year, code, ALL).and_then(|r| r.students.value());
+            let students =
+                |code: &str| self.context.share(self.model.year, code, ALL).and_then(|r| r.students.value());
             shown.sort_by_key(|code| std::cmp::Reverse(students(code)));
             let rest = shown.split_off(MUNICIPALITIES).len() as u64;
             shown.sort_by_key(|code| self.context.municipalities().iter().position(|known| known == code));
@@ -176,7 +177,8 @@ impl<'a> Story<'a> {
     fn map(&self, name: &str) -> Option<Slide> {
         let picture = self.picture(name)?;
         let content = Content::One(Block::Picture(Arc::new(picture.clone())));
-        let notes = vec![picture.description.clone()].into_iter().chain(self.metric("cross_provider_share")).collect();
+        let notes =
+            vec![picture.description.clone()].into_iter().chain(self.metric("cross_provider_share")).collect();
         Some(Slide { title: picture.title.clone(), lead: None, content, caption: None, notes })
     }
 

@@ -192,7 +192,8 @@ pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
         None => context.say("slide-units-title-plain", &[("name", &name)]),
     };
     let number = |n: usize| context.lang.number(n as u64);
-    let cut = (all > SHOWN).then(|| context.say("slide-largest", &[("shown", &number(SHOWN)), ("all", &number(all))]));
+    let cut =
+        (all > SHOWN).then(|| context.say("slide-largest", &[("shown", &number(SHOWN)), ("all", &number(all))]));
     let slide = story.slide_of_both_times(title, Content::One(Block::Table(table)));
     let slide = with_caption(with_caption(slide, note), cut);
     Some(story.noted(slide, None, &["turnover", "seat_delta", "fill_rate"]))

@@ -97,8 +97,9 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
     };
     let mut tables = page::programmes(context, home).into_iter().map(page::Table::plain);
     let first = tables.next()?;
-    let line = |(_, is_sum, texts): (String, bool, Vec<String>)| {
-        Row { fields: texts.into_iter().map(Field::plain).collect(), is_sum }
+    let line = |(_, is_sum, texts): (String, bool, Vec<String>)| Row {
+        fields: texts.into_iter().map(Field::plain).collect(),
+        is_sum,
     };
     let (sums, mut rows): (Vec<_>, Vec<_>) = first.rows.into_iter().partition(|(_, is_sum, _)| *is_sum);
     let all = rows.len();
@@ -108,7 +109,8 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
     let heads = first.heads.into_iter().map(|(text, is_number)| head(text, is_number)).collect();
     let (table, note) = super::told(story, Table { title: first.caption, heads, rows });
     let number = |n: usize| context.lang.number(n as u64);
-    let cut = (all > shown).then(|| context.say("slide-largest", &[("shown", &number(shown)), ("all", &number(all))]));
+    let cut =
+        (all > shown).then(|| context.say("slide-largest", &[("shown", &number(shown)), ("all", &number(all))]));
     let slide = story.slide(title, Content::One(Block::Table(table)));
     Some(story.noted(with_caption(with_caption(slide, note), cut), None, &["cross_provider_share"]))
 }

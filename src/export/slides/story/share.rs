@@ -44,9 +44,12 @@ fn title(story: &Story<'_>, home: &str, row: &ShareRow) -> String {
     let Some(now) = told(row.cross_provider_share) else {
         return context.say("map-home-title-plain", &[("name", &name)]);
     };
-    let then = story.model.years.iter().filter(|year| **year < story.model.year).find_map(|year| {
-        Some((*year, told(context.share(*year, home, ALL)?.cross_provider_share)?))
-    });
+    let then = story
+        .model
+        .years
+        .iter()
+        .filter(|year| **year < story.model.year)
+        .find_map(|year| Some((*year, told(context.share(*year, home, ALL)?.cross_provider_share)?)));
     match then {
         Some((year, was)) => {
             let texts = [("region", name), ("now", lang.percent(now, 1)), ("was", lang.percent(was, 1))];
@@ -68,9 +71,7 @@ fn part_chart(story: &Story<'_>, row: &ShareRow) -> Option<Chart> {
     let bars = PARTS.iter().zip(parts(row)).zip(COLOURS).map(|((word, part), colour)| {
         let name = context.t(&format!("page-{word}"));
         let name = match told(part.zip(row.students, Ratio::new)) {
-            Some(share) => {
-                context.say("slide-part", &[("name", &name), ("share", &context.lang.percent(share, 0))])
-            }
+            Some(share) => context.say("slide-part", &[("name", &name), ("share", &context.lang.percent(share, 0))]),
             None => name,
         };
         Bar { name, value: Value::Count(part), colour: Some(colour) }
@@ -149,7 +150,8 @@ pub fn municipalities(story: &Story<'_>, named: Option<&Text>) -> Option<Slide> 
     let Bars { chart, notes } = about.bars(rows.into_iter().map(bar).collect(), MOST + 2)?;
     let slide = story.slide(title, Content::One(Block::Chart(chart)));
     let number = |n: usize| context.lang.number(n as u64);
-    let largest = (all > shown).then(|| context.say("slide-largest", &[("shown", &number(shown)), ("all", &number(all))]));
+    let largest =
+        (all > shown).then(|| context.say("slide-largest", &[("shown", &number(shown)), ("all", &number(all))]));
     let slide = with_caption(with_caption(slide, notes), largest);
     Some(story.noted(slide, None, &["cross_provider_share"]))
 }

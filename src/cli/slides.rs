@@ -1,0 +1,97 @@
+//! `elevflode slides`: the region's deck, a deck of some municipalities, or a folder with the decks of all.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::progress::Line;
+use super::{Common, DeckLook, Results, Session, dressed, tolerance, wanted};
+use crate::error::{Error, Exit, Result};
+use crate::export::{self, Decks, Material, Part};
+use crate::io;
+use crate::model::Text;
+use crate::pipeline::{self, OutputFolder, Read, Timings};
+use crate::words::Lang;
+
+/// Options of `slides`.
+#[derive(Args, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    pub(super) common: Common,
+    #[command(flatten)]
+    results: Results,
+    #[command(flatten)]
+    look: DeckLook,
+    #[arg(long, value_name = "CODE|NAME")]
+    of: Vec<String>,
+    #[arg(long, value_name = "FILE|DIR")]
+    out: PathBuf,
+}
+
+/// Whether decks go into a folder.
+fn is_folder(options: &Options) -> Result<bool> {
+    match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
+        Some("pptx") => Ok(false),
+        None => Ok(true),
+        Some(_) if options.out.is_dir() => Ok(true),
+        Some(_) => Err(Error::new(Exit::Usage, "error-slides-format").with("path", options.out.display())),
+    }
+}
+
+pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
+    let lang = session.lang;
+    let is_folder = is_folder(options)?;
+    let request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
+    let line = Line::new(lang, options.common.quiet);
+    let mut timings = Timings::default();
+    let folder = is_folder.then(|| OutputFolder::open(&options.out, "slides", request.release)).transpose()?;
+    let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
+    let codes = codes(options, &read)?;
+    let model = pipeline::model(&read, &request, &mut timings, &line)?;
+    let pictures = pipeline::draw(&model, &|chart| Part::Slides.shows(chart.id()), &mut timings, &line);
+    let material = Material { model: &model, pictures: &pictures };
+    if let Some(folder) = folder {
+        let codes = if codes.is_empty() { model.region.municipalities.clone() } else { codes };
+        let count = codes.len() as u64 + 1;
+        pipeline::put(&read, &material, &[&Decks { codes }], &[Part::Slides], folder, timings, &line)?;
+        drop(line);
+        if !options.common.quiet {
+            let path = options.out.display().to_string();
+            say!("{}", lang.say("slides-written", &[("count", &lang.number(count)), ("path", &path)]));
+        }
+        return Ok(tolerance(&read, lang));
+    }
+    let template = export::template(&material)?;
+    let made = if codes.is_empty() {
+        export::region_deck(&material, &template)?
+    } else {
+        export::deck_of(&material, &codes, &template)?
+    };
+    io::write_file(&options.out, &made.bytes)?;
+    drop(line);
+    if !options.common.quiet {
+        left_out(&made.left_out, lang);
+    }
+    Ok(tolerance(&read, lang))
+}
+
+/// The municipalities that are asked for, each once. They lie in the region: decks tell of no others.
+fn codes(options: &Options, read: &Read) -> Result<Vec<Text>> {
+    let mut codes: Vec<Text> = Vec::new();
+    for of in &options.of {
+        let code = wanted::municipality(of, &read.registers)?;
+        if read.config.municipalities.binary_search(&code).is_err() {
+            return Err(Error::new(Exit::Usage, "error-slides-outside").with("found", of));
+        }
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    Ok(codes)
+}
+
+fn left_out(topics: &[String], lang: Lang) {
+    if !topics.is_empty() {
+        say!("{}", lang.say("slides-left-out", &[("topics", &topics.join(", "))]));
+    }
+}
