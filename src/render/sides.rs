@@ -12,8 +12,10 @@ use crate::model::Text;
 use crate::report::ReportModel;
 
 /// Height of the picture and of what stands below its maps, pixels.
-const HEIGHT: f64 = 660.0;
-const LEGEND: f64 = 64.0;
+const HEIGHT: f64 = 600.0;
+const LEGEND: f64 = 58.0;
+/// Height of the headings above the maps, pixels.
+const HEADINGS: f64 = 80.0;
 
 /// The maps of a municipality, and what their reader must know.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +33,8 @@ pub fn both_maps(
     codes: &[Text],
     words: impl Fn(&Text) -> (String, String) + Sync,
 ) -> Vec<BothMaps> {
-    let area = Area { left: style::MARGIN, top: 0.0, right: style::WIDTH - style::MARGIN, bottom: HEIGHT - LEGEND };
+    let area =
+        Area { left: style::MARGIN, top: HEADINGS, right: style::WIDTH - style::MARGIN, bottom: HEIGHT - LEGEND };
     let sides = Sides::of_region(model, area);
     let draw = |code: &Text| {
         let i = model.region.municipalities.iter().position(|known| known == code)?;

@@ -167,8 +167,10 @@ impl Field {
 }
 
 impl Table {
-    /// The table without columns of numbers none of which is told; gives how many there were.
-    pub fn told(mut self) -> (Self, usize) {
+    /// The table without columns of numbers and without rows of which nothing is told; gives how many there were of each. Sums
+    /// stay.
+    #[must_use]
+    pub fn told(mut self) -> (Self, usize, usize) {
         let is_told = |field: &Field| !matches!(field.text.as_str(), ".." | "." | "");
         let keep: Vec<bool> = (0..self.heads.len())
             .map(|i| !self.heads[i].is_number || self.rows.iter().any(|row| row.fields.get(i).is_some_and(is_told)))
@@ -179,7 +181,15 @@ impl Table {
             let mut kept = keep.iter();
             row.fields.retain(|_| kept.next().copied().unwrap_or(true));
         }
-        (self, keep.iter().filter(|kept| !**kept).count())
+        let columns = keep.iter().filter(|kept| !**kept).count();
+        let rows = self.rows.len();
+        let tells =
+            |row: &Row| row.fields.iter().zip(&self.heads).any(|(field, head)| head.is_number && is_told(field));
+        if self.heads.iter().any(|head| head.is_number) {
+            self.rows.retain(|row| row.is_sum || tells(row));
+        }
+        let rows = rows - self.rows.len();
+        (self, columns, rows)
     }
 }
 
@@ -203,17 +213,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_of_which_nothing_is_told_are_left_out() {
+    fn columns_and_rows_of_which_nothing_is_told_are_left_out() {
         let head = |text: &str, is_number| Head { text: text.to_owned(), is_number };
         let row = |texts: [&str; 4]| Row { fields: texts.map(Field::plain).to_vec(), is_sum: false };
         let table = Table {
             title: String::new(),
             heads: vec![head("name", false), head("a", true), head("b", true), head("c", true)],
-            rows: vec![row(["x", "..", "1", ".."]), row(["y", ".", "..", "0"])],
+            rows: vec![
+                row(["x", "..", "1", ".."]),
+                row(["y", ".", "..", "0"]),
+                row(["z", "", "2", ".."]),
+                row(["w", "..", "..", "."]),
+            ],
         };
-        let (told, left_out) = table.told();
-        assert_eq!(left_out, 1);
+        let (told, columns, rows) = table.told();
+        assert_eq!((columns, rows), (1, 1));
         assert_eq!(told.heads.iter().map(|head| &*head.text).collect::<Vec<_>>(), ["name", "b", "c"]);
+        assert_eq!(told.rows.len(), 3);
         assert_eq!(told.rows[1].fields.iter().map(|field| &*field.text).collect::<Vec<_>>(), ["y", "..", "0"]);
     }
 

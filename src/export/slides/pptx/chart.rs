@@ -31,7 +31,7 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
     let high = area.h as f64 / POINT;
     let rows = (chart.categories.len() * chart.series.len().max(1)).max(1) as f64;
     let size = match chart.form {
-        Form::Bars => (high / rows * 0.6).clamp(8.0, 14.0),
+        Form::Bars => (high / rows * 0.68).clamp(8.0, 14.0),
         Form::Line => 14.0,
     };
     let series = chart.series.iter().enumerate().map(|(i, series)| {
@@ -63,7 +63,7 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
         title => &*chart.title,
         title_size => 1400,
         size => hundredths(size),
-        gap => if chart.series.len() > 1 { 60 } else { 45 },
+        gap => gap(chart),
         format => format(chart.numbers, style.lang),
         axis_format => match style.lang { Lang::Sv => "0\\ %", Lang::En => "0%" },
         categories => &chart.categories,
@@ -78,6 +78,12 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
 /// The theme colour of a series.
 fn scheme(slot: Slot) -> &'static str {
     accent(slot).unwrap_or("accent1")
+}
+
+/// The gap between bars, percent of a bar: wide where there are few, for a bar is no block.
+fn gap(chart: &Chart) -> usize {
+    let least = if chart.series.len() > 1 { 60 } else { 45 };
+    (800 / chart.categories.len().max(1)).saturating_sub(100).clamp(least, 400)
 }
 
 /// A size in hundredths of a point, a multiple of half a point.

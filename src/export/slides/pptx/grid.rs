@@ -2,7 +2,7 @@
 
 use super::fit;
 use super::layout::Area;
-use crate::export::slides::deck::Table;
+use crate::export::slides::deck::{Head, Table};
 
 /// What a cell keeps free at its left and right, and above and below, EMU.
 pub const MARGIN: i64 = 63_500;
@@ -29,6 +29,8 @@ pub struct Grid {
     pub row: i64,
     /// Size of the text, points.
     pub size: f64,
+    /// Whether heads of numbers stand upright, read from below: where many columns would have to be small without.
+    pub is_turned: bool,
 }
 
 impl Grid {
@@ -39,44 +41,59 @@ impl Grid {
     }
 }
 
-/// The grid of a table in an area: the largest text at which all rows fit, and the columns too, if any does.
+/// The grid of a table in an area: the largest text at which all rows fit, and the columns too, if any does. Heads are turned where
+/// the text may be larger then by a tenth.
 pub fn of(table: &Table, area: Area) -> Grid {
+    let (level, turned) = (largest(table, area, false), largest(table, area, true));
+    if turned.size >= level.size * 1.1 { turned } else { level }
+}
+
+/// The grid with the largest text that fits, else the smallest.
+fn largest(table: &Table, area: Area, is_turned: bool) -> Grid {
     let steps = ((LARGEST - SMALLEST) * 2.0) as u32;
     let sizes = (0..=steps).map(|step| LARGEST - f64::from(step) / 2.0);
     let mut last = None;
     for size in sizes {
-        let (columns, needs) = columns(table, size, area.w);
-        let heads = table
-            .heads
-            .iter()
-            .zip(&columns)
-            .map(|(head, wide)| fit::lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64);
-        let lines = heads.fold(1.0, f64::max);
-        let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * INSET;
-        let (head, row) = (high(lines), high(1.0));
-        let all = head + row * table.rows.len() as i64;
-        let is_fit = all <= area.h && needs <= area.w;
-        // Few rows may have some air.
-        let air = ((area.h - all) / (table.rows.len() as i64 + 1)).clamp(0, row / 2);
-        let (head, row) = (head + air, row + air);
-        let h = head + row * table.rows.len() as i64;
-        let grid = Grid { area: Area { h, ..area }, columns, head, row, size };
+        let (grid, is_fit) = sized(table, area, size, is_turned);
         if is_fit {
             return grid;
         }
         last = Some(grid);
     }
-    last.unwrap_or(Grid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST })
+    last.unwrap_or(Grid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST, is_turned })
+}
+
+/// The grid with text of this size, and whether it fits.
+fn sized(table: &Table, area: Area, size: f64, is_turned: bool) -> (Grid, bool) {
+    let (columns, needs) = columns(table, size, area.w, is_turned);
+    let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * INSET;
+    let heads = table.heads.iter().zip(&columns).map(|(head, wide)| {
+        if is_turned && head.is_number {
+            fit::width(&head.text, size, true) + 2 * MARGIN
+        } else {
+            high(fit::lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64)
+        }
+    });
+    let (head, row) = (heads.max().unwrap_or(0).max(high(1.0)), high(1.0));
+    let count = table.rows.len() as i64;
+    let all = head + row * count;
+    // Few rows may have some air.
+    let air = ((area.h - all) / (count + 1)).clamp(0, row / 2);
+    let (head, row) = (head + air, row + air);
+    let h = head + row * count;
+    (Grid { area: Area { h, ..area }, columns, head, row, size, is_turned }, all <= area.h && needs <= area.w)
 }
 
 /// The widths of columns that fill this width, and the width that all texts would need.
-fn columns(table: &Table, size: f64, width: i64) -> (Vec<i64>, i64) {
+fn columns(table: &Table, size: f64, width: i64, is_turned: bool) -> (Vec<i64>, i64) {
     let needed: Vec<i64> = table
         .heads
         .iter()
         .enumerate()
         .map(|(i, head)| {
             let words = head.text.split_whitespace().map(|word| fit::width(word, size, true)).max().unwrap_or(0);
+            // A turned head is as wide as its text is high.
+            let words = if is_turned && head.is_number { (size * 1.2 * POINT) as i64 } else { words };
             let texts = table.rows.iter().filter_map(|row| {
                 let field = row.fields.get(i)?;
                 Some(fit::width(&field.text, size, row.is_sum))
@@ -99,7 +116,7 @@ fn columns(table: &Table, size: f64, width: i64) -> (Vec<i64>, i64) {
     let numbers: i64 = table.heads.iter().zip(&needed).filter(|(head, _)| head.is_number).map(|(_, wide)| wide).sum();
     let texts = all - numbers;
     let left = (width - numbers).max(width / 4);
-    let wide = |(head, wide): (&crate::export::slides::deck::Head, &i64)| {
+    let wide = |(head, wide): (&Head, &i64)| {
         if head.is_number { *wide * (width - left) / numbers.max(1) } else { *wide * left / texts.max(1) }
     };
     (table.heads.iter().zip(&needed).map(wide).collect(), all)
@@ -108,7 +125,7 @@ fn columns(table: &Table, size: f64, width: i64) -> (Vec<i64>, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::slides::deck::{Field, Head, Row};
+    use crate::export::slides::deck::{Field, Row};
 
     fn table(rows: usize, columns: usize, name: &str) -> Table {
         let heads = (0..=columns).map(|i| Head { text: format!("Kolumn {i}"), is_number: i > 0 }).collect();
@@ -134,5 +151,15 @@ mod tests {
             assert!(wide <= area.w && wide > area.w * 9 / 10, "{rows} rows: {wide} of {}", area.w);
             assert!(grid.size >= SMALLEST);
         }
+    }
+
+    #[test]
+    fn heads_of_many_columns_are_turned() {
+        let area = Area { x: 0, y: 0, w: 11_277_600, h: 4_200_000 };
+        let mut wide = table(15, 17, "Göteborg");
+        assert!(!of(&table(15, 5, "Göteborg"), area).is_turned);
+        wide.heads[1..].iter_mut().for_each(|head| head.text = "Stenungsund".to_owned());
+        let grid = of(&wide, area);
+        assert!(grid.is_turned && grid.size > 9.0 && grid.area.h <= area.h, "{grid:?}");
     }
 }

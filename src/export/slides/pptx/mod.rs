@@ -120,8 +120,7 @@ fn made<'t>(deck: &Deck, slide: &Slide, number: usize, template: &'t Template, s
             .map(File::Workbook)
             .map_err(|e| Error::new(Exit::Output, "error-slides").with("why", e)),
         Block::Picture(picture) => {
-            let picture = picture.below_title();
-            Ok(File::Picture(render::png(&picture, render::PNG_SCALE)?, render::outlines(&picture)?))
+            Ok(File::Picture(render::png(picture, render::PNG_SCALE)?, render::outlines(picture)?))
         }
         Block::Table(_) | Block::Points(_) => Ok(File::None),
     };

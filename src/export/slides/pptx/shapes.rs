@@ -121,7 +121,10 @@ impl<'s> Shapes<'s> {
         let (first, last) = (areas[0], areas[areas.len() - 1]);
         let whole = Area { w: last.x + last.w - first.x, ..first };
         if let Some(lead) = &slide.lead {
-            let size = fit::size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, 10.0);
+            // One line, as long as it need not be small for it; else two.
+            let one = fit::size(&[lead], false, (whole.w, high(1, 18.0)), 18.0, 10.0);
+            let two = || fit::size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, 10.0);
+            let size = if one >= 14.0 { one } else { two() };
             let h = high(fit::lines(lead, size, false, whole.w as f64 / POINT), size);
             self.boxed("lead", Area { h, ..whole }, vec![vec![(lead.clone(), false)]], size, Look::TOP);
             areas.iter_mut().for_each(|area| {
@@ -166,7 +169,7 @@ impl<'s> Shapes<'s> {
         let grid = grid::of(table, placed.area);
         let alt = format!("{}. {}", table.title, slide.title);
         let head = |(i, head): (usize, &crate::export::slides::deck::Head)| {
-            context! { text => grid.text(&head.text, i, true), numeric => head.is_number, shade => 0 }
+            context! { text => grid.text(&head.text, i, true), numeric => head.is_number, turned => grid.is_turned && head.is_number, shade => 0 }
         };
         let rows = table.rows.iter().map(|row| {
             let fields = row.fields.iter().enumerate().map(|(i, field)| {

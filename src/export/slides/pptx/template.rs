@@ -86,6 +86,9 @@ pub struct Fallback {
     pub used: String,
 }
 
+/// The layout of every role.
+type Layouts = Vec<(Role, Chosen)>;
+
 /// A template, ready to be filled.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
@@ -99,7 +102,7 @@ pub struct Template {
     pub size: (i64, i64),
     /// What stands in for roles that it has no layout for.
     pub fallbacks: Vec<Fallback>,
-    chosen: Vec<(Role, Chosen)>,
+    chosen: Layouts,
 }
 
 impl Template {
@@ -152,7 +155,7 @@ impl Template {
 }
 
 /// Finds the layouts: by type, by name, by what they have; else the next best. None without any that has a title.
-fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Vec<(Role, Chosen)>, Vec<Fallback>)> {
+fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Layouts, Vec<Fallback>)> {
     let found = |role: Role| {
         let (kind, names) = role.known();
         let fitting = || layouts.iter().filter(|layout| role.fits(layout));
@@ -163,7 +166,7 @@ fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Vec<(Role, Chosen)>, 
     };
     let with_title = || layouts.iter().filter(|layout| layout.place(Use::Title).is_some());
     let plain = || with_title().find(|layout| layout.kind == "titleOnly" || layout.contents().is_empty());
-    let mut chosen: Vec<(Role, Chosen)> = Vec::new();
+    let mut chosen = Layouts::new();
     let mut fallbacks = Vec::new();
     for role in Role::ALL {
         let layout = match found(role) {
@@ -366,7 +369,9 @@ fn built_in(theme: &Theme) -> Package {
     let mut main = Part::new(&kind("presentation.main"), own!("presentation"));
     main.relate("slideMaster", "ppt/slideMasters/slideMaster1.xml");
     main.relate("theme", "ppt/theme/theme1.xml");
-    for (word, text) in [("presProps", own!("presProps")), ("tableStyles", own!("tableStyles"))] {
+    for (word, text) in
+        [("presProps", own!("presProps")), ("viewProps", own!("viewProps")), ("tableStyles", own!("tableStyles"))]
+    {
         let name = format!("ppt/{word}.xml");
         package.put(&name, Part::new(&kind(word), text));
         main.relate(word, &name);

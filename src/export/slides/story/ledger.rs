@@ -12,8 +12,9 @@ use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 
-/// Units in a chart, and rows of a table, beside another block.
+/// Bars beside another block, and where there are two of each unit.
 const BESIDE: usize = 12;
+const PAIRS: usize = 8;
 
 /// The year's ledger: its steps, and the units where most came or went; none where the year has none.
 pub fn slide(story: &Story<'_>) -> Option<Slide> {
@@ -66,11 +67,11 @@ fn units(story: &Story<'_>) -> Option<(Chart, Option<String>)> {
     told.sort_by_key(|(row, went, came)| (Reverse(went + came), row.unit.clone()));
     let number_of = |n: usize| context.lang.number(n as u64);
     let all = told.len();
-    let cut = (all > BESIDE)
-        .then(|| context.say("slide-largest", &[("shown", &number_of(BESIDE)), ("all", &number_of(all))]));
+    let cut = (all > PAIRS)
+        .then(|| context.say("slide-largest", &[("shown", &number_of(PAIRS)), ("all", &number_of(all))]));
     let hidden = units.iter().filter(|row| both(row).is_none()).count();
     let unseen = (hidden > 0).then(|| context.say("slide-unseen", &[("count", &number_of(hidden))]));
-    told.truncate(BESIDE);
+    told.truncate(PAIRS);
     if told.is_empty() {
         return None;
     }

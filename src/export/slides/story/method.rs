@@ -35,7 +35,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
     let heads = vec![
         head(context.t("column-source"), false),
         head(context.t("page-col-rows"), true),
-        head(context.t("reason-kept"), true),
+        head(context.t("slide-quality-kept"), true),
         head(context.t("slide-quality-remarks"), true),
     ];
     let table = Table { title: context.t("slide-quality"), heads, rows: lines };

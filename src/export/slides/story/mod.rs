@@ -150,7 +150,8 @@ impl<'a> Story<'a> {
         let year = self.model.year.to_string();
         let title = self.context.say("page-title", &[("region", about), ("year", &year)]);
         let release = if self.is_internal() { "page-internal-note" } else { "page-coverage-public" };
-        let lines = vec![self.context.t("page-kicker"), self.context.scope_and_round(), self.context.t(release)];
+        let scope = render::about(self.model, &self.model.selection());
+        let lines = vec![self.context.t("page-kicker"), scope, self.context.t(release)];
         let notes = crate::export::page::coverage(&self.context);
         Slide { title, lead: None, content: Content::Opening(lines), caption: None, notes }
     }
@@ -176,7 +177,7 @@ impl<'a> Story<'a> {
     /// The slide of a map, whose notes and source stand in it.
     fn map(&self, name: &str) -> Option<Slide> {
         let picture = self.picture(name)?;
-        let content = Content::One(Block::Picture(Arc::new(picture.clone())));
+        let content = Content::One(Block::Picture(Arc::new(picture.below_title())));
         let notes =
             vec![picture.description.clone()].into_iter().chain(self.metric("cross_provider_share")).collect();
         Some(Slide { title: picture.title.clone(), lead: None, content, caption: None, notes })
@@ -237,10 +238,14 @@ fn point(text: String) -> Point {
     Point { term: None, text }
 }
 
-/// A table without columns that tell nothing, and the sentence about them.
+/// A table without columns and rows that tell nothing, and the sentences about them.
 fn told(story: &Story<'_>, table: Table) -> (Table, Option<String>) {
-    let (table, left) = table.told();
-    let count = story.context.lang.number(left as u64);
-    let is_hidden = left > 0 && !story.is_internal();
-    (table, is_hidden.then(|| story.context.say("slide-columns-left", &[("count", &count)])))
+    let (table, columns, rows) = table.told();
+    let say = |id: &str, left: usize| {
+        let count = story.context.lang.number(left as u64);
+        (left > 0 && !story.is_internal()).then(|| story.context.say(id, &[("count", &count)]))
+    };
+    let notes = [say("slide-columns-left", columns), say("slide-rows-left", rows)];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    (table, (!notes.is_empty()).then(|| notes.join(" ")))
 }

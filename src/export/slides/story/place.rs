@@ -8,7 +8,7 @@ use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Text};
 use crate::render::{BothMaps, Picture};
 use crate::report::{Ends, Pupils, Subject};
-use crate::tables::{LedgerRow, SeatRow, Value};
+use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 use crate::words::sort_key;
 
@@ -44,26 +44,34 @@ pub fn both(story: &Story<'_>, code: &Text, maps_of: BothMaps) -> Option<Slide> 
     };
     let content = Content::One(Block::Picture(maps_of.picture));
     let mut slide = story.slide(title, content);
-    let net = crate::tables::Value::Delta(balance.net);
-    let net = match balance.net.value() {
-        Some(net) => context.lang.signed(net),
-        None => net.to_text(),
-    };
-    let texts = [
-        ("residents", context.number(balance.residents)),
-        ("out", context.number(balance.out)),
-        ("pupils", context.number(balance.pupils_here)),
-        ("into", context.number(balance.into)),
-        ("net", net),
-    ];
-    let texts = texts.each_ref().map(|(key, text)| (*key, &**text));
-    slide.lead = Some(context.say("slide-municipality-lead", &texts));
+    slide.lead = lead(story, balance);
     slide.caption = slide.caption.map(|caption| {
         let notes = maps_of.notes.iter().map(|note| format!("{note}. "));
         notes.chain([caption]).collect()
     });
     let about = [home, provider].into_iter().flatten().map(|picture| picture.description.clone());
     Some(story.noted(slide, about, &["cross_provider_share", "localisation_index", "net_flow"]))
+}
+
+/// How many live and study there, and how many go elsewhere and come: what is told of it.
+fn lead(story: &Story<'_>, balance: &BalanceRow) -> Option<String> {
+    let context = &story.context;
+    let pair = |word: &str, all: Cell, part: Cell| {
+        let (all, part) = (all.value()?, part.value());
+        let all = context.lang.number(all);
+        Some(match part {
+            Some(part) => {
+                let part = context.lang.number(part);
+                context.say(&format!("slide-lead-{word}"), &[("all", &all), ("part", &part)])
+            }
+            None => context.say(&format!("slide-lead-{word}-all"), &[("all", &all)]),
+        })
+    };
+    let net = balance.net.value().map(|net| context.say("slide-lead-net", &[("net", &context.lang.signed(net))]));
+    let parts =
+        [pair("residents", balance.residents, balance.out), pair("pupils", balance.pupils_here, balance.into), net];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// Where the students of a municipality go, as far as that is told.

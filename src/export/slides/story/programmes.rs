@@ -12,7 +12,7 @@ use crate::tables::{ShareRow, Value};
 use crate::theme::Slot;
 
 /// Rows of a table of programmes.
-const ROWS: usize = 20;
+const ROWS: usize = 26;
 const GROUPS: [&str; 3] = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"];
 
 /// The rows of a home's programmes that are told, else of their groups.
@@ -109,8 +109,7 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
     let heads = first.heads.into_iter().map(|(text, is_number)| head(text, is_number)).collect();
     let (table, note) = super::told(story, Table { title: first.caption, heads, rows });
     let number = |n: usize| context.lang.number(n as u64);
-    let cut =
-        (all > shown).then(|| context.say("slide-largest", &[("shown", &number(shown)), ("all", &number(all))]));
+    let cut = (all > shown).then(|| context.say("slide-first", &[("shown", &number(shown)), ("all", &number(all))]));
     let slide = story.slide(title, Content::One(Block::Table(table)));
     Some(story.noted(with_caption(with_caption(slide, note), cut), None, &["cross_provider_share"]))
 }
