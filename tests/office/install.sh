@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs what reads the office files of a report: openpyxl and openxml-audit into the target folder, LibreOffice and the tools of Poppler on the
-# system.
+# Installs what reads the office files of a report: openpyxl, python-pptx and two checkers into the target folder; LibreOffice, a
+# typeface as wide as Arial and the tools of Poppler on the system.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packages.sh
-python_environment office "openpyxl, openxml_audit"
+python_environment office "openpyxl, openxml_audit, ooxml_integrity, pptx"
 command -v soffice >/dev/null || install_package libreoffice-calc
+[ -e /usr/lib/libreoffice/program/simpress ] || install_package libreoffice-impress
+[ -e /usr/share/fonts/truetype/liberation ] || install_package fonts-liberation
 command -v pdftotext >/dev/null || install_package poppler-utils

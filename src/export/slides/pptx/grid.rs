@@ -1,6 +1,6 @@
 //! The columns, rows and size of text of a table, so that it fits its area.
 
-use super::fit;
+use super::fit::Fit;
 use super::layout::Area;
 use crate::export::slides::deck::{Head, Table};
 
@@ -11,6 +11,8 @@ pub const INSET: i64 = 19_050;
 /// Sizes of text, points.
 const LARGEST: f64 = 16.0;
 const SMALLEST: f64 = 8.0;
+/// Columns from which on heads may be turned.
+const MANY: usize = 9;
 /// Points of an EMU.
 const POINT: f64 = 12_700.0;
 /// Columns of numbers at least, and how much of a table its first column may take where the others need the room.
@@ -29,6 +31,8 @@ pub struct Grid {
     pub row: i64,
     /// Size of the text, points.
     pub size: f64,
+    /// How its text is measured.
+    pub fit: Fit,
     /// Whether heads of numbers stand upright, read from below: where many columns would have to be small without.
     pub is_turned: bool,
 }
@@ -37,41 +41,45 @@ impl Grid {
     /// A text as its column can hold it.
     pub fn text(&self, text: &str, column: usize, is_head: bool) -> String {
         let wide = self.columns.get(column).map_or(0, |wide| wide - 2 * MARGIN);
-        if is_head { text.to_owned() } else { fit::cut(text, self.size, false, wide) }
+        if is_head { text.to_owned() } else { self.fit.cut(text, self.size, false, wide) }
     }
 }
 
-/// The grid of a table in an area: the largest text at which all rows fit, and the columns too, if any does. Heads are turned where
-/// the text may be larger then by a tenth.
-pub fn of(table: &Table, area: Area) -> Grid {
-    let (level, turned) = (largest(table, area, false), largest(table, area, true));
+/// The grid of a table in an area: the largest text at which all rows fit, and the columns too, if any does. Heads of many columns
+/// are turned where the text may be larger then by a tenth.
+pub fn of(table: &Table, area: Area, fit: Fit) -> Grid {
+    let level = largest(table, area, fit, false);
+    if table.heads.len() < MANY {
+        return level;
+    }
+    let turned = largest(table, area, fit, true);
     if turned.size >= level.size * 1.1 { turned } else { level }
 }
 
 /// The grid with the largest text that fits, else the smallest.
-fn largest(table: &Table, area: Area, is_turned: bool) -> Grid {
+fn largest(table: &Table, area: Area, fit: Fit, is_turned: bool) -> Grid {
     let steps = ((LARGEST - SMALLEST) * 2.0) as u32;
     let sizes = (0..=steps).map(|step| LARGEST - f64::from(step) / 2.0);
     let mut last = None;
     for size in sizes {
-        let (grid, is_fit) = sized(table, area, size, is_turned);
+        let (grid, is_fit) = sized(table, area, (fit, size), is_turned);
         if is_fit {
             return grid;
         }
         last = Some(grid);
     }
-    last.unwrap_or(Grid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST, is_turned })
+    last.unwrap_or(Grid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST, fit, is_turned })
 }
 
 /// The grid with text of this size, and whether it fits.
-fn sized(table: &Table, area: Area, size: f64, is_turned: bool) -> (Grid, bool) {
-    let (columns, needs) = columns(table, size, area.w, is_turned);
+fn sized(table: &Table, area: Area, (fit, size): (Fit, f64), is_turned: bool) -> (Grid, bool) {
+    let (columns, needs) = columns(table, (fit, size), area.w, is_turned);
     let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * INSET;
     let heads = table.heads.iter().zip(&columns).map(|(head, wide)| {
         if is_turned && head.is_number {
-            fit::width(&head.text, size, true) + 2 * MARGIN
+            fit.width(&head.text, size, true) + 2 * MARGIN
         } else {
-            high(fit::lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64)
+            high(fit.lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64)
         }
     });
     let (head, row) = (heads.max().unwrap_or(0).max(high(1.0)), high(1.0));
@@ -81,22 +89,22 @@ fn sized(table: &Table, area: Area, size: f64, is_turned: bool) -> (Grid, bool) 
     let air = ((area.h - all) / (count + 1)).clamp(0, row / 2);
     let (head, row) = (head + air, row + air);
     let h = head + row * count;
-    (Grid { area: Area { h, ..area }, columns, head, row, size, is_turned }, all <= area.h && needs <= area.w)
+    (Grid { area: Area { h, ..area }, columns, head, row, size, fit, is_turned }, all <= area.h && needs <= area.w)
 }
 
 /// The widths of columns that fill this width, and the width that all texts would need.
-fn columns(table: &Table, size: f64, width: i64, is_turned: bool) -> (Vec<i64>, i64) {
+fn columns(table: &Table, (fit, size): (Fit, f64), width: i64, is_turned: bool) -> (Vec<i64>, i64) {
     let needed: Vec<i64> = table
         .heads
         .iter()
         .enumerate()
         .map(|(i, head)| {
-            let words = head.text.split_whitespace().map(|word| fit::width(word, size, true)).max().unwrap_or(0);
+            let words = head.text.split_whitespace().map(|word| fit.width(word, size, true)).max().unwrap_or(0);
             // A turned head is as wide as its text is high.
             let words = if is_turned && head.is_number { (size * 1.2 * POINT) as i64 } else { words };
             let texts = table.rows.iter().filter_map(|row| {
                 let field = row.fields.get(i)?;
-                Some(fit::width(&field.text, size, row.is_sum))
+                Some(fit.width(&field.text, size, row.is_sum))
             });
             let widest = texts.max().unwrap_or(0).max(words) + 2 * MARGIN;
             if head.is_number { widest.max(NUMBER) } else { widest }
@@ -145,7 +153,7 @@ mod tests {
             (20, 6, "En skola med ett mycket långt namn som inte får plats någonstans alls"),
             (1, 1, ""),
         ] {
-            let grid = of(&table(rows, count, name), area);
+            let grid = of(&table(rows, count, name), area, Fit::of("Arial"));
             assert!(grid.area.h <= area.h, "{rows} rows: {grid:?}");
             let wide: i64 = grid.columns.iter().sum();
             assert!(wide <= area.w && wide > area.w * 9 / 10, "{rows} rows: {wide} of {}", area.w);
@@ -157,9 +165,9 @@ mod tests {
     fn heads_of_many_columns_are_turned() {
         let area = Area { x: 0, y: 0, w: 11_277_600, h: 4_200_000 };
         let mut wide = table(15, 17, "Göteborg");
-        assert!(!of(&table(15, 5, "Göteborg"), area).is_turned);
+        assert!(!of(&table(15, 5, "Göteborg"), area, Fit::of("Arial")).is_turned);
         wide.heads[1..].iter_mut().for_each(|head| head.text = "Stenungsund".to_owned());
-        let grid = of(&wide, area);
+        let grid = of(&wide, area, Fit::of("Arial"));
         assert!(grid.is_turned && grid.size > 9.0 && grid.area.h <= area.h, "{grid:?}");
     }
 }

@@ -21,6 +21,7 @@ use crate::error::{Error, Exit, Result};
 use crate::model::Year;
 use crate::render::{self, escape};
 use crate::words::Lang;
+use fit::Fit;
 use layout::{Area, named};
 use package::{Package, Part};
 use shapes::{Placed, Shapes, marked, role};
@@ -36,6 +37,8 @@ pub struct Style {
     year: Year,
     /// Width and height of slides, EMU.
     size: (i64, i64),
+    /// How text is measured.
+    fit: Fit,
 }
 
 /// The file of a deck, on this template. `year` dates it: 15 October, so that every run gives the same bytes.
@@ -47,7 +50,7 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
         Lang::Sv => "sv-SE",
         Lang::En => "en-GB",
     };
-    let style = Style { lang, language, year, size: template.size };
+    let style = Style { lang, language, year, size: template.size, fit: Fit::of(&template.typeface) };
     let environment = environment().map_err(|e| failed(&e))?;
     let mut package = template.package.clone();
     let index = notes_index(&package, &template.notes);

@@ -6,7 +6,7 @@ use minijinja::{context, value::Value};
 use super::chart::hundredths;
 use super::layout::{Area, Layout, Place, Use};
 use super::template::{Chosen, Role};
-use super::{Style, fit, grid};
+use super::{Style, grid};
 use crate::export::slides::deck::{Block, Content, Deck, Point, Slide};
 
 /// Points of an EMU.
@@ -65,7 +65,7 @@ impl<'s> Shapes<'s> {
     fn in_place(&mut self, word: &str, place: &Place, texts: &[&str], is_bold: bool, least: f64) {
         let (id, name) = self.next(word);
         let room = (place.area.w - INSETS, place.area.h - GAP);
-        let size = fit::size(texts, is_bold, room, place.size, least);
+        let size = self.style.fit.size(texts, is_bold, room, place.size, least);
         let paragraphs: Vec<Value> =
             texts.iter().map(|text| Value::from(vec![context! { text => *text, bold => false }])).collect();
         self.out.push(context! {
@@ -108,7 +108,7 @@ impl<'s> Shapes<'s> {
             Some(place) => self.in_place("text", place, &texts, false, 10.0),
             None => {
                 let area = chosen.areas[0];
-                let size = fit::size(&texts, false, (area.w, area.h), 20.0, 10.0);
+                let size = self.style.fit.size(&texts, false, (area.w, area.h), 20.0, 10.0);
                 let runs = lines.iter().map(|line| vec![(line.clone(), false)]).collect();
                 self.boxed("text", area, runs, size, Look::TOP);
             }
@@ -122,10 +122,10 @@ impl<'s> Shapes<'s> {
         let whole = Area { w: last.x + last.w - first.x, ..first };
         if let Some(lead) = &slide.lead {
             // One line, as long as it need not be small for it; else two.
-            let one = fit::size(&[lead], false, (whole.w, high(1, 18.0)), 18.0, 10.0);
-            let two = || fit::size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, 10.0);
+            let one = self.style.fit.size(&[lead], false, (whole.w, high(1, 18.0)), 18.0, 10.0);
+            let two = || self.style.fit.size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, 10.0);
             let size = if one >= 14.0 { one } else { two() };
-            let h = high(fit::lines(lead, size, false, whole.w as f64 / POINT), size);
+            let h = high(self.style.fit.lines(lead, size, false, whole.w as f64 / POINT), size);
             self.boxed("lead", Area { h, ..whole }, vec![vec![(lead.clone(), false)]], size, Look::TOP);
             areas.iter_mut().for_each(|area| {
                 area.y += h + GAP;
@@ -133,8 +133,8 @@ impl<'s> Shapes<'s> {
             });
         }
         let caption = slide.caption.as_ref().map(|caption| {
-            let size = fit::size(&[caption], false, (whole.w, high(2, CAPTION)), CAPTION, 9.0);
-            let h = high(fit::lines(caption, size, false, whole.w as f64 / POINT), size);
+            let size = self.style.fit.size(&[caption], false, (whole.w, high(2, CAPTION)), CAPTION, 9.0);
+            let h = high(self.style.fit.lines(caption, size, false, whole.w as f64 / POINT), size);
             areas.iter_mut().for_each(|area| area.h -= h + GAP);
             Area { y: whole.bottom() - h, h, ..whole }
         });
@@ -143,7 +143,7 @@ impl<'s> Shapes<'s> {
 
     /// The caption, in the area kept for it.
     pub fn caption(&mut self, text: &str, area: Area) {
-        let size = fit::size(&[text], false, (area.w, area.h), CAPTION, 9.0);
+        let size = self.style.fit.size(&[text], false, (area.w, area.h), CAPTION, 9.0);
         self.boxed("caption", area, vec![vec![(text.to_owned(), false)]], size, Look::CAPTION);
     }
 
@@ -154,7 +154,7 @@ impl<'s> Shapes<'s> {
             .map(|point| point.term.iter().map(|term| format!("{term}: ")).chain([point.text.clone()]).collect())
             .collect();
         let texts: Vec<&str> = told.iter().map(String::as_str).collect();
-        let size = fit::size(&texts, true, (area.w - 228_600, area.h), 18.0, 9.0);
+        let size = self.style.fit.size(&texts, true, (area.w - 228_600, area.h), 18.0, 9.0);
         let runs = points.iter().map(|point| {
             let term = point.term.iter().map(|term| (format!("{term}: "), true));
             term.chain([(point.text.clone(), false)]).collect()
@@ -166,7 +166,7 @@ impl<'s> Shapes<'s> {
     pub fn table(&mut self, placed: &Placed<'_>, slide: &Slide) {
         let Block::Table(table) = placed.block else { return };
         let (id, name) = self.next("table");
-        let grid = grid::of(table, placed.area);
+        let grid = grid::of(table, placed.area, self.style.fit);
         let alt = format!("{}. {}", table.title, slide.title);
         let head = |(i, head): (usize, &crate::export::slides::deck::Head)| {
             context! { text => grid.text(&head.text, i, true), numeric => head.is_number, turned => grid.is_turned && head.is_number, shade => 0 }

@@ -100,6 +100,8 @@ pub struct Template {
     pub notes: String,
     /// Width and height of slides, EMU.
     pub size: (i64, i64),
+    /// The typeface of its text; empty where it names none.
+    pub typeface: String,
     /// What stands in for roles that it has no layout for.
     pub fallbacks: Vec<Fallback>,
     chosen: Layouts,
@@ -145,7 +147,8 @@ impl Template {
             Error::new(Exit::Usage, "error-template-layout").with("path", path).with("found", found)
         })?;
         let notes = notes_master(&mut package, &main).ok_or_else(wrong)?;
-        Ok(Self { package, main, notes, size, fallbacks, chosen })
+        let typeface = typeface(&package, &main).unwrap_or_default();
+        Ok(Self { package, main, notes, size, typeface, fallbacks, chosen })
     }
 
     /// The layout for a role.
@@ -221,6 +224,16 @@ fn size(main: &str) -> Option<(i64, i64)> {
     let size = named(document.root_element(), "sldSz").next()?;
     let number = |key| size.attribute(key)?.parse::<i64>().ok().filter(|n| (914_400..=51_206_400).contains(n));
     Some((number("cx")?, number("cy")?))
+}
+
+/// The typeface of text in the theme of the first master.
+fn typeface(package: &Package, main: &str) -> Option<String> {
+    let (_, master) = package.get(main)?.related("slideMaster").next()?;
+    let (_, theme) = package.get(master)?.related("theme").next()?;
+    let text = package.get(theme)?.text();
+    let document = Document::parse(&text).ok()?;
+    let minor = named(document.root_element(), "minorFont").next()?;
+    Some(named(minor, "latin").next()?.attribute("typeface")?.to_owned())
 }
 
 /// Leaves out slides and what tells of people.
@@ -410,6 +423,7 @@ mod tests {
     fn the_program_has_a_layout_for_every_role() {
         let template = Template::built_in(&Theme::default()).unwrap();
         assert_eq!(template.fallbacks, []);
+        assert_eq!(template.typeface, "Arial");
         for role in Role::ALL {
             let chosen = template.layout(role).unwrap();
             assert_eq!(chosen.areas.len(), if role == Role::Two { 2 } else { 1 }, "{role:?}");
