@@ -18,6 +18,7 @@ mod pictures;
 mod policy;
 mod public;
 mod reference;
+mod slides;
 mod support;
 mod theme;
 mod truth;

@@ -1,11 +1,9 @@
 //! Office files: read back by programs of others, and compared with the tables of the same report.
 
-use std::ffi::OsStr;
-use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Folder, python, row};
+use crate::support::{Folder, is_sound, parts, pdf_of, pdf_text, python, row};
 
 /// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
 fn compared(folder: &Folder, workbook: &str, tables: &str) -> (bool, String) {
@@ -20,42 +18,6 @@ fn compared(folder: &Folder, workbook: &str, tables: &str) -> (bool, String) {
         ran.status.success(),
         format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)),
     )
-}
-
-/// What a program says; it must end well.
-fn run(program: &str, args: &[&OsStr]) -> String {
-    let ran = Command::new(program).args(args).output();
-    let ran = ran.unwrap_or_else(|e| panic!("{program}: {e}: run bash tests/office/install.sh"));
-    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success(), "{program}: {said}");
-    said
-}
-
-/// Holds an office file to the schemas of Office.
-fn is_sound(folder: &Folder, file: &str) {
-    let audit = python("office").with_file_name("openxml-audit");
-    let said = run(
-        audit.to_str().unwrap(),
-        &["-f", "microsoft365"]
-            .map(OsStr::new)
-            .into_iter()
-            .chain([folder.path(file).as_os_str()])
-            .collect::<Vec<_>>(),
-    );
-    assert!(said.contains("Errors: 0"), "{file}: {said}");
-}
-
-/// The parts of an office file by name.
-fn parts(bytes: &[u8]) -> Vec<(String, String)> {
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let count = archive.len();
-    let part = |i| {
-        let mut file = archive.by_index(i).unwrap();
-        let mut text = String::new();
-        file.read_to_string(&mut text).unwrap();
-        (file.name().unwrap().into_owned(), text)
-    };
-    (0..count).map(part).collect()
 }
 
 /// The workbook of each release and language says what its tables say, on native tables with charts, the same on every run.
@@ -78,7 +40,8 @@ fn a_workbook_holds_the_tables() {
         let sheets = || parts.iter().filter(|(name, _)| name.starts_with("xl/worksheets/sheet"));
         assert!(sheets().count() > 12, "{}", sheets().count());
         for (name, xml) in sheets() {
-            assert_eq!(xml.contains("INTERN"), release == "internal", "{out} {name}");
+            let is_marked = String::from_utf8_lossy(xml).contains("INTERN");
+            assert_eq!(is_marked, release == "internal", "{out} {name}");
         }
     }
     // The comparison tells a workbook of other tables.
@@ -108,7 +71,8 @@ fn a_workbook_of_gaps_is_whole() {
     folder.done(&["report", "--release", "internal", "--only", "workbook,csv", "--out", "out"]);
     let (is_right, said) = compared(&folder, "out/workbook.xlsx", "out/tables");
     assert!(is_right, "{said}");
-    let text: String = parts(&folder.files("out")["workbook.xlsx"]).into_iter().map(|(_, xml)| xml).collect();
+    let parts = parts(&folder.files("out")["workbook.xlsx"]);
+    let text: String = parts.values().map(|xml| String::from_utf8_lossy(xml)).collect();
     is_sound(&folder, "out/workbook.xlsx");
     // The name of a unit is text, whatever it begins with.
     assert!(text.contains("=1+1") && !text.contains("<f>"), "a formula");
@@ -123,13 +87,7 @@ fn other_office_programs_take_the_workbook() {
     let report = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "workbook,csv"];
     folder.done(&[&report[..], &["--lang", "sv", "--out", "out"]].concat());
     is_sound(&folder, "out/workbook.xlsx");
-    let (pdf, workbook) = (folder.path("pdf"), folder.path("out/workbook.xlsx"));
-    // A profile of its own: programs that run at the same time would wait for each other.
-    let profile = format!("-env:UserInstallation=file://{}", folder.path("profile").display());
-    let convert = ["--headless", "--convert-to", "pdf", "--outdir"].map(OsStr::new);
-    run("soffice", &[&[profile.as_ref()], &convert[..], &[pdf.as_os_str(), workbook.as_os_str()]].concat());
-    let pages = ["-l", "3"].map(OsStr::new);
-    let text = run("pdftotext", &[&pages[..], &[pdf.join("workbook.pdf").as_os_str(), "-".as_ref()]].concat());
+    let text = pdf_text(&pdf_of(&folder, "out/workbook.xlsx"))[..3].concat();
     let shares = folder.table("out/tables/shares.csv");
     let of_page = [
         ("snapshot", "october"),

@@ -1,7 +1,9 @@
 //! What all tests share: starting the program as a user does, folders with files, tables read back.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -136,4 +138,54 @@ pub fn python(name: &str) -> PathBuf {
     let python = target.join(name).join("bin/python");
     assert!(python.exists(), "{} is missing: run bash tests/{name}/install.sh", python.display());
     python
+}
+
+/// What a program says; it must end well.
+pub fn run(program: &str, args: &[&OsStr]) -> String {
+    let ran = Command::new(program).args(args).output();
+    let ran = ran.unwrap_or_else(|e| panic!("{program}: {e}: run bash tests/office/install.sh"));
+    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{program}: {said}");
+    said
+}
+
+/// Holds an office file to the schemas of Office.
+pub fn is_sound(folder: &Folder, file: &str) {
+    let audit = python("office").with_file_name("openxml-audit");
+    let path = folder.path(file);
+    let said = run(audit.to_str().unwrap(), &["-f".as_ref(), "microsoft365".as_ref(), path.as_os_str()]);
+    assert!(said.contains("Errors: 0"), "{file}: {said}");
+}
+
+/// An office file as LibreOffice shows it: the path of a PDF.
+pub fn pdf_of(folder: &Folder, file: &str) -> PathBuf {
+    let (path, into) = (folder.path(file), folder.path("pdf"));
+    // A profile of its own: programs that run at the same time would wait for each other.
+    let profile = format!("-env:UserInstallation=file://{}", folder.path("profile").display());
+    let convert = ["--headless", "--convert-to", "pdf", "--outdir"].map(OsStr::new);
+    run("soffice", &[&[profile.as_ref()], &convert[..], &[into.as_os_str(), path.as_os_str()]].concat());
+    into.join(path.with_extension("pdf").file_name().unwrap())
+}
+
+/// The text of a PDF, a page each.
+pub fn pdf_text(pdf: &Path) -> Vec<String> {
+    let text = run("pdftotext", &["-layout".as_ref(), pdf.as_os_str(), "-".as_ref()]);
+    text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
+}
+
+/// The parts of a package by name, those of packages inside it as well.
+pub fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
+    let mut out = BTreeMap::new();
+    for i in 0..archive.len() {
+        let mut file = archive.by_index(i).unwrap();
+        let (name, mut bytes) = (file.name().unwrap().into_owned(), Vec::new());
+        file.read_to_end(&mut bytes).unwrap();
+        if bytes.starts_with(b"PK") {
+            out.extend(parts(&bytes).into_iter().map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            out.insert(name, bytes);
+        }
+    }
+    out
 }

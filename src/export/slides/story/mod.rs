@@ -9,8 +9,6 @@ mod method;
 mod place;
 mod programmes;
 mod share;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

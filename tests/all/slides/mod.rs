@@ -1,0 +1,365 @@
+//! Decks: read back by programs of others, compared with the tables of the same report, made on templates of others.
+
+mod values;
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Folder, is_sound, parts, pdf_of, pdf_text, python, run};
+use values::Report;
+
+/// A deck as python-pptx finds it, held to what every deck must have.
+fn read(folder: &Folder, deck: &str, lang: &str) -> Value {
+    let language = if lang == "sv" { "sv-SE" } else { "en-GB" };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/slides.py");
+    let ran = Command::new(python("office")).arg(script).arg(folder.path(deck)).arg(language).output().unwrap();
+    assert!(ran.status.success(), "{deck}: {}", String::from_utf8_lossy(&ran.stderr));
+    serde_json::from_slice(&ran.stdout).unwrap()
+}
+
+/// Holds a deck to the schemas of Office and to what PowerPoint itself asks of its parts.
+fn keeps_the_rules(folder: &Folder, deck: &str) {
+    is_sound(folder, deck);
+    let program = python("office").with_file_name("ooxml-integrity");
+    let path = folder.path(deck);
+    let said = run(program.to_str().unwrap(), &[OsStr::new("check"), path.as_os_str()]);
+    assert!(!said.contains("ERROR"), "{deck}: {said}");
+}
+
+fn slides(deck: &Value) -> &Vec<Value> {
+    deck["slides"].as_array().unwrap()
+}
+
+/// Titles of the slides.
+fn titles(deck: &Value) -> Vec<&str> {
+    slides(deck).iter().map(|slide| slide["title"].as_str().unwrap()).collect()
+}
+
+/// Charts of a deck that differ from a report, and the titles of those that were compared.
+fn compared(deck: &Value, report: &Report, subject: &str) -> (Vec<String>, BTreeSet<String>) {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for chart in slides(deck).iter().flat_map(|slide| slide["charts"].as_array().unwrap()) {
+        let title = chart["title"].as_str().unwrap();
+        let differences = report.differences(chart, subject);
+        found.extend(differences.unwrap_or_else(|| panic!("{title}: a chart that the tables do not know")));
+        seen.insert(title.to_owned());
+    }
+    (found, seen)
+}
+
+/// The table of a deck with this title's word in its alt text is found by its first head.
+fn table_with<'a>(deck: &'a Value, heads: &[&str]) -> Vec<Vec<&'a str>> {
+    let tables = slides(deck).iter().flat_map(|slide| slide["tables"].as_array().unwrap());
+    let rows = |table: &'a Value| -> Vec<Vec<&'a str>> {
+        let fields = |row: &'a Value| row.as_array().unwrap().iter().map(|field| field.as_str().unwrap()).collect();
+        table.as_array().unwrap().iter().map(fields).collect()
+    };
+    let found: Vec<_> = tables.map(rows).filter(|rows| rows[0].starts_with(heads)).collect();
+    assert_eq!(found.len(), 1, "tables with {heads:?}");
+    found.into_iter().next().unwrap()
+}
+
+/// A number as decks write it.
+fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}', '\u{2009}'], "").replace('−', "-").replace('+', "").replace(',', ".")
+}
+
+/// Every word that a deck holds stands on the page that LibreOffice makes of its slide.
+fn shown_by_libreoffice(folder: &Folder, file: &str, deck: &Value) {
+    let pages = pdf_text(&pdf_of(folder, file));
+    assert_eq!(pages.len(), slides(deck).len(), "{file}: pages");
+    for (slide, page) in slides(deck).iter().zip(&pages) {
+        // A word may be cut at the end of a line.
+        let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+        let page = bare(page);
+        let cells = slide["tables"].as_array().unwrap().iter().flat_map(|table| table.as_array().unwrap());
+        let cells = cells.flat_map(|row| row.as_array().unwrap());
+        let texts = slide["texts"].as_array().unwrap().iter().chain([&slide["title"]]).chain(cells);
+        for word in texts.flat_map(|text| text.as_str().unwrap().split_whitespace()) {
+            assert!(page.contains(&bare(word)), "{file}, {}: {word} is missing in {page}", slide["title"]);
+        }
+    }
+}
+
+/// The region's deck of each release and language says what the tables say, in native charts and tables, marked if it is internal,
+/// the same on every run; programs of others find no fault in it.
+#[test]
+fn the_regions_deck_says_what_the_tables_say() {
+    let folder = Folder::new();
+    for (release, lang) in [("internal", "sv"), ("public", "sv"), ("public", "en")] {
+        for again in ["", "-again"] {
+            let out = format!("{release}-{lang}{again}");
+            let options = ["--release", release, "--lang", lang, "--out", &out];
+            folder.done(&[&["report", "--only", "slides,csv"], &options[..]].concat());
+        }
+        let out = format!("{release}-{lang}");
+        let name = format!("{out}/slides.pptx");
+        let bytes = &folder.files(&out)["slides.pptx"];
+        assert!(*bytes == folder.files(&format!("{out}-again"))["slides.pptx"], "{out}: other bytes");
+        let deck = read(&folder, &name, lang);
+        keeps_the_rules(&folder, &name);
+        shown_by_libreoffice(&folder, &name, &deck);
+        let report = Report::new(&folder, &out, &format!("{out}/tables"), lang);
+        let (found, seen) = compared(&deck, &report, "ALL");
+        assert!(found.is_empty(), "{out}: {found:#?}");
+        let charts = if release == "internal" { 7 } else { 4 };
+        assert!(seen.len() >= charts, "{out}: {seen:?}");
+        tables_are_right(&deck, &report, release == "internal");
+        for slide in slides(&deck) {
+            let texts: Vec<&str> =
+                slide["texts"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
+            assert_eq!(texts.iter().any(|text| text.starts_with("INTERN")), release == "internal", "{slide}");
+        }
+        let marked = parts(bytes).iter().any(|(_, part)| String::from_utf8_lossy(part).contains("INTERN"));
+        assert_eq!(marked, release == "internal", "{out}");
+        headline_is_told(&deck, &report, lang);
+    }
+    // The comparison tells a deck of other tables.
+    let deck = read(&folder, "public-sv/slides.pptx", "sv");
+    let other = Report::new(&folder, "public-sv", "internal-sv/tables", "sv");
+    folder.done(&["report", "--release", "internal", "--only", "slides,csv", "--year", "2022", "--out", "before"]);
+    let before = Report::new(&folder, "before", "internal-sv/tables", "sv");
+    assert!(compared(&deck, &other, "ALL").0.is_empty(), "released values are not rounded");
+    assert!(!compared(&deck, &before, "ALL").0.is_empty(), "another year is told apart");
+}
+
+/// The headline stands on its slide, as a finding with both numbers.
+fn headline_is_told(deck: &Value, report: &Report, lang: &str) {
+    let cells = report.cells("shares", &[("home", "ALL"), ("programme", "ALL")], &["cross_provider", "students"]);
+    let headline = titles(deck)[1];
+    let told = slides(deck)[1].to_string();
+    for cell in cells {
+        let written = match (lang, cell.len()) {
+            (_, ..=3) => cell,
+            ("sv", n) => format!("{}\u{202f}{}", &cell[..n - 3], &cell[n - 3..]),
+            (_, n) => format!("{},{}", &cell[..n - 3], &cell[n - 3..]),
+        };
+        assert!(told.contains(&written), "{written} is missing in {told}");
+    }
+    assert!(headline.contains('%'), "{headline}");
+}
+
+/// The tables of a deck of the region against the tables of its report.
+fn tables_are_right(deck: &Value, report: &Report, is_internal: bool) {
+    let word = |id: &str| report.word(id, &[]);
+    let steps = table_with(deck, &["", &word("page-col-students")]);
+    let columns = ["admitted", "left", "moved_out", "stayed", "moved_in", "arrived", "enrolled"];
+    let cells = report.cells("ledger", &[("unit", "ALL"), ("programme", "ALL")], &columns);
+    let shown: Vec<String> = steps[1..].iter().map(|row| plain(row[1])).collect();
+    assert_eq!(shown, cells, "steps of the ledger");
+    if is_internal {
+        let matrix = table_with(deck, &[&word("page-col-home"), "Ale"]);
+        assert_eq!(matrix.len(), 16, "13 municipalities, the rest, the region and the heads");
+        for (i, row) in matrix.iter().enumerate().skip(1).filter(|(i, _)| *i <= 13) {
+            for (column, field) in row.iter().enumerate().skip(1).filter(|(column, _)| *column <= 13) {
+                let sum = report.flow(row[0], matrix[0][column]);
+                assert_eq!(plain(field), sum.to_string(), "row {i} of the matrix, column {column}");
+            }
+        }
+        let dependence = table_with(deck, &[&word("page-col-home"), &word("page-col-provider")]);
+        assert_eq!(dependence.len(), 13);
+        for row in &dependence[1..] {
+            assert_eq!(report.dependence(row[0], row[1]), Some(plain(row[2])), "{row:?}");
+        }
+    }
+}
+
+/// A folder gets the region's deck and one for every municipality, each with its own numbers; `--of` makes one deck of some.
+#[test]
+fn every_municipality_has_a_deck() {
+    let folder = Folder::new();
+    let ran = folder.done(&["slides", "--release", "internal", "--lang", "sv", "--out", "decks"]);
+    assert!(ran.out.contains("14 bildspel"), "{}", ran.out);
+    folder.done(&["report", "--release", "internal", "--only", "csv", "--out", "report"]);
+    let report = Report::new(&folder, "report", "report/tables", "sv");
+    let files = folder.files("decks");
+    let decks: Vec<&String> = files.keys().filter(|name| name.ends_with(".pptx")).collect();
+    assert_eq!(decks.len(), 14, "{decks:?}");
+    let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+    assert_eq!(manifest["outputs"].as_object().unwrap().len(), 14);
+    let mut compared_charts = 0;
+    for name in decks {
+        let path = format!("decks/{name}");
+        let deck = read(&folder, &path, "sv");
+        shown_by_libreoffice(&folder, &path, &deck);
+        let code = name.strip_prefix("slides-").and_then(|name| name.strip_suffix(".pptx")).unwrap_or("ALL");
+        let (found, seen) = compared(&deck, &report, code);
+        assert!(found.is_empty(), "{name}: {found:#?}");
+        compared_charts += seen.len();
+        assert!(titles(&deck)[0].starts_with(&report.name(code)), "{name}: {:?}", titles(&deck));
+        assert!(slides(&deck).iter().flat_map(|slide| slide["pictures"].as_array()).flatten().count() >= 2, "{name}");
+    }
+    assert!(compared_charts >= 14 * 4, "{compared_charts}");
+    keeps_the_rules(&folder, "decks/slides-1440.pptx");
+
+    // By name or code, each once, one after the other.
+    let some = ["--of", "Ale", "--of", "1407", "--of", "1440"];
+    folder.done(&[&["slides", "--release", "internal", "--out", "some.pptx"], &some[..]].concat());
+    let deck = read(&folder, "some.pptx", "sv");
+    let titles = titles(&deck);
+    let opening = |name: &str| titles.iter().filter(|title| title.starts_with(&format!("{name}: "))).count();
+    assert!(opening("Ale") >= 1 && opening("Öckerö") >= 1, "{titles:?}");
+    keeps_the_rules(&folder, "some.pptx");
+    assert_eq!(folder.files("decks")["slides-1440.pptx"], {
+        folder.done(&["slides", "--release", "internal", "--of", "Ale", "--out", "ale.pptx"]);
+        folder.files("")["ale.pptx"].clone()
+    });
+}
+
+/// Layout names of a deck, and the text of its parts.
+fn layouts(deck: &Value) -> BTreeSet<&str> {
+    slides(deck).iter().map(|slide| slide["layout"].as_str().unwrap()).collect()
+}
+
+/// Templates of others: another theme, Swedish layout names without types, one layout alone, none with a title, a file cut short.
+#[test]
+fn templates_of_others_are_obeyed() {
+    let folder = Folder::new();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/template.py");
+    run(python("office").to_str().unwrap(), &[script.as_os_str(), folder.path("mallar").as_os_str()]);
+    let make = |template: &str, more: &[&str]| {
+        let of = ["slides", "--release", "internal", "--lang", "sv", "--template", template];
+        folder.run(&[&of[..], more].concat())
+    };
+    let ran = make("mallar/mall.potx", &["--out", "mall.pptx"]);
+    assert_eq!((ran.code, &*ran.err), (0, ""), "no fallback is needed");
+    let deck = read(&folder, "mall.pptx", "sv");
+    keeps_the_rules(&folder, "mall.pptx");
+    shown_by_libreoffice(&folder, "mall.pptx", &deck);
+    let wanted = ["Rubrik och innehåll", "Rubrikbild", "Två innehållsdelar"];
+    assert_eq!(layouts(&deck), BTreeSet::from(wanted));
+    // The theme stays whole, what stood in the template's slides and properties goes.
+    let template = folder.files("mallar");
+    let theme = |parts: &std::collections::BTreeMap<String, Vec<u8>>| {
+        let mut themes = parts.iter().filter(|(name, _)| name.starts_with("ppt/theme/theme"));
+        themes.next().map(|(_, part)| part.clone()).unwrap()
+    };
+    let made = parts(&folder.files("")["mall.pptx"]);
+    assert!(theme(&made) == theme(&parts(&template["mall.potx"])), "the theme is another");
+    for (name, part) in &made {
+        let text = String::from_utf8_lossy(part);
+        assert!(!text.contains("Hemlig"), "{name} holds what the template held");
+        // Colours of charts are the theme's own, by name.
+        let is_chart = name.starts_with("ppt/charts/chart") && name.ends_with(".xml");
+        assert!(!is_chart || !text.contains("srgbClr"), "{name} has colours of its own");
+    }
+    // By the theme file as well.
+    folder.write("tema.toml", b"slides = \"mallar/mall.potx\"\n");
+    let ran = folder.run(&["slides", "--release", "internal", "--theme", "tema.toml", "--out", "tema.pptx"]);
+    assert_eq!((ran.code, &*ran.err), (0, ""));
+    assert_eq!(layouts(&read(&folder, "tema.pptx", "sv")), BTreeSet::from(wanted));
+    // In a batch it is one of the inputs.
+    assert_eq!(make("mallar/mall.potx", &["--of", "Tjörn", "--out", "decks"]).code, 0);
+    let manifest = String::from_utf8(folder.files("decks")["manifest.json"].clone()).unwrap();
+    assert!(manifest.contains("mall.potx"), "{manifest}");
+
+    // One layout for all: said, and right.
+    let ran = make("mallar/bara-rubrik.pptx", &["--out", "bara.pptx"]);
+    assert_eq!(ran.code, 0);
+    for role in ["Rubrikbild", "Rubrik och innehåll", "Två innehållsdelar"] {
+        let told = format!("har ingen layout för ”{role}”: ”Title Only” används i stället");
+        assert!(ran.err.contains(&told), "{told} is not in {}", ran.err);
+    }
+    let deck = read(&folder, "bara.pptx", "sv");
+    shown_by_libreoffice(&folder, "bara.pptx", &deck);
+    keeps_the_rules(&folder, "bara.pptx");
+    assert_eq!(layouts(&deck), BTreeSet::from(["Title Only"]));
+
+    for (template, wanted) in [("utan.pptx", "ingen layout med rubrik"), ("trasig.potx", "kan inte användas")] {
+        let ran = make(&format!("mallar/{template}"), &["--out", "nothing.pptx"]);
+        assert_eq!(ran.code, 2, "{}", ran.err);
+        assert!(ran.err.contains(wanted) && ran.err.contains(template), "{}", ran.err);
+        assert!(!folder.path("nothing.pptx").exists());
+    }
+}
+
+/// A set of many units, all with long names, in municipalities with long names: programs of others find everything in its place,
+/// and every word is there, in both languages and in the decks of all municipalities.
+#[test]
+fn long_names_and_many_units_have_room() {
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "6000", "--seed", "5", "--years", "2022-2023", "--out", "set"]);
+    let units = String::from_utf8(folder.files("set")["skolenheter.csv"].clone()).unwrap();
+    let long = "Praktiska och hantverkstekniska yrkesgymnasiet i Västra Hisingens stadsdelsområde, ";
+    let units = units.replace("Hittepå ", &long.replace(',', ";"));
+    assert!(units.lines().count() > 41, "{}", units.lines().count());
+    let sweden =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sweden/municipalities.csv"));
+    let renamed = [("Stenungsund", "Upplands Väsby-Stenungsund"), ("Lilla Edet", "Lilla Edet och Malung-Sälen")];
+    let places = renamed.iter().fold(sweden.unwrap(), |text, (from, to)| text.replace(from, to));
+    folder.write("set/skolenheter.csv", units.as_bytes());
+    folder.write("set/kommuner.csv", places.as_bytes());
+    let config = String::from_utf8(folder.files("set")["elevflode.toml"].clone()).unwrap();
+    let config = config.replace("units =", "municipalities = \"kommuner.csv\"\nunits =");
+    folder.write("set/elevflode.toml", config.as_bytes());
+    let of = ["--config", "set/elevflode.toml", "--release", "internal"];
+    for lang in ["sv", "en"] {
+        folder.done(&[&["slides", "--lang", lang, "--out", &format!("decks-{lang}")], &of[..]].concat());
+        folder
+            .done(&[&["report", "--lang", lang, "--only", "csv", "--out", &format!("out-{lang}")], &of[..]].concat());
+        let mut report = Report::new(&folder, &format!("out-{lang}"), &format!("out-{lang}/tables"), lang);
+        report.learn(units.as_bytes());
+        report.learn(places.as_bytes());
+        for (name, code) in [("slides", "ALL"), ("slides-1415", "1415"), ("slides-1480", "1480")] {
+            let path = format!("decks-{lang}/{name}.pptx");
+            let deck = read(&folder, &path, lang);
+            shown_by_libreoffice(&folder, &path, &deck);
+            let (found, _) = compared(&deck, &report, code);
+            assert!(found.is_empty(), "{path}: {found:#?}");
+        }
+        keeps_the_rules(&folder, &format!("decks-{lang}/slides.pptx"));
+    }
+}
+
+/// Three units and one counted extract: slides without numbers are left out, the last slide and the program say which.
+#[test]
+fn a_deck_says_what_it_leaves_out() {
+    let folder = Folder::with(&[
+        (
+            "elevflode.toml",
+            "[region]\nname = \"Tre enheter\"\nmunicipalities = [\"1401\", \"1480\"]\n[registers]\nunits = \"u.csv\"\n\
+             [[extract]]\nkind = \"october\"\npath = \"o.csv\"\nyear = 2023\n",
+        ),
+        (
+            "u.csv",
+            "code,name,municipality,provider,provider_kind\n00000001,A & B <C>,1480,1480,municipal\n\
+             00000002,\"Skola \"\"B\"\"\",1480,Bolaget,independent\n00000003,]]>,1401,1401,municipal\n",
+        ),
+        (
+            "o.csv",
+            "Hemkommun,Skolenhetskod,Studievägskod,Årskurs,Antal\n1401,00000001,NA,1,31\n1480,00000002,EK,1,40\n\
+             1480,00000001,EK,1,50\n1401,00000003,NA,1,20\n",
+        ),
+    ]);
+    let ran = folder.done(&["slides", "--release", "internal", "--out", "tre.pptx"]);
+    let deck = read(&folder, "tre.pptx", "sv");
+    shown_by_libreoffice(&folder, "tre.pptx", &deck);
+    keeps_the_rules(&folder, "tre.pptx");
+    let last = slides(&deck).last().unwrap()["texts"].to_string();
+    for topic in ["från antagning till 15 oktober", "platser som höjts efter antagningen"] {
+        assert!(ran.out.contains(topic) && last.contains(topic), "{topic}: {}{last}", ran.out);
+    }
+    let words = deck.to_string();
+    assert!(words.contains("A & B <C>") && words.contains("]]>"), "{words}");
+    let mut report_of = || {
+        folder.done(&["report", "--release", "internal", "--only", "slides,csv", "--out", "out"]);
+        let mut report = Report::new(&folder, "out", "out/tables", "sv");
+        report.learn(&folder.files("")["u.csv"]);
+        report
+    };
+    let (found, seen) = compared(&deck, &report_of(), "ALL");
+    assert!(found.is_empty() && !seen.is_empty(), "{found:#?}");
+    // A municipality where nobody lives or studies leaves nearly everything out, and its deck stands nevertheless.
+    let config = String::from_utf8(folder.files("")["elevflode.toml"].clone()).unwrap();
+    folder.write("elevflode.toml", config.replace("\"1401\"", "\"1401\", \"1419\"").as_bytes());
+    let ran = folder.done(&["slides", "--release", "internal", "--of", "Tjörn", "--out", "tjörn.pptx"]);
+    let deck = read(&folder, "tjörn.pptx", "sv");
+    keeps_the_rules(&folder, "tjörn.pptx");
+    assert!(ran.out.contains("vart elever reser") && ran.out.contains("skolenheter"), "{}", ran.out);
+    assert!(slides(&deck).len() >= 3, "{:?}", titles(&deck));
+}

@@ -1,0 +1,210 @@
+//! What stands in charts and tables of decks, looked up in the tables of the same report.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{Folder, Row, row, table};
+
+/// The tables of a report, and the names that its decks use.
+pub struct Report {
+    tables: BTreeMap<String, Vec<Row>>,
+    words: String,
+    /// Municipalities, units and programmes by code.
+    names: BTreeMap<String, String>,
+    /// The municipality of each unit, and its provider.
+    places: BTreeMap<String, String>,
+    providers: BTreeMap<String, String>,
+    region: String,
+    year: String,
+}
+
+/// A name with what the tables say of it, a cell a series.
+type Told = (String, Vec<String>);
+
+impl Report {
+    /// The report in `out`, whose tables are those of `tables`; its words are in `lang`.
+    pub fn new(folder: &Folder, out: &str, tables: &str, lang: &str) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let read = |path: &str| fs::read(root.join(path)).unwrap();
+        let manifest: Value = serde_json::from_slice(&folder.files(out)["manifest.json"]).unwrap();
+        let words = ["slides", "report"].map(|name| read(&format!("data/words/{lang}/{name}.ftl")));
+        let files = folder.files(tables);
+        let tables =
+            files.iter().filter_map(|(name, bytes)| Some((name.strip_suffix(".csv")?.to_owned(), table(bytes))));
+        let mut report = Self {
+            tables: tables.collect(),
+            words: words.map(|bytes| String::from_utf8(bytes).unwrap()).join("\n"),
+            names: BTreeMap::new(),
+            places: BTreeMap::new(),
+            providers: BTreeMap::new(),
+            region: manifest["region"].as_str().unwrap().to_owned(),
+            year: manifest["year"].to_string(),
+        };
+        for path in ["data/sweden/municipalities.csv", "data/sweden/programmes.csv", "data/demo/units.csv"] {
+            report.learn(&read(path));
+        }
+        report
+    }
+
+    /// Takes up the names of a register.
+    pub fn learn(&mut self, register: &[u8]) {
+        for mut row in table(register) {
+            let code = row.remove("code").unwrap();
+            if let Some((place, provider)) = row.remove("municipality").zip(row.remove("provider")) {
+                self.places.insert(code.clone(), place);
+                self.providers.insert(code.clone(), provider);
+            }
+            self.names.insert(code, row.remove("name").unwrap());
+        }
+    }
+
+    /// A word of the program, with these texts in it.
+    pub fn word(&self, id: &str, texts: &[(&str, &str)]) -> String {
+        let line = self.words.lines().find_map(|line| line.strip_prefix(id)?.trim_start().strip_prefix("= "));
+        let line = line.unwrap_or_else(|| panic!("no word {id}"));
+        texts.iter().fold(line.to_owned(), |line, (key, text)| line.replace(&format!("{{ ${key} }}"), text))
+    }
+
+    /// The name of a code.
+    pub fn name(&self, code: &str) -> String {
+        if code == "ALL" {
+            self.region.clone()
+        } else {
+            self.names.get(code).cloned().unwrap_or_else(|| code.to_owned())
+        }
+    }
+
+    /// The rows of a table that pages are about.
+    fn rows<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Row> {
+        let is_meant = |row: &&Row| {
+            let is = |column: &str, wanted: &str| row.get(column).is_none_or(|value| value == wanted);
+            is("year", &self.year) && is("snapshot", "october") && is("population", "national")
+        };
+        self.tables[name].iter().filter(is_meant)
+    }
+
+    /// A chart's names and cells as the tables have them; none for a chart that is not known.
+    fn told(&self, title: &str, subject: &str) -> Option<Vec<Told>> {
+        let of = |row: &Row, key: &str, columns: &[&str]| -> Told {
+            (self.name(&row[key]), columns.iter().map(|column| row[*column].clone()).collect())
+        };
+        let name = self.name(subject);
+        let is = |id: &str| title == self.word(id, &[("name", &name)]);
+        let all = |row: &&Row| row["programme"] == "ALL";
+        let share = |row: &Row| row["home"] == subject;
+        Some(if is("slide-parts") {
+            let row = self.rows("shares").find(|row| share(row) && all(row)).unwrap();
+            let parts = ["own", "other-municipality", "independent-home", "independent-elsewhere", "region-state"];
+            let columns =
+                ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"];
+            let part = |(part, column): (&str, &str)| {
+                (self.word(&format!("page-part-{part}"), &[]), vec![row[column].clone()])
+            };
+            parts.into_iter().zip(columns).map(part).collect()
+        } else if is("slide-trend") {
+            let is_meant = |row: &&Row| row["snapshot"] == "october" && row["population"] == "national" && share(row);
+            let year = |row: &Row| (row["year"].clone(), vec![row["cross_provider_share"].clone()]);
+            self.tables["shares"].iter().filter(|row| is_meant(row) && all(row)).map(year).collect()
+        } else if is("slide-municipalities") {
+            self.rows("shares").filter(all).map(|row| of(row, "home", &["cross_provider_share"])).collect()
+        } else if is("slide-programmes") {
+            let rows = self.rows("shares").filter(|row| row["home"] == "ALL");
+            let named = |row: &Row| match &*row["programme"] {
+                group @ ("ALL-vocational" | "ALL-preparatory" | "ALL-introduction") => {
+                    (self.word(&format!("page-{group}"), &[]), vec![row["cross_provider_share"].clone()])
+                }
+                _ => of(row, "programme", &["cross_provider_share"]),
+            };
+            rows.filter(|row| row["programme"] != "ALL").map(named).collect()
+        } else if is("slide-ledger-units") {
+            let sum = |row: &Row, parts: [&str; 2], rest: [&str; 2]| {
+                let number = |column: &str| row[column].parse::<i64>().ok();
+                let sum = number(parts[0]).zip(number(parts[1])).map(|(a, b)| a + b);
+                let rest = number(rest[0]).zip(number(rest[1])).map(|(a, b)| a - b);
+                sum.or(rest).map_or("..".to_owned(), |n| n.to_string())
+            };
+            let line = |row: &Row| {
+                let went = sum(row, ["moved_out", "left"], ["admitted", "stayed"]);
+                (self.name(&row["unit"]), vec![went, sum(row, ["moved_in", "arrived"], ["enrolled", "stayed"])])
+            };
+            self.rows("ledger").filter(|row| row["unit"] != "ALL").filter(all).map(line).collect()
+        } else if is("slide-seats-units") {
+            let raised = |row: &&Row| row["unit"] != "ALL" && row["raised"] == "true";
+            self.rows("seats").filter(all).filter(raised).map(|row| of(row, "unit", &["seat_delta"])).collect()
+        } else if is("slide-concentration") {
+            self.rows("concentration").map(|row| of(row, "home", &["effective_providers"])).collect()
+        } else if is("slide-destinations") {
+            self.flows(|row| row["home"] == subject, "unit")
+        } else if is("slide-origins") {
+            self.flows(|row| self.places.get(&row["unit"]).is_some_and(|place| place == subject), "home")
+        } else {
+            return None;
+        })
+    }
+
+    /// Students of the national programmes in flows, summed by a column.
+    fn flows(&self, is_meant: impl Fn(&Row) -> bool, by: &str) -> Vec<Told> {
+        let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+        let is_national = |row: &&Row| !row["programme"].starts_with("IM") && row["programme"] != "?";
+        for row in self.rows("flows").filter(is_national).filter(|row| is_meant(row)) {
+            *sums.entry(&row[by]).or_default() += row["students"].parse::<i64>().unwrap();
+        }
+        sums.into_iter().map(|(code, sum)| (self.name(code), vec![sum.to_string()])).collect()
+    }
+
+    /// Cells of the one row that pages are about and that has these values.
+    pub fn cells(&self, name: &str, wanted: &[(&str, &str)], columns: &[&str]) -> Vec<String> {
+        let rows: Vec<Row> = self.rows(name).cloned().collect();
+        let row = row(&rows, wanted);
+        columns.iter().map(|column| row[*column].clone()).collect()
+    }
+
+    /// Students of the national programmes who live in a municipality and study at units of another, both by name.
+    pub fn flow(&self, home: &str, provider: &str) -> i64 {
+        let is_provider = |unit: &String| self.providers.get(unit).is_some_and(|code| self.name(code) == provider);
+        let told = self.flows(|row| self.name(&row["home"]) == home && is_provider(&row["unit"]), "home");
+        told.first().map_or(0, |(_, cells)| cells[0].parse().unwrap())
+    }
+
+    /// The students of a home with a provider, by name.
+    pub fn dependence(&self, home: &str, provider: &str) -> Option<String> {
+        let is_meant = |row: &&Row| self.name(&row["home"]) == home && self.name(&row["provider"]) == provider;
+        let mut rows = self.rows("dependence").filter(is_meant);
+        rows.next().map(|row| row["students"].clone())
+    }
+
+    /// What a chart shows that the tables do not, `None` where the chart is not known.
+    pub fn differences(&self, chart: &Value, subject: &str) -> Option<Vec<String>> {
+        let title = chart["title"].as_str().unwrap();
+        let told = self.told(title, subject)?;
+        let mut found = Vec::new();
+        let series: Vec<&Vec<Value>> =
+            chart["series"].as_object().unwrap().values().map(|one| one.as_array().unwrap()).collect();
+        let categories = chart["categories"].as_array().unwrap();
+        for (i, category) in categories.iter().map(|name| name.as_str().unwrap()).enumerate() {
+            // Names may carry a share or a sum behind them.
+            let base = category.split(" · ").next().unwrap();
+            let known = |name: &str| told.iter().find(|(known, _)| known == name);
+            let Some((_, cells)) =
+                known(base).or_else(|| known(base.rsplit_once(" (").map_or(base, |(name, _)| name)))
+            else {
+                found.push(format!("{title}: {category} is in no table"));
+                continue;
+            };
+            let drawn: Vec<Option<f64>> = series.iter().map(|values| values[i].as_f64()).collect();
+            let held: Vec<Option<f64>> = cells.iter().map(|cell| cell.parse().ok()).collect();
+            if drawn != held {
+                found.push(format!("{title}: {category} is {drawn:?}, {cells:?} in the tables"));
+            }
+        }
+        let could =
+            told.iter().filter(|(_, cells)| cells.iter().all(|cell| cell.parse::<f64>().is_ok_and(|n| n != 0.0)));
+        if categories.len() < could.count().min(8) {
+            found.push(format!("{title}: {} shown of {}", categories.len(), told.len()));
+        }
+        Some(found)
+    }
+}
