@@ -37,7 +37,7 @@ def chart_of(shape, found):
     for (name, drawn), held in zip(series.items(), values):
         if [hidden(value) for value in held] != drawn:
             found(f"{shape.name}: {name} is {drawn}, {held} in the workbook")
-    return {"title": chart.chart_title.text_frame.text, "of": rows[0][0], "categories": categories, "series": series}
+    return {"title": chart.chart_title.text_frame.text, "of": rows[0][0], "categories": categories, "series": list(series.items())}
 
 
 def table_of(shape):

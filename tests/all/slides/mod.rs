@@ -47,26 +47,26 @@ fn compared(deck: &Value, report: &Report, subject: &str) -> (Vec<String>, BTree
         let title = chart["title"].as_str().unwrap();
         let differences = report.differences(chart, subject);
         found.extend(differences.unwrap_or_else(|| panic!("{title}: a chart that the tables do not know")));
-        seen.insert(title.to_owned());
+        seen.insert(format!("{title}, {}", chart["of"]));
     }
     (found, seen)
 }
 
-/// The table of a deck with this title's word in its alt text is found by its first head.
-fn table_with<'a>(deck: &'a Value, heads: &[&str]) -> Vec<Vec<&'a str>> {
+/// The one table of a deck whose heads are such.
+fn table_with<'a>(deck: &'a Value, is_meant: impl Fn(&[&str]) -> bool) -> Vec<Vec<&'a str>> {
     let tables = slides(deck).iter().flat_map(|slide| slide["tables"].as_array().unwrap());
     let rows = |table: &'a Value| -> Vec<Vec<&'a str>> {
         let fields = |row: &'a Value| row.as_array().unwrap().iter().map(|field| field.as_str().unwrap()).collect();
         table.as_array().unwrap().iter().map(fields).collect()
     };
-    let found: Vec<_> = tables.map(rows).filter(|rows| rows[0].starts_with(heads)).collect();
-    assert_eq!(found.len(), 1, "tables with {heads:?}");
-    found.into_iter().next().unwrap()
+    let mut found: Vec<_> = tables.map(rows).filter(|rows| is_meant(&rows[0])).collect();
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
 }
 
-/// A number as decks write it.
+/// A count as decks write it, without what parts its digits.
 fn plain(text: &str) -> String {
-    text.replace(['\u{a0}', '\u{202f}', '\u{2009}'], "").replace('−', "-").replace('+', "").replace(',', ".")
+    text.replace(['\u{a0}', '\u{202f}', '\u{2009}', ',', '+'], "").replace('−', "-")
 }
 
 /// Every word that a deck holds stands on the page that LibreOffice makes of its slide.
@@ -147,24 +147,29 @@ fn headline_is_told(deck: &Value, report: &Report, lang: &str) {
 /// The tables of a deck of the region against the tables of its report.
 fn tables_are_right(deck: &Value, report: &Report, is_internal: bool) {
     let word = |id: &str| report.word(id, &[]);
-    let steps = table_with(deck, &["", &word("page-col-students")]);
+    let steps = table_with(deck, |heads| heads.starts_with(&["", &word("page-col-students")]));
     let columns = ["admitted", "left", "moved_out", "stayed", "moved_in", "arrived", "enrolled"];
     let cells = report.cells("ledger", &[("unit", "ALL"), ("programme", "ALL")], &columns);
     let shown: Vec<String> = steps[1..].iter().map(|row| plain(row[1])).collect();
     assert_eq!(shown, cells, "steps of the ledger");
     if is_internal {
-        let matrix = table_with(deck, &[&word("page-col-home"), "Ale"]);
+        let matrix = table_with(deck, |heads| heads.len() > 12 && heads[0] == word("page-col-home"));
         assert_eq!(matrix.len(), 16, "13 municipalities, the rest, the region and the heads");
-        for (i, row) in matrix.iter().enumerate().skip(1).filter(|(i, _)| *i <= 13) {
-            for (column, field) in row.iter().enumerate().skip(1).filter(|(column, _)| *column <= 13) {
-                let sum = report.flow(row[0], matrix[0][column]);
-                assert_eq!(plain(field), sum.to_string(), "row {i} of the matrix, column {column}");
+        let is_place = |head: &str| matrix[1..14].iter().any(|row| row[0] == head);
+        let mut compared = 0;
+        for row in &matrix[1..14] {
+            for (head, field) in matrix[0].iter().zip(row).filter(|(head, _)| is_place(head)) {
+                assert_eq!(plain(field), report.flow(row[0], head).to_string(), "{} to {head}", row[0]);
+                compared += 1;
             }
         }
-        let dependence = table_with(deck, &[&word("page-col-home"), &word("page-col-provider")]);
+        assert!(compared >= 13 * 10, "{compared} cells of the matrix");
+        let dependence =
+            table_with(deck, |heads| heads.starts_with(&[&word("page-col-home"), &word("page-col-provider")]));
         assert_eq!(dependence.len(), 13);
         for row in &dependence[1..] {
-            assert_eq!(report.dependence(row[0], row[1]), Some(plain(row[2])), "{row:?}");
+            let provider = row[1].split(" (").next().unwrap();
+            assert_eq!(report.dependence(row[0], provider), Some(plain(row[2])), "{row:?}");
         }
     }
 }
@@ -191,7 +196,7 @@ fn every_municipality_has_a_deck() {
         let (found, seen) = compared(&deck, &report, code);
         assert!(found.is_empty(), "{name}: {found:#?}");
         compared_charts += seen.len();
-        assert!(titles(&deck)[0].starts_with(&report.name(code)), "{name}: {:?}", titles(&deck));
+        assert!(titles(&deck)[0].contains(&report.name(code)), "{name}: {:?}", titles(&deck));
         assert!(slides(&deck).iter().flat_map(|slide| slide["pictures"].as_array()).flatten().count() >= 2, "{name}");
     }
     assert!(compared_charts >= 14 * 4, "{compared_charts}");
@@ -202,8 +207,8 @@ fn every_municipality_has_a_deck() {
     folder.done(&[&["slides", "--release", "internal", "--out", "some.pptx"], &some[..]].concat());
     let deck = read(&folder, "some.pptx", "sv");
     let titles = titles(&deck);
-    let opening = |name: &str| titles.iter().filter(|title| title.starts_with(&format!("{name}: "))).count();
-    assert!(opening("Ale") >= 1 && opening("Öckerö") >= 1, "{titles:?}");
+    let opening = |name: &str| titles.iter().filter(|title| **title == format!("Elevflöden i {name} 2023")).count();
+    assert_eq!((opening("Ale"), opening("Öckerö")), (1, 1), "{titles:?}");
     keeps_the_rules(&folder, "some.pptx");
     assert_eq!(folder.files("decks")["slides-1440.pptx"], {
         folder.done(&["slides", "--release", "internal", "--of", "Ale", "--out", "ale.pptx"]);
@@ -345,8 +350,8 @@ fn a_deck_says_what_it_leaves_out() {
         assert!(ran.out.contains(topic) && last.contains(topic), "{topic}: {}{last}", ran.out);
     }
     let words = deck.to_string();
-    assert!(words.contains("A & B <C>") && words.contains("]]>"), "{words}");
-    let mut report_of = || {
+    assert!(words.contains("A & B <C>") && words.contains("Skola \\\"B\\\""), "{words}");
+    let report_of = || {
         folder.done(&["report", "--release", "internal", "--only", "slides,csv", "--out", "out"]);
         let mut report = Report::new(&folder, "out", "out/tables", "sv");
         report.learn(&folder.files("")["u.csv"]);

@@ -77,6 +77,16 @@ impl Report {
         }
     }
 
+    /// The name of a unit, with its municipality where another unit has the same; that of another code.
+    fn unit(&self, code: &str) -> String {
+        let name = self.name(code);
+        let is_shared = || self.places.keys().filter(|other| self.names[*other] == name).count() > 1;
+        match self.places.get(code).filter(|_| is_shared()) {
+            Some(place) => format!("{name} ({})", self.name(place)),
+            None => name,
+        }
+    }
+
     /// The rows of a table that pages are about.
     fn rows<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Row> {
         let is_meant = |row: &&Row| {
@@ -87,12 +97,14 @@ impl Report {
     }
 
     /// A chart's names and cells as the tables have them; none for a chart that is not known.
-    fn told(&self, title: &str, subject: &str) -> Option<Vec<Told>> {
-        let of = |row: &Row, key: &str, columns: &[&str]| -> Told {
+    fn told(&self, title: &str, of: &str, subject: &str) -> Option<Vec<Told>> {
+        let line = |row: &Row, key: &str, columns: &[&str]| -> Told {
             (self.name(&row[key]), columns.iter().map(|column| row[*column].clone()).collect())
         };
         let name = self.name(subject);
-        let is = |id: &str| title == self.word(id, &[("name", &name)]);
+        // Two charts of the share have one title.
+        let of_programmes = of == self.word("page-col-programme", &[]);
+        let is = |id: &str| title == self.word(id, &[("name", &name)]) && (id == "slide-programmes") == of_programmes;
         let all = |row: &&Row| row["programme"] == "ALL";
         let share = |row: &Row| row["home"] == subject;
         Some(if is("slide-parts") {
@@ -109,16 +121,20 @@ impl Report {
             let year = |row: &Row| (row["year"].clone(), vec![row["cross_provider_share"].clone()]);
             self.tables["shares"].iter().filter(|row| is_meant(row) && all(row)).map(year).collect()
         } else if is("slide-municipalities") {
-            self.rows("shares").filter(all).map(|row| of(row, "home", &["cross_provider_share"])).collect()
+            self.rows("shares").filter(all).map(|row| line(row, "home", &["cross_provider_share"])).collect()
         } else if is("slide-programmes") {
             let rows = self.rows("shares").filter(|row| row["home"] == "ALL");
             let named = |row: &Row| match &*row["programme"] {
                 group @ ("ALL-vocational" | "ALL-preparatory" | "ALL-introduction") => {
                     (self.word(&format!("page-{group}"), &[]), vec![row["cross_provider_share"].clone()])
                 }
-                _ => of(row, "programme", &["cross_provider_share"]),
+                _ => line(row, "programme", &["cross_provider_share"]),
             };
-            rows.filter(|row| row["programme"] != "ALL").map(named).collect()
+            let (groups, programmes): (Vec<&Row>, Vec<&Row>) =
+                rows.filter(|row| row["programme"] != "ALL").partition(|row| row["programme"].starts_with("ALL"));
+            let is_told = |row: &&&Row| row["cross_provider_share"].parse::<f64>().is_ok();
+            let shown = if programmes.iter().filter(is_told).count() > 1 { programmes } else { groups };
+            shown.into_iter().map(named).collect()
         } else if is("slide-ledger-units") {
             let sum = |row: &Row, parts: [&str; 2], rest: [&str; 2]| {
                 let number = |column: &str| row[column].parse::<i64>().ok();
@@ -126,16 +142,20 @@ impl Report {
                 let rest = number(rest[0]).zip(number(rest[1])).map(|(a, b)| a - b);
                 sum.or(rest).map_or("..".to_owned(), |n| n.to_string())
             };
-            let line = |row: &Row| {
+            let unit = |row: &Row| {
                 let went = sum(row, ["moved_out", "left"], ["admitted", "stayed"]);
-                (self.name(&row["unit"]), vec![went, sum(row, ["moved_in", "arrived"], ["enrolled", "stayed"])])
+                (self.unit(&row["unit"]), vec![went, sum(row, ["moved_in", "arrived"], ["enrolled", "stayed"])])
             };
-            self.rows("ledger").filter(|row| row["unit"] != "ALL").filter(all).map(line).collect()
+            self.rows("ledger").filter(|row| row["unit"] != "ALL").filter(all).map(unit).collect()
         } else if is("slide-seats-units") {
             let raised = |row: &&Row| row["unit"] != "ALL" && row["raised"] == "true";
-            self.rows("seats").filter(all).filter(raised).map(|row| of(row, "unit", &["seat_delta"])).collect()
+            self.rows("seats")
+                .filter(all)
+                .filter(raised)
+                .map(|row| (self.unit(&row["unit"]), vec![row["seat_delta"].clone()]))
+                .collect()
         } else if is("slide-concentration") {
-            self.rows("concentration").map(|row| of(row, "home", &["effective_providers"])).collect()
+            self.rows("concentration").map(|row| line(row, "home", &["effective_providers"])).collect()
         } else if is("slide-destinations") {
             self.flows(|row| row["home"] == subject, "unit")
         } else if is("slide-origins") {
@@ -152,7 +172,7 @@ impl Report {
         for row in self.rows("flows").filter(is_national).filter(|row| is_meant(row)) {
             *sums.entry(&row[by]).or_default() += row["students"].parse::<i64>().unwrap();
         }
-        sums.into_iter().map(|(code, sum)| (self.name(code), vec![sum.to_string()])).collect()
+        sums.into_iter().map(|(code, sum)| (self.unit(code), vec![sum.to_string()])).collect()
     }
 
     /// Cells of the one row that pages are about and that has these values.
@@ -179,10 +199,10 @@ impl Report {
     /// What a chart shows that the tables do not, `None` where the chart is not known.
     pub fn differences(&self, chart: &Value, subject: &str) -> Option<Vec<String>> {
         let title = chart["title"].as_str().unwrap();
-        let told = self.told(title, subject)?;
+        let told = self.told(title, chart["of"].as_str().unwrap(), subject)?;
         let mut found = Vec::new();
-        let series: Vec<&Vec<Value>> =
-            chart["series"].as_object().unwrap().values().map(|one| one.as_array().unwrap()).collect();
+        // A name and its values each.
+        let series = chart["series"].as_array().unwrap();
         let categories = chart["categories"].as_array().unwrap();
         for (i, category) in categories.iter().map(|name| name.as_str().unwrap()).enumerate() {
             // Names may carry a share or a sum behind them.
@@ -194,7 +214,7 @@ impl Report {
                 found.push(format!("{title}: {category} is in no table"));
                 continue;
             };
-            let drawn: Vec<Option<f64>> = series.iter().map(|values| values[i].as_f64()).collect();
+            let drawn: Vec<Option<f64>> = series.iter().map(|one| one[1][i].as_f64()).collect();
             let held: Vec<Option<f64>> = cells.iter().map(|cell| cell.parse().ok()).collect();
             if drawn != held {
                 found.push(format!("{title}: {category} is {drawn:?}, {cells:?} in the tables"));

@@ -85,7 +85,7 @@ fn units(story: &Story<'_>) -> Option<(Chart, Option<String>)> {
         form: Form::Bars,
         title: context.t("slide-ledger-units"),
         of: context.t("page-col-unit"),
-        categories: told.iter().map(|(row, ..)| context.unit(&row.unit)).collect(),
+        categories: told.iter().map(|(row, ..)| story.unit(&row.unit)).collect(),
         series: vec![
             series("departures", Slot::Independent, |unit| departures(unit.0)),
             series("arrivals", Slot::Municipal, |unit| arrivals(unit.0)),
@@ -103,8 +103,7 @@ pub fn seats(story: &Story<'_>) -> Option<Slide> {
     if raised.is_empty() {
         return None;
     }
-    let bar =
-        |row: &&SeatRow| Bar { name: context.unit(&row.unit), value: Value::Delta(row.seat_delta), colour: None };
+    let bar = |row: &&SeatRow| Bar { name: story.unit(&row.unit), value: Value::Delta(row.seat_delta), colour: None };
     let about = About {
         title: context.t("slide-seats-units"),
         of: context.t("page-col-unit"),

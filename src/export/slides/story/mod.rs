@@ -10,7 +10,7 @@ mod place;
 mod programmes;
 mod share;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::deck::{Block, Content, Deck, Field, Head, Point, Row, Slide, Table};
@@ -29,6 +29,8 @@ pub struct Story<'a> {
     context: Context<'a>,
     model: &'a ReportModel,
     pictures: BTreeMap<&'a str, &'a Picture>,
+    /// Names that several units have.
+    shared: BTreeSet<&'a str>,
 }
 
 /// The slides of a deck so far, and the topics that it leaves out.
@@ -52,7 +54,19 @@ impl<'a> Story<'a> {
     /// Looks up what slides share.
     pub fn new(material: &Material<'a>) -> Self {
         let pictures = material.pictures.iter().map(|picture| (&*picture.name, picture)).collect();
-        Self { context: Context::new(material.model, material.pictures), model: material.model, pictures }
+        let mut names: Vec<&str> = material.model.registers.units().map(|unit| &*unit.name).collect();
+        names.sort_unstable();
+        let shared = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        Self { context: Context::new(material.model, material.pictures), model: material.model, pictures, shared }
+    }
+
+    /// The name of a unit, with its municipality where another unit has the same.
+    fn unit(&self, code: &str) -> String {
+        let name = self.context.unit(code);
+        match self.model.registers.unit_by_code(code).filter(|_| self.shared.contains(&*name)) {
+            Some(unit) => format!("{name} ({})", self.context.municipality(&unit.municipality)),
+            None => name,
+        }
     }
 
     /// The region's deck.

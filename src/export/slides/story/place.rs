@@ -81,7 +81,7 @@ pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let flows = story.model.destinations(code, &story.model.selection());
     let ends = story.model.ends();
     let name = |to: &Text| match ends {
-        Ends::Units => context.unit(to),
+        Ends::Units => story.unit(to),
         Ends::Municipalities => context.municipality(to),
     };
     let title_of = match ends {
