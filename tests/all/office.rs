@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Folder, is_sound, parts, pdf_of, pdf_text, python, row};
+use crate::support::{Folder, is_sound, keep_pages, parts, pdf_of, pdf_text, python, row};
 
 /// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
 fn compared(folder: &Folder, workbook: &str, tables: &str) -> (bool, String) {
@@ -87,7 +87,9 @@ fn other_office_programs_take_the_workbook() {
     let report = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "workbook,csv"];
     folder.done(&[&report[..], &["--lang", "sv", "--out", "out"]].concat());
     is_sound(&folder, "out/workbook.xlsx");
-    let text = pdf_text(&pdf_of(&folder, "out/workbook.xlsx"))[..3].concat();
+    let pdf = pdf_of(&folder, "out/workbook.xlsx");
+    keep_pages(&pdf, "workbook");
+    let text = pdf_text(&pdf)[..3].concat();
     let shares = folder.table("out/tables/shares.csv");
     let of_page = [
         ("snapshot", "october"),

@@ -173,6 +173,14 @@ pub fn pdf_text(pdf: &Path) -> Vec<String> {
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
 }
 
+/// Keeps pictures of a PDF's pages for people to look at: `pages/<name>-<page>.png` in the target folder.
+pub fn keep_pages(pdf: &Path, name: &str) {
+    let folder = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap().join("pages");
+    fs::create_dir_all(&folder).unwrap();
+    let root = folder.join(name);
+    run("pdftoppm", &["-r".as_ref(), "60".as_ref(), "-png".as_ref(), pdf.as_os_str(), root.as_os_str()]);
+}
+
 /// The parts of a package by name, those of packages inside it as well.
 pub fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();

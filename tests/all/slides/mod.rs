@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Folder, is_sound, parts, pdf_of, pdf_text, python, run};
+use crate::support::{Folder, is_sound, keep_pages, parts, pdf_of, pdf_text, python, run};
 use values::Report;
 
 /// A deck as python-pptx finds it, held to what every deck must have.
@@ -71,7 +71,9 @@ fn plain(text: &str) -> String {
 
 /// Every word that a deck holds stands on the page that LibreOffice makes of its slide.
 fn shown_by_libreoffice(folder: &Folder, file: &str, deck: &Value) {
-    let pages = pdf_text(&pdf_of(folder, file));
+    let pdf = pdf_of(folder, file);
+    keep_pages(&pdf, &file.trim_end_matches(".pptx").replace('/', "-"));
+    let pages = pdf_text(&pdf);
     assert_eq!(pages.len(), slides(deck).len(), "{file}: pages");
     for (slide, page) in slides(deck).iter().zip(&pages) {
         // A word may be cut at the end of a line.

@@ -207,7 +207,12 @@ impl Report {
         for (i, category) in categories.iter().map(|name| name.as_str().unwrap()).enumerate() {
             // Names may carry a share or a sum behind them.
             let base = category.split(" · ").next().unwrap();
-            let known = |name: &str| told.iter().find(|(known, _)| known == name);
+            // Names without room have no middle.
+            let is = |known: &str, name: &str| match name.split_once('\u{2026}') {
+                Some((head, tail)) => known.starts_with(head) && known.ends_with(tail),
+                None => known == name,
+            };
+            let known = |name: &str| told.iter().find(|(known, _)| is(known, name));
             let Some((_, cells)) =
                 known(base).or_else(|| known(base.rsplit_once(" (").map_or(base, |(name, _)| name)))
             else {

@@ -1,5 +1,7 @@
 //! Native charts: DrawingML (ECMA-376 part 1, §21.2) with a workbook inside, so that PowerPoint can edit the numbers.
 
+use std::collections::BTreeSet;
+
 use minijinja::{context, value::Value};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
@@ -14,6 +16,8 @@ use crate::words::Lang;
 const SHEET: &str = "Data";
 /// Points of an EMU.
 const POINT: f64 = 12_700.0;
+/// How much of a chart's width the names of its bars take at most.
+const NAMES: f64 = 0.4;
 
 /// How Excel writes numbers of a kind; separators follow the reader's own settings.
 fn format(numbers: Numbers, lang: Lang) -> &'static str {
@@ -26,14 +30,31 @@ fn format(numbers: Numbers, lang: Lang) -> &'static str {
     }
 }
 
+/// The size of a chart's text, points.
+fn size(chart: &Chart, area: Area) -> f64 {
+    let rows = (chart.categories.len() * chart.series.len().max(1)).max(1) as f64;
+    match chart.form {
+        Form::Bars => (area.h as f64 / POINT / rows * 0.68).clamp(8.0, 14.0),
+        Form::Line => 14.0,
+    }
+}
+
+/// The chart with names of bars that have room beside them; what writes charts would leave out every second of longer ones.
+pub fn named(chart: &Chart, style: &Style, area: Area) -> Chart {
+    let (size, wide) = (size(chart, area), area.w as f64 / POINT * NAMES);
+    let high = area.h as f64 / POINT / chart.categories.len().max(1) as f64;
+    // Names that go over two lines end where words do.
+    let room = if high > size * 3.2 { wide * 1.8 } else { wide };
+    let shortened: Vec<String> = chart.categories.iter().map(|name| style.fit.shortened(name, size, room)).collect();
+    let distinct = |names: &[String]| names.iter().collect::<BTreeSet<_>>().len();
+    let is_clear = chart.form == Form::Bars && distinct(&shortened) == distinct(&chart.categories);
+    let categories = if is_clear { shortened } else { chart.categories.clone() };
+    Chart { categories, ..chart.clone() }
+}
+
 /// What the template of charts shows; `workbook` is the relation to the chart's workbook.
 pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
-    let high = area.h as f64 / POINT;
-    let rows = (chart.categories.len() * chart.series.len().max(1)).max(1) as f64;
-    let size = match chart.form {
-        Form::Bars => (high / rows * 0.68).clamp(8.0, 14.0),
-        Form::Line => 14.0,
-    };
+    let size = size(chart, area);
     let series = chart.series.iter().enumerate().map(|(i, series)| {
         let told = series.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
         let points = told.map(|(at, value)| context! { at, value => value.to_string() });

@@ -85,6 +85,22 @@ impl Fit {
         format!("{}\u{2026}", out.trim_end())
     }
 
+    /// The text within a width (points), without its middle where it is longer: names of schools often differ at their end.
+    pub fn shortened(self, text: &str, size: f64, width: f64) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        let without = |kept: usize| -> String {
+            let last = kept * 2 / 5;
+            let (head, tail) = (&letters[..kept - last], &letters[letters.len() - last..]);
+            let text = |part: &[char]| part.iter().collect::<String>();
+            format!("{}\u{2026}{}", text(head).trim_end(), text(tail).trim_start())
+        };
+        if self.measured(text, size, false) <= width {
+            return text.to_owned();
+        }
+        let fits = |text: &String| self.measured(text, size, false) <= width;
+        (2..letters.len()).rev().map(without).find(fits).unwrap_or_else(|| text.to_owned())
+    }
+
     /// The width of a text, EMU.
     pub fn width(self, text: &str, size: f64, is_bold: bool) -> i64 {
         (self.measured(text, size, is_bold) * POINT).ceil() as i64
@@ -113,6 +129,15 @@ mod tests {
         assert_eq!(FIT.cut("Ale", 12.0, false, 914_400), "Ale");
         let name = FIT.cut("Skolan med det allra längsta namnet i hela registret", 12.0, false, 914_400);
         assert!(name.ends_with('\u{2026}') && FIT.width(&name, 12.0, false) <= 914_400, "{name}");
+    }
+
+    #[test]
+    fn long_names_keep_their_ends() {
+        let (one, other) = ("Praktiska gymnasiet i Göteborg, Lindholmen", "Praktiska gymnasiet i Göteborg, Hisingen");
+        let [one, other] = [one, other].map(|name| FIT.shortened(name, 12.0, 120.0));
+        assert!(one.starts_with("Praktiska") && one.ends_with("holmen") && one.contains('\u{2026}'), "{one}");
+        assert!(one != other && FIT.measured(&one, 12.0, false) <= 120.0);
+        assert_eq!(FIT.shortened("Ale", 12.0, 120.0), "Ale");
     }
 
     #[test]

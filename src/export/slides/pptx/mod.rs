@@ -58,7 +58,7 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
         .slides
         .par_iter()
         .enumerate()
-        .map(|(i, slide)| made(deck, slide, i + 1, template, &style))
+        .map(|(i, slide)| made(deck, slide, i + 1, template))
         .collect::<Result<_>>()?;
     let mut slides = Vec::new();
     for (i, (slide, made)) in deck.slides.iter().zip(parts).enumerate() {
@@ -99,7 +99,7 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
     Template::filled(package, &template.main, &slides).ok_or_else(wrong)
 }
 
-/// A slide's layout and the files of its charts and pictures, made in parallel.
+/// A slide's layout and the files of its pictures, made in parallel.
 struct Made<'t> {
     chosen: &'t Chosen,
     files: Vec<File>,
@@ -109,23 +109,18 @@ struct Made<'t> {
 enum File {
     /// Nothing.
     None,
-    /// The workbook of a chart.
-    Workbook(Vec<u8>),
     /// PNG and SVG of a picture.
     Picture(Vec<u8>, String),
 }
 
-fn made<'t>(deck: &Deck, slide: &Slide, number: usize, template: &'t Template, style: &Style) -> Result<Made<'t>> {
+fn made<'t>(deck: &Deck, slide: &Slide, number: usize, template: &'t Template) -> Result<Made<'t>> {
     let missing = || Error::new(Exit::Output, "error-slides").with("why", format!("{} {number}", deck.title));
     let chosen = template.layout(role(slide)).ok_or_else(missing)?;
     let file = |block: &Block| match block {
-        Block::Chart(chart) => chart::workbook(chart, style)
-            .map(File::Workbook)
-            .map_err(|e| Error::new(Exit::Output, "error-slides").with("why", e)),
         Block::Picture(picture) => {
             Ok(File::Picture(render::png(picture, render::PNG_SCALE)?, render::outlines(picture)?))
         }
-        Block::Table(_) | Block::Points(_) => Ok(File::None),
+        Block::Chart(_) | Block::Table(_) | Block::Points(_) => Ok(File::None),
     };
     Ok(Made { chosen, files: blocks(slide).into_iter().map(file).collect::<Result<_>>()? })
 }
@@ -158,8 +153,8 @@ fn put(
     (environment, style): (&Environment<'_>, &Style),
 ) -> Result<()> {
     match (placed.block, file) {
-        (Block::Chart(chart), File::Workbook(bytes)) => {
-            let name = chart_part(package, chart, placed.area, bytes, (environment, style))?;
+        (Block::Chart(chart), _) => {
+            let name = chart_part(package, chart, placed.area, (environment, style))?;
             let relation = part.relate("chart", &name);
             shapes.chart(placed, slide, &relation);
         }
@@ -181,9 +176,11 @@ fn chart_part(
     package: &mut Package,
     chart: &Chart,
     area: Area,
-    workbook: Vec<u8>,
     (environment, style): (&Environment<'_>, &Style),
 ) -> Result<String> {
+    let chart = &chart::named(chart, style, area);
+    let workbook =
+        chart::workbook(chart, style).map_err(|e| Error::new(Exit::Output, "error-slides").with("why", e))?;
     const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     let book = package.add("ppt/embeddings/Microsoft_Excel_Sheet", "xlsx", Part::new(SHEET, workbook));
     let mut part = Part::new("application/vnd.openxmlformats-officedocument.drawingml.chart+xml", Vec::new());
