@@ -176,33 +176,43 @@ fn tables_are_right(deck: &Value, report: &Report, is_internal: bool) {
     }
 }
 
-/// A folder gets the region's deck and one for every municipality, each with its own numbers; `--of` makes one deck of some.
+/// A folder gets the region's deck and one for every municipality, each with its own numbers, in public nothing small; `--of` makes
+/// one deck of some.
 #[test]
 fn every_municipality_has_a_deck() {
     let folder = Folder::new();
-    let ran = folder.done(&["slides", "--release", "internal", "--lang", "sv", "--out", "decks"]);
-    assert!(ran.out.contains("14 bildspel"), "{}", ran.out);
-    folder.done(&["report", "--release", "internal", "--only", "csv", "--out", "report"]);
-    let report = Report::new(&folder, "report", "report/tables", "sv");
-    let files = folder.files("decks");
-    let decks: Vec<&String> = files.keys().filter(|name| name.ends_with(".pptx")).collect();
-    assert_eq!(decks.len(), 14, "{decks:?}");
-    let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
-    assert_eq!(manifest["outputs"].as_object().unwrap().len(), 14);
-    let mut compared_charts = 0;
-    for name in decks {
-        let path = format!("decks/{name}");
-        let deck = read(&folder, &path, "sv");
-        shown_by_libreoffice(&folder, &path, &deck);
-        let code = name.strip_prefix("slides-").and_then(|name| name.strip_suffix(".pptx")).unwrap_or("ALL");
-        let (found, seen) = compared(&deck, &report, code);
-        assert!(found.is_empty(), "{name}: {found:#?}");
-        compared_charts += seen.len();
-        assert!(titles(&deck)[0].contains(&report.name(code)), "{name}: {:?}", titles(&deck));
-        assert!(slides(&deck).iter().flat_map(|slide| slide["pictures"].as_array()).flatten().count() >= 2, "{name}");
+    for (release, lang, told) in [("internal", "sv", "14 bildspel"), ("public", "en", "14 decks")] {
+        let options = ["--release", release, "--lang", lang];
+        let ran = folder.done(&[&["slides", "--out", release], &options[..]].concat());
+        assert!(ran.out.contains(told), "{}", ran.out);
+        let report = format!("report-{release}");
+        folder.done(&[&["report", "--only", "csv", "--out", &report], &options[..]].concat());
+        let report = Report::new(&folder, &report, &format!("{report}/tables"), lang);
+        let files = folder.files(release);
+        let decks: Vec<&String> = files.keys().filter(|name| name.ends_with(".pptx")).collect();
+        assert_eq!(decks.len(), 14, "{decks:?}");
+        let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+        assert_eq!(manifest["outputs"].as_object().unwrap().len(), 14);
+        let mut charts = 0;
+        for name in decks {
+            let path = format!("{release}/{name}");
+            let deck = read(&folder, &path, lang);
+            let code = name.strip_prefix("slides-").and_then(|name| name.strip_suffix(".pptx")).unwrap_or("ALL");
+            let (found, seen) = compared(&deck, &report, code);
+            assert!(found.is_empty(), "{path}: {found:#?}");
+            charts += seen.len();
+            assert!(titles(&deck)[0].contains(&report.name(code)), "{path}: {:?}", titles(&deck));
+            let pictures = slides(&deck).iter().flat_map(|slide| slide["pictures"].as_array().unwrap());
+            assert!(pictures.count() >= 2, "{path}");
+            match release {
+                "internal" => shown_by_libreoffice(&folder, &path, &deck),
+                _ => tells_nothing_small(&deck, &report),
+            }
+        }
+        assert!(charts >= 14 * 4, "{charts}");
     }
-    assert!(compared_charts >= 14 * 4, "{compared_charts}");
-    keeps_the_rules(&folder, "decks/slides-1440.pptx");
+    keeps_the_rules(&folder, "internal/slides-1440.pptx");
+    keeps_the_rules(&folder, "public/slides-1407.pptx");
 
     // By name or code, each once, one after the other.
     let some = ["--of", "Ale", "--of", "1407", "--of", "1440"];
@@ -212,10 +222,38 @@ fn every_municipality_has_a_deck() {
     let opening = |name: &str| titles.iter().filter(|title| **title == format!("Elevflöden i {name} 2023")).count();
     assert_eq!((opening("Ale"), opening("Öckerö")), (1, 1), "{titles:?}");
     keeps_the_rules(&folder, "some.pptx");
-    assert_eq!(folder.files("decks")["slides-1440.pptx"], {
+    assert_eq!(folder.files("internal")["slides-1440.pptx"], {
         folder.done(&["slides", "--release", "internal", "--of", "Ale", "--out", "ale.pptx"]);
         folder.files("")["ale.pptx"].clone()
     });
+}
+
+/// No count of students below the threshold stands in a table or a chart of a public deck.
+fn tells_nothing_small(deck: &Value, report: &Report) {
+    let word = |id: &str| report.word(id, &[]);
+    let seats = ["page-col-seats-admission", "page-col-seats-october", "page-col-seat-delta"].map(word);
+    let small = |text: &str| plain(text).parse::<i64>().is_ok_and(|n| (1..10).contains(&n));
+    let mut numbers = 0;
+    for slide in slides(deck) {
+        for table in slide["tables"].as_array().unwrap().iter().map(|table| table.as_array().unwrap()) {
+            let fields = |row: &Value| -> Vec<String> {
+                row.as_array().unwrap().iter().map(|field| field.as_str().unwrap().to_owned()).collect()
+            };
+            let heads = fields(&table[0]);
+            for (head, field) in table[1..].iter().flat_map(|row| heads.iter().zip(fields(row))) {
+                assert!(seats.contains(head) || !small(&field), "{head}: {field} in {}", slide["title"]);
+                numbers += usize::from(field != "..");
+            }
+        }
+        for chart in slide["charts"].as_array().unwrap() {
+            let is_count = chart["series"][0][0] != word("slide-seats-more");
+            let values = chart["series"].as_array().unwrap().iter().flat_map(|one| one[1].as_array().unwrap());
+            let small = |value: &Value| value.as_f64().is_some_and(|n| n.fract() == 0.0 && (2.0..10.0).contains(&n));
+            assert!(!is_count || !values.clone().any(small), "{chart}");
+            numbers += values.count();
+        }
+    }
+    assert!(numbers > 20, "{numbers} numbers were looked at");
 }
 
 /// Layout names of a deck, and the text of its parts.

@@ -70,10 +70,10 @@ impl Report {
 
     /// The name of a code.
     pub fn name(&self, code: &str) -> String {
-        if code == "ALL" {
-            self.region.clone()
-        } else {
-            self.names.get(code).cloned().unwrap_or_else(|| code.to_owned())
+        match code {
+            "ALL" => self.region.clone(),
+            "OUT" => self.word("page-outside", &[]),
+            _ => self.names.get(code).cloned().unwrap_or_else(|| code.to_owned()),
         }
     }
 
@@ -159,20 +159,30 @@ impl Report {
         } else if is("slide-destinations") {
             self.flows(|row| row["home"] == subject, "unit")
         } else if is("slide-origins") {
-            self.flows(|row| self.places.get(&row["unit"]).is_some_and(|place| place == subject), "home")
+            let place = |unit: &str| {
+                self.places.get(unit).map_or(unit.trim_start_matches("ALL-"), |place| &**place).to_owned()
+            };
+            self.flows(|row| place(&row["unit"]) == subject, "home")
         } else {
             return None;
         })
     }
 
-    /// Students of the national programmes in flows, summed by a column.
+    /// Students of the national programmes in flows, summed by a column; to municipalities in a public release.
     fn flows(&self, is_meant: impl Fn(&Row) -> bool, by: &str) -> Vec<Told> {
-        let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-        let is_national = |row: &&Row| !row["programme"].starts_with("IM") && row["programme"] != "?";
-        for row in self.rows("flows").filter(is_national).filter(|row| is_meant(row)) {
-            *sums.entry(&row[by]).or_default() += row["students"].parse::<i64>().unwrap();
+        let rows = || self.rows("flows");
+        let is_public = rows().any(|row| row["programme"] == "ALL-national");
+        let is_national = |row: &&Row| match is_public {
+            true => row["programme"] == "ALL-national" && row["unit"].starts_with("ALL-") && row["home"] != "ALL",
+            false => !row["programme"].starts_with("IM") && row["programme"] != "?",
+        };
+        let mut sums: BTreeMap<&str, Option<i64>> = BTreeMap::new();
+        for row in rows().filter(is_national).filter(|row| is_meant(row)) {
+            let sum = sums.entry(&row[by]).or_insert(Some(0));
+            *sum = sum.zip(row["students"].parse::<i64>().ok()).map(|(a, b)| a + b);
         }
-        sums.into_iter().map(|(code, sum)| (self.unit(code), vec![sum.to_string()])).collect()
+        let text = |sum: Option<i64>| sum.map_or("..".to_owned(), |n| n.to_string());
+        sums.into_iter().map(|(code, sum)| (self.unit(code.trim_start_matches("ALL-")), vec![text(sum)])).collect()
     }
 
     /// Cells of the one row that pages are about and that has these values.
