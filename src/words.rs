@@ -26,6 +26,7 @@ const SV: &[&str] = &[
     include_str!("../data/words/sv/report.ftl"),
     include_str!("../data/words/sv/workbook.ftl"),
     include_str!("../data/words/sv/slides.ftl"),
+    include_str!("../data/words/sv/pdf.ftl"),
 ];
 const EN: &[&str] = &[
     include_str!("../data/words/en/errors.ftl"),
@@ -35,6 +36,7 @@ const EN: &[&str] = &[
     include_str!("../data/words/en/report.ftl"),
     include_str!("../data/words/en/workbook.ftl"),
     include_str!("../data/words/en/slides.ftl"),
+    include_str!("../data/words/en/pdf.ftl"),
 ];
 
 /// The arguments of a sentence: name and text, in the order they are given.

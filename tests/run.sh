@@ -24,6 +24,7 @@ fi
 
 step bash tests/attacker/install.sh
 step bash tests/office/install.sh
+step bash tests/pdf/install.sh
 step cargo fmt --check
 step cargo test --release --locked --no-run
 step cargo test --release --locked

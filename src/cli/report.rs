@@ -7,7 +7,7 @@ use clap::Args;
 use super::progress::Line;
 use super::{Common, DeckLook, Results, Session, dressed, tolerance};
 use crate::error::{Error, Exit, Result};
-use crate::export::Part;
+use crate::export::{HAS_PDF, Part};
 use crate::model::{ALL, Ratio, Release};
 use crate::pipeline::{self, OutputFolder, Timings, default_folder};
 use crate::report::{Coverage, ReportModel};
@@ -66,10 +66,13 @@ fn parts(only: &[String]) -> Result<Vec<Part>> {
             Error::new(Exit::Usage, "error-only").with("found", word).with("known", known.join(","))
         })
     };
-    let mut parts = match only {
-        [] => Part::ALL.to_vec(),
+    let mut parts: Vec<Part> = match only {
+        [] => Part::ALL.into_iter().filter(|part| HAS_PDF || *part != Part::Pdf).collect(),
         words => words.iter().map(part).collect::<Result<_>>()?,
     };
+    if parts.contains(&Part::Pdf) && !HAS_PDF {
+        return Err(Error::new(Exit::Usage, "error-no-pdf"));
+    }
     if parts.contains(&Part::Tables) {
         // They hold the CSV already.
         parts.retain(|part| *part != Part::Csv);

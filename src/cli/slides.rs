@@ -28,22 +28,35 @@ pub struct Options {
     out: PathBuf,
 }
 
-/// Whether decks go into a folder.
-fn is_folder(options: &Options) -> Result<bool> {
+/// Where decks go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// A file for PowerPoint.
+    Pptx,
+    /// A file that nobody changes.
+    Pdf,
+    /// A folder.
+    Folder,
+}
+
+fn target(options: &Options) -> Result<Target> {
     match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
-        Some("pptx") => Ok(false),
-        None => Ok(true),
-        Some(_) if options.out.is_dir() => Ok(true),
+        Some("pptx") => Ok(Target::Pptx),
+        Some("pdf") if export::HAS_PDF => Ok(Target::Pdf),
+        Some("pdf") => Err(Error::new(Exit::Usage, "error-no-pdf")),
+        None => Ok(Target::Folder),
+        Some(_) if options.out.is_dir() => Ok(Target::Folder),
         Some(_) => Err(Error::new(Exit::Usage, "error-slides-format").with("path", options.out.display())),
     }
 }
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let is_folder = is_folder(options)?;
+    let target = target(options)?;
     let request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
+    let is_folder = target == Target::Folder;
     let folder = is_folder.then(|| OutputFolder::open(&options.out, "slides", request.release)).transpose()?;
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let codes = codes(options, &read)?;
@@ -61,11 +74,10 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
         }
         return Ok(tolerance(&read, lang));
     }
-    let template = export::template(&material)?;
-    let made = if codes.is_empty() {
-        export::region_deck(&material, &template)?
-    } else {
-        export::deck_of(&material, &codes, &template)?
+    let made = match target {
+        Target::Pdf => export::pdf_deck(&material, &codes)?,
+        _ if codes.is_empty() => export::region_deck(&material, &export::template(&material)?)?,
+        _ => export::deck_of(&material, &codes, &export::template(&material)?)?,
     };
     io::write_file(&options.out, &made.bytes)?;
     drop(line);

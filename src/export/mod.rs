@@ -2,12 +2,14 @@
 
 mod graph;
 mod page;
+mod pdf;
 mod pictures;
 mod slides;
 mod tables;
 mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
+pub use pdf::{HAS_PDF, deck as pdf_deck};
 pub use pictures::{Png, Svg};
 pub use slides::{Decks, Fallback, Made, Template, deck_of, region_deck, template};
 pub use tables::{csv_bytes, parquet_bytes};
@@ -43,12 +45,14 @@ pub enum Part {
     Workbook,
     /// `slides.pptx`.
     Slides,
+    /// `slides.pdf` and `report.pdf`.
+    Pdf,
 }
 
 impl Part {
     /// All parts, in the order in which they are made; of the tables the first that is asked for.
-    pub const ALL: [Self; 7] =
-        [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook, Self::Slides];
+    pub const ALL: [Self; 8] =
+        [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook, Self::Slides, Self::Pdf];
 
     /// Whether it shows pictures of the chart with this name.
     #[must_use]
@@ -57,6 +61,7 @@ impl Part {
             Self::Tables | Self::Csv | Self::Workbook => false,
             Self::Page | Self::Maps | Self::Charts => true,
             Self::Slides => slides::PICTURES.contains(&chart),
+            Self::Pdf => slides::PICTURES.contains(&chart) || pdf::PICTURES.contains(&chart),
         }
     }
 
@@ -71,6 +76,7 @@ impl Part {
             Self::Charts => "charts",
             Self::Workbook => "workbook",
             Self::Slides => "slides",
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -111,4 +117,5 @@ pub static EXPORTERS: &[&dyn Exporter] = &[
     &Png { scale: PNG_SCALE },
     &workbook::Workbook,
     &slides::Slides,
+    &pdf::Pdf,
 ];

@@ -183,6 +183,18 @@ pub fn family() -> &'static str {
     &typeface().family
 }
 
+/// The files of the typeface, regular and semi-bold.
+#[must_use]
+pub fn files() -> [&'static [u8]; 2] {
+    typeface().files
+}
+
+/// Whether the typeface has a sign for a character in both weights.
+#[must_use]
+pub fn has(c: char) -> bool {
+    typeface().widths.iter().all(|widths| widths.face.glyph_index(c).is_some())
+}
+
 /// The width of a text in pixels. Kerning is left out, so that the drawn text is at most marginally wider.
 #[must_use]
 pub fn measure(text: &str, size: f64, weight: Weight) -> f64 {

@@ -275,10 +275,16 @@ const fn of_palette(slot: Slot) -> &'static str {
     }
 }
 
+/// A theme's colour for a use; the palette's where it has none.
+#[must_use]
+pub fn of_theme(theme: &Theme, slot: Slot) -> Colour {
+    theme.colours.get(&slot).copied().unwrap_or_else(|| colour(of_palette(slot)))
+}
+
 /// What readers may not see with the colours of a theme and those that it leaves.
 #[must_use]
 pub fn doubts(theme: &Theme) -> Vec<Doubt> {
-    let of = |slot: Slot| theme.colours.get(&slot).copied().unwrap_or_else(|| colour(of_palette(slot)));
+    let of = |slot: Slot| of_theme(theme, slot);
     let grounds =
         [("ground-water", WATER), ("ground-land", LAND), ("ground-region", REGION), ("ground-paper", PAPER)];
     let mut out = Vec::new();

@@ -13,6 +13,7 @@ mod geometry;
 mod history;
 mod layers;
 mod office;
+mod pdf;
 mod people;
 mod pictures;
 mod policy;

@@ -150,6 +150,7 @@ page-coverage-public = Small numbers are hidden (..) so that no one can be recog
 page-trend-title = Change { $first }–{ $last }
 page-trend-lead = The share of students with another provider than their home municipality, the same selection in all years. A year without the snapshot shows a full stop.
 page-trend-region-caption = The region’s students by provider, year by year
+page-trend-home-caption = Students from { $name } by provider, year by year
 page-trend-municipalities-caption = Share of students with another provider, by municipality
 page-matrix-title = Who depends on whom
 page-matrix-lead = Each row is a home municipality, each column those who run the schools. A municipality in a column is the municipality as provider, wherever the unit lies.
@@ -197,6 +198,7 @@ page-ledger-none = For this year students cannot be followed from admission to 1
 page-ledger-how = Admitted = stayed + moved out + left. Enrolled = stayed + moved in + arrived. Those who moved are at another unit at the other time; those who left or arrived are then at no known unit.
 page-ledger-units-title = Unit by unit
 page-ledger-caption = Admitted and enrolled by school unit { $year }
+page-ledger-place-caption = Admitted and enrolled at the units in { $name } { $year }, all homes
 page-ledger-programmes-title = Programme by programme
 page-ledger-programmes-lead = Here a move is one to another unit as well as one to another programme at the same unit, so there are more moves than in the table of units.
 page-ledger-programmes-caption = Admitted and enrolled by programme { $year }

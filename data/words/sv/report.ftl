@@ -150,6 +150,7 @@ page-coverage-public = Små tal är dolda (..) för att ingen enskild ska kunna 
 page-trend-title = Utvecklingen { $first }–{ $last }
 page-trend-lead = Andelen elever hos annan huvudman än hemkommunen, samma urval alla år. År som saknar tidpunkten visas med en punkt.
 page-trend-region-caption = Regionens elever efter huvudman, år för år
+page-trend-home-caption = Elever från { $name } efter huvudman, år för år
 page-trend-municipalities-caption = Andel elever hos annan huvudman, kommun för kommun
 page-matrix-title = Vem är beroende av vem
 page-matrix-lead = Varje rad är en hemkommun, varje kolumn dem som driver skolorna. Kommuner i kolumnerna är kommunen som huvudman, oavsett var enheten ligger.
@@ -197,6 +198,7 @@ page-ledger-none = För året går det inte att följa eleverna från antagning 
 page-ledger-how = Antagna = kvar + bytte bort + avgick. Inskrivna = kvar + bytte hit + tillkom. Den som har bytt finns på en annan enhet vid den andra tidpunkten; den som har avgått eller tillkommit finns då inte på någon känd enhet.
 page-ledger-units-title = Skolenhet för skolenhet
 page-ledger-caption = Antagna och inskrivna per skolenhet { $year }
+page-ledger-place-caption = Antagna och inskrivna vid enheterna i { $name } { $year }, alla hemkommuner
 page-ledger-programmes-title = Program för program
 page-ledger-programmes-lead = Här är byte både till en annan enhet och till ett annat program på samma enhet, så bytena är fler än i tabellen över enheter.
 page-ledger-programmes-caption = Antagna och inskrivna per program { $year }

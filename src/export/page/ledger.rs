@@ -5,7 +5,7 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::table::{Field, Row, Table};
 use crate::metrics::{arrivals, departures};
-use crate::model::{ALL, Release, Text};
+use crate::model::{ALL, Cell, Release, Text};
 use crate::tables::{LedgerRow, MoveRow};
 use crate::words::sort_key;
 
@@ -49,6 +49,37 @@ pub fn view(context: &Context<'_>) -> Value {
 fn fields(context: &Context<'_>, head: Field, row: &LedgerRow) -> Vec<Field> {
     let numbers = [row.admitted, row.stayed, row.moved_out, row.left, row.moved_in, row.arrived, row.enrolled];
     std::iter::once(head).chain(numbers.map(|n| context.count(n))).collect()
+}
+
+/// The ledger of the units that lie in a municipality, with their seats; none where the year has no ledger or the ledger no such
+/// unit.
+pub fn of_place(context: &Context<'_>, place: &str) -> Option<Table> {
+    let registers = &context.model.registers;
+    let is_here = |unit: &str| registers.unit_by_code(unit).is_some_and(|unit| *unit.municipality == *place);
+    let mut rows: Vec<&LedgerRow> = context.model.ledger().filter(|row| is_here(&row.unit)).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    rows.sort_by_cached_key(|row| sort_key(&context.unit(&row.unit), &row.unit));
+    let seats = |unit: &str| {
+        let mut rows = context.tables.seats.iter();
+        rows.find(|row| row.year == context.model.year && *row.unit == *unit && *row.programme == *ALL)
+    };
+    let row = |row: &&LedgerRow| {
+        let seats = seats(&row.unit);
+        let kind =
+            registers.unit_by_code(&row.unit).map_or_else(String::new, |unit| context.kind(unit.provider.kind));
+        let mut fields = fields(context, Field::text(context.unit(&row.unit)).with_sub(kind), row);
+        fields.push(context.count(seats.map_or(Cell::Missing, |row| row.seats_october)));
+        fields.push(Field::delta(context.lang, seats.map_or(Cell::Missing, |row| row.seat_delta)));
+        Row::new(fields)
+    };
+    let [unit] = context.words(["col-unit"]);
+    let mut numbers = context.words(NUMBERS).to_vec();
+    numbers.extend(context.words(["col-seats-october", "col-seat-delta"]));
+    let texts = [("name", context.municipality(place)), ("year", context.model.year.to_string())];
+    let caption = context.say("page-ledger-place-caption", &texts.each_ref().map(|(key, text)| (*key, &**text)));
+    Some(Table::new("ledger-place", caption, &[unit], &numbers).group("", rows.iter().map(row).collect()))
 }
 
 /// Rows of the page's year and population.

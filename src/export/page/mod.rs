@@ -28,12 +28,14 @@ use minijinja::{Environment, UndefinedBehavior, context};
 use super::{Exporter, Material, Output, Part};
 pub(super) use context::Context;
 pub(super) use coverage::sentences as coverage;
+pub(super) use ledger::of_place as ledger_of;
 pub(super) use methods::DEFINITIONS;
 pub(super) use municipality::programmes;
 pub(super) use origins::table as origins;
 pub(super) use overview::{PARTS, parts};
 pub(super) use protection::sentences as protection;
 pub(super) use table::{Plain, Table};
+pub(super) use trend::of_home as trend_of;
 
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
@@ -107,30 +109,36 @@ fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinj
 
 /// Everything that the templates show.
 fn view(material: &Material<'_>) -> Value {
-    let model = material.model;
-    let context = Context::new(model, material.pictures);
+    let look = context! {
+        style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),
+        font => render::font_css(),
+    };
+    context! { ..sections(&Context::new(material.model, material.pictures)), ..look }
+}
+
+/// The report section by section, without its look.
+pub(super) fn sections(context: &Context<'_>) -> Value {
+    let model = context.model;
     let region = &*model.region.name;
     let year = model.year.to_string();
     let municipalities: Vec<Value> =
-        context.municipalities().iter().map(|code| municipality::view(&context, code)).collect();
+        context.municipalities().iter().map(|code| municipality::view(context, code)).collect();
     context! {
         lang => model.lang.tag(),
-        style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),
-        font => render::font_css(),
         internal => model.release() == Release::Internal,
         title => context.say("page-title", &[("region", region), ("year", &year)]),
         region => region,
         year => year.as_str(),
         scope => context.scope_and_round(),
-        overview => overview::view(&context),
-        trend => trend::view(&context),
-        matrix => matrix::view(&context),
+        overview => overview::view(context),
+        trend => trend::view(context),
+        matrix => matrix::view(context),
         municipalities => municipalities,
-        ledger => ledger::view(&context),
-        seats => seats::view(&context),
-        quality => quality::view(&context),
-        protection => protection::view(&context),
-        methods => methods::view(&context),
+        ledger => ledger::view(context),
+        seats => seats::view(context),
+        quality => quality::view(context),
+        protection => protection::view(context),
+        methods => methods::view(context),
         program => concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
     }
 }

@@ -22,7 +22,7 @@ pub fn view(context: &Context<'_>) -> Value {
         first => first.to_string(),
         last => last.to_string(),
         figure => context.picture("charts/share-slopes"),
-        region => region(context),
+        region => of_home(context, ALL),
         municipalities => municipalities(context, *first, *last),
         programmes => programmes(context, &comparable),
         uses => comparable.iter().flat_map(|(code, years)| uses(context, code, years)).collect::<Vec<_>>(),
@@ -91,15 +91,15 @@ fn uses(context: &Context<'_>, code: &Text, years: &BTreeMap<Year, Vec<&ShareRow
         .collect()
 }
 
-/// A row per year: the region's students, its parts and its share.
-fn region(context: &Context<'_>) -> Table {
+/// A row per year: the students of a home or of the whole region, their parts and the share.
+pub fn of_home(context: &Context<'_>, home: &str) -> Table {
     let [year, students] = context.words(["col-year", "col-students"]);
     let mut numbers = vec![students];
     numbers.extend(context.words(PARTS));
     numbers.extend(context.words(["col-cross", "col-share"]));
     let row = |year: &Year| {
         let mut fields = vec![Field::text(year.to_string())];
-        match context.share(*year, ALL, ALL) {
+        match context.share(*year, home, ALL) {
             None => fields.extend((0..8).map(|_| context.count(Cell::Missing))),
             Some(row) => {
                 fields.push(context.count(row.students));
@@ -110,7 +110,10 @@ fn region(context: &Context<'_>) -> Table {
         }
         Row::new(fields)
     };
-    let caption = context.t("page-trend-region-caption");
+    let caption = match home {
+        ALL => context.t("page-trend-region-caption"),
+        home => context.say("page-trend-home-caption", &[("name", &context.municipality(home))]),
+    };
     Table::new("trend-region", caption, &[year], &numbers).group("", context.model.years.iter().map(row).collect())
 }
 

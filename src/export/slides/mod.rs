@@ -1,6 +1,6 @@
 //! Decks of slides: what they tell (`story`) in a shape that no format knows of (`deck`), and the formats that write it (`pptx`).
 
-mod deck;
+pub(super) mod deck;
 mod pptx;
 mod story;
 
@@ -11,7 +11,8 @@ pub use pptx::{Fallback, Template};
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::model::Text;
-use story::Story;
+
+pub(super) use story::{Story, in_words, written};
 
 /// `slides.pptx`: the region's deck.
 pub struct Slides;

@@ -13,20 +13,28 @@ use crate::model::{Cell, OUT, Release, Text as Code};
 /// Most changes that a line tells.
 const MOST: usize = 7;
 
-/// Draws the heading on this baseline and a line for each side; nothing where there is no earlier year.
-pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
-    let Some(then) = &about.then else { return };
+/// A heading and a line for each side; none where there is no earlier year.
+pub fn told(about: &About<'_>) -> Option<(String, [String; 2])> {
+    let then = about.then.as_ref()?;
     let lang = about.model.lang;
-    heading(scene, &lang.say("card-changed", &[("year", &then.year.to_string())]), y);
     let homes = |selection: &Selection| about.model.places_of(about.code, selection);
     let pupils = |selection: &Selection| homes_of_pupils(about.model, about.code, selection);
-    let lines = [
-        ("card-changed-homes", changes(about, &homes(then), &homes(&about.now))),
-        ("card-changed-pupils", changes(about, &pupils(then), &pupils(&about.now))),
-    ];
-    for (i, (id, changes)) in lines.into_iter().enumerate() {
+    let line = |id: &str, changes: Vec<String>| {
         let list = if changes.is_empty() { lang.text("card-changed-none") } else { changes.join(", ") };
-        let text = format!("{} {list}", lang.text(id));
+        format!("{} {list}", lang.text(id))
+    };
+    let lines = [
+        line("card-changed-homes", changes(about, &homes(then), &homes(&about.now))),
+        line("card-changed-pupils", changes(about, &pupils(then), &pupils(&about.now))),
+    ];
+    Some((lang.say("card-changed", &[("year", &then.year.to_string())]), lines))
+}
+
+/// Draws the heading on this baseline and a line for each side; nothing where there is no earlier year.
+pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
+    let Some((title, lines)) = told(about) else { return };
+    heading(scene, &title, y);
+    for (i, text) in lines.into_iter().enumerate() {
         let text = fonts::fit(&text, RIGHT - LEFT, style::BODY, Weight::Regular);
         scene.text(&Text::new(LEFT, y + 28.0 + 27.0 * i as f64, &text));
     }

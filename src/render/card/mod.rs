@@ -72,6 +72,13 @@ impl<'a> About<'a> {
     }
 }
 
+/// What changed for a municipality since the year before: a heading, and a line for each side; none where there is no earlier
+/// year.
+#[must_use]
+pub fn changed(model: &ReportModel, code: &Code) -> Option<(String, [String; 2])> {
+    changes::told(&About::of(model, code))
+}
+
 /// A card for every municipality of the region.
 pub struct Cards;
 

@@ -5,6 +5,7 @@ use crate::export::slides::deck::{Chart, Form, Numbers, Series, number};
 use crate::model::Ratio;
 use crate::tables::Value;
 use crate::theme::Slot;
+use crate::words::Lang;
 
 /// Bars that a slide has room for, legibly.
 pub const MOST: usize = 20;
@@ -75,18 +76,20 @@ impl About<'_> {
     }
 }
 
+/// A number of a chart as the language writes it.
+pub fn written(lang: Lang, numbers: Numbers, value: f64) -> String {
+    let ratio = || Ratio::new((value * 1_000_000.0).round() as u64, 1_000_000_u64);
+    match numbers {
+        Numbers::Share => lang.percent(ratio(), 1),
+        Numbers::Count => lang.number(value as u64),
+        Numbers::Change => lang.signed(value as i64),
+        Numbers::Decimal => lang.decimal(ratio(), 1),
+    }
+}
+
 /// The numbers of a chart in a sentence.
 pub fn in_words(context: &Context<'_>, chart: &Chart) -> String {
-    let lang = context.lang;
-    let written = |value: f64| {
-        let ratio = || Ratio::new((value * 1_000_000.0).round() as u64, 1_000_000_u64);
-        match chart.numbers {
-            Numbers::Share => lang.percent(ratio(), 1),
-            Numbers::Count => lang.number(value as u64),
-            Numbers::Change => lang.signed(value as i64),
-            Numbers::Decimal => lang.decimal(ratio(), 1),
-        }
-    };
+    let written = |value: f64| written(context.lang, chart.numbers, value);
     let part = |(i, name): (usize, &String)| {
         let values = chart.series.iter().map(|series| {
             let value = series.values.get(i).copied().flatten().map_or_else(|| "..".to_owned(), written);

@@ -10,6 +10,8 @@ mod place;
 mod programmes;
 mod share;
 
+pub use chart::{in_words, written};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

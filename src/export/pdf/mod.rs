@@ -1,0 +1,193 @@
+//! Decks and reports as tagged PDF (PDF/UA-1): a view as plain data, templates of `data/pdf` that show it, and the program that
+//! sets them.
+
+mod report;
+mod slides;
+#[cfg(feature = "pdf")]
+mod world;
+#[cfg(not(feature = "pdf"))]
+#[path = "without.rs"]
+mod world;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde_json::{Value, json};
+
+use super::slides::{Made, Story, deck::Deck};
+use super::{Exporter, Material, Output, Part};
+use crate::error::Result;
+use crate::model::{Release, Text};
+use crate::render::{self, Picture};
+use crate::theme::Slot;
+
+/// Whether the program can make PDF files: it can where it was built with the feature `pdf`.
+pub const HAS_PDF: bool = cfg!(feature = "pdf");
+
+/// Charts of which reports show a picture beside those that decks do.
+pub const PICTURES: &[&str] = report::PICTURES;
+
+/// `slides.pdf` and `report.pdf`.
+pub struct Pdf;
+
+impl Exporter for Pdf {
+    fn id(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn parts(&self) -> &'static [Part] {
+        &[Part::Pdf]
+    }
+
+    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+        let (slides, report) = rayon::join(|| made(material, &[]), || report::write(material));
+        world::forget();
+        Ok(vec![slides?.file("slides.pdf"), Output { name: "report.pdf".to_owned(), bytes: report? }])
+    }
+}
+
+/// A deck: the region's, or that of these municipalities, one after the other.
+///
+/// # Errors
+/// A picture that cannot be drawn, or a program built without the feature `pdf`.
+pub fn deck(material: &Material<'_>, codes: &[Text]) -> Result<Made> {
+    let made = made(material, codes);
+    world::forget();
+    made
+}
+
+fn made(material: &Material<'_>, codes: &[Text]) -> Result<Made> {
+    let story = Story::new(material);
+    let deck: Deck = if codes.is_empty() { story.region() } else { story.municipal(codes) };
+    Ok(Made { bytes: slides::write(&deck, material)?, left_out: deck.left_out })
+}
+
+/// A document before it is set.
+struct Document<'a> {
+    /// Its template.
+    template: &'static str,
+    /// What it shows.
+    data: Value,
+    /// Its pictures, which it knows by their place here.
+    pictures: Pictures<'a>,
+}
+
+impl Document<'_> {
+    /// The file. It is dated 15 October of the report's year, so that every run gives the same bytes.
+    fn write(mut self, material: &Material<'_>, title: &str) -> Result<Vec<u8>> {
+        let model = material.model;
+        if let Value::Object(data) = &mut self.data {
+            data.insert("frame".to_owned(), frame(material, title));
+        }
+        legible(&mut self.data);
+        let drawn = self.pictures.list.par_iter().map(|picture| render::outlines(picture));
+        world::set(self.template, &self.data, drawn.collect::<Result<_>>()?, model.year)
+    }
+}
+
+/// What every document shows alike.
+fn frame(material: &Material<'_>, title: &str) -> Value {
+    let model = material.model;
+    let colours: BTreeMap<&str, String> =
+        Slot::ALL.iter().map(|slot| (slot.as_str(), render::colour(&model.theme, *slot).to_string())).collect();
+    json!({
+        "lang": model.lang.tag(),
+        "region": match model.lang { crate::words::Lang::Sv => "SE", crate::words::Lang::En => "GB" },
+        "font": render::family(),
+        "colours": colours,
+        "title": title,
+        "mark": (model.release() == Release::Internal).then(|| model.lang.text("page-internal")),
+        "year": model.year,
+    })
+}
+
+/// The pictures of a document.
+#[derive(Default)]
+struct Pictures<'a> {
+    list: Vec<Cow<'a, Picture>>,
+}
+
+impl<'a> Pictures<'a> {
+    /// Adds a picture; gives what a template shows of it.
+    fn add(&mut self, picture: Cow<'a, Picture>) -> Value {
+        let view = json!({
+            "file": file(self.list.len()),
+            "alt": format!("{}. {}", picture.title, picture.description),
+            "shape": picture.width / picture.height,
+        });
+        self.list.push(picture);
+        view
+    }
+}
+
+/// What a document calls its picture at this place.
+fn file(place: usize) -> String {
+    format!("{place}.svg")
+}
+
+/// Letters of a word that no line can be trusted to hold.
+const LONG: usize = 40;
+
+/// Makes every text one that the typeface can show: what it has no sign for becomes a box, no line is broken by hand, and words that
+/// are too long for any line may be broken anywhere now and then.
+fn legible(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if text.chars().any(|c| !is_shown(c)) {
+                *text = text.chars().filter_map(shown).collect();
+            }
+            if text.split(char::is_whitespace).any(|word| word.chars().count() > LONG) {
+                *text = broken(text);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(legible),
+        Value::Object(fields) => fields.values_mut().for_each(legible),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The text with places to break in its long words.
+fn broken(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut letters = 0;
+    for c in text.chars() {
+        if letters == LONG / 2 {
+            out.push('\u{200b}');
+            letters = 0;
+        }
+        letters = if c.is_whitespace() { 0 } else { letters + 1 };
+        out.push(c);
+    }
+    out
+}
+
+fn is_shown(c: char) -> bool {
+    !c.is_control() && render::font_has(c)
+}
+
+/// The character, a blank for one that breaks lines, nothing for other control characters.
+fn shown(c: char) -> Option<char> {
+    const BOXES: [char; 3] = ['\u{25a1}', '\u{fffd}', '?'];
+    if is_shown(c) {
+        return Some(c);
+    }
+    if c.is_control() {
+        return c.is_whitespace().then_some(' ');
+    }
+    BOXES.into_iter().find(|c| render::font_has(*c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_text_can_be_shown() {
+        let mut value = json!({"a": ["Åsö\u{202f}skola", "\u{5b66}\u{6821} 1\n2\u{0}"], "b": 7});
+        legible(&mut value);
+        assert_eq!(value["a"][0], "Åsö\u{202f}skola");
+        let other = value["a"][1].as_str().unwrap_or_default();
+        assert!(other.ends_with(" 1 2") && other.chars().all(is_shown) && other.chars().count() == 6, "{other:?}");
+    }
+}

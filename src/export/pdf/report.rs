@@ -1,0 +1,155 @@
+//! The report to print, as plain data for its template: the sections of the page, what changed for each municipality, and the
+//! pictures that stand among them.
+
+use std::borrow::Cow;
+
+use minijinja::value::ValueKind;
+use serde_json::{Map, Value, json};
+
+use super::{Document, Pictures};
+use crate::error::Result;
+use crate::export::Material;
+use crate::export::page::{self, Context};
+use crate::model::{Release, Text};
+use crate::render;
+
+/// Charts of which the report shows a picture.
+pub const PICTURES: &[&str] =
+    &["dependency-map", "region-net", "shares", "share-slopes", "concentration", "waterfall", "seat-deltas"];
+
+/// Words that the template shows.
+const WORDS: &[&str] = &[
+    "page-kicker",
+    "page-internal-note",
+    "page-facts-title",
+    "page-nav-municipalities",
+    "page-municipalities-lead",
+    "page-overview-title",
+    "page-parts-title",
+    "page-parts-lead",
+    "page-brief-title",
+    "page-coverage-title",
+    "page-trend-lead",
+    "page-trend-programmes-lead",
+    "page-matrix-title",
+    "page-ledger-title",
+    "page-ledger-how",
+    "page-ledger-units-title",
+    "page-ledger-programmes-title",
+    "page-ledger-programmes-lead",
+    "page-moves-title",
+    "page-moves-none",
+    "page-seats-title",
+    "page-seats-how",
+    "page-raised-title",
+    "page-raised-origins-how",
+    "page-seats-units-title",
+    "page-quality-title",
+    "page-quality-lead",
+    "page-quality-none",
+    "page-reasons-title",
+    "page-protection-title",
+    "page-levels-title",
+    "page-protection-unpublished",
+    "page-methods-title",
+    "page-methods-lead",
+    "page-formula",
+    "page-source",
+    "pdf-contents",
+    "pdf-marks",
+];
+
+/// The file of the report.
+///
+/// # Errors
+/// A picture that cannot be drawn.
+pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
+    let model = material.model;
+    let context = Context::new(model, &[]);
+    let mut data = plain(&page::sections(&context));
+    let places = data.get_mut("municipalities").and_then(Value::as_array_mut);
+    for (place, code) in places.into_iter().flatten().zip(context.municipalities()) {
+        if let Value::Object(place) = place {
+            place.extend(of_place(&context, code));
+        }
+    }
+    let mut pictures = Pictures::default();
+    let title = context.say("page-title", &[("region", &model.region.name), ("year", &model.year.to_string())]);
+    if let Value::Object(data) = &mut data {
+        let words = WORDS.iter().map(|id| ((*id).to_owned(), Value::from(context.t(id))));
+        data.insert("words".to_owned(), Value::Object(words.collect()));
+        data.insert("pictures".to_owned(), shown(material, &mut pictures));
+        data.insert("source".to_owned(), Value::from(render::source(model)));
+        let release = match model.release() {
+            Release::Internal => "pdf-release-internal",
+            Release::Public => "pdf-release-public",
+        };
+        data.insert("release".to_owned(), Value::from(context.t(release)));
+        if let Some((first, last)) = model.years.first().zip(model.years.last()) {
+            let years = [("first", first.to_string()), ("last", last.to_string())];
+            let title = context.say("page-trend-title", &years.each_ref().map(|(key, text)| (*key, &**text)));
+            data.insert("trend_title".to_owned(), Value::from(title));
+        }
+    }
+    Document { template: "report.typ", data, pictures }.write(material, &title)
+}
+
+/// What the report tells of a municipality beside its section of the page.
+fn of_place(context: &Context<'_>, code: &Text) -> Map<String, Value> {
+    let name = context.municipality(code);
+    let table = |table: page::Table| plain(&minijinja::Value::from(table));
+    let title = |id: &str| Value::from(context.say(id, &[("name", &name)]));
+    let changed = render::changed(context.model, code);
+    let years = context.model.years.len() > 1;
+    let mut out = Map::new();
+    out.insert("trend".to_owned(), if years { table(page::trend_of(context, code)) } else { Value::Null });
+    out.insert("ledger".to_owned(), page::ledger_of(context, code).map_or(Value::Null, table));
+    out.insert(
+        "changed".to_owned(),
+        changed.map_or(Value::Null, |(title, lines)| json!({ "title": title, "lines": lines })),
+    );
+    out.insert("home_title".to_owned(), title("page-home-title"));
+    out.insert("provider_title".to_owned(), title("page-provider-title"));
+    out.insert("programmes_title".to_owned(), title("page-programmes-title"));
+    out.insert("ledger_title".to_owned(), title("card-ledger"));
+    out
+}
+
+/// What templates of the page show, as data.
+fn plain(value: &minijinja::Value) -> Value {
+    let items = || value.try_iter().into_iter().flatten();
+    match value.kind() {
+        ValueKind::Bool => Value::Bool(value.is_true()),
+        ValueKind::String => Value::from(value.as_str().unwrap_or_default()),
+        ValueKind::Seq | ValueKind::Iterable => items().map(|item| plain(&item)).collect(),
+        ValueKind::Map => {
+            let field = |key: minijinja::Value| {
+                let item = value.get_item(&key).unwrap_or_default();
+                (key.as_str().unwrap_or_default().to_owned(), plain(&item))
+            };
+            Value::Object(items().map(field).collect())
+        }
+        ValueKind::Number => value.as_i64().map_or(Value::Null, Value::from),
+        _ => Value::Null,
+    }
+}
+
+/// The pictures by name, without their titles, which stand above them as text.
+fn shown<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
+    let wanted = |name: &str| {
+        let (folder, name) = name.split_once('/').unwrap_or_default();
+        match folder {
+            "maps" => name == "region-net" || name.starts_with("home-") || name.starts_with("provider-"),
+            _ => PICTURES.contains(&name),
+        }
+    };
+    let mut out = Map::new();
+    for picture in material.pictures.iter().filter(|picture| !picture.is_empty && wanted(&picture.name)) {
+        let mut view = pictures.add(Cow::Owned(picture.below_title()));
+        if let Value::Object(view) = &mut view {
+            view.insert("title".to_owned(), Value::from(picture.title.clone()));
+        }
+        out.insert(picture.name.clone(), view);
+    }
+    Value::Object(out)
+}
