@@ -53,6 +53,10 @@ fn target(options: &Options) -> Result<Target> {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let target = target(options)?;
+    if let (Target::Pdf, Some(template)) = (target, &options.look.template) {
+        let error = Error::new(Exit::Usage, "error-template-pdf").with("path", template.display());
+        return Err(error.with("out", options.out.display()));
+    }
     let request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();

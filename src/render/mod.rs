@@ -145,6 +145,16 @@ pub fn outlines(picture: &Picture) -> Result<String> {
     Ok(tree(picture)?.to_string(&options))
 }
 
+/// The picture with its text as text, for programs that have the typeface of the run; as outlines where that has no sign for a
+/// character.
+///
+/// # Errors
+/// Where the picture cannot be drawn.
+pub fn texts(picture: &Picture) -> Result<String> {
+    let is_shown = |c: char| c.is_control() || font_has(c);
+    if picture.svg.chars().all(is_shown) { Ok(without_font(&picture.svg)) } else { outlines(picture) }
+}
+
 /// The picture as it is drawn. No font of the system takes part.
 fn tree(picture: &Picture) -> Result<usvg::Tree> {
     let options =

@@ -81,7 +81,7 @@ impl Document<'_> {
             data.insert("frame".to_owned(), frame(material, title));
         }
         legible(&mut self.data);
-        let drawn = self.pictures.list.par_iter().map(|picture| render::outlines(picture));
+        let drawn = self.pictures.list.par_iter().map(|picture| render::texts(picture));
         world::set(self.template, &self.data, drawn.collect::<Result<_>>()?, model.year)
     }
 }

@@ -315,6 +315,11 @@ fn templates_of_others_are_obeyed() {
     keeps_the_rules(&folder, "bara.pptx");
     assert_eq!(layouts(&deck), BTreeSet::from(["Title Only"]));
 
+    // A PDF file has no template, and nothing is done as if it had.
+    let ran = make("mallar/mall.potx", &["--out", "mall.pdf"]);
+    assert!(ran.code == 2 && ran.err.contains("Mallen gäller bara bildspel för PowerPoint"), "{}", ran.err);
+    assert!(!folder.path("mall.pdf").exists());
+
     for (template, wanted) in [("utan.pptx", "ingen layout med rubrik"), ("trasig.potx", "kan inte användas")] {
         let ran = make(&format!("mallar/{template}"), &["--out", "nothing.pptx"]);
         assert_eq!(ran.code, 2, "{}", ran.err);
