@@ -9,6 +9,7 @@ pub(super) use sheet::is_reserved;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{Error, Result};
 use crate::model::{
@@ -287,7 +288,7 @@ impl TryFrom<At<'_, ProgrammeRow>> for Programme {
 
 /// The name, or the code where there is none.
 fn name(code: &Text, name: &str) -> Text {
-    if name.is_empty() { code.clone() } else { Text::from(name) }
+    if name.is_empty() { code.clone() } else { Text::from(name.nfc().collect::<String>().as_str()) }
 }
 
 fn successor(place: Place<'_>, value: &str) -> Result<Option<Text>> {

@@ -192,7 +192,9 @@ pub fn files() -> [&'static [u8]; 2] {
 /// Whether the typeface has a sign for a character in both weights.
 #[must_use]
 pub fn has(c: char) -> bool {
-    typeface().widths.iter().all(|widths| widths.face.glyph_index(c).is_some())
+    // Typefaces may tell of a sign for what Unicode says is no character.
+    let is_character = u32::from(c) & 0xfffe != 0xfffe;
+    is_character && typeface().widths.iter().all(|widths| widths.face.glyph_index(c).is_some())
 }
 
 /// The width of a text in pixels. Kerning is left out, so that the drawn text is at most marginally wider.

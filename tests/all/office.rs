@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::{Folder, is_sound, keep_pages, parts, pdf_of, pdf_text, python, row};
+use crate::support::{Folder, headline, is_sound, keep_pages, parts, pdf_of, pdf_text, python};
 
 /// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
 fn compared(folder: &Folder, workbook: &str, tables: &str) -> (bool, String) {
@@ -90,16 +90,8 @@ fn other_office_programs_take_the_workbook() {
     let pdf = pdf_of(&folder, "out/workbook.xlsx");
     keep_pages(&pdf, "workbook");
     let text = pdf_text(&pdf)[..3].concat();
-    let shares = folder.table("out/tables/shares.csv");
-    let of_page = [
-        ("snapshot", "october"),
-        ("year", "2023"),
-        ("population", "national"),
-        ("home", "ALL"),
-        ("programme", "ALL"),
-    ];
-    let region = row(&shares, &of_page);
-    let headline = format!("({} av {})", region["cross_provider"], region["students"]);
+    let [cross, students] = headline(&folder, "out/tables");
+    let headline = format!("({cross} av {students})");
     for wanted in [&*headline, "INTERN", "Kommunerna", "Stenungsund", "Talet är dolt", "Reskontra", "Netto"] {
         assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
     }

@@ -1,19 +1,6 @@
 //! PDF files, read by programs of others: tags, fonts, bookmarks, and the numbers of the tables of the same report.
 
-use std::ffi::OsStr;
-use std::path::Path;
-use std::process::Command;
-
-use crate::support::{Folder, row};
-
-/// What a program says; it must end well.
-fn run(program: &str, args: &[&OsStr]) -> String {
-    let ran = Command::new(program).args(args).output();
-    let ran = ran.unwrap_or_else(|e| panic!("{program}: {e}: run bash tests/pdf/install.sh"));
-    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success(), "{program}: {said}");
-    said
-}
+use crate::support::{Folder, headline, keep_pages, run};
 
 /// A PDF file as programs of others see it.
 struct Pdf {
@@ -97,20 +84,6 @@ fn slides(folder: &Folder, name: &str) -> usize {
     archive.file_names().filter(|name| name.as_ref().unwrap().starts_with("ppt/slides/slide")).count()
 }
 
-/// The region's cross-provider share as the tables have it: numerator and denominator, thousands set apart.
-fn headline(folder: &Folder, out: &str) -> [String; 2] {
-    let shares = folder.table(&format!("{out}/tables/shares.csv"));
-    let of_page = [
-        ("snapshot", "october"),
-        ("year", "2023"),
-        ("population", "national"),
-        ("home", "ALL"),
-        ("programme", "ALL"),
-    ];
-    let region = row(&shares, &of_page);
-    ["cross_provider", "students"].map(|column| region[column].clone())
-}
-
 /// A number as the language writes it, up to a million.
 fn written(digits: &str, lang: &str) -> String {
     let between = if lang == "sv" { "\u{202f}" } else { "," };
@@ -134,6 +107,9 @@ fn deck_and_report_say_what_the_tables_say() {
         folder.done(&[&report[..], &["--only", "csv,slides,pdf", "--out", &out]].concat());
         let deck = Pdf::read(&folder, &format!("{out}/slides.pdf"), lang);
         let paper = Pdf::read(&folder, &format!("{out}/report.pdf"), lang);
+        for name in ["slides", "report"] {
+            keep_pages(&folder.path(&format!("{out}/{name}.pdf")), &format!("{out}-{name}-pdf"));
+        }
         assert_eq!(deck.pages.len(), slides(&folder, &format!("{out}/slides.pptx")), "{out}");
         let to: Vec<u64> = deck.bookmarks.iter().map(|(page, _)| *page).collect();
         assert!(to.into_iter().eq(1..=deck.pages.len() as u64), "{out}: {:?}", deck.bookmarks);
@@ -141,7 +117,7 @@ fn deck_and_report_say_what_the_tables_say() {
             assert!(paper.bookmarks.iter().any(|(_, title)| title == place), "{out}: {:?}", paper.bookmarks);
         }
         assert!(paper.bookmarks.len() > 40, "{out}: {:?}", paper.bookmarks);
-        let [cross, students] = headline(&folder, &out).map(|digits| written(&digits, lang));
+        let [cross, students] = headline(&folder, &format!("{out}/tables")).map(|digits| written(&digits, lang));
         let of = if lang == "sv" { "av" } else { "of" };
         for pdf in [&deck, &paper] {
             assert!(pdf.info.contains(title), "{}: {}", pdf.name, pdf.info);
@@ -228,5 +204,5 @@ fn other_endings_are_refused() {
     let ran = folder.run(&["slides", "--out", "deck.odp"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains(".pptx eller .pdf"), "{}", ran.err);
-    assert!(!Path::new(&folder.path("deck.odp")).exists());
+    assert!(!folder.path("deck.odp").exists());
 }

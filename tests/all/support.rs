@@ -122,6 +122,20 @@ pub fn row<'a>(rows: &'a [Row], wanted: &[(&str, &str)]) -> &'a Row {
     }
 }
 
+/// The region's headline of 2023 in the tables of a folder: students with another provider, and all.
+pub fn headline(folder: &Folder, tables: &str) -> [String; 2] {
+    let shares = folder.table(&format!("{tables}/shares.csv"));
+    let of_page = [
+        ("snapshot", "october"),
+        ("year", "2023"),
+        ("population", "national"),
+        ("home", "ALL"),
+        ("programme", "ALL"),
+    ];
+    let region = row(&shares, &of_page);
+    ["cross_provider", "students"].map(|column| region[column].clone())
+}
+
 /// A cell as a number.
 pub fn number(row: &Row, column: &str) -> i64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
@@ -143,7 +157,8 @@ pub fn python(name: &str) -> PathBuf {
 /// What a program says; it must end well.
 pub fn run(program: &str, args: &[&OsStr]) -> String {
     let ran = Command::new(program).args(args).output();
-    let ran = ran.unwrap_or_else(|e| panic!("{program}: {e}: run bash tests/office/install.sh"));
+    let ran =
+        ran.unwrap_or_else(|e| panic!("{program}: {e}: run bash tests/office/install.sh and tests/pdf/install.sh"));
     let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{program}: {said}");
     said

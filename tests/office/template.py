@@ -10,6 +10,7 @@ import re
 import sys
 
 from pptx import Presentation
+from pptx.opc.constants import RELATIONSHIP_TYPE as RELATION
 from pptx.util import Emu
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -77,6 +78,9 @@ def organisation(path):
     slide = book.slides.add_slide(master.slide_layouts[0])
     slide.shapes.title.text = "Hemlig bild"
     book.core_properties.author = "Hemlig Person"
+    # A button that leads to the slide, a picture on somebody's disk.
+    master.slide_layouts[0].part.relate_to(slide.part, RELATION.SLIDE)
+    master.part.relate_to("file:///C:/Hemlig/bild.png", RELATION.IMAGE, is_external=True)
     book.part._content_type = "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"
     book.save(path)
 

@@ -166,7 +166,12 @@ fn is_shown(c: char) -> bool {
     !c.is_control() && render::font_has(c)
 }
 
-/// The character, a blank for one that breaks lines, nothing for other control characters.
+/// Whether a character only tells how others are set: joiners, directions, variants.
+const fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// The character, a blank for one that breaks lines, nothing for other control characters and for marks.
 fn shown(c: char) -> Option<char> {
     const BOXES: [char; 3] = ['\u{25a1}', '\u{fffd}', '?'];
     if is_shown(c) {
@@ -174,6 +179,9 @@ fn shown(c: char) -> Option<char> {
     }
     if c.is_control() {
         return c.is_whitespace().then_some(' ');
+    }
+    if is_mark(c) {
+        return None;
     }
     BOXES.into_iter().find(|c| render::font_has(*c))
 }
@@ -184,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_text_can_be_shown() {
-        let mut value = json!({"a": ["Åsö\u{202f}skola", "\u{5b66}\u{6821} 1\n2\u{0}"], "b": 7});
+        let mut value = json!({"a": ["Åsö\u{202f}skola", "\u{5b66}\u{6821} 1\n2\u{0}\u{feff}\u{200f}"], "b": 7});
         legible(&mut value);
         assert_eq!(value["a"][0], "Åsö\u{202f}skola");
         let other = value["a"][1].as_str().unwrap_or_default();

@@ -180,7 +180,8 @@ fn area(shape: Node<'_, '_>) -> Option<Area> {
 fn size(of: Node<'_, '_>) -> Option<f64> {
     let level = named(of, "lvl1pPr").next()?;
     let hundredths: f64 = named(level, "defRPr").next()?.attribute("sz")?.parse().ok()?;
-    Some(hundredths / 100.0)
+    // What PowerPoint itself allows.
+    Some(hundredths / 100.0).filter(|size| (1.0..=4000.0).contains(size))
 }
 
 /// All elements with this name, whatever their prefix.

@@ -7,6 +7,7 @@ mod grid;
 mod layout;
 mod package;
 mod shapes;
+mod strip;
 mod template;
 
 use minijinja::syntax::SyntaxConfig;

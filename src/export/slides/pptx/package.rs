@@ -61,12 +61,17 @@ impl Part {
 
     /// Relates to a part; gives the id of the relation. `kind` is what stands after [`OFFICE`].
     pub fn relate(&mut self, kind: &str, target: &str) -> String {
-        let taken: BTreeSet<&str> = self.relations.iter().map(|r| &*r.id).collect();
-        let free = (self.relations.len() + 1..).map(|i| format!("rId{i}")).find(|id| !taken.contains(&**id));
-        let id = free.unwrap_or_default();
+        let id = self.free_id();
         let target = Target::Part(target.to_owned());
         self.relations.push(Relation { id: id.clone(), kind: format!("{OFFICE}{kind}"), target });
         id
+    }
+
+    /// An id that none of its relations has.
+    pub fn free_id(&self) -> String {
+        let taken: BTreeSet<&str> = self.relations.iter().map(|r| &*r.id).collect();
+        let free = (self.relations.len() + 1..).map(|i| format!("rId{i}")).find(|id| !taken.contains(&**id));
+        free.unwrap_or_default()
     }
 
     /// The parts that it relates to in this way, in their order; `kind` is what stands after [`OFFICE`].
@@ -106,6 +111,9 @@ impl Package {
                 continue;
             }
             let name = file.name().ok()?.replace('\\', "/");
+            if name.split('/').any(|step| step == "..") {
+                return None;
+            }
             let mut content = Vec::new();
             file.take(left).read_to_end(&mut content).ok()?;
             left = left.checked_sub(content.len() as u64).filter(|left| *left > 0)?;
@@ -150,12 +158,19 @@ impl Package {
         name
     }
 
+    /// All names.
+    pub fn names(&self) -> Vec<String> {
+        self.parts.keys().cloned().collect()
+    }
+
     /// Leaves out the parts that nothing leads to.
     pub fn keep_related(&mut self) {
         let mut seen: BTreeSet<String> = BTreeSet::from([String::new()]);
         let mut open: VecDeque<String> = VecDeque::from([String::new()]);
-        while let Some(part) = open.pop_front().and_then(|name| self.parts.get(&name)) {
-            for relation in &part.relations {
+        while let Some(name) = open.pop_front() {
+            // A relation may lead nowhere.
+            let relations = self.parts.get(&name).map_or(&[][..], |part| &part.relations);
+            for relation in relations {
                 if let Target::Part(name) = &relation.target
                     && seen.insert(name.clone())
                 {
@@ -352,6 +367,18 @@ mod tests {
         package.put("ppt/alone.xml", Part::new("application/x-alone+xml", "<b/>"));
         package.keep_related();
         assert!(package.get("ppt/alone.xml").is_none());
+        // A relation that leads nowhere does not end the search.
+        let mut broken = package.clone();
+        broken.get_mut("ppt/presentation.xml").unwrap().relations.insert(
+            0,
+            Relation {
+                id: "rId0".to_owned(),
+                kind: format!("{OFFICE}image"),
+                target: Target::Part("NULL".to_owned()),
+            },
+        );
+        broken.keep_related();
+        assert!(broken.get(&picture).is_some());
         let bytes = package.write();
         assert_eq!(Package::read(&bytes).as_ref(), Some(&package));
         assert_eq!(package.write(), bytes);

@@ -4,7 +4,8 @@
 use roxmltree::Document;
 
 use super::layout::{Area, Layout, Use, layouts, named};
-use super::package::{CORE, HEAD, OFFICE, Package, Part, Relation, Target};
+use super::package::{CORE, HEAD, Package, Part, Relation, Target};
+use super::strip::stripped;
 use crate::error::{Error, Exit, Result};
 use crate::theme::{Slot, Theme};
 
@@ -236,49 +237,11 @@ fn typeface(package: &Package, main: &str) -> Option<String> {
     Some(named(minor, "latin").next()?.attribute("typeface")?.to_owned())
 }
 
-/// Leaves out slides and what tells of people.
-fn stripped(package: &mut Package, main: &str) -> Option<()> {
-    const KEPT: [&str; 9] = [
-        "slideMaster",
-        "notesMaster",
-        "handoutMaster",
-        "theme",
-        "presProps",
-        "viewProps",
-        "tableStyles",
-        "font",
-        "image",
-    ];
-    let part = package.get_mut(main)?;
-    part.relations.retain(|r| r.kind.strip_prefix(OFFICE).is_some_and(|kind| KEPT.contains(&kind)));
-    let text = part.text();
-    part.kind = kind("presentation.main");
-    part.bytes =
-        without(&text, &["sldIdLst", "extLst", "custShowLst", "custDataLst", "photoAlbum", "modifyVerifier"])?.into();
-    let root = package.get_mut("")?;
-    root.relations.retain(|relation| relation.kind.strip_prefix(OFFICE) == Some("officeDocument"));
-    package.keep_related();
-    Some(())
-}
-
-/// The text of a part without these children of its root.
-fn without(text: &str, names: &[&str]) -> Option<String> {
-    let document = Document::parse(text).ok()?;
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for node in document.root_element().children().filter(|node| names.contains(&node.tag_name().name())) {
-        out.push_str(text.get(from..node.range().start)?);
-        from = node.range().end;
-    }
-    out.push_str(text.get(from..)?);
-    Some(out)
-}
-
 const PRESENTATION: &str = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" \
      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
 /// Puts elements into the main part, after one of these children of its root: the last that is there.
-fn put_after(text: &str, after: &[&str], element: &str) -> Option<String> {
+pub fn put_after(text: &str, after: &[&str], element: &str) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let children = document.root_element().children();
     let at = children.filter(|node| after.contains(&node.tag_name().name())).map(|node| node.range().end).max()?;
@@ -340,7 +303,7 @@ impl Template {
         package.put(name, Part::new("application/vnd.openxmlformats-package.core-properties+xml", core));
         if let Some(root) = package.get_mut("") {
             let target = Target::Part(name.to_owned());
-            root.relations.push(Relation { id: "rIdCore".to_owned(), kind: CORE.to_owned(), target });
+            root.relations.push(Relation { id: root.free_id(), kind: CORE.to_owned(), target });
         }
     }
 }
@@ -478,13 +441,5 @@ mod tests {
             }
             assert_eq!(roles(&changed), Some(vec![]), "{name:?}");
         }
-    }
-
-    #[test]
-    fn children_of_the_root_are_left_out_and_put_in() {
-        let text = "<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><p:d/></p:a>";
-        assert_eq!(without(text, &["c"]).as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:d/></p:a>"));
-        let put = put_after(text, &["b", "c"], "<e/>");
-        assert_eq!(put.as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><e/><p:d/></p:a>"));
     }
 }

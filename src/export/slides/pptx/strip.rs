@@ -1,0 +1,174 @@
+//! What does not go over from an organisation's template: its slides, and what tells of people or leads out of the file, wherever
+//! it hangs. Elements that show such a thing go with it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use roxmltree::{Document, Node};
+
+use super::package::{OFFICE, Package, Part, Relation, Target};
+use super::template::kind;
+
+/// Kinds of parts that the main part may lead to.
+const OF_MAIN: [&str; 8] =
+    ["slideMaster", "notesMaster", "theme", "presProps", "viewProps", "tableStyles", "font", "image"];
+/// Kinds of parts that masters, layouts and themes may lead to.
+const OF_OTHERS: [&str; 5] = ["slideMaster", "slideLayout", "theme", "themeOverride", "image"];
+/// Children of the main part that tell of slides or people.
+const OF_SLIDES: [&str; 8] = [
+    "sldIdLst",
+    "handoutMasterIdLst",
+    "extLst",
+    "custShowLst",
+    "custDataLst",
+    "photoAlbum",
+    "modifyVerifier",
+    "smartTags",
+];
+/// Elements that stand for nothing once what they hold is gone.
+const HOLDERS: [&str; 4] = ["custDataLst", "sldLst", "controls", "ext"];
+
+/// Leaves out slides and what tells of people; none where a part that must change cannot be read.
+pub fn stripped(package: &mut Package, main: &str) -> Option<()> {
+    let part = package.get_mut(main)?;
+    part.relations.retain(|r| r.kind.strip_prefix(OFFICE).is_some_and(|kind| OF_MAIN.contains(&kind)));
+    part.kind = kind("presentation.main");
+    part.bytes = without(&part.text(), &OF_SLIDES)?.into();
+    let root = package.get_mut("")?;
+    root.relations.retain(|relation| relation.kind.strip_prefix(OFFICE) == Some("officeDocument"));
+    package.keep_related();
+    for name in package.names().iter().filter(|name| !name.is_empty() && *name != main) {
+        freed(package.get_mut(name)?)?;
+    }
+    package.keep_related();
+    Some(())
+}
+
+/// Whether a relation of a master, a layout or a theme goes over: to another of them, to a picture, or to an address of the web.
+fn is_kept(relation: &Relation) -> bool {
+    match &relation.target {
+        Target::Outside(address) => {
+            relation.kind.strip_prefix(OFFICE) == Some("hyperlink")
+                && ["http://", "https://"].iter().any(|start| address.starts_with(start))
+        }
+        // The effects of a picture are pictures too.
+        Target::Part(_) => {
+            relation.kind.ends_with("/hdphoto")
+                || relation.kind.strip_prefix(OFFICE).is_some_and(|kind| OF_OTHERS.contains(&kind))
+        }
+    }
+}
+
+/// Leaves out the relations of a part that do not go over, with the elements that name them.
+fn freed(part: &mut Part) -> Option<()> {
+    let (kept, gone): (Vec<_>, Vec<_>) = part.relations.drain(..).partition(is_kept);
+    part.relations = kept;
+    if gone.is_empty() {
+        return Some(());
+    }
+    let ids: BTreeSet<&str> = gone.iter().map(|relation| &*relation.id).collect();
+    let text = part.text();
+    let document = Document::parse(&text).ok()?;
+    let names = |node: &Node<'_, '_>| {
+        let is_relation = |a: roxmltree::Attribute<'_, '_>| {
+            a.namespace().is_some_and(|space| space.ends_with("/relationships")) && ids.contains(a.value())
+        };
+        node.attributes().any(is_relation)
+    };
+    let mut ranges: Vec<Range<usize>> =
+        document.descendants().filter(names).map(|node| shown(node).range()).collect();
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    part.bytes = cut(&text, ranges)?.into();
+    Some(())
+}
+
+/// What shows the thing that an element names: its shape, the list that holds it alone, or itself.
+fn shown<'a, 'i>(node: Node<'a, 'i>) -> Node<'a, 'i> {
+    if node.tag_name().name().starts_with("hlink") {
+        return node;
+    }
+    let is_shape = |node: &Node<'_, '_>| {
+        node.parent().is_some_and(|parent| matches!(parent.tag_name().name(), "spTree" | "grpSp"))
+    };
+    if let Some(shape) = node.ancestors().find(is_shape) {
+        return shape;
+    }
+    let holder = node.ancestors().skip(1).find(|node| HOLDERS.contains(&node.tag_name().name()));
+    holder.unwrap_or(node)
+}
+
+/// The text without these children of its root.
+pub fn without(text: &str, names: &[&str]) -> Option<String> {
+    let document = Document::parse(text).ok()?;
+    let children = document.root_element().children().filter(|node| names.contains(&node.tag_name().name()));
+    cut(text, children.map(|node| node.range()).collect())
+}
+
+/// The text without these places, which are in order; one may lie in another.
+fn cut(text: &str, places: Vec<Range<usize>>) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for place in places.into_iter() {
+        if place.start >= from {
+            out.push_str(text.get(from..place.start)?);
+            from = place.end;
+        }
+    }
+    out.push_str(text.get(from..)?);
+    Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::template::put_after;
+    use super::*;
+
+    #[test]
+    fn children_of_the_root_are_left_out_and_put_in() {
+        let text = "<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><p:d/></p:a>";
+        assert_eq!(without(text, &["c"]).as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:d/></p:a>"));
+        let put = put_after(text, &["b", "c"], "<e/>");
+        assert_eq!(put.as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><e/><p:d/></p:a>"));
+    }
+
+    const SPACES: &str = "xmlns:p=\"p\" xmlns:a=\"a\" xmlns:r=\"http://x/relationships\"";
+
+    fn part(inner: &str, relations: &[(&str, &str, Target)]) -> Part {
+        let mut part = Part::new("xml", format!("<p:sldLayout {SPACES}>{inner}</p:sldLayout>"));
+        let relation = |(id, kind, target): &(&str, &str, Target)| Relation {
+            id: (*id).to_owned(),
+            kind: format!("{OFFICE}{kind}"),
+            target: target.clone(),
+        };
+        part.relations = relations.iter().map(relation).collect();
+        part
+    }
+
+    #[test]
+    fn what_tells_of_people_goes_with_the_elements_that_show_it() {
+        let to = |name: &str| Target::Part(name.to_owned());
+        let out = |address: &str| Target::Outside(address.to_owned());
+        for (inner, relation, wanted) in [
+            ("<p:spTree><p:pic><a:blip r:embed=\"r\"/></p:pic></p:spTree>", ("r", "image", to("logo.png")), None),
+            ("<p:x><a:hlinkClick r:id=\"r\"/></p:x>", ("r", "hyperlink", out("https://example.org")), None),
+            (
+                "<p:spTree><p:pic><a:blip r:link=\"r\"/></p:pic><p:sp/></p:spTree>",
+                ("r", "image", out("file:///C:/Users/x/a.png")),
+                Some("<p:spTree><p:sp/></p:spTree>"),
+            ),
+            (
+                "<p:x><a:hlinkClick r:id=\"r\"/><p:y/></p:x>",
+                ("r", "slide", to("slide1.xml")),
+                Some("<p:x><p:y/></p:x>"),
+            ),
+            ("<p:x/><p:sldLst><p:sld r:id=\"r\"/></p:sldLst>", ("r", "slide", to("slide1.xml")), Some("<p:x/>")),
+            ("<p:custDataLst><p:tags r:id=\"r\"/></p:custDataLst>", ("r", "tags", to("tag1.xml")), Some("")),
+            ("<p:x/>", ("r", "comments", to("comments1.xml")), Some("<p:x/>")),
+        ] {
+            let mut found = part(inner, &[relation]);
+            freed(&mut found).unwrap();
+            assert_eq!(found.bytes, part(wanted.unwrap_or(inner), &[]).bytes, "{inner}");
+            assert_eq!(found.relations.is_empty(), wanted.is_some(), "{inner}");
+        }
+    }
+}
