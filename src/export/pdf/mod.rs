@@ -97,7 +97,7 @@ fn frame(material: &Material<'_>, title: &str) -> Value {
         "font": render::family(),
         "colours": colours,
         "title": title,
-        "mark": (model.release() == Release::Internal).then(|| model.lang.text("page-internal")),
+        "mark": (model.release() == Release::Internal).then(|| model.lang.text("stamp-internal")),
         "year": model.year,
     })
 }
