@@ -1,6 +1,6 @@
 //! PDF files, read by programs of others: tags, fonts, bookmarks, and the numbers of the tables of the same report.
 
-use crate::support::{Folder, headline, keep_pages, run};
+use crate::support::{Folder, headline, keep_pages, parts, pdf_text, run};
 
 /// A PDF file as programs of others see it.
 struct Pdf {
@@ -43,9 +43,7 @@ impl Pdf {
             // Embedded, subset, Unicode, then two numbers.
             assert_eq!(marks[2..5], ["yes"; 3], "{name}: {font}");
         }
-        let text = run("pdftotext", &["-layout".as_ref(), file, "-".as_ref()]);
-        let mut pages: Vec<String> = text.split('\u{c}').map(str::to_owned).collect();
-        pages.pop();
+        let pages = pdf_text(&path);
         assert_eq!(pages.len().to_string(), field("Pages:"), "{name}");
         let unpacked = folder.path("unpacked.pdf");
         run("qpdf", &["--qdf".as_ref(), "--object-streams=disable".as_ref(), file, unpacked.as_os_str()]);
@@ -79,9 +77,8 @@ impl Pdf {
 
 /// How many slides a deck for PowerPoint has.
 fn slides(folder: &Folder, name: &str) -> usize {
-    let file = std::fs::File::open(folder.path(name)).unwrap();
-    let archive = zip::ZipArchive::new(file).unwrap();
-    archive.file_names().filter(|name| name.as_ref().unwrap().starts_with("ppt/slides/slide")).count()
+    let parts = parts(&std::fs::read(folder.path(name)).unwrap());
+    parts.keys().filter(|name| name.starts_with("ppt/slides/slide")).count()
 }
 
 /// A number as the language writes it, up to a million.
