@@ -42,6 +42,13 @@ pub struct Relation {
     pub target: Target,
 }
 
+impl Relation {
+    /// The word of its kind, where Office defines it: what stands after [`OFFICE`].
+    pub fn word(&self) -> Option<&str> {
+        self.kind.strip_prefix(OFFICE)
+    }
+}
+
 /// A part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Part {
@@ -76,7 +83,7 @@ impl Part {
 
     /// The parts that it relates to in this way, in their order; `kind` is what stands after [`OFFICE`].
     pub fn related<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let is_of = move |relation: &&Relation| relation.kind.strip_prefix(OFFICE) == Some(kind);
+        let is_of = move |relation: &&Relation| relation.word() == Some(kind);
         self.relations.iter().filter(is_of).filter_map(|relation| match &relation.target {
             Target::Part(name) => Some((&*relation.id, &**name)),
             Target::Outside(_) => None,

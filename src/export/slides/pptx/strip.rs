@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node};
 
-use super::package::{OFFICE, Package, Part, Relation, Target};
+use super::package::{Package, Part, Relation, Target};
 use super::template::kind;
 
 /// Kinds of parts that the main part may lead to.
@@ -31,11 +31,11 @@ const HOLDERS: [&str; 4] = ["custDataLst", "sldLst", "controls", "ext"];
 /// Leaves out slides and what tells of people; none where a part that must change cannot be read.
 pub fn stripped(package: &mut Package, main: &str) -> Option<()> {
     let part = package.get_mut(main)?;
-    part.relations.retain(|r| r.kind.strip_prefix(OFFICE).is_some_and(|kind| OF_MAIN.contains(&kind)));
+    part.relations.retain(|r| r.word().is_some_and(|kind| OF_MAIN.contains(&kind)));
     part.kind = kind("presentation.main");
     part.bytes = without(&part.text(), &OF_SLIDES)?.into();
     let root = package.get_mut("")?;
-    root.relations.retain(|relation| relation.kind.strip_prefix(OFFICE) == Some("officeDocument"));
+    root.relations.retain(|relation| relation.word() == Some("officeDocument"));
     package.keep_related();
     for name in package.names().iter().filter(|name| !name.is_empty() && *name != main) {
         freed(package.get_mut(name)?)?;
@@ -48,13 +48,12 @@ pub fn stripped(package: &mut Package, main: &str) -> Option<()> {
 fn is_kept(relation: &Relation) -> bool {
     match &relation.target {
         Target::Outside(address) => {
-            relation.kind.strip_prefix(OFFICE) == Some("hyperlink")
+            relation.word() == Some("hyperlink")
                 && ["http://", "https://"].iter().any(|start| address.starts_with(start))
         }
         // The effects of a picture are pictures too.
         Target::Part(_) => {
-            relation.kind.ends_with("/hdphoto")
-                || relation.kind.strip_prefix(OFFICE).is_some_and(|kind| OF_OTHERS.contains(&kind))
+            relation.kind.ends_with("/hdphoto") || relation.word().is_some_and(|kind| OF_OTHERS.contains(&kind))
         }
     }
 }
@@ -120,6 +119,7 @@ fn cut(text: &str, places: Vec<Range<usize>>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::package::OFFICE;
     use super::super::template::put_after;
     use super::*;
 
