@@ -286,9 +286,15 @@ impl TryFrom<At<'_, ProgrammeRow>> for Programme {
     }
 }
 
-/// The name, or the code where there is none.
+/// The name, composed (NFC), or the code where there is none.
 fn name(code: &Text, name: &str) -> Text {
-    if name.is_empty() { code.clone() } else { Text::from(name.nfc().collect::<String>().as_str()) }
+    // Characters below the combining marks are composed as they are.
+    const COMBINING: char = '\u{300}';
+    match name {
+        "" => code.clone(),
+        name if name.chars().all(|c| c < COMBINING) => Text::from(name),
+        name => Text::from(name.nfc().collect::<String>().as_str()),
+    }
 }
 
 fn successor(place: Place<'_>, value: &str) -> Result<Option<Text>> {
