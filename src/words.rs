@@ -2,6 +2,7 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentMessage, FluentResource};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use unic_langid::LanguageIdentifier;
 
@@ -24,6 +25,7 @@ const SV: &[&str] = &[
     include_str!("../data/words/sv/metrics.ftl"),
     include_str!("../data/words/sv/pictures.ftl"),
     include_str!("../data/words/sv/report.ftl"),
+    include_str!("../data/words/sv/explorer.ftl"),
     include_str!("../data/words/sv/workbook.ftl"),
     include_str!("../data/words/sv/slides.ftl"),
     include_str!("../data/words/sv/pdf.ftl"),
@@ -34,6 +36,7 @@ const EN: &[&str] = &[
     include_str!("../data/words/en/metrics.ftl"),
     include_str!("../data/words/en/pictures.ftl"),
     include_str!("../data/words/en/report.ftl"),
+    include_str!("../data/words/en/explorer.ftl"),
     include_str!("../data/words/en/workbook.ftl"),
     include_str!("../data/words/en/slides.ftl"),
     include_str!("../data/words/en/pdf.ftl"),
@@ -158,6 +161,28 @@ impl Lang {
         Some(format!("{sign}{text}"))
     }
 
+    /// The sentences whose id begins with `prefix`, and these others, by id, with `{name}` in the places of their arguments: for
+    /// a program that fills them in later.
+    #[must_use]
+    pub fn patterns(self, prefix: &str, others: &[&str]) -> BTreeMap<String, String> {
+        let files = match self {
+            Self::Sv => SV,
+            Self::En => EN,
+        };
+        let mut out = BTreeMap::new();
+        for line in files.iter().flat_map(|file| file.lines()) {
+            let Some((id, sentence)) = line.split_once(" = ") else { continue };
+            if id.starts_with(prefix) || others.contains(&id) {
+                let names: Vec<&str> =
+                    sentence.split("{ $").skip(1).filter_map(|part| part.split(" }").next()).collect();
+                let places: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
+                let args: Vec<(&str, &str)> = names.into_iter().zip(places.iter().map(String::as_str)).collect();
+                out.insert(id.to_owned(), self.say(id, &args));
+            }
+        }
+        out
+    }
+
     fn part(self, id: &str, attribute: Option<&str>, args: Args<'_>) -> Option<String> {
         let bundle = self.bundle();
         let message: FluentMessage<'_> = bundle.get_message(id)?;
@@ -214,7 +239,7 @@ pub fn sort_key(name: &str, code: &str) -> (String, String) {
 mod tests {
     use super::*;
     use fluent_bundle::FluentResource;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeSet;
 
     /// Every id of a language's files, with the names of its attributes and of the arguments it uses.
     fn ids(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {

@@ -1,4 +1,4 @@
-# For scripts that need a program of the system: install_package NAME installs it, or says how and ends.
+# For scripts that need programs and packages of others. install_package NAME installs one of the system, or says how and ends.
 install_package() {
     local sudo=""
     [ "$(id -u)" = 0 ] || sudo=sudo
@@ -17,5 +17,34 @@ python_environment() {
         python3 -c 'import ensurepip, venv' 2>/dev/null || install_package python3-venv
         python3 -m venv "$folder"
         "$folder/bin/pip" install --quiet --disable-pip-version-check -r "tests/$1/requirements.txt"
+    fi
+}
+
+# node_program: node 18 or later, and npm.
+node_program() {
+    command -v node >/dev/null || install_package nodejs
+    command -v npm >/dev/null || install_package npm
+    local version
+    version=$(node --version)
+    version=${version#v}
+    [ "${version%%.*}" -ge 18 ] || {
+        echo "node $version is too old: install node 18 or later, for example with apt-get install nodejs" >&2
+        exit 1
+    }
+}
+
+# node_packages FROM: what FROM/package-lock.json names, exactly, in a copy of its own: FROM in the target folder.
+node_packages() {
+    local from=$1 folder=${CARGO_TARGET_DIR:-target}/$1
+    node_program
+    mkdir -p "$folder"
+    if ! cmp -s "$from/package-lock.json" "$folder/package-lock.json" || [ ! -e "$folder/installed" ]; then
+        rm -f "$folder/installed"
+        cp "$from/package.json" "$from/package-lock.json" "$folder/"
+        (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund --silent) || {
+            echo "npm ci failed in $folder: is the registry of npm within reach?" >&2
+            exit 1
+        }
+        touch "$folder/installed"
     fi
 }

@@ -25,6 +25,8 @@ fi
 step bash tests/attacker/install.sh
 step bash tests/office/install.sh
 step bash tests/pdf/install.sh
+step bash tests/web/install.sh
+step bash web/build.sh --check
 step cargo fmt --check
 step cargo test --release --locked --no-run
 step cargo test --release --locked

@@ -4,6 +4,8 @@
 //! colour-blind readers) and stand out at least 3:1 from land and water; tests hold the contrasts, and the distances as
 //! readers without one kind of cone see them.
 
+use std::collections::BTreeMap;
+
 use super::sight;
 use crate::model::ProviderKind;
 use crate::theme::{Colour, Doubt, Slot, Theme};
@@ -230,6 +232,39 @@ fn changes(theme: &Theme) -> Vec<(Colour, Colour)> {
         }
     }
     out.into_iter().map(|(from, to)| (colour(from), to)).collect()
+}
+
+/// The colours of maps and charts by their use, in a theme: `#rrggbb`.
+#[must_use]
+pub fn palette(theme: &Theme) -> BTreeMap<&'static str, String> {
+    let changes = changes(theme);
+    let own = |text: &str| {
+        let from = colour(text);
+        changes.iter().find(|(own, _)| *own == from).map_or(from, |(_, to)| *to)
+    };
+    let named = [
+        ("paper", PAPER),
+        ("ink", INK),
+        ("muted", MUTED),
+        ("rule", RULE),
+        ("water", WATER),
+        ("land", LAND),
+        ("region", REGION),
+        ("focus", FOCUS),
+        ("alert", ALERT),
+        ("own", OWN),
+        ("municipal", MUNICIPAL),
+        ("independent", INDEPENDENT),
+        ("independentInk", INDEPENDENT_INK),
+        ("publicOther", PUBLIC_OTHER),
+        ("mixed", MIXED),
+        ("rose", ROSE),
+        ("fell", FELL),
+    ];
+    let mut out: BTreeMap<&'static str, String> = named.map(|(name, text)| (name, own(text).to_string())).into();
+    out.insert("pale", colour(PALE).to_string());
+    out.insert("deep", shade(theme, 1.0).to_string());
+    out
 }
 
 /// A finished picture in the colours of a theme. Only whole attributes are colours: in text their quotes are escaped.

@@ -8,6 +8,7 @@
 mod bad_input;
 mod command;
 mod example;
+mod explorer;
 mod forms;
 mod geometry;
 mod history;

@@ -146,10 +146,14 @@ pub fn sum<'a>(rows: impl IntoIterator<Item = &'a Row>, column: &str) -> i64 {
     rows.into_iter().map(|row| number(row, column)).sum()
 }
 
+/// The target folder of this build.
+pub fn target() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap()
+}
+
 /// A python that `tests/run.sh` installs for the checks of `tests/<name>`.
 pub fn python(name: &str) -> PathBuf {
-    let target = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap();
-    let python = target.join(name).join("bin/python");
+    let python = target().join(name).join("bin/python");
     assert!(python.exists(), "{} is missing: run bash tests/{name}/install.sh", python.display());
     python
 }
@@ -190,7 +194,7 @@ pub fn pdf_text(pdf: &Path) -> Vec<String> {
 
 /// Keeps pictures of a PDF's pages for people to look at: `pages/<name>-<page>.png` in the target folder.
 pub fn keep_pages(pdf: &Path, name: &str) {
-    let folder = Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap().join("pages");
+    let folder = target().join("pages");
     fs::create_dir_all(&folder).unwrap();
     let root = folder.join(name);
     run("pdftoppm", &["-r".as_ref(), "60".as_ref(), "-png".as_ref(), pdf.as_os_str(), root.as_os_str()]);

@@ -49,7 +49,10 @@ def strings(element, leave, above=()):
     """Every text and telling attribute below an element, with the elements around it; none of elements to leave."""
     here, told = (*above, element), r"data-(?!from|to|students|code)|aria-(?!.*by)|title|alt|label|value|content"
     yield here, element.text or ""
-    yield from ((here, v) for k, v in element.items() if re.match(told, k) and element.get("name") != "viewport")
+    for key, text in element.items():
+        if re.match(told, key) and element.get("name") != "viewport" and not element.get("http-equiv"):
+            in_lang = {"lang": key[5:]} if key in ("data-sv", "data-en") else {}
+            yield (*above, ET.Element(element.tag, element.attrib | in_lang)), text
     for child in element:
         if child.tag not in leave and child.get("id") != "methods":
             yield from strings(child, leave, here)
@@ -195,7 +198,9 @@ class Reader:
 
     def read_page(self):
         """The texts of the page, its tables and its pictures."""
+        own = self.lang
         for above, text in strings(self.page, ("style", "svg", "td", "footer")):
+            self.lang = next((e.get("lang") for e in reversed(above) if e.get("lang")), own)
             code, last = next((e.get("id")[2:] for e in above if e.get("class") == "municipality"), "ALL"), above[-1]
             ids, used = {e.get("id") for e in above}, [old for old, _ in self.uses]
             pool = [0, 1, self.threshold - 1, self.threshold] if "protection" in ids else \
@@ -206,6 +211,7 @@ class Reader:
                 self.prose(f"index.html {code} <{last.tag}>", text, pool, small)
         rows = list(self.rows())
         for kind, home, group, mark, name, sub, code, cells in rows:
+            kind, _, self.lang = re.fullmatch(r"(.*?)(-(sv|en))?", kind).groups(own)
             code = "ALL" if mark == "total" else code or self.code(name)
             listed = {row[6] or self.code(row[4]) for row in rows if row[:2] == (kind, home)}
             right = self.right(kind, home, group, mark, name, sub, code, listed)
@@ -213,9 +219,10 @@ class Reader:
                 where, place = f"index.html {kind} {home} {group} {name}, {head}", self.code(head)
                 is_matrix = kind == "matrix-table" and place != "ALL"
                 numbers = [self.flow(code.replace("ALL", "REGION"), place)] if is_matrix else right
-                read = self.claim if cell.get("class") else self.prose
+                read = self.prose if cell.get("class") == "w" else self.claim
                 read(where, text_of(cell), numbers, kind.startswith(("seats", "protection")))
                 self.claim(where + ", bar", cell.get("style", "")[4:], numbers, True)
+        self.lang = own
         for svg in self.page.iter("svg"):
             if svg.get("role"):
                 self.read_picture(self.titles.get(text_of(svg.find("title")), "maps/unknown"), svg, "index.html ")

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 
+use super::large::LARGE;
 use super::table::{Field, Row, Table};
 use super::{names, picture};
-use crate::graph::Selection;
 use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
 use crate::render::Picture;
 use crate::report::ReportModel;
@@ -21,9 +21,13 @@ pub struct Context<'a> {
     pub tables: &'a Tables,
     /// Its language.
     pub lang: Lang,
-    pictures: BTreeMap<&'a str, Value>,
+    /// Whether it is for a page that leaves rows to the table files.
+    pub(super) short: bool,
+    pictures: BTreeMap<&'a str, (usize, &'a Picture)>,
     municipalities: Vec<&'a Text>,
     providers: BTreeMap<&'a str, ProviderKind>,
+    /// Rows of `shares` for the snapshot and population of the page, by year and home.
+    shares: BTreeMap<Year, BTreeMap<&'a str, Vec<&'a ShareRow>>>,
 }
 
 impl<'a> Context<'a> {
@@ -36,8 +40,40 @@ impl<'a> Context<'a> {
         for unit in registers.units() {
             providers.entry(&unit.provider.code).or_insert(unit.provider.kind);
         }
-        let (tables, lang) = (model.tables.get(), model.lang);
-        Self { model, tables, lang, pictures: picture::by_name(pictures), municipalities, providers }
+        let (tables, lang, selection) = (model.tables.get(), model.lang, model.selection());
+        let mut shares: BTreeMap<Year, BTreeMap<&str, Vec<&ShareRow>>> = BTreeMap::new();
+        for row in tables.shares.iter().filter(|r| selection.is_of(r.snapshot, selection.year, r.population)) {
+            shares.entry(row.year).or_default().entry(&row.home).or_default().push(row);
+        }
+        let pictures = picture::by_name(pictures);
+        Self { model, tables, lang, short: false, pictures, municipalities, providers, shares }
+    }
+
+    /// The same for a page, which leaves rows of a large region to the table files.
+    #[must_use]
+    pub fn of_page(self) -> Self {
+        Self { short: self.municipalities.len() > LARGE, ..self }
+    }
+
+    /// The same in another language, without pictures: these have words of their own.
+    pub fn speaking(&self, lang: Lang) -> Self {
+        Self { lang, short: self.short, ..Self::new(self.model, &[]) }
+    }
+
+    /// Whether rows are left to the table files.
+    pub fn is_short(&self) -> bool {
+        self.short
+    }
+
+    /// An id of the page for what stands there in both languages.
+    pub fn id(&self, id: &str) -> String {
+        if self.lang == self.model.lang { id.to_owned() } else { format!("{id}-{}", self.lang.tag()) }
+    }
+
+    /// The title of the report.
+    pub fn title(&self) -> String {
+        let year = self.model.year.to_string();
+        self.say("page-title", &[("region", &self.model.region.name), ("year", &year)])
     }
 
     /// A sentence.
@@ -57,7 +93,7 @@ impl<'a> Context<'a> {
 
     /// The picture with this name, if it was given.
     pub fn picture(&self, name: &str) -> Value {
-        self.pictures.get(name).cloned().unwrap_or_else(|| Value::from(()))
+        self.pictures.get(name).map_or_else(|| Value::from(()), |(place, picture)| picture::view(*place, picture))
     }
 
     /// Codes of the region's municipalities, by name.
@@ -93,7 +129,7 @@ impl<'a> Context<'a> {
 
     /// All rows of `shares` of a home, one per programme, group and `ALL`.
     pub fn shares(&self, year: Year, home: &str) -> impl Iterator<Item = &'a ShareRow> {
-        self.model.shares(&Selection { year, ..self.model.selection() }).filter(move |r| *r.home == *home)
+        self.shares.get(&year).and_then(|homes| homes.get(home)).into_iter().flatten().copied()
     }
 
     /// The row of `balance` of a municipality or `ALL`.

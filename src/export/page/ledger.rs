@@ -88,12 +88,16 @@ fn rows<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a LedgerRow> {
     context.tables.ledger.iter().filter(move |r| r.year == year && r.population == population)
 }
 
-/// Groups rows by the municipality where their unit lies: those of the region first, each by name.
+/// Groups rows by the municipality where their unit lies: those of the region first, each by name. A page of a large region
+/// keeps them as they come.
 pub fn by_municipality<'a, T>(
     context: &Context<'_>,
     rows: impl Iterator<Item = &'a T>,
     unit: impl Fn(&T) -> &Text,
 ) -> Vec<(String, Vec<&'a T>)> {
+    if context.is_short() {
+        return vec![(String::new(), rows.collect())];
+    }
     let registers = &context.model.registers;
     let mut keyed: Vec<_> = rows
         .map(|row| {
@@ -124,9 +128,14 @@ pub fn by_municipality<'a, T>(
     out.into_iter().map(|(_, heading, rows)| (heading, rows)).collect()
 }
 
-/// The name of a unit with the kind of its provider, under the heading of its municipality.
+/// The name of a unit with the kind of its provider, under the heading of its municipality or with its name.
 pub fn unit_head(context: &Context<'_>, code: &str) -> Field {
     match context.model.registers.unit_by_code(code) {
+        Some(unit) if context.is_short() => {
+            let place = context.model.registers.municipality_name(&unit.municipality);
+            let kind = context.kind(unit.provider.kind);
+            Field::text(&*unit.name).with_sub(format!("{place} · {kind} · {code}"))
+        }
         Some(unit) => Field::text(&*unit.name).with_sub(format!("{} · {code}", context.kind(unit.provider.kind))),
         None => Field::text(context.t("page-unknown-unit")),
     }
@@ -135,9 +144,10 @@ pub fn unit_head(context: &Context<'_>, code: &str) -> Field {
 fn units(context: &Context<'_>, total: &LedgerRow) -> Table {
     let [unit] = context.words(["col-unit"]);
     let caption = context.say("page-ledger-caption", &[("year", &context.model.year.to_string())]);
-    let rows = rows(context).filter(|r| *r.programme == *ALL && *r.unit != *ALL);
+    let rows: Vec<&LedgerRow> = rows(context).filter(|r| *r.programme == *ALL && *r.unit != *ALL).collect();
+    let (rows, caption) = context.within(rows, caption, "ledger", |r| r.enrolled.value());
     let mut table = Table::new("ledger-units", caption, &[unit], &context.words(NUMBERS));
-    for (heading, rows) in by_municipality(context, rows, |r: &LedgerRow| &r.unit) {
+    for (heading, rows) in by_municipality(context, rows.into_iter(), |r: &LedgerRow| &r.unit) {
         let rows = rows.iter().map(|r| Row::new(fields(context, unit_head(context, &r.unit), r))).collect();
         table = table.group(heading, rows);
     }

@@ -3,13 +3,18 @@
 use minijinja::{context, value::Value};
 
 use super::context::Context;
+use super::large::IN_MATRIX;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, OUT, Text};
+use crate::model::{ALL, Cell, OUT, Ratio, Text};
 use crate::report::{Column, Ends, Matrix};
 
 /// The section's view.
 pub fn view(context: &Context<'_>) -> Value {
-    let matrix = Matrix::new(context.model, &context.model.selection(), usize::MAX);
+    let matrix = Matrix::new(
+        context.model,
+        &context.model.selection(),
+        if context.is_short() { IN_MATRIX } else { usize::MAX },
+    );
     let lead = match matrix.ends {
         Ends::Units => "page-matrix-lead",
         Ends::Municipalities => "page-matrix-lead-places",
@@ -25,13 +30,21 @@ pub fn view(context: &Context<'_>) -> Value {
 
 fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
     // A municipality without a student in a column has none: it runs no school, or none in this selection.
-    let of_municipalities = context.municipalities().iter().map(|code| Column::Municipality((*code).clone()));
-    let last = [Column::Outside, Column::Independent, Column::PublicOther];
+    let named: Vec<&Text> = if context.is_short() {
+        matrix.rows.iter().filter(|code| context.model.in_region(code)).collect()
+    } else {
+        context.municipalities().to_vec()
+    };
+    let all = context.municipalities().len();
+    let others = || context.say("page-rest-homes", &[("count", &context.lang.number((all - named.len()) as u64))]);
+    let of_municipalities = named.iter().map(|code| Column::Municipality((*code).clone()));
+    let last = [Column::Rest, Column::Outside, Column::Independent, Column::PublicOther];
     let columns: Vec<Column> =
         of_municipalities.chain(last).filter(|column| matrix.columns.contains(column)).collect();
     let head = |column: &Column| match column {
         Column::Municipality(code) => context.municipality(code),
-        Column::Outside | Column::Rest => context.t("page-matrix-outside"),
+        Column::Rest => others(),
+        Column::Outside => context.t("page-matrix-outside"),
         Column::Independent => context.t("page-matrix-independent"),
         Column::PublicOther => context.t("page-matrix-region-state"),
     };
@@ -49,7 +62,14 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         let cells = |column: &Column| matrix.cell(code, column);
         row(context.municipality_field(code), &cells, matrix.home(code).all, share(code))
     };
-    let rows = context.municipalities().iter().map(|code| Row::new(home(code))).collect();
+    let mut rows: Vec<Row> = named.iter().map(|code| Row::new(home(code))).collect();
+    if all > named.len() {
+        let rest = Text::from(Matrix::REST);
+        let cells = |column: &Column| matrix.cell(&rest, column);
+        let sums = matrix.home(&rest);
+        let share = sums.own.zip(sums.all, |own, all| Ratio::new(all.saturating_sub(own), all));
+        rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, Field::percent(context.lang, share))));
+    }
     let sums = |column: &Column| matrix.sums(column).0;
     let region = row(Field::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
     let outside = Text::from(OUT);
@@ -64,6 +84,11 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         Ends::Municipalities => "page-matrix-caption-places",
     };
     let caption = context.say(caption, &[("scope", &context.scope())]);
+    let caption = if all > named.len() {
+        context.left(caption, "page-largest-and-rest", (named.len(), all), "flows")
+    } else {
+        caption
+    };
     Table::new("matrix-table", caption, &[home], &numbers)
         .group("", rows)
         .group("", vec![Row::total(region), Row::rest(outside)])

@@ -20,7 +20,7 @@ pub const DEFINITIONS: &[(&str, &[&str])] = &[
 pub fn view(context: &Context<'_>) -> Value {
     let metrics = METRICS.iter().map(|metric| {
         context! {
-            id => format!("metric-{}", metric.id()),
+            id => context.id(&format!("metric-{}", metric.id())),
             title => metric.title(context.lang),
             definition => metric.definition(context.lang),
             formula => metric.formula(),
@@ -35,7 +35,7 @@ pub fn view(context: &Context<'_>) -> Value {
             context! { name => context.t(&id), text }
         };
         context! {
-            id => format!("def-{group}"),
+            id => context.id(&format!("def-{group}")),
             title => context.t(&format!("page-def-{group}")),
             words => words.iter().map(word).collect::<Vec<_>>(),
         }

@@ -1,20 +1,29 @@
 //! `index.html`: the whole report as one static page, for screen, phone and paper.
 //!
 //! Each section is a view-model (a file here) and a template (`data/page/<section>.html`); words come from
-//! `data/words/*/report.ftl`. The page needs no script and nothing from outside itself.
+//! `data/words/*/report.ftl`. They need no script, and the page nothing from outside
+//! itself. With a script it begins with the [`explorer`], which reads the released tables that the page holds.
+//!
+//! What explains the report stands there in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts
+//! carry both (`data-sv`, `data-en`), so that a script can change the language. Everything else is in the report's own.
 
 mod context;
 mod coverage;
+mod explorer;
+mod languages;
+mod large;
 mod ledger;
 mod matrix;
 mod methods;
 mod municipality;
 mod names;
 mod origins;
+mod outlines;
 mod overview;
 mod picture;
 mod protection;
 mod quality;
+mod scripts;
 mod seats;
 mod table;
 mod trend;
@@ -64,6 +73,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("page.html", include_str!("../../../data/page/page.html")),
     ("parts.html", include_str!("../../../data/page/parts.html")),
     ("overview.html", include_str!("../../../data/page/overview.html")),
+    ("trend.html", include_str!("../../../data/page/trend.html")),
+    ("matrix.html", include_str!("../../../data/page/matrix.html")),
     ("municipality.html", include_str!("../../../data/page/municipality.html")),
     ("ledger.html", include_str!("../../../data/page/ledger.html")),
     ("seats.html", include_str!("../../../data/page/seats.html")),
@@ -80,15 +91,16 @@ const STYLE: &str = include_str!("../../../data/page/page.css");
 /// # Errors
 /// A template that cannot be filled: an error of the program.
 fn page(material: &Material<'_>) -> Result<Vec<u8>> {
+    let context = Context::new(material.model, material.pictures).of_page();
     let failed = |e: &minijinja::Error| Error::new(Exit::Output, "error-page").with("why", format!("{e:#}"));
-    let environment = environment(material.model.lang).map_err(|e| failed(&e))?;
+    let environment = environment(context.lang).map_err(|e| failed(&e))?;
     let template = environment.get_template("page.html").map_err(|e| failed(&e))?;
-    let mut html = template.render(view(material)).map_err(|e| failed(&e))?;
+    let mut html = outlines::shared(&template.render(view(&context, material)).map_err(|e| failed(&e))?);
     html.push('\n');
     Ok(html.into_bytes())
 }
 
-/// The templates, and `t("id", name=value)`: a sentence in the report's language.
+/// The templates, and `t("id", name=value)`: a sentence in the report's language, or in that of `lang`.
 fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -98,22 +110,40 @@ fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinj
     }
     environment.add_function("t", move |id: &str, words: Kwargs| -> std::result::Result<String, minijinja::Error> {
         let mut args = Vec::new();
-        for name in words.args() {
+        for name in words.args().filter(|name| *name != "lang") {
             args.push((name, words.get::<String>(name)?));
         }
         let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let other = words.get::<Option<String>>("lang")?;
+        let lang = other.and_then(|tag| Lang::ALL.into_iter().find(|lang| lang.tag() == tag)).unwrap_or(lang);
         Ok(lang.say(id, &args))
     });
     Ok(environment)
 }
 
 /// Everything that the templates show.
-fn view(material: &Material<'_>) -> Value {
+fn view(context: &Context<'_>, material: &Material<'_>) -> Value {
+    // Every script of the page as it stands there; no other one runs.
+    let scripts: &[&str] = &[explorer::SCRIPT];
     let look = context! {
         style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),
         font => render::font_css(),
+        script_source => scripts::source(scripts),
     };
-    context! { ..sections(&Context::new(material.model, material.pictures)), ..look }
+    let explorer = context! {
+        data => explorer::data(material),
+        script => explorer::SCRIPT,
+        style => explorer::STYLE,
+        licences => explorer::LICENCES,
+    };
+    let all = context.lang.number(context.municipalities().len() as u64);
+    let words = context! {
+        explorer,
+        languages => languages::view(context),
+        is_short => context.is_short(),
+        short_note => context.say("page-municipalities-short", &[("all", &all)]),
+    };
+    context! { ..sections(context), ..words, ..look }
 }
 
 /// The report section by section, without its look.
@@ -126,7 +156,7 @@ pub(super) fn sections(context: &Context<'_>) -> Value {
     context! {
         lang => model.lang.tag(),
         internal => model.release() == Release::Internal,
-        title => context.say("page-title", &[("region", region), ("year", &year)]),
+        title => context.title(),
         region => region,
         year => year.as_str(),
         scope => context.scope_and_round(),

@@ -37,18 +37,31 @@ pub fn view(context: &Context<'_>, code: &str) -> Value {
         pupils: balance.map_or(Cell::Missing, |r| r.pupils_here),
     };
     let has_pupils = !matches!(place.pupils, Cell::Value(0) | Cell::Missing);
-    context! {
+    let head = context! {
         id => names::anchor("m", code),
         code,
         name => place.name.as_str(),
         lead => lead(context, &place),
         facts => facts(context, &place),
-        home => place.share.map(|share| home(context, &place, share)),
         no_home => context.say("page-home-none", &[("name", &place.name)]),
-        provider => has_pupils.then(|| provider(context, &place)),
         no_provider => no_pupils(context, &place),
+        has_pupils,
+    };
+    if context.is_short() {
+        let id = names::anchor("parts", code);
+        let [home, provider] = ["home", "provider"].map(|side| format!("maps/{side}-{code}.svg"));
+        return context! {
+            parts => place.share.map(|share| part_table(context, &id, share)),
+            maps => context.say("page-municipality-maps", &[("home", &home), ("provider", &provider)]),
+            ..head
+        };
+    }
+    context! {
+        home => place.share.map(|share| home(context, &place, share)),
+        provider => has_pupils.then(|| provider(context, &place)),
         home_figure => context.picture(&format!("maps/home-{code}")),
         provider_figure => context.picture(&format!("maps/provider-{code}")),
+        ..head
     }
 }
 

@@ -30,8 +30,13 @@ pub fn table(context: &Context<'_>) -> Option<Table> {
         [head].into_iter().chain(numbers).collect::<Vec<Field>>()
     };
     let codes = context.municipalities().iter().map(|code| &***code).chain([OUT]);
-    let codes = codes.filter(|code| rows.iter().any(|row| *row.municipality == **code));
-    let mut body: Vec<Row> = codes.map(|code| Row::new(fields(context.municipality_field(code), code))).collect();
+    let codes = codes.filter(|code| rows.iter().any(|row| *row.municipality == **code)).collect();
+    let all =
+        |code: &&str| rows.iter().find(|r| *r.municipality == **code && *r.provider_kind == *ALL)?.students.value();
+    let caption = context.say("page-raised-origins-caption", &[("year", &model.year.to_string())]);
+    let (codes, caption) = context.within(codes, caption, "origins", all);
+    let mut body: Vec<Row> =
+        codes.into_iter().map(|code| Row::new(fields(context.municipality_field(code), code))).collect();
     body.push(Row::total(fields(Field::text(context.t("page-total")), ALL)));
     let mut arrived = vec![Field::text(context.t("page-origins-arrived"))];
     arrived.extend(kinds.iter().map(|_| Field::text("")));
@@ -42,6 +47,5 @@ pub fn table(context: &Context<'_>) -> Option<Table> {
         None => context.t("page-kind-head-unknown"),
     };
     let heads: Vec<String> = kinds.iter().map(head).chain([context.t("page-total")]).collect();
-    let caption = context.say("page-raised-origins-caption", &[("year", &model.year.to_string())]);
     Some(Table::new("raised-origins", caption, &context.words(["col-admitted-in"]), &heads).group("", body))
 }

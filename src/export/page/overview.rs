@@ -23,12 +23,16 @@ pub fn parts(row: &ShareRow) -> [Cell; 5] {
     [row.own_provider, row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state]
 }
 
-/// The section's view.
-pub fn view(context: &Context<'_>) -> Value {
-    let region = context.share(context.model.year, ALL, ALL);
-    let share = region.map_or(Cell::Missing, |r| r.cross_provider_share);
-    let has_number = share.value().is_some_and(Ratio::is_defined);
-    let lead = region.filter(|_| has_number).map(|row| {
+/// The region's row, where it has a share to show.
+fn region<'a>(context: &Context<'a>) -> Option<&'a ShareRow> {
+    let row = context.share(context.model.year, ALL, ALL)?;
+    row.cross_provider_share.value().is_some_and(Ratio::is_defined).then_some(row)
+}
+
+/// The headline number and what is said of it.
+pub fn headline(context: &Context<'_>) -> Value {
+    let region = region(context);
+    let lead = region.map(|row| {
         context.say(
             "page-headline-lead",
             &[
@@ -39,17 +43,25 @@ pub fn view(context: &Context<'_>) -> Value {
         )
     });
     context! {
-        number => context.percent(share),
-        has_number,
+        number => context.percent(region.map_or(Cell::Missing, |row| row.cross_provider_share)),
         lead => lead.unwrap_or_else(|| context.t("page-headline-none")),
         unplaced => region.and_then(|row| unplaced(context, row)),
+    }
+}
+
+/// The section's view.
+pub fn view(context: &Context<'_>) -> Value {
+    let region = region(context);
+    let view = context! {
+        has_number => region.is_some(),
         facts => facts(context),
-        parts => region.filter(|_| has_number).map(|row| part_table(context, "region-parts", row)),
+        parts => region.map(|row| part_table(context, "region-parts", row)),
         figure => context.picture("charts/shares"),
         municipalities => municipalities(context),
         concentration => context.picture("charts/concentration"),
         coverage => coverage::sentences(context),
-    }
+    };
+    context! { ..headline(context), ..view }
 }
 
 /// What the headline lacks: students at a unit that no register knows.

@@ -9,17 +9,19 @@ use crate::render::Picture;
 /// Attributes that hold ids of the same document, several with blanks between.
 const ID_LISTS: &[&str] = &["id", "aria-labelledby", "aria-describedby"];
 
-/// The pictures of a page by name, each with ids of its own.
-pub fn by_name(pictures: &[Picture]) -> BTreeMap<&str, Value> {
-    fn figure(i: usize, picture: &Picture) -> (&str, Value) {
-        let value = context! {
-            title => picture.title.as_str(),
-            description => picture.description.as_str(),
-            svg => inline(&picture.svg, &format!("p{i}-")),
-        };
-        (picture.name.as_str(), value)
+/// The pictures by name, each with its place among them.
+pub fn by_name(pictures: &[Picture]) -> BTreeMap<&str, (usize, &Picture)> {
+    let drawn = pictures.iter().enumerate().filter(|(_, picture)| !picture.is_empty);
+    drawn.map(|(place, picture)| (picture.name.as_str(), (place, picture))).collect()
+}
+
+/// A picture of a page, with ids of its own by its place among them.
+pub fn view(place: usize, picture: &Picture) -> Value {
+    context! {
+        title => picture.title.as_str(),
+        description => picture.description.as_str(),
+        svg => inline(&picture.svg, &format!("p{place}-")),
     }
-    pictures.iter().enumerate().filter(|(_, p)| !p.is_empty).map(|(i, picture)| figure(i, picture)).collect()
 }
 
 /// The `<svg>` element of a document: without what stands before it, without `<style>` blocks (the page has the

@@ -48,7 +48,8 @@ fn levels(context: &Context<'_>) -> Table {
     });
     let [name] = context.words(["col-level"]);
     let numbers = context.words(["col-sums", "col-hidden-primary", "col-hidden-secondary"]);
-    Table::new("protection-levels", context.t("page-levels-caption"), &[name], &numbers).group("", rows.collect())
+    Table::new(context.id("protection-levels"), context.t("page-levels-caption"), &[name], &numbers)
+        .group("", rows.collect())
 }
 
 /// A row per table that is published: its cells, those hidden by reason, and how closely the one told best is told.
@@ -65,6 +66,6 @@ fn table(context: &Context<'_>) -> Table {
     };
     let published = context.tables.disclosure.iter();
     let published = published.filter(|row| row.cells != Cell::Value(0) && !row.table.starts_with(LEVELS));
-    Table::new("protection-table", context.t("page-protection-caption"), &[name], &numbers)
+    Table::new(context.id("protection-table"), context.t("page-protection-caption"), &[name], &numbers)
         .group("", published.map(row).collect())
 }

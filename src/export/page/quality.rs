@@ -33,8 +33,12 @@ fn table(context: &Context<'_>) -> Option<Table> {
     }
     let [reason, count, students, share] =
         context.words(["col-reason", "col-rows", "col-students-or-seats", "col-share-rows"]);
-    let mut table =
-        Table::new("quality-table", context.t("page-quality-caption"), &[reason], &[count, students, share]);
+    let mut table = Table::new(
+        context.id("quality-table"),
+        context.t("page-quality-caption"),
+        &[reason],
+        &[count, students, share],
+    );
     for source in rows.chunk_by(|a, b| a.source == b.source) {
         let all: Cell = source.iter().map(|r| r.rows).sum();
         let line = |head: String, rows: Cell, students: Cell| {

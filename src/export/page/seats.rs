@@ -85,6 +85,8 @@ fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
     };
     let [unit, from] = context.words(["col-unit", "col-moved-from"]);
     let caption = context.say("page-raised-caption", &[("year", &context.model.year.to_string())]);
+    let (raised, caption) =
+        context.within(raised.to_vec(), caption, "seats", |r| r.seat_delta.value().map(i64::unsigned_abs));
     let table = Table::new("seats-raised", caption, &[unit], &heads(context));
     let table = if tells_moves { table.with_last(from) } else { table };
     table.group("", raised.iter().map(row).collect())
@@ -102,8 +104,9 @@ fn former_units(context: &Context<'_>, unit: &Text) -> String {
 fn units(context: &Context<'_>, rows: &[&SeatRow]) -> Table {
     let [unit, flag] = context.words(["col-unit", "col-raised"]);
     let caption = context.say("page-seats-caption", &[("year", &context.model.year.to_string())]);
+    let (rows, caption) = context.within(rows.to_vec(), caption, "seats", |r| r.seats_october.value());
     let mut table = Table::new("seats-units", caption, &[unit], &heads(context)).with_last(flag);
-    for (heading, rows) in by_municipality(context, rows.iter().copied(), |r: &SeatRow| &r.unit) {
+    for (heading, rows) in by_municipality(context, rows.into_iter(), |r: &SeatRow| &r.unit) {
         let row = |r: &&SeatRow| {
             let mut fields = fields(context, unit_head(context, &r.unit), r);
             fields.push(match r.raised {

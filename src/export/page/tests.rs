@@ -57,6 +57,20 @@ fn model(lang: Lang) -> ReportModel {
     ReportModel { coverage, ..model }
 }
 
+/// A page without its two scripts, and what stands in them: the data, and the explorer itself.
+fn apart(html: &str) -> (String, Vec<&str>) {
+    let (mut document, mut scripts, mut rest) = (String::new(), Vec::new(), html);
+    while let Some((before, script)) = rest.split_once("<script") {
+        document.push_str(before);
+        let (inside, after) = script.split_once("</script>").unwrap();
+        scripts.push(inside.split_once('>').unwrap().1);
+        rest = after;
+    }
+    document.push_str(rest);
+    assert_eq!(scripts.len(), 2);
+    (document, scripts)
+}
+
 fn html_of(model: &ReportModel, pictures: &[Picture]) -> String {
     String::from_utf8(page(&Material { model, pictures }).unwrap()).unwrap()
 }
@@ -80,25 +94,86 @@ fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
     html.match_indices(&begin).filter_map(|(at, found)| html[at + found.len()..].split('"').next()).collect()
 }
 
+fn is_linked(html: &str, model: &ReportModel) {
+    let ids = attributes(html, "id");
+    let set: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), set.len(), "an id stands twice");
+    let links = attributes(html, "href");
+    assert!(links.len() > 30);
+    for link in links {
+        assert!(link.strip_prefix('#').is_some_and(|id| set.contains(id)), "{link} leads nowhere");
+    }
+    for name in ["aria-labelledby", "aria-describedby"] {
+        for id in attributes(html, name).iter().flat_map(|ids| ids.split_whitespace()) {
+            assert!(set.contains(id), "{name} {id}");
+        }
+    }
+    for code in &model.region.municipalities {
+        assert!(set.contains(&*format!("m-{code}")), "{code} has no section");
+    }
+}
+
 #[test]
 fn links_lead_to_ids_and_every_id_stands_once() {
     for made in made() {
-        let ids = attributes(&made.html, "id");
-        let set: BTreeSet<&str> = ids.iter().copied().collect();
-        assert_eq!(ids.len(), set.len(), "an id stands twice");
-        let links = attributes(&made.html, "href");
-        assert!(links.len() > 30);
-        for link in links {
-            assert!(link.strip_prefix('#').is_some_and(|id| set.contains(id)), "{link} leads nowhere");
-        }
-        for name in ["aria-labelledby", "aria-describedby"] {
-            for id in attributes(&made.html, name).iter().flat_map(|ids| ids.split_whitespace()) {
-                assert!(set.contains(id), "{name} {id}");
+        is_linked(&made.html, &made.model);
+    }
+}
+
+/// The part of a page that is in one language and hidden in the other, of the section with this id.
+fn said<'a>(html: &'a str, section: &str, lang: Lang, hidden: &str) -> &'a str {
+    let from = html.find(&format!("<section id=\"{section}\">")).unwrap();
+    let begin = format!("<div lang=\"{0}\" class=\"in-{0}\"{hidden}>", lang.tag());
+    let from = from + html[from..].find(&begin).unwrap() + begin.len();
+    let rest = &html[from..];
+    &rest[..rest.find("</section>").into_iter().chain(rest.find("class=\"in-")).min().unwrap()]
+}
+
+#[test]
+fn what_explains_the_report_stands_there_in_both_languages_and_shows_in_its_own() {
+    for (made, other) in made().iter().zip([Lang::En, Lang::Sv]) {
+        let own = made.model.lang;
+        for (section, id) in [("methods", "page-methods-lead"), ("quality", "page-reason-malformed")] {
+            let (shown, held) =
+                (said(&made.html, section, own, ""), said(&made.html, section, other, " hidden=\"\""));
+            for (part, lang, wrong) in [(shown, own, other), (held, other, own)] {
+                assert!(part.contains(&lang.text(id)) && !part.contains(&wrong.text(id)), "{section} {lang:?}");
             }
+            assert_eq!(shown.matches("</tr>").count(), held.matches("</tr>").count(), "{section}");
         }
-        for code in &made.model.region.municipalities {
-            assert!(set.iter().any(|id| id.ends_with(&**code)), "{code} has no section");
+        for lang in Lang::ALL {
+            let label = format!(" data-{}=\"{}\"", lang.tag(), lang.text("page-nav-ledger"));
+            assert_eq!(made.html.matches(&label).count(), 3, "{label}");
         }
+    }
+}
+
+#[test]
+fn pages_of_large_regions_are_short_and_say_where_the_rest_is() {
+    let mut sample = Sample::new();
+    sample.region = sample.municipalities.iter().map(|m| m.code.clone()).collect();
+    let model = sample.model();
+    let html = html_of(&model, &[]);
+    is_linked(&html, &model);
+    assert!(html.len() < 2_000_000 && html.matches("</").count() < 30_000, "{}", html.len());
+    for part in ["flows.csv", "shares.csv", "home-0114.svg", "provider-1480.svg"] {
+        assert!(html.contains(part), "{part}");
+    }
+    let short = |id: &str| html.contains(&model.lang.say(id, &[("all", "290")]));
+    assert!(short("page-municipalities-short") && !made()[0].html.contains("flows.csv"));
+    for table in html.split("<table id=\"").skip(1) {
+        let (id, rows) = (table.split('"').next().unwrap(), table.split("</table>").next().unwrap());
+        let rows = rows.matches("<tr").count();
+        assert!(rows <= large::ROWS + 4 || id == "municipalities-table", "{id} has {rows} rows");
+    }
+}
+
+/// Colours are variables, so that there are two sets of them.
+#[test]
+fn rules_of_the_style_name_no_colours() {
+    for line in STYLE.lines().filter(|line| !line.contains(":root {") && !line.starts_with("@page")) {
+        let is_colour = |rest: &str| rest.len() > 2 && rest.bytes().take(3).all(|byte| byte.is_ascii_hexdigit());
+        assert!(!line.split('#').skip(1).any(is_colour) && !line.contains("rgb("), "{line}");
     }
 }
 
@@ -129,7 +204,15 @@ fn numbers_are_those_of_the_tables() {
 fn nothing_runs_and_nothing_comes_from_outside() {
     for made in made() {
         let html = &made.html;
-        assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"));
+        let source = scripts::source(&[explorer::SCRIPT]);
+        let policy = format!("content=\"default-src 'none'; script-src {source}; ");
+        assert!(html.contains(&policy) && html.contains("; base-uri 'none'; form-action 'none'\""));
+        let (document, scripts) = apart(html);
+        assert_eq!(scripts[1], explorer::SCRIPT);
+        let data: serde_json::Value = serde_json::from_str(scripts[0]).unwrap();
+        assert!(data["names"]["units"].as_object().unwrap().values().any(|unit| unit[0] == EVIL));
+        assert!(!scripts[0].contains('<'), "nothing can end the script");
+        let html = &document;
         for foreign in ["<script", "<iframe", "<img", "<link", "@import", "javascript:", " src=", " onload="] {
             assert!(!html.contains(foreign), "{foreign}");
         }

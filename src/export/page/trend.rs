@@ -132,10 +132,10 @@ fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
         fields.push(Field::number(change));
         fields
     };
-    let rows =
-        context.municipalities().iter().map(|code| Row::new(row(context.municipality_field(code), code))).collect();
+    let students = |code: &&Text| context.share(last, code, ALL).and_then(|row| row.students.value());
+    let caption = context.t("page-trend-municipalities-caption");
+    let (codes, caption) = context.within(context.municipalities().to_vec(), caption, "shares", students);
+    let rows = codes.into_iter().map(|code| Row::new(row(context.municipality_field(code), code))).collect();
     let total = Row::total(row(Field::text(context.t("page-region")), ALL));
-    Table::new("trend-municipalities", context.t("page-trend-municipalities-caption"), &[home], &numbers)
-        .group("", rows)
-        .group("", vec![total])
+    Table::new("trend-municipalities", caption, &[home], &numbers).group("", rows).group("", vec![total])
 }

@@ -149,6 +149,12 @@ impl Ground {
         if visible { out } else { String::new() }
     }
 
+    /// The outlines in the order in which they are drawn: code, path data in half pixels, whether in the region.
+    #[must_use]
+    pub fn outlines(&self) -> Vec<(Text, String, bool)> {
+        self.land.iter().map(|land| (land.code.clone(), land.path.clone(), land.in_region)).collect()
+    }
+
     /// The same ground elsewhere on the picture.
     #[must_use]
     pub fn moved(&self, by: (f64, f64)) -> Self {

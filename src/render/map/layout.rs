@@ -7,7 +7,7 @@ use super::super::projection::Area;
 use super::settle::settle;
 
 /// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
-const GAP: f64 = 3.0;
+pub const GAP: f64 = 3.0;
 /// Bends that are tried, least first, as share of the chord: the control point's distance from the straight line.
 const BENDS: [f64; 25] = [
     0.0, 0.02, -0.02, 0.05, -0.05, 0.08, -0.08, 0.11, -0.11, 0.14, -0.14, 0.17, -0.17, 0.2, -0.2, 0.23, -0.23, 0.26,

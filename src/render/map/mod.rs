@@ -1,5 +1,6 @@
 //! Dependency maps: from the home's side the units that residents go to, from the provider's side the pupils' homes.
 
+mod base;
 mod change;
 mod data;
 mod draw;
@@ -31,6 +32,7 @@ use crate::graph::{Programmes, Selection};
 use crate::model::{Cell, Perspective, Text};
 use crate::report::{Ends, ReportModel, Subject};
 
+pub use base::Base;
 pub use draw::dependency_map;
 pub(super) use labels::text_area;
 pub use plate::{Plate, plates};

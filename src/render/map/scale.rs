@@ -10,11 +10,11 @@ use super::stage::Stage;
 use crate::report::{ReportModel, Subject};
 
 /// Width of the largest line of the series, pixels, on a map that fills a picture.
-const WIDEST: f64 = 24.0;
+pub const WIDEST: f64 = 24.0;
 /// Least width that is still seen; thinner lines are drawn so and counted in the legend.
 pub const THINNEST: f64 = 1.5;
 /// Radius of the largest circle of the series, pixels, on a map that fills a picture.
-const LARGEST: f64 = 46.0;
+pub const LARGEST: f64 = 46.0;
 /// Least radius that is still seen.
 pub const SMALLEST: f64 = 3.0;
 

@@ -1,0 +1,246 @@
+//! What the page's script shows: released tables as compact columns, names and places, the geometry of the report's maps, and
+//! words in both languages. The script itself is built from `web/` and lies in `data/page/explorer.js`.
+//!
+//! Nothing goes in but what `Released` lets out, and names of registers. Text inside a `<script>` ends at the next `<`: all
+//! that could end it is told by its number.
+
+mod columns;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use self::columns::Columns;
+use super::Material;
+use crate::model::{ProviderKind, Registers, SchoolUnit, Text};
+use crate::render::geometry::Drawing;
+use crate::render::{self, Base, Picture};
+use crate::report::{Ends, ReportModel};
+use crate::tables::{Row, Value};
+use crate::words::Lang;
+
+/// The script, bundled.
+pub const SCRIPT: &str = include_str!("../../../../data/page/explorer.js");
+/// The licences of what is bundled with it.
+pub const LICENCES: &str = include_str!("../../../../data/page/explorer.licences.txt");
+/// The look of what the script shows.
+pub const STYLE: &str = include_str!("../../../../data/page/explorer.css");
+
+/// Sentences of other parts of the report that the script says too.
+const SHARED_WORDS: &[&str] = &[
+    "side-own",
+    "side-municipal",
+    "side-municipal-here",
+    "side-independent",
+    "side-public-other",
+    "side-mixed",
+    "map-home-title",
+    "map-home-title-plain",
+    "map-provider-title",
+    "map-provider-title-plain",
+    "map-body-title",
+    "map-body-title-plain",
+    "map-others",
+    "outside-region",
+    "legend-lines",
+    "legend-circles",
+    "legend-stay-home",
+    "legend-stay-provider",
+    "legend-stay-hidden",
+    "legend-rest",
+    "page-census-admission",
+    "page-census-october",
+    "page-census-enrolled",
+    "page-population-national",
+    "page-population-all",
+    "page-ALL-vocational",
+    "page-ALL-preparatory",
+    "page-ALL-introduction",
+    "page-internal",
+];
+
+/// All that the script reads, as JSON that can stand inside a `<script>`.
+pub fn data(material: &Material<'_>) -> String {
+    let model = material.model;
+    let tables = model.tables.get();
+    let mut codes = Codes::default();
+    codes.take(&tables.flows);
+    codes.take(&tables.ledger);
+    codes.take(&tables.moves);
+    codes.take(&tables.seats);
+    codes.take(&tables.balance);
+    codes.take(&tables.shares);
+    let mut columns = Columns::with_codes(codes.0.iter().cloned());
+    columns.add(&tables.flows, &[]);
+    columns.add(&tables.ledger, &[]);
+    columns.add(&tables.moves, &[]);
+    columns.add(&tables.seats, &[]);
+    if model.ends() == Ends::Municipalities {
+        // Elsewhere they are sums of the flows.
+        columns.add(&tables.balance, &[]);
+        columns.add(&tables.shares, &[]);
+    }
+    let base = Base::new(model);
+    let words: BTreeMap<&str, BTreeMap<String, String>> =
+        Lang::ALL.into_iter().map(|lang| (lang.tag(), lang.patterns("x-", SHARED_WORDS))).collect();
+    let text = json!({
+        "release": model.release(),
+        "ends": match model.ends() { Ends::Units => "units", Ends::Municipalities => "municipalities" },
+        "levels": model.policy.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
+        "threshold": model.policy.threshold,
+        "lang": model.lang.tag(),
+        "region": model.region.name,
+        "municipalities": model.region.municipalities,
+        "years": model.years,
+        "year": model.year,
+        "snapshot": model.snapshot.as_str(),
+        "population": model.population.as_str(),
+        "round": model.round.map(|round| round.as_str()),
+        "names": names(model, &base, &codes),
+        "base": {
+            "card": base.card,
+            "outside": base.outside,
+            "land": base.land,
+            "measures": Base::measures(),
+            "colours": render::palette(&model.theme),
+        },
+        "layouts": layouts(model, material.pictures),
+        "words": words,
+        "codes": columns.codes(),
+        "tables": columns.heads(),
+        "columns": STANDARD.encode(columns.packed()),
+    });
+    within_script(&text.to_string())
+}
+
+/// JSON with all characters told by number that could end a script or hide something in it.
+fn within_script(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", c as u32)),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The codes and words that rows hold.
+#[derive(Debug, Default)]
+struct Codes(BTreeSet<String>);
+
+impl Codes {
+    fn take<R: Row>(&mut self, rows: &[R]) {
+        for column in 0..R::COLUMNS.len() {
+            let mut last = "";
+            for row in rows {
+                if let Value::Text(text) = row.value(column)
+                    && text != last
+                {
+                    last = text;
+                    if !self.0.contains(text) {
+                        self.0.insert(text.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    fn has(&self, code: &str) -> bool {
+        self.0.contains(code)
+    }
+}
+
+/// A municipality: its name, whether it is of the region, and where it lies.
+#[derive(Serialize)]
+struct Place<'a>(&'a str, bool, Option<(i64, i64)>);
+
+/// A unit: its name, the municipality that it lies in, its provider, and where it lies.
+#[derive(Serialize)]
+struct Unit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
+
+/// A provider: its name and its kind.
+#[derive(Serialize)]
+struct Provider(String, &'static str);
+
+/// Names and places of all that rows speak of.
+fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
+    let registers: &Registers = &model.registers;
+    let whole = |(x, y): (f64, f64)| (x.round() as i64, y.round() as i64);
+    let units: BTreeMap<&Text, &SchoolUnit> =
+        registers.units().filter(|unit| codes.has(&unit.code)).map(|unit| (&unit.code, unit)).collect();
+    let mut places: BTreeSet<&Text> = model.region.municipalities.iter().collect();
+    places.extend(units.values().map(|unit| &unit.municipality));
+    places.extend(registers.municipalities().filter(|m| codes.has(&m.code)).map(|m| &m.code));
+    let kinds: BTreeMap<&Text, ProviderKind> =
+        units.values().map(|unit| (&unit.provider.code, unit.provider.kind)).collect();
+    let place = |code| {
+        let at = base.places.get(code).copied().map(whole);
+        (Text::clone(code), Place(registers.municipality_name(code), model.in_region(code), at))
+    };
+    let provider = |(code, kind): (&&Text, &ProviderKind)| {
+        (Text::clone(code), Provider(model.provider_name(code), kind.as_str()))
+    };
+    let programme = |code: &String| {
+        let programme = registers.programme_by_code(code)?;
+        Some((code.clone(), (programme.name.clone(), programme.kind.as_str())))
+    };
+    json!({
+        "places": places.into_iter().map(place).collect::<BTreeMap<_, _>>(),
+        "units": units.values().map(|unit| {
+            let at = base.unit(model, unit).map(whole);
+            (unit.code.clone(), Unit(&unit.name, &unit.municipality, &unit.provider.code, at))
+        }).collect::<BTreeMap<_, _>>(),
+        "providers": kinds.iter().map(provider).collect::<BTreeMap<_, _>>(),
+        "programmes": codes.0.iter().filter_map(programme).collect::<BTreeMap<_, _>>(),
+    })
+}
+
+/// A circle or sign of a map: code, where it lies, and the control point of its line where it has one.
+type Mark = (String, f64, f64, Option<(f64, f64)>);
+
+/// How the report's maps of municipalities lie, by the name of their file.
+fn layouts<'p>(model: &ReportModel, pictures: &'p [Picture]) -> BTreeMap<&'p str, Vec<Mark>> {
+    let is_plain = |name: &str| {
+        let code = name.strip_prefix("home-").or_else(|| name.strip_prefix("provider-"));
+        code.is_some_and(|code| model.in_region(code))
+    };
+    let layout = |picture: &'p Picture| {
+        let name = picture.name.strip_prefix("maps/").filter(|name| is_plain(name))?;
+        Some((name, marks(&Drawing::read(&picture.svg).ok()?)))
+    };
+    pictures.iter().filter_map(layout).collect()
+}
+
+fn marks(drawing: &Drawing) -> Vec<Mark> {
+    let tenth = |n: f64| (n * 10.0).round() / 10.0;
+    let mark = |mark: &render::geometry::Mark| {
+        let (x, y) = mark.at();
+        let line = drawing.lines.iter().find(|line| line.from == mark.code || line.to == mark.code);
+        // The middle has every line.
+        let own =
+            line.filter(|_| drawing.lines.iter().filter(|l| l.from == mark.code || l.to == mark.code).count() == 1);
+        let control = own.map(|line| (tenth(line.points[1].0), tenth(line.points[1].1)));
+        (mark.code.clone(), tenth(x), tenth(y), control)
+    };
+    drawing.marks.iter().map(mark).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_the_script() {
+        for (given, wanted) in [
+            (r#"{"a":"</script><b>&\""}"#, r#"{"a":"\u003c/script\u003e\u003cb\u003e\u0026\""}"#),
+            ("\"\u{2028}å\"", "\"\\u2028å\""),
+            ("[1]", "[1]"),
+        ] {
+            assert_eq!(within_script(given), wanted);
+        }
+    }
+}

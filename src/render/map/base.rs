@@ -1,0 +1,65 @@
+//! The ground, the places and the measures of the region's maps, for a program that draws maps like these elsewhere.
+
+use std::collections::BTreeMap;
+
+use super::super::projection::Area;
+use super::ground::Ground;
+use super::stage::Stage;
+use super::{layout, panel, place, scale};
+use crate::model::{SchoolUnit, Text};
+use crate::render::style::Side;
+use crate::report::ReportModel;
+
+/// What maps of the region have in common. All lengths are pixels of a picture.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The card that a map fills: left, top, right, lower edge.
+    pub card: [f64; 4],
+    /// Where the node for everything outside the region stands.
+    pub outside: (f64, f64),
+    /// Outlines as SVG path data in half pixels, in the order in which they are drawn: code, path, whether in the region.
+    pub land: Vec<(Text, String, bool)>,
+    /// Where municipalities of the region lie, by code.
+    pub places: BTreeMap<Text, (f64, f64)>,
+    ground: Ground,
+}
+
+impl Base {
+    /// That of a report's maps.
+    #[must_use]
+    pub fn new(model: &ReportModel) -> Self {
+        let stage = Stage::whole();
+        let ground = Ground::new(model, &stage);
+        let Area { left, top, right, bottom } = stage.card;
+        Self {
+            card: [left, top, right, bottom],
+            outside: stage.outside,
+            land: ground.outlines(),
+            places: ground.names.iter().map(|name| (name.code.clone(), name.at)).collect(),
+            ground,
+        }
+    }
+
+    /// Where a unit lies; none without a point.
+    #[must_use]
+    pub fn unit(&self, model: &ReportModel, unit: &SchoolUnit) -> Option<(f64, f64)> {
+        self.ground.place(model.registers.unit_point(unit))
+    }
+
+    /// The sizes of lines, circles and signs by name, pixels unless the name says otherwise.
+    #[must_use]
+    pub fn measures() -> BTreeMap<&'static str, f64> {
+        BTreeMap::from([
+            ("widest", scale::WIDEST),
+            ("thinnest", scale::THINNEST),
+            ("largest", scale::LARGEST),
+            ("smallest", scale::SMALLEST),
+            ("sign", place::SIGN),
+            ("hidden", place::HIDDEN),
+            ("several", panel::SEVERAL),
+            ("cornerIndependent", panel::corner(Side::Independent)),
+            ("cornerOther", panel::corner(Side::PublicOther)),
+            ("gap", layout::GAP),
+        ])
+    }
+}

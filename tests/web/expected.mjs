@@ -1,0 +1,240 @@
+// What the explorer must show, worked out from the tables beside the page and the registers.
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rows, table } from "./lib.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const read = (path) => rows(readFileSync(resolve(root, path), "utf8"));
+
+/** A cell as a number; `..` and `.` stay text. */
+const cell = (text) => (text === ".." || text === "." ? text : Number(text));
+
+/** Sum of cells, unless one is hidden. */
+const sum = (cells) => cells.reduce((all, one) => (all === ".." || one === ".." ? ".." : all + one), 0);
+
+export class Report {
+  #flows = new Map();
+  #kinds;
+  #moves;
+
+  /** `units` is the register of units of the run. */
+  constructor(pages, units) {
+    const manifest = JSON.parse(readFileSync(join(dirname(pages.file), "manifest.json"), "utf8"));
+    this.internal = manifest.release === "internal";
+    this.year = String(manifest.year);
+    this.region = new Set(manifest.municipalities);
+    this.places = new Map(read(units).map((unit) => [unit.code, unit.municipality]));
+    this.names = new Map(
+      [...read("data/sweden/municipalities.csv"), ...read(units)].map(({ code, name }) => [code, name]),
+    );
+    this.#kinds = new Map(read("data/sweden/programmes.csv").map(({ code, kind }) => [code, kind]));
+    for (const row of table(pages, "flows")) {
+      const key = `${row.snapshot} ${row.year}`;
+      if (!this.#flows.has(key)) this.#flows.set(key, []);
+      this.#flows.get(key).push({ ...row, students: cell(row.students) });
+    }
+    this.ledger = table(pages, "ledger");
+    this.seats = table(pages, "seats");
+    this.shares = table(pages, "shares");
+    this.balance = table(pages, "balance");
+    this.#moves = table(pages, "moves");
+    this.times = [...this.#flows.keys()].map((key) => key.split(" ")).map(([snapshot, year]) => ({ snapshot, year }));
+  }
+
+  /** A row of an internal table is in what a choice of programmes means. */
+  #chosen(programme, choice) {
+    const kind = this.#kinds.get(programme);
+    switch (choice) {
+      case "all":
+        return true;
+      case "national":
+        return kind === "vocational" || kind === "preparatory";
+      case "vocational":
+      case "preparatory":
+      case "introduction":
+        return kind === choice;
+      default:
+        return programme === choice;
+    }
+  }
+
+  /** The flows of a view as home, unit and place; undefined where the tables of the release do not tell them. */
+  #ends({ year, snapshot, programme }) {
+    const rows = this.#flows.get(`${snapshot} ${year}`) ?? [];
+    if (this.internal) {
+      return rows
+        .filter((row) => row.home !== "?" && row.unit !== "?" && this.#chosen(row.programme, programme))
+        .map(({ home, unit, students }) => ({ home, unit, place: this.places.get(unit), students }));
+    }
+    const written = { all: "ALL", national: "ALL-national" }[programme];
+    if (written === undefined) return undefined;
+    return rows
+      .filter((row) => row.home !== "ALL" && row.unit.startsWith("ALL-") && row.programme === written)
+      .map(({ home, unit, students }) => ({ home, unit: undefined, place: unit.slice("ALL-".length), students }));
+  }
+
+  /**
+   * What map and table of a view tell: the students in all, those who stay in the municipality (each as every table has it), the
+   * others by unit or municipality, homes outside the region as one, and those who stay by unit. Undefined where the release does
+   * not tell it.
+   */
+  flows(state) {
+    const ends = this.#ends(state);
+    const [kind, code] = [state.of.slice(0, 1), state.of.slice(2)];
+    if (ends === undefined || kind === "p" || (kind === "u" && !this.internal)) return undefined;
+    const isHome = state.side === "home" && kind === "m";
+    const mine = ({ home, unit, place }) => (isHome ? home === code : kind === "u" ? unit === code : place === code);
+    const known = (home) => (this.region.has(home) ? home : "OUT");
+    const [all, stay, others, within] = [[], [], new Map(), new Map()];
+    for (const { home, unit, place, students } of ends.filter(mine)) {
+      all.push(students);
+      if (home === place) {
+        stay.push(students);
+        if (isHome && unit) within.set(unit, [...(within.get(unit) ?? []), students]);
+        continue;
+      }
+      const other = isHome ? (unit ?? place) : known(home);
+      others.set(other, [...(others.get(other) ?? []), students]);
+    }
+    const told = { all: [sum(all)], stay: [sum(stay)] };
+    const balance = kind === "m" ? this.#balance(state) : undefined;
+    if (balance !== undefined) {
+      told.all.push(cell(balance[isHome ? "residents" : "pupils_here"]));
+      told.stay.push(cell(balance.stay));
+    }
+    const sums = (cells) => new Map([...cells].map(([key, cells]) => [key, sum(cells)]));
+    return { ...told, ends: sums(others), within: sums(within) };
+  }
+
+  #balance({ snapshot, year, programme, of }) {
+    const wanted = { snapshot, year, population: programme, municipality: of.slice(2) };
+    return this.balance.find((row) => Object.entries(wanted).every(([column, value]) => row[column] === value));
+  }
+
+  /** "home place" to students, municipalities of the region on both sides. */
+  matrix(state) {
+    const ends = this.#ends(state);
+    if (ends === undefined) return undefined;
+    const cells = new Map();
+    for (const { home, place, students } of ends) {
+      if (!this.region.has(home) || !this.region.has(place)) continue;
+      const key = `${home} ${place}`;
+      cells.set(key, [...(cells.get(key) ?? []), students]);
+    }
+    return new Map([...cells].map(([key, cells]) => [key, sum(cells)]));
+  }
+
+  /** The students of a home as shares.csv has them. */
+  students({ year, snapshot, programme, of }) {
+    const row = this.shares.find(
+      (row) =>
+        row.year === year &&
+        row.snapshot === snapshot &&
+        row.population === programme &&
+        row.home === of.slice(2) &&
+        row.programme === "ALL",
+    );
+    return row && cell(row.students);
+  }
+
+  /** The row of the ledger that a choice of programmes means for a unit, if there is one. */
+  ledgerOf(unit, { year, programme }) {
+    const [population, wanted] = ["national", "all"].includes(programme) ? [programme, "ALL"] : ["all", programme];
+    return this.ledger.find(
+      (row) => row.year === year && row.unit === unit && row.population === population && row.programme === wanted,
+    );
+  }
+
+  /** Seats of a unit: all of them, or those of a programme. */
+  seatsOf(unit, { year, programme }) {
+    const wanted = this.#kinds.has(programme) ? programme : "ALL";
+    return this.seats.find((row) => row.year === year && row.unit === unit && row.programme === wanted);
+  }
+
+  /** Units to or from which students of a unit moved, all programmes. */
+  moves(unit, year, [own, other]) {
+    const found = new Map();
+    for (const row of this.#moves) {
+      if (row.year !== year || row[own] !== unit || row[other] === unit) continue;
+      found.set(row[other], (found.get(row[other]) ?? 0) + Number(row.students));
+    }
+    return found;
+  }
+}
+
+export const LEDGER = ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"];
+export const SEATS = ["seats_admission", "seats_october", "seat_delta", "fill_admission", "fill_october"];
+
+/** Two cells that say the same; a share may have more decimals on the page than in the table. */
+export function same(shown, wanted) {
+  if (shown === wanted) return true;
+  const [a, b] = [Number(shown), Number(wanted)];
+  return shown !== "" && wanted !== "" && Math.abs(a - b) < 1e-6;
+}
+
+/** Faults of rows, code to cell, against what the tables say: each equal, none missing, no other but zeros. */
+export function differences(what, shown, wanted) {
+  const faults = [];
+  for (const [code, cell] of wanted) {
+    if (shown.has(code) ? !same(shown.get(code), cell) : cell !== 0) {
+      faults.push(`${what}: ${code} is ${shown.get(code) ?? "not there"}, in the tables ${cell}`);
+    }
+  }
+  for (const [code, cell] of shown) {
+    if (!wanted.has(code) && !same(cell, 0)) faults.push(`${what}: ${code} is ${cell}, and not in the tables`);
+  }
+  return faults;
+}
+
+/** Faults of the table below a map: the total, those who stay, all others, and those who stay by unit. */
+export function tableFaults(what, shown, { all, stay, ends, within }) {
+  const rest = new Map(shown);
+  const faults = [];
+  for (const [code, told] of [
+    ["ALL", all],
+    ["STAY", stay],
+  ]) {
+    // Two tables may tell it, and one of them may hide it.
+    if (!told.some((cell) => same(rest.get(code) ?? "", cell))) {
+      faults.push(`${what}: ${code} is ${rest.get(code)}, in the tables ${told.join(" or ")}`);
+    }
+    rest.delete(code);
+  }
+  return [...faults, ...differences(what, rest, new Map([...ends, ...within]))];
+}
+
+/**
+ * Faults of the circles of a map: its centre has the total; a unit or a municipality its number; a municipality on a map of
+ * units stands for what is not drawn of it. `places` tells where units lie, `inside` which municipalities are in the region.
+ */
+export function nodeFaults(what, nodes, { all, ends }, centre, places, inside) {
+  const faults = [];
+  const drawn = new Map(nodes);
+  if (drawn.size !== nodes.length) faults.push(`${what}: two circles of the same code`);
+  const where = (code) => (inside.has(places.get(code)) ? places.get(code) : "OUT");
+  for (const [code, students] of drawn) {
+    if (code === centre) {
+      if (!all.some((cell) => same(students, cell)))
+        faults.push(`${what}: the centre is ${students}, not ${all.join(" or ")}`);
+      continue;
+    }
+    let wanted = ends.get(code);
+    if (wanted === undefined) {
+      const left = [...ends].filter(([unit]) => places.has(unit) && !drawn.has(unit) && where(unit) === code);
+      wanted = sum(left.map(([, cell]) => cell));
+    }
+    if (!same(students, wanted))
+      faults.push(`${what}: the circle of ${code} is ${students}, in the tables ${wanted}`);
+    if (same(students, 0)) faults.push(`${what}: a circle of ${code} for nobody`);
+  }
+  // In the region lines go to the largest: what is left out is no larger than what is drawn.
+  const own = [...ends].filter(([code]) => inside.has(places.get(code) ?? code));
+  const least = Math.min(...own.filter(([code]) => drawn.has(code)).map(([, cell]) => cell));
+  for (const [code, cell] of own) {
+    if (!drawn.has(code) && cell > least)
+      faults.push(`${what}: ${code} (${cell}) is not drawn, and one of ${least} is`);
+  }
+  if ([...ends.values()].some((cell) => cell > 0) && drawn.size < 2) faults.push(`${what}: an empty map`);
+  return faults;
+}

@@ -1,0 +1,27 @@
+// Sums and shares of cells: what is hidden stays hidden, what is missing stays missing.
+
+import type { Cell } from "./data";
+
+/** What comes of two cells: hidden where either is hidden, else missing where either is missing. */
+export function zip(a: Cell, b: Cell, join: (a: number, b: number) => number): Cell {
+  if (typeof a === "number" && typeof b === "number") return join(a, b);
+  return a === "hidden" || b === "hidden" ? "hidden" : "missing";
+}
+
+export const add = (a: Cell, b: Cell): Cell => zip(a, b, (a, b) => a + b);
+export const minus = (a: Cell, b: Cell): Cell => zip(a, b, (a, b) => a - b);
+export const sum = (cells: Iterable<Cell>): Cell => {
+  let out: Cell = 0;
+  for (const cell of cells) out = add(out, cell);
+  return out;
+};
+
+/** A part of a whole from 0 to 1; missing where the whole is zero. */
+export const share = (part: Cell, whole: Cell): Cell =>
+  whole === 0 ? "missing" : zip(part, whole, (part, whole) => part / whole);
+
+/** The number, or 0 where it is hidden or missing: for sizes and order alone, never for sums. */
+export const size = (cell: Cell): number => (typeof cell === "number" ? cell : 0);
+
+/** The number as tables write it: `..` hidden, `.` missing. */
+export const raw = (cell: Cell): string => (typeof cell === "number" ? String(cell) : cell === "hidden" ? ".." : ".");

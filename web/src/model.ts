@@ -1,0 +1,588 @@
+// What views ask of the released flows, answered alike for every release, as `report::mobility` does for pictures: an internal
+// release tells flows unit by unit, and sums of them are added up; a public one tells sums, which are looked up and never added
+// up from what is visible.
+
+import { add, minus, sum, zip } from "./cells";
+import { type Cell, cell, column, type Data, type Kind, signed, type Table } from "./data";
+import type { Selection } from "./state";
+
+export const OUT = "OUT";
+const ALL = "ALL";
+
+/** Who runs a unit, seen from a home. */
+export type Runner = "own" | "municipal" | "independent" | "publicOther" | "mixed";
+export const RUNNERS: readonly Runner[] = ["own", "municipal", "independent", "publicOther"];
+
+/** The kind of a provider, seen from a home municipality; without one no municipality is one's own. */
+export function runner(kind: Kind, provider: string, home: string | null): Runner {
+  if (kind === "municipal") return provider === home ? "own" : "municipal";
+  return kind === "independent" ? "independent" : "publicOther";
+}
+
+/** The students of a home, or the pupils of some units. */
+export interface Totals {
+  readonly all: Cell;
+  /** Those who both live and study there. */
+  readonly here: Cell;
+  /** Those who cross its border. */
+  readonly elsewhere: Cell;
+  /** Where they study or live, by code, largest first. */
+  readonly flows: readonly (readonly [string, Cell])[];
+}
+
+/** The students of a unit at both times of a year. */
+export const LEDGER = ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"] as const;
+export type LedgerColumn = (typeof LEDGER)[number];
+export type Ledger = Readonly<Record<LedgerColumn, Cell>>;
+
+/** A unit's seats at both times of a year. */
+export const SEATS = ["seats_admission", "seats_october", "seat_delta", "fill_admission", "fill_october"] as const;
+export type SeatColumn = (typeof SEATS)[number];
+export type Seats = Readonly<Record<SeatColumn, Cell>> & { readonly raised: boolean };
+
+/** The rows of `flows` of a snapshot and year: from, to, and where each home's rows begin. */
+interface Block {
+  readonly from: number;
+  readonly to: number;
+  readonly homes: ReadonlyMap<number, readonly [number, number]>;
+}
+
+/** Largest first, hidden last, ties by code. */
+export function largestFirst(flows: Iterable<readonly [string, Cell]>): (readonly [string, Cell])[] {
+  const size = (cell: Cell) => (typeof cell === "number" ? cell : -1);
+  return [...flows].filter(([, n]) => n !== 0).sort((a, b) => size(b[1]) - size(a[1]) || (a[0] < b[0] ? -1 : 1));
+}
+
+export class Model {
+  private readonly blocks = new Map<string, Block>();
+  private readonly taken = new Map<string, Uint8Array>();
+  private readonly lookups = new Map<string, ReadonlyMap<string, number>>();
+  private readonly region: ReadonlySet<string>;
+
+  /** Room for sums by code. */
+  private readonly scratch: Int32Array;
+  /** Codes of all municipalities, and by position of a code: the municipality that it is, that a unit lies in, the unit itself;
+   * -1 for none. */
+  private readonly places: readonly string[];
+  private readonly known: Int32Array;
+  private readonly lies: Int32Array;
+  private readonly units: Int32Array;
+  private readonly unitsBy = new Map<string, Set<string>>();
+
+  constructor(readonly data: Data) {
+    this.region = new Set(data.municipalities);
+    const { codes, names } = data;
+    this.scratch = new Int32Array(codes.length);
+    this.places = Object.keys(names.places);
+    const positions = new Map(this.places.map((code, i) => [code, i]));
+    this.known = Int32Array.from(codes, (code) => positions.get(code) ?? -1);
+    this.lies = Int32Array.from(codes, (code) => positions.get(names.units[code]?.[1] ?? "") ?? -1);
+    this.units = Int32Array.from(codes, (code, i) => (Object.hasOwn(names.units, code) ? i : -1));
+    for (const [unit, [, place, provider]] of Object.entries(names.units)) {
+      for (const key of [`m-${place}`, `p-${provider}`]) {
+        const own = this.unitsBy.get(key) ?? new Set<string>();
+        this.unitsBy.set(key, own.add(unit));
+      }
+    }
+    this.index("flows", ["snapshot", "year"], (key, from, to) => {
+      const home = column(data.table("flows"), "home");
+      const homes = new Map<number, readonly [number, number]>();
+      for (let row = from; row < to; ) {
+        const own = home[row] ?? -1;
+        let end = row + 1;
+        while (end < to && home[end] === own) end++;
+        homes.set(own, [row, end]);
+        row = end;
+      }
+      this.blocks.set(key, { from, to, homes });
+    });
+  }
+
+  /** Whether flows lead to units; else to the municipalities that units lie in. */
+  get tellsUnits(): boolean {
+    return this.data.ends === "units";
+  }
+
+  inRegion(place: string): boolean {
+    return this.region.has(place);
+  }
+
+  /** Whether there is any row of a snapshot in a year. */
+  has(snapshot: string, year: number): boolean {
+    return this.blocks.has(`${snapshot} ${year}`);
+  }
+
+  /** Whether the release tells flows of these programmes between homes and places. */
+  tells(programme: string): boolean {
+    return this.tellsUnits || (["national", "all"].includes(programme) && this.data.levels.includes("home-place"));
+  }
+
+  /** Walks the runs of rows with the same values in the first columns of a sorted table. */
+  private index(name: string, keys: readonly string[], run: (key: string, from: number, to: number) => void): void {
+    const table = this.data.table(name);
+    const columns = keys.map((key) => column(table, key));
+    const isYear = keys.map((key) => key === "year");
+    for (let row = 0; row < table.rows; ) {
+      let end = row + 1;
+      while (end < table.rows && columns.every((one) => one[end] === one[row])) end++;
+      const words = columns.map((one, i) => (isYear[i] ? String(one[row]) : (this.data.codes[one[row] ?? -1] ?? "?")));
+      run(words.join(" "), row, end);
+      row = end;
+    }
+  }
+
+  private block(selection: Selection): Block | undefined {
+    return this.blocks.get(`${selection.snapshot} ${selection.year}`);
+  }
+
+  /** By code, whether a programme is one of those chosen. */
+  private takes(programme: string): Uint8Array {
+    let out = this.taken.get(programme);
+    if (!out) {
+      const groups: Readonly<Record<string, readonly string[]>> = {
+        national: ["vocational", "preparatory"],
+        vocational: ["vocational"],
+        preparatory: ["preparatory"],
+        introduction: ["introduction"],
+      };
+      const group = groups[programme];
+      out = Uint8Array.from(this.data.codes, (code) => {
+        if (programme === "all") return 1;
+        const kind = this.data.names.programmes[code]?.[1];
+        return Number(group ? kind !== undefined && group.includes(kind) : code === programme);
+      });
+      this.taken.set(programme, out);
+    }
+    return out;
+  }
+
+  /** Sums of an internal release: students by the position that `key` gives for home and unit, over rows from..to. */
+  private sums(selection: Selection, from: number, to: number, key: (home: number, unit: number) => number): Sums {
+    const flows = this.data.table("flows");
+    const [home, unit] = [column(flows, "home"), column(flows, "unit")];
+    const [programme, students] = [column(flows, "programme"), column(flows, "students")];
+    const takes = this.takes(selection.programme);
+    const out = new Sums(this.scratch);
+    for (let row = from; row < to; row++) {
+      if (takes[programme[row] ?? -1] !== 1) continue;
+      const at = key(home[row] ?? -1, unit[row] ?? -1);
+      if (at >= 0) out.add(at, (students[row] ?? 2) - 2);
+    }
+    return out;
+  }
+
+  private named(sums: Sums): [string, Cell][] {
+    return sums.take().map(([i, students]) => [this.data.codes[i] ?? "?", students]);
+  }
+
+  /** A released sum of a public release: zero where the table has no row, hidden where its level is not published. */
+  private margin(selection: Selection, level: string, home: string, unit: string): Cell {
+    if (!this.data.levels.includes(level)) return "hidden";
+    const margins: Readonly<Record<string, string>> = { national: "ALL-national", all: ALL };
+    let programme = margins[selection.programme];
+    if (programme === undefined) {
+      if (level !== "unit-programme" || !Object.hasOwn(this.data.names.programmes, selection.programme)) return "hidden";
+      programme = selection.programme;
+    }
+    const row = this.lookup(selection).get(`${home} ${unit} ${programme}`);
+    return row === undefined ? 0 : cell(column(this.data.table("flows"), "students"), row);
+  }
+
+  private lookup(selection: Selection): ReadonlyMap<string, number> {
+    const key = `${selection.snapshot} ${selection.year}`;
+    let found = this.lookups.get(key);
+    if (!found) {
+      const flows = this.data.table("flows");
+      const names = ["home", "unit", "programme"].map((name) => column(flows, name));
+      const rows = new Map<string, number>();
+      const block = this.block(selection);
+      for (let row = block?.from ?? 0; row < (block?.to ?? 0); row++) {
+        rows.set(names.map((one) => this.data.codes[one[row] ?? -1] ?? "?").join(" "), row);
+      }
+      this.lookups.set(key, rows);
+      found = rows;
+    }
+    return found;
+  }
+
+  /** The students of a home by where they study: units, or municipalities and `OUT`. */
+  destinations(home: string, selection: Selection): (readonly [string, Cell])[] {
+    if (!this.tellsUnits) {
+      const to = (place: string) => this.margin(selection, "home-place", home, `${ALL}-${place}`);
+      return largestFirst([...this.data.municipalities, OUT].map((place) => [place, to(place)]));
+    }
+    const rows = this.block(selection)?.homes.get(this.data.index(home));
+    if (!rows) return [];
+    const { units } = this;
+    return largestFirst(this.named(this.sums(selection, rows[0], rows[1], (_, unit) => units[unit] ?? -1)));
+  }
+
+  /** The students of a home. */
+  residents(home: string, selection: Selection): Totals {
+    const flows = this.destinations(home, selection);
+    if (this.tellsUnits) return totals(flows, (unit) => this.data.names.units[unit]?.[1] === home);
+    return { ...this.balance(home, selection, ["residents", "stay", "out"]), flows };
+  }
+
+  /** The pupils of units by home: all units in a municipality, of a provider, or one. */
+  pupils(of: string, selection: Selection): Totals {
+    const [kind, code] = [of.slice(0, 1), of.slice(2)];
+    if (!this.tellsUnits) {
+      if (kind !== "m") return { all: this.unitTotal(of, selection), here: "hidden", elsewhere: "hidden", flows: [] };
+      const from = (home: string) => this.margin(selection, "home-place", home, `${ALL}-${code}`);
+      const flows = largestFirst([...this.data.municipalities, OUT].map((home) => [home, from(home)]));
+      return { ...this.balance(code, selection, ["pupils_here", "stay", "into"]), flows };
+    }
+    const [here, elsewhere] = [new Map<string, number>(), new Map<string, number>()];
+    const crossed = kind === "m" ? this.crossed(selection) : this.cross(selection, this.unitsOf(of));
+    const places = kind === "m" ? [this.places.indexOf(code)] : [...this.places.keys()];
+    const wide = this.places.length;
+    for (const place of places) {
+      if (place < 0) continue;
+      for (let home = 0; home < wide; home++) {
+        const students = crossed[place * wide + home] ?? 0;
+        if (students === 0) continue;
+        const [into, name] = [home === place ? here : elsewhere, this.places[home] ?? "?"];
+        into.set(name, (into.get(name) ?? 0) + students);
+      }
+    }
+    const whole = (homes: Map<string, number>) => sum(homes.values());
+    return {
+      all: add(whole(here), whole(elsewhere)),
+      here: whole(here),
+      elsewhere: whole(elsewhere),
+      flows: largestFirst(kind === "m" ? [...elsewhere, ...here] : elsewhere),
+    };
+  }
+
+  /** Students of known homes by the municipality that their unit lies in: a row of homes for each place. */
+  private cross(selection: Selection, units: ReadonlySet<string> | null): Int32Array {
+    const wide = this.places.length;
+    const out = new Int32Array(wide * wide);
+    const block = this.block(selection);
+    if (!block) return out;
+    const flows = this.data.table("flows");
+    const [home, unit] = [column(flows, "home"), column(flows, "unit")];
+    const [programme, students] = [column(flows, "programme"), column(flows, "students")];
+    const takes = this.takes(selection.programme);
+    const lies = units ? this.lies.map((place, i) => (units.has(this.data.codes[i] ?? "") ? place : -1)) : this.lies;
+    const { known } = this;
+    for (let row = block.from; row < block.to; row++) {
+      const [to, from] = [lies[unit[row] ?? -1] ?? -1, known[home[row] ?? -1] ?? -1];
+      if (to < 0 || from < 0 || takes[programme[row] ?? -1] !== 1) continue;
+      const at = to * wide + from;
+      out[at] = (out[at] ?? 0) + (students[row] ?? 2) - 2;
+    }
+    return out;
+  }
+
+  /** The same of all units, kept for the selections of late. */
+  private crossed(selection: Selection): Int32Array {
+    const key = `${selection.snapshot} ${selection.year} ${selection.programme}`;
+    let found = this.kept.get(key);
+    if (!found) {
+      found = this.cross(selection, null);
+      if (this.kept.size > 8) this.kept.clear();
+      this.kept.set(key, found);
+    }
+    return found;
+  }
+
+  /** All students of a municipality's homes or units, and the most that go to, or come from, one other municipality, all outside
+   * the region together. */
+  bound(code: string, selection: Selection, side: "home" | "provider"): { readonly all: number; readonly most: number } {
+    const [crossed, wide, own] = [this.crossed(selection), this.places.length, this.places.indexOf(code)];
+    let [all, most, outside] = [0, 0, 0];
+    for (let other = 0; other < wide; other++) {
+      const students = crossed[side === "home" ? other * wide + own : own * wide + other] ?? 0;
+      all += students;
+      if (other === own || students === 0) continue;
+      if (this.inRegion(this.places[other] ?? "")) most = Math.max(most, students);
+      else outside += students;
+    }
+    return { all, most: Math.max(most, outside) };
+  }
+
+  private readonly kept = new Map<string, Int32Array>();
+
+  /** The units of a municipality, a provider, or one. */
+  unitsOf(of: string): ReadonlySet<string> {
+    return of.startsWith("u-") ? new Set([of.slice(2)]) : (this.unitsBy.get(of) ?? new Set<string>());
+  }
+
+  /** The units of a subject that have pupils: all, and those from another municipality (missing where it is not told). */
+  pupilsOfUnits(of: string, selection: Selection): { unit: string; all: Cell; elsewhere: Cell }[] {
+    const units = this.unitsOf(of);
+    if (!this.tellsUnits) {
+      const all = [...units].map((unit) => [unit, this.margin(selection, "unit-programme", ALL, unit)] as const);
+      return largestFirst(all).map(([unit, all]) => ({ unit, all, elsewhere: "missing" as const }));
+    }
+    const block = this.block(selection);
+    if (!block) return [];
+    const { known, lies } = this;
+    const wanted = this.units.map((at, i) => (units.has(this.data.codes[i] ?? "") ? at : -1));
+    const at = (home: number, unit: number) => ((known[home] ?? -1) < 0 ? -1 : (wanted[unit] ?? -1));
+    const isHere = (home: number, unit: number) => known[home] === lies[unit];
+    const here = new Map(
+      this.sums(selection, block.from, block.to, (home, unit) => (isHere(home, unit) ? at(home, unit) : -1)).take(),
+    );
+    const all = this.sums(selection, block.from, block.to, at);
+    return largestFirst(this.named(all)).map(([unit, all]) => ({
+      unit,
+      all,
+      elsewhere: minus(all, here.get(this.data.index(unit)) ?? 0),
+    }));
+  }
+
+  private unitTotal(of: string, selection: Selection): Cell {
+    return sum([...this.unitsOf(of)].map((unit) => this.margin(selection, "unit-programme", ALL, unit)));
+  }
+
+  private balance(place: string, selection: Selection, names: readonly [string, string, string]): Omit<Totals, "flows"> {
+    const row = this.row("balance", 3, [selection.snapshot, String(selection.year), selection.programme, place]);
+    const table = this.data.table("balance");
+    const [all, here, elsewhere] = names.map((name) => (row < 0 ? "hidden" : cell(column(table, name), row)));
+    return { all: all ?? "hidden", here: here ?? "hidden", elsewhere: elsewhere ?? "hidden" };
+  }
+
+  /** The students of a home by who runs their unit. */
+  parts(home: string, selection: Selection): Map<Runner, Cell> {
+    const out = new Map<Runner, Cell>();
+    if (this.tellsUnits) {
+      for (const [unit, students] of this.destinations(home, selection)) {
+        const side = this.runner(unit, home);
+        out.set(side, add(out.get(side) ?? 0, students));
+      }
+      return out;
+    }
+    const shares = this.shares(home, selection);
+    if (!shares) return out;
+    const of = (name: string) => shares[name] ?? "hidden";
+    out.set("own", of("own_provider"));
+    out.set("municipal", of("other_municipality"));
+    out.set("independent", add(of("independent_home"), of("independent_elsewhere")));
+    out.set("publicOther", of("region_state"));
+    return out;
+  }
+
+  /** The residents of a municipality by programme, and those of them with another provider. */
+  programmes(home: string, selection: Selection): { code: string; students: Cell; cross: Cell }[] {
+    const codes = Object.keys(this.data.names.programmes);
+    if (!this.tellsUnits) {
+      return codes.map((code) => {
+        const row = this.shares(home, { ...selection, programme: code });
+        return { code, students: row?.["students"] ?? 0, cross: row?.["cross_provider"] ?? 0 };
+      });
+    }
+    const rows = this.block(selection)?.homes.get(this.data.index(home));
+    const flows = this.data.table("flows");
+    const [unit, programme, students] = ["unit", "programme", "students"].map((name) => column(flows, name));
+    const [all, cross] = [new Map<number, number>(), new Map<number, number>()];
+    const own = Uint8Array.from(this.data.codes, (code, i) => Number((this.units[i] ?? -1) >= 0 && this.runner(code, home) === "own"));
+    for (let row = rows?.[0] ?? 0; row < (rows?.[1] ?? 0); row++) {
+      const [to, of, n] = [unit?.[row] ?? -1, programme?.[row] ?? -1, (students?.[row] ?? 2) - 2];
+      if ((this.units[to] ?? -1) < 0) continue;
+      all.set(of, (all.get(of) ?? 0) + n);
+      if (own[to] === 0) cross.set(of, (cross.get(of) ?? 0) + n);
+    }
+    return codes.map((code) => {
+      const at = this.data.index(code);
+      return { code, students: all.get(at) ?? 0, cross: cross.get(at) ?? 0 };
+    });
+  }
+
+  /** The row of `shares` of a home, in a release that tells no flows to units. */
+  private shares(home: string, selection: Selection): Readonly<Record<string, Cell>> | null {
+    const { programme } = selection;
+    const population = programme === "national" || this.kindOf(programme) === "national" ? "national" : "all";
+    const code = ["national", "all"].includes(programme)
+      ? ALL
+      : ["vocational", "preparatory", "introduction"].includes(programme)
+        ? `${ALL}-${programme}`
+        : programme;
+    const row = this.row("shares", 3, [selection.snapshot, String(selection.year), population, home, code]);
+    if (row < 0) return null;
+    const table = this.data.table("shares");
+    return Object.fromEntries(SHARES.map((name) => [name, cell(column(table, name), row)]));
+  }
+
+  private kindOf(programme: string): "national" | "other" {
+    const kind = this.data.names.programmes[programme]?.[1] ?? programme;
+    return kind === "vocational" || kind === "preparatory" ? "national" : "other";
+  }
+
+  runner(unit: string, home: string | null): Runner {
+    const provider = this.data.names.units[unit]?.[2] ?? "";
+    return runner(this.data.names.providers[provider]?.[1] ?? "independent", provider, home);
+  }
+
+  private readonly runs = new Map<string, ReadonlyMap<string, readonly [number, number]>>();
+
+  /** The row of a table with these keys; -1 where there is none. The first `lead` columns are moments and populations, by which
+   * rows stand together; within them they are sorted by the codes of the others. */
+  private row(name: string, lead: number, keys: readonly string[]): number {
+    const table = this.data.table(name);
+    const heads = this.data.tables.find((head) => head.name === name)?.columns ?? [];
+    let runs = this.runs.get(name);
+    if (!runs) {
+      const made = new Map<string, readonly [number, number]>();
+      const names = heads.slice(0, lead).map((head) => head[0]);
+      this.index(name, names, (key, from, to) => made.set(key, [from, to]));
+      this.runs.set(name, made);
+      runs = made;
+    }
+    let [low, high] = runs.get(keys.slice(0, lead).join(" ")) ?? [0, 0];
+    const wanted = keys.slice(lead).map((code) => this.data.index(code));
+    const columns = wanted.map((_, i) => column(table, heads[lead + i]?.[0] ?? ""));
+    const order = (row: number): number => {
+      for (let i = 0; i < wanted.length; i++) {
+        const by = (columns[i]?.[row] ?? 0) - (wanted[i] ?? 0);
+        if (by !== 0) return by;
+      }
+      return 0;
+    };
+    const end = high;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (order(middle) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low < end && order(low) === 0 ? low : -1;
+  }
+
+  /** The ledger of a unit, or of `ALL`, over the programmes chosen; none where there is no row. */
+  ledger(unit: string, selection: Selection): Ledger | null {
+    const { programme } = selection;
+    const isPopulation = programme === "national" || programme === "all";
+    const population = isPopulation ? programme : this.kindOf(programme) === "national" ? "national" : "all";
+    const row = this.row("ledger", 2, [String(selection.year), population, unit, isPopulation ? ALL : programme]);
+    if (row < 0) return null;
+    const table = this.data.table("ledger");
+    return Object.fromEntries(LEDGER.map((name) => [name, cell(column(table, name), row)])) as Record<LedgerColumn, Cell>;
+  }
+
+  /** The seats of a unit on the programmes chosen: over all, or on one. */
+  seats(unit: string, selection: Selection): Seats | null {
+    const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
+    const row = this.row("seats", 1, [String(selection.year), unit, isOne ? selection.programme : ALL]);
+    if (row < 0) return null;
+    const table = this.data.table("seats");
+    const millionths = (name: string) => zip(cell(column(table, name), row), 1e6, (a, b) => a / b);
+    return {
+      seats_admission: cell(column(table, "seats_admission"), row),
+      seats_october: cell(column(table, "seats_october"), row),
+      seat_delta: signed(column(table, "seat_delta"), row),
+      fill_admission: millionths("fill_admission"),
+      fill_october: millionths("fill_october"),
+      raised: cell(column(table, "raised"), row) === 1,
+    };
+  }
+
+  /** The units with a row in the ledger or among the seats of a year. */
+  readonly unitsOfYear = remember((year: number): ReadonlySet<string> => {
+    const out = new Set<string>();
+    for (const name of ["ledger", "seats"]) {
+      const table = this.data.table(name);
+      const [years, units] = [column(table, "year"), column(table, "unit")];
+      for (let row = 0; row < table.rows; row++) {
+        const unit = this.data.codes[units[row] ?? -1] ?? "?";
+        if (years[row] === year && Object.hasOwn(this.data.names.units, unit)) out.add(unit);
+      }
+    }
+    return out;
+  });
+
+  /** Where those went who moved from a unit, or from where those came who moved to it; other units alone. */
+  moves(unit: string, selection: Selection, way: "to" | "from"): (readonly [string, Cell])[] {
+    const table: Table = this.data.table("moves");
+    const year = column(table, "year");
+    const [own, other] = way === "to" ? ["from", "to"] : ["to", "from"];
+    const [ownUnit, otherUnit] = [column(table, `${own}_unit`), column(table, `${other}_unit`)];
+    const programmes = [column(table, "from_programme"), column(table, "to_programme")];
+    const students = column(table, "students");
+    const takes = this.takes(selection.programme);
+    const at = this.data.index(unit);
+    const sums = new Map<string, Cell>();
+    for (let row = 0; row < table.rows; row++) {
+      if (year[row] !== selection.year || ownUnit[row] !== at || otherUnit[row] === at) continue;
+      if (!programmes.every((one) => takes[one[row] ?? -1] === 1)) continue;
+      const code = this.data.codes[otherUnit[row] ?? -1] ?? "?";
+      sums.set(code, add(sums.get(code) ?? 0, cell(students, row)));
+    }
+    return largestFirst(sums);
+  }
+
+  /** Students by home and by the municipality that they study in; `OUT` is all outside the region. */
+  matrix(selection: Selection): (home: string, place: string) => Cell {
+    if (!this.tellsUnits) return (home, place) => this.margin(selection, "home-place", home, `${ALL}-${place}`);
+    const [crossed, wide] = [this.crossed(selection), this.places.length];
+    const positions = new Map(this.places.map((code, i) => [code, i]));
+    const outside = this.places.flatMap((code, i) => (this.inRegion(code) ? [] : [i]));
+    const of = (code: string) => (code === OUT ? outside : [positions.get(code) ?? -1]);
+    return (home, place) => {
+      let students = 0;
+      for (const to of of(place)) for (const from of of(home)) students += crossed[to * wide + from] ?? 0;
+      return students;
+    };
+  }
+
+  /** The students of a home of the region, or of all outside it, wherever they study. */
+  whole(home: string, selection: Selection): Cell {
+    if (!this.tellsUnits) {
+      if (home === OUT) return sum([...this.data.municipalities, OUT].map((place) => this.matrix(selection)(OUT, place)));
+      return this.residents(home, selection).all;
+    }
+    if (home !== OUT) return this.bound(home, selection, "home").all;
+    const cell = this.matrix(selection);
+    return sum([...this.data.municipalities, OUT].map((place) => cell(OUT, place)));
+  }
+}
+
+const SHARES = [
+  "students",
+  "own_provider",
+  "other_municipality",
+  "independent_home",
+  "independent_elsewhere",
+  "region_state",
+  "cross_provider",
+] as const;
+
+function totals(flows: readonly (readonly [string, Cell])[], isHere: (code: string) => boolean): Totals {
+  const here = sum(flows.filter(([code]) => isHere(code)).map(([, n]) => n));
+  const elsewhere = sum(flows.filter(([code]) => !isHere(code)).map(([, n]) => n));
+  return { all: add(here, elsewhere), here, elsewhere, flows };
+}
+
+/** Sums by position, in room that is used again and again. */
+class Sums {
+  private readonly touched: number[] = [];
+
+  constructor(private readonly room: Int32Array) {}
+
+  add(at: number, students: number): void {
+    if (this.room[at] === 0) this.touched.push(at);
+    this.room[at] = (this.room[at] ?? 0) + students;
+  }
+
+  /** The sums, and the room empty again. */
+  take(): [number, number][] {
+    return this.touched.map((at) => {
+      const sum = this.room[at] ?? 0;
+      this.room[at] = 0;
+      return [at, sum];
+    });
+  }
+}
+
+/** A function that keeps what it has found. */
+function remember<K, V>(find: (key: K) => V): (key: K) => V {
+  const found = new Map<K, V>();
+  return (key) => {
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const value = find(key);
+    found.set(key, value);
+    return value;
+  };
+}
