@@ -39,8 +39,9 @@ def text_of(element): return "" if element is None else "".join(element.itertext
 
 
 def tree(path):
-    """The elements of an HTML, SVG or GraphML file, comments among them."""
-    text = re.sub(r'<!DOCTYPE.*?>| xmlns="[^"]*"|<\?xml.*?>', "", path.read_text("utf-8"))
+    """The elements of an HTML, SVG or GraphML file, comments among them; scripts are read by held.py."""
+    text = re.sub(r"<script.*?</script>", "", path.read_text("utf-8"), flags=re.S)
+    text = re.sub(r'<!DOCTYPE.*?>| xmlns="[^"]*"|<\?xml.*?>', "", text)
     parser = ET.XMLParser(target=ET.TreeBuilder(insert_comments=True))
     return ET.fromstring(re.sub(r"(<meta[^>]*[^/])>", r"\1/>", text), parser)
 
@@ -428,7 +429,8 @@ def extra(folder, more=(), threshold=10, maps=()):
     reader.read_page()
     for path in more:
         reader.read_graph(path)
-    import compared
+    import compared, held
+    held.read(reader, folder)
     for path in maps:
         compared.read(reader, path.stem, tree(path))
     print(f"other published files: {reader.compared} numbers compared")

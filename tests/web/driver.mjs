@@ -37,6 +37,21 @@ export function before() {
   };
 }
 
+/** The lines of a map by their ends: the numbers of its path, and its width. */
+export const drawing = (svg) =>
+  svg.evaluate((svg) =>
+    [...svg.querySelectorAll("path.flow, path.rest")].map((path) => [
+      `${path.dataset.from} ${path.dataset.to}`,
+      [
+        ...path
+          .getAttribute("d")
+          .match(/-?[\d.]+/g)
+          .map(Number),
+        Number(path.getAttribute("stroke-width")),
+      ],
+    ]),
+  );
+
 export class Explorer {
   constructor(page) {
     this.page = page;

@@ -1,6 +1,6 @@
 // The explorer of the page: its numbers are those of the tables beside it, and every way to a view works.
 //   explorer.mjs --page FILE --name NAME --lang sv|en --units REGISTER
-import { Explorer, hashOf } from "./driver.mjs";
+import { Explorer, drawing, hashOf } from "./driver.mjs";
 import { LEDGER, Report, SEATS, differences, nodeFaults, same, tableFaults } from "./expected.mjs";
 import { NARROW, PHONE, Pages, TALL, WIDE, chance, digits, download, options, records, tooWide } from "./lib.mjs";
 
@@ -107,15 +107,6 @@ await pages.step("maps and their tables say what the tables of the report say", 
   }
   console.log(`      ${views} views, ${cells} numbers`);
 });
-
-/** The lines of a map by their ends: the numbers of its path, and its width. */
-const drawing = (svg) =>
-  svg.evaluate((svg) =>
-    [...svg.querySelectorAll("path.flow, path.rest")].map((path) => [
-      `${path.dataset.from} ${path.dataset.to}`,
-      [...path.getAttribute("d").match(/-?[\d.]+/g).map(Number), Number(path.getAttribute("stroke-width"))],
-    ]),
-  );
 
 await pages.step("maps lie as on the pictures of the report", async (fault) => {
   const explorer = await Explorer.open(pages);

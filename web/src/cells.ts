@@ -25,3 +25,9 @@ export const size = (cell: Cell): number => (typeof cell === "number" ? cell : 0
 
 /** The number as tables write it: `..` hidden, `.` missing. */
 export const raw = (cell: Cell): string => (typeof cell === "number" ? String(cell) : cell === "hidden" ? ".." : ".");
+
+/** Largest first, hidden last, ties by code. */
+export function largestFirst(flows: Iterable<readonly [string, Cell]>): (readonly [string, Cell])[] {
+  const size = (cell: Cell) => (typeof cell === "number" ? cell : -1);
+  return [...flows].filter(([, n]) => n !== 0).sort((a, b) => size(b[1]) - size(a[1]) || (a[0] < b[0] ? -1 : 1));
+}

@@ -16,7 +16,10 @@ export interface Ways {
 
 /** A name to be searched: lower case, without accents. */
 export const folded = (text: string): string =>
-  text.toLocaleLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  text
+    .toLocaleLowerCase()
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "");
 
 interface Hit {
   readonly of: string;
@@ -50,7 +53,9 @@ export class Controls {
     this.form.append(
       found.element,
       this.select("year", words.say("x-year"), years, (year) => ways.go({ year: Number(year) })),
-      this.select("snapshot", words.say("x-snapshot"), this.moments(), (one) => ways.go({ snapshot: one as State["snapshot"] })),
+      this.select("snapshot", words.say("x-snapshot"), this.moments(), (one) =>
+        ways.go({ snapshot: one as State["snapshot"] }),
+      ),
       this.programmes(),
       this.sides,
       this.others(),
@@ -157,11 +162,24 @@ const capital = (text: string): string => text.slice(0, 1).toLocaleUpperCase() +
 /** All that can be searched, in the order of their kinds and names. */
 function hits(model: Model, words: Words, names: Names): Hit[] {
   const { places, units, providers } = model.data.names;
-  const hit = (of: string, name: string, sub: string): Hit => ({ of, name, sub, key: `${folded(name)} ${codeOf(of).toLowerCase()}` });
+  const hit = (of: string, name: string, sub: string): Hit => ({
+    of,
+    name,
+    sub,
+    key: `${folded(name)} ${codeOf(of).toLowerCase()}`,
+  });
   const sorted = (all: Hit[]) => all.sort((a, b) => words.compare(a.name, b.name) || (a.of < b.of ? -1 : 1));
   return [
-    ...sorted(Object.entries(places).filter(([, place]) => place[1]).map(([code]) => hit(`m-${code}`, names.place(code), words.say("x-municipality")))),
-    ...sorted(Object.entries(units).map(([code, unit]) => hit(`u-${code}`, unit[0], `${words.say("x-unit")} · ${names.place(unit[1])}`))),
+    ...sorted(
+      Object.entries(places)
+        .filter(([, place]) => place[1])
+        .map(([code]) => hit(`m-${code}`, names.place(code), words.say("x-municipality"))),
+    ),
+    ...sorted(
+      Object.entries(units).map(([code, unit]) =>
+        hit(`u-${code}`, unit[0], `${words.say("x-unit")} · ${names.place(unit[1])}`),
+      ),
+    ),
     ...sorted(Object.keys(providers).map((code) => hit(`p-${code}`, names.provider(code), words.say("x-provider")))),
   ];
 }
@@ -209,7 +227,11 @@ function search(
     const found = all.filter((hit) => parts.every((part) => hit.key.includes(part)));
     found.sort((a, b) => Number(!a.key.startsWith(parts[0] ?? "")) - Number(!b.key.startsWith(parts[0] ?? "")));
     const options = found.slice(0, HITS).map((hit, i) => {
-      const option = html("li", { id: `explore-hit-${i}`, role: "option", "data-of": hit.of, "aria-selected": "false" }, hit.name);
+      const option = html(
+        "li",
+        { id: `explore-hit-${i}`, role: "option", "data-of": hit.of, "aria-selected": "false" },
+        hit.name,
+      );
       option.append(html("span", { class: "sub" }, hit.sub));
       option.addEventListener("pointerdown", (event) => event.preventDefault());
       option.addEventListener("click", () => {

@@ -71,7 +71,9 @@ export class Explorer {
   private first(data: Data): State {
     const base = { year: data.year, snapshot: data.snapshot, programme: data.population, with: "" };
     const sizes = data.municipalities.map((code) => {
-      const all = this.model.tellsUnits ? this.model.bound(code, base, "home").all : this.model.residents(code, base).all;
+      const all = this.model.tellsUnits
+        ? this.model.bound(code, base, "home").all
+        : this.model.residents(code, base).all;
       return [code, typeof all === "number" ? all : 0] as const;
     });
     sizes.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
@@ -158,7 +160,11 @@ export class Explorer {
     this.controls.set(state);
     const views = compared(state);
     const maps = views.map((one) => gather(model, one));
-    const view = html("div", { id: "explore-view", role: "tabpanel", "aria-labelledby": `explore-tab-${state.view}` });
+    const view = html("div", {
+      id: "explore-view",
+      role: "tabpanel",
+      "aria-labelledby": `explore-tab-${state.view}`,
+    });
     view.append(this.head(maps));
     const main = html("div", { class: maps.length > 1 ? "main two" : `main ${state.view}` });
     view.append(main);
@@ -189,17 +195,36 @@ export class Explorer {
     const single = maps.length === 1 || maps[0]?.state.of === last.state.of;
     const title = single
       ? names.title(state, headline(maps.find((map) => map.state.with === state.with) ?? last))
-      : words.say("x-compare-title", { one: names.subject(maps[0]?.state.of ?? ""), other: names.subject(last.state.of) });
+      : words.say("x-compare-title", {
+          one: names.subject(maps[0]?.state.of ?? ""),
+          other: names.subject(last.state.of),
+        });
     const scope = maps.length === 1 ? names.scope(state) : maps.map((map) => names.scope(map.state)).join(" · ");
-    const finding = html("div", {}, html("h2", { id: "explore-title", tabindex: -1 }, title), html("p", { class: "scope" }, scope));
+    const finding = html(
+      "div",
+      {},
+      html("h2", { id: "explore-title", tabindex: -1 }, title),
+      html("p", { class: "scope" }, scope),
+    );
     const facts = html("dl", { class: "facts" });
     for (const map of maps) {
       const part = words.percent(headline(map));
       const name = maps.length > 1 ? `${this.short(maps, map)}: ` : "";
       const fact = (label: string, value: string, note: string) =>
-        facts.append(html("div", {}, html("dt", {}, `${name}${label}`), html("dd", {}, html("b", {}, value), html("span", {}, note))));
+        facts.append(
+          html(
+            "div",
+            {},
+            html("dt", {}, `${name}${label}`),
+            html("dd", {}, html("b", {}, value), html("span", {}, note)),
+          ),
+        );
       const side = map.state.side;
-      fact(words.say(side === "home" ? "x-residents" : "x-pupils"), words.count(map.totals.all), names.programme(map.state.programme));
+      fact(
+        words.say(side === "home" ? "x-residents" : "x-pupils"),
+        words.count(map.totals.all),
+        names.programme(map.state.programme),
+      );
       fact(words.say(side === "home" ? "x-cross" : "x-from-elsewhere"), part, words.say(`x-share-${side}`));
       const stay = words.percent(share(map.totals.here, map.totals.all));
       fact(words.say(side === "home" ? "x-stay" : "x-live-here"), words.count(map.totals.here), stay);
@@ -250,13 +275,19 @@ export class Explorer {
     } else if (state.view === "sankey") {
       const flows = maps.map((map) => sankeyOf(shared, map.state));
       const most = Math.max(1, ...flows.map((one) => one.total));
-      for (const one of flows) put(drawSankey(shared, one, most), one.state, words.say("x-sankey-title", { name: names.subject(one.state.of) }));
+      for (const one of flows)
+        put(
+          drawSankey(shared, one, most),
+          one.state,
+          words.say("x-sankey-title", { name: names.subject(one.state.of) }),
+        );
       table = listTable(shared, maps);
     } else {
       // Two municipalities stand in the same matrix.
       const moments = maps.filter((map, i) => i === 0 || map.state.of === maps[0]?.state.of);
       const all = moments.map((map) => matrixOf(shared, map.state));
-      for (const one of all) put(drawMatrix(shared, one), one.state, words.say("x-matrix-title", { region: this.model.data.region }));
+      for (const one of all)
+        put(drawMatrix(shared, one), one.state, words.say("x-matrix-title", { region: this.model.data.region }));
       const last = all[all.length - 1];
       table = last ? matrixTable(shared, last) : html("table");
     }
@@ -282,12 +313,18 @@ export class Explorer {
   /** The units of the view, most students first. */
   private units(): HTMLTableElement {
     const { model, state } = this;
-    const all = [...model.unitsOfYear(state.year)];
+    const all = [...model.ledgers.unitsOfYear(state.year)];
     const isWhole = all.length <= ALL_UNITS;
     const own = model.unitsOf(state.of);
     const shown = isWhole ? all : all.filter((unit) => own.has(unit));
     const key = (unit: string) => `${own.has(unit) ? 0 : 1}`;
-    shown.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : this.words.compare(this.names.unit(a), this.names.unit(b)) || (a < b ? -1 : 1)));
+    shown.sort((a, b) =>
+      key(a) < key(b)
+        ? -1
+        : key(a) > key(b)
+          ? 1
+          : this.words.compare(this.names.unit(a), this.names.unit(b)) || (a < b ? -1 : 1),
+    );
     return unitsTable(this.shared, state, shown, isWhole);
   }
 
@@ -310,7 +347,8 @@ export class Explorer {
   private beside(side: HTMLElement, map: MapData): void {
     const { shared, words } = this;
     if (map.parts.size > 0) side.append(scrolling(partsTable(shared, map), words.say("x-parts")));
-    if (map.state.side === "home") side.append(scrolling(programmesTable(shared, map.state), words.say("x-programmes-caption")));
+    if (map.state.side === "home")
+      side.append(scrolling(programmesTable(shared, map.state), words.say("x-programmes-caption")));
     else side.append(scrolling(pupilsTable(shared, map.state), words.say("x-pupils-caption")));
   }
 
@@ -321,7 +359,11 @@ export class Explorer {
       ["en", "English"],
     ] as const;
     for (const [lang, name] of names) {
-      const button = html("button", { type: "button", "data-lang": lang, lang, "aria-pressed": String(this.words.lang === lang) }, name);
+      const button = html(
+        "button",
+        { type: "button", "data-lang": lang, lang, "aria-pressed": String(this.words.lang === lang) },
+        name,
+      );
       button.addEventListener("click", () => this.speak(lang));
       group.append(button);
     }
@@ -336,7 +378,8 @@ export class Explorer {
     for (const one of ["sv", "en"] as const) {
       for (const part of document.querySelectorAll<HTMLElement>(`.in-${one}`)) part.hidden = one !== lang;
     }
-    for (const part of document.querySelectorAll<HTMLElement>("[data-sv][data-en]")) part.textContent = part.dataset[lang] ?? "";
+    for (const part of document.querySelectorAll<HTMLElement>("[data-sv][data-en]"))
+      part.textContent = part.dataset[lang] ?? "";
     this.controls = this.control();
     this.show();
     this.refocus(`[data-lang="${lang}"]`);

@@ -35,7 +35,10 @@ export function document_(shared: Shared, drawn: readonly Drawn[]): { text: stri
     for (const one of part.querySelectorAll("[tabindex]")) one.removeAttribute("tabindex");
     const attributes = { x, y: HEAD, width: box.width, height: box.height };
     for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, String(value));
-    const size = Math.min(30, (30 * (drawn.length === 1 ? width - 2 * MARGIN : box.width)) / Math.max(1, title.length * 15));
+    const size = Math.min(
+      30,
+      (30 * (drawn.length === 1 ? width - 2 * MARGIN : box.width)) / Math.max(1, title.length * 15),
+    );
     out.append(element("text", { x, y: 52, "font-size": size, "font-weight": 600, fill: "#14202b" }, title));
     out.append(element("text", { x, y: 88, "font-size": 20, fill: "#55606b" }, scope));
     out.append(part);
@@ -74,10 +77,10 @@ export async function png(svg: { text: string; width: number; height: number }):
   );
 }
 
-/** A table as CSV (RFC 4180): counts as they are, `..` hidden, `.` missing, all else as shown. */
+/** A table as CSV (RFC 4180): counts and fractions as they are, `..` hidden, `.` missing, all else as shown. */
 export function csv(table: HTMLTableElement): string {
-  const field = (cell: Element): string => {
-    const text = cell instanceof HTMLElement && cell.dataset["n"] !== undefined ? cell.dataset["n"] : own(cell);
+  const field = (cell: HTMLTableCellElement): string => {
+    const text = cell.dataset["n"] ?? cell.dataset["share"] ?? told(cell);
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
   const row = (tr: HTMLTableRowElement): string => {
@@ -87,9 +90,14 @@ export function csv(table: HTMLTableElement): string {
   return `${[...table.rows].map(row).join("\r\n")}\r\n`;
 }
 
-/** The text of a cell; what stands below a name is set apart. */
-function own(cell: Element): string {
-  return [...cell.childNodes].map((node) => (node.textContent ?? "").trim()).filter(Boolean).join(" · ");
+/** The text of a cell; what stands below a name is set apart, what other columns tell on a wide screen left out. */
+function told(cell: Element): string {
+  const copy = cell.cloneNode(true) as Element;
+  for (const part of copy.querySelectorAll(".narrow")) part.remove();
+  return [...copy.childNodes]
+    .map((node) => (node.textContent ?? "").trim())
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** Hands a file to the reader. */

@@ -154,7 +154,12 @@ function homeMap(model: Model, state: State): MapData {
   const home = codeOf(state.of);
   const totals = model.residents(home, state);
   if (!model.tellsUnits) {
-    return ends(model, state, totals, totals.flows.map(([code, students]) => [code, 1, students]));
+    return ends(
+      model,
+      state,
+      totals,
+      totals.flows.map(([code, students]) => [code, 1, students]),
+    );
   }
   const stays = new Map<Runner, number>();
   const candidates: Candidate[] = [];
@@ -245,7 +250,12 @@ function providerMap(model: Model, state: State): MapData {
     const [members, sum] = homes.get(code) ?? [0, 0];
     homes.set(code, [members + 1, add(sum, students)]);
   }
-  return ends(model, state, totals, [...homes].map(([code, [members, students]]) => [code, members, students]));
+  return ends(
+    model,
+    state,
+    totals,
+    [...homes].map(([code, [members, students]]) => [code, members, students]),
+  );
 }
 
 /** A line to or from each of the largest municipalities but the one that the map is about. */
@@ -259,7 +269,12 @@ function ends(
     .filter(([code]) => state.of !== `m-${code}`)
     .map(([code, members, students]) => municipality(model, code, "municipality", members, students))
     .sort(byStudents);
-  const entries = candidates.map(({ node, students }) => ({ code: node.code, rank: null, side: node.side, students }));
+  const entries = candidates.map(({ node, students }) => ({
+    code: node.code,
+    rank: null,
+    side: node.side,
+    students,
+  }));
   const base = { state, totals, parts: NO_PARTS, stayParts: [], entries };
   if (totals.all === 0) return { ...base, nodes: [], rest: { count: 0, students: 0 } };
   const counts = candidates.filter((one) => typeof one.students === "number").map((one) => one.node.students);

@@ -133,9 +133,7 @@ function best(wish: Wish, text: string, boxes: readonly Box[], obstacles: Obstac
       !boxes.some((box) => meets(box, own)) &&
       !obstacles.circles.some(({ at, radius }) => distance(own, at) < radius);
     if (!isFree) return;
-    const covered = obstacles.points.filter(
-      ([x, y]) => own[0] < x && x < own[2] && own[1] < y && y < own[3],
-    ).length;
+    const covered = obstacles.points.filter(([x, y]) => own[0] < x && x < own[2] && own[1] < y && y < own[3]).length;
     if (covered > ACROSS && !wish.acrossLines) return;
     const [dx, dy] = [(own[0] + own[2]) / 2 - wish.at[0], (own[1] + own[3]) / 2 - wish.at[1]];
     const outward = (dx * wish.away[0] + dy * wish.away[1]) / Math.max(1, Math.hypot(dx, dy));

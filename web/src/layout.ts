@@ -287,7 +287,11 @@ function curveBy(
     start: ahead(a, unit(a, by), from.radius + gap - 2),
     control: by,
     end: ahead(tip, back, length * 0.8),
-    head: [tip, [base[0] - back[1] * half, base[1] + back[0] * half], [base[0] + back[1] * half, base[1] - back[0] * half]],
+    head: [
+      tip,
+      [base[0] - back[1] * half, base[1] + back[0] * half],
+      [base[0] + back[1] * half, base[1] - back[0] * half],
+    ],
     width,
   };
 }

@@ -112,7 +112,10 @@ function drawLand(view: Group, shared: Shared, map: MapData, id: string): void {
     ground
       .append("path")
       .call(attributes, { d: path, fill: colour(shared, fill), "stroke-width": inRegion ? 4 : 2, "data-place": code })
-      .call(attributes, { ...(inRegion ? { "data-region": 1 } : {}), ...(code === focus ? { "data-focus": 1 } : {}) });
+      .call(attributes, {
+        ...(inRegion ? { "data-region": 1 } : {}),
+        ...(code === focus ? { "data-focus": 1 } : {}),
+      });
   }
   const made = ground.node();
   if (made) lands.set(id, made);
@@ -267,7 +270,10 @@ function drawMark(
     const inner = Math.min(measures.circle(node.stay), measures.radius(node));
     if (map.totals.here === "hidden") {
       const look = { x, y: y + 7, "text-anchor": "middle", "font-size": LABEL, "font-weight": 600 };
-      mark.append("text").call(attributes, { ...look, fill: colour(shared, "muted"), class: "hidden" }).text("..");
+      mark
+        .append("text")
+        .call(attributes, { ...look, fill: colour(shared, "muted"), class: "hidden" })
+        .text("..");
     } else if (map.stayParts.length > 1) {
       pie(mark, shared, map, x, y, inner);
     } else if (node.stay > 0) {
@@ -279,9 +285,7 @@ function drawMark(
   } else if (node.role === "rest") {
     const wide = half * (shared.model.data.base.measures["several"] ?? 1.5);
     const look = { rx: half, fill: paper, stroke: fill, "stroke-width": 2.5 };
-    mark
-      .append("rect")
-      .call(attributes, { x: x - wide, y: y - half, width: wide * 2, height: half * 2, ...look });
+    mark.append("rect").call(attributes, { x: x - wide, y: y - half, width: wide * 2, height: half * 2, ...look });
     const label = `+${node.members}`;
     const full = (SMALL - 2) * shared.grow;
     const size = Math.min(full, ((wide * 2 - 6) / measure(label, full, true)) * full);
@@ -471,7 +475,11 @@ function drawLabels(view: Group, shared: Shared, map: MapData, layout: Layout, l
   for (const label of placeLabels(wishes, obstacles, [l + 6, t + 6, r - 6, b - 6]).reverse()) {
     const wish = wishes[label.wish];
     const node = label.wish < count ? named[label.wish]?.node : undefined;
-    const fill = !node ? colour(shared, "muted") : node.role === "unit" ? ink(shared, node.side) : colour(shared, "ink");
+    const fill = !node
+      ? colour(shared, "muted")
+      : node.role === "unit"
+        ? ink(shared, node.side)
+        : colour(shared, "ink");
     group
       .append("text")
       .call(attributes, {
@@ -498,7 +506,8 @@ function around(corners: readonly (readonly [number, number])[]): Box {
 
 function nothing(svg: Group, shared: Shared, map: MapData): void {
   const [left, top, right] = shared.model.data.base.card;
-  const isTold = shared.model.tells(map.state.programme) && (shared.model.tellsUnits || map.state.of.startsWith("m-"));
+  const isTold =
+    shared.model.tells(map.state.programme) && (shared.model.tellsUnits || map.state.of.startsWith("m-"));
   const words = shared.words.say(isTold ? "x-nothing" : "x-not-published");
   const size = Math.min(26, (26 * (right - left - 60)) / measure(words, 26, true));
   const [x, y] = [(left + right) / 2, top + 60];

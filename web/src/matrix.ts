@@ -49,7 +49,10 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
   const label = Math.min(260, Math.max(...matrix.homes.map((code) => measure(names.place(code), SIZE, false)))) + 14;
   // Room for the mark of an internal release.
   const above = model.data.release === "internal" ? 34 : 0;
-  const slant = Math.min(170, Math.max(...matrix.places.map((code) => measure(names.place(code), SIZE, false)))) * 0.72 + 18 + above;
+  const slant =
+    Math.min(170, Math.max(...matrix.places.map((code) => measure(names.place(code), SIZE, false)))) * 0.72 +
+    18 +
+    above;
   const [wide, high] = [label + CELL * matrix.places.length + 100, slant + ROW * matrix.homes.length + 8];
   const svg = select(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
   const title = words.say("x-matrix-title", { region: model.data.region });
@@ -87,7 +90,8 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
     matrix.places.forEach((place, column) => {
       const students = matrix.cell(home, place);
       const part = share(students, all);
-      const shade = typeof part === "number" ? mix(colours, Math.sqrt(Math.min(1, part))) : (colours["paper"] ?? "#fff");
+      const shade =
+        typeof part === "number" ? mix(colours, Math.sqrt(Math.min(1, part))) : (colours["paper"] ?? "#fff");
       const cell = svg
         .append("g")
         .attr("class", "cell")
@@ -171,7 +175,13 @@ export function matrixTable(shared: Shared, matrix: Matrix): HTMLTableElement {
   );
   const left = matrix.left > 0 ? ` ${words.say("x-matrix-left", { count: words.number(matrix.left) })}` : "";
   const caption = `${words.say("x-matrix-caption")} ${names.scope(matrix.state)}.${left}`;
-  return html("table", { id: "explore-table" }, html("caption", {}, html("span", {}, caption)), html("thead", {}, head), body);
+  return html(
+    "table",
+    { id: "explore-table" },
+    html("caption", {}, html("span", {}, caption)),
+    html("thead", {}, head),
+    body,
+  );
 }
 
 /** A count in a table: the text that the reader sees, and the number as it is. */

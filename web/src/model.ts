@@ -2,8 +2,11 @@
 // release tells flows unit by unit, and sums of them are added up; a public one tells sums, which are looked up and never added
 // up from what is visible.
 
-import { add, minus, sum, zip } from "./cells";
-import { type Cell, cell, column, type Data, type Kind, signed, type Table } from "./data";
+import { add, largestFirst, minus, sum } from "./cells";
+import { type Cell, cell, column, type Data, type Kind } from "./data";
+import { Ledgers } from "./ledger";
+import { Programmes } from "./programmes";
+import { Rows } from "./rows";
 import type { Selection } from "./state";
 
 export const OUT = "OUT";
@@ -30,16 +33,6 @@ export interface Totals {
   readonly flows: readonly (readonly [string, Cell])[];
 }
 
-/** The students of a unit at both times of a year. */
-export const LEDGER = ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"] as const;
-export type LedgerColumn = (typeof LEDGER)[number];
-export type Ledger = Readonly<Record<LedgerColumn, Cell>>;
-
-/** A unit's seats at both times of a year. */
-export const SEATS = ["seats_admission", "seats_october", "seat_delta", "fill_admission", "fill_october"] as const;
-export type SeatColumn = (typeof SEATS)[number];
-export type Seats = Readonly<Record<SeatColumn, Cell>> & { readonly raised: boolean };
-
 /** The rows of `flows` of a snapshot and year: from, to, and where each home's rows begin. */
 interface Block {
   readonly from: number;
@@ -47,15 +40,12 @@ interface Block {
   readonly homes: ReadonlyMap<number, readonly [number, number]>;
 }
 
-/** Largest first, hidden last, ties by code. */
-export function largestFirst(flows: Iterable<readonly [string, Cell]>): (readonly [string, Cell])[] {
-  const size = (cell: Cell) => (typeof cell === "number" ? cell : -1);
-  return [...flows].filter(([, n]) => n !== 0).sort((a, b) => size(b[1]) - size(a[1]) || (a[0] < b[0] ? -1 : 1));
-}
-
 export class Model {
   private readonly blocks = new Map<string, Block>();
-  private readonly taken = new Map<string, Uint8Array>();
+  private readonly rows: Rows;
+  private readonly choices: Programmes;
+  /** What became of a year's students, unit by unit, and how many seats there were. */
+  readonly ledgers: Ledgers;
   private readonly lookups = new Map<string, ReadonlyMap<string, number>>();
   private readonly region: ReadonlySet<string>;
 
@@ -84,10 +74,13 @@ export class Model {
         this.unitsBy.set(key, own.add(unit));
       }
     }
-    this.index("flows", ["snapshot", "year"], (key, from, to) => {
+    this.rows = new Rows(data);
+    this.choices = new Programmes(data);
+    this.ledgers = new Ledgers(data, this.rows, this.choices);
+    this.rows.walk("flows", ["snapshot", "year"], (key, from, to) => {
       const home = column(data.table("flows"), "home");
       const homes = new Map<number, readonly [number, number]>();
-      for (let row = from; row < to; ) {
+      for (let row = from; row < to;) {
         const own = home[row] ?? -1;
         let end = row + 1;
         while (end < to && home[end] === own) end++;
@@ -117,43 +110,8 @@ export class Model {
     return this.tellsUnits || (["national", "all"].includes(programme) && this.data.levels.includes("home-place"));
   }
 
-  /** Walks the runs of rows with the same values in the first columns of a sorted table. */
-  private index(name: string, keys: readonly string[], run: (key: string, from: number, to: number) => void): void {
-    const table = this.data.table(name);
-    const columns = keys.map((key) => column(table, key));
-    const isYear = keys.map((key) => key === "year");
-    for (let row = 0; row < table.rows; ) {
-      let end = row + 1;
-      while (end < table.rows && columns.every((one) => one[end] === one[row])) end++;
-      const words = columns.map((one, i) => (isYear[i] ? String(one[row]) : (this.data.codes[one[row] ?? -1] ?? "?")));
-      run(words.join(" "), row, end);
-      row = end;
-    }
-  }
-
   private block(selection: Selection): Block | undefined {
     return this.blocks.get(`${selection.snapshot} ${selection.year}`);
-  }
-
-  /** By code, whether a programme is one of those chosen. */
-  private takes(programme: string): Uint8Array {
-    let out = this.taken.get(programme);
-    if (!out) {
-      const groups: Readonly<Record<string, readonly string[]>> = {
-        national: ["vocational", "preparatory"],
-        vocational: ["vocational"],
-        preparatory: ["preparatory"],
-        introduction: ["introduction"],
-      };
-      const group = groups[programme];
-      out = Uint8Array.from(this.data.codes, (code) => {
-        if (programme === "all") return 1;
-        const kind = this.data.names.programmes[code]?.[1];
-        return Number(group ? kind !== undefined && group.includes(kind) : code === programme);
-      });
-      this.taken.set(programme, out);
-    }
-    return out;
   }
 
   /** Sums of an internal release: students by the position that `key` gives for home and unit, over rows from..to. */
@@ -161,7 +119,7 @@ export class Model {
     const flows = this.data.table("flows");
     const [home, unit] = [column(flows, "home"), column(flows, "unit")];
     const [programme, students] = [column(flows, "programme"), column(flows, "students")];
-    const takes = this.takes(selection.programme);
+    const takes = this.choices.takes(selection.programme);
     const out = new Sums(this.scratch);
     for (let row = from; row < to; row++) {
       if (takes[programme[row] ?? -1] !== 1) continue;
@@ -181,7 +139,8 @@ export class Model {
     const margins: Readonly<Record<string, string>> = { national: "ALL-national", all: ALL };
     let programme = margins[selection.programme];
     if (programme === undefined) {
-      if (level !== "unit-programme" || !Object.hasOwn(this.data.names.programmes, selection.programme)) return "hidden";
+      if (level !== "unit-programme" || !Object.hasOwn(this.data.names.programmes, selection.programme))
+        return "hidden";
       programme = selection.programme;
     }
     const row = this.lookup(selection).get(`${home} ${unit} ${programme}`);
@@ -221,7 +180,10 @@ export class Model {
   residents(home: string, selection: Selection): Totals {
     const flows = this.destinations(home, selection);
     if (this.tellsUnits) return totals(flows, (unit) => this.data.names.units[unit]?.[1] === home);
-    return { ...this.balance(home, selection, ["residents", "stay", "out"]), flows };
+    if (this.tells(selection.programme))
+      return { ...this.balance(home, selection, ["residents", "stay", "out"]), flows };
+    // Of single programmes a public release tells how many there are, not where.
+    return { all: this.shares(home, selection)?.["students"] ?? 0, here: "hidden", elsewhere: "hidden", flows: [] };
   }
 
   /** The pupils of units by home: all units in a municipality, of a provider, or one. */
@@ -264,7 +226,7 @@ export class Model {
     const flows = this.data.table("flows");
     const [home, unit] = [column(flows, "home"), column(flows, "unit")];
     const [programme, students] = [column(flows, "programme"), column(flows, "students")];
-    const takes = this.takes(selection.programme);
+    const takes = this.choices.takes(selection.programme);
     const lies = units ? this.lies.map((place, i) => (units.has(this.data.codes[i] ?? "") ? place : -1)) : this.lies;
     const { known } = this;
     for (let row = block.from; row < block.to; row++) {
@@ -290,7 +252,11 @@ export class Model {
 
   /** All students of a municipality's homes or units, and the most that go to, or come from, one other municipality, all outside
    * the region together. */
-  bound(code: string, selection: Selection, side: "home" | "provider"): { readonly all: number; readonly most: number } {
+  bound(
+    code: string,
+    selection: Selection,
+    side: "home" | "provider",
+  ): { readonly all: number; readonly most: number } {
     const [crossed, wide, own] = [this.crossed(selection), this.places.length, this.places.indexOf(code)];
     let [all, most, outside] = [0, 0, 0];
     for (let other = 0; other < wide; other++) {
@@ -338,8 +304,17 @@ export class Model {
     return sum([...this.unitsOf(of)].map((unit) => this.margin(selection, "unit-programme", ALL, unit)));
   }
 
-  private balance(place: string, selection: Selection, names: readonly [string, string, string]): Omit<Totals, "flows"> {
-    const row = this.row("balance", 3, [selection.snapshot, String(selection.year), selection.programme, place]);
+  private balance(
+    place: string,
+    selection: Selection,
+    names: readonly [string, string, string],
+  ): Omit<Totals, "flows"> {
+    const row = this.rows.find("balance", 3, [
+      selection.snapshot,
+      String(selection.year),
+      selection.programme,
+      place,
+    ]);
     const table = this.data.table("balance");
     const [all, here, elsewhere] = names.map((name) => (row < 0 ? "hidden" : cell(column(table, name), row)));
     return { all: all ?? "hidden", here: here ?? "hidden", elsewhere: elsewhere ?? "hidden" };
@@ -378,7 +353,9 @@ export class Model {
     const flows = this.data.table("flows");
     const [unit, programme, students] = ["unit", "programme", "students"].map((name) => column(flows, name));
     const [all, cross] = [new Map<number, number>(), new Map<number, number>()];
-    const own = Uint8Array.from(this.data.codes, (code, i) => Number((this.units[i] ?? -1) >= 0 && this.runner(code, home) === "own"));
+    const own = Uint8Array.from(this.data.codes, (code, i) =>
+      Number((this.units[i] ?? -1) >= 0 && this.runner(code, home) === "own"),
+    );
     for (let row = rows?.[0] ?? 0; row < (rows?.[1] ?? 0); row++) {
       const [to, of, n] = [unit?.[row] ?? -1, programme?.[row] ?? -1, (students?.[row] ?? 2) - 2];
       if ((this.units[to] ?? -1) < 0) continue;
@@ -394,122 +371,21 @@ export class Model {
   /** The row of `shares` of a home, in a release that tells no flows to units. */
   private shares(home: string, selection: Selection): Readonly<Record<string, Cell>> | null {
     const { programme } = selection;
-    const population = programme === "national" || this.kindOf(programme) === "national" ? "national" : "all";
+    const population = this.choices.population(programme);
     const code = ["national", "all"].includes(programme)
       ? ALL
       : ["vocational", "preparatory", "introduction"].includes(programme)
         ? `${ALL}-${programme}`
         : programme;
-    const row = this.row("shares", 3, [selection.snapshot, String(selection.year), population, home, code]);
+    const row = this.rows.find("shares", 3, [selection.snapshot, String(selection.year), population, home, code]);
     if (row < 0) return null;
     const table = this.data.table("shares");
     return Object.fromEntries(SHARES.map((name) => [name, cell(column(table, name), row)]));
   }
 
-  private kindOf(programme: string): "national" | "other" {
-    const kind = this.data.names.programmes[programme]?.[1] ?? programme;
-    return kind === "vocational" || kind === "preparatory" ? "national" : "other";
-  }
-
   runner(unit: string, home: string | null): Runner {
     const provider = this.data.names.units[unit]?.[2] ?? "";
     return runner(this.data.names.providers[provider]?.[1] ?? "independent", provider, home);
-  }
-
-  private readonly runs = new Map<string, ReadonlyMap<string, readonly [number, number]>>();
-
-  /** The row of a table with these keys; -1 where there is none. The first `lead` columns are moments and populations, by which
-   * rows stand together; within them they are sorted by the codes of the others. */
-  private row(name: string, lead: number, keys: readonly string[]): number {
-    const table = this.data.table(name);
-    const heads = this.data.tables.find((head) => head.name === name)?.columns ?? [];
-    let runs = this.runs.get(name);
-    if (!runs) {
-      const made = new Map<string, readonly [number, number]>();
-      const names = heads.slice(0, lead).map((head) => head[0]);
-      this.index(name, names, (key, from, to) => made.set(key, [from, to]));
-      this.runs.set(name, made);
-      runs = made;
-    }
-    let [low, high] = runs.get(keys.slice(0, lead).join(" ")) ?? [0, 0];
-    const wanted = keys.slice(lead).map((code) => this.data.index(code));
-    const columns = wanted.map((_, i) => column(table, heads[lead + i]?.[0] ?? ""));
-    const order = (row: number): number => {
-      for (let i = 0; i < wanted.length; i++) {
-        const by = (columns[i]?.[row] ?? 0) - (wanted[i] ?? 0);
-        if (by !== 0) return by;
-      }
-      return 0;
-    };
-    const end = high;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (order(middle) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low < end && order(low) === 0 ? low : -1;
-  }
-
-  /** The ledger of a unit, or of `ALL`, over the programmes chosen; none where there is no row. */
-  ledger(unit: string, selection: Selection): Ledger | null {
-    const { programme } = selection;
-    const isPopulation = programme === "national" || programme === "all";
-    const population = isPopulation ? programme : this.kindOf(programme) === "national" ? "national" : "all";
-    const row = this.row("ledger", 2, [String(selection.year), population, unit, isPopulation ? ALL : programme]);
-    if (row < 0) return null;
-    const table = this.data.table("ledger");
-    return Object.fromEntries(LEDGER.map((name) => [name, cell(column(table, name), row)])) as Record<LedgerColumn, Cell>;
-  }
-
-  /** The seats of a unit on the programmes chosen: over all, or on one. */
-  seats(unit: string, selection: Selection): Seats | null {
-    const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
-    const row = this.row("seats", 1, [String(selection.year), unit, isOne ? selection.programme : ALL]);
-    if (row < 0) return null;
-    const table = this.data.table("seats");
-    const millionths = (name: string) => zip(cell(column(table, name), row), 1e6, (a, b) => a / b);
-    return {
-      seats_admission: cell(column(table, "seats_admission"), row),
-      seats_october: cell(column(table, "seats_october"), row),
-      seat_delta: signed(column(table, "seat_delta"), row),
-      fill_admission: millionths("fill_admission"),
-      fill_october: millionths("fill_october"),
-      raised: cell(column(table, "raised"), row) === 1,
-    };
-  }
-
-  /** The units with a row in the ledger or among the seats of a year. */
-  readonly unitsOfYear = remember((year: number): ReadonlySet<string> => {
-    const out = new Set<string>();
-    for (const name of ["ledger", "seats"]) {
-      const table = this.data.table(name);
-      const [years, units] = [column(table, "year"), column(table, "unit")];
-      for (let row = 0; row < table.rows; row++) {
-        const unit = this.data.codes[units[row] ?? -1] ?? "?";
-        if (years[row] === year && Object.hasOwn(this.data.names.units, unit)) out.add(unit);
-      }
-    }
-    return out;
-  });
-
-  /** Where those went who moved from a unit, or from where those came who moved to it; other units alone. */
-  moves(unit: string, selection: Selection, way: "to" | "from"): (readonly [string, Cell])[] {
-    const table: Table = this.data.table("moves");
-    const year = column(table, "year");
-    const [own, other] = way === "to" ? ["from", "to"] : ["to", "from"];
-    const [ownUnit, otherUnit] = [column(table, `${own}_unit`), column(table, `${other}_unit`)];
-    const programmes = [column(table, "from_programme"), column(table, "to_programme")];
-    const students = column(table, "students");
-    const takes = this.takes(selection.programme);
-    const at = this.data.index(unit);
-    const sums = new Map<string, Cell>();
-    for (let row = 0; row < table.rows; row++) {
-      if (year[row] !== selection.year || ownUnit[row] !== at || otherUnit[row] === at) continue;
-      if (!programmes.every((one) => takes[one[row] ?? -1] === 1)) continue;
-      const code = this.data.codes[otherUnit[row] ?? -1] ?? "?";
-      sums.set(code, add(sums.get(code) ?? 0, cell(students, row)));
-    }
-    return largestFirst(sums);
   }
 
   /** Students by home and by the municipality that they study in; `OUT` is all outside the region. */
@@ -529,7 +405,8 @@ export class Model {
   /** The students of a home of the region, or of all outside it, wherever they study. */
   whole(home: string, selection: Selection): Cell {
     if (!this.tellsUnits) {
-      if (home === OUT) return sum([...this.data.municipalities, OUT].map((place) => this.matrix(selection)(OUT, place)));
+      if (home === OUT)
+        return sum([...this.data.municipalities, OUT].map((place) => this.matrix(selection)(OUT, place)));
       return this.residents(home, selection).all;
     }
     if (home !== OUT) return this.bound(home, selection, "home").all;
@@ -573,16 +450,4 @@ class Sums {
       return [at, sum];
     });
   }
-}
-
-/** A function that keeps what it has found. */
-function remember<K, V>(find: (key: K) => V): (key: K) => V {
-  const found = new Map<K, V>();
-  return (key) => {
-    const known = found.get(key);
-    if (known !== undefined) return known;
-    const value = find(key);
-    found.set(key, value);
-    return value;
-  };
 }

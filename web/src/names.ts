@@ -22,7 +22,9 @@ export class Names {
   provider(code: string): string {
     const place = this.model.data.names.places[code]?.[0];
     const name = place ?? this.model.data.names.providers[code]?.[0] ?? code;
-    return this.model.data.names.providers[code]?.[1] === "municipal" ? this.words.say("x-provider-of", { name }) : name;
+    return this.model.data.names.providers[code]?.[1] === "municipal"
+      ? this.words.say("x-provider-of", { name })
+      : name;
   }
 
   /** A municipality, a unit or a code by itself. */

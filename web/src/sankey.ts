@@ -101,7 +101,13 @@ function ofPupils(shared: Shared, state: State): Flows {
     const isNamed = named.has(home);
     const id = isNamed ? `home ${home}` : "rest";
     const own = state.of === `m-${home}` || home === "";
-    out.bar({ id, code: isNamed ? home || "HERE" : "", side: own ? "own" : "mixed", column: 0, order: isNamed ? i : 1e6 });
+    out.bar({
+      id,
+      code: isNamed ? home || "HERE" : "",
+      side: own ? "own" : "mixed",
+      column: 0,
+      order: isNamed ? i : 1e6,
+    });
     out.bar({ id: "all", code: codeOf(state.of), side: "own", column: 1, order: 0 });
     out.band(id, "all", size(students), own ? "own" : "mixed");
   });
@@ -129,7 +135,11 @@ export function drawSankey(shared: Shared, flows: Flows, most: number): SVGSVGEl
     .attr("role", "group")
     .attr("aria-label", `${title}. ${names.scope(flows.state)}`);
   svg.append("title").text(title);
-  svg.append("rect").attr("width", WIDE).attr("height", HIGH).attr("fill", colours["paper"] ?? "#fff");
+  svg
+    .append("rect")
+    .attr("width", WIDE)
+    .attr("height", HIGH)
+    .attr("fill", colours["paper"] ?? "#fff");
   if (flows.bands.length > 0) draw(svg, shared, flows, most);
   else {
     const id = model.tells(flows.state.programme) ? "x-nothing" : "x-not-published";
@@ -182,14 +192,22 @@ function draw(svg: Svg, shared: Shared, flows: Flows, most: number): void {
       .attr("data-from", from.id)
       .attr("data-to", to.id)
       .attr("data-students", link.value);
-    const args = { from: called(shared, flows, from), to: called(shared, flows, to), students: words.number(link.value) };
+    const args = {
+      from: called(shared, flows, from),
+      to: called(shared, flows, to),
+      students: words.number(link.value),
+    };
     shared.hint(line.node(), () => words.say("x-band", args));
   }
   for (const bar of made.nodes) {
     const [x0, x1, y0, y1] = [bar.x0 ?? 0, bar.x1 ?? 0, bar.y0 ?? 0, bar.y1 ?? 0];
     const name = called(shared, flows, bar);
     const to = leadsTo(shared, flows, bar);
-    const mark = svg.append("g").attr("class", "node").attr("data-code", bar.code).attr("data-students", bar.value ?? 0);
+    const mark = svg
+      .append("g")
+      .attr("class", "node")
+      .attr("data-code", bar.code)
+      .attr("data-students", bar.value ?? 0);
     mark.attr("tabindex", 0).attr("role", to ? "link" : "img");
     mark.attr("aria-label", `${name}: ${words.number(bar.value ?? 0)}`);
     mark
@@ -223,7 +241,8 @@ function called(shared: Shared, flows: Flows, bar: Bar): string {
   }
   if (bar.code === "HERE") return words.say("x-same-municipality");
   if (bar.id === "home" || bar.id === "all") return names.subject(flows.state.of);
-  if ((RUNNERS as readonly string[]).includes(bar.id)) return words.say(`side-${bar.id === "publicOther" ? "public-other" : bar.id}`);
+  if ((RUNNERS as readonly string[]).includes(bar.id))
+    return words.say(`side-${bar.id === "publicOther" ? "public-other" : bar.id}`);
   return names.node(bar.code);
 }
 

@@ -3,8 +3,9 @@
 import { minus, share, size, zip } from "./cells";
 import type { Cell } from "./data";
 import type { Entry, MapData } from "./gather";
+import { LEDGER, SEATS } from "./ledger";
 import { number } from "./matrix";
-import { LEDGER, OUT, type Runner, SEATS } from "./model";
+import { OUT, type Runner } from "./model";
 import { fill, html, type Shared } from "./shared";
 import { codeOf, type State } from "./state";
 
@@ -32,8 +33,11 @@ function link(shared: Shared, name: string, change: Partial<State> | null): Node
   return button;
 }
 
+/** A share as text; files get it as a fraction. */
 function share1(shared: Shared, part: Cell, whole: Cell): HTMLTableCellElement {
-  return html("td", { class: "n" }, shared.words.percent(share(part, whole)));
+  const found = share(part, whole);
+  const exact = typeof found === "number" ? found.toFixed(6) : found === "hidden" ? ".." : ".";
+  return html("td", { class: "n", "data-share": exact }, shared.words.percent(found));
 }
 
 /** What both maps of a view lead to, most first: the twin of the map and of the sankey. */
@@ -43,42 +47,99 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
   if (!last) return html("table", { id: "explore-table" });
   const isUnits = last.state.side === "home" && shared.model.tellsUnits;
   const columns = maps.map((map) => columnName(shared, maps, map));
-  const heading: (readonly [string, boolean])[] = [[words.say(isUnits ? "x-unit" : last.state.side === "home" ? "x-place" : "x-home"), false]];
+  const heading: (readonly [string, boolean])[] = [
+    [words.say(isUnits ? "x-unit" : last.state.side === "home" ? "x-place" : "x-home"), false],
+  ];
   if (isUnits) heading.push([words.say("x-municipality"), false], [words.say("x-runner"), false]);
   if (last.state.side === "home" && isUnits) heading.unshift([words.say("x-number"), false]);
   for (const name of columns) heading.push([name, true], [words.say("x-share"), true]);
   if (maps.length === 2) heading.push([words.say("x-change"), true]);
   const rows = html("tbody");
-  const put = (code: string, name: Node, more: readonly Node[], cells: readonly Cell[], kind = "", rank: number | null = null) => {
+  const put = (
+    code: string,
+    name: Node,
+    more: readonly Node[],
+    cells: readonly Cell[],
+    kind = "",
+    rank: number | null = null,
+  ) => {
     const row = html("tr", { "data-code": code, class: kind });
     if (isUnits) row.append(html("td", { class: "rank" }, rank === null ? "" : String(rank)));
     row.append(html("th", { scope: "row" }, name), ...more);
-    cells.forEach((cell, i) => row.append(number(shared, cell, `students${i}`), share1(shared, cell, maps[i]?.totals.all ?? 0)));
+    cells.forEach((cell, i) =>
+      row.append(number(shared, cell, `students${i}`), share1(shared, cell, maps[i]?.totals.all ?? 0)),
+    );
     if (cells.length === 2) row.append(changeCell(shared, minus(cells[1] ?? 0, cells[0] ?? 0)));
     return row;
   };
   const blank = isUnits ? [html("td", { class: "wider" }), html("td", { class: "wider" })] : [];
   const clone = () => blank.map((node) => node.cloneNode());
-  rows.append(put("ALL", document.createTextNode(words.say("x-all")), clone(), maps.map((map) => map.totals.all), "total"));
+  rows.append(
+    put(
+      "ALL",
+      document.createTextNode(words.say("x-all")),
+      clone(),
+      maps.map((map) => map.totals.all),
+      "total",
+    ),
+  );
   const of = words.say(last.state.side === "home" ? "x-stay" : "x-live-here");
-  rows.append(put("STAY", document.createTextNode(of), clone(), maps.map((map) => map.totals.here), "rest"));
+  rows.append(
+    put(
+      "STAY",
+      document.createTextNode(of),
+      clone(),
+      maps.map((map) => map.totals.here),
+      "rest",
+    ),
+  );
   const row = (code: string, entries: readonly (Entry | null)[], side: Runner) => {
     const isUnit = Object.hasOwn(shared.model.data.names.units, code);
-    const change = isUnit ? { of: `u-${code}` } : code !== OUT && shared.model.inRegion(code) ? { of: `m-${code}` } : null;
+    const change = isUnit
+      ? { of: `u-${code}` }
+      : code !== OUT && shared.model.inRegion(code)
+        ? { of: `m-${code}` }
+        : null;
     const place = shared.model.data.names.units[code]?.[1] ?? "";
-    const more = isUnits ? [html("td", { class: "wider" }, names.place(place)), html("td", { class: "wider" }, words.say(runnerWord(side)))] : [];
+    const more = isUnits
+      ? [
+          html("td", { class: "wider" }, names.place(place)),
+          html("td", { class: "wider" }, words.say(runnerWord(side))),
+        ]
+      : [];
     const rank = entries[entries.length - 1]?.rank ?? null;
     const name = html("span", {}, link(shared, names.node(code), change));
-    if (isUnits) name.append(html("span", { class: "sub narrow" }, `${names.place(place)} · ${words.say(runnerWord(side))}`));
-    return put(code, name, more, entries.map((one) => one?.students ?? 0), "", rank);
+    if (isUnits)
+      name.append(html("span", { class: "sub narrow" }, `${names.place(place)} · ${words.say(runnerWord(side))}`));
+    return put(
+      code,
+      name,
+      more,
+      entries.map((one) => one?.students ?? 0),
+      "",
+      rank,
+    );
   };
   fill(
     shared,
     rows,
-    merged(maps).map(([code, entries]) => () => row(code, entries, entries.find((one) => one !== null)?.side ?? "mixed")),
+    merged(maps).map(
+      ([code, entries]) =>
+        () =>
+          row(code, entries, entries.find((one) => one !== null)?.side ?? "mixed"),
+    ),
   );
-  const scope = maps.length === 1 ? names.scope(last.state) : maps.map((map) => `${names.subject(map.state.of)}: ${names.scope(map.state)}`).join("; ");
-  return html("table", { id: "explore-table" }, caption(`${words.say(`x-list-${last.state.side}`)} ${scope}.`), heads(heading), rows);
+  const scope =
+    maps.length === 1
+      ? names.scope(last.state)
+      : maps.map((map) => `${names.subject(map.state.of)}: ${names.scope(map.state)}`).join("; ");
+  return html(
+    "table",
+    { id: "explore-table" },
+    caption(`${words.say(`x-list-${last.state.side}`)} ${scope}.`),
+    heads(heading),
+    rows,
+  );
 }
 
 function changeCell(shared: Shared, change: Cell): HTMLTableCellElement {
@@ -119,10 +180,20 @@ export function partsTable(shared: Shared, map: MapData): HTMLTableElement {
     if (students === undefined || students === 0) continue;
     const word = side === "municipal" && map.state.side === "provider" ? "side-municipal-here" : runnerWord(side);
     rows.append(
-      html("tr", { "data-code": side }, html("th", { scope: "row" }, words.say(word)), number(shared, students), share1(shared, students, map.totals.all)),
+      html(
+        "tr",
+        { "data-code": side },
+        html("th", { scope: "row" }, words.say(word)),
+        number(shared, students),
+        share1(shared, students, map.totals.all),
+      ),
     );
   }
-  const head = heads([[words.say("x-runner"), false], [words.say("x-students"), true], [words.say("x-share"), true]]);
+  const head = heads([
+    [words.say("x-runner"), false],
+    [words.say("x-students"), true],
+    [words.say("x-share"), true],
+  ]);
   return html("table", { id: "explore-parts" }, caption(words.say("x-parts")), head, rows);
 }
 
@@ -133,14 +204,36 @@ export function pupilsTable(shared: Shared, state: State): HTMLTableElement {
   for (const { unit, all, elsewhere } of model.pupilsOfUnits(state.of, state)) {
     const name = link(shared, names.unit(unit), { of: `u-${unit}` });
     const row = html("tr", { "data-code": unit }, html("th", { scope: "row" }, name));
-    row.append(html("td", {}, words.say(runnerWord(model.runner(unit, null)).replace("side-municipal", "side-municipal-here"))));
+    row.append(
+      html(
+        "td",
+        {},
+        words.say(runnerWord(model.runner(unit, null)).replace("side-municipal", "side-municipal-here")),
+      ),
+    );
     row.append(number(shared, all, "pupils"));
     if (model.tellsUnits) row.append(number(shared, elsewhere, "elsewhere"), share1(shared, elsewhere, all));
     rows.append(row);
   }
-  const more = model.tellsUnits ? ([[words.say("x-from-elsewhere"), true], [words.say("x-share"), true]] as const) : [];
-  const head = heads([[words.say("x-unit"), false], [words.say("x-runner"), false], [words.say("x-pupils"), true], ...more]);
-  return html("table", { id: "explore-units" }, caption(`${words.say("x-pupils-caption")} ${names.scope(state)}.`), head, rows);
+  const more = model.tellsUnits
+    ? ([
+        [words.say("x-from-elsewhere"), true],
+        [words.say("x-share"), true],
+      ] as const)
+    : [];
+  const head = heads([
+    [words.say("x-unit"), false],
+    [words.say("x-runner"), false],
+    [words.say("x-pupils"), true],
+    ...more,
+  ]);
+  return html(
+    "table",
+    { id: "explore-units" },
+    caption(`${words.say("x-pupils-caption")} ${names.scope(state)}.`),
+    head,
+    rows,
+  );
 }
 
 /** The residents of a municipality programme by programme, with the share at another provider. */
@@ -153,21 +246,44 @@ export function programmesTable(shared: Shared, state: State): HTMLTableElement 
   for (const { code, students, cross } of shown) {
     const name = link(shared, names.programme(code), { programme: code });
     rows.append(
-      html("tr", { "data-code": code }, html("th", { scope: "row" }, name), number(shared, students, "students"), number(shared, cross, "cross"), share1(shared, cross, students)),
+      html(
+        "tr",
+        { "data-code": code },
+        html("th", { scope: "row" }, name),
+        number(shared, students, "students"),
+        number(shared, cross, "cross"),
+        share1(shared, cross, students),
+      ),
     );
   }
-  const head = heads([[words.say("x-programme"), false], [words.say("x-students"), true], [words.say("x-cross"), true], [words.say("x-share"), true]]);
-  return html("table", { id: "explore-programmes" }, caption(`${words.say("x-programmes-caption")} ${names.census(state)}.`), head, rows);
+  const head = heads([
+    [words.say("x-programme"), false],
+    [words.say("x-students"), true],
+    [words.say("x-cross"), true],
+    [words.say("x-share"), true],
+  ]);
+  return html(
+    "table",
+    { id: "explore-programmes" },
+    caption(`${words.say("x-programmes-caption")} ${names.census(state)}.`),
+    head,
+    rows,
+  );
 }
 
 /** The ledger and the seats of units, a row each: of what the view is about, or of the whole region where it is small. */
-export function unitsTable(shared: Shared, state: State, units: readonly string[], isWhole: boolean): HTMLTableElement {
+export function unitsTable(
+  shared: Shared,
+  state: State,
+  units: readonly string[],
+  isWhole: boolean,
+): HTMLTableElement {
   const { words, names, model } = shared;
   const columns = [...LEDGER, ...SEATS];
   const rows = html("tbody");
   const own = model.unitsOf(state.of);
   const made = (unit: string) => {
-    const [ledger, seats] = [model.ledger(unit, state), model.seats(unit, state)];
+    const [ledger, seats] = [model.ledgers.ledger(unit, state), model.ledgers.seats(unit, state)];
     const row = html("tr", { "data-code": unit, class: own.has(unit) && isWhole ? "own" : "" });
     const head = html("th", { scope: "row" }, link(shared, names.unit(unit), { of: `u-${unit}` }));
     const place = html("span", { class: "sub" }, names.place(model.data.names.units[unit]?.[1] ?? ""));
@@ -178,8 +294,15 @@ export function unitsTable(shared: Shared, state: State, units: readonly string[
     for (const column of SEATS) row.append(seatCell(shared, seats?.[column] ?? "missing", column));
     return row;
   };
-  fill(shared, rows, units.map((unit) => () => made(unit)));
-  const head = heads([[words.say("x-unit"), false], ...columns.map((column) => [words.say(`x-${column}`), true] as const)]);
+  fill(
+    shared,
+    rows,
+    units.map((unit) => () => made(unit)),
+  );
+  const head = heads([
+    [words.say("x-unit"), false],
+    ...columns.map((column) => [words.say(`x-${column}`), true] as const),
+  ]);
   const text = `${words.say(isWhole ? "x-units-whole" : "x-units-caption", { name: names.subject(state.of) })} ${names.programme(state.programme)}, ${state.year}.`;
   return html("table", { id: "units" }, caption(text), head, rows);
 }
@@ -202,24 +325,49 @@ export function unitPage(shared: Shared, state: State): HTMLElement {
   const page = html("section", { id: "unit", "aria-labelledby": "unit-title" });
   page.append(html("h3", { id: "unit-title" }, name));
   const kind = words.say(runnerWord(model.runner(unit, null)).replace("side-municipal", "side-municipal-here"));
-  const about = html("p", { class: "scope" }, link(shared, names.place(place), { of: `m-${place}` }), ` · ${kind} · `);
+  const about = html(
+    "p",
+    { class: "scope" },
+    link(shared, names.place(place), { of: `m-${place}` }),
+    ` · ${kind} · `,
+  );
   about.append(link(shared, names.provider(provider), { of: `p-${provider}` }), ` · ${unit}`);
   page.append(about);
-  const [ledger, seats] = [model.ledger(unit, state), model.seats(unit, state)];
+  const [ledger, seats] = [model.ledgers.ledger(unit, state), model.ledgers.seats(unit, state)];
   const facts = html("dl", { class: "facts" });
   const fact = (word: string, attribute: string, key: string, cell: Cell, text: string) => {
     const raw = typeof cell === "number" ? String(cell) : cell === "hidden" ? ".." : ".";
-    facts.append(html("div", { [attribute]: key, "data-n": raw }, html("dt", {}, words.say(word)), html("dd", {}, html("b", {}, text))));
+    facts.append(
+      html(
+        "div",
+        { [attribute]: key, "data-n": raw },
+        html("dt", {}, words.say(word)),
+        html("dd", {}, html("b", {}, text)),
+      ),
+    );
   };
-  for (const column of LEDGER) if (ledger) fact(`x-${column}`, "data-ledger", column, ledger[column], words.count(ledger[column]));
+  for (const column of LEDGER)
+    if (ledger) fact(`x-${column}`, "data-ledger", column, ledger[column], words.count(ledger[column]));
   for (const column of SEATS) {
     if (!seats) continue;
     const cell = seats[column];
     if (column.startsWith("fill_")) {
       const rounded = zip(cell, 0, (n) => Number(n.toFixed(6)));
-      fact(`x-${column}`, "data-seats", column, rounded, typeof cell === "number" ? words.percent(cell, 0) : words.count(cell));
+      fact(
+        `x-${column}`,
+        "data-seats",
+        column,
+        rounded,
+        typeof cell === "number" ? words.percent(cell, 0) : words.count(cell),
+      );
     } else {
-      fact(`x-${column}`, "data-seats", column, cell, column === "seat_delta" ? words.change(cell) : words.count(cell));
+      fact(
+        `x-${column}`,
+        "data-seats",
+        column,
+        cell,
+        column === "seat_delta" ? words.change(cell) : words.count(cell),
+      );
     }
   }
   if (!ledger && !seats) page.append(html("p", { class: "notice" }, words.say("x-no-ledger")));
@@ -230,21 +378,23 @@ export function unitPage(shared: Shared, state: State): HTMLElement {
   }
   if (ledger && model.data.release === "internal") {
     page.append(html("div", { class: "more" }, movesTable(shared, state, "to"), movesTable(shared, state, "from")));
-  }
-  else if (ledger) page.append(html("p", { class: "scope" }, words.say("x-moves-not-told")));
+  } else if (ledger) page.append(html("p", { class: "scope" }, words.say("x-moves-not-told")));
   return page;
 }
 
 function movesTable(shared: Shared, state: State, way: "to" | "from"): HTMLElement {
   const { words, names, model } = shared;
   const rows = html("tbody");
-  for (const [unit, students] of model.moves(codeOf(state.of), state, way)) {
+  for (const [unit, students] of model.ledgers.moves(codeOf(state.of), state, way)) {
     const head = html("th", { scope: "row" }, link(shared, names.unit(unit), { of: `u-${unit}` }));
     head.append(html("span", { class: "sub" }, names.place(model.data.names.units[unit]?.[1] ?? "")));
     rows.append(html("tr", { "data-code": unit }, head, number(shared, students, "students")));
   }
   if (rows.childElementCount === 0) return html("p", { class: "scope" }, words.say(`x-moved-none-${way}`));
-  const head = heads([[words.say("x-unit"), false], [words.say("x-students"), true]]);
+  const head = heads([
+    [words.say("x-unit"), false],
+    [words.say("x-students"), true],
+  ]);
   const table = html("table", { id: `moved-${way}` }, caption(words.say(`x-moved-${way}`)), head, rows);
   return scrolling(table, words.say(`x-moved-${way}`));
 }

@@ -79,9 +79,15 @@ impl Columns {
             Value::Count(cell) => told(cell, |n| n),
             Value::Delta(cell) => told(cell, zigzag),
             Value::Flag(cell) => told(cell, u64::from),
-            Value::Ratio(cell) => told(cell, |ratio| {
-                ratio.rounded(DECIMALS).map_or(0, |(whole, part)| whole as u64 * 10_u64.pow(DECIMALS) + part)
-            }),
+            // As in the tables, a fraction of nothing is missing.
+            Value::Ratio(cell) => {
+                let exact = match cell {
+                    Cell::Value(ratio) => ratio.rounded(DECIMALS).map_or(Cell::Missing, Cell::Value),
+                    Cell::Hidden => Cell::Hidden,
+                    Cell::Missing => Cell::Missing,
+                };
+                told(exact, |(whole, part)| whole as u64 * 10_u64.pow(DECIMALS) + part)
+            }
         }
     }
 

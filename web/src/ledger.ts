@@ -1,0 +1,109 @@
+// A year's ledger of units: who was admitted, stayed, moved, left and came, and how many seats there were.
+
+import { add, largestFirst, zip } from "./cells";
+import { type Cell, cell, column, type Data, signed, type Table } from "./data";
+import type { Programmes } from "./programmes";
+import type { Rows } from "./rows";
+import type { Selection } from "./state";
+
+const ALL = "ALL";
+
+/** The students of a unit at both times of a year. */
+export const LEDGER = ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"] as const;
+export type LedgerColumn = (typeof LEDGER)[number];
+export type Ledger = Readonly<Record<LedgerColumn, Cell>>;
+
+/** A unit's seats at both times of a year. */
+export const SEATS = ["seats_admission", "seats_october", "seat_delta", "fill_admission", "fill_october"] as const;
+export type SeatColumn = (typeof SEATS)[number];
+export type Seats = Readonly<Record<SeatColumn, Cell>> & { readonly raised: boolean };
+
+export class Ledgers {
+  constructor(
+    private readonly data: Data,
+    private readonly rows: Rows,
+    private readonly programmes: Programmes,
+  ) {}
+
+  /** The ledger of a unit, or of `ALL`, over the programmes chosen; none where there is no row. */
+  ledger(unit: string, selection: Selection): Ledger | null {
+    const { programme } = selection;
+    const isPopulation = programme === "national" || programme === "all";
+    const population = this.programmes.population(programme);
+    const row = this.rows.find("ledger", 2, [
+      String(selection.year),
+      population,
+      unit,
+      isPopulation ? ALL : programme,
+    ]);
+    if (row < 0) return null;
+    const table = this.data.table("ledger");
+    return Object.fromEntries(LEDGER.map((name) => [name, cell(column(table, name), row)])) as Record<
+      LedgerColumn,
+      Cell
+    >;
+  }
+
+  /** The seats of a unit on the programmes chosen: over all, or on one. */
+  seats(unit: string, selection: Selection): Seats | null {
+    const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
+    const row = this.rows.find("seats", 1, [String(selection.year), unit, isOne ? selection.programme : ALL]);
+    if (row < 0) return null;
+    const table = this.data.table("seats");
+    const millionths = (name: string) => zip(cell(column(table, name), row), 1e6, (a, b) => a / b);
+    return {
+      seats_admission: cell(column(table, "seats_admission"), row),
+      seats_october: cell(column(table, "seats_october"), row),
+      seat_delta: signed(column(table, "seat_delta"), row),
+      fill_admission: millionths("fill_admission"),
+      fill_october: millionths("fill_october"),
+      raised: cell(column(table, "raised"), row) === 1,
+    };
+  }
+
+  /** The units with a row in the ledger or among the seats of a year. */
+  readonly unitsOfYear = remember((year: number): ReadonlySet<string> => {
+    const out = new Set<string>();
+    for (const name of ["ledger", "seats"]) {
+      const table = this.data.table(name);
+      const [years, units] = [column(table, "year"), column(table, "unit")];
+      for (let row = 0; row < table.rows; row++) {
+        const unit = this.data.codes[units[row] ?? -1] ?? "?";
+        if (years[row] === year && Object.hasOwn(this.data.names.units, unit)) out.add(unit);
+      }
+    }
+    return out;
+  });
+
+  /** Where those went who moved from a unit, or from where those came who moved to it; other units alone. */
+  moves(unit: string, selection: Selection, way: "to" | "from"): (readonly [string, Cell])[] {
+    const table: Table = this.data.table("moves");
+    const year = column(table, "year");
+    const [own, other] = way === "to" ? ["from", "to"] : ["to", "from"];
+    const [ownUnit, otherUnit] = [column(table, `${own}_unit`), column(table, `${other}_unit`)];
+    const programmes = [column(table, "from_programme"), column(table, "to_programme")];
+    const students = column(table, "students");
+    const takes = this.programmes.takes(selection.programme);
+    const at = this.data.index(unit);
+    const sums = new Map<string, Cell>();
+    for (let row = 0; row < table.rows; row++) {
+      if (year[row] !== selection.year || ownUnit[row] !== at || otherUnit[row] === at) continue;
+      if (!programmes.every((one) => takes[one[row] ?? -1] === 1)) continue;
+      const code = this.data.codes[otherUnit[row] ?? -1] ?? "?";
+      sums.set(code, add(sums.get(code) ?? 0, cell(students, row)));
+    }
+    return largestFirst(sums);
+  }
+}
+
+/** A function that keeps what it has found. */
+function remember<K, V>(find: (key: K) => V): (key: K) => V {
+  const found = new Map<K, V>();
+  return (key) => {
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const value = find(key);
+    found.set(key, value);
+    return value;
+  };
+}
