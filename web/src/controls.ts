@@ -75,6 +75,9 @@ export class Controls {
     for (const option of this.selects.get("with")?.querySelectorAll("option") ?? []) {
       option.disabled = option.value !== "" && !this.canCompare(state, option.value);
     }
+    for (const option of this.selects.get("snapshot")?.options ?? []) {
+      option.disabled = !this.model.has(option.value, state.year);
+    }
     this.search.value = "";
     this.search.placeholder = this.names.subject(state.of);
     for (const tab of this.tabs.querySelectorAll<HTMLElement>("[role=tab]")) {
@@ -166,7 +169,7 @@ function hits(model: Model, words: Words, names: Names): Hit[] {
     of,
     name,
     sub,
-    key: `${folded(name)} ${codeOf(of).toLowerCase()}`,
+    key: `${folded(name)} ${codeOf(of).toLowerCase()} ${folded(sub)}`,
   });
   const sorted = (all: Hit[]) => all.sort((a, b) => words.compare(a.name, b.name) || (a.of < b.of ? -1 : 1));
   return [
@@ -252,7 +255,10 @@ function search(
   };
   input.addEventListener("input", show);
   input.addEventListener("focus", () => input.select());
-  input.addEventListener("blur", close);
+  input.addEventListener("blur", () => {
+    input.value = "";
+    close();
+  });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();

@@ -90,13 +90,14 @@ export class Explorer {
     // Back, forward, and an address that was written by hand.
     window.addEventListener("popstate", () => this.follow());
     const told = fromHash(location.hash, this.model.data, this.state);
-    if (told) this.state = told;
+    if (told) this.state = this.possible(told);
     this.show();
     if (told) this.place.scrollIntoView();
   }
 
   private follow(): void {
-    const next = fromHash(location.hash, this.model.data, this.beginning);
+    const told = fromHash(location.hash, this.model.data, this.beginning);
+    const next = told && this.possible(told);
     if (!next || toHash(next) === toHash(this.state)) return;
     const focused = this.focused();
     this.state = next;
@@ -105,9 +106,27 @@ export class Explorer {
     this.live.textContent = this.said();
   }
 
+  /** The side from which municipalities were looked at: it holds after a look at a unit. */
+  private sideOf(change: Partial<State>): Partial<State> {
+    if (this.state.of.startsWith("m-")) this.side = this.state.side;
+    return change.of?.startsWith("m-") ? { side: this.side } : {};
+  }
+
+  private side: State["side"] = "home";
+
+  /** The view at a moment of which there are rows: another of the same year where there are none. */
+  private possible(state: State): State {
+    const { model } = this;
+    const moments = [state.snapshot, "october", "admission", "enrolled"] as const;
+    const snapshot = moments.find((one) => model.has(one, state.year)) ?? state.snapshot;
+    const next = settled({ ...state, snapshot });
+    const isThere = compared(next).every((one) => model.has(one.snapshot, one.year));
+    return isThere ? next : { ...next, with: "" };
+  }
+
   private readonly ways = {
     go: (change: Partial<State>) => {
-      const next = settled({ ...this.state, ...change });
+      const next = this.possible(settled({ ...this.state, ...this.sideOf(change), ...change }));
       if (toHash(next) === location.hash) return;
       performance.mark("elevflode-asked");
       // A step of the history without a jump to an anchor, for which the browser would lay out the page first.
@@ -158,7 +177,8 @@ export class Explorer {
     this.later = [];
     const room = this.place.clientWidth;
     this.controls.set(state);
-    const views = compared(state);
+    // The list of units is of one year, whatever else is compared.
+    const views = state.view === "units" ? [state] : compared(state);
     const maps = views.map((one) => gather(model, one));
     const view = html("div", {
       id: "explore-view",
@@ -166,7 +186,9 @@ export class Explorer {
       "aria-labelledby": `explore-tab-${state.view}`,
     });
     view.append(this.head(maps));
-    const main = html("div", { class: maps.length > 1 ? "main two" : `main ${state.view}` });
+    // Two municipalities stand in the same matrix.
+    const isTwo = maps.length > 1 && !(state.view === "matrix" && state.with.startsWith("m-"));
+    const main = html("div", { class: isTwo ? "main two" : `main ${state.view}` });
     view.append(main);
     this.shared = { ...this.shared, grow: this.grow(room, maps.length) };
     const table = this.pictures(main, maps);
@@ -199,7 +221,7 @@ export class Explorer {
           one: names.subject(maps[0]?.state.of ?? ""),
           other: names.subject(last.state.of),
         });
-    const scope = maps.length === 1 ? names.scope(state) : maps.map((map) => names.scope(map.state)).join(" · ");
+    const scope = [...new Set(maps.map((map) => names.scope(map.state)))].join(" · ");
     const finding = html(
       "div",
       {},
@@ -209,7 +231,7 @@ export class Explorer {
     const facts = html("dl", { class: "facts" });
     for (const map of maps) {
       const part = words.percent(headline(map));
-      const name = maps.length > 1 ? `${this.short(maps, map)}: ` : "";
+      const name = maps.length > 1 ? `${names.capital(this.short(maps, map))}: ` : "";
       const fact = (label: string, value: string, note: string) =>
         facts.append(
           html(
@@ -220,10 +242,12 @@ export class Explorer {
           ),
         );
       const side = map.state.side;
+      const isKnown = side === "provider" && (this.model.tellsUnits || map.state.of.startsWith("m-"));
+      const programme = names.programme(map.state.programme);
       fact(
-        words.say(side === "home" ? "x-residents" : "x-pupils"),
+        words.say(side === "home" ? "x-residents" : map.state.of.startsWith("u-") ? "x-pupils-one" : "x-pupils"),
         words.count(map.totals.all),
-        names.programme(map.state.programme),
+        isKnown ? words.say("x-known-homes", { programme }) : programme,
       );
       fact(words.say(side === "home" ? "x-cross" : "x-from-elsewhere"), part, words.say(`x-share-${side}`));
       const stay = words.percent(share(map.totals.here, map.totals.all));
@@ -251,10 +275,11 @@ export class Explorer {
     const { shared, words, names, state } = this;
     this.drawn = [];
     if (state.view === "units") return this.units();
-    const figures = html("div", { class: maps.length > 1 ? "pictures two" : "pictures" });
+    const isTwo = maps.length > 1 && !(state.view === "matrix" && state.with.startsWith("m-"));
+    const figures = html("div", { class: isTwo ? "pictures two" : "pictures" });
     const put = (svg: SVGSVGElement, of: State, title: string, notes: readonly string[] = []) => {
       this.drawn.push({ svg, title, scope: names.scope(of) });
-      const name = maps.length > 1 ? html("figcaption", {}, `${names.subject(of.of)}, ${names.census(of)}`) : "";
+      const name = isTwo ? html("figcaption", {}, `${names.subject(of.of)}, ${names.census(of)}`) : "";
       const about = html("div", { class: `paper ${state.view}` });
       about.append(svg);
       const figure = html("figure", { class: "picture", "data-view": state.view });
@@ -286,8 +311,14 @@ export class Explorer {
       // Two municipalities stand in the same matrix.
       const moments = maps.filter((map, i) => i === 0 || map.state.of === maps[0]?.state.of);
       const all = moments.map((map) => matrixOf(shared, map.state));
+      const told = this.model.tells(state.programme) ? [] : [words.say("x-not-published")];
       for (const one of all)
-        put(drawMatrix(shared, one), one.state, words.say("x-matrix-title", { region: this.model.data.region }));
+        put(
+          drawMatrix(shared, one),
+          one.state,
+          words.say("x-matrix-title", { region: this.model.data.region }),
+          told,
+        );
       const last = all[all.length - 1];
       table = last ? matrixTable(shared, last) : html("table");
     }
@@ -303,7 +334,8 @@ export class Explorer {
     const part = share(shown, map.totals.elsewhere);
     const out: string[] = [];
     if (lines.length > 0 && typeof part === "number") {
-      out.push(words.say("x-shown", { share: words.percent(part, 0), count: words.number(map.rest.count) }));
+      const id = map.rest.count === 0 ? "x-shown-all" : "x-shown";
+      out.push(words.say(id, { share: words.percent(part, 0), count: words.number(map.rest.count) }));
     }
     const left = Number(svg.dataset["leftOut"] ?? 0);
     if (left > 0) out.push(words.say("x-left-out", { count: words.number(left) }));
@@ -423,7 +455,8 @@ export class Explorer {
     const { state } = this;
     this.finish();
     const mark = this.model.data.release === "internal" ? "INTERN-" : "";
-    const name = `${mark}${state.view}-${state.of}-${state.side}-${state.programme}-${state.snapshot}-${state.year}.${kind}`;
+    const other = state.with ? `-with-${state.with}` : "";
+    const name = `${mark}${state.view}-${state.of}-${state.side}-${state.programme}-${state.snapshot}-${state.year}${other}.${kind}`;
     if (kind === "csv") {
       const table = this.place.querySelector<HTMLTableElement>("table#explore-table, table#units");
       if (table) save(name, new Blob(["\ufeff", csv(table)], { type: "text/csv;charset=utf-8" }));

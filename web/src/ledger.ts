@@ -75,7 +75,8 @@ export class Ledgers {
     return out;
   });
 
-  /** Where those went who moved from a unit, or from where those came who moved to it; other units alone. */
+  /** Where those went who moved from a unit, or from where those came who moved to it; other units alone, but for a single programme:
+   * there another programme of the same unit is another place. */
   moves(unit: string, selection: Selection, way: "to" | "from"): (readonly [string, Cell])[] {
     const table: Table = this.data.table("moves");
     const year = column(table, "year");
@@ -83,12 +84,18 @@ export class Ledgers {
     const [ownUnit, otherUnit] = [column(table, `${own}_unit`), column(table, `${other}_unit`)];
     const programmes = [column(table, "from_programme"), column(table, "to_programme")];
     const students = column(table, "students");
+    // As in the ledger, the choice is about the unit's own end; the other end is of the same population.
     const takes = this.programmes.takes(selection.programme);
+    const wide = this.programmes.takes(this.programmes.population(selection.programme));
+    const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
+    const [mine, theirs] = way === "to" ? programmes : [programmes[1], programmes[0]];
     const at = this.data.index(unit);
     const sums = new Map<string, Cell>();
     for (let row = 0; row < table.rows; row++) {
-      if (year[row] !== selection.year || ownUnit[row] !== at || otherUnit[row] === at) continue;
-      if (!programmes.every((one) => takes[one[row] ?? -1] === 1)) continue;
+      if (year[row] !== selection.year || ownUnit[row] !== at) continue;
+      // Over several programmes who stays at the unit has not moved.
+      if (otherUnit[row] === at && !isOne) continue;
+      if (takes[mine?.[row] ?? -1] !== 1 || wide[theirs?.[row] ?? -1] !== 1) continue;
       const code = this.data.codes[otherUnit[row] ?? -1] ?? "?";
       sums.set(code, add(sums.get(code) ?? 0, cell(students, row)));
     }

@@ -106,7 +106,7 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
         .attr("width", CELL - 2)
         .attr("height", ROW - 2)
         .attr("fill", shade)
-        .attr("stroke", home === place ? (colours["ink"] ?? "#000") : "none")
+        .attr("stroke", home === place && home !== OUT ? (colours["ink"] ?? "#000") : "none")
         .attr("stroke-width", 1.5);
       if (students !== 0) {
         cell
@@ -160,8 +160,14 @@ export function matrixTable(shared: Shared, matrix: Matrix): HTMLTableElement {
   for (const place of matrix.places) head.append(html("th", { scope: "col", class: "n" }, names.place(place)));
   head.append(html("th", { scope: "col", class: "n" }, words.say("x-everywhere")));
   const body = html("tbody");
+  const named = (home: string): Node => {
+    if (home === OUT) return document.createTextNode(names.place(home));
+    const link = html("a", { href: "#explore" }, names.place(home));
+    shared.leads(link, { of: `m-${home}`, side: "home", view: "map" });
+    return link;
+  };
   const made = (home: string) => {
-    const row = html("tr", { "data-code": home }, html("th", { scope: "row" }, names.place(home)));
+    const row = html("tr", { "data-code": home }, html("th", { scope: "row" }, named(home)));
     for (const place of matrix.places) row.append(number(shared, matrix.cell(home, place)));
     row.append(number(shared, model.whole(home, matrix.state)));
     return row;

@@ -190,7 +190,11 @@ export class Model {
   pupils(of: string, selection: Selection): Totals {
     const [kind, code] = [of.slice(0, 1), of.slice(2)];
     if (!this.tellsUnits) {
-      if (kind !== "m") return { all: this.unitTotal(of, selection), here: "hidden", elsewhere: "hidden", flows: [] };
+      if (kind !== "m") {
+        const all = this.unitTotal(of, selection);
+        const part: Cell = all === 0 ? 0 : "hidden";
+        return { all, here: part, elsewhere: part, flows: [] };
+      }
       const from = (home: string) => this.margin(selection, "home-place", home, `${ALL}-${code}`);
       const flows = largestFirst([...this.data.municipalities, OUT].map((home) => [home, from(home)]));
       return { ...this.balance(code, selection, ["pupils_here", "stay", "into"]), flows };

@@ -50,7 +50,11 @@ export class Names {
 
   /** Programmes and moment: what stands under titles. */
   scope(selection: Selection): string {
-    const text = `${this.programme(selection.programme)}, ${this.census(selection)}`;
+    return this.capital(`${this.programme(selection.programme)}, ${this.census(selection)}`);
+  }
+
+  /** A text with its first letter in upper case. */
+  capital(text: string): string {
     return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
   }
 

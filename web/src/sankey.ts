@@ -4,7 +4,7 @@ import { type SankeyGraph, sankey, sankeyLinkHorizontal } from "d3-sankey";
 import { select } from "d3-selection";
 
 import { size } from "./cells";
-import { fit } from "./labels";
+import { fit, measure } from "./labels";
 import { OUT, RUNNERS, type Runner } from "./model";
 import type { Shared } from "./shared";
 import { stamp } from "./stamp";
@@ -218,6 +218,10 @@ function draw(svg: Svg, shared: Shared, flows: Flows, most: number): void {
       .attr("height", Math.max(1, y1 - y0))
       .attr("fill", colours[bar.side] ?? "#444");
     const isLeft = bar.column === 0;
+    const number = words.number(bar.value ?? 0);
+    // Up to the bars of the next column, or the edge.
+    const next = Math.min(WIDE, ...made.nodes.filter((one) => (one.x0 ?? 0) > x1).map((one) => one.x0 ?? WIDE));
+    const room = isLeft ? x0 - 16 : next - x1 - 20;
     mark
       .append("text")
       .attr("x", isLeft ? x0 - 8 : x1 + 8)
@@ -228,7 +232,7 @@ function draw(svg: Svg, shared: Shared, flows: Flows, most: number): void {
       .attr("stroke", colours["paper"] ?? "#fff")
       .attr("stroke-width", 3)
       .attr("paint-order", "stroke")
-      .text(`${fit(name, 215, SIZE, false)} ${words.number(bar.value ?? 0)}`);
+      .text(`${fit(name, room - measure(` ${number}`, SIZE, false), SIZE, false)} ${number}`);
     shared.hint(mark.node(), () => `${name}: ${words.number(bar.value ?? 0)}`);
     if (to) shared.leads(mark.node(), to);
   }

@@ -52,19 +52,15 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
   ];
   if (isUnits) heading.push([words.say("x-municipality"), false], [words.say("x-runner"), false]);
   if (last.state.side === "home" && isUnits) heading.unshift([words.say("x-number"), false]);
-  for (const name of columns) heading.push([name, true], [words.say("x-share"), true]);
-  if (maps.length === 2) heading.push([words.say("x-change"), true]);
+  for (const name of columns) {
+    heading.push([name, true], [maps.length > 1 ? `${words.say("x-share")}, ${name}` : words.say("x-share"), true]);
+  }
+  const isSame = maps[0]?.state.of === last.state.of;
+  if (maps.length === 2) heading.push([words.say(isSame ? "x-change" : "x-difference"), true]);
   const rows = html("tbody");
-  const put = (
-    code: string,
-    name: Node,
-    more: readonly Node[],
-    cells: readonly Cell[],
-    kind = "",
-    rank: number | null = null,
-  ) => {
+  const put = (code: string, name: Node, more: readonly Node[], cells: readonly Cell[], kind = "", rank = "") => {
     const row = html("tr", { "data-code": code, class: kind });
-    if (isUnits) row.append(html("td", { class: "rank" }, rank === null ? "" : String(rank)));
+    if (isUnits) row.append(html("td", { class: "rank" }, rank));
     row.append(html("th", { scope: "row" }, name), ...more);
     cells.forEach((cell, i) =>
       row.append(number(shared, cell, `students${i}`), share1(shared, cell, maps[i]?.totals.all ?? 0)),
@@ -93,6 +89,9 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
       "rest",
     ),
   );
+  // Seen from two municipalities, neither is the own one.
+  const kind = (side: Runner) =>
+    isSame ? runnerWord(side) : runnerWord(side).replace("side-municipal", "side-municipal-here");
   const row = (code: string, entries: readonly (Entry | null)[], side: Runner) => {
     const isUnit = Object.hasOwn(shared.model.data.names.units, code);
     const change = isUnit
@@ -102,15 +101,14 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
         : null;
     const place = shared.model.data.names.units[code]?.[1] ?? "";
     const more = isUnits
-      ? [
-          html("td", { class: "wider" }, names.place(place)),
-          html("td", { class: "wider" }, words.say(runnerWord(side))),
-        ]
+      ? [html("td", { class: "wider" }, names.place(place)), html("td", { class: "wider" }, words.say(kind(side)))]
       : [];
-    const rank = entries[entries.length - 1]?.rank ?? null;
+    // A number for each map; a dash where it has none there.
+    const ranks = entries.map((one) => (one?.rank ? String(one.rank) : "\u2013"));
+    const rank = ranks.every((one) => one === "\u2013") ? "" : ranks.join(" / ");
     const name = html("span", {}, link(shared, names.node(code), change));
     if (isUnits)
-      name.append(html("span", { class: "sub narrow" }, `${names.place(place)} · ${words.say(runnerWord(side))}`));
+      name.append(html("span", { class: "sub narrow" }, `${names.place(place)} · ${words.say(kind(side))}`));
     return put(
       code,
       name,
@@ -126,7 +124,11 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
     merged(maps).map(
       ([code, entries]) =>
         () =>
-          row(code, entries, entries.find((one) => one !== null)?.side ?? "mixed"),
+          row(
+            code,
+            entries,
+            isSame ? (entries.find((one) => one !== null)?.side ?? "mixed") : shared.model.runner(code, null),
+          ),
     ),
   );
   const scope =
@@ -303,7 +305,12 @@ export function unitsTable(
     [words.say("x-unit"), false],
     ...columns.map((column) => [words.say(`x-${column}`), true] as const),
   ]);
-  const text = `${words.say(isWhole ? "x-units-whole" : "x-units-caption", { name: names.subject(state.of) })} ${names.programme(state.programme)}, ${state.year}.`;
+  const notes = [
+    ...(isManyProgrammes(state) ? [words.say("x-seats-all")] : []),
+    ...(isGroup(state) ? [words.say("x-ledger-group")] : []),
+  ];
+  const about = words.say(isWhole ? "x-units-whole" : "x-units-caption", { name: names.subject(state.of) });
+  const text = [`${about} ${names.capital(names.programme(state.programme))}, ${state.year}.`, ...notes].join(" ");
   return html("table", { id: "units" }, caption(text), head, rows);
 }
 
@@ -316,6 +323,12 @@ function seatCell(shared: Shared, cell: Cell, column: string): HTMLTableCellElem
   }
   return out;
 }
+
+/** Whether the seats told are of more programmes than the choice: seats have no population, and are told over all or one by one. */
+const isManyProgrammes = (state: State): boolean => isGroup(state) || state.programme === "national";
+
+/** Whether a choice is a group of programmes, which the ledger does not tell. */
+const isGroup = (state: State): boolean => ["vocational", "preparatory", "introduction"].includes(state.programme);
 
 /** What happened at a unit between admission and October. */
 export function unitPage(shared: Shared, state: State): HTMLElement {
@@ -370,11 +383,16 @@ export function unitPage(shared: Shared, state: State): HTMLElement {
       );
     }
   }
-  if (!ledger && !seats) page.append(html("p", { class: "notice" }, words.say("x-no-ledger")));
+  if (!ledger)
+    page.append(html("p", { class: "notice" }, words.say(isGroup(state) ? "x-ledger-group" : "x-no-ledger")));
   page.append(facts);
+  if (seats && isManyProgrammes(state)) page.append(html("p", { class: "scope" }, words.say("x-seats-all")));
   if (seats?.raised) {
     const args = { from: words.count(seats.seats_admission), to: words.count(seats.seats_october) };
     page.append(html("p", { class: "raised notice" }, words.say("x-raised", args)));
+    if (ledger && model.data.release === "internal" && model.ledgers.moves(unit, state, "from").length > 0) {
+      page.append(html("p", {}, words.say("x-raised-below")));
+    }
   }
   if (ledger && model.data.release === "internal") {
     page.append(html("div", { class: "more" }, movesTable(shared, state, "to"), movesTable(shared, state, "from")));
