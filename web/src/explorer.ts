@@ -454,7 +454,7 @@ export class Explorer {
   private export(kind: "svg" | "png" | "csv"): void {
     const { state } = this;
     this.finish();
-    const mark = this.model.data.release === "internal" ? "INTERN-" : "";
+    const mark = this.model.data.release === "internal" ? `${this.words.say("page-internal")}-` : "";
     const other = state.with ? `-with-${state.with}` : "";
     const name = `${mark}${state.view}-${state.of}-${state.side}-${state.programme}-${state.snapshot}-${state.year}${other}.${kind}`;
     if (kind === "csv") {

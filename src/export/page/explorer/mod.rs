@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use self::columns::Columns;
 use super::Material;
-use crate::model::{ProviderKind, Registers, SchoolUnit, Text};
+use crate::model::{ProviderKind, Registers, Release, SchoolUnit, Text};
 use crate::render::geometry::Drawing;
 use crate::render::{self, Base, Picture};
 use crate::report::{Ends, ReportModel};
@@ -59,8 +59,10 @@ const SHARED_WORDS: &[&str] = &[
     "page-ALL-vocational",
     "page-ALL-preparatory",
     "page-ALL-introduction",
-    "page-internal",
 ];
+
+/// What an internal release is marked with; a public one does not hold the word.
+const MARK: &str = "page-internal";
 
 /// All that the script reads, as JSON that can stand inside a `<script>`.
 pub fn data(material: &Material<'_>) -> String {
@@ -84,8 +86,10 @@ pub fn data(material: &Material<'_>) -> String {
         columns.add(&tables.shares, &[]);
     }
     let base = Base::new(model);
+    let mut shared = SHARED_WORDS.to_vec();
+    shared.extend((model.release() == Release::Internal).then_some(MARK));
     let words: BTreeMap<&str, BTreeMap<String, String>> =
-        Lang::ALL.into_iter().map(|lang| (lang.tag(), lang.patterns("x-", SHARED_WORDS))).collect();
+        Lang::ALL.into_iter().map(|lang| (lang.tag(), lang.patterns("x-", &shared))).collect();
     let text = json!({
         "release": model.release(),
         "ends": match model.ends() { Ends::Units => "units", Ends::Municipalities => "municipalities" },
