@@ -296,6 +296,12 @@ await pages.step("a node of a map has its number in its name and leads on, by mo
         });
     }
   }
+  const other = region.find((code) => code !== first.of.slice(2));
+  await explorer.show(first);
+  const land = section.locator(`figure.picture .land path[data-place="${other}"]`);
+  if ((await land.count()) !== 1) throw new Error(`no land of ${other}`);
+  await land.dispatchEvent("click");
+  if (explorer.state().of !== `m-${other}`) fault(`the land of ${other} leads to ${page.url().split("#")[1]}`);
 });
 
 await pages.step("arrow keys move between the tabs", async (fault) => {

@@ -109,13 +109,17 @@ function drawLand(view: Group, shared: Shared, map: MapData, id: string): void {
     .call(attributes, { "stroke-linejoin": "round", "fill-rule": "evenodd" });
   for (const [code, path, inRegion] of shared.model.data.base.land) {
     const fill = code === focus ? "focus" : inRegion ? "region" : "land";
-    ground
+    const land = ground
       .append("path")
       .call(attributes, { d: path, fill: colour(shared, fill), "stroke-width": inRegion ? 4 : 2, "data-place": code })
       .call(attributes, {
         ...(inRegion ? { "data-region": 1 } : {}),
         ...(code === focus ? { "data-focus": 1 } : {}),
       });
+    if (!inRegion) continue;
+    // A short cut for the pointer; the search leads there too.
+    shared.hint(land.node(), () => shared.names.place(code));
+    shared.leads(land.node(), { of: `m-${code}` });
   }
   const made = ground.node();
   if (made) lands.set(id, made);
