@@ -56,7 +56,8 @@ await pages.step("changes", async (fault) => {
       took = await on.nth(Math.floor(next() * count)).evaluate(click);
       if (hashOf(explorer.state()) === hashOf(was)) continue;
     } else {
-      const offered = control === "side" ? explorer.section.locator('input[name="side"]') : undefined;
+      const offered =
+        control === "side" ? explorer.section.locator('fieldset:not([hidden]) input[name="side"]') : undefined;
       if (value === undefined || (offered !== undefined && (await offered.count()) === 0)) continue;
       if (control === "with" && !(await explorer.values("with")).includes(value)) continue;
       took = control === "view" ? await explorer.tab(value) : await explorer.choose(control, value);
