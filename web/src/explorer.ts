@@ -1,6 +1,6 @@
 // The explorer: a view for each address. Every change goes by the address, so that the way back is the browser's.
 
-import { share } from "./cells";
+import { share, size } from "./cells";
 import { Controls } from "./controls";
 import type { Data, Lang } from "./data";
 import { csv, type Drawn, document_, png, save } from "./exporting";
@@ -70,12 +70,7 @@ export class Explorer {
   /** The view of an address without one: the municipality with most students. */
   private first(data: Data): State {
     const base = { year: data.year, snapshot: data.snapshot, programme: data.population, with: "" };
-    const sizes = data.municipalities.map((code) => {
-      const all = this.model.tellsUnits
-        ? this.model.bound(code, base, "home").all
-        : this.model.residents(code, base).all;
-      return [code, typeof all === "number" ? all : 0] as const;
-    });
+    const sizes = data.municipalities.map((code) => [code, size(this.model.whole(code, base))] as const);
     sizes.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     return { ...base, side: "home", of: `m-${sizes[0]?.[0] ?? ""}`, view: "map" };
   }
@@ -186,8 +181,7 @@ export class Explorer {
       "aria-labelledby": `explore-tab-${state.view}`,
     });
     view.append(this.head(maps));
-    // Two municipalities stand in the same matrix.
-    const isTwo = maps.length > 1 && !(state.view === "matrix" && state.with.startsWith("m-"));
+    const isTwo = this.isTwo(maps);
     const main = html("div", { class: isTwo ? "main two" : `main ${state.view}` });
     view.append(main);
     this.shared = { ...this.shared, grow: this.grow(room, maps.length) };
@@ -201,6 +195,11 @@ export class Explorer {
     this.body.append(view);
     const { later } = this;
     requestAnimationFrame(() => setTimeout(() => later === this.later && this.finish()));
+  }
+
+  /** Whether there are two pictures: two municipalities stand in the same matrix. */
+  private isTwo(maps: readonly MapData[]): boolean {
+    return maps.length > 1 && !(this.state.view === "matrix" && this.state.with.startsWith("m-"));
   }
 
   /** Puts in what waits. */
@@ -275,7 +274,7 @@ export class Explorer {
     const { shared, words, names, state } = this;
     this.drawn = [];
     if (state.view === "units") return this.units();
-    const isTwo = maps.length > 1 && !(state.view === "matrix" && state.with.startsWith("m-"));
+    const isTwo = this.isTwo(maps);
     const figures = html("div", { class: isTwo ? "pictures two" : "pictures" });
     const put = (svg: SVGSVGElement, of: State, title: string, notes: readonly string[] = []) => {
       this.drawn.push({ svg, title, scope: names.scope(of) });
@@ -308,8 +307,7 @@ export class Explorer {
         );
       table = listTable(shared, maps);
     } else {
-      // Two municipalities stand in the same matrix.
-      const moments = maps.filter((map, i) => i === 0 || map.state.of === maps[0]?.state.of);
+      const moments = isTwo ? maps : maps.slice(0, 1);
       const all = moments.map((map) => matrixOf(shared, map.state));
       const told = this.model.tells(state.programme) ? [] : [words.say("x-not-published")];
       for (const one of all)

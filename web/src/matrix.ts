@@ -2,8 +2,9 @@
 
 import { select } from "d3-selection";
 
-import { share, size } from "./cells";
+import { raw, share, size } from "./cells";
 import type { Cell } from "./data";
+import { caption, link, number } from "./fields";
 import { fit, measure } from "./labels";
 import { OUT } from "./model";
 import { fill, html, type Shared } from "./shared";
@@ -97,7 +98,7 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
         .attr("class", "cell")
         .attr("data-home", home)
         .attr("data-place", place)
-        .attr("data-students", typeof students === "number" ? students : students === "hidden" ? ".." : ".");
+        .attr("data-students", raw(students));
       const x = label + CELL * column;
       cell
         .append("rect")
@@ -119,9 +120,8 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
           .text(words.count(students));
       }
       shared.hint(cell.node(), () => said(shared, home, place, students, part));
-      if (home !== OUT) {
-        shared.leads(cell.node(), { of: `m-${home}`, side: "home", view: "map" });
-      }
+      const to = way(home);
+      if (to) shared.leads(cell.node(), to);
     });
     svg
       .append("text")
@@ -138,6 +138,10 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
   if (!element) throw new Error("no matrix");
   return element;
 }
+
+/** Where a home leads: to its map; nowhere from all outside the region. */
+const way = (home: string): Partial<State> | null =>
+  home === OUT ? null : { of: `m-${home}`, side: "home", view: "map" };
 
 function said(shared: Shared, home: string, place: string, students: Cell, part: Cell): string {
   const { words, names } = shared;
@@ -160,14 +164,12 @@ export function matrixTable(shared: Shared, matrix: Matrix): HTMLTableElement {
   for (const place of matrix.places) head.append(html("th", { scope: "col", class: "n" }, names.place(place)));
   head.append(html("th", { scope: "col", class: "n" }, words.say("x-everywhere")));
   const body = html("tbody");
-  const named = (home: string): Node => {
-    if (home === OUT) return document.createTextNode(names.place(home));
-    const link = html("a", { href: "#explore" }, names.place(home));
-    shared.leads(link, { of: `m-${home}`, side: "home", view: "map" });
-    return link;
-  };
   const made = (home: string) => {
-    const row = html("tr", { "data-code": home }, html("th", { scope: "row" }, named(home)));
+    const row = html(
+      "tr",
+      { "data-code": home },
+      html("th", { scope: "row" }, link(shared, names.place(home), way(home))),
+    );
     for (const place of matrix.places) row.append(number(shared, matrix.cell(home, place)));
     row.append(number(shared, model.whole(home, matrix.state)));
     return row;
@@ -180,21 +182,6 @@ export function matrixTable(shared: Shared, matrix: Matrix): HTMLTableElement {
     0,
   );
   const left = matrix.left > 0 ? ` ${words.say("x-matrix-left", { count: words.number(matrix.left) })}` : "";
-  const caption = `${words.say("x-matrix-caption")} ${names.scope(matrix.state)}.${left}`;
-  return html(
-    "table",
-    { id: "explore-table" },
-    html("caption", {}, html("span", {}, caption)),
-    html("thead", {}, head),
-    body,
-  );
-}
-
-/** A count in a table: the text that the reader sees, and the number as it is. */
-export function number(shared: Shared, cell: Cell, column = ""): HTMLTableCellElement {
-  const mark = cell === "hidden" ? " hidden" : cell === "missing" ? " missing" : "";
-  const raw = typeof cell === "number" ? String(cell) : cell === "hidden" ? ".." : ".";
-  const out = html("td", { class: `n${mark}`, "data-n": raw }, shared.words.count(cell));
-  if (column) out.dataset["col"] = column;
-  return out;
+  const about = `${words.say("x-matrix-caption")} ${names.scope(matrix.state)}.${left}`;
+  return html("table", { id: "explore-table" }, caption(about), html("thead", {}, head), body);
 }

@@ -4,6 +4,7 @@ import { type SankeyGraph, sankey, sankeyLinkHorizontal } from "d3-sankey";
 import { select } from "d3-selection";
 
 import { size } from "./cells";
+import { runnerWord } from "./fields";
 import { fit, measure } from "./labels";
 import { OUT, RUNNERS, type Runner } from "./model";
 import type { Shared } from "./shared";
@@ -245,8 +246,7 @@ function called(shared: Shared, flows: Flows, bar: Bar): string {
   }
   if (bar.code === "HERE") return words.say("x-same-municipality");
   if (bar.id === "home" || bar.id === "all") return names.subject(flows.state.of);
-  if ((RUNNERS as readonly string[]).includes(bar.id))
-    return words.say(`side-${bar.id === "publicOther" ? "public-other" : bar.id}`);
+  if ((RUNNERS as readonly string[]).includes(bar.id)) return words.say(runnerWord(bar.id as Runner));
   return names.node(bar.code);
 }
 

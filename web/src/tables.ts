@@ -1,19 +1,13 @@
 // The tables under pictures: all ends of a map, the units of a region, and the page of a unit.
 
-import { minus, share, size, zip } from "./cells";
+import { minus, raw, share, size, zip } from "./cells";
 import type { Cell } from "./data";
+import { caption, link, number, runnerHere, runnerWord } from "./fields";
 import type { Entry, MapData } from "./gather";
 import { LEDGER, SEATS } from "./ledger";
-import { number } from "./matrix";
 import { OUT, type Runner } from "./model";
 import { fill, html, type Shared } from "./shared";
 import { codeOf, type State } from "./state";
-
-const runnerWord = (side: Runner): string => `side-${side === "publicOther" ? "public-other" : side}`;
-
-function caption(text: string): HTMLElement {
-  return html("caption", {}, html("span", {}, text));
-}
 
 /** Heads of columns; text columns but the first give way where there is little room. */
 function heads(words: readonly (readonly [string, boolean])[]): HTMLElement {
@@ -25,18 +19,10 @@ function heads(words: readonly (readonly [string, boolean])[]): HTMLElement {
   return html("thead", {}, html("tr", {}, ...words.map(head)));
 }
 
-/** A name that leads to another view. */
-function link(shared: Shared, name: string, change: Partial<State> | null): Node {
-  if (!change) return document.createTextNode(name);
-  const button = html("a", { href: "#explore" }, name);
-  shared.leads(button, change);
-  return button;
-}
-
 /** A share as text; files get it as a fraction. */
 function share1(shared: Shared, part: Cell, whole: Cell): HTMLTableCellElement {
   const found = share(part, whole);
-  const exact = typeof found === "number" ? found.toFixed(6) : found === "hidden" ? ".." : ".";
+  const exact = typeof found === "number" ? found.toFixed(6) : raw(found);
   return html("td", { class: "n", "data-share": exact }, shared.words.percent(found));
 }
 
@@ -51,7 +37,7 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
     [words.say(isUnits ? "x-unit" : last.state.side === "home" ? "x-place" : "x-home"), false],
   ];
   if (isUnits) heading.push([words.say("x-municipality"), false], [words.say("x-runner"), false]);
-  if (last.state.side === "home" && isUnits) heading.unshift([words.say("x-number"), false]);
+  if (isUnits) heading.unshift([words.say("x-number"), false]);
   for (const name of columns) {
     heading.push([name, true], [maps.length > 1 ? `${words.say("x-share")}, ${name}` : words.say("x-share"), true]);
   }
@@ -68,13 +54,12 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
     if (cells.length === 2) row.append(changeCell(shared, minus(cells[1] ?? 0, cells[0] ?? 0)));
     return row;
   };
-  const blank = isUnits ? [html("td", { class: "wider" }), html("td", { class: "wider" })] : [];
-  const clone = () => blank.map((node) => node.cloneNode());
+  const blank = () => (isUnits ? [html("td", { class: "wider" }), html("td", { class: "wider" })] : []);
   rows.append(
     put(
       "ALL",
       document.createTextNode(words.say("x-all")),
-      clone(),
+      blank(),
       maps.map((map) => map.totals.all),
       "total",
     ),
@@ -84,14 +69,13 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
     put(
       "STAY",
       document.createTextNode(of),
-      clone(),
+      blank(),
       maps.map((map) => map.totals.here),
       "rest",
     ),
   );
   // Seen from two municipalities, neither is the own one.
-  const kind = (side: Runner) =>
-    isSame ? runnerWord(side) : runnerWord(side).replace("side-municipal", "side-municipal-here");
+  const kind = isSame ? runnerWord : runnerHere;
   const row = (code: string, entries: readonly (Entry | null)[], side: Runner) => {
     const isUnit = Object.hasOwn(shared.model.data.names.units, code);
     const change = isUnit
@@ -180,7 +164,7 @@ export function partsTable(shared: Shared, map: MapData): HTMLTableElement {
   for (const side of ["own", "municipal", "independent", "publicOther", "mixed"] as const) {
     const students = map.parts.get(side);
     if (students === undefined || students === 0) continue;
-    const word = side === "municipal" && map.state.side === "provider" ? "side-municipal-here" : runnerWord(side);
+    const word = map.state.side === "provider" ? runnerHere(side) : runnerWord(side);
     rows.append(
       html(
         "tr",
@@ -206,13 +190,7 @@ export function pupilsTable(shared: Shared, state: State): HTMLTableElement {
   for (const { unit, all, elsewhere } of model.pupilsOfUnits(state.of, state)) {
     const name = link(shared, names.unit(unit), { of: `u-${unit}` });
     const row = html("tr", { "data-code": unit }, html("th", { scope: "row" }, name));
-    row.append(
-      html(
-        "td",
-        {},
-        words.say(runnerWord(model.runner(unit, null)).replace("side-municipal", "side-municipal-here")),
-      ),
-    );
+    row.append(html("td", {}, words.say(runnerHere(model.runner(unit, null)))));
     row.append(number(shared, all, "pupils"));
     if (model.tellsUnits) row.append(number(shared, elsewhere, "elsewhere"), share1(shared, elsewhere, all));
     rows.append(row);
@@ -337,7 +315,7 @@ export function unitPage(shared: Shared, state: State): HTMLElement {
   const [name, place, provider] = model.data.names.units[unit] ?? [unit, "", ""];
   const page = html("section", { id: "unit", "aria-labelledby": "unit-title" });
   page.append(html("h3", { id: "unit-title" }, name));
-  const kind = words.say(runnerWord(model.runner(unit, null)).replace("side-municipal", "side-municipal-here"));
+  const kind = words.say(runnerHere(model.runner(unit, null)));
   const about = html(
     "p",
     { class: "scope" },
@@ -349,11 +327,10 @@ export function unitPage(shared: Shared, state: State): HTMLElement {
   const [ledger, seats] = [model.ledgers.ledger(unit, state), model.ledgers.seats(unit, state)];
   const facts = html("dl", { class: "facts" });
   const fact = (word: string, attribute: string, key: string, cell: Cell, text: string) => {
-    const raw = typeof cell === "number" ? String(cell) : cell === "hidden" ? ".." : ".";
     facts.append(
       html(
         "div",
-        { [attribute]: key, "data-n": raw },
+        { [attribute]: key, "data-n": raw(cell) },
         html("dt", {}, words.say(word)),
         html("dd", {}, html("b", {}, text)),
       ),
