@@ -234,7 +234,7 @@ fn changes(theme: &Theme) -> Vec<(Colour, Colour)> {
     out.into_iter().map(|(from, to)| (colour(from), to)).collect()
 }
 
-/// The colours of maps and charts by their use, in a theme: `#rrggbb`.
+/// The colours of the explorer's maps by their use, in a theme: `#rrggbb`.
 #[must_use]
 pub fn palette(theme: &Theme) -> BTreeMap<&'static str, String> {
     let changes = changes(theme);
@@ -246,7 +246,6 @@ pub fn palette(theme: &Theme) -> BTreeMap<&'static str, String> {
         ("paper", PAPER),
         ("ink", INK),
         ("muted", MUTED),
-        ("rule", RULE),
         ("water", WATER),
         ("land", LAND),
         ("region", REGION),
@@ -258,8 +257,6 @@ pub fn palette(theme: &Theme) -> BTreeMap<&'static str, String> {
         ("independentInk", INDEPENDENT_INK),
         ("publicOther", PUBLIC_OTHER),
         ("mixed", MIXED),
-        ("rose", ROSE),
-        ("fell", FELL),
     ];
     let mut out: BTreeMap<&'static str, String> = named.map(|(name, text)| (name, own(text).to_string())).into();
     out.insert("pale", colour(PALE).to_string());

@@ -55,7 +55,6 @@ impl Base {
             ("largest", scale::LARGEST),
             ("smallest", scale::SMALLEST),
             ("sign", place::SIGN),
-            ("hidden", place::HIDDEN),
             ("several", panel::SEVERAL),
             ("cornerIndependent", panel::corner(Side::Independent)),
             ("cornerOther", panel::corner(Side::PublicOther)),

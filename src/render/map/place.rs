@@ -13,7 +13,7 @@ pub const SIGN: f64 = 12.5;
 /// Least room around the middle of a map of change, pixels.
 const HUB: f64 = 22.0;
 /// Radius of a circle whose number is hidden, pixels.
-pub const HIDDEN: f64 = 6.0;
+const HIDDEN: f64 = 6.0;
 
 /// Where everything lies.
 pub struct Layout {
