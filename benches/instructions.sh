@@ -3,6 +3,7 @@
 # stage has grown by more than 3 %. Installs valgrind and gungraun-runner where they are missing.
 #   bash benches/instructions.sh            compare
 #   bash benches/instructions.sh --update   make the counts found the baseline
+# ELEVFLODE_FEATURES names features to build with, so that what the tests have built is not built again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly BASELINE=benches/instructions.csv MOST_PERCENT=3
@@ -22,7 +23,7 @@ fi
 out="$target/gungraun"
 rm -rf "$out"
 export GUNGRAUN_RUNNER="$tools/bin/gungraun-runner"
-cargo bench --locked --bench instructions -- --home "$out" --nocapture=no >"$target/gungraun.log" 2>&1 || {
+cargo bench --locked ${ELEVFLODE_FEATURES:+--features "$ELEVFLODE_FEATURES"} --bench instructions -- --home "$out" --nocapture=no >"$target/gungraun.log" 2>&1 || {
     cat "$target/gungraun.log" >&2
     exit 1
 }

@@ -1,5 +1,9 @@
 //! The run's config: read from TOML with every mistake named by line, then validated into types that hold.
 
+mod engine;
+
+pub use engine::{Engine, Server, TOKEN};
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -98,8 +102,10 @@ impl Field {
 pub struct ExtractConfig {
     /// What it holds.
     pub kind: ExtractKind,
-    /// A path or a glob, relative to the config.
+    /// A path or a glob, relative to the config; for the engine `spark` as the cluster sees it. Empty for a table.
     pub path: String,
+    /// A table by name, for the engine `spark`.
+    pub table: Option<String>,
     /// The year, when no column holds it.
     pub year: Option<Year>,
     /// The round of an admission; final unless told.
@@ -113,12 +119,23 @@ pub struct ExtractConfig {
 }
 
 impl ExtractConfig {
+    /// Whether another extract takes the same rows of a file.
+    #[must_use]
+    pub fn reads_as(&self, other: &Self) -> bool {
+        self.kind == other.kind
+            && self.filter == other.filter
+            && self.columns == other.columns
+            && self.year == other.year
+            && self.form == other.form
+    }
+
     /// An extract of this kind of which nothing else is told.
     #[must_use]
     pub fn of(kind: ExtractKind) -> Self {
         Self {
             kind,
             path: String::new(),
+            table: None,
             year: None,
             round: Round::Final,
             columns: BTreeMap::new(),
@@ -192,6 +209,8 @@ pub struct RunConfig {
     pub since: Vec<PathBuf>,
     /// Tolerated part of unusable rows per source.
     pub max_rejected: f64,
+    /// What counts the rows.
+    pub engine: Engine,
 }
 
 #[derive(Deserialize)]
@@ -210,6 +229,8 @@ struct RawConfig {
     disclosure: RawDisclosure,
     #[serde(default)]
     quality: RawQuality,
+    #[serde(default)]
+    engine: engine::RawEngine,
 }
 
 #[derive(Deserialize)]
@@ -232,7 +253,8 @@ struct RawRun {
 #[serde(deny_unknown_fields)]
 struct RawExtract {
     kind: ExtractKind,
-    path: String,
+    path: Option<String>,
+    table: Option<String>,
     year: Option<Year>,
     round: Option<Round>,
     encoding: Option<String>,
@@ -409,6 +431,7 @@ impl RawConfig {
         if !(0.0..=1.0).contains(&max_rejected) {
             return Err(wrong("quality.max_rejected", max_rejected.to_string(), "0.0–1.0"));
         }
+        let engine = self.engine.engine().map_err(|(key, found, wanted)| wrong(key, found, wanted))?;
         if self.students.key_file.is_some() && self.students.key_env.is_some() {
             return Err(wrong("students", "key_file, key_env".to_owned(), "key_file | key_env"));
         }
@@ -417,8 +440,15 @@ impl RawConfig {
         }
         let mut extracts = Vec::with_capacity(self.extract.len());
         for extract in self.extract {
-            if extract.path.trim().is_empty() {
-                return Err(wrong("extract.path", "\"\"".to_owned(), "extracts/antagning_*.csv"));
+            let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+            match (is_given(&extract.path), is_given(&extract.table)) {
+                (false, false) => return Err(wrong("extract.path", "\"\"".to_owned(), "extracts/antagning_*.csv")),
+                (true, true) => return Err(wrong("extract", "path, table".to_owned(), "path | table")),
+                (false, true) if engine == Engine::Local => {
+                    let found = extract.table.unwrap_or_default();
+                    return Err(wrong("extract.table", found, "[engine] kind = \"spark\""));
+                }
+                _ => {}
             }
             if let (Some(round), true) = (extract.round, extract.kind != ExtractKind::Admission) {
                 return Err(wrong("extract.round", round.as_str().to_owned(), "kind = \"admission\""));
@@ -427,7 +457,8 @@ impl RawConfig {
             extracts.push(ExtractConfig {
                 form,
                 kind: extract.kind,
-                path: extract.path,
+                path: extract.path.unwrap_or_default(),
+                table: extract.table,
                 year: extract.year,
                 round: extract.round.unwrap_or(Round::Final),
                 columns: extract.columns,
@@ -447,6 +478,7 @@ impl RawConfig {
             disclosure,
             since,
             max_rejected,
+            engine,
         })
     }
 }

@@ -17,6 +17,8 @@ pub enum Exit {
     Output = 4,
     /// Nothing published, because protection could not be proved.
     Disclosure = 5,
+    /// Stopped by the user, as shells number it.
+    Stopped = 130,
 }
 
 /// What went wrong: the id of a message in `data/words/*/errors.ftl` and what to fill it with. The message's value

@@ -9,7 +9,7 @@ pub use compressed::{Compression, expanded, expanded_limit, is_compressed};
 pub use content::{BlockSum, BlockSums, Content, DiskFile};
 pub use spill::{Block, Spill, SpillFile};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,6 +42,33 @@ pub fn write_cached(path: &Path, text: &str) {
     let _ = staged(path, text.as_bytes()).map(|file| file.persist(path));
 }
 
+/// The names of files by their names and paths: different files of one name get as much of their paths as tells them apart.
+#[must_use]
+pub fn told_apart(files: Vec<(String, String)>) -> Vec<String> {
+    let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    for depth in 2.. {
+        let mut shared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (name, (_, path)) in names.iter().zip(&files) {
+            shared.entry(name).or_default().insert(path);
+        }
+        let shared: BTreeSet<String> =
+            shared.into_iter().filter(|(_, paths)| paths.len() > 1).map(|(name, _)| name.to_owned()).collect();
+        if shared.is_empty() {
+            break;
+        }
+        for (name, (_, path)) in names.iter_mut().zip(&files).filter(|(name, _)| shared.contains(*name)) {
+            *name = tail(path, depth);
+        }
+    }
+    names
+}
+
+/// The last `depth` parts of a path, joined by `/`.
+fn tail(path: &str, depth: usize) -> String {
+    let parts: Vec<&str> = path.split(['/', std::path::MAIN_SEPARATOR]).filter(|p| !p.is_empty()).collect();
+    parts[parts.len().saturating_sub(depth)..].join("/")
+}
+
 /// Where the files of a run lie: a folder, or memory (the embedded demo).
 #[derive(Debug, Clone)]
 pub enum Place {
@@ -60,11 +87,10 @@ pub struct Found {
 }
 
 impl Found {
-    /// The last `depth` parts of its path, joined by `/`.
+    /// Its path.
     #[must_use]
-    pub fn tail(&self, depth: usize) -> String {
-        let parts: Vec<&str> = self.path.split(['/', std::path::MAIN_SEPARATOR]).filter(|p| !p.is_empty()).collect();
-        parts[parts.len().saturating_sub(depth)..].join("/")
+    pub fn path(&self) -> &str {
+        &self.path
     }
 }
 

@@ -15,6 +15,8 @@ pub mod store;
 pub mod clean;
 pub mod link;
 pub mod flow;
+#[cfg(feature = "spark")]
+pub mod spark;
 pub mod graph;
 pub mod metrics;
 pub mod compute;

@@ -37,21 +37,34 @@ pub struct Manifest {
     pub language: Lang,
     /// Tolerated part of unusable rows.
     pub max_rejected: f64,
+    /// The server that counted the rows; none where this machine did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineUsed>,
     /// Files read, by role and name.
     pub inputs: Vec<Input>,
     /// Files written: name → BLAKE3.
     pub outputs: BTreeMap<String, String>,
 }
 
-/// A file that was read.
+/// A server that counted rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineUsed {
+    /// `spark`.
+    pub kind: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A file that was read, or a source on a cluster.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Input {
     /// `config`, `admission`, `october`, `seats`, `register` or `theme`.
     pub role: String,
     /// File name.
     pub name: String,
-    /// BLAKE3 of its bytes, as `b3sum` gives it.
-    pub blake3: String,
+    /// BLAKE3 of its bytes, as `b3sum` gives it; none of a source whose bytes are on a cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blake3: Option<String>,
     /// Its size; not in a public release, where it would tell how many rows there are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
@@ -70,7 +83,13 @@ impl Input {
     /// The record of a file whose checksum is known.
     #[must_use]
     pub fn summed(role: &str, name: &str, blake3: String, bytes: u64) -> Self {
-        Self { role: role.to_owned(), name: name.to_owned(), blake3, bytes: Some(bytes), rows: None }
+        Self { role: role.to_owned(), name: name.to_owned(), blake3: Some(blake3), bytes: Some(bytes), rows: None }
+    }
+
+    /// The record of a source that a cluster read.
+    #[must_use]
+    pub fn counted(role: &str, name: &str, rows: u64) -> Self {
+        Self { role: role.to_owned(), name: name.to_owned(), blake3: None, bytes: None, rows: Some(rows) }
     }
 }
 

@@ -26,12 +26,15 @@ step bash tests/attacker/install.sh
 step bash tests/office/install.sh
 step bash tests/pdf/install.sh
 step bash tests/web/install.sh
+step bash tests/spark/install.sh
 step bash web/build.sh --check
 step cargo fmt --check
-step cargo test --release --locked --no-run
-step cargo test --release --locked
-step cargo clippy --release --all-targets --locked -- -D warnings
+# One build for all tests, with the engine that is not in the program by default; the lints see both programs.
+step cargo test --release --locked --features spark --no-run
+step cargo test --release --locked --features spark
+step cargo clippy --release --all-targets --locked --features spark -- -D warnings
+step cargo clippy --release --locked -- -D warnings
 export RUSTDOCFLAGS="-D warnings"
-step cargo doc --release --no-deps --locked
-step bash benches/instructions.sh
+step cargo doc --release --no-deps --locked --features spark
+step env ELEVFLODE_FEATURES=spark bash benches/instructions.sh
 printf '\nAll checks passed.\n'

@@ -1,7 +1,8 @@
 //! The same student twice in one snapshot: one row stays by a stated order, whatever the order of the rows.
 //!
 //! The latest round stays; then the smallest unit (a known one before `?`), then the smallest programme, then the
-//! smallest home and year group.
+//! smallest home and year group. Rows that agree in all of that are told apart by their source, and by what is remarkable
+//! about them: the one of which there is least to say stays, so that the order of lines changes no count.
 
 use std::cmp::Reverse;
 
@@ -30,7 +31,7 @@ pub struct Order<'a> {
     pub registers: &'a Registers,
 }
 
-type Preference = (Reverse<Round>, (bool, u32), (bool, u32), (bool, u32), Option<u8>, usize, u64);
+type Preference = (Reverse<Round>, [(bool, u32); 3], Option<u8>, usize, Reverse<Reason>, u64);
 
 impl Order<'_> {
     /// The census that a row belongs to: its year, and whether it is of 15 October.
@@ -68,11 +69,14 @@ impl Order<'_> {
         let (row, codes) = (packed_of(entry), self.registers);
         (
             Reverse(self.round(row)),
-            rank(codes.unit_codes(), self.packing.unit(row)),
-            rank(codes.programme_codes(), self.packing.programme(row)),
-            rank(codes.municipality_codes(), self.packing.home(row)),
+            [
+                rank(codes.unit_codes(), self.packing.unit(row)),
+                rank(codes.programme_codes(), self.packing.programme(row)),
+                rank(codes.municipality_codes(), self.packing.home(row)),
+            ],
             self.packing.year_group(row),
             self.packing.source(row),
+            Reverse(self.packing.reason(row)),
             line_of(entry),
         )
     }

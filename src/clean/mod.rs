@@ -17,7 +17,7 @@ pub use crate::model::Reason;
 pub use duplicates::{Order, Repeated};
 pub use ids::IdKind;
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
-pub use read::{Cleaned, Counted, Has, Job, read};
+pub use read::{Cleaned, Counted, Has, Job, check_use, read};
 pub use values::{count, programme, year};
 
 use std::collections::BTreeMap;
@@ -90,6 +90,25 @@ impl CleanRows {
         }
     }
 
+    /// Counts the rows of a source, duplicates among them, in the snapshots of their years.
+    pub(crate) fn take(&mut self, source: Source, has: Has, counted: &BTreeMap<Year, Counted>) {
+        for (year, counted) in counted {
+            let census = self.census(source.kind, *year);
+            census.comparable += counted.comparable;
+            census.students += counted.students;
+            census.has_ids &= has.ids;
+            census.has_year_groups |= has.year_groups;
+            census.round = census.round.max(source.is_admission().then_some(source.round));
+        }
+    }
+
+    /// Takes rows of one student each out of a snapshot.
+    pub(crate) fn strike(&mut self, kind: ExtractKind, year: Year, is_comparable: bool, rows: u64) {
+        let census = self.census(kind, year);
+        census.students -= rows;
+        census.comparable -= if is_comparable { rows } else { 0 };
+    }
+
     fn census(&mut self, kind: ExtractKind, year: Year) -> &mut Census {
         let map = if kind == ExtractKind::Admission { &mut self.admission } else { &mut self.october };
         map.entry(year).or_insert_with(|| Census { has_ids: true, ..Census::default() })
@@ -116,16 +135,10 @@ pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
     let mut rows = CleanRows::default();
     let (mut sources, mut names, mut tallies, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
-        for (year, counted) in file.counted {
-            let census = rows.census(file.kind, year);
-            census.comparable += counted.comparable;
-            census.students += counted.students;
-            census.has_ids &= file.has_ids;
-            census.has_year_groups |= file.has_year_groups;
-            census.round = census.round.max((file.kind == ExtractKind::Admission).then_some(file.round));
-        }
+        let source = Source { kind: file.kind, round: file.round };
+        rows.take(source, Has { ids: file.has_ids, year_groups: file.has_year_groups }, &file.counted);
         rows.seats.extend(file.seats);
-        sources.push(Source { kind: file.kind, round: file.round });
+        sources.push(source);
         names.push(file.source);
         tallies.push((file.tally, file.form));
         held.extend(file.held);
@@ -159,24 +172,27 @@ impl Unsettled {
             let (tally, _) = &mut self.tallies[number];
             let before = order.packing.reason(again.row);
             tally.change(before, again.reason, again.line, trace(again.row, order.packing, order.registers));
-            let kind = order.sources[number].kind;
-            let census = self.rows.census(kind, order.packing.year(again.row));
-            census.students -= 1;
             let is_comparable = order.packing.year_group(again.row).is_none_or(|group| group == 1);
-            census.comparable -= u64::from(is_comparable);
+            self.rows.strike(order.sources[number].kind, order.packing.year(again.row), is_comparable, 1);
         }
-        let mut by_name: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
-        for (name, (tally, form)) in self.names.into_iter().zip(self.tallies) {
-            let (sum, forms) = by_name.entry(name).or_default();
-            sum.add(tally.struck());
-            forms.push(form);
-        }
-        self.rows.quality = by_name
-            .into_iter()
-            .map(|(source, (tally, forms))| SourceQuality { source, forms, tally: tally.sorted() })
-            .collect();
+        self.rows.quality = named(self.names, self.tallies);
         self.rows
     }
+}
+
+/// The tallies of sources by their names; a file that several extracts read is one source.
+pub(crate) fn named(
+    names: impl IntoIterator<Item = String>,
+    tallies: impl IntoIterator<Item = (Tally, SourceForm)>,
+) -> Vec<SourceQuality> {
+    let mut by_name: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
+    for (name, (tally, form)) in names.into_iter().zip(tallies) {
+        let (sum, forms) = by_name.entry(name).or_default();
+        sum.add(tally.struck());
+        forms.push(form);
+    }
+    let source = |(source, (tally, forms)): (String, (Tally, _))| SourceQuality { source, forms, tally: tally.sorted() };
+    by_name.into_iter().map(source).collect()
 }
 
 /// What is known of a packed row.

@@ -77,22 +77,38 @@ impl Tally {
         self.lost.entry((reason, trace)).or_default().add(Count::of(students.into()));
     }
 
-    /// Gives a row of one student another reason.
-    pub fn change(&mut self, from: Reason, to: Reason, line: u64, trace: Trace) {
-        let one = Count::of(Some(1));
-        self.counts[from.number()].subtract(one);
-        if from != Reason::Kept {
-            self.struck.push((from, line));
-        }
+    /// Counts rows of a source whose lines are not known.
+    pub fn add_count(&mut self, reason: Reason, count: Count) {
+        self.counts[reason.number()].add(count);
+    }
+
+    /// Notes what is known of rows that shares cannot use; they are counted by [`Tally::add_count`] besides.
+    pub fn add_lost(&mut self, reason: Reason, trace: Trace, count: Count) {
+        self.lost.entry((reason, trace)).or_default().add(count);
+    }
+
+    /// Gives so many rows of one student each another reason.
+    pub fn restate(&mut self, from: Reason, to: Reason, trace: Trace, rows: u64) {
+        let count = Count { rows, students: rows, unknown: 0 };
+        self.counts[from.number()].subtract(count);
+        self.counts[to.number()].add(count);
         if from.is_lost()
-            && let Some(count) = self.lost.get_mut(&(from, trace))
+            && let Some(lost) = self.lost.get_mut(&(from, trace))
         {
-            count.subtract(one);
-            if count.rows == 0 {
+            lost.subtract(count);
+            if lost.rows == 0 {
                 self.lost.remove(&(from, trace));
             }
         }
-        self.count(to, 1, line);
+    }
+
+    /// Gives a row of one student another reason.
+    pub fn change(&mut self, from: Reason, to: Reason, line: u64, trace: Trace) {
+        self.restate(from, to, trace, 1);
+        if from != Reason::Kept {
+            self.struck.push((from, line));
+        }
+        self.lines.push((to, line));
     }
 
     /// The tally without the lines that have got another reason.

@@ -231,22 +231,25 @@ fn joined(
         out.tally.add(reader.tally);
         out.held.push(reader.shard.done());
     }
-    check_use(&out, has_known, job.registers)?;
+    check_use(&out.source, &out.tally, has_known, job.registers)?;
     Ok(out)
 }
 
-/// Whether the file has rows, and units of the register among them.
-fn check_use(file: &Cleaned, has_known: bool, registers: &Registers) -> Result<()> {
-    if file.tally.rows() == 0 {
-        return Err(Error::new(Exit::Input, "error-no-rows").with("path", &file.source));
+/// Whether a source has rows, and units of the register among them.
+///
+/// # Errors
+/// If not.
+pub fn check_use(source: &str, tally: &Tally, has_known: bool, registers: &Registers) -> Result<()> {
+    if tally.rows() == 0 {
+        return Err(Error::new(Exit::Input, "error-no-rows").with("path", source));
     }
-    let has_unknown = !file.counted.is_empty() || file.tally.counts().any(|(r, _)| r == Reason::UnknownUnit);
+    let has_unknown = tally.counts().any(|(reason, _)| reason == Reason::UnknownUnit);
     if has_known || !has_unknown {
         return Ok(());
     }
     let examples: Vec<&str> = registers.units().take(3).map(|u| &*u.code).collect();
     Err(Error::new(Exit::Input, "error-no-known-unit")
-        .with("path", &file.source)
+        .with("path", source)
         .with("examples", if examples.is_empty() { UNKNOWN.to_owned() } else { examples.join(", ") }))
 }
 

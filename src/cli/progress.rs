@@ -13,6 +13,9 @@ const READING: &str = "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} {bytes_p
 /// Before and after.
 const ELSE: &str = "{spinner} {msg} {elapsed}";
 
+/// While a server counts: how many of its tasks are done.
+const COUNTING: &str = "{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}";
+
 /// The stages that files go through, batch by batch.
 const STAGES: [&str; 3] = ["extracts", "link", "flows"];
 
@@ -54,6 +57,14 @@ impl Progress for Line {
         if let Some(bar) = &self.bar {
             bar.set_style(style(READING));
             bar.set_length(bytes);
+        }
+    }
+
+    fn tasks(&self, done: u64, all: u64) {
+        if let Some(bar) = self.bar.as_ref().filter(|_| all > 0) {
+            bar.set_style(style(COUNTING));
+            bar.set_length(all);
+            bar.set_position(done);
         }
     }
 

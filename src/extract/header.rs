@@ -20,6 +20,15 @@ impl<'a> Headers<'a> {
         Self { told }
     }
 
+    /// The fields of a header line.
+    #[must_use]
+    pub fn fields(line: &str, delimiter: u8) -> Vec<String> {
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(line.as_bytes());
+        let first = reader.records().next().and_then(std::result::Result::ok);
+        first.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
     /// How many different headers of the row are known.
     pub fn known_in<'t>(&self, row: impl IntoIterator<Item = &'t str>) -> usize {
         let mut seen: Vec<Known> = row.into_iter().filter_map(|text| self.known(text.trim())).collect();
@@ -55,7 +64,8 @@ pub(super) fn best(rows: impl IntoIterator<Item = (usize, usize)>) -> Option<usi
 }
 
 /// The header's texts: blanks around and within them set right, the empty ones at the end left out.
-pub(super) fn texts<'t>(row: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+#[must_use]
+pub fn texts<'t>(row: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     let clean = |text: &str| {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         text.split_whitespace().collect::<Vec<_>>().join(" ")

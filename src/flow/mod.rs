@@ -2,6 +2,8 @@
 //!
 //! The rows wait in partitions (see `store`), so that each is counted in a table that stays in the cache.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::clean::CleanRows;
@@ -46,6 +48,23 @@ impl FlowTable {
     #[must_use]
     pub fn flows(&self) -> &[Flow] {
         &self.flows
+    }
+
+    /// The table of these sums: by whether they compare with an admission, and by key, whose snapshot is `October` for all
+    /// of 15 October.
+    pub(crate) fn of_counts(counts: BTreeMap<(bool, FlowKey), u64>, rows: &CleanRows) -> Self {
+        let has_groups = |year: Year| rows.october.get(&year).is_some_and(|census| census.has_year_groups);
+        let mut flows: BTreeMap<FlowKey, u64> = BTreeMap::new();
+        for ((is_comparable, key), students) in counts.into_iter().filter(|(_, students)| *students > 0) {
+            let is_enrolled = key.snapshot == Snapshot::October && (has_groups(key.year) || !is_comparable);
+            let enrolled = is_enrolled.then_some(FlowKey { snapshot: Snapshot::Enrolled, ..key });
+            let own = (is_comparable || key.snapshot == Snapshot::Admission).then_some(key);
+            for key in own.into_iter().chain(enrolled) {
+                *flows.entry(key).or_default() += students;
+            }
+        }
+        let flows = flows.into_iter().map(|(key, students)| Flow { key, students }).collect();
+        Self { flows, censuses: censuses(rows) }
     }
 
     /// Tables of different years as one.

@@ -127,6 +127,9 @@ pub enum Round {
 }
 
 impl Round {
+    /// All rounds in the order of time.
+    pub const ALL: [Self; 3] = [Self::Preliminary, Self::Final, Self::Reserve];
+
     /// The text that the config uses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

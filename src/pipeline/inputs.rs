@@ -1,6 +1,6 @@
 //! What a run reads: the config (or the embedded demo), its registers and its extracts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -186,12 +186,7 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
     for (i, a) in out.iter().enumerate() {
         let twin = out[..i].iter().find(|b| {
             let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
-            a.file == b.file
-                && x.kind == y.kind
-                && x.filter == y.filter
-                && x.columns == y.columns
-                && x.year == y.year
-                && x.form == y.form
+            a.file == b.file && x.reads_as(y)
         });
         if twin.is_some() {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));
@@ -203,18 +198,8 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
 
 /// Gives different files that share a name as much of their path as tells them apart.
 fn tell_apart(sources: &mut [Source]) {
-    for depth in 2.. {
-        let mut files: BTreeMap<&str, BTreeSet<&Found>> = BTreeMap::new();
-        for source in sources.iter() {
-            files.entry(&source.name).or_default().insert(&source.file);
-        }
-        let shared: BTreeSet<String> =
-            files.into_iter().filter(|(_, files)| files.len() > 1).map(|(name, _)| name.to_owned()).collect();
-        if shared.is_empty() {
-            return;
-        }
-        for source in sources.iter_mut().filter(|s| shared.contains(&s.name)) {
-            source.name = source.file.tail(depth);
-        }
+    let files = sources.iter().map(|source| (source.name.clone(), source.file.path().to_owned())).collect();
+    for (source, name) in sources.iter_mut().zip(io::told_apart(files)) {
+        source.name = name;
     }
 }

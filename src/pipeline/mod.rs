@@ -1,5 +1,6 @@
 //! The one place that knows the order: read, clean, link, count, compute, release, draw, write.
 
+mod cluster;
 mod coverage;
 mod inputs;
 mod output;
@@ -8,6 +9,7 @@ mod reading;
 mod since;
 mod timings;
 
+pub use cluster::unpushed;
 pub use inputs::{Loaded, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
@@ -56,6 +58,8 @@ pub trait Progress: Sync {
     fn begin(&self, _bytes: u64) {}
     /// So many bytes more are done.
     fn advance(&self, _bytes: u64) {}
+    /// A server has done so many tasks of so many that it knows of.
+    fn tasks(&self, _done: u64, _all: u64) {}
 }
 
 /// The headline share of what was read, and by source and reason how far lost rows could move it.
@@ -293,6 +297,7 @@ fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTree
         population: read.config.population,
         language: Lang::Sv,
         max_rejected: read.config.max_rejected,
+        engine: read.engine.clone(),
         inputs: match release {
             Release::Internal => read.inputs.clone(),
             Release::Public => {

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::inputs::{self, Source};
-use super::{Loaded, Progress, Timings};
+use super::{Loaded, Progress, Timings, cluster};
 use crate::clean::{self, CleanRows, Cleaned, Gathered};
-use crate::config::{ExtractKind, RunConfig};
+use crate::config::{Engine, ExtractKind, RunConfig};
 use crate::error::Result;
 use crate::extract::Opened;
 use crate::flow::{self, FlowTable};
 use crate::link::{self, Link};
-use crate::manifest::Input;
+use crate::manifest::{EngineUsed, Input};
 use crate::model::{Pseudonyms, Registers, Year};
 use crate::store::{Packing, Spares, Store};
 
@@ -35,6 +35,8 @@ pub struct Read {
     pub links: BTreeMap<Year, Link>,
     /// The files read.
     pub inputs: Vec<Input>,
+    /// The server that counted; none where this machine did.
+    pub engine: Option<EngineUsed>,
 }
 
 /// Bytes of a row of an extract, roughly: only the number of partitions depends on it.
@@ -46,14 +48,18 @@ const LONG: u64 = 4 << 20;
 /// Years are read together until their files have so many bytes.
 const BATCH: u64 = 64 << 20;
 
-/// Reads, cleans, links and counts all extracts of a config; at most `memory` bytes of rows are held at a time, the rest
-/// goes to a temporary file.
+/// Reads, cleans, links and counts all extracts of a config, here or on the server that it names; at most `memory` bytes of
+/// rows are held here at a time, the rest goes to a temporary file.
 ///
 /// # Errors
 /// Whatever keeps a register or an extract from being read.
 pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
     let Loaded { config, place, mut inputs } = loaded;
+    cluster::check(&config)?;
     let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
+    if let Engine::Spark(server) = config.engine.clone() {
+        return cluster::read(config, &server, registers, inputs, timings, progress);
+    }
     let pseudonyms = inputs::pseudonyms(&config, &place)?;
     let sources = inputs::sources(&config, &place)?;
     let opened: Vec<Opened> = timings.stage("extracts", progress, || {
@@ -84,7 +90,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     }
     let flows = timings.stage("flows", progress, || FlowTable::joined(flows));
     inputs.sort();
-    Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs })
+    Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs, engine: None })
 }
 
 /// What all batches of a run share.

@@ -21,6 +21,8 @@ mod policy;
 mod public;
 mod reference;
 mod slides;
+#[cfg(feature = "spark")]
+mod spark;
 mod support;
 mod theme;
 mod truth;

@@ -1,0 +1,133 @@
+//! `[engine]`: what counts the rows, this machine or an Apache Spark server, and how that is reached.
+
+use serde::Deserialize;
+
+/// The variable that holds the token unless the config names another: that of Spark's own clients.
+pub const TOKEN: &str = "SPARK_CONNECT_AUTHENTICATE_TOKEN";
+
+/// What counts the rows of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Engine {
+    /// This machine.
+    #[default]
+    Local,
+    /// An Apache Spark server, where the rows are.
+    Spark(Server),
+}
+
+/// A server that speaks Spark Connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Where it is, as Spark writes it: `sc://host:15002`, perhaps with parameters behind `/;`.
+    pub remote: String,
+    /// Whether the connection is encrypted and the server's certificate checked.
+    pub tls: bool,
+    /// The environment variable that holds the token.
+    pub token_env: String,
+}
+
+/// What stands in the config.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawEngine {
+    kind: Option<String>,
+    remote: Option<String>,
+    tls: Option<bool>,
+    token_env: Option<String>,
+}
+
+/// The port of a server whose address names none.
+const PORT: &str = "15002";
+
+impl Server {
+    /// The host and the port to connect to, for a socket and for messages.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let authority = authority(&self.remote).unwrap_or_default();
+        let has_port = authority.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+        if has_port { authority.to_owned() } else { format!("{authority}:{PORT}") }
+    }
+
+    /// Whether it runs on this machine, so that nobody else can hear what is said to it.
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        let address = self.address();
+        let host = address.rsplit_once(':').map_or("", |(host, _)| host);
+        matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+    }
+}
+
+/// The host and port of an address; none where it is none.
+fn authority(remote: &str) -> Option<&str> {
+    let rest = remote.strip_prefix("sc://")?;
+    let authority = rest.split(['/', ';', '?', '#']).next()?;
+    (!authority.is_empty() && !authority.starts_with(':') && !authority.contains('@')).then_some(authority)
+}
+
+impl RawEngine {
+    /// The engine, or the key that is wrong, what was found there and what was wanted.
+    pub(super) fn engine(self) -> Result<Engine, (&'static str, String, &'static str)> {
+        match self.kind.as_deref() {
+            None | Some("local") => {
+                let idle = [("engine.remote", self.remote), ("engine.token_env", self.token_env)];
+                let idle = idle.into_iter().find_map(|(key, value)| Some((key, value?)));
+                return idle.map_or(Ok(Engine::Local), |(key, value)| Err((key, value, "kind = \"spark\"")));
+            }
+            Some("spark") => {}
+            Some(other) => return Err(("engine.kind", other.to_owned(), "\"local\", \"spark\"")),
+        }
+        const REMOTE: &str = "\"sc://host:15002\"";
+        let remote = self.remote.ok_or(("engine.remote", "–".to_owned(), REMOTE))?;
+        if authority(&remote).is_none() {
+            return Err(("engine.remote", remote, REMOTE));
+        }
+        // A secret in a config is a secret in every copy of it; it is not shown again here.
+        let parameters = remote.split(';').skip(1).map(|part| part.split('=').next().unwrap_or_default());
+        if let Some(own) = parameters.into_iter().find(|name| ["token", "use_ssl"].contains(&name.trim())) {
+            return Err(("engine.remote", format!(";{own}=…"), "tls = true, token_env = \"NAME\""));
+        }
+        let token_env = self.token_env.unwrap_or_else(|| TOKEN.to_owned());
+        Ok(Engine::Spark(Server { remote, tls: self.tls.unwrap_or(false), token_env }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, wanted: Result<&str, &str>) {
+        let raw: RawEngine = toml::from_str(text).unwrap();
+        let got = raw.engine().map(|engine| match engine {
+            Engine::Local => "local".to_owned(),
+            Engine::Spark(server) => format!("{} {} {}", server.address(), server.tls, server.is_here()),
+        });
+        assert_eq!(got.as_deref().map_err(|(key, ..)| *key), wanted, "{text}");
+    }
+
+    #[test]
+    fn an_engine_is_told_or_the_key_that_is_wrong() {
+        for (text, wanted) in [
+            ("", Ok("local")),
+            ("kind = \"local\"", Ok("local")),
+            ("kind = \"local\"\nremote = \"sc://a\"", Err("engine.remote")),
+            ("kind = \"flink\"", Err("engine.kind")),
+            ("kind = \"spark\"", Err("engine.remote")),
+            ("kind = \"spark\"\nremote = \"spark://a:7077\"", Err("engine.remote")),
+            ("kind = \"spark\"\nremote = \"sc://\"", Err("engine.remote")),
+            ("kind = \"spark\"\nremote = \"sc://:15002\"", Err("engine.remote")),
+            ("kind = \"spark\"\nremote = \"sc://lake\"", Ok("lake:15002 false false")),
+            ("kind = \"spark\"\nremote = \"sc://lake:443/;x-cluster=7\"\ntls = true", Ok("lake:443 true false")),
+            ("kind = \"spark\"\nremote = \"sc://localhost:1\"", Ok("localhost:1 false true")),
+            ("kind = \"spark\"\nremote = \"sc://[::1]\"", Ok("[::1]:15002 false true")),
+            ("kind = \"spark\"\nremote = \"sc://a/;token=secret\"", Err("engine.remote")),
+        ] {
+            check(text, wanted);
+        }
+    }
+
+    #[test]
+    fn a_token_in_the_address_is_not_repeated() {
+        let raw: RawEngine = toml::from_str("kind = \"spark\"\nremote = \"sc://a/;token=secret\"").unwrap();
+        assert!(raw.engine().is_err_and(|(_, found, _)| !found.contains("secret")));
+    }
+}

@@ -1,0 +1,107 @@
+//! Reading by a server: what a config asks of one, and what comes back instead of rows.
+
+use crate::config::{Engine, RunConfig, Server};
+use crate::error::Result;
+use crate::manifest::Input;
+use crate::model::Registers;
+
+use super::{Progress, Read, Timings};
+
+/// What the engine of a config does not do, as ids of messages: said before a run starts.
+#[must_use]
+pub fn unpushed(config: &RunConfig) -> &'static [&'static str] {
+    match config.engine {
+        Engine::Spark(_) if cfg!(feature = "spark") => &["engine-no-lines", "engine-no-checksums"],
+        Engine::Local | Engine::Spark(_) => &[],
+    }
+}
+
+/// Whether this program can do what the config asks of its engine.
+///
+/// # Errors
+/// A program without the engine; what the engine cannot do.
+pub fn check(config: &RunConfig) -> Result<()> {
+    match &config.engine {
+        Engine::Local => Ok(()),
+        Engine::Spark(_) => built::check(config),
+    }
+}
+
+/// Reads, cleans, links and counts the extracts of a config on a server.
+///
+/// # Errors
+/// Whatever keeps the server from it.
+pub fn read(
+    config: RunConfig,
+    server: &Server,
+    registers: Registers,
+    inputs: Vec<Input>,
+    timings: &mut Timings,
+    progress: &dyn Progress,
+) -> Result<Read> {
+    built::read(config, server, registers, inputs, timings, progress)
+}
+
+#[cfg(feature = "spark")]
+mod built {
+    //! The engine, where the program has it.
+
+    use std::sync::Arc;
+
+    use super::{Input, Progress, Read, Registers, Result, RunConfig, Server, Timings};
+    use crate::manifest::EngineUsed;
+    use crate::spark::{self, Cluster, Counted};
+
+    pub fn check(config: &RunConfig) -> Result<()> {
+        spark::check(config)
+    }
+
+    pub fn read(
+        config: RunConfig,
+        server: &Server,
+        registers: Registers,
+        mut inputs: Vec<Input>,
+        timings: &mut Timings,
+        progress: &dyn Progress,
+    ) -> Result<Read> {
+        let heard = |done: u64, all: u64| progress.tasks(done, all);
+        let cluster = timings.stage("spark-sources", progress, || Cluster::open(&config, server, &registers))?;
+        let lines = timings.stage("spark-lines", progress, || cluster.lines(&heard))?;
+        let counted = timings.stage("spark-students", progress, || cluster.students(lines, &heard))?;
+        drop(cluster);
+        let Counted { rows, flows, links, sources, version } = counted;
+        for (extract, name, lines) in sources {
+            inputs.push(Input::counted(config.extracts[extract].kind.as_str(), &name, lines));
+        }
+        inputs.sort();
+        let engine = Some(EngineUsed { kind: "spark".to_owned(), version });
+        Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs, engine })
+    }
+}
+
+#[cfg(not(feature = "spark"))]
+mod built {
+    //! What to say where the program has no such engine.
+
+    use super::{Input, Progress, Read, Registers, Result, RunConfig, Server, Timings};
+    use crate::error::{Error, Exit};
+
+    fn absent() -> Error {
+        Error::new(Exit::Usage, "error-engine-not-built")
+    }
+
+    pub fn check(_: &RunConfig) -> Result<()> {
+        Err(absent())
+    }
+
+    pub fn read(
+        _: RunConfig,
+        _: &Server,
+        _: Registers,
+        _: Vec<Input>,
+        _: &mut Timings,
+        _: &dyn Progress,
+    ) -> Result<Read> {
+        Err(absent())
+    }
+}

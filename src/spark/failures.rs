@@ -1,0 +1,139 @@
+//! What a server or its client says went wrong, in the program's words. A server's own message can hold a value of a row,
+//! so none is ever shown: only the name of its error.
+
+use spark_connect::SparkError;
+
+use crate::config::Server;
+use crate::error::{Error, Exit};
+
+/// What was asked when something went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked<'a> {
+    /// Who is there.
+    Greeting,
+    /// What a path names.
+    Path(&'a str),
+    /// What a table has.
+    Table(&'a str),
+    /// A question about rows.
+    Question,
+}
+
+/// Words of servers for a job, or a machine of the cluster, that ran out of memory.
+const MEMORY: [&str; 9] = [
+    "OutOfMemory",
+    "UNABLE_TO_ACQUIRE_MEMORY",
+    "Unable to acquire",
+    "exceeding memory limits",
+    "exceeding physical memory",
+    "GC overhead limit",
+    "maxResultSize",
+    "exit code 137",
+    "Exit status: 137",
+];
+
+/// Words for a session or an operation that a server no longer knows: it was started anew.
+const GONE: [&str; 4] = ["INVALID_HANDLE", "SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED"];
+
+/// Words of a server that wants to know who asks.
+const REFUSED: [&str; 3] = ["Unauthenticated", "UNAUTHENTICATED", "PERMISSION_DENIED"];
+
+/// Words of a server for what it does not find.
+const ABSENT: [&str; 6] =
+    ["PATH_NOT_FOUND", "TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "PARSE_SYNTAX_ERROR", "Path does not exist"];
+
+/// gRPC's numbers of states.
+mod code {
+    pub const PERMISSION_DENIED: i32 = 7;
+    pub const UNIMPLEMENTED: i32 = 12;
+    pub const UNAVAILABLE: i32 = 14;
+    pub const UNAUTHENTICATED: i32 = 16;
+}
+
+/// The error to tell.
+pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
+    let said = format!("{} {} {}", error.error_class, error.message, error.params.values().cloned().collect::<Vec<_>>().join(" "));
+    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", &server.remote);
+    let state = error.grpc_code.unwrap_or(0);
+    if matches!(state, code::UNAUTHENTICATED | code::PERMISSION_DENIED) || says(&REFUSED) {
+        return input("error-engine-refused").with("name", &server.token_env);
+    }
+    match asked {
+        Asked::Path(path) if says(&ABSENT) => return Error::new(Exit::Input, "error-engine-no-path").with("path", path),
+        Asked::Table(table) if says(&ABSENT) => {
+            return Error::new(Exit::Input, "error-engine-no-table").with("table", table);
+        }
+        Asked::Greeting if matches!(state, code::UNAVAILABLE | code::UNIMPLEMENTED) => {
+            return input("error-engine-silent");
+        }
+        _ => {}
+    }
+    if says(&MEMORY) {
+        return input("error-engine-memory");
+    }
+    if state == code::UNAVAILABLE || says(&GONE) {
+        return input("error-engine-lost");
+    }
+    strange(server, &name(error))
+}
+
+/// An error that nothing else fits, by the server's name for it.
+pub fn strange(server: &Server, name: &str) -> Error {
+    Error::new(Exit::Input, "error-engine-failed").with("remote", &server.remote).with("why", name)
+}
+
+/// The name of an error: capitals, points and underscores; such a name holds no value.
+fn name(error: &SparkError) -> String {
+    let is_name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || "_.".contains(c));
+    let bracketed = error.message.split(['[', ']']).find(|part| part.len() > 4 && is_name(part));
+    let class = Some(error.error_class.as_str()).filter(|class| is_name(class));
+    class.or(bracketed).map_or_else(|| format!("gRPC {}", error.grpc_code.unwrap_or(0)), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    fn check(message: &str, state: i32, asked: Asked<'_>, wanted: &str) {
+        let server = Server { remote: "sc://lake".to_owned(), tls: false, token_env: "TOKEN".to_owned() };
+        let error = SparkError { grpc_code: Some(state), ..SparkError::connect_msg(message) };
+        let told = told(&error, &server, asked);
+        assert_eq!(told.id(), wanted, "{message}");
+        for lang in Lang::ALL {
+            assert!(!told.text(lang).contains("0701019804"), "a value of a row is shown");
+        }
+    }
+
+    #[test]
+    fn what_went_wrong_is_told_without_a_value() {
+        use Asked::{Greeting, Path, Question, Table};
+        for (message, state, asked, wanted) in [
+            ("[Unavailable] tcp connect error", 14, Question, "error-engine-lost"),
+            ("[Unavailable] tcp connect error", 14, Greeting, "error-engine-silent"),
+            ("[Unimplemented] 404", 12, Greeting, "error-engine-silent"),
+            ("[Unauthenticated] no", 16, Greeting, "error-engine-refused"),
+            ("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13, Question, "error-engine-lost"),
+            ("Job aborted: java.lang.OutOfMemoryError: Java heap space", 13, Question, "error-engine-memory"),
+            ("[UNABLE_TO_ACQUIRE_MEMORY] 4 bytes", 13, Question, "error-engine-memory"),
+            ("[PATH_NOT_FOUND] Path does not exist: x", 13, Path("/x"), "error-engine-no-path"),
+            ("[TABLE_OR_VIEW_NOT_FOUND] x", 13, Table("x"), "error-engine-no-table"),
+            ("[CAST_INVALID_INPUT] The value '0701019804' of the type", 13, Question, "error-engine-failed"),
+            ("[0701019804]", 13, Question, "error-engine-failed"),
+        ] {
+            check(message, state, asked, wanted);
+        }
+    }
+
+    #[test]
+    fn the_name_of_an_error_is_a_name() {
+        for (message, wanted) in [
+            ("[CAST_INVALID_INPUT] The value 'A' is", "CAST_INVALID_INPUT"),
+            ("[Internal] [SCALAR_X.Y_Z] b", "SCALAR_X.Y_Z"),
+            ("nothing", "gRPC 0"),
+        ] {
+            assert_eq!(name(&SparkError::connect_msg(message)), wanted);
+        }
+    }
+}

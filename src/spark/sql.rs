@@ -1,0 +1,146 @@
+//! The one place that writes SQL: what `clean`, `link` and `flow` do here, said so that a cluster does it.
+//!
+//! A query is a chain of named steps. `texts` puts the rows of all sources one below the other, each column as the text that
+//! it holds; `trimmed` and `plain` take off blanks and the marks of spreadsheets; `parsed` applies the rules of `clean::values`;
+//! `found` joins the registers, which are views of a few thousand rows (`lookups`); `judged` gives each row its reason, in
+//! the order of [`Reason`]. Behind it stands one of the questions: [`counts`], [`seats`], [`students`], [`crowded`].
+//!
+//! Every answer is a table of whole numbers. Codes are their numbers in the registers, reasons theirs in the list of reasons;
+//! no text of a row is ever selected, and a student's id is grouped by but not shown.
+
+mod person;
+mod questions;
+mod rules;
+mod texts;
+mod values;
+
+pub use person::Form;
+pub use questions::{CROWD, PAIR, REPEATED, SEATS, STUDENTS, counts, crowded, seats, students};
+pub use rules::Kind;
+pub use texts::{Layout, Sheet};
+
+use crate::model::{ProgrammeId, Registers};
+
+/// The views of registers that queries join, in the order of [`super::lookups`].
+pub mod view {
+    /// Texts of municipalities: `text`, `id`, `restored`.
+    pub const HOMES: &str = "elevflode_homes";
+    /// Texts of school units: `text`, `id`, `restored`.
+    pub const UNITS: &str = "elevflode_units";
+    /// Programmes: `text`, `id`, and the first and last autumn with new students.
+    pub const PROGRAMMES: &str = "elevflode_programmes";
+    /// Units that are not open in some years: `unit`, first and last year, the unit that counts instead, the reason.
+    pub const STANDING: &str = "elevflode_standing";
+}
+
+/// What queries need to know of the registers beside the views.
+#[derive(Debug, Clone)]
+pub struct Codes {
+    /// Codes of programmes.
+    programmes: Vec<String>,
+    /// The number of `-`.
+    no_programme: ProgrammeId,
+    /// Widths of the packed numbers in [`STUDENTS`].
+    packing: Bits,
+}
+
+/// How the codes of a row share one number, so that the smallest number of a student's rows is the row that stays: the
+/// later round, then the known before the unknown and smaller codes before larger ones (`clean::Order`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bits {
+    /// Bits of a school unit, one more than its list needs: what is unknown comes last.
+    pub unit: u32,
+    /// Bits of a programme.
+    pub programme: u32,
+    /// Bits of a municipality.
+    pub home: u32,
+    /// Bits of a source.
+    pub source: u32,
+}
+
+impl Bits {
+    /// Bits of a reason, counted from the last.
+    pub const REASON: u32 = 5;
+    /// Bits of a year group; 0 is none.
+    pub const GROUP: u32 = 4;
+
+    /// Bits for the numbers up to and with `most`.
+    const fn up_to(most: usize) -> u32 {
+        usize::BITS - most.leading_zeros()
+    }
+
+    /// Bits below the home.
+    #[must_use]
+    pub const fn below_home(self) -> u32 {
+        Self::REASON + self.source + Self::GROUP
+    }
+
+    /// Bits below the programme.
+    #[must_use]
+    pub const fn below_programme(self) -> u32 {
+        self.below_home() + self.home
+    }
+
+    /// Bits below the unit.
+    #[must_use]
+    pub const fn below_unit(self) -> u32 {
+        self.below_programme() + self.programme
+    }
+
+    /// Bits below the round.
+    #[must_use]
+    pub const fn below_round(self) -> u32 {
+        self.below_unit() + self.unit
+    }
+}
+
+impl Codes {
+    /// The codes of these registers, for so many sources; none where the numbers of a row do not fit 63 bits.
+    #[must_use]
+    pub fn of(registers: &Registers, sources: usize) -> Option<Self> {
+        let codes = registers.programme_codes();
+        let programmes = codes.known().map(|id| codes.text(id).to_string()).collect();
+        let packing = Bits {
+            unit: Bits::up_to(registers.unit_codes().len()),
+            programme: Bits::up_to(codes.len()),
+            home: Bits::up_to(registers.municipality_codes().len()),
+            source: Bits::up_to(sources),
+        };
+        let no_programme = codes.find(crate::model::NO_PROGRAMME)?;
+        (packing.below_round() + 2 <= 63).then_some(Self { programmes, no_programme, packing })
+    }
+
+    /// The layout of packed rows.
+    #[must_use]
+    pub const fn packing(&self) -> Bits {
+        self.packing
+    }
+}
+
+/// A text as SQL writes it.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('\'');
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}
+
+/// Texts as a list in brackets; one that nothing is in where there are none.
+fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(|text| quoted(text.as_ref())).collect();
+    format!("({})", if texts.is_empty() { "NULL".to_owned() } else { texts.join(", ") })
+}
+
+/// The name of a table or column between backticks.
+#[must_use]
+pub fn named(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+

@@ -1,0 +1,111 @@
+//! Personal, co-ordination and temporary numbers in every written form (`model::PersonalNumber`) as expressions.
+
+use super::values::{BLANK, fits, part};
+
+/// What a text in a column of ids is; the numbers of the column `form`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// The source has no such column.
+    NoColumn = 0,
+    /// Nothing.
+    Missing = 1,
+    /// The number of a person.
+    Number = 2,
+    /// The same, which a spreadsheet had taken for a numeral.
+    Restored = 3,
+    /// A number whose check digit is wrong.
+    Wrong = 4,
+    /// The same, taken for a numeral.
+    RestoredWrong = 5,
+    /// Something else.
+    Other = 6,
+}
+
+impl Form {
+    /// All forms in the order of their numbers.
+    pub const ALL: [Self; 7] = [
+        Self::NoColumn,
+        Self::Missing,
+        Self::Number,
+        Self::Restored,
+        Self::Wrong,
+        Self::RestoredWrong,
+        Self::Other,
+    ];
+
+    /// Whether it is the number of a person, well written or not.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        matches!(self, Self::Number | Self::Restored | Self::Wrong | Self::RestoredWrong)
+    }
+}
+
+/// What may part the last four characters from the date.
+const SEPARATORS: &str = r"\-+\x{2010}-\x{2013}\x{2212}";
+
+/// The text without blanks.
+fn written(text: &str) -> String {
+    format!(r"regexp_replace({text}, r'[{BLANK}\x{{200b}}]+', '')")
+}
+
+/// Ten or twelve characters without separator; nothing where the text has not the form of a number.
+pub fn digits(text: &str) -> String {
+    let last = "(?:[0-9]{4}|[A-Za-z][A-Za-z0-9][0-9]{2})";
+    let form = format!(r"^(?:18|19|20)?[0-9]{{6}}[{SEPARATORS}]?{last}\z");
+    let whole = part(text, "^[0-9]+", 0);
+    // What is no number as it stands may be one that has lost its zeros or got decimals.
+    format!(
+        "CASE WHEN {as_written} THEN upper(regexp_replace({written}, r'[{SEPARATORS}]', '')) \
+         WHEN {is_twelve} THEN {whole} WHEN {is_short} THEN lpad({whole}, 10, '0') END",
+        as_written = fits(&written(text), &form),
+        written = written(text),
+        is_twelve = fits(text, r"^[0-9]{12}[.,]0*\z"),
+        is_short = fits(text, r"^(?:[0-9]{8,9}|[0-9]{8,10}[.,]0*)\z"),
+    )
+}
+
+/// Whether the text is a number taken for a numeral: it has lost zeros or got decimals.
+pub fn is_restored(text: &str) -> String {
+    fits(text, r"^(?:[0-9]{8,9}|(?:[0-9]{8,10}|[0-9]{12})[.,]0*)\z")
+}
+
+/// Whether a plus says that the person is a hundred years older.
+pub fn is_old(text: &str) -> String {
+    format!("contains({text}, '+')")
+}
+
+/// The century of birth from [`digits`]: the one written, else that of the latest birth no later than the year of the row.
+pub fn century(digits: &str, reference: &str, is_old: &str) -> String {
+    let year = format!("try_cast(left({digits}, 2) AS INT)");
+    let latest = format!("({reference} - {reference} % 100 + {year})");
+    let before = format!("{latest} - IF({latest} > {reference}, 100, 0)");
+    format!("IF(length({digits}) = 12, {year}, floor(({before}) / 100) - IF({is_old}, 1, 0))")
+}
+
+/// Whether the date of a number is a day; `short` are its last ten characters.
+pub fn is_day(short: &str, century: &str) -> String {
+    let two = |from: u8| format!("try_cast(substr({short}, {from}, 2) AS INT)");
+    let (year, month, day) = (format!("({century} * 100 + {})", two(1)), two(3), format!("pmod({}, 60)", two(5)));
+    // 60 is added to the day of a co-ordination number; the 60th and those from the 92nd on are no days either way.
+    let is_leap = format!("({year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0))");
+    let last = format!(
+        "CASE WHEN {month} IN (4, 6, 9, 11) THEN 30 WHEN {month} = 2 THEN IF({is_leap}, 29, 28) \
+         WHEN {month} BETWEEN 1 AND 12 THEN 31 ELSE 0 END"
+    );
+    format!("({day} BETWEEN 1 AND {last})")
+}
+
+/// Whether the check digit is right, or there is none (temporary numbers).
+pub fn is_right(short: &str) -> String {
+    let digit = |place: usize| format!("substr({short}, {place}, 1)");
+    let weighed = |place: usize| {
+        if place % 2 == 1 {
+            // The place of a digit among those sorted by the sum of the digits of its double.
+            format!("instr('0516273849', {}) - 1", digit(place))
+        } else {
+            format!("ascii({}) - 48", digit(place))
+        }
+    };
+    let sum: Vec<String> = (1..=10).map(weighed).collect();
+    format!("(NOT {} OR ({}) % 10 = 0)", fits(short, r"^[0-9]{10}\z"), sum.join(" + "))
+}

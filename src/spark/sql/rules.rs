@@ -1,0 +1,205 @@
+//! The chain from texts to rows of numbers with a reason each: the steps before every question.
+
+use super::person::{self, Form};
+use super::texts::{Sheet, fields};
+use super::values;
+use super::{Codes, view};
+use crate::config::{ExtractKind, YEARS};
+use crate::model::Reason;
+
+/// The columns that every step hands on as they are.
+const SAME: &str = "source, is_october, round, told, shape, is_wanted";
+
+/// Seats have their own order of reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Admissions and 15 October.
+    Students,
+    /// Seats.
+    Seats,
+}
+
+impl Kind {
+    /// Whether a source is of this kind.
+    #[must_use]
+    pub fn has(self, sheet: &Sheet) -> bool {
+        (sheet.kind == ExtractKind::Seats) == (self == Self::Seats)
+    }
+}
+
+/// The steps as `WITH …`, up to and with `judged`: a row for every line of the sources of a kind. Its columns beside those
+/// of the codes are `reason` (nothing where the id decides it), `is_restored` (a code was a numeral), `form` (of the id),
+/// `amount` (students or seats, nothing where they cannot be known), `person` (the digits that link a number of a
+/// person; nothing where the text itself links) and `student`.
+pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind) -> String {
+    let all: Vec<String> = sheets.iter().filter(|sheet| kind.has(sheet)).map(Sheet::texts).collect();
+    let steps = [
+        ("texts", all.join("\nUNION ALL\n")),
+        ("trimmed", each(|name| values::trimmed(name), "texts", "first")),
+        ("plain", each(|name| values::plain(name), "trimmed", "first")),
+        ("parsed", parsed(codes)),
+        ("found", found()),
+        ("numbered", numbered()),
+        ("judged", judgement(kind)),
+    ];
+    let steps: Vec<String> = steps.iter().map(|(name, query)| format!("{name} AS (\n{query}\n)")).collect();
+    format!("WITH {}\n", steps.join(",\n"))
+}
+
+/// A step that does the same with every text.
+fn each(text: impl Fn(&str) -> String, from: &str, first: &str) -> String {
+    let columns: Vec<String> = fields().map(|name| format!("{} AS {name}", text(name))).collect();
+    let first = if from == "texts" { format!("{} AS first", text(first)) } else { first.to_owned() };
+    format!("SELECT {SAME}, {first}, {} FROM {from}", columns.join(", "))
+}
+
+/// From texts to values. A column that a source does not have is nothing.
+fn parsed(codes: &Codes) -> String {
+    let unless_absent = |name: &str, value: String, absent: &str| format!("IF({name} IS NULL, {absent}, {value})");
+    let total = |name: &str| format!("coalesce({}, false)", values::is_total(name));
+    let state = |name: &str, absent: u8| {
+        format!(
+            "CASE WHEN {name} IS NULL THEN {absent} WHEN {name} = '..' THEN {hidden} WHEN {name} IN ('.', '') THEN {missing} \
+             WHEN {count} IS NULL THEN {invalid} ELSE 0 END",
+            hidden = Reason::HiddenCount.number(),
+            missing = Reason::MissingCount.number(),
+            invalid = Reason::InvalidCount.number(),
+            count = values::count(name),
+        )
+    };
+    let no_programme = super::quoted(crate::model::NO_PROGRAMME);
+    let columns = [
+        format!("{} AS is_first_total", total("first")),
+        format!("(student IS NULL OR student = '' OR {}) AS is_nobody", total("student")),
+        "home, unit, student".to_owned(),
+        format!("{} AS programme", unless_absent("programme", codes.programme("programme"), &no_programme)),
+        format!(
+            "(programme IS NOT NULL AND NOT {} AND {}) AS is_programme_total",
+            codes.is_programme("programme"),
+            total("programme")
+        ),
+        format!("{} AS year", unless_absent("year", values::year("year"), "told")),
+        format!("{} AS year_group", unless_absent("year_group", values::year_group("year_group"), "0")),
+        format!("{} AS is_protected", unless_absent("protected", values::is_protected("protected"), "false")),
+        format!("{} AS time", values::time("time")),
+        // An admission has no count where each row is a student; seats are missing where a source has no such column.
+        format!("{} AS amount_state", state("amount", 0)),
+        format!("{} AS amount", unless_absent("amount", values::count("amount"), "1")),
+        format!("{} AS seats_state", state("seats", Reason::MissingCount.number() as u8)),
+        format!("{} AS seats", values::count("seats")),
+    ];
+    format!("SELECT {SAME}, {} FROM plain", columns.join(", "))
+}
+
+/// The codes of the registers that texts stand for.
+fn found() -> String {
+    let is_total = |known: &str, name: &str| {
+        // A text that a numeral stands for is no code.
+        format!("(({known}.id IS NULL OR {known}.restored) AND coalesce({}, false))", values::is_total(name))
+    };
+    format!(
+        "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p), BROADCAST(s) */ parsed.*, \
+         coalesce(s.place, u.id) AS unit_id, s.reason AS unit_reason, coalesce(u.restored, false) AS unit_restored, \
+         IF(is_protected, NULL, h.id) AS home_id, (NOT is_protected AND coalesce(h.restored, false)) AS home_restored, \
+         p.id AS programme_id, \
+         (year - (greatest(year_group, 1) - 1)) NOT BETWEEN p.first AND p.last AS is_retired, \
+         {} OR {} OR is_programme_total OR (u.id IS NOT NULL AND NOT u.restored AND is_first_total) AS is_sum \
+         FROM parsed LEFT JOIN {units} u ON parsed.unit = u.text LEFT JOIN {homes} h ON parsed.home = h.text \
+         LEFT JOIN {programmes} p ON parsed.programme = p.text \
+         LEFT JOIN {standing} s ON s.unit = u.id AND parsed.year BETWEEN s.first AND s.last",
+        is_total("u", "unit"),
+        is_total("h", "home"),
+        units = view::UNITS,
+        homes = view::HOMES,
+        programmes = view::PROGRAMMES,
+        standing = view::STANDING,
+    )
+}
+
+/// The digits of the numbers of persons.
+fn numbered() -> String {
+    let reference = format!("coalesce(year, told, {})", YEARS.end());
+    let digits = format!("SELECT *, {} AS digits FROM found", person::digits("student"));
+    let century = person::century("digits", &reference, &person::is_old("student"));
+    let with_century =
+        format!("SELECT *, {century} AS century, right(digits, 10) AS short FROM ({digits})");
+    let is_century = "(length(digits) = 10 OR left(digits, 2) IN ('18', '19', '20'))";
+    let valid = format!(
+        "SELECT *, IF(digits IS NOT NULL AND {is_century} AND coalesce({}, false), concat(CAST(century AS STRING), short), NULL) \
+         AS person FROM ({with_century})",
+        person::is_day("short", "century")
+    );
+    let form = |right: Form, wrong: Form| {
+        format!("IF({}, {}, {})", person::is_right("short"), right as u8, wrong as u8)
+    };
+    format!(
+        "SELECT *, CASE WHEN student IS NULL THEN {absent} WHEN student = '' THEN {missing} WHEN person IS NULL THEN {other} \
+         WHEN {restored} THEN {as_numeral} ELSE {as_written} END AS form FROM ({valid})",
+        absent = Form::NoColumn as u8,
+        missing = Form::Missing as u8,
+        other = Form::Other as u8,
+        restored = person::is_restored("student"),
+        as_numeral = form(Form::Restored, Form::RestoredWrong),
+        as_written = form(Form::Number, Form::Wrong),
+    )
+}
+
+/// The reason of every row, the first that fits.
+fn judgement(kind: Kind) -> String {
+    let when = |condition: &str, reason: Reason| format!("WHEN {condition} THEN {}", reason.number());
+    let top = [
+        when("shape = 1", Reason::Note),
+        when("shape = 2", Reason::Malformed),
+        when("NOT is_wanted", Reason::Filtered),
+        when("is_nobody AND is_sum", Reason::TotalsRow),
+        when("year IS NULL", Reason::InvalidYear),
+    ];
+    let unknown_unit = when("unit_id IS NULL", Reason::UnknownUnit);
+    let unknown_programme = when("programme_id IS NULL", Reason::UnknownProgramme);
+    let bottom = ["WHEN unit_reason IS NOT NULL THEN unit_reason".to_owned(), when("is_retired", Reason::RetiredProgramme)];
+    let own: Vec<String> = match kind {
+        Kind::Students => vec![
+            when("year_group < 0", Reason::InvalidYearGroup),
+            "WHEN amount_state > 0 THEN amount_state".to_owned(),
+            unknown_unit,
+            when("home_id IS NULL AND is_protected", Reason::ProtectedHome),
+            when("home_id IS NULL", Reason::UnknownHome),
+            unknown_programme,
+        ],
+        Kind::Seats => vec![
+            when("time IS NULL", Reason::InvalidTime),
+            "WHEN seats_state > 0 THEN seats_state".to_owned(),
+            unknown_unit,
+            unknown_programme,
+        ],
+    };
+    let last = match kind {
+        Kind::Students => "ELSE NULL".to_owned(),
+        Kind::Seats => format!(
+            "WHEN unit_restored THEN {} ELSE {}",
+            Reason::RestoredCode.number(),
+            Reason::Kept.number()
+        ),
+    };
+    let reason = format!("CASE {} {} {} {last} END", top.join(" "), own.join(" "), bottom.join(" "));
+    let filtered = Reason::Filtered.number();
+    let amount = match kind {
+        Kind::Students => "amount".to_owned(),
+        Kind::Seats => format!("IF(reason = {filtered}, amount, seats)"),
+    };
+    let rejected = rejected();
+    // What a row that is in no flow amounts to is known for those of the filter alone.
+    format!(
+        "SELECT source, is_october, round, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
+         reason, (unit_restored OR home_restored) AS is_restored, form, person, student, \
+         IF(reason IN {rejected} AND reason <> {filtered}, NULL, {amount}) AS amount \
+         FROM (SELECT *, {reason} AS reason FROM numbered)"
+    )
+}
+
+/// The numbers of the reasons for which a row is in no flow.
+pub fn rejected() -> String {
+    let numbers: Vec<String> =
+        Reason::ALL.iter().filter(|reason| reason.is_rejected()).map(|reason| reason.number().to_string()).collect();
+    format!("({})", numbers.join(", "))
+}

@@ -1,0 +1,176 @@
+//! The rows of a source as texts: which of its columns hold what, and which of its lines are rows at all.
+
+use super::values::{fits, trimmed};
+use super::{listed, quoted};
+use crate::config::{ExtractKind, Field};
+use crate::extract::Columns;
+use crate::model::Year;
+
+/// How a source's rows lie on the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layout {
+    /// Columns that are what they are: Parquet, tables.
+    Columns,
+    /// Lines of text parted by a character, with so many fields in the header. A line that does not fit stands in the
+    /// column `bad` as well.
+    Lines {
+        /// What parts fields.
+        delimiter: char,
+        /// Fields of the header, empty ones at its end among them.
+        fields: usize,
+    },
+}
+
+/// A source as queries see it: a view with the columns `c0`, `c1` …, all texts.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Its number among the sources of the run.
+    pub number: usize,
+    /// What it holds.
+    pub kind: ExtractKind,
+    /// The place of its round among rounds, later ones larger.
+    pub round: u8,
+    /// The year that the config tells.
+    pub year: Option<Year>,
+    /// Its columns by what they hold.
+    pub columns: Columns,
+    /// Headers, without empty ones at the end.
+    pub header: Vec<String>,
+    /// How its rows lie there.
+    pub layout: Layout,
+}
+
+/// The columns of `texts` that hold what a field holds.
+const FIELDS: [(Field, &str); 10] = [
+    (Field::Home, "home"),
+    (Field::Unit, "unit"),
+    (Field::Programme, "programme"),
+    (Field::Year, "year"),
+    (Field::YearGroup, "year_group"),
+    (Field::Count, "amount"),
+    (Field::Seats, "seats"),
+    (Field::Time, "time"),
+    (Field::Protected, "protected"),
+    (Field::Student, "student"),
+];
+
+/// The names of those columns.
+pub fn fields() -> impl Iterator<Item = &'static str> {
+    FIELDS.into_iter().map(|(_, name)| name)
+}
+
+impl Sheet {
+    /// The name of its view.
+    #[must_use]
+    pub fn view(&self) -> String {
+        format!("elevflode_source_{}", self.number)
+    }
+
+    /// The query that gives its rows as texts.
+    pub(super) fn texts(&self) -> String {
+        let year = self.year.map_or("CAST(NULL AS INT)".to_owned(), |year| year.to_string());
+        let columns: Vec<String> = FIELDS
+            .iter()
+            .map(|(field, name)| match self.columns.position(*field) {
+                Some(at) => format!("coalesce(c{at}, '') AS {name}"),
+                None => format!("CAST(NULL AS STRING) AS {name}"),
+            })
+            .collect();
+        format!(
+            "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
+             {wanted} AS is_wanted, coalesce(c0, '') AS first, {columns} FROM {view}{rows}",
+            number = self.number,
+            october = self.kind == ExtractKind::October,
+            round = self.round,
+            shape = self.shape(),
+            wanted = self.is_wanted(),
+            columns = columns.join(", "),
+            view = self.view(),
+            rows = self.rows(),
+        )
+    }
+
+    /// Whether the filter keeps a row.
+    fn is_wanted(&self) -> String {
+        let one = |(at, values): &(usize, Vec<String>)| {
+            let values = listed(values.iter().map(|value| value.trim()));
+            format!("coalesce({} IN {values}, false)", trimmed(&format!("coalesce(c{at}, '')")))
+        };
+        let all: Vec<String> = self.columns.filters().iter().map(one).collect();
+        if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
+    }
+
+    /// What a line is: 0 a row, 1 a note or the headers once more, 2 malformed.
+    fn shape(&self) -> String {
+        let headers: Vec<String> = self
+            .columns
+            .found()
+            .iter()
+            .filter_map(|found| {
+                let text = trimmed(&format!("coalesce(c{}, '')", self.columns.position(found.field)?));
+                Some(format!("{text} = {}", quoted(&found.header)))
+            })
+            .collect();
+        let again = format!("WHEN {} THEN 1", headers.join(" AND "));
+        let Layout::Lines { delimiter, fields } = self.layout else { return format!("CASE {again} ELSE 0 END") };
+        let width = self.header.len();
+        let mut cases = vec![format!("WHEN {} THEN 2", self.has_more(delimiter, fields))];
+        if width >= 3 {
+            let texts: Vec<String> = (0..width).map(|at| format!("IF({}, 1, 0)", filled(at))).collect();
+            let cells: Vec<String> = (0..width).map(|at| format!("coalesce(c{at}, '')")).collect();
+            let trimmed = trimmed("x");
+            let cells = format!("filter(transform(array({}), x -> {trimmed}), x -> x <> '')", cells.join(", "));
+            cases.push(format!("WHEN {} <= 2 AND {} THEN 1", texts.join(" + "), is_note(&cells)));
+        }
+        cases.push(format!("WHEN bad IS NOT NULL AND size({}) < {width} THEN 2", parts(delimiter)));
+        cases.push(again);
+        format!("CASE {} ELSE 0 END", cases.join(" "))
+    }
+
+    /// Whether a line has more fields than the headers, that are not all empty.
+    fn has_more(&self, delimiter: char, fields: usize) -> String {
+        let beyond = format!("slice({0}, {1}, greatest(size({0}) - {fields}, 0))", parts(delimiter), fields + 1);
+        let more = format!("(bad IS NOT NULL AND exists({beyond}, x -> {} <> ''))", trimmed("x"));
+        let unnamed = (self.header.len()..fields).map(filled);
+        let all: Vec<String> = unnamed.chain([more]).collect();
+        format!("({})", all.join(" OR "))
+    }
+
+    /// Lines that are not blank; rows of other layouts are all there.
+    fn rows(&self) -> String {
+        let Layout::Lines { delimiter, fields } = self.layout else { return String::new() };
+        let any: Vec<String> =
+            (0..fields).map(filled).chain([self.has_more(delimiter, fields)]).collect();
+        format!(" WHERE {}", any.join(" OR "))
+    }
+}
+
+/// Whether a column holds more than blanks.
+fn filled(at: usize) -> String {
+    format!("(c{at} IS NOT NULL AND {} <> '')", trimmed(&format!("c{at}")))
+}
+
+/// The fields of a line that does not fit, what is quoted as one.
+fn parts(delimiter: char) -> String {
+    let plain = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
+    format!("split({plain}, r'[{}]', -1)", if delimiter == '\t' { "\\t".to_owned() } else { format!("\\{delimiter}") })
+}
+
+/// Whether the one or two texts of a line are a note (`extract::is_note`).
+fn is_note(texts: &str) -> String {
+    let is_text = |text: &str| {
+        let code = r"(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}";
+        format!("({} AND NOT {})", fits(text, r"\p{IsAlphabetic}"), fits(text, code))
+    };
+    let is_prose = |text: &str, length: u8| format!("(contains({text}, ' ') AND length({text}) >= {length})");
+    let (one, other) = (format!("get({texts}, 0)"), format!("get({texts}, 1)"));
+    format!(
+        "CASE size({texts}) WHEN 1 THEN {} AND {} WHEN 2 THEN {} AND {} AND ({} OR {}) ELSE false END",
+        is_text(&one),
+        is_prose(&one, 0),
+        is_text(&one),
+        is_text(&other),
+        is_prose(&one, 40),
+        is_prose(&other, 40),
+    )
+}

@@ -1,0 +1,105 @@
+//! The value rules of `clean::values` as expressions: each takes the expression of a text and gives that of its value.
+
+use super::{Codes, listed, quoted};
+use crate::config::YEARS;
+
+/// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
+pub const BLANK: &str = r"\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}";
+
+/// The same characters, for functions that take a set of them.
+pub const BLANKS: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
+
+/// More people than there are: a larger count is a mistake.
+const MOST: u64 = 1_000_000_000_000;
+
+/// Whether a text fits a pattern; the pattern has no single quote.
+pub fn fits(text: &str, pattern: &str) -> String {
+    debug_assert!(!pattern.contains('\''), "a raw literal ends at a quote");
+    format!("({text} RLIKE r'{pattern}')")
+}
+
+/// The part of a text that a group of a pattern takes; nothing where it does not fit.
+pub fn part(text: &str, pattern: &str, group: u8) -> String {
+    format!("regexp_extract({text}, r'{pattern}', {group})")
+}
+
+/// A text without blanks around it.
+pub fn trimmed(text: &str) -> String {
+    format!("trim(BOTH {} FROM {text})", quoted(BLANKS))
+}
+
+/// A trimmed text without a spreadsheet's marks of text (`extract::plain`).
+pub fn plain(text: &str) -> String {
+    let formula = format!("startswith({text}, '=\"') AND endswith({text}, '\"') AND length({text}) > 2");
+    let inner = trimmed(&format!("substr({text}, 3, length({text}) - 3)"));
+    let marked = trimmed(&format!("substr({text}, 2)"));
+    format!(
+        "CASE WHEN {formula} THEN {inner} WHEN startswith({text}, '\\'') THEN {marked} ELSE {text} END"
+    )
+}
+
+/// Whether a text labels a sum.
+pub fn is_total(text: &str) -> String {
+    let first = format!(r"(?i:totalt|total|summa|delsumma|samtliga|subtotal):*(?:[{BLANK}]|\z)");
+    let whole = r"(?i:alla|all|riket|hela riket|grand total)\z";
+    fits(text, &format!("^(?:{first}|{whole})"))
+}
+
+/// A year, or nothing.
+pub fn year(text: &str) -> String {
+    let form = format!(r"^[0-9]{{4}}(?:[{BLANK}]*[/\-–][{BLANK}]*(?:[0-9]{{2}}|[0-9]{{4}}))?\z");
+    let (first, last) = (format!("try_cast(left({text}, 4) AS INT)"), part(text, r"[0-9]+\z", 0));
+    let next = format!("CAST({first} + 1 AS STRING)");
+    let is_next = format!("(length({text}) = 4 OR {last} = {next} OR {last} = right({next}, 2))");
+    let is_known = format!("{first} BETWEEN {} AND {}", YEARS.start(), YEARS.end());
+    format!("CASE WHEN {} AND {is_known} AND {is_next} THEN {first} END", fits(text, &form))
+}
+
+/// A year group from 1 to 9, or -1.
+pub fn year_group(text: &str) -> String {
+    let form = format!(r"^(?:årskurs|åk|år|year)?[{BLANK}]*\+?0*([1-9])\z");
+    format!("coalesce(try_cast({} AS INT), -1)", part(&format!("lower({text})"), &form, 1))
+}
+
+/// A count where there is one.
+pub fn count(text: &str) -> String {
+    let form = format!(r"^(?:[0-9]+|[0-9]{{1,3}}(?:[{BLANK}][0-9]{{3}})+)(?:[.,]0+)?\z");
+    let whole = format!(r"regexp_replace({text}, r'[.,]0+\z', '')");
+    let digits = format!(r"regexp_replace({whole}, r'[{BLANK}]|^0+(?=[0-9])', '')");
+    let number = format!("try_cast({digits} AS BIGINT)");
+    format!("CASE WHEN {} AND {number} <= {MOST} THEN {number} END", fits(text, &form))
+}
+
+/// Whether a mark of protection is set.
+pub fn is_protected(text: &str) -> String {
+    let unset = listed(["", ".", "0", "n", "no", "nej", "false", "falskt", "ingen"]);
+    format!("(lower({text}) NOT IN {unset})")
+}
+
+/// The time of a seats row: 0 admission, 1 October, or nothing.
+pub fn time(text: &str) -> String {
+    let (admission, october) = (listed(["admission", "antagning"]), listed(["october", "oktober", "15 oktober"]));
+    format!("CASE WHEN lower({text}) IN {admission} THEN 0 WHEN lower({text}) IN {october} THEN 1 END")
+}
+
+impl Codes {
+    /// Whether a text is a code of a programme as it stands.
+    pub(super) fn is_programme(&self, text: &str) -> String {
+        format!("({text} IN {})", listed(&self.programmes))
+    }
+
+    /// The code of the programme that a text stands for, by the rule of study path codes.
+    pub(super) fn programme(&self, text: &str) -> String {
+        let begins = |length: u8| {
+            let beginning = format!("left({text}, {length})");
+            format!("WHEN length({text}) >= {length} AND {} THEN {beginning}", self.is_programme(&beginning))
+        };
+        let introduction = [5, 4, 3].map(begins).join(" ");
+        format!(
+            "CASE WHEN {} THEN {text} WHEN {} THEN CASE {introduction} END WHEN {} THEN left({text}, 2) END",
+            self.is_programme(text),
+            fits(text, r"^IM[A-Z0-9]{0,11}\z"),
+            fits(text, r"^[A-Z0-9]{2}(?:25(?:[A-Z0-9]{3,7})?|(?!25)(?:[A-Z0-9]{3,7})?)\z"),
+        )
+    }
+}

@@ -1,0 +1,178 @@
+//! What goes wrong between the program and a cluster is told, with the way out, and nothing is half-written.
+
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+use super::server::{Server, free_port, shared};
+use super::{config, demo};
+use crate::support::{Folder, Ran};
+
+const EXTRACT: &str = "[region]\nname = \"R\"\nmunicipalities = [\"1480\"]\n[registers]\nunits = \"units.csv\"\n[[extract]]\nkind = \"admission\"\nyear = 2023\n";
+
+/// A folder with a register, and an admission of a few students.
+fn folder() -> Folder {
+    Folder::with(&[
+        ("units.csv", "code,name,municipality,provider,provider_kind\n1,Ett,1480,1480,municipal\n"),
+        ("a.csv", "Personnummer,Hemkommun,Skolenhetskod\n20070101-9804,1480,1\n"),
+        ("noheader.csv", "20070101-9804,Ale,1480\n20070102-9803,Ale,1480\n"),
+        ("latin.csv", ""),
+    ])
+}
+
+/// Runs a report and holds it to this exit code, these words, and to leaving nothing behind.
+fn fails(folder: &Folder, config: &str, code: i32, words: &[&str]) -> Ran {
+    folder.write("run.toml", config.as_bytes());
+    let ran = folder.run(&["report", "--config", "run.toml", "--out", "out", "--lang", "en", "--release", "internal"]);
+    assert_eq!(ran.code, code, "{}{}", ran.out, ran.err);
+    for word in words.iter().chain(&["where:", "way out:"]) {
+        assert!(ran.err.contains(word), "{word}: {}", ran.err);
+    }
+    assert!(!ran.err.contains("9804") && !ran.err.contains("panicked"), "{}", ran.err);
+    assert!(!folder.path("out").exists(), "something was written");
+    let left: Vec<_> = std::fs::read_dir(folder.path("")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().contains("out")), "{left:?}");
+    ran
+}
+
+fn engine(remote: &str, more: &str) -> String {
+    format!("[engine]\nkind = \"spark\"\nremote = \"{remote}\"\n{more}\n")
+}
+
+#[test]
+fn what_a_config_cannot_ask_of_a_cluster() {
+    let folder = folder();
+    let nowhere = engine("sc://127.0.0.1:1", "");
+    for (path, words) in [
+        ("path = \"a.csv\"\n", &["say where it starts"][..]),
+        ("path = \"/lake/a.csv\"\nheader = 3\n", &["header = 3", "count here"]),
+        ("path = \"/lake/a.xlsx\"\nsheet = \"Blad1\"\n", &["sheet = \"Blad1\""]),
+        ("path = \"/lake/a.csv\"\nencoding = \"utf-16le\"\n", &["utf-16le"]),
+    ] {
+        fails(&folder, &format!("{nowhere}{EXTRACT}{path}"), 2, words);
+    }
+    let both = format!("{nowhere}{EXTRACT}path = \"/a.csv\"\ntable = \"a\"\n");
+    fails(&folder, &both, 2, &["path | table"]);
+    fails(&folder, &format!("{EXTRACT}table = \"lake.admission\"\n"), 2, &["extract.table"]);
+    let secret = format!("[engine]\nkind = \"spark\"\nremote = \"sc://a/;token=geheim\"\n{EXTRACT}path = \"/a.csv\"\n");
+    let ran = fails(&folder, &secret, 2, &["token_env"]);
+    assert!(!ran.err.contains("geheim"));
+}
+
+#[test]
+fn a_server_that_is_not_there_or_is_something_else() {
+    let folder = folder();
+    let path = "path = \"/lake/a.csv\"\n";
+    let unreachable = format!("sc://127.0.0.1:{}", free_port());
+    fails(&folder, &format!("{}{EXTRACT}{path}", engine(&unreachable, "")), 3, &["cannot be reached", &unreachable]);
+    fails(&folder, &format!("{}{EXTRACT}{path}", engine("sc://nowhere.invalid", "")), 3, &["cannot be reached"]);
+    // Something that takes connections and ends them.
+    let other = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port();
+    std::thread::spawn(move || other.incoming().for_each(drop));
+    let silent = engine(&format!("sc://127.0.0.1:{port}"), "");
+    fails(&folder, &format!("{silent}{EXTRACT}{path}"), 3, &["does not answer as a Spark Connect server"]);
+}
+
+#[test]
+fn what_a_cluster_does_not_have() {
+    let (folder, server) = (folder(), shared());
+    folder.write("latin.csv", b"Personnummer;Hemkommun;Skolenhetskod;Studiev\xe4gskod\n1;1480;1;NA\n");
+    folder.write("book.xlsx", b"PK");
+    let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
+    let at = engine(&server.remote(), "");
+    for (extract, code, words) in [
+        (format!("path = \"{here}/b.csv\""), 3, &["finds nothing there"][..]),
+        (format!("path = \"{here}/b_*.csv\""), 3, &["finds nothing there"]),
+        ("table = \"lake.admission\"".to_owned(), 3, &["no such table", "lake.admission"]),
+        (format!("path = \"{here}/book.xlsx\""), 2, &["files of this format", "count here"]),
+        (format!("path = \"{here}/latin.csv\""), 2, &["encoding = \"windows-1252\""]),
+        (format!("path = \"{here}/a.csv\"\n[extract.columns]\nhome = \"Kommun\""), 3, &["Kommun", "Hemkommun"]),
+        (format!("path = \"{here}/noheader.csv\""), 3, &["header"]),
+    ] {
+        fails(&folder, &format!("{at}{EXTRACT}{extract}\n"), code, words);
+    }
+}
+
+#[test]
+fn a_token_is_asked_for_and_never_sent_in_the_clear() {
+    let folder = folder();
+    let server = Server::start(&["spark.connect.authenticate.token=slussen"]);
+    let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
+    let extract = format!("{EXTRACT}path = \"{here}/a.csv\"\n");
+    let named = "token_env = \"LAKE_TOKEN\"";
+    fails(&folder, &format!("{}{extract}", engine(&server.remote(), named)), 3, &["refuses", "LAKE_TOKEN"]);
+    let run = |token: &str| {
+        Command::new(env!("CARGO_BIN_EXE_elevflode"))
+            .args(["check", "--config", "run.toml", "--lang", "en"])
+            .current_dir(folder.path(""))
+            .env("LAKE_TOKEN", token)
+            .output()
+            .unwrap()
+    };
+    assert_eq!(run("slussen").status.code(), Some(0));
+    assert_eq!(run("katarina").status.code(), Some(3));
+    folder.write("run.toml", format!("{}{extract}", engine("sc://lake.invalid", named)).as_bytes());
+    let clear = run("slussen");
+    let said = String::from_utf8(clear.stderr).unwrap();
+    assert_eq!(clear.status.code(), Some(2));
+    assert!(said.contains("in the clear") && !said.contains("slussen"), "{said}");
+}
+
+/// A set that keeps a server busy for some seconds, and its config.
+fn large(folder: &Folder, server: &Server) -> String {
+    folder.done(&["synth", "--students", "400000", "--national", "--years", "2023-2023", "--out", "set"]);
+    config(folder, "set/elevflode.toml", Some(server))
+}
+
+/// Starts a report, does something when the server works on it, and gives how it ended.
+fn meanwhile(folder: &Folder, config: &str, server: &Server, act: impl FnOnce(u32)) -> (Option<i32>, String) {
+    let begun = server.has_said(BUSY);
+    let program = Command::new(env!("CARGO_BIN_EXE_elevflode"))
+        .args(["report", "--config", config, "--out", "out", "--lang", "en", "--only", "tables"])
+        .current_dir(folder.path(""))
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    server.wait_for(BUSY, begun);
+    act(program.id());
+    let output = program.wait_with_output().unwrap();
+    assert!(!folder.path("out").exists(), "something was written");
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// What a server says when it aggregates rows.
+const BUSY: &str = "ShuffleMapStage";
+
+#[test]
+fn a_server_that_ends_midway() {
+    let (folder, server) = (Folder::new(), Server::start(&[]));
+    let config = large(&folder, &server);
+    let (code, said) = meanwhile(&folder, &config, &server, |_| server.kill());
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("connection to the Spark server was lost") && said.contains("way out:"), "{said}");
+}
+
+#[test]
+fn a_wish_to_stop_ends_the_job_on_the_server() {
+    let (folder, server) = (Folder::new(), Server::start(&[]));
+    let config = large(&folder, &server);
+    let (code, said) = meanwhile(&folder, &config, &server, |program| {
+        assert!(Command::new("kill").args(["-INT", &program.to_string()]).status().unwrap().success());
+    });
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("the job on the server was ended"), "{said}");
+    server.wait_for("cancelled", 0);
+    // The server is there for the next run.
+    let ran = folder.run(&["check", "--config", &config, "--quiet"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[test]
+fn a_server_with_too_little_memory() {
+    let (folder, server) = (Folder::new(), Server::start(&["spark.driver.maxResultSize=1k"]));
+    demo(&folder);
+    let config = config(&folder, "demo/elevflode.toml", Some(&server));
+    let ran = folder.run(&["report", "--config", &config, "--out", "out", "--lang", "en"]);
+    assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("ran out of memory") && !folder.path("out").exists(), "{}", ran.err);
+}

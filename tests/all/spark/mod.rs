@@ -1,0 +1,97 @@
+//! The engine `spark` beside the local one: the same tables cell by cell, from files and tables of every form.
+
+mod failures;
+mod messy;
+mod server;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::support::Folder;
+use server::{Server, shared};
+
+/// The tables that engines must agree on: all but the lines of single rows, which no cluster tells.
+const ALONE: &str = "quality_detail";
+
+/// The config with whole paths, for a server or for this machine.
+fn config(folder: &Folder, name: &str, server: Option<&Server>) -> String {
+    let text = fs::read_to_string(folder.path(name)).unwrap();
+    let root = fs::canonicalize(folder.path(name)).unwrap();
+    let root = root.parent().unwrap().display().to_string();
+    let whole = text.replace("path = \"", &format!("path = \"{root}/"));
+    let engine = server.map_or(String::new(), Server::engine);
+    let out = format!("{}-{}", name.trim_end_matches(".toml"), if server.is_some() { "spark.toml" } else { "local.toml" });
+    folder.write(&out, format!("{engine}{whole}").as_bytes());
+    out
+}
+
+/// Runs a command that writes a folder with both engines.
+fn both(folder: &Folder, configs: [&str; 2], args: &[&str]) -> [BTreeMap<String, Vec<u8>>; 2] {
+    let out = ["on-spark", "on-local"];
+    for (config, out) in configs.into_iter().zip(out) {
+        let ran = folder.run(&[&["report", "--config", config, "--out", out][..], args].concat());
+        assert!(ran.code < 2, "{config}: {}{}", ran.out, ran.err);
+    }
+    out.map(|out| folder.files(out))
+}
+
+/// Holds the tables of both engines to be the same, cell by cell.
+fn agree(folder: &Folder, configs: [&str; 2]) {
+    let [spark, local] = both(folder, configs, &["--release", "internal", "--only", "tables", "--lang", "en"]);
+    let tables: Vec<&String> = local.keys().filter(|name| name.ends_with(".csv")).collect();
+    assert!(tables.len() >= 13, "{tables:?}");
+    for name in tables {
+        let [spark, local] = [&spark, &local].map(|files| String::from_utf8(files[name].clone()).unwrap());
+        if name.contains(ALONE) {
+            assert_eq!(spark.lines().collect::<Vec<_>>(), ["source,reason,line"]);
+            continue;
+        }
+        let differing = spark.lines().zip(local.lines()).enumerate().find(|(_, (spark, local))| spark != local);
+        assert_eq!(differing, None, "{name}: the first line that differs (spark, local)");
+        assert_eq!(spark.lines().count(), local.lines().count(), "{name}");
+    }
+}
+
+/// Writes the demo region as files.
+fn demo(folder: &Folder) {
+    for (name, bytes) in elevflode::synth::demo_files().unwrap() {
+        folder.write(&format!("demo/{name}"), &bytes);
+    }
+}
+
+#[test]
+fn the_demo_is_the_same_on_both_engines() {
+    let (folder, server) = (Folder::new(), shared());
+    demo(&folder);
+    let configs = [Some(server), None].map(|server| config(&folder, "demo/elevflode.toml", server));
+    let configs = [configs[0].as_str(), configs[1].as_str()];
+    agree(&folder, configs);
+    let manifest = fs::read_to_string(folder.path("on-spark/manifest.json")).unwrap();
+    assert!(manifest.contains("\"kind\": \"spark\"") && manifest.contains("\"version\": \"4."), "{manifest}");
+    // What pages and pictures are made from is the same, so they are; the public release too.
+    let public = both(&folder, configs, &["--only", "tables,maps", "--lang", "en"]);
+    let [spark, local] = public.map(|files| files.into_iter().filter(|(name, _)| !name.ends_with(".json")).collect());
+    let (spark, local): (BTreeMap<_, _>, BTreeMap<_, _>) = (spark, local);
+    assert_eq!(spark.keys().collect::<Vec<_>>(), local.keys().collect::<Vec<_>>());
+    assert!(spark.iter().all(|(name, bytes)| local[name] == *bytes));
+}
+
+#[test]
+fn a_national_set_of_two_million_students_is_the_same_on_both_engines() {
+    let (folder, server) = (Folder::new(), shared());
+    let options = ["synth", "--students", "2000000", "--national", "--years", "2023-2023", "--seed", "9", "--out", "set"];
+    folder.done(&options);
+    let configs = [Some(server), None].map(|server| config(&folder, "set/elevflode.toml", server));
+    agree(&folder, [&configs[0], &configs[1]]);
+}
+
+#[test]
+fn what_a_cluster_cannot_do_is_said_before_it_starts() {
+    let (folder, server) = (Folder::new(), shared());
+    demo(&folder);
+    let on_spark = config(&folder, "demo/elevflode.toml", Some(server));
+    let ran = folder.done(&["check", "--config", &on_spark, "--lang", "en"]);
+    assert!(ran.err.contains("quality_detail.csv will have no rows"), "{}", ran.err);
+    let quiet = folder.done(&["check", "--config", &on_spark, "--lang", "en", "--quiet"]);
+    assert_eq!((quiet.out.as_str(), quiet.err.as_str()), ("", ""));
+}

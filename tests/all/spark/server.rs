@@ -1,0 +1,118 @@
+//! A Spark Connect server for the tests: started by `tests/spark/server.sh`, gone when the test or the whole run ends.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A server on a port of this machine.
+pub struct Server {
+    port: u16,
+    folder: TempDir,
+    script: Child,
+}
+
+/// How long a server may take to listen, on a machine that does other things too.
+const START: Duration = Duration::from_secs(180);
+
+/// The server that most tests ask; it ends with the test run, whose end of its input it sees.
+pub fn shared() -> &'static Server {
+    static SHARED: OnceLock<Server> = OnceLock::new();
+    SHARED.get_or_init(|| Server::start(&["spark.driver.memory=3g"]))
+}
+
+/// A port that nothing listens on.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Server {
+    /// A server with these settings (`name=value`).
+    pub fn start(settings: &[&str]) -> Self {
+        let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark/server.sh");
+        let settings = settings.iter().flat_map(|setting| ["--conf", setting]);
+        let script = Command::new("bash")
+            .arg(script)
+            .args([&port.to_string(), &folder.path().display().to_string()])
+            .args(settings)
+            .env("CARGO_TARGET_DIR", target())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut server = Self { port, folder, script };
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            let ended = server.script.try_wait().unwrap();
+            assert!(ended.is_none(), "no Spark server: bash tests/spark/install.sh\n{}", server.log());
+            assert!(begun.elapsed() < START, "the Spark server does not listen\n{}", server.log());
+            sleep(Duration::from_millis(100));
+        }
+        server
+    }
+
+    /// The lines of a config that name it.
+    pub fn engine(&self) -> String {
+        format!("[engine]\nkind = \"spark\"\nremote = \"{}\"\n\n", self.remote())
+    }
+
+    /// Its address.
+    pub fn remote(&self) -> String {
+        format!("sc://127.0.0.1:{}", self.port)
+    }
+
+    /// Its port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Waits until the log has this text more often than before.
+    pub fn wait_for(&self, text: &str, times: usize) {
+        let begun = Instant::now();
+        while self.log().matches(text).count() <= times {
+            assert!(begun.elapsed() < START, "{text} is not in the log of the server");
+            sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// How often the log has this text.
+    pub fn has_said(&self, text: &str) -> usize {
+        self.log().matches(text).count()
+    }
+
+    /// Ends it at once, as a machine that loses its power.
+    pub fn kill(&self) {
+        let pid = fs::read_to_string(self.folder.path().join("pid")).unwrap();
+        assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        let _ = self.script.wait();
+    }
+}
+
+/// The target folder, where Spark is installed.
+fn target() -> PathBuf {
+    let program = Path::new(env!("CARGO_BIN_EXE_elevflode"));
+    program.parent().and_then(Path::parent).unwrap().to_owned()
+}
+
+/// A python that has pyspark and pyarrow.
+pub fn python() -> PathBuf {
+    let python = target().join("spark/bin/python");
+    assert!(python.exists(), "Apache Spark is missing: bash tests/spark/install.sh");
+    python
+}
