@@ -191,7 +191,8 @@ pub(crate) fn named(
         sum.add(tally.struck());
         forms.push(form);
     }
-    let source = |(source, (tally, forms)): (String, (Tally, _))| SourceQuality { source, forms, tally: tally.sorted() };
+    let source =
+        |(source, (tally, forms)): (String, (Tally, _))| SourceQuality { source, forms, tally: tally.sorted() };
     by_name.into_iter().map(source).collect()
 }
 

@@ -23,8 +23,11 @@ impl<'a> Headers<'a> {
     /// The fields of a header line.
     #[must_use]
     pub fn fields(line: &str, delimiter: u8) -> Vec<String> {
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(line.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(line.as_bytes());
         let first = reader.records().next().and_then(std::result::Result::ok);
         first.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use super::sources::Source;
 use super::sql::{Bits, CROWD, Form, PAIR, REPEATED, SEATS, STUDENTS};
-use crate::clean::{CleanRows, Count, Counted, Has, IdKind, Reason, SeatCount, SourceForm, Tally, Trace, check_use, named};
+use crate::clean::{
+    CleanRows, Count, Counted, Has, IdKind, Reason, SeatCount, SourceForm, Tally, Trace, check_use, named,
+};
 use crate::config::{ExtractKind, Field, RunConfig};
 use crate::error::Result;
 use crate::flow::{FlowKey, FlowTable};
@@ -90,7 +92,9 @@ impl<'a> Gathered<'a> {
 
     fn take(&mut self, line: [Option<i64>; 12], counted: &mut [BTreeMap<Year, Counted>]) {
         let [source, why, restored, form, year, year_group, home, unit, programme, lines, known, amount] = line;
-        let Some((number, source)) = small::<usize>(source).and_then(|n| Some((n, self.sources.get(n)?))) else { return };
+        let Some((number, source)) = small::<usize>(source).and_then(|n| Some((n, self.sources.get(n)?))) else {
+            return;
+        };
         let form = small::<usize>(form).and_then(|n| Form::ALL.get(n).copied()).unwrap_or(Form::NoColumn);
         let why = reason(why).unwrap_or_else(|| of_id(form, self.ids[number], restored == Some(1)));
         let (lines, known) = (small::<u64>(lines).unwrap_or(0), small::<u64>(known).unwrap_or(0));
@@ -158,7 +162,10 @@ impl<'a> Gathered<'a> {
     fn place(&self, number: i64, bits: Bits) -> Option<Place> {
         let place = u64::try_from(number).ok()?.checked_sub(1)?;
         let unit = (place >> bits.programme) as u32;
-        Some(Place { unit: UnitId::from(unit), programme: self.programme((place & ((1 << bits.programme) - 1)) as u32) })
+        Some(Place {
+            unit: UnitId::from(unit),
+            programme: self.programme((place & ((1 << bits.programme) - 1)) as u32),
+        })
     }
 
     /// The programme of a packed number; what is unknown is larger than all codes there.
@@ -233,7 +240,8 @@ impl<'a> Gathered<'a> {
         let forms = sources.iter().zip(ids).map(form);
         let names = sources.iter().map(|source| source.name.clone());
         rows.quality = named(names, tallies.into_iter().zip(forms));
-        let links = rows.linked_years().map(|year| (year, Link::of(pairs.remove(&year).unwrap_or_default()))).collect();
+        let links =
+            rows.linked_years().map(|year| (year, Link::of(pairs.remove(&year).unwrap_or_default()))).collect();
         let flows = FlowTable::of_counts(flows, &rows);
         (rows, flows, links, lines)
     }

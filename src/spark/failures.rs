@@ -39,8 +39,14 @@ const GONE: [&str; 4] = ["INVALID_HANDLE", "SESSION_NOT_FOUND", "SESSION_CLOSED"
 const REFUSED: [&str; 3] = ["Unauthenticated", "UNAUTHENTICATED", "PERMISSION_DENIED"];
 
 /// Words of a server for what it does not find.
-const ABSENT: [&str; 6] =
-    ["PATH_NOT_FOUND", "TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND", "PARSE_SYNTAX_ERROR", "Path does not exist"];
+const ABSENT: [&str; 6] = [
+    "PATH_NOT_FOUND",
+    "TABLE_OR_VIEW_NOT_FOUND",
+    "SCHEMA_NOT_FOUND",
+    "CATALOG_NOT_FOUND",
+    "PARSE_SYNTAX_ERROR",
+    "Path does not exist",
+];
 
 /// gRPC's numbers of states.
 mod code {
@@ -52,7 +58,12 @@ mod code {
 
 /// The error to tell.
 pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
-    let said = format!("{} {} {}", error.error_class, error.message, error.params.values().cloned().collect::<Vec<_>>().join(" "));
+    let said = format!(
+        "{} {} {}",
+        error.error_class,
+        error.message,
+        error.params.values().cloned().collect::<Vec<_>>().join(" ")
+    );
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", &server.remote);
     let state = error.grpc_code.unwrap_or(0);
@@ -60,7 +71,9 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
         return input("error-engine-refused").with("name", &server.token_env);
     }
     match asked {
-        Asked::Path(path) if says(&ABSENT) => return Error::new(Exit::Input, "error-engine-no-path").with("path", path),
+        Asked::Path(path) if says(&ABSENT) => {
+            return Error::new(Exit::Input, "error-engine-no-path").with("path", path);
+        }
         Asked::Table(table) if says(&ABSENT) => {
             return Error::new(Exit::Input, "error-engine-no-table").with("table", table);
         }

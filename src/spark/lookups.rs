@@ -52,7 +52,8 @@ fn number(number: impl Into<i64>) -> Value {
 
 /// Every code with its number, and the numerals that stand for one code alone.
 fn codes<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>) -> Vec<Vec<Value>> {
-    let row = |text: &str, id: Id, restored| vec![Value::Text(text.to_owned()), number(id.into()), Value::Flag(restored)];
+    let row =
+        |text: &str, id: Id, restored| vec![Value::Text(text.to_owned()), number(id.into()), Value::Flag(restored)];
     let mut out = Vec::new();
     for id in codes.known() {
         let code = codes.text(id);

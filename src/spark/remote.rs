@@ -201,7 +201,8 @@ impl Remote {
         let of = frame.clone();
         let schema = self.call(asked, None, &|_, _| {}, move |_| of.schema())?;
         let DataType::Struct { fields } = schema else { return Ok((View { frame, more: &[] }, Vec::new())) };
-        let columns = fields.iter().map(|field| Column { name: field.name.clone(), kind: field.data_type.simple_string() });
+        let columns =
+            fields.iter().map(|field| Column { name: field.name.clone(), kind: field.data_type.simple_string() });
         let columns = columns.collect();
         Ok((View { frame, more: &[] }, columns))
     }
@@ -225,7 +226,8 @@ impl Remote {
     /// What the server says.
     pub fn bring(&self, lookup: &Lookup) -> Result<()> {
         let name = lookup.name.to_owned();
-        let schema = DataType::from_ddl(lookup.schema).map_err(|e| failures::told(&e, &self.server, Asked::Question))?;
+        let schema =
+            DataType::from_ddl(lookup.schema).map_err(|e| failures::told(&e, &self.server, Asked::Question))?;
         let fields: Vec<String> = match &schema {
             DataType::Struct { fields } => fields.iter().map(|field| field.name.clone()).collect(),
             _ => Vec::new(),
@@ -323,7 +325,7 @@ impl Remote {
     fn interrupt(&self) {
         let session = self.session.clone();
         let (send, done) = channel();
-        thread::spawn(move || drop(send.send(session.interrupt_all().is_ok())));
+        thread::spawn(move || send.send(session.interrupt_all().is_ok()));
         let _ = done.recv_timeout(STOP);
     }
 }
@@ -333,7 +335,7 @@ impl Drop for Remote {
     fn drop(&mut self) {
         let session = self.session.clone();
         let (send, done) = channel();
-        thread::spawn(move || drop(send.send(session.stop().is_ok())));
+        thread::spawn(move || send.send(session.stop().is_ok()));
         let _ = done.recv_timeout(REACH);
     }
 }
@@ -425,7 +427,12 @@ mod tests {
     fn a_token_goes_over_tls_or_stays_on_the_machine() {
         for (remote, tls, token, wanted) in [
             ("sc://lake", false, None, Some("sc://lake/;user_agent=elevflode")),
-            ("sc://lake:1/;a=b", true, Some("s/=;"), Some("sc://lake:1/;a=b;user_agent=elevflode;use_ssl=true;token=s%2F%3D%3B")),
+            (
+                "sc://lake:1/;a=b",
+                true,
+                Some("s/=;"),
+                Some("sc://lake:1/;a=b;user_agent=elevflode;use_ssl=true;token=s%2F%3D%3B"),
+            ),
             ("sc://localhost", false, Some("s"), Some("sc://localhost/;user_agent=elevflode;token=s")),
             ("sc://lake", false, Some("s"), None),
         ] {

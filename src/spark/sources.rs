@@ -32,7 +32,10 @@ struct Place {
 
 enum At {
     /// A path as Spark takes it, and whether its files are text.
-    Path { path: String, form: PathForm },
+    Path {
+        path: String,
+        form: PathForm,
+    },
     Table(String),
 }
 
@@ -56,7 +59,9 @@ const ENCODINGS: [&str; 3] = ["utf-8", "windows-1252", "iso-8859-1"];
 pub fn check(config: &RunConfig) -> Result<()> {
     for extract in &config.extracts {
         let told = extract.table.as_deref().unwrap_or(&extract.path);
-        let refuse = |id: &'static str, found: String| Err(Error::new(Exit::Usage, id).with("path", told).with("found", found));
+        let refuse = |id: &'static str, found: String| {
+            Err(Error::new(Exit::Usage, id).with("path", told).with("found", found))
+        };
         let form = &extract.form;
         let encoding = form.encoding.as_deref().map(str::to_lowercase);
         if let Some(line) = form.header.filter(|line| *line != 1) {
@@ -152,7 +157,8 @@ fn unescaped(uri: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let code = uri.get(at + 1..at + 3).filter(|_| bytes[at] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code =
+            uri.get(at + 1..at + 3).filter(|_| bytes[at] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
         out.push(code.unwrap_or(bytes[at]));
         at += if code.is_some() { 3 } else { 1 };
     }
@@ -212,7 +218,8 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> R
     };
     let columns = Columns::find(&place.name, &header, extract)?;
     if extract.year.is_none() && !columns.has(Field::Year) {
-        let error = Error::new(Exit::Usage, "error-no-year").with("path", &place.name).with("seen", header.join(" | "));
+        let error =
+            Error::new(Exit::Usage, "error-no-year").with("path", &place.name).with("seen", header.join(" | "));
         return Err(unless_headerless(&place.name, &header, error));
     }
     let sheet = Sheet {
@@ -283,7 +290,9 @@ fn text_of(source: &str, at: usize, column: &Column) -> Result<String> {
     let name = named(&column.name);
     let kind = column.kind.as_str();
     let text = match kind {
-        "string" | "tinyint" | "smallint" | "int" | "bigint" | "boolean" | "date" => format!("CAST({name} AS STRING)"),
+        "string" | "tinyint" | "smallint" | "int" | "bigint" | "boolean" | "date" => {
+            format!("CAST({name} AS STRING)")
+        }
         _ if kind.starts_with("string collate") => format!("CAST({name} AS STRING) COLLATE UTF8_BINARY"),
         _ if kind.starts_with("char(") || kind.starts_with("varchar(") => format!("CAST({name} AS STRING)"),
         _ if kind.starts_with("decimal(") && kind.ends_with(",0)") => format!("CAST({name} AS STRING)"),

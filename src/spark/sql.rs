@@ -19,7 +19,7 @@ pub use questions::{CROWD, PAIR, REPEATED, SEATS, STUDENTS, counts, crowded, sea
 pub use rules::Kind;
 pub use texts::{Layout, Sheet};
 
-use crate::model::{ProgrammeId, Registers};
+use crate::model::Registers;
 
 /// The views of registers that queries join, in the order of [`super::lookups`].
 pub mod view {
@@ -38,8 +38,6 @@ pub mod view {
 pub struct Codes {
     /// Codes of programmes.
     programmes: Vec<String>,
-    /// The number of `-`.
-    no_programme: ProgrammeId,
     /// Widths of the packed numbers in [`STUDENTS`].
     packing: Bits,
 }
@@ -106,8 +104,7 @@ impl Codes {
             home: Bits::up_to(registers.municipality_codes().len()),
             source: Bits::up_to(sources),
         };
-        let no_programme = codes.find(crate::model::NO_PROGRAMME)?;
-        (packing.below_round() + 2 <= 63).then_some(Self { programmes, no_programme, packing })
+        (packing.below_round() + 2 <= 63).then_some(Self { programmes, packing })
     }
 
     /// The layout of packed rows.
@@ -143,4 +140,3 @@ fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 pub fn named(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
-

@@ -23,15 +23,8 @@ pub enum Form {
 
 impl Form {
     /// All forms in the order of their numbers.
-    pub const ALL: [Self; 7] = [
-        Self::NoColumn,
-        Self::Missing,
-        Self::Number,
-        Self::Restored,
-        Self::Wrong,
-        Self::RestoredWrong,
-        Self::Other,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::NoColumn, Self::Missing, Self::Number, Self::Restored, Self::Wrong, Self::RestoredWrong, Self::Other];
 
     /// Whether it is the number of a person, well written or not.
     #[must_use]

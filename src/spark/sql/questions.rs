@@ -8,7 +8,18 @@ use crate::model::Reason;
 
 /// The columns of the answer to [`counts`]. Codes and years are nothing where a row does not tell them.
 pub const COUNTS: [&str; 12] = [
-    "source", "reason", "restored", "form", "year", "year_group", "home", "unit", "programme", "lines", "known", "amount",
+    "source",
+    "reason",
+    "restored",
+    "form",
+    "year",
+    "year_group",
+    "home",
+    "unit",
+    "programme",
+    "lines",
+    "known",
+    "amount",
 ];
 
 /// The columns of the answer to [`seats`].
@@ -31,7 +42,8 @@ pub fn counts(sheets: &[Sheet], codes: &Codes) -> String {
     let outside: Vec<String> =
         Reason::ALL.iter().filter(|reason| !reason.is_inside()).map(|reason| reason.number().to_string()).collect();
     let unless_outside = |name: &str| format!("IF(reason IN ({}), NULL, {name})", outside.join(", "));
-    let [year, group, home, unit, programme] = ["year", "year_group", "home", "unit", "programme"].map(unless_outside);
+    let [year, group, home, unit, programme] =
+        ["year", "year_group", "home", "unit", "programme"].map(unless_outside);
     let form = format!("IF(reason IN {}, 0, form)", rejected());
     let query = format!(
         "SELECT source, reason, is_restored AS restored, {form} AS form, {year} AS year, {group} AS year_group, {home} AS home, \
@@ -151,7 +163,10 @@ fn place(bits: Bits, name: &str, is_october: bool) -> String {
     let place = place_of(bits, name);
     let group = format!("shiftright({name}, {}) & {}", Bits::REASON + bits.source, (1_u64 << Bits::GROUP) - 1);
     let first = if is_october { format!(" AND ({group}) <= 1") } else { String::new() };
-    format!("IF({name} IS NOT NULL AND ({unit}) < {}{first}, {place} + 1, CAST(0 AS BIGINT))", (1_u64 << bits.unit) - 1)
+    format!(
+        "IF({name} IS NOT NULL AND ({unit}) < {}{first}, {place} + 1, CAST(0 AS BIGINT))",
+        (1_u64 << bits.unit) - 1
+    )
 }
 
 fn place_of(bits: Bits, name: &str) -> String {

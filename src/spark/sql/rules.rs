@@ -95,7 +95,10 @@ fn parsed(codes: &Codes) -> String {
 fn found() -> String {
     let is_total = |known: &str, name: &str| {
         // A text that a numeral stands for is no code.
-        format!("(({known}.id IS NULL OR {known}.restored) AND coalesce({}, false))", values::is_total(name))
+        format!(
+            "(({known}.id IS NULL OR {known}.restored) AND coalesce({}, false))",
+            values::is_total(&format!("parsed.{name}"))
+        )
     };
     format!(
         "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p), BROADCAST(s) */ parsed.*, \
@@ -121,17 +124,15 @@ fn numbered() -> String {
     let reference = format!("coalesce(year, told, {})", YEARS.end());
     let digits = format!("SELECT *, {} AS digits FROM found", person::digits("student"));
     let century = person::century("digits", &reference, &person::is_old("student"));
-    let with_century =
-        format!("SELECT *, {century} AS century, right(digits, 10) AS short FROM ({digits})");
+    let with_century = format!("SELECT *, {century} AS century, right(digits, 10) AS short FROM ({digits})");
     let is_century = "(length(digits) = 10 OR left(digits, 2) IN ('18', '19', '20'))";
     let valid = format!(
         "SELECT *, IF(digits IS NOT NULL AND {is_century} AND coalesce({}, false), concat(CAST(century AS STRING), short), NULL) \
          AS person FROM ({with_century})",
         person::is_day("short", "century")
     );
-    let form = |right: Form, wrong: Form| {
-        format!("IF({}, {}, {})", person::is_right("short"), right as u8, wrong as u8)
-    };
+    let form =
+        |right: Form, wrong: Form| format!("IF({}, {}, {})", person::is_right("short"), right as u8, wrong as u8);
     format!(
         "SELECT *, CASE WHEN student IS NULL THEN {absent} WHEN student = '' THEN {missing} WHEN person IS NULL THEN {other} \
          WHEN {restored} THEN {as_numeral} ELSE {as_written} END AS form FROM ({valid})",
@@ -156,7 +157,8 @@ fn judgement(kind: Kind) -> String {
     ];
     let unknown_unit = when("unit_id IS NULL", Reason::UnknownUnit);
     let unknown_programme = when("programme_id IS NULL", Reason::UnknownProgramme);
-    let bottom = ["WHEN unit_reason IS NOT NULL THEN unit_reason".to_owned(), when("is_retired", Reason::RetiredProgramme)];
+    let bottom =
+        ["WHEN unit_reason IS NOT NULL THEN unit_reason".to_owned(), when("is_retired", Reason::RetiredProgramme)];
     let own: Vec<String> = match kind {
         Kind::Students => vec![
             when("year_group < 0", Reason::InvalidYearGroup),
@@ -175,11 +177,9 @@ fn judgement(kind: Kind) -> String {
     };
     let last = match kind {
         Kind::Students => "ELSE NULL".to_owned(),
-        Kind::Seats => format!(
-            "WHEN unit_restored THEN {} ELSE {}",
-            Reason::RestoredCode.number(),
-            Reason::Kept.number()
-        ),
+        Kind::Seats => {
+            format!("WHEN unit_restored THEN {} ELSE {}", Reason::RestoredCode.number(), Reason::Kept.number())
+        }
     };
     let reason = format!("CASE {} {} {} {last} END", top.join(" "), own.join(" "), bottom.join(" "));
     let filtered = Reason::Filtered.number();

@@ -139,8 +139,7 @@ impl Sheet {
     /// Lines that are not blank; rows of other layouts are all there.
     fn rows(&self) -> String {
         let Layout::Lines { delimiter, fields } = self.layout else { return String::new() };
-        let any: Vec<String> =
-            (0..fields).map(filled).chain([self.has_more(delimiter, fields)]).collect();
+        let any: Vec<String> = (0..fields).map(filled).chain([self.has_more(delimiter, fields)]).collect();
         format!(" WHERE {}", any.join(" OR "))
     }
 }
@@ -153,7 +152,10 @@ fn filled(at: usize) -> String {
 /// The fields of a line that does not fit, what is quoted as one.
 fn parts(delimiter: char) -> String {
     let plain = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
-    format!("split({plain}, r'[{}]', -1)", if delimiter == '\t' { "\\t".to_owned() } else { format!("\\{delimiter}") })
+    format!(
+        "split({plain}, r'[{}]', -1)",
+        if delimiter == '\t' { "\\t".to_owned() } else { format!("\\{delimiter}") }
+    )
 }
 
 /// Whether the one or two texts of a line are a note (`extract::is_note`).

@@ -4,7 +4,8 @@ use super::{Codes, listed, quoted};
 use crate::config::YEARS;
 
 /// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
-pub const BLANK: &str = r"\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}";
+pub const BLANK: &str =
+    r"\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}";
 
 /// The same characters, for functions that take a set of them.
 pub const BLANKS: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
@@ -33,9 +34,7 @@ pub fn plain(text: &str) -> String {
     let formula = format!("startswith({text}, '=\"') AND endswith({text}, '\"') AND length({text}) > 2");
     let inner = trimmed(&format!("substr({text}, 3, length({text}) - 3)"));
     let marked = trimmed(&format!("substr({text}, 2)"));
-    format!(
-        "CASE WHEN {formula} THEN {inner} WHEN startswith({text}, '\\'') THEN {marked} ELSE {text} END"
-    )
+    format!("CASE WHEN {formula} THEN {inner} WHEN startswith({text}, '\\'') THEN {marked} ELSE {text} END")
 }
 
 /// Whether a text labels a sum.

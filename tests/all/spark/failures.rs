@@ -22,9 +22,10 @@ fn folder() -> Folder {
 /// Runs a report and holds it to this exit code, these words, and to leaving nothing behind.
 fn fails(folder: &Folder, config: &str, code: i32, words: &[&str]) -> Ran {
     folder.write("run.toml", config.as_bytes());
-    let ran = folder.run(&["report", "--config", "run.toml", "--out", "out", "--lang", "en", "--release", "internal"]);
+    let ran =
+        folder.run(&["report", "--config", "run.toml", "--out", "out", "--lang", "en", "--release", "internal"]);
     assert_eq!(ran.code, code, "{}{}", ran.out, ran.err);
-    for word in words.iter().chain(&["where:", "way out:"]) {
+    for word in words.iter().chain(&["where:", "do this:"]) {
         assert!(ran.err.contains(word), "{word}: {}", ran.err);
     }
     assert!(!ran.err.contains("9804") && !ran.err.contains("panicked"), "{}", ran.err);
@@ -53,7 +54,8 @@ fn what_a_config_cannot_ask_of_a_cluster() {
     let both = format!("{nowhere}{EXTRACT}path = \"/a.csv\"\ntable = \"a\"\n");
     fails(&folder, &both, 2, &["path | table"]);
     fails(&folder, &format!("{EXTRACT}table = \"lake.admission\"\n"), 2, &["extract.table"]);
-    let secret = format!("[engine]\nkind = \"spark\"\nremote = \"sc://a/;token=geheim\"\n{EXTRACT}path = \"/a.csv\"\n");
+    let secret =
+        format!("[engine]\nkind = \"spark\"\nremote = \"sc://a/;token=geheim\"\n{EXTRACT}path = \"/a.csv\"\n");
     let ran = fails(&folder, &secret, 2, &["token_env"]);
     assert!(!ran.err.contains("geheim"));
 }
@@ -149,7 +151,7 @@ fn a_server_that_ends_midway() {
     let config = large(&folder, &server);
     let (code, said) = meanwhile(&folder, &config, &server, |_| server.kill());
     assert_eq!(code, Some(3), "{said}");
-    assert!(said.contains("connection to the Spark server was lost") && said.contains("way out:"), "{said}");
+    assert!(said.contains("connection to the Spark server was lost") && said.contains("do this:"), "{said}");
 }
 
 #[test]

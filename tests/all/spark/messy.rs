@@ -33,23 +33,84 @@ const UNITS: &str = "code,name,municipality,provider,provider_kind,valid_from,va
     A1,Fem,1407,1407,municipal,,2015,0018\n";
 
 const HOMES: [&str; 16] = [
-    "1480", "1401", "0180", "180", "=\"1402\"", "'1407", "9999", "", " 1480 ", "Totalt", "Hela riket", "1480.0", "?", "\u{a0}1401",
-    "Summa Ale", "'",
+    "1480",
+    "1401",
+    "0180",
+    "180",
+    "=\"1402\"",
+    "'1407",
+    "9999",
+    "",
+    " 1480 ",
+    "Totalt",
+    "Hela riket",
+    "1480.0",
+    "?",
+    "\u{a0}1401",
+    "Summa Ale",
+    "'",
 ];
-const CODES: [&str; 14] =
-    ["0017", "0018", "0019", "8", "A1", "17", "18", "=\"0017\"", "a1", "", "Total:", "samtliga enheter", "?", "0017\u{2009}"];
+const CODES: [&str; 14] = [
+    "0017",
+    "0018",
+    "0019",
+    "8",
+    "A1",
+    "17",
+    "18",
+    "=\"0017\"",
+    "a1",
+    "",
+    "Total:",
+    "samtliga enheter",
+    "?",
+    "0017\u{2009}",
+];
 const PROGRAMMES: [&str; 22] = [
-    "NA", "NANAT0000", "BA25", "BAXXX0L0N", "IMVBA", "IMSPR", "IMV", "XX", "", "BARN", "na", "BA250", "BA25XXX0000", "Summa", "-",
-    "IMVBAXXX0L0N", "IM", "BAXXX0L0N0", "TE\u{a0}", "åå", "HP", "IN",
+    "NA",
+    "NANAT0000",
+    "BA25",
+    "BAXXX0L0N",
+    "IMVBA",
+    "IMSPR",
+    "IMV",
+    "XX",
+    "",
+    "BARN",
+    "na",
+    "BA250",
+    "BA25XXX0000",
+    "Summa",
+    "-",
+    "IMVBAXXX0L0N",
+    "IM",
+    "BAXXX0L0N0",
+    "TE\u{a0}",
+    "åå",
+    "HP",
+    "IN",
 ];
-const YEARS: [&str; 12] = [
-    "2023", "2023/24", "2023-2024", "2022 / 23", "2023/25", "", "1899", "HT23", "2023–24", "2101", "2022", "2023/",
-];
+const YEARS: [&str; 12] =
+    ["2023", "2023/24", "2023-2024", "2022 / 23", "2023/25", "", "1899", "HT23", "2023–24", "2101", "2022", "2023/"];
 const GROUPS: [&str; 12] = ["1", "Åk 2", "årskurs 3", "0", "10", "", "year1", "+1", "01", "ÅK1", "År 3", "1 "];
 const MARKS: [&str; 9] = ["", "Nej", "Ja", "0", "J", "FALSE", ".", "ingen", " "];
 const AMOUNTS: [&str; 16] = [
-    "3", "0", "..", ".", "", "-1", "12,0", "1.5", "1 234", "1\u{a0}234\u{202f}567", "1 23", "1,234", "007", "99999999999999999999",
-    "1000000000001", "1000000000000",
+    "3",
+    "0",
+    "..",
+    ".",
+    "",
+    "-1",
+    "12,0",
+    "1.5",
+    "1 234",
+    "1\u{a0}234\u{202f}567",
+    "1 23",
+    "1,234",
+    "007",
+    "99999999999999999999",
+    "1000000000001",
+    "1000000000000",
 ];
 const STATUS: [&str; 4] = ["Antagen", " Antagen ", "Reserv", ""];
 
@@ -77,7 +138,9 @@ fn person(chance: &mut Chance) -> String {
         7 => format!("{date}+{last}"),
         8 => "0702309804".to_owned(),
         9 => format!("e{day}"),
-        10 => chance.any(&["", "Totalt", "  ", "summa", "170701019804", "200002299806", "1900022998", "20070260-9804"]).to_owned(),
+        10 => chance
+            .any(&["", "Totalt", "  ", "summa", "170701019804", "200002299806", "1900022998", "20070260-9804"])
+            .to_owned(),
         11 => format!("=\"{date}{last}\""),
         12 => format!("{date}\u{2013}{last}"),
         _ => format!("{date}-{last}"),
@@ -105,7 +168,13 @@ fn oddity(chance: &mut Chance, header: &str, row: &str) -> String {
 }
 
 /// A file of so many rows, one column after the other.
-fn file(chance: &mut Chance, header: &str, rows: usize, columns: &[&dyn Fn(&mut Chance) -> String], is_clean: bool) -> String {
+fn file(
+    chance: &mut Chance,
+    header: &str,
+    rows: usize,
+    columns: &[&dyn Fn(&mut Chance) -> String],
+    is_clean: bool,
+) -> String {
     let mut out = format!("{header}\n");
     for _ in 0..rows {
         let row: Vec<String> = columns.iter().map(|column| field(&column(chance))).collect();
