@@ -50,6 +50,8 @@ const ABSENT: [&str; 6] = [
 
 /// gRPC's numbers of states.
 mod code {
+    pub const CANCELLED: i32 = 1;
+    pub const UNKNOWN: i32 = 2;
     pub const PERMISSION_DENIED: i32 = 7;
     pub const UNIMPLEMENTED: i32 = 12;
     pub const UNAVAILABLE: i32 = 14;
@@ -67,6 +69,9 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", &server.remote);
     let state = error.grpc_code.unwrap_or(0);
+    // What a server says has a name; what has none comes from the line between.
+    let is_of_line = error.error_class.is_empty()
+        && matches!(state, code::CANCELLED | code::UNKNOWN | code::UNIMPLEMENTED | code::UNAVAILABLE);
     if matches!(state, code::UNAUTHENTICATED | code::PERMISSION_DENIED) || says(&REFUSED) {
         return input("error-engine-refused").with("name", &server.token_env);
     }
@@ -77,15 +82,13 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
         Asked::Table(table) if says(&ABSENT) => {
             return Error::new(Exit::Input, "error-engine-no-table").with("table", table);
         }
-        Asked::Greeting if matches!(state, code::UNAVAILABLE | code::UNIMPLEMENTED) => {
-            return input("error-engine-silent");
-        }
+        Asked::Greeting if is_of_line => return input("error-engine-silent"),
         _ => {}
     }
     if says(&MEMORY) {
         return input("error-engine-memory");
     }
-    if state == code::UNAVAILABLE || says(&GONE) {
+    if is_of_line || says(&GONE) {
         return input("error-engine-lost");
     }
     strange(server, &name(error))
@@ -126,6 +129,8 @@ mod tests {
             ("[Unavailable] tcp connect error", 14, Question, "error-engine-lost"),
             ("[Unavailable] tcp connect error", 14, Greeting, "error-engine-silent"),
             ("[Unimplemented] 404", 12, Greeting, "error-engine-silent"),
+            ("[Cancelled] h2 protocol error", 1, Greeting, "error-engine-silent"),
+            ("[Unknown] error reading a body from connection", 2, Question, "error-engine-lost"),
             ("[Unauthenticated] no", 16, Greeting, "error-engine-refused"),
             ("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13, Question, "error-engine-lost"),
             ("Job aborted: java.lang.OutOfMemoryError: Java heap space", 13, Question, "error-engine-memory"),

@@ -66,7 +66,7 @@ const CODES: [&str; 14] = [
     "?",
     "0017\u{2009}",
 ];
-const PROGRAMMES: [&str; 22] = [
+const PROGRAMMES: [&str; 24] = [
     "NA",
     "NANAT0000",
     "BA25",
@@ -261,6 +261,9 @@ fn every_rule_of_cleaning_is_the_same_on_both_engines() {
         folder.write("run.toml", told(|name| format!("path = \"a/{name}.csv\"")).as_bytes());
         let configs = [Some(server), None].map(|server| config(&folder, "run.toml", server));
         agree(&folder, [&configs[0], &configs[1]]);
+        let quality = folder.table("internal-local/tables/quality.csv");
+        let reasons: std::collections::BTreeSet<&str> = quality.iter().map(|row| row["reason"].as_str()).collect();
+        assert_eq!(reasons.len(), 24, "every reason has its rows: {reasons:?}");
     }
 }
 
@@ -291,7 +294,8 @@ fn tables(folder: &Folder, server: &Server, here: &str) {
     folder.write("table.toml", (server.engine() + &told(named)).as_bytes());
     folder.tables("table.toml", "by-name");
     for table in ["flows", "ledger", "moves", "seats", "shares"] {
-        let [named, local] = ["by-name", "on-local"].map(|out| folder.table(&format!("{out}/tables/{table}.csv")));
+        let [named, local] =
+            ["by-name", "internal-local"].map(|out| folder.table(&format!("{out}/tables/{table}.csv")));
         assert!(!local.is_empty() && named == local, "{table}");
     }
     let sources = folder.table("by-name/tables/quality.csv");

@@ -27,18 +27,19 @@ fn config(folder: &Folder, name: &str, server: Option<&Server>) -> String {
 }
 
 /// Runs a command that writes a folder with both engines.
-fn both(folder: &Folder, configs: [&str; 2], args: &[&str]) -> [BTreeMap<String, Vec<u8>>; 2] {
-    let out = ["on-spark", "on-local"];
-    for (config, out) in configs.into_iter().zip(out) {
-        let ran = folder.run(&[&["report", "--config", config, "--out", out][..], args].concat());
+fn both(folder: &Folder, configs: [&str; 2], release: &str, only: &str) -> [BTreeMap<String, Vec<u8>>; 2] {
+    let out = ["spark", "local"].map(|engine| format!("{release}-{engine}"));
+    for (config, out) in configs.into_iter().zip(&out) {
+        let how = ["--release", release, "--only", only, "--lang", "en"];
+        let ran = folder.run(&[&["report", "--config", config, "--out", out][..], &how].concat());
         assert!(ran.code < 2, "{config}: {}{}", ran.out, ran.err);
     }
-    out.map(|out| folder.files(out))
+    out.map(|out| folder.files(&out))
 }
 
 /// Holds the tables of both engines to be the same, cell by cell.
 fn agree(folder: &Folder, configs: [&str; 2]) {
-    let [spark, local] = both(folder, configs, &["--release", "internal", "--only", "tables", "--lang", "en"]);
+    let [spark, local] = both(folder, configs, "internal", "tables");
     let tables: Vec<&String> = local.keys().filter(|name| name.ends_with(".csv")).collect();
     assert!(tables.len() >= 12, "{tables:?}");
     for name in tables {
@@ -72,10 +73,10 @@ fn the_demo_is_the_same_on_both_engines() {
     let configs = [Some(server), None].map(|server| config(&folder, "demo/elevflode.toml", server));
     let configs = [configs[0].as_str(), configs[1].as_str()];
     agree(&folder, configs);
-    let manifest = fs::read_to_string(folder.path("on-spark/manifest.json")).unwrap();
+    let manifest = fs::read_to_string(folder.path("internal-spark/manifest.json")).unwrap();
     assert!(manifest.contains("\"kind\": \"spark\"") && manifest.contains("\"version\": \"4."), "{manifest}");
     // What pages and pictures are made from is the same, so they are; the public release too.
-    let public = both(&folder, configs, &["--only", "tables,maps", "--lang", "en"]);
+    let public = both(&folder, configs, "public", "tables,maps");
     let [spark, local] = public.map(|files| files.into_iter().filter(|(name, _)| !name.ends_with(".json")).collect());
     let (spark, local): (BTreeMap<_, _>, BTreeMap<_, _>) = (spark, local);
     assert_eq!(spark.keys().collect::<Vec<_>>(), local.keys().collect::<Vec<_>>());
