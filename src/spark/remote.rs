@@ -114,6 +114,10 @@ impl Remote {
         });
         let mut remote = Self { session, server: server.clone(), stages, version: String::new() };
         remote.version = remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| session.version())?;
+        // Larger methods than this are not compiled by the server's machine, only interpreted.
+        remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| {
+            session.conf().set("spark.sql.codegen.hugeMethodLimit", "8000")
+        })?;
         let first = remote.version.split('.').next().and_then(|major| major.parse().ok());
         if first.is_none_or(|major: u32| major < OLDEST) {
             return Err(Error::new(Exit::Input, "error-engine-version")

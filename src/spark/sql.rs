@@ -140,3 +140,69 @@ fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
 pub fn named(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ExtractConfig, ExtractKind};
+    use crate::extract::Columns;
+
+    fn sheet(number: usize, kind: ExtractKind, header: &str) -> Sheet {
+        let header: Vec<String> = header.split(',').map(str::to_owned).collect();
+        let extract = ExtractConfig { year: Some(2023), ..ExtractConfig::of(kind) };
+        let columns = Columns::find("a.csv", &header, &extract).unwrap();
+        let layout = Layout::Lines { delimiter: ';', fields: header.len() };
+        Sheet { number, kind, round: 1, year: Some(2023), columns, header, layout }
+    }
+
+    #[test]
+    fn texts_are_quoted_whatever_they_hold() {
+        for (text, wanted) in [
+            ("NA", "'NA'"),
+            ("it's", "'it\\'s'"),
+            ("a\\b", "'a\\\\b'"),
+            ("a\tb\u{85}", "'a\\u0009b\\u0085'"),
+            ("å\u{2028}", "'å\u{2028}'"),
+        ] {
+            assert_eq!(quoted(text), wanted);
+        }
+        assert_eq!(listed(["a", "b"]), "('a', 'b')");
+        assert_eq!(listed::<&str>([]), "(NULL)");
+        assert_eq!(named("a`b"), "`a``b`");
+    }
+
+    /// What is asked for is whole numbers: no text of a row can be part of an answer.
+    #[test]
+    fn every_question_asks_for_whole_numbers() {
+        let registers = Registers::new(vec![], vec![], vec![], vec![]);
+        let codes = Codes::of(&registers, 3).unwrap();
+        let sheets = [
+            sheet(0, ExtractKind::Admission, "Personnummer,Hemkommun,Skolenhetskod,Program"),
+            sheet(1, ExtractKind::October, "Personnummer,Hemkommun,Skolenhetskod,Program,Årskurs"),
+            sheet(2, ExtractKind::Seats, "Skolenhetskod,Platser,Tidpunkt"),
+        ];
+        for (question, columns) in [
+            (counts(&sheets, &codes), 12),
+            (seats(&sheets, &codes), SEATS.len()),
+            (students(&sheets, &codes, &[0, 1]), STUDENTS.len()),
+            (crowded(&sheets, &codes, &[]), STUDENTS.len()),
+        ] {
+            // The steps are defined in brackets; what is asked stands behind the last of them.
+            let asked = question.rsplit("\nSELECT CAST(").next().unwrap();
+            let asked = asked.split(" FROM (").next().unwrap();
+            assert_eq!(format!("CAST({asked}").matches(" AS BIGINT) AS ").count(), columns, "{asked}");
+            assert_eq!(asked.matches(", ").count() + 1, columns, "{asked}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_number_is_the_row_that_stays() {
+        let bits =
+            Bits { unit: Bits::up_to(5), programme: Bits::up_to(2), home: Bits::up_to(1), source: Bits::up_to(3) };
+        assert_eq!(bits, Bits { unit: 3, programme: 2, home: 1, source: 2 });
+        assert_eq!(
+            (bits.below_home(), bits.below_programme(), bits.below_unit(), bits.below_round()),
+            (11, 12, 14, 17)
+        );
+    }
+}

@@ -77,8 +77,10 @@ fn a_module_imports_only_modules_before_it() {
 
 #[test]
 fn libraries_stay_in_their_rooms() {
-    let rooms: [(&str, &[&str]); 11] = [
-        ("polars::", &["export/tables.rs"]),
+    let rooms: [(&str, &[&str]); 13] = [
+        ("polars::", &["export/tables.rs", "spark/remote.rs"]),
+        ("spark_connect::", &["spark/remote.rs", "spark/failures.rs"]),
+        ("ctrlc::", &["spark/remote.rs"]),
         ("roxmltree::", &["export/slides/pptx/", "render/geometry.rs"]),
         ("rust_xlsxwriter::", &["export/workbook/", "export/slides/pptx/chart.rs"]),
         ("zip::", &["export/slides/pptx/", "extract/workbook/"]),
@@ -112,6 +114,27 @@ fn every_file_says_what_lives_there_and_stays_short() {
     }
     let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
     assert!(main.lines().count() < 70);
+}
+
+/// Whoever builds the program as it comes pays for no engine but its own.
+#[test]
+fn the_default_build_knows_nothing_of_clusters() {
+    let tree = |features: &[&str]| {
+        let packages = std::process::Command::new(env!("CARGO"))
+            .args(["tree", "--locked", "--offline", "--edges", "normal,build,features", "--prefix", "none"])
+            .args(features)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        assert!(packages.status.success(), "{}", String::from_utf8_lossy(&packages.stderr));
+        String::from_utf8(packages.stdout).unwrap()
+    };
+    let has = |tree: &str, name: &str| tree.lines().any(|line| line.starts_with(name));
+    let (default, spark) = (tree(&[]), tree(&["--features", "spark"]));
+    for name in ["apache-spark-connect", "tonic ", "prost ", "arrow ", "ctrlc ", "polars-io feature \"ipc\""] {
+        assert!(!has(&default, name), "{name} is in the default build");
+        assert!(has(&spark, name), "{name}: the test looks for nothing");
+    }
 }
 
 /// Ids of messages that the source names exist: an id that does not would be printed as such.

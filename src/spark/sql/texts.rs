@@ -1,6 +1,6 @@
 //! The rows of a source as texts: which of its columns hold what, and which of its lines are rows at all.
 
-use super::values::{fits, trimmed};
+use super::values::{fits, is_filled, trimmed};
 use super::{listed, quoted};
 use crate::config::{ExtractKind, Field};
 use crate::extract::Columns;
@@ -117,10 +117,12 @@ impl Sheet {
         let mut cases = vec![format!("WHEN {} THEN 2", self.has_more(delimiter, fields))];
         if width >= 3 {
             let texts: Vec<String> = (0..width).map(|at| format!("IF({}, 1, 0)", filled(at))).collect();
+            let usual: Vec<String> = (0..3).map(filled).collect();
             let cells: Vec<String> = (0..width).map(|at| format!("coalesce(c{at}, '')")).collect();
             let trimmed = trimmed("x");
             let cells = format!("filter(transform(array({}), x -> {trimmed}), x -> x <> '')", cells.join(", "));
-            cases.push(format!("WHEN {} <= 2 AND {} THEN 1", texts.join(" + "), is_note(&cells)));
+            let few = format!("NOT ({}) AND {} <= 2", usual.join(" AND "), texts.join(" + "));
+            cases.push(format!("WHEN {few} AND {} THEN 1", is_note(&cells)));
         }
         cases.push(format!("WHEN bad IS NOT NULL AND size({}) < {width} THEN 2", parts(delimiter)));
         cases.push(again);
@@ -146,7 +148,7 @@ impl Sheet {
 
 /// Whether a column holds more than blanks.
 fn filled(at: usize) -> String {
-    format!("(c{at} IS NOT NULL AND {} <> '')", trimmed(&format!("c{at}")))
+    is_filled(&format!("c{at}"))
 }
 
 /// The fields of a line that does not fit, what is quoted as one.
