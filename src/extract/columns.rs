@@ -128,8 +128,13 @@ impl Columns {
     /// Whether a column is one of those found, of the filter's, or the first, where words for sums stand.
     #[must_use]
     pub fn is_used(&self, position: usize) -> bool {
-        position == 0
-            || self.positions.values().any(|used| *used == position)
+        position == 0 || self.is_asked(position)
+    }
+
+    /// Whether a column is one of those found or of the filter's.
+    #[must_use]
+    pub fn is_asked(&self, position: usize) -> bool {
+        self.positions.values().any(|used| *used == position)
             || self.filters.iter().any(|(used, _)| *used == position)
     }
 

@@ -17,7 +17,7 @@ use crate::io::Content;
 use crate::words::Lang;
 
 /// The delimiters that header lines are tried with, in the order of preference.
-const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
+pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// How many bytes from the top tell what a file is.
 pub const SNIFFED: usize = 64 << 10;

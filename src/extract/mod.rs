@@ -18,7 +18,7 @@ pub mod registers;
 pub mod boundaries;
 
 pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
-pub use csv::delimiter;
+pub use csv::{DELIMITERS, delimiter};
 pub use header::{Headers, texts as header_texts};
 pub use parquet::{Batch, ColumnRow, ColumnTable};
 pub use pieces::{Piece, TextTable, Walked};

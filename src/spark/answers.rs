@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::sources::Source;
-use super::sql::{Bits, CROWD, Form, PAIR, REPEATED, SEATS, STUDENTS};
+use super::sources::{Source, misread};
+use super::sql::{Bits, COUNTS, CROWD, Form, PAIR, REPEATED, SEATS, STUDENTS};
 use crate::clean::{
     CleanRows, Count, Counted, Has, IdKind, Reason, SeatCount, SourceForm, Tally, Trace, check_use, named,
 };
 use crate::config::{ExtractKind, Field, RunConfig};
-use crate::error::Result;
+use crate::error::{Error, Exit, Result};
 use crate::flow::{FlowKey, FlowTable};
 use crate::link::{Link, Place};
 use crate::model::{ProgrammeId, Registers, Snapshot, UnitId, Year};
@@ -59,8 +59,13 @@ impl<'a> Gathered<'a> {
     /// From the answer to `sql::counts`.
     ///
     /// # Errors
-    /// A source without rows, or without a unit of the register.
-    pub fn of(registers: &'a Registers, sources: &'a [Source], answer: &Answer<12>) -> Result<Self> {
+    /// A source that is not read there as it is here; one without rows, or without a unit of the register.
+    pub fn of(
+        config: &RunConfig,
+        registers: &'a Registers,
+        sources: &'a [Source],
+        answer: &Answer<{ COUNTS.len() }>,
+    ) -> Result<Self> {
         let mut out = Self {
             registers,
             sources,
@@ -70,6 +75,7 @@ impl<'a> Gathered<'a> {
             flows: BTreeMap::new(),
             pairs: Pairs::new(),
         };
+        undoubted(config, sources, rows(answer).map(|line| (line[0], line[1])))?;
         let mut counted = vec![BTreeMap::<Year, Counted>::new(); sources.len()];
         for line in rows(answer) {
             out.take(line, &mut counted);
@@ -90,8 +96,8 @@ impl<'a> Gathered<'a> {
         self.ids.iter().enumerate().filter(is_person).map(|(number, _)| number).collect()
     }
 
-    fn take(&mut self, line: [Option<i64>; 12], counted: &mut [BTreeMap<Year, Counted>]) {
-        let [source, why, restored, form, year, year_group, home, unit, programme, lines, known, amount] = line;
+    fn take(&mut self, line: [Option<i64>; COUNTS.len()], counted: &mut [BTreeMap<Year, Counted>]) {
+        let [source, _, why, restored, form, year, year_group, home, unit, programme, lines, known, amount] = line;
         let Some((number, source)) = small::<usize>(source).and_then(|n| Some((n, self.sources.get(n)?))) else {
             return;
         };
@@ -115,7 +121,7 @@ impl<'a> Gathered<'a> {
         let unit = id(unit).unwrap_or_else(|| self.registers.unit_codes().unknown());
         let is_october = source.sheet.kind == ExtractKind::October;
         *self.flows.entry((is_comparable, self.key(is_october, year, trace, unit))).or_default() += count.students;
-        if form == Form::Missing {
+        if form == Form::Missing && source.has(Field::Student) {
             let programme = trace.programme.unwrap_or_else(|| self.registers.programme_codes().unknown());
             let is_known = self.registers.unit_codes().is_known(unit) && (!is_october || is_comparable);
             let place = is_known.then_some(Place { unit, programme });
@@ -141,7 +147,10 @@ impl<'a> Gathered<'a> {
     }
 
     /// Takes an answer to `sql::students` or `sql::crowded`; whether some students have more than two rows in a snapshot.
-    pub fn link(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> bool {
+    ///
+    /// # Errors
+    /// Rows that were not there when lines were counted.
+    pub fn link(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<bool> {
         let mut has_crowd = false;
         for [what, year, one, other, students] in rows(answer) {
             let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
@@ -151,12 +160,12 @@ impl<'a> Gathered<'a> {
                     let pair = (self.place(one, bits), self.place(other, bits));
                     self.pair(year, pair, students);
                 }
-                Some(REPEATED) => self.strike(Packed::of(one as u64, bits), year, reason(Some(other)), students),
+                Some(REPEATED) => self.strike(Packed::of(one as u64, bits), year, reason(Some(other)), students)?,
                 Some(CROWD) => has_crowd |= students > 0,
                 _ => {}
             }
         }
-        has_crowd
+        Ok(has_crowd)
     }
 
     fn place(&self, number: i64, bits: Bits) -> Option<Place> {
@@ -175,8 +184,8 @@ impl<'a> Gathered<'a> {
     }
 
     /// Takes rows of one student each out of what their source, their snapshot and their flow count.
-    fn strike(&mut self, row: Packed, year: Year, why: Option<Reason>, students: u64) {
-        let (Some(why), Some(source)) = (why, self.sources.get(row.source)) else { return };
+    fn strike(&mut self, row: Packed, year: Year, why: Option<Reason>, students: u64) -> Result<()> {
+        let (Some(why), Some(source)) = (why, self.sources.get(row.source)) else { return Ok(()) };
         let known = |number: u32, codes: usize| Some(number).filter(|number| (*number as usize) < codes);
         let programme = known(row.programme, self.registers.programme_codes().len()).map(ProgrammeId::from);
         let trace = Trace {
@@ -188,21 +197,27 @@ impl<'a> Gathered<'a> {
         let unit = known(row.unit, self.registers.unit_codes().len()).map(UnitId::from);
         let unit = unit.unwrap_or_else(|| self.registers.unit_codes().unknown());
         let kind = source.sheet.kind;
-        self.tallies[row.source].restate(row.reason, why, trace, students);
         let is_comparable = row.year_group.is_none_or(|group| group == 1);
-        self.rows.strike(kind, year, is_comparable, students);
         let key = (is_comparable, self.key(kind == ExtractKind::October, year, trace, unit));
-        if let Some(sum) = self.flows.get_mut(&key) {
-            *sum = sum.saturating_sub(students);
-        }
+        let tally = &mut self.tallies[row.source];
+        let lines = tally.counts().find(|(reason, _)| *reason == row.reason).map_or(0, |(_, count)| count.rows);
+        let left = self.flows.get(&key).and_then(|sum| sum.checked_sub(students)).filter(|_| lines >= students);
+        let Some(left) = left else {
+            return Err(Error::new(Exit::Input, "error-engine-changed").with("path", &source.name));
+        };
+        tally.restate(row.reason, why, trace, students);
+        self.rows.strike(kind, year, is_comparable, students);
+        self.flows.insert(key, left);
+        Ok(())
     }
 
     /// Takes the answer to `sql::seats`.
     ///
     /// # Errors
     /// A source without rows, or without a unit of the register.
-    pub fn seats(&mut self, answer: &Answer<{ SEATS.len() }>) -> Result<()> {
-        for [source, why, year, october, unit, programme, lines, amount] in rows(answer) {
+    pub fn seats(&mut self, config: &RunConfig, answer: &Answer<{ SEATS.len() }>) -> Result<()> {
+        undoubted(config, self.sources, rows(answer).map(|line| (line[0], line[1])))?;
+        for [source, _, why, year, october, unit, programme, lines, amount] in rows(answer) {
             let (Some(number), Some(why)) = (small::<usize>(source), reason(why)) else { continue };
             let Some(tally) = self.tallies.get_mut(number) else { continue };
             let lines = small::<u64>(lines).unwrap_or(0);
@@ -257,16 +272,34 @@ impl Source {
     }
 }
 
+/// Whether every line was read as it is here.
+fn undoubted(
+    config: &RunConfig,
+    sources: &[Source],
+    lines: impl Iterator<Item = (Option<i64>, Option<i64>)>,
+) -> Result<()> {
+    for (source, doubt) in lines {
+        let Some(source) = small::<usize>(source).and_then(|number| sources.get(number)) else { continue };
+        let told = config.extracts[source.extract].form.encoding.as_deref();
+        match doubt {
+            Some(1) if told.is_none() => return Err(misread(&source.name, "utf-8")),
+            Some(2) => return Err(Error::new(Exit::Usage, "error-engine-quotes").with("path", &source.name)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// What each source's column of ids holds: numbers of persons where most have the form of one.
-fn ids(sources: &[Source], answer: &Answer<12>) -> Vec<Option<IdKind>> {
+fn ids(sources: &[Source], answer: &Answer<{ COUNTS.len() }>) -> Vec<Option<IdKind>> {
     let mut seen = vec![(0_i64, 0_i64); sources.len()];
     for line in rows(answer) {
-        let form = small::<usize>(line[3]).and_then(|n| Form::ALL.get(n).copied());
+        let form = small::<usize>(line[4]).and_then(|n| Form::ALL.get(n).copied());
         let (Some(number), Some(form)) = (small::<usize>(line[0]), form.filter(|form| *form > Form::Missing)) else {
             continue;
         };
         let (all, numbers) = &mut seen[number];
-        let lines = line[9].unwrap_or(0);
+        let lines = line[10].unwrap_or(0);
         *all += lines;
         *numbers += if form.is_number() { lines } else { 0 };
     }

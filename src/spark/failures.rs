@@ -39,12 +39,13 @@ const GONE: [&str; 4] = ["INVALID_HANDLE", "SESSION_NOT_FOUND", "SESSION_CLOSED"
 const REFUSED: [&str; 3] = ["Unauthenticated", "UNAUTHENTICATED", "PERMISSION_DENIED"];
 
 /// Words of a server for what it does not find.
-const ABSENT: [&str; 6] = [
+const ABSENT: [&str; 7] = [
     "PATH_NOT_FOUND",
     "TABLE_OR_VIEW_NOT_FOUND",
     "SCHEMA_NOT_FOUND",
     "CATALOG_NOT_FOUND",
     "PARSE_SYNTAX_ERROR",
+    "REQUIRES_SINGLE_PART_NAMESPACE",
     "Path does not exist",
 ];
 
@@ -67,7 +68,7 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
         error.params.values().cloned().collect::<Vec<_>>().join(" ")
     );
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", &server.remote);
+    let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", server.address());
     let state = error.grpc_code.unwrap_or(0);
     // What a server says has a name; what has none comes from the line between.
     let is_of_line = error.error_class.is_empty()
@@ -91,18 +92,27 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
     if is_of_line || says(&GONE) {
         return input("error-engine-lost");
     }
-    strange(server, &name(error))
+    match asked {
+        Asked::Path(of) | Asked::Table(of) => strange(of, &name(error)),
+        Asked::Greeting | Asked::Question => strange(&server.address(), &name(error)),
+    }
 }
 
 /// An error that nothing else fits, by the server's name for it.
-pub fn strange(server: &Server, name: &str) -> Error {
-    Error::new(Exit::Input, "error-engine-failed").with("remote", &server.remote).with("why", name)
+pub fn strange(place: &str, name: &str) -> Error {
+    Error::new(Exit::Input, "error-engine-failed").with("remote", place).with("why", name)
 }
 
 /// The name of an error: capitals, points and underscores; such a name holds no value.
 fn name(error: &SparkError) -> String {
     let is_name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || "_.".contains(c));
-    let bracketed = error.message.split(['[', ']']).find(|part| part.len() > 4 && is_name(part));
+    let mut bracketed = None;
+    let mut rest = error.message.as_str();
+    // Names stand in brackets before the message; what stands in it can be a value.
+    while let Some((first, after)) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        bracketed = bracketed.or(Some(first).filter(|first| first.contains('_') && is_name(first)));
+        rest = after;
+    }
     let class = Some(error.error_class.as_str()).filter(|class| is_name(class));
     class.or(bracketed).map_or_else(|| format!("gRPC {}", error.grpc_code.unwrap_or(0)), str::to_owned)
 }
@@ -149,6 +159,7 @@ mod tests {
         for (message, wanted) in [
             ("[CAST_INVALID_INPUT] The value 'A' is", "CAST_INVALID_INPUT"),
             ("[Internal] [SCALAR_X.Y_Z] b", "SCALAR_X.Y_Z"),
+            ("[Internal] the value [ANNA_ANDERSSON] is", "gRPC 0"),
             ("nothing", "gRPC 0"),
         ] {
             assert_eq!(name(&SparkError::connect_msg(message)), wanted);

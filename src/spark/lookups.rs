@@ -13,6 +13,8 @@ pub enum Value {
     Number(i64),
     /// Yes or no.
     Flag(bool),
+    /// Nothing.
+    None,
 }
 
 /// A small table.
@@ -29,19 +31,23 @@ pub struct Lookup {
 /// All lookup tables of a run.
 #[must_use]
 pub fn all(registers: &Registers) -> Vec<Lookup> {
-    let texts = "text STRING, id INT, restored BOOLEAN";
     vec![
-        Lookup { name: view::HOMES, schema: texts, rows: codes(registers.municipality_codes()) },
-        Lookup { name: view::UNITS, schema: texts, rows: codes(registers.unit_codes()) },
         Lookup {
-            name: view::PROGRAMMES,
-            schema: "text STRING, id INT, first INT, last INT",
-            rows: programmes(registers),
+            name: view::HOMES,
+            schema: "text STRING, place INT, restored BOOLEAN",
+            rows: texts(registers.municipality_codes())
+                .map(|(text, id, restored)| vec![Value::Text(text), number(u32::from(id)), Value::Flag(restored)])
+                .collect(),
         },
         Lookup {
-            name: view::STANDING,
-            schema: "unit INT, first INT, last INT, place INT, reason INT",
-            rows: standing(registers),
+            name: view::UNITS,
+            schema: "text STRING, first INT, last INT, place INT, restored BOOLEAN, reason INT",
+            rows: units(registers),
+        },
+        Lookup {
+            name: view::PROGRAMMES,
+            schema: "text STRING, place INT, first INT, last INT",
+            rows: programmes(registers),
         },
     ]
 }
@@ -51,19 +57,14 @@ fn number(number: impl Into<i64>) -> Value {
 }
 
 /// Every code with its number, and the numerals that stand for one code alone.
-fn codes<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>) -> Vec<Vec<Value>> {
-    let row =
-        |text: &str, id: Id, restored| vec![Value::Text(text.to_owned()), number(id.into()), Value::Flag(restored)];
-    let mut out = Vec::new();
-    for id in codes.known() {
+fn texts<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>) -> impl Iterator<Item = (String, Id, bool)> + '_ {
+    codes.known().flat_map(|id| {
         let code = codes.text(id);
-        out.push(row(code, id, false));
         let numeral = code.trim_start_matches('0');
-        if codes.restore(numeral).is_some_and(|restored| restored.into() == id.into()) {
-            out.push(row(numeral, id, true));
-        }
-    }
-    out
+        let is_one = codes.restore(numeral).is_some_and(|restored| restored.into() == id.into());
+        let restored = is_one.then(|| (numeral.to_owned(), id, true));
+        [(code.to_string(), id, false)].into_iter().chain(restored)
+    })
 }
 
 fn programmes(registers: &Registers) -> Vec<Vec<Value>> {
@@ -77,38 +78,51 @@ fn programmes(registers: &Registers) -> Vec<Vec<Value>> {
     codes.known().map(row).collect()
 }
 
-/// The runs of years in which a unit takes no students: which unit counts instead, and what is said of that.
-fn standing(registers: &Registers) -> Vec<Vec<Value>> {
+/// The years of a row that has none, and of one that has any.
+const EVER: (Year, Year) = (0, 9999);
+
+/// Every text of a unit by runs of years: which unit counts in them, and what is said of that.
+fn units(registers: &Registers) -> Vec<Vec<Value>> {
     let mut out = Vec::new();
-    for unit in registers.unit_codes().known() {
-        let mut run: Option<(Year, Year, UnitId, Reason)> = None;
-        for year in YEARS {
-            let state = match registers.standing(unit, year) {
-                Standing::Open => None,
-                Standing::Succeeded(after) => Some((after, Reason::SucceededUnit)),
-                Standing::Closed => Some((unit, Reason::ClosedUnit)),
-            };
-            match (&mut run, state) {
-                (Some((_, last, place, reason)), Some(state)) if (*place, *reason) == state => *last = year,
-                (_, state) => {
-                    out.extend(run.take().map(|run| row_of(unit, run)));
-                    run = state.map(|(place, reason)| (year, year, place, reason));
-                }
-            }
+    for (text, unit, restored) in texts(registers.unit_codes()) {
+        for (first, last, place, reason) in runs(registers, unit) {
+            out.push(vec![
+                Value::Text(text.clone()),
+                number(first),
+                number(last),
+                number(u32::from(place)),
+                Value::Flag(restored),
+                reason.map_or(Value::None, |reason| Value::Number(reason.number() as i64)),
+            ]);
         }
-        out.extend(run.map(|run| row_of(unit, run)));
     }
     out
 }
 
-fn row_of(unit: UnitId, (first, last, place, reason): (Year, Year, UnitId, Reason)) -> Vec<Value> {
-    vec![
-        number(u32::from(unit)),
-        number(first),
-        number(last),
-        number(u32::from(place)),
-        Value::Number(reason.number() as i64),
-    ]
+/// First and last year, the unit that counts in them, and the reason where that is not simply the unit.
+type Run = (Year, Year, UnitId, Option<Reason>);
+
+/// The runs of years in which a unit stands alike, from the first to the last of [`EVER`].
+fn runs(registers: &Registers, unit: UnitId) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    for year in YEARS {
+        let (place, reason) = match registers.standing(unit, year) {
+            Standing::Open => (unit, None),
+            Standing::Succeeded(after) => (after, Some(Reason::SucceededUnit)),
+            Standing::Closed => (unit, Some(Reason::ClosedUnit)),
+        };
+        match out.last_mut() {
+            Some((_, last, before, said)) if (*before, *said) == (place, reason) => *last = year,
+            _ => out.push((year, year, place, reason)),
+        }
+    }
+    if let Some(first) = out.first_mut() {
+        first.0 = EVER.0;
+    }
+    if let Some(last) = out.last_mut() {
+        last.1 = EVER.1;
+    }
+    out
 }
 
 #[cfg(test)]
@@ -133,6 +147,7 @@ mod tests {
             Value::Text(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Flag(flag) => flag.to_string(),
+            Value::None => "-".to_owned(),
         };
         rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect()
     }
@@ -147,16 +162,22 @@ mod tests {
         let registers = Registers::new(vec![], units, vec![], vec![]);
         let tables = all(&registers);
         // `?` is a number of its own between digits and letters, and never a text that is found.
-        assert_eq!(shown(&tables[1].rows), ["0180 0 false", "180 0 true", "07 1 false", "7 1 true", "9 2 false"]);
-        assert_eq!(shown(&tables[2].rows), ["- 0 0 9999"]);
         let (closed, succeeded) = (Reason::ClosedUnit.number(), Reason::SucceededUnit.number());
         assert_eq!(
-            shown(&tables[3].rows),
+            shown(&tables[1].rows),
             [
-                format!("1 1900 2019 0 {succeeded}"),
-                format!("1 2022 2100 0 {succeeded}"),
-                format!("2 1900 2021 2 {closed}"),
+                "0180 0 9999 0 false -".to_owned(),
+                "180 0 9999 0 true -".to_owned(),
+                format!("07 0 2019 0 false {succeeded}"),
+                "07 2020 2021 1 false -".to_owned(),
+                format!("07 2022 9999 0 false {succeeded}"),
+                format!("7 0 2019 0 true {succeeded}"),
+                "7 2020 2021 1 true -".to_owned(),
+                format!("7 2022 9999 0 true {succeeded}"),
+                format!("9 0 2021 2 false {closed}"),
+                "9 2022 9999 2 false -".to_owned(),
             ]
         );
+        assert_eq!(shown(&tables[2].rows), ["- 0 0 9999"]);
     }
 }

@@ -87,9 +87,9 @@ impl<'a> Cluster<'a> {
             true => self.remote.ask(&sql::counts(&self.sheets, &self.codes), heard)?,
             false => Default::default(),
         };
-        let mut gathered = Gathered::of(self.registers, &self.sources, &answer)?;
+        let mut gathered = Gathered::of(self.config, self.registers, &self.sources, &answer)?;
         if has(Kind::Seats) {
-            gathered.seats(&self.remote.ask(&sql::seats(&self.sheets, &self.codes), heard)?)?;
+            gathered.seats(self.config, &self.remote.ask(&sql::seats(&self.sheets, &self.codes), heard)?)?;
         }
         Ok(Lines(gathered))
     }
@@ -102,11 +102,12 @@ impl<'a> Cluster<'a> {
         if self.sheets.iter().any(|sheet| sheet.columns.has(Field::Student)) {
             let persons = gathered.persons();
             let answer = self.remote.ask(&sql::students(&self.sheets, &self.codes, &persons), heard)?;
-            if gathered.link(&answer, self.codes.packing()) {
+            if gathered.link(&answer, self.codes.packing())? {
                 let answer = self.remote.ask(&sql::crowded(&self.sheets, &self.codes, &persons), heard)?;
-                gathered.link(&answer, self.codes.packing());
+                gathered.link(&answer, self.codes.packing())?;
             }
         }
+        self.remote.goes_on()?;
         let (rows, flows, links, counted) = gathered.done(self.config);
         let sources = self.sources.iter().zip(counted).map(|(s, lines)| (s.extract, s.name.clone(), lines)).collect();
         Ok(Counted { rows, flows, links, sources, version: self.remote.version.clone() })

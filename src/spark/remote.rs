@@ -19,7 +19,7 @@ use spark_connect::{DataFrame, DataType, SparkError, SparkSession};
 
 use super::failures::{self, Asked};
 use super::lookups::{self, Lookup};
-use super::sql::named;
+use super::sql::{self, named};
 use crate::config::Server;
 use crate::error::{Error, Exit, Result};
 
@@ -43,6 +43,14 @@ const STOP: Duration = Duration::from_secs(10);
 
 /// The first version of Spark that has all that queries use.
 const OLDEST: u32 = 4;
+
+/// Settings of the session. Larger methods than 8,000 bytes a Java machine does not compile, only interprets; names of columns that
+/// differ in case are two; and Java's own encodings are to be had, among them Windows-1252.
+const SETTINGS: [(&str, &str); 3] = [
+    ("spark.sql.codegen.hugeMethodLimit", "8000"),
+    ("spark.sql.caseSensitive", "true"),
+    ("spark.sql.legacy.javaCharsets", "true"),
+];
 
 /// Someone who wants to hear how far the server is: tasks done, and all that are known so far.
 pub type Heard<'a> = &'a (dyn Fn(u64, u64) + Sync);
@@ -97,7 +105,7 @@ impl Remote {
     pub fn open(server: &Server) -> Result<Self> {
         let url = url(server, std::env::var(&server.token_env).ok().filter(|token| !token.is_empty()))?;
         if !is_there(&server.address()) {
-            return Err(Error::new(Exit::Input, "error-engine-unreachable").with("remote", &server.remote));
+            return Err(Error::new(Exit::Input, "error-engine-unreachable").with("remote", server.address()));
         }
         listen_for_stop();
         let session = SparkSession::builder()
@@ -114,14 +122,13 @@ impl Remote {
         });
         let mut remote = Self { session, server: server.clone(), stages, version: String::new() };
         remote.version = remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| session.version())?;
-        // Larger methods than this are not compiled by the server's machine, only interpreted.
         remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| {
-            session.conf().set("spark.sql.codegen.hugeMethodLimit", "8000")
+            SETTINGS.iter().try_for_each(|(name, value)| session.conf().set(name, value))
         })?;
         let first = remote.version.split('.').next().and_then(|major| major.parse().ok());
         if first.is_none_or(|major: u32| major < OLDEST) {
             return Err(Error::new(Exit::Input, "error-engine-version")
-                .with("remote", &server.remote)
+                .with("remote", server.address())
                 .with("found", &remote.version)
                 .with("wanted", OLDEST));
         }
@@ -141,21 +148,24 @@ impl Remote {
         Ok(files)
     }
 
-    /// The first line of a file of text, or of some file of a folder. A field that looks like an id comes as zeros:
-    /// where a file has no headers its first line is a student's.
+    /// The first line of a file of text that is not blank. Where one of its fields looks like an id, all come as zeros but those
+    /// that are told to be headers: a file without headers begins with a student.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn first_line(&self, path: &str, encoding: &str) -> Result<String> {
-        const YEAR: &str = "(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])";
-        const PARTS: &str = r"(?<=[;,\t|])|(?=[;,\t|])";
-        let digits = format!("regexp_replace(regexp_replace(x, r'{YEAR}', ''), r'[^0-9]', '')");
-        let masked = format!(
-            "array_join(transform(split(value, r'{PARTS}'), x -> IF(length({digits}) >= 4, '0000', x)), '') AS line"
-        );
+    pub fn first_line(&self, path: &str, encoding: &str, told: &[&str]) -> Result<String> {
+        let masked = sql::masked("value", told);
         let (path, encoding, asked) = (path.to_owned(), encoding.to_owned(), path.to_owned());
         self.call(Asked::Path(&asked), None, &|_, _| {}, move |session| {
-            let lines = session.read().format("text").option("encoding", &encoding).load(Some(&path));
+            // Read as fields that nothing parts: a reader of lines knows no encodings.
+            let lines = session
+                .read()
+                .format("csv")
+                .schema("value STRING".to_owned())
+                .option("sep", "\u{1}")
+                .option("quote", "")
+                .option("encoding", &encoding)
+                .load(Some(&path));
             let first = lines.limit(1).select_expr(vec![&masked]).collect()?;
             let text = first.first().and_then(|row| match row.get(0) {
                 Some(Value::String(text)) => Some(text.clone()),
@@ -188,9 +198,17 @@ impl Remote {
     /// Parquet files and their columns.
     ///
     /// # Errors
-    /// Files that cannot be read.
+    /// Files that cannot be read, or that have different columns.
     pub fn parquet(&self, path: &str) -> Result<(View, Vec<Column>)> {
-        self.described(self.session.read().format("parquet").load(Some(path)), Asked::Path(path))
+        let read = |merged: &str| {
+            let files = self.session.read().format("parquet").option("mergeSchema", merged).load(Some(path));
+            self.described(files, Asked::Path(path))
+        };
+        let (one, all) = (read("false")?, read("true")?);
+        if one.1 != all.1 {
+            return Err(Error::new(Exit::Input, "error-engine-folder").with("path", path));
+        }
+        Ok(all)
     }
 
     /// A table by name and its columns.
@@ -240,6 +258,7 @@ impl Remote {
             lookups::Value::Text(text) => Value::String(text.clone()),
             lookups::Value::Number(number) => Value::Long(*number),
             lookups::Value::Flag(flag) => Value::Bool(*flag),
+            lookups::Value::None => Value::Null,
         };
         let rows: Vec<Row> =
             lookup.rows.iter().map(|row| Row::new(fields.clone(), row.iter().map(value).collect())).collect();
@@ -256,7 +275,7 @@ impl Remote {
         self.stages.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let query = query.to_owned();
         let bytes = self.call(Asked::Question, None, heard, move |session| session.sql(&query)?.to_arrow())?;
-        numbers(bytes).ok_or_else(|| failures::strange(&self.server, "ARROW"))
+        numbers(bytes).ok_or_else(|| failures::strange(&self.server.address(), "ARROW"))
     }
 
     /// Runs a call of the client, and listens meanwhile.
@@ -291,14 +310,17 @@ impl Remote {
                     return Err(failures::told(&error, &self.server, asked));
                 }
                 Ok(_) => return Err(self.stopped()),
-                Err(RecvTimeoutError::Disconnected) => return Err(failures::strange(&self.server, "CLIENT")),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(failures::strange(&self.server.address(), "CLIENT"));
+                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
             let (done, all) = self.tasks();
             heard(done, all);
             if STOPPED.load(Ordering::SeqCst) > 0 {
-                self.interrupt();
-                let _ = answer.recv_timeout(STOP);
+                if self.interrupt() {
+                    let _ = answer.recv_timeout(STOP);
+                }
                 return Err(self.stopped());
             }
             looks += 1;
@@ -306,16 +328,16 @@ impl Remote {
                 missed = if is_there(&self.server.address()) { 0 } else { missed + 1 };
             }
             if missed >= MISSED {
-                return Err(Error::new(Exit::Input, "error-engine-lost").with("remote", &self.server.remote));
+                return Err(Error::new(Exit::Input, "error-engine-lost").with("remote", self.server.address()));
             }
             if limit.is_some_and(|limit| LOOK * looks > limit) {
-                return Err(Error::new(Exit::Input, "error-engine-silent").with("remote", &self.server.remote));
+                return Err(Error::new(Exit::Input, "error-engine-silent").with("remote", self.server.address()));
             }
         }
     }
 
     fn stopped(&self) -> Error {
-        Error::new(Exit::Stopped, "error-engine-stopped").with("remote", &self.server.remote)
+        Error::new(Exit::Stopped, "error-engine-stopped").with("remote", self.server.address())
     }
 
     /// Tasks done, and all known.
@@ -325,12 +347,20 @@ impl Remote {
         (sum(|(done, _)| *done), sum(|(_, all)| *all))
     }
 
-    /// Tells the server to stop what it does for this session.
-    fn interrupt(&self) {
+    /// Tells the server to stop what it does for this session; whether it heard.
+    fn interrupt(&self) -> bool {
         let session = self.session.clone();
         let (send, done) = channel();
         thread::spawn(move || send.send(session.interrupt_all().is_ok()));
-        let _ = done.recv_timeout(STOP);
+        done.recv_timeout(STOP).unwrap_or(false)
+    }
+
+    /// Whether nobody wants the program to stop.
+    ///
+    /// # Errors
+    /// If someone does.
+    pub fn goes_on(&self) -> Result<()> {
+        if STOPPED.load(Ordering::SeqCst) > 0 { Err(self.stopped()) } else { Ok(()) }
     }
 }
 
@@ -359,7 +389,7 @@ fn url(server: &Server, token: Option<String>) -> Result<String> {
     if let Some(token) = token {
         if !server.tls && !server.is_here() {
             return Err(Error::new(Exit::Usage, "error-engine-token")
-                .with("remote", &server.remote)
+                .with("remote", server.address())
                 .with("name", &server.token_env));
         }
         let escaped = |byte: u8| {

@@ -7,7 +7,7 @@ use super::remote::{Column, Remote, View};
 use super::sql::{Layout, Sheet, named};
 use crate::config::{ExtractConfig, ExtractKind, Field, RunConfig};
 use crate::error::{Error, Exit, Result};
-use crate::extract::{Aspect, Columns, Guess, Headers, delimiter, header_texts, unless_headerless};
+use crate::extract::{Aspect, Columns, DELIMITERS, Guess, Headers, delimiter, header_texts, unless_headerless};
 use crate::io;
 
 /// A source: a file, a folder of files with the same columns, or a table.
@@ -31,9 +31,10 @@ struct Place {
 }
 
 enum At {
-    /// A path as Spark takes it, and whether its files are text.
+    /// A path as Spark takes it, its files, and whether they are text.
     Path {
         path: String,
+        files: Vec<String>,
         form: PathForm,
     },
     Table(String),
@@ -128,7 +129,7 @@ fn files(remote: &Remote, extract: usize, path: &str) -> Result<Vec<Place>> {
     let place = |(path, files): (String, Vec<String>)| {
         let form = form(&path, &files)?;
         let name = parts(&path).last().map_or_else(|| path.clone(), |name| (*name).to_owned());
-        Ok(Place { name, extract, at: At::Path { path, form } })
+        Ok(Place { name, extract, at: At::Path { path, files, form } })
     };
     sources.into_iter().map(place).collect()
 }
@@ -212,8 +213,8 @@ fn tell_apart(places: &mut [Place]) {
 fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> Result<Source> {
     let extract = &config.extracts[place.extract];
     let (header, read) = match &place.at {
-        At::Path { path, form: PathForm::Text } => lines(remote, &place.name, path, extract)?,
-        At::Path { path, form: PathForm::Parquet } => columns(remote.parquet(&literal(path))?, "parquet"),
+        At::Path { path, files, form: PathForm::Text } => lines(remote, &place.name, path, files, extract)?,
+        At::Path { path, form: PathForm::Parquet, .. } => columns(remote.parquet(&literal(path))?, "parquet"),
         At::Table(table) => columns(remote.table(table)?, "table"),
     };
     let columns = Columns::find(&place.name, &header, extract)?;
@@ -236,7 +237,10 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> R
         .iter()
         .enumerate()
         .filter(|(at, _)| matches!(sheet.layout, Layout::Lines { .. }) || sheet.columns.is_used(*at))
-        .map(|(at, column)| text_of(&place.name, at, column))
+        .map(|(at, column)| {
+            let is_asked = sheet.columns.is_asked(at);
+            text_of(&place.name, at, column).or_else(|e| if is_asked { Err(e) } else { Ok(format!("'' AS c{at}")) })
+        })
         .collect::<Result<_>>()?;
     remote.name_view(&read.view, wanted, &sheet.view())?;
     Ok(Source { name: place.name, extract: place.extract, guesses: read.guesses, sheet })
@@ -257,23 +261,45 @@ fn columns((view, columns): (View, Vec<Column>), format: &str) -> (Vec<String>, 
     (header, ReadAs { view, columns, layout: Layout::Columns, guesses })
 }
 
-/// Files of text: the headers are the first line.
-fn lines(remote: &Remote, name: &str, path: &str, extract: &ExtractConfig) -> Result<(Vec<String>, ReadAs)> {
-    let encoding = extract.form.encoding.as_deref().unwrap_or("utf-8").to_lowercase();
-    let path = literal(path);
-    let first = remote.first_line(&path, &encoding)?;
+/// Files of text: the headers are the first line, the same in all files of a folder.
+fn lines(
+    remote: &Remote,
+    name: &str,
+    path: &str,
+    files: &[String],
+    extract: &ExtractConfig,
+) -> Result<(Vec<String>, ReadAs)> {
+    let told = &extract.form;
+    let label = told.encoding.as_deref().unwrap_or("utf-8").to_lowercase();
+    // What is called ISO 8859-1 is read as Windows-1252, as everywhere since the web.
+    let encoding = if label == "iso-8859-1" { "windows-1252" } else { &label };
+    let names: Vec<&str> = extract.columns.values().chain(extract.filter.keys()).map(|name| name.trim()).collect();
+    let mut first = None;
+    for file in files {
+        let line = remote.first_line(&literal(file), encoding, &names)?;
+        if first.as_ref().is_some_and(|first| *first != line) {
+            return Err(Error::new(Exit::Input, "error-engine-folder").with("path", name));
+        }
+        first = Some(line);
+    }
+    let first = first.unwrap_or_default();
     if first.trim().is_empty() {
         return Err(Error::new(Exit::Input, "error-file-empty").with("path", name));
     }
     if first.contains('\u{fffd}') {
-        return Err(Error::new(Exit::Usage, "error-engine-encoding").with("path", name).with("encoding", encoding));
+        return Err(misread(name, &label));
     }
-    let sign = extract.form.delimiter.unwrap_or_else(|| delimiter(&first));
+    let headers = Headers::of(extract);
+    let known = |sign: u8| headers.known_in(Headers::fields(&first, sign).iter().map(String::as_str));
+    let sign = told.delimiter.unwrap_or_else(|| {
+        let most = DELIMITERS.into_iter().map(known).max().unwrap_or(0);
+        let usual = delimiter(&first);
+        if known(usual) == most { usual } else { DELIMITERS.into_iter().find(|s| known(*s) == most).unwrap_or(usual) }
+    });
     let fields = Headers::fields(&first, sign);
     let header = header_texts(fields.iter().map(String::as_str));
     let columns: Vec<Column> = (0..fields.len()).map(|at| Column::text(&format!("c{at}"))).collect();
-    let view = remote.csv(&path, &encoding, char::from(sign), fields.len());
-    let told = &extract.form;
+    let view = remote.csv(&literal(path), encoding, char::from(sign), fields.len());
     let shown = if sign == b'\t' { "tab".to_owned() } else { char::from(sign).to_string() };
     let guesses = vec![
         Guess::new(Aspect::Format, "csv", None::<&()>),
@@ -283,6 +309,11 @@ fn lines(remote: &Remote, name: &str, path: &str, extract: &ExtractConfig) -> Re
     ];
     let layout = Layout::Lines { delimiter: char::from(sign), fields: fields.len() };
     Ok((header, ReadAs { view, columns, layout, guesses }))
+}
+
+/// A file that is not in the encoding that was assumed or told.
+pub fn misread(name: &str, encoding: &str) -> Error {
+    Error::new(Exit::Usage, "error-engine-encoding").with("path", name).with("encoding", encoding)
 }
 
 /// The expression of a column's text, as `extract::parquet` writes it.
@@ -298,7 +329,7 @@ fn text_of(source: &str, at: usize, column: &Column) -> Result<String> {
         _ if kind.starts_with("decimal(") && kind.ends_with(",0)") => format!("CAST({name} AS STRING)"),
         // Whole numbers that some tool had to write as floating ones, for a row without one.
         "float" | "double" => format!(
-            "IF({name} = floor({name}) AND abs({name}) < 1e15, CAST(CAST({name} AS BIGINT) AS STRING), CAST({name} AS STRING))"
+            "IF({name} = floor({name}) AND abs({name}) <= 9007199254740992, CAST(CAST({name} AS BIGINT) AS STRING), CAST({name} AS STRING))"
         ),
         _ => {
             return Err(Error::new(Exit::Usage, "error-engine-type")

@@ -15,7 +15,7 @@ mod texts;
 mod values;
 
 pub use person::Form;
-pub use questions::{CROWD, PAIR, REPEATED, SEATS, STUDENTS, counts, crowded, seats, students};
+pub use questions::{COUNTS, CROWD, PAIR, REPEATED, SEATS, STUDENTS, counts, crowded, seats, students};
 pub use rules::Kind;
 pub use texts::{Layout, Sheet};
 
@@ -23,14 +23,13 @@ use crate::model::Registers;
 
 /// The views of registers that queries join, in the order of [`super::lookups`].
 pub mod view {
-    /// Texts of municipalities: `text`, `id`, `restored`.
+    /// Texts of municipalities: `text`, the number of the code that it is (`place`), whether it was a numeral (`restored`).
     pub const HOMES: &str = "elevflode_homes";
-    /// Texts of school units: `text`, `id`, `restored`.
+    /// Texts of school units by years: `text`, `first` and `last` year, the unit that counts in them (`place`), `restored`, and
+    /// the reason where it is another, or closed. Every text has a row for year 0, which stands for no year.
     pub const UNITS: &str = "elevflode_units";
-    /// Programmes: `text`, `id`, and the first and last autumn with new students.
+    /// Programmes: `text`, `place`, and the first and last autumn with new students.
     pub const PROGRAMMES: &str = "elevflode_programmes";
-    /// Units that are not open in some years: `unit`, first and last year, the unit that counts instead, the reason.
-    pub const STANDING: &str = "elevflode_standing";
 }
 
 /// What queries need to know of the registers beside the views.
@@ -135,6 +134,22 @@ fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     format!("({})", if texts.is_empty() { "NULL".to_owned() } else { texts.join(", ") })
 }
 
+/// The expression of a line of headers that may be a row: unless all its fields look like headers, those that are not told to be
+/// one come as zeros.
+#[must_use]
+pub fn masked(line: &str, told: &[&str]) -> String {
+    const YEAR: &str = "(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])";
+    const PARTS: &str = r"(?<=[;,\t|])|(?=[;,\t|])";
+    let is_told = format!("coalesce(trim(x) IN {}, false)", listed(told));
+    let digits = format!("regexp_replace(regexp_replace(x, r'{YEAR}', ''), r'[^0-9]', '')");
+    let is_doubtful = format!("(length({digits}) >= 4 AND NOT {is_told})");
+    let parts = format!("split({line}, r'{PARTS}')");
+    let mask = format!("IF({is_told} OR x IN (';', ',', '\\t', '|'), x, '0000')");
+    format!(
+        "IF(exists({parts}, x -> {is_doubtful}), array_join(transform({parts}, x -> {mask}), ''), {line}) AS line"
+    )
+}
+
 /// The name of a table or column between backticks.
 #[must_use]
 pub fn named(name: &str) -> String {
@@ -182,7 +197,7 @@ mod tests {
             sheet(2, ExtractKind::Seats, "Skolenhetskod,Platser,Tidpunkt"),
         ];
         for (question, columns) in [
-            (counts(&sheets, &codes), 12),
+            (counts(&sheets, &codes), COUNTS.len()),
             (seats(&sheets, &codes), SEATS.len()),
             (students(&sheets, &codes, &[0, 1]), STUDENTS.len()),
             (crowded(&sheets, &codes, &[]), STUDENTS.len()),

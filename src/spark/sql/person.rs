@@ -48,9 +48,9 @@ pub fn digits(text: &str) -> String {
     let whole = part(text, "^[0-9]+", 0);
     // Most ids of other kinds are told by their first characters. What is no number as it stands may be one that has lost its
     // zeros or got decimals.
-    let begins = format!(r"^(?:[0-9][{BLANK}\x{{200b}}]*){{6}}");
+    let begins = format!(r"^\x{{200b}}*(?:[0-9][{BLANK}\x{{200b}}]*){{6}}");
     format!(
-        "CASE WHEN NOT coalesce(left({text}, 1) BETWEEN '0' AND '9' AND {begins}, false) THEN NULL WHEN {as_written} THEN upper(regexp_replace({written}, r'[{SEPARATORS}]', '')) \
+        "CASE WHEN NOT coalesce((left({text}, 1) BETWEEN '0' AND '9' OR left({text}, 1) = '\u{200b}') AND {begins}, false) THEN NULL WHEN {as_written} THEN upper(regexp_replace({written}, r'[{SEPARATORS}]', '')) \
          WHEN {is_twelve} THEN {whole} WHEN {is_short} THEN lpad({whole}, 10, '0') END",
         begins = fits(text, &begins),
         as_written = fits(&written(text), &form),

@@ -6,9 +6,10 @@ use super::texts::Sheet;
 use super::{Bits, Codes};
 use crate::model::Reason;
 
-/// The columns of the answer to [`counts`]. Codes and years are nothing where a row does not tell them.
-pub const COUNTS: [&str; 12] = [
+/// The columns of the answer to [`counts`]; `doubt` is what keeps lines from being read as they are here. Codes and years are nothing where a row does not tell them.
+pub const COUNTS: [&str; 13] = [
     "source",
+    "doubt",
     "reason",
     "restored",
     "form",
@@ -23,7 +24,7 @@ pub const COUNTS: [&str; 12] = [
 ];
 
 /// The columns of the answer to [`seats`].
-pub const SEATS: [&str; 8] = ["source", "reason", "year", "october", "unit", "programme", "lines", "amount"];
+pub const SEATS: [&str; 9] = ["source", "doubt", "reason", "year", "october", "unit", "programme", "lines", "amount"];
 
 /// The columns of the answers to [`students`] and [`crowded`]: what is counted ([`PAIR`], [`REPEATED`], [`CROWD`]), the year,
 /// two numbers that depend on it, and how many.
@@ -44,9 +45,8 @@ pub fn counts(sheets: &[Sheet], codes: &Codes) -> String {
     let unless_outside = |name: &str| format!("IF(reason IN ({}), NULL, {name})", outside.join(", "));
     let [year, group, home, unit, programme] =
         ["year", "year_group", "home", "unit", "programme"].map(unless_outside);
-    let form = format!("IF(reason IN {}, 0, form)", rejected());
     let query = format!(
-        "SELECT source, reason, is_restored AS restored, {form} AS form, {year} AS year, {group} AS year_group, {home} AS home, \
+        "SELECT source, doubt, reason, is_restored AS restored, IF(shape > 0, 0, form) AS form, {year} AS year, {group} AS year_group, {home} AS home, \
          {unit} AS unit, {programme} AS programme, count(*) AS lines, count(amount) AS known, sum(amount) AS amount \
          FROM judged GROUP BY ALL"
     );
@@ -59,7 +59,7 @@ pub fn seats(sheets: &[Sheet], codes: &Codes) -> String {
     let unless_rejected = |name: &str| format!("IF(reason IN {rejected}, NULL, {name})");
     let [year, time, unit, programme] = ["year", "time", "unit", "programme"].map(unless_rejected);
     let query = format!(
-        "SELECT source, reason, {year} AS year, {time} AS october, {unit} AS unit, {programme} AS programme, \
+        "SELECT source, doubt, reason, {year} AS year, {time} AS october, {unit} AS unit, {programme} AS programme, \
          count(*) AS lines, sum(amount) AS amount FROM judged GROUP BY ALL"
     );
     format!("{}{}", judged(sheets, codes, Kind::Seats), whole(&SEATS, &query))

@@ -1,14 +1,14 @@
 //! The chain from texts to rows of numbers with a reason each: the steps before every question.
 
 use super::person::{self, Form};
-use super::texts::{Sheet, fields};
+use super::texts::Sheet;
 use super::values;
 use super::{Codes, view};
 use crate::config::{ExtractKind, YEARS};
 use crate::model::Reason;
 
 /// The columns that every step hands on as they are.
-const SAME: &str = "source, is_october, round, told, shape, is_wanted";
+const SAME: &str = "source, is_october, round, told, shape, doubt, is_wanted, is_first_total";
 
 /// Seats have their own order of reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,6 @@ pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind) -> String {
     let all: Vec<String> = sheets.iter().filter(|sheet| kind.has(sheet)).map(Sheet::texts).collect();
     let steps = [
         ("texts", all.join("\nUNION ALL\n")),
-        ("trimmed", each(|name| values::trimmed(name), "texts", "first")),
-        ("plain", each(|name| values::plain(name), "trimmed", "first")),
         ("parsed", parsed(codes)),
         ("found", found()),
         ("numbered", numbered()),
@@ -44,13 +42,6 @@ pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind) -> String {
     ];
     let steps: Vec<String> = steps.iter().map(|(name, query)| format!("{name} AS (\n{query}\n)")).collect();
     format!("WITH {}\n", steps.join(",\n"))
-}
-
-/// A step that does the same with every text.
-fn each(text: impl Fn(&str) -> String, from: &str, first: &str) -> String {
-    let columns: Vec<String> = fields().map(|name| format!("{} AS {name}", text(name))).collect();
-    let first = if from == "texts" { format!("{} AS first", text(first)) } else { first.to_owned() };
-    format!("SELECT {SAME}, {first}, {} FROM {from}", columns.join(", "))
 }
 
 /// From texts to values. A column that a source does not have is nothing.
@@ -69,7 +60,6 @@ fn parsed(codes: &Codes) -> String {
     };
     let no_programme = super::quoted(crate::model::NO_PROGRAMME);
     let columns = [
-        format!("{} AS is_first_total", total("first")),
         format!("(student IS NULL OR student = '' OR {}) AS is_nobody", total("student")),
         "home, unit, student".to_owned(),
         format!("{} AS programme", unless_absent("programme", codes.programme("programme"), &no_programme)),
@@ -88,7 +78,7 @@ fn parsed(codes: &Codes) -> String {
         format!("{} AS seats_state", state("seats", Reason::MissingCount.number() as u8)),
         format!("{} AS seats", values::count("seats")),
     ];
-    format!("SELECT {SAME}, {} FROM plain", columns.join(", "))
+    format!("SELECT {SAME}, {} FROM texts", columns.join(", "))
 }
 
 /// The codes of the registers that texts stand for.
@@ -96,26 +86,25 @@ fn found() -> String {
     let is_total = |known: &str, name: &str| {
         // A text that a numeral stands for is no code.
         format!(
-            "(({known}.id IS NULL OR {known}.restored) AND coalesce({}, false))",
+            "(({known}.place IS NULL OR {known}.restored) AND coalesce({}, false))",
             values::is_total(&format!("parsed.{name}"))
         )
     };
     format!(
-        "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p), BROADCAST(s) */ parsed.*, \
-         coalesce(s.place, u.id) AS unit_id, s.reason AS unit_reason, coalesce(u.restored, false) AS unit_restored, \
-         IF(is_protected, NULL, h.id) AS home_id, (NOT is_protected AND coalesce(h.restored, false)) AS home_restored, \
-         p.id AS programme_id, \
+        "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p) */ source, is_october, round, told, shape, doubt, is_wanted, is_nobody, \
+         student, year, year_group, is_protected, time, amount_state, amount, seats_state, seats, \
+         u.place AS unit_id, u.reason AS unit_reason, coalesce(u.restored, false) AS unit_restored, \
+         IF(is_protected, NULL, h.place) AS home_id, (NOT is_protected AND coalesce(h.restored, false)) AS home_restored, \
+         p.place AS programme_id, \
          (year - (greatest(year_group, 1) - 1)) NOT BETWEEN p.first AND p.last AS is_retired, \
-         {} OR {} OR is_programme_total OR (u.id IS NOT NULL AND NOT u.restored AND is_first_total) AS is_sum \
-         FROM parsed LEFT JOIN {units} u ON parsed.unit = u.text LEFT JOIN {homes} h ON parsed.home = h.text \
-         LEFT JOIN {programmes} p ON parsed.programme = p.text \
-         LEFT JOIN {standing} s ON s.unit = u.id AND parsed.year BETWEEN s.first AND s.last",
+         {} OR {} OR is_programme_total OR (u.place IS NOT NULL AND NOT u.restored AND is_first_total) AS is_sum \
+         FROM parsed LEFT JOIN {units} u ON parsed.unit = u.text AND coalesce(year, 0) BETWEEN u.first AND u.last \
+         LEFT JOIN {homes} h ON parsed.home = h.text LEFT JOIN {programmes} p ON parsed.programme = p.text",
         is_total("u", "unit"),
         is_total("h", "home"),
         units = view::UNITS,
         homes = view::HOMES,
         programmes = view::PROGRAMMES,
-        standing = view::STANDING,
     )
 }
 
@@ -190,7 +179,7 @@ fn judgement(kind: Kind) -> String {
     let rejected = rejected();
     // What a row that is in no flow amounts to is known for those of the filter alone.
     format!(
-        "SELECT source, is_october, round, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
+        "SELECT source, is_october, round, doubt, shape, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
          reason, (unit_restored OR home_restored) AS is_restored, form, person, student, \
          IF(reason IN {rejected} AND reason <> {filtered}, NULL, {amount}) AS amount \
          FROM (SELECT *, {reason} AS reason FROM numbered)"

@@ -1,6 +1,6 @@
 //! The rows of a source as texts: which of its columns hold what, and which of its lines are rows at all.
 
-use super::values::{fits, is_filled, trimmed};
+use super::values::{fits, is_filled, is_total, plain, trimmed};
 use super::{listed, quoted};
 use crate::config::{ExtractKind, Field};
 use crate::extract::Columns;
@@ -54,11 +54,6 @@ const FIELDS: [(Field, &str); 10] = [
     (Field::Student, "student"),
 ];
 
-/// The names of those columns.
-pub fn fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.into_iter().map(|(_, name)| name)
-}
-
 impl Sheet {
     /// The name of its view.
     #[must_use]
@@ -72,29 +67,43 @@ impl Sheet {
         let columns: Vec<String> = FIELDS
             .iter()
             .map(|(field, name)| match self.columns.position(*field) {
-                Some(at) => format!("coalesce(c{at}, '') AS {name}"),
+                Some(at) => format!("{} AS {name}", plain(&format!("c{at}"))),
                 None => format!("CAST(NULL AS STRING) AS {name}"),
             })
             .collect();
         format!(
             "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
-             {wanted} AS is_wanted, coalesce(c0, '') AS first, {columns} FROM {view}{rows}",
+             {doubt} AS doubt, {wanted} AS is_wanted, {first} AS is_first_total, {columns} FROM {view}{rows}",
             number = self.number,
             october = self.kind == ExtractKind::October,
             round = self.round,
             shape = self.shape(),
+            doubt = self.doubt(),
             wanted = self.is_wanted(),
+            first = is_total(&trimmed("c0")),
             columns = columns.join(", "),
-            view = self.view(),
+            view = self.present(),
             rows = self.rows(),
         )
+    }
+
+    /// Its columns, with an empty text for nothing: `bad` is the only one that may be nothing.
+    fn present(&self) -> String {
+        let (count, bad) = match self.layout {
+            Layout::Lines { fields, .. } => (fields, ", bad"),
+            Layout::Columns => (self.header.len(), ""),
+        };
+        let used = |at: &usize| matches!(self.layout, Layout::Lines { .. }) || self.columns.is_used(*at);
+        let columns: Vec<String> =
+            (0..count).filter(used).map(|at| format!("coalesce(c{at}, '') AS c{at}")).collect();
+        format!("(SELECT {}{bad} FROM {})", columns.join(", "), self.view())
     }
 
     /// Whether the filter keeps a row.
     fn is_wanted(&self) -> String {
         let one = |(at, values): &(usize, Vec<String>)| {
             let values = listed(values.iter().map(|value| value.trim()));
-            format!("coalesce({} IN {values}, false)", trimmed(&format!("coalesce(c{at}, '')")))
+            format!("coalesce({} IN {values}, false)", trimmed(&format!("c{at}")))
         };
         let all: Vec<String> = self.columns.filters().iter().map(one).collect();
         if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
@@ -107,7 +116,7 @@ impl Sheet {
             .found()
             .iter()
             .filter_map(|found| {
-                let text = trimmed(&format!("coalesce(c{}, '')", self.columns.position(found.field)?));
+                let text = trimmed(&format!("c{}", self.columns.position(found.field)?));
                 Some(format!("{text} = {}", quoted(&found.header)))
             })
             .collect();
@@ -118,7 +127,7 @@ impl Sheet {
         if width >= 3 {
             let texts: Vec<String> = (0..width).map(|at| format!("IF({}, 1, 0)", filled(at))).collect();
             let usual: Vec<String> = (0..3).map(filled).collect();
-            let cells: Vec<String> = (0..width).map(|at| format!("coalesce(c{at}, '')")).collect();
+            let cells: Vec<String> = (0..width).map(|at| format!("c{at}")).collect();
             let trimmed = trimmed("x");
             let cells = format!("filter(transform(array({}), x -> {trimmed}), x -> x <> '')", cells.join(", "));
             let few = format!("NOT ({}) AND {} <= 2", usual.join(" AND "), texts.join(" + "));
@@ -136,6 +145,19 @@ impl Sheet {
         let unnamed = (self.header.len()..fields).map(filled);
         let all: Vec<String> = unnamed.chain([more]).collect();
         format!("({})", all.join(" OR "))
+    }
+
+    /// What keeps a line from being read as it is here: 1 characters that the encoding does not have, 2 a quote that is not closed
+    /// on its line, or text behind one that is; 0 nothing.
+    fn doubt(&self) -> String {
+        let Layout::Lines { delimiter, fields } = self.layout else { return "0".to_owned() };
+        let all: Vec<String> = (0..fields).map(|at| format!("contains(c{at}, '\u{fffd}')")).collect();
+        let used = (0..fields).filter(|at| self.columns.is_asked(*at));
+        let quoted: Vec<String> = used.map(|at| format!("startswith(c{at}, '\"')")).collect();
+        let sign = if delimiter == '\t' { "\\t".to_owned() } else { format!("\\{delimiter}") };
+        let closed = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
+        let open = format!("(bad IS NOT NULL AND {})", fits(closed, &format!("(?:^|[{sign}])\"")));
+        format!("CASE WHEN {} THEN 1 WHEN {} OR {open} THEN 2 ELSE 0 END", all.join(" OR "), quoted.join(" OR "))
     }
 
     /// Lines that are not blank; rows of other layouts are all there.

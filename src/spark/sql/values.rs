@@ -27,29 +27,44 @@ pub fn part(text: &str, pattern: &str, group: u8) -> String {
     format!("regexp_extract({text}, r'{pattern}', {group})")
 }
 
-/// Whether a text of one character is visible and of ASCII.
-fn is_visible(character: &str) -> String {
-    format!("({character} BETWEEN '!' AND '~')")
+/// Whether a text begins with a character from `first` on and before `after`: a comparison of bytes, nothing is copied.
+fn begins(text: &str, first: char, after: char) -> String {
+    format!("({text} >= '{first}' AND {text} < '{after}')")
+}
+
+/// Whether a text ends with a visible character of ASCII.
+fn ends_visibly(text: &str) -> String {
+    format!("(right({text}, 1) BETWEEN '!' AND '~')")
+}
+
+/// A text without blanks around it, whatever it is.
+fn bare(text: &str) -> String {
+    format!("trim(BOTH {} FROM {text})", quoted(BLANKS))
 }
 
 /// A text without blanks around it.
 pub fn trimmed(text: &str) -> String {
-    let (first, last) = (is_visible(&format!("left({text}, 1)")), is_visible(&format!("right({text}, 1)")));
-    format!("IF({first} AND {last}, {text}, trim(BOTH {} FROM {text}))", quoted(BLANKS))
+    format!("IF({} AND {}, {text}, {})", begins(text, '!', '\u{7f}'), ends_visibly(text), bare(text))
 }
 
 /// Whether a column holds more than blanks.
 pub fn is_filled(column: &str) -> String {
-    let is_visible = is_visible(&format!("left({column}, 1)"));
-    format!("({column} IS NOT NULL AND ({is_visible} OR {}))", fits(column, &format!("[^{BLANK}]")))
+    let is_visible = begins(column, '!', '\u{7f}');
+    format!("({is_visible} OR {})", fits(column, &format!("[^{BLANK}]")))
 }
 
-/// A trimmed text without a spreadsheet's marks of text (`extract::plain`).
+/// A text without blanks around it and without a spreadsheet's marks of text (`extract::plain`).
 pub fn plain(text: &str) -> String {
-    let formula = format!("startswith({text}, '=\"') AND endswith({text}, '\"') AND length({text}) > 2");
-    let inner = trimmed(&format!("substr({text}, 3, length({text}) - 3)"));
-    let marked = trimmed(&format!("substr({text}, 2)"));
-    format!("CASE WHEN {formula} THEN {inner} WHEN startswith({text}, '\\'') THEN {marked} ELSE {text} END")
+    let is_usual = format!("({} OR {})", begins(text, '0', ':'), begins(text, 'A', '{'));
+    let whole = bare(text);
+    let formula = format!("startswith({whole}, '=\"') AND endswith({whole}, '\"') AND length({whole}) > 2");
+    let inner = bare(&format!("substr({whole}, 3, length({whole}) - 3)"));
+    let marked = bare(&format!("substr({whole}, 2)"));
+    format!(
+        "CASE WHEN {is_usual} AND {} THEN {text} WHEN {formula} THEN {inner} \
+         WHEN startswith({whole}, '\\'') THEN {marked} ELSE {whole} END",
+        ends_visibly(text)
+    )
 }
 
 /// Whether a text labels a sum.
@@ -57,7 +72,7 @@ pub fn is_total(text: &str) -> String {
     let first = format!(r"(?i:totalt|total|summa|delsumma|samtliga|subtotal):*(?:[{BLANK}]|\z)");
     let whole = r"(?i:alla|all|riket|hela riket|grand total)\z";
     let begins = listed(["t", "T", "s", "S", "d", "D", "a", "A", "r", "R", "h", "H", "g", "G"]);
-    format!("(left({text}, 1) IN {begins} AND {})", fits(text, &format!("^(?:{first}|{whole})")))
+    format!("({text} >= 'A' AND left({text}, 1) IN {begins} AND {})", fits(text, &format!("^(?:{first}|{whole})")))
 }
 
 /// A year, or nothing.

@@ -162,7 +162,7 @@ fn a_wish_to_stop_ends_the_job_on_the_server() {
         assert!(Command::new("kill").args(["-INT", &program.to_string()]).status().unwrap().success());
     });
     assert_eq!(code, Some(130), "{said}");
-    assert!(said.contains("the job on the server was ended"), "{said}");
+    assert!(said.contains("the server was told to end the job"), "{said}");
     server.wait_for("cancelled", 0);
     // The server is there for the next run.
     let ran = folder.run(&["check", "--config", &config, "--quiet"]);
