@@ -152,8 +152,9 @@ impl Sheet {
     fn doubt(&self) -> String {
         let Layout::Lines { delimiter, fields } = self.layout else { return "0".to_owned() };
         let all: Vec<String> = (0..fields).map(|at| format!("contains(c{at}, '\u{fffd}')")).collect();
-        let used = (0..fields).filter(|at| self.columns.is_asked(*at));
-        let quoted: Vec<String> = used.map(|at| format!("startswith(c{at}, '\"')")).collect();
+        // What is left of a field after the quote that it began with, where none ends it.
+        let open = |at| format!("(startswith(c{at}, '\"') AND NOT (endswith(c{at}, '\"') AND length(c{at}) > 1))");
+        let quoted: Vec<String> = (0..fields).map(open).collect();
         let sign = if delimiter == '\t' { "\\t".to_owned() } else { format!("\\{delimiter}") };
         let closed = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
         let open = format!("(bad IS NOT NULL AND {})", fits(closed, &format!("(?:^|[{sign}])\"")));

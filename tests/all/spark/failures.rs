@@ -65,7 +65,12 @@ fn a_server_that_is_not_there_or_is_something_else() {
     let folder = folder();
     let path = "path = \"/lake/a.csv\"\n";
     let unreachable = format!("sc://127.0.0.1:{}", free_port());
-    fails(&folder, &format!("{}{EXTRACT}{path}", engine(&unreachable, "")), 3, &["cannot be reached", &unreachable]);
+    fails(
+        &folder,
+        &format!("{}{EXTRACT}{path}", engine(&unreachable, "")),
+        3,
+        &["cannot be reached", &unreachable[5..]],
+    );
     fails(&folder, &format!("{}{EXTRACT}{path}", engine("sc://nowhere.invalid", "")), 3, &["cannot be reached"]);
     // Something that takes connections and ends them.
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -80,6 +85,11 @@ fn what_a_cluster_does_not_have() {
     let (folder, server) = (folder(), shared());
     folder.write("latin.csv", b"Personnummer;Hemkommun;Skolenhetskod;Studiev\xe4gskod\n1;1480;1;NA\n");
     folder.write("book.xlsx", b"PK");
+    let ascii = b"Personnummer;Hemkommun;Skolenhetskod;Program\n\xe51;1480;1;NA\n\xe42;1480;1;NA\n";
+    folder.write("told.csv", ascii);
+    folder.write("quotes.csv", b"Personnummer;Hemkommun;Skolenhetskod;Namn\n1;1480;1;\"Anna\nBo\"\n");
+    folder.write("two/a.csv", b"Personnummer;Hemkommun;Skolenhetskod\n1;1480;1\n");
+    folder.write("two/b.csv", b"Hemkommun;Personnummer;Skolenhetskod\n1480;2;1\n");
     let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
     let at = engine(&server.remote(), "");
     for (extract, code, words) in [
@@ -88,10 +98,21 @@ fn what_a_cluster_does_not_have() {
         ("table = \"lake.admission\"".to_owned(), 3, &["no such table", "lake.admission"]),
         (format!("path = \"{here}/book.xlsx\""), 2, &["files of this format", "count here"]),
         (format!("path = \"{here}/latin.csv\""), 2, &["encoding = \"windows-1252\""]),
+        (format!("path = \"{here}/told.csv\""), 2, &["encoding = \"windows-1252\""]),
+        (format!("path = \"{here}/quotes.csv\""), 2, &["a field over several lines", "count here"]),
+        (format!("path = \"{here}/two\""), 3, &["different headers"]),
         (format!("path = \"{here}/a.csv\"\n[extract.columns]\nhome = \"Kommun\""), 3, &["Kommun", "Hemkommun"]),
         (format!("path = \"{here}/noheader.csv\""), 3, &["header"]),
     ] {
         fails(&folder, &format!("{at}{EXTRACT}{extract}\n"), code, words);
+    }
+    // What the config tells is read: Windows-1252, and its name on the web.
+    for (file, encoding) in [("latin", "windows-1252"), ("latin", "iso-8859-1"), ("told", "windows-1252")] {
+        let extract = format!("path = \"{here}/{file}.csv\"\nencoding = \"{encoding}\"\n");
+        for (name, engine) in [("told.toml", at.as_str()), ("here.toml", "")] {
+            folder.write(name, format!("{engine}{EXTRACT}{extract}").as_bytes());
+        }
+        super::agree(&folder, ["told.toml", "here.toml"]);
     }
 }
 

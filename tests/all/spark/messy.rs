@@ -84,6 +84,8 @@ const PROGRAMMES: [&str; 24] = [
     "-",
     "IMVBAXXX0L0N",
     "IM",
+    "HA",
+    "FS",
     "BAXXX0L0N0",
     "TE\u{a0}",
     "åå",
