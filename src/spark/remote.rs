@@ -479,7 +479,7 @@ mod tests {
     fn an_answer_is_whole_numbers_or_none() {
         use polars::prelude::{IpcWriter, NamedFrom, SerWriter, Series};
         let file = |columns: Vec<Series>| {
-            let height = columns.first().map_or(0, Series::len);
+            let height = columns.first().map_or(0, |series| series.len());
             let mut frame =
                 polars::prelude::DataFrame::new(height, columns.into_iter().map(Into::into).collect()).unwrap();
             let mut bytes = Vec::new();

@@ -182,7 +182,7 @@ mod tests {
             assert_eq!(quoted(text), wanted);
         }
         assert_eq!(listed(["a", "b"]), "('a', 'b')");
-        assert_eq!(listed::<&str>([]), "(NULL)");
+        assert_eq!(listed([""; 0]), "(NULL)");
         assert_eq!(named("a`b"), "`a``b`");
     }
 
