@@ -52,7 +52,8 @@ impl FlowTable {
 
     /// The table of these sums: by whether they compare with an admission, and by key, whose snapshot is `October` for all
     /// of 15 October.
-    pub(crate) fn of_counts(counts: BTreeMap<(bool, FlowKey), u64>, rows: &CleanRows) -> Self {
+    #[must_use]
+    pub fn of_counts(counts: BTreeMap<(bool, FlowKey), u64>, rows: &CleanRows) -> Self {
         let has_groups = |year: Year| rows.october.get(&year).is_some_and(|census| census.has_year_groups);
         let mut flows: BTreeMap<FlowKey, u64> = BTreeMap::new();
         for ((is_comparable, key), students) in counts.into_iter().filter(|(_, students)| *students > 0) {

@@ -3,6 +3,7 @@
 //!
 //! A call runs in a thread of its own while this one listens: for the server's progress, for a wish to stop, and whether the
 //! server is still there. The client would try to reach a server that is gone for a quarter of an hour.
+#![expect(clippy::result_large_err, reason = "the client's own error is large; it goes no further than this file")]
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
