@@ -157,7 +157,7 @@ impl Remote {
     pub fn first_line(&self, path: &str, encoding: &str, told: &[&str]) -> Result<String> {
         let masked = sql::masked("value", told);
         let (path, encoding, asked) = (path.to_owned(), encoding.to_owned(), path.to_owned());
-        self.call(Asked::Path(&asked), None, &|_, _| {}, move |session| {
+        let answer = self.call(Asked::Path(&asked), None, &|_, _| {}, move |session| {
             // Read as fields that nothing parts: a reader of lines knows no encodings.
             let lines = session
                 .read()
@@ -167,13 +167,11 @@ impl Remote {
                 .option("quote", "")
                 .option("encoding", &encoding)
                 .load(Some(&path));
-            let first = lines.limit(1).select_expr(vec![&masked]).collect()?;
-            let text = first.first().and_then(|row| match row.get(0) {
-                Some(Value::String(text)) => Some(text.clone()),
-                _ => None,
-            });
-            Ok(text.unwrap_or_default())
-        })
+            answered(session, &lines.limit(1).select_expr(vec![&masked]))
+        })?;
+        let frame = IpcReader::new(Cursor::new(self.whole(answer)?)).finish().ok();
+        let line = frame.as_ref().and_then(|frame| frame.columns().first()?.str().ok()?.get(0));
+        Ok(line.unwrap_or_default().to_owned())
     }
 
     /// Files of text with so many fields in the header, all columns texts; what does not fit it stands in `bad` too.
@@ -271,12 +269,20 @@ impl Remote {
     /// The answer to a query, column by column; whatever is no whole number is an error.
     ///
     /// # Errors
-    /// What the server says; a lost connection, a wish to stop.
+    /// What the server says; an answer that is cut off, a lost connection, a wish to stop.
     pub fn ask<const N: usize>(&self, query: &str, heard: Heard<'_>) -> Result<[Vec<Option<i64>>; N]> {
         self.stages.lock().unwrap_or_else(PoisonError::into_inner).clear();
         let query = query.to_owned();
-        let bytes = self.call(Asked::Question, None, heard, move |session| session.sql(&query)?.to_arrow())?;
+        let answer =
+            self.call(Asked::Question, None, heard, move |session| answered(session, &session.sql(&query)?))?;
+        let bytes = self.whole(answer)?;
         numbers(bytes).ok_or_else(|| failures::strange(&self.server.address(), "ARROW"))
+    }
+
+    /// An answer that has its end.
+    fn whole(&self, (bytes, is_whole): (Vec<u8>, bool)) -> Result<Vec<u8>> {
+        let cut = || Error::new(Exit::Input, "error-engine-cut").with("remote", self.server.address());
+        is_whole.then_some(bytes).ok_or_else(cut)
     }
 
     /// Runs a call of the client, and listens meanwhile.
@@ -373,6 +379,13 @@ impl Drop for Remote {
         thread::spawn(move || send.send(session.stop().is_ok()));
         let _ = done.recv_timeout(REACH);
     }
+}
+
+/// The answer to a query as an Arrow file, and whether it is whole. A server ends the stream of an answer after some minutes and waits to
+/// be asked for the rest, which the client takes for the end. Behind the last part of an answer come its metrics.
+fn answered(session: &SparkSession, frame: &DataFrame) -> std::result::Result<(Vec<u8>, bool), SparkError> {
+    let bytes = frame.to_arrow()?;
+    Ok((bytes, session.last_execution_info().is_some_and(|info| info.metrics.is_some())))
 }
 
 /// The address for the client, with what must not stand in a config.

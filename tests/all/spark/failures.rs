@@ -190,6 +190,18 @@ fn a_wish_to_stop_ends_the_job_on_the_server() {
     assert_eq!(ran.code, 0, "{}", ran.err);
 }
 
+/// A client of Spark 4.2 takes a stream that the server ends after a while for the whole answer.
+#[test]
+fn an_answer_that_is_cut_off_is_no_answer() {
+    let (folder, server) =
+        (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=1s"]));
+    demo(&folder);
+    let config = config(&folder, "demo/elevflode.toml", Some(&server));
+    let ran = folder.run(&["report", "--config", &config, "--out", "out", "--lang", "en", "--only", "tables"]);
+    assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("senderMaxStreamDuration") && !folder.path("out").exists(), "{}", ran.err);
+}
+
 #[test]
 fn a_server_with_too_little_memory() {
     let (folder, server) = (Folder::new(), Server::start(&["spark.driver.maxResultSize=1k"]));
