@@ -4,7 +4,7 @@ use crate::config::YEARS;
 use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 
 /// More people than there are: a larger count is a mistake, and sums of smaller ones stay exact.
-const MOST: u64 = 1_000_000_000_000;
+pub const MOST: u64 = 1_000_000_000_000;
 
 /// A count: a whole number from zero, hidden (`..`) or missing (`.`, nothing). Thousands may stand apart (`1 234`, with
 /// a plain, thin or no-break space), and decimals may follow that are zero (`12,0`). None for anything else.

@@ -81,9 +81,7 @@ impl<'a> Gathered<'a> {
             out.take(line, &mut counted);
         }
         for (number, source) in sources.iter().enumerate().filter(|(_, s)| s.sheet.kind != ExtractKind::Seats) {
-            let known = |(reason, _): (Reason, Count)| !reason.is_rejected() && reason != Reason::UnknownUnit;
-            let tally = &out.tallies[number];
-            check_use(&source.name, tally, tally.counts().any(known), registers)?;
+            out.check_use(number)?;
             let has = Has { ids: source.has(Field::Student), year_groups: source.has(Field::YearGroup) };
             out.rows.take(source.kind_and_round(), has, &counted[number]);
         }
@@ -234,12 +232,15 @@ impl<'a> Gathered<'a> {
                 });
             }
         }
-        for (number, source) in self.sources.iter().enumerate().filter(|(_, s)| s.sheet.kind == ExtractKind::Seats) {
-            let known = |(reason, _): (Reason, Count)| !reason.is_rejected() && reason != Reason::UnknownUnit;
-            let tally = &self.tallies[number];
-            check_use(&source.name, tally, tally.counts().any(known), self.registers)?;
-        }
-        Ok(())
+        let is_of_seats = |number: &usize| self.sources[*number].sheet.kind == ExtractKind::Seats;
+        (0..self.sources.len()).filter(is_of_seats).try_for_each(|number| self.check_use(number))
+    }
+
+    /// Whether a source has rows, and units of the register among them.
+    fn check_use(&self, number: usize) -> Result<()> {
+        let known = |(reason, _): (Reason, Count)| !reason.is_rejected() && reason != Reason::UnknownUnit;
+        let tally = &self.tallies[number];
+        check_use(&self.sources[number].name, tally, tally.counts().any(known), self.registers)
     }
 
     /// What a run goes on with: rows, flows and links, and how many lines each source has.

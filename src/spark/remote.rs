@@ -194,20 +194,20 @@ impl Remote {
         View { frame, more: &["bad"] }
     }
 
-    /// Parquet files and their columns.
+    /// So many Parquet files and their columns.
     ///
     /// # Errors
     /// Files that cannot be read, or that have different columns.
-    pub fn parquet(&self, path: &str) -> Result<(View, Vec<Column>)> {
+    pub fn parquet(&self, path: &str, files: usize) -> Result<(View, Vec<Column>)> {
         let read = |merged: &str| {
             let files = self.session.read().format("parquet").option("mergeSchema", merged).load(Some(path));
             self.described(files, Asked::Path(path))
         };
-        let (one, all) = (read("false")?, read("true")?);
-        if one.1 != all.1 {
+        let one = read("false")?;
+        if files > 1 && read("true")?.1 != one.1 {
             return Err(Error::new(Exit::Input, "error-engine-folder").with("path", path));
         }
-        Ok(all)
+        Ok(one)
     }
 
     /// A table by name and its columns.

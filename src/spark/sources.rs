@@ -30,6 +30,15 @@ struct Place {
     at: At,
 }
 
+impl Place {
+    /// Its path, or the name of its table.
+    fn path(&self) -> &str {
+        match &self.at {
+            At::Path { path, .. } | At::Table(path) => path,
+        }
+    }
+}
+
 enum At {
     /// A path as Spark takes it, its files, and whether they are text.
     Path {
@@ -184,12 +193,9 @@ fn form(path: &str, files: &[String]) -> Result<PathForm> {
 }
 
 fn check_twins(config: &RunConfig, places: &[Place]) -> Result<()> {
-    let key = |place: &Place| match &place.at {
-        At::Path { path, .. } => path.clone(),
-        At::Table(table) => table.clone(),
-    };
     for (i, a) in places.iter().enumerate() {
-        let same = |b: &&Place| config.extracts[a.extract].reads_as(&config.extracts[b.extract]) && key(a) == key(b);
+        let same =
+            |b: &&Place| config.extracts[a.extract].reads_as(&config.extracts[b.extract]) && a.path() == b.path();
         if places[..i].iter().any(|b| same(&b)) {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));
         }
@@ -199,12 +205,7 @@ fn check_twins(config: &RunConfig, places: &[Place]) -> Result<()> {
 
 /// Different sources of one name get as much of their paths as tells them apart.
 fn tell_apart(places: &mut [Place]) {
-    let path = |place: &Place| match &place.at {
-        At::Path { path, .. } => path.clone(),
-        At::Table(table) => table.clone(),
-    };
-    let paths: Vec<String> = places.iter().map(path).collect();
-    let names = io::told_apart(places.iter().map(|place| place.name.clone()).zip(paths).collect());
+    let names = io::told_apart(places.iter().map(|place| (place.name.clone(), place.path().to_owned())).collect());
     for (place, name) in places.iter_mut().zip(names) {
         place.name = name;
     }
@@ -214,7 +215,9 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> R
     let extract = &config.extracts[place.extract];
     let (header, read) = match &place.at {
         At::Path { path, files, form: PathForm::Text } => lines(remote, &place.name, path, files, extract)?,
-        At::Path { path, form: PathForm::Parquet, .. } => columns(remote.parquet(&literal(path))?, "parquet"),
+        At::Path { path, files, form: PathForm::Parquet } => {
+            columns(remote.parquet(&literal(path), files.len())?, "parquet")
+        }
         At::Table(table) => columns(remote.table(table)?, "table"),
     };
     let columns = Columns::find(&place.name, &header, extract)?;
@@ -236,7 +239,7 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> R
         .columns
         .iter()
         .enumerate()
-        .filter(|(at, _)| matches!(sheet.layout, Layout::Lines { .. }) || sheet.columns.is_used(*at))
+        .filter(|(at, _)| sheet.has(*at))
         .map(|(at, column)| {
             let is_asked = sheet.columns.is_asked(at);
             text_of(&place.name, at, column).or_else(|e| if is_asked { Err(e) } else { Ok(format!("'' AS c{at}")) })

@@ -128,6 +128,12 @@ fn quoted(text: &str) -> String {
     out
 }
 
+/// Numbers as a list in brackets; one that nothing is in where there are none.
+fn numbered(numbers: impl IntoIterator<Item = usize>) -> String {
+    let numbers: Vec<String> = numbers.into_iter().map(|number| number.to_string()).collect();
+    format!("({})", if numbers.is_empty() { "NULL".to_owned() } else { numbers.join(", ") })
+}
+
 /// Texts as a list in brackets; one that nothing is in where there are none.
 fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     let texts: Vec<String> = texts.into_iter().map(|text| quoted(text.as_ref())).collect();

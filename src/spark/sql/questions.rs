@@ -3,10 +3,11 @@
 use super::person::Form;
 use super::rules::{Kind, judged, rejected};
 use super::texts::Sheet;
-use super::{Bits, Codes};
+use super::{Bits, Codes, numbered};
 use crate::model::Reason;
 
-/// The columns of the answer to [`counts`]; `doubt` is what keeps lines from being read as they are here. Codes and years are nothing where a row does not tell them.
+/// The columns of the answer to [`counts`]; `doubt` is what keeps lines from being read as they are here. Codes and years are
+/// nothing where a row does not tell them.
 pub const COUNTS: [&str; 13] = [
     "source",
     "doubt",
@@ -40,9 +41,8 @@ pub const CROWD: i64 = 2;
 /// Lines of sources of students by all that is known of them: their reason (nothing where the id decides), their
 /// students.
 pub fn counts(sheets: &[Sheet], codes: &Codes) -> String {
-    let outside: Vec<String> =
-        Reason::ALL.iter().filter(|reason| !reason.is_inside()).map(|reason| reason.number().to_string()).collect();
-    let unless_outside = |name: &str| format!("IF(reason IN ({}), NULL, {name})", outside.join(", "));
+    let outside = numbered(Reason::ALL.iter().filter(|reason| !reason.is_inside()).map(|reason| reason.number()));
+    let unless_outside = |name: &str| format!("IF(reason IN {outside}, NULL, {name})");
     let [year, group, home, unit, programme] =
         ["year", "year_group", "home", "unit", "programme"].map(unless_outside);
     let query = format!(
@@ -112,15 +112,8 @@ pub fn crowded(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
 
 /// The steps, and `entries`: the rows that can be linked, each as a packed number, by year, snapshot and student.
 fn entries(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
-    let list = |numbers: &[usize]| {
-        let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-        format!("source IN ({})", if numbers.is_empty() { "-1".to_owned() } else { numbers.join(", ") })
-    };
-    let is_person = list(persons);
-    let among = |forms: &[Form]| {
-        let numbers: Vec<String> = forms.iter().map(|form| (*form as u8).to_string()).collect();
-        format!("form IN ({})", numbers.join(", "))
-    };
+    let is_person = format!("coalesce(source IN {}, false)", numbered(persons.iter().copied()));
+    let among = |forms: &[Form]| format!("form IN {}", numbered(forms.iter().map(|form| *form as usize)));
     let doubtful = among(&[Form::Wrong, Form::RestoredWrong, Form::Other]);
     let restored = among(&[Form::Restored]);
     // That of an id that decides the reason, as `clean::read` has it.

@@ -188,7 +188,5 @@ fn judgement(kind: Kind) -> String {
 
 /// The numbers of the reasons for which a row is in no flow.
 pub fn rejected() -> String {
-    let numbers: Vec<String> =
-        Reason::ALL.iter().filter(|reason| reason.is_rejected()).map(|reason| reason.number().to_string()).collect();
-    format!("({})", numbers.join(", "))
+    super::numbered(Reason::ALL.iter().filter(|reason| reason.is_rejected()).map(|reason| reason.number()))
 }

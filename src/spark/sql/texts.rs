@@ -61,6 +61,12 @@ impl Sheet {
         format!("elevflode_source_{}", self.number)
     }
 
+    /// Whether its view has the column with this number: all of a line, for each tells its shape; else those that are used.
+    #[must_use]
+    pub fn has(&self, at: usize) -> bool {
+        matches!(self.layout, Layout::Lines { .. }) || self.columns.is_used(at)
+    }
+
     /// The query that gives its rows as texts.
     pub(super) fn texts(&self) -> String {
         let year = self.year.map_or("CAST(NULL AS INT)".to_owned(), |year| year.to_string());
@@ -93,9 +99,8 @@ impl Sheet {
             Layout::Lines { fields, .. } => (fields, ", bad"),
             Layout::Columns => (self.header.len(), ""),
         };
-        let used = |at: &usize| matches!(self.layout, Layout::Lines { .. }) || self.columns.is_used(*at);
         let columns: Vec<String> =
-            (0..count).filter(used).map(|at| format!("coalesce(c{at}, '') AS c{at}")).collect();
+            (0..count).filter(|at| self.has(*at)).map(|at| format!("coalesce(c{at}, '') AS c{at}")).collect();
         format!("(SELECT {}{bad} FROM {})", columns.join(", "), self.view())
     }
 
@@ -156,8 +161,7 @@ impl Sheet {
         let open = |at| format!("(startswith(c{at}, '\"') AND NOT (endswith(c{at}, '\"') AND length(c{at}) > 1))");
         let quoted: Vec<String> = (0..fields).map(open).collect();
         // Of a field over several lines the later lines are rows with too few fields, and an odd quote.
-        let closed = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
-        let open = format!("(bad IS NOT NULL AND contains({closed}, '\"'))");
+        let open = format!("(bad IS NOT NULL AND contains({UNQUOTED}, '\"'))");
         format!("CASE WHEN {} THEN 1 WHEN {} OR {open} THEN 2 ELSE 0 END", all.join(" OR "), quoted.join(" OR "))
     }
 
@@ -174,11 +178,13 @@ fn filled(at: usize) -> String {
     is_filled(&format!("c{at}"))
 }
 
+/// A line that does not fit, with a letter in place of all that is quoted.
+const UNQUOTED: &str = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
+
 /// The fields of a line that does not fit, what is quoted as one.
 fn parts(delimiter: char) -> String {
-    let plain = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
     format!(
-        "split({plain}, r'[{}]', -1)",
+        "split({UNQUOTED}, r'[{}]', -1)",
         if delimiter == '\t' { "\\t".to_owned() } else { format!("\\{delimiter}") }
     )
 }

@@ -4,6 +4,7 @@
 //! word that no sum begins with) is told by comparing one or two characters first.
 
 use super::{Codes, listed, quoted};
+use crate::clean::MOST_COUNTED;
 use crate::config::YEARS;
 
 /// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
@@ -12,9 +13,6 @@ pub const BLANK: &str =
 
 /// The same characters, for functions that take a set of them.
 pub const BLANKS: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
-
-/// More people than there are: a larger count is a mistake.
-const MOST: u64 = 1_000_000_000_000;
 
 /// Whether a text fits a pattern; the pattern has no single quote.
 pub fn fits(text: &str, pattern: &str) -> String {
@@ -98,7 +96,7 @@ pub fn count(text: &str) -> String {
     let whole = format!(r"regexp_replace({text}, r'[.,]0+\z', '')");
     let digits = format!(r"regexp_replace({whole}, r'[{BLANK}]|^0+(?=[0-9])', '')");
     let number = format!("try_cast({digits} AS BIGINT)");
-    format!("CASE WHEN {} AND {number} <= {MOST} THEN {number} END", fits(text, &form))
+    format!("CASE WHEN {} AND {number} <= {MOST_COUNTED} THEN {number} END", fits(text, &form))
 }
 
 /// Whether a mark of protection is set.
