@@ -57,7 +57,9 @@ for form in csv parquet; do
     done
     for table in "$work"/local/tables/*.csv; do
         name=$(basename "$table")
-        [ "$name" = quality_detail.csv ] || cmp "$table" "$work/spark/tables/$name"
+        # A cluster tells no single rows; what is published is told of that table too.
+        [ "$name" = quality_detail.csv ] ||
+            cmp <(grep -v ^quality_detail, "$table") <(grep -v ^quality_detail, "$work/spark/tables/$name")
     done
 done
 printf '\nAll tables are the same.\n'

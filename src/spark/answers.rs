@@ -53,6 +53,8 @@ pub struct Gathered<'a> {
     /// Students by snapshot (without year groups), whether they compare with an admission, and the rest of the key.
     flows: BTreeMap<(bool, FlowKey), u64>,
     pairs: Pairs,
+    /// Rows with an id that links them, by year.
+    linkable: BTreeMap<Year, u64>,
 }
 
 impl<'a> Gathered<'a> {
@@ -74,6 +76,7 @@ impl<'a> Gathered<'a> {
             rows: CleanRows::default(),
             flows: BTreeMap::new(),
             pairs: Pairs::new(),
+            linkable: BTreeMap::new(),
         };
         undoubted(config, sources, rows(answer).map(|line| (line[0], line[1])))?;
         let mut counted = vec![BTreeMap::<Year, Counted>::new(); sources.len()];
@@ -119,6 +122,9 @@ impl<'a> Gathered<'a> {
         let unit = id(unit).unwrap_or_else(|| self.registers.unit_codes().unknown());
         let is_october = source.sheet.kind == ExtractKind::October;
         *self.flows.entry((is_comparable, self.key(is_october, year, trace, unit))).or_default() += count.students;
+        if form > Form::Missing {
+            *self.linkable.entry(year).or_default() += lines;
+        }
         if form == Form::Missing && source.has(Field::Student) {
             let programme = trace.programme.unwrap_or_else(|| self.registers.programme_codes().unknown());
             let is_known = self.registers.unit_codes().is_known(unit) && (!is_october || is_comparable);
@@ -144,26 +150,43 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Takes an answer to `sql::students` or `sql::crowded`; whether some students have more than two rows in a snapshot.
+    /// Takes the answer to `sql::students`; whether some students have more than two rows in a snapshot.
     ///
     /// # Errors
-    /// Rows that were not there when lines were counted.
+    /// Other rows than were there when lines were counted.
     pub fn link(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<bool> {
-        let mut has_crowd = false;
-        for [what, year, one, other, students] in rows(answer) {
+        let (mut has_crowd, mut linked) = (false, BTreeMap::<Year, u64>::new());
+        for [what, year, one, other, students, lines] in rows(answer) {
             let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
-            let (one, other) = (one.unwrap_or(0), other.unwrap_or(0));
             match what {
                 Some(PAIR) => {
-                    let pair = (self.place(one, bits), self.place(other, bits));
+                    let pair = (self.place(one.unwrap_or(0), bits), self.place(other.unwrap_or(0), bits));
                     self.pair(year, pair, students);
+                    *linked.entry(year).or_default() += small::<u64>(lines).unwrap_or(0);
                 }
-                Some(REPEATED) => self.strike(Packed::of(one as u64, bits), year, reason(Some(other)), students)?,
                 Some(CROWD) => has_crowd |= students > 0,
                 _ => {}
             }
         }
+        if linked != self.linkable {
+            let ids = self.sources.iter().filter(|source| source.has(Field::Student));
+            let names: Vec<&str> = ids.map(|source| source.name.as_str()).collect();
+            return Err(changed(&names.join(", ")));
+        }
+        self.repeated(answer, bits)?;
         Ok(has_crowd)
+    }
+
+    /// Takes the rows that do not count out of an answer to `sql::students` or `sql::crowded`.
+    ///
+    /// # Errors
+    /// Rows that were not there when lines were counted.
+    pub fn repeated(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<()> {
+        for [_, year, one, other, students, _] in rows(answer).filter(|line| line[0] == Some(REPEATED)) {
+            let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
+            self.strike(Packed::of(one.unwrap_or(0) as u64, bits), year, reason(other), students)?;
+        }
+        Ok(())
     }
 
     fn place(&self, number: i64, bits: Bits) -> Option<Place> {
@@ -201,7 +224,7 @@ impl<'a> Gathered<'a> {
         let lines = tally.counts().find(|(reason, _)| *reason == row.reason).map_or(0, |(_, count)| count.rows);
         let left = self.flows.get(&key).and_then(|sum| sum.checked_sub(students)).filter(|_| lines >= students);
         let Some(left) = left else {
-            return Err(Error::new(Exit::Input, "error-engine-changed").with("path", &source.name));
+            return Err(changed(&source.name));
         };
         tally.restate(row.reason, why, trace, students);
         self.rows.strike(kind, year, is_comparable, students);
@@ -271,6 +294,11 @@ impl Source {
     fn kind_and_round(&self) -> store::Source {
         store::Source { kind: self.sheet.kind, round: crate::model::Round::ALL[usize::from(self.sheet.round)] }
     }
+}
+
+/// Sources with other rows than a moment ago.
+fn changed(names: &str) -> Error {
+    Error::new(Exit::Input, "error-engine-changed").with("path", names)
 }
 
 /// Whether every line was read as it is here.

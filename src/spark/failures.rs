@@ -69,10 +69,7 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
     );
     let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", server.address());
-    let state = error.grpc_code.unwrap_or(0);
-    // What a server says has a name; what has none comes from the line between.
-    let is_of_line = error.error_class.is_empty()
-        && matches!(state, code::CANCELLED | code::UNKNOWN | code::UNIMPLEMENTED | code::UNAVAILABLE);
+    let (state, is_of_line) = (error.grpc_code.unwrap_or(0), is_of_line(error));
     if matches!(state, code::UNAUTHENTICATED | code::PERMISSION_DENIED) || says(&REFUSED) {
         return input("error-engine-refused").with("name", &server.token_env);
     }
@@ -96,6 +93,12 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
         Asked::Path(of) | Asked::Table(of) => strange(of, &name(error)),
         Asked::Greeting | Asked::Question => strange(&server.address(), &name(error)),
     }
+}
+
+/// Whether an error comes from the line between: what a server says has a name.
+pub fn is_of_line(error: &SparkError) -> bool {
+    let of_line = [code::CANCELLED, code::UNKNOWN, code::UNIMPLEMENTED, code::UNAVAILABLE];
+    error.error_class.is_empty() && of_line.contains(&error.grpc_code.unwrap_or(0))
 }
 
 /// An error that nothing else fits, by the server's name for it.

@@ -15,6 +15,7 @@ mod lookups;
 mod remote;
 mod sources;
 mod sql;
+mod stream;
 
 pub use remote::Heard;
 pub use sources::check;
@@ -104,7 +105,7 @@ impl<'a> Cluster<'a> {
             let answer = self.remote.ask(&sql::students(&self.sheets, &self.codes, &persons), heard)?;
             if gathered.link(&answer, self.codes.packing())? {
                 let answer = self.remote.ask(&sql::crowded(&self.sheets, &self.codes, &persons), heard)?;
-                gathered.link(&answer, self.codes.packing())?;
+                gathered.repeated(&answer, self.codes.packing())?;
             }
         }
         self.remote.goes_on()?;

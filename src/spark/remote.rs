@@ -6,21 +6,20 @@
 #![expect(clippy::result_large_err, reason = "the client's own error is large; it goes no further than this file")]
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use polars::prelude::{DataType as Kind, IpcReader, SerReader};
 use spark_connect::row::{Row, Value};
 use spark_connect::{DataFrame, DataType, SparkError, SparkSession};
 
 use super::failures::{self, Asked};
 use super::lookups::{self, Lookup};
 use super::sql::{self, named};
+use super::stream::{Answer, Stream};
 use crate::config::Server;
 use crate::error::{Error, Exit, Result};
 
@@ -86,6 +85,7 @@ type Stages = BTreeMap<i64, (i64, i64)>;
 /// A session on a server.
 pub struct Remote {
     session: SparkSession,
+    stream: Arc<Stream>,
     server: Server,
     stages: Arc<Mutex<Stages>>,
     /// The version of Spark.
@@ -109,30 +109,24 @@ impl Remote {
             return Err(Error::new(Exit::Input, "error-engine-unreachable").with("remote", server.address()));
         }
         listen_for_stop();
-        let session = SparkSession::builder()
-            .remote(&url)
-            .get_or_create()
-            .map_err(|error| failures::told(&error, server, Asked::Greeting))?;
-        let stages = Arc::new(Mutex::new(Stages::new()));
-        let seen = Arc::clone(&stages);
-        session.register_progress_handler(move |progress| {
-            let mut stages = seen.lock().unwrap_or_else(PoisonError::into_inner);
-            for stage in &progress.stages {
-                stages.insert(stage.stage_id, (stage.num_completed_tasks, stage.num_tasks));
-            }
-        });
-        let mut remote = Self { session, server: server.clone(), stages, version: String::new() };
-        remote.version = remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| session.version())?;
-        remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| {
-            SETTINGS.iter().try_for_each(|(name, value)| session.conf().set(name, value))
-        })?;
+        let told = |error: SparkError| failures::told(&error, server, Asked::Greeting);
+        let session = SparkSession::builder().remote(&url).get_or_create().map_err(told)?;
+        let stream = Arc::new(Stream::open(&url, session.session_id()).map_err(told)?);
+        let (stages, server) = (Arc::default(), server.clone());
+        let mut remote = Self { session, stream, server, stages, version: String::new() };
+        let asked = Arc::clone(&remote.stream);
+        let version = remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, move |_| asked.version())?;
+        remote.version = version.unwrap_or_default();
         let first = remote.version.split('.').next().and_then(|major| major.parse().ok());
         if first.is_none_or(|major: u32| major < OLDEST) {
             return Err(Error::new(Exit::Input, "error-engine-version")
-                .with("remote", server.address())
+                .with("remote", remote.server.address())
                 .with("found", &remote.version)
                 .with("wanted", OLDEST));
         }
+        remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, |session| {
+            SETTINGS.iter().try_for_each(|(name, value)| session.conf().set(name, value))
+        })?;
         Ok(remote)
     }
 
@@ -142,7 +136,7 @@ impl Remote {
     /// A path that names nothing.
     pub fn files(&self, path: &str) -> Result<Vec<String>> {
         let asked = path.to_owned();
-        let mut files = self.call(Asked::Path(path), None, &|_, _| {}, move |session| {
+        let mut files = self.short(Asked::Path(path), move |session| {
             session.read().format("text").load(Some(&asked)).input_files()
         })?;
         files.sort();
@@ -155,9 +149,10 @@ impl Remote {
     /// # Errors
     /// A file that cannot be read.
     pub fn first_line(&self, path: &str, encoding: &str, told: &[&str]) -> Result<String> {
+        const FIRST: &str = "elevflode_first_line";
         let masked = sql::masked("value", told);
-        let (path, encoding, asked) = (path.to_owned(), encoding.to_owned(), path.to_owned());
-        let answer = self.call(Asked::Path(&asked), None, &|_, _| {}, move |session| {
+        let (of, encoding) = (path.to_owned(), encoding.to_owned());
+        self.short(Asked::Path(path), move |session| {
             // Read as fields that nothing parts: a reader of lines knows no encodings.
             let lines = session
                 .read()
@@ -166,12 +161,11 @@ impl Remote {
                 .option("sep", "\u{1}")
                 .option("quote", "")
                 .option("encoding", &encoding)
-                .load(Some(&path));
-            answered(session, &lines.limit(1).select_expr(vec![&masked]))
+                .load(Some(&of));
+            lines.limit(1).select_expr(vec![&masked]).create_or_replace_temp_view(FIRST)
         })?;
-        let frame = IpcReader::new(Cursor::new(self.whole(answer)?)).finish().ok();
-        let line = frame.as_ref().and_then(|frame| frame.columns().first()?.str().ok()?.get(0));
-        Ok(line.unwrap_or_default().to_owned())
+        let answer = self.answer(Asked::Path(path), &format!("SELECT line FROM {FIRST}"), &|_, _| {})?;
+        Ok(answer.text().unwrap_or_default())
     }
 
     /// Files of text with so many fields in the header, all columns texts; what does not fit it stands in `bad` too.
@@ -220,7 +214,7 @@ impl Remote {
 
     fn described(&self, frame: DataFrame, asked: Asked<'_>) -> Result<(View, Vec<Column>)> {
         let of = frame.clone();
-        let schema = self.call(asked, None, &|_, _| {}, move |_| of.schema())?;
+        let schema = self.short(asked, move |_| of.schema())?;
         let DataType::Struct { fields } = schema else { return Ok((View { frame, more: &[] }, Vec::new())) };
         let columns =
             fields.iter().map(|field| Column { name: field.name.clone(), kind: field.data_type.simple_string() });
@@ -236,7 +230,7 @@ impl Remote {
         let more = view.more.iter().map(|name| named(name));
         let columns: Vec<String> = columns.into_iter().chain(more).collect();
         let (frame, name) = (view.frame.clone(), name.to_owned());
-        self.call(Asked::Question, None, &|_, _| {}, move |_| {
+        self.short(Asked::Question, move |_| {
             frame.select_expr(columns.iter().map(String::as_str).collect()).create_or_replace_temp_view(&name)
         })
     }
@@ -261,7 +255,7 @@ impl Remote {
         };
         let rows: Vec<Row> =
             lookup.rows.iter().map(|row| Row::new(fields.clone(), row.iter().map(value).collect())).collect();
-        self.call(Asked::Question, None, &|_, _| {}, move |session| {
+        self.short(Asked::Question, move |session| {
             session.create_dataframe(rows, schema)?.create_or_replace_temp_view(&name)
         })
     }
@@ -269,20 +263,33 @@ impl Remote {
     /// The answer to a query, column by column; whatever is no whole number is an error.
     ///
     /// # Errors
-    /// What the server says; an answer that is cut off, a lost connection, a wish to stop.
+    /// What the server says; a lost connection, a wish to stop.
     pub fn ask<const N: usize>(&self, query: &str, heard: Heard<'_>) -> Result<[Vec<Option<i64>>; N]> {
-        self.stages.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let query = query.to_owned();
-        let answer =
-            self.call(Asked::Question, None, heard, move |session| answered(session, &session.sql(&query)?))?;
-        let bytes = self.whole(answer)?;
-        numbers(bytes).ok_or_else(|| failures::strange(&self.server.address(), "ARROW"))
+        let answer = self.answer(Asked::Question, query, heard)?;
+        answer.numbers().ok_or_else(|| failures::strange(&self.server.address(), "ARROW"))
     }
 
-    /// An answer that has its end.
-    fn whole(&self, (bytes, is_whole): (Vec<u8>, bool)) -> Result<Vec<u8>> {
-        let cut = || Error::new(Exit::Input, "error-engine-cut").with("remote", self.server.address());
-        is_whole.then_some(bytes).ok_or_else(cut)
+    fn answer(&self, asked: Asked<'_>, query: &str, heard: Heard<'_>) -> Result<Answer> {
+        self.stages().clear();
+        let (stream, stages, query) = (Arc::clone(&self.stream), Arc::clone(&self.stages), query.to_owned());
+        self.call(asked, None, heard, move |_| {
+            stream.answer(&query, &|stage, done, all| {
+                stages.lock().unwrap_or_else(PoisonError::into_inner).insert(stage, (done, all));
+            })
+        })
+    }
+
+    fn stages(&self) -> MutexGuard<'_, Stages> {
+        self.stages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs a call that takes a moment: nobody hears how far it is.
+    fn short<T: Send + 'static>(
+        &self,
+        asked: Asked<'_>,
+        work: impl FnOnce(&SparkSession) -> std::result::Result<T, SparkError> + Send + 'static,
+    ) -> Result<T> {
+        self.call(asked, None, &|_, _| {}, work)
     }
 
     /// Runs a call of the client, and listens meanwhile.
@@ -349,7 +356,7 @@ impl Remote {
 
     /// Tasks done, and all known.
     fn tasks(&self) -> (u64, u64) {
-        let stages = self.stages.lock().unwrap_or_else(PoisonError::into_inner);
+        let stages = self.stages();
         let sum = |of: fn(&(i64, i64)) -> i64| stages.values().map(of).sum::<i64>().try_into().unwrap_or(0);
         (sum(|(done, _)| *done), sum(|(_, all)| *all))
     }
@@ -379,13 +386,6 @@ impl Drop for Remote {
         thread::spawn(move || send.send(session.stop().is_ok()));
         let _ = done.recv_timeout(REACH);
     }
-}
-
-/// The answer to a query as an Arrow file, and whether it is whole. A server ends the stream of an answer after some minutes and waits to
-/// be asked for the rest, which the client takes for the end. Behind the last part of an answer come its metrics.
-fn answered(session: &SparkSession, frame: &DataFrame) -> std::result::Result<(Vec<u8>, bool), SparkError> {
-    let bytes = frame.to_arrow()?;
-    Ok((bytes, session.last_execution_info().is_some_and(|info| info.metrics.is_some())))
 }
 
 /// The address for the client, with what must not stand in a config.
@@ -418,25 +418,6 @@ fn url(server: &Server, token: Option<String>) -> Result<String> {
 fn is_there(address: &str) -> bool {
     let Ok(mut addresses) = address.to_socket_addrs() else { return false };
     addresses.any(|address| TcpStream::connect_timeout(&address, REACH).is_ok())
-}
-
-/// An Arrow file of whole numbers as columns; an answer without rows has no columns there.
-fn numbers<const N: usize>(bytes: Vec<u8>) -> Option<[Vec<Option<i64>>; N]> {
-    let frame = IpcReader::new(Cursor::new(bytes)).finish().ok()?;
-    let mut out = [const { Vec::new() }; N];
-    if frame.height() == 0 {
-        return Some(out);
-    }
-    if frame.width() != N {
-        return None;
-    }
-    for (column, out) in frame.columns().iter().zip(&mut out) {
-        if *column.dtype() != Kind::Int64 {
-            return None;
-        }
-        *out = column.i64().ok()?.iter().collect();
-    }
-    Some(out)
 }
 
 /// How often someone has asked the program to stop.
@@ -487,23 +468,5 @@ mod tests {
             let got = url(&server(remote, tls), token.map(str::to_owned));
             assert_eq!(got.as_deref().ok(), wanted, "{remote}");
         }
-    }
-
-    #[test]
-    fn an_answer_is_whole_numbers_or_none() {
-        use polars::prelude::{IpcWriter, NamedFrom, SerWriter, Series};
-        let file = |columns: Vec<Series>| {
-            let height = columns.first().map_or(0, |series| series.len());
-            let mut frame =
-                polars::prelude::DataFrame::new(height, columns.into_iter().map(Into::into).collect()).unwrap();
-            let mut bytes = Vec::new();
-            IpcWriter::new(&mut bytes).finish(&mut frame).unwrap();
-            bytes
-        };
-        let whole = file(vec![Series::new("a".into(), &[Some(1_i64), None]), Series::new("b".into(), &[2_i64, 3])]);
-        assert_eq!(numbers::<2>(whole.clone()), Some([vec![Some(1), None], vec![Some(2), Some(3)]]));
-        assert_eq!(numbers::<3>(whole), None);
-        assert_eq!(numbers::<1>(file(vec![Series::new("a".into(), &["0701019804"])])), None);
-        assert_eq!(numbers::<1>(b"nothing of the kind".to_vec()), None);
     }
 }

@@ -7,4 +7,4 @@ cd "$(dirname "$0")/../.."
 command -v protoc >/dev/null || install_package protobuf-compiler
 [ -e /usr/include/google/protobuf/any.proto ] || [ -n "${PROTOC_INCLUDE:-}" ] || install_package libprotobuf-dev
 command -v java >/dev/null || install_package openjdk-17-jre-headless
-python_environment spark "pyspark, grpc, pyarrow"
+python_environment spark "pyspark, grpc, pyarrow, trustme"

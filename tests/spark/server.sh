@@ -15,7 +15,6 @@ export SPARK_HOME SPARK_LOCAL_IP=127.0.0.1
 mkdir -p "$folder/local"
 "$SPARK_HOME/bin/spark-submit" --class org.apache.spark.sql.connect.service.SparkConnectServer --master 'local[2]' \
     --conf spark.connect.grpc.binding.address=127.0.0.1 --conf spark.connect.grpc.binding.port="$port" \
-    --conf spark.connect.execute.reattachable.senderMaxStreamDuration=0 \
     --conf spark.ui.enabled=false --conf spark.local.dir="$folder/local" \
     --conf spark.sql.warehouse.dir="$folder/warehouse" "$@" spark-internal >"$folder/log" 2>&1 </dev/null &
 server=$!

@@ -717,8 +717,3 @@ error-engine-changed = The source changed while it was counted; nothing was writ
     .where = { $path }
     .wanted = the same rows in both passes
     .hint = run the command again when nobody writes to it, or name a version of the table: a view, a snapshot
-error-engine-cut = The server cut its answer off before the end; nothing was written
-    .where = { $remote }
-    .found = an answer without its end
-    .wanted = a server that lets an answer take as long as the counting does: by itself it ends the stream after two minutes
-    .hint = start the server with --conf spark.connect.execute.reattachable.senderMaxStreamDuration=0

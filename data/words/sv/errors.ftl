@@ -717,8 +717,3 @@ error-engine-changed = Underlaget ändrades medan det räknades; inget skrevs
     .where = { $path }
     .wanted = samma rader i båda genomgångarna
     .hint = kör kommandot igen när ingen skriver till det, eller namnge en version av tabellen: en vy, en ögonblicksbild
-error-engine-cut = Servern bröt av sitt svar före slutet; inget skrevs
-    .where = { $remote }
-    .found = ett svar utan slut
-    .wanted = en server som låter ett svar ta så lång tid som räkningen tar: av sig själv avslutar den strömmen efter två minuter
-    .hint = starta servern med --conf spark.connect.execute.reattachable.senderMaxStreamDuration=0

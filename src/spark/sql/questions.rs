@@ -1,9 +1,9 @@
 //! The questions of a run; every answer is a table of whole numbers, and never one row for one student.
 
 use super::person::Form;
-use super::rules::{Kind, judged, rejected};
+use super::rules::{Grain, Kind, judged, numbered, rejected};
 use super::texts::Sheet;
-use super::{Bits, Codes, numbered};
+use super::{Bits, Codes, numbers};
 use crate::model::Reason;
 
 /// The columns of the answer to [`counts`]; `doubt` is what keeps lines from being read as they are here. Codes and years are
@@ -28,8 +28,8 @@ pub const COUNTS: [&str; 13] = [
 pub const SEATS: [&str; 9] = ["source", "doubt", "reason", "year", "october", "unit", "programme", "lines", "amount"];
 
 /// The columns of the answers to [`students`] and [`crowded`]: what is counted ([`PAIR`], [`REPEATED`], [`CROWD`]), the year,
-/// two numbers that depend on it, and how many.
-pub const STUDENTS: [&str; 5] = ["what", "year", "one", "other", "students"];
+/// two numbers that depend on it, how many students, and all rows of those of a pair.
+pub const STUDENTS: [&str; 6] = ["what", "year", "one", "other", "students", "lines"];
 
 /// A pair of places: `one` at admission and `other` on 15 October, each one more than its packed number; zero is none.
 pub const PAIR: i64 = 0;
@@ -41,16 +41,16 @@ pub const CROWD: i64 = 2;
 /// Lines of sources of students by all that is known of them: their reason (nothing where the id decides), their
 /// students.
 pub fn counts(sheets: &[Sheet], codes: &Codes) -> String {
-    let outside = numbered(Reason::ALL.iter().filter(|reason| !reason.is_inside()).map(|reason| reason.number()));
+    let outside = numbers(Reason::ALL.iter().filter(|reason| !reason.is_inside()).map(|reason| reason.number()));
     let unless_outside = |name: &str| format!("IF(reason IN {outside}, NULL, {name})");
     let [year, group, home, unit, programme] =
         ["year", "year_group", "home", "unit", "programme"].map(unless_outside);
     let query = format!(
         "SELECT source, doubt, reason, is_restored AS restored, IF(shape > 0, 0, form) AS form, {year} AS year, {group} AS year_group, {home} AS home, \
-         {unit} AS unit, {programme} AS programme, count(*) AS lines, count(amount) AS known, sum(amount) AS amount \
+         {unit} AS unit, {programme} AS programme, sum(lines) AS lines, sum(IF(amount IS NULL, 0, lines)) AS known, sum(amount * lines) AS amount \
          FROM judged GROUP BY ALL"
     );
-    format!("{}{}", judged(sheets, codes, Kind::Students), whole(&COUNTS, &query))
+    format!("{}{}", judged(sheets, codes, Kind::Students, Grain::Lines), whole(&COUNTS, &query))
 }
 
 /// Lines and seats of sources of seats.
@@ -60,9 +60,9 @@ pub fn seats(sheets: &[Sheet], codes: &Codes) -> String {
     let [year, time, unit, programme] = ["year", "time", "unit", "programme"].map(unless_rejected);
     let query = format!(
         "SELECT source, doubt, reason, {year} AS year, {time} AS october, {unit} AS unit, {programme} AS programme, \
-         count(*) AS lines, sum(amount) AS amount FROM judged GROUP BY ALL"
+         sum(lines) AS lines, sum(amount * lines) AS amount FROM judged GROUP BY ALL"
     );
-    format!("{}{}", judged(sheets, codes, Kind::Seats), whole(&SEATS, &query))
+    format!("{}{}", judged(sheets, codes, Kind::Seats, Grain::Lines), whole(&SEATS, &query))
 }
 
 /// The students of all snapshots by their places, and the rows that do not count because a student has two in one
@@ -87,11 +87,11 @@ pub fn students(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
     );
     let (admitted, enrolled) = (again("admitted"), again("enrolled"));
     let query = format!(
-        "SELECT fact.what AS what, year, fact.one AS one, fact.other AS other, count(*) AS students FROM (\
-         SELECT year, explode(IF(admitted_rows < 2 AND enrolled_rows < 2, array({pair}), \
+        "SELECT fact.what AS what, year, fact.one AS one, fact.other AS other, count(*) AS students, \
+         sum(IF(fact.what = {PAIR}, lines, 0)) AS lines FROM (\
+         SELECT year, admitted_rows + enrolled_rows AS lines, explode(IF(admitted_rows < 2 AND enrolled_rows < 2, array({pair}), \
          array_compact(array({pair}, {admitted}, {enrolled}, {crowd})))) AS fact FROM (\
-         SELECT year, {}, {} FROM entries GROUP BY year, person, student)) \
-         WHERE fact.what <> {PAIR} OR fact.one > 0 OR fact.other > 0 GROUP BY ALL",
+         SELECT year, {}, {} FROM entries GROUP BY year, person, student)) GROUP BY ALL",
         side(false, "admitted"),
         side(true, "enrolled"),
     );
@@ -102,7 +102,7 @@ pub fn students(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
 pub fn crowded(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
     let window = "PARTITION BY year, is_october, person, student";
     let query = format!(
-        "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students FROM (\
+        "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students, 0 AS lines FROM (\
          SELECT *, count(*) OVER ({window}) AS rows_there, row_number() OVER ({window} ORDER BY packed) AS place, \
          min(packed) OVER ({window}) AS kept FROM entries) WHERE rows_there > 2 AND place > 1 GROUP BY ALL",
         why(codes.packing(), "packed", "kept"),
@@ -112,8 +112,8 @@ pub fn crowded(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
 
 /// The steps, and `entries`: the rows that can be linked, each as a packed number, by year, snapshot and student.
 fn entries(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
-    let is_person = format!("coalesce(source IN {}, false)", numbered(persons.iter().copied()));
-    let among = |forms: &[Form]| format!("form IN {}", numbered(forms.iter().map(|form| *form as usize)));
+    let is_person = format!("coalesce(source IN {}, false)", numbers(persons.iter().copied()));
+    let among = |forms: &[Form]| format!("form IN {}", numbers(forms.iter().map(|form| *form as usize)));
     let doubtful = among(&[Form::Wrong, Form::RestoredWrong, Form::Other]);
     let restored = among(&[Form::Restored]);
     // That of an id that decides the reason, as `clean::read` has it.
@@ -123,17 +123,25 @@ fn entries(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
         Reason::RestoredCode.number(),
         Reason::Kept.number(),
     );
-    let codes_packed = packed(codes.packing(), &format!("coalesce(reason, {open})"));
-    let linkable = format!("form > {} AND (reason IS NULL OR reason NOT IN {})", Form::Missing as u8, rejected());
+    // Codes become one number before ids are looked at, so that a row is narrow by then.
+    let coded = format!(
+        "SELECT source, is_october, year, told, reason, is_restored, student, {} AS codes FROM judged \
+         WHERE reason IS NULL OR reason NOT IN {}",
+        packed(codes.packing()),
+        rejected()
+    );
+    let reason = format!("CAST({} - coalesce(reason, {open}) AS BIGINT)", (1_u64 << Bits::REASON) - 1);
     format!(
-        "{}, entries AS (SELECT year, is_october, IF({is_person}, person, NULL) AS person, \
-         IF({is_person} AND person IS NOT NULL, NULL, student) AS student, {codes_packed} AS packed FROM judged WHERE {linkable})\n",
-        judged(sheets, codes, Kind::Students).trim_end(),
+        "{}, coded AS (\n{coded}\n), entries AS (SELECT year, is_october, IF({is_person}, person, NULL) AS person, \
+         IF({is_person} AND person IS NOT NULL, NULL, student) AS student, codes | {reason} AS packed FROM ({}) WHERE form > {})\n",
+        judged(sheets, codes, Kind::Students, Grain::Students).trim_end(),
+        numbered("coded", "year"),
+        Form::Missing as u8,
     )
 }
 
-/// A row without its student as one number; of a student's rows in a snapshot the smallest stays.
-fn packed(bits: Bits, reason: &str) -> String {
+/// A row without its student and its reason as one number; with the reason, the smallest of a student's rows in a snapshot stays.
+fn packed(bits: Bits) -> String {
     let field = |value: &str, below: u32| format!("shiftleft(CAST({value} AS BIGINT), {below})");
     // One more than the largest code of each list: what is unknown comes last.
     let or_last = |name: &str, width: u32| format!("coalesce({name}, {})", (1_u64 << width) - 1);
@@ -144,7 +152,6 @@ fn packed(bits: Bits, reason: &str) -> String {
         field(&or_last("home", bits.home), bits.below_home()),
         field("year_group", Bits::REASON + bits.source),
         field("source", Bits::REASON),
-        format!("CAST({} - {reason} AS BIGINT)", (1_u64 << Bits::REASON) - 1),
     ];
     parts.join(" | ")
 }

@@ -1,14 +1,37 @@
 //! The chain from texts to rows of numbers with a reason each: the steps before every question.
+//!
+//! What texts of codes come to is the same wherever they stand together, so lines are first grouped by them as they are
+//! written, and judged a group at a time ([`Grain::Lines`]): of a row itself only its shape and its id are looked at. Who
+//! groups by student needs every row ([`Grain::Students`]).
 
 use super::person::{self, Form};
-use super::texts::Sheet;
+use super::texts::{FIELDS, Sheet};
 use super::values;
 use super::{Codes, view};
 use crate::config::{ExtractKind, YEARS};
 use crate::model::Reason;
 
 /// The columns that every step hands on as they are.
-const SAME: &str = "source, is_october, round, told, shape, doubt, is_wanted, is_first_total";
+const SAME: &str = "source, is_october, round, told, shape, doubt, is_wanted, is_first_total, is_nobody";
+
+/// What is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grain {
+    /// Lines that are written alike, as many as there are (`lines`), with the `form` of their ids.
+    Lines,
+    /// Every row, with its `student`.
+    Students,
+}
+
+impl Grain {
+    /// The columns that its steps hand on beside those of all.
+    const fn carried(self) -> &'static str {
+        match self {
+            Self::Lines => "form, lines",
+            Self::Students => "student",
+        }
+    }
+}
 
 /// Seats have their own order of reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,25 +50,57 @@ impl Kind {
     }
 }
 
-/// The steps as `WITH …`, up to and with `judged`: a row for every line of the sources of a kind. Its columns beside those
-/// of the codes are `reason` (nothing where the id decides it), `is_restored` (a code was a numeral), `form` (of the id),
-/// `amount` (students or seats, nothing where they cannot be known), `person` (the digits that link a number of a
-/// person; nothing where the text itself links) and `student`.
-pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind) -> String {
+/// The steps as `WITH …`, up to and with `judged`: lines or rows of the sources of a kind. Its columns beside those of the codes
+/// and of the grain are `reason` (nothing where the id decides it), `is_restored` (a code was a numeral) and `amount`
+/// (students or seats, nothing where they cannot be known).
+pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind, grain: Grain) -> String {
     let all: Vec<String> = sheets.iter().filter(|sheet| kind.has(sheet)).map(Sheet::texts).collect();
     let steps = [
         ("texts", all.join("\nUNION ALL\n")),
-        ("parsed", parsed(codes)),
-        ("found", found()),
-        ("numbered", numbered()),
-        ("judged", judgement(kind)),
+        ("taken", taken(grain)),
+        ("bare", bare(grain)),
+        ("parsed", parsed(codes, grain)),
+        ("found", found(grain)),
+        ("judged", judgement(kind, grain)),
     ];
     let steps: Vec<String> = steps.iter().map(|(name, query)| format!("{name} AS (\n{query}\n)")).collect();
     format!("WITH {}\n", steps.join(",\n"))
 }
 
+/// The texts of codes by name.
+fn fields() -> impl Iterator<Item = &'static str> {
+    FIELDS.iter().map(|(_, name)| *name)
+}
+
+/// Groups of lines that are written alike, or all rows.
+fn taken(grain: Grain) -> String {
+    let is_nobody =
+        format!("(student IS NULL OR student = '' OR coalesce({}, false)) AS is_nobody", values::is_total("student"));
+    let rows = format!("SELECT *, {is_nobody} FROM texts");
+    match grain {
+        Grain::Students => rows,
+        Grain::Lines => {
+            let rows = format!("SELECT *, {} AS year_bare FROM ({rows})", values::plain("year"));
+            let read = values::year("year_bare");
+            let rows = format!("SELECT *, IF(year IS NULL, told, {read}) AS read FROM ({rows})");
+            let fields: Vec<&str> = fields().collect();
+            format!(
+                "SELECT {SAME}, {}, form, count(*) AS lines FROM ({}) GROUP BY ALL",
+                fields.join(", "),
+                numbered(&format!("({rows})"), "read")
+            )
+        }
+    }
+}
+
+/// The texts of codes without blanks and marks around them.
+fn bare(grain: Grain) -> String {
+    let fields: Vec<String> = fields().map(|name| format!("{} AS {name}", values::plain(name))).collect();
+    format!("SELECT {SAME}, {}, {} FROM taken", fields.join(", "), grain.carried())
+}
+
 /// From texts to values. A column that a source does not have is nothing.
-fn parsed(codes: &Codes) -> String {
+fn parsed(codes: &Codes, grain: Grain) -> String {
     let unless_absent = |name: &str, value: String, absent: &str| format!("IF({name} IS NULL, {absent}, {value})");
     let total = |name: &str| format!("coalesce({}, false)", values::is_total(name));
     let state = |name: &str, absent: u8| {
@@ -60,8 +115,7 @@ fn parsed(codes: &Codes) -> String {
     };
     let no_programme = super::quoted(crate::model::NO_PROGRAMME);
     let columns = [
-        format!("(student IS NULL OR student = '' OR {}) AS is_nobody", total("student")),
-        "home, unit, student".to_owned(),
+        "home, unit".to_owned(),
         format!("{} AS programme", unless_absent("programme", codes.programme("programme"), &no_programme)),
         format!(
             "(programme IS NOT NULL AND NOT {} AND {}) AS is_programme_total",
@@ -78,11 +132,11 @@ fn parsed(codes: &Codes) -> String {
         format!("{} AS seats_state", state("seats", Reason::MissingCount.number() as u8)),
         format!("{} AS seats", values::count("seats")),
     ];
-    format!("SELECT {SAME}, {} FROM texts", columns.join(", "))
+    format!("SELECT {SAME}, {}, {} FROM bare", grain.carried(), columns.join(", "))
 }
 
 /// The codes of the registers that texts stand for.
-fn found() -> String {
+fn found(grain: Grain) -> String {
     let is_total = |known: &str, name: &str| {
         // A text that a numeral stands for is no code.
         format!(
@@ -92,7 +146,7 @@ fn found() -> String {
     };
     format!(
         "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p) */ source, is_october, round, told, shape, doubt, is_wanted, is_nobody, \
-         student, year, year_group, is_protected, time, amount_state, amount, seats_state, seats, \
+         {carried}, year, year_group, is_protected, time, amount_state, amount, seats_state, seats, \
          u.place AS unit_id, u.reason AS unit_reason, coalesce(u.restored, false) AS unit_restored, \
          IF(is_protected, NULL, h.place) AS home_id, (NOT is_protected AND coalesce(h.restored, false)) AS home_restored, \
          p.place AS programme_id, \
@@ -102,16 +156,18 @@ fn found() -> String {
          LEFT JOIN {homes} h ON parsed.home = h.text LEFT JOIN {programmes} p ON parsed.programme = p.text",
         is_total("u", "unit"),
         is_total("h", "home"),
+        carried = grain.carried(),
         units = view::UNITS,
         homes = view::HOMES,
         programmes = view::PROGRAMMES,
     )
 }
 
-/// The digits of the numbers of persons.
-fn numbered() -> String {
-    let reference = format!("coalesce(year, told, {})", YEARS.end());
-    let digits = format!("SELECT *, {} AS digits FROM found", person::digits("student"));
+/// The rows of a step with the `form` of their ids, and the digits that link the number of a `person`, nothing where the text itself
+/// links. `year` is the column of the year by which a century is told.
+pub fn numbered(rows: &str, year: &str) -> String {
+    let reference = format!("coalesce({year}, told, {})", YEARS.end());
+    let digits = format!("SELECT *, {} AS digits FROM {rows}", person::digits("student"));
     let century = person::century("digits", &reference, &person::is_old("student"));
     let with_century = format!("SELECT *, {century} AS century, right(digits, 10) AS short FROM ({digits})");
     let is_century = "(length(digits) = 10 OR left(digits, 2) IN ('18', '19', '20'))";
@@ -135,7 +191,7 @@ fn numbered() -> String {
 }
 
 /// The reason of every row, the first that fits.
-fn judgement(kind: Kind) -> String {
+fn judgement(kind: Kind, grain: Grain) -> String {
     let when = |condition: &str, reason: Reason| format!("WHEN {condition} THEN {}", reason.number());
     let top = [
         when("shape = 1", Reason::Note),
@@ -179,14 +235,15 @@ fn judgement(kind: Kind) -> String {
     let rejected = rejected();
     // What a row that is in no flow amounts to is known for those of the filter alone.
     format!(
-        "SELECT source, is_october, round, doubt, shape, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
-         reason, (unit_restored OR home_restored) AS is_restored, form, person, student, \
+        "SELECT source, is_october, round, told, doubt, shape, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
+         reason, (unit_restored OR home_restored) AS is_restored, {}, \
          IF(reason IN {rejected} AND reason <> {filtered}, NULL, {amount}) AS amount \
-         FROM (SELECT *, {reason} AS reason FROM numbered)"
+         FROM (SELECT *, {reason} AS reason FROM found)",
+        grain.carried()
     )
 }
 
 /// The numbers of the reasons for which a row is in no flow.
 pub fn rejected() -> String {
-    super::numbered(Reason::ALL.iter().filter(|reason| reason.is_rejected()).map(|reason| reason.number()))
+    super::numbers(Reason::ALL.iter().filter(|reason| reason.is_rejected()).map(|reason| reason.number()))
 }

@@ -40,8 +40,8 @@ pub struct Sheet {
     pub layout: Layout,
 }
 
-/// The columns of `texts` that hold what a field holds.
-const FIELDS: [(Field, &str); 10] = [
+/// The columns of `texts` that hold what a field holds, as it is written; beside them stands `student`.
+pub const FIELDS: [(Field, &str); 9] = [
     (Field::Home, "home"),
     (Field::Unit, "unit"),
     (Field::Programme, "programme"),
@@ -51,7 +51,6 @@ const FIELDS: [(Field, &str); 10] = [
     (Field::Seats, "seats"),
     (Field::Time, "time"),
     (Field::Protected, "protected"),
-    (Field::Student, "student"),
 ];
 
 impl Sheet {
@@ -67,16 +66,15 @@ impl Sheet {
         matches!(self.layout, Layout::Lines { .. }) || self.columns.is_used(at)
     }
 
-    /// The query that gives its rows as texts.
+    /// The query that gives its rows as texts: those of codes as they are written, that of a student without blanks and marks.
     pub(super) fn texts(&self) -> String {
         let year = self.year.map_or("CAST(NULL AS INT)".to_owned(), |year| year.to_string());
-        let columns: Vec<String> = FIELDS
-            .iter()
-            .map(|(field, name)| match self.columns.position(*field) {
-                Some(at) => format!("{} AS {name}", plain(&format!("c{at}"))),
-                None => format!("CAST(NULL AS STRING) AS {name}"),
-            })
-            .collect();
+        let column = |field: Field, name: &str, read: fn(&str) -> String| match self.columns.position(field) {
+            Some(at) => format!("{} AS {name}", read(&format!("c{at}"))),
+            None => format!("CAST(NULL AS STRING) AS {name}"),
+        };
+        let codes = FIELDS.iter().map(|(field, name)| column(*field, name, str::to_owned));
+        let columns: Vec<String> = codes.chain([column(Field::Student, "student", plain)]).collect();
         format!(
             "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
              {doubt} AS doubt, {wanted} AS is_wanted, {first} AS is_first_total, {columns} FROM {view}{rows}",

@@ -1,6 +1,7 @@
 //! A Spark Connect server for the tests: started by `tests/spark/server.sh`, gone when the test or the whole run ends.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -66,6 +67,11 @@ impl Server {
         format!("sc://127.0.0.1:{}", self.port)
     }
 
+    /// Its port.
+    pub fn port(&self) -> String {
+        self.port.to_string()
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
@@ -93,6 +99,37 @@ impl Server {
 }
 
 impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        let _ = self.script.wait();
+    }
+}
+
+/// A program of `tests/spark` that listens on a port of its own until the test ends.
+pub struct Front {
+    port: u16,
+    script: Child,
+}
+
+impl Front {
+    /// Starts it; the first line that it prints is its port.
+    pub fn start(script: &str, arguments: &[&str]) -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark").join(script);
+        let command =
+            Command::new(python()).arg(path).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut script = command.unwrap();
+        let mut line = String::new();
+        BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { port: line.trim().parse().unwrap(), script }
+    }
+
+    /// Its address.
+    pub fn remote(&self) -> String {
+        format!("sc://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Front {
     fn drop(&mut self) {
         drop(self.script.stdin.take());
         let _ = self.script.wait();

@@ -1,0 +1,200 @@
+//! The answer to a query, as the parts in which a server sends it, however often the server or the line ends the stream.
+//!
+//! A server ends every stream of an answer after a while (two minutes, as it comes), goes on with the job, and waits to be
+//! asked for what follows the last part that came. The frames of the client take such an end for that of the answer; so
+//! questions are asked by the calls beneath them. An answer is whole when the server has said that it is, not before.
+#![expect(clippy::result_large_err, reason = "the client's own error is large; it goes no further than this room")]
+
+use std::io::Cursor;
+use std::thread;
+use std::time::Duration;
+
+use polars::prelude::{DataFrame, DataType, IpcStreamReader, SerReader};
+use spark_connect::SparkError;
+use spark_connect_core::{
+    ChannelBuilder, ExecutePlanResponseReattachableIterator as Course, RetryPolicy, SparkConnectClient, block_on,
+};
+use spark_connect_proto::analyze_plan_request::{Analyze, SparkVersion};
+use spark_connect_proto::analyze_plan_response::Result as Analysis;
+use spark_connect_proto::execute_plan_response::ResponseType;
+use spark_connect_proto::{AnalyzePlanRequest, ExecutePlanRequest, Plan, Relation, Sql, UserContext, plan, relation};
+
+use super::failures;
+
+/// Times in a row that an answer is asked for again over a line that breaks, with nothing coming in between.
+const TRIES: u32 = 5;
+
+/// Times that a server that cannot be reached at first is asked again for its version.
+const GREETINGS: u32 = 2;
+
+/// The time between two of them.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Someone who hears of the stages of a job: the number of one, its tasks done, and all of them.
+pub type Stages<'a> = &'a dyn Fn(i64, i64, i64);
+
+/// Where questions about the views of a session are asked.
+pub struct Stream {
+    client: SparkConnectClient,
+}
+
+impl Stream {
+    /// To a server, by an address with parameters, into a session that is there.
+    ///
+    /// # Errors
+    /// An address that is none.
+    pub fn open(url: &str, session: &str) -> Result<Self, SparkError> {
+        let address = ChannelBuilder::parse(&format!("{url};session_id={session}"))?;
+        let mut client = block_on(SparkConnectClient::connect(&address))?;
+        client.set_retry_policy(RetryPolicy { max_retries: Some(GREETINGS), ..RetryPolicy::default() });
+        Ok(Self { client })
+    }
+
+    /// The version of Spark that the server says it is; nothing where it says none.
+    ///
+    /// # Errors
+    /// A server that cannot be reached, or refuses.
+    pub fn version(&self) -> Result<Option<String>, SparkError> {
+        let asked = block_on(self.client.analyze_plan(AnalyzePlanRequest {
+            session_id: self.client.session_id().to_owned(),
+            user_context: Some(UserContext::default()),
+            analyze: Some(Analyze::SparkVersion(SparkVersion {})),
+            ..AnalyzePlanRequest::default()
+        }))?;
+        Ok(asked.result.and_then(|result| match result {
+            Analysis::SparkVersion(told) => Some(told.version),
+            _ => None,
+        }))
+    }
+
+    /// The whole answer to a query.
+    ///
+    /// # Errors
+    /// What the server says; a line that stays broken.
+    pub fn answer(&self, query: &str, heard: Stages<'_>) -> Result<Answer, SparkError> {
+        let course = Course::new(self.request(query));
+        let mut stream = block_on(self.client.execute_plan(course.request().clone()))?;
+        let (mut parts, mut broken) = (Vec::new(), 0);
+        while !block_on(course.is_completed()) {
+            match block_on(stream.message()) {
+                Ok(Some(response)) => {
+                    broken = 0;
+                    block_on(course.set_last_response_id(&response));
+                    match response.response_type {
+                        Some(ResponseType::ArrowBatch(batch)) => parts.push(batch.data.to_vec()),
+                        Some(ResponseType::ExecutionProgress(progress)) => progress
+                            .stages
+                            .iter()
+                            .for_each(|stage| heard(stage.stage_id, stage.num_completed_tasks, stage.num_tasks)),
+                        _ => {}
+                    }
+                    continue;
+                }
+                Ok(None) => {}
+                Err(status) => {
+                    let error = SparkError::from_grpc_status(status);
+                    again(error, &mut broken)?;
+                }
+            }
+            stream = loop {
+                let rest = block_on(course.create_reattach_request());
+                match block_on(self.client.reattach_execute(rest)) {
+                    Ok(stream) => break stream,
+                    Err(error) => again(error, &mut broken)?,
+                }
+            };
+        }
+        // The server keeps an answer until it hears that it came; where it does not hear, it forgets it by itself.
+        let _ = block_on(self.client.release_execute(block_on(course.create_release_request(true))));
+        Ok(Answer(parts))
+    }
+
+    fn request(&self, query: &str) -> ExecutePlanRequest {
+        let mut sql = Sql::default();
+        sql.query = query.to_owned();
+        let relation = Relation { rel_type: Some(relation::RelType::Sql(sql)), ..Relation::default() };
+        ExecutePlanRequest {
+            session_id: self.client.session_id().to_owned(),
+            user_context: Some(UserContext::default()),
+            plan: Some(Plan { op_type: Some(plan::OpType::Root(relation)) }),
+            ..ExecutePlanRequest::default()
+        }
+    }
+}
+
+/// Waits for a line to come back; an error of the server's, or one time too many, is given back.
+fn again(error: SparkError, broken: &mut u32) -> Result<(), SparkError> {
+    *broken += 1;
+    if *broken > TRIES || !failures::is_of_line(&error) {
+        return Err(error);
+    }
+    thread::sleep(PAUSE);
+    Ok(())
+}
+
+/// The parts of an answer, each an Arrow stream.
+pub struct Answer(Vec<Vec<u8>>);
+
+impl Answer {
+    fn frames(self) -> impl Iterator<Item = Option<DataFrame>> {
+        let frames = self.0.into_iter().map(|part| IpcStreamReader::new(Cursor::new(part)).finish().ok());
+        frames.filter(|frame| frame.as_ref().is_none_or(|frame| frame.height() > 0))
+    }
+
+    /// Its columns, all whole numbers; nothing where they are something else.
+    #[must_use]
+    pub fn numbers<const N: usize>(self) -> Option<[Vec<Option<i64>>; N]> {
+        let mut out = [const { Vec::new() }; N];
+        for frame in self.frames() {
+            let frame = frame?;
+            if frame.width() != N || frame.columns().iter().any(|column| *column.dtype() != DataType::Int64) {
+                return None;
+            }
+            for (column, out) in frame.columns().iter().zip(&mut out) {
+                out.extend(column.i64().ok()?.iter());
+            }
+        }
+        Some(out)
+    }
+
+    /// The text in its first row and column; nothing where there is none.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        let frame = self.frames().next()??;
+        Some(frame.columns().first()?.str().ok()?.get(0)?.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::{IpcStreamWriter, NamedFrom, SerWriter, Series};
+
+    fn part(columns: Vec<Series>) -> Vec<u8> {
+        let height = columns.first().map_or(0, |series| series.len());
+        let mut frame = DataFrame::new(height, columns.into_iter().map(Into::into).collect()).unwrap();
+        let mut bytes = Vec::new();
+        IpcStreamWriter::new(&mut bytes).finish(&mut frame).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn an_answer_is_whole_numbers_or_none() {
+        let one = part(vec![Series::new("a".into(), &[Some(1_i64), None]), Series::new("b".into(), &[2_i64, 3])]);
+        let none = part(vec![Series::new("a".into(), &[0_i64; 0]), Series::new("b".into(), &[0_i64; 0])]);
+        let two = part(vec![Series::new("a".into(), &[4_i64]), Series::new("b".into(), &[5_i64])]);
+        let text = part(vec![Series::new("a".into(), &["0701019804"])]);
+        for (parts, wanted) in [
+            (vec![], Some([vec![], vec![]])),
+            (vec![none.clone()], Some([vec![], vec![]])),
+            (vec![one.clone(), none, two], Some([vec![Some(1), None, Some(4)], vec![Some(2), Some(3), Some(5)]])),
+            (vec![one, b"nothing of the kind".to_vec()], None),
+            (vec![text.clone()], None),
+        ] {
+            assert_eq!(Answer(parts).numbers::<2>(), wanted);
+        }
+        assert_eq!(Answer(vec![text.clone()]).numbers::<1>(), None);
+        assert_eq!(Answer(vec![text]).text().as_deref(), Some("0701019804"));
+        assert_eq!(Answer(vec![]).text(), None);
+    }
+}
