@@ -8,7 +8,7 @@ use super::person::{self, Form};
 use super::texts::{FIELDS, Sheet};
 use super::values;
 use super::{Codes, view};
-use crate::config::{ExtractKind, YEARS};
+use crate::config::{ExtractKind, Field, YEARS};
 use crate::model::Reason;
 
 /// The columns that every step hands on as they are.
@@ -54,11 +54,14 @@ impl Kind {
 /// and of the grain are `reason` (nothing where the id decides it), `is_restored` (a code was a numeral) and `amount`
 /// (students or seats, nothing where they cannot be known).
 pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind, grain: Grain) -> String {
-    let all: Vec<String> = sheets.iter().filter(|sheet| kind.has(sheet)).map(Sheet::texts).collect();
+    let sheets: Vec<&Sheet> = sheets.iter().filter(|sheet| kind.has(sheet)).collect();
+    let has = |field: Field| sheets.iter().any(|sheet| sheet.columns.has(field));
+    let (there, absent): (Vec<_>, Vec<_>) = FIELDS.into_iter().partition(|(field, _)| has(*field));
+    let all: Vec<String> = sheets.iter().map(|sheet| sheet.texts(&there)).collect();
     let steps = [
         ("texts", all.join("\nUNION ALL\n")),
-        ("taken", taken(grain)),
-        ("bare", bare(grain)),
+        ("taken", taken(&there, grain)),
+        ("bare", bare(&there, &absent, grain)),
         ("parsed", parsed(codes, grain)),
         ("found", found(grain)),
         ("judged", judgement(kind, grain)),
@@ -67,36 +70,37 @@ pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind, grain: Grain) -> Stri
     format!("WITH {}\n", steps.join(",\n"))
 }
 
-/// The texts of codes by name.
-fn fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.iter().map(|(_, name)| *name)
-}
+/// Columns of `texts` by what they hold.
+type Fields<'a> = &'a [(Field, &'static str)];
 
 /// Groups of lines that are written alike, or all rows.
-fn taken(grain: Grain) -> String {
+fn taken(there: Fields<'_>, grain: Grain) -> String {
     let is_nobody =
         format!("(student IS NULL OR student = '' OR coalesce({}, false)) AS is_nobody", values::is_total("student"));
     let rows = format!("SELECT *, {is_nobody} FROM texts");
-    match grain {
-        Grain::Students => rows,
-        Grain::Lines => {
-            let rows = format!("SELECT *, {} AS year_bare FROM ({rows})", values::plain("year"));
-            let read = values::year("year_bare");
-            let rows = format!("SELECT *, IF(year IS NULL, told, {read}) AS read FROM ({rows})");
-            let fields: Vec<&str> = fields().collect();
-            format!(
-                "SELECT {SAME}, {}, form, count(*) AS lines FROM ({}) GROUP BY ALL",
-                fields.join(", "),
-                numbered(&format!("({rows})"), "read")
-            )
-        }
+    if grain == Grain::Students {
+        return rows;
     }
+    // The year of a row tells the century of a birth.
+    let (written, read) = match there.iter().any(|(field, _)| *field == Field::Year) {
+        true => (values::plain("year"), format!("IF(year IS NULL, told, {})", values::year("written"))),
+        false => ("''".to_owned(), "told".to_owned()),
+    };
+    let rows = format!("(SELECT *, {read} AS read FROM (SELECT *, {written} AS written FROM ({rows})))");
+    let texts: Vec<&str> = there.iter().map(|(_, name)| *name).collect();
+    format!(
+        "SELECT {SAME}, {}, form, count(*) AS lines FROM ({}) GROUP BY ALL",
+        texts.join(", "),
+        numbered(&rows, "read")
+    )
 }
 
-/// The texts of codes without blanks and marks around them.
-fn bare(grain: Grain) -> String {
-    let fields: Vec<String> = fields().map(|name| format!("{} AS {name}", values::plain(name))).collect();
-    format!("SELECT {SAME}, {}, {} FROM taken", fields.join(", "), grain.carried())
+/// The texts of codes without blanks and marks around them; nothing where no source has them.
+fn bare(there: Fields<'_>, absent: Fields<'_>, grain: Grain) -> String {
+    let bared = there.iter().map(|(_, name)| format!("{} AS {name}", values::plain(name)));
+    let nothing = absent.iter().map(|(_, name)| format!("CAST(NULL AS STRING) AS {name}"));
+    let columns: Vec<String> = bared.chain(nothing).collect();
+    format!("SELECT {SAME}, {}, {} FROM taken", columns.join(", "), grain.carried())
 }
 
 /// From texts to values. A column that a source does not have is nothing.

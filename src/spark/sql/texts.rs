@@ -1,6 +1,6 @@
 //! The rows of a source as texts: which of its columns hold what, and which of its lines are rows at all.
 
-use super::values::{fits, is_filled, is_total, plain, trimmed};
+use super::values::{begins_as_total, fits, is_filled, plain, trimmed};
 use super::{listed, quoted};
 use crate::config::{ExtractKind, Field};
 use crate::extract::Columns;
@@ -66,14 +66,14 @@ impl Sheet {
         matches!(self.layout, Layout::Lines { .. }) || self.columns.is_used(at)
     }
 
-    /// The query that gives its rows as texts: those of codes as they are written, that of a student without blanks and marks.
-    pub(super) fn texts(&self) -> String {
+    /// The query that gives its rows as texts: those of these fields as they are written, that of a student without blanks and marks.
+    pub(super) fn texts(&self, fields: &[(Field, &'static str)]) -> String {
         let year = self.year.map_or("CAST(NULL AS INT)".to_owned(), |year| year.to_string());
         let column = |field: Field, name: &str, read: fn(&str) -> String| match self.columns.position(field) {
             Some(at) => format!("{} AS {name}", read(&format!("c{at}"))),
             None => format!("CAST(NULL AS STRING) AS {name}"),
         };
-        let codes = FIELDS.iter().map(|(field, name)| column(*field, name, str::to_owned));
+        let codes = fields.iter().map(|(field, name)| column(*field, name, str::to_owned));
         let columns: Vec<String> = codes.chain([column(Field::Student, "student", plain)]).collect();
         format!(
             "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
@@ -84,7 +84,7 @@ impl Sheet {
             shape = self.shape(),
             doubt = self.doubt(),
             wanted = self.is_wanted(),
-            first = is_total(&trimmed("c0")),
+            first = begins_as_total("c0"),
             columns = columns.join(", "),
             view = self.present(),
             rows = self.rows(),
@@ -119,8 +119,9 @@ impl Sheet {
             .found()
             .iter()
             .filter_map(|found| {
-                let text = trimmed(&format!("c{}", self.columns.position(found.field)?));
-                Some(format!("{text} = {}", quoted(&found.header)))
+                let (text, header) = (format!("c{}", self.columns.position(found.field)?), quoted(&found.header));
+                // Almost no text has the header in it, which is soon told.
+                Some(format!("contains({text}, {header}) AND {} = {header}", trimmed(&text)))
             })
             .collect();
         let again = format!("WHEN {} THEN 1", headers.join(" AND "));

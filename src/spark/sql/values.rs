@@ -69,8 +69,21 @@ pub fn plain(text: &str) -> String {
 pub fn is_total(text: &str) -> String {
     let first = format!(r"(?i:totalt|total|summa|delsumma|samtliga|subtotal):*(?:[{BLANK}]|\z)");
     let whole = r"(?i:alla|all|riket|hela riket|grand total)\z";
-    let begins = listed(["t", "T", "s", "S", "d", "D", "a", "A", "r", "R", "h", "H", "g", "G"]);
-    format!("({text} >= 'A' AND left({text}, 1) IN {begins} AND {})", fits(text, &format!("^(?:{first}|{whole})")))
+    format!("({} AND {})", begins_with_letter_of_total(text), fits(text, &format!("^(?:{first}|{whole})")))
+}
+
+/// Whether a text as it is written labels a sum, when there are no blanks around it.
+pub fn begins_as_total(text: &str) -> String {
+    // What begins with a visible character keeps it.
+    let may = format!("(NOT {} OR {})", begins(text, '!', '\u{7f}'), begins_with_letter_of_total(text));
+    format!("({may} AND {})", is_total(&trimmed(text)))
+}
+
+/// Whether a text begins with a letter that labels of sums begin with.
+fn begins_with_letter_of_total(text: &str) -> String {
+    let one = |letter: char| begins(text, letter, char::from_u32(u32::from(letter) + 1).unwrap_or(letter));
+    let all: Vec<String> = "tTsSdDaArRhHgG".chars().map(one).collect();
+    format!("({text} >= 'A' AND ({}))", all.join(" OR "))
 }
 
 /// A year, or nothing.
