@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Both engines on the same rows: spark.sh [STUDENTS A YEAR, 2000000] [MEMORY OF THE SERVER, 8g]. Makes ten invented national years
 # as CSV and Parquet (benches/peers/make_set.py), starts a Spark server on loopback, lets each engine write all tables,
-# compares them cell by cell, and prints a table: seconds, and the most memory that the program and the server have used.
+# compares them cell by cell, and writes a table to reports/bench/<date>/spark.md: seconds, and the most memory that the program
+# and the server have used.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 students=${1:-2000000} memory=${2:-8g}
@@ -32,6 +33,7 @@ bash tests/spark/server.sh "$port" "$work/server" --driver-memory "$memory" <"$w
 exec 9>"$work/life"
 until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do sleep 0.2; done
 
+exec > >(tee "$work/spark.md")
 rows=$(cat "$set"/csv/extracts/*.csv | wc -l)
 printf '%s lines\n\n| form | engine | seconds | program MB | server MB |\n|---|---|---:|---:|---:|\n' "$rows"
 for form in csv parquet; do
@@ -63,3 +65,6 @@ for form in csv parquet; do
     done
 done
 printf '\nAll tables are the same.\n'
+report=reports/bench/$(date +%F)
+mkdir -p "$report"
+cp "$work/spark.md" "$report/"

@@ -103,7 +103,7 @@ impl RawEngine {
         }
         // A secret in a config is a secret in every copy of it; it is not shown again here.
         let names = remote.split(';').skip(1).map(|part| part.split('=').next().unwrap_or_default().to_lowercase());
-        let own = ["token", "use_ssl", "authorization", "session_id", "user_agent"];
+        let own = ["token", "use_ssl", "authorization", "session_id", "user_agent", "user_id"];
         if let Some(own) = names.into_iter().find(|name| own.contains(&name.trim())) {
             return Err(("engine.remote", format!(";{own}=…"), "tls = true, token_env = \"NAME\""));
         }

@@ -150,12 +150,13 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// Takes the answer to `sql::students`; whether some students have more than two rows in a snapshot.
+    /// Takes the answer to `sql::students`. Returns how many rows do not count beside those that it tells, of students who have more
+    /// than two in a snapshot.
     ///
     /// # Errors
     /// Other rows than were there when lines were counted.
-    pub fn link(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<bool> {
-        let (mut has_crowd, mut linked) = (false, BTreeMap::<Year, u64>::new());
+    pub fn link(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<u64> {
+        let (mut crowd, mut linked) = (0, BTreeMap::<Year, u64>::new());
         for [what, year, one, other, students, lines] in rows(answer) {
             let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
             match what {
@@ -164,24 +165,35 @@ impl<'a> Gathered<'a> {
                     self.pair(year, pair, students);
                     *linked.entry(year).or_default() += small::<u64>(lines).unwrap_or(0);
                 }
-                Some(CROWD) => has_crowd |= students > 0,
+                Some(CROWD) => crowd += students * small::<u64>(one).unwrap_or(0),
                 _ => {}
             }
         }
         if linked != self.linkable {
-            let ids = self.sources.iter().filter(|source| source.has(Field::Student));
-            let names: Vec<&str> = ids.map(|source| source.name.as_str()).collect();
-            return Err(changed(&names.join(", ")));
+            return Err(self.changed());
         }
-        self.repeated(answer, bits)?;
-        Ok(has_crowd)
+        self.strike_repeated(answer, bits)?;
+        Ok(crowd)
     }
 
-    /// Takes the rows that do not count out of an answer to `sql::students` or `sql::crowded`.
+    /// Takes the answer to `sql::crowded`, which must tell so many rows.
     ///
     /// # Errors
-    /// Rows that were not there when lines were counted.
-    pub fn repeated(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<()> {
+    /// Other rows than were there when students were counted.
+    pub fn thin(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits, crowd: u64) -> Result<()> {
+        let told: u64 = rows(answer).filter_map(|line| small::<u64>(line[4])).sum();
+        if told == crowd { self.strike_repeated(answer, bits) } else { Err(self.changed()) }
+    }
+
+    /// Sources with ids have other rows than a moment ago.
+    fn changed(&self) -> Error {
+        let names: Vec<&str> =
+            self.sources.iter().filter(|s| s.has(Field::Student)).map(|s| s.name.as_str()).collect();
+        changed(&names.join(", "))
+    }
+
+    /// Takes out the rows that an answer says do not count.
+    fn strike_repeated(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits) -> Result<()> {
         for [_, year, one, other, students, _] in rows(answer).filter(|line| line[0] == Some(REPEATED)) {
             let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
             self.strike(Packed::of(one.unwrap_or(0) as u64, bits), year, reason(other), students)?;

@@ -20,8 +20,9 @@ pub enum Asked<'a> {
 }
 
 /// Words of servers for a job, or a machine of the cluster, that ran out of memory.
-const MEMORY: [&str; 9] = [
+const MEMORY: [&str; 10] = [
     "OutOfMemory",
+    "Java heap space",
     "UNABLE_TO_ACQUIRE_MEMORY",
     "Unable to acquire",
     "exceeding memory limits",
@@ -34,6 +35,9 @@ const MEMORY: [&str; 9] = [
 
 /// Words for a session or an operation that a server no longer knows: it was started anew.
 const GONE: [&str; 4] = ["INVALID_HANDLE", "SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED"];
+
+/// Words of the line between that no server says.
+const LINE: [&str; 1] = ["h2 protocol error"];
 
 /// Words of a server that wants to know who asks.
 const REFUSED: [&str; 3] = ["Unauthenticated", "UNAUTHENTICATED", "PERMISSION_DENIED"];
@@ -61,13 +65,7 @@ mod code {
 
 /// The error to tell.
 pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
-    let said = format!(
-        "{} {} {}",
-        error.error_class,
-        error.message,
-        error.params.values().cloned().collect::<Vec<_>>().join(" ")
-    );
-    let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let says = |words: &[&str]| says(error, words);
     let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", server.address());
     let (state, is_of_line) = (error.grpc_code.unwrap_or(0), is_of_line(error));
     if matches!(state, code::UNAUTHENTICATED | code::PERMISSION_DENIED) || says(&REFUSED) {
@@ -86,7 +84,7 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
     if says(&MEMORY) {
         return input("error-engine-memory");
     }
-    if is_of_line || says(&GONE) {
+    if is_of_line || is_gone(error) {
         return input("error-engine-lost");
     }
     match asked {
@@ -95,10 +93,28 @@ pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
     }
 }
 
+/// Whether a server's error has one of these words.
+pub fn says(error: &SparkError, words: &[&str]) -> bool {
+    let said = [&error.error_class, &error.message].into_iter().chain(error.params.values());
+    said.into_iter().any(|said| words.iter().any(|word| said.contains(word)))
+}
+
 /// Whether an error comes from the line between: what a server says has a name.
 pub fn is_of_line(error: &SparkError) -> bool {
     let of_line = [code::CANCELLED, code::UNKNOWN, code::UNIMPLEMENTED, code::UNAVAILABLE];
-    error.error_class.is_empty() && of_line.contains(&error.grpc_code.unwrap_or(0))
+    let is_nameless = error.error_class.is_empty() && !says(error, &MEMORY);
+    (is_nameless && (of_line.contains(&error.grpc_code.unwrap_or(0)) || says(error, &LINE)))
+        || says(error, &["INVALID_CURSOR.DISCONNECTED"])
+}
+
+/// Whether a server no longer knows the session or the question.
+pub fn is_gone(error: &SparkError) -> bool {
+    says(error, &GONE)
+}
+
+/// A line that broke without a word.
+pub fn broken() -> SparkError {
+    SparkError { grpc_code: Some(code::UNAVAILABLE), ..SparkError::connect_msg("") }
 }
 
 /// An error that nothing else fits, by the server's name for it.

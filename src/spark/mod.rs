@@ -103,9 +103,10 @@ impl<'a> Cluster<'a> {
         if self.sheets.iter().any(|sheet| sheet.columns.has(Field::Student)) {
             let persons = gathered.persons();
             let answer = self.remote.ask(&sql::students(&self.sheets, &self.codes, &persons), heard)?;
-            if gathered.link(&answer, self.codes.packing())? {
+            let crowd = gathered.link(&answer, self.codes.packing())?;
+            if crowd > 0 {
                 let answer = self.remote.ask(&sql::crowded(&self.sheets, &self.codes, &persons), heard)?;
-                gathered.repeated(&answer, self.codes.packing())?;
+                gathered.thin(&answer, self.codes.packing(), crowd)?;
             }
         }
         self.remote.goes_on()?;

@@ -1,4 +1,4 @@
-//! The connection to a Spark Connect server, and the only user of its client: views are named, questions asked, and the
+//! The connection to a Spark Connect server: views are named, questions asked, and the
 //! answers are whole numbers.
 //!
 //! A call runs in a thread of its own while this one listens: for the server's progress, for a wish to stop, and whether the
@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
@@ -88,6 +88,8 @@ pub struct Remote {
     stream: Arc<Stream>,
     server: Server,
     stages: Arc<Mutex<Stages>>,
+    /// First lines asked for.
+    lines: AtomicU32,
     /// The version of Spark.
     pub version: String,
 }
@@ -113,7 +115,7 @@ impl Remote {
         let session = SparkSession::builder().remote(&url).get_or_create().map_err(told)?;
         let stream = Arc::new(Stream::open(&url, session.session_id()).map_err(told)?);
         let (stages, server) = (Arc::default(), server.clone());
-        let mut remote = Self { session, stream, server, stages, version: String::new() };
+        let mut remote = Self { session, stream, server, stages, lines: AtomicU32::new(0), version: String::new() };
         let asked = Arc::clone(&remote.stream);
         let version = remote.call(Asked::Greeting, Some(GREET), &|_, _| {}, move |_| asked.version())?;
         remote.version = version.unwrap_or_default();
@@ -149,7 +151,9 @@ impl Remote {
     /// # Errors
     /// A file that cannot be read.
     pub fn first_line(&self, path: &str, encoding: &str, told: &[&str]) -> Result<String> {
-        const FIRST: &str = "elevflode_first_line";
+        // A name of its own: what a call that was cut short has not named is missing then, not that of the file before.
+        let name = format!("elevflode_first_line_{}", self.lines.fetch_add(1, Ordering::Relaxed));
+        let query = format!("SELECT line FROM {name}");
         let masked = sql::masked("value", told);
         let (of, encoding) = (path.to_owned(), encoding.to_owned());
         self.short(Asked::Path(path), move |session| {
@@ -162,9 +166,9 @@ impl Remote {
                 .option("quote", "")
                 .option("encoding", &encoding)
                 .load(Some(&of));
-            lines.limit(1).select_expr(vec![&masked]).create_or_replace_temp_view(FIRST)
+            lines.limit(1).select_expr(vec![&masked]).create_or_replace_temp_view(&name)
         })?;
-        let answer = self.answer(Asked::Path(path), &format!("SELECT line FROM {FIRST}"), &|_, _| {})?;
+        let answer = self.answer(Asked::Path(path), &query, &|_, _| {})?;
         Ok(answer.text().unwrap_or_default())
     }
 

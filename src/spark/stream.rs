@@ -7,7 +7,7 @@
 
 use std::io::Cursor;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use polars::prelude::{DataFrame, DataType, IpcStreamReader, SerReader};
 use spark_connect::SparkError;
@@ -17,7 +17,9 @@ use spark_connect_core::{
 use spark_connect_proto::analyze_plan_request::{Analyze, SparkVersion};
 use spark_connect_proto::analyze_plan_response::Result as Analysis;
 use spark_connect_proto::execute_plan_response::ResponseType;
-use spark_connect_proto::{AnalyzePlanRequest, ExecutePlanRequest, Plan, Relation, Sql, UserContext, plan, relation};
+use spark_connect_proto::{
+    AnalyzePlanRequest, ExecutePlanRequest, ExecutePlanResponse, Plan, Relation, Sql, UserContext, plan, relation,
+};
 
 use super::failures;
 
@@ -73,40 +75,47 @@ impl Stream {
     /// What the server says; a line that stays broken.
     pub fn answer(&self, query: &str, heard: Stages<'_>) -> Result<Answer, SparkError> {
         let course = Course::new(self.request(query));
-        let mut stream = block_on(self.client.execute_plan(course.request().clone()))?;
-        let (mut parts, mut broken) = (Vec::new(), 0);
-        while !block_on(course.is_completed()) {
-            match block_on(stream.message()) {
-                Ok(Some(response)) => {
-                    broken = 0;
-                    block_on(course.set_last_response_id(&response));
-                    match response.response_type {
-                        Some(ResponseType::ArrowBatch(batch)) => parts.push(batch.data.to_vec()),
-                        Some(ResponseType::ExecutionProgress(progress)) => progress
-                            .stages
-                            .iter()
-                            .for_each(|stage| heard(stage.stage_id, stage.num_completed_tasks, stage.num_tasks)),
-                        _ => {}
-                    }
-                    continue;
-                }
-                Ok(None) => {}
-                Err(status) => {
-                    let error = SparkError::from_grpc_status(status);
-                    again(error, &mut broken)?;
+        // A stream of what follows the last part that came; where none came, of the whole.
+        let open_stream = || {
+            if block_on(course.last_response_id()).is_none() {
+                match block_on(self.client.execute_plan(course.request().clone())) {
+                    // The question had arrived before its line broke.
+                    Err(error) if failures::says(&error, &["OPERATION_ALREADY_EXISTS"]) => {}
+                    asked => return asked,
                 }
             }
-            stream = loop {
-                let rest = block_on(course.create_reattach_request());
-                match block_on(self.client.reattach_execute(rest)) {
-                    Ok(stream) => break stream,
-                    Err(error) => again(error, &mut broken)?,
+            block_on(self.client.reattach_execute(block_on(course.create_reattach_request())))
+        };
+        let (mut parts, mut patience, mut open) = (Parts::default(), Patience::default(), None);
+        while !block_on(course.is_completed()) {
+            let Some(stream) = &mut open else {
+                match open_stream() {
+                    Ok(stream) => open = Some(stream),
+                    Err(error) if parts.are_all(&error) => break,
+                    Err(error) => patience.after(error)?,
                 }
+                patience.begins();
+                continue;
             };
+            match block_on(stream.message()) {
+                Ok(Some(response)) => {
+                    patience.hears();
+                    block_on(course.set_last_response_id(&response));
+                    parts.take(response, heard)?;
+                }
+                Ok(None) => {
+                    open = None;
+                    patience.at_an_end()?;
+                }
+                Err(status) => {
+                    open = None;
+                    patience.after(SparkError::from_grpc_status(status))?;
+                }
+            }
         }
         // The server keeps an answer until it hears that it came; where it does not hear, it forgets it by itself.
         let _ = block_on(self.client.release_execute(block_on(course.create_release_request(true))));
-        Ok(Answer(parts))
+        Ok(Answer(parts.parts))
     }
 
     fn request(&self, query: &str) -> ExecutePlanRequest {
@@ -122,14 +131,83 @@ impl Stream {
     }
 }
 
-/// Waits for a line to come back; an error of the server's, or one time too many, is given back.
-fn again(error: SparkError, broken: &mut u32) -> Result<(), SparkError> {
-    *broken += 1;
-    if *broken > TRIES || !failures::is_of_line(&error) {
-        return Err(error);
+/// What has come of an answer.
+#[derive(Default)]
+struct Parts {
+    parts: Vec<Vec<u8>>,
+    rows: i64,
+    has_metrics: bool,
+}
+
+impl Parts {
+    fn take(&mut self, response: ExecutePlanResponse, heard: Stages<'_>) -> Result<(), SparkError> {
+        self.has_metrics |= response.metrics.is_some();
+        match response.response_type {
+            Some(ResponseType::ArrowBatch(batch)) => {
+                // A part that came twice, or that was left out.
+                if batch.start_offset.is_some_and(|offset| offset != self.rows) {
+                    return Err(failures::broken());
+                }
+                self.rows += batch.row_count;
+                self.parts.push(batch.data.to_vec());
+            }
+            Some(ResponseType::ExecutionProgress(progress)) => progress
+                .stages
+                .iter()
+                .for_each(|stage| heard(stage.stage_id, stage.num_completed_tasks, stage.num_tasks)),
+            _ => {}
+        }
+        Ok(())
     }
-    thread::sleep(PAUSE);
-    Ok(())
+
+    /// Whether nothing is to come: a server that gives no answer twice marks no end, but metrics are the last of each.
+    fn are_all(&self, error: &SparkError) -> bool {
+        self.has_metrics && failures::says(error, &["NOT_REATTACHABLE"])
+    }
+}
+
+/// How long a line may stay broken.
+#[derive(Default)]
+struct Patience {
+    /// Times in a row that it broke with nothing coming in between.
+    broken: u32,
+    /// What was said when it broke first.
+    first: Option<SparkError>,
+    /// When the stream was opened.
+    begun: Option<Instant>,
+}
+
+impl Patience {
+    fn begins(&mut self) {
+        self.begun = Some(Instant::now());
+    }
+
+    fn hears(&mut self) {
+        *self = Self { begun: None, ..Self::default() };
+    }
+
+    /// Waits for a line to come back; an error of the server's, or one time too many, is given back.
+    fn after(&mut self, error: SparkError) -> Result<(), SparkError> {
+        self.broken += 1;
+        if failures::is_gone(&error) {
+            // Why it is gone was said before.
+            return Err(self.first.take().unwrap_or(error));
+        }
+        if self.broken > TRIES || !failures::is_of_line(&error) {
+            return Err(error);
+        }
+        self.first.get_or_insert(error);
+        thread::sleep(PAUSE);
+        Ok(())
+    }
+
+    /// The end of a stream: of one that has lasted, the server's; of others, a broken line's.
+    fn at_an_end(&mut self) -> Result<(), SparkError> {
+        match self.begun.is_some_and(|begun| begun.elapsed() < PAUSE) {
+            true => self.after(failures::broken()),
+            false => Ok(()),
+        }
+    }
 }
 
 /// The parts of an answer, each an Arrow stream.
@@ -168,6 +246,28 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_may_break_some_times_but_not_for_ever() {
+        let said =
+            |message: &str, state: i32| SparkError { grpc_code: Some(state), ..SparkError::connect_msg(message) };
+        let mut patience = Patience { broken: TRIES - 1, ..Patience::default() };
+        assert!(patience.after(failures::broken()).is_ok());
+        assert!(patience.after(failures::broken()).is_err(), "one time too many");
+        patience.hears();
+        assert!(patience.after(failures::broken()).is_ok());
+        // Of a server that is gone it is told what it said last.
+        let gone = said("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13);
+        let told = patience.after(gone.clone()).unwrap_err();
+        assert_eq!(told.grpc_code, failures::broken().grpc_code);
+        assert_eq!(patience.after(gone.clone()).unwrap_err().message, gone.message);
+        assert!(Patience::default().after(said("[Unknown] java.lang.OutOfMemoryError", 2)).is_err());
+        // A stream that ends at once is a broken one; one that lasted was ended by the server.
+        let mut ended = Patience { broken: TRIES, begun: Some(Instant::now()), ..Patience::default() };
+        assert!(ended.at_an_end().is_err());
+        let mut lasted = Patience { broken: TRIES, ..Patience::default() };
+        assert!(lasted.at_an_end().is_ok());
+    }
     use polars::prelude::{IpcStreamWriter, NamedFrom, SerWriter, Series};
 
     fn part(columns: Vec<Series>) -> Vec<u8> {

@@ -35,7 +35,7 @@ pub const STUDENTS: [&str; 6] = ["what", "year", "one", "other", "students", "li
 pub const PAIR: i64 = 0;
 /// A row that does not count: `one` is the row, packed, `other` its reason.
 pub const REPEATED: i64 = 1;
-/// Students with more than two rows in one snapshot: [`crowded`] tells which of them count.
+/// Students with more than two rows in one snapshot, and as `one` how many of their rows do not count: [`crowded`] tells which.
 pub const CROWD: i64 = 2;
 
 /// Lines of sources of students by all that is known of them: their reason (nothing where the id decides), their
@@ -82,8 +82,11 @@ pub fn students(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
         let why = why(codes.packing(), &format!("{name}_last"), name);
         format!("IF({name}_rows = 2, struct({REPEATED} AS what, {name}_last AS one, {why} AS other), NULL)")
     };
+    let beside = |name: &str| format!("IF({name}_rows > 2, {name}_rows - 1, 0)");
     let crowd = format!(
-        "IF(admitted_rows > 2 OR enrolled_rows > 2, struct({CROWD} AS what, CAST(0 AS BIGINT) AS one, CAST(0 AS BIGINT) AS other), NULL)"
+        "IF(admitted_rows > 2 OR enrolled_rows > 2, struct({CROWD} AS what, CAST({} + {} AS BIGINT) AS one, CAST(0 AS BIGINT) AS other), NULL)",
+        beside("admitted"),
+        beside("enrolled")
     );
     let (admitted, enrolled) = (again("admitted"), again("enrolled"));
     let query = format!(

@@ -1,8 +1,8 @@
 //! The chain from texts to rows of numbers with a reason each: the steps before every question.
 //!
 //! What texts of codes come to is the same wherever they stand together, so lines are first grouped by them as they are
-//! written, and judged a group at a time ([`Grain::Lines`]): of a row itself only its shape and its id are looked at. Who
-//! groups by student needs every row ([`Grain::Students`]).
+//! written, and judged a group at a time ([`Grain::Lines`]): of a row itself only its shape, the filter and its id are looked
+//! at. Who groups by student needs every row ([`Grain::Students`]).
 
 use super::person::{self, Form};
 use super::texts::{FIELDS, Sheet};

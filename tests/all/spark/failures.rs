@@ -244,11 +244,12 @@ fn a_wish_to_stop_ends_the_job_on_the_server() {
 #[test]
 fn an_answer_whose_stream_ends_is_asked_for_again() {
     let (folder, server) =
-        (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=3s"]));
+        (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=5s"]));
     let spark = large(&folder, &server);
     let local = config(&folder, "set/elevflode.toml", None);
     // What a server does for the first time takes it longer than its streams last, and views are named by the client's own calls.
-    folder.run(&["check", "--config", &spark, "--quiet"]);
+    let is_warm = (0..5).any(|_| folder.run(&["check", "--config", &spark, "--quiet"]).code == 0);
+    assert!(is_warm, "{}", server.log());
     super::agree(&folder, [&spark, &local]);
     assert!(server.has_said(ENDED) > 0, "the server has ended no stream");
 }
