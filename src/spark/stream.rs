@@ -7,7 +7,7 @@
 
 use std::io::Cursor;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use polars::prelude::{DataFrame, DataType, IpcStreamReader, SerReader};
 use spark_connect::SparkError;
@@ -29,7 +29,10 @@ const TRIES: u32 = 5;
 /// Times that a server that cannot be reached at first is asked again for its version.
 const GREETINGS: u32 = 2;
 
-/// The time between two of them.
+/// Streams in a row in which nothing comes: a server is silent while it plans, and each of its streams lasts minutes.
+const EMPTY: u32 = 60;
+
+/// The time between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Someone who hears of the stages of a job: the number of one, its tasks done, and all of them.
@@ -94,7 +97,6 @@ impl Stream {
                     Err(error) if parts.are_all(&error) => break,
                     Err(error) => patience.after(error)?,
                 }
-                patience.begins();
                 continue;
             };
             match block_on(stream.message()) {
@@ -119,8 +121,7 @@ impl Stream {
     }
 
     fn request(&self, query: &str) -> ExecutePlanRequest {
-        let mut sql = Sql::default();
-        sql.query = query.to_owned();
+        let sql = Sql { query: query.to_owned(), ..Sql::default() };
         let relation = Relation { rel_type: Some(relation::RelType::Sql(sql)), ..Relation::default() };
         ExecutePlanRequest {
             session_id: self.client.session_id().to_owned(),
@@ -171,19 +172,15 @@ impl Parts {
 struct Patience {
     /// Times in a row that it broke with nothing coming in between.
     broken: u32,
+    /// Streams in a row that ended with nothing coming.
+    empty: u32,
     /// What was said when it broke first.
     first: Option<SparkError>,
-    /// When the stream was opened.
-    begun: Option<Instant>,
 }
 
 impl Patience {
-    fn begins(&mut self) {
-        self.begun = Some(Instant::now());
-    }
-
     fn hears(&mut self) {
-        *self = Self { begun: None, ..Self::default() };
+        *self = Self::default();
     }
 
     /// Waits for a line to come back; an error of the server's, or one time too many, is given back.
@@ -201,12 +198,16 @@ impl Patience {
         Ok(())
     }
 
-    /// The end of a stream: of one that has lasted, the server's; of others, a broken line's.
+    /// The end of a stream that the server goes on with in another; of too many with nothing in them, a broken line's.
     fn at_an_end(&mut self) -> Result<(), SparkError> {
-        match self.begun.is_some_and(|begun| begun.elapsed() < PAUSE) {
-            true => self.after(failures::broken()),
-            false => Ok(()),
+        self.empty += 1;
+        if self.empty > EMPTY {
+            return Err(failures::broken());
         }
+        if self.empty > 1 {
+            thread::sleep(PAUSE);
+        }
+        Ok(())
     }
 }
 
@@ -246,6 +247,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use polars::prelude::{IpcStreamWriter, NamedFrom, SerWriter, Series};
 
     #[test]
     fn a_line_may_break_some_times_but_not_for_ever() {
@@ -256,19 +258,19 @@ mod tests {
         assert!(patience.after(failures::broken()).is_err(), "one time too many");
         patience.hears();
         assert!(patience.after(failures::broken()).is_ok());
-        // Of a server that is gone it is told what it said last.
+        // Of a server that is gone it is told what was said first.
         let gone = said("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13);
         let told = patience.after(gone.clone()).unwrap_err();
         assert_eq!(told.grpc_code, failures::broken().grpc_code);
         assert_eq!(patience.after(gone.clone()).unwrap_err().message, gone.message);
         assert!(Patience::default().after(said("[Unknown] java.lang.OutOfMemoryError", 2)).is_err());
-        // A stream that ends at once is a broken one; one that lasted was ended by the server.
-        let mut ended = Patience { broken: TRIES, begun: Some(Instant::now()), ..Patience::default() };
-        assert!(ended.at_an_end().is_err());
-        let mut lasted = Patience { broken: TRIES, ..Patience::default() };
-        assert!(lasted.at_an_end().is_ok());
+        // A server may be silent for some streams, a proxy that ends each is none.
+        let mut silent = Patience { empty: EMPTY - 1, ..Patience::default() };
+        assert!(silent.at_an_end().is_ok());
+        assert!(silent.at_an_end().is_err());
+        silent.hears();
+        assert!(silent.at_an_end().is_ok());
     }
-    use polars::prelude::{IpcStreamWriter, NamedFrom, SerWriter, Series};
 
     fn part(columns: Vec<Series>) -> Vec<u8> {
         let height = columns.first().map_or(0, |series| series.len());
