@@ -163,7 +163,7 @@ impl Parts {
 
     /// Whether nothing is to come: a server that gives no answer twice marks no end, but metrics are the last of each.
     fn are_all(&self, error: &SparkError) -> bool {
-        self.has_metrics && failures::says(error, &["NOT_REATTACHABLE"])
+        self.has_metrics && failures::says(error, &["NOT_REATTACHABLE", "OPERATION_NOT_FOUND"])
     }
 }
 

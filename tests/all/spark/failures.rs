@@ -257,12 +257,27 @@ fn an_answer_whose_stream_ends_is_asked_for_again() {
 /// What a server says when it ends the stream of an answer that has more to come.
 const ENDED: &str = "Deadline reached";
 
+/// A server whose answers are given once alone marks no end of them.
 #[test]
-fn a_server_with_too_little_memory() {
-    let (folder, server) = (Folder::new(), Server::start(&["spark.driver.maxResultSize=1k"]));
+fn a_server_that_gives_no_answer_twice() {
+    let (folder, server) = (Folder::new(), Server::start(&["spark.connect.execute.reattachable.enabled=false"]));
     demo(&folder);
     let config = config(&folder, "demo/elevflode.toml", Some(&server));
-    let ran = folder.run(&["report", "--config", &config, "--out", "out", "--lang", "en"]);
-    assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
-    assert!(ran.err.contains("ran out of memory") && !folder.path("out").exists(), "{}", ran.err);
+    let ran = folder.run(&["check", "--config", &config, "--lang", "en", "--quiet"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+/// Too little for the answer, and too little for the job.
+#[test]
+fn a_server_with_too_little_memory() {
+    for settings in
+        [&["spark.driver.maxResultSize=1k"][..], &["spark.driver.memory=1g", "spark.memory.fraction=0.0005"]]
+    {
+        let (folder, server) = (Folder::new(), Server::start(settings));
+        demo(&folder);
+        let config = config(&folder, "demo/elevflode.toml", Some(&server));
+        let ran = folder.run(&["report", "--config", &config, "--out", "out", "--lang", "en"]);
+        assert_eq!(ran.code, 3, "{settings:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("ran out of memory") && !folder.path("out").exists(), "{}", ran.err);
+    }
 }
