@@ -33,8 +33,15 @@ const MEMORY: [&str; 10] = [
     "Exit status: 137",
 ];
 
-/// Words for a session or an operation that a server no longer knows: it was started anew.
-const GONE: [&str; 4] = ["INVALID_HANDLE", "SESSION_NOT_FOUND", "SESSION_CLOSED", "SESSION_CHANGED"];
+/// Words for a session or an operation that a server no longer knows, for it was started anew, or ends.
+const GONE: [&str; 6] = [
+    "INVALID_HANDLE",
+    "SESSION_NOT_FOUND",
+    "SESSION_CLOSED",
+    "SESSION_CHANGED",
+    "SparkContext was shut down",
+    "stopped SparkContext",
+];
 
 /// Words of the line between that no server says.
 const LINE: [&str; 1] = ["h2 protocol error"];
@@ -162,6 +169,7 @@ mod tests {
             ("[Unknown] error reading a body from connection", 2, Question, "error-engine-lost"),
             ("[Unauthenticated] no", 16, Greeting, "error-engine-refused"),
             ("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13, Question, "error-engine-lost"),
+            ("Job 5 cancelled because SparkContext was shut down", 13, Question, "error-engine-lost"),
             ("Job aborted: java.lang.OutOfMemoryError: Java heap space", 13, Question, "error-engine-memory"),
             ("[UNABLE_TO_ACQUIRE_MEMORY] 4 bytes", 13, Question, "error-engine-memory"),
             ("[PATH_NOT_FOUND] Path does not exist: x", 13, Path("/x"), "error-engine-no-path"),
