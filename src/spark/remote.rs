@@ -1,5 +1,4 @@
-//! The connection to a Spark Connect server: views are named, questions asked, and the
-//! answers are whole numbers.
+//! The connection to a Spark Connect server: views are named, questions asked (`stream`), and the answers are whole numbers.
 //!
 //! A call runs in a thread of its own while this one listens: for the server's progress, for a wish to stop, and whether the
 //! server is still there. The client would try to reach a server that is gone for a quarter of an hour.

@@ -1,9 +1,10 @@
 //! The one place that writes SQL: what `clean`, `link` and `flow` do here, said so that a cluster does it.
 //!
 //! A query is a chain of named steps. `texts` puts the rows of all sources one below the other, each column as the text that
-//! it holds; `taken` groups lines that are written alike, where no student is asked for; `bare` takes off blanks and the marks of
-//! spreadsheets; `parsed` applies the rules of `clean::values`; `found` joins the registers, which are views of a few
-//! thousand rows (`lookups`); `judged` gives each row its reason, in the order of [`Reason`]. Behind it stands one of the questions: [`counts`], [`seats`], [`students`], [`crowded`].
+//! it holds; `taken` groups lines that are written alike, where no student is asked for; `bare` takes off blanks and the
+//! marks of spreadsheets; `parsed` applies the rules of `clean::values`; `found` joins the registers, which are views of a few
+//! thousand rows (`lookups`); `judged` gives each row its reason, in the order of [`Reason`]. Behind it stands one of the
+//! questions: [`counts`], [`seats`], [`students`], [`crowded`].
 //!
 //! Every answer is a table of whole numbers. Codes are their numbers in the registers, reasons theirs in the list of reasons;
 //! no text of a row is ever selected, and a student's id is grouped by but not shown.

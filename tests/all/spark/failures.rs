@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 
-use super::server::{Front, Server, free_port, python, shared};
+use super::server::{Front, Server, free_port, run, shared};
 use super::{config, demo};
 use crate::support::{Folder, Ran};
 
@@ -183,9 +183,7 @@ fn a_source_that_changes_while_it_is_counted() {
     let (folder, server) = (folder(), shared());
     let query = "SELECT id AS Lopnummer, '1480' AS Hemkommun, '1' AS Skolenhetskod FROM range(100000) \
                  WHERE id <= unix_millis(now()) % 100000";
-    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark/view.py");
-    let made = Command::new(python()).arg(script).args([&server.remote(), "restless", query]).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    run("view.py", &[&server.remote(), "restless", query], &folder.path(""));
     let columns = "[extract.columns]\nstudent = \"Lopnummer\"\n";
     let config = format!("{}{EXTRACT}table = \"restless\"\n{columns}", engine(&server.remote(), ""));
     fails(&folder, &config, 3, &["changed while it was counted", "where: restless"]);

@@ -1,8 +1,6 @@
 //! Extracts in which every rule of cleaning has work to do, in every form a cluster reads, on both engines.
 
-use std::process::Command;
-
-use super::server::{Server, python, shared};
+use super::server::{Server, run, shared};
 use super::{agree, config};
 use crate::support::Folder;
 
@@ -274,9 +272,7 @@ fn every_rule_of_cleaning_is_the_same_on_both_engines() {
 fn parquet_files_folders_and_tables_are_the_same_on_both_engines() {
     let (folder, server) = (Folder::new(), shared());
     region(&folder, 777, true);
-    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark/parquet.py");
-    let made = Command::new(python()).arg(script).current_dir(folder.path("a")).output().unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    run("parquet.py", &[], &folder.path("a"));
     let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
     folder.write("local.toml", told(|name| format!("path = \"a/{name}.parquet\"")).as_bytes());
     let of = |name: &str| match name {

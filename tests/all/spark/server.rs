@@ -36,10 +36,9 @@ impl Server {
     /// A server with these settings (`name=value`).
     pub fn start(settings: &[&str]) -> Self {
         let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark/server.sh");
         let settings = settings.iter().flat_map(|setting| ["--conf", setting]);
         let script = Command::new("bash")
-            .arg(script)
+            .arg(script("server.sh"))
             .args([&port.to_string(), &folder.path().display().to_string()])
             .args(settings)
             .env("CARGO_TARGET_DIR", target())
@@ -113,11 +112,10 @@ pub struct Front {
 
 impl Front {
     /// Starts it; the first line that it prints is its port.
-    pub fn start(script: &str, arguments: &[&str]) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark").join(script);
-        let command =
-            Command::new(python()).arg(path).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut script = command.unwrap();
+    pub fn start(name: &str, arguments: &[&str]) -> Self {
+        let mut program = Command::new(python());
+        program.arg(script(name)).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut script = program.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(script.stdout.take().unwrap()).read_line(&mut line).unwrap();
         Self { port: line.trim().parse().unwrap(), script }
@@ -142,8 +140,19 @@ fn target() -> PathBuf {
     program.parent().and_then(Path::parent).unwrap().to_owned()
 }
 
+/// A file of `tests/spark`.
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark").join(name)
+}
+
+/// Runs a python script of `tests/spark` in a folder to its end.
+pub fn run(name: &str, arguments: &[&str], folder: &Path) {
+    let ran = Command::new(python()).arg(script(name)).args(arguments).current_dir(folder).output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+}
+
 /// A python that has pyspark and pyarrow.
-pub fn python() -> PathBuf {
+fn python() -> PathBuf {
     let python = target().join("spark/bin/python");
     assert!(python.exists(), "Apache Spark is missing: bash tests/spark/install.sh");
     python
