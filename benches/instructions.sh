@@ -3,7 +3,9 @@
 # stage has grown by more than 3 %. Installs valgrind and gungraun-runner where they are missing.
 #   bash benches/instructions.sh            compare
 #   bash benches/instructions.sh --update   make the counts found the baseline
-# ELEVFLODE_FEATURES names features to build with, so that what the tests have built is not built again.
+# A run that could not compare fails. The library is built in one codegen unit (Cargo.toml), so that its layout does not move with
+# modules that a stage does not use. ELEVFLODE_FEATURES names features to build with, so that what the tests have built is not
+# built again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly BASELINE=benches/instructions.csv MOST_PERCENT=3
@@ -45,9 +47,10 @@ if [ "${1:-}" = --update ]; then
 fi
 made_with="$(sed -n 's/^rustc \(.*\),$/\1/p' "$BASELINE")"
 if [ "$made_with" != "$compiler" ]; then
-    echo "NOT COMPARED: $BASELINE was made with rustc $made_with, this is $compiler" >&2
+    echo "not compared: $BASELINE was made with rustc ${made_with:-of no version}, this is $compiler (rust-toolchain.toml)" >&2
+    echo "Use that compiler, or make a new baseline: bash benches/instructions.sh --update" >&2
     echo "$found"
-    exit 0
+    exit 1
 fi
 awk -F, -v most="$MOST_PERCENT" '
     NR == FNR { if (FNR > 2) wanted[$1] = $2; next }

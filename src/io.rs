@@ -4,6 +4,7 @@
 mod compressed;
 mod content;
 mod spill;
+pub mod stop;
 
 pub use compressed::{Compression, expanded, expanded_limit, is_compressed};
 pub use content::{BlockSum, BlockSums, Content, DiskFile};
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, Exit, Result};
+use stop::Listed;
 
 /// The folder in which the program may keep what it can make again: `ELEVFLODE_CACHE`, else `elevflode` in the user's
 /// cache. Empty: nothing is kept.
@@ -39,7 +41,7 @@ pub fn read_cached(path: &Path) -> Option<String> {
 /// Writes a file of the cache whole, where that is possible, for the user alone.
 pub fn write_cached(path: &Path, text: &str) {
     // What is not kept is made again.
-    let _ = staged(path, text.as_bytes()).map(|file| file.persist(path));
+    let _ = staged(path, text.as_bytes()).map(|file| file.place(|file| file.persist(path)));
 }
 
 /// The names of files by their names and paths: different files of one name get as much of their paths as tells them apart.
@@ -231,15 +233,16 @@ fn parent(path: &Path) -> PathBuf {
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let file = staged(path, bytes).map_err(|e| unwritable(path, e))?;
     make_readable(file.path());
-    file.persist(path).map_err(|e| unwritable(path, e.error))?;
+    file.place(|file| file.persist(path)).transpose().map_err(|e| unwritable(path, e.error))?;
     Ok(())
 }
 
 /// The bytes in a temporary file beside the path, whose folder is made.
-fn staged(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+fn staged(path: &Path, bytes: &[u8]) -> std::io::Result<Listed<tempfile::NamedTempFile>> {
     let folder = parent(path);
     fs::create_dir_all(&folder)?;
-    let file = tempfile::NamedTempFile::new_in(&folder)?;
+    let file = Listed::new(|| tempfile::NamedTempFile::new_in(&folder))?;
+    let _writing = stop::shared();
     fs::write(file.path(), bytes)?;
     Ok(file)
 }
@@ -260,7 +263,7 @@ fn make_readable(path: &Path) {
 /// An output folder in the making: built beside the target, put in its place whole.
 #[derive(Debug)]
 pub struct Staging {
-    folder: tempfile::TempDir,
+    folder: Listed<tempfile::TempDir>,
     target: PathBuf,
 }
 
@@ -288,8 +291,8 @@ impl Staging {
         }
         let folder = parent(target);
         fs::create_dir_all(&folder).map_err(|e| unwritable(target, e))?;
-        let folder =
-            tempfile::Builder::new().prefix(".elevflode-").tempdir_in(folder).map_err(|e| unwritable(target, e))?;
+        let folder = Listed::new(|| tempfile::Builder::new().prefix(".elevflode-").tempdir_in(folder))
+            .map_err(|e| unwritable(target, e))?;
         Ok(Self { folder, target: target.to_owned() })
     }
 
@@ -304,6 +307,7 @@ impl Staging {
     /// # Errors
     /// What the file system says.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let _writing = stop::shared();
         let path = self.folder.path().join(name);
         let made = fs::create_dir_all(parent(&path)).and_then(|()| fs::write(&path, bytes));
         made.map_err(|e| unwritable(&self.target.join(name), e))
@@ -314,6 +318,7 @@ impl Staging {
     /// # Errors
     /// What the file system says.
     pub fn create(&self, name: &str) -> Result<fs::File> {
+        let _writing = stop::shared();
         let path = self.folder.path().join(name);
         let made = fs::create_dir_all(parent(&path)).and_then(|()| fs::File::create(&path));
         made.map_err(|e| unwritable(&self.target.join(name), e))
@@ -325,32 +330,29 @@ impl Staging {
     /// # Errors
     /// What the file system says; then the target is as it was.
     pub fn finish(self, ours: &dyn Fn(&str) -> bool) -> Result<()> {
-        let fail = |e: std::io::Error| unwritable(&self.target, e);
-        make_readable(self.folder.path());
-        if self.target.exists() {
-            let mut foreign = Vec::new();
-            list(&self.target, "", &mut foreign).map_err(fail)?;
-            for name in foreign.iter().filter(|name| !ours(name)) {
-                let to = self.folder.path().join(name);
-                if !to.exists() {
-                    fs::create_dir_all(parent(&to))
-                        .and_then(|()| fs::copy(self.target.join(name), &to))
-                        .map_err(fail)?;
-                }
-            }
-            let old =
-                tempfile::Builder::new().prefix(".elevflode-old-").tempdir_in(parent(&self.target)).map_err(fail)?;
-            let aside = old.path().join("target");
-            fs::rename(&self.target, &aside).map_err(fail)?;
-            if let Err(e) = fs::rename(self.folder.path(), &self.target) {
-                fs::rename(&aside, &self.target).map_err(fail)?;
-                return Err(fail(e));
-            }
-        } else {
-            fs::rename(self.folder.path(), &self.target).map_err(fail)?;
-        }
-        Ok(())
+        let Self { folder, target } = self;
+        let placed = folder.place(|folder| put_in_place(folder.path(), &target, ours));
+        placed.unwrap_or(Ok(())).map_err(|e| unwritable(&target, e))
     }
+}
+
+fn put_in_place(folder: &Path, target: &Path, ours: &dyn Fn(&str) -> bool) -> std::io::Result<()> {
+    make_readable(folder);
+    if !target.exists() {
+        return fs::rename(folder, target);
+    }
+    let mut foreign = Vec::new();
+    list(target, "", &mut foreign)?;
+    for name in foreign.iter().filter(|name| !ours(name)) {
+        let to = folder.join(name);
+        if !to.exists() {
+            fs::create_dir_all(parent(&to)).and_then(|()| fs::copy(target.join(name), &to))?;
+        }
+    }
+    let old = tempfile::Builder::new().prefix(".elevflode-old-").tempdir_in(parent(target))?;
+    let aside = old.path().join("target");
+    fs::rename(target, &aside)?;
+    fs::rename(folder, target).or_else(|e| fs::rename(&aside, target).and(Err(e)))
 }
 
 /// All files below a folder, as names relative to it.

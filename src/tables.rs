@@ -1,5 +1,7 @@
 //! The contract's tables: one row type each, with its columns, so that every writer walks the same list.
 
+pub mod columnar;
+
 use std::cmp::Ordering;
 
 use rayon::prelude::*;

@@ -1,11 +1,16 @@
 # For scripts that need programs and packages of others. install_package NAME installs one of the system, or says how and ends.
+# Where a package is not found its lists may be missing or old: they are fetched once.
 install_package() {
-    local sudo=""
+    local sudo="" said
     [ "$(id -u)" = 0 ] || sudo=sudo
-    $sudo apt-get install -y --no-install-recommends "$1" >/dev/null || {
-        echo "$1 is missing: apt-get install $1" >&2
-        exit 1
-    }
+    try_package() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" 2>&1; }
+    said=$(try_package "$1") && return
+    if [ -z "${PACKAGE_LISTS_ARE_NEW:-}" ]; then
+        $sudo apt-get update >/dev/null && export PACKAGE_LISTS_ARE_NEW=1
+        said=$(try_package "$1") && return
+    fi
+    printf '%s\n%s is missing: apt-get update && apt-get install %s\n' "$said" "$1" "$1" >&2
+    exit 1
 }
 
 # python_environment NAME PACKAGES: a python of its own in the target folder that can import the packages of

@@ -1,40 +1,33 @@
 #!/usr/bin/env bash
-# Installs what the checks need and runs them all: format, lints, documentation, tests.
+# Installs what the checks need and runs them all: format, lints, documentation, tests, instruction counts. Ends with a table of
+# the seconds of each step and the slowest tests. What takes long and changes seldom is in tests/thorough.sh.
 # CARGO_TARGET_DIR says where builds go (default: target/); ELEVFLODE_SHARED names the folder of the reference files
-# (without it those tests say that they did not run).
+# (without it the tests that need them are reported as ignored).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-step() {
-    printf '\n== %s\n' "$*"
-    local start=$SECONDS
-    "$@"
-    printf '== done in %s s\n' "$((SECONDS - start))"
-}
-
-have() { cargo "$1" --version >/dev/null 2>&1; }
+. tests/steps.sh
+trap summary EXIT
 
 if ! command -v cargo >/dev/null; then
-    echo "cargo is missing: install Rust 1.95 or later from https://rustup.rs" >&2
+    echo "cargo is missing: install Rust from https://rustup.rs" >&2
     exit 1
 fi
+have() { cargo "$1" --version >/dev/null 2>&1; }
 if ! have fmt || ! have clippy; then
-    step rustup component add rustfmt clippy
+    step "Rust components" rustup component add rustfmt clippy
 fi
 
-step bash tests/attacker/install.sh
-step bash tests/office/install.sh
-step bash tests/pdf/install.sh
-step bash tests/web/install.sh
-step bash tests/spark/install.sh
-step bash web/build.sh --check
-step cargo fmt --check
+step "installs" install_all
+step "page bundle" bash web/build.sh --check
+step "format" cargo fmt --check
 # One build for all tests, with the engine that is not in the program by default; the lints see both programs.
-step cargo test --release --locked --features spark --no-run
-step cargo test --release --locked --features spark
-step cargo clippy --release --all-targets --locked --features spark -- -D warnings
-step cargo clippy --release --locked -- -D warnings
-export RUSTDOCFLAGS="-D warnings"
-step cargo doc --release --no-deps --locked --features spark
-step env ELEVFLODE_FEATURES=spark bash benches/instructions.sh
-printf '\nAll checks passed.\n'
+step "build" cargo test --release --locked --features spark --no-run
+step "tests" run_tests
+if [ -n "${ELEVFLODE_SHARED:-}" ]; then
+    step "tests with the reference files" run_tests --ignored reference::
+fi
+step "lints, spark" cargo clippy --release --all-targets --locked --features spark -- -D warnings
+step "lints" cargo clippy --release --locked -- -D warnings
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --locked --features spark
+step "instructions" env ELEVFLODE_FEATURES=spark bash benches/instructions.sh
+all_passed=1

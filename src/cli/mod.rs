@@ -36,6 +36,7 @@ use std::sync::Arc;
 use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Exit, Result};
+use crate::io::stop;
 use crate::model::{Ratio, Release, Year};
 use crate::pipeline::{self, Loaded, Read, Request};
 use crate::theme::Doubt;
@@ -173,6 +174,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(error.exit() as u8);
         }
     };
+    stop::listen(move || warn!("{}", lang.text("word-stopped")));
     let done = Cli::from_arg_matches(&matches).map_err(|_| Error::new(Exit::Usage, "error-arguments"));
     let (lang, done) = match done {
         Ok(cli) => cli.command.run(lang),

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 use std::net::{TcpStream, ToSocketAddrs};
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use super::sql::{self, named};
 use super::stream::{Answer, Stream};
 use crate::config::Server;
 use crate::error::{Error, Exit, Result};
+use crate::io::stop;
 
 /// How long a server may take to be reached.
 const REACH: Duration = Duration::from_secs(5);
@@ -109,7 +110,6 @@ impl Remote {
         if !is_there(&server.address()) {
             return Err(Error::new(Exit::Input, "error-engine-unreachable").with("remote", server.address()));
         }
-        listen_for_stop();
         let told = |error: SparkError| failures::told(&error, server, Asked::Greeting);
         let session = SparkSession::builder().remote(&url).get_or_create().map_err(told)?;
         let stream = Arc::new(Stream::open(&url, session.session_id()).map_err(told)?);
@@ -305,11 +305,10 @@ impl Remote {
     ) -> Result<T> {
         let (send, answer) = channel();
         let session = self.session.clone();
-        BUSY.store(true, Ordering::SeqCst);
+        // A wish to stop ends the job on the server first; a second one ends the program at once.
+        let _careful = stop::careful();
         thread::spawn(move || drop(send.send(work(&session))));
-        let done = self.listen(asked, limit, heard, &answer);
-        BUSY.store(false, Ordering::SeqCst);
-        done
+        self.listen(asked, limit, heard, &answer)
     }
 
     fn listen<T>(
@@ -322,8 +321,8 @@ impl Remote {
         let (mut looks, mut missed) = (0_u32, 0);
         loop {
             match answer.recv_timeout(LOOK) {
-                Ok(Ok(answer)) if STOPPED.load(Ordering::SeqCst) == 0 => return Ok(answer),
-                Ok(Err(error)) if STOPPED.load(Ordering::SeqCst) == 0 => {
+                Ok(Ok(answer)) if !stop::is_wished() => return Ok(answer),
+                Ok(Err(error)) if !stop::is_wished() => {
                     return Err(failures::told(&error, &self.server, asked));
                 }
                 Ok(_) => return Err(self.stopped()),
@@ -334,7 +333,7 @@ impl Remote {
             }
             let (done, all) = self.tasks();
             heard(done, all);
-            if STOPPED.load(Ordering::SeqCst) > 0 {
+            if stop::is_wished() {
                 if self.interrupt() {
                     let _ = answer.recv_timeout(STOP);
                 }
@@ -377,7 +376,7 @@ impl Remote {
     /// # Errors
     /// If someone does.
     pub fn goes_on(&self) -> Result<()> {
-        if STOPPED.load(Ordering::SeqCst) > 0 { Err(self.stopped()) } else { Ok(()) }
+        if stop::is_wished() { Err(self.stopped()) } else { Ok(()) }
     }
 }
 
@@ -421,29 +420,6 @@ fn url(server: &Server, token: Option<String>) -> Result<String> {
 fn is_there(address: &str) -> bool {
     let Ok(mut addresses) = address.to_socket_addrs() else { return false };
     addresses.any(|address| TcpStream::connect_timeout(&address, REACH).is_ok())
-}
-
-/// How often someone has asked the program to stop.
-static STOPPED: AtomicU8 = AtomicU8::new(0);
-
-/// Whether the server works for the program.
-static BUSY: AtomicBool = AtomicBool::new(false);
-
-/// The exit code of a program that was stopped by Ctrl-C, by convention.
-const INTERRUPTED: i32 = Exit::Stopped as i32;
-
-/// From now on a wish to stop ends the job on the server first; a second one, or one while the server does nothing for the
-/// program, ends it at once.
-fn listen_for_stop() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Where no handler can be set the system's own stays: the program ends, and the server sees that it is gone.
-        let _ = ctrlc::set_handler(|| {
-            if !BUSY.load(Ordering::SeqCst) || STOPPED.fetch_add(1, Ordering::SeqCst) > 0 {
-                std::process::exit(INTERRUPTED);
-            }
-        });
-    });
 }
 
 #[cfg(test)]

@@ -9,7 +9,10 @@ use std::io::Cursor;
 use std::thread;
 use std::time::Duration;
 
-use polars::prelude::{DataFrame, DataType, IpcStreamReader, SerReader};
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
+use arrow::error::ArrowError;
+use arrow::ipc::reader::StreamReader;
 use spark_connect::SparkError;
 use spark_connect_core::{
     ChannelBuilder, ExecutePlanResponseReattachableIterator as Course, RetryPolicy, SparkConnectClient, block_on,
@@ -215,22 +218,28 @@ impl Patience {
 pub struct Answer(Vec<Vec<u8>>);
 
 impl Answer {
-    fn frames(self) -> impl Iterator<Item = Option<DataFrame>> {
-        let frames = self.0.into_iter().map(|part| IpcStreamReader::new(Cursor::new(part)).finish().ok());
-        frames.filter(|frame| frame.as_ref().is_none_or(|frame| frame.height() > 0))
+    /// Its rows; an error for each part that is no Arrow stream.
+    fn batches(self) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> {
+        self.0.into_iter().flat_map(|part| {
+            let (batches, error) = match StreamReader::try_new(Cursor::new(part), None) {
+                Ok(batches) => (Some(batches), None),
+                Err(error) => (None, Some(Err(error))),
+            };
+            batches.into_iter().flatten().chain(error)
+        })
     }
 
     /// Its columns, all whole numbers; nothing where they are something else.
     #[must_use]
     pub fn numbers<const N: usize>(self) -> Option<[Vec<Option<i64>>; N]> {
         let mut out = [const { Vec::new() }; N];
-        for frame in self.frames() {
-            let frame = frame?;
-            if frame.width() != N || frame.columns().iter().any(|column| *column.dtype() != DataType::Int64) {
+        for batch in self.batches() {
+            let batch = batch.ok()?;
+            if batch.num_columns() != N {
                 return None;
             }
-            for (column, out) in frame.columns().iter().zip(&mut out) {
-                out.extend(column.i64().ok()?.iter());
+            for (column, out) in batch.columns().iter().zip(&mut out) {
+                out.extend(column.as_primitive_opt::<Int64Type>()?);
             }
         }
         Some(out)
@@ -239,15 +248,17 @@ impl Answer {
     /// The text in its first row and column; nothing where there is none.
     #[must_use]
     pub fn text(self) -> Option<String> {
-        let frame = self.frames().next()??;
-        Some(frame.columns().first()?.str().ok()?.get(0)?.to_owned())
+        let batch = self.batches().find(|batch| batch.as_ref().map_or(true, |batch| batch.num_rows() > 0))?.ok()?;
+        let texts = batch.columns().first()?.as_string_opt::<i32>()?;
+        texts.iter().next()?.map(str::to_owned)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polars::prelude::{IpcStreamWriter, NamedFrom, SerWriter, Series};
+    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use arrow::ipc::writer::StreamWriter;
 
     #[test]
     fn a_line_may_break_some_times_but_not_for_ever() {
@@ -272,20 +283,29 @@ mod tests {
         assert!(silent.at_an_end().is_ok());
     }
 
-    fn part(columns: Vec<Series>) -> Vec<u8> {
-        let height = columns.first().map_or(0, |series| series.len());
-        let mut frame = DataFrame::new(height, columns.into_iter().map(Into::into).collect()).unwrap();
+    fn part(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+        let batch = RecordBatch::try_from_iter_with_nullable(
+            columns.into_iter().map(|(name, values)| (name, values, true)),
+        )
+        .unwrap();
         let mut bytes = Vec::new();
-        IpcStreamWriter::new(&mut bytes).finish(&mut frame).unwrap();
+        let mut writer = StreamWriter::try_new(&mut bytes, &batch.schema()).unwrap();
+        writer.write(&batch).unwrap();
+        writer.finish().unwrap();
+        drop(writer);
         bytes
+    }
+
+    fn numbers(values: &[Option<i64>]) -> ArrayRef {
+        std::sync::Arc::new(Int64Array::from(values.to_vec()))
     }
 
     #[test]
     fn an_answer_is_whole_numbers_or_none() {
-        let one = part(vec![Series::new("a".into(), &[Some(1_i64), None]), Series::new("b".into(), &[2_i64, 3])]);
-        let none = part(vec![Series::new("a".into(), &[0_i64; 0]), Series::new("b".into(), &[0_i64; 0])]);
-        let two = part(vec![Series::new("a".into(), &[4_i64]), Series::new("b".into(), &[5_i64])]);
-        let text = part(vec![Series::new("a".into(), &["0701019804"])]);
+        let one = part(vec![("a", numbers(&[Some(1), None])), ("b", numbers(&[Some(2), Some(3)]))]);
+        let none = part(vec![("a", numbers(&[])), ("b", numbers(&[]))]);
+        let two = part(vec![("a", numbers(&[Some(4)])), ("b", numbers(&[Some(5)]))]);
+        let text = part(vec![("a", std::sync::Arc::new(StringArray::from(vec!["0701019804"])))]);
         for (parts, wanted) in [
             (vec![], Some([vec![], vec![]])),
             (vec![none.clone()], Some([vec![], vec![]])),

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Folder, Row, number, row, sum, table};
+use crate::containers::unpacked;
+use crate::support::{Folder, Row, demo, number, row, sum, table};
 
 /// The report of the demo has everything that the contract names, and says what it is.
 #[test]
@@ -63,8 +64,7 @@ fn report_without_anything_makes_the_demo_report() {
 /// DESIGN's invariants between the tables of a run: what must add up does.
 #[test]
 fn tables_of_the_demo_add_up() {
-    let folder = Folder::new();
-    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
+    let folder = demo("internal", "sv");
     let read = |name: &str| folder.table(&format!("out/tables/{name}.csv"));
     let (flows, ledger, quality) = (read("flows"), read("ledger"), read("quality"));
     for year in ["2021", "2022", "2023"] {
@@ -107,16 +107,18 @@ fn tables_of_the_demo_add_up() {
     }
 }
 
+/// Every file of a report is the same on another run, with one thread, over an earlier report.
 #[test]
 fn a_rerun_and_another_number_of_threads_give_the_same_bytes() {
     let folder = Folder::new();
-    folder.done(&["report", "--release", "internal", "--out", "one", "--threads", "1"]);
-    folder.done(&["report", "--release", "internal", "--out", "two", "--threads", "2"]);
-    folder.done(&["report", "--release", "internal", "--out", "two", "--threads", "2"]);
-    let (one, two) = (folder.files("one"), folder.files("two"));
-    assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
-    for (name, bytes) in one.iter().filter(|(name, _)| *name != "timings.json") {
-        assert_eq!(Some(bytes), two.get(name), "{name} differs");
+    for (release, lang) in [("internal", "sv"), ("public", "sv"), ("public", "en")] {
+        let options = ["--release", release, "--lang", lang, "--out", release];
+        folder.done(&[&["report", "--threads", "1"], &options[..]].concat());
+        let (one, two) = (demo(release, lang).files("out"), folder.files(release));
+        assert_eq!(one.keys().collect::<Vec<_>>(), two.keys().collect::<Vec<_>>());
+        for (name, bytes) in one.iter().filter(|(name, _)| *name != "timings.json") {
+            assert_eq!(Some(bytes), two.get(name), "{name} of {release}, {lang} differs");
+        }
     }
 }
 
@@ -141,8 +143,8 @@ fn no_student_reaches_an_output() {
         outputs.insert(name.to_owned(), said.into_bytes());
     }
     assert!(outputs.len() > 60);
-    for (name, bytes) in &outputs {
-        let text = String::from_utf8_lossy(bytes);
+    for (name, bytes) in outputs.into_iter().flat_map(|(name, bytes)| unpacked(&name, bytes)) {
+        let text = String::from_utf8_lossy(&bytes);
         let words = text.split(|c: char| !c.is_ascii_alphanumeric());
         let told: Vec<&str> = words.filter(|w| ids.contains(*w)).collect();
         assert!(told.is_empty(), "{name} has {} ids", told.len());
@@ -179,13 +181,13 @@ fn check_tells_every_source_and_reason() {
 #[test]
 fn flows_come_in_four_formats() {
     let folder = Folder::new();
-    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
+    let report = demo("internal", "sv").files("out");
     for name in ["flows.csv", "flows.parquet", "flows.graphml", "flows.geojson"] {
         folder.done(&["flows", "--release", "internal", "--out", name]);
     }
     let files = folder.files("");
-    assert_eq!(files["flows.csv"], files["out/tables/flows.csv"]);
-    assert_eq!(files["flows.parquet"], files["out/tables/flows.parquet"]);
+    assert_eq!(files["flows.csv"], report["tables/flows.csv"]);
+    assert_eq!(files["flows.parquet"], report["tables/flows.parquet"]);
     let rows = table(&files["flows.csv"]);
     let geojson: serde_json::Value = serde_json::from_slice(&files["flows.geojson"]).unwrap();
     let features = geojson["features"].as_array().unwrap();
@@ -283,8 +285,40 @@ fn init_writes_a_config_once_and_list_names_everything() {
 
 #[test]
 fn both_languages() {
+    for lang in ["sv", "en"] {
+        let page = std::fs::read_to_string(demo("public", lang).path("out/index.html")).unwrap();
+        assert!(page.contains(&format!("<html lang=\"{lang}\"")));
+    }
+}
+
+/// A report that is stopped leaves nothing beside its target, and an earlier report as it was.
+#[test]
+fn a_wish_to_stop_leaves_nothing_behind() {
     let folder = Folder::new();
-    folder.done(&["report", "--release", "internal", "--lang", "en", "--only", "page", "--out", "en"]);
-    let page = String::from_utf8(folder.files("en")["index.html"].clone()).unwrap();
-    assert!(page.contains("<html lang=\"en\""));
+    folder.done(&["report", "--only", "csv", "--out", "out"]);
+    let before = folder.files("");
+    let names = || -> BTreeSet<String> {
+        let entries = std::fs::read_dir(folder.path("")).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    };
+    for signal in ["INT", "TERM", "HUP"] {
+        let report = std::process::Command::new(env!("CARGO_BIN_EXE_elevflode"))
+            .args(["report", "--lang", "en", "--out", "out"])
+            .current_dir(folder.path(""))
+            // Everything is planned anew, which takes minutes.
+            .envs([("ELEVFLODE_PLANS", "anew"), ("ELEVFLODE_CACHE", "")])
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        while !names().iter().any(|name| name.starts_with(".elevflode-")) {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        let kill = std::process::Command::new("kill").args([&format!("-{signal}"), &report.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        let output = report.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "SIG{signal}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("Stopped."), "SIG{signal}: {said}");
+        assert!(folder.files("") == before, "SIG{signal}: {:?}", names());
+    }
 }

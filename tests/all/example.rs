@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::support::Folder;
+use crate::support::demo;
 
 /// The files of the report that the example holds: every table as text, and a few pictures.
 fn is_in_example(name: &str) -> bool {
@@ -17,9 +17,7 @@ fn is_in_example(name: &str) -> bool {
 
 #[test]
 fn a_fresh_run_makes_the_example() {
-    let folder = Folder::new();
-    folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables,maps,charts"]);
-    let mut fresh = folder.files("out");
+    let mut fresh = demo("internal", "sv").files("out");
     fresh.retain(|name, _| is_in_example(name));
     assert!(fresh.values().map(Vec::len).sum::<usize>() < 3_000_000, "the example stays small");
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/example");

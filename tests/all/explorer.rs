@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{Folder, target};
+use crate::support::{Folder, demo, target};
 
 /// Larger than this the page of the demo is never.
 const MOST_BYTES: usize = 1_500_000;
@@ -27,18 +27,10 @@ fn browse(script: &str, page: &Path, name: &str, more: &[(&str, &OsStr)]) {
     assert!(ran.status.success(), "{script} of {name}:\n{said}");
 }
 
-/// The page of the demo with its tables.
-fn demo(release: &str, lang: &str) -> (Folder, PathBuf) {
-    let folder = Folder::new();
-    folder.done(&["report", "--release", release, "--lang", lang, "--only", "csv,page", "--out", "out"]);
-    let page = folder.path("out/index.html");
+fn document_and_explorer(release: &str, lang: &str) {
+    let page = demo(release, lang).path("out/index.html");
     let bytes = std::fs::read(&page).unwrap().len();
     assert!(bytes < MOST_BYTES, "the page of {release}, {lang} has {bytes} bytes");
-    (folder, page)
-}
-
-fn document_and_explorer(release: &str, lang: &str) {
-    let (_folder, page) = demo(release, lang);
     let name = format!("{release}-{lang}");
     browse("static", &page, &name, &[("lang", lang.as_ref())]);
     let units = demo_units();

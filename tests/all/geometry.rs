@@ -1,30 +1,61 @@
 //! Maps as readers see them: the files of whole reports are read back and must keep the rules of `render::geometry`.
 //! `cargo test --release --test all geometry -- --nocapture` shows the score of each map.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use elevflode::model::Release;
+use elevflode::pipeline::{self, Progress, Request, Timings};
 use elevflode::render::geometry::{Drawing, Line};
+use elevflode::words::Lang;
 
-use crate::reference::{england_set, leeds_set, shared};
-use crate::support::Folder;
+use crate::support::{Folder, demo};
 
 /// Least share of those who cross a border that lines show, unless a map has as many lines as it may; of a public release
 /// lines show what is not hidden.
 const LEAST_SHOWN: f64 = 0.8;
 
-/// Reads every map of a report and checks it; at most so many maps may break a rule.
-#[expect(clippy::print_stdout, reason = "the scores are shown on request")]
+/// Checks every map that was written to a folder; at most so many maps may break a rule.
 fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
-    let hides = report.starts_with("public");
+    let files = folder.files(report).into_iter().filter(|(name, _)| name.ends_with(".svg"));
+    let pictures = files.map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect();
+    check(report, &pictures, report.starts_with("public"), exceptions);
+}
+
+/// Checks every map and chart that the internal report of a config would show, as it is drawn, before it becomes a file: the
+/// pixels of hundreds of pictures would be read by nobody.
+pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
+    let (mut timings, quiet) = (Timings::default(), Quiet);
+    let read = pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &quiet).unwrap();
+    let request = Request {
+        year: None,
+        lang: Lang::Sv,
+        release: Release::Internal,
+        since: Vec::new(),
+        theme: Arc::default(),
+    };
+    let model = pipeline::model(&read, &request, &mut timings, &quiet).unwrap();
+    let pictures = pipeline::draw(&model, &|_| true, &mut timings, &quiet);
+    let pictures = pictures.into_iter().map(|picture| (picture.name, picture.svg)).collect();
+    check(config, &pictures, false, exceptions);
+}
+
+/// Who does not want to hear how far the program is.
+struct Quiet;
+
+impl Progress for Quiet {
+    fn stage(&self, _: &'static str) {}
+}
+
+/// Checks every map among these pictures, name to SVG.
+#[expect(clippy::print_stdout, reason = "the scores are shown on request")]
+fn check(report: &str, pictures: &BTreeMap<String, String>, hides: bool, exceptions: usize) {
     let mut broken = BTreeSet::new();
     let mut why = String::new();
     let mut maps = 0;
-    let files = folder.files(report);
-    let has_maps = |name: &str| name.starts_with("maps/") || name.starts_with("charts/card");
-    let pictures = files.iter().filter(|(name, _)| has_maps(name) && name.ends_with(".svg"));
-    let read = |(name, bytes): (_, &Vec<u8>)| -> Vec<(&String, Drawing)> {
-        let svg = std::str::from_utf8(bytes).unwrap();
+    let pictures = pictures.iter().filter(|(name, _)| name.starts_with("maps/") || name.starts_with("charts/card"));
+    let read = |(name, svg): (_, &String)| -> Vec<(&String, Drawing)> {
         let found = Drawing::read_all(svg).unwrap_or_else(|why| panic!("{name}: {why}"));
         found.into_iter().map(|drawing| (name, drawing)).collect()
     };
@@ -80,11 +111,11 @@ fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
 
 #[test]
 fn the_demo_keeps_the_rules() {
-    let folder = Folder::new();
-    folder.done(&["report", "--only", "maps,charts", "--release", "internal", "--out", "internal"]);
-    folder.done(&["report", "--only", "maps,charts", "--out", "public"]);
-    keep_the_rules(&folder, "internal", 0);
-    keep_the_rules(&folder, "public", 0);
+    for release in ["internal", "public"] {
+        let files = demo(release, "sv").files("out").into_iter().filter(|(name, _)| name.ends_with(".svg"));
+        let pictures = files.map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect();
+        check(release, &pictures, release == "public", 0);
+    }
 }
 
 /// Changes, moments side by side, programmes, other ends of lines, providers and units: every kind of map, from both sides.
@@ -116,37 +147,6 @@ fn invented_regions_keep_the_rules() {
     for seed in ["1", "2", "3", "4", "5"] {
         let folder = Folder::new();
         folder.done(&["synth", "--students", "11300", "--seed", seed, "--years", "2023-2023", "--out", "set"]);
-        let config = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "maps,charts"];
-        folder.done(&[&config[..], &["--out", "out"]].concat());
-        keep_the_rules(&folder, "out", 0);
+        drawn_keep_the_rules(&folder, "set/elevflode.toml", 0);
     }
-}
-
-/// School census of England, whose authorities have no coordinates here: they stand in a ring.
-#[test]
-fn england_keeps_the_rules() {
-    let Some(folder) = england_set("maps of england") else { return };
-    folder.done(&["report", "--release", "internal", "--only", "maps,charts", "--out", "out"]);
-    keep_the_rules(&folder, "out", 0);
-}
-
-/// Commuting between the 107 zones of Leeds, at their centroids: the densest maps, of which one crosses where straight lines
-/// would not.
-#[test]
-fn leeds_keeps_the_rules() {
-    let case = "maps of leeds";
-    let (Some(folder), Some(shared)) = (leeds_set(case), shared(case)) else { return };
-    let centroids = std::fs::read_to_string(shared.join("data/real/leeds/leeds_zone_centroids.csv")).unwrap();
-    let mut municipalities = "code,name,lat,lon\n".to_owned();
-    for record in csv::Reader::from_reader(centroids.as_bytes()).records().map(Result::unwrap) {
-        writeln!(municipalities, "{0},{0},{2},{1}", &record[0], &record[1], &record[2]).unwrap();
-    }
-    folder.write("m.csv", municipalities.as_bytes());
-    folder.done(&["report", "--release", "internal", "--only", "maps,charts", "--out", "out"]);
-    keep_the_rules(&folder, "out", 1);
-    // The whole region would need more lines than anyone can read: it gets the sorted matrix, which says so.
-    folder.done(&["map", "--kind", "net", "--release", "internal", "--lang", "en", "--out", "net"]);
-    let svg = String::from_utf8(folder.files("net")["maps/region-net.svg"].clone()).unwrap();
-    assert!(svg.contains("more than anyone can read: the matrix shows the same flows"), "no word of the matrix");
-    assert!(!svg.contains("class=\"flow\""), "lines are drawn all the same");
 }

@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod command;
+mod containers;
 mod example;
 mod explorer;
 mod forms;

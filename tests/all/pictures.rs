@@ -10,7 +10,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::{self, FilterType as Smooth};
 use image::{ImageFormat, RgbImage};
 
-use crate::support::Folder;
+use crate::support::{Folder, demo};
 
 /// Longest side of a reference image, pixels, and the most bytes that it may take.
 const SIDE: u32 = 288;
@@ -65,9 +65,8 @@ fn likeness(a: &RgbImage, b: &RgbImage) -> f64 {
 
 /// A fresh picture of each kind: of a report, and of `map`.
 fn drawn(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
-    folder.done(&["report", "--release", "internal", "--only", "maps,charts", "--out", "report"]);
     let mut out = BTreeMap::new();
-    for (name, bytes) in folder.files("report").into_iter().filter(|(name, _)| name.ends_with(".png")) {
+    for (name, bytes) in demo("internal", "sv").files("out").into_iter().filter(|(name, _)| name.ends_with(".png")) {
         let kind = name.trim_end_matches(".png").rsplit('/').next().unwrap();
         let kind = match kind {
             "home-1440" => "map-home",
@@ -131,9 +130,7 @@ fn pictures_look_like_their_references() {
 /// The comparison tells what a reader would tell: another municipality, a line, a label or a bar that is missing.
 #[test]
 fn what_is_missing_is_seen() {
-    let folder = Folder::new();
-    folder.done(&["report", "--release", "internal", "--only", "maps,charts", "--out", "out"]);
-    let files = folder.files("out");
+    let files = demo("internal", "sv").files("out");
     let as_picture = |svg: &str| {
         let (name, title, description) = (String::new(), String::new(), String::new());
         let (svg, width, height) = (svg.to_owned(), 1600.0, 900.0);

@@ -387,18 +387,20 @@ fn the_demo_needs_no_planning() {
 }
 
 #[test]
-fn a_third_region_gives_no_one_away() {
-    gives_no_one_away(3);
-}
-
-#[test]
+#[ignore = "planning takes minutes: tests/thorough.sh"]
 fn a_second_region_gives_no_one_away() {
     gives_no_one_away(2);
 }
 
+#[test]
+#[ignore = "planning takes minutes: tests/thorough.sh"]
+fn a_third_region_gives_no_one_away() {
+    gives_no_one_away(3);
+}
+
 /// Some three minutes each: `cargo test --release --test all more_regions -- --ignored`.
 #[test]
-#[ignore = "seventeen regions take about an hour"]
+#[ignore = "seventeen regions take about an hour: tests/thorough.sh --all"]
 fn more_regions_give_no_one_away() {
     (4..=20).for_each(gives_no_one_away);
 }

@@ -1,33 +1,24 @@
-//! Published totals of real sets (England, Leeds, Swiss cantons), hit to the last unit.
+//! Published totals of real sets (England, Leeds, Swiss cantons), hit to the last unit, and their maps.
 //!
-//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names the folder that holds them. Without
-//! it these tests say that they did not run.
+//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names the folder that holds them. The tests of
+//! this module are ignored unless they are asked for: `cargo test --test all reference:: -- --ignored`.
+
+mod maps;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use elevflode::model::FewUnits;
 
 use crate::support::{Folder, Row, number, row, sum};
 
-/// The folder of the files, or a word that the test did not run.
-pub fn shared(case: &str) -> Option<PathBuf> {
+/// The folder of the files.
+fn shared() -> PathBuf {
     let folder = std::env::var_os("ELEVFLODE_SHARED").filter(|v| !v.is_empty()).map(PathBuf::from);
-    match folder {
-        Some(folder) => {
-            let folder = fs::canonicalize(&folder).unwrap_or_else(|e| panic!("ELEVFLODE_SHARED {folder:?}: {e}"));
-            Some(folder)
-        }
-        None => {
-            // Written past the test runner, which would hide it.
-            let mut err = std::io::stderr();
-            let _ = writeln!(err, "NOT RUN: {case}: set ELEVFLODE_SHARED to the folder of the reference files");
-            None
-        }
-    }
+    let folder = folder.expect("set ELEVFLODE_SHARED to the folder of the reference files");
+    fs::canonicalize(&folder).unwrap_or_else(|e| panic!("ELEVFLODE_SHARED {folder:?}: {e}"))
 }
 
 /// A folder in which each place is a municipality, a provider and a unit; without programmes the built-in ones hold.
@@ -57,9 +48,9 @@ fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
 }
 
 /// A folder with the school census of England, cross-border movement between authorities (Department for Education, OGL); the
-/// end of its config describes the extract. None without the file.
-pub fn england_set(case: &str) -> Option<Folder> {
-    let path = shared(case)?.join("data/real/england/england_cbm_long.csv");
+/// end of its config describes the extract.
+fn england_set() -> Folder {
+    let path = shared().join("data/real/england/england_cbm_long.csv");
     let text = fs::read_to_string(&path).unwrap();
     let config = format!(
         "[run]\npopulation = \"all\"\n[quality]\nmax_rejected = 0.07\n[[extract]]\nkind = \"october\"\npath = {path:?}\n\
@@ -67,12 +58,13 @@ pub fn england_set(case: &str) -> Option<Folder> {
          count = \"weight\"\n"
     );
     let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
-    Some(region(&places(&text, &[0, 1]), programmes, &config))
+    region(&places(&text, &[0, 1]), programmes, &config)
 }
 
 #[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn england() {
-    let Some(folder) = england_set("england") else { return };
+    let folder = england_set();
     folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
 
     let quality = folder.table("out/tables/quality.csv");
@@ -123,8 +115,9 @@ fn england() {
 
 /// Without a tolerance of its own the English set breaks the default one: 6.3 % of its rows have no origin.
 #[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn england_breaks_the_default_tolerance() {
-    let Some(shared) = shared("england, default tolerance") else { return };
+    let shared = shared();
     let path = shared.join("data/real/england/england_cbm_long.csv");
     let text = fs::read_to_string(&path).unwrap();
     let config = format!(
@@ -139,20 +132,21 @@ fn england_breaks_the_default_tolerance() {
     assert!(folder.path("out/tables/flows.csv").is_file(), "a broken tolerance does not keep the results back");
 }
 
-/// A folder with commuting between zones of Leeds, 2011 census (OGL; from the R package od). None without the file.
-pub fn leeds_set(case: &str) -> Option<Folder> {
-    let path = shared(case)?.join("data/real/leeds/leeds_commute_od_2011.csv");
+/// A folder with commuting between zones of Leeds, 2011 census (OGL; from the R package od).
+fn leeds_set() -> Folder {
+    let path = shared().join("data/real/leeds/leeds_commute_od_2011.csv");
     let text = fs::read_to_string(&path).unwrap();
     let config = format!(
         "[run]\npopulation = \"all\"\n[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = 2011\n[extract.columns]\n\
          home = \"geo_code1\"\nunit = \"geo_code2\"\ncount = \"all\"\n"
     );
-    Some(region(&places(&text, &[0, 1]), "", &config))
+    region(&places(&text, &[0, 1]), "", &config)
 }
 
 #[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn leeds() {
-    let Some(folder) = leeds_set("leeds") else { return };
+    let folder = leeds_set();
     folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
     let shares = folder.table("out/tables/shares.csv");
     let key = [("population", "all"), ("home", "ALL"), ("programme", "ALL"), ("snapshot", "october")];
@@ -169,8 +163,9 @@ fn leeds() {
 
 /// Migration between Swiss cantons (flowmapper README, MIT): total in + out per canton.
 #[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn swiss_migration() {
-    let Some(shared) = shared("swiss migration") else { return };
+    let shared = shared();
     let text = fs::read_to_string(shared.join("reference/swiss_migration.csv")).unwrap();
     let mut long = "from,to,people\n".to_owned();
     for record in csv::Reader::from_reader(text.as_bytes()).records().map(Result::unwrap) {
@@ -191,8 +186,9 @@ fn swiss_migration() {
 
 /// A real export of Skolverket, read as it is: preamble, BOM, footnotes, `..` and `.` told apart, codes kept.
 #[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn skolverket_export() {
-    let Some(shared) = shared("skolverket export") else { return };
+    let shared = shared();
     let path = shared.join("data/formats/skolverket_export_sample.csv");
     let text = fs::read_to_string(&path).unwrap();
     let (top, table) = text.split_once("\nSkola;").unwrap();
@@ -247,8 +243,9 @@ fn skolverket_export() {
 
 /// Which cells are sensitive in the tests of sdcTable: regions Total, A to D × total, male, female, counted from 1.
 #[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn primary_rules() {
-    let Some(shared) = shared("primary rules") else { return };
+    let shared = shared();
     let rows: Vec<(String, String, u64)> = csv::Reader::from_path(shared.join("reference/microdata1.csv"))
         .unwrap()
         .records()

@@ -6,18 +6,31 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// A row of a table: column to text.
 pub type Row = BTreeMap<String, String>;
 
-/// A temporary folder to run the program in.
+/// A folder to run the program in.
 pub struct Folder {
-    folder: tempfile::TempDir,
+    path: PathBuf,
+    /// What removes it in the end.
+    _temporary: Option<tempfile::TempDir>,
 }
 
 impl Folder {
+    /// A temporary one.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        let temporary = tempfile::tempdir().unwrap();
+        Self { path: temporary.path().to_owned(), _temporary: Some(temporary) }
+    }
+
+    /// One that stays in the target folder for people to look at, empty at first.
+    fn kept(name: &str) -> Self {
+        let path = target().join("reports-of-tests").join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self { path, _temporary: None }
     }
 
     /// A folder with these files.
@@ -30,7 +43,7 @@ impl Folder {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.path.join(name)
     }
 
     pub fn write(&self, name: &str, bytes: &[u8]) {
@@ -43,9 +56,9 @@ impl Folder {
     pub fn run(&self, args: &[&str]) -> Ran {
         let output = Command::new(env!("CARGO_BIN_EXE_elevflode"))
             .args(args)
-            .current_dir(self.folder.path())
+            .current_dir(&self.path)
             .env("LC_ALL", "sv_SE.UTF-8")
-            .env("ELEVFLODE_CACHE", self.folder.path().join("kept"))
+            .env("ELEVFLODE_CACHE", self.path.join("kept"))
             .output()
             .unwrap();
         Ran::of(&output)
@@ -72,6 +85,20 @@ impl Folder {
     pub fn files(&self, under: &str) -> BTreeMap<String, Vec<u8>> {
         files(&self.path(under))
     }
+}
+
+/// The whole report of the demo region in the folder `out`, made once in a test run for each release and language. Tests read
+/// it and write beside it, under names of their own.
+pub fn demo(release: &str, lang: &str) -> &'static Folder {
+    static MADE: [OnceLock<Folder>; 4] = [const { OnceLock::new() }; 4];
+    let number = usize::from(release == "public") * 2 + usize::from(lang == "en");
+    MADE[number].get_or_init(|| {
+        let folder = Folder::kept(&format!("{release}-{lang}"));
+        let ran = folder.done(&["report", "--release", release, "--lang", lang, "--out", "out"]);
+        folder.write("said.txt", ran.out.as_bytes());
+        assert!(ran.err.is_empty(), "nothing on a pipe: {}", ran.err);
+        folder
+    })
 }
 
 /// Every file below a folder with its bytes, by name.
@@ -176,14 +203,20 @@ pub fn is_sound(folder: &Folder, file: &str) {
     assert!(said.contains("Errors: 0"), "{file}: {said}");
 }
 
-/// An office file as LibreOffice shows it: the path of a PDF.
-pub fn pdf_of(folder: &Folder, file: &str) -> PathBuf {
-    let (path, into) = (folder.path(file), folder.path("pdf"));
+/// Office files as LibreOffice shows them: the paths of PDF files, made by one launch. Their names must differ.
+pub fn pdfs_of(folder: &Folder, files: &[&str]) -> Vec<PathBuf> {
+    let into = tempfile::tempdir_in(&folder.path).unwrap().keep();
     // A profile of its own: programs that run at the same time would wait for each other.
-    let profile = format!("-env:UserInstallation=file://{}", folder.path("profile").display());
+    let profile = format!("-env:UserInstallation=file://{}", into.join("profile").display());
     let convert = ["--headless", "--convert-to", "pdf", "--outdir"].map(OsStr::new);
-    run("soffice", &[&[profile.as_ref()], &convert[..], &[into.as_os_str(), path.as_os_str()]].concat());
-    into.join(path.with_extension("pdf").file_name().unwrap())
+    let paths: Vec<PathBuf> = files.iter().map(|file| folder.path(file)).collect();
+    let mut arguments = vec![profile.as_ref()];
+    arguments.extend(convert);
+    arguments.push(into.as_os_str());
+    arguments.extend(paths.iter().map(|path| path.as_os_str()));
+    run("soffice", &arguments);
+    let made = |path: &PathBuf| into.join(path.with_extension("pdf").file_name().unwrap());
+    paths.iter().map(made).collect()
 }
 
 /// The text of a PDF, a page each.

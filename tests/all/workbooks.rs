@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polars::prelude::{Column, DataFrame, ParquetWriter};
+use elevflode::tables::columnar::{self, Division, Values};
 use rust_xlsxwriter::Workbook;
 
 use crate::support::Folder;
@@ -69,14 +69,11 @@ fn parquet(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Opt
     let columns = header.iter().enumerate().map(|(i, name)| {
         let texts: Vec<&str> = rows.iter().map(|row| row[i].as_str()).collect();
         match texts.iter().map(|text| number(text)).collect::<Option<Vec<i64>>>() {
-            Some(numbers) => Column::new(name.as_str().into(), numbers),
-            None => Column::new(name.as_str().into(), texts),
+            Some(numbers) => (name.clone(), Values::Signed(numbers.into_iter().map(Some).collect())),
+            None => (name.clone(), Values::Text(texts.into_iter().map(Some).collect())),
         }
     });
-    let mut frame = DataFrame::new_infer_height(columns.collect()).unwrap();
-    let mut out = Vec::new();
-    ParquetWriter::new(&mut out).finish(&mut frame).unwrap();
-    out
+    columnar::parquet(&columns.collect::<Vec<_>>(), Division::default()).unwrap()
 }
 
 /// The header and the rows of a text file that `synth` wrote, without those that are cut off on purpose: a sheet has no

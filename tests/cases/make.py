@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the binary files of this folder that Rust has no writer for. Invented students; real codes of municipalities.
 
-Needs: LibreOffice Calc (`soffice`) for xls and ods; `pip install pandas pyarrow msoffcrypto-tool` for Parquet and the
+Needs: LibreOffice Calc (`soffice`) for xls and ods; `pip install pandas polars pyarrow msoffcrypto-tool` for Parquet and the
 encrypted workbook. Run in any folder; the files land beside this script. The tests do not run it: the files are kept.
 """
 
@@ -15,6 +15,7 @@ import zipfile
 
 import msoffcrypto
 import pandas
+import polars
 import pyarrow
 import pyarrow.parquet
 
@@ -176,6 +177,18 @@ def parquet():
     pandas.DataFrame({"Hemkommun": ["0180"], "Program": [["NA", "TE"]]}).to_parquet(HERE / "nested.parquet", index=False)
 
 
+def of_polars():
+    columns = {
+        "Hemkommun": polars.Series([180, 1480, 1480], dtype=polars.Int32),
+        "Skolenhetskod": ["00100238", None, "00100238"],
+        "Antal": [1.0, 2.5, float("nan")],
+        "Skyddad": [True, None, False],
+        "Nummer": [200_701_011_234, -1, 0],
+        "Vikt": polars.Series([0.1, 3.0, 2.5], dtype=polars.Float32),
+    }
+    polars.DataFrame(columns).write_parquet(HERE / "polars.parquet")
+
+
 def pages():
     """Pages of the second version, small ones: numbers of a dictionary, a column where nothing may be missing, plain texts."""
     rows = range(700)
@@ -200,4 +213,5 @@ if __name__ == "__main__":
     office()
     xlsb()
     parquet()
+    of_polars()
     pages()

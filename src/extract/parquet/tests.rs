@@ -1,11 +1,11 @@
 //! Tests of the Parquet format: what is read from files of two writers, and what is refused.
 
-use polars::prelude::{Column, DataFrame, ParquetWriter};
 use proptest::prelude::*;
 
 use super::*;
 use crate::config::Form;
 use crate::extract::Headers;
+use crate::tables::columnar::{self, Division, Values};
 
 fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     let headers = Headers::default();
@@ -26,28 +26,17 @@ fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     Ok(seen)
 }
 
-fn written(columns: Vec<Column>) -> Vec<u8> {
-    let mut frame = DataFrame::new_infer_height(columns).unwrap();
-    let mut out = Vec::new();
-    ParquetWriter::new(&mut out).finish(&mut frame).unwrap();
-    out
+fn written(columns: &[(String, Values<'_>)]) -> Vec<u8> {
+    columnar::parquet(columns, Division::default()).unwrap()
 }
 
-fn table() -> Vec<u8> {
-    written(vec![
-        Column::new("Hemkommun".into(), [180_i32, 1480, 1480]),
-        Column::new("Skolenhetskod".into(), [Some("00100238"), None, Some("00100238")]),
-        Column::new("Antal".into(), [1.0_f64, 2.5, f64::NAN]),
-        Column::new("Skyddad".into(), [Some(true), None, Some(false)]),
-        Column::new("Nummer".into(), [200_701_011_234_i64, -1, 0]),
-        Column::new("Vikt".into(), [0.1_f32, 3.0, 2.5]),
-    ])
-}
+/// What polars writes (`tests/cases/make.py`).
+const POLARS: &[u8] = include_bytes!("../../../tests/cases/polars.parquet");
 
 #[test]
 fn columns_of_every_type_become_texts() {
     assert_eq!(
-        shown(&table()).unwrap(),
+        shown(POLARS).unwrap(),
         [
             "Hemkommun|Skolenhetskod|Antal|Skyddad|Nummer|Vikt",
             "1:180|00100238|1|true|200701011234|0.1",
@@ -96,7 +85,7 @@ proptest! {
     /// What workers see is what was written: in order by lines, whatever the row groups, pages, encodings and levels.
     #[test]
     fn rows_are_those_written(
-        rows in proptest::collection::vec((text(), text(), proptest::option::of(any::<i32>())), 1..3000),
+        rows in proptest::collection::vec((text(), text(), proptest::option::of(any::<i64>())), 1..3000),
         group in 1_usize..4000,
         page in prop_oneof![Just(None), (16_usize..4000).prop_map(Some)],
         is_same in any::<bool>(),
@@ -105,16 +94,13 @@ proptest! {
         let unit = |i: usize| if is_same { rows[0].0.clone() } else { rows[i].0.clone() };
         let units: Vec<Option<String>> = (0..rows.len()).map(unit).collect();
         let homes: Vec<Option<String>> = rows.iter().map(|row| row.1.clone()).collect();
-        let counts: Vec<Option<i32>> = rows.iter().map(|row| row.2).collect();
-        let columns = vec![
-            Column::new("a".into(), &units),
-            Column::new("b".into(), &homes),
-            Column::new("c".into(), &counts),
+        let counts: Vec<Option<i64>> = rows.iter().map(|row| row.2).collect();
+        let columns = [
+            ("a".to_owned(), Values::Text(units.iter().map(Option::as_deref).collect())),
+            ("b".to_owned(), Values::Text(homes.iter().map(Option::as_deref).collect())),
+            ("c".to_owned(), Values::Signed(counts.clone())),
         ];
-        let mut frame = DataFrame::new_infer_height(columns).unwrap();
-        let mut bytes = Vec::new();
-        let writer = ParquetWriter::new(&mut bytes).with_row_group_size(Some(group)).with_data_page_size(page);
-        writer.finish(&mut frame).unwrap();
+        let bytes = columnar::parquet(&columns, Division { rows: group, page }).unwrap();
         let content = Content::Memory(bytes);
         let table = ColumnTable::open("a.parquet", &content).unwrap();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build().unwrap();
@@ -147,16 +133,17 @@ proptest! {
 
 #[test]
 fn what_cannot_be_read_is_told() {
-    let truths = Column::new("c".into(), vec![true; 110_000]);
-    let columns = (0..2000).map(|i| truths.clone().with_name(format!("c{i}").into())).collect();
+    let truths = Values::Flag(vec![Some(true); 110_000]);
+    let columns: Vec<_> = (0..2000).map(|i| (format!("c{i}"), truths.clone())).collect();
+    let texts = |text, rows| written(&[("a".to_owned(), Values::Text(vec![Some(text); rows]))]);
     let nested = shown(include_bytes!("../../../tests/cases/nested.parquet")).unwrap_err();
     assert_eq!(nested.id(), "error-parquet-nested");
     assert!(nested.text(Lang::En).contains("column Program"));
     let text = "x".repeat(1 << 20);
     for (bytes, wanted) in [
-        (written(columns), "error-parquet-values"),
-        (written(vec![Column::new("a".into(), vec!["x".repeat(70 << 20)])]), "error-parquet-unpacked"),
-        (written(vec![Column::new("a".into(), vec![text.as_str(); 5000])]), "error-parquet-unpacked"),
+        (written(&columns), "error-parquet-values"),
+        (texts(&"x".repeat(70 << 20), 1), "error-parquet-unpacked"),
+        (texts(&text, 5000), "error-parquet-unpacked"),
         (b"PAR1".to_vec(), "error-parquet-damaged"),
         (b"PAR1PAR1\xff\xff\xff\x7fPAR1".to_vec(), "error-parquet-damaged"),
     ] {
@@ -188,9 +175,8 @@ fn damaged_bytes_never_panic() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize
     };
-    let polars = table();
     for bytes in [
-        &polars,
+        POLARS,
         &include_bytes!("../../../tests/cases/pandas.parquet")[..],
         &include_bytes!("../../../tests/cases/pages.parquet")[..],
     ] {

@@ -116,23 +116,32 @@ fn what_a_cluster_does_not_have() {
     }
 }
 
+/// A server that asks for a token, and whose answers are given once alone: it marks no end of them.
 #[test]
 fn a_token_is_asked_for_and_never_sent_in_the_clear() {
     let folder = folder();
-    let server = Server::start(&["spark.connect.authenticate.token=slussen"]);
+    let server = Server::start(&[
+        "spark.connect.authenticate.token=slussen",
+        "spark.connect.execute.reattachable.enabled=false",
+    ]);
     let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
     let extract = format!("{EXTRACT}path = \"{here}/a.csv\"\n");
     let named = "token_env = \"LAKE_TOKEN\"";
     fails(&folder, &format!("{}{extract}", engine(&server.remote(), named)), 3, &["refuses", "LAKE_TOKEN"]);
-    let run = |token: &str| {
+    let with_token = |config: &str, name: &str, token: &str| {
         Command::new(env!("CARGO_BIN_EXE_elevflode"))
-            .args(["check", "--config", "run.toml", "--lang", "en"])
+            .args(["check", "--config", config, "--lang", "en"])
             .current_dir(folder.path(""))
-            .env("LAKE_TOKEN", token)
+            .env(name, token)
             .output()
             .unwrap()
     };
+    let run = |token: &str| with_token("run.toml", "LAKE_TOKEN", token);
     assert_eq!(run("slussen").status.code(), Some(0));
+    demo(&folder);
+    let of_demo = config(&folder, "demo/elevflode.toml", Some(&server));
+    let done = with_token(&of_demo, "SPARK_CONNECT_AUTHENTICATE_TOKEN", "slussen");
+    assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
     assert_eq!(run("katarina").status.code(), Some(3));
     folder.write("run.toml", format!("{}{extract}", engine("sc://lake.invalid", named)).as_bytes());
     let clear = run("slussen");
@@ -214,33 +223,10 @@ fn meanwhile(folder: &Folder, config: &str, server: &Server, act: impl FnOnce(u3
 /// What a server says when it aggregates rows.
 const BUSY: &str = "ShuffleMapStage";
 
+/// A server ends the stream of an answer after a while and waits to be asked for the rest; it can be told to end a job, and goes
+/// on; and it can be gone in the middle of one.
 #[test]
-fn a_server_that_ends_midway() {
-    let (folder, server) = (Folder::new(), Server::start(&[]));
-    let config = large(&folder, &server);
-    let (code, said) = meanwhile(&folder, &config, &server, |_| server.kill());
-    assert_eq!(code, Some(3), "{said}");
-    assert!(said.contains("connection to the Spark server was lost") && said.contains("do this:"), "{said}");
-}
-
-#[test]
-fn a_wish_to_stop_ends_the_job_on_the_server() {
-    let (folder, server) = (Folder::new(), Server::start(&[]));
-    let config = large(&folder, &server);
-    let (code, said) = meanwhile(&folder, &config, &server, |program| {
-        assert!(Command::new("kill").args(["-INT", &program.to_string()]).status().unwrap().success());
-    });
-    assert_eq!(code, Some(130), "{said}");
-    assert!(said.contains("the server was told to end the job"), "{said}");
-    server.wait_for("cancelled", 0);
-    // The server is there for the next run.
-    let ran = folder.run(&["check", "--config", &config, "--quiet"]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-}
-
-/// A server ends the stream of an answer after a while and waits to be asked for the rest.
-#[test]
-fn an_answer_whose_stream_ends_is_asked_for_again() {
+fn a_server_that_ends_streams_jobs_and_itself() {
     let (folder, server) =
         (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=5s"]));
     let spark = large(&folder, &server);
@@ -250,20 +236,24 @@ fn an_answer_whose_stream_ends_is_asked_for_again() {
     assert!(is_warm, "{}", server.log());
     super::agree(&folder, [&spark, &local]);
     assert!(server.has_said(ENDED) > 0, "the server has ended no stream");
+
+    let (code, said) = meanwhile(&folder, &spark, &server, |program| {
+        assert!(Command::new("kill").args(["-INT", &program.to_string()]).status().unwrap().success());
+    });
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("the server was told to end the job"), "{said}");
+    server.wait_for("cancelled", 0);
+    // The server is there for the next run.
+    let ran = folder.run(&["check", "--config", &spark, "--quiet"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+
+    let (code, said) = meanwhile(&folder, &spark, &server, |_| server.kill());
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("connection to the Spark server was lost") && said.contains("do this:"), "{said}");
 }
 
 /// What a server says when it ends the stream of an answer that has more to come.
 const ENDED: &str = "Deadline reached";
-
-/// A server whose answers are given once alone marks no end of them.
-#[test]
-fn a_server_that_gives_no_answer_twice() {
-    let (folder, server) = (Folder::new(), Server::start(&["spark.connect.execute.reattachable.enabled=false"]));
-    demo(&folder);
-    let config = config(&folder, "demo/elevflode.toml", Some(&server));
-    let ran = folder.run(&["check", "--config", &config, "--lang", "en", "--quiet"]);
-    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
-}
 
 /// Too little for the answer, and too little for the job.
 #[test]

@@ -84,6 +84,7 @@ fn the_demo_is_the_same_on_both_engines() {
 }
 
 #[test]
+#[ignore = "a set of two million students: tests/thorough.sh"]
 fn a_national_set_of_two_million_students_is_the_same_on_both_engines() {
     let (folder, server) = (Folder::new(), shared());
     let options =

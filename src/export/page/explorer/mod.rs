@@ -97,7 +97,7 @@ pub fn data(material: &Material<'_>) -> String {
         "threshold": model.policy.threshold,
         "lang": model.lang.tag(),
         "region": model.region.name,
-        "municipalities": model.region.municipalities,
+        "municipalities": model.region.municipalities.iter().map(|code| &**code).collect::<Vec<_>>(),
         "years": model.years,
         "year": model.year,
         "snapshot": model.snapshot.as_str(),
@@ -107,7 +107,7 @@ pub fn data(material: &Material<'_>) -> String {
         "base": {
             "card": base.card,
             "outside": base.outside,
-            "land": base.land,
+            "land": base.land.iter().map(|(code, path, in_region)| (&**code, path, in_region)).collect::<Vec<_>>(),
             "measures": Base::measures(),
             "colours": render::palette(&model.theme),
         },
@@ -183,20 +183,20 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
         units.values().map(|unit| (&unit.provider.code, unit.provider.kind)).collect();
     let place = |code| {
         let at = base.places.get(code).copied().map(whole);
-        (Text::clone(code), Place(registers.municipality_name(code), model.in_region(code), at))
+        (Text::to_string(code), Place(registers.municipality_name(code), model.in_region(code), at))
     };
     let provider = |(code, kind): (&&Text, &ProviderKind)| {
-        (Text::clone(code), Provider(model.provider_name(code), kind.as_str()))
+        (code.to_string(), Provider(model.provider_name(code), kind.as_str()))
     };
     let programme = |code: &String| {
         let programme = registers.programme_by_code(code)?;
-        Some((code.clone(), (programme.name.clone(), programme.kind.as_str())))
+        Some((code.clone(), (programme.name.to_string(), programme.kind.as_str())))
     };
     json!({
         "places": places.into_iter().map(place).collect::<BTreeMap<_, _>>(),
         "units": units.values().map(|unit| {
             let at = base.unit(model, unit).map(whole);
-            (unit.code.clone(), Unit(&unit.name, &unit.municipality, &unit.provider.code, at))
+            (unit.code.to_string(), Unit(&unit.name, &unit.municipality, &unit.provider.code, at))
         }).collect::<BTreeMap<_, _>>(),
         "providers": kinds.iter().map(provider).collect::<BTreeMap<_, _>>(),
         "programmes": codes.0.iter().filter_map(programme).collect::<BTreeMap<_, _>>(),

@@ -1,0 +1,217 @@
+//! A table as columns, and the Parquet file of it.
+
+use bytes::Bytes;
+use parquet::basic::{Compression, IntType, LogicalType, Repetition, Type as Physical, ZstdLevel};
+use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
+use parquet::data_type::ByteArray;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
+use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
+use parquet::schema::types::{ColumnDescPtr, Type};
+use rayon::prelude::*;
+
+/// The values of a column, one for each row; `None` is null in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values<'a> {
+    /// Codes, words, file names: UTF-8.
+    Text(Vec<Option<&'a str>>),
+    /// Whole numbers from zero: unsigned, 64 bits.
+    Whole(Vec<Option<u64>>),
+    /// Whole numbers with a sign: 64 bits.
+    Signed(Vec<Option<i64>>),
+    /// Fractions: double precision.
+    Real(Vec<Option<f64>>),
+    /// True or false.
+    Flag(Vec<Option<bool>>),
+}
+
+/// A named column.
+pub type Named<'a> = (String, Values<'a>);
+
+/// How a file is divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Division {
+    /// Rows of a row group, at least one.
+    pub rows: usize,
+    /// Bytes of a data page, roughly; `None`: as the library has it.
+    pub page: Option<usize>,
+}
+
+impl Default for Division {
+    fn default() -> Self {
+        Self { rows: 1 << 20, page: None }
+    }
+}
+
+/// The Parquet file of columns that are equally long, compressed with zstd. Every column may hold nulls. The bytes
+/// depend on nothing but what goes in.
+///
+/// # Errors
+/// Columns that differ in length or share a name; what the library cannot write.
+pub fn parquet(columns: &[Named<'_>], division: Division) -> Result<Vec<u8>, ParquetError> {
+    let field = |(name, values): &Named<'_>| values.field(name).map(Into::into);
+    let fields = columns.iter().map(field).collect::<Result<_, _>>()?;
+    let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_offset_index_disabled(true);
+    if let Some(bytes) = division.page {
+        // The library looks at the size of a page after so many values.
+        properties = properties.set_data_page_size_limit(bytes).set_write_batch_size(bytes.clamp(1, 1024));
+    }
+    let mut file = SerializedFileWriter::new(Vec::new(), schema.into(), properties.build().into())?;
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    if columns.iter().any(|(_, values)| values.len() != rows) {
+        return Err(ParquetError::General("columns of different lengths".into()));
+    }
+    let kinds: Vec<ColumnDescPtr> = file.schema_descr().columns().to_vec();
+    for from in (0..rows).step_by(division.rows.max(1)) {
+        let to = rows.min(from + division.rows.max(1));
+        let properties = file.properties().clone();
+        let chunks: Result<Vec<_>, ParquetError> = columns
+            .par_iter()
+            .zip(&kinds)
+            .map(|((_, values), kind)| values.chunk(from, to, kind.clone(), properties.clone()))
+            .collect();
+        let mut group = file.next_row_group()?;
+        for (bytes, closed) in chunks? {
+            group.append_column(&bytes, closed)?;
+        }
+        group.close()?;
+    }
+    file.into_inner()
+}
+
+const UNSIGNED: IntType = IntType { bit_width: 64, is_signed: false };
+
+impl Values<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(values) => values.len(),
+            Self::Whole(values) => values.len(),
+            Self::Signed(values) => values.len(),
+            Self::Real(values) => values.len(),
+            Self::Flag(values) => values.len(),
+        }
+    }
+
+    fn field(&self, name: &str) -> Result<Type, ParquetError> {
+        let (physical, logical) = match self {
+            Self::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            Self::Whole(_) => (Physical::INT64, Some(LogicalType::Integer(UNSIGNED))),
+            Self::Signed(_) => (Physical::INT64, None),
+            Self::Real(_) => (Physical::DOUBLE, None),
+            Self::Flag(_) => (Physical::BOOLEAN, None),
+        };
+        let field = Type::primitive_type_builder(name, physical);
+        field.with_logical_type(logical).with_repetition(Repetition::OPTIONAL).build()
+    }
+
+    /// The pages of the rows from one to before another.
+    fn chunk(
+        &self,
+        from: usize,
+        to: usize,
+        kind: ColumnDescPtr,
+        properties: WriterPropertiesPtr,
+    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
+        let mut sink = TrackedWrite::new(Vec::new());
+        let mut writer = get_column_writer(kind, properties, Box::new(SerializedPageWriter::new(&mut sink)));
+        match (&mut writer, self) {
+            (ColumnWriter::ByteArrayColumnWriter(writer), Self::Text(texts)) => {
+                let (texts, levels) = split(&texts[from..to], |text| text);
+                writer.write_batch(&byte_arrays(&texts), Some(&levels), None)?;
+            }
+            // Parquet has no unsigned numbers: their bits are those of signed ones.
+            (ColumnWriter::Int64ColumnWriter(writer), Self::Whole(numbers)) => {
+                let (numbers, levels) = split(&numbers[from..to], u64::cast_signed);
+                writer.write_batch(&numbers, Some(&levels), None)?;
+            }
+            (ColumnWriter::Int64ColumnWriter(writer), Self::Signed(numbers)) => {
+                let (numbers, levels) = split(&numbers[from..to], |number| number);
+                writer.write_batch(&numbers, Some(&levels), None)?;
+            }
+            (ColumnWriter::DoubleColumnWriter(writer), Self::Real(numbers)) => {
+                let (numbers, levels) = split(&numbers[from..to], |number| number);
+                writer.write_batch(&numbers, Some(&levels), None)?;
+            }
+            (ColumnWriter::BoolColumnWriter(writer), Self::Flag(flags)) => {
+                let (flags, levels) = split(&flags[from..to], |flag| flag);
+                writer.write_batch(&flags, Some(&levels), None)?;
+            }
+            _ => return Err(ParquetError::General("a column of another type".into())),
+        }
+        let closed = writer.close()?;
+        Ok((sink.into_inner()?.into(), closed))
+    }
+}
+
+/// The values that are there, and for each row whether one is (its definition level).
+fn split<T: Copy, U>(values: &[Option<T>], to_file: impl Fn(T) -> U) -> (Vec<U>, Vec<i16>) {
+    let levels = values.iter().map(|value| i16::from(value.is_some())).collect();
+    (values.iter().flatten().map(|value| to_file(*value)).collect(), levels)
+}
+
+/// Texts as the library takes them, all in one piece of memory.
+fn byte_arrays(texts: &[&str]) -> Vec<ByteArray> {
+    let all = Bytes::from(texts.concat());
+    let starts = texts.iter().scan(0, |at, text| {
+        let start = *at;
+        *at += text.len();
+        Some(start)
+    });
+    texts.iter().zip(starts).map(|(text, start)| all.slice(start..start + text.len()).into()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::Field;
+
+    use super::*;
+
+    fn read(bytes: Vec<u8>) -> Vec<Vec<(String, Field)>> {
+        let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+        let rows = reader.get_row_iter(None).unwrap();
+        rows.map(|row| row.unwrap().get_column_iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_of_value_comes_back() {
+        let columns = [
+            ("text".to_owned(), Values::Text(vec![Some("Öckerö"), None, Some("")])),
+            ("whole".to_owned(), Values::Whole(vec![Some(u64::MAX), Some(0), None])),
+            ("signed".to_owned(), Values::Signed(vec![None, Some(i64::MIN), Some(7)])),
+            ("real".to_owned(), Values::Real(vec![Some(0.25), None, Some(-1.0)])),
+            ("flag".to_owned(), Values::Flag(vec![Some(true), Some(false), None])),
+        ];
+        let wanted = [
+            [Field::Str("Öckerö".into()), Field::ULong(u64::MAX), Field::Null, Field::Double(0.25), Field::Bool(true)],
+            [Field::Null, Field::ULong(0), Field::Long(i64::MIN), Field::Null, Field::Bool(false)],
+            [Field::Str(String::new()), Field::Null, Field::Long(7), Field::Double(-1.0), Field::Null],
+        ];
+        for rows in [1, 2, 3, 4] {
+            let found = read(parquet(&columns, Division { rows, page: Some(16) }).unwrap());
+            let named = |row: &[Field; 5]| -> Vec<_> {
+                columns.iter().map(|(name, _)| name.clone()).zip(row.iter().cloned()).collect()
+            };
+            assert_eq!(found, wanted.iter().map(named).collect::<Vec<_>>(), "{rows} rows a group");
+        }
+    }
+
+    #[test]
+    fn a_table_without_rows_keeps_its_columns() {
+        let bytes = parquet(&[("a".to_owned(), Values::Flag(vec![]))], Division::default()).unwrap();
+        let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+        assert_eq!(reader.metadata().file_metadata().schema_descr().column(0).name(), "a");
+        assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
+    }
+
+    #[test]
+    fn columns_of_different_lengths_are_refused() {
+        let columns = [("a".to_owned(), Values::Flag(vec![None])), ("b".to_owned(), Values::Flag(vec![]))];
+        assert!(parquet(&columns, Division::default()).is_err());
+    }
+}

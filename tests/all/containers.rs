@@ -1,0 +1,117 @@
+//! What stands inside the files of a report, however it is packed: the search for students looks into every container.
+
+use std::io::Read as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use crate::support::{Folder, parts, run};
+
+/// The least number of characters that are taken for something packed as base64.
+const PACKED: usize = 64;
+
+/// A file and everything packed in it, by name: parts of packages (xlsx, pptx), values of Parquet, text, strings and streams
+/// of PDF, compressed streams, and what is written as base64 in a text, each in turn unpacked.
+pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<(String, Vec<u8>)> {
+    let mut out = Vec::new();
+    unpack(name.to_owned(), bytes, &mut out);
+    out
+}
+
+fn unpack(name: String, bytes: Vec<u8>, out: &mut Vec<(String, Vec<u8>)>) {
+    let mut inside = |what: &str, bytes: Vec<u8>| unpack(format!("{name} > {what}"), bytes, out);
+    if bytes.starts_with(b"PK\x03\x04") {
+        parts(&bytes).into_iter().for_each(|(part, bytes)| inside(&part, bytes));
+    } else if bytes.starts_with(b"PAR1") {
+        inside("values", values(bytes.clone()));
+    } else if bytes.starts_with(b"%PDF") {
+        let [text, objects] = of_pdf(&bytes);
+        inside("text", text);
+        inside("objects", objects);
+    } else if bytes.starts_with(b"\x1f\x8b") {
+        let mut plain = Vec::new();
+        flate2::read::MultiGzDecoder::new(&*bytes).read_to_end(&mut plain).unwrap();
+        inside("gzip", plain);
+    } else if bytes.starts_with(b"\x28\xb5\x2f\xfd") {
+        inside("zstd", zstd::decode_all(&*bytes).unwrap());
+    } else if !bytes.starts_with(b"\x89PNG") {
+        for packed in bytes.split(|b| !(b.is_ascii_alphanumeric() || b"+/".contains(b))) {
+            // Words and paths are no base64 of this length, and what is not comes to nothing that is known.
+            if let Some(plain) = (packed.len() >= PACKED).then(|| STANDARD_NO_PAD.decode(packed).ok()).flatten() {
+                inside("base64", plain);
+            }
+        }
+    }
+    out.push((name, bytes));
+}
+
+/// Every value of a Parquet file as text.
+fn values(bytes: Vec<u8>) -> Vec<u8> {
+    let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).unwrap();
+    let rows = reader.get_row_iter(None).unwrap();
+    rows.map(|row| format!("{}\n", row.unwrap())).collect::<String>().into_bytes()
+}
+
+/// The text of a PDF file, and its objects as JSON: strings as text, streams as base64 of what they hold.
+fn of_pdf(bytes: &[u8]) -> [Vec<u8>; 2] {
+    let folder = Folder::new();
+    folder.write("a.pdf", bytes);
+    let path = folder.path("a.pdf");
+    let text = run("pdftotext", &["-raw".as_ref(), path.as_os_str(), "-".as_ref()]);
+    let json = ["--json=2", "--json-stream-data=inline", "--decode-level=all"].map(std::ffi::OsStr::new);
+    let objects = run("qpdf", &[&json[..], &[path.as_os_str()]].concat());
+    [text, objects].map(String::into_bytes)
+}
+
+/// What stands in a report whose units have these codes: every container of it shows them, so the search looks in all.
+#[test]
+fn a_planted_number_is_seen_in_every_container() {
+    let planted = "0401019802";
+    let folder = Folder::with(&[
+        (
+            "elevflode.toml",
+            "[region]\nname = \"T\"\nmunicipalities = [\"1401\", \"1480\"]\n[registers]\nunits = \"u.csv\"\n\
+             [[extract]]\nkind = \"october\"\npath = \"o.csv\"\nyear = 2023\n",
+        ),
+        (
+            "u.csv",
+            &format!(
+                "code,name,municipality,provider,provider_kind\n{planted},{planted},1480,{planted},independent\n\
+                 00000002,B,1480,1480,municipal\n"
+            ),
+        ),
+        (
+            "o.csv",
+            &format!(
+                "Hemkommun,Skolenhetskod,Studievägskod,Årskurs,Antal\n1401,{planted},NANAT0000,1,40\n\
+                 1480,{planted},NANAT0000,1,30\n1480,00000002,EKEKO0000,1,20\n"
+            ),
+        ),
+    ]);
+    folder.done(&["report", "--release", "internal", "--out", "out"]);
+    let known = std::collections::BTreeSet::from([planted.to_owned()]);
+    let mut found = Vec::new();
+    for (name, bytes) in folder.files("out") {
+        let inside = unpacked(&name, bytes);
+        found.extend(inside.into_iter().filter(|(_, b)| !crate::people::leaks(b, &known).is_empty()).map(|(n, _)| n));
+    }
+    // A name of the file, and what it leads through.
+    for wanted in [
+        ["tables/flows.csv", ""],
+        ["tables/flows.parquet", "values"],
+        ["workbook.xlsx", "xl/sharedStrings.xml"],
+        ["slides.pptx", "ppt/slides/slide"],
+        ["slides.pptx", ".xlsx/xl/"],
+        ["slides.pdf", "text"],
+        ["report.pdf", "text"],
+        ["report.pdf", "objects"],
+        ["index.html", ""],
+        ["index.html", "base64 > gzip"],
+        ["maps/provider-1480.svg", ""],
+    ] {
+        let [file, inside] = wanted;
+        let is_it = |name: &&String| name.starts_with(file) && name.contains(inside);
+        assert!(found.iter().any(|name| is_it(&name)), "{wanted:?} is not among {found:#?}");
+    }
+}
