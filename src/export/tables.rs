@@ -98,7 +98,9 @@ fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
 fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
     let values = rows.iter().map(|row| row.value(i));
     match R::COLUMNS[i].kind {
-        Kind::Text => Values::Text(values.map(|v| if let Value::Text(text) = v { Some(text) } else { None }).collect()),
+        Kind::Text => {
+            Values::Text(values.map(|v| if let Value::Text(text) = v { Some(text) } else { None }).collect())
+        }
         Kind::Year | Kind::Count => Values::Whole(values.map(|v| whole(&v)).collect()),
         Kind::Delta => {
             Values::Signed(values.map(|v| if let Value::Delta(cell) = v { cell.value() } else { None }).collect())

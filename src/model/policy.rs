@@ -117,7 +117,7 @@ impl FewUnits {
         let lack = |part: u64, whole: u64| {
             let wanted = (u128::from(part) * u128::from(first)).div_ceil(u128::from(whole.max(1))) as u64;
             let is_less = u128::from(rest) * u128::from(whole) < u128::from(part) * u128::from(first);
-            is_less.then_some(wanted - rest)
+            is_less.then(|| wanted - rest)
         };
         let dominance = self.dominance.and_then(|(n, k)| {
             let top: u64 = sorted.iter().take(n as usize).sum();

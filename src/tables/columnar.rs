@@ -188,7 +188,13 @@ mod tests {
             ("flag".to_owned(), Values::Flag(vec![Some(true), Some(false), None])),
         ];
         let wanted = [
-            [Field::Str("Öckerö".into()), Field::ULong(u64::MAX), Field::Null, Field::Double(0.25), Field::Bool(true)],
+            [
+                Field::Str("Öckerö".into()),
+                Field::ULong(u64::MAX),
+                Field::Null,
+                Field::Double(0.25),
+                Field::Bool(true),
+            ],
             [Field::Null, Field::ULong(0), Field::Long(i64::MIN), Field::Null, Field::Bool(false)],
             [Field::Str(String::new()), Field::Null, Field::Long(7), Field::Double(-1.0), Field::Null],
         ];

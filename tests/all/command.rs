@@ -313,7 +313,8 @@ fn a_wish_to_stop_leaves_nothing_behind() {
         while !names().iter().any(|name| name.starts_with(".elevflode-")) {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
-        let kill = std::process::Command::new("kill").args([&format!("-{signal}"), &report.id().to_string()]).status();
+        let kill =
+            std::process::Command::new("kill").args([&format!("-{signal}"), &report.id().to_string()]).status();
         assert!(kill.unwrap().success());
         let output = report.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "SIG{signal}");

@@ -1,11 +1,13 @@
 //! What stands inside the files of a report, however it is packed: the search for students looks into every container.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
+use crate::people::leaks;
 use crate::support::{Folder, parts, run};
 
 /// The least number of characters that are taken for something packed as base64.
@@ -32,6 +34,7 @@ fn unpack(name: String, bytes: Vec<u8>, out: &mut Vec<(String, Vec<u8>)>) {
     } else if bytes.starts_with(b"\x1f\x8b") {
         let mut plain = Vec::new();
         flate2::read::MultiGzDecoder::new(&*bytes).read_to_end(&mut plain).unwrap();
+        inside("numbers", numbers(&plain));
         inside("gzip", plain);
     } else if bytes.starts_with(b"\x28\xb5\x2f\xfd") {
         inside("zstd", zstd::decode_all(&*bytes).unwrap());
@@ -44,6 +47,20 @@ fn unpack(name: String, bytes: Vec<u8>, out: &mut Vec<(String, Vec<u8>)>) {
         }
     }
     out.push((name, bytes));
+}
+
+/// The counts in the packed columns of a page, a line each: series of seven bits, the lowest first, told two up.
+fn numbers(bytes: &[u8]) -> Vec<u8> {
+    let (mut out, mut number, mut bits) = (String::new(), 0_u64, 0);
+    for byte in bytes {
+        number |= u64::from(byte & 0x7f).checked_shl(bits).unwrap_or(0);
+        bits += 7;
+        if *byte < 0x80 {
+            out.push_str(&format!("{}\n", number.saturating_sub(2)));
+            (number, bits) = (0, 0);
+        }
+    }
+    out.into_bytes()
 }
 
 /// Every value of a Parquet file as text.
@@ -64,54 +81,59 @@ fn of_pdf(bytes: &[u8]) -> [Vec<u8>; 2] {
     [text, objects].map(String::into_bytes)
 }
 
-/// What stands in a report whose units have these codes: every container of it shows them, so the search looks in all.
+/// A report of a place, a unit and a provider that are known by a number of a person, and of as many students as another says:
+/// every container shows them, so the search looks in all.
 #[test]
 fn a_planted_number_is_seen_in_every_container() {
-    let planted = "0401019802";
+    let (text, count) = ("0401019802", "2004010198");
     let folder = Folder::with(&[
         (
             "elevflode.toml",
             "[region]\nname = \"T\"\nmunicipalities = [\"1401\", \"1480\"]\n[registers]\nunits = \"u.csv\"\n\
-             [[extract]]\nkind = \"october\"\npath = \"o.csv\"\nyear = 2023\n",
+             municipalities = \"m.csv\"\n[[extract]]\nkind = \"october\"\npath = \"o.csv\"\nyear = 2023\n",
         ),
+        ("m.csv", &format!("code,name\n1401,{text}\n1480,B\n")),
         (
             "u.csv",
             &format!(
-                "code,name,municipality,provider,provider_kind\n{planted},{planted},1480,{planted},independent\n\
+                "code,name,municipality,provider,provider_kind\n{text},{text},1480,{text},independent\n\
                  00000002,B,1480,1480,municipal\n"
             ),
         ),
         (
             "o.csv",
             &format!(
-                "Hemkommun,Skolenhetskod,Studievägskod,Årskurs,Antal\n1401,{planted},NANAT0000,1,40\n\
-                 1480,{planted},NANAT0000,1,30\n1480,00000002,EKEKO0000,1,20\n"
+                "Hemkommun,Skolenhetskod,Studievägskod,Årskurs,Antal\n1401,{text},NANAT0000,1,{count}\n\
+                 1480,{text},NANAT0000,1,30\n1480,00000002,EKEKO0000,1,20\n"
             ),
         ),
     ]);
     folder.done(&["report", "--release", "internal", "--out", "out"]);
-    let known = std::collections::BTreeSet::from([planted.to_owned()]);
-    let mut found = Vec::new();
-    for (name, bytes) in folder.files("out") {
-        let inside = unpacked(&name, bytes);
-        found.extend(inside.into_iter().filter(|(_, b)| !crate::people::leaks(b, &known).is_empty()).map(|(n, _)| n));
+    let known = [text, count].map(|number| BTreeSet::from([number.to_owned()]));
+    let mut found: [Vec<String>; 2] = Default::default();
+    for (name, bytes) in folder.files("out").into_iter().flat_map(|(name, bytes)| unpacked(&name, bytes)) {
+        for (known, found) in known.iter().zip(&mut found) {
+            found.extend((!leaks(&bytes, known).is_empty()).then(|| name.clone()));
+        }
     }
-    // A name of the file, and what it leads through.
-    for wanted in [
-        ["tables/flows.csv", ""],
-        ["tables/flows.parquet", "values"],
-        ["workbook.xlsx", "xl/sharedStrings.xml"],
-        ["slides.pptx", "ppt/slides/slide"],
-        ["slides.pptx", ".xlsx/xl/"],
-        ["slides.pdf", "text"],
-        ["report.pdf", "text"],
-        ["report.pdf", "objects"],
-        ["index.html", ""],
-        ["index.html", "base64 > gzip"],
-        ["maps/provider-1480.svg", ""],
+    // Which number, a name of a file, and what it leads through.
+    for (which, file, inside) in [
+        (0, "tables/flows.csv", ""),
+        (0, "tables/flows.parquet", "values"),
+        (1, "tables/flows.parquet", "values"),
+        (0, "workbook.xlsx", "xl/sharedStrings.xml"),
+        (1, "workbook.xlsx", "xl/worksheets/"),
+        (0, "slides.pptx", "ppt/slides/slide"),
+        (0, "slides.pptx", ".xlsx/xl/"),
+        (0, "slides.pdf", "text"),
+        (0, "slides.pdf", "objects"),
+        (0, "report.pdf", "text"),
+        (0, "report.pdf", "objects"),
+        (0, "index.html", ""),
+        (1, "index.html", "base64 > numbers"),
+        (0, "maps/provider-1480.svg", ""),
     ] {
-        let [file, inside] = wanted;
         let is_it = |name: &&String| name.starts_with(file) && name.contains(inside);
-        assert!(found.iter().any(|name| is_it(&name)), "{wanted:?} is not among {found:#?}");
+        assert!(found[which].iter().any(|name| is_it(&name)), "{file}, {inside}: not among {:#?}", found[which]);
     }
 }

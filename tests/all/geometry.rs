@@ -27,14 +27,10 @@ fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
 /// pixels of hundreds of pictures would be read by nobody.
 pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
     let (mut timings, quiet) = (Timings::default(), Quiet);
-    let read = pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &quiet).unwrap();
-    let request = Request {
-        year: None,
-        lang: Lang::Sv,
-        release: Release::Internal,
-        since: Vec::new(),
-        theme: Arc::default(),
-    };
+    let read =
+        pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &quiet).unwrap();
+    let request =
+        Request { year: None, lang: Lang::Sv, release: Release::Internal, since: Vec::new(), theme: Arc::default() };
     let model = pipeline::model(&read, &request, &mut timings, &quiet).unwrap();
     let pictures = pipeline::draw(&model, &|_| true, &mut timings, &quiet);
     let pictures = pictures.into_iter().map(|picture| (picture.name, picture.svg)).collect();

@@ -8,12 +8,7 @@ use crate::support::{Folder, demo, headline, is_sound, keep_pages, parts, pdf_te
 /// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
 fn compared(workbook: &Path, tables: &Path) -> (bool, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/workbook.py");
-    let ran = Command::new(python("office"))
-        .arg(script)
-        .arg(workbook)
-        .arg(tables)
-        .output()
-        .unwrap();
+    let ran = Command::new(python("office")).arg(script).arg(workbook).arg(tables).output().unwrap();
     (
         ran.status.success(),
         format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)),
@@ -37,7 +32,8 @@ fn a_workbook_holds_the_tables() {
         }
     }
     // The comparison tells a workbook of other tables.
-    let (is_right, said) = compared(&demo("public", "sv").path("out/workbook.xlsx"), &demo("internal", "sv").path("out/tables"));
+    let (is_right, said) =
+        compared(&demo("public", "sv").path("out/workbook.xlsx"), &demo("internal", "sv").path("out/tables"));
     assert!(!is_right, "{said}");
 }
 

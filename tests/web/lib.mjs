@@ -84,6 +84,8 @@ export class Pages {
     const args = [
       "--no-sandbox",
       "--disable-dev-shm-usage",
+      // Drawn by the processor itself, not by an imitation of a graphics card.
+      "--disable-gpu",
       "--force-color-profile=srgb",
       "--font-render-hinting=none",
     ];

@@ -117,7 +117,9 @@ fn the_regions_deck_says_what_the_tables_say() {
                 slide["texts"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
             assert_eq!(texts.iter().any(|text| text.starts_with("INTERN")), release == "internal", "{slide}");
         }
-        let marked = parts(&std::fs::read(folder.path(DECK)).unwrap()).iter().any(|(_, part)| String::from_utf8_lossy(part).contains("INTERN"));
+        let marked = parts(&std::fs::read(folder.path(DECK)).unwrap())
+            .iter()
+            .any(|(_, part)| String::from_utf8_lossy(part).contains("INTERN"));
         assert_eq!(marked, release == "internal", "{out}");
         headline_is_told(&deck, &report, lang);
     }
