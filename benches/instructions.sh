@@ -25,7 +25,7 @@ fi
 out="$target/gungraun"
 rm -rf "$out"
 export GUNGRAUN_RUNNER="$tools/bin/gungraun-runner"
-cargo bench --locked ${ELEVFLODE_FEATURES:+--features "$ELEVFLODE_FEATURES"} --bench instructions -- --home "$out" --nocapture=no >"$target/gungraun.log" 2>&1 || {
+cargo bench --profile release --locked ${ELEVFLODE_FEATURES:+--features "$ELEVFLODE_FEATURES"} --bench instructions -- --home "$out" --nocapture=no >"$target/gungraun.log" 2>&1 || {
     cat "$target/gungraun.log" >&2
     exit 1
 }

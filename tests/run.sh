@@ -21,7 +21,7 @@ step "installs" install_all
 step "page bundle" bash web/build.sh --check
 step "format" cargo fmt --check
 # One build for all tests, with the engine that is not in the program by default; the lints see both programs.
-step "build" cargo test --release --locked --features spark --no-run
+step "build" cargo test --profile bench --locked --features spark --no-run
 step "tests" run_tests
 if [ -n "${ELEVFLODE_SHARED:-}" ]; then
     step "tests with the reference files" run_tests --ignored reference::

@@ -18,7 +18,7 @@ esac
 trap summary EXIT
 
 step "installs" install_all
-step "build" cargo test --release --locked --features spark --no-run
+step "build" cargo test --profile bench --locked --features spark --no-run
 step "regions" run_tests --ignored --exact public::a_second_region_gives_no_one_away public::a_third_region_gives_no_one_away
 step "engines, large set" run_tests --ignored --exact \
     spark::a_national_set_of_two_million_students_is_the_same_on_both_engines
