@@ -225,12 +225,13 @@ pub fn pdf_text(pdf: &Path) -> Vec<String> {
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
 }
 
-/// Keeps pictures of a PDF's pages for people to look at: `pages/<name>-<page>.png` in the target folder.
+/// Keeps pictures of a PDF's first pages for people to look at: `pages/<name>-<page>.png` in the target folder.
 pub fn keep_pages(pdf: &Path, name: &str) {
     let folder = target().join("pages");
     fs::create_dir_all(&folder).unwrap();
     let root = folder.join(name);
-    run("pdftoppm", &["-r".as_ref(), "60".as_ref(), "-png".as_ref(), pdf.as_os_str(), root.as_os_str()]);
+    let options = ["-l", "40", "-r", "60", "-png"].map(OsStr::new);
+    run("pdftoppm", &[&options[..], &[pdf.as_os_str(), root.as_os_str()]].concat());
 }
 
 /// The parts of a package by name, those of packages inside it as well.

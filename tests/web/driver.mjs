@@ -58,9 +58,10 @@ export class Explorer {
     this.section = page.locator("#explore");
   }
 
-  /** A page with the explorer, ready. */
-  static async open(pages, how = {}) {
+  /** A page with the explorer, ready. `alone`: what stands below it is not laid out, for steps that read hundreds of views. */
+  static async open(pages, { alone = false, ...how } = {}) {
     const explorer = new Explorer(await pages.open({ ...how, before }));
+    if (alone) await explorer.page.addStyleTag({ content: "main { display: none !important }" });
     await explorer.section.locator("figure.picture svg, table#units").first().waitFor({ timeout: 5000 });
     return explorer;
   }

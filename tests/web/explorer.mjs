@@ -78,7 +78,7 @@ await pages.step("the script shows the explorer, and its parts have names", asyn
 });
 
 await pages.step("maps and their tables say what the tables of the report say", async (fault) => {
-  const explorer = await Explorer.open(pages);
+  const explorer = await Explorer.open(pages, { alone: true });
   const programmes = ["national", "all", "vocational", "preparatory", "introduction", "NA", "BA"];
   const choices = new Set(await explorer.values("programme"));
   for (const programme of programmes) if (!choices.has(programme)) fault(`no choice ${programme}`);
@@ -131,7 +131,7 @@ await pages.step("maps lie as on the pictures of the report", async (fault) => {
 });
 
 await pages.step("the matrix says what the tables say, and its cells lead on", async (fault) => {
-  const explorer = await Explorer.open(pages);
+  const explorer = await Explorer.open(pages, { alone: true });
   for (const { snapshot, year } of times) {
     for (const programme of ["national", "all"]) {
       const state = { ...first, snapshot, year, programme, view: "matrix" };
@@ -159,7 +159,7 @@ await pages.step("the matrix says what the tables say, and its cells lead on", a
 });
 
 await pages.step("the sankey has the students of the municipality", async (fault) => {
-  const explorer = await Explorer.open(pages);
+  const explorer = await Explorer.open(pages, { alone: true });
   for (const code of region) {
     const state = { ...first, of: `m-${code}`, view: "sankey" };
     await explorer.show(state);
@@ -191,7 +191,7 @@ const unitsOf = (year) =>
   );
 
 await pages.step("every unit has its ledger, its seats and its moves", async (fault) => {
-  const explorer = await Explorer.open(pages);
+  const explorer = await Explorer.open(pages, { alone: true });
   const years = [...new Set(times.map(({ year }) => year))];
   for (const year of years) {
     // The last year in both populations and a programme, earlier ones in one.
@@ -233,7 +233,7 @@ await pages.step("every unit has its ledger, its seats and its moves", async (fa
 });
 
 await pages.step("the table of units has a row each", async (fault) => {
-  const explorer = await Explorer.open(pages);
+  const explorer = await Explorer.open(pages, { alone: true });
   for (const programme of ["national", "all"]) {
     const state = { ...first, programme, view: "units" };
     await explorer.show(state);
