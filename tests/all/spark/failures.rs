@@ -200,7 +200,7 @@ fn a_source_that_changes_while_it_is_counted() {
 
 /// A set that keeps a server busy for some seconds, and its config.
 fn large(folder: &Folder, server: &Server) -> String {
-    folder.done(&["synth", "--students", "150000", "--national", "--years", "2023-2023", "--out", "set"]);
+    folder.done(&["synth", "--students", "250000", "--national", "--years", "2023-2023", "--out", "set"]);
     config(folder, "set/elevflode.toml", Some(server))
 }
 
@@ -228,11 +228,11 @@ const BUSY: &str = "ShuffleMapStage";
 #[test]
 fn a_server_that_ends_streams_jobs_and_itself() {
     let (folder, server) =
-        (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=3s"]));
+        (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=5s"]));
     let spark = large(&folder, &server);
     let local = config(&folder, "set/elevflode.toml", None);
     // What a server does for the first time takes it longer than its streams last, and views are named by the client's own calls.
-    let is_warm = (0..5).any(|_| folder.run(&["check", "--config", &spark, "--quiet"]).code == 0);
+    let is_warm = (0..10).any(|_| folder.run(&["check", "--config", &spark, "--quiet"]).code == 0);
     assert!(is_warm, "{}", server.log());
     super::agree(&folder, [&spark, &local]);
     assert!(server.has_said(ENDED) > 0, "the server has ended no stream");
