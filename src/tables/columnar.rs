@@ -47,7 +47,7 @@ impl Default for Division {
 /// depend on nothing but what goes in.
 ///
 /// # Errors
-/// Columns that differ in length or share a name; what the library cannot write.
+/// Columns that differ in length; what the library cannot write.
 pub fn parquet(columns: &[Named<'_>], division: Division) -> Result<Vec<u8>, ParquetError> {
     let field = |(name, values): &Named<'_>| values.field(name).map(Into::into);
     let fields = columns.iter().map(field).collect::<Result<_, _>>()?;
