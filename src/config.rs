@@ -27,6 +27,9 @@ pub enum ExtractKind {
 }
 
 impl ExtractKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Admission, Self::October, Self::Seats];
+
     /// The word of the config.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -272,6 +275,7 @@ struct RawExtract {
 struct RawDisclosure {
     method: Option<String>,
     threshold: Option<u64>,
+    round_to: Option<u64>,
     levels: Option<Vec<String>>,
     zeros: Option<String>,
     min_units: Option<u64>,
@@ -287,16 +291,26 @@ type Wrong = (&'static str, String, &'static str);
 
 impl RawDisclosure {
     fn policy(self) -> std::result::Result<Policy, Wrong> {
-        let default = Policy::default();
+        let of_word = |key, word: Option<String>, wanted| word.map(|word| (key, word, wanted));
+        let method = match of_word("disclosure.method", self.method, Method::WORDS) {
+            Some(wrong) => Method::parse(&wrong.1).ok_or(wrong)?,
+            None => Policy::default().method,
+        };
+        let default = Policy::of(method);
         let threshold = self.threshold.unwrap_or(default.threshold);
         if threshold == 0 {
             return Err(("disclosure.threshold", "0".to_owned(), "1, 2, 3 …"));
         }
-        let of_word = |key, word: Option<String>, wanted| word.map(|word| (key, word, wanted));
-        let method = match of_word("disclosure.method", self.method, Method::WORDS) {
-            Some(wrong) => Method::parse(&wrong.1).ok_or(wrong)?,
-            None => default.method,
-        };
+        let round_to = self.round_to.unwrap_or(default.round_to);
+        if round_to == 0 || round_to > threshold {
+            return Err(("disclosure.round_to", round_to.to_string(), "1 … threshold"));
+        }
+        if method == Method::Suppress && self.round_to.is_some() {
+            return Err(("disclosure.method", "suppress".to_owned(), "round (round_to)"));
+        }
+        if method == Method::Round && self.zeros.is_some() {
+            return Err(("disclosure.method", "round".to_owned(), "suppress (zeros)"));
+        }
         let zeros = match of_word("disclosure.zeros", self.zeros, Zeros::WORDS) {
             Some(wrong) => Zeros::parse(&wrong.1).ok_or(wrong)?,
             None => default.zeros,
@@ -305,7 +319,7 @@ impl RawDisclosure {
             None => default.levels,
             Some(words) => {
                 let level = |word: String| {
-                    Level::parse(&word).ok_or_else(|| ("disclosure.levels", word.clone(), Level::WORDS))
+                    Level::parse(method, &word).ok_or_else(|| ("disclosure.levels", word.clone(), Level::words(method)))
                 };
                 words.into_iter().map(level).collect::<std::result::Result<_, Wrong>>()?
             }
@@ -333,7 +347,7 @@ impl RawDisclosure {
         if method == Method::Round && !few.is_off() {
             return Err(("disclosure.method", "round".to_owned(), "suppress (min_units, dominance, p_percent, pq)"));
         }
-        Ok(Policy { method, threshold, levels, zeros, few })
+        Ok(Policy { method, threshold, round_to, levels, zeros, few })
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::io::{self, MANIFEST};
-use crate::model::{Population, Release, Year};
+use crate::model::{Method, Policy, Population, Release, Year};
 use crate::words::Lang;
 
 /// The file of timings, which alone differs between two runs and is not in the manifest.
@@ -40,10 +40,50 @@ pub struct Manifest {
     /// The server that counted the rows; none where this machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineUsed>,
-    /// Files read, by role and name.
+    /// By which rules a public release was made; none of an internal one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disclosure: Option<Rules>,
+    /// Files read, by role and name; of a public release without what could confirm a guess.
     pub inputs: Vec<Input>,
     /// Files written: name → BLAKE3.
     pub outputs: BTreeMap<String, String>,
+}
+
+/// The rules of a public release, on which it depends what a missing row stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// `round` or `suppress`.
+    pub method: String,
+    /// Counts below it are hidden.
+    pub threshold: u64,
+    /// Shown counts are multiples of it; none where they are exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_to: Option<u64>,
+    /// The levels that are published.
+    pub levels: Vec<String>,
+}
+
+impl Rules {
+    /// The rules of a policy.
+    #[must_use]
+    pub fn of(policy: &Policy) -> Self {
+        Self {
+            method: policy.method.as_str().to_owned(),
+            threshold: policy.threshold,
+            round_to: (policy.method == Method::Round).then_some(policy.round_to),
+            levels: policy.levels.iter().map(|level| level.as_str().to_owned()).collect(),
+        }
+    }
+}
+
+impl std::fmt::Display for Rules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.threshold)?;
+        if let Some(round_to) = self.round_to {
+            write!(f, "/{round_to}")?;
+        }
+        write!(f, " ({})", self.levels.join(", "))
+    }
 }
 
 /// A server that counted rows.

@@ -120,8 +120,12 @@ fn quoted(text: &str, out: &mut Vec<u8>) {
 }
 
 /// What a field of a row can be: a value of a table, and a part of its key.
-trait Field {
+trait Field: Sized {
     fn value(&self) -> Value<'_>;
+    /// The field with the text of a file; `None` for a text that it cannot have.
+    fn parse(text: &str) -> Option<Self>;
+    /// Takes a count; fields that hold none stay as they are.
+    fn set(&mut self, _: Cell) {}
     /// The order of keys; what is in no key has none.
     fn key_order(&self, _: &Self) -> Ordering {
         Ordering::Equal
@@ -129,28 +133,69 @@ trait Field {
 }
 
 macro_rules! fields {
-    ($($type:ty => |$self:ident| $value:expr, $order:expr;)*) => {
+    ($($type:ty => |$self:ident| $value:expr, $order:expr, $parse:expr;)*) => {
         $(impl Field for $type {
             #[inline]
             fn value(&self) -> Value<'_> { let $self = self; $value }
+            fn parse(text: &str) -> Option<Self> { $parse(text) }
             #[inline]
             fn key_order(&self, other: &Self) -> Ordering { $order(self, other) }
         })*
     };
 }
 fields! {
-    Text => |text| Value::Text(text), |a: &Text, b: &Text| if Text::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) };
-    Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp;
-    Population => |population| Value::Text(population.as_str()), Ord::cmp;
-    Year => |year| Value::Year(*year), Ord::cmp;
-    Cell<u64> => |cell| Value::Count(*cell), Ord::cmp;
-    Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp;
-    Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp;
+    Text => |text| Value::Text(text),
+        |a: &Text, b: &Text| if Text::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) },
+        |text: &str| Some(text.into());
+    Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text);
+    Population => |population| Value::Text(population.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text);
+    Year => |year| Value::Year(*year), Ord::cmp, |text: &str| text.parse().ok();
+    Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp, number;
+    Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number;
+}
+
+impl Field for Cell<u64> {
+    #[inline]
+    fn value(&self) -> Value<'_> {
+        Value::Count(*self)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        number(text)
+    }
+
+    fn set(&mut self, cell: Cell) {
+        *self = cell;
+    }
+
+    #[inline]
+    fn key_order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
+    }
 }
 
 impl Field for Cell<Ratio> {
     fn value(&self) -> Value<'_> {
         Value::Ratio(*self)
+    }
+
+    /// Ratios are computed anew from what they are of: a file has too few decimals of them.
+    fn parse(text: &str) -> Option<Self> {
+        Some(if text == "." { Self::Missing } else { Self::Hidden })
+    }
+}
+
+/// The value with this word.
+fn word<T: Copy>(all: impl IntoIterator<Item = T>, word_of: impl Fn(T) -> &'static str, text: &str) -> Option<T> {
+    all.into_iter().find(|value| word_of(*value) == text)
+}
+
+/// The cell with this text.
+fn number<T: std::str::FromStr>(text: &str) -> Option<Cell<T>> {
+    match text {
+        ".." => Some(Cell::Hidden),
+        "." => Some(Cell::Missing),
+        text => text.parse().ok().map(Cell::Value),
     }
 }
 
@@ -168,6 +213,12 @@ pub trait Row: Send + Sync {
     fn write_csv(&self, out: &mut Vec<u8>);
     /// The order of two rows by their key columns.
     fn key_order(&self, other: &Self) -> Ordering;
+    /// Puts a count into the column of this position, if it holds counts.
+    fn set(&mut self, column: usize, cell: Cell);
+    /// The row with these texts by column, as a file has them, but for ratios; `None` where a text is none of its column.
+    fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self>
+    where
+        Self: Sized;
 }
 
 /// Declares a row type, its table name and its columns in one place.
@@ -218,6 +269,16 @@ macro_rules! row {
                 )*
                 debug_assert_eq!(column, Self::COLUMNS.len());
                 Ordering::Equal
+            }
+
+            fn set(&mut self, column: usize, cell: Cell) {
+                type Set = fn(&mut $type, Cell);
+                const SETS: &[Set] = &[$(|row, cell| Field::set(&mut row.$field, cell)),*];
+                SETS[column](self, cell);
+            }
+
+            fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+                Some(Self { $($field: Field::parse(&text_of(stringify!($field))?)?),* })
             }
         }
     };
@@ -397,11 +458,13 @@ row!(
 
 row!(
     /// Where those came from who moved in to the units that raised their seats after admission.
-    OriginRow, "origins", keys 4, {
+    OriginRow, "origins", keys 5, {
         /// Autumn.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
+        /// A unit that raised its seats, or `ALL`: all of them.
+        unit: Text => Text,
         /// Municipality of the unit they were admitted to, `OUT` for one outside the region, `ALL`; `?` for those admitted
         /// nowhere known (arrived).
         municipality: Text => Text,
@@ -465,18 +528,18 @@ row!(
 row!(
     /// What disclosure control did to a table.
     DisclosureRow, "disclosure", keys 1, {
-        /// The table.
+        /// The table, or a level of flows (`levels/…`).
         table: Text => Text,
-        /// Its cells.
+        /// Its counts, as far as they have a row.
         cells: Cell => Count,
-        /// Cells hidden because they are small.
-        hidden_primary: Cell => Count,
-        /// Cells hidden to protect others.
-        hidden_secondary: Cell => Count,
-        /// Students in hidden cells.
-        students_hidden: Cell => Count,
-        /// Width of the narrowest interval that a reader can derive; missing where nothing is hidden.
-        narrowest_interval: Cell => Count,
+        /// Those that are shown.
+        shown: Cell => Count,
+        /// Those that are hidden because they are below the threshold; missing of a table that has rows of shown counts alone.
+        below_threshold: Cell => Count,
+        /// Those that are hidden to protect others.
+        withheld: Cell => Count,
+        /// The fewest values that remain possible of a small count; missing where nothing is hidden.
+        fewest_values: Cell => Count,
     }
 );
 

@@ -10,7 +10,7 @@ use crate::error::{Error, Exit, Result};
 use crate::export::{Exporter, Material, Part, Png, Svg};
 use crate::graph::{Programmes, Selection};
 use crate::io;
-use crate::model::{Perspective, Release, Snapshot, Year};
+use crate::model::{Level, Perspective, Release, Snapshot, Year};
 use crate::pipeline::{self, OutputFolder, Read, Timings};
 use crate::render::{self, By, MapSpec, Plate};
 use crate::report::{ReportModel, Subject};
@@ -180,19 +180,26 @@ fn is_complete(options: &Options, out: &Out) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what no public map shows, before any work on one.
+/// Refuses what a public map of these levels cannot show, before any work on one.
 fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> {
     if release == Release::Internal {
         return Ok(());
     }
     let refused = |what: &'static str, found: &str| Err(Error::new(Exit::Usage, what).with("found", found));
-    if let Some(programme) = options.programme.first() {
+    let has = |level| read.config.disclosure.levels.contains(&level);
+    let has_programmes = has(Level::HomePlaceProgramme) && has(Level::HomeUnitProgramme);
+    if let Some(programme) = options.programme.first().filter(|_| !has_programmes) {
         return refused("error-map-programme", programme);
     }
-    if options.kind == Kind::Programmes {
+    if options.kind == Kind::Programmes && !has_programmes {
         return refused("error-map-programme", "--kind programmes");
     }
-    if let Some(by @ (Ends::Unit | Ends::Provider)) = options.by {
+    let level_of = |by| match by {
+        Ends::Unit => Level::HomeUnit,
+        Ends::Provider => Level::HomeProvider,
+        Ends::Municipality => Level::HomePlace,
+    };
+    if let Some(by) = options.by.filter(|by| !has(level_of(*by))) {
         return refused("error-map-by", By::from(by).as_str());
     }
     for of in &options.of {
@@ -201,6 +208,8 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
                 return refused("error-map-outside", &code);
             }
             Subject::Place(_) => {}
+            Subject::Provider(_) if has(Level::HomeProvider) => {}
+            Subject::Unit(_) if has(Level::HomeUnit) => {}
             Subject::Provider(_) | Subject::Unit(_) => return refused("error-map-subject", of),
         }
     }

@@ -8,18 +8,19 @@ use crate::link::{Link, Place};
 use crate::model::{ALL, Cell, OUT, Population, Text, UNKNOWN, UnitId, Year};
 use crate::tables::OriginRow;
 
-/// All rows of `origins`: the raised units of a year together, those who moved in by municipality and kind of provider
-/// of the unit they had been admitted to with all margins, and those who arrived. No rows of zero, and none of a year without
-/// raised units.
+/// All rows of `origins`: each raised unit of a year and all of them together (`ALL`), those who moved in by municipality and
+/// kind of provider of the unit they had been admitted to with all margins, and those who arrived. No rows of zero, and none
+/// of a year without raised units.
 pub fn rows(inputs: Inputs<'_>) -> Vec<OriginRow> {
     let mut out = Vec::new();
     for (year, link) in inputs.links {
         let raised = raised(inputs, *year);
         for population in Population::ALL {
             let sums = sums(inputs, *year, population, link, &raised);
-            out.extend(sums.into_iter().map(|((municipality, provider_kind), students)| OriginRow {
+            out.extend(sums.into_iter().map(|((unit, municipality, provider_kind), students)| OriginRow {
                 year: *year,
                 population,
+                unit,
                 municipality,
                 provider_kind,
                 students: Cell::Value(students),
@@ -35,9 +36,9 @@ fn sums(
     population: Population,
     link: &Link,
     raised: &BTreeSet<UnitId>,
-) -> BTreeMap<(Text, Text), u64> {
+) -> BTreeMap<(Text, Text, Text), u64> {
     let takes = |place: &Place| population.includes(inputs.registers.programme_kind(place.programme));
-    let mut out: BTreeMap<(Text, Text), u64> = BTreeMap::new();
+    let mut out: BTreeMap<(Text, Text, Text), u64> = BTreeMap::new();
     for (from, to, students) in link.pairs() {
         let Some(to) = to.filter(|to| takes(to) && raised.contains(&to.unit)) else { continue };
         let keys = match from.filter(takes) {
@@ -49,8 +50,11 @@ fn sums(
             }
             None => vec![(UNKNOWN.into(), UNKNOWN.into())],
         };
-        for key in keys {
-            *out.entry(key).or_default() += students;
+        let unit = inputs.registers.unit_codes().text(to.unit);
+        for (municipality, kind) in keys {
+            for unit in [unit.clone(), ALL.into()] {
+                *out.entry((unit, municipality.clone(), kind.clone())).or_default() += students;
+            }
         }
     }
     out

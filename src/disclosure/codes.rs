@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::forms::{Facts, Form, Part, What, Where, Who};
-use super::ledger::{Item, Key, Kinds};
+use super::ledger::Kinds;
+use super::links::LinkSum;
 use crate::compute::Inputs;
 use crate::model::{
     ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN, UnitId, Year, units_of,
@@ -51,15 +52,18 @@ impl Codes<'_> {
     /// A form with the codes of the flow table; none where it does not stand there.
     pub fn of(&self, form: Form) -> Option<(Text, Text, Text)> {
         let region = |position: u16| self.inputs.region[usize::from(position)].clone();
+        let outside = |municipality| self.registers().municipality_codes().text(municipality).clone();
         let home = match form.who {
             Who::Home(home) => region(home),
+            Who::Away(home) => outside(home),
             Who::Outside => OUT.into(),
             Who::Everyone => ALL.into(),
             _ => return None,
         };
         let unit: Text = match form.place {
-            Where::Unit(unit) => self.registers().unit_codes().text(unit).clone(),
+            Where::Unit(unit) | Where::AwayUnit(unit) => self.registers().unit_codes().text(unit).clone(),
             Where::Place(place) => units_of(&region(place)),
+            Where::AwayPlace(place) => units_of(&outside(place)),
             Where::Abroad => units_of(OUT),
             Where::Everywhere => ALL.into(),
             _ => return None,
@@ -74,50 +78,75 @@ impl Codes<'_> {
         Some((home, unit, programme))
     }
 
-    /// The municipality and the kind of provider of a number of those who came to raised units; none for other numbers.
-    pub fn origin(&self, key: Key) -> Option<(Text, Text)> {
-        let kind = match key.item {
-            Item::ArrivedAtRaised => return Some((UNKNOWN.into(), UNKNOWN.into())),
-            Item::ToRaised(Kinds::All) => ALL,
-            Item::ToRaised(Kinds::Kind(kind)) => kind.map_or(UNKNOWN, ProviderKind::as_str),
-            _ => return None,
+    /// The codes of a row of `origins`: population, unit, municipality and kind of provider; `None` for other sums.
+    pub fn origin(&self, sum: LinkSum) -> Option<(Population, Text, Text, Text)> {
+        let unit = |unit: Option<UnitId>| {
+            unit.map_or_else(|| Text::from(ALL), |unit| self.registers().unit_codes().text(unit).clone())
         };
-        let municipality = match key.place {
-            Where::Place(place) => self.inputs.region[usize::from(place)].clone(),
-            Where::Abroad => OUT.into(),
-            _ => ALL.into(),
-        };
-        Some((municipality, kind.into()))
+        match sum {
+            LinkSum::ToRaised { population, unit: raised, from, kinds } => {
+                let municipality = match from {
+                    Where::Place(place) => self.inputs.region[usize::from(place)].clone(),
+                    Where::Abroad => OUT.into(),
+                    _ => ALL.into(),
+                };
+                let kind = match kinds {
+                    Kinds::All => ALL,
+                    Kinds::Kind(kind) => kind.map_or(UNKNOWN, ProviderKind::as_str),
+                };
+                Some((population, unit(raised), municipality, kind.into()))
+            }
+            LinkSum::ArrivedAtRaised { population, unit: raised } => {
+                Some((population, unit(raised), UNKNOWN.into(), UNKNOWN.into()))
+            }
+            LinkSum::Ledger { .. } | LinkSum::Moved(..) => None,
+        }
     }
 
-    /// The number that a row of `origins` is; none for codes that this run does not know.
-    pub fn origin_key(&self, population: Population, municipality: &str, kind: &str) -> Option<Key> {
-        let place = match municipality {
-            UNKNOWN | ALL => Where::Everywhere,
+    /// The sum that a row of `origins` is; `None` for codes that this run does not know.
+    pub fn origin_sum(&self, population: Population, unit: &str, municipality: &str, kind: &str) -> Option<LinkSum> {
+        let unit = match unit {
+            ALL => None,
+            code => Some(self.registers().unit_codes().find(code)?),
+        };
+        if municipality == UNKNOWN {
+            return Some(LinkSum::ArrivedAtRaised { population, unit });
+        }
+        let from = match municipality {
+            ALL => Where::Everywhere,
             OUT => Where::Abroad,
             code => Where::Place(self.home(code)?),
         };
-        let item = match kind {
-            _ if municipality == UNKNOWN => Item::ArrivedAtRaised,
-            ALL => Item::ToRaised(Kinds::All),
-            UNKNOWN => Item::ToRaised(Kinds::Kind(None)),
-            word => Item::ToRaised(Kinds::Kind(Some(ProviderKind::parse(word)?))),
+        let kinds = match kind {
+            ALL => Kinds::All,
+            UNKNOWN => Kinds::Kind(None),
+            word => Kinds::Kind(Some(ProviderKind::parse(word)?)),
         };
-        Some(Key { place, population, item })
+        Some(LinkSum::ToRaised { population, unit, from, kinds })
     }
 
-    /// The form of a row of the flow table in a year; none for codes that this run does not know.
+    /// The form of a row of the flow table in a year; `None` for codes that this run does not know.
     pub fn form(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Form> {
+        let outside = |code: &str| {
+            let municipality = self.registers().municipality_codes().find(code)?;
+            self.registers().municipality(municipality).map(|_| municipality)
+        };
         let who = match home {
             ALL => Who::Everyone,
             OUT => Who::Outside,
-            home => Who::Home(self.home(home)?),
+            home => match self.home(home) {
+                Some(position) => Who::Home(position),
+                None => Who::Away(outside(home)?),
+            },
         };
         let place = match unit.strip_prefix(&*units_of("")) {
             _ if unit == ALL => Where::Everywhere,
             Some(OUT) => Where::Abroad,
-            Some(place) => Where::Place(self.home(place)?),
-            None => Where::Unit(self.unit(unit, year)?),
+            Some(place) => match self.home(place) {
+                Some(position) => Where::Place(position),
+                None => Where::AwayPlace(outside(place)?),
+            },
+            None => self.at(unit, year)?,
         };
         let what = match programme {
             ALL => What::All,
@@ -135,11 +164,11 @@ impl Codes<'_> {
         self.inputs.region.binary_search_by(|known| (**known).cmp(code)).ok().map(|position| position as u16)
     }
 
-    /// A unit of the region by its code; none for units outside, whose rows are not published.
-    pub fn unit(&self, code: &str, year: Year) -> Option<UnitId> {
+    /// A unit by its code, as the place of a form; `None` for one that no register knows.
+    pub fn at(&self, code: &str, year: Year) -> Option<Where> {
         let unit = self.registers().unit_codes().find(code)?;
-        let place = self.registers().unit_municipality_in(unit, year);
-        matches!(self.facts.get(&year)?.who(place), Who::Home(_)).then_some(unit)
+        let facts = self.facts.get(&year)?;
+        facts.unit(unit).map(|_| facts.at(unit))
     }
 
     /// The programmes of a row of a population.

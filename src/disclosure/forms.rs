@@ -17,6 +17,8 @@ use crate::model::{
 pub enum Who {
     /// Of one municipality of the region, by its position there.
     Home(u16),
+    /// Of one municipality outside the region.
+    Away(MunicipalityId),
     /// Of known homes outside the region.
     Outside,
     /// Of an unknown home.
@@ -40,18 +42,31 @@ pub enum Where {
     Provider(u32),
     /// In one municipality of the region, by its position there.
     Place(u16),
+    /// At one unit outside the region.
+    AwayUnit(UnitId),
+    /// In one municipality outside the region.
+    AwayPlace(MunicipalityId),
     /// In the region.
     InRegion,
     /// Outside the region.
     Abroad,
+    /// At units that these run, wherever they lie.
+    Runner(Runner),
     /// Anywhere but in this municipality of the region.
     Elsewhere(u16),
     /// At a unit of this part, seen from their home.
     Part(Part),
+    /// At a unit of this part that lies in their home municipality.
+    Here(Part),
     /// At a unit that their home does not run.
     Cross,
     /// Anywhere.
     Everywhere,
+}
+
+impl Where {
+    /// The first of all places in their order.
+    pub const FIRST: Self = Self::Unit(UnitId::FIRST);
 }
 
 /// The five parts of a home's students, in the order of the columns of `shares`.
@@ -73,6 +88,17 @@ impl Part {
     /// All parts.
     pub const ALL: [Self; 5] =
         [Self::Own, Self::OtherMunicipality, Self::IndependentHome, Self::IndependentElsewhere, Self::RegionState];
+}
+
+/// Providers that the region matrix puts together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Runner {
+    /// Municipalities outside the region.
+    MunicipalAway,
+    /// Independent ones.
+    Independent,
+    /// Regions, the state and federations.
+    PublicOther,
 }
 
 /// Which programmes.
@@ -107,10 +133,10 @@ impl What {
 pub struct Form {
     /// Whose students.
     pub who: Who,
-    /// Where they study.
-    pub place: Where,
     /// On which programmes.
     pub what: What,
+    /// Where they study.
+    pub place: Where,
 }
 
 impl Form {
@@ -212,17 +238,33 @@ impl Form {
 
 /// A unit as forms see it.
 #[derive(Debug, Clone, Copy)]
-struct UnitFacts {
-    provider: u32,
-    kind: ProviderKind,
+pub struct UnitFacts {
+    /// The number of its provider.
+    pub provider: u32,
+    /// The kind of its provider.
+    pub kind: ProviderKind,
+    /// The municipality in which it lies.
+    pub municipality: MunicipalityId,
     /// The position in the region of the municipality that runs it.
-    run_by: Option<u16>,
+    pub run_by: Option<u16>,
     /// The position in the region of the municipality in which it lies.
-    place: Option<u16>,
+    pub place: Option<u16>,
+}
+
+impl UnitFacts {
+    /// Which providers of the region matrix run it; `None` for a municipality of the region.
+    pub const fn runner(&self) -> Option<Runner> {
+        match (self.kind, self.run_by) {
+            (ProviderKind::Municipal, Some(_)) => None,
+            (ProviderKind::Municipal, None) => Some(Runner::MunicipalAway),
+            (ProviderKind::Independent, _) => Some(Runner::Independent),
+            (ProviderKind::Region | ProviderKind::State | ProviderKind::Federation, _) => Some(Runner::PublicOther),
+        }
+    }
 }
 
 /// What forms need to know of homes, units and programmes in a year.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     /// By the number of a municipality: its position in the region.
     region: Vec<Option<u16>>,
@@ -266,10 +308,12 @@ impl Facts {
         let mut providers: Vec<_> = in_year().flatten().map(|unit| unit.provider.code.clone()).collect();
         providers.sort_unstable();
         providers.dedup();
-        let units = in_year().map(|unit| {
+        let ids = registers.unit_codes().numbers();
+        let units = ids.zip(in_year()).map(|(id, unit)| {
             unit.map(|unit| UnitFacts {
                 provider: providers.partition_point(|code| *code < unit.provider.code) as u32,
                 kind: unit.provider.kind,
+                municipality: registers.unit_municipality_in(id, year),
                 run_by: (unit.provider.kind == ProviderKind::Municipal)
                     .then(|| position(&unit.provider.code))
                     .flatten(),
@@ -307,6 +351,24 @@ impl Facts {
             }
         }
         out
+    }
+
+    /// A unit; `None` for one that no register knows.
+    pub fn unit(&self, unit: UnitId) -> Option<&UnitFacts> {
+        self.units[u32::from(unit) as usize].as_ref()
+    }
+
+    /// A unit as the place of a form: one of the region, or one outside it.
+    pub fn at(&self, unit: UnitId) -> Where {
+        if self.is_inside(unit) { Where::Unit(unit) } else { Where::AwayUnit(unit) }
+    }
+
+    /// Whose students those of a home are, the municipalities outside the region one by one.
+    pub fn home(&self, home: MunicipalityId) -> Who {
+        match self.who(home) {
+            Who::Outside => Who::Away(home),
+            who => who,
+        }
     }
 
     /// Whose students those of a home are.
@@ -377,7 +439,7 @@ impl Facts {
     }
 
     /// The part of a home's students to which those at a unit belong; for homes of the region.
-    fn part(&self, home: u16, unit: &UnitFacts) -> Part {
+    pub fn part(home: u16, unit: &UnitFacts) -> Part {
         match unit.kind {
             ProviderKind::Municipal if unit.run_by == Some(home) => Part::Own,
             ProviderKind::Municipal => Part::OtherMunicipality,
@@ -408,7 +470,7 @@ impl Facts {
         }
         if let Who::Home(home) = who {
             whos.push(Who::Region);
-            let part = self.part(home, &facts);
+            let part = Self::part(home, &facts);
             places.push(Where::Part(part));
             if part != Part::Own {
                 places.push(Where::Cross);

@@ -19,7 +19,9 @@ use fates::{Cells, Fate, cells};
 
 use super::forms::{Facts, Form, What, Where, Who};
 use super::problem::{Problem, Row, State, Sum, Target, Term};
+use super::links::LinkSum;
 use super::since::Before;
+use super::sums::{Shown, Standing};
 use crate::link::{Link, Place};
 use crate::model::{Cell, Policy, Population, ProgrammeId, ProviderKind, UnitId, Zeros};
 
@@ -53,6 +55,18 @@ pub enum Kinds {
     All,
     /// Those of a kind; none: of a kind that no register tells.
     Kind(Option<ProviderKind>),
+}
+
+impl Key {
+    /// The same number as a sum of pairs.
+    pub const fn sum(self) -> LinkSum {
+        let Self { place, population, item } = self;
+        match item {
+            Item::ToRaised(kinds) => LinkSum::ToRaised { population, unit: None, from: place, kinds },
+            Item::ArrivedAtRaised => LinkSum::ArrivedAtRaised { population, unit: None },
+            item => LinkSum::Ledger { population, place, what: What::All, item },
+        }
+    }
 }
 
 impl Item {
@@ -184,13 +198,6 @@ pub fn problem(
     }
     let Build { problem, meanings, veiled, keys, .. } = build;
     LedgerProblem { problem, meanings, veiled, keys, wheres }
-}
-
-/// All numbers of a link.
-pub fn totals(link: &Link, facts: &Facts) -> BTreeMap<Key, u64> {
-    let cells = cells(link, facts);
-    let build = Build::new(facts, &cells, &|_, _| Before::New);
-    build.keys.iter().map(|key| (*key, build.value(*key))).collect()
 }
 
 /// All numbers: of the units of the region and all units together and, in a year with raised seats, of the places from which
@@ -543,22 +550,22 @@ impl<'a> Build<'a> {
 }
 
 /// What readers see of the rows that are numbers of the ledger.
-pub fn shown(problem: &LedgerProblem, states: &[State], threshold: u64) -> BTreeMap<Key, Cell> {
+pub fn shown(problem: &LedgerProblem, states: &[State], threshold: u64) -> BTreeMap<Key, Shown> {
     let rows = problem.meanings.iter().zip(&problem.problem.rows).zip(states);
-    let mut out: BTreeMap<Key, Cell> = rows
+    let hidden = |standing| Shown { cell: Cell::Hidden, standing };
+    let mut out: BTreeMap<Key, Shown> = rows
         .filter_map(|((meaning, row), state)| match meaning {
-            Meaning::Item(key) => {
-                // Something small can have been told before, under a lower threshold.
-                let is_hidden = state.is_hidden() || Problem::is_small(row.value, threshold);
-                Some((*key, if is_hidden { Cell::Hidden } else { Cell::Value(row.value) }))
-            }
+            // Something small can have been told before, under a lower threshold.
+            Meaning::Item(key) if Problem::is_small(row.value, threshold) => Some((*key, hidden(Standing::Below))),
+            Meaning::Item(key) if state.is_hidden() => Some((*key, hidden(Standing::Withheld))),
+            Meaning::Item(key) => Some((*key, Shown { cell: Cell::Value(row.value), standing: Standing::Shown })),
             _ => None,
         })
         .collect();
     // Rows without a member are zero.
     for key in &problem.keys {
-        let zero = if problem.veiled.contains(key) { Cell::Hidden } else { Cell::Value(0) };
-        out.entry(*key).or_insert(zero);
+        let zero = Shown { cell: Cell::Value(0), standing: Standing::Shown };
+        out.entry(*key).or_insert(if problem.veiled.contains(key) { hidden(Standing::Below) } else { zero });
     }
     out
 }

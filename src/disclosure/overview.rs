@@ -1,14 +1,8 @@
 //! `disclosure`: what disclosure control did to each table, and to the sums of each published level.
 
-use std::collections::BTreeMap;
-
-use super::problem::{Problem, State};
-use super::public::{Decisions, is_in_flows};
-use crate::model::{Cell, Level, Text};
-use crate::tables::{
-    DisclosureRow, FlowRow, LedgerRow, MoveRow, OriginRow, QualityDetailRow, QualityRow, Row, TableVisitor, Tables,
-    Value, sort_by_key,
-};
+use super::sums::{Standing, Sums};
+use crate::model::{Cell, Level, Method, Policy, Text};
+use crate::tables::{DisclosureRow, Row, TableVisitor, Tables, sort_by_key};
 
 /// What stands before the name of a level among the tables.
 pub const LEVELS: &str = "levels/";
@@ -21,14 +15,7 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
         fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), Self::Error> {
             if R::NAME != DisclosureRow::NAME {
                 let cells = rows.len() * (R::COLUMNS.len() - R::KEYS).max(1);
-                self.0.push(DisclosureRow {
-                    table: R::NAME.into(),
-                    cells: Cell::Value(cells as u64),
-                    hidden_primary: Cell::Value(0),
-                    hidden_secondary: Cell::Value(0),
-                    students_hidden: Cell::Value(0),
-                    narrowest_interval: Cell::Missing,
-                });
+                self.0.push(Tally { shown: cells as u64, ..Tally::default() }.row(R::NAME, None));
             }
             Ok(())
         }
@@ -39,125 +26,53 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
     overview.0
 }
 
-/// One line per table of the public release, `internal` being what it was made from.
-pub fn public(internal: &Tables, public: &Tables, decisions: &Decisions) -> Vec<DisclosureRow> {
-    let mut tally = Tally { truth: BTreeMap::new(), rows: Vec::new(), decisions, is_truth: true };
-    let Ok(()) = internal.visit(&mut tally);
-    tally.is_truth = false;
-    let Ok(()) = public.visit(&mut tally);
-    tally.rows.extend(decisions.policy.levels.iter().map(|level| of_level(*level, decisions)));
-    sort_by_key(&mut tally.rows);
-    tally.rows
+/// One line for each published level of flows; what is below the threshold is not listed where counts are rounded.
+pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<DisclosureRow> {
+    let level_of = |form| match policy.method {
+        Method::Round => super::round::level(form),
+        Method::Suppress => super::forms::Form::level(form),
+    };
+    let row = |level: &Level| {
+        let mut tally = Tally::default();
+        for (form, sum) in sums.all().flat_map(|(_, sums)| sums) {
+            if level_of(*form) == Some(*level) {
+                tally.add(sum.standing);
+            }
+        }
+        let row = tally.row(format!("{LEVELS}{}", level.as_str()), fewest);
+        if policy.method == Method::Round { DisclosureRow { below_threshold: Cell::Missing, ..row } } else { row }
+    };
+    policy.levels.iter().map(row).collect()
 }
 
-/// What the sums of a level cost: those that are not zero, or hidden although they are.
-fn of_level(level: Level, decisions: &Decisions) -> DisclosureRow {
-    let forms = decisions.flows.values().flatten().filter(|(form, _)| form.level() == Some(level));
-    let (mut cells, mut tally) = (0, Hidden::default());
-    for (_, (value, state)) in forms {
-        cells += 1;
-        if state.is_hidden() {
-            tally.add(*state == State::Primary, *value);
+/// What became of counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    shown: u64,
+    below: u64,
+    withheld: u64,
+}
+
+impl Tally {
+    /// Counts one more.
+    pub const fn add(&mut self, standing: Standing) {
+        match standing {
+            Standing::Shown => self.shown += 1,
+            Standing::Below => self.below += 1,
+            Standing::Withheld => self.withheld += 1,
         }
     }
-    tally.row(format!("{LEVELS}{}", level.as_str()), cells, decisions.narrowest[0])
-}
 
-/// Hidden cells and their students.
-#[derive(Default)]
-struct Hidden {
-    primary: u64,
-    secondary: u64,
-    students: u64,
-}
-
-impl Hidden {
-    const fn add(&mut self, is_primary: bool, students: u64) {
-        if is_primary {
-            self.primary += 1;
-        } else {
-            self.secondary += 1;
-        }
-        self.students += students;
-    }
-
-    fn row(&self, table: impl Into<Text>, cells: u64, narrowest: Option<u64>) -> DisclosureRow {
-        let is_any = self.primary + self.secondary > 0;
+    /// The line of a table or level.
+    pub fn row(self, table: impl Into<Text>, fewest: Option<u64>) -> DisclosureRow {
+        let is_any = self.below + self.withheld > 0;
         DisclosureRow {
             table: table.into(),
-            cells: Cell::Value(cells),
-            hidden_primary: Cell::Value(self.primary),
-            hidden_secondary: Cell::Value(self.secondary),
-            // An exact sum would be one more thing to reckon with.
-            students_hidden: Cell::Value((self.students + 50) / 100 * 100),
-            narrowest_interval: narrowest.filter(|_| is_any).into(),
+            cells: Cell::Value(self.shown + self.below + self.withheld),
+            shown: Cell::Value(self.shown),
+            below_threshold: Cell::Value(self.below),
+            withheld: Cell::Value(self.withheld),
+            fewest_values: fewest.filter(|_| is_any).into(),
         }
     }
-}
-
-/// Walks the internal tables for their counts, then the public ones for what became of them.
-struct Tally<'a> {
-    /// By table, key and column: the true count.
-    truth: BTreeMap<(&'static str, String, usize), u64>,
-    rows: Vec<DisclosureRow>,
-    decisions: &'a Decisions,
-    is_truth: bool,
-}
-
-fn key<R: Row>(row: &R) -> String {
-    (0..R::KEYS).map(|column| row.value(column).to_text() + "\t").collect()
-}
-
-impl TableVisitor for Tally<'_> {
-    type Error = std::convert::Infallible;
-    fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), Self::Error> {
-        if R::NAME == DisclosureRow::NAME || R::NAME == QualityDetailRow::NAME {
-            return Ok(());
-        }
-        let counts = || R::KEYS..R::COLUMNS.len();
-        if self.is_truth {
-            for row in rows {
-                for column in counts() {
-                    if let Value::Count(Cell::Value(value)) = row.value(column) {
-                        self.truth.insert((R::NAME, key(row), column), value);
-                    }
-                }
-            }
-            return Ok(());
-        }
-        let (mut cells, mut hidden) = (0, Hidden::default());
-        for row in rows {
-            for column in counts() {
-                cells += 1;
-                if row.value(column).to_text() == ".." {
-                    // Ratios, and sums that the internal tables do not have, are hidden with their terms.
-                    let value = self.truth.get(&(R::NAME, key(row), column)).copied();
-                    let is_small =
-                        value.is_some_and(|value| Problem::is_small(value, self.decisions.policy.threshold));
-                    hidden.add(is_small, value.unwrap_or(0));
-                }
-            }
-        }
-        if R::NAME == FlowRow::NAME {
-            hidden = flows(self.decisions);
-        }
-        let narrowest = match R::NAME {
-            LedgerRow::NAME | OriginRow::NAME => self.decisions.narrowest[1],
-            MoveRow::NAME | QualityRow::NAME => None,
-            _ => self.decisions.narrowest[0],
-        };
-        self.rows.push(hidden.row(R::NAME, cells, narrowest));
-        Ok(())
-    }
-}
-
-/// Forms of the flow table that are hidden.
-fn flows(decisions: &Decisions) -> Hidden {
-    let mut hidden = Hidden::default();
-    for (form, (value, state)) in decisions.flows.values().flatten() {
-        if state.is_hidden() && is_in_flows(*form) {
-            hidden.add(*state == State::Primary, *value);
-        }
-    }
-    hidden
 }

@@ -1,63 +1,84 @@
-//! The quality ledger of the public release.
+//! The quality ledger of the public release: the sources of one kind together, counts by the rule of rounding.
 //!
-//! A source's reasons add up to its rows, and other tables tell most of those. So where any reason has few rows or
-//! students, the largest one is hidden with it: what is left of a sum then says nothing about a small part of it.
+//! Exact rows would tell students: who sees 1,000 rows kept and 990 students in published sums knows of ten others; and with
+//! one file for each school, its rows are the school's students.
 
-use crate::model::Cell;
+use std::collections::BTreeMap;
+
+use super::round::Rule;
+use crate::clean::SourceQuality;
+use crate::model::{Cell, Text};
 use crate::tables::QualityRow;
 
-/// The rows with small counts hidden, and in every source that has some also the largest count.
-pub fn public(rows: &[QualityRow], threshold: u64) -> Vec<QualityRow> {
-    let is_small = |cell: Cell| cell.value().is_some_and(|value| value > 0 && value < threshold);
-    let mut out = rows.to_vec();
-    for source in out.chunk_by_mut(|a, b| a.source == b.source) {
-        let is_hidden = source.iter().any(|row| is_small(row.rows) || is_small(row.students));
-        if !is_hidden {
-            continue;
-        }
-        let largest = source.iter().map(|row| row.rows).max();
-        for row in source {
-            if is_small(row.rows) || is_small(row.students) || Some(row.rows) == largest {
-                row.rows = Cell::Hidden;
-                if row.students != Cell::Missing {
-                    row.students = Cell::Hidden;
-                }
-            }
-        }
+/// The rows of all sources of a kind, by reason: counts below the threshold hidden, others rounded. `sources` are those
+/// that the rows are of; the name of a source is its kind.
+pub fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: Rule) -> Vec<QualityRow> {
+    let kinds: BTreeMap<&str, &str> = sources
+        .iter()
+        .filter_map(|source| Some((source.source.as_str(), source.forms.first()?.kind.as_str())))
+        .collect();
+    let mut sums: BTreeMap<(Text, Text), (Cell, Cell)> = BTreeMap::new();
+    for row in rows {
+        let kind = kinds.get(&*row.source).copied().unwrap_or("other");
+        let sum = sums.entry((kind.into(), row.reason.clone())).or_insert((Cell::Value(0), Cell::Value(0)));
+        sum.0 += row.rows;
+        sum.1 += row.students;
     }
-    out
+    let shown = |cell: Cell| match cell {
+        Cell::Value(count) => rule.shown(count).map_or(Cell::Hidden, Cell::Value),
+        other => other,
+    };
+    let row = |((source, reason), (rows, students)): ((Text, Text), (Cell, Cell))| QualityRow {
+        source,
+        reason,
+        rows: shown(rows),
+        students: shown(students),
+    };
+    // What has no row is below the threshold: it is not told whether there is any.
+    let is_shown = |row: &QualityRow| row.rows != Cell::Hidden || row.students.value().is_some();
+    sums.into_iter().map(row).filter(is_shown).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(source: &str, reason: &str, rows: u64, students: Cell) -> QualityRow {
-        QualityRow { source: source.into(), reason: reason.into(), rows: Cell::Value(rows), students }
-    }
-
     #[test]
-    fn small_reasons_and_the_largest_are_hidden() {
+    fn sources_of_a_kind_are_told_together_and_rounded() {
+        let row = |source: &str, reason: &str, rows: u64, students: Cell| QualityRow {
+            source: source.into(),
+            reason: reason.into(),
+            rows: Cell::Value(rows),
+            students,
+        };
+        let source = |name: &str, kind| SourceQuality {
+            source: name.to_owned(),
+            forms: vec![crate::clean::SourceForm { kind, ..Default::default() }],
+            ..Default::default()
+        };
+        use crate::config::ExtractKind::{Admission, October};
+        let sources = [source("a.csv", Admission), source("b.csv", Admission), source("c.csv", October)];
         let rows = [
-            row("a", "duplicate", 40, Cell::Value(40)),
-            row("a", "kept", 900, Cell::Value(900)),
-            row("a", "malformed", 3, Cell::Missing),
-            row("b", "duplicate", 40, Cell::Value(9)),
-            row("b", "kept", 900, Cell::Value(900)),
-            row("c", "kept", 900, Cell::Value(900)),
-            row("c", "malformed", 0, Cell::Missing),
+            row("a.csv", "kept", 301, Cell::Value(301)),
+            row("a.csv", "malformed", 3, Cell::Missing),
+            row("b.csv", "kept", 96, Cell::Value(96)),
+            row("b.csv", "malformed", 11, Cell::Missing),
+            row("c.csv", "duplicate", 4, Cell::Value(4)),
+            row("c.csv", "kept", 12, Cell::Value(12)),
         ];
-        let told: Vec<(Cell, Cell)> = public(&rows, 10).iter().map(|row| (row.rows, row.students)).collect();
-        let both = |count| (Cell::Value(count), Cell::Value(count));
+        let told: Vec<_> = public(&rows, &sources, Rule { threshold: 10, round_to: 5 })
+            .into_iter()
+            .map(|row| (row.source.to_string(), row.reason.to_string(), row.rows, row.students))
+            .collect();
         let wanted = [
-            both(40),
-            (Cell::Hidden, Cell::Hidden),
-            (Cell::Hidden, Cell::Missing),
-            (Cell::Hidden, Cell::Hidden),
-            (Cell::Hidden, Cell::Hidden),
-            both(900),
-            (Cell::Value(0), Cell::Missing),
+            ("admission", "kept", 395, Cell::Value(395)),
+            ("admission", "malformed", 15, Cell::Missing),
+            ("october", "kept", 10, Cell::Value(10)),
         ];
+        let wanted: Vec<_> = wanted
+            .into_iter()
+            .map(|(source, reason, rows, students)| (source.to_owned(), reason.to_owned(), Cell::Value(rows), students))
+            .collect();
         assert_eq!(told, wanted);
     }
 }

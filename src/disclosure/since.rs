@@ -6,16 +6,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codes::{Asked, BALANCE, Codes, SHARES};
-use super::forms::{Body, Form, What, Where, Who};
-use super::ledger::{Item, Key};
-use crate::model::{ALL, Population, Snapshot, Year};
+use super::codes::Codes;
+use super::declared::{Total, read_back};
+use super::forms::{Body, Form};
+use super::links::LinkSum;
+use super::round;
+use crate::model::{Cell, Snapshot, Year};
 
 /// The counts that earlier publications told.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     flows: BTreeMap<(Year, Body), Sums<Form>>,
-    ledger: BTreeMap<Year, Sums<Key>>,
+    ledger: BTreeMap<Year, Sums<LinkSum>>,
 }
 
 /// What was told of sums: several values, where several publications differ.
@@ -63,23 +65,22 @@ impl Told {
     }
 
     /// How a number of the ledger stands to what was told.
-    pub fn item(&self, year: Year, key: Key, value: u64, threshold: u64) -> Before {
-        Before::of(self.ledger.get(&year).and_then(|sums| sums.get(&key)), value, threshold)
+    pub fn item(&self, year: Year, sum: LinkSum, value: u64, threshold: u64) -> Before {
+        Before::of(self.ledger.get(&year).and_then(|sums| sums.get(&sum)), value, threshold)
     }
 
-    /// Takes in the tables of an earlier publication; rows of codes that this run does not know tell nothing of its sums.
+    /// Takes in the tables of an earlier publication.
     pub fn learn(&mut self, codes: Codes<'_>, tables: &Published) {
         let mut told: BTreeMap<(Snapshot, Year), BTreeMap<Form, u64>> = BTreeMap::new();
-        for (table, rows) in tables {
-            for row in rows {
-                let row = Reading { codes, row };
-                if table == "ledger" {
-                    self.ledger_row(&row);
-                } else if table == "origins" {
-                    self.origin_row(&row);
-                } else if let Some((snapshot, year, cells)) = row.cells(table) {
-                    told.entry((snapshot, year)).or_default().extend(cells);
+        for (total, cell) in read_back(codes, tables) {
+            match (total, cell) {
+                (Total::Flow(snapshot, year, form), Cell::Value(value)) => {
+                    told.entry((snapshot, year)).or_default().insert(form, value);
                 }
+                (Total::Link(year, sum), Cell::Value(value)) => {
+                    self.ledger.entry(year).or_default().entry(sum).or_default().insert(value);
+                }
+                _ => {}
             }
         }
         for ((snapshot, year), sums) in &told {
@@ -101,93 +102,41 @@ impl Told {
             }
         }
     }
+}
 
-    fn ledger_row(&mut self, row: &Reading<'_>) {
-        let (Some(year), Some(population)) = (row.year(), row.population()) else { return };
-        let place = match row.text("unit") {
-            ALL => Some(Where::Everywhere),
-            unit => row.codes.unit(unit, year).map(Where::Unit),
-        };
-        let Some(place) = place.filter(|_| row.text("programme") == ALL) else { return };
-        for (item, column) in Item::COLUMNS {
-            if let Some(value) = row.count(column) {
-                self.number(year, Key { place, population, item }, value);
+/// What earlier rounded publications showed of sums, the last that told of a sum first.
+#[derive(Debug, Clone, Default)]
+pub struct Rounded {
+    told: BTreeMap<Total, round::Told>,
+    censuses: BTreeSet<(Snapshot, Year)>,
+    links: BTreeSet<Year>,
+}
+
+impl Rounded {
+    /// Takes in the tables of a publication that came after those taken in before.
+    pub fn learn(&mut self, codes: Codes<'_>, tables: &Published) {
+        for (total, cell) in read_back(codes, tables) {
+            match total {
+                Total::Flow(snapshot, year, _) => drop(self.censuses.insert((snapshot, year))),
+                Total::Link(year, _) => drop(self.links.insert(year)),
+                Total::Nobody | Total::Never => continue,
+            }
+            match cell {
+                Cell::Value(shown) => drop(self.told.insert(total, round::Told::Value(shown))),
+                Cell::Hidden => drop(self.told.entry(total).or_insert(round::Told::Hidden)),
+                Cell::Missing => {}
             }
         }
     }
 
-    fn origin_row(&mut self, row: &Reading<'_>) {
-        let (Some(year), Some(population), Some(value)) = (row.year(), row.population(), row.count("students"))
-        else {
-            return;
+    /// What was shown of a published sum; `None` where no publication was about its snapshot and year.
+    pub fn of(&self, total: Total) -> Option<round::Told> {
+        let is_about = match total {
+            Total::Flow(snapshot, year, _) => self.censuses.contains(&(snapshot, year)),
+            Total::Link(year, _) => self.links.contains(&year),
+            Total::Nobody | Total::Never => false,
         };
-        if let Some(key) = row.codes.origin_key(population, row.text("municipality"), row.text("provider_kind")) {
-            self.number(year, key, value);
-        }
-    }
-
-    fn number(&mut self, year: Year, key: Key, value: u64) {
-        self.ledger.entry(year).or_default().entry(key).or_default().insert(value);
-    }
-}
-
-/// Sums of a snapshot and year.
-type Cells = (Snapshot, Year, Vec<(Form, u64)>);
-
-/// A row and what its codes mean.
-struct Reading<'a> {
-    codes: Codes<'a>,
-    row: &'a TextRow,
-}
-
-impl Reading<'_> {
-    fn text(&self, column: &str) -> &str {
-        self.row.get(column).map_or("", String::as_str)
-    }
-
-    fn year(&self) -> Option<Year> {
-        let year = self.text("year").parse().ok()?;
-        self.codes.facts.contains_key(&year).then_some(year)
-    }
-
-    fn population(&self) -> Option<Population> {
-        Population::ALL.into_iter().find(|population| population.as_str() == self.text("population"))
-    }
-
-    fn count(&self, column: &str) -> Option<u64> {
-        self.text(column).parse().ok()
-    }
-
-    /// The sums that a row of a table of flows told.
-    fn cells(&self, table: &str) -> Option<Cells> {
-        let snapshot = Snapshot::ALL.into_iter().find(|snapshot| snapshot.as_str() == self.text("snapshot"))?;
-        let year = self.year()?;
-        let told = |who, place, what, column: &str| Some((Form { who, place, what }, self.count(column)?));
-        let cells: Vec<(Form, u64)> = match table {
-            "flows" => {
-                let form = self.codes.form(self.text("home"), self.text("unit"), self.text("programme"), year)?;
-                vec![(form, self.count("students")?)]
-            }
-            "shares" => {
-                let Asked::Sum(what) = self.codes.what(self.population()?, self.text("programme")) else {
-                    return None;
-                };
-                let who = self.codes.resident(self.text("home"));
-                SHARES.iter().filter_map(|(column, place)| told(who, *place, what, column)).collect()
-            }
-            "balance" => {
-                let what = What::of(self.population()?);
-                let cells = self.codes.balance(self.text("municipality")).into_iter().zip(BALANCE);
-                cells.filter_map(|((who, place), column)| told(who, place, what, column)).collect()
-            }
-            "dependence" => {
-                let who = self.codes.home(self.text("home")).map_or(Who::Outside, Who::Home);
-                let provider = Where::Provider(self.codes.facts[&year].provider(self.text("provider"))?);
-                told(who, provider, What::of(self.population()?), "students").into_iter().collect()
-            }
-            _ => return None,
-        };
-        Some((snapshot, year, cells))
+        is_about.then(|| self.told.get(&total).copied().unwrap_or(round::Told::Hidden))
     }
 }
 

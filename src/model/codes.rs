@@ -12,6 +12,11 @@ macro_rules! id {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(u32);
 
+        impl $name {
+            /// The first of the list.
+            pub const FIRST: Self = Self(0);
+        }
+
         impl From<u32> for $name {
             fn from(position: u32) -> Self {
                 Self(position)

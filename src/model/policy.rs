@@ -7,6 +7,8 @@ pub struct Policy {
     pub method: Method,
     /// Counts from 1 to one less are small.
     pub threshold: u64,
+    /// Shown counts are multiples of it where counts are rounded.
+    pub round_to: u64,
     /// What is published, sorted.
     pub levels: Vec<Level>,
     /// Whether readers see which counts are zero.
@@ -17,10 +19,19 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
+        Self::of(Method::Round)
+    }
+}
+
+impl Policy {
+    /// The default policy of a method.
+    #[must_use]
+    pub fn of(method: Method) -> Self {
         Self {
-            method: Method::Suppress,
+            method,
             threshold: 10,
-            levels: Level::DEFAULT.to_vec(),
+            round_to: 5,
+            levels: Level::default_of(method).to_vec(),
             zeros: Zeros::Shown,
             few: FewUnits::default(),
         }
@@ -30,24 +41,29 @@ impl Default for Policy {
 /// What is done to small counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// They are hidden, and of the others as little as protects them.
-    Suppress,
-    /// Small base cells become zero or the threshold, and everything is the sum of what they have become.
+    /// They are hidden, zeros too, and all others are rounded, each sum by itself.
     Round,
+    /// They are hidden, all others are exact, and as few of these as protect the small ones are hidden too.
+    Suppress,
 }
 
 impl Method {
     /// The words of all methods, for messages.
-    pub const WORDS: &'static str = "suppress, round";
+    pub const WORDS: &'static str = "round, suppress";
+
+    /// The word of the config.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Round => "round",
+            Self::Suppress => "suppress",
+        }
+    }
 
     /// The method with this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "suppress" => Some(Self::Suppress),
-            "round" => Some(Self::Round),
-            _ => None,
-        }
+        [Self::Round, Self::Suppress].into_iter().find(|method| method.as_str() == word)
     }
 }
 
@@ -140,46 +156,77 @@ pub enum Level {
     HomePlace,
     /// Home × kind of provider, per group of programmes.
     HomeKind,
-    /// Unit × programme, all homes.
+    /// Unit × programme, all homes; the ledger.
     UnitProgramme,
     /// Home × provider.
     HomeProvider,
     /// Home × unit.
     HomeUnit,
+    /// Home × school municipality × programme.
+    HomePlaceProgramme,
+    /// Home × provider × programme.
+    HomeProviderProgramme,
+    /// Home × unit × programme.
+    HomeUnitProgramme,
+    /// Moves from unit to unit.
+    UnitMoves,
 }
 
 impl Level {
-    /// All levels.
-    pub const ALL: [Self; 6] = [
-        Self::HomeProgramme,
-        Self::HomePlace,
-        Self::HomeKind,
-        Self::UnitProgramme,
-        Self::HomeProvider,
-        Self::HomeUnit,
+    /// All levels with their words; the first six exist in every method.
+    const WORDS_OF: [(Self, &'static str); 10] = [
+        (Self::HomeProgramme, "home-programme"),
+        (Self::HomePlace, "home-place"),
+        (Self::HomeKind, "home-kind"),
+        (Self::UnitProgramme, "unit-programme"),
+        (Self::HomeProvider, "home-provider"),
+        (Self::HomeUnit, "home-unit"),
+        (Self::HomePlaceProgramme, "home-place-programme"),
+        (Self::HomeProviderProgramme, "home-provider-programme"),
+        (Self::HomeUnitProgramme, "home-unit-programme"),
+        (Self::UnitMoves, "unit-moves"),
     ];
+
+    /// All levels that a method can publish.
+    pub fn all_of(method: Method) -> impl Iterator<Item = Self> {
+        let number = match method {
+            Method::Round => Self::WORDS_OF.len(),
+            Method::Suppress => 6,
+        };
+        Self::WORDS_OF[..number].iter().map(|(level, _)| *level)
+    }
+
     /// Those published unless the config says otherwise.
-    pub const DEFAULT: [Self; 4] = [Self::HomeProgramme, Self::HomePlace, Self::HomeKind, Self::UnitProgramme];
-
-    /// The words of all levels, for messages.
-    pub const WORDS: &'static str = "home-programme, home-place, home-kind, unit-programme, home-provider, home-unit";
-
-    /// The word of the config.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::HomeProgramme => "home-programme",
-            Self::HomePlace => "home-place",
-            Self::HomeKind => "home-kind",
-            Self::UnitProgramme => "unit-programme",
-            Self::HomeProvider => "home-provider",
-            Self::HomeUnit => "home-unit",
+    pub fn default_of(method: Method) -> Vec<Self> {
+        let number = match method {
+            Method::Round => Self::WORDS_OF.len(),
+            Method::Suppress => 4,
+        };
+        Self::all_of(method).take(number).collect()
+    }
+
+    /// The words of a method's levels, for messages.
+    #[must_use]
+    pub const fn words(method: Method) -> &'static str {
+        match method {
+            Method::Round => {
+                "home-programme, home-place, home-kind, unit-programme, home-provider, home-unit, home-place-programme, \
+                 home-provider-programme, home-unit-programme, unit-moves"
+            }
+            Method::Suppress => "home-programme, home-place, home-kind, unit-programme, home-provider, home-unit",
         }
     }
 
-    /// The level with this word.
+    /// The word of the config.
     #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.as_str() == word)
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS_OF.iter().find(|(level, _)| *level == self).map_or("", |(_, word)| *word)
+    }
+
+    /// The level of a method with this word.
+    #[must_use]
+    pub fn parse(method: Method, word: &str) -> Option<Self> {
+        Self::all_of(method).find(|level| level.as_str() == word)
     }
 }

@@ -23,11 +23,12 @@ use rayon::prelude::*;
 
 use crate::clean::Reason;
 use crate::compute::{self, Effect, Headline};
-use crate::disclosure;
+use crate::config::ExtractKind;
+use crate::disclosure::{self, Results};
 use crate::error::{Error, Exit, Result};
 use crate::export::{EXPORTERS, Exporter, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
-use crate::manifest::{Input, Manifest};
+use crate::manifest::{Input, Manifest, Rules};
 use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Chart, Picture};
 use crate::report::{Coverage, Region, ReportModel};
@@ -109,7 +110,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         Release::Internal => Vec::new(),
         Release::Public => {
             let manifests = [read.config.since.as_slice(), &request.since].concat();
-            since::published(&manifests, read.config.disclosure.method)?
+            since::published(&manifests, &read.config.disclosure)?
         }
     };
     let inputs = compute::Inputs {
@@ -129,8 +130,8 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         Release::Internal => coverage::unplaced(read, flows.of(snapshot, year), population),
         Release::Public => 0,
     };
-    let tables = timings.stage("disclosure", progress, || match request.release {
-        Release::Internal => Ok(disclosure::internal(tables)),
+    let Results { tables, sums } = timings.stage("disclosure", progress, || match request.release {
+        Release::Internal => Ok(disclosure::internal(tables, inputs)),
         Release::Public => {
             disclosure::public(&tables, inputs, &read.config.disclosure, &earlier, &plans::KeptPlans::new())
         }
@@ -141,7 +142,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         tables,
         policy: read.config.disclosure.clone(),
         flow_graph: OnceLock::new(),
-        margins: OnceLock::new(),
+        sums: Arc::new(sums),
         registers: Arc::new(read.registers.in_year(year)),
         region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
         year,
@@ -270,7 +271,7 @@ pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Ti
         quality_detail: compute::quality_details(&read.rows),
         ..Tables::default()
     };
-    let tables = disclosure::internal(tables);
+    let tables = disclosure::whole(tables);
     let files = [
         ("quality.csv", csv_bytes(&tables.derive(|t| t.quality.clone()))?),
         ("quality_detail.csv", csv_bytes(&tables.derive(|t| t.quality_detail.clone()))?),
@@ -298,14 +299,28 @@ fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTree
         language: Lang::Sv,
         max_rejected: read.config.max_rejected,
         engine: read.engine.clone(),
+        disclosure: (release == Release::Public).then(|| Rules::of(&read.config.disclosure)),
         inputs: match release {
             Release::Internal => read.inputs.clone(),
-            Release::Public => {
-                read.inputs.iter().map(|input| Input { bytes: None, rows: None, ..input.clone() }).collect()
-            }
+            Release::Public => public_inputs(&read.inputs),
         },
         outputs,
     }
+}
+
+/// What a public manifest tells of its inputs: of extracts that there are some of their kind. A checksum or a size would
+/// confirm a guess at their rows, and a name can be a number of a person.
+fn public_inputs(inputs: &[Input]) -> Vec<Input> {
+    let is_extract = |input: &&Input| ExtractKind::ALL.iter().any(|kind| kind.as_str() == input.role);
+    let mut out: Vec<Input> = inputs
+        .iter()
+        .map(|input| {
+            let input = Input { bytes: None, rows: None, ..input.clone() };
+            if is_extract(&&input) { Input { name: input.role.clone(), blake3: None, ..input } } else { input }
+        })
+        .collect();
+    out.dedup();
+    out
 }
 
 /// The sources whose unusable rows exceed the tolerance: name, unusable rows, rows after the filter.

@@ -1,14 +1,11 @@
-//! Where plans of disclosure control are kept between runs: in the user's cache, and those of the demo in the program.
+//! Where plans of disclosure control are kept between runs: in the user's cache.
 
 use std::path::PathBuf;
 
 use crate::disclosure::Plans;
 use crate::io;
 
-/// The plans of the demo region (`data/demo/plans.sh` makes them): a checksum and a plan on each line, sorted.
-const DEMO: &str = include_str!("../../data/demo/plans.txt");
-
-/// The plans in a folder, and the built-in ones.
+/// The plans in a folder.
 #[derive(Debug)]
 pub struct KeptPlans {
     folder: Option<PathBuf>,
@@ -29,12 +26,7 @@ impl Plans for KeptPlans {
         if !self.is_taken {
             return None;
         }
-        let built_in = || {
-            let lines = DEMO.lines().filter_map(|line| line.split_once(' '));
-            lines.into_iter().find(|(known, _)| *known == checksum).map(|(_, plan)| plan.to_owned())
-        };
-        let of_user = self.folder.as_ref().and_then(|folder| io::read_cached(&folder.join(checksum)));
-        of_user.or_else(built_in)
+        self.folder.as_ref().and_then(|folder| io::read_cached(&folder.join(checksum)))
     }
 
     fn keep(&self, checksum: &str, plan: &str) {

@@ -3,28 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::disclosure::{Published, TextRow};
+use crate::disclosure::{Published, TextRow, declared_tables};
 use crate::error::{Error, Exit, Result};
 use crate::io;
-use crate::manifest::Manifest;
-use crate::model::{Method, Release};
-
-/// The tables that tell numbers of students.
-const TABLES: [&str; 5] = ["balance", "dependence", "flows", "ledger", "shares"];
+use crate::manifest::{Manifest, Rules};
+use crate::model::{Policy, Release};
 
 /// The tables of the publications whose manifests these are.
 ///
 /// # Errors
-/// A manifest that is none, one of an internal release, a table that is not beside it; or a method that takes no account
-/// of what was published.
-pub fn published(manifests: &[PathBuf], method: Method) -> Result<Vec<Published>> {
-    if method == Method::Round && !manifests.is_empty() {
-        return Err(Error::new(Exit::Usage, "error-since-round"));
-    }
-    manifests.iter().map(|path| tables(path)).collect()
+/// A manifest that is none, one of an internal release or of another policy, or a table that is not beside it.
+pub fn published(manifests: &[PathBuf], policy: &Policy) -> Result<Vec<Published>> {
+    manifests.iter().map(|path| tables(path, policy)).collect()
 }
 
-fn tables(path: &Path) -> Result<Published> {
+fn tables(path: &Path, policy: &Policy) -> Result<Published> {
     let wrong = |id| Error::new(Exit::Usage, id).with("path", path.display());
     if !io::exists(path) {
         return Err(wrong("error-since-missing"));
@@ -33,9 +26,15 @@ fn tables(path: &Path) -> Result<Published> {
     if manifest.release != Release::Public {
         return Err(wrong("error-since-internal"));
     }
+    // What a missing row stands for depends on them.
+    let (rules, wanted) = (manifest.disclosure, Rules::of(policy));
+    if rules.as_ref() != Some(&wanted) {
+        let found = rules.map_or_else(|| "–".to_owned(), |rules| rules.to_string());
+        return Err(wrong("error-since-policy").with("found", found).with("wanted", wanted));
+    }
     let folder = path.parent().map(|folder| folder.join("tables")).unwrap_or_default();
     let mut out = BTreeMap::new();
-    for name in TABLES {
+    for name in declared_tables() {
         let file = folder.join(format!("{name}.csv"));
         if !io::exists(&file) {
             return Err(wrong("error-since-table").with("table", file.display()));

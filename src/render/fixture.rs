@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::clean::{self, Cleaned, Has, Reason, SeatCount};
 use crate::compute;
 use crate::config::ExtractKind;
-use crate::disclosure;
+use crate::disclosure::{self, Results, Sums};
 use crate::extract::boundaries::builtin_boundaries;
 use crate::extract::registers::{builtin_municipalities, builtin_programmes};
 use crate::flow::{self, FlowTable};
@@ -182,11 +182,11 @@ impl Sample {
             registers: &registers,
             region: &self.region,
         };
-        let tables = disclosure::internal(compute::tables(inputs));
+        let Results { tables, sums } = disclosure::internal(compute::tables(inputs), inputs);
         ReportModel {
             policy: Policy::default(),
             flow_graph: OnceLock::new(),
-            margins: OnceLock::new(),
+            sums: Arc::new(sums),
             tables,
             registers: Arc::new(registers),
             region: Region { name: "Göteborgsregionen".to_owned(), municipalities: self.region.clone() },
@@ -327,7 +327,8 @@ pub fn changed(model: &ReportModel, change: impl FnOnce(&mut Tables)) -> ReportM
         change(&mut tables);
         tables
     });
-    ReportModel { flow_graph: OnceLock::new(), margins: OnceLock::new(), tables, ..model.clone() }
+    let sums = Arc::new(model.sums.derive(Sums::anew));
+    ReportModel { flow_graph: OnceLock::new(), sums, tables, ..model.clone() }
 }
 
 /// A fixed mix of two numbers (splitmix64).

@@ -146,11 +146,15 @@ fn footer(scene: &mut Scene, notes: &str, source: &str, height: f64) {
 /// Where the numbers come from and whether any are hidden.
 #[must_use]
 pub fn source(model: &ReportModel) -> String {
-    model.lang.text(match model.release() {
-        Release::Internal => "source-internal",
-        Release::Public if model.policy.method == Method::Round => "source-public-round",
-        Release::Public => "source-public",
-    })
+    let (policy, lang) = (&model.policy, model.lang);
+    match model.release() {
+        Release::Internal => lang.text("source-internal"),
+        Release::Public if policy.method == Method::Round => lang.say(
+            "source-public-round",
+            &[("base", &lang.number(policy.threshold)), ("step", &lang.number(policy.round_to))],
+        ),
+        Release::Public => lang.text("source-public"),
+    }
 }
 
 /// The subtitle of a picture about a selection: programmes, snapshot and year, round, region.

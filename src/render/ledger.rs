@@ -5,7 +5,6 @@ use super::plot::{Bar, Plot, ticks};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
 use super::{Picture, count, frame, key, unit_name};
-use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell};
 use crate::report::{Coverage, ReportModel};
 use crate::tables::LedgerRow;
@@ -42,8 +41,11 @@ impl Moved {
 }
 
 impl<'a> Line<'a> {
-    pub fn of(row: &'a LedgerRow) -> Option<Self> {
-        Some(Self { row, came: arrivals(row).value()?, went: departures(row).value()?, moved: Moved::of(row) })
+    pub fn of(model: &ReportModel, row: &'a LedgerRow) -> Option<Self> {
+        let (came, went) = (model.arrivals(row).value()?, model.departures(row).value()?);
+        // Of rounded numbers the parts can be more than the whole.
+        let moved = Moved::of(row).map(|moved| Moved { into: moved.into.min(came), out: moved.out.min(went) });
+        Some(Self { row, came, went, moved })
     }
 }
 
@@ -57,7 +59,7 @@ pub struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub fn of(model: &'a ReportModel) -> Self {
         let units = || model.ledger().filter(|row| *row.unit != *ALL);
-        let mut all: Vec<Line<'_>> = units().filter_map(Line::of).collect();
+        let mut all: Vec<Line<'_>> = units().filter_map(|row| Line::of(model, row)).collect();
         let hidden = units().count() - all.len();
         all.retain(|l| l.came + l.went > 0);
         all.sort_by(|a, b| (b.came + b.went).cmp(&(a.came + a.went)).then_with(|| a.row.unit.cmp(&b.row.unit)));
@@ -92,13 +94,13 @@ pub fn picture(model: &ReportModel) -> Picture {
         frame::empty(&mut scene, &lines.none(model));
     } else {
         draw(&mut scene, model, &lines.all[..shown]);
-        if let Some(total) = total.and_then(Line::of) {
+        if let Some(total) = total.and_then(|total| Line::of(model, total)) {
             sum(&mut scene, lang, &total);
         }
     }
     let frame = frame::Frame {
         name: "charts/ledger".to_owned(),
-        title: title(lang, total),
+        title: title(model, total),
         subtitle: frame::about_year(model, model.population),
         description: total.map_or_else(String::new, |t| about(lang, t)),
         notes: lines.notes(lang, shown).collect(),
@@ -106,8 +108,9 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
-fn title(lang: Lang, total: Option<&LedgerRow>) -> String {
-    let sums = total.and_then(|t| Some((arrivals(t).value()?, departures(t).value()?)));
+fn title(model: &ReportModel, total: Option<&LedgerRow>) -> String {
+    let lang = model.lang;
+    let sums = total.and_then(|t| Some((model.arrivals(t).value()?, model.departures(t).value()?)));
     sums.map_or_else(
         || lang.text("chart-ledger"),
         |(came, went)| lang.say("ledger-title", &[("came", &lang.number(came)), ("went", &lang.number(went))]),

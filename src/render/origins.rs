@@ -49,7 +49,7 @@ impl Line {
 }
 
 fn rows(model: &ReportModel) -> impl Iterator<Item = &OriginRow> {
-    let rows = model.tables.get().origins.iter();
+    let rows = model.tables.get().origins.iter().filter(|row| *row.unit == *ALL);
     rows.filter(|row| row.year == model.year && row.population == model.population)
 }
 
@@ -197,7 +197,7 @@ struct Unit<'a> {
 
 /// The raised units, those that most students moved to first.
 fn units(model: &ReportModel) -> Vec<Unit<'_>> {
-    let unit = |row| Unit { row, former: model.moved_to(&row.unit, model.population) };
+    let unit = |row| Unit { row, former: model.moved_to(&row.unit) };
     let mut out: Vec<Unit<'_>> = model.raised_units().into_iter().map(unit).collect();
     let came = |unit: &Unit<'_>| unit.former.iter().map(|(_, students)| students).sum::<u64>();
     out.sort_by(|a, b| came(b).cmp(&came(a)).then_with(|| a.row.unit.cmp(&b.row.unit)));

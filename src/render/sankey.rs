@@ -120,7 +120,7 @@ impl Flows {
     fn add_units(&mut self, model: &ReportModel, selection: &Selection) {
         let mut sums: BTreeMap<Code, [u64; 4]> = BTreeMap::new();
         for home in &model.region.municipalities {
-            for (unit, students) in model.graph().destinations(home, selection, &model.registers) {
+            for (unit, students) in model.destinations(home, selection) {
                 let (Some(students), Some(found)) = (students.value(), model.registers.unit_by_code(&unit)) else {
                     continue;
                 };

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ends, ReportModel};
+use crate::disclosure::{Part, Runner, Where, Who};
 use crate::graph::Selection;
-use crate::model::{ALL, Cell, OUT, ProviderKind, Text};
+use crate::model::{ALL, Cell, OUT, Text};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +30,7 @@ pub enum Column {
 pub struct Home {
     /// All.
     pub all: Cell,
-    /// Those with their own municipality as provider.
+    /// Those with their own municipality as provider; missing for homes outside the region.
     pub own: Cell,
 }
 
@@ -84,36 +85,42 @@ impl Matrix {
         }
     }
 
-    /// Added up from the flows.
+    /// By who runs the units.
     fn by_provider(model: &ReportModel, selection: &Selection) -> Self {
         let mut out = Self::empty(Ends::Units);
-        let is_known = |home: &&Text| model.registers.municipality_by_code(home).is_some();
-        let homes: BTreeSet<&Text> = model.graph().homes().filter(is_known).collect();
-        for code in homes {
-            let is_inside = model.in_region(code);
-            let home = if is_inside { code.clone() } else { OUT.into() };
-            for (unit, students) in model.destinations(code, selection) {
-                let Some(unit) = model.registers.unit_by_code(&unit) else { continue };
-                let column = match unit.provider.kind {
-                    ProviderKind::Independent => Column::Independent,
-                    ProviderKind::Municipal if model.in_region(&unit.provider.code) => {
-                        Column::Municipality(unit.provider.code.clone())
-                    }
-                    ProviderKind::Municipal => Column::Outside,
-                    ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => Column::PublicOther,
-                };
-                let is_own = unit.provider.kind == ProviderKind::Municipal && unit.provider.code == *code;
-                let own = if is_own { students } else { Cell::Value(0) };
-                out.add_home(&home, Home { all: students, own });
-                if is_inside {
-                    out.region.all += students;
-                    out.region.own += own;
+        let region = &model.region.municipalities;
+        let columns = || {
+            let providers = region.iter().map(|code| (Column::Municipality(code.clone()), Some(code)));
+            let others = [Column::Outside, Column::Independent, Column::PublicOther];
+            providers.chain(others.into_iter().map(|column| (column, None)))
+        };
+        let runner = |column: &Column| match column {
+            Column::Outside => Where::Runner(Runner::MunicipalAway),
+            Column::Independent => Where::Runner(Runner::Independent),
+            _ => Where::Runner(Runner::PublicOther),
+        };
+        let cell = |who, column: &Column, provider: Option<&Text>| match provider {
+            Some(code) => model.at_provider(selection, who, code),
+            None => model.total(selection, who, runner(column)),
+        };
+        let homes = (0..).zip(region).map(|(position, code)| (code.clone(), Who::Home(position)));
+        for (home, who) in homes.chain([(Text::from(OUT), Who::Outside)]) {
+            let own = if who == Who::Outside { Cell::Missing } else { model.total(selection, who, Where::Part(Part::Own)) };
+            out.add_home(&home, Home { all: model.total(selection, who, Where::Everywhere), own });
+            for (column, provider) in columns() {
+                let students = cell(who, &column, provider);
+                if students != Cell::Value(0) {
+                    out.add_cell(&home, &column, students);
                 }
-                out.total += students;
-                out.add_sums(&column, (if is_inside { students } else { Cell::Value(0) }, students));
-                out.add_cell(&home, &column, students);
             }
         }
+        for (column, provider) in columns() {
+            let sums = [Who::Region, Who::Known].map(|who| cell(who, &column, provider));
+            out.add_sums(&column, (sums[0], sums[1]));
+        }
+        let of_region = |place| model.total(selection, Who::Region, place);
+        out.region = Home { all: of_region(Where::Everywhere), own: of_region(Where::Part(Part::Own)) };
+        out.total = model.total(selection, Who::Known, Where::Everywhere);
         out
     }
 
@@ -146,7 +153,7 @@ impl Matrix {
             let all = row.out + visitors(&out, Column::Outside);
             out.add_sums(&Column::Outside, (row.out, all));
             let all = model.visitors(selection);
-            out.add_home(&outside, Home { all, own: Cell::Value(0) });
+            out.add_home(&outside, Home { all, own: Cell::Missing });
             out.total = row.residents + all;
         }
         if let Some(row) = model.share(ALL, selection) {

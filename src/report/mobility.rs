@@ -1,17 +1,15 @@
 //! What pages and pictures ask of the released flows, answered alike for every release.
 //!
-//! An internal release tells flows unit by unit, and sums of them are added up here. A public one tells sums, with the
-//! municipality that a unit lies in for the unit: they are looked up as they were released and never added up from what
-//! is visible, for that would be another number.
+//! Every number is a released sum, looked up and never added up from what is visible: where counts are rounded or hidden
+//! that would be another number. What is left of a sum is its difference to what is shown of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::ReportModel;
+use crate::disclosure::{Facts, Form, Part, Runner, What, Where, Who};
 use crate::graph::{Programmes, Selection, largest_first};
-use crate::model::{
-    ALL, ALL_NATIONAL, Cell, Level, OUT, Population, Release, SchoolUnit, Snapshot, Text, Year, units_of,
-};
-use crate::tables::{BalanceRow, FlowRow, ShareRow};
+use crate::model::{ALL, Cell, Level, MunicipalityId, OUT, Release, SchoolUnit, Text};
+use crate::tables::{BalanceRow, ShareRow};
 
 /// What flows lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,29 +29,10 @@ pub struct Totals {
     pub here: Cell,
     /// Those who cross its border.
     pub elsewhere: Cell,
+    /// Those at the other end of whose flow lies all that is outside the region.
+    pub outside: Cell,
     /// Where they study, or where they live, as [`ReportModel::destinations`] and [`ReportModel::origins`] tell.
     pub flows: Vec<(Text, Cell)>,
-}
-
-impl Totals {
-    /// Sums of flows, each of which `is_here` places on one side or the other, or leaves out.
-    fn of(flows: Vec<(Text, Cell)>, is_here: impl Fn(&str) -> Option<bool>) -> Self {
-        let (mut here, mut elsewhere) = (Cell::Value(0), Cell::Value(0));
-        for (code, students) in &flows {
-            match is_here(code) {
-                Some(true) => here += *students,
-                Some(false) => elsewhere += *students,
-                None => {}
-            }
-        }
-        Self { all: here + elsewhere, here, elsewhere, flows }
-    }
-
-    /// Released sums of a row: all, here, elsewhere; hidden without one.
-    fn released(row: Option<[Cell; 3]>, flows: Vec<(Text, Cell)>) -> Self {
-        let [all, here, elsewhere] = row.unwrap_or([Cell::Hidden; 3]);
-        Self { all, here, elsewhere, flows }
-    }
 }
 
 /// Whose pupils a question is about.
@@ -90,177 +69,288 @@ impl Subject {
 pub struct Pupils<'m> {
     /// The unit.
     pub unit: &'m SchoolUnit,
-    /// All of them; in a public release those of an unknown home too.
+    /// All of them, those of an unknown home among them.
     pub all: Cell,
-    /// Those who live in another municipality; missing where the release does not tell.
+    /// Those who live in another municipality; missing where the release does not tell homes by unit.
     pub elsewhere: Cell,
 }
 
-/// What a released sum of flows is of: snapshot, year, home, unit and programme, each but the first two a code or a margin.
-type Key = (Snapshot, Year, Text, Text, Text);
-
-/// Released sums of flows.
-#[derive(Debug, Clone, Default)]
-pub struct Margins {
-    flows: HashMap<Key, Cell>,
-}
-
-impl Margins {
-    fn new(flows: &[FlowRow]) -> Self {
-        let key = |f: &FlowRow| (f.snapshot, f.year, f.home.clone(), f.unit.clone(), f.programme.clone());
-        Self { flows: flows.iter().map(|flow| (key(flow), flow.students)).collect() }
-    }
-}
-
 impl ReportModel {
-    /// What flows lead to in this release.
+    /// What flows lead to: units where the release tells them.
     #[must_use]
     pub fn ends(&self) -> Ends {
-        match self.release() {
-            Release::Internal => Ends::Units,
-            Release::Public => Ends::Municipalities,
+        if self.sums.get().has(Level::HomeUnit) { Ends::Units } else { Ends::Municipalities }
+    }
+
+    fn facts(&self, selection: &Selection) -> Option<&Facts> {
+        self.sums.get().facts.get(&selection.year)
+    }
+
+    /// The sum of programmes that a selection is of; `None` for a programme of no register.
+    fn what(&self, selection: &Selection) -> Option<What> {
+        Some(match &selection.programmes {
+            Programmes::Of(population) => What::of(*population),
+            Programmes::Group(kind) => What::Group(*kind),
+            Programmes::One(code) => What::One(self.registers.programme_codes().find(code)?),
+        })
+    }
+
+    /// A released sum of students; hidden for what no release knows.
+    fn sum(&self, selection: &Selection, who: Option<Who>, place: Option<Where>) -> Cell {
+        let (Some(who), Some(place), Some(what)) = (who, place, self.what(selection)) else { return Cell::Hidden };
+        let sums = self.sums.get();
+        sums.prepare(self.tables.get(), &self.registers, selection.snapshot, selection.year);
+        sums.flow(selection.snapshot, selection.year, Form { who, place, what })
+    }
+
+    /// Codes and their students, most first, ties by code: those of whom there are some; where counts are rounded, those that
+    /// are shown.
+    fn listed(&self, sums: impl IntoIterator<Item = (Text, Cell)>) -> Vec<(Text, Cell)> {
+        let is_rounded = self.sums.get().is_rounded();
+        let is_listed = |cell: Cell| cell != Cell::Value(0) && !(is_rounded && cell == Cell::Hidden);
+        largest_first(sums.into_iter().filter(|(_, students)| is_listed(*students)))
+    }
+
+    fn municipality(&self, code: &str) -> Option<MunicipalityId> {
+        let municipality = self.registers.municipality_codes().find(code)?;
+        self.registers.municipality(municipality).map(|_| municipality)
+    }
+
+    /// Whose students those of a municipality are, or of all outside the region (`OUT`).
+    fn who(&self, home: &str, selection: &Selection) -> Option<Who> {
+        if home == OUT {
+            return Some(Who::Outside);
+        }
+        self.municipality(home).and_then(|home| self.facts(selection).map(|facts| facts.home(home)))
+    }
+
+    /// A municipality as the place of a sum; `OUT`: all outside the region.
+    fn place(&self, place: &str, selection: &Selection) -> Option<Where> {
+        match self.who(place, selection)? {
+            Who::Home(position) => Some(Where::Place(position)),
+            Who::Away(municipality) => Some(Where::AwayPlace(municipality)),
+            _ => Some(Where::Abroad),
         }
     }
 
-    /// A released sum of flows: zero where the table has no row, hidden where nothing of its level is published.
-    fn margin(&self, selection: &Selection, level: Level, home: &str, unit: &str) -> Cell {
-        if !self.policy.levels.contains(&level) {
-            return Cell::Hidden;
+    fn unit(&self, code: &str, selection: &Selection) -> Option<Where> {
+        let unit = self.registers.unit_codes().find(code)?;
+        let facts = self.facts(selection)?;
+        facts.unit(unit).map(|_| facts.at(unit))
+    }
+
+    /// The homes that the release tells one by one: the region's municipalities, and those outside it or all of these together.
+    fn homes(&self, selection: &Selection) -> Vec<(Text, Who)> {
+        let sums = self.sums.get();
+        let codes = self.registers.municipalities().map(|municipality| municipality.code.clone());
+        let of = |code: Text| self.who(&code, selection).map(|who| (code, who));
+        let all = codes.filter_map(of);
+        if sums.tells_away() {
+            all.collect()
+        } else {
+            all.filter(|(_, who)| matches!(who, Who::Home(_))).chain([(OUT.into(), Who::Outside)]).collect()
         }
-        let programme: Text = match &selection.programmes {
-            Programmes::Of(Population::National) => ALL_NATIONAL.into(),
-            Programmes::Of(Population::All) => ALL.into(),
-            Programmes::Group(_) => return Cell::Hidden,
-            Programmes::One(_) if level != Level::UnitProgramme => return Cell::Hidden,
-            Programmes::One(code) => code.clone(),
-        };
-        let margins = self.margins.get_or_init(|| self.tables.derive(|tables| Margins::new(&tables.flows)));
-        let key = (selection.snapshot, selection.year, home.into(), unit.into(), programme);
-        margins.get().flows.get(&key).copied().unwrap_or(Cell::Value(0))
     }
 
     /// The students of a home by where they study, most first, ties by code; none where there are none.
     #[must_use]
     pub fn destinations(&self, home: &str, selection: &Selection) -> Vec<(Text, Cell)> {
-        let found = match self.ends() {
-            Ends::Units => self.graph().destinations(home, selection, &self.registers),
+        let who = self.who(home, selection);
+        match self.ends() {
             Ends::Municipalities => {
-                let to = |place: &Text| self.margin(selection, Level::HomePlace, home, &units_of(place));
-                largest_first(self.places().map(|place| (place.clone(), to(&place))))
-            }
-        };
-        found.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
-    }
-
-    /// The students of a home by the municipality that their unit lies in, `OUT` for all outside the region; the home `OUT`
-    /// stands for all outside it. In the order of the codes.
-    #[must_use]
-    pub fn places_of(&self, home: &str, selection: &Selection) -> BTreeMap<Text, Cell> {
-        let known = |code: &Text| self.registers.municipality_by_code(code).is_some() && !self.in_region(code);
-        let homes: Vec<Text> = match (home == OUT, self.ends()) {
-            (true, Ends::Units) => self.graph().homes().filter(|code| known(code)).cloned().collect(),
-            (true, Ends::Municipalities) | (false, _) => vec![home.into()],
-        };
-        let mut out: BTreeMap<Text, Cell> = BTreeMap::new();
-        for own in homes {
-            for (end, students) in self.destinations(&own, selection) {
-                let place = match self.ends() {
-                    Ends::Municipalities => end,
-                    Ends::Units => match self.registers.unit_by_code(&end).map(|unit| &unit.municipality) {
-                        Some(place) if self.in_region(place) || **place == *home => place.clone(),
-                        Some(_) => OUT.into(),
-                        None => continue,
-                    },
+                let to = |place: Text| {
+                    let students = self.sum(selection, who, self.place(&place, selection));
+                    (place, students)
                 };
-                *out.entry(place).or_insert(Cell::Value(0)) += students;
+                let places = self.region.municipalities.iter().cloned().chain([Text::from(OUT)]);
+                self.listed(places.map(to))
+            }
+            Ends::Units => {
+                let (Some(who), Some(what)) = (who, self.what(selection)) else { return Vec::new() };
+                let sums = self.sums.get();
+                sums.prepare(self.tables.get(), &self.registers, selection.snapshot, selection.year);
+                let unit = |(place, students)| match place {
+                    Where::Unit(unit) | Where::AwayUnit(unit) => {
+                        Some((self.registers.unit_codes().text(unit).clone(), students))
+                    }
+                    _ => None,
+                };
+                self.listed(sums.places(selection.snapshot, selection.year, who, what).filter_map(unit))
             }
         }
-        out
     }
 
-    /// The pupils of all units in a municipality by home, most first, ties by code; none where there are none. A public
-    /// release tells homes outside the region together.
+    /// The students of a home by provider, most first, ties by code.
+    #[must_use]
+    pub fn providers_of(&self, home: &str, selection: &Selection) -> Vec<(Text, Cell)> {
+        let (Some(who), Some(what), Some(facts)) =
+            (self.who(home, selection), self.what(selection), self.facts(selection))
+        else {
+            return Vec::new();
+        };
+        let sums = self.sums.get();
+        sums.prepare(self.tables.get(), &self.registers, selection.snapshot, selection.year);
+        let provider = |(place, students)| match place {
+            Where::Provider(provider) => Some((facts.provider_code(provider).clone(), students)),
+            _ => None,
+        };
+        self.listed(sums.places(selection.snapshot, selection.year, who, what).filter_map(provider))
+    }
+
+    /// The students of a home by the municipality that their unit lies in, `OUT` for all outside the region but the home
+    /// itself; the home `OUT` stands for all outside it. In the order of the codes.
+    #[must_use]
+    pub fn places_of(&self, home: &str, selection: &Selection) -> BTreeMap<Text, Cell> {
+        let who = self.who(home, selection);
+        let of = |place: Where| self.sum(selection, who, Some(place));
+        let region = self.region.municipalities.iter();
+        let mut out: Vec<(Text, Cell)> =
+            region.filter_map(|place| Some((place.clone(), of(self.place(place, selection)?)))).collect();
+        let abroad = of(Where::Abroad);
+        match who {
+            Some(Who::Away(municipality)) => {
+                let here = of(Where::AwayPlace(municipality));
+                out.extend([(home.into(), here), (OUT.into(), abroad.zip(here, |all, here| all - here.min(all)))]);
+            }
+            _ => out.push((OUT.into(), abroad)),
+        }
+        self.listed(out).into_iter().collect()
+    }
+
+    /// The pupils of all units in a municipality by home, most first, ties by code; none where there are none.
     #[must_use]
     pub fn origins(&self, place: &str, selection: &Selection) -> Vec<(Text, Cell)> {
-        let found = match self.ends() {
-            Ends::Units => {
-                let units = self.registers.units().filter(|unit| *unit.municipality == *place);
-                self.graph().origins_of(units.map(|unit| &*unit.code), selection, &self.registers)
-            }
-            Ends::Municipalities => {
-                let from = |home: &Text| self.margin(selection, Level::HomePlace, home, &units_of(place));
-                largest_first(self.places().map(|home| (home.clone(), from(&home))))
-            }
-        };
-        found.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
+        self.origins_at(self.place(place, selection), selection)
     }
 
-    /// The students of all homes outside the region, in a release that tells no homes there one by one.
+    fn origins_at(&self, place: Option<Where>, selection: &Selection) -> Vec<(Text, Cell)> {
+        let homes = self.homes(selection).into_iter();
+        self.listed(homes.map(|(code, who)| (code, self.sum(selection, Some(who), place))))
+    }
+
+    /// The residents of a municipality of the region at units of one part of those that there are, or in their own
+    /// municipality at units of that part.
+    #[must_use]
+    pub fn part(&self, home: &str, part: Part, is_here: bool, selection: &Selection) -> Cell {
+        let place = if is_here { Where::Here(part) } else { Where::Part(part) };
+        self.sum(selection, self.who(home, selection), Some(place))
+    }
+
+    /// The residents of a municipality of the region at units of independent providers.
+    #[must_use]
+    pub fn independent(&self, home: &str, selection: &Selection) -> Cell {
+        self.sum(selection, self.who(home, selection), Some(Where::Runner(Runner::Independent)))
+    }
+
+    /// The students of a home at units that it does not run.
+    #[must_use]
+    pub fn cross(&self, home: &str, selection: &Selection) -> Cell {
+        let who = self.who(home, selection);
+        match who {
+            Some(Who::Home(_)) => self.sum(selection, who, Some(Where::Cross)),
+            Some(who) => {
+                let (all, own) = (self.total(selection, who, Where::Everywhere), self.at_provider(selection, who, home));
+                all.zip(own, |all, own| all - own.min(all))
+            }
+            None => Cell::Hidden,
+        }
+    }
+
+    /// What a number without a row stands for: nobody, or where counts are rounded something that is not told.
+    #[must_use]
+    pub fn absent(&self) -> Cell {
+        if self.sums.get().is_rounded() { Cell::Hidden } else { Cell::Value(0) }
+    }
+
+    /// The least number that is drawn: smaller ones are in no public release, be they differences.
+    #[must_use]
+    pub fn least(&self) -> u64 {
+        if self.release() == Release::Public { self.policy.threshold.max(1) } else { 1 }
+    }
+
+    /// What is left of a sum beside what is shown of it; nothing where that is too little to be told.
+    #[must_use]
+    pub fn left(&self, all: Cell, shown: u64) -> Cell {
+        all.map(|all| all.saturating_sub(shown)).map(|left| if left < self.least() { 0 } else { left })
+    }
+
+    /// The students of all homes outside the region.
     #[must_use]
     pub fn visitors(&self, selection: &Selection) -> Cell {
-        self.margin(selection, Level::HomeProgramme, OUT, ALL)
+        self.sum(selection, Some(Who::Outside), Some(Where::Everywhere))
     }
 
-    /// The region's municipalities, and everything outside it.
-    fn places(&self) -> impl Iterator<Item = Text> + '_ {
-        self.region.municipalities.iter().cloned().chain([Text::from(OUT)])
+    /// A released sum over the region, all known homes, or one of them.
+    pub(super) fn total(&self, selection: &Selection, who: Who, place: Where) -> Cell {
+        self.sum(selection, Some(who), Some(place))
+    }
+
+    /// The students of a home at the units of a municipality that runs schools.
+    pub(super) fn at_provider(&self, selection: &Selection, who: Who, provider: &str) -> Cell {
+        let number = self.facts(selection).and_then(|facts| facts.provider(provider));
+        number.map_or(Cell::Value(0), |number| self.sum(selection, Some(who), Some(Where::Provider(number))))
     }
 
     /// The students of a home.
     #[must_use]
     pub fn residents(&self, home: &str, selection: &Selection) -> Totals {
-        let flows = self.destinations(home, selection);
-        match self.ends() {
-            Ends::Units => Totals::of(flows, |unit| Some(*self.registers.unit_by_code(unit)?.municipality == *home)),
-            Ends::Municipalities => {
-                let row = self.balance(home, selection);
-                Totals::released(row.map(|row| [row.residents, row.stay, row.out]), flows)
-            }
-        }
+        let who = self.who(home, selection);
+        let all = self.sum(selection, who, Some(Where::Everywhere));
+        let here = self.sum(selection, who, self.place(home, selection));
+        let elsewhere = match who {
+            Some(Who::Home(position)) => self.sum(selection, who, Some(Where::Elsewhere(position))),
+            _ => all.zip(here, |all, here| all - here.min(all)),
+        };
+        let outside = self.sum(selection, who, Some(Where::Abroad));
+        Totals { all, here, elsewhere, outside, flows: self.destinations(home, selection) }
     }
 
     /// The pupils of all units in a municipality.
     #[must_use]
     pub fn pupils(&self, place: &str, selection: &Selection) -> Totals {
-        let flows = self.origins(place, selection);
-        match self.ends() {
-            Ends::Units => Totals::of(flows, |home| self.is_from(home, place)),
-            Ends::Municipalities => {
-                let row = self.balance(place, selection);
-                Totals::released(row.map(|row| [row.pupils_here, row.stay, row.into]), flows)
-            }
-        }
+        self.pupils_at(place, Who::Known, self.place(place, selection), selection)
     }
 
-    /// Whether a known home is this municipality.
-    fn is_from(&self, home: &str, place: &str) -> Option<bool> {
-        self.registers.municipality_by_code(home).map(|_| *home == *place)
+    /// The pupils at units that all lie in a municipality: those who live there, and those who come from elsewhere, by home.
+    fn pupils_at(&self, place: &str, everyone: Who, at: Option<Where>, selection: &Selection) -> Totals {
+        let who = self.who(place, selection);
+        let all = self.sum(selection, Some(everyone), at);
+        let here = self.sum(selection, who, at);
+        let elsewhere = match who {
+            Some(Who::Home(position)) => self.sum(selection, Some(Who::Visitors(position)), at),
+            _ => all.zip(here, |all, here| all - here.min(all)),
+        };
+        let outside = self.sum(selection, Some(Who::Outside), at);
+        Totals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
     }
 
-    /// The pupils of several units: those who live where their unit lies, and those who come from elsewhere, by home. A
-    /// public release tells them of all units in a municipality alone.
+    /// The pupils of several units: those who live where their unit lies, and those who come from elsewhere, by home.
     #[must_use]
     pub fn pupils_of(&self, subject: &Subject, selection: &Selection) -> Totals {
-        match (subject, self.ends()) {
-            (Subject::Place(place), _) => self.pupils(place, selection),
-            (_, Ends::Municipalities) => Totals::released(None, Vec::new()),
-            (_, Ends::Units) => {
-                let mut places: BTreeMap<&Text, Vec<&str>> = BTreeMap::new();
-                for unit in self.units_of(subject) {
-                    places.entry(&unit.municipality).or_default().push(&unit.code);
-                }
-                let (mut here, mut elsewhere) = (Cell::Value(0), Cell::Value(0));
-                let mut homes: BTreeMap<Text, Cell> = BTreeMap::new();
-                for (place, units) in places {
-                    let flows = self.graph().origins_of(units, selection, &self.registers);
-                    let sums = Totals::of(flows, |home| self.is_from(home, place));
-                    here += sums.here;
-                    elsewhere += sums.elsewhere;
-                    for (home, students) in sums.flows.into_iter().filter(|(home, _)| home != place) {
-                        *homes.entry(home).or_insert(Cell::Value(0)) += students;
+        let place_of = |code: &str| self.registers.unit_by_code(code).map(|unit| unit.municipality.clone());
+        match subject {
+            Subject::Place(place) => self.pupils(place, selection),
+            Subject::Unit(code) => {
+                let place = place_of(code).unwrap_or_default();
+                self.pupils_at(&place, Who::Everyone, self.unit(code, selection), selection)
+            }
+            Subject::Provider(code) => {
+                let number = self.facts(selection).and_then(|facts| facts.provider(code));
+                let places: std::collections::BTreeSet<&Text> =
+                    self.units_of(subject).map(|unit| &unit.municipality).collect();
+                let at = number.map(Where::Provider);
+                match places.first().filter(|_| places.len() == 1) {
+                    Some(place) => self.pupils_at(place, Who::Known, at, selection),
+                    None => {
+                        let here = self.units_of(subject).map(|unit| {
+                            self.sum(selection, self.who(&unit.municipality, selection), self.unit(&unit.code, selection))
+                        });
+                        let (all, here) = (self.sum(selection, Some(Who::Known), at), here.sum());
+                        let elsewhere = all.zip(here, |all: u64, here: u64| all - here.min(all));
+                        let outside = self.sum(selection, Some(Who::Outside), at);
+                        Totals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
                     }
                 }
-                Totals { all: here + elsewhere, here, elsewhere, flows: largest_first(homes) }
             }
         }
     }
@@ -270,22 +360,23 @@ impl ReportModel {
         self.registers.units().filter(|unit| subject.has(unit))
     }
 
-    /// Those of a subject's units that have pupils, most first, ties by code.
+    /// Those of a subject's units that have pupils, most first, ties by code; where counts are rounded, those that are shown.
     #[must_use]
     pub fn units<'m>(&'m self, subject: &Subject, selection: &Selection) -> Vec<Pupils<'m>> {
-        let pupils = |unit: &'m SchoolUnit| match self.ends() {
-            Ends::Units => {
-                let homes = self.graph().origins(&unit.code, selection, &self.registers);
-                let sums = Totals::of(homes, |home| self.is_from(home, &unit.municipality));
-                Pupils { unit, all: sums.all, elsewhere: sums.elsewhere }
-            }
-            Ends::Municipalities => {
-                let all = self.margin(selection, Level::UnitProgramme, ALL, &unit.code);
-                Pupils { unit, all, elsewhere: Cell::Missing }
-            }
+        let is_rounded = self.sums.get().is_rounded();
+        let pupils = |unit: &'m SchoolUnit| {
+            let at = self.unit(&unit.code, selection);
+            let all = self.sum(selection, Some(Who::Everyone), at);
+            let is_listed = all != Cell::Value(0) && !(is_rounded && all == Cell::Hidden);
+            let elsewhere = match self.who(&unit.municipality, selection) {
+                _ if self.ends() == Ends::Municipalities => Cell::Missing,
+                Some(Who::Home(position)) => self.sum(selection, Some(Who::Visitors(position)), at),
+                who => all.zip(self.sum(selection, who, at), |all, here| all - here.min(all)),
+            };
+            is_listed.then_some(Pupils { unit, all, elsewhere })
         };
         let units = self.registers.units().filter(|unit| subject.has(unit));
-        let mut out: Vec<Pupils<'_>> = units.map(pupils).filter(|pupils| pupils.all != Cell::Value(0)).collect();
+        let mut out: Vec<Pupils<'_>> = units.filter_map(pupils).collect();
         let key = |pupils: &Pupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
         out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.code.cmp(&b.unit.code)));
         out

@@ -4,12 +4,11 @@ mod matrix;
 mod mobility;
 
 pub use matrix::{Column, Home, Matrix};
-pub use mobility::{Ends, Margins, Pupils, Subject, Totals};
+pub use mobility::{Ends, Pupils, Subject, Totals};
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::disclosure::Released;
+use crate::disclosure::{Item, LinkSum, Released, Shown, Sums, What, Where};
 use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
 use crate::tables::{LedgerRow, SeatRow, Tables};
@@ -84,8 +83,8 @@ pub struct ReportModel {
     pub policy: Policy,
     /// The flows as a graph, once someone has asked for it.
     pub flow_graph: OnceLock<Released<FlowGraph>>,
-    /// The released sums by key, once someone has asked for one.
-    pub margins: OnceLock<Released<Margins>>,
+    /// The released sums that pages and pictures ask for.
+    pub sums: Arc<Released<Sums>>,
     /// Names, kinds, places and outlines.
     pub registers: Arc<Registers>,
     /// The co-operation area.
@@ -147,6 +146,31 @@ impl ReportModel {
         self.ledger().find(|row| *row.unit == *ALL)
     }
 
+    /// Those who came to the place of a row of the ledger after admission (moved in and arrived), as released.
+    #[must_use]
+    pub fn arrivals(&self, row: &LedgerRow) -> Cell {
+        self.turnover(row, Item::In)
+    }
+
+    /// Those who left the place of a row of the ledger after admission (moved out and left), as released.
+    #[must_use]
+    pub fn departures(&self, row: &LedgerRow) -> Cell {
+        self.turnover(row, Item::Out)
+    }
+
+    fn turnover(&self, row: &LedgerRow, item: Item) -> Cell {
+        let place = if *row.unit == *ALL {
+            Some(Where::Everywhere)
+        } else {
+            let unit = self.registers.unit_codes().find(&row.unit);
+            unit.zip(self.sums.get().facts.get(&row.year)).map(|(unit, facts)| facts.at(unit))
+        };
+        place.map_or(Cell::Hidden, |place| {
+            let sum = LinkSum::Ledger { population: row.population, place, what: What::All, item };
+            self.sums.get().link(row.year, sum)
+        })
+    }
+
     /// The units whose seats rose after admission in the year of pages, the largest rise first.
     #[must_use]
     pub fn raised_units(&self) -> Vec<&SeatRow> {
@@ -157,22 +181,19 @@ impl ReportModel {
         rows
     }
 
-    /// The units that those had been admitted to who moved to a unit after admission, most students first, ties by code. None
-    /// in a release that does not tell moves.
+    /// The units that those had been admitted to who moved to a unit after admission, over all programmes, most students first,
+    /// ties by code: those that the release shows.
     #[must_use]
-    pub fn moved_to(&self, unit: &str, population: Population) -> Vec<(Text, u64)> {
-        let takes = |code: &str| population.includes(self.registers.programme_by_code(code).map(|p| p.kind));
-        let mut sums: BTreeMap<Text, u64> = BTreeMap::new();
-        let moves = self.tables.get().moves.iter().filter(|row| row.year == self.year && *row.to_unit == *unit);
-        for row in moves.filter(|row| row.from_unit != row.to_unit) {
-            if takes(&row.from_programme)
-                && takes(&row.to_programme)
-                && let Cell::Value(students) = row.students
-            {
-                *sums.entry(row.from_unit.clone()).or_default() += students;
+    pub fn moved_to(&self, unit: &str) -> Vec<(Text, u64)> {
+        let Some(to) = self.registers.unit_codes().find(unit) else { return Vec::new() };
+        let from = |(sum, shown): (&LinkSum, &Shown)| match (sum, shown.cell) {
+            (LinkSum::Moved(from, at), Cell::Value(students)) if *at == to => {
+                Some((self.registers.unit_codes().text(*from).clone(), students))
             }
-        }
-        let mut out: Vec<(Text, u64)> = sums.into_iter().collect();
+            _ => None,
+        };
+        let mut out: Vec<(Text, u64)> =
+            self.sums.get().of_link(self.year).into_iter().flatten().filter_map(from).collect();
         out.sort_by_key(|(code, students)| (std::cmp::Reverse(*students), code.clone()));
         out
     }

@@ -385,10 +385,10 @@ error-conservation = The result does not add up, so nothing is written
     .where = table { $table }
     .found = { $place }
     .hint = this is a fault of the program; please report it
-error-protection = It could not be proved that no small number can be derived, so nothing is published
+error-protection = It could not be shown that small numbers stay uncertain, so nothing is published
     .where = { $what }
     .found = { $open } small numbers that could be narrowed down
-    .wanted = every value below the threshold possible for each of them
+    .wanted = several values possible for each of them
     .hint = publish fewer levels ([disclosure] levels in the config), or run with --release internal
 error-since-missing = The manifest of the earlier publication is not there
     .where = --since or [disclosure] since
@@ -410,10 +410,11 @@ error-since-changed = A table of the earlier publication is not the one that was
     .where = { $path }
     .found = { $table } has another checksum than in the manifest
     .hint = keep the whole report folder as it was published
-error-since-round = Rounded numbers are not compared with earlier publications
-    .where = [disclosure] method = "round"
-    .wanted = method = "suppress", or no earlier publications
-    .hint = leave out --since and since, or use method = "suppress"
+error-since-policy = The earlier publication was made by other rules
+    .where = { $path }
+    .found = { $found }
+    .wanted = { $wanted }
+    .hint = use the same [disclosure] settings, or publish into another folder what readers will not compare
 error-flow-format = The flow table cannot be written in that format
     .where = --out { $path }
     .wanted = a file name that ends in .csv, .parquet, .graphml or .geojson

@@ -385,10 +385,10 @@ error-conservation = Resultatet går inte ihop, därför skrivs ingenting
     .where = tabellen { $table }
     .found = { $place }
     .hint = det är ett fel i programmet; rapportera det gärna
-error-protection = Det gick inte att visa att inget litet tal kan räknas ut, därför publiceras ingenting
+error-protection = Det gick inte att visa att små tal förblir osäkra, därför publiceras ingenting
     .where = { $what }
     .found = { $open } små tal som går att ringa in
-    .wanted = att varje värde under tröskeln är möjligt för vart och ett av dem
+    .wanted = att flera värden är möjliga för vart och ett av dem
     .hint = publicera färre nivåer ([disclosure] levels i konfigurationen), eller kör med --release internal
 error-since-missing = Manifestet för den tidigare utgåvan finns inte
     .where = --since eller [disclosure] since
@@ -410,10 +410,11 @@ error-since-changed = En tabell ur den tidigare utgåvan är inte den som skrevs
     .where = { $path }
     .found = { $table } har en annan kontrollsumma än i manifestet
     .hint = spara hela rapportmappen som den publicerades
-error-since-round = Avrundade tal jämförs inte med tidigare utgåvor
-    .where = [disclosure] method = "round"
-    .wanted = method = "suppress", eller inga tidigare utgåvor
-    .hint = ta bort --since och since, eller använd method = "suppress"
+error-since-policy = Den tidigare utgåvan är gjord efter andra regler
+    .where = { $path }
+    .found = { $found }
+    .wanted = { $wanted }
+    .hint = använd samma inställningar under [disclosure], eller publicera i en annan mapp det som läsare inte ska jämföra
 error-flow-format = Flödestabellen kan inte skrivas i det formatet
     .where = --out { $path }
     .wanted = ett filnamn som slutar på .csv, .parquet, .graphml eller .geojson

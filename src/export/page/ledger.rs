@@ -4,8 +4,7 @@ use minijinja::{context, value::Value};
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
-use crate::metrics::{arrivals, departures};
-use crate::model::{ALL, Cell, Release, Text};
+use crate::model::{ALL, Cell, Level, Text};
 use crate::tables::{LedgerRow, MoveRow};
 use crate::words::sort_key;
 
@@ -24,8 +23,8 @@ pub fn view(context: &Context<'_>) -> Value {
             "page-ledger-lead",
             &[
                 ("admitted", &context.number(row.admitted)),
-                ("departures", &context.number(departures(row))),
-                ("arrivals", &context.number(arrivals(row))),
+                ("departures", &context.number(context.model.departures(row))),
+                ("arrivals", &context.number(context.model.arrivals(row))),
                 ("enrolled", &context.number(row.enrolled)),
                 ("population", &population),
             ],
@@ -38,12 +37,14 @@ pub fn view(context: &Context<'_>) -> Value {
         waterfall => context.picture("charts/waterfall"),
         units => total.map(|total| units(context, total)),
         programmes => total.map(|_| programmes(context)),
-        moves => total.filter(|_| context.model.release() == Release::Internal).map(|_| moves(context)),
-        moves_lead => context.t(match context.model.release() {
-            Release::Internal => "page-moves-lead",
-            Release::Public => "page-moves-hidden",
-        }),
+        moves => total.filter(|_| tells_moves(context)).map(|_| moves(context)),
+        moves_lead => context.t(if tells_moves(context) { "page-moves-lead" } else { "page-moves-hidden" }),
     }
+}
+
+/// Whether the release tells moves.
+pub fn tells_moves(context: &Context<'_>) -> bool {
+    context.model.sums.get().has(Level::UnitMoves)
 }
 
 fn fields(context: &Context<'_>, head: Field, row: &LedgerRow) -> Vec<Field> {
@@ -172,7 +173,9 @@ fn moves(context: &Context<'_>) -> Table {
     rows.sort_by_key(|r| std::cmp::Reverse(r.students.value()));
     rows.truncate(MOVES);
     let place = |unit: &str, programme: &str| {
-        Field::text(context.unit(unit)).with_sub(context.programme_field(programme).shown().to_owned())
+        let unit = Field::text(context.unit(unit));
+        // A rounded release tells moves over all programmes.
+        if programme == ALL { unit } else { unit.with_sub(context.programme_field(programme).shown().to_owned()) }
     };
     let row = |r: &&MoveRow| {
         Row::new(vec![

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, OUT, ProviderKind, UNKNOWN};
+use crate::model::{ALL, OUT, ProviderKind, UNKNOWN};
 use crate::tables::OriginRow;
 
 /// By municipality and kind of provider of the unit they had been admitted to, and those admitted nowhere known; none
@@ -13,6 +13,7 @@ pub fn table(context: &Context<'_>) -> Option<Table> {
         .tables
         .origins
         .iter()
+        .filter(|row| *row.unit == *ALL)
         .filter(|row| row.year == model.year && row.population == model.population)
         .collect();
     if rows.is_empty() {
@@ -20,7 +21,7 @@ pub fn table(context: &Context<'_>) -> Option<Table> {
     }
     let cell = |municipality: &str, kind: &str| {
         let found = rows.iter().find(|r| *r.municipality == *municipality && *r.provider_kind == *kind);
-        context.count(found.map_or(Cell::Value(0), |row| row.students))
+        context.count(found.map_or(model.absent(), |row| row.students))
     };
     let is_there = |kind: &&str| rows.iter().any(|row| *row.provider_kind == **kind && *row.municipality != *UNKNOWN);
     let kinds: Vec<&str> =

@@ -5,7 +5,6 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::coverage;
 use super::table::{Field, Row, Table, fact};
-use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{SeatRow, ShareRow};
 
@@ -100,7 +99,7 @@ fn facts(context: &Context<'_>) -> Vec<Value> {
         add("into", context.number(row.into), &[]);
     }
     if let Some(row) = context.model.ledger_total() {
-        let (came, went) = (arrivals(row), departures(row));
+        let (came, went) = (context.model.arrivals(row), context.model.departures(row));
         add("admitted", context.number(row.admitted), &[("stayed", &context.number(row.stayed))]);
         add("departures", context.number(went), &[]);
         add("arrivals", context.number(came), &[]);

@@ -5,7 +5,7 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::table::{Field, Row, Table};
 use crate::disclosure::LEVELS;
-use crate::model::{Cell, Level, Method, Release, Zeros};
+use crate::model::{Cell, Method, Release, Zeros};
 use crate::tables::DisclosureRow;
 
 /// The section's view; none in an internal release.
@@ -24,10 +24,16 @@ pub fn sentences(context: &Context<'_>) -> Vec<String> {
     let policy = &context.model.policy;
     let most = context.lang.number(policy.threshold.saturating_sub(1));
     let base = context.lang.number(policy.threshold);
-    let mut paragraphs = match (policy.method, policy.zeros) {
-        (Method::Round, _) => vec!["round-what", "round-safe", "round-ledger"],
-        (Method::Suppress, Zeros::Shown) => vec!["what", "why", "safe", "ledger"],
-        (Method::Suppress, Zeros::Hidden) => vec!["what-zeros", "why", "safe", "ledger"],
+    if policy.method == Method::Round {
+        let step = context.lang.number(policy.round_to);
+        let texts = [("most", &*most), ("base", &*base), ("step", &*step)];
+        return ["round-what", "round-sums", "round-safe"]
+            .map(|id| context.say(&format!("page-protection-{id}"), &texts))
+            .to_vec();
+    }
+    let mut paragraphs = match policy.zeros {
+        Zeros::Shown => vec!["what", "why", "safe", "ledger"],
+        Zeros::Hidden => vec!["what-zeros", "why", "safe", "ledger"],
     };
     if !policy.few.is_off() {
         paragraphs.push("few");
@@ -37,31 +43,30 @@ pub fn sentences(context: &Context<'_>) -> Vec<String> {
     paragraphs.into_iter().map(say).collect()
 }
 
-/// A row per level that is published: how many sums it has, and how many of them are hidden.
+/// A row per level that is published: how many sums are shown, and how many are withheld.
 fn levels(context: &Context<'_>) -> Table {
-    let rows = Level::ALL.iter().filter_map(|level| {
+    let rows = context.model.policy.levels.iter().filter_map(|level| {
         let name = format!("{LEVELS}{}", level.as_str());
         let row = context.tables.disclosure.iter().find(|row| *row.table == *name)?;
         let mut fields = vec![Field::text(context.t(&format!("page-level-{}", level.as_str())))];
-        fields.extend([row.cells, row.hidden_primary, row.hidden_secondary].map(|value| context.count(value)));
+        fields.extend([row.shown, row.below_threshold, row.withheld].map(|value| context.count(value)));
         Some(Row::new(fields))
     });
     let [name] = context.words(["col-level"]);
-    let numbers = context.words(["col-sums", "col-hidden-primary", "col-hidden-secondary"]);
+    let numbers = context.words(["col-shown", "col-below-threshold", "col-withheld"]);
     Table::new(context.id("protection-levels"), context.t("page-levels-caption"), &[name], &numbers)
         .group("", rows.collect())
 }
 
-/// A row per table that is published: its cells, those hidden by reason, and how closely the one told best is told.
+/// A row per table that is published: its numbers, those hidden by reason, and how many values remain of a small one.
 fn table(context: &Context<'_>) -> Table {
     let [name] = context.words(["col-table"]);
-    let numbers = context.words(["col-cells", "col-hidden-primary", "col-hidden-secondary", "col-narrowest"]);
+    let numbers =
+        context.words(["col-cells", "col-shown", "col-below-threshold", "col-withheld", "col-fewest-values"]);
     let row = |row: &DisclosureRow| {
-        let values = [row.cells, row.hidden_primary, row.hidden_secondary];
+        let values = [row.cells, row.shown, row.below_threshold, row.withheld, row.fewest_values];
         let mut fields = vec![Field::text(&*row.table)];
         fields.extend(values.map(|value| context.count(value)));
-        // The interval is told by its width, one less than the values in it.
-        fields.push(context.count(row.narrowest_interval.map(|width| width + 1)));
         Row::new(fields)
     };
     let published = context.tables.disclosure.iter();

@@ -3,10 +3,10 @@
 use minijinja::{context, value::Value};
 
 use super::context::Context;
-use super::ledger::{by_municipality, unit_head};
+use super::ledger::{by_municipality, tells_moves, unit_head};
 use super::origins;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, Population, Ratio, Release, Text};
+use crate::model::{ALL, Cell, Ratio, Text};
 use crate::tables::SeatRow;
 
 /// Units named as the origin of those who moved to a unit.
@@ -75,7 +75,7 @@ fn heads(context: &Context<'_>) -> [String; 5] {
 }
 
 fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
-    let tells_moves = context.model.release() == Release::Internal;
+    let tells_moves = tells_moves(context);
     let row = |r: &&SeatRow| {
         let mut fields = fields(context, context.unit_field(&r.unit), r);
         if tells_moves {
@@ -94,7 +94,7 @@ fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
 
 /// From which other units most students moved to this one after admission, with their numbers.
 fn former_units(context: &Context<'_>, unit: &Text) -> String {
-    let sums = context.model.moved_to(unit, Population::All);
+    let sums = context.model.moved_to(unit);
     let origin =
         |(code, students): &(Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
     let named: Vec<String> = sums.iter().take(ORIGINS).map(origin).collect();

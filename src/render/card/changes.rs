@@ -8,7 +8,7 @@ use super::super::scene::{Scene, Text};
 use super::super::style;
 use super::{About, LEFT, RIGHT, heading};
 use crate::graph::Selection;
-use crate::model::{Cell, OUT, Release, Text as Code};
+use crate::model::{Cell, OUT, Text as Code};
 
 /// Most changes that a line tells.
 const MOST: usize = 7;
@@ -43,8 +43,8 @@ pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
 /// The largest changes with their signs, where both moments may be seen. A public release tells none below its threshold.
 fn changes(about: &About<'_>, then: &BTreeMap<Code, Cell>, now: &BTreeMap<Code, Cell>) -> Vec<String> {
     let model = about.model;
-    let least = if model.release() == Release::Public { model.policy.threshold.max(1) } else { 1 };
-    let of = |flows: &BTreeMap<Code, Cell>, code: &Code| flows.get(code).copied().unwrap_or(Cell::Value(0));
+    let least = about.model.least();
+    let of = |flows: &BTreeMap<Code, Cell>, code: &Code| flows.get(code).copied().unwrap_or(model.absent());
     let codes: BTreeSet<&Code> = then.keys().chain(now.keys()).collect();
     let mut found: Vec<(i64, &Code)> = codes
         .into_iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::data::{self, Before, Candidate, MapData, Role, Shows};
 use super::{By, MapSpec, home, provider};
 use crate::graph::Selection;
-use crate::model::{Cell, Perspective, Release, Text};
+use crate::model::{Cell, Perspective, Text};
 use crate::report::ReportModel;
 
 /// The students of a municipality now and then, and how many municipalities they stand for.
@@ -65,7 +65,7 @@ fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Bo
         Perspective::Provider => provider::homes(model, spec),
     };
     let mut out: BTreeMap<Text, Both> = BTreeMap::new();
-    let none = Both { members: 0, now: Cell::Value(0), then: Cell::Value(0) };
+    let none = Both { members: 0, now: model.absent(), then: model.absent() };
     for (code, members, students) in ends(now) {
         out.insert(code, Both { members, now: students, ..none });
     }
@@ -81,7 +81,7 @@ fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Bo
 fn candidate(model: &ReportModel, code: &Text, both: Both) -> Candidate {
     let change = difference(both.now, both.then);
     let mut out = data::municipality(model, code, Role::Municipality, both.members, both.now);
-    let least = if model.release() == Release::Public { model.policy.threshold } else { 1 };
+    let least = model.least();
     out.node.turn(change.map_or(Cell::Hidden, Cell::Value));
     if out.node.students < least {
         out.node.students = 0;

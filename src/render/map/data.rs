@@ -160,6 +160,8 @@ pub struct MapData {
     pub stay_parts: Vec<(Side, Cell)>,
     /// Those who cross its border; by provider, those with another provider.
     pub away: Cell,
+    /// Those at units that the home does not run (home map).
+    pub cross: Cell,
     /// Students by who runs their unit; none where the release does not tell.
     pub parts: Vec<(Side, Cell)>,
     /// The circles and signs, what the map is about first.
@@ -204,6 +206,7 @@ impl MapData {
             stay: totals.here,
             stay_parts: Vec::new(),
             away: totals.elsewhere,
+            cross: Cell::Hidden,
             parts: Vec::new(),
             nodes: Vec::new(),
             flows: Vec::new(),
@@ -261,11 +264,7 @@ impl MapData {
     pub fn part(&self) -> Cell {
         match self.perspective {
             Perspective::Provider => self.away,
-            Perspective::Home => {
-                let own = self.parts.iter().find(|(side, _)| *side == Side::Own);
-                let own = own.map_or(Cell::Value(0), |(_, students)| *students);
-                self.total.zip(own, |total, own| total - own)
-            }
+            Perspective::Home => self.cross,
         }
     }
 }

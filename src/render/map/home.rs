@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::super::by_kind;
 use super::data::{self, Candidate, MapData, Node, Role};
 use super::{By, MapSpec};
+use crate::disclosure::Part;
 use crate::model::{Cell, OUT, Point, SchoolUnit, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{Ends, ReportModel};
+use crate::report::ReportModel;
 
 /// Most school units or providers that get a line of their own.
 pub const MAX_UNITS: usize = 10;
@@ -20,48 +20,43 @@ const SHARE_OF_REST: f64 = 0.02;
 pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     let residents = model.residents(spec.of.code(), &spec.selection);
     let mut data = MapData::empty(model, spec, &residents);
-    match model.ends() {
-        Ends::Municipalities => {
-            data.parts = released_parts(model, spec);
-            data::ends_in_municipalities(model, spec, data, places(model, spec))
+    data.parts = parts(model, spec, false);
+    data.cross = model.cross(spec.of.code(), &spec.selection);
+    let units = known(model, spec, residents.flows);
+    match data.by {
+        By::Municipality => data::ends_in_municipalities(model, spec, data, places(model, spec)),
+        By::Unit => {
+            data.stay_parts = parts(model, spec, true);
+            let ends = units.into_iter().filter(|(unit, ..)| unit.municipality != *spec.of.code());
+            let ends = ends.map(|(unit, side, students)| self::unit(model, spec, unit, side, students));
+            let ends = ends.collect();
+            to_units(model, spec, data, ends)
         }
-        Ends::Units => {
-            let units = known(model, spec, residents.flows);
-            let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-            let mut stays: BTreeMap<Side, Cell> = BTreeMap::new();
-            for (unit, side, students) in &units {
-                *sums.entry(*side).or_insert(Cell::Value(0)) += *students;
-                if unit.municipality == *spec.of.code() {
-                    *stays.entry(*side).or_insert(Cell::Value(0)) += *students;
-                }
-            }
-            data.parts = data::parts(sums);
-            data.stay_parts = data::parts(stays);
-            match data.by {
-                By::Unit => {
-                    let ends = units.into_iter().filter(|(unit, ..)| unit.municipality != *spec.of.code());
-                    let ends = ends.map(|(unit, side, students)| self::unit(model, spec, unit, side, students));
-                    to_units(model, spec, data, ends.collect())
-                }
-                By::Provider => {
-                    let own = data.parts.iter().find(|(side, _)| *side == Side::Own);
-                    data.stay = own.map_or(Cell::Value(0), |(_, students)| *students);
-                    data.away = data.total.zip(data.stay, |total, own| total - own);
-                    data.stay_parts.clear();
-                    let ends = providers(model, spec, &units);
-                    to_units(model, spec, data, ends)
-                }
-                By::Municipality => data::ends_in_municipalities(model, spec, data, places(model, spec)),
-            }
+        By::Provider => {
+            let own = data.parts.iter().find(|(side, _)| *side == Side::Own);
+            data.stay = own.map_or(Cell::Value(0), |(_, students)| *students);
+            data.away = data.cross;
+            let ends = providers(model, spec, &units);
+            to_units(model, spec, data, ends)
         }
     }
 }
 
-/// The residents by who runs their unit, as released.
-fn released_parts(model: &ReportModel, spec: &MapSpec) -> Vec<(Side, Cell)> {
-    model
-        .share(spec.of.code(), &spec.selection)
-        .map_or_else(Vec::new, |row| data::parts(Side::KINDS.into_iter().zip(by_kind(row)).collect()))
+/// The residents by who runs their unit, or those who stay in the municipality; nothing of homes outside the region.
+fn parts(model: &ReportModel, spec: &MapSpec, is_here: bool) -> Vec<(Side, Cell)> {
+    let of = |part| model.part(spec.of.code(), part, is_here, &spec.selection);
+    let independent = if is_here {
+        of(Part::IndependentHome)
+    } else {
+        model.independent(spec.of.code(), &spec.selection)
+    };
+    let sums = [
+        (Side::Own, of(Part::Own)),
+        (Side::Municipal, of(Part::OtherMunicipality)),
+        (Side::Independent, independent),
+        (Side::PublicOther, of(Part::RegionState)),
+    ];
+    data::parts(sums.into_iter().collect())
 }
 
 /// The units that the residents go to, who runs them, and how many go there.
@@ -70,9 +65,14 @@ type Known<'m> = (&'m SchoolUnit, Side, Cell);
 fn known<'m>(model: &'m ReportModel, spec: &MapSpec, flows: Vec<(Text, Cell)>) -> Vec<Known<'m>> {
     let unit = |(code, students): (Text, Cell)| {
         let unit = model.registers.unit_by_code(&code)?;
-        Some((unit, Side::of(unit.provider.kind, &unit.provider.code, Some(spec.of.code())), students))
+        Some((unit, side(spec, unit), students))
     };
     flows.into_iter().filter_map(unit).collect()
+}
+
+/// Who runs a unit, seen from the home.
+fn side(spec: &MapSpec, unit: &SchoolUnit) -> Side {
+    Side::of(unit.provider.kind, &unit.provider.code, Some(spec.of.code()))
 }
 
 /// The code of the municipality that a unit lies in, `OUT` outside the region.
@@ -105,26 +105,32 @@ fn node(code: Text, name: String, side: Side, students: Cell, point: Option<Poin
 
 /// Every provider but the home municipality itself, at the middle of its units that residents go to.
 fn providers(model: &ReportModel, spec: &MapSpec, units: &[Known<'_>]) -> Vec<Candidate> {
-    let mut found: BTreeMap<&Text, Vec<&Known<'_>>> = BTreeMap::new();
+    let mut found: BTreeMap<&Text, Vec<Known<'_>>> = BTreeMap::new();
     for known in units.iter().filter(|(_, side, _)| *side != Side::Own) {
-        found.entry(&known.0.provider.code).or_default().push(known);
+        found.entry(&known.0.provider.code).or_default().push(*known);
     }
-    let candidate = |(code, units): (&Text, Vec<&Known<'_>>)| {
-        let students: Cell = units.iter().map(|(.., students)| *students).sum();
+    let candidate = |(code, students): (Text, Cell)| {
+        // Of a provider none of whose units is told by itself, all of them count alike.
+        let all = || {
+            let of_provider = model.registers.units().filter(|unit| unit.provider.code == code);
+            of_provider.map(|unit| (unit, side(spec, unit), Cell::Value(0))).collect()
+        };
+        let units = found.get(&code).cloned().unwrap_or_else(all);
         let points = units.iter().filter_map(|(unit, _, students)| {
             Some((model.registers.unit_point(unit)?, students.value().unwrap_or(0)))
         });
         let largest = units.iter().max_by_key(|(unit, _, students)| (*students, std::cmp::Reverse(&unit.code)));
-        let (first, side, _) = largest.unwrap_or(&units[0]);
-        let municipality = model.registers.municipality_by_code(code);
+        let (first, side, _) = largest?;
+        let municipality = model.registers.municipality_by_code(&code);
         let point = municipality.map_or_else(|| data::middle(points), |municipality| municipality.point);
-        let node = node(code.clone(), model.provider_name(code), *side, students, point);
+        let node = node(code.clone(), model.provider_name(&code), *side, students, point);
         let is_told =
             municipality.is_some() || units.iter().any(|(unit, ..)| unit.municipality != first.municipality);
         let name = if is_told { "" } else { model.registers.municipality_name(&first.municipality) };
-        Candidate { node, place: name.to_owned(), group: place(model, spec, first), students, before: None }
+        Some(Candidate { node, place: name.to_owned(), group: place(model, spec, first), students, before: None })
     };
-    found.into_iter().map(candidate).collect()
+    let others = model.providers_of(spec.of.code(), &spec.selection).into_iter();
+    others.filter(|(code, _)| code != spec.of.code()).filter_map(candidate).collect()
 }
 
 /// The municipalities that residents go to, those outside the region together: code, how many, students.
@@ -139,23 +145,19 @@ fn to_units(model: &ReportModel, spec: &MapSpec, mut data: MapData, candidates: 
     data.flows_hidden = candidates.iter().filter(|c| c.students == Cell::Hidden).count();
     if data.total != Cell::Value(0) {
         data.focus(model, spec, Side::Own);
-        destinations(model, &mut data, candidates);
+        destinations(model, spec, &mut data, candidates);
     }
     data
 }
 
 /// A line to each of the largest in the region, then one to what is left in each municipality.
-fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Candidate>) {
+fn destinations(model: &ReportModel, spec: &MapSpec, data: &mut MapData, mut candidates: Vec<Candidate>) {
     data::sort(&mut candidates);
     let (mut units, mut others): (Vec<_>, Vec<_>) =
         candidates.into_iter().partition(|c| *c.group != *OUT && c.students.value().is_some());
     let counts: Vec<u64> = units.iter().map(|c| c.node.students).collect();
     others.extend(units.split_off(data::lines(&counts, MAX_UNITS)));
     let least = data.away.value().unwrap_or(0) as f64 * SHARE_OF_REST;
-    for (i, mut candidate) in units.into_iter().enumerate() {
-        candidate.node.rank = Some(i + 1);
-        data.show(candidate);
-    }
     let mut groups: BTreeMap<Text, (usize, Cell, Vec<Side>)> = BTreeMap::new();
     for other in &others {
         let (members, sum, sides) = groups.entry(other.group.clone()).or_insert((0, Cell::Value(0), Vec::new()));
@@ -163,18 +165,27 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
         *sum += other.students;
         sides.push(other.node.side);
     }
+    if data.by == By::Unit {
+        left_of_places(model, spec, &units, &mut groups);
+    }
     let mut groups: Vec<Candidate> = groups
         .into_iter()
         .map(|(code, (members, students, sides))| {
             let mut out = data::municipality(model, &code, Role::Rest, members, students);
-            if sides.iter().all(|s| *s == sides[0]) {
-                out.node.side = sides[0];
-                out.node.tone = Tone::Kind(sides[0]);
+            if let Some(first) = sides.first()
+                && sides.iter().all(|side| side == first)
+            {
+                out.node.side = *first;
+                out.node.tone = Tone::Kind(*first);
             }
             out
         })
         .collect();
     data::sort(&mut groups);
+    for (i, mut candidate) in units.into_iter().enumerate() {
+        candidate.node.rank = Some(i + 1);
+        data.show(candidate);
+    }
     for (i, group) in groups.into_iter().enumerate() {
         // Within the municipality itself there is no way to go.
         let is_here = group.node.code == data.code;
@@ -182,6 +193,36 @@ fn destinations(model: &ReportModel, data: &mut MapData, mut candidates: Vec<Can
             data.show(group);
         } else {
             data.leave(group);
+        }
+    }
+}
+
+/// What is left of each municipality beside its units that have a line: of its sum, not of its units, not all of which
+/// are told.
+fn left_of_places(
+    model: &ReportModel,
+    spec: &MapSpec,
+    drawn: &[Candidate],
+    groups: &mut BTreeMap<Text, (usize, Cell, Vec<Side>)>,
+) {
+    let mut of_place: BTreeMap<&Text, u64> = BTreeMap::new();
+    for candidate in drawn {
+        *of_place.entry(&candidate.group).or_insert(0) += candidate.node.students;
+    }
+    for (place, all) in model.places_of(spec.of.code(), &spec.selection) {
+        if place == *spec.of.code() {
+            continue;
+        }
+        let left = model.left(all, of_place.get(&place).copied().unwrap_or(0));
+        if left == Cell::Value(0) {
+            groups.remove(&place);
+        } else {
+            let (_, sum, sides) = groups.entry(place).or_insert((0, Cell::Value(0), Vec::new()));
+            // What is told of units need not be all that is left.
+            if *sum != left {
+                sides.push(Side::Mixed);
+            }
+            *sum = left;
         }
     }
 }

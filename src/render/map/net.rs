@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::data::{self, Flow, MapData, Node, Role, Shows};
 use super::{By, MapSpec};
 use crate::graph::Selection;
-use crate::model::{ALL, Cell, OUT, Perspective, Release, Text};
+use crate::model::{ALL, Cell, OUT, Perspective, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::{ReportModel, Subject, Totals};
 use crate::tables::BalanceRow;
@@ -33,18 +33,25 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
         selection: selection.clone(),
     };
     let all = model.balance(ALL, selection).map_or(Cell::Value(0), |row| row.residents + row.into);
-    let totals = Totals { all, here: Cell::Missing, elsewhere: Cell::Value(0), flows: Vec::new() };
+    let totals = Totals {
+        all,
+        here: Cell::Missing,
+        elsewhere: Cell::Value(0),
+        outside: Cell::Value(0),
+        flows: Vec::new(),
+    };
     let mut out = MapData { name: model.region.name.clone(), ..MapData::empty(model, &spec, &totals) };
     out.shows = Shows::Net;
     let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::from(OUT)]).collect();
     out.nodes = codes.iter().map(|code| node(model, code, selection)).collect();
     let flows: Vec<BTreeMap<Text, Cell>> = codes.iter().map(|home| model.places_of(home, selection)).collect();
-    let between = |from: usize, to: usize| flows[from].get(&codes[to]).copied().unwrap_or(Cell::Value(0));
+    let between = |from: usize, to: usize| flows[from].get(&codes[to]).copied().unwrap_or(model.absent());
     let mut found = Vec::new();
     for a in 0..codes.len() {
         for b in a + 1..codes.len() {
             match super::change::difference(between(a, b), between(b, a)) {
-                None => out.flows_hidden += 1,
+                // Where counts are rounded, nearly all that is not told is small or nobody.
+                None => out.flows_hidden += usize::from(!model.sums.get().is_rounded()),
                 Some(0) => {}
                 Some(net) => {
                     let (from, to) = if net > 0 { (a, b) } else { (b, a) };
@@ -57,7 +64,7 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
     out.flows_all = found.len() + out.flows_hidden;
     let sum: u64 = found.iter().map(|flow| flow.students).sum();
     out.away = if out.flows_hidden > 0 { Cell::Hidden } else { Cell::Value(sum) };
-    let least = if model.release() == Release::Public { model.policy.threshold } else { 1 };
+    let least = model.least();
     let mut drawn = 0;
     for flow in found {
         let is_enough = drawn as f64 >= SHARE_SHOWN * sum as f64;

@@ -46,15 +46,21 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
 /// The municipalities that pupils come from, those outside the region together: code, how many, students.
 pub(super) fn homes(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
     let seat = data::seat(model, spec);
+    let pupils = model.pupils_of(&spec.of, &spec.selection);
     let mut homes: BTreeMap<Text, (usize, Cell)> = BTreeMap::new();
-    for (home, students) in model.pupils_of(&spec.of, &spec.selection).flows {
-        if *home != *OUT && model.registers.municipality_by_code(&home).is_none() {
-            continue;
+    let (mut members, mut outside) = (0, pupils.outside);
+    for (home, students) in pupils.flows {
+        if *home == *OUT || data::is_outside(model, &seat, &home) {
+            members += 1;
+        } else {
+            if !model.in_region(&home) {
+                outside = outside.zip(students, |all, here| all - here.min(all));
+            }
+            homes.insert(home, (1, students));
         }
-        let code = if data::is_outside(model, &seat, &home) { Text::from(OUT) } else { home };
-        let (members, sum) = homes.entry(code).or_insert((0, Cell::Value(0)));
-        *members += 1;
-        *sum += students;
+    }
+    if outside != Cell::Value(0) && (members > 0 || outside != Cell::Hidden) {
+        homes.insert(OUT.into(), (members.max(1), outside));
     }
     homes.into_iter().map(|(code, (members, students))| (code, members, students)).collect()
 }

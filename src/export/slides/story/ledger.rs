@@ -7,7 +7,6 @@ use super::share::told;
 use super::{Story, head, row, sum, told as told_table, with_caption};
 use crate::export::page;
 use crate::export::slides::deck::{Block, Chart, Content, Field, Form, Numbers, Row, Series, Slide, Table, number};
-use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
@@ -60,7 +59,7 @@ fn steps(story: &Story<'_>, total: &LedgerRow) -> Table {
 fn units(story: &Story<'_>) -> Option<(Chart, Option<String>)> {
     let context = &story.context;
     let units: Vec<&LedgerRow> = story.model.ledger().filter(|row| *row.unit != *ALL).collect();
-    let both = |row: &LedgerRow| Some((departures(row).value()?, arrivals(row).value()?));
+    let both = |row: &LedgerRow| Some((story.model.departures(row).value()?, story.model.arrivals(row).value()?));
     let mut told: Vec<(&LedgerRow, u64, u64)> =
         units.iter().filter_map(|row| both(row).map(|(went, came)| (*row, went, came))).collect();
     told.retain(|(_, went, came)| went + came > 0);
@@ -87,8 +86,8 @@ fn units(story: &Story<'_>) -> Option<(Chart, Option<String>)> {
         of: context.t("page-col-unit"),
         categories: told.iter().map(|(row, ..)| story.unit(&row.unit)).collect(),
         series: vec![
-            series("departures", Slot::Independent, |unit| departures(unit.0)),
-            series("arrivals", Slot::Municipal, |unit| arrivals(unit.0)),
+            series("departures", Slot::Independent, |unit| Cell::Value(unit.1)),
+            series("arrivals", Slot::Municipal, |unit| Cell::Value(unit.2)),
         ],
         numbers: Numbers::Count,
     };

@@ -4,7 +4,6 @@
 use super::chart::{About, Bar, Bars};
 use super::{Story, head, row, told, with_caption};
 use crate::export::slides::deck::{Block, Content, Numbers, Slide, Table};
-use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Text};
 use crate::render::{BothMaps, Picture};
 use crate::report::{Ends, Pupils, Subject};
@@ -214,16 +213,16 @@ fn line(
     seats: Option<&SeatRow>,
 ) -> crate::export::slides::deck::Row {
     let context = &story.context;
-    let of_ledger = |count: fn(&LedgerRow) -> Cell| context.number(ledger.map_or(Cell::Missing, count));
+    let of_ledger = |count: &dyn Fn(&LedgerRow) -> Cell| context.number(ledger.map_or(Cell::Missing, count));
     let of_seats = |count: fn(&SeatRow) -> Cell| context.number(seats.map_or(Cell::Missing, count));
     let delta = seats.map_or(Cell::Missing, |row| row.seat_delta);
     row([
         pupils.unit.name.to_string(),
         context.number(pupils.all),
         context.number(pupils.elsewhere),
-        of_ledger(|row| row.admitted),
-        of_ledger(departures),
-        of_ledger(arrivals),
+        of_ledger(&|row| row.admitted),
+        of_ledger(&|row| story.model.departures(row)),
+        of_ledger(&|row| story.model.arrivals(row)),
         of_seats(|row| row.seats_admission),
         of_seats(|row| row.seats_october),
         delta.text(|n| context.lang.signed(n)),

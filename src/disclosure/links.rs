@@ -1,0 +1,107 @@
+//! The sums of a year's link that tables and pages show: the ledger by unit and programme, moves between units, and where
+//! those came from who moved in to raised units.
+
+use super::forms::{Facts, What, Where};
+use super::ledger::{Item, Kinds};
+use crate::link::Place;
+use crate::model::{Population, UnitId};
+
+/// A sum of pairs of places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkSum {
+    /// A number of the ledger.
+    Ledger {
+        /// Which programmes count, at both times.
+        population: Population,
+        /// A unit, or everywhere: the sum of all units.
+        place: Where,
+        /// One programme, or all of the population.
+        what: What,
+        /// Which number.
+        item: Item,
+    },
+    /// Admitted at the first unit and enrolled at the second, over all programmes.
+    Moved(UnitId, UnitId),
+    /// Moved in to units that raised their seats.
+    ToRaised {
+        /// Which programmes count, at both times.
+        population: Population,
+        /// One raised unit; `None`: all of them.
+        unit: Option<UnitId>,
+        /// Where they had been admitted: a municipality of the region, outside it, or everywhere.
+        from: Where,
+        /// At units of which providers.
+        kinds: Kinds,
+    },
+    /// Enrolled at units that raised their seats, admitted nowhere known.
+    ArrivedAtRaised {
+        /// Which programmes count, at both times.
+        population: Population,
+        /// One raised unit; `None`: all of them.
+        unit: Option<UnitId>,
+    },
+}
+
+impl LinkSum {
+    /// Whether tables or pages show it: of the sums of those who came and of those who left, by unit alone.
+    pub const fn is_shown(self) -> bool {
+        match self {
+            Self::Ledger { what, item, .. } => {
+                matches!(what, What::All) || matches!(what, What::One(_)) && !matches!(item, Item::In | Item::Out)
+            }
+            Self::Moved(..) | Self::ToRaised { .. } | Self::ArrivedAtRaised { .. } => true,
+        }
+    }
+}
+
+/// The sums that students are part of who were admitted at one place and enrolled at another; `None`: nowhere known. In
+/// a population, a place whose programme does not count is nowhere. "Moved" is relative to the level of the number:
+/// between units where it is over all programmes, else between pairs of unit and programme.
+pub fn sums(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkSum> {
+    let mut out = Vec::with_capacity(48);
+    for population in Population::ALL {
+        let takes = |place: &Place| population == Population::All || facts.is_national(place.programme);
+        let (from, to) = (from.filter(takes), to.filter(takes));
+        let what = |place: Place| if facts.kind(place.programme).is_some() { What::One(place.programme) } else { What::Uncoded };
+        let mut add = |place: Option<Place>, by_programme: bool, items: &[Item]| {
+            let Some(place) = place else { return };
+            let what = if by_programme { what(place) } else { What::All };
+            for at in [facts.at(place.unit), Where::Everywhere] {
+                out.extend(items.iter().map(|item| LinkSum::Ledger { population, place: at, what, item: *item }));
+            }
+        };
+        let is_same_unit = from.zip(to).is_some_and(|(from, to)| from.unit == to.unit);
+        for (by_programme, is_same) in [(false, is_same_unit), (true, from.is_some() && from == to)] {
+            if is_same {
+                add(from, by_programme, &[Item::Stayed]);
+            } else {
+                let (gone, come) = match (from, to) {
+                    (Some(_), Some(_)) => (Item::MovedOut, Item::MovedIn),
+                    _ => (Item::Left, Item::Arrived),
+                };
+                add(from, by_programme, &[gone, Item::Out]);
+                add(to, by_programme, &[come, Item::In]);
+            }
+        }
+        if let Some(to) = to.filter(|to| facts.is_raised(to.unit) && !is_same_unit) {
+            for unit in [Some(to.unit), None] {
+                match from {
+                    Some(at) => {
+                        for place in [facts.place(at.unit), Where::Everywhere] {
+                            for kinds in [Kinds::All, Kinds::Kind(facts.provider_kind(at.unit))] {
+                                out.push(LinkSum::ToRaised { population, unit, from: place, kinds });
+                            }
+                        }
+                    }
+                    None => out.push(LinkSum::ArrivedAtRaised { population, unit }),
+                }
+            }
+        }
+    }
+    if let (Some(from), Some(to)) = (from, to)
+        && from.unit != to.unit
+    {
+        out.push(LinkSum::Moved(from.unit, to.unit));
+    }
+    out
+}

@@ -1,0 +1,111 @@
+//! The release of rounded numbers, which is the default: every published sum is shown by a rule that readers know.
+//!
+//! A count below the threshold is hidden, zero included; every other is the nearest multiple of five (`rule`). Each sum is
+//! rounded by itself, so that sums need not be those of their parts. For every small count, published or not, at least five
+//! values stay possible to a reader who has all files of the release and knows the rule. This is shown on every run: a
+//! year, all its snapshots and its link together, is a system of whole numbers (`build`, `system`), and a walk through
+//! the tables that agree with everything shown (`layout`, `walk`) is a row of witnesses. Where one is missing, sums are
+//! withheld until there is one (`protect`).
+
+mod build;
+mod layout;
+mod protect;
+mod rule;
+mod sums;
+mod system;
+mod walk;
+
+pub use rule::{Rule, Told};
+pub use sums::{ends, level, whats};
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::declared::Total;
+use super::forms::Facts;
+use super::since::Rounded;
+use super::sums::{OfCensus, Shown, Standing};
+use super::suppress::Decided;
+use crate::compute::Inputs;
+use crate::error::{Error, Exit};
+use crate::model::{Cell, Policy, Year};
+use build::{Key, YearSystem};
+use protect::{Demand, Outcome};
+
+/// So many values stay possible of a small count.
+const VALUES: u32 = 5;
+
+/// Decides on a run.
+///
+/// # Errors
+/// A year in which a small count would have too few values whatever is withheld (exit 5).
+pub fn decide(
+    inputs: Inputs<'_>,
+    facts: &BTreeMap<Year, Facts>,
+    policy: &Policy,
+    told: &Rounded,
+) -> Result<Decided, Error> {
+    let rule = Rule::of(policy);
+    let demand = Demand { threshold: policy.threshold, values: VALUES.min(policy.threshold as u32) };
+    let years: Vec<(Year, YearSystem, Outcome)> = facts
+        .iter()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(year, facts)| {
+            let before = |key: &Key| key.total(*year).and_then(|total| told.of(total));
+            let window = |key: &Key, value: u64| rule.beside(value, before(key)).1;
+            let system = build::year(inputs, facts, *year, &policy.levels, &window);
+            let free = free(&system, policy, |key| matches!(before(key), None | Some(Told::Hidden)));
+            let outcome = protect::protect(&system, demand, &|sum| free[sum as usize]);
+            (*year, system, outcome)
+        })
+        .collect();
+    let mut out = Decided::default();
+    for census in inputs.flows.censuses() {
+        out.flows.insert(*census, OfCensus::new());
+    }
+    for (year, system, outcome) in &years {
+        if outcome.open > 0 {
+            let what = year.to_string();
+            return Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", outcome.open));
+        }
+        out.fewest = out.fewest.into_iter().chain(outcome.fewest.map(u64::from)).min();
+        for (key, sum) in system.keys.iter().filter(|(key, _)| key.is_published(&policy.levels)) {
+            let value = system.system.sums[*sum as usize].value as u64;
+            let is_withheld = outcome.withheld.contains(sum);
+            let (shown, _) = rule.beside(value, key.total(*year).and_then(|total| told.of(total)));
+            // Small sums are not listed: it is not told whether they are none.
+            let Some(shown) = shown else { continue };
+            let shown = if is_withheld {
+                Shown { cell: Cell::Hidden, standing: Standing::Withheld }
+            } else {
+                Shown { cell: Cell::Value(shown), standing: Standing::Shown }
+            };
+            match key.total(*year) {
+                Some(Total::Flow(snapshot, year, form)) => {
+                    out.flows.entry((snapshot, year)).or_default().insert(form, shown);
+                }
+                Some(Total::Link(year, sum)) => {
+                    out.links.entry(year).or_default().insert(sum, shown);
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// By sum: whether it can be withheld, since it is published, shown, and was not shown before.
+fn free(system: &YearSystem, policy: &Policy, is_new: impl Fn(&Key) -> bool) -> Vec<bool> {
+    let sums = &system.system.sums;
+    let mut out: Vec<bool> = sums.iter().map(|sum| sum.value >= policy.threshold as i64).collect();
+    let mut is_published = vec![false; sums.len()];
+    for (key, sum) in system.keys.iter().filter(|(key, _)| key.is_published(&policy.levels)) {
+        is_published[*sum as usize] = true;
+        out[*sum as usize] &= is_new(key);
+    }
+    out.iter_mut().zip(is_published).for_each(|(out, is_published)| *out &= is_published);
+    out
+}

@@ -1,0 +1,149 @@
+//! The rule by which a count is shown, and what readers who know the rule can say of a count.
+
+use crate::model::Policy;
+
+/// How counts are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Counts below it are not shown, zero included.
+    pub threshold: u64,
+    /// Shown counts are multiples of it.
+    pub round_to: u64,
+}
+
+/// What an earlier release told of a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Its rounded value.
+    Value(u64),
+    /// Nothing, although sums of its level were published: it was below the threshold or withheld.
+    Hidden,
+}
+
+/// The values that a sum can have for a reader who sees what is shown of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The least.
+    pub low: u64,
+    /// The most; `u64::MAX` without a limit.
+    pub high: u64,
+}
+
+impl Window {
+    /// Every count.
+    pub const OPEN: Self = Self { low: 0, high: u64::MAX };
+
+    const fn has(self, value: u64) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+impl Rule {
+    /// The rule of a policy.
+    pub const fn of(policy: &Policy) -> Self {
+        Self { threshold: policy.threshold, round_to: policy.round_to }
+    }
+
+    /// The nearest multiple of `round_to`, halves upwards, for a count from the threshold on; `None` below it.
+    pub const fn shown(self, value: u64) -> Option<u64> {
+        if value < self.threshold { None } else { Some(self.nearest(value)) }
+    }
+
+    const fn nearest(self, value: u64) -> u64 {
+        (value + self.round_to / 2) / self.round_to * self.round_to
+    }
+
+    /// The counts that are shown as a multiple of `round_to`.
+    fn rounded(self, shown: u64) -> Window {
+        // Halves go upwards: an even base has one count more below its multiple than above.
+        let low = shown.saturating_sub(self.round_to / 2).max(self.threshold);
+        Window { low, high: shown + (self.round_to - 1) / 2 }
+    }
+
+    /// How far from its value a sum may go before a release that takes account of an earlier one changes it.
+    const fn leeway(self) -> u64 {
+        self.round_to.saturating_sub(1)
+    }
+
+    /// What is shown of a count beside an earlier release (`told`), and the counts that readers of both hold possible:
+    /// a value that was published is published again while the count lies within `round_to` − 1 of it, and a count that
+    /// was hidden stays hidden until it is as far above the last hidden one.
+    pub fn beside(self, value: u64, told: Option<Told>) -> (Option<u64>, Window) {
+        let leeway = self.leeway();
+        let fresh = |value: u64| match self.shown(value) {
+            None => (None, Window { low: 0, high: self.threshold - 1 }),
+            Some(shown) => (Some(shown), self.rounded(shown)),
+        };
+        let kept = match told {
+            None => return fresh(value),
+            Some(Told::Value(shown)) => {
+                (Some(shown), Window { low: shown.saturating_sub(leeway), high: shown + leeway })
+            }
+            Some(Told::Hidden) => (None, Window { low: 0, high: self.threshold - 1 + leeway }),
+        };
+        if kept.1.has(value) {
+            return kept;
+        }
+        let (shown, window) = fresh(value);
+        // It has changed: readers know that it lies outside what would have been kept.
+        let window = if value > kept.1.high {
+            Window { low: window.low.max(kept.1.high + 1), ..window }
+        } else {
+            Window { high: window.high.min(kept.1.low.saturating_sub(1)), ..window }
+        };
+        (shown, window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULE: Rule = Rule { threshold: 10, round_to: 5 };
+
+    fn check(value: u64, told: Option<Told>, shown: Option<u64>, low: u64, high: u64) {
+        assert_eq!(RULE.beside(value, told), (shown, Window { low, high }), "{value} beside {told:?}");
+    }
+
+    #[test]
+    fn counts_below_ten_are_hidden_and_others_are_multiples_of_five() {
+        check(0, None, None, 0, 9);
+        check(9, None, None, 0, 9);
+        check(10, None, Some(10), 10, 12);
+        check(12, None, Some(10), 10, 12);
+        check(13, None, Some(15), 13, 17);
+        check(17, None, Some(15), 13, 17);
+        check(18, None, Some(20), 18, 22);
+    }
+
+    #[test]
+    fn what_was_published_is_kept_while_the_count_is_near() {
+        let told = |shown| Some(Told::Value(shown));
+        check(24, told(20), Some(20), 16, 24);
+        check(16, told(20), Some(20), 16, 24);
+        check(25, told(20), Some(25), 25, 27);
+        check(15, told(20), Some(15), 13, 15);
+        check(9, told(10), Some(10), 6, 14);
+        check(5, told(10), None, 0, 5);
+        check(13, Some(Told::Hidden), None, 0, 13);
+        check(14, Some(Told::Hidden), Some(15), 14, 17);
+    }
+
+    #[test]
+    fn every_count_is_in_the_window_of_what_is_shown_of_it_and_no_other_is() {
+        for round_to in 1..=10 {
+            for threshold in 1..=12 {
+                let rule = Rule { threshold, round_to };
+                let windows: Vec<_> = (0..80).map(|value| rule.beside(value, None)).collect();
+                for (value, (shown, window)) in windows.iter().enumerate() {
+                    let same: Vec<usize> = (0..80).filter(|other| windows[*other].0 == *shown).collect();
+                    assert!(window.has(value as u64));
+                    if value < 60 {
+                        let wanted = Window { low: same[0] as u64, high: *same.last().unwrap() as u64 };
+                        assert_eq!(*window, wanted, "{rule:?} {value}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The sums of flows that a rounded release publishes: the level of a form, and the forms that a base cell is part of.
+
+use crate::disclosure::forms::{Facts, Form, Part, What, Where, Who};
+use crate::model::{Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
+
+/// The level that publishes a form in a rounded release; `None` for a form that no level publishes.
+pub fn level(form: Form) -> Option<Level> {
+    use Where::{
+        Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InRegion, Part, Place, Provider, Runner, Unit,
+    };
+    use Who::{Away, Everyone, Home, Known, Outside, Region, Unknown, Visitors};
+    let is_population = matches!(form.what, What::National | What::All);
+    if matches!(form.what, What::Others | What::Uncoded | What::Group(ProgrammeKind::Other)) {
+        return None;
+    }
+    let or = |population: Level, programme: Level| if is_population { Some(population) } else { Some(programme) };
+    let only = |level: Level| if is_population { Some(level) } else { None };
+    match (form.who, form.place) {
+        // The quality ledger tells them.
+        (Unknown, Everywhere) if matches!(form.what, What::All) => Some(Level::HomeProgramme),
+        (Unknown, _) => None,
+        (Home(_) | Away(_) | Outside | Region | Everyone, Everywhere) => Some(Level::HomeProgramme),
+        (Known, Everywhere) => only(Level::HomeProgramme),
+        (Everyone, Unit(_) | AwayUnit(_)) => Some(Level::UnitProgramme),
+        (Home(_) | Away(_) | Outside, Unit(_) | AwayUnit(_)) | (Visitors(_), Unit(_)) => {
+            or(Level::HomeUnit, Level::HomeUnitProgramme)
+        }
+        (Home(_) | Away(_) | Outside | Known, Place(_) | AwayPlace(_)) | (Visitors(_), Place(_)) => {
+            or(Level::HomePlace, Level::HomePlaceProgramme)
+        }
+        (Home(_), Elsewhere(_) | Abroad) => or(Level::HomePlace, Level::HomePlaceProgramme),
+        (Region, Place(_)) | (Outside | Region | Known, InRegion | Abroad) => only(Level::HomePlace),
+        (Home(_) | Region, Part(_) | Cross) | (Home(_), Here(_)) => Some(Level::HomeKind),
+        (Home(_), Runner(_)) => Some(Level::HomeKind),
+        (Outside | Region | Known, Runner(_)) => only(Level::HomeKind),
+        (Home(_) | Away(_) | Outside | Known | Visitors(_), Provider(_)) => or(Level::HomeProvider, Level::HomeProviderProgramme),
+        (Region, Provider(_)) => only(Level::HomeProvider),
+        _ => None,
+    }
+}
+
+/// Whether a form is published at these levels.
+pub fn is_published(form: Form, levels: &[Level]) -> bool {
+    level(form).is_some_and(|level| levels.contains(&level))
+}
+
+/// The sums of programmes that a programme is part of, the finest first.
+pub fn whats(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
+    let kind = facts.kind(programme);
+    let mut out = Vec::with_capacity(4);
+    if let Some(kind) = kind {
+        out.push(What::One(programme));
+        if kind != ProgrammeKind::Other {
+            out.push(What::Group(kind));
+        }
+    }
+    if Population::National.includes(kind) {
+        out.push(What::National);
+    }
+    out.push(What::All);
+    out
+}
+
+/// The places, each with those whose students are counted there, that a home's students at a unit are part of, whatever
+/// the programme; nothing for a unit that no register knows.
+pub fn ends(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Where)> {
+    let mut out = Vec::with_capacity(40);
+    let Some(at) = facts.unit(unit) else { return out };
+    let who = facts.home(home);
+    let one = facts.at(unit);
+    let place = at.place.map_or(Where::AwayPlace(at.municipality), Where::Place);
+    let side = if at.place.is_some() { Where::InRegion } else { Where::Abroad };
+    let provider = Where::Provider(at.provider);
+    let runner = at.runner().map(Where::Runner);
+    let own = [one, provider, place, Where::Everywhere];
+    if who != Who::Unknown {
+        out.extend(own.into_iter().chain([side]).map(|place| (who, place)));
+        out.extend([provider, place, side, Where::Everywhere].map(|place| (Who::Known, place)));
+        out.extend(runner.map(|runner| (Who::Known, runner)));
+    }
+    match who {
+        Who::Home(position) => {
+            let part = Facts::part(position, at);
+            let is_cross = (part != Part::Own).then_some(Where::Cross);
+            for who in [who, Who::Region] {
+                out.extend([Where::Part(part)].into_iter().chain(is_cross).chain(runner).map(|place| (who, place)));
+            }
+            out.extend([provider, place, side, Where::Everywhere].map(|place| (Who::Region, place)));
+            let is_here = at.place == Some(position);
+            out.push((who, if is_here { Where::Here(part) } else { Where::Elsewhere(position) }));
+        }
+        Who::Away(_) => {
+            out.extend(own.map(|place| (Who::Outside, place)));
+            out.push((Who::Outside, side));
+            out.extend(runner.map(|runner| (Who::Outside, runner)));
+        }
+        Who::Unknown => out.push((who, Where::Everywhere)),
+        _ => {}
+    }
+    if let Some(position) = at.place
+        && who != Who::Unknown
+        && who != Who::Home(position)
+    {
+        out.extend([one, provider, place].map(|place| (Who::Visitors(position), place)));
+    }
+    out.extend([one, Where::Everywhere].map(|place| (Who::Everyone, place)));
+    out
+}

@@ -1,0 +1,169 @@
+//! A closed system of counts: unknowns, the sums that they are part of, and the values that readers hold possible.
+//!
+//! An unknown is a count that nobody can divide further: students of a home at a unit and programme, or students who were
+//! admitted at one place and enrolled at another. A sum is some unknowns together. What is shown of a sum gives it a
+//! window: any table of whole numbers whose sums all lie in their windows is one that readers cannot rule out. The truth
+//! is one of them.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use super::rule::Window;
+
+/// The number of an unknown.
+pub type Unknown = u32;
+/// The number of a sum.
+pub type SumId = u32;
+
+/// A sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    /// Its true value.
+    pub value: i64,
+    /// The least value that readers hold possible.
+    pub low: i64,
+    /// The most.
+    pub high: i64,
+}
+
+/// Unknowns and their sums.
+#[derive(Debug, Default)]
+pub struct System {
+    /// All sums; sums of the same unknowns are one.
+    pub sums: Vec<Sum>,
+    starts: Vec<u32>,
+    sums_of: Vec<SumId>,
+    member_starts: Vec<u32>,
+    members: Vec<Unknown>,
+}
+
+impl System {
+    /// How many unknowns there are.
+    pub fn unknowns(&self) -> u32 {
+        self.starts.len().saturating_sub(1) as u32
+    }
+
+    /// The sums that an unknown is part of.
+    #[inline]
+    pub fn sums_of(&self, unknown: Unknown) -> &[SumId] {
+        let unknown = unknown as usize;
+        &self.sums_of[self.starts[unknown] as usize..self.starts[unknown + 1] as usize]
+    }
+
+    /// The unknowns of a sum.
+    #[inline]
+    pub fn members(&self, sum: SumId) -> &[Unknown] {
+        let sum = sum as usize;
+        &self.members[self.member_starts[sum] as usize..self.member_starts[sum + 1] as usize]
+    }
+}
+
+/// Makes a system: unknowns with the keys of their sums.
+#[derive(Debug)]
+pub struct Builder<K> {
+    numbers: HashMap<K, SumId>,
+    keys: Vec<K>,
+    values: Vec<u64>,
+    /// By sum: a number that sums of the same unknowns share, and others by no chance that matters.
+    prints: Vec<u64>,
+    starts: Vec<u32>,
+    sums_of: Vec<SumId>,
+}
+
+/// A well mixed number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
+const fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    number ^ (number >> 31)
+}
+
+impl<K: Hash + Eq + Copy + Ord> Builder<K> {
+    /// No unknowns yet.
+    pub fn new() -> Self {
+        Self {
+            numbers: HashMap::new(),
+            keys: Vec::new(),
+            values: Vec::new(),
+            prints: Vec::new(),
+            starts: vec![0],
+            sums_of: Vec::new(),
+        }
+    }
+
+    /// Adds an unknown with its true value and the keys of the sums that it is part of, each once.
+    pub fn unknown(&mut self, value: u64, keys: impl IntoIterator<Item = K>) -> Unknown {
+        let unknown = self.starts.len() as u32 - 1;
+        let print = mixed(u64::from(unknown));
+        for key in keys {
+            let next = self.keys.len() as SumId;
+            let sum = *self.numbers.entry(key).or_insert(next);
+            if sum == next {
+                self.keys.push(key);
+                self.values.push(0);
+                self.prints.push(0);
+            }
+            self.values[sum as usize] += value;
+            self.prints[sum as usize] = self.prints[sum as usize].wrapping_add(print);
+            self.sums_of.push(sum);
+        }
+        self.starts.push(self.sums_of.len() as u32);
+        unknown
+    }
+
+    /// The system, and the sum of each key, sorted by key. `window` gives what readers know of a key's sum from its value.
+    pub fn build(self, window: impl Fn(&K, u64) -> Window) -> (System, Vec<(K, SumId)>) {
+        let Self { numbers: _, keys, values, prints, starts, sums_of } = self;
+        let mut same: HashMap<u64, SumId> = HashMap::new();
+        let mut sums: Vec<Sum> = Vec::new();
+        let mut number_of = Vec::with_capacity(keys.len());
+        for ((key, value), print) in keys.iter().zip(&values).zip(&prints) {
+            let next = sums.len() as SumId;
+            let number = *same.entry(*print).or_insert(next);
+            let Window { low, high } = window(key, *value);
+            let (low, high) = (low as i64, i64::try_from(high).unwrap_or(i64::MAX));
+            if number == next {
+                sums.push(Sum { value: *value as i64, low, high });
+            } else {
+                let sum = &mut sums[number as usize];
+                sum.low = sum.low.max(low);
+                sum.high = sum.high.min(high);
+            }
+            number_of.push(number);
+        }
+        let mut new_starts = Vec::with_capacity(starts.len());
+        let mut new_sums: Vec<SumId> = Vec::with_capacity(sums_of.len());
+        new_starts.push(0);
+        let mut sizes = vec![0_u32; sums.len() + 1];
+        for bounds in starts.windows(2) {
+            let first = new_sums.len();
+            new_sums.extend(sums_of[bounds[0] as usize..bounds[1] as usize].iter().map(|sum| number_of[*sum as usize]));
+            new_sums[first..].sort_unstable();
+            let mut last = first;
+            for at in first..new_sums.len() {
+                if at == first || new_sums[at] != new_sums[last - 1] {
+                    new_sums[last] = new_sums[at];
+                    last += 1;
+                }
+            }
+            new_sums.truncate(last);
+            new_sums[first..].iter().for_each(|sum| sizes[*sum as usize + 1] += 1);
+            new_starts.push(new_sums.len() as u32);
+        }
+        for at in 1..sizes.len() {
+            sizes[at] += sizes[at - 1];
+        }
+        let member_starts = sizes.clone();
+        let mut members = vec![0; new_sums.len()];
+        let mut next = sizes;
+        for (unknown, bounds) in new_starts.windows(2).enumerate() {
+            for sum in &new_sums[bounds[0] as usize..bounds[1] as usize] {
+                members[next[*sum as usize] as usize] = unknown as Unknown;
+                next[*sum as usize] += 1;
+            }
+        }
+        let mut published: Vec<(K, SumId)> = keys.into_iter().zip(number_of).collect();
+        published.sort_unstable();
+        (System { sums, starts: new_starts, sums_of: new_sums, member_starts, members }, published)
+    }
+}

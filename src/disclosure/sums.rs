@@ -1,0 +1,231 @@
+//! Released sums: every number of students that tables, pages and pictures may show, by what it is of.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::OnceLock;
+
+use super::forms::{Facts, Form, What, Where, Who};
+use super::links::{self, LinkSum};
+use super::round;
+use crate::compute::Inputs;
+use crate::link::Link;
+use crate::model::{Cell, Level, Method, Policy, Registers, Snapshot, Year, Zeros};
+use crate::tables::{FlowRow, Tables};
+
+/// What became of a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It is shown.
+    Shown,
+    /// It is hidden because it is below the threshold.
+    Below,
+    /// It is hidden to protect others.
+    Withheld,
+}
+
+/// A sum as readers see it, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// What is shown.
+    pub cell: Cell,
+    /// Why.
+    pub standing: Standing,
+}
+
+impl Shown {
+    /// A number that is shown.
+    pub const fn of(students: u64) -> Self {
+        Self { cell: Cell::Value(students), standing: Standing::Shown }
+    }
+}
+
+/// The sums of a snapshot and year.
+pub type OfCensus = BTreeMap<Form, Shown>;
+
+/// The sums of a year's link.
+pub type OfLink = BTreeMap<LinkSum, Shown>;
+
+/// What a sum that is not listed stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Unlisted {
+    /// Nobody: the release hides nothing.
+    Zero,
+    /// What its policy says.
+    By(Policy),
+}
+
+/// All released sums of a run.
+#[derive(Debug)]
+pub struct Sums {
+    unlisted: Unlisted,
+    flows: BTreeMap<(Snapshot, Year), OnceLock<OfCensus>>,
+    links: BTreeMap<Year, OnceLock<OfLink>>,
+    /// By year: what the sums of links are added up from, in a release that hides nothing.
+    pairs: BTreeMap<Year, Link>,
+    /// By year: homes and units as forms see them.
+    pub facts: BTreeMap<Year, Facts>,
+}
+
+impl Sums {
+    /// Those of a release that hides nothing; they are added up when someone asks.
+    pub fn whole(inputs: Inputs<'_>, facts: BTreeMap<Year, Facts>) -> Self {
+        Self {
+            unlisted: Unlisted::Zero,
+            flows: inputs.flows.censuses().iter().map(|census| (*census, OnceLock::new())).collect(),
+            links: inputs.links.keys().map(|year| (*year, OnceLock::new())).collect(),
+            pairs: inputs.links.clone(),
+            facts,
+        }
+    }
+
+    /// The same, to be added up again from other tables; of a release that hides nothing.
+    pub fn anew(&self) -> Self {
+        Self {
+            unlisted: self.unlisted.clone(),
+            flows: self.flows.keys().map(|census| (*census, OnceLock::new())).collect(),
+            links: self.links.keys().map(|year| (*year, OnceLock::new())).collect(),
+            pairs: self.pairs.clone(),
+            facts: self.facts.clone(),
+        }
+    }
+
+    /// Those that a policy has decided on.
+    pub fn decided(
+        policy: &Policy,
+        flows: BTreeMap<(Snapshot, Year), OfCensus>,
+        links: BTreeMap<Year, OfLink>,
+        facts: BTreeMap<Year, Facts>,
+    ) -> Self {
+        Self {
+            unlisted: Unlisted::By(policy.clone()),
+            flows: flows.into_iter().map(|(census, sums)| (census, OnceLock::from(sums))).collect(),
+            links: links.into_iter().map(|(year, sums)| (year, OnceLock::from(sums))).collect(),
+            pairs: BTreeMap::new(),
+            facts,
+        }
+    }
+
+    /// What is listed of a snapshot and year.
+    pub fn listed(&self, snapshot: Snapshot, year: Year) -> Option<&OfCensus> {
+        self.flows.get(&(snapshot, year))?.get()
+    }
+
+    /// All that is listed, by snapshot and year.
+    pub fn all(&self) -> impl Iterator<Item = ((Snapshot, Year), &OfCensus)> {
+        self.flows.iter().filter_map(|(census, sums)| Some((*census, sums.get()?)))
+    }
+
+    /// What is shown of a sum of students.
+    pub fn flow(&self, snapshot: Snapshot, year: Year, form: Form) -> Cell {
+        match self.listed(snapshot, year).and_then(|sums| sums.get(&form)) {
+            Some(sum) => sum.cell,
+            None => self.unlisted(form),
+        }
+    }
+
+    fn unlisted(&self, form: Form) -> Cell {
+        match &self.unlisted {
+            Unlisted::Zero => Cell::Value(0),
+            Unlisted::By(policy) if policy.method == Method::Round || policy.zeros == Zeros::Hidden => Cell::Hidden,
+            Unlisted::By(policy) if is_published(form, policy) => Cell::Value(0),
+            Unlisted::By(_) => Cell::Hidden,
+        }
+    }
+
+    /// The listed sums of a year's link.
+    pub fn of_link(&self, year: Year) -> Option<&OfLink> {
+        let (sums, facts) = (self.links.get(&year)?, self.facts.get(&year)?);
+        Some(sums.get_or_init(|| {
+            let mut out: BTreeMap<LinkSum, u64> = BTreeMap::new();
+            for (from, to, students) in self.pairs.get(&year).into_iter().flat_map(Link::pairs) {
+                for sum in links::sums(facts, from, to) {
+                    *out.entry(sum).or_insert(0) += students;
+                }
+            }
+            out.into_iter().map(|(sum, students)| (sum, Shown::of(students))).collect()
+        }))
+    }
+
+    /// The listed sums of links, by year.
+    pub fn of_links(&self) -> impl Iterator<Item = (Year, &OfLink)> {
+        self.links.keys().filter_map(|year| Some((*year, self.of_link(*year)?)))
+    }
+
+    /// What is shown of a sum of pairs.
+    pub fn link(&self, year: Year, sum: LinkSum) -> Cell {
+        match self.of_link(year).and_then(|sums| sums.get(&sum)) {
+            Some(sum) => sum.cell,
+            None if self.unlisted == Unlisted::Zero => Cell::Value(0),
+            None => Cell::Hidden,
+        }
+    }
+
+    /// Whether homes outside the region are told one by one.
+    pub fn tells_away(&self) -> bool {
+        self.unlisted == Unlisted::Zero || self.is_rounded()
+    }
+
+    /// Whether a sum that is not listed can be a small one, since counts are rounded.
+    pub fn is_rounded(&self) -> bool {
+        matches!(&self.unlisted, Unlisted::By(policy) if policy.method == Method::Round)
+    }
+
+    /// Whether the sums of a level are published.
+    pub fn has(&self, level: Level) -> bool {
+        match &self.unlisted {
+            Unlisted::Zero => true,
+            Unlisted::By(policy) => policy.levels.contains(&level),
+        }
+    }
+
+    /// Adds up a snapshot and year of a release that hides nothing, unless that is done.
+    pub fn prepare(&self, tables: &Tables, registers: &Registers, snapshot: Snapshot, year: Year) {
+        let (Some(sums), Some(facts)) = (self.flows.get(&(snapshot, year)), self.facts.get(&year)) else { return };
+        sums.get_or_init(|| {
+            let key = |row: &FlowRow| (row.snapshot, row.year);
+            let start = tables.flows.partition_point(|row| key(row) < (snapshot, year));
+            let end = tables.flows.partition_point(|row| key(row) <= (snapshot, year));
+            let mut out: BTreeMap<Form, Cell> = BTreeMap::new();
+            for row in &tables.flows[start..end] {
+                let (home, unit) = (registers.municipality_codes().find(&row.home), registers.unit_codes().find(&row.unit));
+                let programme = registers.programme_codes().find(&row.programme);
+                let (Some(home), Some(unit), Some(programme)) = (home, unit, programme) else { continue };
+                for (who, place) in round::ends(facts, home, unit) {
+                    for what in round::whats(facts, programme) {
+                        *out.entry(Form { who, place, what }).or_insert(Cell::Value(0)) += row.students;
+                    }
+                }
+            }
+            let shown = |(form, cell)| (form, Shown { cell, standing: Standing::Shown });
+            out.into_iter().map(shown).collect()
+        });
+    }
+
+    /// The sums of those who are counted, on these programmes, by place, in the order of places: those that are shown
+    /// and, where numbers are exact, those that are hidden.
+    pub fn places(
+        &self,
+        snapshot: Snapshot,
+        year: Year,
+        who: Who,
+        what: What,
+    ) -> impl Iterator<Item = (Where, Cell)> {
+        let sums = self.listed(snapshot, year);
+        let first = Form { who, what, place: Where::FIRST };
+        let after = sums.into_iter().flat_map(move |sums| sums.range((Bound::Included(first), Bound::Unbounded)));
+        let is_rounded = self.is_rounded();
+        after
+            .take_while(move |(form, _)| form.who == who && form.what == what)
+            .filter(move |(_, sum)| !is_rounded || sum.standing == Standing::Shown)
+            .map(|(form, sum)| (form.place, sum.cell))
+    }
+}
+
+/// Whether a form is published by a policy.
+pub fn is_published(form: Form, policy: &Policy) -> bool {
+    let level = match policy.method {
+        Method::Round => round::level(form),
+        Method::Suppress => form.level(),
+    };
+    level.is_some_and(|level| policy.levels.contains(&level))
+}

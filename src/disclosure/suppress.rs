@@ -1,0 +1,199 @@
+//! The release of exact numbers: what is small is hidden, and of the rest as little as protects it.
+//!
+//! `flows` and `ledger` make problems of a year's numbers, and `plan` decides which rows of a problem are shown and proves
+//! that what must stay uncertain does. A plan of a region takes minutes; it is kept for the next run (`kept`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::flows::{self, Earlier, FlowProblem};
+use super::forms::{Base, Body, Facts, Form};
+use super::kept::{self, Plans, Summary};
+use super::ledger::{self, Key};
+use super::links::LinkSum;
+use super::plan::Demand;
+use super::problem::{Problem, State};
+use super::since::{Before, Told};
+use super::sums::{OfCensus, Shown, Standing};
+use crate::compute::Inputs;
+use crate::error::{Error, Exit};
+use crate::link::Link;
+use crate::model::{Cell, Policy, Snapshot, Year};
+
+/// What was decided: released sums, and the fewest values that remain of a small one.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// By snapshot and year.
+    pub flows: BTreeMap<(Snapshot, Year), OfCensus>,
+    /// By year.
+    pub links: BTreeMap<Year, BTreeMap<LinkSum, Shown>>,
+    /// The fewest values.
+    pub fewest: Option<u64>,
+}
+
+/// What is to be protected of a body in a year.
+fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, body: Body) -> BTreeMap<Base, u64> {
+    let of = |snapshot| facts.base(inputs.flows.of(snapshot, year));
+    match body {
+        Body::Admission => of(Snapshot::Admission),
+        Body::October => of(Snapshot::October),
+        Body::Older => {
+            let mut all = of(Snapshot::Enrolled);
+            for (cell, students) in of(Snapshot::October) {
+                if let Some(sum) = all.get_mut(&cell) {
+                    *sum -= students.min(*sum);
+                }
+            }
+            all
+        }
+    }
+}
+
+/// The body that a snapshot adds to those before it.
+const fn own_body(snapshot: Snapshot) -> Body {
+    match snapshot {
+        Snapshot::Admission => Body::Admission,
+        Snapshot::October => Body::October,
+        Snapshot::Enrolled => Body::Older,
+    }
+}
+
+/// All years and bodies of a run.
+fn bodies(inputs: Inputs<'_>) -> Vec<(Year, Body)> {
+    inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_body(*snapshot))).collect()
+}
+
+/// Decides on a run.
+///
+/// # Errors
+/// Protection that could not be proved (exit 5).
+pub fn decide(
+    inputs: Inputs<'_>,
+    facts: &BTreeMap<Year, Facts>,
+    policy: &Policy,
+    told: &Told,
+    plans: &dyn Plans,
+) -> Result<Decided, Error> {
+    let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies(inputs)
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(year, body)| {
+            let facts = &facts[&year];
+            let earlier = Earlier { told, year, body, threshold: policy.threshold };
+            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, policy, earlier);
+            let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, plans);
+            ((year, body), flows, plan)
+        })
+        .collect();
+    let mut bodies: BTreeMap<(Year, Body), OfBody> = BTreeMap::new();
+    let mut narrowest: Option<u64> = None;
+    for (key, flows, plan) in &planned {
+        safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
+        let rows = flows.forms.iter().zip(&flows.problem.rows);
+        let mut of_body: OfBody = rows
+            .filter(|(form, row)| row.state != State::Free && flows::is_published(**form, &policy.levels))
+            .map(|(form, row)| {
+                // What was told before holds, and is shown again unless it is small.
+                let state = match row.state {
+                    State::Fixed if Problem::is_small(row.value, policy.threshold) => State::Primary,
+                    State::Fixed => State::Shown,
+                    state => state,
+                };
+                (*form, (row.value, state))
+            })
+            .collect();
+        for form in &flows.veiled {
+            of_body.entry(*form).or_insert((0, State::Secondary));
+        }
+        narrowest = narrowest.into_iter().chain(plan.narrowest).min();
+        bodies.insert(*key, of_body);
+    }
+    let none = BTreeMap::new();
+    let ledgers: Vec<(Year, OfLedger)> = inputs
+        .links
+        .iter()
+        .collect::<Vec<(&Year, &Link)>>()
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(year, link)| {
+            let decided = [Body::Admission, Body::October].map(|body| bodies.get(&(*year, body)).unwrap_or(&none));
+            let before = |key: Key, value| told.item(*year, key.sum(), value, policy.threshold);
+            (*year, ledger_of(link, &facts[year], decided, policy, &before, plans))
+        })
+        .collect();
+    let censuses = inputs.flows.censuses().iter();
+    let mut out = Decided {
+        flows: censuses.map(|(snapshot, year)| ((*snapshot, *year), of_census(&bodies, *snapshot, *year))).collect(),
+        ..Decided::default()
+    };
+    for (year, (shown, of_ledger)) in ledgers {
+        narrowest = narrowest.into_iter().chain(of_ledger).min();
+        out.links.insert(year, shown.into_iter().map(|(key, shown)| (key.sum(), shown)).collect());
+    }
+    out.fewest = narrowest;
+    Ok(out)
+}
+
+/// How the sums of a body stand: their values and states.
+type OfBody = BTreeMap<Form, (u64, State)>;
+
+/// What is shown of a snapshot: of the first year, or of all years, which are two bodies together.
+fn of_census(bodies: &BTreeMap<(Year, Body), OfBody>, snapshot: Snapshot, year: Year) -> OfCensus {
+    let shown = |(value, state): (u64, State)| match state {
+        State::Primary => Shown { cell: Cell::Hidden, standing: Standing::Below },
+        State::Secondary => Shown { cell: Cell::Hidden, standing: Standing::Withheld },
+        _ => Shown { cell: Cell::Value(value), standing: Standing::Shown },
+    };
+    let mut out = OfCensus::new();
+    for sums in Body::of(snapshot).iter().filter_map(|body| bodies.get(&(year, *body))) {
+        for (form, sum) in sums {
+            let shown = shown(*sum);
+            out.entry(*form)
+                .and_modify(|all| {
+                    all.cell += shown.cell;
+                    all.standing = all.standing.max(shown.standing);
+                })
+                .or_insert(shown);
+        }
+    }
+    out
+}
+
+/// What is shown of a ledger, and the narrowest range of a small number in it.
+type OfLedger = (BTreeMap<Key, Shown>, Option<u64>);
+
+/// What is shown of a year's ledger, and the narrowest range of a small number in it. Places with a number that cannot be
+/// protected fall silent; where that is not enough nothing of the ledger is shown, and what is told of the flows is proved
+/// to be safe without it.
+fn ledger_of(
+    link: &Link,
+    facts: &Facts,
+    decided: [ledger::Decided<'_>; 2],
+    policy: &Policy,
+    before: &dyn Fn(Key, u64) -> Before,
+    plans: &dyn Plans,
+) -> OfLedger {
+    let mut silent = BTreeSet::new();
+    loop {
+        let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);
+        let plan = kept::plan(&mut ledger.problem, policy.threshold, Demand::Wide, plans);
+        if plan.open.is_empty() {
+            return (ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest);
+        }
+        let before = silent.len();
+        silent.extend(ledger.places(&plan.open));
+        if silent.len() == before {
+            let hidden = Shown { cell: Cell::Hidden, standing: Standing::Withheld };
+            return (ledger.keys.iter().map(|key| (*key, hidden)).collect(), None);
+        }
+    }
+}
+
+/// Nothing is published of a run with a plan that is not safe; `what` says what it is of.
+fn safe(plan: &Summary, what: String) -> Result<(), Error> {
+    match plan.open.len() {
+        0 => Ok(()),
+        open => Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", open)),
+    }
+}
