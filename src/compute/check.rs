@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clean::CleanRows;
 use crate::error::{Error, Exit, Result};
 use crate::flow::FlowTable;
-use crate::model::{ALL, Cell, Population, Snapshot, UNKNOWN, Year};
+use crate::model::{ALL, Cell, Population, Snapshot, UNKNOWN, Text, Year};
 use crate::tables::Tables;
 
 /// Checks the invariants of DESIGN: students of kept rows = sum of flows; the parts of shares, ledger and balance
@@ -54,6 +54,8 @@ pub fn check(tables: &Tables, rows: &CleanRows, flows: &FlowTable) -> Result<()>
 }
 
 /// Those who moved in to raised units, and those who arrived there, are those whom the ledger has there.
+/// Of each raised unit, and of all of them: those who moved in and arrived are those of the ledger, and the parts of those who
+/// moved in add up.
 fn origins(tables: &Tables) -> Result<()> {
     let raised: BTreeSet<_> = tables
         .seats
@@ -61,17 +63,20 @@ fn origins(tables: &Tables) -> Result<()> {
         .filter(|row| *row.programme == *ALL && row.raised == Cell::Value(true))
         .map(|row| (row.year, &row.unit))
         .collect();
-    let mut wanted: BTreeMap<(Year, Population), [u64; 2]> = BTreeMap::new();
+    let all = Text::from(ALL);
+    let mut wanted: BTreeMap<(Year, Population, &Text), [u64; 2]> = BTreeMap::new();
     let units = tables.ledger.iter().filter(|row| *row.programme == *ALL && raised.contains(&(row.year, &row.unit)));
     for row in units {
-        let sums = wanted.entry((row.year, row.population)).or_default();
-        for (sum, part) in sums.iter_mut().zip([row.moved_in, row.arrived]) {
-            *sum += part.value().unwrap_or(0);
+        for unit in [&row.unit, &all] {
+            let sums = wanted.entry((row.year, row.population, unit)).or_default();
+            for (sum, part) in sums.iter_mut().zip([row.moved_in, row.arrived]) {
+                *sum += part.value().unwrap_or(0);
+            }
         }
     }
-    let mut found: BTreeMap<(Year, Population), [u64; 3]> = BTreeMap::new();
+    let mut found: BTreeMap<(Year, Population, &Text), [u64; 3]> = BTreeMap::new();
     for row in &tables.origins {
-        let sums = found.entry((row.year, row.population)).or_default();
+        let sums = found.entry((row.year, row.population, &row.unit)).or_default();
         let side = match (&*row.municipality, &*row.provider_kind) {
             (ALL, ALL) => 0,
             (UNKNOWN, _) => 1,
@@ -83,7 +88,7 @@ fn origins(tables: &Tables) -> Result<()> {
     for key in wanted.keys().chain(found.keys()) {
         let [moved, arrived] = wanted.get(key).copied().unwrap_or_default();
         let sums = found.get(key).copied().unwrap_or_default();
-        hold(sums == [moved, arrived, moved], "origins", || format!("{} {}", key.0, key.1.as_str()))?;
+        hold(sums == [moved, arrived, moved], "origins", || format!("{} {} {}", key.0, key.1.as_str(), key.2))?;
     }
     Ok(())
 }
