@@ -152,3 +152,80 @@ fn widen(
     let worst = blamed.into_iter().filter(|(sum, _)| can_be_withheld(*sum));
     worst.max_by_key(|(sum, times)| (*times, std::cmp::Reverse(value(*sum)), *sum)).map(|(sum, _)| sum)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::layout::{Kind, Layout, OLDER};
+    use super::super::rule::{Rule, Window};
+    use super::super::system::{Builder, SumId};
+    use super::*;
+
+    /// Sums of a table of two homes and two offers.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    enum Key {
+        Cell(usize),
+        Home(usize),
+        Offer(usize),
+        All,
+    }
+
+    const RULE: Rule = Rule { threshold: 10, round_to: 5 };
+
+    fn year(counts: &[u64; 4]) -> (YearSystem, Vec<(Key, SumId)>) {
+        let mut builder = Builder::new();
+        let mut kinds = Vec::new();
+        for (n, count) in counts.iter().enumerate() {
+            builder.unknown(*count, [Key::Cell(n), Key::Home(n / 2), Key::Offer(n % 2), Key::All]);
+            kinds.push(Kind::Flow { body: OLDER, home: n as u32 / 2, offer: n as u32 % 2 });
+        }
+        let (system, keys) = builder.build(|_, value| RULE.beside(value, None).1);
+        let counts = counts.iter().map(|count| *count as i32).collect();
+        (YearSystem { system, layout: Layout::new(kinds, 2, vec![0, 1]), counts, keys: Vec::new() }, keys)
+    }
+
+    fn values(table: &[u64; 4]) -> BTreeMap<Key, u64> {
+        let mut out = BTreeMap::new();
+        for (n, count) in table.iter().enumerate() {
+            for key in [Key::Cell(n), Key::Home(n / 2), Key::Offer(n % 2), Key::All] {
+                *out.entry(key).or_insert(0) += count;
+            }
+        }
+        out
+    }
+
+    /// The values that each sum has in some table that agrees with the windows: all tables are tried.
+    fn possible(truth: &[u64; 4], is_withheld: impl Fn(Key) -> bool) -> BTreeMap<Key, BTreeSet<u64>> {
+        let windows: BTreeMap<Key, Window> = values(truth)
+            .into_iter()
+            .map(|(key, value)| (key, if is_withheld(key) { Window::OPEN } else { RULE.beside(value, None).1 }))
+            .collect();
+        let mut out: BTreeMap<Key, BTreeSet<u64>> = BTreeMap::new();
+        for n in 0..24_u64.pow(4) {
+            let table = [n % 24, n / 24 % 24, n / 576 % 24, n / 13824];
+            let found = values(&table);
+            if found.iter().all(|(key, value)| windows[key].low <= *value && *value <= windows[key].high) {
+                found.into_iter().for_each(|(key, value)| drop(out.entry(key).or_default().insert(value)));
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(12))]
+        /// Every small sum has as many values as it is said to have, by trying all tables.
+        #[test]
+        fn witnesses_are_tables_that_agree(counts in proptest::array::uniform4(0_u64..16)) {
+            let (year, keys) = year(&counts);
+            let outcome = protect(&year, Demand { threshold: 10, values: 5 }, &|_| true);
+            let sum_of: BTreeMap<Key, SumId> = keys.into_iter().collect();
+            let possible = possible(&counts, |key| outcome.withheld.contains(&sum_of[&key]));
+            let small = values(&counts).into_iter().filter(|(_, value)| (1..10).contains(value));
+            let fewest = small.map(|(key, _)| possible[&key].len()).min();
+            prop_assert_eq!(outcome.open, 0);
+            prop_assert!(fewest.is_none_or(|fewest| fewest >= 5), "{:?} {:?}", fewest, outcome);
+            prop_assert!(outcome.fewest.is_none_or(|said| said as usize <= fewest.unwrap_or(0)), "{:?}", outcome);
+        }
+    }
+}
