@@ -1,14 +1,18 @@
 //! The system of a year: all its snapshots and its link as unknowns, and every sum that is published of them.
+//!
+//! The unknowns are the flows of each snapshot and the pairs of the link. Three things follow from them and are sums: those
+//! of later years (all who are enrolled less the first year), and for each offer (unit and programme) those who were
+//! admitted and are enrolled nowhere known, and those who are enrolled and were admitted nowhere known (all of the offer
+//! less those of its pairs). So a change of one unknown keeps the link and the snapshots in agreement.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::layout::{ADMISSION, Kind, Layout, NOWHERE, OCTOBER, OLDER};
 use super::rule::Window;
 use super::sums::{self, ends, whats};
-use super::system::{Builder, SumId, System, Unknown};
+use super::system::{Builder, SumId, System};
 use crate::compute::Inputs;
 use crate::disclosure::declared::Total;
-use crate::disclosure::forms::{Body, Facts, Form, What};
+use crate::disclosure::forms::{Facts, Form, What};
 use crate::disclosure::links::{self, LinkSum};
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
@@ -18,12 +22,12 @@ use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 pub enum Key {
     /// Students of a snapshot.
     Flow(Snapshot, Form),
-    /// Students enrolled in later years, whom no table shows by themselves.
-    Older(Form),
     /// A sum of pairs.
     Link(LinkSum),
-    /// An unknown by itself.
-    One(Unknown),
+    /// A flow or pair by itself.
+    One(u32),
+    /// A flow of later years by itself.
+    Older(u32),
 }
 
 impl Key {
@@ -52,10 +56,6 @@ impl Key {
 pub struct YearSystem {
     /// The system.
     pub system: System,
-    /// How its unknowns lie.
-    pub layout: Layout,
-    /// The true values of the unknowns.
-    pub counts: Vec<i32>,
     /// The sum of each key, sorted by key.
     pub keys: Vec<(Key, SumId)>,
 }
@@ -65,30 +65,14 @@ type Offer = (UnitId, ProgrammeId);
 /// Students by home and offer.
 type Counts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
 
-/// The students of a body by home and offer, at units that a register knows.
-fn counts(inputs: Inputs<'_>, facts: &Facts, year: Year, body: Body) -> Counts {
-    let of = |snapshot| -> Counts {
-        let known = inputs.flows.of(snapshot, year).iter().filter(|flow| facts.unit(flow.key.unit).is_some());
-        let mut out = Counts::new();
-        for flow in known {
-            *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
-        }
-        out
-    };
-    match body {
-        Body::Admission => of(Snapshot::Admission),
-        Body::October => of(Snapshot::October),
-        Body::Older => {
-            let mut all = of(Snapshot::Enrolled);
-            for (cell, students) in of(Snapshot::October) {
-                if let Some(sum) = all.get_mut(&cell) {
-                    *sum -= students.min(*sum);
-                }
-            }
-            all.retain(|_, students| *students > 0);
-            all
-        }
+/// The students of a snapshot by home and offer, at units that a register knows.
+fn counts(inputs: Inputs<'_>, facts: &Facts, snapshot: Snapshot, year: Year) -> Counts {
+    let known = inputs.flows.of(snapshot, year).iter().filter(|flow| facts.unit(flow.key.unit).is_some());
+    let mut out = Counts::new();
+    for flow in known {
+        *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
     }
+    out
 }
 
 /// The system of a year at these levels; `window` gives what readers know of a published sum from its value.
@@ -99,80 +83,72 @@ pub fn year(
     levels: &[Level],
     window: &dyn Fn(&Key, u64) -> Window,
 ) -> YearSystem {
-    let bodies = [Body::Admission, Body::October, Body::Older].map(|body| {
-        let is_read = body != Body::Older || inputs.flows.has(Snapshot::Enrolled, year);
-        if is_read { counts(inputs, facts, year, body) } else { Counts::new() }
-    });
+    let snapshots = [Snapshot::Admission, Snapshot::October, Snapshot::Enrolled];
+    let all = snapshots.map(|snapshot| (snapshot, counts(inputs, facts, snapshot, year)));
     let link = inputs.links.get(&year);
     let places = link.into_iter().flat_map(Link::pairs).flat_map(|(from, to, _)| [from, to]).flatten();
-    let offers: BTreeSet<Offer> = bodies
+    let offers: BTreeSet<Offer> = all
         .iter()
-        .flat_map(|body| body.keys().map(|(_, unit, programme)| (*unit, *programme)))
+        .flat_map(|(_, counts)| counts.keys().map(|(_, unit, programme)| (*unit, *programme)))
         .chain(places.map(|place| (place.unit, place.programme)))
         .collect();
     let homes: BTreeSet<MunicipalityId> =
-        bodies.iter().flat_map(|body| body.keys().map(|(home, ..)| *home)).collect();
+        all.iter().flat_map(|(_, counts)| counts.keys().map(|(home, ..)| *home)).collect();
     let offers: Vec<Offer> = offers.into_iter().collect();
     let homes: Vec<MunicipalityId> = homes.into_iter().collect();
     let mut build = Build {
         facts,
         levels,
-        has_enrolled: inputs.flows.has(Snapshot::Enrolled, year),
         offer_of: offers.iter().copied().zip(0..).collect(),
         offers: &offers,
         homes: &homes,
         builder: Builder::new(),
-        kinds: Vec::new(),
-        counts: Vec::new(),
+        has_enrolled: inputs.flows.has(Snapshot::Enrolled, year),
+        ones: 0,
+        nowhere: HashMap::new(),
+        first: HashMap::new(),
     };
-    for (body, counts) in [ADMISSION, OCTOBER, OLDER].into_iter().zip(&bodies) {
-        build.flows(body, counts);
+    let pairs = link.map(|link| build.all_pairs(link)).unwrap_or_default();
+    build.take_nowhere(&pairs);
+    for (snapshot, counts) in &all {
+        build.flows(*snapshot, counts);
     }
-    if let Some(link) = link {
-        build.pairs(link);
-    }
-    let Build { builder, kinds, counts, .. } = build;
+    build.pairs(&pairs);
     let known = |key: &Key, value: u64| if key.is_published(levels) { window(key, value) } else { Window::OPEN };
-    let (system, keys) = builder.build(known);
-    let mut unit_numbers: BTreeMap<UnitId, u32> = BTreeMap::new();
-    for (unit, _) in &offers {
-        let next = unit_numbers.len() as u32;
-        unit_numbers.entry(*unit).or_insert(next);
-    }
-    let units = offers.iter().map(|(unit, _)| unit_numbers[unit]).collect();
-    YearSystem { system, layout: Layout::new(kinds, homes.len(), units), counts, keys }
+    let (system, keys) = build.builder.build(known);
+    YearSystem { system, keys }
 }
+
+/// Stands for nowhere known in a pair of offers.
+const NOWHERE: u32 = u32::MAX;
+/// Pairs of offers with the students who were admitted to the first and are enrolled at the second.
+type Pairs = BTreeMap<(u32, u32), u64>;
 
 struct Build<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
-    has_enrolled: bool,
     offers: &'a [Offer],
     offer_of: HashMap<Offer, u32>,
     homes: &'a [MunicipalityId],
     builder: Builder<Key>,
-    kinds: Vec<Kind>,
-    counts: Vec<i32>,
+    has_enrolled: bool,
+    /// How many counts have a number of their own.
+    ones: u32,
+    /// The sums of those who come from nowhere known to an offer of a snapshot, or go there.
+    nowhere: HashMap<(Snapshot, u32), Vec<Key>>,
+    /// The sum of a home's students of later years at an offer, where some of the first year can be.
+    first: HashMap<(u32, u32), Key>,
 }
 
 impl Build<'_> {
-    fn push(&mut self, kind: Kind, value: u64, keys: impl IntoIterator<Item = Key>) {
-        let one = Key::One(self.kinds.len() as Unknown);
-        let unknown = self.builder.unknown(value, std::iter::once(one).chain(keys));
-        debug_assert_eq!(unknown as usize, self.kinds.len());
-        self.kinds.push(kind);
-        self.counts.push(i32::try_from(value).unwrap_or(i32::MAX));
+    fn one(&mut self) -> u32 {
+        self.ones += 1;
+        self.ones - 1
     }
 
-    /// The flows of a body: where there are students, and where readers cannot know that there are none, at the units to
+    /// The flows of a snapshot: where there are students, and where readers cannot know that there are none, at the units to
     /// which students of the home go and at those that offer, where some of them study, what some of them study.
-    fn flows(&mut self, body: u8, counts: &Counts) {
-        let (snapshots, is_older): (&[Snapshot], bool) = match body {
-            ADMISSION => (&[Snapshot::Admission], false),
-            OCTOBER if self.has_enrolled => (&[Snapshot::October, Snapshot::Enrolled], false),
-            OCTOBER => (&[Snapshot::October], false),
-            _ => (&[Snapshot::Enrolled], true),
-        };
+    fn flows(&mut self, snapshot: Snapshot, counts: &Counts) {
         let offered: BTreeSet<Offer> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
         let all: Vec<(u32, Offer)> =
             self.offers.iter().zip(0..).filter(|(offer, _)| offered.contains(offer)).map(|(offer, n)| (n, *offer)).collect();
@@ -201,19 +177,34 @@ impl Build<'_> {
                 let forms = ends.iter().flat_map(|(who, place)| {
                     whats.iter().map(|what| Form { who: *who, place: *place, what: *what })
                 });
-                let forms: Vec<Form> = forms.filter(|form| sums::is_published(*form, self.levels)).collect();
-                let shown = snapshots.iter().flat_map(|snapshot| forms.iter().map(|form| Key::Flow(*snapshot, *form)));
-                let older = forms.iter().filter(|_| is_older).map(|form| Key::Older(*form));
-                let keys: Vec<Key> = shown.chain(older).collect();
-                self.push(Kind::Flow { body, home: number, offer: *offer }, students, keys);
+                let levels = self.levels;
+                let forms = forms.filter(|form| sums::is_published(*form, levels));
+                let mut keys: Vec<(Key, i32)> = forms.map(|form| (Key::Flow(snapshot, form), 1)).collect();
+                keys.push((Key::One(self.one()), 1));
+                keys.extend(self.nowhere.get(&(snapshot, *offer)).into_iter().flatten().map(|key| (*key, 1)));
+                match snapshot {
+                    Snapshot::October if self.has_enrolled => {
+                        let older = Key::Older(self.one());
+                        self.first.insert((number, *offer), older);
+                        keys.push((older, -1));
+                    }
+                    // Offers of the first year are offers of all years.
+                    Snapshot::Enrolled => {
+                        let older = self.first.get(&(number, *offer)).copied();
+                        keys.push((older.unwrap_or(Key::Older(self.ones)), 1));
+                        self.ones += u32::from(older.is_none());
+                    }
+                    Snapshot::Admission | Snapshot::October => {}
+                }
+                self.builder.unknown(students, keys);
             }
         }
     }
 
     /// The pairs of a link: where there are students, those who stay, come or go anywhere, and moves between the offers of
     /// two units of which some are.
-    fn pairs(&mut self, link: &Link) {
-        let mut all: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    fn all_pairs(&self, link: &Link) -> Pairs {
+        let mut all = Pairs::new();
         let number = |place: Option<Place>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
         let (mut from_some, mut to_some) = (BTreeSet::new(), BTreeSet::new());
         for (from, to, students) in link.pairs() {
@@ -223,7 +214,7 @@ impl Build<'_> {
             to_some.insert(to);
         }
         let used: Vec<(u32, u32)> = all.keys().copied().collect();
-        let (facts, offers) = (self.facts, self.offers);
+        let offers = self.offers;
         let at_unit = |offer: u32| {
             let unit = offers[offer as usize].0;
             let start = offers.partition_point(|(of, _)| *of < unit) as u32;
@@ -246,20 +237,40 @@ impl Build<'_> {
         all.retain(|(from, to), _| {
             (*from == NOWHERE || from_some.contains(from)) && (*to == NOWHERE || to_some.contains(to))
         });
+        all
+    }
+
+    /// The sums that a pair is part of.
+    fn sums_of_pair(&self, from: u32, to: u32) -> Vec<Key> {
         let place = |offer: u32| {
-            let (unit, programme) = *offers.get(offer as usize)?;
+            let (unit, programme) = *self.offers.get(offer as usize)?;
             Some(Place { unit, programme })
         };
-        let keys: Vec<_> = all
-            .into_iter()
-            .map(|((from, to), students)| {
-                let keys: Vec<Key> =
-                    links::sums(facts, place(from), place(to)).into_iter().map(Key::Link).collect();
-                (Kind::Pair { from, to }, students, keys)
-            })
-            .collect();
-        for (kind, students, keys) in keys {
-            self.push(kind, students, keys);
+        links::sums(self.facts, place(from), place(to)).into_iter().map(Key::Link).collect()
+    }
+
+    /// Those who come from nowhere known, or go there, are what the other pairs of an offer leave.
+    fn take_nowhere(&mut self, pairs: &Pairs) {
+        for (from, to) in pairs.keys() {
+            let at = match (*from, *to) {
+                (from, NOWHERE) => (Snapshot::Admission, from),
+                (NOWHERE, to) => (Snapshot::October, to),
+                _ => continue,
+            };
+            let mut keys = self.sums_of_pair(*from, *to);
+            keys.push(Key::One(self.one()));
+            self.nowhere.insert(at, keys);
+        }
+    }
+
+    fn pairs(&mut self, pairs: &Pairs) {
+        for ((from, to), students) in pairs.iter().filter(|((from, to), _)| *from != NOWHERE && *to != NOWHERE) {
+            let mut keys: Vec<(Key, i32)> = self.sums_of_pair(*from, *to).into_iter().map(|key| (key, 1)).collect();
+            keys.push((Key::One(self.one()), 1));
+            for at in [(Snapshot::Admission, *from), (Snapshot::October, *to)] {
+                keys.extend(self.nowhere.get(&at).into_iter().flatten().map(|key| (*key, -1)));
+            }
+            self.builder.unknown(*students, keys);
         }
     }
 }

@@ -4,11 +4,10 @@
 //! rounded by itself, so that sums need not be those of their parts. For every small count, published or not, at least five
 //! values stay possible to a reader who has all files of the release and knows the rule. This is shown on every run: a
 //! year, all its snapshots and its link together, is a system of whole numbers (`build`, `system`), and a walk through
-//! the tables that agree with everything shown (`layout`, `walk`) is a row of witnesses. Where one is missing, sums are
-//! withheld until there is one (`protect`).
+//! the tables that agree with everything shown (`walk`) is a row of witnesses. Where one is missing, sums are withheld
+//! until there is one (`protect`).
 
 mod build;
-mod layout;
 mod protect;
 mod rule;
 mod sums;
@@ -58,7 +57,7 @@ pub fn decide(
             let window = |key: &Key, value: u64| rule.beside(value, before(key)).1;
             let system = build::year(inputs, facts, *year, &policy.levels, &window);
             let free = free(&system, policy, |key| matches!(before(key), None | Some(Told::Hidden)));
-            let outcome = protect::protect(&system, demand, &|sum| free[sum as usize]);
+            let outcome = protect::protect(&system.system, demand, &|sum| free[sum as usize]);
             (*year, system, outcome)
         })
         .collect();

@@ -1,15 +1,15 @@
 //! What is withheld so that small counts stay uncertain, shown by witnesses.
 //!
-//! Two walkers wander through the tables that readers cannot rule out, until most small counts have had enough values.
-//! The others are looked for one by one. Where none is found, a sum that was in the way is withheld, and the search goes
-//! on.
+//! Two walkers look for tables in which small counts have other values, each for its share of them, with more and more
+//! patience; a table that is found for one count is a witness for all that it changes. Of a count for which too few
+//! values were found, it is noted which published sums could not give way. As few of these as are needed for all such
+//! counts are withheld, and the search goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::build::YearSystem;
-use super::system::SumId;
+use super::system::{SumId, System};
 use super::walk::{State, Walker};
 
 /// What is asked for.
@@ -26,7 +26,7 @@ pub struct Demand {
 pub struct Outcome {
     /// The sums that are withheld.
     pub withheld: BTreeSet<SumId>,
-    /// The fewest values that a small count is shown to have, and how many there are; `None` without any.
+    /// The fewest values that a small count is shown to have; `None` without any small count.
     pub fewest: Option<u32>,
     /// Small counts for which too few values were found.
     pub open: usize,
@@ -34,58 +34,45 @@ pub struct Outcome {
 
 /// How many walkers there are, whatever the machine: the result depends on it.
 const WALKERS: u64 = 2;
-/// Steps that are tried before it is looked whether more are worth it, by unknown.
-const TRIES: u64 = 40;
-/// Rounds of steps at most.
-const ROUNDS: u32 = 40;
-/// Tries to reach a value.
-const REACH: u32 = 3000;
-/// Goes at a small count before sums are withheld for it.
-const GOES: u32 = 3;
+/// How many steps a way may have, round by round, before anything is withheld.
+const PATIENCE: [u32; 4] = [40, 100, 250, 250];
+/// The same afterwards.
+const LAST_PATIENCE: u32 = 250;
+/// Rounds in which sums are withheld, at most.
+const ROUNDS: u32 = 30;
 
-/// Decides on a year. `can_be_withheld` tells which sums are published and not published before.
-pub fn protect(year: &YearSystem, demand: Demand, can_be_withheld: &(dyn Fn(SumId) -> bool + Sync)) -> Outcome {
-    let sums = &year.system.sums;
-    let is_small = |sum: &&SumId| (1..demand.threshold as i64).contains(&sums[**sum as usize].value);
-    let targets: Vec<SumId> = (0..sums.len() as SumId).collect::<Vec<_>>().iter().filter(is_small).copied().collect();
+/// What was in the way of the values of each small count, and how often.
+type Blame = BTreeMap<SumId, BTreeMap<SumId, u32>>;
+
+/// Decides on a year. `can_be_withheld` tells which sums are published and were not published before.
+pub fn protect(system: &System, demand: Demand, can_be_withheld: &(dyn Fn(SumId) -> bool + Sync)) -> Outcome {
+    let is_small = |sum: &SumId| (1..demand.threshold as i64).contains(&system.sums[*sum as usize].value);
+    let targets: Vec<SumId> = (0..system.sums.len() as SumId).filter(is_small).collect();
+    let mut outcome = Outcome::default();
     if targets.is_empty() {
-        return Outcome::default();
+        return outcome;
     }
-    let mut walkers: Vec<Walker<'_>> =
-        (0..WALKERS).map(|seed| Walker::new(&year.system, &year.layout, year.counts.clone(), seed)).collect();
+    let mut walkers: Vec<Walker<'_>> = (0..WALKERS).map(|seed| Walker::new(system, seed)).collect();
     let mut open = targets.clone();
-    let tries = u64::from(year.system.unknowns()) * TRIES;
-    for _ in 0..ROUNDS {
-        let t=std::time::Instant::now(); let taken: Vec<u64> = walkers.par_iter_mut().map(|walker| walker.wander(tries)).collect();
-        let before = open.len();
+    let patience = PATIENCE.into_iter().map(|steps| (steps, false));
+    let last = (0..ROUNDS).map(|_| (LAST_PATIENCE, true));
+    let mut blame = Blame::new();
+    for (steps, may_withhold) in patience.chain(last) {
+        if may_withhold {
+            for sum in cover(&open, &blame, can_be_withheld) {
+                outcome.withheld.insert(sum);
+                walkers.iter_mut().for_each(|walker| walker.set_window(sum, 0, i32::MAX));
+            }
+        }
+        blame = search(&mut walkers, &open, demand, steps);
         share(&mut walkers, &targets);
-        open.retain(|sum| walkers[0].sums[*sum as usize].seen.count_ones() < demand.values);
-        let is_slow = (before - open.len()) * 10 < before;
-        eprintln!("unknowns {} sums {} targets {} tries {tries} taken {taken:?} open {} in {:?}", year.system.unknowns(), sums.len(), targets.len(), open.len(), t.elapsed());
-        if open.is_empty() || is_slow {
+        open.retain(|sum| walkers[0].sums[*sum as usize].values() < demand.values);
+        if std::env::var("TRACE").is_ok() { eprintln!("steps {steps} open {} withheld {}", open.len(), outcome.withheld.len()); }
+        if open.is_empty() {
             break;
         }
     }
-    let mut outcome = Outcome::default();
-    let mut fruitless = 0;
-    while !open.is_empty() && fruitless < 3 {
-        let before = open.len();
-        let blamed = search(&mut walkers, &open, demand, can_be_withheld);
-        share(&mut walkers, &targets);
-        open.retain(|sum| walkers[0].sums[*sum as usize].seen.count_ones() < demand.values);
-        eprintln!("open {} withheld {} + {}", open.len(), outcome.withheld.len(), blamed.len());
-        let mut is_new = false;
-        for sum in blamed {
-            is_new |= outcome.withheld.insert(sum);
-            for walker in &mut walkers {
-                let state = &mut walker.sums[sum as usize];
-                (state.low, state.high) = (0, i32::MAX);
-            }
-        }
-        fruitless = if is_new || open.len() < before { 0 } else { fruitless + 1 };
-    }
-    let found = targets.iter().map(|sum| walkers[0].sums[*sum as usize].seen.count_ones());
-    outcome.fewest = found.min();
+    outcome.fewest = targets.iter().map(|sum| walkers[0].sums[*sum as usize].values()).min();
     outcome.open = open.len();
     outcome
 }
@@ -98,68 +85,79 @@ fn share(walkers: &mut [Walker<'_>], targets: &[SumId]) {
     }
 }
 
-/// Looks for more values of small counts, one by one, shared out among the walkers; the sums to withhold for those of
-/// which too few were found.
-fn search(
-    walkers: &mut [Walker<'_>],
-    open: &[SumId],
-    demand: Demand,
-    can_be_withheld: &(dyn Fn(SumId) -> bool + Sync),
-) -> BTreeSet<SumId> {
+/// Few sums of which one at least was in the way of each open count: again and again the one that was most in the way of
+/// counts that none is chosen for.
+fn cover(open: &[SumId], blame: &Blame, can_be_withheld: &dyn Fn(SumId) -> bool) -> BTreeSet<SumId> {
+    // By sum: the counts that it was in the way of, with the part that it had in it, in thousandths.
+    let mut parts: BTreeMap<SumId, BTreeMap<SumId, u32>> = BTreeMap::new();
+    for count in open {
+        let mine = blame.get(count).into_iter().flatten().filter(|(sum, _)| can_be_withheld(**sum));
+        let all: u32 = mine.clone().map(|(_, times)| times).sum();
+        for (sum, times) in mine {
+            parts.entry(*sum).or_default().insert(*count, times * 1000 / all);
+        }
+    }
+    let mut chosen = BTreeSet::new();
+    let mut left: BTreeSet<SumId> = open.iter().copied().collect();
+    loop {
+        let weight = |parts: &BTreeMap<SumId, u32>| -> u32 {
+            parts.iter().filter(|(count, _)| left.contains(count)).map(|(_, part)| part).sum()
+        };
+        let worst = parts.iter().map(|(sum, parts)| (weight(parts), *sum)).max();
+        let Some((1.., sum)) = worst else { break };
+        chosen.insert(sum);
+        left.retain(|count| !parts[&sum].contains_key(count));
+        parts.remove(&sum);
+    }
+    chosen
+}
+
+/// Looks for more values of small counts, one by one, shared out among the walkers.
+fn search(walkers: &mut [Walker<'_>], open: &[SumId], demand: Demand, steps: u32) -> Blame {
     let share = walkers.len();
     walkers
         .par_iter_mut()
         .enumerate()
         .map(|(first, walker)| {
             let own = open.iter().skip(first).step_by(share);
-            own.filter_map(|sum| widen(walker, *sum, demand, can_be_withheld)).collect::<BTreeSet<SumId>>()
+            own.map(|sum| (*sum, widen(walker, *sum, demand, steps))).collect::<Blame>()
         })
-        .reduce(BTreeSet::new, |mut all, more| {
+        .reduce(Blame::new, |mut all, more| {
             all.extend(more);
             all
         })
 }
 
-/// Looks for more values of a small count; the sum to withhold where too few are found.
-fn widen(
-    walker: &mut Walker<'_>,
-    sum: SumId,
-    demand: Demand,
-    can_be_withheld: &dyn Fn(SumId) -> bool,
-) -> Option<SumId> {
-    let mut blamed: BTreeMap<SumId, u32> = BTreeMap::new();
-    for _ in 0..GOES {
-        // The nearest values above and below those that it has had.
-        for is_up in [true, false] {
-            loop {
-                let State { seen, value, .. } = walker.sums[sum as usize];
-                if seen.count_ones() >= demand.values {
-                    return None;
-                }
-                let next = if is_up {
-                    (value..31).find(|value| seen >> value & 1 == 0)
-                } else {
-                    (0..value.min(31)).rev().find(|value| seen >> value & 1 == 0)
-                };
-                let Some(next) = next else { break };
-                if !walker.reach(sum, next, REACH, &mut |way| *blamed.entry(way).or_insert(0) += 1) {
-                    break;
-                }
+/// Looks for more values of a small count; what was in the way, where too few are found.
+fn widen(walker: &mut Walker<'_>, sum: SumId, demand: Demand, steps: u32) -> BTreeMap<SumId, u32> {
+    let mut blamed = BTreeMap::new();
+    // The nearest values above and below those that it has had.
+    for is_up in [true, false] {
+        loop {
+            let State { seen, value, high, .. } = walker.sums[sum as usize];
+            if walker.sums[sum as usize].values() >= demand.values {
+                return BTreeMap::new();
+            }
+            let next = if is_up {
+                (value..31).find(|value| seen >> value & 1 == 0)
+            } else {
+                (0..value.min(31)).rev().find(|value| seen >> value & 1 == 0)
+            };
+            let Some(next) = next.filter(|next| *next <= high) else { break };
+            if !walker.reach(sum, next, steps, &mut |way| *blamed.entry(way).or_insert(0) += 1) {
+                break;
             }
         }
     }
-    let value = |sum: SumId| walker.sums[sum as usize].value;
-    let worst = blamed.into_iter().filter(|(sum, _)| can_be_withheld(*sum));
-    worst.max_by_key(|(sum, times)| (*times, std::cmp::Reverse(value(*sum)), *sum)).map(|(sum, _)| sum)
+    blamed
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::layout::{Kind, Layout, OLDER};
     use super::super::rule::{Rule, Window};
-    use super::super::system::{Builder, SumId};
+    use super::super::system::{Builder, SumId, System};
     use super::*;
 
     /// Sums of a table of two homes and two offers.
@@ -173,16 +171,12 @@ mod tests {
 
     const RULE: Rule = Rule { threshold: 10, round_to: 5 };
 
-    fn year(counts: &[u64; 4]) -> (YearSystem, Vec<(Key, SumId)>) {
+    fn system(counts: &[u64; 4]) -> (System, Vec<(Key, SumId)>) {
         let mut builder = Builder::new();
-        let mut kinds = Vec::new();
         for (n, count) in counts.iter().enumerate() {
-            builder.unknown(*count, [Key::Cell(n), Key::Home(n / 2), Key::Offer(n % 2), Key::All]);
-            kinds.push(Kind::Flow { body: OLDER, home: n as u32 / 2, offer: n as u32 % 2 });
+            builder.unknown(*count, [Key::Cell(n), Key::Home(n / 2), Key::Offer(n % 2), Key::All].map(|key| (key, 1)));
         }
-        let (system, keys) = builder.build(|_, value| RULE.beside(value, None).1);
-        let counts = counts.iter().map(|count| *count as i32).collect();
-        (YearSystem { system, layout: Layout::new(kinds, 2, vec![0, 1]), counts, keys: Vec::new() }, keys)
+        builder.build(|_, value| RULE.beside(value, None).1)
     }
 
     fn values(table: &[u64; 4]) -> BTreeMap<Key, u64> {
@@ -217,8 +211,8 @@ mod tests {
         /// Every small sum has as many values as it is said to have, by trying all tables.
         #[test]
         fn witnesses_are_tables_that_agree(counts in proptest::array::uniform4(0_u64..16)) {
-            let (year, keys) = year(&counts);
-            let outcome = protect(&year, Demand { threshold: 10, values: 5 }, &|_| true);
+            let (system, keys) = system(&counts);
+            let outcome = protect(&system, Demand { threshold: 10, values: 5 }, &|_| true);
             let sum_of: BTreeMap<Key, SumId> = keys.into_iter().collect();
             let possible = possible(&counts, |key| outcome.withheld.contains(&sum_of[&key]));
             let small = values(&counts).into_iter().filter(|(_, value)| (1..10).contains(value));

@@ -1,9 +1,10 @@
 //! A closed system of counts: unknowns, the sums that they are part of, and the values that readers hold possible.
 //!
 //! An unknown is a count that nobody can divide further: students of a home at a unit and programme, or students who were
-//! admitted at one place and enrolled at another. A sum is some unknowns together. What is shown of a sum gives it a
-//! window: any table of whole numbers whose sums all lie in their windows is one that readers cannot rule out. The truth
-//! is one of them.
+//! admitted at one place and enrolled at another. A sum is unknowns added up, some of them subtracted: where one unknown
+//! follows from others, as those of later years from all and those of the first, it is a sum of them and no unknown. What
+//! is shown of a sum gives it a window: any table of whole numbers whose sums all lie in their windows is one that
+//! readers cannot rule out. The truth is one of them.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -26,15 +27,44 @@ pub struct Sum {
     pub high: i64,
 }
 
+/// Something that is part of something else, added or subtracted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part(u32);
+
+impl Part {
+    const fn new(number: u32, is_minus: bool) -> Self {
+        Self(number << 1 | is_minus as u32)
+    }
+
+    /// The number of what is the part: an unknown or a sum.
+    #[inline]
+    pub const fn number(self) -> u32 {
+        self.0 >> 1
+    }
+
+    /// 1 if it is added, −1 if it is subtracted.
+    #[inline]
+    pub const fn sign(self) -> i32 {
+        1 - 2 * (self.0 & 1) as i32
+    }
+
+    /// A place for numbers that belong to one direction of a change: of a list of pairs, first upwards, then downwards.
+    /// `is_down` tells in which direction the other side changes.
+    #[inline]
+    pub const fn slot(self, is_down: bool) -> usize {
+        (self.0 ^ is_down as u32) as usize
+    }
+}
+
 /// Unknowns and their sums.
 #[derive(Debug, Default)]
 pub struct System {
     /// All sums; sums of the same unknowns are one.
     pub sums: Vec<Sum>,
     starts: Vec<u32>,
-    sums_of: Vec<SumId>,
+    sums_of: Vec<Part>,
     member_starts: Vec<u32>,
-    members: Vec<Unknown>,
+    members: Vec<Part>,
 }
 
 impl System {
@@ -43,16 +73,16 @@ impl System {
         self.starts.len().saturating_sub(1) as u32
     }
 
-    /// The sums that an unknown is part of.
+    /// The sums that an unknown is part of; one in which it counts twice is listed twice.
     #[inline]
-    pub fn sums_of(&self, unknown: Unknown) -> &[SumId] {
+    pub fn sums_of(&self, unknown: Unknown) -> &[Part] {
         let unknown = unknown as usize;
         &self.sums_of[self.starts[unknown] as usize..self.starts[unknown + 1] as usize]
     }
 
     /// The unknowns of a sum.
     #[inline]
-    pub fn members(&self, sum: SumId) -> &[Unknown] {
+    pub fn members(&self, sum: SumId) -> &[Part] {
         let sum = sum as usize;
         &self.members[self.member_starts[sum] as usize..self.member_starts[sum + 1] as usize]
     }
@@ -63,11 +93,11 @@ impl System {
 pub struct Builder<K> {
     numbers: HashMap<K, SumId>,
     keys: Vec<K>,
-    values: Vec<u64>,
+    values: Vec<i64>,
     /// By sum: a number that sums of the same unknowns share, and others by no chance that matters.
     prints: Vec<u64>,
     starts: Vec<u32>,
-    sums_of: Vec<SumId>,
+    sums_of: Vec<Part>,
 }
 
 /// A well mixed number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
@@ -91,21 +121,31 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
         }
     }
 
-    /// Adds an unknown with its true value and the keys of the sums that it is part of, each once.
-    pub fn unknown(&mut self, value: u64, keys: impl IntoIterator<Item = K>) -> Unknown {
+    /// Adds an unknown with its true value and the keys of the sums that it is part of, each with how often it counts
+    /// there; a key that is given twice counts both times.
+    pub fn unknown(&mut self, value: u64, keys: impl IntoIterator<Item = (K, i32)>) -> Unknown {
         let unknown = self.starts.len() as u32 - 1;
         let print = mixed(u64::from(unknown));
-        for key in keys {
-            let next = self.keys.len() as SumId;
-            let sum = *self.numbers.entry(key).or_insert(next);
-            if sum == next {
-                self.keys.push(key);
-                self.values.push(0);
-                self.prints.push(0);
-            }
-            self.values[sum as usize] += value;
-            self.prints[sum as usize] = self.prints[sum as usize].wrapping_add(print);
-            self.sums_of.push(sum);
+        let mut times: Vec<(SumId, i32)> = keys
+            .into_iter()
+            .map(|(key, times)| {
+                let next = self.keys.len() as SumId;
+                let sum = *self.numbers.entry(key).or_insert(next);
+                if sum == next {
+                    self.keys.push(key);
+                    self.values.push(0);
+                    self.prints.push(0);
+                }
+                (sum, times)
+            })
+            .collect();
+        times.sort_unstable();
+        for same in times.chunk_by(|a, b| a.0 == b.0) {
+            let (sum, times) = (same[0].0, same.iter().map(|(_, times)| times).sum::<i32>());
+            self.values[sum as usize] += value as i64 * i64::from(times);
+            self.prints[sum as usize] =
+                self.prints[sum as usize].wrapping_add(print.wrapping_mul(i64::from(times) as u64));
+            self.sums_of.extend((0..times.unsigned_abs()).map(|_| Part::new(sum, times < 0)));
         }
         self.starts.push(self.sums_of.len() as u32);
         unknown
@@ -117,49 +157,47 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
         let mut same: HashMap<u64, SumId> = HashMap::new();
         let mut sums: Vec<Sum> = Vec::new();
         let mut number_of = Vec::with_capacity(keys.len());
+        let mut is_first = Vec::with_capacity(keys.len());
         for ((key, value), print) in keys.iter().zip(&values).zip(&prints) {
             let next = sums.len() as SumId;
             let number = *same.entry(*print).or_insert(next);
-            let Window { low, high } = window(key, *value);
+            let Window { low, high } = window(key, (*value).max(0) as u64);
             let (low, high) = (low as i64, i64::try_from(high).unwrap_or(i64::MAX));
             if number == next {
-                sums.push(Sum { value: *value as i64, low, high });
+                sums.push(Sum { value: *value, low, high });
             } else {
                 let sum = &mut sums[number as usize];
                 sum.low = sum.low.max(low);
                 sum.high = sum.high.min(high);
             }
+            is_first.push(number == next);
             number_of.push(number);
         }
+        // Of sums of the same unknowns, the first stays.
+        let stays = |part: &&Part| is_first[part.number() as usize];
         let mut new_starts = Vec::with_capacity(starts.len());
-        let mut new_sums: Vec<SumId> = Vec::with_capacity(sums_of.len());
+        let mut new_sums: Vec<Part> = Vec::with_capacity(sums_of.len());
         new_starts.push(0);
         let mut sizes = vec![0_u32; sums.len() + 1];
         for bounds in starts.windows(2) {
-            let first = new_sums.len();
-            new_sums.extend(sums_of[bounds[0] as usize..bounds[1] as usize].iter().map(|sum| number_of[*sum as usize]));
-            new_sums[first..].sort_unstable();
-            let mut last = first;
-            for at in first..new_sums.len() {
-                if at == first || new_sums[at] != new_sums[last - 1] {
-                    new_sums[last] = new_sums[at];
-                    last += 1;
-                }
+            for part in sums_of[bounds[0] as usize..bounds[1] as usize].iter().filter(stays) {
+                let sum = number_of[part.number() as usize];
+                new_sums.push(Part::new(sum, part.sign() < 0));
+                sizes[sum as usize + 1] += 1;
             }
-            new_sums.truncate(last);
-            new_sums[first..].iter().for_each(|sum| sizes[*sum as usize + 1] += 1);
             new_starts.push(new_sums.len() as u32);
         }
         for at in 1..sizes.len() {
             sizes[at] += sizes[at - 1];
         }
         let member_starts = sizes.clone();
-        let mut members = vec![0; new_sums.len()];
+        let mut members = vec![Part(0); new_sums.len()];
         let mut next = sizes;
         for (unknown, bounds) in new_starts.windows(2).enumerate() {
-            for sum in &new_sums[bounds[0] as usize..bounds[1] as usize] {
-                members[next[*sum as usize] as usize] = unknown as Unknown;
-                next[*sum as usize] += 1;
+            for part in &new_sums[bounds[0] as usize..bounds[1] as usize] {
+                let at = &mut next[part.number() as usize];
+                members[*at as usize] = Part::new(unknown as Unknown, part.sign() < 0);
+                *at += 1;
             }
         }
         let mut published: Vec<(K, SumId)> = keys.into_iter().zip(number_of).collect();

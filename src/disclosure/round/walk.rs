@@ -1,11 +1,25 @@
 //! A walk through the tables that readers cannot rule out, which shows how many values a small count can have.
 //!
-//! Each step moves a student or two between unknowns, and is taken where every sum stays in its window. So all tables on
-//! the way agree with everything that is shown, and each is a witness: the values that a sum has had are values that
-//! no reader can rule out.
+//! All tables at which the walker stands agree with everything that is shown, and each is a witness: the values that a sum
+//! has had are values that no reader can rule out. To reach a table in which a sum has another value, the walker gives
+//! that sum the value as its only one, and puts right what then lies outside its window, one unknown at a time: of the
+//! unknowns of a sum outside its window it changes the one that costs least. A sum costs what it lies outside its window,
+//! and a little at the ends of it, so that room is left for later steps. Where no change makes things better, a sum that
+//! is outside gets a greater weight, until others give way (Morris 1993, "The breakout method for escaping from local
+//! minima"; Selman and Kautz's weights for satisfiability are the same idea).
 
-use super::layout::{ADMISSION, Kind, Layout, NOWHERE, OCTOBER, OLDER};
-use super::system::{SumId, System, Unknown};
+use super::system::{Part, SumId, System, Unknown};
+
+/// What one student outside a window costs.
+const OUTSIDE: i32 = 10;
+/// What a value at the end of a window costs.
+const AT_THE_END: i32 = 1;
+/// How much more a sum costs each time that it is in the way.
+const HEAVIER: i32 = 2;
+/// So many sums outside their windows are too many to put right.
+const TOO_MANY: usize = 60;
+/// Costs of sums with more unknowns are looked up when someone asks; those of smaller ones are kept by unknown.
+const LARGE: usize = 400;
 
 /// A sum on the way.
 #[derive(Debug, Clone, Copy)]
@@ -18,298 +32,242 @@ pub struct State {
     pub high: i32,
     /// Bit n: it has been n; the last bit stands for all larger values.
     pub seen: u32,
+    weight: i32,
 }
 
 impl State {
-    /// How far the value lies outside its window.
     #[inline]
-    pub const fn outside(&self) -> i32 {
-        if self.value < self.low {
-            self.low - self.value
-        } else if self.value > self.high {
-            self.value - self.high
-        } else {
-            0
-        }
+    const fn is_outside(&self) -> bool {
+        self.value < self.low || self.value > self.high
     }
 
     #[inline]
     const fn see(&mut self) {
-        self.seen |= 1 << if self.value < 31 { self.value } else { 31 };
+        if self.value >= 0 {
+            self.seen |= 1 << if self.value < 31 { self.value } else { 31 };
+        }
+    }
+
+    /// How many values it has had.
+    pub const fn values(&self) -> u32 {
+        self.seen.count_ones()
+    }
+
+    #[inline]
+    const fn cost(&self, value: i32) -> i32 {
+        let Self { low, high, weight, .. } = *self;
+        if value < low {
+            (low - value) * OUTSIDE * weight
+        } else if value > high {
+            (value - high) * OUTSIDE * weight
+        } else if high < i32::MAX && high - low >= 2 && (value == low && low > 0 || value == high) {
+            AT_THE_END
+        } else {
+            0
+        }
     }
 }
 
-/// A step: unknowns and by how much each changes. An unknown can stand in it twice.
-pub type Step = Vec<(Unknown, i32)>;
+/// A change of an unknown by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Change {
+    unknown: Unknown,
+    is_down: bool,
+}
+
+impl Change {
+    const fn slot(self) -> usize {
+        (self.unknown << 1 | self.is_down as u32) as usize
+    }
+
+    const fn back(self) -> Self {
+        Self { is_down: !self.is_down, ..self }
+    }
+}
 
 /// Someone who walks.
 #[derive(Debug, Clone)]
 pub struct Walker<'a> {
     system: &'a System,
-    layout: &'a Layout,
     /// All sums.
     pub sums: Vec<State>,
-    /// The values of unknowns.
-    pub counts: Vec<i32>,
+    /// By sum and direction: what a change by one costs.
+    costs: Vec<i32>,
+    /// By unknown and direction: what a change by one costs in sums that are not large.
+    costs_of: Vec<i32>,
+    /// By unknown: its large sums.
+    large_starts: Vec<u32>,
+    large: Vec<Part>,
+    /// By unknown and direction: the step until which it is not to be changed so, since it was just changed the other way.
+    barred: Vec<u32>,
+    steps: u32,
     chance: fastrand::Rng,
-    step: Step,
+    /// The steps of the present way.
+    taken: Vec<Change>,
+    /// The sums that are outside their windows.
+    outside: Vec<SumId>,
+    /// The sums that were in the way, once for each time.
+    heavy: Vec<SumId>,
 }
 
 impl<'a> Walker<'a> {
     /// Begins at the truth. `seed` decides on the way.
-    pub fn new(system: &'a System, layout: &'a Layout, counts: Vec<i32>, seed: u64) -> Self {
+    pub fn new(system: &'a System, seed: u64) -> Self {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         let state = |sum: &super::system::Sum| {
-            let mut state = State { value: bound(sum.value), low: bound(sum.low), high: bound(sum.high), seen: 0 };
+            let (low, high) = (bound(sum.low), bound(sum.high));
+            let mut state = State { value: bound(sum.value), low, high, seen: 0, weight: 1 };
             state.see();
             state
         };
-        Self {
+        let unknowns = system.unknowns() as usize;
+        let mut walker = Self {
             system,
-            layout,
             sums: system.sums.iter().map(state).collect(),
-            counts,
+            costs: vec![0; 2 * system.sums.len()],
+            costs_of: vec![0; 2 * unknowns],
+            large_starts: vec![0],
+            large: Vec::new(),
+            barred: vec![0; 2 * unknowns],
+            steps: 0,
             chance: fastrand::Rng::with_seed(seed),
-            step: Step::new(),
-        }
-    }
-
-    /// Tries so many steps from any unknown; returns how many were taken.
-    pub fn wander(&mut self, tries: u64) -> u64 {
-        let unknowns = self.system.unknowns();
-        let mut taken = 0;
-        for _ in 0..tries {
-            let unknown = self.chance.u32(0..unknowns);
-            let by = if self.counts[unknown as usize] == 0 || self.chance.bool() { 1 } else { -1 };
-            taken += u64::from(self.propose(unknown, by) && self.take());
-        }
-        taken
-    }
-
-    /// Makes a step that changes an unknown by 1 or −1; `false` where none was found.
-    fn propose(&mut self, unknown: Unknown, by: i32) -> bool {
-        self.step.clear();
-        self.step.push((unknown, by));
-        match self.layout.kinds[unknown as usize] {
-            Kind::Flow { body, home, offer } => self.propose_flow(body, home, offer, by),
-            Kind::Pair { from, to } => self.propose_pair(from, to, by),
-        }
-    }
-
-    fn one_of(&mut self, list: &[Unknown]) -> Option<Unknown> {
-        (!list.is_empty()).then(|| list[self.chance.usize(0..list.len())])
-    }
-
-    /// Adds an unknown to the step; `false` where it would fall below zero.
-    fn add(&mut self, unknown: Option<Unknown>, by: i32) -> bool {
-        let Some(unknown) = unknown else { return false };
-        self.step.push((unknown, by));
-        self.counts[unknown as usize] + by >= 0
-    }
-
-    fn propose_flow(&mut self, body: u8, home: u32, offer: u32, by: i32) -> bool {
-        let layout = self.layout;
-        match self.chance.u32(0..20) {
-            // Another offer of the same home, most often at the same unit.
-            0..7 => {
-                let list = if self.chance.bool() {
-                    layout.of_home_at(body, home, layout.unit(offer))
-                } else {
-                    layout.of_home(body, home)
-                };
-                let Some(other) = self.one_of(list) else { return false };
-                let Kind::Flow { offer: second, .. } = layout.kinds[other as usize] else { return false };
-                second != offer && self.add(Some(other), -by) && self.shift(body, offer, second, by)
-            }
-            // Another home at the same offer.
-            7..11 => {
-                let Some(other) = self.one_of(layout.of_offer(body, offer)) else { return false };
-                other != self.step[0].0 && self.add(Some(other), -by)
-            }
-            // Two homes exchange two offers.
-            11..18 => {
-                let list = if self.chance.bool() {
-                    layout.of_home_at(body, home, layout.unit(offer))
-                } else {
-                    layout.of_home(body, home)
-                };
-                let (Some(across), Some(below)) = (self.one_of(list), self.one_of(layout.of_offer(body, offer))) else {
-                    return false;
-                };
-                let (Kind::Flow { offer: second, .. }, Kind::Flow { home: other, .. }) =
-                    (layout.kinds[across as usize], layout.kinds[below as usize])
-                else {
-                    return false;
-                };
-                second != offer
-                    && other != home
-                    && self.add(Some(across), -by)
-                    && self.add(Some(below), -by)
-                    && self.add(layout.flow(body, other, second), by)
-            }
-            // A student of the first year for one of a later year.
-            18 if body != ADMISSION => {
-                let other = if body == OCTOBER { OLDER } else { OCTOBER };
-                self.add(layout.flow(other, home, offer), -by)
-                    && self.single(OCTOBER, offer, if body == OCTOBER { by } else { -by })
-            }
-            _ => self.single(body, offer, by),
-        }
-    }
-
-    /// A body has one student more or fewer at an offer.
-    fn single(&mut self, body: u8, offer: u32, by: i32) -> bool {
-        let layout = self.layout;
-        match body {
-            _ if !layout.is_linked => true,
-            ADMISSION => self.add(layout.pair(offer, NOWHERE), by),
-            OCTOBER => self.add(layout.pair(NOWHERE, offer), by),
-            _ => true,
-        }
-    }
-
-    /// A body has one more at the first offer, and one fewer at the second: a pair goes with it.
-    fn shift(&mut self, body: u8, more: u32, fewer: u32, by: i32) -> bool {
-        let layout = self.layout;
-        if !layout.is_linked || body == OLDER {
-            return true;
-        }
-        let (more, fewer) = if by > 0 { (more, fewer) } else { (fewer, more) };
-        let list = if body == ADMISSION { layout.row(fewer) } else { layout.column(fewer) };
-        let Some(pair) = self.one_of(list) else { return false };
-        let Kind::Pair { from, to } = layout.kinds[pair as usize] else { return false };
-        let other = if body == ADMISSION { layout.pair(more, to) } else { layout.pair(from, more) };
-        self.add(Some(pair), -1) && self.add(other, 1)
-    }
-
-    /// Two pairs exchange their ends.
-    fn propose_pair(&mut self, from: u32, to: u32, by: i32) -> bool {
-        let layout = self.layout;
-        let (Some(across), Some(below)) = (self.one_of(layout.row(from)), self.one_of(layout.column(to))) else {
-            return false;
+            taken: Vec::new(),
+            outside: Vec::new(),
+            heavy: Vec::new(),
         };
-        let (Kind::Pair { to: second, .. }, Kind::Pair { from: other, .. }) =
-            (layout.kinds[across as usize], layout.kinds[below as usize])
-        else {
-            return false;
-        };
-        let is_nobody = (other, second) == (NOWHERE, NOWHERE);
-        second != to
-            && other != from
-            && self.add(Some(across), -by)
-            && self.add(Some(below), -by)
-            && (is_nobody || self.add(layout.pair(other, second), by))
-    }
-
-    fn change(&mut self, sign: i32) {
-        for (unknown, by) in &self.step {
-            let by = by * sign;
-            self.counts[*unknown as usize] += by;
-            for sum in self.system.sums_of(*unknown) {
-                self.sums[*sum as usize].value += by;
-            }
+        for unknown in 0..system.unknowns() {
+            let is_large = |part: &&Part| system.members(part.number()).len() > LARGE;
+            walker.large.extend(system.sums_of(unknown).iter().filter(is_large));
+            walker.large_starts.push(walker.large.len() as u32);
         }
-    }
-
-    fn is_possible(&self) -> bool {
-        self.step.iter().all(|(unknown, _)| {
-            self.counts[*unknown as usize] >= 0
-                && self.system.sums_of(*unknown).iter().all(|sum| self.sums[*sum as usize].outside() == 0)
-        })
-    }
-
-    /// Takes the step where every sum stays in its window.
-    fn take(&mut self) -> bool {
-        self.change(1);
-        if !self.is_possible() {
-            self.change(-1);
-            return false;
+        for sum in 0..system.sums.len() as SumId {
+            walker.price(sum);
         }
-        self.see();
-        true
+        walker
     }
 
-    /// Notes the values of all sums that the step has changed.
-    fn see(&mut self) {
-        for (unknown, _) in &self.step {
-            for sum in self.system.sums_of(*unknown) {
-                self.sums[*sum as usize].see();
-            }
-        }
-    }
-
-    /// Looks for a table in which a sum has another value, among those that can be reached in so many tries: what lies
-    /// outside its window is put right student by student. Afterwards the walker stands at such a table, or where it
-    /// stood; then `blame` gets the published sums that were in the way.
-    pub fn reach(&mut self, sum: SumId, value: i32, tries: u32, blame: &mut dyn FnMut(SumId)) -> bool {
-        let State { low, high, .. } = self.sums[sum as usize];
-        let state = &mut self.sums[sum as usize];
-        (state.low, state.high) = (value, value);
-        let (mut taken, mut bad, mut in_the_way) = (Step::new(), vec![sum], Vec::new());
-        let mut best = i32::MAX;
-        for _ in 0..tries {
-            let wrong = bad[self.chance.usize(0..bad.len())];
-            if !self.mend(wrong) {
-                continue;
-            }
-            taken.extend_from_slice(&self.step);
-            let touched = self.step.iter().flat_map(|(unknown, _)| self.system.sums_of(*unknown));
-            bad.extend(touched.filter(|sum| self.sums[**sum as usize].outside() > 0));
-            bad.sort_unstable();
-            bad.dedup();
-            bad.retain(|sum| self.sums[*sum as usize].outside() > 0);
-            let outside = bad.iter().map(|sum| self.sums[*sum as usize].outside()).sum();
-            if outside < best {
-                best = outside;
-                in_the_way.clone_from(&bad);
-            }
-            if bad.is_empty() {
-                break;
-            }
-        }
+    /// Gives a sum another window.
+    pub fn set_window(&mut self, sum: SumId, low: i32, high: i32) {
         let state = &mut self.sums[sum as usize];
         (state.low, state.high) = (low, high);
-        std::mem::swap(&mut self.step, &mut taken);
-        if bad.is_empty() {
-            self.see();
-        } else {
-            self.change(-1);
-            in_the_way.iter().filter(|way| **way != sum).for_each(|sum| blame(*sum));
-        }
-        bad.is_empty()
+        self.price(sum);
     }
 
-    /// Tries a step that brings a sum nearer to its window, and takes it unless others are moved too far from theirs.
-    fn mend(&mut self, wrong: SumId) -> bool {
-        let members = self.system.members(wrong);
-        let by = if self.sums[wrong as usize].value < self.sums[wrong as usize].low { 1 } else { -1 };
-        let unknown = members[self.chance.usize(0..members.len())];
-        if self.counts[unknown as usize] + by < 0 || !self.propose(unknown, by) {
-            return false;
+    /// Works out what changes of a sum cost.
+    fn price(&mut self, sum: SumId) {
+        let state = &self.sums[sum as usize];
+        let here = state.cost(state.value);
+        let (up, down) = (state.cost(state.value + 1) - here, state.cost(state.value - 1) - here);
+        let [old_up, old_down] = &mut self.costs[2 * sum as usize..][..2] else { return };
+        let (by_up, by_down) = (up - *old_up, down - *old_down);
+        (*old_up, *old_down) = (up, down);
+        let members = self.system.members(sum);
+        if (by_up, by_down) == (0, 0) || members.len() > LARGE {
+            return;
         }
-        let worse = self.change_of_outside();
-        let is_taken = worse <= 0 || worse <= 3 && self.chance.u32(0..1 << (2 * worse)) == 0;
-        if !is_taken {
-            self.change(-1);
+        for member in members {
+            self.costs_of[member.slot(false)] += by_up;
+            self.costs_of[member.slot(true)] += by_down;
         }
-        is_taken
     }
 
-    /// Makes the step, whatever it breaks; how much further outside of their windows sums are then. A step that would
-    /// make a count negative is as bad as can be.
-    fn change_of_outside(&mut self) -> i32 {
-        let mut worse = 0;
-        let mut is_negative = false;
-        for (unknown, by) in &self.step {
-            self.counts[*unknown as usize] += by;
-            is_negative |= self.counts[*unknown as usize] < 0;
-            for sum in self.system.sums_of(*unknown) {
-                let state = &mut self.sums[*sum as usize];
-                let before = state.outside();
-                state.value += by;
-                worse += state.outside() - before;
+    fn make(&mut self, change: Change) {
+        let by = if change.is_down { -1 } else { 1 };
+        let system = self.system;
+        for part in system.sums_of(change.unknown) {
+            self.sums[part.number() as usize].value += by * part.sign();
+            self.price(part.number());
+        }
+    }
+
+    /// The change that costs least of those that bring a sum nearer to its window, and its cost; of equals any.
+    fn best(&mut self, sum: SumId, slack: i32) -> Option<(Change, i32)> {
+        let system = self.system;
+        let state = &self.sums[sum as usize];
+        let is_too_large = state.value > state.high;
+        let (mut best, mut least, mut equals) = (None, i32::MAX, 0);
+        for member in system.members(sum) {
+            let slot = member.slot(is_too_large);
+            let mut cost = self.costs_of[slot];
+            if cost - slack > least || self.barred[slot] > self.steps {
+                continue;
+            }
+            let change = Change { unknown: member.number(), is_down: slot & 1 == 1 };
+            let [start, end] = [0, 1].map(|n| self.large_starts[change.unknown as usize + n] as usize);
+            cost += self.large[start..end].iter().map(|part| self.costs[part.slot(change.is_down)]).sum::<i32>();
+            if cost < least {
+                (best, least, equals) = (Some(change), cost, 1);
+            } else if cost == least {
+                equals += 1;
+                if self.chance.u32(0..equals) == 0 {
+                    best = Some(change);
+                }
             }
         }
-        if is_negative { i32::MAX } else { worse }
+        best.map(|change| (change, least))
+    }
+
+    /// How much less than by its small sums a change can cost.
+    fn slack(&self) -> i32 {
+        let large = self.outside.iter().filter(|sum| self.system.members(**sum).len() > LARGE);
+        large.map(|sum| OUTSIDE * self.sums[*sum as usize].weight).sum::<i32>() + 3 * AT_THE_END
+    }
+
+    /// Looks for a table in which a sum has another value, in so many steps at most. Afterwards the walker stands at such
+    /// a table, or where it stood; then `in_the_way` gets the sums that could not give way, as often as they were asked.
+    pub fn reach(&mut self, sum: SumId, value: i32, steps: u32, in_the_way: &mut dyn FnMut(SumId)) -> bool {
+        let State { low, high, .. } = self.sums[sum as usize];
+        self.set_window(sum, value, value);
+        self.outside.clear();
+        self.outside.push(sum);
+        self.taken.clear();
+        for _ in 0..steps {
+            if self.outside.is_empty() || self.outside.len() > TOO_MANY {
+                break;
+            }
+            self.steps += 1;
+            self.step();
+        }
+        while let Some(heavy) = self.heavy.pop() {
+            self.sums[heavy as usize].weight = 1;
+            self.price(heavy);
+            if !self.outside.is_empty() && heavy != sum {
+                in_the_way(heavy);
+            }
+        }
+        self.set_window(sum, low, high);
+        let taken = std::mem::take(&mut self.taken);
+        if self.outside.is_empty() {
+            let system = self.system;
+            let touched = taken.iter().flat_map(|change| system.sums_of(change.unknown));
+            touched.for_each(|part| self.sums[part.number() as usize].see());
+        } else {
+            taken.iter().rev().for_each(|change| self.make(change.back()));
+        }
+        self.taken = taken;
+        self.outside.is_empty()
+    }
+
+    fn step(&mut self) {
+        let wrong = self.outside[self.chance.usize(0..self.outside.len())];
+        let Some((change, cost)) = self.best(wrong, self.slack()) else { return };
+        if cost >= 0 {
+            let heavier = self.outside[self.chance.usize(0..self.outside.len())];
+            self.sums[heavier as usize].weight += HEAVIER;
+            self.heavy.push(heavier);
+            self.price(heavier);
+        }
+        self.make(change);
+        self.taken.push(change);
+        self.barred[change.back().slot()] = self.steps + 2;
+        let system = self.system;
+        for part in system.sums_of(change.unknown) {
+            let sum = part.number();
+            if self.sums[sum as usize].is_outside() && !self.outside.contains(&sum) {
+                self.outside.push(sum);
+            }
+        }
+        let sums = &self.sums;
+        self.outside.retain(|sum| sums[*sum as usize].is_outside());
     }
 }
