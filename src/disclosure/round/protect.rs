@@ -2,15 +2,15 @@
 //!
 //! Two walkers look for tables in which small counts have other values, each for its share of them, with more and more
 //! patience; a table that is found for one count is a witness for all that it changes. Of a count for which too few
-//! values were found, it is noted which published sums could not give way. As few of these as are needed for all such
-//! counts are withheld, and the search goes on.
+//! values were found, it is noted which published sums could not give way. For a count that stays so, the one that was
+//! most in the way of it and of others is withheld.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::system::{SumId, System};
-use super::walk::{State, Walker};
+use super::walk::Walker;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -35,14 +35,16 @@ pub struct Outcome {
 /// How many walkers there are, whatever the machine: the result depends on it.
 const WALKERS: u64 = 2;
 /// How many steps a way may have, round by round, before anything is withheld.
-const PATIENCE: [u32; 4] = [40, 100, 250, 250];
+const PATIENCE: [u32; 3] = [40, 80, 160];
 /// The same afterwards.
-const LAST_PATIENCE: u32 = 250;
+const LAST_PATIENCE: u32 = 200;
 /// Rounds in which sums are withheld, at most.
-const ROUNDS: u32 = 30;
+const ROUNDS: usize = 12;
+/// Sums that are withheld for a count in a round, at most.
+const AT_ONCE: u32 = 4;
 
-/// What was in the way of the values of each small count, and how often.
-type Blame = BTreeMap<SumId, BTreeMap<SumId, u32>>;
+/// How often each sum was in the way.
+type Blame = BTreeMap<SumId, u32>;
 
 /// Decides on a year. `can_be_withheld` tells which sums are published and were not published before.
 pub fn protect(system: &System, demand: Demand, can_be_withheld: &(dyn Fn(SumId) -> bool + Sync)) -> Outcome {
@@ -52,104 +54,109 @@ pub fn protect(system: &System, demand: Demand, can_be_withheld: &(dyn Fn(SumId)
     if targets.is_empty() {
         return outcome;
     }
-    let mut walkers: Vec<Walker<'_>> = (0..WALKERS).map(|seed| Walker::new(system, seed)).collect();
+    let mut searches: Vec<Search<'_>> = (0..WALKERS)
+        .map(|seed| Search {
+            walker: Walker::new(system, seed),
+            demand,
+            can_be_withheld,
+            blame: vec![0; system.sums.len()],
+            withheld: BTreeSet::new(),
+        })
+        .collect();
     let mut open = targets.clone();
-    let patience = PATIENCE.into_iter().map(|steps| (steps, false));
-    let last = (0..ROUNDS).map(|_| (LAST_PATIENCE, true));
-    let mut blame = Blame::new();
-    for (steps, may_withhold) in patience.chain(last) {
-        if may_withhold {
-            for sum in cover(&open, &blame, can_be_withheld) {
-                outcome.withheld.insert(sum);
-                walkers.iter_mut().for_each(|walker| walker.set_window(sum, 0, i32::MAX));
-            }
-        }
-        blame = search(&mut walkers, &open, demand, steps);
-        share(&mut walkers, &targets);
-        open.retain(|sum| walkers[0].sums[*sum as usize].values() < demand.values);
-        if std::env::var("TRACE").is_ok() { eprintln!("steps {steps} open {} withheld {}", open.len(), outcome.withheld.len()); }
+    let patience = PATIENCE.into_iter().map(|steps| (steps, 0));
+    for (steps, at_once) in patience.chain(std::iter::repeat_n((LAST_PATIENCE, AT_ONCE), ROUNDS)) {
+        let share = searches.len();
+        searches.par_iter_mut().enumerate().for_each(|(first, search)| {
+            open.iter().skip(first).step_by(share).for_each(|sum| search.widen(*sum, steps, at_once));
+        });
+        agree(&mut searches, &targets);
+        open.retain(|sum| searches[0].walker.sums[*sum as usize].values() < demand.values);
+        if std::env::var("TRACE").is_ok() { eprintln!("steps {steps} open {} withheld {}", open.len(), searches[0].withheld.len()); }
         if open.is_empty() {
             break;
         }
     }
-    outcome.fewest = targets.iter().map(|sum| walkers[0].sums[*sum as usize].values()).min();
+    let first = searches.swap_remove(0);
+    outcome.fewest = targets.iter().map(|sum| first.walker.sums[*sum as usize].values()).min();
+    outcome.withheld = first.withheld;
     outcome.open = open.len();
     outcome
 }
 
-/// Every walker knows what each has seen.
-fn share(walkers: &mut [Walker<'_>], targets: &[SumId]) {
+/// Each search knows what all have found, and withholds what all withhold.
+fn agree(searches: &mut [Search<'_>], targets: &[SumId]) {
     for sum in targets {
-        let seen = walkers.iter().fold(0, |all, walker| all | walker.sums[*sum as usize].seen);
-        walkers.iter_mut().for_each(|walker| walker.sums[*sum as usize].seen = seen);
+        let seen = searches.iter().fold(0, |all, search| all | search.walker.sums[*sum as usize].seen);
+        searches.iter_mut().for_each(|search| search.walker.sums[*sum as usize].seen = seen);
+    }
+    let withheld: BTreeSet<SumId> = searches.iter().flat_map(|search| search.withheld.iter().copied()).collect();
+    for search in &mut *searches {
+        withheld.iter().for_each(|sum| search.withhold(*sum));
+    }
+    for sum in 0..searches[0].blame.len() {
+        let blame = searches.iter().map(|search| search.blame[sum]).max().unwrap_or(0);
+        searches.iter_mut().for_each(|search| search.blame[sum] = blame);
     }
 }
 
-/// Few sums of which one at least was in the way of each open count: again and again the one that was most in the way of
-/// counts that none is chosen for.
-fn cover(open: &[SumId], blame: &Blame, can_be_withheld: &dyn Fn(SumId) -> bool) -> BTreeSet<SumId> {
-    // By sum: the counts that it was in the way of, with the part that it had in it, in thousandths.
-    let mut parts: BTreeMap<SumId, BTreeMap<SumId, u32>> = BTreeMap::new();
-    for count in open {
-        let mine = blame.get(count).into_iter().flatten().filter(|(sum, _)| can_be_withheld(**sum));
-        let all: u32 = mine.clone().map(|(_, times)| times).sum();
-        for (sum, times) in mine {
-            parts.entry(*sum).or_default().insert(*count, times * 1000 / all);
+/// A walker and what it found out.
+struct Search<'a> {
+    walker: Walker<'a>,
+    demand: Demand,
+    can_be_withheld: &'a (dyn Fn(SumId) -> bool + Sync),
+    /// By sum: the number of counts that it was in the way of.
+    blame: Vec<u32>,
+    withheld: BTreeSet<SumId>,
+}
+
+impl Search<'_> {
+    fn withhold(&mut self, sum: SumId) {
+        if self.withheld.insert(sum) {
+            self.walker.set_window(sum, 0, i32::MAX);
         }
     }
-    let mut chosen = BTreeSet::new();
-    let mut left: BTreeSet<SumId> = open.iter().copied().collect();
-    loop {
-        let weight = |parts: &BTreeMap<SumId, u32>| -> u32 {
-            parts.iter().filter(|(count, _)| left.contains(count)).map(|(_, part)| part).sum()
-        };
-        let worst = parts.iter().map(|(sum, parts)| (weight(parts), *sum)).max();
-        let Some((1.., sum)) = worst else { break };
-        chosen.insert(sum);
-        left.retain(|count| !parts[&sum].contains_key(count));
-        parts.remove(&sum);
-    }
-    chosen
-}
 
-/// Looks for more values of small counts, one by one, shared out among the walkers.
-fn search(walkers: &mut [Walker<'_>], open: &[SumId], demand: Demand, steps: u32) -> Blame {
-    let share = walkers.len();
-    walkers
-        .par_iter_mut()
-        .enumerate()
-        .map(|(first, walker)| {
-            let own = open.iter().skip(first).step_by(share);
-            own.map(|sum| (*sum, widen(walker, *sum, demand, steps))).collect::<Blame>()
-        })
-        .reduce(Blame::new, |mut all, more| {
-            all.extend(more);
-            all
-        })
-}
-
-/// Looks for more values of a small count; what was in the way, where too few are found.
-fn widen(walker: &mut Walker<'_>, sum: SumId, demand: Demand, steps: u32) -> BTreeMap<SumId, u32> {
-    let mut blamed = BTreeMap::new();
-    // The nearest values above and below those that it has had.
-    for is_up in [true, false] {
-        loop {
-            let State { seen, value, high, .. } = walker.sums[sum as usize];
-            if walker.sums[sum as usize].values() >= demand.values {
-                return BTreeMap::new();
+    /// Looks for more values of a small count; where too few are found, so many sums at most are withheld for it, one by
+    /// one: of those that were in its way, the one that was most in the way of it and others.
+    fn widen(&mut self, count: SumId, steps: u32, at_once: u32) {
+        for left in (0..=at_once).rev() {
+            let mut blame = Blame::new();
+            if self.look(count, steps, &mut blame) {
+                return;
             }
-            let next = if is_up {
-                (value..31).find(|value| seen >> value & 1 == 0)
-            } else {
-                (0..value.min(31)).rev().find(|value| seen >> value & 1 == 0)
-            };
-            let Some(next) = next.filter(|next| *next <= high) else { break };
-            if !walker.reach(sum, next, steps, &mut |way| *blamed.entry(way).or_insert(0) += 1) {
-                break;
-            }
+            blame.retain(|sum, _| (self.can_be_withheld)(*sum) && !self.withheld.contains(sum));
+            blame.keys().for_each(|sum| self.blame[*sum as usize] += 1);
+            let weight = |sum: SumId, times: u32| u64::from(times) * u64::from(self.blame[sum as usize]);
+            let worst = blame.iter().map(|(sum, times)| (weight(*sum, *times), *sum)).max();
+            let Some((_, sum)) = worst.filter(|_| left > 0) else { return };
+            self.withhold(sum);
         }
     }
-    blamed
+
+    /// Looks for the nearest values above and below those that a count has had, until it had enough.
+    fn look(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> bool {
+        let walker = &mut self.walker;
+        for is_up in [true, false] {
+            loop {
+                let state = walker.sums[count as usize];
+                if state.values() >= self.demand.values {
+                    return true;
+                }
+                let is_new = |value: &i32| state.seen >> value & 1 == 0;
+                let next = if is_up {
+                    (state.value..31).find(is_new)
+                } else {
+                    (0..state.value.min(31)).rev().find(is_new)
+                };
+                let Some(next) = next.filter(|next| *next <= state.high) else { break };
+                if !walker.reach(count, next, steps, &mut |way| *blame.entry(way).or_insert(0) += 1) {
+                    break;
+                }
+            }
+        }
+        false
+    }
 }
 
 #[cfg(test)]
