@@ -12,7 +12,7 @@ use super::sums::{self, ends, whats};
 use super::system::{Builder, SumId, System};
 use crate::compute::Inputs;
 use crate::disclosure::declared::Total;
-use crate::disclosure::forms::{Facts, Form, What};
+use crate::disclosure::forms::{Facts, Form, What, Where, Who};
 use crate::disclosure::links::{self, LinkSum};
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
@@ -37,6 +37,15 @@ impl Key {
             Self::Flow(snapshot, form) => Some(Total::Flow(snapshot, year, form)),
             Self::Link(sum) => Some(Total::Link(year, sum)),
             Self::Older(_) | Self::One(_) => None,
+        }
+    }
+
+    /// How much it matters to readers, against others of as many students.
+    pub const fn importance(&self) -> u64 {
+        match self {
+            Self::Flow(_, Form { place: Where::Everywhere | Where::Unit(_), who: Who::Home(_) | Who::Everyone, .. }) => 4,
+            Self::Link(_) => 2,
+            _ => 1,
         }
     }
 

@@ -56,8 +56,8 @@ pub fn decide(
             let before = |key: &Key| key.total(*year).and_then(|total| told.of(total));
             let window = |key: &Key, value: u64| rule.beside(value, before(key)).1;
             let system = build::year(inputs, facts, *year, &policy.levels, &window);
-            let free = free(&system, policy, |key| matches!(before(key), None | Some(Told::Hidden)));
-            let outcome = protect::protect(&system.system, demand, &|sum| free[sum as usize]);
+            let losses = losses(&system, policy, |key| matches!(before(key), None | Some(Told::Hidden)));
+            let outcome = protect::protect(&system.system, demand, &losses);
             (*year, system, outcome)
         })
         .collect();
@@ -96,15 +96,17 @@ pub fn decide(
     Ok(out)
 }
 
-/// By sum: whether it can be withheld, since it is published, shown, and was not shown before.
-fn free(system: &YearSystem, policy: &Policy, is_new: impl Fn(&Key) -> bool) -> Vec<bool> {
+/// By sum: what readers lose if it is withheld, in students; 0 for one that cannot be withheld, since it is not published,
+/// not shown, or was shown before. Sums that tables of flows and the ledger list count more than those by provider and place,
+/// of which readers have the units.
+fn losses(system: &YearSystem, policy: &Policy, is_new: impl Fn(&Key) -> bool) -> Vec<u64> {
     let sums = &system.system.sums;
-    let mut out: Vec<bool> = sums.iter().map(|sum| sum.value >= policy.threshold as i64).collect();
-    let mut is_published = vec![false; sums.len()];
+    let mut out = vec![0; sums.len()];
+    let mut is_bound: Vec<bool> = sums.iter().map(|sum| sum.value < policy.threshold as i64).collect();
     for (key, sum) in system.keys.iter().filter(|(key, _)| key.is_published(&policy.levels)) {
-        is_published[*sum as usize] = true;
-        out[*sum as usize] &= is_new(key);
+        out[*sum as usize] += key.importance() * sums[*sum as usize].value.max(0) as u64;
+        is_bound[*sum as usize] |= !is_new(key);
     }
-    out.iter_mut().zip(is_published).for_each(|(out, is_published)| *out &= is_published);
+    out.iter_mut().zip(is_bound).filter(|(_, is_bound)| *is_bound).for_each(|(out, _)| *out = 0);
     out
 }

@@ -44,11 +44,14 @@ const ROUNDS: usize = 12;
 /// Sums that are withheld for a count in a round, at most.
 const AT_ONCE: u32 = 4;
 
+/// More than readers can lose by a sum.
+const MUCH: u64 = 1 << 32;
+
 /// How often each sum was in the way.
 type Blame = BTreeMap<SumId, u32>;
 
-/// Decides on a year. `can_be_withheld` tells which sums are published and were not published before.
-pub fn protect(system: &System, demand: Demand, can_be_withheld: &(dyn Fn(SumId) -> bool + Sync)) -> Outcome {
+/// Decides on a year. `losses` gives by sum what readers lose if it is withheld; 0 for a sum that cannot be.
+pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
     let is_small = |sum: &SumId| (1..demand.threshold as i64).contains(&system.sums[*sum as usize].value);
     let targets: Vec<SumId> = (0..system.sums.len() as SumId).filter(is_small).collect();
     let mut outcome = Outcome::default();
@@ -59,7 +62,7 @@ pub fn protect(system: &System, demand: Demand, can_be_withheld: &(dyn Fn(SumId)
         .map(|seed| Search {
             walker: Walker::new(system, seed),
             demand,
-            can_be_withheld,
+            losses,
             blame: vec![0; system.sums.len()],
             withheld: BTreeSet::new(),
         })
@@ -104,7 +107,7 @@ fn agree(searches: &mut [Search<'_>], targets: &[SumId]) {
 struct Search<'a> {
     walker: Walker<'a>,
     demand: Demand,
-    can_be_withheld: &'a (dyn Fn(SumId) -> bool + Sync),
+    losses: &'a [u64],
     /// By sum: the number of counts that it was in the way of.
     blame: Vec<u32>,
     withheld: BTreeSet<SumId>,
@@ -118,16 +121,18 @@ impl Search<'_> {
     }
 
     /// Looks for more values of a small count; where too few are found, so many sums at most are withheld for it, one by
-    /// one: of those that were in its way, the one that was most in the way of it and others.
+    /// one: of those that were in its way, the one that was most in the way of it and others for what readers lose.
     fn widen(&mut self, count: SumId, steps: u32, at_once: u32) {
         for left in (0..=at_once).rev() {
             let mut blame = Blame::new();
             if self.look(count, steps, &mut blame) {
                 return;
             }
-            blame.retain(|sum, _| (self.can_be_withheld)(*sum) && !self.withheld.contains(sum));
+            blame.retain(|sum, _| self.losses[*sum as usize] > 0 && !self.withheld.contains(sum));
             blame.keys().for_each(|sum| self.blame[*sum as usize] += 1);
-            let weight = |sum: SumId, times: u32| u64::from(times) * u64::from(self.blame[sum as usize]);
+            let weight = |sum: SumId, times: u32| {
+                u64::from(times) * u64::from(self.blame[sum as usize]) * MUCH / self.losses[sum as usize]
+            };
             let worst = blame.iter().map(|(sum, times)| (weight(*sum, *times), *sum)).max();
             let Some((_, sum)) = worst.filter(|_| left > 0) else { return };
             self.withhold(sum);
@@ -219,7 +224,7 @@ mod tests {
         #[test]
         fn witnesses_are_tables_that_agree(counts in proptest::array::uniform4(0_u64..16)) {
             let (system, keys) = system(&counts);
-            let outcome = protect(&system, Demand { threshold: 10, values: 5 }, &|_| true);
+            let outcome = protect(&system, Demand { threshold: 10, values: 5 }, &vec![1; system.sums.len()]);
             let sum_of: BTreeMap<Key, SumId> = keys.into_iter().collect();
             let possible = possible(&counts, |key| outcome.withheld.contains(&sum_of[&key]));
             let small = values(&counts).into_iter().filter(|(_, value)| (1..10).contains(value));
