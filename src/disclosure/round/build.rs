@@ -43,8 +43,9 @@ impl Key {
     /// How much it matters to readers, against others of as many students.
     pub const fn importance(&self) -> u64 {
         match self {
-            Self::Flow(_, Form { place: Where::Everywhere | Where::Unit(_), who: Who::Home(_) | Who::Everyone, .. }) => 4,
-            Self::Link(_) => 2,
+            Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 24,
+            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
+            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) | Self::Link(_) => 3,
             _ => 1,
         }
     }

@@ -38,7 +38,7 @@ const WALKERS: u64 = 2;
 const FIRST_STEPS: u32 = 16;
 /// The same afterwards. Fewer make it quicker and withhold more: in the demo 60 steps double what is withheld, and 800
 /// lower it by a tenth and take twice the time.
-const STEPS: u32 = 400;
+const STEPS: u32 = 300;
 /// Rounds in which sums are withheld, at most.
 const ROUNDS: usize = 12;
 /// Sums that are withheld for a count in a round, at most.
