@@ -53,8 +53,8 @@ mod tests {
         };
         let source = |name: &str, kind| SourceQuality {
             source: name.to_owned(),
-            forms: vec![crate::clean::SourceForm { kind, ..Default::default() }],
-            ..Default::default()
+            forms: vec![crate::clean::SourceForm { kind, guesses: Vec::new(), columns: Vec::new(), ids: None }],
+            tally: Default::default(),
         };
         use crate::config::ExtractKind::{Admission, October};
         let sources = [source("a.csv", Admission), source("b.csv", Admission), source("c.csv", October)];

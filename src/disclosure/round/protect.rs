@@ -212,7 +212,9 @@ mod tests {
             let table = [n % 24, n / 24 % 24, n / 576 % 24, n / 13824];
             let found = values(&table);
             if found.iter().all(|(key, value)| windows[key].low <= *value && *value <= windows[key].high) {
-                found.into_iter().for_each(|(key, value)| drop(out.entry(key).or_default().insert(value)));
+                for (key, value) in found {
+                    out.entry(key).or_default().insert(value);
+                }
             }
         }
         out
