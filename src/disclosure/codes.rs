@@ -10,9 +10,6 @@ use crate::model::{
     ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN, UnitId, Year, units_of,
 };
 
-/// The columns of `balance` that are counts of students.
-pub const BALANCE: [&str; 5] = ["residents", "stay", "out", "into", "pupils_here"];
-
 /// The columns of `shares` that are counts of students, and where these are.
 pub const SHARES: [(&str, Where); 7] = [
     ("students", Where::Everywhere),

@@ -34,17 +34,9 @@ pub struct Link {
 
 impl Link {
     /// The link of these pairs.
+    #[cfg(feature = "spark")]
     pub(crate) fn of(pairs: BTreeMap<(Option<Place>, Option<Place>), u64>) -> Self {
         Self { pairs: pairs.into_iter().map(|((from, to), students)| (from, to, students)).collect() }
-    }
-
-    /// The link with other places in place of these, those of equal places together.
-    pub(crate) fn by(&self, place: impl Fn(Place) -> Place) -> Self {
-        let mut pairs = BTreeMap::new();
-        for (from, to, students) in self.pairs() {
-            *pairs.entry((from.map(&place), to.map(&place))).or_insert(0) += students;
-        }
-        Self::of(pairs)
     }
 
     /// Students by place at admission and on 15 October (year group 1), sorted.

@@ -45,6 +45,12 @@ impl Key {
         match self {
             Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 24,
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
+            // Headings of maps and cards.
+            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
+                if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
+            {
+                6
+            }
             Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) | Self::Link(_) => 3,
             _ => 1,
         }

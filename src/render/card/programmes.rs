@@ -149,12 +149,14 @@ fn places(about: &About<'_>, lines: &[Line<'_>], most: usize) -> Table {
     heads.push(lang.text("card-cross"));
     let numbers = |line: &Line<'_>| {
         let flows = flows(&line.programmes);
-        let of = |place: &Code| flows.get(place).copied().unwrap_or(Cell::Value(0));
+        let of = |place: &Code| flows.get(place).copied().unwrap_or(model.absent());
         let mut out = vec![line.share.students, of(about.code)];
         out.extend(shown.iter().map(|place| of(place)));
         if has_rest {
             let is_rest = |place: &Code| place != about.code && !shown.contains(&place);
-            out.push(flows.iter().filter(|(place, _)| is_rest(place)).map(|(_, students)| *students).sum());
+            let rest: Vec<Cell> =
+                flows.iter().filter(|(place, _)| is_rest(place)).map(|(_, students)| *students).collect();
+            out.push(if rest.is_empty() { model.absent() } else { rest.into_iter().sum() });
         }
         out.push(line.share.cross_provider);
         out

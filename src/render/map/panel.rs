@@ -191,7 +191,8 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
     let wide = radius * SEVERAL;
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
     scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
-    let text = format!("+{members}");
+    // Which units they are at is not published.
+    let text = if members == 0 { "+".to_owned() } else { format!("+{members}") };
     let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
     let look = Text::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
@@ -229,6 +230,7 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64
 /// What is left of the units of a municipality.
 pub fn rest_name(lang: Lang, by: By, name: &str, members: usize) -> String {
     let id = match (by, members) {
+        (_, 0) => "map-others",
         (By::Provider, 1) => "map-rest-provider",
         (By::Provider, _) => "map-rest-providers",
         (_, 1) => "map-rest-one",
