@@ -192,15 +192,17 @@ const ARRIVED: &str = "#7b8894";
 /// A unit that raised its seats and those who moved to it from other units, most first.
 struct Unit<'a> {
     row: &'a SeatRow,
+    came: Cell,
     former: Vec<(Code, u64)>,
 }
 
 /// The raised units, those that most students moved to first.
 fn units(model: &ReportModel) -> Vec<Unit<'_>> {
-    let unit = |row| Unit { row, former: model.moved_to(&row.unit) };
-    let mut out: Vec<Unit<'_>> = model.raised_units().into_iter().map(unit).collect();
-    let came = |unit: &Unit<'_>| unit.former.iter().map(|(_, students)| students).sum::<u64>();
-    out.sort_by(|a, b| came(b).cmp(&came(a)).then_with(|| a.row.unit.cmp(&b.row.unit)));
+    let mut out: Vec<Unit<'_>> = Vec::new();
+    for row in model.raised_units() {
+        out.push(Unit { row, came: model.came_to_raised(&row.unit), former: model.moved_to(&row.unit) });
+    }
+    out.sort_by_key(|unit| (std::cmp::Reverse(unit.came.value()), unit.row.unit.clone()));
     out
 }
 
@@ -224,12 +226,12 @@ fn list(scene: &mut Scene, model: &ReportModel, units: &[Unit<'_>]) {
     scene.line((LIST, y + 10.0), (CAME, y + 10.0), style::RULE, 1.5);
     y += 10.0;
     for unit in units.iter().take(MAX_UNITS) {
-        let came: u64 = unit.former.iter().map(|(_, students)| students).sum();
         let title = fonts::fit(&name(&unit.row.unit), SEATS - LIST - 70.0, style::BODY, Weight::SemiBold);
         scene.text(&Text::new(LIST, y + 30.0, &title).bold());
         let raised = unit.row.seat_delta.text(|delta| lang.signed(delta));
         scene.text(&Text::new(SEATS, y + 30.0, &raised).fill(style::ALERT).bold().anchor(Anchor::End));
-        scene.text(&Text::new(CAME, y + 30.0, &lang.number(came)).bold().anchor(Anchor::End));
+        let came = unit.came.text(|came| lang.number(came));
+        scene.text(&Text::new(CAME, y + 30.0, &came).bold().anchor(Anchor::End));
         let former = unit.former.iter().take(FORMER);
         let former = former.map(|(code, students)| format!("{} {}", name(code), lang.number(*students)));
         let mut text = former.collect::<Vec<_>>().join(", ");
@@ -237,7 +239,7 @@ fn list(scene: &mut Scene, model: &ReportModel, units: &[Unit<'_>]) {
         if more > 0 {
             text.push_str(&lang.say("origins-more", &[("count", &lang.number(more as u64))]));
         }
-        let text = if text.is_empty() { lang.text("origins-nobody") } else { text };
+        let text = if unit.came == Cell::Value(0) { lang.text("origins-nobody") } else { text };
         let lines = fonts::wrap(&text, CAME - LIST, style::SMALL, Weight::Regular);
         for (i, line) in lines.iter().take(2).enumerate() {
             let look = Text::new(LIST, y + 55.0 + 23.0 * i as f64, line).size(style::SMALL);

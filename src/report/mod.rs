@@ -8,7 +8,7 @@ pub use mobility::{Ends, Pupils, Subject, Totals};
 
 use std::sync::{Arc, OnceLock};
 
-use crate::disclosure::{Item, LinkSum, Released, Shown, Sums, What, Where};
+use crate::disclosure::{Item, Kinds, LinkSum, Released, Shown, Sums, What, Where};
 use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
 use crate::tables::{LedgerRow, SeatRow, Tables};
@@ -196,6 +196,16 @@ impl ReportModel {
             self.sums.get().of_link(self.year).into_iter().flatten().filter_map(from).collect();
         out.sort_by_key(|(code, students)| (std::cmp::Reverse(*students), code.clone()));
         out
+    }
+
+    /// The students who moved to a unit that raised its seats after admission, over all programmes.
+    #[must_use]
+    pub fn came_to_raised(&self, unit: &str) -> Cell {
+        let unit = self.registers.unit_codes().find(unit);
+        unit.map_or(Cell::Hidden, |unit| {
+            let (population, from, kinds) = (Population::All, Where::Everywhere, Kinds::All);
+            self.sums.get().link(self.year, LinkSum::ToRaised { population, unit: Some(unit), from, kinds })
+        })
     }
 
     /// What a provider is called. Only municipalities have names of their own; others are told by their first unit and how many
