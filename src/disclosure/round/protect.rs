@@ -40,7 +40,7 @@ const FIRST_STEPS: u32 = 16;
 /// lower it by a tenth and take twice the time.
 const STEPS: u32 = 300;
 /// Rounds in which sums are withheld, at most.
-const ROUNDS: usize = 12;
+const ROUNDS: u32 = 14;
 /// Sums that are withheld for a count in a round, at most.
 const AT_ONCE: u32 = 4;
 
@@ -68,7 +68,8 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
         })
         .collect();
     let mut open = targets.clone();
-    let rounds = std::iter::repeat_n((STEPS, AT_ONCE), ROUNDS);
+    // The few that are left need more and more patience.
+    let rounds = (0..ROUNDS).map(|round| (STEPS << (round / 2), AT_ONCE));
     for (steps, at_once) in std::iter::once((FIRST_STEPS, 0)).chain(rounds) {
         let share = searches.len();
         searches.par_iter_mut().enumerate().for_each(|(first, search)| {
