@@ -282,6 +282,8 @@ struct RawDisclosure {
     dominance: Option<(u64, u64)>,
     p_percent: Option<u64>,
     pq: Option<(u64, u64)>,
+    /// Seconds.
+    time_limit: Option<u64>,
     #[serde(default)]
     since: Vec<PathBuf>,
 }
@@ -347,7 +349,14 @@ impl RawDisclosure {
         if method == Method::Round && !few.is_off() {
             return Err(("disclosure.method", "round".to_owned(), "suppress (min_units, dominance, p_percent, pq)"));
         }
-        Ok(Policy { method, threshold, round_to, levels, zeros, few })
+        if method == Method::Round && self.time_limit.is_some() {
+            return Err(("disclosure.method", "round".to_owned(), "suppress (time_limit)"));
+        }
+        let time_limit = self.time_limit.unwrap_or(default.time_limit);
+        if time_limit == 0 {
+            return Err(("disclosure.time_limit", "0".to_owned(), "1, 2, 3 … (seconds)"));
+        }
+        Ok(Policy { method, threshold, round_to, levels, zeros, few, time_limit })
     }
 }
 
@@ -539,6 +548,8 @@ mod tests {
             (format!("{extract}[disclosure]\nmethod = \"round\"\nzeros = \"hidden\"\n"), Err("suppress")),
             (format!("{extract}[disclosure]\nmethod = \"suppress\"\nround_to = 5\n"), Err("round_to")),
             (format!("{extract}[disclosure]\nround_to = 11\n"), Err("threshold")),
+            (format!("{extract}[disclosure]\ntime_limit = 60\n"), Err("time_limit")),
+            (format!("{extract}[disclosure]\nmethod = \"suppress\"\ntime_limit = 0\n"), Err("seconds")),
             (format!("{extract}[disclosure]\nmethod = \"blur\"\n"), Err("suppress")),
             (format!("{extract}[disclosure]\nmethod = \"suppress\"\nzeros = \"dots\"\n"), Err("hidden")),
             (format!("{extract}[disclosure]\nmin_units = 0\n"), Err("min_units")),

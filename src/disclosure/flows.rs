@@ -410,6 +410,7 @@ mod tests {
     use super::*;
     use crate::clean::CleanRows;
     use crate::compute::Inputs;
+    use crate::disclosure::deadline::Deadline;
     use crate::disclosure::plan::{Demand, plan};
     use crate::flow::FlowTable;
     use crate::model::{
@@ -504,7 +505,7 @@ mod tests {
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
                 let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&Told::default()));
-                plan(&mut flows.problem, 10, Demand::Whole);
+                plan(&mut flows.problem, 10, Demand::Whole, Deadline::default());
                 let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);
             });

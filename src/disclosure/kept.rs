@@ -3,6 +3,7 @@
 //! What is kept of a plan is how every row stands and how safe it is, under the checksum of everything that it depends on. It
 //! holds no number of students, and a plan that would show a small one is not taken.
 
+use super::deadline::Deadline;
 use super::plan::{Demand, Plan};
 use super::problem::{Problem, State, Target};
 
@@ -46,8 +47,14 @@ impl From<&Plan> for Summary {
     }
 }
 
-/// The plan of a problem: one that was kept, or a new one, which is kept.
-pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, plans: &dyn Plans) -> Summary {
+/// The plan of a problem: one that was kept, or a new one, which is kept. `None` if it was not done before the deadline.
+pub fn plan(
+    problem: &mut Problem,
+    threshold: u64,
+    demand: Demand,
+    deadline: Deadline,
+    plans: &dyn Plans,
+) -> Option<Summary> {
     let checksum = checksum(problem, threshold, demand);
     let is_safe = |summary: &Summary| {
         summary.states.len() == problem.rows.len()
@@ -65,11 +72,14 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, plans: &dyn P
         for (row, state) in problem.rows.iter_mut().zip(&summary.states) {
             row.state = *state;
         }
-        return summary;
+        return Some(summary);
     }
-    let summary = Summary::from(&super::plan::plan(problem, threshold, demand));
+    let summary = Summary::from(&super::plan::plan(problem, threshold, demand, deadline));
+    if !summary.open.is_empty() && deadline.is_over() {
+        return None;
+    }
     plans.keep(&checksum, &text(&summary));
-    summary
+    Some(summary)
 }
 
 /// The checksum of everything that a plan depends on.
@@ -196,7 +206,7 @@ mod tests {
     }
 
     fn planned(first: u64, plans: &Memory) -> Summary {
-        plan(&mut problem(first), 10, Demand::Whole, plans)
+        plan(&mut problem(first), 10, Demand::Whole, Deadline::default(), plans).unwrap()
     }
 
     #[test]

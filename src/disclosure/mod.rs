@@ -5,6 +5,7 @@
 //! `suppress`), `declared` says what the numbers of each table are, and `public` writes the tables from shown sums alone.
 
 mod codes;
+mod deadline;
 mod declared;
 mod flows;
 mod forms;

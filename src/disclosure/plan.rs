@@ -19,6 +19,7 @@ mod singles;
 
 use std::collections::BTreeSet;
 
+use super::deadline::Deadline;
 use super::problem::{HAIR, Problem, State, Target};
 use super::simplex::End;
 use area::Area;
@@ -106,14 +107,15 @@ pub enum Demand {
     Wide,
 }
 
-/// Protects a problem: gives rows their states. Rows that are small are hidden first.
-pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand) -> Plan {
+/// Protects a problem: gives rows their states. Rows that are small are hidden first. What is not protected at the deadline
+/// stays open.
+pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Deadline) -> Plan {
     for row in &mut problem.rows {
         if matches!(row.state, State::Shown | State::Secondary) && Problem::is_small(row.value, threshold) {
             row.state = State::Primary;
         }
     }
-    let mut search = Search::new(problem, threshold, demand);
+    let mut search = Search::new(problem, threshold, demand, deadline);
     search.settle();
     let width = |proof: &Proof| match proof.target {
         Target::Sum(sum) if search.has_terms(sum) => 1.0,

@@ -16,6 +16,7 @@ mod columns;
 mod factors;
 
 pub use columns::Columns;
+use super::deadline::Deadline;
 use factors::{Etas, Factors, PIVOT};
 
 /// No column, or no row.
@@ -61,6 +62,8 @@ pub struct Simplex<'p> {
     pub steps: usize,
     lot: u64,
     is_by_lot: bool,
+    /// No solve goes on after it.
+    pub deadline: Deadline,
     work: Work,
 }
 
@@ -121,6 +124,7 @@ impl<'p> Simplex<'p> {
             steps: 0,
             lot: 0x9E37_79B9_7F4A_7C15,
             is_by_lot: false,
+            deadline: Deadline::default(),
             work: Work { alpha: vec![0.0; m], rho: vec![0.0; m], across: vec![0.0; n + m], ..Work::default() },
         };
         for row in 0..m {
@@ -353,6 +357,9 @@ impl<'p> Simplex<'p> {
                 return End::Enough;
             }
             if self.since >= REFACTOR {
+                if self.deadline.is_over() {
+                    return End::Steps;
+                }
                 self.factor();
                 self.price();
             }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::deadline::Deadline;
 use super::flows::{self, Earlier, FlowProblem};
 use super::forms::{Base, Body, Facts, Form};
 use super::kept::{self, Plans, Summary};
@@ -67,7 +68,7 @@ fn bodies(inputs: Inputs<'_>) -> Vec<(Year, Body)> {
 /// Decides on a run.
 ///
 /// # Errors
-/// Protection that could not be proved (exit 5).
+/// Protection that could not be proved, or not within the policy's time (exit 5).
 pub fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
@@ -75,6 +76,8 @@ pub fn decide(
     told: &Told,
     plans: &dyn Plans,
 ) -> Result<Decided, Error> {
+    let deadline = Deadline::after(policy.time_limit);
+    let is_late = || Error::new(Exit::Disclosure, "error-protection-time").with("seconds", policy.time_limit);
     let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies(inputs)
         .into_par_iter()
         .with_max_len(1)
@@ -82,10 +85,10 @@ pub fn decide(
             let facts = &facts[&year];
             let earlier = Earlier { told, year, body, threshold: policy.threshold };
             let mut flows = flows::problem(&base(inputs, facts, year, body), facts, policy, earlier);
-            let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, plans);
-            ((year, body), flows, plan)
+            let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, deadline, plans);
+            Ok(((year, body), flows, plan.ok_or_else(is_late)?))
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     let mut bodies: BTreeMap<(Year, Body), OfBody> = BTreeMap::new();
     let mut narrowest: Option<u64> = None;
     for (key, flows, plan) in &planned {
@@ -119,9 +122,12 @@ pub fn decide(
         .map(|(year, link)| {
             let decided = [Body::Admission, Body::October].map(|body| bodies.get(&(*year, body)).unwrap_or(&none));
             let before = |key: Key, value| told.item(*year, key.sum(), value, policy.threshold);
-            (*year, ledger_of(link, &facts[year], decided, policy, &before, plans))
+            let plan = |problem: &mut Problem| {
+                kept::plan(problem, policy.threshold, Demand::Wide, deadline, plans).ok_or_else(is_late)
+            };
+            Ok((*year, ledger_of(link, &facts[year], decided, policy, &before, &plan)?))
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     let censuses = inputs.flows.censuses().iter();
     let mut out = Decided {
         flows: censuses.map(|(snapshot, year)| ((*snapshot, *year), of_census(&bodies, *snapshot, *year))).collect(),
@@ -172,20 +178,20 @@ fn ledger_of(
     decided: [ledger::Decided<'_>; 2],
     policy: &Policy,
     before: &dyn Fn(Key, u64) -> Before,
-    plans: &dyn Plans,
-) -> OfLedger {
+    plan: &dyn Fn(&mut Problem) -> Result<Summary, Error>,
+) -> Result<OfLedger, Error> {
     let mut silent = BTreeSet::new();
     loop {
         let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);
-        let plan = kept::plan(&mut ledger.problem, policy.threshold, Demand::Wide, plans);
+        let plan = plan(&mut ledger.problem)?;
         if plan.open.is_empty() {
-            return (ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest);
+            return Ok((ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest));
         }
         let before = silent.len();
         silent.extend(ledger.places(&plan.open));
         if silent.len() == before {
             let hidden = Shown { cell: Cell::Hidden, standing: Standing::Withheld };
-            return (ledger.keys.iter().map(|key| (*key, hidden)).collect(), None);
+            return Ok((ledger.keys.iter().map(|key| (*key, hidden)).collect(), None));
         }
     }
 }

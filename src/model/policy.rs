@@ -15,6 +15,8 @@ pub struct Policy {
     pub zeros: Zeros,
     /// When the numbers of independent units are sensitive whatever their size.
     pub few: FewUnits,
+    /// The seconds that planning may take where numbers are exact.
+    pub time_limit: u64,
 }
 
 impl Default for Policy {
@@ -34,6 +36,7 @@ impl Policy {
             levels: Level::default_of(method).to_vec(),
             zeros: Zeros::Shown,
             few: FewUnits::default(),
+            time_limit: 300,
         }
     }
 }

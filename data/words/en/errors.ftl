@@ -390,6 +390,11 @@ error-protection = It could not be shown that small numbers stay uncertain, so n
     .found = { $open } small numbers that could be narrowed down
     .wanted = several values possible for each of them
     .hint = publish fewer levels ([disclosure] levels in the config), or run with --release internal
+error-protection-time = Planning what is hidden took longer than it may, so nothing is published
+    .where = method = "suppress", { $seconds } seconds
+    .found = small numbers that are not protected yet
+    .wanted = a finished plan
+    .hint = use the default method = "round", which takes seconds, publish fewer levels, or raise [disclosure] time_limit
 error-since-missing = The manifest of the earlier publication is not there
     .where = --since or [disclosure] since
     .found = { $path }

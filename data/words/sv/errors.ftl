@@ -390,6 +390,11 @@ error-protection = Det gick inte att visa att små tal förblir osäkra, därfö
     .found = { $open } små tal som går att ringa in
     .wanted = att flera värden är möjliga för vart och ett av dem
     .hint = publicera färre nivåer ([disclosure] levels i konfigurationen), eller kör med --release internal
+error-protection-time = Planeringen av vad som döljs tog längre tid än den får, därför publiceras ingenting
+    .where = method = "suppress", { $seconds } sekunder
+    .found = små tal som ännu inte är skyddade
+    .wanted = en färdig plan
+    .hint = använd standardmetoden method = "round", som tar sekunder, publicera färre nivåer eller höj [disclosure] time_limit
 error-since-missing = Manifestet för den tidigare utgåvan finns inte
     .where = --since eller [disclosure] since
     .found = { $path }

@@ -1,5 +1,6 @@
 //! The search for points that prove that targets stay uncertain, and for what must be hidden so that there are some.
 
+use super::super::deadline::Deadline;
 use super::super::problem::{HAIR, Narrowed, Problem, Row, State, Target};
 use super::super::simplex::End;
 use super::area::{Area, Goal};
@@ -28,12 +29,13 @@ pub struct Search<'p> {
     pub proofs: Vec<Proof>,
     /// What has been shown of targets to readers who know a cell of theirs.
     pub singles: Singles,
+    deadline: Deadline,
     lot: u64,
 }
 
 impl<'p> Search<'p> {
-    /// Nothing is known but the truth.
-    pub fn new(problem: &'p mut Problem, threshold: u64, demand: Demand) -> Self {
+    /// Nothing is known but the truth. After the deadline it is left at what was found.
+    pub fn new(problem: &'p mut Problem, threshold: u64, demand: Demand, deadline: Deadline) -> Self {
         let proof = |target| {
             let value = problem.value(target);
             let (low, high) = match target {
@@ -50,7 +52,19 @@ impl<'p> Search<'p> {
             Demand::Whole => Singles::new(problem, &proofs),
             Demand::Wide => Singles::default(),
         };
-        Self { proofs, singles, problem, far: 4.0 * farthest as f64, lot: 1480 }
+        Self { proofs, singles, problem, far: 4.0 * farthest as f64, deadline, lot: 1480 }
+    }
+
+    /// Whether the search has taken too long.
+    pub fn is_over(&self) -> bool {
+        self.deadline.is_over()
+    }
+
+    /// The program of a part of the problem, from the truth.
+    pub fn area<'c>(&self, narrowed: &'c Narrowed) -> Area<'c> {
+        let mut area = Area::new(self.problem, narrowed, self.far);
+        area.simplex.deadline = self.deadline;
+        area
     }
 
     /// Whether a sum has several terms.
@@ -104,7 +118,7 @@ impl<'p> Search<'p> {
     pub fn settle(&mut self) {
         self.windows();
         let narrowed = self.problem.narrowed(|_| true);
-        let mut area = Area::new(self.problem, &narrowed, self.far);
+        let mut area = self.area(&narrowed);
         self.rounds(&mut area, ROUNDS, SLICE);
         self.each_target(&narrowed, &mut area, |target| matches!(target, Target::Row(_)));
         self.rounds(&mut area, LONG_ROUNDS, STEPS);
@@ -117,10 +131,10 @@ impl<'p> Search<'p> {
         let blocks = self.problem.blocks.iter().max().map_or(0, |most| most + 1);
         for (start, width) in [(0, WINDOW), (WINDOW / 2, WINDOW), (1, WINDOW + 2)] {
             let mut from = 0;
-            while from < blocks && blocks > WINDOW {
+            while from < blocks && blocks > WINDOW && !self.is_over() {
                 let to = if from == 0 && start > 0 { start } else { from + width };
                 let narrowed = self.problem.narrowed(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
-                let mut area = Area::new(self.problem, &narrowed, self.far);
+                let mut area = self.area(&narrowed);
                 self.rounds(&mut area, ROUNDS_IN_WINDOW, SLICE);
                 from = to;
             }
@@ -168,12 +182,12 @@ impl<'p> Search<'p> {
     /// A program for each target that is not settled: first in `area`, from the point where the last one ended, and where
     /// that is not enough from the truth with rows to be hidden.
     fn each_target(&mut self, narrowed: &Narrowed, area: &mut Area<'_>, takes: impl Fn(&Target) -> bool) {
-        let mut open = Area::new(self.problem, narrowed, self.far);
+        let mut open = self.area(narrowed);
         self.open_all(&mut open);
         for number in 0..self.proofs.len() {
             let proof = self.proofs[number];
             for way in Way::ALL.into_iter().filter(|_| takes(&proof.target)) {
-                if !self.proofs[number].is_short(way) {
+                if !self.proofs[number].is_short(way) || self.is_over() {
                     continue;
                 }
                 area.limit_all();

@@ -148,10 +148,10 @@ impl Search<'_> {
     /// Looks for points that show that no one who knows a cell of theirs can tell another small value.
     pub fn each_single(&mut self, narrowed: &Narrowed) {
         for cell in 0..self.singles.rows.len() {
-            if self.singles.told(cell).is_empty() {
+            if self.singles.told(cell).is_empty() || self.is_over() {
                 continue;
             }
-            let mut area = Area::new(self.problem, narrowed, self.far);
+            let mut area = self.area(narrowed);
             area.close(self.singles.rows[cell]);
             for _ in 0..ROUNDS {
                 let told = self.singles.told(cell);
@@ -196,7 +196,7 @@ impl Search<'_> {
             }
             for way in Way::ALL {
                 if is_told(self) {
-                    let mut open = Area::new(self.problem, narrowed, self.far);
+                    let mut open = self.area(narrowed);
                     self.open_all(&mut open);
                     open.close(self.singles.rows[cell]);
                     let goals = self.next(&open, target, way);

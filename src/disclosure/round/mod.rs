@@ -10,6 +10,7 @@
 mod build;
 mod protect;
 mod rule;
+mod spare;
 mod sums;
 mod system;
 mod walk;

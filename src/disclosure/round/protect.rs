@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::spare::Spare;
 use super::system::{SumId, System};
-use super::walk::Walker;
+use super::walk::{Walker, owe};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +74,12 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
     for (steps, at_once) in std::iter::once((FIRST_STEPS, 0)).chain(rounds) {
         let share = searches.len();
         searches.par_iter_mut().enumerate().for_each(|(first, search)| {
-            open.iter().skip(first).step_by(share).for_each(|sum| search.widen(*sum, steps, at_once));
+            for sum in open.iter().skip(first).step_by(share) {
+                search.widen(*sum, steps, at_once);
+                if at_once > 0 {
+                    search.walker.go_back();
+                }
+            }
         });
         agree(&mut searches, &targets);
         open.retain(|sum| searches[0].walker.sums[*sum as usize].values() < demand.values);
@@ -82,18 +88,30 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
         }
     }
     let first = searches.swap_remove(0);
-    outcome.fewest = targets.iter().map(|sum| first.walker.sums[*sum as usize].values()).min();
-    outcome.withheld = first.withheld;
     outcome.open = open.len();
+    let spared = Spare::new(&first.walker, &targets, demand.values);
+    (outcome.withheld, outcome.fewest) = spared.without(first.withheld, losses);
     outcome
 }
 
 /// Each search knows what all have found, and withholds what all withhold.
 fn agree(searches: &mut [Search<'_>], targets: &[SumId]) {
     for sum in targets {
-        let seen = searches.iter().fold(0, |all, search| all | search.walker.sums[*sum as usize].seen);
-        searches.iter_mut().for_each(|search| search.walker.sums[*sum as usize].seen = seen);
+        let of = |search: &Search<'_>| search.walker.sums[*sum as usize];
+        let seen = searches.iter().fold(0, |all, search| all | of(search).seen);
+        let plain = searches.iter().fold(0, |all, search| all | of(search).plain);
+        for search in &mut *searches {
+            let state = &mut search.walker.sums[*sum as usize];
+            (state.seen, state.plain) = (seen, plain);
+        }
     }
+    let mut debts = BTreeMap::new();
+    for search in &mut *searches {
+        for (of, debt) in std::mem::take(&mut search.walker.debts) {
+            owe(&mut debts, of, &debt);
+        }
+    }
+    searches.iter_mut().for_each(|search| search.walker.debts.clone_from(&debts));
     let withheld: BTreeSet<SumId> = searches.iter().flat_map(|search| search.withheld.iter().copied()).collect();
     for search in &mut *searches {
         withheld.iter().for_each(|sum| search.withhold(*sum));

@@ -8,18 +8,26 @@
 //! is outside gets a greater weight, until others give way (Morris 1993, "The breakout method for escaping from local
 //! minima"; Selman and Kautz's weights for satisfiability are the same idea).
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use super::system::{Part, SumId, System, Unknown};
 
 /// What one student outside a window costs.
 const OUTSIDE: i32 = 10;
 /// What a value at the end of a window costs.
 const AT_THE_END: i32 = 1;
+/// What a withheld sum costs outside the window that it would have if it were shown.
+const LOOSE: i32 = 2;
 /// How much more a sum costs each time that it is in the way.
 const HEAVIER: i32 = 2;
 /// So many sums outside their windows are too many to put right.
 const TOO_MANY: usize = 60;
 /// Costs of sums with more unknowns are looked up when someone asks; those of smaller ones are kept by unknown.
 const LARGE: usize = 400;
+
+/// Withheld sums that a witness needs to be withheld.
+pub type Debt = Arc<[SumId]>;
 
 /// A sum on the way.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +38,12 @@ pub struct State {
     pub low: i32,
     /// The most.
     pub high: i32,
+    /// What readers would know of it if it were shown.
+    window: (i32, i32),
     /// Bit n: it has been n; the last bit stands for all larger values.
     pub seen: u32,
+    /// The same for tables in which no withheld sum has a value that it could not have if it were shown.
+    pub plain: u32,
     weight: i32,
 }
 
@@ -41,11 +53,10 @@ impl State {
         self.value < self.low || self.value > self.high
     }
 
+    /// The bit of its value.
     #[inline]
-    const fn see(&mut self) {
-        if self.value >= 0 {
-            self.seen |= 1 << if self.value < 31 { self.value } else { 31 };
-        }
+    const fn bit(&self) -> u32 {
+        1 << if self.value < 31 { self.value } else { 31 }
     }
 
     /// How many values it has had.
@@ -62,9 +73,17 @@ impl State {
             (value - high) * OUTSIDE * weight
         } else if high < i32::MAX && high - low >= 2 && (value == low && low > 0 || value == high) {
             AT_THE_END
+        } else if self.is_loose_at(value) {
+            LOOSE
         } else {
             0
         }
+    }
+
+    /// Whether it has a value that it could not have if it were shown.
+    #[inline]
+    const fn is_loose_at(&self, value: i32) -> bool {
+        value < self.window.0 || value > self.window.1
     }
 }
 
@@ -108,6 +127,12 @@ pub struct Walker<'a> {
     outside: Vec<SumId>,
     /// The sums that were in the way, once for each time.
     heavy: Vec<SumId>,
+    /// All steps from the truth.
+    from_truth: Vec<Change>,
+    /// The withheld sums with values that they could not have if they were shown.
+    loose: BTreeSet<SumId>,
+    /// By small sum and the bit of a value that it has only had while others were loose: the fewest of these.
+    pub debts: BTreeMap<(SumId, u32), Debt>,
 }
 
 impl<'a> Walker<'a> {
@@ -116,8 +141,8 @@ impl<'a> Walker<'a> {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         let state = |sum: &super::system::Sum| {
             let (low, high) = (bound(sum.low), bound(sum.high));
-            let mut state = State { value: bound(sum.value), low, high, seen: 0, weight: 1 };
-            state.see();
+            let mut state = State { value: bound(sum.value), low, high, window: (low, high), seen: 0, plain: 0, weight: 1 };
+            (state.seen, state.plain) = (state.bit(), state.bit());
             state
         };
         let unknowns = system.unknowns() as usize;
@@ -134,6 +159,9 @@ impl<'a> Walker<'a> {
             taken: Vec::new(),
             outside: Vec::new(),
             heavy: Vec::new(),
+            from_truth: Vec::new(),
+            loose: BTreeSet::new(),
+            debts: BTreeMap::new(),
         };
         for unknown in 0..system.unknowns() {
             let is_large = |part: &&Part| system.members(part.number()).len() > LARGE;
@@ -238,14 +266,46 @@ impl<'a> Walker<'a> {
         self.set_window(sum, low, high);
         let taken = std::mem::take(&mut self.taken);
         if self.outside.is_empty() {
-            let system = self.system;
-            let touched = taken.iter().flat_map(|change| system.sums_of(change.unknown));
-            touched.for_each(|part| self.sums[part.number() as usize].see());
+            self.from_truth.extend_from_slice(&taken);
+            self.testify(&taken);
         } else {
             taken.iter().rev().for_each(|change| self.make(change.back()));
         }
         self.taken = taken;
         self.outside.is_empty()
+    }
+
+    /// Notes what the present table is a witness for, of the sums that a way has touched.
+    fn testify(&mut self, taken: &[Change]) {
+        let system = self.system;
+        let touched = || taken.iter().flat_map(|change| system.sums_of(change.unknown)).map(|part| part.number());
+        for sum in touched() {
+            let state = &self.sums[sum as usize];
+            // A sum that is not withheld lies in its window.
+            if state.is_loose_at(state.value) {
+                self.loose.insert(sum);
+            } else {
+                self.loose.remove(&sum);
+            }
+        }
+        let debt: Option<Debt> = (!self.loose.is_empty()).then(|| self.loose.iter().copied().collect());
+        for sum in touched() {
+            let state = &mut self.sums[sum as usize];
+            let bit = state.bit();
+            state.seen |= bit;
+            match &debt {
+                None => state.plain |= bit,
+                Some(debt) if state.plain & bit == 0 => owe(&mut self.debts, (sum, bit), debt),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Walks back to the truth.
+    pub fn go_back(&mut self) {
+        let taken = std::mem::take(&mut self.from_truth);
+        taken.iter().rev().for_each(|change| self.make(change.back()));
+        self.loose.clear();
     }
 
     fn step(&mut self) {
@@ -269,5 +329,13 @@ impl<'a> Walker<'a> {
         }
         let sums = &self.sums;
         self.outside.retain(|sum| sums[*sum as usize].is_outside());
+    }
+}
+
+/// Notes a debt if it is less than what was noted.
+pub fn owe(debts: &mut BTreeMap<(SumId, u32), Debt>, of: (SumId, u32), debt: &Debt) {
+    let less = |old: &Debt| (debt.len(), debt) < (old.len(), old);
+    if debts.get(&of).is_none_or(less) {
+        debts.insert(of, Arc::clone(debt));
     }
 }
