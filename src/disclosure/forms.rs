@@ -291,6 +291,8 @@ pub struct Class {
 
 /// A base cell: a home (alone, outside, or unknown), a unit, a programme.
 pub type Base = (Who, UnitId, ProgrammeId);
+/// Students by home, unit and programme.
+pub type Counts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
 
 impl Facts {
     /// The facts of a year.
@@ -341,14 +343,20 @@ impl Facts {
         &self.providers[provider as usize]
     }
 
-    /// The base cells of flows with a known unit, and their students.
-    pub fn base<'a>(&'a self, flows: impl IntoIterator<Item = &'a Flow>) -> BTreeMap<Base, u64> {
+    /// The base cells of flows with a known unit, and their students; homes outside the region are one.
+    pub fn base<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> BTreeMap<Base, u64> {
         let mut out = BTreeMap::new();
-        for flow in flows {
-            if self.units[u32::from(flow.key.unit) as usize].is_some() {
-                let who = self.who(flow.key.home);
-                *out.entry((who, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
-            }
+        for ((home, unit, programme), students) in self.counts(flows) {
+            *out.entry((self.who(home), unit, programme)).or_insert(0) += students;
+        }
+        out
+    }
+
+    /// The students of flows with a known unit by home, unit and programme.
+    pub fn counts<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> Counts {
+        let mut out = Counts::new();
+        for flow in flows.into_iter().filter(|flow| self.unit(flow.key.unit).is_some()) {
+            *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
         }
         out
     }

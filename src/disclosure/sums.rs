@@ -123,6 +123,11 @@ impl Sums {
         }
     }
 
+    /// Whether a sum is shown, or hidden although it is not small; where numbers are exact all are.
+    pub fn is_listed(&self, snapshot: Snapshot, year: Year, form: Form) -> bool {
+        !self.is_rounded() || self.listed(snapshot, year).is_some_and(|sums| sums.contains_key(&form))
+    }
+
     fn unlisted(&self, form: Form) -> Cell {
         match &self.unlisted {
             Unlisted::Zero => Cell::Value(0),

@@ -41,7 +41,7 @@ impl Sizes {
     fn of(lang: Lang, matrix: &Matrix, wide: f64) -> Self {
         let count = |cell| super::count(lang, cell);
         let cells: Vec<String> =
-            matrix.rows.iter().flat_map(|r| matrix.columns.iter().map(|c| count(matrix.cell(r, c)))).collect();
+            matrix.rows.iter().flat_map(|r| matrix.columns.iter().filter_map(|c| matrix.cell(r, c))).map(count).collect();
         let sums: Vec<String> = matrix.columns.iter().map(|c| count(matrix.sums(c).1)).collect();
         let totals: Vec<String> =
             matrix.rows.iter().map(|r| count(matrix.home(r).all)).chain([count(matrix.total)]).collect();
@@ -100,13 +100,14 @@ pub fn picture(
     let count = |cell: Cell| super::count(lang, cell);
     let description = lang.say(
         "matrix-about",
-        &[("total", &count(all)), ("own", &count(own)), ("cross", &count(all.zip(own, |a, o| a - o)))],
+        &[("total", &count(all)), ("own", &count(own)), ("cross", &count(model.less(all, own)))],
     );
     let mut notes: Vec<String> = note.into_iter().collect();
     notes.push(lang.text(match matrix.ends {
         Ends::Units => "matrix-note",
         Ends::Municipalities => "matrix-note-places",
     }));
+    notes.extend(model.empty_means().map(|most| lang.say("matrix-note-empty", &[("most", &lang.number(most))])));
     if matrix.rows.iter().any(|r| **r == *Matrix::REST) {
         notes.push(lang.say("matrix-note-rest", &[("count", &lang.number(MAX_ROWS as u64))]));
     }
@@ -164,11 +165,11 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         let students = matrix.cell(row, column);
         let x = grid.left + j as f64 * grid.wide;
         // A shade is a number too: without a visible cell and a visible total there is none.
-        let share = students.zip(home.all, |s, a| Ratio::new(s, a).to_f64()).value();
+        let share = students.unwrap_or(Cell::Value(0)).zip(home.all, |s, a| Ratio::new(s, a).to_f64()).value();
         let shade = share.map(|share| style::shade(&model.theme, share));
         let fill = shade.map_or_else(|| style::SHADE.to_owned(), |shade| shade.to_string());
         scene.rect(x + 1.0, y + 1.0, grid.wide - 2.0, grid.high - 2.0, 3.0, &fill);
-        if students != Cell::Value(0) {
+        if let Some(students) = students {
             let text = super::count(lang, students);
             let text_look =
                 Text::new(x + grid.wide / 2.0, baseline, &text).size(grid.sizes.cells).anchor(Anchor::Middle);
@@ -191,7 +192,7 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
 
 /// The share of a home's students with another provider.
 fn share(home: Home) -> Cell<Ratio> {
-    home.all.zip(home.own, |all, own| Ratio::new(all - own, all))
+    home.all.zip(home.own, |all, own| Ratio::new(all.saturating_sub(own), all))
 }
 
 fn share_text(lang: Lang, home: Home) -> String {

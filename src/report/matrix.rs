@@ -99,23 +99,24 @@ impl Matrix {
             Column::Independent => Where::Runner(Runner::Independent),
             _ => Where::Runner(Runner::PublicOther),
         };
-        let cell = |who, column: &Column, provider: Option<&Text>| match provider {
-            Some(code) => model.at_provider(selection, who, code),
-            None => model.total(selection, who, runner(column)),
+        let place = |column: &Column, provider: Option<&Text>| match provider {
+            Some(code) => model.provider(selection, code),
+            None => Some(runner(column)),
         };
+        let cell = |who, column: &Column, provider| model.listed_total(selection, who, place(column, provider)?);
         let homes = (0..).zip(region).map(|(position, code)| (code.clone(), Who::Home(position)));
         for (home, who) in homes.chain([(Text::from(OUT), Who::Outside)]) {
             let own = if who == Who::Outside { Cell::Missing } else { model.total(selection, who, Where::Part(Part::Own)) };
             out.add_home(&home, Home { all: model.total(selection, who, Where::Everywhere), own });
             for (column, provider) in columns() {
-                let students = cell(who, &column, provider);
-                if students != Cell::Value(0) {
+                if let Some(students) = cell(who, &column, provider) {
                     out.add_cell(&home, &column, students);
                 }
             }
         }
         for (column, provider) in columns() {
-            let sums = [Who::Region, Who::Known].map(|who| cell(who, &column, provider));
+            let sum = |who| place(&column, provider).map_or(Cell::Value(0), |place| model.total(selection, who, place));
+            let sums = [Who::Region, Who::Known].map(sum);
             out.add_sums(&column, (sums[0], sums[1]));
         }
         let of_region = |place| model.total(selection, Who::Region, place);
@@ -195,6 +196,13 @@ impl Matrix {
         for ((home, of), students) in &self.cells {
             out.add_cell(&row(home), &column(of), *students);
         }
+        // What is left out of a sum of several is not nobody where counts are rounded.
+        for (home, of) in self.homes.keys().flat_map(|home| self.sums.keys().map(move |of| (home, of))) {
+            let (to, is_empty) = ((row(home), column(of)), !self.cells.contains_key(&(home.clone(), of.clone())));
+            if let Some(sum) = out.cells.get_mut(&to).filter(|_| is_empty) {
+                *sum += model.absent();
+            }
+        }
         let has_some = |code: &Text| out.homes.get(code).is_some_and(|home| home.all != Cell::Value(0));
         out.rows = order.iter().take(most).map(|code| (*code).clone()).collect();
         out.rows.extend([Self::REST, OUT].map(Text::from).into_iter().filter(has_some));
@@ -205,10 +213,10 @@ impl Matrix {
         out
     }
 
-    /// The students of a home in a column.
+    /// The students of a home in a column; `None` if there are none, or too few to be shown where counts are rounded.
     #[must_use]
-    pub fn cell(&self, row: &Text, column: &Column) -> Cell {
-        self.cells.get(&(row.clone(), column.clone())).copied().unwrap_or(Cell::Value(0))
+    pub fn cell(&self, row: &Text, column: &Column) -> Option<Cell> {
+        self.cells.get(&(row.clone(), column.clone())).copied()
     }
 
     /// All students of a home.

@@ -262,6 +262,21 @@ impl ReportModel {
         if self.sums.get().is_rounded() { Cell::Hidden } else { Cell::Value(0) }
     }
 
+    /// What an empty field stands for at most where counts are rounded.
+    #[must_use]
+    pub fn empty_means(&self) -> Option<u64> {
+        self.sums.get().is_rounded().then(|| self.policy.threshold.saturating_sub(1))
+    }
+
+    /// A sum less a part of it, both as they are shown: hidden where counts are rounded and it is too small to be shown.
+    #[must_use]
+    pub fn less(&self, all: Cell, part: Cell) -> Cell {
+        match all.zip(part, u64::saturating_sub) {
+            Cell::Value(left) if self.sums.get().is_rounded() && left < self.policy.threshold => Cell::Hidden,
+            left => left,
+        }
+    }
+
     /// The least number that is drawn: smaller ones are in no public release, be they differences.
     #[must_use]
     pub fn least(&self) -> u64 {
@@ -285,10 +300,25 @@ impl ReportModel {
         self.sum(selection, Some(who), Some(place))
     }
 
-    /// The students of a home at the units of a municipality that runs schools.
+    /// The same if there are students and, where counts are rounded, enough to be shown.
+    pub(super) fn listed_total(&self, selection: &Selection, who: Who, place: Where) -> Option<Cell> {
+        let students = self.total(selection, who, place);
+        let form = |what| Form { who, place, what };
+        let is_listed = self.what(selection).is_some_and(|what| {
+            self.sums.get().is_listed(selection.snapshot, selection.year, form(what))
+        });
+        (is_listed && students != Cell::Value(0)).then_some(students)
+    }
+
+    /// The units of a municipality that runs schools.
+    pub(super) fn provider(&self, selection: &Selection, provider: &str) -> Option<Where> {
+        self.facts(selection).and_then(|facts| facts.provider(provider)).map(Where::Provider)
+    }
+
+    /// The students of a home there.
     pub(super) fn at_provider(&self, selection: &Selection, who: Who, provider: &str) -> Cell {
-        let number = self.facts(selection).and_then(|facts| facts.provider(provider));
-        number.map_or(Cell::Value(0), |number| self.sum(selection, Some(who), Some(Where::Provider(number))))
+        let place = self.provider(selection, provider);
+        place.map_or(Cell::Value(0), |place| self.total(selection, who, place))
     }
 
     /// The students of a home.

@@ -153,6 +153,7 @@ matrix-title = { $share } of the region's students study with another provider t
 matrix-about = { $total } students live in the region; { $own } study with their own municipality and { $cross } with another provider.
 matrix-note = Shade: share of the home's students. Outline: the own municipality's units
 matrix-note-places = Columns: the municipality that the school lies in, all providers. Shade: share of the home's students. Outline: the own municipality
+matrix-note-empty = Empty field: 0–{ $most } students
 matrix-note-rest = The { $count } largest municipalities are shown one by one
 matrix-empty = No students with a known home and a known unit in the selection
 matrix-rest = Others in region

@@ -153,6 +153,7 @@ matrix-title = { $share } av regionens elever läser hos annan huvudman än hemk
 matrix-about = { $total } elever bor i regionen; { $own } läser hos den egna kommunen och { $cross } hos annan huvudman.
 matrix-note = Färg: andel av hemkommunens elever. Ram: den egna kommunens enheter
 matrix-note-places = Kolumner: kommunen där skolan ligger, alla huvudmän. Färg: andel av hemkommunens elever. Ram: den egna kommunen
+matrix-note-empty = Tomt fält: 0–{ $most } elever
 matrix-note-rest = De { $count } största kommunerna visas var för sig
 matrix-empty = Inga elever med känd hemkommun och känd enhet i urvalet
 matrix-rest = Övriga i regionen

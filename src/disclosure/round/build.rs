@@ -12,7 +12,7 @@ use super::sums::{self, ends, whats};
 use super::system::{Builder, SumId, System};
 use crate::compute::Inputs;
 use crate::disclosure::declared::Total;
-use crate::disclosure::forms::{Facts, Form, What, Where, Who};
+use crate::disclosure::forms::{Counts, Facts, Form, What, Where, Who};
 use crate::disclosure::links::{self, LinkSum};
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
@@ -41,18 +41,21 @@ impl Key {
     }
 
     /// How much it matters to readers, against others of as many students.
-    pub const fn importance(&self) -> u64 {
+    pub fn importance(&self) -> u64 {
+        let w = |n: usize| W[n];
         match self {
-            Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 24,
-            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
+            Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => w(0),
+            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => w(1),
             // Headings of maps and cards.
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
             {
-                6
+                w(2)
             }
-            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) | Self::Link(_) => 3,
-            _ => 1,
+            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), what: What::National | What::All }) => w(3),
+            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) => w(4),
+            Self::Link(_) => w(5),
+            _ => w(6),
         }
     }
 
@@ -78,19 +81,6 @@ pub struct YearSystem {
 
 /// A unit and a programme.
 type Offer = (UnitId, ProgrammeId);
-/// Students by home and offer.
-type Counts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
-
-/// The students of a snapshot by home and offer, at units that a register knows.
-fn counts(inputs: Inputs<'_>, facts: &Facts, snapshot: Snapshot, year: Year) -> Counts {
-    let known = inputs.flows.of(snapshot, year).iter().filter(|flow| facts.unit(flow.key.unit).is_some());
-    let mut out = Counts::new();
-    for flow in known {
-        *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
-    }
-    out
-}
-
 /// The system of a year at these levels; `window` gives what readers know of a published sum from its value.
 pub fn year(
     inputs: Inputs<'_>,
@@ -100,7 +90,7 @@ pub fn year(
     window: &dyn Fn(&Key, u64) -> Window,
 ) -> YearSystem {
     let snapshots = [Snapshot::Admission, Snapshot::October, Snapshot::Enrolled];
-    let all = snapshots.map(|snapshot| (snapshot, counts(inputs, facts, snapshot, year)));
+    let all = snapshots.map(|snapshot| (snapshot, facts.counts(inputs.flows.of(snapshot, year))));
     let link = inputs.links.get(&year);
     let places = link.into_iter().flat_map(Link::pairs).flat_map(|(from, to, _)| [from, to]).flatten();
     let offers: BTreeSet<Offer> = all
@@ -290,3 +280,5 @@ impl Build<'_> {
         }
     }
 }
+
+static W: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| std::env::var("E_W").unwrap_or_else(|_| "24,10,6,3,3,3,1".to_owned()).split(',').map(|n| n.parse().unwrap()).collect());

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::spare::Spare;
 use super::system::{SumId, System};
-use super::walk::{Walker, owe};
+use super::walk::{Reached, Walker, Way, owe};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -42,14 +42,8 @@ const FIRST_STEPS: u32 = 16;
 const STEPS: u32 = 300;
 /// Rounds in which sums are withheld, at most.
 const ROUNDS: u32 = 14;
-/// Sums that are withheld for a count in a round, at most.
-const AT_ONCE: u32 = 4;
-
-/// More than readers can lose by a sum.
-const MUCH: u64 = 1 << 32;
-
-/// How often each sum was in the way.
-type Blame = BTreeMap<SumId, u32>;
+/// How often something is withheld for a count in a round, at most.
+const AT_ONCE: u32 = 8;
 
 /// Decides on a year. `losses` gives by sum what readers lose if it is withheld; 0 for a sum that cannot be.
 pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
@@ -64,7 +58,6 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
             walker: Walker::new(system, seed),
             demand,
             losses,
-            blame: vec![0; system.sums.len()],
             withheld: BTreeSet::new(),
         })
         .collect();
@@ -116,10 +109,6 @@ fn agree(searches: &mut [Search<'_>], targets: &[SumId]) {
     for search in &mut *searches {
         withheld.iter().for_each(|sum| search.withhold(*sum));
     }
-    for sum in 0..searches[0].blame.len() {
-        let blame = searches.iter().map(|search| search.blame[sum]).max().unwrap_or(0);
-        searches.iter_mut().for_each(|search| search.blame[sum] = blame);
-    }
 }
 
 /// A walker and what it found out.
@@ -127,8 +116,6 @@ struct Search<'a> {
     walker: Walker<'a>,
     demand: Demand,
     losses: &'a [u64],
-    /// By sum: the number of counts that it was in the way of.
-    blame: Vec<u32>,
     withheld: BTreeSet<SumId>,
 }
 
@@ -139,33 +126,25 @@ impl Search<'_> {
         }
     }
 
-    /// Looks for more values of a small count; where too few are found, so many sums at most are withheld for it, one by
-    /// one: of those that were in its way, the one that was most in the way of it and others for what readers lose.
-    fn widen(&mut self, count: SumId, steps: u32, at_once: u32) {
-        for left in (0..=at_once).rev() {
-            let mut blame = Blame::new();
-            if self.look(count, steps, &mut blame) {
-                return;
-            }
-            blame.retain(|sum, _| self.losses[*sum as usize] > 0 && !self.withheld.contains(sum));
-            blame.keys().for_each(|sum| self.blame[*sum as usize] += 1);
-            let weight = |sum: SumId, times: u32| {
-                u64::from(times) * u64::from(self.blame[sum as usize]) * MUCH / self.losses[sum as usize]
-            };
-            let worst = blame.iter().map(|(sum, times)| (weight(*sum, *times), *sum)).max();
-            let Some((_, sum)) = worst.filter(|_| left > 0) else { return };
-            self.withhold(sum);
+    /// Looks for more values of a small count. Where too few are found, what readers lose least by is withheld, so many times
+    /// at most.
+    fn widen(&mut self, count: SumId, steps: u32, times: u32) {
+        for left in (0..=times).rev() {
+            let Err(way) = self.look(count, steps) else { return };
+            let Some(way) = way.filter(|_| left > 0) else { return };
+            way.sums.into_iter().for_each(|sum| self.withhold(sum));
         }
     }
 
-    /// Looks for the nearest values above and below those that a count has had, until it had enough.
-    fn look(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> bool {
-        let walker = &mut self.walker;
+    /// Looks for the nearest values above and below those that a count has had, until it had enough; else what would help
+    /// at the least loss, if anything.
+    fn look(&mut self, count: SumId, steps: u32) -> Result<(), Option<Way>> {
+        let mut least: Option<Way> = None;
         for is_up in [true, false] {
             loop {
-                let state = walker.sums[count as usize];
+                let state = self.walker.sums[count as usize];
                 if state.values() >= self.demand.values {
-                    return true;
+                    return Ok(());
                 }
                 let is_new = |value: &i32| state.seen >> value & 1 == 0;
                 let next = if is_up {
@@ -174,12 +153,13 @@ impl Search<'_> {
                     (0..state.value.min(31)).rev().find(is_new)
                 };
                 let Some(next) = next.filter(|next| *next <= state.high) else { break };
-                if !walker.reach(count, next, steps, &mut |way| *blame.entry(way).or_insert(0) += 1) {
+                if let Reached::No(way) = self.walker.reach(count, next, steps, self.losses) {
+                    least = least.into_iter().chain(way).min();
                     break;
                 }
             }
         }
-        false
+        Err(least)
     }
 }
 

@@ -29,6 +29,24 @@ const LARGE: usize = 400;
 /// Withheld sums that a witness needs to be withheld.
 pub type Debt = Arc<[SumId]>;
 
+/// Whether a table was found.
+#[derive(Debug)]
+pub enum Reached {
+    /// It was.
+    Yes,
+    /// It was not; with what would have to be withheld for one, if anything helps.
+    No(Option<Way>),
+}
+
+/// Sums that are to be withheld for a table.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    /// What readers lose by it.
+    pub loss: u64,
+    /// The sums.
+    pub sums: Vec<SumId>,
+}
+
 /// A sum on the way.
 #[derive(Debug, Clone, Copy)]
 pub struct State {
@@ -242,26 +260,32 @@ impl<'a> Walker<'a> {
     }
 
     /// Looks for a table in which a sum has another value, in so many steps at most. Afterwards the walker stands at such
-    /// a table, or where it stood; then `in_the_way` gets the sums that could not give way, as often as they were asked.
-    pub fn reach(&mut self, sum: SumId, value: i32, steps: u32, in_the_way: &mut dyn FnMut(SumId)) -> bool {
+    /// a table, or where it stood; then of the tables on the way, the one with the least loss tells what is to be withheld.
+    /// `losses` gives by sum what is lost if it is withheld, 0 for a sum that cannot be.
+    pub fn reach(&mut self, sum: SumId, value: i32, steps: u32, losses: &[u64]) -> Reached {
         let State { low, high, .. } = self.sums[sum as usize];
         self.set_window(sum, value, value);
         self.outside.clear();
         self.outside.push(sum);
         self.taken.clear();
+        let mut least: Option<Way> = None;
         for _ in 0..steps {
             if self.outside.is_empty() || self.outside.len() > TOO_MANY {
                 break;
             }
             self.steps += 1;
             self.step();
+            let loss = self.outside.iter().try_fold(0_u64, |all, outside| {
+                let loss = losses[*outside as usize];
+                (*outside != sum && loss > 0).then(|| all.saturating_add(loss))
+            });
+            if let Some(loss) = loss.filter(|loss| least.as_ref().is_none_or(|least| *loss < least.loss)) {
+                least = Some(Way { loss, sums: self.outside.clone() });
+            }
         }
         while let Some(heavy) = self.heavy.pop() {
             self.sums[heavy as usize].weight = 1;
             self.price(heavy);
-            if !self.outside.is_empty() && heavy != sum {
-                in_the_way(heavy);
-            }
         }
         self.set_window(sum, low, high);
         let taken = std::mem::take(&mut self.taken);
@@ -272,7 +296,7 @@ impl<'a> Walker<'a> {
             taken.iter().rev().for_each(|change| self.make(change.back()));
         }
         self.taken = taken;
-        self.outside.is_empty()
+        if self.outside.is_empty() { Reached::Yes } else { Reached::No(least) }
     }
 
     /// Notes what the present table is a witness for, of the sums that a way has touched.

@@ -48,9 +48,9 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         Column::Independent => context.t("page-matrix-independent"),
         Column::PublicOther => context.t("page-matrix-region-state"),
     };
-    let row = |field: Field, cells: &dyn Fn(&Column) -> Cell, total: Cell, share: Field| {
+    let row = |field: Field, cells: &dyn Fn(&Column) -> Option<Cell>, total: Cell, share: Field| {
         let mut fields = vec![field];
-        fields.extend(columns.iter().map(|column| context.count(cells(column))));
+        fields.extend(columns.iter().map(|column| cells(column).map_or_else(|| Field::text(""), |cell| context.count(cell))));
         fields.extend([context.count(total), share]);
         fields
     };
@@ -70,7 +70,7 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         let share = sums.own.zip(sums.all, |own, all| Ratio::new(all.saturating_sub(own), all));
         rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, Field::percent(context.lang, share))));
     }
-    let sums = |column: &Column| matrix.sums(column).0;
+    let sums = |column: &Column| Some(matrix.sums(column).0);
     let region = row(Field::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
     let outside = Text::from(OUT);
     let cells = |column: &Column| matrix.cell(&outside, column);
@@ -84,6 +84,8 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         Ends::Municipalities => "page-matrix-caption-places",
     };
     let caption = context.say(caption, &[("scope", &context.scope())]);
+    let empty = context.model.empty_means().map(|most| context.say("matrix-note-empty", &[("most", &most.to_string())]));
+    let caption = [Some(caption), empty].into_iter().flatten().collect::<Vec<_>>().join(". ");
     let caption = if all > named.len() {
         context.left(caption, "page-largest-and-rest", (named.len(), all), "flows")
     } else {

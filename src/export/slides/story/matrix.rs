@@ -31,7 +31,7 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
     let context = &story.context;
     let flows = matrix.rows.iter().filter(|home| story.model.in_region(home)).flat_map(|home| {
         matrix.columns.iter().filter_map(move |column| match column {
-            Column::Municipality(to) if to != home => Some((matrix.cell(home, column).value()?, home, to)),
+            Column::Municipality(to) if to != home => Some((matrix.cell(home, column)?.value()?, home, to)),
             _ => None,
         })
     });
@@ -75,8 +75,9 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> Table {
         let mut fields = vec![Field::plain(title)];
         fields.extend(matrix.columns.iter().map(|column| {
             let cell = matrix.cell(code, column);
-            let shade = super::share::told(cell.zip(all, Ratio::new)).map_or(0.0, Ratio::to_f64);
-            Field { text: context.number(cell), shade }
+            let share = cell.map(|cell| cell.zip(all, Ratio::new));
+            let shade = share.and_then(super::share::told).map_or(0.0, Ratio::to_f64);
+            Field { text: cell.map(|cell| context.number(cell)).unwrap_or_default(), shade }
         }));
         fields.push(Field::plain(context.number(all)));
         fields.push(Field::plain(if **code == *OUT { ".".to_owned() } else { share(code) }));
