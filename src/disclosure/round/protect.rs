@@ -1,9 +1,10 @@
 //! What is withheld so that small counts stay uncertain, shown by witnesses.
 //!
 //! Two walkers look for tables in which small counts have other values, each for its share of them; a
-//! table that is found for one count is a witness for all that it changes. Of a count for which too few
-//! values were found, it is noted which published sums could not give way. For a count that stays so, the one that was
-//! most in the way of it and of others is withheld.
+//! table that is found for one count is a witness for all that it changes. For a count for which too few
+//! values are found, sums are withheld: first those that were most in the way of it and of others, for what readers lose; then,
+//! for the few that are left, all that the best table on the way needs. At last sums are shown again that no witness
+//! needs, or only such as others can replace (`spare`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,13 +38,36 @@ pub struct Outcome {
 const WALKERS: u64 = 2;
 /// How many steps a way may have in the first round, in which nothing is withheld.
 const FIRST_STEPS: u32 = 16;
-/// The same afterwards. Fewer make it quicker and withhold more: in the demo 60 steps double what is withheld, and 800
-/// lower it by a tenth and take twice the time.
+/// The same afterwards. Fewer make it quicker and withhold more.
 const STEPS: u32 = 300;
-/// Rounds in which sums are withheld, at most.
-const ROUNDS: u32 = 14;
-/// How often something is withheld for a count in a round, at most.
-const AT_ONCE: u32 = 8;
+/// Rounds after these two, at most.
+const ROUNDS: u32 = 12;
+
+/// What is withheld for a count, and how often at most.
+#[derive(Debug, Clone, Copy)]
+enum Choice {
+    /// Nothing.
+    Nothing,
+    /// The sum that was most in the way of it and others for what readers lose.
+    InTheWay(u32),
+    /// What the table with the least loss needs.
+    Least(u32),
+}
+
+impl Choice {
+    const fn times(self) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::InTheWay(times) | Self::Least(times) => times,
+        }
+    }
+}
+
+/// More than readers can lose by a sum.
+const MUCH: u64 = 1 << 32;
+
+/// How often each sum was in the way.
+type Blame = BTreeMap<SumId, u32>;
 
 /// Decides on a year. `losses` gives by sum what readers lose if it is withheld; 0 for a sum that cannot be.
 pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
@@ -58,21 +82,18 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
             walker: Walker::new(system, seed),
             demand,
             losses,
+            blame: vec![0; system.sums.len()],
             withheld: BTreeSet::new(),
         })
         .collect();
     let mut open = targets.clone();
     // The few that are left need more and more patience.
-    let rounds = (0..ROUNDS).map(|round| (STEPS << (round / 2), AT_ONCE));
-    for (steps, at_once) in std::iter::once((FIRST_STEPS, 0)).chain(rounds) {
+    let rounds = (0..ROUNDS).map(|round| (STEPS << (round / 2), Choice::Least(8)));
+    let first = [(FIRST_STEPS, Choice::Nothing), (STEPS, Choice::InTheWay(4))];
+    for (steps, choice) in first.into_iter().chain(rounds) {
         let share = searches.len();
         searches.par_iter_mut().enumerate().for_each(|(first, search)| {
-            for sum in open.iter().skip(first).step_by(share) {
-                search.widen(*sum, steps, at_once);
-                if at_once > 0 {
-                    search.walker.go_back();
-                }
-            }
+            open.iter().skip(first).step_by(share).for_each(|sum| search.widen(*sum, steps, choice));
         });
         agree(&mut searches, &targets);
         open.retain(|sum| searches[0].walker.sums[*sum as usize].values() < demand.values);
@@ -105,6 +126,10 @@ fn agree(searches: &mut [Search<'_>], targets: &[SumId]) {
         }
     }
     searches.iter_mut().for_each(|search| search.walker.debts.clone_from(&debts));
+    for sum in 0..searches[0].blame.len() {
+        let blame = searches.iter().map(|search| search.blame[sum]).max().unwrap_or(0);
+        searches.iter_mut().for_each(|search| search.blame[sum] = blame);
+    }
     let withheld: BTreeSet<SumId> = searches.iter().flat_map(|search| search.withheld.iter().copied()).collect();
     for search in &mut *searches {
         withheld.iter().for_each(|sum| search.withhold(*sum));
@@ -116,6 +141,8 @@ struct Search<'a> {
     walker: Walker<'a>,
     demand: Demand,
     losses: &'a [u64],
+    /// By sum: the number of counts that it was in the way of.
+    blame: Vec<u32>,
     withheld: BTreeSet<SumId>,
 }
 
@@ -126,19 +153,36 @@ impl Search<'_> {
         }
     }
 
-    /// Looks for more values of a small count. Where too few are found, what readers lose least by is withheld, so many times
-    /// at most.
-    fn widen(&mut self, count: SumId, steps: u32, times: u32) {
-        for left in (0..=times).rev() {
-            let Err(way) = self.look(count, steps) else { return };
-            let Some(way) = way.filter(|_| left > 0) else { return };
-            way.sums.into_iter().for_each(|sum| self.withhold(sum));
+    /// Looks for more values of a small count; where too few are found, withholds something and looks again.
+    fn widen(&mut self, count: SumId, steps: u32, choice: Choice) {
+        for left in (0..=choice.times()).rev() {
+            let mut blame = Blame::new();
+            let Err(way) = self.look(count, steps, &mut blame) else { return };
+            blame.retain(|sum, _| self.losses[*sum as usize] > 0 && !self.withheld.contains(sum));
+            blame.keys().for_each(|sum| self.blame[*sum as usize] += 1);
+            let sums = match choice {
+                Choice::Nothing => return,
+                Choice::InTheWay(_) => self.worst(&blame).into_iter().collect(),
+                Choice::Least(_) => way.map(|way| way.sums).unwrap_or_default(),
+            };
+            if left == 0 || sums.is_empty() {
+                return;
+            }
+            sums.into_iter().for_each(|sum| self.withhold(sum));
         }
+    }
+
+    /// The sum that was most in the way of a count and of others, for what readers lose.
+    fn worst(&self, blame: &Blame) -> Option<SumId> {
+        let weight = |sum: SumId, times: u32| {
+            u64::from(times) * u64::from(self.blame[sum as usize]) * MUCH / self.losses[sum as usize]
+        };
+        blame.iter().map(|(sum, times)| (weight(*sum, *times), *sum)).max().map(|(_, sum)| sum)
     }
 
     /// Looks for the nearest values above and below those that a count has had, until it had enough; else what would help
     /// at the least loss, if anything.
-    fn look(&mut self, count: SumId, steps: u32) -> Result<(), Option<Way>> {
+    fn look(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> Result<(), Option<Way>> {
         let mut least: Option<Way> = None;
         for is_up in [true, false] {
             loop {
@@ -153,7 +197,8 @@ impl Search<'_> {
                     (0..state.value.min(31)).rev().find(is_new)
                 };
                 let Some(next) = next.filter(|next| *next <= state.high) else { break };
-                if let Reached::No(way) = self.walker.reach(count, next, steps, self.losses) {
+                let mut in_the_way = |sum| *blame.entry(sum).or_insert(0) += 1;
+                if let Reached::No(way) = self.walker.reach(count, next, steps, self.losses, &mut in_the_way) {
                     least = least.into_iter().chain(way).min();
                     break;
                 }

@@ -17,8 +17,6 @@ use super::system::{Part, SumId, System, Unknown};
 const OUTSIDE: i32 = 10;
 /// What a value at the end of a window costs.
 const AT_THE_END: i32 = 1;
-/// What a withheld sum costs outside the window that it would have if it were shown.
-const LOOSE: i32 = 2;
 /// How much more a sum costs each time that it is in the way.
 const HEAVIER: i32 = 2;
 /// So many sums outside their windows are too many to put right.
@@ -91,8 +89,6 @@ impl State {
             (value - high) * OUTSIDE * weight
         } else if high < i32::MAX && high - low >= 2 && (value == low && low > 0 || value == high) {
             AT_THE_END
-        } else if self.is_loose_at(value) {
-            LOOSE
         } else {
             0
         }
@@ -145,8 +141,6 @@ pub struct Walker<'a> {
     outside: Vec<SumId>,
     /// The sums that were in the way, once for each time.
     heavy: Vec<SumId>,
-    /// All steps from the truth.
-    from_truth: Vec<Change>,
     /// The withheld sums with values that they could not have if they were shown.
     loose: BTreeSet<SumId>,
     /// By small sum and the bit of a value that it has only had while others were loose: the fewest of these.
@@ -177,7 +171,6 @@ impl<'a> Walker<'a> {
             taken: Vec::new(),
             outside: Vec::new(),
             heavy: Vec::new(),
-            from_truth: Vec::new(),
             loose: BTreeSet::new(),
             debts: BTreeMap::new(),
         };
@@ -260,9 +253,17 @@ impl<'a> Walker<'a> {
     }
 
     /// Looks for a table in which a sum has another value, in so many steps at most. Afterwards the walker stands at such
-    /// a table, or where it stood; then of the tables on the way, the one with the least loss tells what is to be withheld.
-    /// `losses` gives by sum what is lost if it is withheld, 0 for a sum that cannot be.
-    pub fn reach(&mut self, sum: SumId, value: i32, steps: u32, losses: &[u64]) -> Reached {
+    /// a table, or where it stood; then `in_the_way` gets the sums that could not give way, as often as they were asked, and
+    /// of the tables on the way the one with the least loss tells what could be withheld. `losses` gives by sum what is
+    /// lost if it is withheld, 0 for a sum that cannot be.
+    pub fn reach(
+        &mut self,
+        sum: SumId,
+        value: i32,
+        steps: u32,
+        losses: &[u64],
+        in_the_way: &mut dyn FnMut(SumId),
+    ) -> Reached {
         let State { low, high, .. } = self.sums[sum as usize];
         self.set_window(sum, value, value);
         self.outside.clear();
@@ -286,11 +287,13 @@ impl<'a> Walker<'a> {
         while let Some(heavy) = self.heavy.pop() {
             self.sums[heavy as usize].weight = 1;
             self.price(heavy);
+            if !self.outside.is_empty() && heavy != sum {
+                in_the_way(heavy);
+            }
         }
         self.set_window(sum, low, high);
         let taken = std::mem::take(&mut self.taken);
         if self.outside.is_empty() {
-            self.from_truth.extend_from_slice(&taken);
             self.testify(&taken);
         } else {
             taken.iter().rev().for_each(|change| self.make(change.back()));
@@ -323,13 +326,6 @@ impl<'a> Walker<'a> {
                 Some(_) => {}
             }
         }
-    }
-
-    /// Walks back to the truth.
-    pub fn go_back(&mut self) {
-        let taken = std::mem::take(&mut self.from_truth);
-        taken.iter().rev().for_each(|change| self.make(change.back()));
-        self.loose.clear();
     }
 
     fn step(&mut self) {
