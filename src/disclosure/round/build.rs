@@ -41,21 +41,18 @@ impl Key {
     }
 
     /// How much it matters to readers, against others of as many students.
-    pub fn importance(&self) -> u64 {
-        let w = |n: usize| W[n];
+    pub const fn importance(&self) -> u64 {
         match self {
-            Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => w(0),
-            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => w(1),
+            Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 24,
+            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 16,
             // Headings of maps and cards.
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
             {
                 w(2)
             }
-            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), what: What::National | What::All }) => w(3),
-            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) => w(4),
-            Self::Link(_) => w(5),
-            _ => w(6),
+            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) | Self::Link(_) => 3,
+            _ => 1,
         }
     }
 
@@ -280,5 +277,3 @@ impl Build<'_> {
         }
     }
 }
-
-static W: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| std::env::var("E_W").unwrap_or_else(|_| "24,10,6,3,3,3,1".to_owned()).split(',').map(|n| n.parse().unwrap()).collect());

@@ -40,7 +40,7 @@ const WALKERS: u64 = 2;
 const FIRST_STEPS: u32 = 16;
 /// The same afterwards. Fewer make it quicker and withhold more.
 const STEPS: u32 = 300;
-/// Rounds after these two, at most.
+/// Rounds in which what a table needs is withheld, at most.
 const ROUNDS: u32 = 12;
 
 /// What is withheld for a count, and how often at most.
@@ -89,8 +89,8 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
     let mut open = targets.clone();
     // The few that are left need more and more patience.
     let rounds = (0..ROUNDS).map(|round| (STEPS << (round / 2), Choice::Least(8)));
-    let first = [(FIRST_STEPS, Choice::Nothing), (STEPS, Choice::InTheWay(4))];
-    for (steps, choice) in first.into_iter().chain(rounds) {
+    let in_the_way = (0..3).map(|round| (STEPS << (round / 2), Choice::InTheWay(4)));
+    for (steps, choice) in std::iter::once((FIRST_STEPS, Choice::Nothing)).chain(in_the_way).chain(rounds) {
         let share = searches.len();
         searches.par_iter_mut().enumerate().for_each(|(first, search)| {
             open.iter().skip(first).step_by(share).for_each(|sum| search.widen(*sum, steps, choice));

@@ -1,0 +1,286 @@
+"""Tries to break a public release of rounded numbers.
+
+    rounded.py PUBLIC_DIR INTERNAL_DIR UNITS_CSV PROGRAMMES_CSV REGION_CODES [--sample 40] [--seed 1]
+    rounded.py --self-test
+
+All published tables of a year are one linear program. Its unknowns are the students of each snapshot by home, unit and
+programme, and those who were admitted at one place and are enrolled at another; a place is a unit and a programme. What is
+shown of a sum of them is an interval: a shown v, a multiple of five, is v - 2 ... v + 2 and at least ten; a hidden number is
+0 ... 9. Of a number that is hidden although it is ten or more the attacker knows nothing. Which these are, which places
+there are and which numbers are small is read from the internal tables: more than any reader has. For a sample of small
+counts, published or not, HiGHS finds the least and the greatest value. A breach is a count of which fewer than five whole
+numbers are possible. The program is of real numbers, so ranges may be narrower for whole ones; the release's own witnesses
+are whole. Exit code: 0 no breach, 1 a breach, 2 the intervals do not hold for the internal tables.
+"""
+import argparse, collections, csv, math, pathlib, random, sys, time
+import highspy
+import numpy as np
+
+THRESHOLD, STEP, VALUES, HAIR = 10, 5, 5, 1e-6
+POPULATIONS = ("all", "national")
+GROUPS = ("vocational", "preparatory", "introduction")
+
+
+def read(path):
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
+
+
+def interval(text, true):
+    """What a reader knows of a number from the text of its cell."""
+    if text not in (None, "", "."):
+        if text != "..":
+            shown = int(text)
+            return (0, 0) if shown == 0 else (max(shown - STEP // 2, THRESHOLD), shown + STEP // 2)
+    return (0, THRESHOLD - 1) if true < THRESHOLD else (0, math.inf)
+
+
+class Year:
+    """The unknowns of a year, and the sums that tables are made of."""
+
+    def __init__(self, year, internal, units, kinds, region):
+        self.year, self.units, self.kinds, self.region = year, units, kinds, region
+        self.true, self.sums, self.equal = [], collections.defaultdict(list), []
+        tables = lambda name: [r for r in read(internal / f"tables/{name}.csv") if r["year"] == year]
+        self.raised = {r["unit"] for r in tables("seats") if (r["programme"], r["raised"]) == ("ALL", "true")}
+        counts = collections.defaultdict(collections.Counter)
+        for r in tables("flows"):
+            if r["unit"] in units:
+                counts[r["snapshot"]][r["home"], r["unit"], r["programme"]] += int(r["students"])
+        self.flows = {snapshot: self.cells(snapshot, counts[snapshot]) for snapshot in counts}
+        for cell, number in self.flows.get("enrolled", {}).items():
+            if first := self.flows["october"].get(cell):
+                self.equal.append(([number, first], [1.0, -1.0], 0, math.inf))
+        if ledger := tables("ledger"):
+            self.pairs(ledger, tables("moves"))
+        self.true = np.array(self.true, dtype=float)
+
+    def unknown(self, true, keys):
+        self.true.append(true)
+        for key in keys:
+            self.sums[key].append(len(self.true) - 1)
+        return len(self.true) - 1
+
+    def cells(self, snapshot, counts):
+        """Every home at every place."""
+        homes, places = sorted({h for h, _, _ in counts}), sorted({(u, p) for _, u, p in counts})
+        return {(h, *place): self.unknown(counts[h, *place], self.keys_of_flow(snapshot, h, *place))
+                for place in places for h in homes}
+
+    def is_national(self, programme):
+        return self.kinds.get(programme) in GROUPS[:2]
+
+    def programmes(self, programme):
+        groups = {"ALL", *({"ALL-national"} if self.is_national(programme) else ())}
+        kind = self.kinds.get(programme)
+        return groups | ({programme, "ALL-" + kind} if kind else set())
+
+    def keys_of_flow(self, snapshot, home, unit, programme):
+        """The numbers of all tables that a student of the flow is counted in."""
+        about, region = self.units[unit], self.region
+        place, kind, provider = about["municipality"], about["provider_kind"], about["provider"]
+        at, inside = (snapshot, self.year), place in region
+        whats = self.programmes(programme)
+        populations = [p for p in POPULATIONS if p == "all" or self.is_national(programme)]
+        homes = ["ALL"] if home == "?" else ["ALL", home if home in region else "OUT"]
+        if home not in region and home != "?":
+            homes.append(home)
+        wheres = ["ALL", unit, "ALL-" + (place if inside else "OUT")] + ([] if inside else ["ALL-" + place])
+        yield from (("flows", "students", (*at, h, w, p)) for h in homes for w in wheres for p in whats)
+        for population in populations:
+            of = (*at, population)
+            # The account of units is by the same students.
+            column = {"admission": "admitted", "october": "enrolled"}.get(snapshot)
+            if column:
+                yield from (("ledger", column, (self.year, population, u, p))
+                            for u in (unit, "ALL") for p in ("ALL", programme))
+            if home in region:
+                part = {"municipal": "own_provider" if provider == home else "other_municipality", "independent":
+                        "independent_home" if place == home else "independent_elsewhere"}.get(kind, "region_state")
+                columns = ["students", part] + ["cross_provider"] * (part != "own_provider")
+                shares = whats - {"ALL-national"}
+                yield from (("shares", c, (*of, h, p)) for h in (home, "ALL") for p in shares for c in columns)
+            if home != "?":
+                whose = home if home in region else "OUT"
+                yield "dependence", "students", (*of, whose, provider)
+            columns = {"ALL": [("residents", home in region), ("stay", home in region and inside),
+                               ("out", home in region and not inside), ("pupils_here", home != "?" and inside),
+                               ("into", home not in region and home != "?" and inside)]}
+            if home in region:
+                columns.setdefault(home, []).extend([("residents", 1), ("stay", place == home), ("out", place != home)])
+            if inside and home != "?":
+                columns.setdefault(place, []).extend([("pupils_here", 1), ("into", place != home)])
+            yield from (("balance", c, (*of, m)) for m, some in columns.items() for c, holds in some if holds)
+
+    def pairs(self, ledger, moves):
+        """Students by where they were admitted and enrolled, whose sums are the flows' own."""
+        counts = collections.Counter()
+        for r in ledger:
+            if "ALL" not in (r["unit"], r["programme"]) and r["population"] == "all":
+                place = r["unit"], r["programme"]
+                for pair, column in ((place, place), "stayed"), ((place, None), "left"), ((None, place), "arrived"):
+                    counts[pair] += int(r[column])
+        for r in moves:
+            counts[(r["from_unit"], r["from_programme"]), (r["to_unit"], r["to_programme"])] += int(r["students"])
+        places = sorted({place for pair in counts for place in pair if place})
+        at = collections.defaultdict(list)
+        for place in places:
+            at[place[0]].append(place)
+        for a, b in [pair for pair in counts if None not in pair and pair[0] != pair[1]]:
+            for pair in [*((x, b) for x in at[a[0]]), *((a, x) for x in at[b[0]])]:
+                counts.setdefault(pair, 0)
+        sides = {"admission": collections.defaultdict(list), "october": collections.defaultdict(list)}
+        for pair, n in counts.items():
+            number = self.unknown(n, self.keys_of_pair(*pair))
+            for side, place in zip(sides.values(), pair):
+                if place:
+                    side[place].append(number)
+        for snapshot, side in sides.items():
+            flows = collections.defaultdict(list)
+            for (_, *place), number in self.flows[snapshot].items():
+                flows[tuple(place)].append(number)
+            for place in side.keys() | flows.keys():
+                one, other = side.get(place, []), flows.get(place, [])
+                self.equal.append((one + other, [1.0] * len(one) + [-1.0] * len(other), 0, 0))
+
+    def keys_of_pair(self, a, b):
+        for population in POPULATIONS:
+            came, went = [place if place and (population == "all" or self.is_national(place[1])) else None
+                          for place in (a, b)]
+            same = bool(came and went and came[0] == went[0])
+            for by, stays in ("ALL", same), (None, came is not None and came == went):
+                gone, come = ("moved_out", "moved_in") if came and went else ("left", "arrived")
+                for place, column in ((came, "stayed" if stays else gone), (went, None if stays else come)):
+                    if place and column:
+                        yield from (("ledger", column, (self.year, population, u, by or place[1]))
+                                    for u in (place[0], "ALL"))
+            if went and went[0] in self.raised and not same:
+                for unit in (went[0], "ALL"):
+                    if came is None:
+                        yield "origins", "students", (self.year, population, unit, "?", "?")
+                        continue
+                    about = self.units.get(came[0])
+                    place = about["municipality"] if about["municipality"] in self.region else "OUT"
+                    yield from (("origins", "students", (self.year, population, unit, m, k))
+                                for m in (place, "ALL") for k in (about["provider_kind"], "ALL"))
+        if a and b and a[0] != b[0]:
+            yield "moves", "students", (self.year, a[0], "ALL", b[0], "ALL")
+
+    def rows(self, public):
+        """(unknowns, factors, low, high) of all that is known; counts how many numbers are shown."""
+        texts, shown = {}, 0
+        for name in sorted({table for table, _, _ in self.sums}):
+            rows = read(public / f"tables/{name}.csv")
+            columns = {column for table, column, _ in self.sums if table == name}
+            keys = [c for c in (rows[0] if rows else ()) if c not in columns]
+            length = {"flows": 5, "shares": 5, "dependence": 5, "balance": 4, "ledger": 4, "origins": 5, "moves": 5}
+            for r in rows:
+                key = tuple(r[c] for c in keys[:length[name]])
+                texts.update({(name, column, key): r[column] for column in columns})
+        out = list(self.equal)
+        # Sums of the same unknowns are one row.
+        found = {}
+        for key, unknowns in self.sums.items():
+            low, high = interval(texts.get(key), self.true[unknowns].sum())
+            shown += low >= THRESHOLD
+            same = found.setdefault(tuple(sorted(unknowns)), [0, math.inf, key])
+            same[:2] = max(same[0], low), min(same[1], high)
+        self.found = found
+        out += [(list(u), [1.0] * len(u), low, high) for u, (low, high, _) in found.items() if low or high < math.inf]
+        return out, shown
+
+    def misfits(self, rows):
+        return [(low, high) for u, f, low, high in rows if not low <= float(np.dot(f, self.true[u])) <= high]
+
+
+class Solver:
+    """One program, solved again and again from where the last objective left it."""
+
+    def __init__(self, width, rows):
+        self.highs = highspy.Highs()
+        for name, value in ("output_flag", False), ("presolve", "off"), ("simplex_strategy", 4), ("threads", 1):
+            self.highs.setOptionValue(name, value)
+        self.highs.addVars(width, np.zeros(width), np.full(width, 1e5))
+        starts = np.cumsum([0] + [len(u) for u, *_ in rows[:-1]]).astype(np.int32)
+        index = np.concatenate([u for u, *_ in rows]).astype(np.int32)
+        factors = np.concatenate([f for _, f, *_ in rows])
+        low, high = (np.array([row[n] for row in rows], dtype=float) for n in (2, 3))
+        self.highs.addRows(len(rows), low, high, len(index), starts, index, factors)
+        self.before = np.zeros(0, dtype=np.int32)
+
+    def best(self, unknowns, sign):
+        for numbers, cost in (self.before, 0.0), (np.array(unknowns, dtype=np.int32), sign):
+            if len(numbers):
+                self.highs.changeColsCost(len(numbers), numbers, np.full(len(numbers), cost))
+        self.before = np.array(unknowns, dtype=np.int32)
+        self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise ArithmeticError(f"the linear program ended with {self.highs.getModelStatus()}")
+        return np.array(self.highs.getSolution().col_value)
+
+
+def attack(year, public, sample, seed):
+    """Ranges of a sample of small counts: a line about them, and the breaches."""
+    started = time.time()
+    rows, shown = year.rows(public)
+    if wrong := year.misfits(rows):
+        sys.exit(f"{len(wrong)} intervals of {year.year} do not hold for the internal tables: {wrong[:5]}")
+    is_small = lambda n: 1 <= n < THRESHOLD
+    sums = [(key, list(u)) for u, (_, _, key) in year.found.items() if is_small(year.true[list(u)].sum())]
+    alone = [(("unpublished", "students", n), [n]) for n in np.flatnonzero((year.true >= 1) & (year.true < THRESHOLD))]
+    chance = random.Random(seed)
+    targets = chance.sample(alone, min(len(alone), sample // 2)) + chance.sample(sums, min(len(sums), sample - sample // 2))
+    solver, breaches, fewest = Solver(len(year.true), rows), [], collections.Counter()
+    low, high = {i: year.true[u].sum() for i, (_, u) in enumerate(targets)}, {}
+    high.update(low)
+    for i, (key, unknowns) in enumerate(targets):
+        for sign in (1.0, -1.0):
+            if math.floor(high[i] + HAIR) - math.ceil(low[i] - HAIR) + 1 >= VALUES:
+                break  # other programs have shown enough of it
+            point = solver.best(unknowns, sign)
+            for j, (_, others) in enumerate(targets):
+                value = point[others].sum()
+                low[j], high[j] = min(low[j], value), max(high[j], value)
+        values = math.floor(high[i] + HAIR) - math.ceil(low[i] - HAIR) + 1
+        fewest[min(values, VALUES)] += 1
+        if values < VALUES:
+            breaches.append(f"{key}: {int(year.true[unknowns].sum())} is in {low[i]:g} ... {high[i]:g}")
+    return (f"{year.year}: {len(year.true)} unknowns, {len(rows)} rows, {shown} numbers shown, {len(targets)} of "
+            f"{len(alone) + len(sums)} small counts, {time.time() - started:.0f} seconds"), breaches
+
+
+def self_test():
+    """Two homes at two units: with the sums shown but for one cell, that cell is told, and a breach."""
+    year = Year.__new__(Year)
+    year.year, year.true, year.equal = "2023", np.array([3.0, 20.0, 20.0, 20.0]), []
+    year.sums = {("t", "n", (str(n),)): [n] for n in range(4)} | {("t", "n", ("sum",)): [0, 1]}
+    rows = [([n], [1.0], 18, 22) for n in (1, 2, 3)] + [([0], [1.0], 0, 9), ([0, 1], [1.0, 1.0], 23, 24)]
+    solver = Solver(4, rows)
+    ends = [solver.best([0], sign)[0] for sign in (1.0, -1.0)]
+    assert [round(end, 6) for end in ends] == [1.0, 6.0], ends
+    assert interval("..", 3) == (0, 9) and interval("10", 11) == (10, 12) and interval("15", 13) == (13, 17)
+    assert interval("..", 30) == (0, math.inf) and interval("0", 0) == (0, 0)
+
+
+def main():
+    if "--self-test" in sys.argv:
+        return self_test()
+    parser = argparse.ArgumentParser()
+    for name in ("public", "internal", "units", "programmes", "region"):
+        parser.add_argument(name)
+    parser.add_argument("--sample", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=1)
+    a = parser.parse_args()
+    public, internal = pathlib.Path(a.public), pathlib.Path(a.internal)
+    units = {r["code"]: r for r in read(pathlib.Path(a.units))}
+    kinds = {r["code"]: r["kind"] for r in read(pathlib.Path(a.programmes))}
+    found = []
+    for year in sorted({r["year"] for r in read(internal / "tables/flows.csv")}):
+        said, breaches = attack(Year(year, internal, units, kinds, a.region.split(",")), public, a.sample, a.seed)
+        print(said)
+        found += breaches
+    print("\n".join(found) or "no breach")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
