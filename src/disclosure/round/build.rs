@@ -49,7 +49,7 @@ impl Key {
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
             {
-                w(2)
+                6
             }
             Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) | Self::Link(_) => 3,
             _ => 1,
