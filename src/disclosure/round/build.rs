@@ -44,7 +44,7 @@ impl Key {
     pub const fn importance(&self) -> u64 {
         match self {
             Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 24,
-            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 16,
+            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
             // Headings of maps and cards.
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
