@@ -321,7 +321,8 @@ impl RawDisclosure {
             None => default.levels,
             Some(words) => {
                 let level = |word: String| {
-                    Level::parse(method, &word).ok_or_else(|| ("disclosure.levels", word.clone(), Level::words(method)))
+                    Level::parse(method, &word)
+                        .ok_or_else(|| ("disclosure.levels", word.clone(), Level::words(method)))
                 };
                 words.into_iter().map(level).collect::<std::result::Result<_, Wrong>>()?
             }
@@ -553,7 +554,12 @@ mod tests {
             (format!("{extract}[disclosure]\nmethod = \"blur\"\n"), Err("suppress")),
             (format!("{extract}[disclosure]\nmethod = \"suppress\"\nzeros = \"dots\"\n"), Err("hidden")),
             (format!("{extract}[disclosure]\nmin_units = 0\n"), Err("min_units")),
-            (format!("{extract}[disclosure]\nmethod = \"suppress\"\nmin_units = 2\ndominance = [2, 75]\npq = [60, 80]\n"), Ok(())),
+            (
+                format!(
+                    "{extract}[disclosure]\nmethod = \"suppress\"\nmin_units = 2\ndominance = [2, 75]\npq = [60, 80]\n"
+                ),
+                Ok(()),
+            ),
             (format!("{extract}[disclosure]\ndominance = [2, 100]\n"), Err("1–99")),
             (format!("{extract}[disclosure]\npq = [80, 60]\n"), Err("pq")),
             (format!("{extract}[disclosure]\nmethod = \"round\"\nmin_units = 2\n"), Err("suppress")),

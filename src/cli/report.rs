@@ -31,14 +31,18 @@ pub struct Options {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let parts = parts(&options.only)?;
-    let request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
+    let mut request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
     let line = Line::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     // A folder that is named can be tried before the long work; the default one has the latest year in its name.
     let early = options.out.as_deref().map(|out| OutputFolder::open(out, "report", request.release)).transpose()?;
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
-    let model = pipeline::model(&read, &request, &mut timings, &line)?;
+    let mut model = pipeline::model(&read, &request, &mut timings, &line)?;
     let out = options.out.clone().unwrap_or_else(|| default_folder(&model.region.name, model.year, request.release));
+    if let Some(earlier) = pipeline::replaced(&out, &model)? {
+        request.since.push(earlier);
+        model = pipeline::model(&read, &request, &mut timings, &line)?;
+    }
     let folder = match early {
         Some(folder) => folder,
         None => OutputFolder::open(&out, "report", request.release)?,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clean::CleanRows;
 use crate::error::{Error, Exit, Result};
 use crate::flow::FlowTable;
-use crate::model::{ALL, Cell, Population, Snapshot, UNKNOWN, Text, Year};
+use crate::model::{ALL, Cell, Population, Snapshot, Text, UNKNOWN, Year};
 use crate::tables::Tables;
 
 /// Checks the invariants of DESIGN: students of kept rows = sum of flows; the parts of shares, ledger and balance

@@ -192,11 +192,15 @@ impl Declared for DependenceRow {
         let who = self.who(writer.codes);
         let provider = writer.codes.facts.get(&self.year).and_then(|facts| facts.provider(&self.provider));
         self.market_share = match who {
-            Who::Home(_) => ratio(self.students, cell(who, Where::Everywhere), |part, all| market_share(part.min(all), all)),
+            Who::Home(_) => {
+                ratio(self.students, cell(who, Where::Everywhere), |part, all| market_share(part.min(all), all))
+            }
             _ => Cell::Missing,
         };
         self.commitment = provider.map_or(Cell::Hidden, |provider| {
-            ratio(self.students, cell(Who::Known, Where::Provider(provider)), |part, all| commitment(part.min(all), all))
+            ratio(self.students, cell(Who::Known, Where::Provider(provider)), |part, all| {
+                commitment(part.min(all), all)
+            })
         });
     }
 }
@@ -208,7 +212,8 @@ impl Declared for ConcentrationRow {
     const ONLY_SHOWN: bool = false;
 
     fn totals(&self, codes: Codes<'_>) -> Vec<(usize, Total)> {
-        let form = Form { who: codes.resident(&self.home), place: Where::Everywhere, what: What::of(self.population) };
+        let form =
+            Form { who: codes.resident(&self.home), place: Where::Everywhere, what: What::of(self.population) };
         vec![(at::<Self>("students"), Total::Flow(self.snapshot, self.year, form))]
     }
 
@@ -288,9 +293,7 @@ impl Declared for LedgerRow {
             let what = if what == What::All { What::of(self.population) } else { what };
             Total::Flow(snapshot, self.year, Form { who: Who::Everyone, place, what })
         };
-        let item = |item| {
-            Total::Link(self.year, LinkSum::Ledger { population: self.population, place, what, item })
-        };
+        let item = |item| Total::Link(self.year, LinkSum::Ledger { population: self.population, place, what, item });
         let mut out = vec![
             (at::<Self>("admitted"), flow(Snapshot::Admission)),
             (at::<Self>("enrolled"), flow(Snapshot::October)),

@@ -414,7 +414,8 @@ mod tests {
     use crate::disclosure::plan::{Demand, plan};
     use crate::flow::FlowTable;
     use crate::model::{
-        Municipality, Programme, ProgrammeKind, Method, Provider, ProviderKind, Registers, SchoolUnit, Text, UnitId, Validity,
+        Method, Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Text, UnitId,
+        Validity,
     };
     use proptest::prelude::*;
 

@@ -18,8 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use fates::{Cells, Fate, cells};
 
 use super::forms::{Facts, Form, What, Where, Who};
-use super::problem::{Problem, Row, State, Sum, Target, Term};
 use super::links::LinkSum;
+use super::problem::{Problem, Row, State, Sum, Target, Term};
 use super::since::Before;
 use super::sums::{Shown, Standing};
 use crate::link::{Link, Place};

@@ -62,7 +62,9 @@ pub fn sums(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkSu
     for population in Population::ALL {
         let takes = |place: &Place| population == Population::All || facts.is_national(place.programme);
         let (from, to) = (from.filter(takes), to.filter(takes));
-        let what = |place: Place| if facts.kind(place.programme).is_some() { What::One(place.programme) } else { What::Uncoded };
+        let what = |place: Place| {
+            if facts.kind(place.programme).is_some() { What::One(place.programme) } else { What::Uncoded }
+        };
         let mut add = |place: Option<Place>, by_programme: bool, items: &[Item]| {
             let Some(place) = place else { return };
             let what = if by_programme { what(place) } else { What::All };

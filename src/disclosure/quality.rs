@@ -77,7 +77,9 @@ mod tests {
         ];
         let wanted: Vec<_> = wanted
             .into_iter()
-            .map(|(source, reason, rows, students)| (source.to_owned(), reason.to_owned(), Cell::Value(rows), students))
+            .map(|(source, reason, rows, students)| {
+                (source.to_owned(), reason.to_owned(), Cell::Value(rows), students)
+            })
             .collect();
         assert_eq!(told, wanted);
     }

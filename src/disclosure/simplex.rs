@@ -15,8 +15,8 @@
 mod columns;
 mod factors;
 
-pub use columns::Columns;
 use super::deadline::Deadline;
+pub use columns::Columns;
 use factors::{Etas, Factors, PIVOT};
 
 /// No column, or no row.

@@ -192,7 +192,8 @@ impl Sums {
             let end = tables.flows.partition_point(|row| key(row) <= (snapshot, year));
             let mut out: BTreeMap<Form, Cell> = BTreeMap::new();
             for row in &tables.flows[start..end] {
-                let (home, unit) = (registers.municipality_codes().find(&row.home), registers.unit_codes().find(&row.unit));
+                let (home, unit) =
+                    (registers.municipality_codes().find(&row.home), registers.unit_codes().find(&row.unit));
                 let programme = registers.programme_codes().find(&row.programme);
                 let (Some(home), Some(unit), Some(programme)) = (home, unit, programme) else { continue };
                 for (who, place) in round::ends(facts, home, unit) {

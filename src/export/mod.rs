@@ -12,7 +12,7 @@ pub use graph::{FlowWriter, flow_file};
 pub use pdf::{HAS_PDF, deck as pdf_deck};
 pub use pictures::{Png, Svg};
 pub use slides::{Decks, Fallback, Made, Template, deck_of, region_deck, template};
-pub use tables::{csv_bytes, parquet_bytes};
+pub use tables::{csv_bytes, csv_files, parquet_bytes};
 
 use crate::error::Result;
 use crate::render::{PNG_SCALE, Picture};

@@ -26,7 +26,7 @@ impl Exporter for CsvTables {
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        write_all::<Self>(&material.model.tables)
+        csv_files(&material.model.tables)
     }
 }
 
@@ -50,6 +50,14 @@ impl Exporter for ParquetTables {
 /// None that a table of the contract can give.
 pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
     Ok(csv(rows.get()))
+}
+
+/// All released tables as CSV files.
+///
+/// # Errors
+/// None that the tables of the contract can give.
+pub fn csv_files(tables: &Released<Tables>) -> Result<Vec<Output>> {
+    write_all::<CsvTables>(tables)
 }
 
 /// The rows of one released table as Parquet; missing is null, and a column with hidden cells gets a flag column

@@ -13,6 +13,7 @@ pub use cluster::unpushed;
 pub use inputs::{Loaded, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
+pub use since::replaced;
 pub use timings::{Stage, Timings};
 
 use std::collections::BTreeMap;

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::disclosure::{Published, TextRow, declared_tables};
 use crate::error::{Error, Exit, Result};
+use crate::export::{Output, csv_files};
 use crate::io;
 use crate::manifest::{Manifest, Rules};
 use crate::model::{Policy, Release};
+use crate::report::ReportModel;
 
 /// The tables of the publications whose manifests these are.
 ///
@@ -15,6 +17,29 @@ use crate::model::{Policy, Release};
 /// A manifest that is none, one of an internal release or of another policy, or a table that is not beside it.
 pub fn published(manifests: &[PathBuf], policy: &Policy) -> Result<Vec<Published>> {
     manifests.iter().map(|path| tables(path, policy)).collect()
+}
+
+/// The manifest of an earlier publication in a folder that this one is about to replace, if readers of both would see
+/// different tables of the same municipalities; readers may have kept it. `None` for a folder whose tables are not listed.
+///
+/// # Errors
+/// A manifest that cannot be read.
+pub fn replaced(folder: &Path, model: &ReportModel) -> Result<Option<PathBuf>> {
+    let path = folder.join(io::MANIFEST);
+    if model.release() == Release::Internal || !io::exists(&path) {
+        return Ok(None);
+    }
+    let Ok(manifest) = serde_json::from_slice::<Manifest>(&io::read(&path)?) else { return Ok(None) };
+    let is_of_region = manifest.municipalities.iter().any(|code| model.in_region(code));
+    if manifest.release == Release::Internal || !is_of_region {
+        return Ok(None);
+    }
+    let mut tables = csv_files(&model.tables)?.into_iter();
+    let differs = |table: Output| {
+        let told = manifest.outputs.get(&table.name);
+        told.is_some_and(|told| *told != io::checksum(&table.bytes))
+    };
+    Ok(tables.any(differs).then_some(path))
 }
 
 fn tables(path: &Path, policy: &Policy) -> Result<Published> {

@@ -40,8 +40,12 @@ impl Sizes {
     /// Sizes at which every number has room in its place.
     fn of(lang: Lang, matrix: &Matrix, wide: f64) -> Self {
         let count = |cell| super::count(lang, cell);
-        let cells: Vec<String> =
-            matrix.rows.iter().flat_map(|r| matrix.columns.iter().filter_map(|c| matrix.cell(r, c))).map(count).collect();
+        let cells: Vec<String> = matrix
+            .rows
+            .iter()
+            .flat_map(|r| matrix.columns.iter().filter_map(|c| matrix.cell(r, c)))
+            .map(count)
+            .collect();
         let sums: Vec<String> = matrix.columns.iter().map(|c| count(matrix.sums(c).1)).collect();
         let totals: Vec<String> =
             matrix.rows.iter().map(|r| count(matrix.home(r).all)).chain([count(matrix.total)]).collect();

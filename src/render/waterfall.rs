@@ -105,7 +105,8 @@ pub fn picture(model: &ReportModel) -> Picture {
     let total = model.ledger_total();
     let unit = |line: &Line<'_>| Fall::of(line, model.registers.unit_name(&line.row.unit).to_owned());
     let falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
-    let region = total.and_then(|total| Line::of(model, total)).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
+    let region =
+        total.and_then(|total| Line::of(model, total)).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
     let mut notes = vec![lang.text("waterfall-note")];
     if falls.is_empty() && region.is_none() {
         frame::empty(&mut scene, &lines.none(model));

@@ -106,7 +106,8 @@ impl Matrix {
         let cell = |who, column: &Column, provider| model.listed_total(selection, who, place(column, provider)?);
         let homes = (0..).zip(region).map(|(position, code)| (code.clone(), Who::Home(position)));
         for (home, who) in homes.chain([(Text::from(OUT), Who::Outside)]) {
-            let own = if who == Who::Outside { Cell::Missing } else { model.total(selection, who, Where::Part(Part::Own)) };
+            let own =
+                if who == Who::Outside { Cell::Missing } else { model.total(selection, who, Where::Part(Part::Own)) };
             out.add_home(&home, Home { all: model.total(selection, who, Where::Everywhere), own });
             for (column, provider) in columns() {
                 if let Some(students) = cell(who, &column, provider) {
@@ -115,7 +116,8 @@ impl Matrix {
             }
         }
         for (column, provider) in columns() {
-            let sum = |who| place(&column, provider).map_or(Cell::Value(0), |place| model.total(selection, who, place));
+            let sum =
+                |who| place(&column, provider).map_or(Cell::Value(0), |place| model.total(selection, who, place));
             let sums = [Who::Region, Who::Known].map(sum);
             out.add_sums(&column, (sums[0], sums[1]));
         }

@@ -249,7 +249,8 @@ impl ReportModel {
         match who {
             Some(Who::Home(_)) => self.sum(selection, who, Some(Where::Cross)),
             Some(who) => {
-                let (all, own) = (self.total(selection, who, Where::Everywhere), self.at_provider(selection, who, home));
+                let (all, own) =
+                    (self.total(selection, who, Where::Everywhere), self.at_provider(selection, who, home));
                 all.zip(own, |all, own| all - own.min(all))
             }
             None => Cell::Hidden,
@@ -304,9 +305,9 @@ impl ReportModel {
     pub(super) fn listed_total(&self, selection: &Selection, who: Who, place: Where) -> Option<Cell> {
         let students = self.total(selection, who, place);
         let form = |what| Form { who, place, what };
-        let is_listed = self.what(selection).is_some_and(|what| {
-            self.sums.get().is_listed(selection.snapshot, selection.year, form(what))
-        });
+        let is_listed = self
+            .what(selection)
+            .is_some_and(|what| self.sums.get().is_listed(selection.snapshot, selection.year, form(what)));
         (is_listed && students != Cell::Value(0)).then_some(students)
     }
 
@@ -373,7 +374,11 @@ impl ReportModel {
                     Some(place) => self.pupils_at(place, Who::Known, at, selection),
                     None => {
                         let here = self.units_of(subject).map(|unit| {
-                            self.sum(selection, self.who(&unit.municipality, selection), self.unit(&unit.code, selection))
+                            self.sum(
+                                selection,
+                                self.who(&unit.municipality, selection),
+                                self.unit(&unit.code, selection),
+                            )
                         });
                         let (all, here) = (self.sum(selection, Some(Who::Known), at), here.sum());
                         let elsewhere = all.zip(here, |all: u64, here: u64| all - here.min(all));

@@ -153,8 +153,13 @@ impl Build<'_> {
     /// which students of the home go and at those that offer, where some of them study, what some of them study.
     fn flows(&mut self, snapshot: Snapshot, counts: &Counts) {
         let offered: BTreeSet<Offer> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
-        let all: Vec<(u32, Offer)> =
-            self.offers.iter().zip(0..).filter(|(offer, _)| offered.contains(offer)).map(|(offer, n)| (n, *offer)).collect();
+        let all: Vec<(u32, Offer)> = self
+            .offers
+            .iter()
+            .zip(0..)
+            .filter(|(offer, _)| offered.contains(offer))
+            .map(|(offer, n)| (n, *offer))
+            .collect();
         let whats_of: HashMap<ProgrammeId, Vec<What>> =
             offered.iter().map(|(_, programme)| (*programme, whats(self.facts, *programme))).collect();
         for (number, home) in (0..).zip(self.homes) {
@@ -165,7 +170,8 @@ impl Build<'_> {
                 .collect();
             let units: BTreeSet<UnitId> = of_home.keys().map(|(unit, _)| *unit).collect();
             let place = |unit: UnitId| self.facts.unit(unit).map(|unit| unit.municipality);
-            let programmes: BTreeSet<_> = of_home.keys().map(|(unit, programme)| (place(*unit), *programme)).collect();
+            let programmes: BTreeSet<_> =
+                of_home.keys().map(|(unit, programme)| (place(*unit), *programme)).collect();
             let mut last: Option<(UnitId, Vec<_>)> = None;
             for (offer, (unit, programme)) in &all {
                 if !units.contains(unit) && !programmes.contains(&(place(*unit), *programme)) {
@@ -177,9 +183,9 @@ impl Build<'_> {
                 }
                 let Some((_, ends)) = &last else { continue };
                 let whats = &whats_of[programme];
-                let forms = ends.iter().flat_map(|(who, place)| {
-                    whats.iter().map(|what| Form { who: *who, place: *place, what: *what })
-                });
+                let forms = ends
+                    .iter()
+                    .flat_map(|(who, place)| whats.iter().map(|what| Form { who: *who, place: *place, what: *what }));
                 let levels = self.levels;
                 let forms = forms.filter(|form| sums::is_published(*form, levels));
                 let mut keys: Vec<(Key, i32)> = forms.map(|form| (Key::Flow(snapshot, form), 1)).collect();

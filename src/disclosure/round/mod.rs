@@ -69,7 +69,9 @@ pub fn decide(
     for (year, system, outcome) in &years {
         if outcome.open > 0 {
             let what = year.to_string();
-            return Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", outcome.open));
+            return Err(Error::new(Exit::Disclosure, "error-protection")
+                .with("what", what)
+                .with("open", outcome.open));
         }
         out.fewest = out.fewest.into_iter().chain(outcome.fewest.map(u64::from)).min();
         for (key, sum) in system.keys.iter().filter(|(key, _)| key.is_published(&policy.levels)) {

@@ -191,11 +191,8 @@ impl Search<'_> {
                     return Ok(());
                 }
                 let is_new = |value: &i32| state.seen >> value & 1 == 0;
-                let next = if is_up {
-                    (state.value..31).find(is_new)
-                } else {
-                    (0..state.value.min(31)).rev().find(is_new)
-                };
+                let next =
+                    if is_up { (state.value..31).find(is_new) } else { (0..state.value.min(31)).rev().find(is_new) };
                 let Some(next) = next.filter(|next| *next <= state.high) else { break };
                 let mut in_the_way = |sum| *blame.entry(sum).or_insert(0) += 1;
                 if let Reached::No(way) = self.walker.reach(count, next, steps, self.losses, &mut in_the_way) {
@@ -230,7 +227,8 @@ mod tests {
     fn system(counts: &[u64; 4]) -> (System, Vec<(Key, SumId)>) {
         let mut builder = Builder::new();
         for (n, count) in counts.iter().enumerate() {
-            builder.unknown(*count, [Key::Cell(n), Key::Home(n / 2), Key::Offer(n % 2), Key::All].map(|key| (key, 1)));
+            builder
+                .unknown(*count, [Key::Cell(n), Key::Home(n / 2), Key::Offer(n % 2), Key::All].map(|key| (key, 1)));
         }
         builder.build(|_, value| RULE.beside(value, None).1)
     }

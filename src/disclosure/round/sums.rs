@@ -6,7 +6,8 @@ use crate::model::{Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind
 /// The level that publishes a form in a rounded release; `None` for a form that no level publishes.
 pub fn level(form: Form) -> Option<Level> {
     use Where::{
-        Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InRegion, Part, Place, Provider, Runner, Unit,
+        Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InRegion, Part, Place, Provider, Runner,
+        Unit,
     };
     use Who::{Away, Everyone, Home, Known, Outside, Region, Unknown, Visitors};
     let is_population = matches!(form.what, What::National | What::All);
@@ -33,7 +34,9 @@ pub fn level(form: Form) -> Option<Level> {
         (Home(_) | Region, Part(_) | Cross) | (Home(_), Here(_)) => Some(Level::HomeKind),
         (Home(_), Runner(_)) => Some(Level::HomeKind),
         (Outside | Region | Known, Runner(_)) => only(Level::HomeKind),
-        (Home(_) | Away(_) | Outside | Known | Visitors(_), Provider(_)) => or(Level::HomeProvider, Level::HomeProviderProgramme),
+        (Home(_) | Away(_) | Outside | Known | Visitors(_), Provider(_)) => {
+            or(Level::HomeProvider, Level::HomeProviderProgramme)
+        }
         (Region, Provider(_)) => only(Level::HomeProvider),
         _ => None,
     }

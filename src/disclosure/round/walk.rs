@@ -153,7 +153,8 @@ impl<'a> Walker<'a> {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         let state = |sum: &super::system::Sum| {
             let (low, high) = (bound(sum.low), bound(sum.high));
-            let mut state = State { value: bound(sum.value), low, high, window: (low, high), seen: 0, plain: 0, weight: 1 };
+            let mut state =
+                State { value: bound(sum.value), low, high, window: (low, high), seen: 0, plain: 0, weight: 1 };
             (state.seen, state.plain) = (state.bit(), state.bit());
             state
         };

@@ -50,7 +50,9 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
     };
     let row = |field: Field, cells: &dyn Fn(&Column) -> Option<Cell>, total: Cell, share: Field| {
         let mut fields = vec![field];
-        fields.extend(columns.iter().map(|column| cells(column).map_or_else(|| Field::text(""), |cell| context.count(cell))));
+        fields.extend(
+            columns.iter().map(|column| cells(column).map_or_else(|| Field::text(""), |cell| context.count(cell))),
+        );
         fields.extend([context.count(total), share]);
         fields
     };
@@ -84,7 +86,8 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         Ends::Municipalities => "page-matrix-caption-places",
     };
     let caption = context.say(caption, &[("scope", &context.scope())]);
-    let empty = context.model.empty_means().map(|most| context.say("matrix-note-empty", &[("most", &most.to_string())]));
+    let empty =
+        context.model.empty_means().map(|most| context.say("matrix-note-empty", &[("most", &most.to_string())]));
     let caption = [Some(caption), empty].into_iter().flatten().collect::<Vec<_>>().join(". ");
     let caption = if all > named.len() {
         context.left(caption, "page-largest-and-rest", (named.len(), all), "flows")

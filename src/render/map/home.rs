@@ -45,11 +45,8 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
 /// The residents by who runs their unit, or those who stay in the municipality; nothing of homes outside the region.
 fn parts(model: &ReportModel, spec: &MapSpec, is_here: bool) -> Vec<(Side, Cell)> {
     let of = |part| model.part(spec.of.code(), part, is_here, &spec.selection);
-    let independent = if is_here {
-        of(Part::IndependentHome)
-    } else {
-        model.independent(spec.of.code(), &spec.selection)
-    };
+    let independent =
+        if is_here { of(Part::IndependentHome) } else { model.independent(spec.of.code(), &spec.selection) };
     let sums = [
         (Side::Own, of(Part::Own)),
         (Side::Municipal, of(Part::OtherMunicipality)),

@@ -33,13 +33,8 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
         selection: selection.clone(),
     };
     let all = model.balance(ALL, selection).map_or(Cell::Value(0), |row| row.residents + row.into);
-    let totals = Totals {
-        all,
-        here: Cell::Missing,
-        elsewhere: Cell::Value(0),
-        outside: Cell::Value(0),
-        flows: Vec::new(),
-    };
+    let totals =
+        Totals { all, here: Cell::Missing, elsewhere: Cell::Value(0), outside: Cell::Value(0), flows: Vec::new() };
     let mut out = MapData { name: model.region.name.clone(), ..MapData::empty(model, &spec, &totals) };
     out.shows = Shows::Net;
     let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::from(OUT)]).collect();
