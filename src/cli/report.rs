@@ -94,7 +94,7 @@ fn headline(model: &ReportModel, lang: Lang) -> String {
         "report-headline",
         &[
             ("region", &model.region.name),
-            ("share", &lang.percent(share, 1)),
+            ("share", &model.percent(share)),
             ("cross", &lang.number(row.cross_provider.value().unwrap_or(0))),
             ("students", &lang.number(row.students.value().unwrap_or(0))),
             ("snapshot", &lang.text(&format!("snapshot-{}", model.snapshot.as_str()))),

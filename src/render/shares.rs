@@ -74,7 +74,7 @@ pub fn picture(model: &ReportModel) -> Picture {
             let (part, whole) = (count(lang, row.cross_provider), count(lang, row.students));
             description.push_str(&lang.say(
                 "shares-part",
-                &[("name", name), ("share", &lang.percent(share, 1)), ("part", &part), ("whole", &whole)],
+                &[("name", name), ("share", &model.percent(share)), ("part", &part), ("whole", &whole)],
             ));
             description.push(' ');
         }
@@ -145,7 +145,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let y = plot.y(i) + 7.0;
         let name = fonts::fit(model.registers.municipality_name(&row.home), 215.0, style::LABEL, Weight::Regular);
         scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
-        let share = row.cross_provider_share.value().map_or_else(String::new, |s| lang.percent(s, 1));
+        let share = row.cross_provider_share.value().map_or_else(String::new, |s| model.percent(s));
         let end = plot.left + plot.width + 106.0;
         scene.text(&Text::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
         let text =
@@ -157,7 +157,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let x = plot.x(share.to_f64() * 100.0);
         let look = format!("stroke=\"{}\" stroke-width=\"3\" stroke-dasharray=\"9 6\"", style::ALERT);
         scene.path(&format!("M{x:.2} {:.2}V{:.2}", plot.top - 8.0, plot.bottom()), &look);
-        let text = lang.say("shares-region", &[("share", &lang.percent(share, 1))]);
+        let text = lang.say("shares-region", &[("share", &model.percent(share))]);
         scene.text(&Text::new(x, plot.top - 14.0, &text).bold().fill(style::ALERT).anchor(Anchor::Middle));
     }
 }

@@ -98,13 +98,13 @@ pub fn picture(model: &ReportModel) -> Picture {
             .then_with(|| a.code.cmp(&b.code))
     });
     let title = title(model, &years, &lines);
-    let description = lines.iter().rev().map(|line| about(lang, &years, line)).collect::<Vec<_>>().join(" ");
+    let description = lines.iter().rev().map(|line| about(model, &years, line)).collect::<Vec<_>>().join(" ");
     let mut notes = vec![lang.text("share-slopes-note")];
     if years.len() < 2 || lines.is_empty() {
         let id = if years.len() < 2 { "share-slopes-empty" } else { "shares-empty" };
         frame::empty(&mut scene, &lang.text(id));
     } else {
-        draw(&mut scene, lang, &years, &lines);
+        draw(&mut scene, model, &years, &lines);
     }
     notes.extend(frame::counted(lang, "note-hidden-homes", hidden));
     if shown < all {
@@ -127,8 +127,8 @@ fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
             "share-slopes-title",
             &[
                 ("region", &model.region.name),
-                ("now", &lang.percent(now, 1)),
-                ("was", &lang.percent(then, 1)),
+                ("now", &model.percent(now)),
+                ("was", &model.percent(then)),
                 ("year", &first.to_string()),
             ],
         ),
@@ -136,9 +136,9 @@ fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
     }
 }
 
-fn about(lang: Lang, years: &[Year], line: &Line) -> String {
+fn about(model: &ReportModel, years: &[Year], line: &Line) -> String {
     let part = |(year, share): (&Year, &Option<Ratio>)| {
-        let share = share.map_or_else(|| "..".to_owned(), |share| lang.percent(share, 1));
+        let share = share.map_or_else(|| "..".to_owned(), |share| model.percent(share));
         format!("{year} {share}")
     };
     format!("{}: {}.", line.name, years.iter().zip(&line.shares).map(part).collect::<Vec<_>>().join(", "))
@@ -172,7 +172,8 @@ impl Axes {
     }
 }
 
-fn draw(scene: &mut Scene, lang: Lang, years: &[Year], lines: &[Line]) {
+fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[Line]) {
+    let lang = model.lang;
     let axes = Axes::around(years.len(), lines);
     for value in ticks(axes.low, axes.high, 6) {
         let y = axes.y(value);
@@ -191,7 +192,7 @@ fn draw(scene: &mut Scene, lang: Lang, years: &[Year], lines: &[Line]) {
     for line in lines {
         self::line(scene, &axes, line);
     }
-    names(scene, lang, &axes, lines);
+    names(scene, model, &axes, lines);
 }
 
 /// The colour and width of a line.
@@ -221,7 +222,7 @@ fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
 }
 
 /// The names at the ends of the lines, moved apart where they would overlap, with the last share and the change.
-fn names(scene: &mut Scene, lang: Lang, axes: &Axes, lines: &[Line]) {
+fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
     let mut order: Vec<(f64, &Line)> =
         lines.iter().filter_map(|line| Some((axes.y(line.last()? * 100.0), line))).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)));
@@ -232,8 +233,8 @@ fn names(scene: &mut Scene, lang: Lang, axes: &Axes, lines: &[Line]) {
         scene.path(&d, &format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.5\" stroke-opacity=\".6\""));
         let weight = if line.is_region() { Weight::SemiBold } else { Weight::Regular };
         let fill = if line.is_region() { colour } else { style::INK };
-        let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| lang.percent(share, 1));
-        let change = line.change(lang).unwrap_or_else(|| "..".to_owned());
+        let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| model.percent(share));
+        let change = line.change(model.lang).unwrap_or_else(|| "..".to_owned());
         let base = at + 7.0;
         scene.text(&Text::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
         let room = NAMES - 76.0 - (RIGHT + 132.0);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::ReportModel;
 use crate::disclosure::{Facts, Form, Part, Runner, What, Where, Who};
 use crate::graph::{Programmes, Selection, largest_first};
-use crate::model::{ALL, Cell, Level, MunicipalityId, OUT, Release, SchoolUnit, Text};
+use crate::model::{ALL, Cell, Level, MunicipalityId, OUT, Ratio, Release, SchoolUnit, Text};
 use crate::tables::{BalanceRow, ShareRow};
 
 /// What flows lead to.
@@ -261,6 +261,18 @@ impl ReportModel {
     #[must_use]
     pub fn absent(&self) -> Cell {
         if self.sums.get().is_rounded() { Cell::Hidden } else { Cell::Value(0) }
+    }
+
+    /// A share as text: whole percent where counts are rounded, else with a decimal.
+    #[must_use]
+    pub fn percent(&self, share: Ratio) -> String {
+        self.lang.percent(share, self.decimals())
+    }
+
+    /// The decimals of a percentage.
+    #[must_use]
+    pub fn decimals(&self) -> u32 {
+        u32::from(!self.sums.get().is_rounded())
     }
 
     /// What an empty field stands for at most where counts are rounded.

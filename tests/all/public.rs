@@ -287,16 +287,6 @@ fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     found.map_or_else(|| panic!("no {name} in {tag}"), |(value, _)| value)
 }
 
-/// What stands between two texts, wherever they enclose something.
-fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
-    text.split(open).skip(1).filter_map(|rest| rest.split_once(close).map(|(inside, _)| inside)).collect()
-}
-
-fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
-    let found = tag.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
-    found.map_or_else(|| panic!("no {name} in {tag}"), |(value, _)| value)
-}
-
 /// Every line of a municipality's maps is a flow that the tables show, and every number that a picture carries is rounded.
 fn pictures_show_the_tables(folder: &Folder) {
     let flows = flows_of(folder, "october");

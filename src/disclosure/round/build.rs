@@ -44,6 +44,9 @@ impl Key {
     pub const fn importance(&self) -> u64 {
         match self {
             Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 24,
+            Self::Flow(_, Form { who: Who::Home(_), place: Where::Everywhere, what: What::National | What::All }) => {
+                100
+            }
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
             // Headings of maps and cards.
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })

@@ -233,12 +233,12 @@ impl<'a> Context<'a> {
 
     /// A part of a whole, with a bar.
     pub fn part(&self, part: Cell, whole: Cell) -> Field {
-        Field::bar(self.lang, part.zip(whole, Ratio::new))
+        Field::bar(self.model, part.zip(whole, Ratio::new))
     }
 
     /// A share as text.
     pub fn percent(&self, cell: Cell<Ratio>) -> String {
-        Field::percent(self.lang, cell).shown().to_owned()
+        Field::percent(self.model, cell).shown().to_owned()
     }
 
     /// A count as text.

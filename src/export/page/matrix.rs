@@ -58,7 +58,7 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
     };
     let share = |code: &str| {
         let row = context.share(context.model.year, code, ALL);
-        Field::percent(context.lang, row.map_or(Cell::Missing, |row| row.cross_provider_share))
+        Field::percent(context.model, row.map_or(Cell::Missing, |row| row.cross_provider_share))
     };
     let home = |code: &Text| {
         let cells = |column: &Column| matrix.cell(code, column);
@@ -70,13 +70,13 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         let cells = |column: &Column| matrix.cell(&rest, column);
         let sums = matrix.home(&rest);
         let share = sums.own.zip(sums.all, |own, all| Ratio::new(all.saturating_sub(own), all));
-        rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, Field::percent(context.lang, share))));
+        rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, Field::percent(context.model, share))));
     }
     let sums = |column: &Column| Some(matrix.sums(column).0);
     let region = row(Field::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
     let outside = Text::from(OUT);
     let cells = |column: &Column| matrix.cell(&outside, column);
-    let missing = Field::percent(context.lang, Cell::Missing);
+    let missing = Field::percent(context.model, Cell::Missing);
     let outside = row(Field::text(context.t("page-outside")), &cells, matrix.home(&outside).all, missing);
 
     let [home, total, share] = context.words(["col-home", "total", "col-share"]);

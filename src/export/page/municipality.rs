@@ -98,7 +98,11 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
     };
     if let Some(share) = place.share {
         let (cross, students) = (context.number(share.cross_provider), context.number(share.students));
-        add("share", Field::percent(lang, share.cross_provider_share), &[("cross", &cross), ("students", &students)]);
+        add(
+            "share",
+            Field::percent(context.model, share.cross_provider_share),
+            &[("cross", &cross), ("students", &students)],
+        );
     }
     let is_told = |row: &&ConcentrationRow| place.share.is_some() && row.hhi != Cell::Hidden;
     if let Some(row) = context.concentration(place.code).filter(is_told) {
@@ -109,12 +113,16 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
             &[("providers", &providers), ("hhi", hhi.shown())],
         );
         let largest = context.provider_field(&row.largest_provider);
-        add("largest", Field::percent(lang, row.largest_share), &[("provider", largest.shown())]);
+        add("largest", Field::percent(context.model, row.largest_share), &[("provider", largest.shown())]);
     }
     if let Some(row) = context.balance(place.code) {
         let (stay, residents) = (context.number(row.stay), context.number(row.residents));
         if place.share.is_some() {
-            add("stay", Field::percent(lang, row.localisation_index), &[("stay", &stay), ("residents", &residents)]);
+            add(
+                "stay",
+                Field::percent(context.model, row.localisation_index),
+                &[("stay", &stay), ("residents", &residents)],
+            );
         }
         let (out_, into) = (context.number(row.out), context.number(row.into));
         add("net", Field::delta(lang, row.net), &[("out", &out_), ("into", &into)]);
@@ -163,8 +171,8 @@ fn providers(context: &Context<'_>, place: &Place<'_>) -> Option<Table> {
             Row::new(vec![
                 context.provider_field(&r.provider),
                 context.count(r.students),
-                Field::bar(context.lang, r.market_share),
-                Field::bar(context.lang, r.commitment),
+                Field::bar(context.model, r.market_share),
+                Field::bar(context.model, r.commitment),
             ])
         })
         .collect();
@@ -197,7 +205,7 @@ pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
             let mut fields = vec![field, context.count(row.students)];
             if tells_parts {
                 fields.extend(parts(row).map(|part| context.count(part)));
-                fields.push(Field::bar(context.lang, row.cross_provider_share));
+                fields.push(Field::bar(context.model, row.cross_provider_share));
             }
             fields
         };
@@ -245,7 +253,7 @@ fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
             vec![Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)), context.count(pupils.all)];
         if tells_elsewhere {
             fields.push(context.count(pupils.elsewhere));
-            fields.push(Field::bar(context.lang, pupils.elsewhere.zip(pupils.all, Ratio::new)));
+            fields.push(Field::bar(context.model, pupils.elsewhere.zip(pupils.all, Ratio::new)));
         }
         Row::new(fields)
     };

@@ -68,7 +68,7 @@ fn unplaced(context: &Context<'_>, row: &ShareRow) -> Option<String> {
     let students = context.model.unplaced;
     let of = students + row.students.value()?;
     (students > 0).then(|| {
-        let share = context.lang.percent(Ratio::new(students, of), 1);
+        let share = context.model.percent(Ratio::new(students, of));
         context.say("page-headline-unplaced", &[("students", &context.lang.number(students)), ("share", &share)])
     })
 }
@@ -123,7 +123,7 @@ fn municipalities(context: &Context<'_>) -> Table {
         let mut fields = vec![field, context.count(row.students)];
         fields.extend(parts(row).map(|part| context.count(part)));
         fields.push(context.count(row.cross_provider));
-        fields.push(Field::bar(context.lang, row.cross_provider_share));
+        fields.push(Field::bar(context.model, row.cross_provider_share));
         fields
     };
     let share = |code: &str| context.share(context.model.year, code, ALL);

@@ -59,8 +59,8 @@ fn fields(context: &Context<'_>, head: Field, row: &SeatRow) -> Vec<Field> {
         context.count(row.seats_admission),
         context.count(row.seats_october),
         Field::delta(context.lang, row.seat_delta),
-        Field::percent(context.lang, row.fill_admission),
-        Field::percent(context.lang, row.fill_october),
+        Field::percent(context.model, row.fill_admission),
+        Field::percent(context.model, row.fill_october),
     ]
 }
 

@@ -3,6 +3,7 @@
 use minijinja::{context, value::Value};
 
 use crate::model::{Cell, Ratio};
+use crate::report::ReportModel;
 use crate::words::Lang;
 
 /// A field: its text, and how it looks.
@@ -49,18 +50,18 @@ impl Field {
     }
 
     /// A ratio as a percentage with one decimal.
-    pub fn percent(lang: Lang, cell: Cell<Ratio>) -> Self {
-        Self::number(cell.map(|r| r.is_defined().then(|| lang.percent(r, 1))))
+    pub fn percent(model: &ReportModel, cell: Cell<Ratio>) -> Self {
+        Self::number(cell.map(|r| r.is_defined().then(|| model.percent(r))))
     }
 
     /// A ratio as a percentage, with a bar of that length (at most 100).
-    pub fn bar(lang: Lang, cell: Cell<Ratio>) -> Self {
+    pub fn bar(model: &ReportModel, cell: Cell<Ratio>) -> Self {
         let bar = match cell {
             Cell::Value(r) if r.num() >= r.den() => r.is_defined().then(|| "1".to_owned()),
             Cell::Value(r) => r.fixed(3),
             Cell::Hidden | Cell::Missing => None,
         };
-        Self { bar: bar.unwrap_or_default(), ..Self::percent(lang, cell) }
+        Self { bar: bar.unwrap_or_default(), ..Self::percent(model, cell) }
     }
 
     /// A ratio as a number.

@@ -67,7 +67,7 @@ fn programmes(context: &Context<'_>, comparable: &Comparable<'_>) -> Table {
         fields.extend(years.iter().map(|year| context.count(sum(rows.get(year), |r| r.students))));
         fields.extend(years.iter().map(|year| {
             let (cross, students) = (sum(rows.get(year), |r| r.cross_provider), sum(rows.get(year), |r| r.students));
-            Field::percent(context.lang, cross.zip(students, Ratio::new))
+            Field::percent(context.model, cross.zip(students, Ratio::new))
         }));
         Row::new(fields)
     };
@@ -105,7 +105,7 @@ pub fn of_home(context: &Context<'_>, home: &str) -> Table {
                 fields.push(context.count(row.students));
                 fields.extend(parts(row).map(|part| context.count(part)));
                 fields.push(context.count(row.cross_provider));
-                fields.push(Field::bar(context.lang, row.cross_provider_share));
+                fields.push(Field::bar(context.model, row.cross_provider_share));
             }
         }
         Row::new(fields)
@@ -127,7 +127,7 @@ fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
         |year: Year, code: &str| context.share(year, code, ALL).map_or(Cell::Missing, |r| r.cross_provider_share);
     let row = |field: Field, code: &str| {
         let mut fields = vec![field];
-        fields.extend(context.model.years.iter().map(|year| Field::percent(context.lang, share(*year, code))));
+        fields.extend(context.model.years.iter().map(|year| Field::percent(context.model, share(*year, code))));
         let change = share(last, code).zip(share(first, code), |to, from| context.lang.points(from, to));
         fields.push(Field::number(change));
         fields

@@ -83,6 +83,8 @@ pub enum Form {
 pub enum Numbers {
     /// Shares, 0 to 1.
     Share,
+    /// The same in whole percent.
+    WholeShare,
     /// Counts.
     Count,
     /// Differences, with their sign.

@@ -59,7 +59,7 @@ fn headline(writer: &Writer<'_>) -> String {
         (Some(row), Some(share)) => {
             let (part, whole) = (count(row.cross_provider), count(row.students));
             let args = [
-                ("share", &*lang.percent(share, 1)),
+                ("share", &*model.percent(share)),
                 ("region", &*model.region.name),
                 ("part", &part),
                 ("whole", &whole),

@@ -71,7 +71,7 @@ pub fn of(about: &About<'_>) -> Vec<Figure> {
     let share = |rows: &Rows<'_>| rows.share.map_or(Cell::Missing, |row| row.cross_provider_share);
     let cross = Figure {
         label: lang.text("card-cross"),
-        value: share(&now).text(|share: Ratio| lang.percent(share, 1)),
+        value: share(&now).text(|share: Ratio| about.model.percent(share)),
         of: now.share.map_or_else(String::new, |row| {
             lang.say("part-of", &[("part", &about.count(row.cross_provider)), ("whole", &about.count(row.students))])
         }),

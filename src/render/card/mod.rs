@@ -68,7 +68,7 @@ impl<'a> About<'a> {
 
     /// A share with one decimal; a dash where there is nobody.
     fn share(&self, part: Cell, whole: Cell) -> String {
-        part.zip(whole, Ratio::new).text(|share| self.model.lang.percent(share, 1))
+        part.zip(whole, Ratio::new).text(|share| self.model.percent(share))
     }
 }
 

@@ -182,6 +182,8 @@ pub struct MapData {
     pub units_known: usize,
     /// What its lines and circles stand for.
     pub shows: Shows,
+    /// Decimals of its percentages.
+    pub decimals: u32,
 }
 
 impl MapData {
@@ -201,6 +203,7 @@ impl MapData {
             of: spec.of.clone(),
             name,
             code,
+            decimals: model.decimals(),
             perspective: spec.perspective,
             total: totals.all,
             stay: totals.here,

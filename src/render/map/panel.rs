@@ -24,8 +24,8 @@ const ROW: f64 = 32.0;
 const NAME: f64 = LEFT + 48.0;
 
 /// The share of a whole, or a dash where either is hidden.
-pub fn share(lang: Lang, part: Cell, whole: Cell) -> String {
-    part.zip(whole, Ratio::new).text(|ratio| lang.percent(ratio, 1))
+fn share(lang: Lang, data: &MapData, part: Cell, whole: Cell) -> String {
+    part.zip(whole, Ratio::new).text(|ratio| lang.percent(ratio, data.decimals))
 }
 
 /// Draws the panel.
@@ -144,7 +144,14 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: 
         Perspective::Provider => "panel-stay-there",
     };
     let stay = lang.say(id, &[("name", &data.name)]);
-    plain(scene, y - 9.0, &stay, &count(lang, data.stay), &share(lang, data.stay, data.total), Weight::SemiBold);
+    plain(
+        scene,
+        y - 9.0,
+        &stay,
+        &count(lang, data.stay),
+        &share(lang, data, data.stay, data.total),
+        Weight::SemiBold,
+    );
     let has_rest = usize::from(data.rest.0 > 0);
     let fits = if entries.len() + 1 + has_rest <= room { entries.len() } else { room.saturating_sub(2) };
     for entry in &entries[..fits] {
@@ -157,7 +164,7 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: 
         y += ROW;
         let sum: Cell = left.iter().map(|e| e.students).chain([data.rest.1]).sum();
         let words = more(lang, data.perspective == Perspective::Home, data.by, count_left);
-        plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, sum, data.total), Weight::Regular);
+        plain(scene, y - 9.0, &words, &count(lang, sum), &share(lang, data, sum, data.total), Weight::Regular);
     }
     y
 }
@@ -224,7 +231,7 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64
     let place = fonts::fit(&entry.place, room - used, style::SMALL, Weight::Regular);
     scene.text(&Text::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
     scene.text(&Text::new(STUDENTS, y, &students).anchor(Anchor::End));
-    scene.text(&Text::new(RIGHT, y, &share(lang, entry.students, data.total)).anchor(Anchor::End));
+    scene.text(&Text::new(RIGHT, y, &share(lang, data, entry.students, data.total)).anchor(Anchor::End));
 }
 
 /// What is left of the units of a municipality.
@@ -251,8 +258,8 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     let last = if tells_away { "panel-from-elsewhere" } else { "panel-share" };
     let mut y = head(scene, lang, units, last, top + 6.0);
     let part = |students: Cell, away: Option<Cell>| match away {
-        Some(away) => share(lang, away, students),
-        None => share(lang, students, data.total),
+        Some(away) => share(lang, data, away, students),
+        None => share(lang, data, students, data.total),
     };
     let fits = if data.units.len() <= room { data.units.len() } else { room.saturating_sub(1) };
     for unit in &data.units[..fits] {

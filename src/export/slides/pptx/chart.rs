@@ -24,6 +24,8 @@ fn format(numbers: Numbers, lang: Lang) -> &'static str {
     match (numbers, lang) {
         (Numbers::Share, Lang::Sv) => "0.0\\ %",
         (Numbers::Share, Lang::En) => "0.0%",
+        (Numbers::WholeShare, Lang::Sv) => "0\\ %",
+        (Numbers::WholeShare, Lang::En) => "0%",
         (Numbers::Count, _) => "#,##0",
         (Numbers::Change, _) => "+#,##0;\u{2212}#,##0;0",
         (Numbers::Decimal, _) => "0.0",
@@ -73,7 +75,7 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
     // Room for the numbers at the ends of the bars.
     let room = (high - low) * 0.16;
     let most = match (chart.form, chart.numbers) {
-        (Form::Line, Numbers::Share) => Some(1.0),
+        (Form::Line, Numbers::Share | Numbers::WholeShare) => Some(1.0),
         (Form::Line, _) => None,
         (Form::Bars, _) => (high > 0.0).then_some(high + room),
     };

@@ -3,6 +3,7 @@
 use crate::export::page::Context;
 use crate::export::slides::deck::{Chart, Form, Numbers, Series, number};
 use crate::model::Ratio;
+use crate::report::ReportModel;
 use crate::tables::Value;
 use crate::theme::Slot;
 use crate::words::Lang;
@@ -76,11 +77,17 @@ impl About<'_> {
     }
 }
 
+/// How shares are written: in whole percent where counts are rounded.
+pub fn shares(model: &ReportModel) -> Numbers {
+    if model.empty_means().is_some() { Numbers::WholeShare } else { Numbers::Share }
+}
+
 /// A number of a chart as the language writes it.
 pub fn written(lang: Lang, numbers: Numbers, value: f64) -> String {
     let ratio = || Ratio::new((value * 1_000_000.0).round() as u64, 1_000_000_u64);
     match numbers {
         Numbers::Share => lang.percent(ratio(), 1),
+        Numbers::WholeShare => lang.percent(ratio(), 0),
         Numbers::Count => lang.number(value as u64),
         Numbers::Change => lang.signed(value as i64),
         Numbers::Decimal => lang.decimal(ratio(), 1),

@@ -33,7 +33,7 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
 /// A row per step, with its share of the admitted.
 fn steps(story: &Story<'_>, total: &LedgerRow) -> Table {
     let context = &story.context;
-    let share = |cell: Cell| told(cell.zip(total.admitted, Ratio::new)).map(|share| context.lang.percent(share, 1));
+    let share = |cell: Cell| told(cell.zip(total.admitted, Ratio::new)).map(|share| story.model.percent(share));
     let line = |id: &str, cell: Cell| {
         let share = share(cell).unwrap_or_else(|| if cell == Cell::Hidden { ".." } else { "." }.to_owned());
         [context.t(&format!("page-col-{id}")), context.number(cell), share]

@@ -41,7 +41,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
     let table = Table { title: context.t("slide-quality"), heads, rows: lines };
     let title = match kept(rows).zip(all(rows), Ratio::new).value() {
         Some(share) if share.is_defined() => {
-            let (kept, rows) = (context.lang.percent(share, 1), context.number(all(rows)));
+            let (kept, rows) = (story.model.percent(share), context.number(all(rows)));
             context.say("slide-quality-title", &[("kept", &kept), ("rows", &rows)])
         }
         _ => context.t("slide-quality-title-plain"),

@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use super::chart::{About, Bar, Bars, MOST};
+use super::chart::{About, Bar, Bars, MOST, shares};
 use super::share::told;
 use super::{Story, head, with_caption};
 use crate::export::page;
-use crate::export::slides::deck::{Block, Content, Field, Numbers, Row, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Field, Row, Slide, Table};
 use crate::model::{ALL, Ratio};
 use crate::tables::{ShareRow, Value};
 use crate::theme::Slot;
@@ -72,7 +72,7 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
         title: context.t("slide-programmes"),
         of: context.t("page-col-programme"),
         series: context.t("page-col-share"),
-        numbers: Numbers::Share,
+        numbers: shares(story.model),
         colour: Slot::Municipal,
         context,
     };

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::chart::{About, Bar, Bars, MOST};
+use super::chart::{About, Bar, Bars, MOST, shares};
 use super::{Story, with_caption};
 use crate::export::page::{PARTS, parts};
 use crate::export::slides::deck::{Block, Chart, Content, Form, Numbers, Series, Slide, number, ratio};
@@ -52,7 +52,7 @@ fn title(story: &Story<'_>, home: &str, row: &ShareRow) -> String {
         .find_map(|year| Some((*year, told(context.share(*year, home, ALL)?.cross_provider_share)?)));
     match then {
         Some((year, was)) => {
-            let texts = [("region", name), ("now", lang.percent(now, 1)), ("was", lang.percent(was, 1))];
+            let texts = [("region", name), ("now", story.model.percent(now)), ("was", story.model.percent(was))];
             let texts: Vec<(&str, &str)> = texts.iter().map(|(key, text)| (*key, &**text)).collect();
             context.say("share-slopes-title", &[&texts[..], &[("year", &year.to_string())]].concat())
         }
@@ -99,7 +99,7 @@ fn trend(story: &Story<'_>, home: &str) -> Option<Chart> {
         of: context.t("page-col-year"),
         categories: years.iter().map(ToString::to_string).collect(),
         series: vec![Series { name: name(story, home), values, colour: Slot::Municipal, other: Vec::new() }],
-        numbers: Numbers::Share,
+        numbers: shares(story.model),
     })
 }
 
@@ -143,7 +143,7 @@ pub fn municipalities(story: &Story<'_>, named: Option<&Text>) -> Option<Slide> 
         title: context.t("slide-municipalities"),
         of: context.t("page-col-home"),
         series: context.t("page-col-share"),
-        numbers: Numbers::Share,
+        numbers: shares(story.model),
         colour: Slot::Municipal,
         context,
     };
