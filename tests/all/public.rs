@@ -198,27 +198,32 @@ fn origins_are_moves(folder: &Folder) {
     assert!(found.len() > 20, "{} sums", found.len());
 }
 
-/// Runs the attacker on a folder; it must find nothing.
-fn attacked(folder: &Folder, sample: &str) {
+/// Runs the attacker on a folder, of rounded numbers with so many counts of a year, or of exact ones; it must find nothing.
+fn attacked(folder: &Folder, sample: Option<&str>) {
     let programmes = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sweden/programmes.csv");
     let text = |name: &str| folder.path(name).to_str().unwrap().to_owned();
     let (public, internal, units) = (text("public"), text("internal"), text("set/skolenheter.csv"));
     let region = REGION.join(",");
-    let (code, said) =
-        attack(&[&public, &internal, &units, programmes.to_str().unwrap(), &region, "--sample", sample]);
+    let files = [&*public, &internal, &units, programmes.to_str().unwrap(), &region];
+    let (code, said) = match sample {
+        Some(sample) => attack("rounded.py", &[&files[..], &["--sample", sample]].concat()),
+        None => attack("exact.py", &[&files[..], &["--snapshots", "admission,october"]].concat()),
+    };
     assert_eq!(code, Some(0), "{said}");
 }
 
-fn attack(args: &[&str]) -> (Option<i32>, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacker/rounded.py");
+fn attack(attacker: &str, args: &[&str]) -> (Option<i32>, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/attacker").join(attacker);
     let ran = Command::new(python("attacker")).arg(script).args(args).output().unwrap();
     (ran.status.code(), format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr)))
 }
 
 #[test]
-fn the_attacker_can_attack() {
-    let (code, said) = attack(&["--self-test"]);
-    assert_eq!(code, Some(0), "{said}");
+fn the_attackers_can_attack() {
+    for attacker in ["rounded.py", "exact.py"] {
+        let (code, said) = attack(attacker, &["--self-test"]);
+        assert_eq!(code, Some(0), "{attacker}: {said}");
+    }
 }
 
 fn gives_no_one_away(students: &str, seed: u32, more: &[&str], sample: &str) -> Folder {
@@ -227,7 +232,7 @@ fn gives_no_one_away(students: &str, seed: u32, more: &[&str], sample: &str) -> 
     shown_is_by_the_rule(&folder);
     flows_are_sums(&folder);
     origins_are_moves(&folder);
-    attacked(&folder, sample);
+    attacked(&folder, Some(sample));
     folder
 }
 
@@ -268,6 +273,20 @@ fn twenty_regions_give_no_one_away() {
     for seed in 4..=23 {
         gives_no_one_away(["1500", "3000", "5000", "12000"][seed as usize % 4], seed, TABLES, "40");
     }
+}
+
+#[test]
+#[ignore = "planning takes minutes: tests/thorough.sh"]
+fn exact_numbers_give_no_one_away() {
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "11300", "--seed", "2", "--years", "2023-2023", "--out", "set"]);
+    let config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
+    let exact = "[disclosure]\nmethod = \"suppress\"\ntime_limit = 3600\n";
+    folder.write("set/elevflode.toml", config.replace("[disclosure]\n", exact).as_bytes());
+    let config = ["report", "--config", "set/elevflode.toml", "--only", "tables"];
+    folder.done(&[&config[..], &["--out", "public"]].concat());
+    folder.done(&[&config[..], &["--release", "internal", "--out", "internal"]].concat());
+    attacked(&folder, None);
 }
 
 /// The public flows by home, unit and programme in a snapshot.
