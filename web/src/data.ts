@@ -13,6 +13,8 @@ export type Mark = readonly [string, number, number, Point | null];
 /** The JSON of the page, as `src/export/page/explorer` writes it. */
 export interface Source {
   release: "internal" | "public";
+  /** Whether counts are rounded; then what has no row is too small to be shown. */
+  rounded: boolean;
   ends: "units" | "municipalities";
   levels: string[];
   threshold: number;

@@ -1,7 +1,7 @@
 // What a dependency map shows: circles, lines, and the rest, by the rules of the report's maps (`render::map::home`,
 // `provider` and `data`).
 
-import { add, size } from "./cells";
+import { add, size, sum } from "./cells";
 import type { Cell, Point } from "./data";
 import { type Model, OUT, type Runner, type Totals } from "./model";
 import { codeOf, type State } from "./state";
@@ -182,6 +182,8 @@ function homeMap(model: Model, state: State): MapData {
     };
     candidates.push({ node, students, group: model.inRegion(names?.[1] ?? "") ? (names?.[1] ?? "") : OUT });
   }
+  // Rounded numbers are not added up.
+  if (model.data.rounded) stays.clear();
   const order: readonly Runner[] = ["own", "municipal", "independent", "publicOther"];
   const base = {
     state,
@@ -221,7 +223,11 @@ function destinations(
     found.sides.add(node.side);
     groups.set(group, found);
   }
-  const rests = [...groups].map(([code, { members, students, sides }]) => {
+  const rests = [...groups].map(([code, { members, students: added, sides }]) => {
+    const named = inside.slice(0, shown).filter((one) => one.group === code);
+    const students = model.data.rounded
+      ? model.rest(codeOf(state.of), code, sum(named.map((one) => one.students)), state)
+      : added;
     const rest = municipality(model, code, "rest", members, students);
     const [only, ...others] = sides;
     return only && others.length === 0 ? { ...rest, node: { ...rest.node, side: only } } : rest;
@@ -317,7 +323,7 @@ export function seriesOf(model: Model): (state: State) => Scale {
     const key = [state.year, state.snapshot, state.programme, state.side].join(" ");
     let scale = found.get(key);
     if (!scale) {
-      scale = model.tellsUnits ? largest(model, state) : largestOfAll(model, state, model.data.municipalities);
+      scale = model.addsUp ? largest(model, state) : largestOfAll(model, state, model.data.municipalities);
       found.set(key, scale);
     }
     return scale;

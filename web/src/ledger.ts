@@ -95,7 +95,9 @@ export class Ledgers {
       if (year[row] !== selection.year || ownUnit[row] !== at) continue;
       // Over several programmes who stays at the unit has not moved.
       if (otherUnit[row] === at && !isOne) continue;
-      if (takes[mine?.[row] ?? -1] !== 1 || wide[theirs?.[row] ?? -1] !== 1) continue;
+      const isSum = this.data.codes[mine?.[row] ?? -1] === ALL;
+      if (isSum ? selection.programme !== "all" : takes[mine?.[row] ?? -1] !== 1 || wide[theirs?.[row] ?? -1] !== 1)
+        continue;
       const code = this.data.codes[otherUnit[row] ?? -1] ?? "?";
       sums.set(code, add(sums.get(code) ?? 0, cell(students, row)));
     }

@@ -96,6 +96,11 @@ export class Model {
     return this.data.ends === "units";
   }
 
+  /** Whether flows are told one by one, so that sums of them are added up. */
+  get addsUp(): boolean {
+    return this.data.release === "internal";
+  }
+
   inRegion(place: string): boolean {
     return this.region.has(place);
   }
@@ -107,7 +112,10 @@ export class Model {
 
   /** Whether the release tells flows of these programmes between homes and places. */
   tells(programme: string): boolean {
-    return this.tellsUnits || (["national", "all"].includes(programme) && this.data.levels.includes("home-place"));
+    const isPopulation = ["national", "all"].includes(programme);
+    if (this.addsUp) return true;
+    const levels = this.data.rounded && !isPopulation ? ["home-place-programme", "home-unit-programme"] : ["home-place"];
+    return (isPopulation || this.data.rounded) && levels.some((level) => this.data.levels.includes(level));
   }
 
   private block(selection: Selection): Block | undefined {
@@ -133,18 +141,36 @@ export class Model {
     return sums.take().map(([i, students]) => [this.data.codes[i] ?? "?", students]);
   }
 
-  /** A released sum of a public release: zero where the table has no row, hidden where its level is not published. */
+  /** A released sum of a public release: where the table has no row, hidden if counts are rounded, else zero; hidden where its
+   * level is not published. */
   private margin(selection: Selection, level: string, home: string, unit: string): Cell {
-    if (!this.data.levels.includes(level)) return "hidden";
-    const margins: Readonly<Record<string, string>> = { national: "ALL-national", all: ALL };
-    let programme = margins[selection.programme];
-    if (programme === undefined) {
-      if (level !== "unit-programme" || !Object.hasOwn(this.data.names.programmes, selection.programme))
-        return "hidden";
-      programme = selection.programme;
+    const { rounded, levels, names } = this.data;
+    if (!rounded && !levels.includes(level)) return "hidden";
+    const isOne = Object.hasOwn(names.programmes, selection.programme);
+    if (!rounded && !(isOne ? level === "unit-programme" : ["national", "all"].includes(selection.programme))) {
+      return "hidden";
     }
-    const row = this.lookup(selection).get(`${home} ${unit} ${programme}`);
-    return row === undefined ? 0 : cell(column(this.data.table("flows"), "students"), row);
+    const row = this.lookup(selection).get(`${home} ${unit} ${margin(selection.programme, isOne)}`);
+    if (row === undefined) return rounded ? "hidden" : 0;
+    return cell(column(this.data.table("flows"), "students"), row);
+  }
+
+  /** What is left of a sum beside a part of it; hidden where that is too little to be shown. */
+  private left(all: Cell, part: Cell): Cell {
+    const left = minus(all, part);
+    return this.data.rounded && typeof left === "number" && left < this.data.threshold ? "hidden" : left;
+  }
+
+  /** What is left of a home's students in a municipality beside those at some units, or outside the region. */
+  rest(home: string, place: string, shown: Cell, selection: Selection): Cell {
+    return this.left(this.margin(selection, "home-place", home, `${ALL}-${place}`), shown);
+  }
+
+  /** The students of all homes there, those of one, and the others. */
+  private crossing(selection: Selection, home: string, unit: string): Omit<Totals, "flows"> {
+    const all = this.margin(selection, "unit-programme", ALL, unit);
+    const here = this.margin(selection, "home-unit", home, unit);
+    return { all, here, elsewhere: this.left(all, here) };
   }
 
   private lookup(selection: Selection): ReadonlyMap<string, number> {
@@ -166,7 +192,8 @@ export class Model {
 
   /** The students of a home by where they study: units, or municipalities and `OUT`. */
   destinations(home: string, selection: Selection): (readonly [string, Cell])[] {
-    if (!this.tellsUnits) {
+    if (!this.addsUp && this.tellsUnits) return this.unitsOfHome(home, selection);
+    if (!this.addsUp) {
       const to = (place: string) => this.margin(selection, "home-place", home, `${ALL}-${place}`);
       return largestFirst([...this.data.municipalities, OUT].map((place) => [place, to(place)]));
     }
@@ -176,12 +203,33 @@ export class Model {
     return largestFirst(this.named(this.sums(selection, rows[0], rows[1], (_, unit) => units[unit] ?? -1)));
   }
 
+  /** The units at which students of a home are shown. */
+  private unitsOfHome(home: string, selection: Selection): (readonly [string, Cell])[] {
+    const rows = this.block(selection)?.homes.get(this.data.index(home));
+    const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
+    const wanted = this.data.index(margin(selection.programme, isOne));
+    const flows = this.data.table("flows");
+    const [unit, programme, students] = ["unit", "programme", "students"].map((name) => column(flows, name));
+    const out: (readonly [string, Cell])[] = [];
+    for (let row = rows?.[0] ?? 0; row < (rows?.[1] ?? 0); row++) {
+      const at = unit?.[row] ?? -1;
+      if (programme?.[row] !== wanted || (this.units[at] ?? -1) < 0 || !students) continue;
+      out.push([this.data.codes[at] ?? "?", cell(students, row)]);
+    }
+    return largestFirst(out);
+  }
+
   /** The students of a home. */
   residents(home: string, selection: Selection): Totals {
     const flows = this.destinations(home, selection);
-    if (this.tellsUnits) return totals(flows, (unit) => this.data.names.units[unit]?.[1] === home);
-    if (this.tells(selection.programme))
+    if (this.addsUp) return totals(flows, (unit) => this.data.names.units[unit]?.[1] === home);
+    if (["national", "all"].includes(selection.programme) && this.tells(selection.programme))
       return { ...this.balance(home, selection, ["residents", "stay", "out"]), flows };
+    if (this.data.rounded) {
+      const all = this.margin(selection, "home-programme", home, ALL);
+      const here = this.margin(selection, "home-place-programme", home, `${ALL}-${home}`);
+      return { all, here, elsewhere: this.left(all, here), flows };
+    }
     // Of single programmes a public release tells how many there are, not where.
     return { all: this.shares(home, selection)?.["students"] ?? 0, here: "hidden", elsewhere: "hidden", flows: [] };
   }
@@ -189,14 +237,23 @@ export class Model {
   /** The pupils of units by home: all units in a municipality, of a provider, or one. */
   pupils(of: string, selection: Selection): Totals {
     const [kind, code] = [of.slice(0, 1), of.slice(2)];
-    if (!this.tellsUnits) {
+    if (!this.addsUp) {
+      const homes = (unit: string) =>
+        largestFirst(
+          [...this.data.municipalities, OUT].map((home) => [home, this.margin(selection, "home-unit", home, unit)] as const),
+        ).filter(([, students]) => !this.data.rounded || students !== "hidden");
+      if (kind === "u" && this.data.rounded) {
+        const place = this.data.names.units[code]?.[1] ?? "";
+        return { ...this.crossing(selection, place, code), flows: homes(code).filter(([home]) => home !== place) };
+      }
       if (kind !== "m") {
         const all = this.unitTotal(of, selection);
         const part: Cell = all === 0 ? 0 : "hidden";
         return { all, here: part, elsewhere: part, flows: [] };
       }
-      const from = (home: string) => this.margin(selection, "home-place", home, `${ALL}-${code}`);
-      const flows = largestFirst([...this.data.municipalities, OUT].map((home) => [home, from(home)]));
+      const flows = homes(`${ALL}-${code}`);
+      if (!["national", "all"].includes(selection.programme) && this.data.rounded)
+        return { ...this.crossing(selection, code, `${ALL}-${code}`), flows };
       return { ...this.balance(code, selection, ["pupils_here", "stay", "into"]), flows };
     }
     const [here, elsewhere] = [new Map<string, number>(), new Map<string, number>()];
@@ -283,9 +340,14 @@ export class Model {
   /** The units of a subject that have pupils: all, and those from another municipality (missing where it is not told). */
   pupilsOfUnits(of: string, selection: Selection): { unit: string; all: Cell; elsewhere: Cell }[] {
     const units = this.unitsOf(of);
-    if (!this.tellsUnits) {
+    if (!this.addsUp) {
       const all = [...units].map((unit) => [unit, this.margin(selection, "unit-programme", ALL, unit)] as const);
-      return largestFirst(all).map(([unit, all]) => ({ unit, all, elsewhere: "missing" as const }));
+      const told = largestFirst(all).filter(([, students]) => !this.data.rounded || students !== "hidden");
+      return told.map(([unit, all]) => {
+        const place = this.data.names.units[unit]?.[1] ?? "";
+        const elsewhere = this.tellsUnits ? this.crossing(selection, place, unit).elsewhere : ("missing" as const);
+        return { unit, all, elsewhere };
+      });
     }
     const block = this.block(selection);
     if (!block) return [];
@@ -305,7 +367,10 @@ export class Model {
   }
 
   private unitTotal(of: string, selection: Selection): Cell {
-    return sum([...this.unitsOf(of)].map((unit) => this.margin(selection, "unit-programme", ALL, unit)));
+    const units = [...this.unitsOf(of)];
+    // Rounded numbers are not added up.
+    if (this.data.rounded && units.length > 1) return "hidden";
+    return sum(units.map((unit) => this.margin(selection, "unit-programme", ALL, unit)));
   }
 
   private balance(
@@ -327,7 +392,7 @@ export class Model {
   /** The students of a home by who runs their unit. */
   parts(home: string, selection: Selection): Map<Runner, Cell> {
     const out = new Map<Runner, Cell>();
-    if (this.tellsUnits) {
+    if (this.addsUp) {
       for (const [unit, students] of this.destinations(home, selection)) {
         const side = this.runner(unit, home);
         out.set(side, add(out.get(side) ?? 0, students));
@@ -347,10 +412,11 @@ export class Model {
   /** The residents of a municipality by programme, and those of them with another provider. */
   programmes(home: string, selection: Selection): { code: string; students: Cell; cross: Cell }[] {
     const codes = Object.keys(this.data.names.programmes);
-    if (!this.tellsUnits) {
+    if (!this.addsUp) {
       return codes.map((code) => {
         const row = this.shares(home, { ...selection, programme: code });
-        return { code, students: row?.["students"] ?? 0, cross: row?.["cross_provider"] ?? 0 };
+        const none = this.data.rounded ? "hidden" : 0;
+        return { code, students: row?.["students"] ?? none, cross: row?.["cross_provider"] ?? none };
       });
     }
     const rows = this.block(selection)?.homes.get(this.data.index(home));
@@ -394,7 +460,7 @@ export class Model {
 
   /** Students by home and by the municipality that they study in; `OUT` is all outside the region. */
   matrix(selection: Selection): (home: string, place: string) => Cell {
-    if (!this.tellsUnits) return (home, place) => this.margin(selection, "home-place", home, `${ALL}-${place}`);
+    if (!this.addsUp) return (home, place) => this.margin(selection, "home-place", home, `${ALL}-${place}`);
     const [crossed, wide] = [this.crossed(selection), this.places.length];
     const positions = new Map(this.places.map((code, i) => [code, i]));
     const outside = this.places.flatMap((code, i) => (this.inRegion(code) ? [] : [i]));
@@ -408,7 +474,8 @@ export class Model {
 
   /** The students of a home of the region, or of all outside it, wherever they study. */
   whole(home: string, selection: Selection): Cell {
-    if (!this.tellsUnits) {
+    if (!this.addsUp) {
+      if (this.data.rounded) return this.margin(selection, "home-programme", home, ALL);
       if (home === OUT)
         return sum([...this.data.municipalities, OUT].map((place) => this.matrix(selection)(OUT, place)));
       return this.residents(home, selection).all;
@@ -418,6 +485,10 @@ export class Model {
     return sum([...this.data.municipalities, OUT].map((place) => cell(OUT, place)));
   }
 }
+
+/** The code that rows of these programmes have in a public release. */
+const margin = (programme: string, isOne: boolean): string =>
+  isOne ? programme : programme === "all" ? ALL : `${ALL}-${programme}`;
 
 const SHARES = [
   "students",

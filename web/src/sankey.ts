@@ -76,7 +76,7 @@ function ofHome(shared: Shared, state: State): Flows {
   out.bar({ id: "home", code: home, side: "own", column: 0, order: 0 });
   RUNNERS.forEach((side, order) => out.bar({ id: side, code: side, side, column: 1, order }));
   for (const [side, students] of model.parts(home, state)) out.band("home", side, size(students), side);
-  if (!model.tellsUnits) return out.flows(state, 2);
+  if (!model.addsUp) return out.flows(state, 2);
   const flows = model.destinations(home, state);
   const named = new Set(flows.slice(0, MOST).map(([unit]) => unit));
   for (const [unit, students] of flows) {
@@ -112,7 +112,7 @@ function ofPupils(shared: Shared, state: State): Flows {
     out.bar({ id: "all", code: codeOf(state.of), side: "own", column: 1, order: 0 });
     out.band(id, "all", size(students), own ? "own" : "mixed");
   });
-  if (!model.tellsUnits || state.of.startsWith("u-")) return out.flows(state, 2);
+  if (!model.addsUp || state.of.startsWith("u-")) return out.flows(state, 2);
   const units = model.pupilsOfUnits(state.of, state);
   const shown = new Set(units.slice(0, MOST).map((one) => one.unit));
   units.forEach(({ unit, all }, i) => {

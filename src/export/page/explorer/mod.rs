@@ -80,7 +80,7 @@ pub fn data(material: &Material<'_>) -> String {
     columns.add(&tables.ledger, &[]);
     columns.add(&tables.moves, &[]);
     columns.add(&tables.seats, &[]);
-    if model.ends() == Ends::Municipalities {
+    if model.release() == Release::Public {
         // Elsewhere they are sums of the flows.
         columns.add(&tables.balance, &[]);
         columns.add(&tables.shares, &[]);
@@ -92,6 +92,7 @@ pub fn data(material: &Material<'_>) -> String {
         Lang::ALL.into_iter().map(|lang| (lang.tag(), lang.patterns("x-", &shared))).collect();
     let text = json!({
         "release": model.release(),
+        "rounded": model.empty_means().is_some(),
         "ends": match model.ends() { Ends::Units => "units", Ends::Municipalities => "municipalities" },
         "levels": model.policy.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
         "threshold": model.policy.threshold,
