@@ -94,7 +94,7 @@ pub fn whole(mut tables: Tables) -> Released<Tables> {
     Released { value: tables, release: Release::Internal }
 }
 
-/// Releases the results of a run to everyone. `plans` keeps what was decided for the next run where numbers are exact;
+/// Releases the results of a run to everyone. `plans` keeps what was decided for the next run;
 /// `earlier` are the tables of earlier publications, which readers have beside this one, in the order in which they came.
 ///
 /// # Errors
@@ -117,7 +117,7 @@ pub fn public(
         Method::Round => {
             let mut told = Rounded::default();
             earlier.iter().for_each(|tables| told.learn(codes, tables));
-            round::decide(inputs, &facts, policy, &told)?
+            round::decide(inputs, &facts, policy, &told, plans)?
         }
     };
     let sums = Sums::decided(policy, flows, links, facts);

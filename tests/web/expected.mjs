@@ -15,6 +15,7 @@ const sum = (cells) => cells.reduce((all, one) => (all === ".." || one === ".." 
 
 export class Report {
   #flows = new Map();
+  #sums = new Map();
   #kinds;
   #moves;
 
@@ -59,19 +60,53 @@ export class Report {
     }
   }
 
-  /** The flows of a view as home, unit and place; undefined where the tables of the release do not tell them. */
+  /** A released sum of a public release, by home and unit or margin: rounded, and hidden where it has no row. */
+  #released({ year, snapshot, programme }) {
+    const key = `${snapshot} ${year}`;
+    if (!this.#sums.has(key)) {
+      const rows = this.#flows.get(key) ?? [];
+      this.#sums.set(key, new Map(rows.map((row) => [`${row.home} ${row.unit} ${row.programme}`, row.students])));
+    }
+    const sums = this.#sums.get(key);
+    const written = this.#kinds.has(programme) ? programme : programme === "all" ? "ALL" : `ALL-${programme}`;
+    return (home, unit) => sums.get(`${home} ${unit} ${written}`) ?? "..";
+  }
+
+  /** What a public release tells of a view. */
+  #told(state) {
+    const released = this.#released(state);
+    const [kind, code] = [state.of.slice(0, 1), state.of.slice(2)];
+    if (kind === "p") return undefined;
+    const isHome = state.side === "home" && kind === "m";
+    const here = kind === "u" ? this.places.get(code) : code;
+    const at = kind === "u" ? code : `ALL-${code}`;
+    const [ends, within] = [new Map(), new Map()];
+    const keep = (map, key, cell) => cell === ".." || map.set(key, cell);
+    if (isHome) {
+      for (const [unit, place] of this.places) keep(place === code ? within : ends, unit, released(code, unit));
+    } else {
+      for (const home of [...this.region, "OUT"]) if (home !== here) keep(ends, home, released(home, at));
+    }
+    const told = { all: [isHome ? released(code, "ALL") : released("ALL", at)], stay: [released(here, at)], ends, within };
+    const balance = kind === "m" ? this.#balance(state) : undefined;
+    if (balance !== undefined) {
+      told.all.push(cell(balance[isHome ? "residents" : "pupils_here"]));
+      told.stay.push(cell(balance.stay));
+    }
+    const least = (left) => (left < 10 ? ".." : left);
+    const rest = (place, drawn) => {
+      const all = released(code, `ALL-${place}`);
+      return all === ".." || drawn === ".." ? ".." : least(all - drawn);
+    };
+    return { ...told, rest };
+  }
+
+  /** The flows of a view of an internal release as home, unit and place. */
   #ends({ year, snapshot, programme }) {
     const rows = this.#flows.get(`${snapshot} ${year}`) ?? [];
-    if (this.internal) {
-      return rows
-        .filter((row) => row.home !== "?" && row.unit !== "?" && this.#chosen(row.programme, programme))
-        .map(({ home, unit, students }) => ({ home, unit, place: this.places.get(unit), students }));
-    }
-    const written = { all: "ALL", national: "ALL-national" }[programme];
-    if (written === undefined) return undefined;
     return rows
-      .filter((row) => row.home !== "ALL" && row.unit.startsWith("ALL-") && row.programme === written)
-      .map(({ home, unit, students }) => ({ home, unit: undefined, place: unit.slice("ALL-".length), students }));
+      .filter((row) => row.home !== "?" && row.unit !== "?" && this.#chosen(row.programme, programme))
+      .map(({ home, unit, students }) => ({ home, unit, place: this.places.get(unit), students }));
   }
 
   /**
@@ -80,9 +115,10 @@ export class Report {
    * not tell it.
    */
   flows(state) {
+    if (!this.internal) return this.#told(state);
     const ends = this.#ends(state);
     const [kind, code] = [state.of.slice(0, 1), state.of.slice(2)];
-    if (ends === undefined || kind === "p" || (kind === "u" && !this.internal)) return undefined;
+    if (kind === "p") return undefined;
     const isHome = state.side === "home" && kind === "m";
     const mine = ({ home, unit, place }) => (isHome ? home === code : kind === "u" ? unit === code : place === code);
     const known = (home) => (this.region.has(home) ? home : "OUT");
@@ -114,10 +150,14 @@ export class Report {
 
   /** "home place" to students, municipalities of the region on both sides. */
   matrix(state) {
-    const ends = this.#ends(state);
-    if (ends === undefined) return undefined;
     const cells = new Map();
-    for (const { home, place, students } of ends) {
+    if (!this.internal) {
+      const released = this.#released(state);
+      for (const home of this.region)
+        for (const place of this.region) cells.set(`${home} ${place}`, released(home, `ALL-${place}`));
+      return cells;
+    }
+    for (const { home, place, students } of this.#ends(state)) {
       if (!this.region.has(home) || !this.region.has(place)) continue;
       const key = `${home} ${place}`;
       cells.set(key, [...(cells.get(key) ?? []), students]);
@@ -208,7 +248,7 @@ export function tableFaults(what, shown, { all, stay, ends, within }) {
  * Faults of the circles of a map: its centre has the total; a unit or a municipality its number; a municipality on a map of
  * units stands for what is not drawn of it. `places` tells where units lie, `inside` which municipalities are in the region.
  */
-export function nodeFaults(what, nodes, { all, ends }, centre, places, inside) {
+export function nodeFaults(what, nodes, { all, ends, rest }, centre, places, inside) {
   const faults = [];
   const drawn = new Map(nodes);
   if (drawn.size !== nodes.length) faults.push(`${what}: two circles of the same code`);
@@ -223,6 +263,7 @@ export function nodeFaults(what, nodes, { all, ends }, centre, places, inside) {
     if (wanted === undefined) {
       const left = [...ends].filter(([unit]) => places.has(unit) && !drawn.has(unit) && where(unit) === code);
       wanted = sum(left.map(([, cell]) => cell));
+      if (rest) wanted = rest(code, sum([...ends].filter(([unit]) => drawn.has(unit) && where(unit) === code).map(([, cell]) => cell)));
     }
     if (!same(students, wanted))
       faults.push(`${what}: the circle of ${code} is ${students}, in the tables ${wanted}`);

@@ -218,8 +218,7 @@ await pages.step("every unit has its ledger, its seats and its moves", async (fa
         }
         if (seats !== undefined && shown.raised !== (seats.raised === "true"))
           fault(`${what}: marked as raised: ${shown.raised}`);
-        if (!internal && shown.to.length + shown.from.length > 0) fault(`${what}: moves in a public release`);
-        if (!internal || programme !== "all") continue;
+        if (programme !== "all") continue;
         for (const [table, ends] of [
           ["to", ["from_unit", "to_unit"]],
           ["from", ["to_unit", "from_unit"]],

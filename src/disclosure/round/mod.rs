@@ -8,6 +8,7 @@
 //! until there is one (`protect`).
 
 mod build;
+mod kept;
 mod protect;
 mod rule;
 mod spare;
@@ -24,6 +25,7 @@ use rayon::prelude::*;
 
 use super::declared::Total;
 use super::forms::Facts;
+use super::kept::Plans;
 use super::since::Rounded;
 use super::sums::{OfCensus, Shown, Standing};
 use super::suppress::Decided;
@@ -45,6 +47,7 @@ pub fn decide(
     facts: &BTreeMap<Year, Facts>,
     policy: &Policy,
     told: &Rounded,
+    plans: &dyn Plans,
 ) -> Result<Decided, Error> {
     let rule = Rule::of(policy);
     let demand = Demand { threshold: policy.threshold, values: VALUES.min(policy.threshold as u32) };
@@ -58,7 +61,7 @@ pub fn decide(
             let window = |key: &Key, value: u64| rule.beside(value, before(key)).1;
             let system = build::year(inputs, facts, *year, &policy.levels, &window);
             let losses = losses(&system, policy, |key| matches!(before(key), None | Some(Told::Hidden)));
-            let outcome = protect::protect(&system.system, demand, &losses);
+            let outcome = kept::decision(&system.system, demand, &losses, plans);
             (*year, system, outcome)
         })
         .collect();

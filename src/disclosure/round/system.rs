@@ -73,6 +73,15 @@ impl System {
         self.starts.len().saturating_sub(1) as u32
     }
 
+    /// Gives all that the system is to someone who makes a checksum of it.
+    pub fn feed(&self, take: &mut dyn FnMut(&[u8])) {
+        for sum in &self.sums {
+            [sum.value, sum.low, sum.high].iter().for_each(|number| take(&number.to_le_bytes()));
+        }
+        self.starts.iter().for_each(|start| take(&start.to_le_bytes()));
+        self.sums_of.iter().for_each(|part| take(&part.0.to_le_bytes()));
+    }
+
     /// The sums that an unknown is part of; one in which it counts twice is listed twice.
     #[inline]
     pub fn sums_of(&self, unknown: Unknown) -> &[Part] {

@@ -1,0 +1,112 @@
+//! What was decided before: the same year gets the same decision, and looking for witnesses takes seconds.
+//!
+//! Kept is which sums are withheld, by their numbers, under the checksum of everything that the decision depends on; no number
+//! of students.
+
+use super::protect::{Demand, Outcome, protect};
+use super::system::{SumId, System};
+use crate::disclosure::kept::Plans;
+
+/// Changes whenever the same system would get another decision.
+const METHOD: &str = "round 1";
+
+/// The decision on a system: one that was kept, or a new one, which is kept if no count is left open.
+pub fn decision(system: &System, demand: Demand, losses: &[u64], plans: &dyn Plans) -> Outcome {
+    let checksum = checksum(system, demand, losses);
+    let can_be = |outcome: &Outcome| {
+        let is_known = |sum: &SumId| losses.get(*sum as usize).is_some_and(|loss| *loss > 0);
+        outcome.withheld.iter().all(is_known) && outcome.fewest.is_none_or(|fewest| fewest >= demand.values)
+    };
+    if let Some(outcome) = plans.find(&checksum).and_then(|text| parse(&text)).filter(can_be) {
+        return outcome;
+    }
+    let outcome = protect(system, demand, losses);
+    if outcome.open == 0 {
+        plans.keep(&checksum, &text(&outcome));
+    }
+    outcome
+}
+
+fn checksum(system: &System, demand: Demand, losses: &[u64]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(METHOD.as_bytes());
+    hasher.update(&demand.threshold.to_le_bytes());
+    hasher.update(&demand.values.to_le_bytes());
+    for loss in losses {
+        hasher.update(&loss.to_le_bytes());
+    }
+    system.feed(&mut |bytes| {
+        hasher.update(bytes);
+    });
+    hasher.finalize().to_hex().to_string()
+}
+
+/// The fewest values, `-` for none, and the withheld sums.
+fn text(outcome: &Outcome) -> String {
+    let fewest = outcome.fewest.map_or_else(|| "-".to_owned(), |fewest| fewest.to_string());
+    let sums = outcome.withheld.iter().map(|sum| format!(" {sum}"));
+    std::iter::once(fewest).chain(sums).collect()
+}
+
+fn parse(text: &str) -> Option<Outcome> {
+    let mut words = text.split_whitespace();
+    let fewest = match words.next()? {
+        "-" => None,
+        fewest => Some(fewest.parse().ok()?),
+    };
+    let withheld = words.map(|word| word.parse().ok()).collect::<Option<_>>()?;
+    Some(Outcome { withheld, fewest, open: 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::super::rule::Rule;
+    use super::super::system::Builder;
+    use super::*;
+
+    #[derive(Default)]
+    struct Memory(Mutex<Vec<(String, String)>>);
+
+    impl Plans for Memory {
+        fn find(&self, checksum: &str) -> Option<String> {
+            let kept = self.0.lock().unwrap();
+            kept.iter().rfind(|(key, _)| key == checksum).map(|(_, plan)| plan.clone())
+        }
+
+        fn keep(&self, checksum: &str, plan: &str) {
+            self.0.lock().unwrap().push((checksum.to_owned(), plan.to_owned()));
+        }
+    }
+
+    /// Four counts and their sum, which tells the first.
+    fn system(first: u64) -> System {
+        let mut builder = Builder::new();
+        for (n, count) in [first, 20, 30, 40].into_iter().enumerate() {
+            builder.unknown(count, [(n, 1), (9, 1)]);
+        }
+        builder.build(|_, value| Rule { threshold: 10, round_to: 1 }.beside(value, None).1).0
+    }
+
+    fn decided(first: u64, plans: &Memory) -> Outcome {
+        let system = system(first);
+        decision(&system, Demand { threshold: 10, values: 5 }, &vec![1; system.sums.len()], plans)
+    }
+
+    #[test]
+    fn the_same_system_is_decided_once() {
+        let plans = Memory::default();
+        let made = decided(4, &plans);
+        assert!(!made.withheld.is_empty() && made.open == 0, "{made:?}");
+        assert_eq!(decided(4, &plans).withheld, made.withheld);
+        assert_eq!(plans.0.lock().unwrap().len(), 1);
+        decided(5, &plans);
+        assert_eq!(plans.0.lock().unwrap().len(), 2, "another number, another decision");
+        let checksum = plans.0.lock().unwrap()[0].0.clone();
+        for bad in ["", "x", "4 1", "5 77", "5 -1"] {
+            plans.keep(&checksum, bad);
+            assert_eq!(decided(4, &plans).withheld, made.withheld, "{bad}");
+        }
+    }
+}
