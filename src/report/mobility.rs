@@ -375,7 +375,7 @@ impl ReportModel {
             Subject::Place(place) => self.pupils(place, selection),
             Subject::Unit(code) => {
                 let place = place_of(code).unwrap_or_default();
-                self.pupils_at(&place, Who::Everyone, self.unit(code, selection), selection)
+                away(self.pupils_at(&place, Who::Everyone, self.unit(code, selection), selection), &place)
             }
             Subject::Provider(code) => {
                 let number = self.facts(selection).and_then(|facts| facts.provider(code));
@@ -383,7 +383,7 @@ impl ReportModel {
                     self.units_of(subject).map(|unit| &unit.municipality).collect();
                 let at = number.map(Where::Provider);
                 match places.first().filter(|_| places.len() == 1) {
-                    Some(place) => self.pupils_at(place, Who::Known, at, selection),
+                    Some(place) => away(self.pupils_at(place, Who::Known, at, selection), place),
                     None => {
                         let here = self.units_of(subject).map(|unit| {
                             self.sum(
@@ -395,7 +395,16 @@ impl ReportModel {
                         let (all, here) = (self.sum(selection, Some(Who::Known), at), here.sum());
                         let elsewhere = all.zip(here, |all: u64, here: u64| all - here.min(all));
                         let outside = self.sum(selection, Some(Who::Outside), at);
-                        Totals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
+                        let away = |(home, students): (Text, Cell)| {
+                            let who = self.who(&home, selection);
+                            let here = self.units_of(subject).filter(|unit| unit.municipality == home);
+                            let here: Cell =
+                                here.map(|unit| self.sum(selection, who, self.unit(&unit.code, selection))).sum();
+                            let left = if here == Cell::Value(0) { students } else { self.less(students, here) };
+                            (home, left)
+                        };
+                        let flows = self.listed(self.origins_at(at, selection).into_iter().map(away));
+                        Totals { all, here, elsewhere, outside, flows }
                     }
                 }
             }
@@ -448,4 +457,8 @@ impl ReportModel {
     pub fn share(&self, home: &str, selection: &Selection) -> Option<&ShareRow> {
         self.shares(selection).find(|row| *row.home == *home && *row.programme == *ALL)
     }
+}
+/// The same without those who live where they study.
+fn away(totals: Totals, place: &Text) -> Totals {
+    Totals { flows: totals.flows.into_iter().filter(|(home, _)| home != place).collect(), ..totals }
 }

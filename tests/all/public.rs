@@ -101,9 +101,12 @@ fn shown_is_by_the_rule(folder: &Folder) {
             }
         }
         let said = told.iter().find(|row| row["table"] == name).unwrap();
-        let found = ["shown", "below_threshold", "withheld"].map(|column| number(said, column));
+        let [said_shown, said_below, said_withheld] =
+            ["shown", "below_threshold", "withheld"].map(|column| number(said, column));
         if name != "origins" {
-            assert_eq!([shown, below, withheld], found, "{name}");
+            // What is of no published level is counted as withheld, be it small.
+            assert_eq!((shown, below + withheld), (said_shown, said_below + said_withheld), "{name}");
+            assert!(withheld <= said_withheld, "{name}: {withheld}, {said_withheld}");
         }
         assert!(shown > 0 && withheld * 4 < shown + below + withheld, "{name}: {shown}, {below}, {withheld}");
     }
@@ -195,7 +198,7 @@ fn origins_are_moves(folder: &Folder) {
         .map(|row| ([row["municipality"].clone(), row["provider_kind"].clone()], number(row, "students")))
         .collect();
     assert_eq!(found, sums);
-    assert!(found.len() > 20, "{} sums", found.len());
+    assert!(found.len() > 9, "{} sums", found.len());
 }
 
 /// Runs the attacker on a folder, of rounded numbers with so many counts of a year, or of exact ones; it must find nothing.
@@ -403,11 +406,27 @@ fn graphs_show_the_tables(folder: &Folder) {
 /// What no public map shows is refused before any work.
 #[test]
 fn maps_of_levels_that_are_not_published_are_refused() {
-    let folder = Folder::with(&[("elevflode.toml", "[disclosure]\nlevels = [\"home-programme\", \"home-place\"]\n")]);
-    let map = ["map", "--lang", "en", "--perspective", "home", "--of", "1480", "--out", "map.svg"];
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "1500", "--years", "2023-2023", "--out", "set"]);
+    let config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
+    let fewer = "[disclosure]\nlevels = [\"home-programme\", \"home-place\"]\n";
+    folder.write("set/elevflode.toml", config.replace("[disclosure]\n", fewer).as_bytes());
+    let map = [
+        "map",
+        "--config",
+        "set/elevflode.toml",
+        "--lang",
+        "en",
+        "--perspective",
+        "home",
+        "--of",
+        "1480",
+        "--out",
+        "map.svg",
+    ];
     let ran = folder.run(&[&map[..], &["--programme", "NA"]].concat());
     assert_eq!(ran.code, 2, "{}", ran.err);
-    assert!(ran.err.contains("--programme") && ran.err.contains("levels"), "{}", ran.err);
+    assert!(ran.err.contains("--programme") && ran.err.contains("--release internal"), "{}", ran.err);
     assert!(!folder.path("map.svg").exists());
 }
 

@@ -96,7 +96,8 @@ export class Report {
     const least = (left) => (left < 10 ? ".." : left);
     const rest = (place, drawn) => {
       const all = released(code, `ALL-${place}`);
-      return all === ".." || drawn === ".." ? ".." : least(all - drawn);
+      // Where the sum is not told, what is told of its units is shown.
+      return all === ".." || drawn === ".." ? undefined : least(all - drawn);
     };
     return { ...told, rest };
   }
@@ -263,7 +264,8 @@ export function nodeFaults(what, nodes, { all, ends, rest }, centre, places, ins
     if (wanted === undefined) {
       const left = [...ends].filter(([unit]) => places.has(unit) && !drawn.has(unit) && where(unit) === code);
       wanted = sum(left.map(([, cell]) => cell));
-      if (rest) wanted = rest(code, sum([...ends].filter(([unit]) => drawn.has(unit) && where(unit) === code).map(([, cell]) => cell)));
+      const drawnThere = [...ends].filter(([unit]) => drawn.has(unit) && where(unit) === code).map(([, cell]) => cell);
+      if (rest) wanted = rest(code, sum(drawnThere)) ?? wanted;
     }
     if (!same(students, wanted))
       faults.push(`${what}: the circle of ${code} is ${students}, in the tables ${wanted}`);

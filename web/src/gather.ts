@@ -1,7 +1,7 @@
 // What a dependency map shows: circles, lines, and the rest, by the rules of the report's maps (`render::map::home`,
 // `provider` and `data`).
 
-import { add, size, sum } from "./cells";
+import { add, minus, size, sum } from "./cells";
 import type { Cell, Point } from "./data";
 import { type Model, OUT, type Runner, type Totals } from "./model";
 import { codeOf, type State } from "./state";
@@ -54,6 +54,13 @@ export interface MapData {
   readonly entries: readonly Entry[];
   /** What has no line: how many, and their students. */
   readonly rest: { readonly count: number; readonly students: Cell };
+}
+
+/** What has no line of its own in a municipality. */
+interface Group {
+  members: number;
+  students: Cell;
+  readonly sides: Set<Runner>;
 }
 
 interface Candidate {
@@ -214,7 +221,7 @@ function destinations(
     nodes.push({ ...node, rank: i + 1 });
     ranks.set(node.code, i + 1);
   });
-  const groups = new Map<string, { members: number; students: Cell; sides: Set<Runner> }>();
+  const groups = new Map<string, Group>();
   for (const { node, students, group } of candidates) {
     if (ranks.has(node.code)) continue;
     const found = groups.get(group) ?? { members: 0, students: 0, sides: new Set<Runner>() };
@@ -223,11 +230,8 @@ function destinations(
     found.sides.add(node.side);
     groups.set(group, found);
   }
-  const rests = [...groups].map(([code, { members, students: added, sides }]) => {
-    const named = inside.slice(0, shown).filter((one) => one.group === code);
-    const students = model.data.rounded
-      ? model.rest(codeOf(state.of), code, sum(named.map((one) => one.students)), state)
-      : added;
+  if (model.data.rounded) leftOfPlaces(model, state, inside.slice(0, shown), groups);
+  const rests = [...groups].map(([code, { members, students, sides }]) => {
     const rest = municipality(model, code, "rest", members, students);
     const [only, ...others] = sides;
     return only && others.length === 0 ? { ...rest, node: { ...rest.node, side: only } } : rest;
@@ -245,6 +249,25 @@ function destinations(
     return { code, rank: ranks.get(code) ?? null, side: model.runner(code, codeOf(state.of)), students };
   });
   return { nodes, entries, rest: { count, students: left } };
+}
+
+/** What is left of each municipality beside its units that have a line: of its sum, not of its units, not all of which are told. */
+function leftOfPlaces(model: Model, state: State, drawn: readonly Candidate[], groups: Map<string, Group>): void {
+  const home = codeOf(state.of);
+  for (const place of [...model.data.municipalities, OUT]) {
+    const all = place === home ? "hidden" : model.inPlace(home, place, state);
+    const named = drawn.filter((one) => one.group === place).map((one) => one.students);
+    const left = minus(all, sum(named));
+    if (typeof left !== "number") continue;
+    if (left < model.data.threshold) {
+      groups.delete(place);
+      continue;
+    }
+    const found: Group = groups.get(place) ?? { members: 0, students: 0, sides: new Set() };
+    // What is told of units need not be all that is left.
+    if (found.students !== left) found.sides.add("mixed");
+    groups.set(place, { ...found, students: left });
+  }
 }
 
 function providerMap(model: Model, state: State): MapData {

@@ -254,7 +254,7 @@ function drawNodes(view: Group, shared: Shared, map: MapData, layout: Layout, me
 
 /** What stands in the sign of a circle: a reader that hears its name hears it too. */
 const sign = (node: Node): string =>
-  node.rank !== null ? `${node.rank}. ` : node.role === "rest" ? `+${node.members} ` : "";
+  node.rank !== null ? `${node.rank}. ` : node.role === "rest" ? `+${node.members || ""} ` : "";
 
 function drawMark(
   mark: Group,
@@ -290,7 +290,7 @@ function drawMark(
     const wide = half * (shared.model.data.base.measures["several"] ?? 1.5);
     const look = { rx: half, fill: paper, stroke: fill, "stroke-width": 2.5 };
     mark.append("rect").call(attributes, { x: x - wide, y: y - half, width: wide * 2, height: half * 2, ...look });
-    const label = `+${node.members}`;
+    const label = `+${node.members || ""}`;
     const full = (SMALL - 2) * shared.grow;
     const size = Math.min(full, ((wide * 2 - 6) / measure(label, full, true)) * full);
     text(mark, label, x, y + 6 * shared.grow, size, ink(shared, node.side));

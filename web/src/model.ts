@@ -161,9 +161,9 @@ export class Model {
     return this.data.rounded && typeof left === "number" && left < this.data.threshold ? "hidden" : left;
   }
 
-  /** What is left of a home's students in a municipality beside those at some units, or outside the region. */
-  rest(home: string, place: string, shown: Cell, selection: Selection): Cell {
-    return this.left(this.margin(selection, "home-place", home, `${ALL}-${place}`), shown);
+  /** The students of a home in a municipality, or outside the region, as a public release tells them. */
+  inPlace(home: string, place: string, selection: Selection): Cell {
+    return this.margin(selection, "home-place", home, `${ALL}-${place}`);
   }
 
   /** The students of all homes there, those of one, and the others. */
