@@ -50,7 +50,7 @@ fn table(folder: &Folder, release: &str, name: &str) -> Vec<Row> {
 
 /// Whether a number of students is one that is shown: no student at all, or a multiple of five from ten up.
 const fn is_rounded(count: u64) -> bool {
-    count == 0 || count >= 10 && count % 5 == 0
+    count == 0 || count >= 10 && count.is_multiple_of(5)
 }
 
 /// Every count of every table is hidden, missing, or rounded.
@@ -321,7 +321,7 @@ fn pictures_show_the_tables(folder: &Folder) {
             let told = attribute(tag, "data-students");
             // Nets are differences of rounded numbers.
             let count = told.trim_start_matches(['+', '-', '\u{2212}']).parse::<u64>();
-            assert!(count.map_or(told == "..", |count| count % 5 == 0), "{name}: {tag}");
+            assert!(count.map_or(told == "..", |count| count.is_multiple_of(5)), "{name}: {tag}");
             if name.starts_with("maps/home-") && tag.contains("class=\"flow\"") && tag.contains("data-from") {
                 let (from, to) = (attribute(tag, "data-from"), attribute(tag, "data-to"));
                 let unit = flows.get(&(from.to_owned(), to.to_owned(), "ALL-national".to_owned()));
@@ -358,7 +358,7 @@ fn pages_show_rounded_counts(folder: &Folder) {
             let text = cell.rsplit('>').find(|text| !text.trim().is_empty()).unwrap_or_default().trim();
             let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             if let Ok(count) = text.parse::<u64>() {
-                assert!(count % 5 == 0 && (count == 0 || count > 9), "{head}: {cell}");
+                assert!(count.is_multiple_of(5) && (count == 0 || count > 9), "{head}: {cell}");
                 numbers += 1;
             }
         }
