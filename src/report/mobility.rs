@@ -281,6 +281,13 @@ impl ReportModel {
         self.sums.get().is_rounded().then(|| self.policy.threshold.saturating_sub(1))
     }
 
+    /// The text of an empty field of a table: a blank where counts are rounded, else zero.
+    #[must_use]
+    pub fn empty_text(&self) -> String {
+        // A blank has a size; without one an empty field can be higher than its row.
+        self.empty_means().map_or_else(|| self.lang.number(0), |_| "\u{a0}".to_owned())
+    }
+
     /// A sum less a part of it, both as they are shown: hidden where counts are rounded and it is too small to be shown.
     #[must_use]
     pub fn less(&self, all: Cell, part: Cell) -> Cell {

@@ -50,9 +50,9 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
     };
     let row = |field: Field, cells: &dyn Fn(&Column) -> Option<Cell>, total: Cell, share: Field| {
         let mut fields = vec![field];
-        fields.extend(
-            columns.iter().map(|column| cells(column).map_or_else(|| Field::text(""), |cell| context.count(cell))),
-        );
+        fields.extend(columns.iter().map(|column| {
+            cells(column).map_or_else(|| Field::text(context.model.empty_text()), |cell| context.count(cell))
+        }));
         fields.extend([context.count(total), share]);
         fields
     };

@@ -77,7 +77,7 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> Table {
             let cell = matrix.cell(code, column);
             let share = cell.map(|cell| cell.zip(all, Ratio::new));
             let shade = share.and_then(super::share::told).map_or(0.0, Ratio::to_f64);
-            Field { text: cell.map(|cell| context.number(cell)).unwrap_or_default(), shade }
+            Field { text: cell.map_or_else(|| story.model.empty_text(), |cell| context.number(cell)), shade }
         }));
         fields.push(Field::plain(context.number(all)));
         fields.push(Field::plain(if **code == *OUT { ".".to_owned() } else { share(code) }));
