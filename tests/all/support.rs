@@ -58,7 +58,7 @@ impl Folder {
             .args(args)
             .current_dir(&self.path)
             .env("LC_ALL", "sv_SE.UTF-8")
-            .env("ELEVFLODE_CACHE", self.path.join("kept"))
+            .env("ELEVFLODE_CACHE", cache())
             .output()
             .unwrap();
         Ran::of(&output)
@@ -249,4 +249,14 @@ pub fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
         }
     }
     out
+}
+
+/// Where the program keeps what it decided on releases: one folder for all tests of a run, empty at first.
+fn cache() -> &'static Path {
+    static CACHE: OnceLock<PathBuf> = OnceLock::new();
+    CACHE.get_or_init(|| {
+        let path = target().join("kept-of-tests");
+        let _ = fs::remove_dir_all(&path);
+        path
+    })
 }
