@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 use value::Field;
 
-use crate::model::{Cell, Population, Ratio, Snapshot, Text, Year};
+use crate::model::{Cell, Population, Ratio, Release, Snapshot, Text, Year};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +44,17 @@ pub trait Row: Send + Sync {
     const NAME: &'static str;
     /// How many of the first columns are the key, by which the table is sorted.
     const KEYS: usize;
+    /// The only release that has the table; `None`: both.
+    const ONLY: Option<Release>;
     /// The columns in order.
     const COLUMNS: &'static [Column];
     /// The row's value in the column of this position.
     fn value(&self, column: usize) -> Value<'_>;
+    /// Whether a release has the table.
+    #[must_use]
+    fn is_in(release: Release) -> bool {
+        Self::ONLY.is_none_or(|only| only == release)
+    }
     /// Appends the row as a line of CSV.
     fn write_csv(&self, out: &mut Vec<u8>);
     /// The order of two rows by their key columns.
@@ -62,7 +69,9 @@ pub trait Row: Send + Sync {
 
 /// Declares a row type, its table name and its columns in one place.
 macro_rules! row {
-    ($(#[$doc:meta])* $type:ident, $name:literal, keys $keys:literal, {
+    (@only) => { None };
+    (@only $release:ident) => { Some(Release::$release) };
+    ($(#[$doc:meta])* $type:ident, $name:literal, keys $keys:literal, $(only $release:ident,)? {
         $($(#[$field_doc:meta])* $field:ident: $ty:ty => $kind:ident),* $(,)?
     }) => {
         $(#[$doc])*
@@ -74,6 +83,7 @@ macro_rules! row {
         impl Row for $type {
             const NAME: &'static str = $name;
             const KEYS: usize = $keys;
+            const ONLY: Option<Release> = row!(@only $($release)?);
             const COLUMNS: &'static [Column] =
                 &[$(Column { name: stringify!($field), kind: Kind::$kind }),*];
 
@@ -135,6 +145,26 @@ row!(
         /// School unit or `?`.
         unit: Text => Text,
         /// Programme, `?` or `-`.
+        programme: Text => Text,
+        /// Students.
+        students: Cell => Count,
+    }
+);
+
+row!(
+    /// Released sums of flows that `flows` has no codes for.
+    SumRow, "sums", keys 5, only Public, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Whose students: a code of `flows`, `ALL:known`, `ALL:region`, or `ALL:but:<code>` (all known homes but one).
+        home: Text => Text,
+        /// Where: a code of `flows`, `ALL:region`, `ALL:but:<code>`, `ALL:provider:<code>`, `ALL:<column of shares>`,
+        /// `ALL:here:<column of shares>` (of them those who study in their home municipality), or providers of the region
+        /// matrix: `ALL:municipal_outside`, `ALL:independent`, `ALL:region_state_federation`.
+        unit: Text => Text,
+        /// Programme, a group (`ALL-national`, `ALL-vocational` …) or `ALL`.
         programme: Text => Text,
         /// Students.
         students: Cell => Count,
@@ -278,6 +308,22 @@ row!(
 );
 
 row!(
+    /// Who came to a unit and who left it from admission to 15 October: admitted − departures + arrivals = enrolled.
+    TurnoverRow, "turnover", keys 3, {
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count, at both times.
+        population: Population => Text,
+        /// School unit or `ALL`: the sum of all units.
+        unit: Text => Text,
+        /// Enrolled here, not admitted here (moved in and arrived).
+        arrivals: Cell => Count,
+        /// Admitted here, not enrolled here (moved out and left).
+        departures: Cell => Count,
+    }
+);
+
+row!(
     /// Students admitted at one unit and programme and enrolled at another.
     MoveRow, "moves", keys 5, {
         /// Autumn.
@@ -353,8 +399,8 @@ row!(
 );
 
 row!(
-    /// Where a row that was not simply kept stands. Internal only.
-    QualityDetailRow, "quality_detail", keys 3, {
+    /// Lines of rows that were not simply kept.
+    QualityDetailRow, "quality_detail", keys 3, only Internal, {
         /// File name.
         source: Text => Text,
         /// Why.
@@ -387,6 +433,8 @@ row!(
 pub struct Tables {
     /// `flows`.
     pub flows: Vec<FlowRow>,
+    /// `sums`; public only.
+    pub sums: Vec<SumRow>,
     /// `shares`.
     pub shares: Vec<ShareRow>,
     /// `dependence`.
@@ -397,6 +445,8 @@ pub struct Tables {
     pub balance: Vec<BalanceRow>,
     /// `ledger`.
     pub ledger: Vec<LedgerRow>,
+    /// `turnover`.
+    pub turnover: Vec<TurnoverRow>,
     /// `moves`.
     pub moves: Vec<MoveRow>,
     /// `origins`.
@@ -445,11 +495,13 @@ impl Tables {
     /// The first that the visitor gives.
     pub fn visit<V: TableVisitor>(&self, visitor: &mut V) -> Result<(), V::Error> {
         visitor.table(&self.flows)?;
+        visitor.table(&self.sums)?;
         visitor.table(&self.shares)?;
         visitor.table(&self.dependence)?;
         visitor.table(&self.concentration)?;
         visitor.table(&self.balance)?;
         visitor.table(&self.ledger)?;
+        visitor.table(&self.turnover)?;
         visitor.table(&self.moves)?;
         visitor.table(&self.origins)?;
         visitor.table(&self.seats)?;

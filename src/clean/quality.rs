@@ -1,6 +1,6 @@
 //! Tallies: what became of every row of a source, and what is known of those that shares cannot use.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::IdKind;
 use crate::config::ExtractKind;
@@ -197,12 +197,27 @@ impl SourceQuality {
 pub struct SourceForm {
     /// What it holds.
     pub kind: ExtractKind,
+    /// The years of its usable rows.
+    pub years: BTreeSet<Year>,
     /// Compression, format, encoding and so on.
     pub guesses: Vec<Guess>,
     /// Its columns.
     pub columns: Vec<Found>,
     /// What its student column holds; none where it has no such column.
     pub ids: Option<IdKind>,
+}
+
+impl SourceForm {
+    /// Whether another file was read alike, whatever its years.
+    #[must_use]
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.kind, &self.guesses, &self.columns, self.ids) == (other.kind, &other.guesses, &other.columns, other.ids)
+    }
+
+    /// A file of which no more is known.
+    pub fn of(kind: ExtractKind, years: impl IntoIterator<Item = Year>) -> Self {
+        Self { kind, years: years.into_iter().collect(), guesses: Vec::new(), columns: Vec::new(), ids: None }
+    }
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Cleaned {
             source: number.to_string(),
             kind: source.kind,
             round: source.round,
-            form: SourceForm { kind: source.kind, guesses: Vec::new(), columns: Vec::new(), ids: None },
+            form: SourceForm::of(source.kind, counted.keys().copied()),
             has_ids: has.ids,
             has_year_groups: has.year_groups,
             held: vec![shard.done()],
@@ -188,10 +188,10 @@ fn once(job: Job<'_>, opened: &Opened, rows: &mut dyn Rows, heard: &(dyn Fn(u64)
         return Ok(None);
     }
     let form = SourceForm {
-        kind: extract.kind,
         guesses: opened.guess().into_iter().chain(rows.guesses().iter().cloned()).collect(),
         columns: columns.found().to_vec(),
         ids,
+        ..SourceForm::of(extract.kind, [])
     };
     let checksum = opened.checksum().map_or(walked.checksum, str::to_owned);
     joined(job, &columns, form, checksum, walked.workers).map(Some)
@@ -231,6 +231,7 @@ fn joined(
         out.tally.add(reader.tally);
         out.held.push(reader.shard.done());
     }
+    out.form.years = out.counted.keys().copied().chain(out.seats.iter().map(|seats| seats.year)).collect();
     check_use(&out.source, &out.tally, has_known, job.registers)?;
     Ok(out)
 }

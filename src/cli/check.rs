@@ -55,7 +55,7 @@ fn forms(quality: &[SourceQuality], lang: Lang) -> String {
     let mut groups: Vec<(&SourceForm, Vec<&str>)> = Vec::new();
     for source in quality {
         for form in &source.forms {
-            match groups.iter_mut().find(|(known, _)| *known == form) {
+            match groups.iter_mut().find(|(known, _)| known.is_like(form)) {
                 Some((_, names)) => names.push(&source.source),
                 None => groups.push((form, vec![&source.source])),
             }

@@ -44,6 +44,7 @@ pub fn check(tables: &Tables, rows: &CleanRows, flows: &FlowTable) -> Result<()>
         let place = || format!("{} {} {}", row.year, row.unit, row.programme);
         hold(admitted == row.admitted && enrolled == row.enrolled, "ledger", place)?;
     }
+    turnover(tables)?;
     origins(tables)?;
     for row in &tables.balance {
         let holds = [row.stay, row.out].into_iter().sum::<Cell>() == row.residents
@@ -53,7 +54,20 @@ pub fn check(tables: &Tables, rows: &CleanRows, flows: &FlowTable) -> Result<()>
     Ok(())
 }
 
-/// Those who moved in to raised units, and those who arrived there, are those whom the ledger has there.
+/// Each unit with a ledger has a turnover, and what was admitted there, less the departures, with the arrivals, is enrolled.
+fn turnover(tables: &Tables) -> Result<()> {
+    let units: Vec<_> = tables.ledger.iter().filter(|row| *row.programme == *ALL).collect();
+    hold(units.len() == tables.turnover.len(), "turnover", || {
+        format!("{} / {}", units.len(), tables.turnover.len())
+    })?;
+    for (unit, row) in units.iter().zip(&tables.turnover) {
+        let is_same = (unit.year, unit.population, &unit.unit) == (row.year, row.population, &row.unit);
+        let holds = is_same && unit.admitted + row.arrivals == unit.enrolled + row.departures;
+        hold(holds, "turnover", || format!("{} {}", row.year, row.unit))?;
+    }
+    Ok(())
+}
+
 /// Of each raised unit, and of all of them: those who moved in and arrived are those of the ledger, and the parts of those who
 /// moved in add up.
 fn origins(tables: &Tables) -> Result<()> {

@@ -1,4 +1,4 @@
-//! `ledger` and `moves`: from admission to 15 October per unit and programme.
+//! `ledger`, `turnover` and `moves`: from admission to 15 October per unit and programme.
 //!
 //! A population takes part at both ends before places are compared: a student admitted to a national programme and
 //! enrolled in an introduction programme has left the national population.
@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use super::Inputs;
 use crate::link::{Link, Place};
+use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Population, ProgrammeId, Text, UnitId, Year};
-use crate::tables::{LedgerRow, MoveRow};
+use crate::tables::{LedgerRow, MoveRow, TurnoverRow};
 
 /// The six counts of a row; admitted and enrolled are their sums.
 #[derive(Debug, Clone, Copy, Default)]
@@ -98,6 +99,18 @@ fn year_rows(inputs: Inputs<'_>, year: Year, population: Population, link: &Link
     for (programme, entry) in &by_programme {
         row(None, Some(*programme), entry);
     }
+}
+
+/// All rows of `turnover`: a unit, or all units, over all programmes.
+pub fn turnover(ledger: &[LedgerRow]) -> Vec<TurnoverRow> {
+    let row = |row: &LedgerRow| TurnoverRow {
+        year: row.year,
+        population: row.population,
+        unit: row.unit.clone(),
+        arrivals: arrivals(row),
+        departures: departures(row),
+    };
+    ledger.iter().filter(|row| *row.programme == *ALL).map(row).collect()
 }
 
 /// All rows of `moves`: pairs of places that differ, both known, over all programmes.

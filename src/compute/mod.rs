@@ -109,6 +109,7 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
     let ((shares, dependence, concentration, balance), (flows, (ledger, moves, origins, seats, quality_detail))) =
         rayon::join(per_scope, || rayon::join(|| inputs.flow_rows(), others));
     let quality = quality::rows(inputs.rows);
+    let turnover = ledger::turnover(&ledger);
     let mut tables = Tables {
         flows,
         shares,
@@ -116,6 +117,7 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
         concentration,
         balance,
         ledger,
+        turnover,
         moves,
         origins,
         seats,
@@ -123,11 +125,13 @@ pub fn tables(inputs: Inputs<'_>) -> Tables {
         quality_detail,
         ..Tables::default()
     };
-    let Tables { shares, dependence, concentration, balance, ledger, moves, origins, seats, .. } = &mut tables;
+    let Tables { shares, dependence, concentration, balance, ledger, turnover, moves, origins, seats, .. } =
+        &mut tables;
     rayon::scope(|scope| {
         scope.spawn(|_| sort_by_key(ledger));
         scope.spawn(|_| sort_by_key(dependence));
         scope.spawn(|_| sort_by_key(shares));
+        scope.spawn(|_| sort_by_key(turnover));
         scope.spawn(|_| sort_by_key(moves));
         scope.spawn(|_| sort_by_key(concentration));
         scope.spawn(|_| sort_by_key(balance));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::forms::{Facts, Form, Part, What, Where, Who};
+use super::forms::{Facts, Form, Part, Runner, What, Where, Who};
 use super::ledger::Kinds;
 use super::links::LinkSum;
 use crate::compute::Inputs;
@@ -20,6 +20,34 @@ pub const SHARES: [(&str, Where); 7] = [
     ("region_state", Where::Part(Part::RegionState)),
     ("cross_provider", Where::Cross),
 ];
+
+/// Providers that the region matrix puts together, in the table of sums.
+const RUNNERS: [(&str, Where); 3] = [
+    ("ALL:municipal_outside", Where::Runner(Runner::MunicipalAway)),
+    ("ALL:independent", Where::Runner(Runner::Independent)),
+    ("ALL:region_state_federation", Where::Runner(Runner::PublicOther)),
+];
+
+/// All known homes, in the table of sums.
+const HOMES_KNOWN: &str = "ALL:known";
+/// All homes, or all units, of the region there.
+const IN_REGION: &str = "ALL:region";
+/// What stands before the code of the municipality that is left out of all known homes, or of all places, there.
+const BUT: &str = "ALL:but:";
+/// What stands before the code of a provider there.
+const PROVIDER: &str = "ALL:provider:";
+/// What stands before a part of a home's students there, of whom those count who study in their home municipality.
+const HERE: &str = "ALL:here:";
+/// What stands before a part of a home's students there.
+const PART: &str = "ALL:";
+
+fn word_of(words: &[(&'static str, Where)], place: Where) -> Option<&'static str> {
+    words.iter().find(|(_, of)| *of == place).map(|(word, _)| *word)
+}
+
+fn place_of_word(words: &[(&'static str, Where)], text: &str) -> Option<Where> {
+    words.iter().find(|(word, _)| *word == text).map(|(_, place)| *place)
+}
 
 /// The programmes that a row asks for.
 pub enum Asked {
@@ -46,33 +74,62 @@ impl Codes<'_> {
         self.inputs.registers
     }
 
-    /// A form with the codes of the flow table; none where it does not stand there.
+    /// A form with the codes of the flow table; `None` for one that has no row there.
     pub fn of(&self, form: Form) -> Option<(Text, Text, Text)> {
-        let region = |position: u16| self.inputs.region[usize::from(position)].clone();
-        let outside = |municipality| self.registers().municipality_codes().text(municipality).clone();
+        Some((self.home_code(form.who)?, self.unit_code(form.place)?, self.programme_code(form.what)?))
+    }
+
+    /// A form with the codes of the table of sums; `None` for one that no table shows.
+    pub fn of_sum(&self, form: Form, year: Year) -> Option<(Text, Text, Text)> {
         let home = match form.who {
-            Who::Home(home) => region(home),
-            Who::Away(home) => outside(home),
-            Who::Outside => OUT.into(),
-            Who::Everyone => ALL.into(),
-            _ => return None,
+            Who::Known => HOMES_KNOWN.into(),
+            Who::Region => IN_REGION.into(),
+            Who::Visitors(home) => format!("{BUT}{}", self.inputs.region[usize::from(home)]).into(),
+            who => self.home_code(who)?,
         };
         let unit: Text = match form.place {
+            Where::InRegion => IN_REGION.into(),
+            Where::Elsewhere(place) => format!("{BUT}{}", self.inputs.region[usize::from(place)]).into(),
+            Where::Provider(provider) => {
+                format!("{PROVIDER}{}", self.facts.get(&year)?.provider_code(provider)).into()
+            }
+            Where::Here(part) => format!("{HERE}{}", word_of(&SHARES, Where::Part(part))?).into(),
+            Where::Part(_) | Where::Cross => format!("{PART}{}", word_of(&SHARES, form.place)?).into(),
+            Where::Runner(_) => word_of(&RUNNERS, form.place)?.into(),
+            place => self.unit_code(place)?,
+        };
+        Some((home, unit, self.programme_code(form.what)?))
+    }
+
+    fn home_code(&self, who: Who) -> Option<Text> {
+        Some(match who {
+            Who::Home(home) => self.inputs.region[usize::from(home)].clone(),
+            Who::Away(home) => self.registers().municipality_codes().text(home).clone(),
+            Who::Outside => OUT.into(),
+            Who::Everyone => ALL.into(),
+            Who::Unknown | Who::Region | Who::Visitors(_) | Who::Known => return None,
+        })
+    }
+
+    fn unit_code(&self, place: Where) -> Option<Text> {
+        Some(match place {
             Where::Unit(unit) | Where::AwayUnit(unit) => self.registers().unit_codes().text(unit).clone(),
-            Where::Place(place) => units_of(&region(place)),
-            Where::AwayPlace(place) => units_of(&outside(place)),
+            Where::Place(place) => units_of(&self.inputs.region[usize::from(place)]),
+            Where::AwayPlace(place) => units_of(self.registers().municipality_codes().text(place)),
             Where::Abroad => units_of(OUT),
             Where::Everywhere => ALL.into(),
             _ => return None,
-        };
-        let programme: Text = match form.what {
+        })
+    }
+
+    fn programme_code(&self, what: What) -> Option<Text> {
+        Some(match what {
             What::One(programme) => self.registers().programme_codes().text(programme).clone(),
             What::Group(kind) => group(kind)?.into(),
             What::National => ALL_NATIONAL.into(),
             What::All => ALL.into(),
             What::Others | What::Uncoded => return None,
-        };
-        Some((home, unit, programme))
+        })
     }
 
     /// The codes of a row of `origins`: population, unit, municipality and kind of provider; `None` for other sums.
@@ -124,36 +181,76 @@ impl Codes<'_> {
 
     /// The form of a row of the flow table in a year; `None` for codes that this run does not know.
     pub fn form(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Form> {
-        let outside = |code: &str| {
-            let municipality = self.registers().municipality_codes().find(code)?;
-            self.registers().municipality(municipality).map(|_| municipality)
+        let (who, place) = (self.home_of(home)?, self.place_of(unit, year)?);
+        Some(Form { who, place, what: self.sum_of(programme)? })
+    }
+
+    /// The form of a row of the table of sums in a year; `None` for codes that this run does not know.
+    pub fn sum_form(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Form> {
+        let who = match (home, home.strip_prefix(BUT)) {
+            (HOMES_KNOWN, _) => Who::Known,
+            (IN_REGION, _) => Who::Region,
+            (_, Some(code)) => Who::Visitors(self.home(code)?),
+            _ => self.home_of(home)?,
         };
-        let who = match home {
+        let place = if unit == IN_REGION {
+            Where::InRegion
+        } else if let Some(code) = unit.strip_prefix(BUT) {
+            Where::Elsewhere(self.home(code)?)
+        } else if let Some(code) = unit.strip_prefix(PROVIDER) {
+            Where::Provider(self.facts.get(&year)?.provider(code)?)
+        } else if let Some(word) = unit.strip_prefix(HERE) {
+            match place_of_word(&SHARES, word)? {
+                Where::Part(part) => Where::Here(part),
+                _ => return None,
+            }
+        } else if let Some(place) = place_of_word(&RUNNERS, unit) {
+            place
+        } else if let Some(word) = unit.strip_prefix(PART) {
+            place_of_word(&SHARES, word)?
+        } else {
+            self.place_of(unit, year)?
+        };
+        Some(Form { who, place, what: self.sum_of(programme)? })
+    }
+
+    fn home_of(&self, home: &str) -> Option<Who> {
+        Some(match home {
             ALL => Who::Everyone,
             OUT => Who::Outside,
             home => match self.home(home) {
                 Some(position) => Who::Home(position),
-                None => Who::Away(outside(home)?),
+                None => Who::Away(self.outside(home)?),
             },
-        };
-        let place = match unit.strip_prefix(&*units_of("")) {
+        })
+    }
+
+    fn place_of(&self, unit: &str, year: Year) -> Option<Where> {
+        Some(match unit.strip_prefix(&*units_of("")) {
             _ if unit == ALL => Where::Everywhere,
             Some(OUT) => Where::Abroad,
             Some(place) => match self.home(place) {
                 Some(position) => Where::Place(position),
-                None => Where::AwayPlace(outside(place)?),
+                None => Where::AwayPlace(self.outside(place)?),
             },
             None => self.at(unit, year)?,
-        };
-        let what = match programme {
-            ALL => What::All,
-            ALL_NATIONAL => What::National,
+        })
+    }
+
+    fn sum_of(&self, programme: &str) -> Option<What> {
+        match programme {
+            ALL => Some(What::All),
+            ALL_NATIONAL => Some(What::National),
             code => match self.what(Population::All, code) {
-                Asked::Sum(what) => what,
-                Asked::Nothing | Asked::Unknown => return None,
+                Asked::Sum(what) => Some(what),
+                Asked::Nothing | Asked::Unknown => None,
             },
-        };
-        Some(Form { who, place, what })
+        }
+    }
+
+    fn outside(&self, code: &str) -> Option<crate::model::MunicipalityId> {
+        let municipality = self.registers().municipality_codes().find(code)?;
+        self.registers().municipality(municipality).map(|_| municipality)
     }
 
     /// The position in the region of a municipality.

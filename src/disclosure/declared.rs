@@ -14,6 +14,7 @@ use crate::metrics::{
 use crate::model::{ALL, Cell, OUT, Population, Snapshot, Text, Year};
 use crate::tables::{
     BalanceRow, ConcentrationRow, DependenceRow, FlowRow, LedgerRow, MoveRow, OriginRow, Row, SeatRow, ShareRow,
+    SumRow, TurnoverRow,
 };
 
 /// What a number of a table is.
@@ -108,6 +109,27 @@ impl Declared for FlowRow {
     fn rows(_: &[Self], writer: &Writer<'_>) -> Vec<Self> {
         let row = |(snapshot, year), form: &Form| {
             let (home, unit, programme) = writer.codes.of(*form)?;
+            Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
+        };
+        let all = writer.sums.all();
+        all.flat_map(|(census, sums)| sums.keys().filter_map(move |form| row(census, form))).collect()
+    }
+}
+
+impl Declared for SumRow {
+    const ONLY_SHOWN: bool = true;
+
+    fn totals(&self, codes: Codes<'_>) -> Vec<(usize, Total)> {
+        let form = codes.sum_form(&self.home, &self.unit, &self.programme, self.year);
+        vec![(5, form.map_or(Total::Never, |form| Total::Flow(self.snapshot, self.year, form)))]
+    }
+
+    fn rows(_: &[Self], writer: &Writer<'_>) -> Vec<Self> {
+        let row = |(snapshot, year), form: &Form| {
+            if writer.codes.of(*form).is_some() {
+                return None;
+            }
+            let (home, unit, programme) = writer.codes.of_sum(*form, year)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
         };
         let all = writer.sums.all();
@@ -307,6 +329,23 @@ impl Declared for LedgerRow {
     }
 }
 
+impl Declared for TurnoverRow {
+    const ONLY_SHOWN: bool = true;
+
+    fn totals(&self, codes: Codes<'_>) -> Vec<(usize, Total)> {
+        let place = if *self.unit == *ALL { Some(Where::Everywhere) } else { codes.at(&self.unit, self.year) };
+        let total = |item| {
+            let sum = |place| LinkSum::Ledger { population: self.population, place, what: What::All, item };
+            place.map_or(Total::Never, |place| Total::Link(self.year, sum(place)))
+        };
+        vec![(at::<Self>("arrivals"), total(Item::In)), (at::<Self>("departures"), total(Item::Out))]
+    }
+
+    fn rows(whole: &[Self], _: &Writer<'_>) -> Vec<Self> {
+        whole.to_vec()
+    }
+}
+
 impl Declared for MoveRow {
     const ONLY_SHOWN: bool = true;
 
@@ -394,11 +433,13 @@ pub trait DeclaredVisitor {
 /// Shows every declared table to the visitor.
 pub fn visit(visitor: &mut impl DeclaredVisitor) {
     visitor.table::<FlowRow>();
+    visitor.table::<SumRow>();
     visitor.table::<ShareRow>();
     visitor.table::<DependenceRow>();
     visitor.table::<ConcentrationRow>();
     visitor.table::<BalanceRow>();
     visitor.table::<LedgerRow>();
+    visitor.table::<TurnoverRow>();
     visitor.table::<MoveRow>();
     visitor.table::<OriginRow>();
     visitor.table::<SeatRow>();

@@ -1,7 +1,7 @@
 //! `disclosure`: what disclosure control did to each table, and to the sums of each published level.
 
 use super::sums::{Standing, Sums};
-use crate::model::{Cell, Level, Method, Policy, Text};
+use crate::model::{Cell, Level, Method, Policy, Release, Text};
 use crate::tables::{DisclosureRow, Row, TableVisitor, Tables, sort_by_key};
 
 /// What stands before the name of a level among the tables.
@@ -13,7 +13,7 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
     impl TableVisitor for Overview {
         type Error = std::convert::Infallible;
         fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), Self::Error> {
-            if R::NAME != DisclosureRow::NAME {
+            if R::NAME != DisclosureRow::NAME && R::is_in(Release::Internal) {
                 let cells = rows.len() * (R::COLUMNS.len() - R::KEYS).max(1);
                 self.0.push(Tally { shown: cells as u64, ..Tally::default() }.row(R::NAME, None));
             }

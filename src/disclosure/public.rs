@@ -29,11 +29,13 @@ pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &Sums, policy: &Policy, 
     let mut tabler = Tabler { writer, method: policy.method, fewest, overview: Vec::new() };
     let mut out = Tables {
         flows: tabler.table(&whole.flows),
+        sums: tabler.table(&whole.sums),
         shares: tabler.table(&whole.shares),
         dependence: tabler.table(&whole.dependence),
         concentration: tabler.table(&whole.concentration),
         balance: tabler.table(&whole.balance),
         ledger: tabler.table(&whole.ledger),
+        turnover: tabler.table(&whole.turnover),
         moves: tabler.table(&whole.moves),
         origins: tabler.table(&whole.origins),
         seats: tabler.table(&whole.seats),

@@ -1,26 +1,24 @@
-//! The quality ledger of the public release: the sources of one kind together, counts by the rule of rounding.
+//! The quality ledger of the public release: the sources of one kind and year together, counts by the rule of rounding.
 //!
 //! Exact rows would tell students: who sees 1,000 rows kept and 990 students in published sums knows of ten others; and with
 //! one file for each school, its rows are the school's students.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::round::Rule;
-use crate::clean::SourceQuality;
-use crate::model::{Cell, Text};
+use crate::clean::{SourceForm, SourceQuality};
+use crate::model::{Cell, Text, Year};
 use crate::tables::QualityRow;
 
-/// The rows of all sources of a kind, by reason: counts below the threshold hidden, others rounded. `sources` are those
-/// that the rows are of; the name of a source is its kind.
+/// The rows of all sources of a kind and year, by reason: counts below the threshold hidden, others rounded. `sources` are
+/// those that the rows are of. The name of a source is its kind and year, or the kind alone where it is of several years.
 pub fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: Rule) -> Vec<QualityRow> {
-    let kinds: BTreeMap<&str, &str> = sources
-        .iter()
-        .filter_map(|source| Some((source.source.as_str(), source.forms.first()?.kind.as_str())))
-        .collect();
+    let names: BTreeMap<&str, String> =
+        sources.iter().map(|source| (source.source.as_str(), name(&source.forms))).collect();
     let mut sums: BTreeMap<(Text, Text), (Cell, Cell)> = BTreeMap::new();
     for row in rows {
-        let kind = kinds.get(&*row.source).copied().unwrap_or("other");
-        let sum = sums.entry((kind.into(), row.reason.clone())).or_insert((Cell::Value(0), Cell::Value(0)));
+        let name = names.get(&*row.source).map_or("other", String::as_str);
+        let sum = sums.entry((name.into(), row.reason.clone())).or_insert((Cell::Value(0), Cell::Value(0)));
         sum.0 += row.rows;
         sum.1 += row.students;
     }
@@ -39,25 +37,41 @@ pub fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: Rule) -> Vec
     sums.into_iter().map(row).filter(is_shown).collect()
 }
 
+/// What a source that was read so is called.
+fn name(forms: &[SourceForm]) -> String {
+    let kinds: BTreeSet<&str> = forms.iter().map(|form| form.kind.as_str()).collect();
+    let years: BTreeSet<Year> = forms.iter().flat_map(|form| form.years.iter().copied()).collect();
+    let kind = kinds.into_iter().collect::<Vec<_>>().join("-");
+    match (years.first(), years.len()) {
+        (Some(year), 1) => format!("{kind}-{year}"),
+        _ => kind,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn sources_of_a_kind_are_told_together_and_rounded() {
+    fn sources_of_a_kind_and_year_are_counted_together_and_rounded() {
         let row = |source: &str, reason: &str, rows: u64, students: Cell| QualityRow {
             source: source.into(),
             reason: reason.into(),
             rows: Cell::Value(rows),
             students,
         };
-        let source = |name: &str, kind| SourceQuality {
+        let source = |name: &str, kind, years: &[Year]| SourceQuality {
             source: name.to_owned(),
-            forms: vec![crate::clean::SourceForm { kind, guesses: Vec::new(), columns: Vec::new(), ids: None }],
+            forms: vec![crate::clean::SourceForm::of(kind, years.iter().copied())],
             tally: Default::default(),
         };
         use crate::config::ExtractKind::{Admission, October};
-        let sources = [source("a.csv", Admission), source("b.csv", Admission), source("c.csv", October)];
+        let sources = [
+            source("a.csv", Admission, &[2023]),
+            source("b.csv", Admission, &[2023]),
+            source("c.csv", October, &[2022, 2023]),
+            source("d.csv", Admission, &[2022]),
+        ];
         let rows = [
             row("a.csv", "kept", 301, Cell::Value(301)),
             row("a.csv", "malformed", 3, Cell::Missing),
@@ -65,14 +79,16 @@ mod tests {
             row("b.csv", "malformed", 11, Cell::Missing),
             row("c.csv", "duplicate", 4, Cell::Value(4)),
             row("c.csv", "kept", 12, Cell::Value(12)),
+            row("d.csv", "kept", 24, Cell::Value(24)),
         ];
         let told: Vec<_> = public(&rows, &sources, Rule { threshold: 10, round_to: 5 })
             .into_iter()
             .map(|row| (row.source.to_string(), row.reason.to_string(), row.rows, row.students))
             .collect();
         let wanted = [
-            ("admission", "kept", 395, Cell::Value(395)),
-            ("admission", "malformed", 15, Cell::Missing),
+            ("admission-2022", "kept", 25, Cell::Value(25)),
+            ("admission-2023", "kept", 395, Cell::Value(395)),
+            ("admission-2023", "malformed", 15, Cell::Missing),
             ("october", "kept", 10, Cell::Value(10)),
         ];
         let wanted: Vec<_> = wanted

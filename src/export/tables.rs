@@ -9,7 +9,7 @@ use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
 use crate::model::{Cell, Release};
 use crate::tables::columnar::{self, Division, Values};
-use crate::tables::{Kind, QualityDetailRow, Row, TableVisitor, Tables, Value};
+use crate::tables::{Kind, Row, TableVisitor, Tables, Value};
 
 /// `tables/*.csv`.
 pub struct CsvTables;
@@ -159,7 +159,7 @@ impl Form for ParquetTables {
     }
 }
 
-/// Every table in one form; `quality_detail` only in the internal release.
+/// Every table that the release has, in one form.
 fn write_all<F: Form>(tables: &Released<Tables>) -> Result<Vec<Output>> {
     struct Writer<F> {
         outputs: Vec<Output>,
@@ -169,7 +169,7 @@ fn write_all<F: Form>(tables: &Released<Tables>) -> Result<Vec<Output>> {
     impl<F: Form> TableVisitor for Writer<F> {
         type Error = Error;
         fn table<R: Row>(&mut self, rows: &[R]) -> Result<()> {
-            if R::NAME != QualityDetailRow::NAME || self.release == Release::Internal {
+            if R::is_in(self.release) {
                 let name = format!("tables/{}.{}", R::NAME, F::EXTENSION);
                 self.outputs.push(Output { name, bytes: F::bytes(rows)? });
             }

@@ -1,7 +1,7 @@
 //! From the counts of a cluster to what `link` and `flow` give here: the same types, so that nothing behind them knows which
 //! engine counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sources::{Source, misread};
 use super::sql::{Bits, COUNTS, CROWD, Form, PAIR, REPEATED, SEATS, STUDENTS};
@@ -49,6 +49,8 @@ pub struct Gathered<'a> {
     sources: &'a [Source],
     ids: Vec<Option<IdKind>>,
     tallies: Vec<Tally>,
+    /// By source: the years of its usable rows.
+    years: Vec<BTreeSet<Year>>,
     rows: CleanRows,
     /// Students by snapshot (without year groups), whether they compare with an admission, and the rest of the key.
     flows: BTreeMap<(bool, FlowKey), u64>,
@@ -73,6 +75,7 @@ impl<'a> Gathered<'a> {
             sources,
             ids: ids(sources, answer),
             tallies: vec![Tally::default(); sources.len()],
+            years: vec![BTreeSet::new(); sources.len()],
             rows: CleanRows::default(),
             flows: BTreeMap::new(),
             pairs: Pairs::new(),
@@ -87,6 +90,7 @@ impl<'a> Gathered<'a> {
             out.check_use(number)?;
             let has = Has { ids: source.has(Field::Student), year_groups: source.has(Field::YearGroup) };
             out.rows.take(source.kind_and_round(), has, &counted[number]);
+            out.years[number] = counted[number].keys().copied().collect();
         }
         Ok(out)
     }
@@ -258,6 +262,7 @@ impl<'a> Gathered<'a> {
             tally.add_count(why, Count { rows: lines, students: small(amount).unwrap_or(0), unknown });
             let (Some(year), Some(unit)) = (small(year), id(unit)) else { continue };
             if !why.is_rejected() && why != Reason::UnknownUnit {
+                self.years[number].insert(year);
                 self.rows.seats.push(SeatCount {
                     year,
                     time: if october == Some(1) { Snapshot::October } else { Snapshot::Admission },
@@ -280,15 +285,16 @@ impl<'a> Gathered<'a> {
 
     /// What a run goes on with: rows, flows and links, and how many lines each source has.
     pub fn done(self, config: &RunConfig) -> (CleanRows, FlowTable, BTreeMap<Year, Link>, Vec<u64>) {
-        let Self { sources, ids, tallies, mut rows, flows, mut pairs, .. } = self;
+        let Self { sources, ids, tallies, years, mut rows, flows, mut pairs, .. } = self;
         let lines = tallies.iter().map(Tally::rows).collect();
-        let form = |(source, ids): (&Source, Option<IdKind>)| SourceForm {
+        let form = |((source, ids), years): ((&Source, Option<IdKind>), BTreeSet<Year>)| SourceForm {
             kind: config.extracts[source.extract].kind,
+            years,
             guesses: source.guesses.clone(),
             columns: source.sheet.columns.found().to_vec(),
             ids,
         };
-        let forms = sources.iter().zip(ids).map(form);
+        let forms = sources.iter().zip(ids).zip(years).map(form);
         let names = sources.iter().map(|source| source.name.clone());
         rows.quality = named(names, tallies.into_iter().zip(forms));
         let links =

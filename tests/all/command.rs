@@ -22,6 +22,7 @@ fn report_without_anything_makes_the_demo_report() {
         "concentration",
         "balance",
         "ledger",
+        "turnover",
         "moves",
         "origins",
         "seats",

@@ -88,6 +88,8 @@ class Year:
             homes.append(home)
         wheres = ["ALL", unit, "ALL-" + (place if inside else "OUT")] + ([] if inside else ["ALL-" + place])
         yield from (("flows", "students", (*at, h, w, p)) for h in homes for w in wheres for p in whats)
+        if home != "?":
+            yield from (("sums", "students", (*at, *key)) for key in self.keys_of_sums(home, about, unit, whats))
         for population in populations:
             of = (*at, population)
             # The account of units is by the same students.
@@ -112,6 +114,29 @@ class Year:
             if inside and home != "?":
                 columns.setdefault(place, []).extend([("pupils_here", 1), ("into", place != home)])
             yield from (("balance", c, (*of, m)) for m, some in columns.items() for c, holds in some if holds)
+
+    def keys_of_sums(self, home, about, unit, whats):
+        """The rows of sums.csv that a student of a known home is counted in."""
+        place, kind, provider = about["municipality"], about["provider_kind"], about["provider"]
+        region = self.region
+        inside, resident = place in region, home in region
+        totals = whats & {"ALL", "ALL-national"}
+        run = [] if kind == "municipal" and provider in region else ["ALL:" + {
+            "municipal": "municipal_outside", "independent": "independent"}.get(kind, "region_state_federation")]
+        at, here, side = "ALL:provider:" + provider, "ALL-" + place, "ALL:region" if inside else "ALL-OUT"
+        groups = [("ALL:known", [at, here], whats), ("ALL:known", ["ALL", side, *run], totals)]
+        if inside and home != place:
+            groups.append(("ALL:but:" + place, [unit, at, here], whats))
+        if resident:
+            part = {"municipal": "own_provider" if provider == home else "other_municipality", "independent":
+                    "independent_home" if place == home else "independent_elsewhere"}.get(kind, "region_state")
+            parts = ["ALL:" + part] + ["ALL:cross_provider"] * (part != "own_provider")
+            where = "ALL:here:" + part if place == home else "ALL:but:" + home
+            groups += [(home, [*parts, *run, at, where], whats), ("ALL:region", ["ALL", *parts], whats),
+                       ("ALL:region", [side, at, *([here] if inside else []), *run], totals)]
+        else:
+            groups += [(home, [at], whats), ("OUT", [at], whats), ("OUT", run + ["ALL:region"] * inside, totals)]
+        return {(h, w, p) for h, wheres, some in groups for w in wheres for p in some}
 
     def pairs(self, ledger, moves):
         """Students by where they were admitted and enrolled, whose sums are the flows' own."""
@@ -155,6 +180,9 @@ class Year:
                     if place and column:
                         yield from (("ledger", column, (self.year, population, u, by or place[1]))
                                     for u in (place[0], "ALL"))
+            if not same:
+                yield from (("turnover", column, (self.year, population, u)) for column, place in
+                            (("departures", came), ("arrivals", went)) if place for u in (place[0], "ALL"))
             if went and went[0] in self.raised and not same:
                 for unit in (went[0], "ALL"):
                     if came is None:
@@ -174,10 +202,14 @@ class Year:
             rows = read(public / f"tables/{name}.csv")
             columns = {column for table, column, _ in self.sums if table == name}
             keys = [c for c in (rows[0] if rows else ()) if c not in columns]
-            length = {"flows": 5, "shares": 5, "dependence": 5, "balance": 4, "ledger": 4, "origins": 5, "moves": 5}
+            length = {"flows": 5, "shares": 5, "dependence": 5, "balance": 4, "ledger": 4, "origins": 5, "moves": 5,
+                      "sums": 5, "turnover": 3}
             for r in rows:
                 key = tuple(r[c] for c in keys[:length[name]])
                 texts.update({(name, column, key): r[column] for column in columns})
+        strange = [key for key, text in texts.items() if text not in ("..", ".", "0") and key not in self.sums]
+        if strange:
+            sys.exit(f"{len(strange)} numbers that no student is counted in, such as {strange[:3]}")
         out = list(self.equal)
         # Sums of the same unknowns are one row.
         found = {}

@@ -13,6 +13,7 @@ use super::system::{Builder, SumId, System};
 use crate::compute::Inputs;
 use crate::disclosure::declared::Total;
 use crate::disclosure::forms::{Counts, Facts, Form, What, Where, Who};
+use crate::disclosure::ledger::Item;
 use crate::disclosure::links::{self, LinkSum};
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
@@ -48,6 +49,8 @@ impl Key {
                 100
             }
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
+            // What networks meet to see.
+            Self::Link(LinkSum::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 30,
             // Headings of maps and cards.
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_) | Where::Place(_)) =>

@@ -43,6 +43,7 @@ pub(super) use municipality::programmes;
 pub(super) use origins::table as origins;
 pub(super) use overview::{PARTS, parts};
 pub(super) use protection::sentences as protection;
+pub(super) use quality::source_name;
 pub(super) use table::{Plain, Table};
 pub(super) use trend::of_home as trend_of;
 

@@ -7,7 +7,7 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::table::{Field, Row, Table};
 use crate::clean::Reason;
-use crate::model::{Cell, Ratio};
+use crate::model::{Cell, Ratio, Release, Year};
 use crate::tables::QualityRow;
 
 /// The section's view.
@@ -22,6 +22,18 @@ pub fn view(context: &Context<'_>) -> Value {
     context! {
         table => table(context),
         reasons => reasons.map(meaning).collect::<Vec<_>>(),
+    }
+}
+
+/// The name of a source: its file, or in a public release the kind of its rows and their year.
+pub fn source_name(context: &Context<'_>, source: &str) -> String {
+    if context.model.release() == Release::Internal {
+        return source.to_owned();
+    }
+    let named = |kind: &str| context.t(&format!("page-source-{kind}"));
+    match source.split_once('-') {
+        Some((kind, year)) if year.parse::<Year>().is_ok() => format!("{} {year}", named(kind)),
+        _ => source.split('-').map(named).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -54,7 +66,7 @@ fn table(context: &Context<'_>) -> Option<Table> {
             .collect();
         let students = source.iter().map(|r| r.students).sum();
         lines.push(Row::total(line(context.t("page-total"), all, students)));
-        table = table.group(&*source[0].source, lines);
+        table = table.group(source_name(context, &source[0].source), lines);
     }
     Some(table)
 }

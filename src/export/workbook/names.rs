@@ -37,6 +37,9 @@ impl Coded {
         if code == "?" {
             return lang.text("workbook-unknown");
         }
+        if let Some(word) = code.strip_prefix("ALL:") {
+            return self.of_sum(model, word);
+        }
         match self {
             _ if code == ALL => lang.text("workbook-all"),
             Self::Municipality if code == OUT => lang.text("outside-region"),
@@ -54,6 +57,22 @@ impl Coded {
                 Some(_) => lang.text(&format!("page-{code}")),
                 None => registers.programme_by_code(code).map_or_else(String::new, |p| p.name.to_string()),
             },
+        }
+    }
+
+    /// The name behind a code of the table of sums, from the word after its mark.
+    fn of_sum(self, model: &ReportModel, word: &str) -> String {
+        let lang = model.lang;
+        match word.split_once(':') {
+            Some(("but", code)) => lang.say("workbook-sum-but", &[("name", model.registers.municipality_name(code))]),
+            Some(("provider", code)) => model.provider_name(code),
+            Some((_, part)) => lang.say("workbook-sum-here", &[("part", &lang.text(&format!("column-{part}")))]),
+            None if self == Self::Municipality => lang.text(&format!("workbook-sum-homes-{word}")),
+            None if matches!(word, "region" | "independent" | "municipal_outside") => {
+                lang.text(&format!("workbook-sum-{word}"))
+            }
+            None if word == "region_state_federation" => lang.text("column-region_state"),
+            None => lang.text(&format!("column-{word}")),
         }
     }
 }

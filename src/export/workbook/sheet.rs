@@ -7,8 +7,8 @@ use rust_xlsxwriter::{
 
 use super::names::Coded;
 use super::{Formats, HEADS, HIGH, Writer};
-use crate::model::{Cell, Release};
-use crate::tables::{Column, Kind, QualityDetailRow, Row, TableVisitor, Value};
+use crate::model::Cell;
+use crate::tables::{Column, Kind, Row, TableVisitor, Value};
 use crate::words::Lang;
 
 /// Most rows of a sheet; the rest goes on in the next. Excel has 1,048,576.
@@ -62,7 +62,7 @@ pub fn share_bar() -> ConditionalFormatDataBar {
         .set_maximum(ConditionalFormatType::Number, 1)
 }
 
-/// The sheets of all tables, in the order of the contract; `quality_detail` only in an internal release.
+/// The sheets of all tables, that the release has, in the order of the contract.
 pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     struct Sheets<'w, 'm> {
         writer: &'w mut Writer<'m>,
@@ -71,7 +71,7 @@ pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     impl TableVisitor for Sheets<'_, '_> {
         type Error = XlsxError;
         fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), XlsxError> {
-            if R::NAME == QualityDetailRow::NAME && self.writer.model.release() == Release::Public {
+            if !R::is_in(self.writer.model.release()) {
                 return Ok(());
             }
             let parts: Vec<&[R]> = if rows.is_empty() { vec![rows] } else { rows.chunks(MOST).collect() };

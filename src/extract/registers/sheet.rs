@@ -181,9 +181,9 @@ pub(super) fn code(place: Place<'_>, column: &str, value: &str) -> Result<Text> 
     Ok(Text::from(value))
 }
 
-/// Whether the tables use this code as a mark: `?`, `-`, `ALL`, `OUT`, `ALL-…`.
+/// Whether the tables use this code as a mark: `?`, `-`, `ALL`, `OUT`, `ALL-…`, `ALL:…`.
 pub(in crate::extract) fn is_reserved(code: &str) -> bool {
-    [UNKNOWN, NO_PROGRAMME, ALL, OUT].contains(&code) || code.starts_with("ALL-")
+    [UNKNOWN, NO_PROGRAMME, ALL, OUT].contains(&code) || ["ALL-", "ALL:"].iter().any(|mark| code.starts_with(mark))
 }
 
 /// Checks that every code stands on one line only.

@@ -136,17 +136,10 @@ impl Report {
             let shown = if programmes.iter().filter(is_told).count() > 1 { programmes } else { groups };
             shown.into_iter().map(named).collect()
         } else if is("slide-ledger-units") {
-            let sum = |row: &Row, parts: [&str; 2], rest: [&str; 2]| {
-                let number = |column: &str| row[column].parse::<i64>().ok();
-                let sum = number(parts[0]).zip(number(parts[1])).map(|(a, b)| a + b);
-                let rest = number(rest[0]).zip(number(rest[1])).map(|(a, b)| a - b);
-                sum.or(rest).map_or("..".to_owned(), |n| n.to_string())
-            };
             let unit = |row: &Row| {
-                let went = sum(row, ["moved_out", "left"], ["admitted", "stayed"]);
-                (self.unit(&row["unit"]), vec![went, sum(row, ["moved_in", "arrived"], ["enrolled", "stayed"])])
+                (self.unit(&row["unit"]), ["departures", "arrivals"].map(|column| row[column].clone()).into())
             };
-            self.rows("ledger").filter(|row| row["unit"] != "ALL").filter(all).map(unit).collect()
+            self.rows("turnover").filter(|row| row["unit"] != "ALL").map(unit).collect()
         } else if is("slide-seats-units") {
             let raised = |row: &&Row| row["unit"] != "ALL" && row["raised"] == "true";
             self.rows("seats")
@@ -159,21 +152,27 @@ impl Report {
         } else if is("slide-destinations") {
             self.flows(|row| row["home"] == subject, "unit")
         } else if is("slide-origins") {
-            let place = |unit: &str| {
-                self.places.get(unit).map_or(unit.trim_start_matches("ALL-"), |place| &**place).to_owned()
+            let is_there = |unit: &str| match unit.strip_prefix("ALL-") {
+                Some(place) => place == subject,
+                None => self.places.get(unit).is_some_and(|place| place == subject),
             };
-            self.flows(|row| place(&row["unit"]) == subject, "home")
+            self.flows(|row| is_there(&row["unit"]), "home")
         } else {
             return None;
         })
     }
 
-    /// Students of the national programmes in flows, summed by a column; to municipalities in a public release.
+    /// Students of the national programmes in flows, summed by a column. A public release has sums of its own: by unit, and by
+    /// home of those in a municipality.
     fn flows(&self, is_meant: impl Fn(&Row) -> bool, by: &str) -> Vec<Told> {
         let rows = || self.rows("flows");
         let is_public = rows().any(|row| row["programme"] == "ALL-national");
         let is_national = |row: &&Row| match is_public {
-            true => row["programme"] == "ALL-national" && row["unit"].starts_with("ALL-") && row["home"] != "ALL",
+            true => {
+                row["programme"] == "ALL-national"
+                    && row["unit"].starts_with("ALL") == (by == "home")
+                    && !["ALL", "OUT"].contains(&&*row["home"])
+            }
             false => !row["programme"].starts_with("IM") && row["programme"] != "?",
         };
         let mut sums: BTreeMap<&str, Option<i64>> = BTreeMap::new();

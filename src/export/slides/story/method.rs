@@ -29,7 +29,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
     let sources: Vec<&[QualityRow]> = rows.chunk_by(|a, b| a.source == b.source).collect();
     let mut lines: Vec<Row> = Vec::new();
     if sources.len() <= SOURCES {
-        lines.extend(sources.iter().map(|rows| row(line(rows[0].source.to_string(), rows))));
+        lines.extend(sources.iter().map(|rows| row(line(page::source_name(context, &rows[0].source), rows))));
     }
     lines.push(sum(line(context.t("slide-quality-all"), rows)));
     let heads = vec![
