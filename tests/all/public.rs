@@ -10,7 +10,7 @@ use crate::support::{Folder, Row, number, python, sum};
 const REGION: [&str; 13] =
     ["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"];
 /// Tables with the columns that are counts of students or rows.
-const COUNTS: [(&str, &[&str]); 9] = [
+const COUNTS: [(&str, &[&str]); 11] = [
     ("flows", &["students"]),
     ("sums", &["students"]),
     (

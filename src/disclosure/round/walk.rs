@@ -61,6 +61,8 @@ pub struct State {
     /// The same for tables in which no withheld sum has a value that it could not have if it were shown.
     pub plain: u32,
     weight: i32,
+    /// Whether changes that are taken back have touched it.
+    is_touched: bool,
 }
 
 impl State {
@@ -153,8 +155,16 @@ impl<'a> Walker<'a> {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         let state = |sum: &super::system::Sum| {
             let (low, high) = (bound(sum.low), bound(sum.high));
-            let mut state =
-                State { value: bound(sum.value), low, high, window: (low, high), seen: 0, plain: 0, weight: 1 };
+            let mut state = State {
+                value: bound(sum.value),
+                low,
+                high,
+                window: (low, high),
+                seen: 0,
+                plain: 0,
+                weight: 1,
+                is_touched: false,
+            };
             (state.seen, state.plain) = (state.bit(), state.bit());
             state
         };
@@ -217,6 +227,26 @@ impl<'a> Walker<'a> {
         for part in system.sums_of(change.unknown) {
             self.sums[part.number() as usize].value += by * part.sign();
             self.price(part.number());
+        }
+    }
+
+    /// Takes changes back, all at once: each sum that they have touched gets its price once.
+    fn undo(&mut self, taken: &[Change]) {
+        let system = self.system;
+        let mut touched: Vec<SumId> = Vec::new();
+        for change in taken {
+            let by = if change.is_down { 1 } else { -1 };
+            for part in system.sums_of(change.unknown) {
+                let sum = &mut self.sums[part.number() as usize];
+                sum.value += by * part.sign();
+                if !std::mem::replace(&mut sum.is_touched, true) {
+                    touched.push(part.number());
+                }
+            }
+        }
+        for sum in touched {
+            self.sums[sum as usize].is_touched = false;
+            self.price(sum);
         }
     }
 
@@ -297,7 +327,7 @@ impl<'a> Walker<'a> {
         if self.outside.is_empty() {
             self.testify(&taken);
         } else {
-            taken.iter().rev().for_each(|change| self.make(change.back()));
+            self.undo(&taken);
         }
         self.taken = taken;
         if self.outside.is_empty() { Reached::Yes } else { Reached::No(least) }
