@@ -45,8 +45,45 @@ pub fn write_cached(path: &Path, text: &str) {
 }
 
 /// The names of files by their names and paths: different files of one name get as much of their paths as tells them apart.
+/// What can be the number of a person in a name is masked, and names that are then the same are counted.
 #[must_use]
 pub fn told_apart(files: Vec<(String, String)>) -> Vec<String> {
+    let mut counted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let plain = plainly_apart(files);
+    for name in &plain {
+        counted.entry(masked(name)).or_default().insert(name.clone());
+    }
+    let name = |name: String| {
+        let shown = masked(&name);
+        let at = counted[&shown].iter().position(|other| *other == name).unwrap_or(0);
+        if at == 0 { shown } else { format!("{shown} ({})", at + 1) }
+    };
+    plain.into_iter().map(name).collect()
+}
+
+/// A name with `x` for what can be the number of a person: six or eight digits and four more, of which letters can stand for
+/// the first two, with at most one other character between them.
+fn masked(name: &str) -> String {
+    let mut chars: Vec<char> = name.chars().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        let digits = chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let end = at + digits;
+        let has_sign = chars.get(end).is_some_and(|c| !c.is_alphanumeric());
+        let last = end + usize::from(has_sign);
+        let rest = chars[last..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
+        let is_last = rest == 4 && chars[last + 2..last + 4].iter().all(char::is_ascii_digit);
+        if matches!(digits, 6 | 8) && is_last {
+            chars[at..last + 4].iter_mut().filter(|c| c.is_alphanumeric()).for_each(|c| *c = 'x');
+        } else if matches!(digits, 10 | 12) {
+            chars[at..end].fill('x');
+        }
+        at = end + 1;
+    }
+    chars.into_iter().collect()
+}
+
+fn plainly_apart(files: Vec<(String, String)>) -> Vec<String> {
     let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     for depth in 2.. {
         let mut shared: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -376,6 +413,23 @@ mod tests {
     fn in_folder(check: impl FnOnce(&Path)) {
         let folder = tempfile::tempdir().unwrap();
         check(folder.path());
+    }
+
+    #[test]
+    fn names_of_files_are_apart_and_hold_no_number_of_a_person() {
+        let check = |paths: &[&str], wanted: &[&str]| {
+            let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+            let files = paths.iter().map(|path| (name(path), (*path).to_owned())).collect();
+            assert_eq!(told_apart(files), wanted);
+        };
+        check(&["a/x.csv", "b/x.csv", "b/y.csv", "b/y.csv"], &["a/x.csv", "b/x.csv", "y.csv", "y.csv"]);
+        check(&["antagning_2023-2024.csv", "okt_20231015.csv"], &["antagning_2023-2024.csv", "okt_20231015.csv"]);
+        check(&["okt_20231015_slut.csv", "20231015.xlsx"], &["okt_20231015_slut.csv", "20231015.xlsx"]);
+        check(&["20070203TF12.csv", "070203-T123"], &["xxxxxxxxxxxx.csv", "xxxxxx-xxxx"]);
+        check(&["e 20070203-1234.csv"], &["e xxxxxxxx-xxxx.csv"]);
+        check(&["0702031234/a_070203+1234.csv"], &["a_xxxxxx+xxxx.csv"]);
+        check(&["200702031234.csv", "200702031235.csv"], &["xxxxxxxxxxxx.csv", "xxxxxxxxxxxx.csv (2)"]);
+        check(&["0702031234/x.csv", "0702031235/x.csv"], &["xxxxxxxxxx/x.csv", "xxxxxxxxxx/x.csv (2)"]);
     }
 
     #[test]

@@ -185,14 +185,18 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
     if release == Release::Internal {
         return Ok(());
     }
-    let refused = |what: &'static str, found: &str| Err(Error::new(Exit::Usage, what).with("found", found));
+    let refused = |what: &'static str, found: &str, level: Level| {
+        Err(Error::new(Exit::Usage, what).with("found", found).with("level", level.as_str()))
+    };
     let has = |level| read.config.disclosure.levels.contains(&level);
-    let has_programmes = has(Level::HomePlaceProgramme) && has(Level::HomeUnitProgramme);
-    if let Some(programme) = options.programme.first().filter(|_| !has_programmes) {
-        return refused("error-map-programme", programme);
-    }
-    if options.kind == Kind::Programmes && !has_programmes {
-        return refused("error-map-programme", "--kind programmes");
+    if let Some(level) = [Level::HomePlaceProgramme, Level::HomeUnitProgramme].into_iter().find(|level| !has(*level))
+    {
+        if let Some(programme) = options.programme.first() {
+            return refused("error-map-programme", programme, level);
+        }
+        if options.kind == Kind::Programmes {
+            return refused("error-map-programme", "--kind programmes", level);
+        }
     }
     let level_of = |by| match by {
         Ends::Unit => Level::HomeUnit,
@@ -200,17 +204,18 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
         Ends::Municipality => Level::HomePlace,
     };
     if let Some(by) = options.by.filter(|by| !has(level_of(*by))) {
-        return refused("error-map-by", By::from(by).as_str());
+        return refused("error-map-by", By::from(by).as_str(), level_of(by));
     }
     for of in &options.of {
         match subject(options, of, read)? {
             Subject::Place(code) if read.config.municipalities.binary_search(&code).is_err() => {
-                return refused("error-map-outside", &code);
+                return refused("error-map-outside", &code, Level::HomePlace);
             }
             Subject::Place(_) => {}
             Subject::Provider(_) if has(Level::HomeProvider) => {}
             Subject::Unit(_) if has(Level::HomeUnit) => {}
-            Subject::Provider(_) | Subject::Unit(_) => return refused("error-map-subject", of),
+            Subject::Provider(_) => return refused("error-map-subject", of, Level::HomeProvider),
+            Subject::Unit(_) => return refused("error-map-subject", of, Level::HomeUnit),
         }
     }
     Ok(())

@@ -10,15 +10,16 @@ use super::declared::{Declared, Total, Writer};
 use super::overview::{self, Tally};
 use super::quality;
 use super::round::Rule;
-use super::sums::Sums;
+use super::sums::{Standing, Sums};
 use crate::compute::Inputs;
 use crate::model::{Cell, Method, Policy};
-use crate::tables::{DisclosureRow, QualityRow, Row, Tables, sort_by_key};
+use crate::tables::{DisclosureRow, QualityRow, Row, Tables, Value, sort_by_key};
 
 /// Writes tables one by one, and what became of their numbers.
 struct Tabler<'a> {
     writer: Writer<'a>,
     method: Method,
+    threshold: u64,
     fewest: Option<u64>,
     overview: Vec<DisclosureRow>,
 }
@@ -26,7 +27,8 @@ struct Tabler<'a> {
 /// The public tables of a run whose internal ones are `whole`; `fewest` values remain of a small count.
 pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Tables {
     let writer = Writer { codes: Codes { inputs, facts: &sums.facts }, sums };
-    let mut tabler = Tabler { writer, method: policy.method, fewest, overview: Vec::new() };
+    let mut tabler =
+        Tabler { writer, method: policy.method, threshold: policy.threshold, fewest, overview: Vec::new() };
     let mut out = Tables {
         flows: tabler.table(&whole.flows),
         sums: tabler.table(&whole.sums),
@@ -50,7 +52,7 @@ pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &Sums, policy: &Policy, 
 
 impl Tabler<'_> {
     fn table<R: Declared>(&mut self, whole: &[R]) -> Vec<R> {
-        let (writer, method) = (self.writer, self.method);
+        let (writer, method, threshold) = (self.writer, self.method, self.threshold);
         let made = |row: &R| {
             let totals = row.totals(writer.codes);
             let is_told = |(_, total): &(usize, Total)| match writer.cell(*total) {
@@ -60,11 +62,15 @@ impl Tabler<'_> {
                 Cell::Missing => false,
             };
             let is_listed = !R::ONLY_SHOWN || totals.iter().any(is_told);
-            is_listed.then(|| (writer.filled(row), totals))
+            let standing = |(column, total): &(usize, Total)| match (total, row.value(*column)) {
+                (Total::Never, Value::Count(Cell::Value(students))) if students < threshold => Standing::Below,
+                _ => writer.standing(*total),
+            };
+            is_listed.then(|| (writer.filled(row), totals.iter().map(standing).collect()))
         };
-        let rows: Vec<(R, Vec<(usize, Total)>)> = R::rows(whole, &writer).par_iter().filter_map(made).collect();
+        let rows: Vec<(R, Vec<Standing>)> = R::rows(whole, &writer).par_iter().filter_map(made).collect();
         let mut tally = Tally::default();
-        rows.iter().flat_map(|(_, totals)| totals).for_each(|(_, total)| tally.add(writer.standing(*total)));
+        rows.iter().flat_map(|(_, standings)| standings).for_each(|standing| tally.add(*standing));
         self.overview.push(tally.row(R::NAME, self.fewest));
         let mut out: Vec<R> = rows.into_iter().map(|(row, _)| row).collect();
         sort_by_key(&mut out);
@@ -75,8 +81,7 @@ impl Tabler<'_> {
         let rows = quality::public(whole, &inputs.rows.quality, rule);
         let mut tally = Tally::default();
         for cell in rows.iter().flat_map(|row| [row.rows, row.students]).filter(|cell| *cell != Cell::Missing) {
-            let hidden = super::sums::Standing::Below;
-            tally.add(if cell == Cell::Hidden { hidden } else { super::sums::Standing::Shown });
+            tally.add(if cell == Cell::Hidden { Standing::Below } else { Standing::Shown });
         }
         self.overview.push(tally.row(QualityRow::NAME, None));
         rows

@@ -183,6 +183,7 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
             out.push(Source { name: file.name.clone(), file, extract });
         }
     }
+    tell_apart(&mut out);
     for (i, a) in out.iter().enumerate() {
         let twin = out[..i].iter().find(|b| {
             let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
@@ -192,7 +193,6 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));
         }
     }
-    tell_apart(&mut out);
     Ok(out)
 }
 

@@ -18,11 +18,11 @@ pub const ARRIVED: &str = style::MUNICIPAL;
 pub const MOVED_OUT: &str = style::INDEPENDENT_LIGHT;
 pub const LEFT: &str = style::INDEPENDENT_DARK;
 
-/// A unit of which it may be seen how many came and went.
+/// A unit, and how many came and went, as far as it may be seen.
 pub struct Line<'a> {
     pub row: &'a LedgerRow,
-    pub came: u64,
-    pub went: u64,
+    pub came: Cell,
+    pub went: Cell,
     /// Those of them who came from and went to other units; none where a movement of the four is hidden.
     pub moved: Option<Moved>,
 }
@@ -41,11 +41,23 @@ impl Moved {
 }
 
 impl<'a> Line<'a> {
-    pub fn of(model: &ReportModel, row: &'a LedgerRow) -> Option<Self> {
-        let (came, went) = (model.arrivals(row).value()?, model.departures(row).value()?);
+    pub fn of(model: &ReportModel, row: &'a LedgerRow) -> Self {
+        let (came, went) = (model.arrivals(row), model.departures(row));
         // Of rounded numbers the parts can be more than the whole.
-        let moved = Moved::of(row).map(|moved| Moved { into: moved.into.min(came), out: moved.out.min(went) });
-        Some(Self { row, came, went, moved })
+        let within = |part: u64, whole: Cell| part.min(whole.value().unwrap_or(0));
+        let both = came.value().and(went.value()).and(Moved::of(row));
+        let moved = both.map(|moved| Moved { into: within(moved.into, came), out: within(moved.out, went) });
+        Self { row, came, went, moved }
+    }
+
+    /// Those who came and those who went, if both may be seen.
+    pub fn both(&self) -> Option<(u64, u64)> {
+        self.came.value().zip(self.went.value())
+    }
+
+    /// Those of both who may be seen.
+    fn seen(&self) -> u64 {
+        self.came.value().unwrap_or(0) + self.went.value().unwrap_or(0)
     }
 }
 
@@ -57,12 +69,22 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
+    /// The units of which arrivals or departures may be seen.
     pub fn of(model: &'a ReportModel) -> Self {
-        let units = || model.ledger().filter(|row| *row.unit != *ALL);
-        let mut all: Vec<Line<'_>> = units().filter_map(|row| Line::of(model, row)).collect();
+        Self::those(model, |line| line.came.value().or(line.went.value()).is_some())
+    }
+
+    /// The units of which both may be seen.
+    pub fn whole(model: &'a ReportModel) -> Self {
+        Self::those(model, |line| line.both().is_some())
+    }
+
+    fn those(model: &'a ReportModel, is_seen: fn(&Line<'_>) -> bool) -> Self {
+        let units = || model.ledger().filter(|row| *row.unit != *ALL).map(|row| Line::of(model, row));
+        let mut all: Vec<Line<'_>> = units().filter(is_seen).collect();
         let hidden = units().count() - all.len();
-        all.retain(|l| l.came + l.went > 0);
-        all.sort_by(|a, b| (b.came + b.went).cmp(&(a.came + a.went)).then_with(|| a.row.unit.cmp(&b.row.unit)));
+        all.retain(|line| line.seen() > 0);
+        all.sort_by(|a, b| b.seen().cmp(&a.seen()).then_with(|| a.row.unit.cmp(&b.row.unit)));
         Self { all, hidden }
     }
 
@@ -94,7 +116,7 @@ pub fn picture(model: &ReportModel) -> Picture {
         frame::empty(&mut scene, &lines.none(model));
     } else {
         draw(&mut scene, model, &lines.all[..shown]);
-        if let Some(total) = total.and_then(|total| Line::of(model, total)) {
+        if let Some(total) = total.map(|total| Line::of(model, total)).filter(|total| total.both().is_some()) {
             sum(&mut scene, lang, &total);
         }
     }
@@ -150,7 +172,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     }
     let words: Vec<(String, &str)> = words.into_iter().map(|(id, colour)| (lang.text(id), colour)).collect();
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
-    let most = lines.iter().map(|l| l.came.max(l.went)).max().unwrap_or(1) as f64;
+    let most = lines.iter().flat_map(|line| [line.came, line.went]).filter_map(Cell::value).max().unwrap_or(1) as f64;
     let plot = Plot {
         left: 420.0,
         top: frame::TOP + 66.0,
@@ -168,15 +190,16 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
                 bars.push(Bar { row: i, from: a.min(b), to: a.max(b), height: 0.68, colour });
             }
         };
+        let (came, went) = (line.came.value().unwrap_or(0), line.went.value().unwrap_or(0));
         let Some(moved) = line.moved else {
-            bar(0, line.went, -1.0, style::MIXED);
-            bar(0, line.came, 1.0, style::MIXED);
+            bar(0, went, -1.0, style::MIXED);
+            bar(0, came, 1.0, style::MIXED);
             continue;
         };
         bar(0, moved.out, -1.0, MOVED_OUT);
-        bar(moved.out, line.went, -1.0, LEFT);
+        bar(moved.out, went, -1.0, LEFT);
         bar(0, moved.into, 1.0, MOVED_IN);
-        bar(moved.into, line.came, 1.0, ARRIVED);
+        bar(moved.into, came, 1.0, ARRIVED);
     }
     plot.draw(scene, &ticks(plot.min, plot.max, 8), &bars);
     scene.line((plot.x(0.0), plot.top), (plot.x(0.0), plot.bottom()), style::INK, 2.0);
@@ -185,10 +208,13 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         let y = plot.y(i) + 7.0;
         let room = plot.left - style::MARGIN - 14.0;
         unit_name(scene, model, &line.row.unit, (style::MARGIN, y), room, Weight::Regular);
-        let went = lang.signed(-i64::try_from(line.went).unwrap_or(i64::MAX));
-        let came = lang.signed(i64::try_from(line.came).unwrap_or(i64::MAX));
-        scene.text(&Text::new(plot.x(-(line.went as f64)) - 8.0, y, &went).bold().anchor(Anchor::End));
-        scene.text(&Text::new(plot.x(line.came as f64) + 8.0, y, &came).bold());
+        for (cell, sign, anchor) in [(line.went, -1, Anchor::End), (line.came, 1, Anchor::Start)] {
+            let students = cell.value().unwrap_or(0);
+            let text = cell.text(|students| lang.signed(sign * i64::try_from(students).unwrap_or(i64::MAX)));
+            let x = plot.x(sign as f64 * students as f64) + sign as f64 * 8.0;
+            let look = Text::new(x, y, &text).anchor(anchor);
+            scene.text(&if cell == Cell::Hidden { look.fill(style::MUTED) } else { look.bold() });
+        }
         let (admitted, enrolled) = (count(lang, line.row.admitted), count(lang, line.row.enrolled));
         scene.text(&Text::new(1412.0, y, &admitted).fill(style::MUTED).anchor(Anchor::End));
         scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &enrolled).anchor(Anchor::End));
@@ -201,8 +227,8 @@ fn sum(scene: &mut Scene, lang: Lang, total: &Line<'_>) {
         "ledger-sum",
         &[
             ("admitted", &count(lang, total.row.admitted)),
-            ("went", &lang.number(total.went)),
-            ("came", &lang.number(total.came)),
+            ("went", &count(lang, total.went)),
+            ("came", &count(lang, total.came)),
             ("enrolled", &count(lang, total.row.enrolled)),
         ],
     );

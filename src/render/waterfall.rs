@@ -43,8 +43,7 @@ struct Step {
 }
 
 /// The columns of a unit: seven, or five where it may not be seen who moved between units.
-fn steps(line: &Line<'_>, admitted: u64, stayed: u64) -> Vec<Step> {
-    let enrolled = stayed + line.came;
+fn steps(line: &Line<'_>, admitted: u64, stayed: u64, enrolled: u64) -> Vec<Step> {
     let total = |column, to| Step { column, columns: 1.0, from: 0, to, is_total: true, colour: style::OWN };
     let change = |column, columns, from, to, colour| Step { column, columns, from, to, is_total: false, colour };
     let mut out = vec![total(0.0, admitted), total(3.0, stayed), total(6.0, enrolled)];
@@ -74,10 +73,12 @@ struct Fall {
 
 impl Fall {
     fn of(line: &Line<'_>, name: String) -> Option<Self> {
-        let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + line.went));
-        let admitted = admitted.or_else(|| (line.row.enrolled.value()? + line.went).checked_sub(line.came))?;
-        let stayed = admitted.saturating_sub(line.went);
-        Some(Self { code: line.row.unit.to_string(), name, steps: steps(line, admitted, stayed), stayed })
+        let (came, went) = line.both()?;
+        let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + went));
+        let admitted = admitted.or_else(|| (line.row.enrolled.value()? + went).checked_sub(came))?;
+        let stayed = admitted.saturating_sub(went);
+        let steps = steps(line, admitted, stayed, stayed + came);
+        Some(Self { code: line.row.unit.to_string(), name, steps, stayed })
     }
 
     /// How far it rises above those who stayed.
@@ -101,12 +102,12 @@ fn change(lang: Lang, step: &Step) -> String {
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
-    let lines = Lines::of(model);
+    let lines = Lines::whole(model);
     let total = model.ledger_total();
     let unit = |line: &Line<'_>| Fall::of(line, model.registers.unit_name(&line.row.unit).to_owned());
     let falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
     let region =
-        total.and_then(|total| Line::of(model, total)).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
+        total.map(|total| Line::of(model, total)).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
     let mut notes = vec![lang.text("waterfall-note")];
     if falls.is_empty() && region.is_none() {
         frame::empty(&mut scene, &lines.none(model));

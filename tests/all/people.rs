@@ -183,6 +183,23 @@ fn no_number_is_ever_seen_again() {
 
     // Made to fail: whatever is wrong, no number is in what is said.
     let config = std::fs::read_to_string(folder.path(config)).unwrap();
+
+    // Nor is one that the name of an extract holds.
+    let number = numbers.first().unwrap();
+    let named = format!("extracts/antagning {}-{}.csv", &number[..8], &number[8..]);
+    std::fs::copy(folder.path("data/extracts/antagning_2023.csv"), folder.path(&format!("data/{named}"))).unwrap();
+    folder.write("data/named.toml", config.replace("extracts/antagning_2023.csv", &named).as_bytes());
+    for release in ["internal", "public"] {
+        let asked =
+            ["report", "--config", "data/named.toml", "--only", "csv", "--release", release, "--out", release];
+        hold(release, &folder.done(&asked));
+        for (name, bytes) in folder.files(release) {
+            assert!(leaks(&bytes, &known).is_empty(), "{release}: a number in {name}");
+            let is_masked = String::from_utf8_lossy(&bytes).contains("antagning xxxxxxxx-xxxx.csv");
+            assert!(release == "internal" || !is_masked, "{name}");
+            assert!(name != "tables/quality.csv" || is_masked == (release == "internal"), "{name}");
+        }
+    }
     let admission = std::fs::read_to_string(folder.path("data/extracts/antagning_2023.csv")).unwrap();
     let (header, rows) = admission.split_once('\n').unwrap();
     let path = "\"extracts/antagning_2023.csv\"";

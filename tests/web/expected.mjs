@@ -15,6 +15,8 @@ const sum = (cells) => cells.reduce((all, one) => (all === ".." || one === ".." 
 
 export class Report {
   #flows = new Map();
+  /** Sums of a public release that `flows` has no codes for. */
+  #groups = new Map();
   #sums = new Map();
   #kinds;
   #moves;
@@ -30,11 +32,16 @@ export class Report {
       [...read("data/sweden/municipalities.csv"), ...read(units)].map(({ code, name }) => [code, name]),
     );
     this.#kinds = new Map(read("data/sweden/programmes.csv").map(({ code, kind }) => [code, kind]));
-    for (const row of table(pages, "flows")) {
-      const key = `${row.snapshot} ${row.year}`;
-      if (!this.#flows.has(key)) this.#flows.set(key, []);
-      this.#flows.get(key).push({ ...row, students: cell(row.students) });
-    }
+    const group = (rows, into) => {
+      for (const row of rows) {
+        const key = `${row.snapshot} ${row.year}`;
+        if (!into.has(key)) into.set(key, []);
+        into.get(key).push({ ...row, students: cell(row.students) });
+      }
+    };
+    group(table(pages, "flows"), this.#flows);
+    if (!this.internal) group(table(pages, "sums"), this.#groups);
+    this.providers = new Map(read(units).map((unit) => [unit.code, unit.provider]));
     this.ledger = table(pages, "ledger");
     this.seats = table(pages, "seats");
     this.shares = table(pages, "shares");
@@ -64,7 +71,7 @@ export class Report {
   #released({ year, snapshot, programme }) {
     const key = `${snapshot} ${year}`;
     if (!this.#sums.has(key)) {
-      const rows = this.#flows.get(key) ?? [];
+      const rows = [this.#flows, this.#groups].flatMap((tables) => tables.get(key) ?? []);
       this.#sums.set(key, new Map(rows.map((row) => [`${row.home} ${row.unit} ${row.programme}`, row.students])));
     }
     const sums = this.#sums.get(key);
@@ -76,10 +83,13 @@ export class Report {
   #told(state) {
     const released = this.#released(state);
     const [kind, code] = [state.of.slice(0, 1), state.of.slice(2)];
-    if (kind === "p") return undefined;
     const isHome = state.side === "home" && kind === "m";
-    const here = kind === "u" ? this.places.get(code) : code;
-    const at = kind === "u" ? code : `ALL-${code}`;
+    const lies = new Set([...this.places].filter(([unit]) => this.providers.get(unit) === code).map(([, place]) => place));
+    // Of a provider with units in several municipalities nobody is told who stays.
+    if (kind === "p" && lies.size !== 1) return undefined;
+    const here = kind === "u" ? this.places.get(code) : kind === "p" ? [...lies][0] : code;
+    const at = kind === "u" ? code : kind === "p" ? `ALL:provider:${code}` : `ALL-${code}`;
+    const everyone = kind === "u" ? "ALL" : "ALL:known";
     const [ends, within] = [new Map(), new Map()];
     const keep = (map, key, cell) => cell === ".." || map.set(key, cell);
     if (isHome) {
@@ -87,7 +97,7 @@ export class Report {
     } else {
       for (const home of [...this.region, "OUT"]) if (home !== here) keep(ends, home, released(home, at));
     }
-    const told = { all: [isHome ? released(code, "ALL") : released("ALL", at)], stay: [released(here, at)], ends, within };
+    const told = { all: [isHome ? released(code, "ALL") : released(everyone, at)], stay: [released(here, at)], ends, within };
     const balance = kind === "m" ? this.#balance(state) : undefined;
     if (balance !== undefined) {
       told.all.push(cell(balance[isHome ? "residents" : "pupils_here"]));

@@ -11,6 +11,10 @@ import type { Selection } from "./state";
 
 export const OUT = "OUT";
 const ALL = "ALL";
+/** Codes of sums over homes and units. */
+const KNOWN = "ALL:known";
+const BUT = "ALL:but:";
+const PROVIDER = "ALL:provider:";
 
 /** Who runs a unit, seen from a home. */
 export type Runner = "own" | "municipal" | "independent" | "publicOther" | "mixed";
@@ -46,7 +50,7 @@ export class Model {
   private readonly choices: Programmes;
   /** What became of a year's students, unit by unit, and how many seats there were. */
   readonly ledgers: Ledgers;
-  private readonly lookups = new Map<string, ReadonlyMap<string, number>>();
+  private readonly lookups = new Map<string, ReadonlyMap<string, Cell>>();
   private readonly region: ReadonlySet<string>;
 
   /** Room for sums by code. */
@@ -150,9 +154,7 @@ export class Model {
     if (!rounded && !(isOne ? level === "unit-programme" : ["national", "all"].includes(selection.programme))) {
       return "hidden";
     }
-    const row = this.lookup(selection).get(`${home} ${unit} ${margin(selection.programme, isOne)}`);
-    if (row === undefined) return rounded ? "hidden" : 0;
-    return cell(column(this.data.table("flows"), "students"), row);
+    return this.lookup(selection).get(`${home} ${unit} ${margin(selection.programme, isOne)}`) ?? (rounded ? "hidden" : 0);
   }
 
   /** What is left of a sum beside a part of it; hidden where that is too little to be shown. */
@@ -166,26 +168,62 @@ export class Model {
     return this.margin(selection, "home-place", home, `${ALL}-${place}`);
   }
 
-  /** The students of all homes there, those of one, and the others. */
+  /** The students of all homes there (all known ones, where their unit is not one), those of one, and the others. */
   private crossing(selection: Selection, home: string, unit: string): Omit<Totals, "flows"> {
-    const all = this.margin(selection, "unit-programme", ALL, unit);
+    const everyone = Object.hasOwn(this.data.names.units, unit) ? ALL : KNOWN;
+    const all = this.margin(selection, "unit-programme", everyone, unit);
     const here = this.margin(selection, "home-unit", home, unit);
-    return { all, here, elsewhere: this.left(all, here) };
+    const elsewhere = this.inRegion(home)
+      ? this.margin(selection, "home-unit", `${BUT}${home}`, unit)
+      : this.left(all, here);
+    return { all, here, elsewhere };
   }
 
-  private lookup(selection: Selection): ReadonlyMap<string, number> {
+  /** The pupils of a provider in a rounded release, from where they do not study. */
+  private pupilsOfProvider(code: string, selection: Selection): Totals {
+    const at = `${PROVIDER}${code}`;
+    const units = [...this.unitsOf(`p-${code}`)];
+    const placeOf = (unit: string) => this.data.names.units[unit]?.[1] ?? "";
+    const homes = [...this.data.municipalities, OUT].map(
+      (home) => [home, this.margin(selection, "home-provider", home, at)] as const,
+    );
+    const [place, ...others] = new Set(units.map(placeOf));
+    if (place !== undefined && others.length === 0) {
+      const flows = homes.filter(([home, students]) => home !== place && students !== "hidden");
+      return { ...this.crossing(selection, place, at), flows: largestFirst(flows) };
+    }
+    const all = this.margin(selection, "home-provider", KNOWN, at);
+    const hereOf = (home: string | null): Cell =>
+      sum(
+        units
+          .filter((unit) => home === null || placeOf(unit) === home)
+          .map((unit) => this.margin(selection, "home-unit", placeOf(unit), unit)),
+      );
+    const here = hereOf(null);
+    const flows = homes.map(([home, students]) => {
+      const own = hereOf(home);
+      return [home, own === 0 ? students : this.left(students, own)] as const;
+    });
+    return { all, here, elsewhere: minus(all, here), flows: largestFirst(flows.filter(([, n]) => n !== "hidden")) };
+  }
+
+  /** The released sums of a snapshot and year by home, unit and programme. */
+  private lookup(selection: Selection): ReadonlyMap<string, Cell> {
     const key = `${selection.snapshot} ${selection.year}`;
     let found = this.lookups.get(key);
     if (!found) {
-      const flows = this.data.table("flows");
-      const names = ["home", "unit", "programme"].map((name) => column(flows, name));
-      const rows = new Map<string, number>();
-      const block = this.block(selection);
-      for (let row = block?.from ?? 0; row < (block?.to ?? 0); row++) {
-        rows.set(names.map((one) => this.data.codes[one[row] ?? -1] ?? "?").join(" "), row);
+      const cells = new Map<string, Cell>();
+      for (const name of ["flows", "sums"]) {
+        const table = this.data.table(name);
+        const names = ["home", "unit", "programme"].map((one) => column(table, one));
+        const [from, to] = this.rows.run(name, 2, key);
+        for (let row = from; row < to; row++) {
+          const codes = names.map((one) => this.data.codes[one[row] ?? -1] ?? "?").join(" ");
+          cells.set(codes, cell(column(table, "students"), row));
+        }
       }
-      this.lookups.set(key, rows);
-      found = rows;
+      this.lookups.set(key, cells);
+      found = cells;
     }
     return found;
   }
@@ -228,7 +266,8 @@ export class Model {
     if (this.data.rounded) {
       const all = this.margin(selection, "home-programme", home, ALL);
       const here = this.margin(selection, "home-place-programme", home, `${ALL}-${home}`);
-      return { all, here, elsewhere: this.left(all, here), flows };
+      const elsewhere = this.margin(selection, "home-place-programme", home, `${BUT}${home}`);
+      return { all, here, elsewhere, flows };
     }
     // Of single programmes a public release tells how many there are, not where.
     return { all: this.shares(home, selection)?.["students"] ?? 0, here: "hidden", elsewhere: "hidden", flows: [] };
@@ -246,6 +285,7 @@ export class Model {
         const place = this.data.names.units[code]?.[1] ?? "";
         return { ...this.crossing(selection, place, code), flows: homes(code).filter(([home]) => home !== place) };
       }
+      if (kind === "p" && this.data.rounded) return this.pupilsOfProvider(code, selection);
       if (kind !== "m") {
         const all = this.unitTotal(of, selection);
         const part: Cell = all === 0 ? 0 : "hidden";

@@ -23,20 +23,26 @@ export class Rows {
     }
   }
 
-  /** The row of a table with these keys; -1 where there is none. The first `lead` columns are moments and populations, by which
-   * rows stand together; within them they are sorted by the codes of the others. */
-  find(name: string, lead: number, keys: readonly string[]): number {
-    const table = this.data.table(name);
-    const heads = this.data.tables.find((head) => head.name === name)?.columns ?? [];
+  /** The rows from … to of a table whose first `lead` columns are such; none where there are none. */
+  run(name: string, lead: number, key: string): readonly [number, number] {
     let runs = this.runs.get(name);
     if (!runs) {
       const made = new Map<string, readonly [number, number]>();
+      const heads = this.data.tables.find((head) => head.name === name)?.columns ?? [];
       const names = heads.slice(0, lead).map((head) => head[0]);
       this.walk(name, names, (key, from, to) => made.set(key, [from, to]));
       this.runs.set(name, made);
       runs = made;
     }
-    let [low, high] = runs.get(keys.slice(0, lead).join(" ")) ?? [0, 0];
+    return runs.get(key) ?? [0, 0];
+  }
+
+  /** The row of a table with these keys; -1 where there is none. The first `lead` columns are moments and populations, by which
+   * rows stand together; within them they are sorted by the codes of the others. */
+  find(name: string, lead: number, keys: readonly string[]): number {
+    const table = this.data.table(name);
+    const heads = this.data.tables.find((head) => head.name === name)?.columns ?? [];
+    let [low, high] = this.run(name, lead, keys.slice(0, lead).join(" "));
     const wanted = keys.slice(lead).map((code) => this.data.index(code));
     const columns = wanted.map((_, i) => column(table, heads[lead + i]?.[0] ?? ""));
     const order = (row: number): number => {

@@ -262,6 +262,18 @@ mod tests {
         out
     }
 
+    /// Four hidden parts of a total just above the threshold: none of the values 0–9 is ruled out, so nothing is withheld.
+    #[test]
+    fn a_total_of_eleven_leaves_its_parts_free() {
+        let mut builder = Builder::new();
+        for (part, count) in [5, 3, 2, 1].into_iter().enumerate() {
+            builder.unknown(count, [(part, 1), (4, 1)]);
+        }
+        let (system, _) = builder.build(|_, value| RULE.beside(value, None).1);
+        let outcome = protect(&system, Demand { threshold: 10, values: 10 }, &[1; 5]);
+        assert_eq!((outcome.open, outcome.withheld.len(), outcome.fewest), (0, 0, Some(10)));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(12))]
         /// Every small sum has as many values as it is said to have, by trying all tables.

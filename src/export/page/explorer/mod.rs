@@ -19,7 +19,7 @@ use crate::model::{ProviderKind, Registers, Release, SchoolUnit, Text};
 use crate::render::geometry::Drawing;
 use crate::render::{self, Base, Picture};
 use crate::report::{Ends, ReportModel};
-use crate::tables::{Row, Value};
+use crate::tables::{Row, SumRow, Value};
 use crate::words::Lang;
 
 /// The script, bundled.
@@ -68,8 +68,14 @@ const MARK: &str = "page-internal";
 pub fn data(material: &Material<'_>) -> String {
     let model = material.model;
     let tables = model.tables.get();
+    // Other sums are in shares and balance, or are asked for by no view.
+    let is_asked = |row: &&SumRow| {
+        [&row.home, &row.unit].iter().any(|code| code.starts_with("ALL:but:") || code.starts_with("ALL:provider:"))
+    };
+    let sums: Vec<SumRow> = tables.sums.iter().filter(is_asked).cloned().collect();
     let mut codes = Codes::default();
     codes.take(&tables.flows);
+    codes.take(&sums);
     codes.take(&tables.ledger);
     codes.take(&tables.moves);
     codes.take(&tables.seats);
@@ -82,6 +88,7 @@ pub fn data(material: &Material<'_>) -> String {
     columns.add(&tables.seats, &[]);
     if model.release() == Release::Public {
         // Elsewhere they are sums of the flows.
+        columns.add(&sums, &[]);
         columns.add(&tables.balance, &[]);
         columns.add(&tables.shares, &[]);
     }

@@ -55,28 +55,28 @@ fn steps(story: &Story<'_>, total: &LedgerRow) -> Table {
     Table { title: context.t("slide-ledger-steps"), heads, rows }
 }
 
-/// The units where most came or went, of those of which both are told.
+/// The units where most came or went, of those of which either is shown.
 fn units(story: &Story<'_>) -> Option<(Chart, Option<String>)> {
     let context = &story.context;
     let units: Vec<&LedgerRow> = story.model.ledger().filter(|row| *row.unit != *ALL).collect();
-    let both = |row: &LedgerRow| Some((story.model.departures(row).value()?, story.model.arrivals(row).value()?));
-    let mut told: Vec<(&LedgerRow, u64, u64)> =
-        units.iter().filter_map(|row| both(row).map(|(went, came)| (*row, went, came))).collect();
-    told.retain(|(_, went, came)| went + came > 0);
-    told.sort_by_key(|(row, went, came)| (Reverse(went + came), row.unit.clone()));
+    let sides = |row: &'_ LedgerRow| [story.model.departures(row), story.model.arrivals(row)];
+    let seen = |sides: &[Cell; 2]| sides.iter().filter_map(|cell| cell.value()).sum::<u64>();
+    let mut told: Vec<(&LedgerRow, [Cell; 2])> = units.iter().map(|row| (*row, sides(row))).collect();
+    told.retain(|(_, sides)| seen(sides) > 0);
+    told.sort_by_key(|(row, sides)| (Reverse(seen(sides)), row.unit.clone()));
     let number_of = |n: usize| context.lang.number(n as u64);
     let all = told.len();
     let cut = (all > PAIRS)
         .then(|| context.say("slide-largest", &[("shown", &number_of(PAIRS)), ("all", &number_of(all))]));
-    let hidden = units.iter().filter(|row| both(row).is_none()).count();
+    let hidden = units.iter().filter(|row| sides(row).iter().all(|cell| *cell == Cell::Hidden)).count();
     let unseen = (hidden > 0).then(|| context.say("slide-unseen", &[("count", &number_of(hidden))]));
     told.truncate(PAIRS);
     if told.is_empty() {
         return None;
     }
-    let series = |word: &str, colour: Slot, count: fn(&(&LedgerRow, u64, u64)) -> Cell| Series {
+    let series = |word: &str, colour: Slot, side: usize| Series {
         name: context.t(&format!("slide-{word}")),
-        values: told.iter().map(|unit| number(&Value::Count(count(unit)))).collect(),
+        values: told.iter().map(|(_, sides)| number(&Value::Count(sides[side]))).collect(),
         colour,
         other: Vec::new(),
     };
@@ -85,10 +85,7 @@ fn units(story: &Story<'_>) -> Option<(Chart, Option<String>)> {
         title: context.t("slide-ledger-units"),
         of: context.t("page-col-unit"),
         categories: told.iter().map(|(row, ..)| story.unit(&row.unit)).collect(),
-        series: vec![
-            series("departures", Slot::Independent, |unit| Cell::Value(unit.1)),
-            series("arrivals", Slot::Municipal, |unit| Cell::Value(unit.2)),
-        ],
+        series: vec![series("departures", Slot::Independent, 0), series("arrivals", Slot::Municipal, 1)],
         numbers: Numbers::Count,
     };
     let notes: Vec<String> = cut.into_iter().chain(unseen).collect();
