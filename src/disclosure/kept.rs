@@ -162,14 +162,15 @@ fn parse(text: &str) -> Option<Summary> {
     Some(Summary { states, open, narrowest })
 }
 
+/// Plans that a test keeps, with their checksums, in the order in which they came.
 #[cfg(test)]
-mod tests {
-    use super::super::problem::{Row, Sum, Term};
-    use super::*;
+pub mod memory {
     use std::sync::Mutex;
 
+    use super::Plans;
+
     #[derive(Default)]
-    struct Memory(Mutex<Vec<(String, String)>>);
+    pub struct Memory(pub Mutex<Vec<(String, String)>>);
 
     impl Plans for Memory {
         fn find(&self, checksum: &str) -> Option<String> {
@@ -181,7 +182,13 @@ mod tests {
             self.0.lock().unwrap().push((checksum.to_owned(), plan.to_owned()));
         }
     }
+}
 
+#[cfg(test)]
+mod tests {
+    use super::super::problem::{Row, Sum, Term};
+    use super::memory::Memory;
+    use super::*;
     /// Two rows of three cells, the columns' sums and all sums published.
     fn problem(first: u64) -> Problem {
         let truth = vec![first, 20, 30, 25, 35, 45];

@@ -60,25 +60,10 @@ fn parse(text: &str) -> Option<Outcome> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
-
     use super::super::rule::Rule;
     use super::super::system::Builder;
     use super::*;
-
-    #[derive(Default)]
-    struct Memory(Mutex<Vec<(String, String)>>);
-
-    impl Plans for Memory {
-        fn find(&self, checksum: &str) -> Option<String> {
-            let kept = self.0.lock().unwrap();
-            kept.iter().rfind(|(key, _)| key == checksum).map(|(_, plan)| plan.clone())
-        }
-
-        fn keep(&self, checksum: &str, plan: &str) {
-            self.0.lock().unwrap().push((checksum.to_owned(), plan.to_owned()));
-        }
-    }
+    use crate::disclosure::kept::memory::Memory;
 
     /// Four counts and their sum, which tells the first.
     fn system(first: u64) -> System {
