@@ -143,15 +143,15 @@ impl Lang {
         }
     }
 
-    /// From one share to another in percentage points, with its sign and one decimal; none where one has no denominator.
+    /// From one share to another in percentage points, with its sign and so many decimals; `None` if one has no denominator.
     #[must_use]
-    pub fn points(self, from: Ratio, to: Ratio) -> Option<String> {
+    pub fn points(self, from: Ratio, to: Ratio, decimals: u32) -> Option<String> {
         if !from.is_defined() || !to.is_defined() {
             return None;
         }
         let (a, b) = (to.num() * from.den(), from.num() * to.den());
         let size = Ratio::wide(100 * a.abs_diff(b), from.den() * to.den());
-        let text = self.decimal(size, 1);
+        let text = self.decimal(size, decimals);
         let is_zero = text.chars().all(|c| !c.is_ascii_digit() || c == '0');
         let sign = match a.cmp(&b) {
             _ if is_zero => "",
@@ -309,7 +309,7 @@ mod tests {
             ((0, 0), (1, 2), None),
         ] {
             let ratio = |(num, den)| Ratio::new(num, den);
-            assert_eq!(Lang::Sv.points(ratio(from), ratio(to)).as_deref(), wanted);
+            assert_eq!(Lang::Sv.points(ratio(from), ratio(to), 1).as_deref(), wanted);
         }
     }
 

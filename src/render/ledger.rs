@@ -167,7 +167,10 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     if lines.iter().any(|line| line.moved.is_some()) {
         words.extend(parts);
     }
-    if lines.iter().any(|line| line.moved.is_none()) {
+    // Where no unit has parts, the heads say enough.
+    let is_plain = words.is_empty();
+    let (went_colour, came_colour) = if is_plain { (LEFT, ARRIVED) } else { (style::MIXED, style::MIXED) };
+    if !is_plain && lines.iter().any(|line| line.moved.is_none()) {
         words.push(("ledger-together", style::MIXED));
     }
     let words: Vec<(String, &str)> = words.into_iter().map(|(id, colour)| (lang.text(id), colour)).collect();
@@ -192,8 +195,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         };
         let (came, went) = (line.came.value().unwrap_or(0), line.went.value().unwrap_or(0));
         let Some(moved) = line.moved else {
-            bar(0, went, -1.0, style::MIXED);
-            bar(0, came, 1.0, style::MIXED);
+            bar(0, went, -1.0, went_colour);
+            bar(0, came, 1.0, came_colour);
             continue;
         };
         bar(0, moved.out, -1.0, MOVED_OUT);

@@ -96,16 +96,14 @@ pub fn picture(
         }
         sums(&mut scene, model, matrix, &grid);
     }
-    let Home { all, own } = matrix.region;
-    let title = match share(matrix.region) {
+    let Home { all, own, cross } = matrix.region;
+    let title = match matrix.region.cross_provider_share() {
         Cell::Value(share) if share.is_defined() => lang.say("matrix-title", &[("share", &lang.percent(share, 0))]),
         _ => lang.text("chart-region-matrix"),
     };
     let count = |cell: Cell| super::count(lang, cell);
-    let description = lang.say(
-        "matrix-about",
-        &[("total", &count(all)), ("own", &count(own)), ("cross", &count(model.less(all, own)))],
-    );
+    let description =
+        lang.say("matrix-about", &[("total", &count(all)), ("own", &count(own)), ("cross", &count(cross))]);
     let mut notes: Vec<String> = note.into_iter().collect();
     notes.push(lang.text(match matrix.ends {
         Ends::Units => "matrix-note",
@@ -194,13 +192,8 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
     }
 }
 
-/// The share of a home's students with another provider.
-fn share(home: Home) -> Cell<Ratio> {
-    home.all.zip(home.own, |all, own| Ratio::new(all.saturating_sub(own), all))
-}
-
 fn share_text(lang: Lang, home: Home) -> String {
-    share(home).text(|share| lang.percent(share, 0))
+    home.cross_provider_share().text(|share| lang.percent(share, 0))
 }
 
 /// The margin below: sums of columns, everything, and the region's share.

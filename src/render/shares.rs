@@ -11,7 +11,6 @@ use crate::graph::Selection;
 use crate::model::{ALL, Cell, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
-use crate::words::Lang;
 
 /// Most bars.
 const MAX_ROWS: usize = 18;
@@ -152,7 +151,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
             lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);
         scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &text).fill(style::MUTED).anchor(Anchor::End));
     }
-    since(scene, lang, &plot, homes, before);
+    since(scene, model, &plot, homes, before);
     if let Some(share) = region.and_then(|r| r.cross_provider_share.value()) {
         let x = plot.x(share.to_f64() * 100.0);
         let look = format!("stroke=\"{}\" stroke-width=\"3\" stroke-dasharray=\"9 6\"", style::ALERT);
@@ -170,8 +169,9 @@ fn parts(row: &ShareRow) -> Option<([u64; 4], u64)> {
 }
 
 /// A ring at the earlier share of each bar, and the change beside it.
-fn since(scene: &mut Scene, lang: Lang, plot: &Plot, homes: &[&ShareRow], before: &Before) {
+fn since(scene: &mut Scene, model: &ReportModel, plot: &Plot, homes: &[&ShareRow], before: &Before) {
     let Some(year) = before.year else { return };
+    let lang = model.lang;
     let end = plot.left + plot.width + 210.0;
     let head = lang.say("shares-since", &[("year", &year.to_string())]);
     let look = Text::new(end, plot.top - 14.0, &head).size(style::SMALL).fill(style::MUTED);
@@ -182,7 +182,7 @@ fn since(scene: &mut Scene, lang: Lang, plot: &Plot, homes: &[&ShareRow], before
         };
         let look = format!("class=\"before\" fill=\"{}\" stroke=\"{}\" stroke-width=\"3\"", style::PAPER, style::INK);
         scene.circle(plot.x(then.to_f64() * 100.0), plot.y(i), 6.0, &look);
-        let change = lang.points(*then, now).unwrap_or_default();
+        let change = lang.points(*then, now, model.decimals()).unwrap_or_default();
         scene.text(&Text::new(end, plot.y(i) + 7.0, &change).size(style::LABEL).anchor(Anchor::End));
     }
 }

@@ -9,7 +9,6 @@ use super::{Picture, frame, isotonic, style};
 use crate::graph::Selection;
 use crate::model::{ALL, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
-use crate::words::Lang;
 
 /// Most municipalities that get a line.
 const MAX_LINES: usize = 24;
@@ -43,8 +42,9 @@ impl Line {
     }
 
     /// From the first year to the last, in percentage points.
-    fn change(&self, lang: Lang) -> Option<String> {
-        lang.points(self.shares.first().copied().flatten()?, self.shares.last().copied().flatten()?)
+    fn change(&self, model: &ReportModel) -> Option<String> {
+        let (first, last) = (self.shares.first().copied().flatten()?, self.shares.last().copied().flatten()?);
+        model.lang.points(first, last, model.decimals())
     }
 }
 
@@ -234,7 +234,7 @@ fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
         let weight = if line.is_region() { Weight::SemiBold } else { Weight::Regular };
         let fill = if line.is_region() { colour } else { style::INK };
         let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| model.percent(share));
-        let change = line.change(model.lang).unwrap_or_else(|| "..".to_owned());
+        let change = line.change(model).unwrap_or_else(|| "..".to_owned());
         let base = at + 7.0;
         scene.text(&Text::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
         let room = NAMES - 76.0 - (RIGHT + 132.0);

@@ -81,6 +81,18 @@ impl Fall {
         Some(Self { code: line.row.unit.to_string(), name, steps, stayed })
     }
 
+    /// Whether it does not tell who moved between units.
+    fn is_plain(&self) -> bool {
+        self.steps.iter().all(|step| step.is_total || step.colour == style::MIXED)
+    }
+
+    /// Gives departures and arrivals colours of their own.
+    fn colour(&mut self) {
+        for step in self.steps.iter_mut().filter(|step| !step.is_total) {
+            step.colour = if step.to < step.from { LEFT } else { ARRIVED };
+        }
+    }
+
     /// How far it rises above those who stayed.
     fn rise(&self) -> u64 {
         self.steps.iter().map(|step| step.from.max(step.to)).max().unwrap_or(0) - self.stayed
@@ -105,15 +117,19 @@ pub fn picture(model: &ReportModel) -> Picture {
     let lines = Lines::whole(model);
     let total = model.ledger_total();
     let unit = |line: &Line<'_>| Fall::of(line, model.registers.unit_name(&line.row.unit).to_owned());
-    let falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
-    let region =
+    let mut falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
+    let mut region =
         total.map(|total| Line::of(model, total)).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
+    let is_plain = region.iter().chain(&falls).all(Fall::is_plain);
+    if is_plain {
+        region.iter_mut().chain(&mut falls).for_each(Fall::colour);
+    }
     let mut notes = vec![lang.text("waterfall-note")];
     if falls.is_empty() && region.is_none() {
         frame::empty(&mut scene, &lines.none(model));
         notes.clear();
     } else {
-        words(&mut scene, lang, region.iter().chain(&falls));
+        words(&mut scene, lang, is_plain, region.iter().chain(&falls));
         if let Some(region) = &region {
             let area = Area { left: style::MARGIN, top: TOP, right: REGION, bottom: frame::BOTTOM };
             draw(&mut scene, lang, region, &area, region.rise(), style::BODY);
@@ -139,14 +155,14 @@ pub fn picture(model: &ReportModel) -> Picture {
 }
 
 /// The key of those colours that there are.
-fn words<'a>(scene: &mut Scene, lang: Lang, falls: impl Iterator<Item = &'a Fall>) {
+fn words<'a>(scene: &mut Scene, lang: Lang, is_plain: bool, falls: impl Iterator<Item = &'a Fall>) {
     let colours: Vec<&str> = falls.flat_map(|fall| &fall.steps).map(|step| step.colour).collect();
     let all = [
         ("waterfall-totals", style::OWN),
-        ("ledger-left", LEFT),
+        (if is_plain { "ledger-departures" } else { "ledger-left" }, LEFT),
         ("ledger-moved-out", MOVED_OUT),
         ("ledger-moved-in", MOVED_IN),
-        ("ledger-arrived", ARRIVED),
+        (if is_plain { "ledger-arrivals" } else { "ledger-arrived" }, ARRIVED),
         ("ledger-together", style::MIXED),
     ];
     let there = all.into_iter().filter(|(_, colour)| colours.contains(colour));

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ends, ReportModel};
 use crate::disclosure::{Part, Runner, Where, Who};
 use crate::graph::Selection;
-use crate::model::{ALL, Cell, OUT, Text};
+use crate::metrics::cross_provider_share;
+use crate::model::{ALL, Cell, OUT, Ratio, Text};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,10 +33,18 @@ pub struct Home {
     pub all: Cell,
     /// Those with their own municipality as provider; missing for homes outside the region.
     pub own: Cell,
+    /// Those with another provider; missing for homes outside the region.
+    pub cross: Cell,
 }
 
 impl Home {
-    const NONE: Self = Self { all: Cell::Value(0), own: Cell::Value(0) };
+    const NONE: Self = Self { all: Cell::Value(0), own: Cell::Value(0), cross: Cell::Value(0) };
+
+    /// The share of those with another provider.
+    #[must_use]
+    pub fn cross_provider_share(&self) -> Cell<Ratio> {
+        self.cross.zip(self.all, |cross, all| cross_provider_share(all, all - cross.min(all)))
+    }
 }
 
 /// The matrix.
@@ -106,9 +115,9 @@ impl Matrix {
         let cell = |who, column: &Column, provider| model.listed_total(selection, who, place(column, provider)?);
         let homes = (0..).zip(region).map(|(position, code)| (code.clone(), Who::Home(position)));
         for (home, who) in homes.chain([(Text::from(OUT), Who::Outside)]) {
-            let own =
-                if who == Who::Outside { Cell::Missing } else { model.total(selection, who, Where::Part(Part::Own)) };
-            out.add_home(&home, Home { all: model.total(selection, who, Where::Everywhere), own });
+            let of = |place| if who == Who::Outside { Cell::Missing } else { model.total(selection, who, place) };
+            let all = model.total(selection, who, Where::Everywhere);
+            out.add_home(&home, Home { all, own: of(Where::Part(Part::Own)), cross: of(Where::Cross) });
             for (column, provider) in columns() {
                 if let Some(students) = cell(who, &column, provider) {
                     out.add_cell(&home, &column, students);
@@ -122,7 +131,11 @@ impl Matrix {
             out.add_sums(&column, (sums[0], sums[1]));
         }
         let of_region = |place| model.total(selection, Who::Region, place);
-        out.region = Home { all: of_region(Where::Everywhere), own: of_region(Where::Part(Part::Own)) };
+        out.region = Home {
+            all: of_region(Where::Everywhere),
+            own: of_region(Where::Part(Part::Own)),
+            cross: of_region(Where::Cross),
+        };
         out.total = model.total(selection, Who::Known, Where::Everywhere);
         out
     }
@@ -134,9 +147,11 @@ impl Matrix {
             if **place == *OUT { Column::Outside } else { Column::Municipality(place.clone()) }
         };
         for home in &model.region.municipalities {
-            let own = model.share(home, selection).map_or(Cell::Hidden, |row| row.own_provider);
+            let (own, cross) = model
+                .share(home, selection)
+                .map_or((Cell::Hidden, Cell::Hidden), |row| (row.own_provider, row.cross_provider));
             let residents = model.residents(home, selection);
-            out.add_home(home, Home { all: residents.all, own });
+            out.add_home(home, Home { all: residents.all, own, cross });
             for (place, students) in &residents.flows {
                 out.add_cell(home, &column(place), *students);
             }
@@ -156,11 +171,11 @@ impl Matrix {
             let all = row.out + visitors(&out, Column::Outside);
             out.add_sums(&Column::Outside, (row.out, all));
             let all = model.visitors(selection);
-            out.add_home(&outside, Home { all, own: Cell::Missing });
+            out.add_home(&outside, Home { all, own: Cell::Missing, cross: Cell::Missing });
             out.total = row.residents + all;
         }
         if let Some(row) = model.share(ALL, selection) {
-            out.region = Home { all: row.students, own: row.own_provider };
+            out.region = Home { all: row.students, own: row.own_provider, cross: row.cross_provider };
         }
         out
     }
@@ -169,6 +184,7 @@ impl Matrix {
         let sum = self.homes.entry(home.clone()).or_insert(Home::NONE);
         sum.all += more.all;
         sum.own += more.own;
+        sum.cross += more.cross;
     }
 
     fn add_sums(&mut self, column: &Column, more: (Cell, Cell)) {

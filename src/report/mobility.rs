@@ -330,6 +330,16 @@ impl ReportModel {
         (is_listed && students != Cell::Value(0)).then_some(students)
     }
 
+    /// The students of a home in a municipality (`OUT`: outside the region) or everywhere; missing where counts are rounded
+    /// and there are too few to be shown.
+    #[must_use]
+    pub fn listed_in(&self, home: &str, place: Option<&str>, selection: &Selection) -> Cell {
+        let place = place.map_or(Some(Where::Everywhere), |place| self.place(place, selection));
+        let students =
+            self.who(home, selection).zip(place).and_then(|(who, place)| self.listed_total(selection, who, place));
+        students.unwrap_or(if self.sums.get().is_rounded() { Cell::Missing } else { Cell::Value(0) })
+    }
+
     /// The units of a municipality that runs schools.
     pub(super) fn provider(&self, selection: &Selection, provider: &str) -> Option<Where> {
         self.facts(selection).and_then(|facts| facts.provider(provider)).map(Where::Provider)

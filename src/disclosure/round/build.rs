@@ -49,10 +49,12 @@ impl Key {
                 100
             }
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
+            // Margins of the region matrix.
+            Self::Flow(_, Form { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
             // What networks meet to see.
             Self::Link(LinkSum::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 30,
             // Headings of maps and cards.
-            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, what: What::National | What::All, place })
+            Self::Flow(_, Form { who: Who::Home(_), what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
             {
                 6

@@ -5,7 +5,7 @@ use minijinja::{context, value::Value};
 use super::context::Context;
 use super::large::IN_MATRIX;
 use super::table::{Field, Row, Table};
-use crate::model::{ALL, Cell, OUT, Ratio, Text};
+use crate::model::{ALL, Cell, OUT, Text};
 use crate::report::{Column, Ends, Matrix};
 
 /// The section's view.
@@ -69,8 +69,8 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
         let rest = Text::from(Matrix::REST);
         let cells = |column: &Column| matrix.cell(&rest, column);
         let sums = matrix.home(&rest);
-        let share = sums.own.zip(sums.all, |own, all| Ratio::new(all.saturating_sub(own), all));
-        rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, Field::percent(context.model, share))));
+        let share = Field::percent(context.model, sums.cross_provider_share());
+        rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, share)));
     }
     let sums = |column: &Column| Some(matrix.sums(column).0);
     let region = row(Field::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));

@@ -128,7 +128,8 @@ fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
     let row = |field: Field, code: &str| {
         let mut fields = vec![field];
         fields.extend(context.model.years.iter().map(|year| Field::percent(context.model, share(*year, code))));
-        let change = share(last, code).zip(share(first, code), |to, from| context.lang.points(from, to));
+        let change = share(last, code)
+            .zip(share(first, code), |to, from| context.lang.points(from, to, context.model.decimals()));
         fields.push(Field::number(change));
         fields
     };

@@ -76,7 +76,8 @@ pub fn of(about: &About<'_>) -> Vec<Figure> {
             lang.say("part-of", &[("part", &about.count(row.cross_provider)), ("whole", &about.count(row.students))])
         }),
         change: then.as_ref().map(|(then, year)| {
-            let change = share(&now).zip(share(then), |to, from| lang.points(from, to).unwrap_or_default());
+            let change = share(&now)
+                .zip(share(then), |to, from| lang.points(from, to, about.model.decimals()).unwrap_or_default());
             since("card-since-points", change.text(|change| change), year)
         }),
     };

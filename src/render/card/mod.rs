@@ -107,6 +107,9 @@ fn picture(about: &About<'_>, sides: &Sides, i: usize) -> Picture {
     let y = programmes::of(about, lines.saturating_sub(LEDGER + 6)).draw(&mut scene, about, tables);
     let mut all = ledger::draw(&mut scene, about, y + 54.0, BOTTOM);
     all.extend(notes);
+    all.extend(
+        model.empty_means().map(|most| model.lang.say("matrix-note-empty", &[("most", &model.lang.number(most))])),
+    );
     let frame = frame::Frame {
         name,
         title: title(about),

@@ -114,7 +114,10 @@ fn shortened(
         order.iter().map(|i| Row { name: lines[*i].name.clone(), cells: row(&numbers[*i]), is_sum: false }).collect();
     if !left.is_empty() {
         let columns = left.iter().map(|i| numbers[*i].len()).max().unwrap_or(0);
-        let sum: Vec<Cell> = (0..columns).map(|column| left.iter().map(|i| numbers[*i][column]).sum()).collect();
+        // Of several fields that are empty it is not known whether they are little together.
+        let seen = |cell: Cell| if cell == Cell::Missing { Cell::Hidden } else { cell };
+        let sum: Vec<Cell> =
+            (0..columns).map(|column| left.iter().map(|i| seen(numbers[*i][column])).sum()).collect();
         let count = about.model.lang.number(left.len() as u64);
         out.push(Row {
             name: about.model.lang.say("card-programmes-rest", &[("count", &count)]),
@@ -149,8 +152,9 @@ fn places(about: &About<'_>, lines: &[Line<'_>], most: usize) -> Table {
     heads.push(lang.text("card-cross"));
     let numbers = |line: &Line<'_>| {
         let flows = flows(&line.programmes);
-        let of = |place: &Code| flows.get(place).copied().unwrap_or(model.absent());
-        let mut out = vec![line.share.students, of(about.code)];
+        let selection = Selection { programmes: line.programmes.clone(), ..about.now.clone() };
+        let of = |place: &Code| model.listed_in(about.code, Some(place), &selection);
+        let mut out = vec![model.listed_in(about.code, None, &selection), of(about.code)];
         out.extend(shown.iter().map(|place| of(place)));
         if has_rest {
             let is_rest = |place: &Code| place != about.code && !shown.contains(&place);
@@ -173,8 +177,9 @@ fn places(about: &About<'_>, lines: &[Line<'_>], most: usize) -> Table {
 /// Counts, the first of them of all, and at the end the last as a share of the first.
 fn row(about: &About<'_>, cells: &[Cell]) -> Vec<String> {
     let (Some((last, counts)), Some(first)) = (cells.split_last(), cells.first()) else { return Vec::new() };
-    let share = about.share(*last, *first);
-    counts.iter().map(|cell| about.count(*cell)).chain([share]).collect()
+    let share = if *first == Cell::Missing { about.model.empty_text() } else { about.share(*last, *first) };
+    let count = |cell: &Cell| if *cell == Cell::Missing { about.model.empty_text() } else { about.count(*cell) };
+    counts.iter().map(count).chain([share]).collect()
 }
 
 /// By who runs the unit.
