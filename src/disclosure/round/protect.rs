@@ -93,7 +93,10 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
     for (steps, choice) in std::iter::once((FIRST_STEPS, Choice::Nothing)).chain(in_the_way).chain(rounds) {
         let share = searches.len();
         searches.par_iter_mut().enumerate().for_each(|(first, search)| {
-            open.iter().skip(first).step_by(share).for_each(|sum| search.widen(*sum, steps, choice));
+            for sum in open.iter().skip(first).step_by(share) {
+                search.widen(*sum, steps, choice);
+                search.walker.tidy();
+            }
         });
         agree(&mut searches, &targets);
         open.retain(|sum| searches[0].walker.sums[*sum as usize].values() < demand.values);

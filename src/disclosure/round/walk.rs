@@ -139,6 +139,8 @@ pub struct Walker<'a> {
     chance: fastrand::Rng,
     /// The steps of the present way.
     taken: Vec<Change>,
+    /// The changes that lead from the truth to where the walker stands.
+    gone: Vec<Change>,
     /// The sums that are outside their windows.
     outside: Vec<SumId>,
     /// The sums that were in the way, once for each time.
@@ -180,6 +182,7 @@ impl<'a> Walker<'a> {
             steps: 0,
             chance: fastrand::Rng::with_seed(seed),
             taken: Vec::new(),
+            gone: Vec::new(),
             outside: Vec::new(),
             heavy: Vec::new(),
             loose: BTreeSet::new(),
@@ -326,11 +329,22 @@ impl<'a> Walker<'a> {
         let taken = std::mem::take(&mut self.taken);
         if self.outside.is_empty() {
             self.testify(&taken);
+            self.gone.extend(&taken);
         } else {
             self.undo(&taken);
         }
         self.taken = taken;
         if self.outside.is_empty() { Reached::Yes } else { Reached::No(least) }
+    }
+
+    /// Goes back to the truth if a withheld sum has a value that it could not have if it were shown: what is found next shall
+    /// not need it without a reason.
+    pub fn tidy(&mut self) {
+        if !self.loose.is_empty() {
+            let gone = std::mem::take(&mut self.gone);
+            self.undo(&gone);
+            self.loose.clear();
+        }
     }
 
     /// Notes what the present table is a witness for, of the sums that a way has touched.
