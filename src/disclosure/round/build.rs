@@ -48,7 +48,7 @@ impl Key {
             Self::Flow(_, Form { who: Who::Home(_), place: Where::Everywhere, what: What::National | What::All }) => {
                 100
             }
-            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 10,
+            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 16,
             // Margins of the region matrix.
             Self::Flow(_, Form { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
             // What networks meet to see.
@@ -59,7 +59,8 @@ impl Key {
             {
                 6
             }
-            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) | Self::Link(_) => 3,
+            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) => 5,
+            Self::Link(_) => 3,
             _ => 1,
         }
     }

@@ -39,7 +39,7 @@ const WALKERS: u64 = 2;
 /// How many steps a way may have in the first round, in which nothing is withheld.
 const FIRST_STEPS: u32 = 16;
 /// The same afterwards. Fewer make it quicker and withhold more.
-const STEPS: u32 = 300;
+const STEPS: u32 = 200;
 /// Rounds in which what a table needs is withheld, at most.
 const ROUNDS: u32 = 12;
 
