@@ -44,18 +44,18 @@ impl Key {
     /// How much it matters to readers, against others of as many students.
     pub const fn importance(&self) -> u64 {
         match self {
+            // Headlines: the first number of each picture.
+            Self::Flow(_, Form { place: Where::Everywhere, what: What::National | What::All, .. }) => 2_000,
             Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 40,
-            Self::Flow(_, Form { who: Who::Home(_), place: Where::Everywhere, what: What::National | What::All }) => {
-                120
-            }
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
             // Margins of the region matrix.
             Self::Flow(_, Form { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
             // What networks meet to see.
             Self::Link(LinkSum::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 40,
-            // Headings of maps and cards.
+            // Maps and cards: lines to municipalities, and headings.
+            Self::Flow(_, Form { who: Who::Home(_), what: What::National | What::All, place: Where::Place(_) }) => 14,
             Self::Flow(_, Form { who: Who::Home(_), what: What::National | What::All, place })
-                if !matches!(place, Where::Unit(_) | Where::Place(_)) =>
+                if !matches!(place, Where::Unit(_)) =>
             {
                 6
             }
