@@ -142,6 +142,7 @@ page-coverage-unknown-october-hidden = { $year }: students in year group 1 on 15
 page-coverage-unknown-enrolled-hidden = { $year }: students on 15 October with an unknown home municipality or school unit are in the totals but not in the shares. How many they are is not shown.
 page-coverage-no-national = The data hold no national programmes, so the pages show all programmes.
 page-coverage-internal = This is the internal release: no small numbers are hidden.
+page-coverage-rounded = Each count is rounded by itself to the nearest multiple of { $step }; counts below { $base } are not shown (..).
 page-coverage-public = Small numbers are hidden (..) so that no one can be recognised.
 # The years and the matrix
 page-trend-title = Change { $first }–{ $last }

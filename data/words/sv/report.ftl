@@ -142,6 +142,7 @@ page-coverage-unknown-october-hidden = { $year }: elever i årskurs 1 den 15 okt
 page-coverage-unknown-enrolled-hidden = { $year }: elever den 15 oktober med okänd hemkommun eller skolenhet ingår i totalerna men inte i andelarna. Hur många de är visas inte.
 page-coverage-no-national = Underlaget har inga nationella program, så sidorna visar alla program.
 page-coverage-internal = Detta är den interna utgåvan: inga små tal är dolda.
+page-coverage-rounded = Varje antal är avrundat för sig till närmaste multipel av { $step }; antal under { $base } visas inte (..).
 page-coverage-public = Små tal är dolda (..) för att ingen enskild ska kunna kännas igen.
 # Åren och matrisen
 page-trend-title = Utvecklingen { $first }–{ $last }

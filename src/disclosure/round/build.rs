@@ -44,8 +44,10 @@ impl Key {
     /// How much it matters to readers, against others of as many students.
     pub const fn importance(&self) -> u64 {
         match self {
-            // Headlines: the first number of each picture.
-            Self::Flow(_, Form { place: Where::Everywhere, what: What::National | What::All, .. }) => 2_000,
+            // Headlines: the first number of each picture, and the share with another provider.
+            Self::Flow(_, Form { place: Where::Everywhere | Where::Cross, what: What::National | What::All, .. }) => {
+                2_000
+            }
             Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 40,
             Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
             // Margins of the region matrix.

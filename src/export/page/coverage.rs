@@ -7,12 +7,21 @@ use crate::report::Coverage;
 /// What the data covers, a sentence each.
 pub fn sentences(context: &Context<'_>) -> Vec<String> {
     let mut out: Vec<String> = context.model.coverage.iter().map(|note| sentence(context, note)).collect();
-    let release = match context.model.release() {
-        Release::Internal => "page-coverage-internal",
-        Release::Public => "page-coverage-public",
-    };
-    out.push(context.t(release));
+    out.push(release(context));
     out
+}
+
+/// What the release hides, in a sentence.
+pub fn release(context: &Context<'_>) -> String {
+    match context.model.release() {
+        Release::Internal => context.t("page-coverage-internal"),
+        Release::Public if context.model.empty_means().is_some() => {
+            let policy = &context.model.policy;
+            let [step, base] = [policy.round_to, policy.threshold].map(|n| n.to_string());
+            context.say("page-coverage-rounded", &[("step", &step), ("base", &base)])
+        }
+        Release::Public => context.t("page-coverage-public"),
+    }
 }
 
 fn sentence(context: &Context<'_>, note: &Coverage) -> String {

@@ -36,7 +36,7 @@ use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::{Exporter, Material, Output, Part};
 pub(super) use context::Context;
-pub(super) use coverage::sentences as coverage;
+pub(super) use coverage::{release as coverage_of_release, sentences as coverage};
 pub(super) use ledger::of_place as ledger_of;
 pub(super) use methods::DEFINITIONS;
 pub(super) use municipality::programmes;

@@ -163,9 +163,13 @@ impl<'a> Story<'a> {
     fn opening(&self, about: &str) -> Slide {
         let year = self.model.year.to_string();
         let title = self.context.say("page-title", &[("region", about), ("year", &year)]);
-        let release = if self.is_internal() { "page-internal-note" } else { "page-coverage-public" };
+        let release = if self.is_internal() {
+            self.context.t("page-internal-note")
+        } else {
+            crate::export::page::coverage_of_release(&self.context)
+        };
         let scope = render::about(self.model, &self.model.selection());
-        let lines = vec![self.context.t("page-kicker"), scope, self.context.t(release)];
+        let lines = vec![self.context.t("page-kicker"), scope, release];
         let notes = crate::export::page::coverage(&self.context);
         Slide { title, lead: None, content: Content::Opening(lines), caption: None, notes }
     }
