@@ -69,9 +69,9 @@ pub fn data(material: &Material<'_>) -> String {
     let model = material.model;
     let tables = model.tables.get();
     // Other sums are in shares and balance, or are asked for by no view.
-    let is_asked = |row: &&SumRow| {
-        [&row.home, &row.unit].iter().any(|code| code.starts_with("ALL:but:") || code.starts_with("ALL:provider:"))
-    };
+    let asked = ["ALL:known", "ALL:but:", "ALL:provider:"];
+    let is_asked =
+        |row: &&SumRow| [&row.home, &row.unit].iter().any(|code| asked.iter().any(|mark| code.starts_with(mark)));
     let sums: Vec<SumRow> = tables.sums.iter().filter(is_asked).cloned().collect();
     let mut codes = Codes::default();
     codes.take(&tables.flows);
