@@ -7,7 +7,8 @@ use super::ledger::Kinds;
 use super::links::LinkSum;
 use crate::compute::Inputs;
 use crate::model::{
-    ALL, ALL_NATIONAL, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN, UnitId, Year, units_of,
+    ALL, ALL_NATIONAL, MunicipalityId, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN,
+    UnitId, Year, units_of,
 };
 
 /// The columns of `shares` that are counts of students, and where these are.
@@ -248,7 +249,7 @@ impl Codes<'_> {
         }
     }
 
-    fn outside(&self, code: &str) -> Option<crate::model::MunicipalityId> {
+    fn outside(&self, code: &str) -> Option<MunicipalityId> {
         let municipality = self.registers().municipality_codes().find(code)?;
         self.registers().municipality(municipality).map(|_| municipality)
     }

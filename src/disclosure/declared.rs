@@ -98,6 +98,16 @@ fn ratio<T>(num: Cell, den: Cell, of: impl FnOnce(u64, u64) -> T) -> Cell<T> {
     num.zip(den, of)
 }
 
+/// A row for each listed sum of flows that has one.
+fn rows_of_sums<R>(writer: &Writer<'_>, row: impl Fn((Snapshot, Year), Form) -> Option<R> + Copy) -> Vec<R> {
+    writer.sums.all().flat_map(|(census, sums)| sums.keys().filter_map(move |form| row(census, *form))).collect()
+}
+
+/// The place of a row of the ledger, or of its arrivals and departures.
+fn place_of_unit(codes: Codes<'_>, unit: &str, year: Year) -> Option<Where> {
+    if unit == ALL { Some(Where::Everywhere) } else { codes.at(unit, year) }
+}
+
 impl Declared for FlowRow {
     const ONLY_SHOWN: bool = true;
 
@@ -107,12 +117,10 @@ impl Declared for FlowRow {
     }
 
     fn rows(_: &[Self], writer: &Writer<'_>) -> Vec<Self> {
-        let row = |(snapshot, year), form: &Form| {
-            let (home, unit, programme) = writer.codes.of(*form)?;
+        rows_of_sums(writer, |(snapshot, year), form| {
+            let (home, unit, programme) = writer.codes.of(form)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
-        };
-        let all = writer.sums.all();
-        all.flat_map(|(census, sums)| sums.keys().filter_map(move |form| row(census, form))).collect()
+        })
     }
 }
 
@@ -125,15 +133,13 @@ impl Declared for SumRow {
     }
 
     fn rows(_: &[Self], writer: &Writer<'_>) -> Vec<Self> {
-        let row = |(snapshot, year), form: &Form| {
-            if writer.codes.of(*form).is_some() {
+        rows_of_sums(writer, |(snapshot, year), form| {
+            if writer.codes.of(form).is_some() {
                 return None;
             }
-            let (home, unit, programme) = writer.codes.of_sum(*form, year)?;
+            let (home, unit, programme) = writer.codes.of_sum(form, year)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
-        };
-        let all = writer.sums.all();
-        all.flat_map(|(census, sums)| sums.keys().filter_map(move |form| row(census, form))).collect()
+        })
     }
 }
 
@@ -303,7 +309,7 @@ impl Declared for LedgerRow {
     const ONLY_SHOWN: bool = true;
 
     fn totals(&self, codes: Codes<'_>) -> Vec<(usize, Total)> {
-        let place = if *self.unit == *ALL { Some(Where::Everywhere) } else { codes.at(&self.unit, self.year) };
+        let place = place_of_unit(codes, &self.unit, self.year);
         let what = match codes.what(self.population, &self.programme) {
             Asked::Sum(what) => Some(if *self.programme == *ALL { What::All } else { what }),
             Asked::Nothing | Asked::Unknown => None,
@@ -333,7 +339,7 @@ impl Declared for TurnoverRow {
     const ONLY_SHOWN: bool = true;
 
     fn totals(&self, codes: Codes<'_>) -> Vec<(usize, Total)> {
-        let place = if *self.unit == *ALL { Some(Where::Everywhere) } else { codes.at(&self.unit, self.year) };
+        let place = place_of_unit(codes, &self.unit, self.year);
         let total = |item| {
             let sum = |place| LinkSum::Ledger { population: self.population, place, what: What::All, item };
             place.map_or(Total::Never, |place| Total::Link(self.year, sum(place)))

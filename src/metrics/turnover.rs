@@ -4,25 +4,16 @@ use super::{Example, Metric};
 use crate::model::Cell;
 use crate::tables::LedgerRow;
 
-/// Arrivals (tillkommande): enrolled here without having been admitted here, `moved_in` + `arrived`. Where one of these is
-/// hidden, `enrolled` − `stayed` says the same if both may be seen.
+/// Arrivals (tillkommande): enrolled here without having been admitted here, `moved_in` + `arrived`.
 #[must_use]
 pub fn arrivals(row: &LedgerRow) -> Cell {
-    sum_or_rest(row.moved_in, row.arrived, row.enrolled, row.stayed)
+    row.moved_in + row.arrived
 }
 
-/// Departures (avgående): admitted here but not enrolled here, `moved_out` + `left`. Where one of these is hidden,
-/// `admitted` − `stayed` says the same if both may be seen.
+/// Departures (avgående): admitted here but not enrolled here, `moved_out` + `left`.
 #[must_use]
 pub fn departures(row: &LedgerRow) -> Cell {
-    sum_or_rest(row.moved_out, row.left, row.admitted, row.stayed)
-}
-
-fn sum_or_rest(one: Cell, other: Cell, all: Cell, stayed: Cell) -> Cell {
-    match one + other {
-        Cell::Hidden => all.zip(stayed, u64::saturating_sub),
-        sum => sum,
-    }
+    row.moved_out + row.left
 }
 
 /// Its description.

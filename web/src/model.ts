@@ -407,10 +407,7 @@ export class Model {
   }
 
   private unitTotal(of: string, selection: Selection): Cell {
-    const units = [...this.unitsOf(of)];
-    // Rounded numbers are not added up.
-    if (this.data.rounded && units.length > 1) return "hidden";
-    return sum(units.map((unit) => this.margin(selection, "unit-programme", ALL, unit)));
+    return sum([...this.unitsOf(of)].map((unit) => this.margin(selection, "unit-programme", ALL, unit)));
   }
 
   private balance(

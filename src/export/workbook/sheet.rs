@@ -62,7 +62,7 @@ pub fn share_bar() -> ConditionalFormatDataBar {
         .set_maximum(ConditionalFormatType::Number, 1)
 }
 
-/// The sheets of all tables, that the release has, in the order of the contract.
+/// The sheets of all tables that the release has, in the order of the contract.
 pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     struct Sheets<'w, 'm> {
         writer: &'w mut Writer<'m>,
