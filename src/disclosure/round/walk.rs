@@ -23,6 +23,8 @@ const HEAVIER: i32 = 2;
 const TOO_MANY: usize = 60;
 /// Costs of sums with more unknowns are looked up when someone asks; those of smaller ones are kept by unknown.
 const LARGE: usize = 400;
+/// So many unknowns of a sum are looked at for a change, at most.
+const LOOKED_AT: usize = 1_000;
 
 /// Withheld sums that a witness needs to be withheld.
 pub type Debt = Arc<[SumId]>;
@@ -253,13 +255,16 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The change that costs least of those that bring a sum nearer to its window, and its cost; of equals any.
+    /// The change that costs least of those that bring a sum nearer to its window, and its cost; of equals any. Of a sum of
+    /// very many unknowns, some that follow each other are looked at, from a place that chance gives.
     fn best(&mut self, sum: SumId, slack: i32) -> Option<(Change, i32)> {
         let system = self.system;
         let state = &self.sums[sum as usize];
         let is_too_large = state.value > state.high;
         let (mut best, mut least, mut equals) = (None, i32::MAX, 0);
-        for member in system.members(sum) {
+        let members = system.members(sum);
+        let start = if members.len() > LOOKED_AT { self.chance.usize(0..members.len()) } else { 0 };
+        for member in members[start..].iter().chain(&members[..start]).take(LOOKED_AT) {
             let slot = member.slot(is_too_large);
             let mut cost = self.costs_of[slot];
             if cost - slack > least || self.barred[slot] > self.steps {
