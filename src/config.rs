@@ -1,17 +1,18 @@
 //! The run's config: read from TOML with every mistake named by line, then validated into types that hold.
 
 mod engine;
+mod written;
 
 pub use engine::{Engine, Server, TOKEN};
+pub use written::Written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use encoding_rs::Encoding;
 use serde::Deserialize;
 
 use crate::error::{Error, Exit, Result};
-use crate::model::{FewUnits, Level, Method, Policy, Population, Round, Text, Year, Zeros};
+use crate::model::{FewUnits, Level, Method, Policy, Population, Round, Snapshot, Text, Year, Zeros};
 use crate::words::Lang;
 
 /// What an extract holds.
@@ -61,15 +62,23 @@ pub enum Field {
     Count,
     /// Seats.
     Seats,
+    /// Seats at the admission, where they have a column of their own.
+    SeatsAdmission,
+    /// Seats on 15 October, where they have a column of their own.
+    SeatsOctober,
     /// Time of the seats.
     Time,
+    /// First day of a placement.
+    From,
+    /// Last day of a placement.
+    To,
     /// Mark of a protected identity.
     Protected,
 }
 
 impl Field {
     /// All fields.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::Student,
         Self::Year,
         Self::Home,
@@ -78,7 +87,11 @@ impl Field {
         Self::YearGroup,
         Self::Count,
         Self::Seats,
+        Self::SeatsAdmission,
+        Self::SeatsOctober,
         Self::Time,
+        Self::From,
+        Self::To,
         Self::Protected,
     ];
 
@@ -94,7 +107,11 @@ impl Field {
             Self::YearGroup => "year_group",
             Self::Count => "count",
             Self::Seats => "seats",
+            Self::SeatsAdmission => "seats_admission",
+            Self::SeatsOctober => "seats_october",
             Self::Time => "time",
+            Self::From => "from",
+            Self::To => "to",
             Self::Protected => "protected",
         }
     }
@@ -113,6 +130,12 @@ pub struct ExtractConfig {
     pub year: Option<Year>,
     /// The round of an admission; final unless told.
     pub round: Round,
+    /// The time that all seats are of, when no column tells it.
+    pub time: Option<SeatsTime>,
+    /// What rows are, where neither ids nor counts tell it.
+    pub rows: Option<RowsAre>,
+    /// What counted rows that repeat others are.
+    pub repeated: Option<RepeatedAre>,
     /// Columns by name, where synonyms do not find them.
     pub columns: BTreeMap<Field, String>,
     /// Rows to keep: column → values.
@@ -141,11 +164,49 @@ impl ExtractConfig {
             table: None,
             year: None,
             round: Round::Final,
+            time: None,
+            rows: None,
+            repeated: None,
             columns: BTreeMap::new(),
             filter: BTreeMap::new(),
             form: Form::default(),
         }
     }
+}
+
+/// The time of a seats file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SeatsTime {
+    /// The admission.
+    Admission,
+    /// 15 October.
+    October,
+}
+
+impl From<SeatsTime> for Snapshot {
+    fn from(time: SeatsTime) -> Self {
+        match time {
+            SeatsTime::Admission => Self::Admission,
+            SeatsTime::October => Self::October,
+        }
+    }
+}
+
+/// What the rows of an extract without ids and counts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RowsAre {
+    /// A student each.
+    Students,
+}
+
+/// What counted rows that repeat home, unit, programme and year group are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RepeatedAre {
+    /// Parts that add up.
+    Sum,
 }
 
 /// The form of a file, as far as the config tells it; the rest is guessed and reported.
@@ -212,6 +273,8 @@ pub struct RunConfig {
     pub since: Vec<PathBuf>,
     /// Tolerated part of unusable rows per source.
     pub max_rejected: f64,
+    /// Tolerated part of rows of students who are there already, per source.
+    pub max_repeated: f64,
     /// What counts the rows.
     pub engine: Engine,
 }
@@ -260,6 +323,9 @@ struct RawExtract {
     table: Option<String>,
     year: Option<Year>,
     round: Option<Round>,
+    time: Option<SeatsTime>,
+    rows: Option<RowsAre>,
+    repeated: Option<RepeatedAre>,
     encoding: Option<String>,
     delimiter: Option<String>,
     header: Option<u64>,
@@ -362,14 +428,15 @@ impl RawDisclosure {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 struct RawQuality {
     max_rejected: f64,
+    max_repeated: f64,
 }
 
 impl Default for RawQuality {
     fn default() -> Self {
-        Self { max_rejected: 0.02 }
+        Self { max_rejected: 0.02, max_repeated: 0.05 }
     }
 }
 
@@ -413,11 +480,11 @@ fn form(extract: &RawExtract) -> std::result::Result<Form, (&'static str, String
             _ => return Err(("extract.delimiter", text.to_owned(), "\";\", \",\", \"|\", \"tab\"")),
         },
     };
-    if let Some(label) = extract.encoding.as_deref().filter(|l| Encoding::for_label(l.as_bytes()).is_none()) {
+    if let Some(label) = extract.encoding.as_deref().filter(|label| Written::of(label).is_none()) {
         return Err((
             "extract.encoding",
             label.to_owned(),
-            "\"utf-8\", \"windows-1252\", \"utf-16le\", \"macintosh\" …",
+            "\"utf-8\", \"windows-1252\", \"utf-16le\", \"macintosh\", \"cp850\" …",
         ));
     }
     if extract.header == Some(0) {
@@ -455,6 +522,10 @@ impl RawConfig {
         if !(0.0..=1.0).contains(&max_rejected) {
             return Err(wrong("quality.max_rejected", max_rejected.to_string(), "0.0–1.0"));
         }
+        let max_repeated = self.quality.max_repeated;
+        if !(0.0..=1.0).contains(&max_repeated) {
+            return Err(wrong("quality.max_repeated", max_repeated.to_string(), "0.0–1.0"));
+        }
         let engine = self.engine.engine().map_err(|(key, found, wanted)| wrong(key, found, wanted))?;
         if self.students.key_file.is_some() && self.students.key_env.is_some() {
             return Err(wrong("students", "key_file, key_env".to_owned(), "key_file | key_env"));
@@ -477,6 +548,12 @@ impl RawConfig {
             if let (Some(round), true) = (extract.round, extract.kind != ExtractKind::Admission) {
                 return Err(wrong("extract.round", round.as_str().to_owned(), "kind = \"admission\""));
             }
+            if let (Some(_), true) = (extract.time, extract.kind != ExtractKind::Seats) {
+                return Err(wrong("extract.time", extract.kind.as_str().to_owned(), "kind = \"seats\""));
+            }
+            if let (Some(_), true) = (extract.rows, extract.kind == ExtractKind::Seats) {
+                return Err(wrong("extract.rows", "seats".to_owned(), "kind = \"admission\" | \"october\""));
+            }
             let form = form(&extract).map_err(|(key, found, wanted)| wrong(key, found, wanted))?;
             extracts.push(ExtractConfig {
                 form,
@@ -485,6 +562,9 @@ impl RawConfig {
                 table: extract.table,
                 year: extract.year,
                 round: extract.round.unwrap_or(Round::Final),
+                time: extract.time,
+                rows: extract.rows,
+                repeated: extract.repeated,
                 columns: extract.columns,
                 filter: extract.filter,
             });
@@ -502,6 +582,7 @@ impl RawConfig {
             disclosure,
             since,
             max_rejected,
+            max_repeated,
             engine,
         })
     }

@@ -3,22 +3,28 @@
 //! The latest round stays; then the smallest unit (a known one before `?`), then the smallest programme, then the
 //! smallest home and year group. Rows that agree in all of that are told apart by their source, and by what is remarkable
 //! about them: the one of which there is least to say stays, so that the order of lines changes no count.
+//!
+//! An id with three homes or more in one snapshot is no id: a word for protected identities, a number that every school counts
+//! anew. Its rows are as many students, who cannot be linked.
 
 use std::cmp::Reverse;
 
 use crate::model::{CodeList, Reason, Registers, Round, Year};
 use crate::store::{Entry, Packed, Packing, Source, key_of, line_of, packed_of};
 
-/// A row that does not count, for its student is there already.
+/// A row that the link gives another reason: one that does not count, for its student is there already, or one whose id is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Repeated {
     /// The row, with its source.
     pub row: Packed,
     /// Its line.
     pub line: u64,
-    /// Why it does not count.
+    /// The reason.
     pub reason: Reason,
 }
+
+/// So many homes of one id in one snapshot show that it is none. A student who moves has two.
+const MANY_HOMES: usize = 3;
 
 /// What the order of a student's rows depends on.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +64,36 @@ impl Order<'_> {
             }
         });
         debug_assert!(rows.windows(2).all(|two| key_of(&two[0]) == key_of(&two[1])), "rows of one student");
+    }
+
+    /// Whether the rows of one id in one year are those of several students: in one of its snapshots it has too many homes. Of
+    /// rows without a home each unit is another one.
+    #[must_use]
+    pub fn is_shared(&self, rows: &[Entry]) -> bool {
+        let codes = self.registers.municipality_codes();
+        let mut homes: Vec<(bool, bool, u32)> = rows
+            .iter()
+            .map(|entry| {
+                let row = packed_of(entry);
+                let home = self.packing.home(row);
+                let is_known = codes.is_known(home);
+                let place = if is_known { home.into() } else { self.packing.unit(row).into() };
+                (self.census(row).1, is_known, place)
+            })
+            .collect();
+        homes.sort_unstable();
+        homes.dedup();
+        [false, true]
+            .iter()
+            .any(|side| homes.iter().filter(|(is_october, ..)| is_october == side).count() >= MANY_HOMES)
+    }
+
+    /// A row of a shared id, with the reason that it gets: its own, if that says more.
+    #[must_use]
+    pub fn shared(&self, entry: &Entry) -> Repeated {
+        let row = packed_of(entry);
+        let reason = self.packing.reason(row).min(Reason::SharedStudent);
+        Repeated { row, line: line_of(entry), reason }
     }
 
     fn round(&self, row: Packed) -> Round {

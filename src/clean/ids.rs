@@ -1,11 +1,6 @@
 //! Student ids: what a column of them holds, and the pseudonym of each, made at the moment of reading.
 
-use std::ops::ControlFlow;
-
 use super::Reason;
-use crate::config::Field;
-use crate::error::Result;
-use crate::extract::{Columns, Record, Rows};
 use crate::model::{Checksum, PersonalNumber, Pseudonyms, StudentKey, Year};
 
 /// What a column of student ids holds.
@@ -26,35 +21,7 @@ impl IdKind {
             Self::Surrogates => "surrogates",
         }
     }
-
-    /// What the first ids of a file show: personal numbers where most have the form of one (of other
-    /// ids of ten digits one in thirty has it). None where the
-    /// extract has no student column.
-    ///
-    /// # Errors
-    /// As of [`Rows::each`].
-    pub fn of(rows: &mut dyn Rows, columns: &Columns, reference: Year) -> Result<Option<Self>> {
-        if !columns.has(Field::Student) {
-            return Ok(None);
-        }
-        let (mut seen, mut numbers) = (0_u32, 0_u32);
-        rows.each(&mut |_, record| {
-            if let Record::Fields(fields) = record
-                && let Some(id) = columns.text(fields, Field::Student).filter(|id| !id.is_empty())
-            {
-                let parsed = PersonalNumber::parse(id, reference);
-                seen += 1;
-                numbers += u32::from(parsed.or_else(|| PersonalNumber::restore(id, reference)).is_some());
-            }
-            if seen < SAMPLE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        let most = numbers * 2 > seen;
-        Ok(Some(if most { Self::PersonalNumbers } else { Self::Surrogates }))
-    }
 }
-
-/// How many ids of a file tell what its column holds.
-const SAMPLE: u32 = 1000;
 
 /// Makes the keys of a file's students.
 #[derive(Debug, Clone, Copy)]
@@ -67,8 +34,11 @@ pub struct Ids<'a> {
 
 impl Ids<'_> {
     /// The key of an id in a row of this year, and what is remarkable about the id. In a column of personal numbers
-    /// whatever is none is doubtful, but linked as it stands.
+    /// whatever is none is doubtful, but linked as it stands. A word in place of an id is none.
     pub fn key(self, id: &str, year: Year) -> (Option<StudentKey>, Option<Reason>) {
+        if is_placeholder(id) {
+            return (None, Some(Reason::MissingStudent));
+        }
         let person = |number: PersonalNumber, is_restored: bool| {
             let reason = match number.checksum() {
                 Checksum::Wrong => Some(Reason::DoubtfulStudent),
@@ -92,9 +62,108 @@ impl Ids<'_> {
     }
 }
 
+/// Whether a text stands in place of an id, for a student whose id is not shown or not known: zeros, dashes, or such a word.
+#[must_use]
+pub fn is_placeholder(id: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "skyddad",
+        "skyddade",
+        "skyddad identitet",
+        "skyddad id",
+        "skyddat",
+        "sekretess",
+        "sekretessmarkerad",
+        "hemlig",
+        "dold",
+        "ok\u{e4}nd",
+        "okand",
+        "saknas",
+        "ingen",
+        "inget",
+        "protected",
+        "hidden",
+        "unknown",
+        "missing",
+        "none",
+        "null",
+        "nan",
+        "n/a",
+        "na",
+        "tf",
+        "xxx",
+        "x",
+        "?",
+        ".",
+        "..",
+        "-",
+        "#n/a",
+        "#saknas!",
+        "#referens!",
+        "#value!",
+        "#ref!",
+    ];
+    let is_mask = |c: char| matches!(c, '0' | '-' | '+' | ' ' | '*');
+    let is_masked = |c: char| matches!(c, 'x' | 'X' | '-' | '*');
+    id.chars().all(is_mask)
+        || id.len() > 3 && id.chars().all(is_masked)
+        || id.len() <= 20 && {
+            let lower = id.to_lowercase();
+            WORDS.contains(&lower.as_str())
+        }
+}
+
+/// Whether visible bytes may be a placeholder, by the first and the last one: what almost no id is.
+pub const fn may_be_placeholder(first: u8, last: u8) -> bool {
+    (first == b'0' && last == b'0') || !last.is_ascii_digit() && !first.is_ascii_digit()
+}
+
+/// Whether a spreadsheet has rounded a number to this text: `2,00701E+11`. What was there is lost.
+#[must_use]
+pub fn is_rounded(id: &str) -> bool {
+    let Some((mantissa, exponent)) = id.split_once(['E', 'e']) else { return false };
+    let Some(exponent) = exponent.strip_prefix('+') else { return false };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, decimals) = mantissa.split_once([',', '.']).unwrap_or((mantissa, "0"));
+    is_digits(exponent) && is_digits(whole) && is_digits(decimals) && whole.len() == 1
+}
+
+/// Whether visible bytes may be a rounded number: a sign two or three places before the end.
+pub fn may_be_rounded(bytes: &[u8]) -> bool {
+    let sign = |back: usize| bytes.len() > back && bytes[bytes.len() - back] == b'+';
+    sign(3) || sign(4)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_and_rounded_numbers_are_no_ids() {
+        for (id, is_word, is_lossy) in [
+            ("Skyddad", true, false),
+            ("000000-0000", true, false),
+            ("0", true, false),
+            ("********-****", true, false),
+            ("XXXXXX-XXXX", true, false),
+            ("Ok\u{e4}nd", true, false),
+            ("#SAKNAS!", true, false),
+            ("2,00701E+11", false, true),
+            ("2.00701e+11", false, true),
+            ("2E+11", false, true),
+            ("12E+11", false, false),
+            ("2E11", false, false),
+            ("e17", false, false),
+            ("A0", false, false),
+            ("00000001", false, false),
+            ("20070101-9804", false, false),
+            ("070101TF10", false, false),
+        ] {
+            assert_eq!((is_placeholder(id), is_rounded(id)), (is_word, is_lossy), "{id}");
+            let bytes = id.as_bytes();
+            assert!(!is_word || may_be_placeholder(bytes[0], bytes[bytes.len() - 1]), "{id}");
+            assert!(!is_lossy || may_be_rounded(bytes), "{id}");
+        }
+    }
 
     fn check(kind: IdKind, id: &str, same_as: Option<&str>, reason: Option<Reason>) {
         let pseudonyms = Pseudonyms::keyed(b"a secret of a test");

@@ -5,20 +5,24 @@
 //! its register knows) becomes `?`.
 
 mod duplicates;
+mod again;
 mod ids;
+mod look;
 mod memo;
 mod quality;
 mod read;
+mod reader;
 mod row;
 mod sheet;
 mod values;
 
 pub use crate::model::Reason;
+pub use again::Again;
 pub use duplicates::{Order, Repeated};
 pub use ids::IdKind;
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, Counted, Has, Job, check_use, read};
-pub use values::{MOST as MOST_COUNTED, count, programme, year};
+pub use values::{Amount, HIDDEN, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year};
 
 use std::collections::BTreeMap;
 
@@ -164,9 +168,16 @@ impl Gathered {
 }
 
 impl Unsettled {
-    /// Takes the repeated rows out of what their sources and censuses count.
+    /// Takes the repeated rows out of what their sources and censuses count; those of shared ids get their reason.
     #[must_use]
-    pub fn strike(mut self, repeated: &[Repeated], order: Order<'_>) -> CleanRows {
+    pub fn strike(mut self, repeated: &[Repeated], shared: &[Repeated], order: Order<'_>) -> CleanRows {
+        for row in shared {
+            let before = order.packing.reason(row.row);
+            if before != row.reason {
+                let (tally, _) = &mut self.tallies[order.packing.source(row.row)];
+                tally.change(before, row.reason, row.line, trace(row.row, order.packing, order.registers));
+            }
+        }
         for again in repeated {
             let number = order.packing.source(again.row);
             let (tally, _) = &mut self.tallies[number];

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::IdKind;
+use super::{Again, IdKind};
 use crate::config::ExtractKind;
 use crate::extract::{Found, Guess};
-use crate::model::{MunicipalityId, ProgrammeId, Reason, Year};
+use crate::model::{MunicipalityId, ProgrammeId, Reason, Round, Year};
 
 /// Rows and students by reason, and where the remarkable rows stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -203,6 +203,16 @@ pub struct SourceForm {
     pub guesses: Vec<Guess>,
     /// Its columns.
     pub columns: Vec<Found>,
+    /// The headers of columns that are not used.
+    pub unused: Vec<String>,
+    /// What counted rows repeat.
+    pub again: Again,
+    /// The checksum of the file; empty if it is not known.
+    pub checksum: String,
+    /// The round of an admission.
+    pub round: Round,
+    /// The filter of its rows.
+    pub filter: BTreeMap<String, Vec<String>>,
     /// What its student column holds; none where it has no such column.
     pub ids: Option<IdKind>,
 }
@@ -211,12 +221,25 @@ impl SourceForm {
     /// Whether another file was read alike, whatever its years.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        (self.kind, &self.guesses, &self.columns, self.ids) == (other.kind, &other.guesses, &other.columns, other.ids)
+        let all =
+            |form: &Self| (form.kind, form.guesses.clone(), form.columns.clone(), form.unused.clone(), form.ids);
+        all(self) == all(other)
     }
 
     /// A file of which no more is known.
     pub fn of(kind: ExtractKind, years: impl IntoIterator<Item = Year>) -> Self {
-        Self { kind, years: years.into_iter().collect(), guesses: Vec::new(), columns: Vec::new(), ids: None }
+        Self {
+            kind,
+            years: years.into_iter().collect(),
+            guesses: Vec::new(),
+            columns: Vec::new(),
+            unused: Vec::new(),
+            again: Again::default(),
+            checksum: String::new(),
+            round: Round::Final,
+            filter: BTreeMap::new(),
+            ids: None,
+        }
     }
 }
 

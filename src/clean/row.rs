@@ -84,11 +84,13 @@ pub struct Code<Id> {
     pub is_total: bool,
     /// It is the header of its column.
     pub is_header: bool,
+    /// There is no text.
+    pub is_empty: bool,
 }
 
 impl<Id> Default for Code<Id> {
     fn default() -> Self {
-        Self { id: None, is_restored: false, is_total: false, is_header: false }
+        Self { id: None, is_restored: false, is_total: false, is_header: false, is_empty: false }
     }
 }
 
@@ -100,6 +102,7 @@ impl<Id: From<u32> + Into<u32> + Copy> Code<Id> {
             is_restored: false,
             is_total: !is_code && values::is_total(text),
             is_header: text == header,
+            is_empty: text.is_empty(),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::ids::Ids;
 use super::{IdKind, Job, Reason};
-use crate::config::Field;
-use crate::extract::Columns;
-use crate::model::{MunicipalityId, NO_PROGRAMME, ProgrammeId, Standing, UnitId, Validity, Year};
+use crate::config::{ExtractKind, Field};
+use crate::extract::{Columns, composed};
+use crate::model::{MunicipalityId, NO_PROGRAMME, ProgrammeId, Snapshot, Standing, UnitId, Validity, Year};
 
 /// What all workers of a file know: where its columns are, and what codes say of themselves.
 pub struct Sheet<'a> {
@@ -18,8 +18,15 @@ pub struct Sheet<'a> {
     pub(super) year_group: Option<usize>,
     pub(super) count: Option<usize>,
     pub(super) protected: Option<usize>,
-    pub(super) seats: Option<usize>,
-    pub(super) time: Option<usize>,
+    /// Columns of seats, and the time that each is of.
+    pub(super) seats: Vec<(usize, When)>,
+    /// First and last day of a placement.
+    pub(super) from: Option<usize>,
+    pub(super) to: Option<usize>,
+    /// The columns that tell what a counted row is about.
+    pub(super) key_columns: Vec<usize>,
+    /// Whether a sign with three digits behind it parts thousands.
+    pub(super) has_thousands: bool,
     /// Every column found and its header.
     pub(super) headers: Vec<Column>,
     pub(super) filters: Vec<(usize, Vec<String>)>,
@@ -31,6 +38,15 @@ pub struct Sheet<'a> {
     pub(super) unknown_home: MunicipalityId,
     pub(super) unknown_unit: UnitId,
     pub(super) unknown_programme: ProgrammeId,
+}
+
+/// The time that a column of seats is of.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum When {
+    /// The same in all rows.
+    Always(Snapshot),
+    /// What another column says.
+    Column(usize),
 }
 
 /// Where a column is, and its header.
@@ -67,10 +83,17 @@ impl<'a> Sheet<'a> {
             year_group: columns.position(Field::YearGroup),
             count: columns.position(Field::Count),
             protected: columns.position(Field::Protected),
-            seats: columns.position(Field::Seats),
-            time: columns.position(Field::Time),
+            seats: seats(job, columns),
+            from: columns.position(Field::From),
+            to: columns.position(Field::To),
+            key_columns: KEY.iter().filter_map(|field| columns.position(*field)).collect(),
+            has_thousands: true,
             headers: headers.into_iter().map(|(_, column)| column).collect(),
-            filters: columns.filters().to_vec(),
+            filters: columns
+                .filters()
+                .iter()
+                .map(|(at, values)| (*at, values.iter().map(|v| composed(v.trim())).collect()))
+                .collect(),
             is_always_open: registers.unit_codes().numbers().map(is_open).collect(),
             validity: registers
                 .programme_codes()
@@ -82,6 +105,11 @@ impl<'a> Sheet<'a> {
             unknown_unit: registers.unit_codes().unknown(),
             unknown_programme: registers.programme_codes().unknown(),
         }
+    }
+
+    /// Whether a row holds a count.
+    pub const fn is_counted(&self) -> bool {
+        self.count.is_some() || matches!(self.job.extract.kind, ExtractKind::Seats)
     }
 
     /// The unit that a row counts at in its year, and what is remarkable about that.
@@ -101,4 +129,20 @@ impl<'a> Sheet<'a> {
     pub fn is_retired(&self, programme: ProgrammeId, admitted: Year) -> bool {
         !self.validity[u32::from(programme) as usize].contains(admitted)
     }
+}
+
+/// The fields that tell what a counted row is about.
+const KEY: [Field; 6] = [Field::Year, Field::Home, Field::Unit, Field::Programme, Field::YearGroup, Field::Time];
+
+/// The columns of seats: one of its own for each time, or one for the time that the config or another column tells.
+fn seats(job: Job<'_>, columns: &Columns) -> Vec<(usize, When)> {
+    let of = |field: Field, time: Snapshot| columns.position(field).map(|at| (at, When::Always(time)));
+    let wide: Vec<_> = [of(Field::SeatsAdmission, Snapshot::Admission), of(Field::SeatsOctober, Snapshot::October)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let Some(at) = columns.position(Field::Seats).filter(|_| wide.is_empty()) else { return wide };
+    let told = job.extract.time.map(|time| When::Always(time.into()));
+    let when = told.or_else(|| columns.position(Field::Time).map(When::Column));
+    when.map(|when| (at, when)).into_iter().collect()
 }

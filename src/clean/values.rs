@@ -6,44 +6,158 @@ use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 /// More people than there are: a larger count is a mistake, and sums of smaller ones stay exact.
 pub const MOST: u64 = 1_000_000_000_000;
 
-/// A count: a whole number from zero, hidden (`..`) or missing (`.`, nothing). Thousands may stand apart (`1 234`, with
-/// a plain, thin or no-break space), and decimals may follow that are zero (`12,0`). None for anything else.
-pub fn count(text: &str) -> Option<Cell> {
-    match text {
-        ".." => return Some(Cell::Hidden),
-        "." | "" => return Some(Cell::Missing),
-        _ => {}
-    }
-    let whole = match text.split_once([',', '.']) {
-        Some((whole, decimals)) if !decimals.is_empty() && decimals.bytes().all(|b| b == b'0') => whole,
-        Some(_) => return None,
-        None => text,
-    };
-    let groups: Vec<&str> = whole.split(char::is_whitespace).collect();
-    let is_grouped = match groups[..] {
-        [one] => !one.is_empty(),
-        [first, ref rest @ ..] => (1..=3).contains(&first.len()) && rest.iter().all(|group| group.len() == 3),
-        [] => false,
-    };
-    if !is_grouped || !groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().ok().filter(|n| *n <= MOST).map(Cell::Value)
+/// What a text in a column of counts says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// The count; `None` for a text that is none.
+    pub cell: Option<Cell>,
+    /// The most that a hidden count can be, where its mark tells that (`<5`: 4).
+    pub most: Option<u64>,
+    /// How its number is written.
+    pub writing: Writing,
 }
 
-/// Whether the text labels a sum over the rows above it, where a code should be: `Totalt`, `Summa Ale`, `Hela riket`.
+/// How a number is written: what a column shows of the sign between its digits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Writing {
+    /// Digits alone, thousands apart by blanks, or in a way that can mean one thing only.
+    #[default]
+    Clear,
+    /// One sign and three digits behind it: thousands (`1.000`), unless other rows of the column have decimals.
+    Thousands,
+    /// A sign and decimals behind it, zeros or not.
+    Decimals,
+}
+
+/// Marks of a count that is there but not shown: `..` (Skolverket, Statistics Sweden), `*`, `c` (confidential) and `low`
+/// (Department for Education, England).
+pub const HIDDEN: &[&str] = &["..", "*", "**", "c", "low"];
+
+/// Marks of a count that does not exist: nothing, `.` (Statistics Sweden), dashes, `x` (not available), `z` (not applicable).
+pub const MISSING: &[&str] = &["", ".", "-", "\u{2013}", "\u{2014}", "x", "z"];
+
+/// A count: a whole number from zero, hidden or missing. Thousands may stand apart by blanks of any kind, by points, commas or
+/// apostrophes, and decimals may follow that are zero (`12,0`). A sign with three digits behind it (`1.000`) is read as
+/// thousands; whether the column allows that is for [`Writing`] to tell. A number below a bound (`<5`) is hidden.
+pub fn count(text: &str) -> Amount {
+    let is_one_of = |marks: &[&str]| marks.iter().any(|mark| text.eq_ignore_ascii_case(mark));
+    if is_one_of(HIDDEN) {
+        return Amount { cell: Some(Cell::Hidden), ..Amount::default() };
+    }
+    if is_one_of(MISSING) {
+        return Amount { cell: Some(Cell::Missing), ..Amount::default() };
+    }
+    if let Some(bound) = below(text) {
+        return Amount { cell: Some(Cell::Hidden), most: Some(bound), writing: Writing::Clear };
+    }
+    let (whole, writing) = match written(text) {
+        Some((whole, writing)) => (whole, writing),
+        None => return Amount { writing: has_decimals(text), ..Amount::default() },
+    };
+    let number = whole.bytes().filter(u8::is_ascii_digit).try_fold(0_u64, |all, digit| {
+        all.checked_mul(10)?.checked_add(u64::from(digit - b'0')).filter(|number| *number <= MOST)
+    });
+    Amount { cell: number.map(Cell::Value), most: None, writing }
+}
+
+/// The most of a count that is below a bound: `<5`, `< 10`, `≤4`.
+fn below(text: &str) -> Option<u64> {
+    let (rest, is_below) = match text.strip_prefix('<') {
+        Some(rest) => match rest.strip_prefix('=') {
+            Some(rest) => (rest, 0),
+            None => (rest, 1),
+        },
+        None => (text.strip_prefix('\u{2264}')?, 0),
+    };
+    let bound: u64 = rest.trim_start().parse().ok().filter(|bound| *bound <= MOST)?;
+    bound.checked_sub(is_below)
+}
+
+/// The whole part of a number and how it is written; `None` for a text that is no whole number.
+fn written(text: &str) -> Option<(&str, Writing)> {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if is_digits(text) {
+        return Some((text, Writing::Clear));
+    }
+    let is_point = |c: char| matches!(c, ',' | '.');
+    let is_grouped = |whole: &str, is_sign: &dyn Fn(char) -> bool| {
+        let mut groups = whole.split(is_sign);
+        let first = groups.next().unwrap_or_default();
+        (1..=3).contains(&first.len()) && is_digits(first) && groups.all(|group| group.len() == 3 && is_digits(group))
+    };
+    let is_blank = |c: char| c.is_whitespace() || matches!(c, '\'' | '\u{2019}');
+    let is_plain = |whole: &str| is_digits(whole) || is_grouped(whole, &is_blank);
+    let Some((whole, decimals)) = text.rsplit_once(is_point) else {
+        return is_grouped(text, &is_blank).then_some((text, Writing::Clear));
+    };
+    let sign = text[whole.len()..].chars().next().unwrap_or_default();
+    let inner = whole.chars().find(|c| is_point(*c));
+    let is_zero = is_digits(decimals) && decimals.bytes().all(|b| b == b'0');
+    match inner {
+        // `1.234.567`: one sign several times can only part thousands.
+        Some(inner) if inner == sign => is_grouped(text, &|c| c == sign).then_some((text, Writing::Clear)),
+        // `1.234,00`: two signs, the first for thousands.
+        Some(inner) => (is_zero && is_grouped(whole, &|c| c == inner)).then_some((whole, Writing::Clear)),
+        None if is_grouped(text, &|c| c == sign) && !whole.starts_with('0') => Some((text, Writing::Thousands)),
+        None => (is_zero && is_plain(whole)).then_some((whole, Writing::Decimals)),
+    }
+}
+
+/// What a text that is no count shows of its column: decimals, where it is a number with some.
+fn has_decimals(text: &str) -> Writing {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let parts = text.trim_start_matches(['-', '+']).split_once([',', '.']);
+    if parts.is_some_and(|(whole, decimals)| is_digits(whole) && is_digits(decimals)) {
+        Writing::Decimals
+    } else {
+        Writing::Clear
+    }
+}
+
+/// Whether the text labels a sum over other rows, where a code should be: `Totalt`, `Summa Ale`, `1480 Summa`, `Hela riket`.
 pub fn is_total(text: &str) -> bool {
-    let is_one_of = |text: &str, words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(':');
-    is_one_of(first, &["totalt", "total", "summa", "delsumma", "samtliga", "subtotal"])
-        || is_one_of(text, &["alla", "all", "riket", "hela riket", "grand total"])
+    let is_word = |word: &str| {
+        let word = word.trim_matches(|c: char| matches!(c, ':' | '.' | '(' | ')' | '='));
+        TOTALS.iter().any(|total| word.eq_ignore_ascii_case(total))
+    };
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(is_word)
+        || words.next_back().is_some_and(is_word)
+        || WHOLE_TOTALS.iter().any(|total| text.eq_ignore_ascii_case(total))
 }
 
-/// Whether a text that begins with these two letters may be one of [`is_total`].
-pub const fn begins_total(first: u8, second: u8) -> bool {
+/// Words that label a sum at the beginning or the end of a text.
+pub const TOTALS: &[&str] = &[
+    "totalt",
+    "total",
+    "totals",
+    "totalsumma",
+    "tot",
+    "summa",
+    "summor",
+    "delsumma",
+    "slutsumma",
+    "delsummor",
+    "samtliga",
+    "subtotal",
+    "sum",
+    "\u{3a3}",
+];
+
+/// Texts that label a sum as a whole.
+pub const WHOLE_TOTALS: &[&str] = &["alla", "all", "riket", "hela riket", "grand total", "hela regionen", "regionen"];
+
+/// Whether a text may be one of [`is_total`] by its first two bytes and its last one: letters of such words, whatever their case.
+pub const fn may_be_total(first: u8, second: u8, last: u8) -> bool {
     let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
-    matches!(&two, b"to" | b"su" | b"de" | b"sa" | b"al" | b"ri" | b"he" | b"gr")
+    matches!(&two, b"to" | b"su" | b"de" | b"sa" | b"al" | b"ri" | b"he" | b"gr" | b"sl" | b"re")
+        || !last.is_ascii_digit()
+            && matches!(
+                last.to_ascii_lowercase(),
+                b't' | b'l' | b'a' | b'r' | b's' | b'm' | b':' | b'.' | b')' | b'='
+            )
+        || first >= 0x80
+        || last >= 0x80
 }
 
 /// A year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, whose autumn it is.
@@ -71,11 +185,41 @@ pub fn year_group(text: &str) -> Option<u8> {
     digits.trim().parse().ok().filter(|group| (1..=9).contains(group))
 }
 
+/// A day, by year, month and day of the month.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date(Year, u8, u8);
+
+impl Date {
+    /// 15 October of a year.
+    pub const fn october(year: Year) -> Self {
+        Self(year, 10, 15)
+    }
+}
+
+/// A day: `2023-10-15`, `20231015`, `2023/10/15`, `15.10.2023`, perhaps with a time behind it.
+pub fn date(text: &str) -> Option<Date> {
+    let day = text.split(['T', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = match day.len() {
+        8 if day.bytes().all(|b| b.is_ascii_digit()) => vec![&day[..4], &day[4..6], &day[6..]],
+        _ => day.split(['-', '/', '.']).collect(),
+    };
+    let (year, month, day) = match parts[..] {
+        [year, month, day] if year.len() == 4 => (year, month, day),
+        [day, month, year] if year.len() == 4 => (year, month, day),
+        _ => return None,
+    };
+    let is_short = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let (month, day) = (Some(month).filter(|m| is_short(m))?, Some(day).filter(|d| is_short(d))?);
+    let date = Date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
+    // An open end is often written as a far year.
+    ((1..=12).contains(&date.1) && (1..=31).contains(&date.2)).then_some(date)
+}
+
 /// The time of a seats row.
 pub fn time(text: &str) -> Option<Snapshot> {
     match text.to_lowercase().as_str() {
         "admission" | "antagning" => Some(Snapshot::Admission),
-        "october" | "oktober" | "15 oktober" => Some(Snapshot::October),
+        "october" | "oktober" | "15 oktober" | "15 october" => Some(Snapshot::October),
         _ => None,
     }
 }
@@ -115,29 +259,60 @@ mod tests {
 
     #[test]
     fn counts_are_whole_hidden_or_missing() {
+        use Writing::{Clear, Decimals, Thousands};
+        let value = |n: u64, writing| (Some(Cell::Value(n)), None, writing);
+        let hidden = |most| (Some(Cell::Hidden), most, Clear);
+        let missing = (Some(Cell::Missing), None, Clear);
+        let none = |writing| (None, None, writing);
         for (text, wanted) in [
-            ("0", Some(Cell::Value(0))),
-            ("12", Some(Cell::Value(12))),
-            ("..", Some(Cell::Hidden)),
-            (".", Some(Cell::Missing)),
-            ("", Some(Cell::Missing)),
-            ("1 234", Some(Cell::Value(1234))),
-            ("1\u{a0}234\u{202f}567", Some(Cell::Value(1_234_567))),
-            ("12,0", Some(Cell::Value(12))),
-            ("12.00", Some(Cell::Value(12))),
-            ("1234 567", None),
-            ("1 23", None),
-            ("1,234", None),
-            ("12,", None),
-            (" ", None),
-            ("-1", None),
-            ("1.5", None),
-            ("1,5", None),
-            ("~100", None),
-            ("99999999999999999999", None),
-            ("1000000000001", None),
+            ("0", value(0, Clear)),
+            ("12", value(12, Clear)),
+            ("..", hidden(None)),
+            ("c", hidden(None)),
+            ("Low", hidden(None)),
+            ("*", hidden(None)),
+            ("<5", hidden(Some(4))),
+            ("< 10", hidden(Some(9))),
+            ("≤4", hidden(Some(4))),
+            ("<=4", hidden(Some(4))),
+            (".", missing),
+            ("", missing),
+            ("-", missing),
+            ("–", missing),
+            ("x", missing),
+            ("1 234", value(1234, Clear)),
+            ("1\u{a0}234\u{202f}567", value(1_234_567, Clear)),
+            ("1'234", value(1234, Clear)),
+            ("12,0", value(12, Decimals)),
+            ("12.00", value(12, Decimals)),
+            ("1 234,0", value(1234, Decimals)),
+            ("1,234", value(1234, Thousands)),
+            ("1.000", value(1000, Thousands)),
+            ("12.000", value(12_000, Thousands)),
+            ("1234.000", value(1234, Decimals)),
+            ("0,000", value(0, Decimals)),
+            ("1.234.567", value(1_234_567, Clear)),
+            ("1.234,00", value(1234, Clear)),
+            ("1,234.0", value(1234, Clear)),
+            ("1.234,5", none(Clear)),
+            ("1.23.456", none(Clear)),
+            ("1234 567", none(Clear)),
+            ("1 23", none(Clear)),
+            ("12,", none(Clear)),
+            (" ", none(Clear)),
+            ("-1", none(Clear)),
+            ("1.5", none(Decimals)),
+            ("1,5", none(Decimals)),
+            ("-1,5", none(Decimals)),
+            ("1.2345", none(Decimals)),
+            ("~100", none(Clear)),
+            ("<", none(Clear)),
+            ("<0", none(Clear)),
+            ("99999999999999999999", none(Clear)),
+            ("1000000000001", none(Clear)),
         ] {
-            assert_eq!(count(text), wanted, "{text}");
+            let Amount { cell, most, writing } = count(text);
+            assert_eq!((cell, most, writing), wanted, "{text}");
         }
     }
 
@@ -163,16 +338,59 @@ mod tests {
     fn groups_times_and_marks() {
         assert_eq!(["1", "3", "0", "10", "x"].map(year_group), [Some(1), Some(3), None, None, None]);
         assert_eq!(["Åk 1", "årskurs 2", "År3", "åk"].map(year_group), [Some(1), Some(2), Some(3), None]);
-        let totals = ["Totalt", "Summa Ale", "SAMTLIGA", "Hela riket", "Allé", "1480", ""].map(is_total);
-        assert_eq!(totals, [true, true, true, true, false, false, false]);
-        for word in ["Totalt", "total", "SUMMA", "Delsumma", "samtliga", "subtotal", "alla", "riket", "Hela riket"] {
-            let [first, second, ..] = *word.as_bytes() else { panic!("two letters") };
-            assert!(is_total(word) && begins_total(first, second), "{word}");
+        for (text, wanted) in [
+            ("Totalt", true),
+            ("Summa Ale", true),
+            ("SAMTLIGA", true),
+            ("Hela riket", true),
+            ("Totalsumma", true),
+            ("1480 Summa", true),
+            ("Tot", true),
+            ("tot.", true),
+            ("Göteborg totalt", true),
+            ("Summa:", true),
+            ("Kommunen (totalt)", true),
+            ("Allé", false),
+            ("Totte", false),
+            ("1480", false),
+            ("", false),
+        ] {
+            assert_eq!(is_total(text), wanted, "{text}");
+            if let (true, [first, second, .., last]) = (wanted, text.as_bytes()) {
+                assert!(may_be_total(*first, *second, *last), "{text}");
+            }
+        }
+        for word in TOTALS.iter().chain(WHOLE_TOTALS) {
+            let bytes = word.as_bytes();
+            assert!(is_total(word) && may_be_total(bytes[0], bytes[1], bytes[bytes.len() - 1]), "{word}");
+            let behind = format!("Ale {word}");
+            assert!(!TOTALS.contains(word) || may_be_total(b'A', b'l', bytes[bytes.len() - 1]), "{behind}");
         }
         assert_eq!(time("Antagning"), Some(Snapshot::Admission));
         assert_eq!(time("october"), Some(Snapshot::October));
         assert_eq!(time("april"), None);
         assert_eq!(["Ja", "J", "1", "", "Nej", "0"].map(is_protected), [true, true, true, false, false, false]);
+    }
+
+    #[test]
+    fn days_are_read_in_their_usual_forms() {
+        for (text, wanted) in [
+            ("2023-10-15", Some(Date(2023, 10, 15))),
+            ("20231015", Some(Date(2023, 10, 15))),
+            ("2023/8/1", Some(Date(2023, 8, 1))),
+            ("15.10.2023", Some(Date(2023, 10, 15))),
+            ("2023-10-15 00:00:00", Some(Date(2023, 10, 15))),
+            ("2023-10-15T12:30", Some(Date(2023, 10, 15))),
+            ("9999-12-31", Some(Date(9999, 12, 31))),
+            ("2023-13-01", None),
+            ("2023-10-00", None),
+            ("2023-10", None),
+            ("23-10-15", None),
+            ("oktober", None),
+            ("", None),
+        ] {
+            assert_eq!(date(text), wanted, "{text}");
+        }
     }
 
     #[test]

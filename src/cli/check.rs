@@ -13,7 +13,7 @@ use crate::compute::{self, Effect, Headline};
 use crate::error::{Exit, Result};
 use crate::extract::{Aspect, Guess};
 use crate::model::{Ratio, Release};
-use crate::pipeline::{self, Audit, OutputFolder, Read, Timings};
+use crate::pipeline::{self, Audit, Breach, OutputFolder, Read, Timings};
 use crate::words::Lang;
 
 /// Options of `check`.
@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
             say!("\n{}", headline(audit, lang));
         }
     }
-    Ok(tolerance(&read, lang))
+    Ok(tolerance(&read, lang, options.common.quiet))
 }
 
 /// How the sources were read: those read alike stand together.
@@ -73,6 +73,9 @@ fn forms(quality: &[SourceQuality], lang: Lang) -> String {
         out.push_str(&format!("{} ({kind})\n", names.join(", ")));
         out.push_str(&format!("  {}: {}\n", lang.text("check-read-as"), guesses.join(", ")));
         out.push_str(&format!("  {}: {}\n", lang.text("check-columns"), columns.join(", ")));
+        if !form.unused.is_empty() {
+            out.push_str(&format!("  {}: {}\n", lang.text("check-unused"), form.unused.join(", ")));
+        }
         if let Some(ids) = form.ids {
             let (head, kind) = ("check-ids", format!("check-ids-{}", ids.as_str()));
             out.push_str(&format!("  {}: {}\n", lang.text(head), lang.text(&kind)));
@@ -179,15 +182,32 @@ fn json(read: &Read, audit: Option<&Audit>) -> String {
             })
         })
         .collect();
-    let beyond: Vec<String> = pipeline::beyond_tolerance(read).into_iter().map(|(source, ..)| source).collect();
+    let breaches = pipeline::breaches(read);
+    let beyond: std::collections::BTreeSet<&str> = breaches.iter().map(Breach::source).collect();
     let all = json!({
         "max_rejected": read.config.max_rejected,
+        "max_repeated": read.config.max_repeated,
         "beyond_tolerance": beyond,
+        "breaches": breaches.iter().map(breach_json).collect::<Vec<_>>(),
         "sources": read.rows.quality.iter().flat_map(source_json).collect::<Vec<_>>(),
         "quality": quality,
         "headline": audit.map(headline_json),
     });
     serde_json::to_string_pretty(&all).unwrap_or_default()
+}
+
+fn breach_json(breach: &Breach) -> Value {
+    match breach {
+        Breach::Unusable { source, rows, all } => {
+            json!({ "source": source, "tolerance": "max_rejected", "rows": rows, "of": all })
+        }
+        Breach::Repeated { source, rows, all } => {
+            json!({ "source": source, "tolerance": "max_repeated", "rows": rows, "of": all })
+        }
+        Breach::Again { source, rows, apart } => {
+            json!({ "source": source, "tolerance": "repeated", "rows": rows, "apart": apart })
+        }
+    }
 }
 
 fn source_json(source: &SourceQuality) -> impl Iterator<Item = Value> + '_ {
@@ -202,7 +222,7 @@ fn source_json(source: &SourceQuality) -> impl Iterator<Item = Value> + '_ {
             .iter()
             .map(|c| (c.field.as_str().to_owned(), json!({ "header": c.header, "told": c.is_told })))
             .collect();
-        json!({ "source": source.source, "kind": form.kind.as_str(), "form": guesses, "columns": columns, "ids": form.ids.map(IdKind::as_str) })
+        json!({ "source": source.source, "kind": form.kind.as_str(), "form": guesses, "columns": columns, "unused": form.unused, "ids": form.ids.map(IdKind::as_str) })
     })
 }
 

@@ -32,5 +32,5 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
     io::write_file(&options.out, &write(&model)?)?;
     drop(line);
-    Ok(tolerance(&read, lang))
+    Ok(tolerance(&read, lang, options.common.quiet))
 }

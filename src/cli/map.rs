@@ -149,7 +149,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
             let path = options.out.display().to_string();
             say!("{}", lang.say("maps-written", &[("count", &count), ("path", &path)]));
         }
-        return Ok(tolerance(&read, lang));
+        return Ok(tolerance(&read, lang, options.common.quiet));
     }
     let [plate] = wanted.as_slice() else {
         return Err(Error::new(Exit::Usage, "error-map-several").with("found", wanted.len()));
@@ -161,7 +161,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     };
     io::write_file(&options.out, &bytes)?;
     drop(line);
-    Ok(tolerance(&read, lang))
+    Ok(tolerance(&read, lang, options.common.quiet))
 }
 
 /// A file holds one picture: then nothing may be left open.

@@ -38,7 +38,7 @@ use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcomman
 use crate::error::{Error, Exit, Result};
 use crate::io::stop;
 use crate::model::{Ratio, Release, Year};
-use crate::pipeline::{self, Loaded, Read, Request};
+use crate::pipeline::{self, Breach, Loaded, Read, Remark, Request};
 use crate::theme::Doubt;
 use crate::words::Lang;
 
@@ -232,20 +232,60 @@ fn explained(arg: Arg, lang: Lang, command: &str) -> Arg {
     arg.help(help)
 }
 
-/// Says which sources broke the tolerance; gives the exit code that follows.
-fn tolerance(read: &Read, lang: Lang) -> Exit {
-    let beyond = pipeline::beyond_tolerance(read);
-    for (source, unusable, rows) in &beyond {
-        let share = crate::model::Ratio::new(*unusable, *rows);
-        let message = Error::new(Exit::Tolerance, "error-tolerance")
-            .with("source", source)
-            .with("unusable", lang.number(*unusable))
-            .with("rows", lang.number(*rows))
-            .with("share", lang.percent(share, 1))
-            .with("max", read.config.max_rejected);
-        warn!("{}: {}", lang.text("word-warning"), message.text(lang));
+/// Says what there is to remark of sources, and which broke a tolerance; gives the exit code that follows.
+fn tolerance(read: &Read, lang: Lang, quiet: bool) -> Exit {
+    for remark in pipeline::remarks(read).iter().filter(|_| !quiet) {
+        warn!("{}: {}", lang.text("word-note"), remarked(remark, lang));
     }
-    if beyond.is_empty() { Exit::Done } else { Exit::Tolerance }
+    let breaches = pipeline::breaches(read);
+    for breach in &breaches {
+        warn!("{}: {}", lang.text("word-warning"), broken(breach, read, lang).text(lang));
+    }
+    if breaches.is_empty() { Exit::Done } else { Exit::Tolerance }
+}
+
+/// A remark in words.
+fn remarked(remark: &Remark, lang: Lang) -> String {
+    match remark {
+        Remark::NoYearGroup { source, unused } => {
+            let unused = if unused.is_empty() { "\u{2013}".to_owned() } else { unused.join(", ") };
+            lang.say("remark-no-year-group", &[("source", source), ("unused", &unused)])
+        }
+        Remark::AllProtected { source } => lang.say("remark-all-protected", &[("source", source)]),
+        Remark::SharedIds { source, rows } => {
+            lang.say("remark-shared-ids", &[("source", source), ("rows", &lang.number(*rows))])
+        }
+        Remark::SeveralRounds { sources: [one, other] } => {
+            lang.say("remark-several-rounds", &[("one", one), ("other", other)])
+        }
+    }
+}
+
+/// A broken tolerance as a message in four parts.
+fn broken(breach: &Breach, read: &Read, lang: Lang) -> Error {
+    let share = |id: &'static str, source: &str, rows: u64, all: u64, most: f64| {
+        Error::new(Exit::Tolerance, id)
+            .with("source", source)
+            .with("unusable", lang.number(rows))
+            .with("rows", lang.number(all))
+            .with("share", lang.percent(Ratio::new(rows, all), 1))
+            .with("max", most)
+    };
+    match breach {
+        Breach::Unusable { source, rows, all } => {
+            share("error-tolerance", source, *rows, *all, read.config.max_rejected)
+        }
+        Breach::Repeated { source, rows, all } => {
+            share("error-tolerance-repeated", source, *rows, *all, read.config.max_repeated)
+        }
+        Breach::Again { source, rows, apart } => {
+            let id = if apart.is_some() { "error-rows-again" } else { "error-rows-twice" };
+            Error::new(Exit::Tolerance, id)
+                .with("source", source)
+                .with("rows", lang.number(*rows))
+                .with("column", apart.as_deref().unwrap_or_default())
+        }
+    }
 }
 
 /// The request of a command's options, in the program's own look.

@@ -49,7 +49,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     };
     pipeline::write(&read, &model, &parts, folder, timings, &line)?;
     drop(line);
-    let exit = tolerance(&read, lang);
+    let exit = tolerance(&read, lang, options.common.quiet);
     if !options.common.quiet {
         say!("{}", headline(&model, lang));
         for note in &model.coverage {

@@ -76,7 +76,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
             let path = options.out.display().to_string();
             say!("{}", lang.say("slides-written", &[("count", &lang.number(count)), ("path", &path)]));
         }
-        return Ok(tolerance(&read, lang));
+        return Ok(tolerance(&read, lang, options.common.quiet));
     }
     let made = match target {
         Target::Pdf => export::pdf_deck(&material, &codes)?,
@@ -88,7 +88,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     if !options.common.quiet {
         left_out(&made.left_out, lang);
     }
-    Ok(tolerance(&read, lang))
+    Ok(tolerance(&read, lang, options.common.quiet))
 }
 
 /// The municipalities that are asked for, each once. They lie in the region: decks tell of no others.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::header::{looks_like_data, same};
+use super::header::{composed, looks_like_data, same};
 use super::synonyms::{Strength, examples, field_of, folded, names};
 use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
@@ -28,12 +28,16 @@ pub(super) const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
             (Field::Programme, Optional),
             (Field::YearGroup, Optional),
             (Field::Count, Optional),
+            (Field::From, Optional),
+            (Field::To, Optional),
             (Field::Protected, Optional),
         ],
         ExtractKind::Seats => &[
             (Field::Year, Optional),
             (Field::Unit, Must),
             (Field::Programme, Optional),
+            (Field::SeatsAdmission, Optional),
+            (Field::SeatsOctober, Optional),
             (Field::Seats, Must),
             (Field::Time, Must),
         ],
@@ -95,6 +99,8 @@ impl Columns {
             };
             match (position, need) {
                 (Some(position), _) => drop(positions.insert(*field, position)),
+                // Seats of both times have a column each, or the config tells the time of all.
+                (None, Need::Must) if is_otherwise_known(*field, &positions, extract) => {}
                 (None, Need::Must) => {
                     let names: Vec<&str> = names(*field).collect();
                     return Err(not_found(source, header, field.as_str(), &names).with("names", examples(*field)));
@@ -117,6 +123,14 @@ impl Columns {
             })
             .collect();
         Ok(Self { positions, filters, found })
+    }
+
+    /// The headers that neither a field nor the filter uses, without those that look like data.
+    #[must_use]
+    pub fn unused(&self, header: &[String]) -> Vec<String> {
+        let is_unused =
+            |(at, text): &(usize, &String)| !self.is_asked(*at) && !text.is_empty() && !looks_like_data(text);
+        header.iter().enumerate().filter(is_unused).map(|(_, text)| text.clone()).collect()
     }
 
     /// The columns found, in the order of fields.
@@ -161,6 +175,16 @@ impl Columns {
     #[must_use]
     pub fn has(&self, field: Field) -> bool {
         self.positions.contains_key(&field)
+    }
+}
+
+/// Whether an extract does without a field that it must have otherwise.
+fn is_otherwise_known(field: Field, found: &BTreeMap<Field, usize>, extract: &ExtractConfig) -> bool {
+    let is_wide = [Field::SeatsAdmission, Field::SeatsOctober].iter().any(|field| found.contains_key(field));
+    match field {
+        Field::Seats => is_wide,
+        Field::Time => is_wide || extract.time.is_some(),
+        _ => false,
     }
 }
 
@@ -221,16 +245,23 @@ fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<us
     }
 }
 
-/// The column with this name: as written, else the one that differs in case, blanks or hyphens alone.
+/// The column with this name: as written, else the one that differs in case, blanks, hyphens or dots over letters alone.
 fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some(position) = header.iter().position(|h| *h == name) {
-        return Ok(position);
-    }
-    let near: Vec<usize> = (0..header.len()).filter(|i| same(&header[*i], &name)).collect();
+    let name = composed(&name.split_whitespace().collect::<Vec<_>>().join(" "));
+    let all =
+        |fits: &dyn Fn(&String) -> bool| -> Vec<usize> { (0..header.len()).filter(|i| fits(&header[*i])).collect() };
+    let exact = all(&|text| *text == name);
+    let near = if exact.is_empty() { all(&|text| same(text, &name)) } else { exact };
     match near[..] {
         [position] => Ok(position),
-        _ => Err(not_found(source, header, &name, &[&name]).with("names", &name)),
+        [_, _, ..] => {
+            let places: Vec<String> = near.iter().map(|at| (at + 1).to_string()).collect();
+            Err(Error::new(Exit::Input, "error-column-twice")
+                .with("path", source)
+                .with("name", &name)
+                .with("places", places.join(", ")))
+        }
+        [] => Err(not_found(source, header, &name, &[&name]).with("names", &name)),
     }
 }
 

@@ -7,11 +7,13 @@ use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::legacy;
 use super::pieces::{BLOCK, TextTable, lines};
 use super::split::{RowView, decoded};
 use super::{Aspect, Guess, Hints, InputFormat, Parts, Record, Rows, header};
+use crate::config::Written;
 use crate::error::{Error, Exit, Result};
 use crate::io::Content;
 use crate::words::Lang;
@@ -52,31 +54,34 @@ impl InputFormat for Csv {
     }
 }
 
-/// The bytes as text: by byte order mark, else UTF-8 where they are UTF-8, else Windows-1252, which reads anything.
+/// The bytes as text: by byte order mark, else UTF-8 where they are UTF-8, else the older encoding that they seem to be in.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let (encoding, mark) = encoding_of(bytes, None, true);
-    decoded(&bytes[mark..], encoding)
+    match encoding_of(bytes, None, true) {
+        (Written::Known(encoding), mark) => decoded(&bytes[mark..], encoding),
+        (Written::Dos, _) => Cow::Owned(legacy::dos_text(bytes)),
+    }
 }
 
 /// The encoding of a file by its top, and the length of its byte order mark: the one told, else that of the mark, else
-/// UTF-16 where every other byte is zero, else UTF-8 where the bytes are, else Windows-1252. `is_whole` says whether the
+/// UTF-16 where every other byte is zero, else UTF-8 where the bytes are, else an older one. `is_whole` says whether the
 /// top is the whole file, so that no character can be cut in two.
-fn encoding_of(top: &[u8], told: Option<&str>, is_whole: bool) -> (&'static Encoding, usize) {
+fn encoding_of(top: &[u8], told: Option<&str>, is_whole: bool) -> (Written, usize) {
     let mark = Encoding::for_bom(top);
-    if let Some(told) = told.and_then(|label| Encoding::for_label(label.as_bytes())) {
-        return (told, mark.filter(|(encoding, _)| *encoding == told).map_or(0, |(_, length)| length));
+    if let Some(told) = told.and_then(Written::of) {
+        let is_told = |(encoding, _): &(&'static Encoding, usize)| Written::Known(encoding) == told;
+        return (told, mark.filter(is_told).map_or(0, |(_, length)| length));
     }
-    if let Some(found) = mark {
-        return found;
+    if let Some((encoding, length)) = mark {
+        return (Written::Known(encoding), length);
     }
     if let Some(encoding) = wide(top) {
-        return (encoding, 0);
+        return (Written::Known(encoding), 0);
     }
     let is_utf8 = match std::str::from_utf8(top) {
         Ok(_) => true,
         Err(e) => e.error_len().is_none() && !is_whole,
     };
-    (if is_utf8 { UTF_8 } else { WINDOWS_1252 }, 0)
+    (if is_utf8 { Written::Known(UTF_8) } else { legacy::guess(top) }, 0)
 }
 
 /// UTF-16 without a mark: western text has a zero in every second byte.
@@ -201,19 +206,23 @@ struct TextRows<'a> {
 impl<'a> TextRows<'a> {
     fn open(source: &str, content: &'a Content, hints: Hints<'_>) -> Result<Self> {
         let sniffed = content.top(SNIFFED)?;
-        let told = hints.form.encoding.as_deref().or(hints.is_misread.then_some("windows-1252"));
-        let (encoding, mark) = encoding_of(&sniffed, told, sniffed.len() as u64 == content.len());
-        let is_marked = Encoding::for_bom(&sniffed).is_some();
-        let (held, mark) = if encoding == UTF_8 || encoding.is_single_byte() {
-            (Held::File(content), mark)
+        let told = hints.form.encoding.as_deref();
+        let (written, mark) = if hints.is_misread && told.is_none() {
+            // The top was in ASCII: what is beyond it stands further down.
+            (legacy::guess(&content.top(usize::MAX)?), 0)
         } else {
-            let bytes = content.top(usize::MAX)?;
-            let text = encoding.decode_with_bom_removal(&bytes).0.into_owned();
-            (Held::Rewritten(Content::Memory(text.into_bytes())), 0)
+            encoding_of(&sniffed, told, sniffed.len() as u64 == content.len())
         };
-        let read = match held {
-            Held::File(_) => encoding,
-            Held::Rewritten(_) => UTF_8,
+        let is_marked = Encoding::for_bom(&sniffed).is_some();
+        let rewritten = |text: String| (Held::Rewritten(Content::Memory(text.into_bytes())), UTF_8, 0);
+        let (held, read, mark) = match written {
+            Written::Known(encoding) if encoding == UTF_8 || encoding.is_single_byte() => {
+                (Held::File(content), encoding, mark)
+            }
+            Written::Known(encoding) => {
+                rewritten(encoding.decode_with_bom_removal(&content.top(usize::MAX)?).0.into_owned())
+            }
+            Written::Dos => rewritten(legacy::dos_text(&content.top(usize::MAX)?)),
         };
         let (bytes, top) = Self::look(&held, mark, read, hints)?;
         if decoded(&bytes[mark..bytes.len().min(mark + SNIFFED)], read).trim_start().starts_with('<') {
@@ -230,7 +239,7 @@ impl<'a> TextRows<'a> {
             b'\t' => "tab".to_owned(),
             other => char::from(other).to_string(),
         };
-        let named = format!("{}{}", encoding.name(), if is_marked { " BOM" } else { "" });
+        let named = format!("{}{}", written.name(), if is_marked { " BOM" } else { "" });
         let guesses = vec![
             Guess::new(Aspect::Format, "csv", None::<&()>),
             Guess::new(Aspect::Encoding, named, hints.form.encoding.as_ref()),
@@ -240,7 +249,7 @@ impl<'a> TextRows<'a> {
         let below = mark + top.span.1;
         Ok(Self {
             encoding: read,
-            is_guess: told.is_none() && !is_marked,
+            is_guess: told.is_none() && !is_marked && !hints.is_misread,
             start: below as u64,
             line: top.line + lines(&bytes[mark + top.span.0..below]),
             delimiter: top.delimiter,

@@ -41,7 +41,7 @@ impl<'a> Headers<'a> {
     }
 
     fn known(&self, text: &str) -> Option<Known> {
-        match self.told.iter().position(|told| *told == text) {
+        match self.told.iter().position(|told| *told == text || same(told, text)) {
             Some(position) => Some(Known::Told(position)),
             None => field_of(text).map(|(field, _)| Known::Field(field)),
         }
@@ -71,13 +71,19 @@ pub(super) fn best(rows: impl IntoIterator<Item = (usize, usize)>) -> Option<usi
 pub fn texts<'t>(row: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     let clean = |text: &str| {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        composed(&text.split_whitespace().collect::<Vec<_>>().join(" "))
     };
     let mut header: Vec<String> = row.into_iter().map(clean).collect();
     while header.last().is_some_and(String::is_empty) {
         header.pop();
     }
     header
+}
+
+/// The text with its letters composed (NFC): `a` and a ring above it are `å`.
+pub fn composed(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// Whether the text is an id or a code rather than a name: it has four digits or more, not counting years.

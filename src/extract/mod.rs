@@ -8,6 +8,7 @@ mod columns;
 mod csv;
 mod guard;
 mod header;
+mod legacy;
 mod pieces;
 mod split;
 mod survey;
@@ -19,7 +20,7 @@ pub mod boundaries;
 
 pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
 pub use csv::{DELIMITERS, delimiter};
-pub use header::{Headers, texts as header_texts};
+pub use header::{Headers, composed, texts as header_texts};
 pub use parquet::{Batch, ColumnRow, ColumnTable};
 pub use pieces::{Piece, TextTable, Walked};
 pub use split::{PlainRow, RowView, key};

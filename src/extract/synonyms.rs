@@ -1,7 +1,7 @@
 //! The headers by which a field is known: those of admission systems, school registers, SCB, Skolverket and SS12000.
 //!
 //! Headers are compared whole, without regard to case, blanks, hyphens, underscores, points, and the dots and ring of
-//! å, ä and ö: `Skol-enhetskod`, `skolenhetskod` and `SKOLENHET KOD` are one. A field has headers that name the code
+//! å, ä and ö, composed or not: `Skol-enhetskod`, `skolenhetskod` and `SKOLENHET KOD` are one. A field has headers that name the code
 //! itself, and weaker ones that can also hold a name; a weaker one counts only where no stronger one is there.
 //! SS12000's names are those of the SIS standard's Person and Enrolment, as exports flatten them.
 
@@ -106,13 +106,48 @@ const SYNONYMS: &[Entry] = &[
     (Field::YearGroup, &["arskurs", "ak", "yeargroup", "schoolyeargroup", "yearofstudy"], &[]),
     (
         Field::Count,
-        &["antalelever", "antalantagna", "antalinskrivna", "numberofstudents", "headcount"],
-        &["antal", "elever", "count", "students"],
+        &[
+            "antalelever",
+            "antalelevertotalt",
+            "elevertotalt",
+            "totaltantalelever",
+            "totalantalelever",
+            "elevantal",
+            "antalstuderande",
+            "antalantagna",
+            "antalinskrivna",
+            "numberofstudents",
+            "numberofpupils",
+            "totalstudents",
+            "totalpupils",
+            "headcount",
+        ],
+        &["antal", "elever", "antalpersoner", "count", "students", "pupils"],
     ),
     (
         Field::Seats,
         &["antalplatser", "utbildningsplatser", "antalutbildningsplatser", "numberofseats"],
         &["platser", "seats", "places", "capacity"],
+    ),
+    (
+        Field::SeatsAdmission,
+        &["platserantagning", "platservidantagning", "antalplatserantagning", "seatsadmission", "seatsatadmission"],
+        &[],
+    ),
+    (
+        Field::SeatsOctober,
+        &["platseroktober", "platser15oktober", "platserden15oktober", "antalplatseroktober", "seatsoctober"],
+        &[],
+    ),
+    (
+        Field::From,
+        &["startdatum", "franochmed", "fromdatum", "placeringsstart", "placeringfrom", "startdate", "validfrom"],
+        &[],
+    ),
+    (
+        Field::To,
+        &["slutdatum", "tillochmed", "tomdatum", "placeringsslut", "placeringtom", "enddate", "validto"],
+        &[],
     ),
     (Field::Time, &["tidpunkt", "mattidpunkt", "mattillfalle", "pointintime"], &["time"]),
     (
@@ -140,6 +175,7 @@ pub(super) fn folded(header: &str) -> String {
     header
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-' | '.' | '\u{ad}' | '\u{feff}' | '*'))
+        .filter(|c| !('\u{300}'..'\u{370}').contains(c))
         .flat_map(char::to_lowercase)
         .map(|c| match c {
             'å' | 'ä' => 'a',
@@ -172,6 +208,10 @@ pub(super) const fn examples(field: Field) -> &'static str {
         Field::YearGroup => "Årskurs, ÅK, year_group, schoolYear",
         Field::Count => "Antal elever, Antal, students, count",
         Field::Seats => "Antal platser, Platser, Utbildningsplatser, seats",
+        Field::SeatsAdmission => "Platser antagning, seats_admission",
+        Field::SeatsOctober => "Platser 15 oktober, Platser oktober, seats_october",
+        Field::From => "Startdatum, Från och med, start_date",
+        Field::To => "Slutdatum, Till och med, end_date",
         Field::Time => "Tidpunkt, Mättillfälle, time",
         Field::Protected => "Sekretessmarkering, Skyddad identitet, securityMarking",
     }

@@ -2,7 +2,7 @@
 //!
 //! A partition holds all rows of its students (see `store`). Rows with the same key are chained in a table of row
 //! numbers; almost every chain is one row, or one of each snapshot, and is counted as it stands. Longer ones are
-//! put in the order of duplicates first, and what does not count is told. What comes out is counts by pair of places, far
+//! put in the order of duplicates first, and what does not count is told; an id that several students share is none. What comes out is counts by pair of places, far
 //! fewer than students, and nothing about any one of them.
 
 use std::collections::BTreeMap;
@@ -88,13 +88,14 @@ pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
     let mut alone = Worker::new(order);
     keyless.iter().for_each(|row| alone.count_alone(*row));
     workers.push(alone);
-    let (mut pairs, mut repeated) = (Vec::new(), Vec::new());
+    let (mut pairs, mut repeated, mut shared) = (Vec::new(), Vec::new(), Vec::new());
     for mut worker in workers {
         worker.pairs.drain_into(&mut pairs);
         repeated.append(&mut worker.repeated);
+        shared.append(&mut worker.shared);
     }
     repeated.sort_unstable();
-    let rows = unsettled.strike(&repeated, order);
+    let rows = unsettled.strike(&repeated, &shared, order);
     let mut links = by_year(pairs, &packing);
     let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
     Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } })
@@ -146,11 +147,15 @@ struct Worker<'a> {
     unknown: UnitId,
     pairs: Counter,
     repeated: Vec<Repeated>,
+    /// Rows whose id several students share.
+    shared: Vec<Repeated>,
     /// By the lowest bits of a key: the last row with such a key.
     heads: Vec<u32>,
     /// By row: the row before with the same key.
     before: Vec<u32>,
     rows: Vec<Entry>,
+    /// Those of them that are one student's.
+    own: Vec<Entry>,
 }
 
 const NOBODY: u32 = u32::MAX;
@@ -163,9 +168,11 @@ impl<'a> Worker<'a> {
             unknown,
             pairs: Counter::default(),
             repeated: Vec::new(),
+            shared: Vec::new(),
             heads: Vec::new(),
             before: Vec::new(),
             rows: Vec::new(),
+            own: Vec::new(),
         }
     }
 
@@ -222,10 +229,21 @@ impl<'a> Worker<'a> {
             rows.push(entries[number as usize]);
             number = self.before[number as usize];
         }
-        self.order.settle(&mut rows, &mut self.repeated);
         let order = self.order;
         let year_of = |entry: &Entry| order.census(packed_of(entry)).0;
+        rows.sort_by_key(year_of);
+        let mut own = std::mem::take(&mut self.own);
+        own.clear();
         for same_year in rows.chunk_by(|a, b| year_of(a) == year_of(b)) {
+            if order.is_shared(same_year) {
+                self.shared.extend(same_year.iter().map(|entry| order.shared(entry)));
+                same_year.iter().for_each(|entry| self.count_alone(packed_of(entry)));
+            } else {
+                own.extend(same_year);
+            }
+        }
+        order.settle(&mut own, &mut self.repeated);
+        for same_year in own.chunk_by(|a, b| year_of(a) == year_of(b)) {
             let year = year_of(&same_year[0]);
             let place = |wanted: bool| {
                 let row = same_year.iter().map(packed_of).find(|row| order.census(*row).1 == wanted);
@@ -234,7 +252,7 @@ impl<'a> Worker<'a> {
             let (from, to) = (place(false), place(true));
             self.count(year, from, to);
         }
-        self.rows = rows;
+        (self.rows, self.own) = (rows, own);
     }
 
     fn count_alone(&mut self, row: Packed) {

@@ -89,14 +89,26 @@ impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
         self.positions.get(code).copied().filter(|p| *p != self.unknown).map(Id::from)
     }
 
-    /// The number of the code that a spreadsheet turned into a numeral (0180 → 180), where one code alone can be meant.
-    /// A text that stands in the list is itself, not a numeral.
+    /// What tools for tables put behind a code that they took for a number.
+    pub const DECIMALS: [&'static str; 4] = [".0", ",0", ".00", ",00"];
+
+    /// The number of the code that a spreadsheet turned into a numeral (0180 → 180, 180.0, 1480.0), where one code alone can be
+    /// meant. A text that is in the list is itself, not a numeral.
     #[must_use]
     pub fn restore(&self, numeral: &str) -> Option<Id> {
         if self.positions.contains_key(numeral) {
             return None;
         }
-        self.numbers.get(numeral).copied().flatten().map(Id::from)
+        if let Some(position) = self.numbers.get(numeral) {
+            return position.map(Id::from);
+        }
+        let whole = Self::DECIMALS.iter().find_map(|end| numeral.strip_suffix(end))?;
+        let is_number = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit());
+        match (is_number.then(|| self.find(whole)).flatten(), self.numbers.get(whole)) {
+            (found, None) => found,
+            (None, Some(position)) => position.map(Id::from),
+            (Some(_), Some(_)) => None,
+        }
     }
 
     /// The number of `?`.

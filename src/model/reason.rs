@@ -52,17 +52,21 @@ reasons! {
     Filtered = "filtered" Outside,
     /// A sum over other rows.
     TotalsRow = "totals_row" Outside,
+    /// A placement that is not in force on 15 October of its year.
+    NotInForce = "not_in_force" Outside,
     /// No year that can be read.
     InvalidYear = "invalid_year" Unreadable,
     /// No year group that can be read.
     InvalidYearGroup = "invalid_year_group" Unreadable,
+    /// A date of a placement that cannot be read.
+    InvalidDate = "invalid_date" Unreadable,
     /// A time of seats that is neither admission nor October.
     InvalidTime = "invalid_time" Unreadable,
     /// A count that is not a whole number from zero: negative, fractional, or no number.
     InvalidCount = "invalid_count" Unreadable,
-    /// The count is hidden (`..`).
+    /// The count is hidden (`..`, `<5`).
     HiddenCount = "hidden_count" Unreadable,
-    /// The count is missing (`.` or nothing).
+    /// The count is missing (`.`, `-` or nothing).
     MissingCount = "missing_count" Unreadable,
     /// The same student again at the same place.
     Duplicate = "duplicate" Repeated,
@@ -84,7 +88,9 @@ reasons! {
     ClosedUnit = "closed_unit" Used,
     /// The programme takes no students in the row's year of admission.
     RetiredProgramme = "retired_programme" Used,
-    /// No student id: counted, but cannot be linked.
+    /// An id that several students share in one snapshot, by their homes: no id. Counted, but cannot be linked.
+    SharedStudent = "shared_student" Used,
+    /// No student id, or a word in its place: counted, but cannot be linked.
     MissingStudent = "missing_student" Used,
     /// A personal number whose form or check digit is wrong: counted, and linked as it is written.
     DoubtfulStudent = "doubtful_student" Used,
@@ -95,6 +101,12 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether it says that a student of one snapshot is there twice or at two places. A later round of an admission does not.
+    #[must_use]
+    pub fn is_repetition(self) -> bool {
+        matches!(self, Self::Duplicate | Self::SecondPlace)
+    }
+
     /// Whether the row is in no flow.
     #[must_use]
     pub fn is_rejected(self) -> bool {

@@ -8,6 +8,7 @@ mod plans;
 mod reading;
 mod since;
 mod timings;
+mod tolerance;
 
 pub use cluster::unpushed;
 pub use inputs::{Loaded, load, theme};
@@ -15,6 +16,7 @@ pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
 pub use since::replaced;
 pub use timings::{Stage, Timings};
+pub use tolerance::{Breach, Remark, breaches, remarks};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -163,7 +165,7 @@ fn years(read: &Read, asked: Option<Year>, flows: &FlowTable) -> Result<(Year, V
     let mut years: Vec<Year> = flows.censuses().iter().map(|(_, year)| *year).collect();
     years.sort_unstable();
     years.dedup();
-    let none = || Error::new(Exit::Input, "error-no-students");
+    let none = || tolerance::no_students(read);
     let latest = *years.last().ok_or_else(none)?;
     let year = asked.or(read.config.year).unwrap_or(latest);
     if !years.contains(&year) {
@@ -322,19 +324,6 @@ fn public_inputs(inputs: &[Input]) -> Vec<Input> {
         .collect();
     out.dedup();
     out
-}
-
-/// The sources whose unusable rows exceed the tolerance: name, unusable rows, rows after the filter.
-#[must_use]
-pub fn beyond_tolerance(read: &Read) -> Vec<(String, u64, u64)> {
-    let share = |unusable: u64, rows: u64| unusable as f64 / rows as f64;
-    read.rows
-        .quality
-        .iter()
-        .map(|source| (source.source.clone(), source.tally.unusable()))
-        .filter(|(_, (unusable, rows))| *unusable > 0 && share(*unusable, *rows) > read.config.max_rejected)
-        .map(|(source, (unusable, rows))| (source, unusable, rows))
-        .collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::inputs::{self, Source};
-use super::{Loaded, Progress, Timings, cluster};
+use super::{Loaded, Progress, Timings, cluster, tolerance};
 use crate::clean::{self, CleanRows, Cleaned, Gathered};
 use crate::config::{Engine, ExtractKind, RunConfig};
 use crate::error::Result;
@@ -88,6 +88,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
         links.extend(linked.links);
         rows.add(linked.rows);
     }
+    tolerance::check_copies(&rows.quality)?;
     let flows = timings.stage("flows", progress, || FlowTable::joined(flows));
     inputs.sort();
     Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs, engine: None })

@@ -183,8 +183,13 @@ impl<'a> Gathered<'a> {
     /// Takes the answer to `sql::crowded`, which must tell so many rows.
     ///
     /// # Errors
-    /// Other rows than were there when students were counted.
+    /// Other rows than were there when students were counted; ids that several students share.
     pub fn thin(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: Bits, crowd: u64) -> Result<()> {
+        if rows(answer).any(|line| line[5] == Some(1)) {
+            let names: Vec<&str> =
+                self.sources.iter().filter(|s| s.has(Field::Student)).map(|s| s.name.as_str()).collect();
+            return Err(Error::new(Exit::Input, "error-engine-shared-ids").with("path", names.join(", ")));
+        }
         let told: u64 = rows(answer).filter_map(|line| small::<u64>(line[4])).sum();
         if told == crowd { self.strike_repeated(answer, bits) } else { Err(self.changed()) }
     }
@@ -288,11 +293,13 @@ impl<'a> Gathered<'a> {
         let Self { sources, ids, tallies, years, mut rows, flows, mut pairs, .. } = self;
         let lines = tallies.iter().map(Tally::rows).collect();
         let form = |((source, ids), years): ((&Source, Option<IdKind>), BTreeSet<Year>)| SourceForm {
-            kind: config.extracts[source.extract].kind,
-            years,
             guesses: source.guesses.clone(),
             columns: source.sheet.columns.found().to_vec(),
+            round: config.extracts[source.extract].round,
+            filter: config.extracts[source.extract].filter.clone(),
+            unused: source.sheet.columns.unused(&source.sheet.header),
             ids,
+            ..SourceForm::of(config.extracts[source.extract].kind, years)
         };
         let forms = sources.iter().zip(ids).zip(years).map(form);
         let names = sources.iter().map(|source| source.name.clone());

@@ -62,8 +62,16 @@ fn texts<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>) -> impl Iterato
         let code = codes.text(id);
         let numeral = code.trim_start_matches('0');
         let is_one = codes.restore(numeral).is_some_and(|restored| restored.into() == id.into());
-        let restored = is_one.then(|| (numeral.to_owned(), id, true));
-        [(code.to_string(), id, false)].into_iter().chain(restored)
+        let numerals = is_one.then(|| (numeral.to_owned(), id, true));
+        let with_decimals =
+            [code, numeral].into_iter().flat_map(|text| CodeList::<Id>::DECIMALS.map(|end| format!("{text}{end}")));
+        let is_this = |text: &String| codes.restore(text).is_some_and(|restored| restored.into() == id.into());
+        let decimals: Vec<String> = with_decimals.filter(is_this).collect();
+        let mut forms: Vec<(String, Id, bool)> =
+            decimals.into_iter().map(|text| (text, id, true)).chain(numerals).collect();
+        forms.sort_by(|a, b| a.0.cmp(&b.0));
+        forms.dedup_by(|a, b| a.0 == b.0);
+        [(code.to_string(), id, false)].into_iter().chain(forms)
     })
 }
 

@@ -86,6 +86,9 @@ pub fn check(config: &RunConfig) -> Result<()> {
         if let Some(sign) = form.delimiter.filter(|sign| b"'\\".contains(sign)) {
             return refuse("error-engine-form", format!("delimiter = \"{}\"", char::from(sign)));
         }
+        if extract.time.is_some() {
+            return refuse("error-engine-form", "time".to_owned());
+        }
         if extract.table.is_none() && !is_absolute(&extract.path) {
             return refuse("error-engine-path", extract.path.clone());
         }
@@ -225,6 +228,12 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> R
         let error =
             Error::new(Exit::Usage, "error-no-year").with("path", &place.name).with("seen", header.join(" | "));
         return Err(unless_headerless(&place.name, &header, error));
+    }
+    // What the queries do not know of is refused, not passed over.
+    let unknown = [Field::From, Field::To, Field::SeatsAdmission, Field::SeatsOctober];
+    if let Some(field) = unknown.into_iter().find(|field| columns.has(*field)) {
+        let found = format!("[extract.columns] {}", field.as_str());
+        return Err(Error::new(Exit::Usage, "error-engine-form").with("path", &place.name).with("found", found));
     }
     let sheet = Sheet {
         number,

@@ -160,3 +160,11 @@ sight-all = for everyone
 sight-no-red = without red cones
 sight-no-green = without green cones
 sight-no-blue = without blue cones
+check-unused = not used
+reason-shared_student = id shared by several students
+reason-not_in_force = placement not in force on 15 October
+reason-invalid_date = unreadable date
+remark-no-year-group = { $source } has no known column of year groups: all its rows count as the first year. Columns that are not used: { $unused }
+remark-all-protected = All students of { $source } have protected identities: none of them is in a share.
+remark-shared-ids = { $rows } rows of { $source } have ids with three homes or more; they count, but are not linked.
+remark-several-rounds = { $one } seems to be a preliminary admission and { $other } a final one, but both are read as the same round. Give each its [[extract]] with round = "…".

@@ -723,3 +723,67 @@ error-engine-changed = The source changed while it was counted; nothing was writ
     .where = { $path }
     .wanted = the same rows in both passes
     .hint = run the command again when nobody writes to it, or name a version of the table: a view, a snapshot
+error-ids-rounded = A spreadsheet has rounded the student ids: what they were is lost
+    .where = { $path }, line { $line }, column { $column }
+    .found = a number like 2.00701E+11
+    .wanted = ids with all their digits
+    .hint = format the column as text in the source and export it again
+error-count-unknown = The file has neither student ids nor a known count: each row would count as one student
+    .where = { $path }, header line
+    .found = columns that are not used: { $unused }
+    .wanted = a column of ids or of counts
+    .hint = name it under [extract.columns]: count = "{ $likely }" (or student = "…"); if each row is a student, write rows = "students" under [[extract]]
+error-column-twice = The config names a column that the file has several times
+    .where = { $path }, header line
+    .found = { $name } in columns { $places }
+    .wanted = one column of that name
+    .hint = give the columns different names in the source
+error-tolerance-repeated = More rows than tolerated are of students who are there already
+    .where = { $source }
+    .found = { $unusable } of { $rows } rows ({ $share })
+    .wanted = at most [quality] max_repeated = { $max }
+    .hint = check that the column of students holds an id that is unique in all files, and that no file is there twice; or raise the tolerance knowingly
+error-rows-again = Counted rows are about the same home, unit, programme and year group: students may be counted several times
+    .where = { $source }, column { $column }
+    .found = { $rows } rows that differ from another in { $column }
+    .wanted = one row for each home, unit, programme and year group
+    .hint = keep one value by [extract.filter]: "{ $column }" = ["…"]; if the rows are parts that add up, write repeated = "sum" under [[extract]]
+error-rows-twice = Counted rows are there several times: their students are counted several times
+    .where = { $source }
+    .found = { $rows } rows like another
+    .wanted = one row for each home, unit, programme and year group
+    .hint = export the file again; if the rows are parts that add up, write repeated = "sum" under [[extract]]
+error-same-content = Two files hold the same rows: their students would be counted twice
+    .where = { $one } and { $other }
+    .found = the same content
+    .wanted = each file once
+    .hint = remove one of them, or narrow path under [[extract]]
+error-no-usable-rows = No row of an admission or of 15 October can be used
+    .where = { $source } ({ $columns })
+    .found = { $rows } of { $all } rows: { $reason ->
+        [filtered] outside the filter { $filter }; upper and lower case matter
+        [invalid_year] a year that cannot be read
+        [invalid_year_group] a year group that cannot be read
+        [invalid_count] a count that is no whole number from zero
+        [hidden_count] hidden counts
+        [missing_count] missing counts
+        [malformed] another number of fields than the header
+        [totals_row] sums over other rows
+        [not_in_force] placements that are not in force on 15 October
+        [invalid_date] dates that cannot be read
+       *[other] { $reason }
+    }
+    .wanted = { $reason ->
+        [filtered] values as they are written in the file
+        [invalid_year] a year such as 2023, 2023/24 or 2023/2024
+        [invalid_year_group] a year group from 1 to 9, such as 1 or Åk 1
+        [invalid_count] whole numbers such as 12 or 1 234
+        [invalid_date] dates such as 2023-08-15
+       *[other] rows of students
+    }
+    .hint = elevflode check shows all rows by outcome; mend the extract, or its columns and filter in the config
+error-engine-shared-ids = Several students share an id: the engine spark cannot tell them apart
+    .where = { $path }
+    .found = ids with three homes or more in one snapshot
+    .wanted = an id that is unique in all files
+    .hint = leave the id empty where it is not known, or read the files with the program itself

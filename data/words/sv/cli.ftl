@@ -160,3 +160,11 @@ sight-all = för alla
 sight-no-red = utan röda tappar
 sight-no-green = utan gröna tappar
 sight-no-blue = utan blå tappar
+check-unused = används inte
+reason-shared_student = id som flera elever delar
+reason-not_in_force = placeringen gäller inte den 15 oktober
+reason-invalid_date = oläsligt datum
+remark-no-year-group = { $source } har ingen känd kolumn med årskurs: alla rader räknas som årskurs 1. Kolumner som inte används: { $unused }
+remark-all-protected = Alla elever i { $source } har skyddade uppgifter: ingen av dem ingår i någon andel.
+remark-shared-ids = { $rows } rader i { $source } har id med tre hemkommuner eller fler; de räknas, men länkas inte.
+remark-several-rounds = { $one } ser ut att vara en preliminär antagning och { $other } en slutlig, men båda läses som samma omgång. Ge var och en sitt [[extract]] med round = "…".

@@ -723,3 +723,67 @@ error-engine-changed = Underlaget ändrades medan det räknades; inget skrevs
     .where = { $path }
     .wanted = samma rader i båda genomgångarna
     .hint = kör kommandot igen när ingen skriver till det, eller namnge en version av tabellen: en vy, en ögonblicksbild
+error-ids-rounded = Ett kalkylprogram har avrundat elevernas id: siffrorna går inte att få tillbaka
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = ett tal som 2,00701E+11
+    .wanted = id med alla siffror
+    .hint = formatera kolumnen som text i källan och exportera på nytt
+error-count-unknown = Filen har varken elev-id eller ett känt antal: varje rad skulle räknas som en elev
+    .where = { $path }, rubrikraden
+    .found = kolumner som inte används: { $unused }
+    .wanted = en kolumn med id eller antal
+    .hint = peka ut den under [extract.columns]: count = "{ $likely }" (eller student = "…"); om varje rad är en elev, skriv rows = "students" under [[extract]]
+error-column-twice = Konfigurationen pekar ut en kolumn som filen har flera gånger
+    .where = { $path }, rubrikraden
+    .found = { $name } i kolumnerna { $places }
+    .wanted = en enda kolumn med det namnet
+    .hint = ge kolumnerna olika namn i källan
+error-tolerance-repeated = Fler rader än tolererat gäller elever som redan finns med
+    .where = { $source }
+    .found = { $unusable } av { $rows } rader ({ $share })
+    .wanted = högst [quality] max_repeated = { $max }
+    .hint = kontrollera att elevkolumnen har ett id som är unikt i alla filer och att ingen fil finns två gånger; eller höj toleransen medvetet
+error-rows-again = Flera rader med antal gäller samma hemkommun, enhet, program och årskurs: elever kan räknas flera gånger
+    .where = { $source }, kolumn { $column }
+    .found = { $rows } rader som skiljer sig från en annan i { $column }
+    .wanted = en rad för varje hemkommun, enhet, program och årskurs
+    .hint = behåll ett värde med [extract.filter]: "{ $column }" = ["…"]; om raderna är delar som läggs ihop, skriv repeated = "sum" under [[extract]]
+error-rows-twice = Rader med antal finns flera gånger: deras elever räknas flera gånger
+    .where = { $source }
+    .found = { $rows } rader som är lika en annan
+    .wanted = en rad för varje hemkommun, enhet, program och årskurs
+    .hint = exportera filen på nytt; om raderna är delar som läggs ihop, skriv repeated = "sum" under [[extract]]
+error-same-content = Två filer har samma rader: deras elever skulle räknas två gånger
+    .where = { $one } och { $other }
+    .found = samma innehåll
+    .wanted = varje fil en gång
+    .hint = ta bort den ena, eller gör path under [[extract]] snävare
+error-no-usable-rows = Ingen rad om antagna eller om den 15 oktober går att använda
+    .where = { $source } ({ $columns })
+    .found = { $rows } av { $all } rader: { $reason ->
+        [filtered] utanför filtret { $filter }; stora och små bokstäver räknas som olika
+        [invalid_year] ett år som inte går att läsa
+        [invalid_year_group] en årskurs som inte går att läsa
+        [invalid_count] ett antal som inte är ett heltal från noll
+        [hidden_count] dolda antal
+        [missing_count] antal som saknas
+        [malformed] fel antal fält mot rubrikraden
+        [totals_row] summor över andra rader
+        [not_in_force] placeringar som inte gäller den 15 oktober
+        [invalid_date] datum som inte går att läsa
+       *[other] { $reason }
+    }
+    .wanted = { $reason ->
+        [filtered] värden som de är skrivna i filen
+        [invalid_year] ett år som 2023, 2023/24 eller 2023/2024
+        [invalid_year_group] en årskurs från 1 till 9, till exempel 1 eller Åk 1
+        [invalid_count] heltal som 12 eller 1 234
+        [invalid_date] datum som 2023-08-15
+       *[other] rader om elever
+    }
+    .hint = elevflode check visar alla rader efter utfall; rätta underlaget, eller dess kolumner och filter i konfigurationen
+error-engine-shared-ids = Flera elever delar ett id: motorn spark kan inte skilja dem åt
+    .where = { $path }
+    .found = id med tre hemkommuner eller fler vid samma tidpunkt
+    .wanted = ett id som är unikt i alla filer
+    .hint = lämna id tomt där det inte är känt, eller läs filerna med programmet självt

@@ -101,12 +101,17 @@ pub fn students(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
     format!("{}{}", entries(sheets, codes, persons), whole(&STUDENTS, &query))
 }
 
-/// The rows that do not count of students with more than two in one snapshot.
+/// The rows that do not count of students with more than two in one snapshot; `lines` is 1 if the rows have so many homes that
+/// their id is none (`clean::Order::is_shared`).
 pub fn crowded(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
     let window = "PARTITION BY year, is_october, person, student";
+    let bits = codes.packing();
+    let part = |below: u32, width: u32| format!("(shiftright(packed, {below}) & {})", (1_u64 << width) - 1);
+    let (home, unit) = (part(bits.below_home(), bits.home), part(bits.below_unit(), bits.unit));
+    let home = format!("IF({home} = {}, -1 - {unit}, {home})", (1_u64 << bits.home) - 1);
     let query = format!(
-        "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students, 0 AS lines FROM (\
-         SELECT *, count(*) OVER ({window}) AS rows_there, row_number() OVER ({window} ORDER BY packed) AS place, \
+        "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students, max(IF(homes >= 3, 1, 0)) AS lines FROM (\
+         SELECT *, size(collect_set({home}) OVER ({window})) AS homes, count(*) OVER ({window}) AS rows_there, row_number() OVER ({window} ORDER BY packed) AS place, \
          min(packed) OVER ({window}) AS kept FROM entries) WHERE rows_there > 2 AND place > 1 GROUP BY ALL",
         why(codes.packing(), "packed", "kept"),
     );

@@ -62,7 +62,7 @@ pub fn judged(sheets: &[Sheet], codes: &Codes, kind: Kind, grain: Grain) -> Stri
         ("texts", all.join("\nUNION ALL\n")),
         ("taken", taken(&there, grain)),
         ("bare", bare(&there, &absent, grain)),
-        ("parsed", parsed(codes, grain)),
+        ("parsed", parsed(codes, &there, grain)),
         ("found", found(grain)),
         ("judged", judgement(kind, grain)),
     ];
@@ -104,13 +104,22 @@ fn bare(there: Fields<'_>, absent: Fields<'_>, grain: Grain) -> String {
 }
 
 /// From texts to values. A column that a source does not have is nothing.
-fn parsed(codes: &Codes, grain: Grain) -> String {
+fn parsed(codes: &Codes, there: Fields<'_>, grain: Grain) -> String {
     let unless_absent = |name: &str, value: String, absent: &str| format!("IF({name} IS NULL, {absent}, {value})");
     let total = |name: &str| format!("coalesce({}, false)", values::is_total(name));
-    let state = |name: &str, absent: u8| {
+    let state = |name: &str, field: Field, absent: u8| {
+        // Students have no counts, and a window over their rows would cost much.
+        let is_doubtful = if grain == Grain::Lines && there.iter().any(|(other, _)| *other == field) {
+            let any = format!("max(IF({}, 1, 0)) OVER (PARTITION BY source)", values::has_decimals(name));
+            format!("{} AND {any} = 1", values::is_thousands(name))
+        } else {
+            "false".to_owned()
+        };
         format!(
-            "CASE WHEN {name} IS NULL THEN {absent} WHEN {name} = '..' THEN {hidden} WHEN {name} IN ('.', '') THEN {missing} \
-             WHEN {count} IS NULL THEN {invalid} ELSE 0 END",
+            "CASE WHEN {name} IS NULL THEN {absent} WHEN {is_hidden} THEN {hidden} WHEN {is_missing} THEN {missing} \
+             WHEN {count} IS NULL OR {is_doubtful} THEN {invalid} ELSE 0 END",
+            is_hidden = values::is_hidden(name),
+            is_missing = values::is_missing(name),
             hidden = Reason::HiddenCount.number(),
             missing = Reason::MissingCount.number(),
             invalid = Reason::InvalidCount.number(),
@@ -131,9 +140,10 @@ fn parsed(codes: &Codes, grain: Grain) -> String {
         format!("{} AS is_protected", unless_absent("protected", values::is_protected("protected"), "false")),
         format!("{} AS time", values::time("time")),
         // An admission has no count where each row is a student; seats are missing where a source has no such column.
-        format!("{} AS amount_state", state("amount", 0)),
+        "(amount IS NOT NULL OR seats IS NOT NULL) AS is_counted".to_owned(),
+        format!("{} AS amount_state", state("amount", Field::Count, 0)),
         format!("{} AS amount", unless_absent("amount", values::count("amount"), "1")),
-        format!("{} AS seats_state", state("seats", Reason::MissingCount.number() as u8)),
+        format!("{} AS seats_state", state("seats", Field::Seats, Reason::MissingCount.number() as u8)),
         format!("{} AS seats", values::count("seats")),
     ];
     format!("SELECT {SAME}, {}, {} FROM bare", grain.carried(), columns.join(", "))
@@ -155,7 +165,8 @@ fn found(grain: Grain) -> String {
          IF(is_protected, NULL, h.place) AS home_id, (NOT is_protected AND coalesce(h.restored, false)) AS home_restored, \
          p.place AS programme_id, \
          (year - (greatest(year_group, 1) - 1)) NOT BETWEEN p.first AND p.last AS is_retired, \
-         {} OR {} OR is_programme_total OR (u.place IS NOT NULL AND NOT u.restored AND is_first_total) AS is_sum \
+         {} OR {} OR is_programme_total OR (u.place IS NOT NULL AND NOT u.restored AND is_first_total) \
+         OR (coalesce(parsed.unit, '') = '' AND coalesce(parsed.home, '') = '' AND is_counted) AS is_sum \
          FROM parsed LEFT JOIN {units} u ON parsed.unit = u.text AND coalesce(year, 0) BETWEEN u.first AND u.last \
          LEFT JOIN {homes} h ON parsed.home = h.text LEFT JOIN {programmes} p ON parsed.programme = p.text",
         is_total("u", "unit"),

@@ -4,7 +4,7 @@
 //! word that no sum begins with) is told by comparing one or two characters first.
 
 use super::{Codes, listed, quoted};
-use crate::clean::MOST_COUNTED;
+use crate::clean::{HIDDEN, MISSING, MOST_COUNTED, TOTALS, WHOLE_TOTALS};
 use crate::config::YEARS;
 
 /// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
@@ -67,23 +67,22 @@ pub fn plain(text: &str) -> String {
 
 /// Whether a text labels a sum.
 pub fn is_total(text: &str) -> String {
-    let first = format!(r"(?i:totalt|total|summa|delsumma|samtliga|subtotal):*(?:[{BLANK}]|\z)");
-    let whole = r"(?i:alla|all|riket|hela riket|grand total)\z";
-    format!("({} AND {})", begins_with_letter_of_total(text), fits(text, &format!("^(?:{first}|{whole})")))
+    let words = format!(r"[:.()=]*(?i:{})[:.()=]*", TOTALS.join("|"));
+    let (first, last) = (format!(r"{words}(?:[{BLANK}]|\z)"), format!(r".*[{BLANK}]{words}\z"));
+    let whole = format!(r"(?i:{})\z", WHOLE_TOTALS.join("|"));
+    format!("({} AND {})", may_be_total(text), fits(text, &format!("(?s)^(?:{first}|{last}|{whole})")))
 }
 
 /// Whether a text as it is written labels a sum, when there are no blanks around it.
 pub fn begins_as_total(text: &str) -> String {
     // What begins with a visible character keeps it.
-    let may = format!("(NOT {} OR {})", begins(text, '!', '\u{7f}'), begins_with_letter_of_total(text));
+    let may = format!("(NOT {} OR {})", begins(text, '!', '\u{7f}'), may_be_total(text));
     format!("({may} AND {})", is_total(&trimmed(text)))
 }
 
-/// Whether a text begins with a letter that labels of sums begin with.
-fn begins_with_letter_of_total(text: &str) -> String {
-    let one = |letter: char| begins(text, letter, char::from_u32(u32::from(letter) + 1).unwrap_or(letter));
-    let all: Vec<String> = "tTsSdDaArRhHgG".chars().map(one).collect();
-    format!("({text} >= 'A' AND ({}))", all.join(" OR "))
+/// Whether a text may label a sum: it does not end with a digit. Codes and ids almost always do.
+fn may_be_total(text: &str) -> String {
+    format!("(right({text}, 1) NOT BETWEEN '0' AND '9')")
 }
 
 /// A year, or nothing.
@@ -103,13 +102,45 @@ pub fn year_group(text: &str) -> String {
     format!("IF(length({text}) = 1 AND {text} BETWEEN '1' AND '9', ascii({text}) - 48, {worded})")
 }
 
-/// A count where there is one.
+/// A sign and three digits behind it, which part thousands where the column has no decimals.
+const THOUSANDS: &str = r"^[1-9][0-9]{0,2}[.,][0-9]{3}\z";
+
+/// A count where there is one; a sign with three digits behind it parts thousands.
 pub fn count(text: &str) -> String {
-    let form = format!(r"^(?:[0-9]+|[0-9]{{1,3}}(?:[{BLANK}][0-9]{{3}})+)(?:[.,]0+)?\z");
-    let whole = format!(r"regexp_replace({text}, r'[.,]0+\z', '')");
-    let digits = format!(r"regexp_replace({whole}, r'[{BLANK}]|^0+(?=[0-9])', '')");
+    let apart = format!(r"[0-9]{{1,3}}(?:[{BLANK}\x{{27}}\x{{2019}}][0-9]{{3}})+");
+    let several = r"[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]{1,3}(?:,[0-9]{3}){2,}";
+    let two = r"[0-9]{1,3}(?:\.[0-9]{3})+,0+|[0-9]{1,3}(?:,[0-9]{3})+\.0+";
+    let form = format!(r"^(?:(?:[0-9]+|{apart})(?:[.,]0+)?|{several}|{two})\z");
+    // Decimals are what stands behind the last sign, unless signs part thousands alone.
+    let decimals = format!("({} AND NOT {})", fits(text, r"[.,]0+\z"), fits(text, &format!("^(?:{several})\\z")));
+    let is_thousands = fits(text, THOUSANDS);
+    let whole = format!(r"IF({decimals} AND NOT {is_thousands}, regexp_replace({text}, r'[.,]0+\z', ''), {text})");
+    let digits = format!(r"regexp_replace(regexp_replace({whole}, r'[^0-9]', ''), r'^0+(?=[0-9])', '')");
     let number = format!("try_cast({digits} AS BIGINT)");
-    format!("CASE WHEN {} AND {number} <= {MOST_COUNTED} THEN {number} END", fits(text, &form))
+    format!("CASE WHEN ({} OR {is_thousands}) AND {number} <= {MOST_COUNTED} THEN {number} END", fits(text, &form))
+}
+
+/// Whether a count is written with a sign and three digits behind it.
+pub fn is_thousands(text: &str) -> String {
+    fits(text, THOUSANDS)
+}
+
+/// Whether a number has decimals, be they zeros.
+pub fn has_decimals(text: &str) -> String {
+    let number =
+        fits(text, &format!(r"^[-+]*(?:[0-9]+|[0-9]{{1,3}}(?:[{BLANK}\x{{27}}\x{{2019}}][0-9]{{3}})+)[.,][0-9]+\z"));
+    format!("({number} AND NOT {})", fits(text, THOUSANDS))
+}
+
+/// Whether a text is a mark of a hidden count.
+pub fn is_hidden(text: &str) -> String {
+    let bound = fits(text, &format!(r"^(?:<=?|\x{{2264}})[{BLANK}]*[0-9]+\z"));
+    format!("(lower({text}) IN {} OR {bound})", listed(HIDDEN.iter().copied()))
+}
+
+/// Whether a text is a mark of a count that does not exist.
+pub fn is_missing(text: &str) -> String {
+    format!("(lower({text}) IN {})", listed(MISSING.iter().copied()))
 }
 
 /// Whether a mark of protection is set.
@@ -120,7 +151,8 @@ pub fn is_protected(text: &str) -> String {
 
 /// The time of a seats row: 0 admission, 1 October, or nothing.
 pub fn time(text: &str) -> String {
-    let (admission, october) = (listed(["admission", "antagning"]), listed(["october", "oktober", "15 oktober"]));
+    let (admission, october) =
+        (listed(["admission", "antagning"]), listed(["october", "oktober", "15 oktober", "15 october"]));
     format!("CASE WHEN lower({text}) IN {admission} THEN 0 WHEN lower({text}) IN {october} THEN 1 END")
 }
 
