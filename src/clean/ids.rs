@@ -62,53 +62,55 @@ impl Ids<'_> {
     }
 }
 
+/// Words in place of an id, in small letters.
+pub const PLACEHOLDERS: &[&str] = &[
+    "skyddad",
+    "skyddade",
+    "skyddad identitet",
+    "skyddad id",
+    "skyddat",
+    "sekretess",
+    "sekretessmarkerad",
+    "hemlig",
+    "dold",
+    "ok\u{e4}nd",
+    "okand",
+    "saknas",
+    "ingen",
+    "inget",
+    "protected",
+    "hidden",
+    "unknown",
+    "missing",
+    "none",
+    "null",
+    "nan",
+    "n/a",
+    "na",
+    "tf",
+    "xxx",
+    "x",
+    "?",
+    ".",
+    "..",
+    "-",
+    "#n/a",
+    "#saknas!",
+    "#referens!",
+    "#value!",
+    "#ref!",
+];
+
 /// Whether a text stands in place of an id, for a student whose id is not shown or not known: zeros, dashes, or such a word.
 #[must_use]
 pub fn is_placeholder(id: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "skyddad",
-        "skyddade",
-        "skyddad identitet",
-        "skyddad id",
-        "skyddat",
-        "sekretess",
-        "sekretessmarkerad",
-        "hemlig",
-        "dold",
-        "ok\u{e4}nd",
-        "okand",
-        "saknas",
-        "ingen",
-        "inget",
-        "protected",
-        "hidden",
-        "unknown",
-        "missing",
-        "none",
-        "null",
-        "nan",
-        "n/a",
-        "na",
-        "tf",
-        "xxx",
-        "x",
-        "?",
-        ".",
-        "..",
-        "-",
-        "#n/a",
-        "#saknas!",
-        "#referens!",
-        "#value!",
-        "#ref!",
-    ];
     let is_mask = |c: char| matches!(c, '0' | '-' | '+' | ' ' | '*');
     let is_masked = |c: char| matches!(c, 'x' | 'X' | '-' | '*');
     id.chars().all(is_mask)
         || id.len() > 3 && id.chars().all(is_masked)
         || id.len() <= 20 && {
             let lower = id.to_lowercase();
-            WORDS.contains(&lower.as_str())
+            PLACEHOLDERS.contains(&lower.as_str())
         }
 }
 

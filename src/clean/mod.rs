@@ -19,7 +19,7 @@ mod values;
 pub use crate::model::Reason;
 pub use again::Again;
 pub use duplicates::{Order, Repeated};
-pub use ids::IdKind;
+pub use ids::{IdKind, PLACEHOLDERS};
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, Counted, Has, Job, check_use, read};
 pub use values::{Amount, HIDDEN, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year};

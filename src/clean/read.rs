@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::again::Keys;
 use super::look;
-use super::reader::{Reader, Writings};
+use super::reader::{Looks, Reader, Writings};
 use super::sheet::Sheet;
 use super::{Reason, SeatCount, SourceForm, Tally};
 use crate::config::{ExtractConfig, ExtractKind, Field, RepeatedAre, YEARS};
@@ -254,9 +254,10 @@ fn joined(
         tally: Tally::default(),
         checksum,
     };
-    let mut has_known = false;
+    let (mut has_known, mut homes) = (false, Looks::default());
     for reader in workers {
         has_known |= reader.has_known;
+        homes.add(reader.homes);
         for (offset, counted) in reader.counted.into_iter().enumerate() {
             let Some(counted) = counted else { continue };
             let sum = out.counted.entry(YEARS.start() + offset as Year).or_default();
@@ -269,7 +270,30 @@ fn joined(
     }
     out.form.years = out.counted.keys().copied().chain(out.seats.iter().map(|seats| seats.year)).collect();
     check_use(&out.source, &out.tally, has_known, job.registers)?;
+    check_homes(&out, homes, columns)?;
     Ok(out)
+}
+
+/// Whether some row has a home of the register, if any has a place for one: else the column is another, or holds names, or
+/// formulas whose values are not in the file.
+///
+/// # Errors
+/// If not.
+fn check_homes(cleaned: &Cleaned, homes: Looks, columns: &Columns) -> Result<()> {
+    let has = |wanted: Reason| cleaned.tally.counts().any(|(reason, _)| reason == wanted);
+    if homes.is_known || !has(Reason::UnknownHome) || has(Reason::ProtectedHome) {
+        return Ok(());
+    }
+    let id = match homes {
+        Looks { has_names: true, .. } => "error-homes-names",
+        Looks { has_codes: true, .. } => "error-homes-codes",
+        _ => "error-homes-empty",
+    };
+    let header = columns.found().iter().find(|found| found.field == Field::Home);
+    Err(Error::new(Exit::Input, id)
+        .with("path", &cleaned.source)
+        .with("column", header.map_or("", |found| found.header.as_str()))
+        .with("unused", cleaned.form.unused.join(", ")))
 }
 
 /// Whether a source has rows, and units of the register among them.

@@ -37,6 +37,8 @@ pub(super) struct Reader<'a> {
     pub seats: Vec<SeatCount>,
     /// Some row has a unit of the register.
     pub has_known: bool,
+    /// What the texts of homes look like.
+    pub homes: Looks,
     /// How counts are written.
     pub writings: Writings,
     /// The first line with an id that a spreadsheet has rounded.
@@ -62,6 +64,35 @@ impl Writings {
     }
 }
 
+/// What the texts of a column of codes look like.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Looks {
+    /// Some text is a code of the register.
+    pub is_known: bool,
+    /// Some text has letters, as names have.
+    pub has_names: bool,
+    /// Some text is another code.
+    pub has_codes: bool,
+}
+
+impl Looks {
+    fn see(&mut self, text: &str, is_known: bool) {
+        self.is_known |= is_known;
+        if !is_known && !text.is_empty() && !values::is_total(text) {
+            let is_name = text.chars().any(char::is_alphabetic);
+            self.has_names |= is_name;
+            self.has_codes |= !is_name;
+        }
+    }
+
+    /// Adds those of other rows.
+    pub fn add(&mut self, other: Self) {
+        self.is_known |= other.is_known;
+        self.has_names |= other.has_names;
+        self.has_codes |= other.has_codes;
+    }
+}
+
 /// Why a row is not kept, and the students that it has at most, where that is known.
 type Refused = (Reason, Option<u64>);
 
@@ -76,6 +107,7 @@ impl<'a> Reader<'a> {
             counted: vec![None; usize::from(YEARS.end() - YEARS.start()) + 1],
             seats: Vec::new(),
             has_known: false,
+            homes: Looks::default(),
             writings: Writings::default(),
             rounded: None,
             keys: Keys::default(),
@@ -115,7 +147,7 @@ impl<'a> Reader<'a> {
         let is_sum = || {
             let first = || unit.id.is_some() && !unit.is_restored && values::is_total(row.raw(0).trim());
             let is_nowhere = || sheet.is_counted() && unit.is_empty && (home.is_empty || sheet.home.is_none());
-            home.is_total || unit.is_total || programme.is_total || first() || is_nowhere()
+            home.is_total || unit.is_total || programme.is_total || first() || is_nowhere() || self.is_label(row)
         };
         if self.is_nobody(row) && is_sum() {
             return self.tally.count(Reason::TotalsRow, None, line);
@@ -161,7 +193,10 @@ impl<'a> Reader<'a> {
         let Some(column) = &self.sheet.home else { return Code::default() };
         let facts = || {
             let codes = self.sheet.job.registers.municipality_codes();
-            Code::looked_up(&text(row, column.position), &column.header, codes)
+            let text = text(row, column.position);
+            let code = Code::looked_up(&text, &column.header, codes);
+            self.homes.see(&text, code.id.is_some());
+            code
         };
         self.memos.home.get(row.key(column.position), facts)
     }
@@ -222,6 +257,11 @@ impl<'a> Reader<'a> {
         filters
             .into_iter()
             .all(|((at, wanted), memo)| memo.get(row.key(*at), || wanted.contains(&composed(row.raw(*at).trim()))))
+    }
+
+    /// Whether the text in place of an id labels a sum.
+    fn is_label<R: Texts>(&self, row: &R) -> bool {
+        self.sheet.student.is_some_and(|at| values::is_total(&text(row, at)))
     }
 
     /// Whether nothing says that the row is a student: it has no id, or a word for a sum in its place.

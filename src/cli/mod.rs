@@ -252,6 +252,7 @@ fn remarked(remark: &Remark, lang: Lang) -> String {
             lang.say("remark-no-year-group", &[("source", source), ("unused", &unused)])
         }
         Remark::AllProtected { source } => lang.say("remark-all-protected", &[("source", source)]),
+        Remark::HiddenRows { source, rows } => lang.say("remark-hidden-rows", &[("source", source), ("rows", rows)]),
         Remark::SharedIds { source, rows } => {
             lang.say("remark-shared-ids", &[("source", source), ("rows", &lang.number(*rows))])
         }

@@ -269,11 +269,20 @@ fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
 /// that line is shown, for it may be a student's.
 #[must_use]
 pub fn unless_headerless(source: &str, header: &[String], error: Error) -> Error {
-    let codes = header.iter().filter(|text| looks_like_data(text)).count();
+    let codes = header.iter().filter(|text| looks_like_data(text)).count().max(numbers(header));
     if codes == 0 {
         return error;
     }
     Error::new(Exit::Input, "error-no-header").with("path", source).with("columns", header.len()).with("codes", codes)
+}
+
+/// How many texts of a first line are numbers, where that shows that it is a row of data: the first is one, or most are. Headers
+/// can be years, and so can codes of municipalities (2080).
+fn numbers(header: &[String]) -> usize {
+    let texts: Vec<&String> = header.iter().filter(|text| !text.is_empty()).collect();
+    let is_number = |text: &&&String| text.bytes().all(|b| b.is_ascii_digit());
+    let numbers = texts.iter().filter(is_number).count();
+    if texts.first().is_some_and(|first| is_number(&first)) || numbers * 2 > texts.len() { numbers } else { 0 }
 }
 
 fn not_found(source: &str, header: &[String], wanted: &str, names: &[&str]) -> Error {
@@ -346,6 +355,8 @@ mod tests {
                 &[],
                 Ok("home=0 unit=1 programme=2 year_group=3"),
             ),
+            ("2080,Falun,A,12", Admission, &[], Err("error-no-header")),
+            ("Falun,2080,12,7", Admission, &[], Err("error-no-header")),
             ("Hem,Skola,2021,2022", Admission, &[], Err("error-column-missing")),
             ("Hem,Skola", Admission, &[(Field::Home, "HEM"), (Field::Unit, "skola")], Ok("home=0 unit=1")),
             ("pnr,home,unit,antal", Admission, &[], Err("error-student-and-count")),

@@ -60,6 +60,8 @@ pub enum Aspect {
     Sheet,
     /// The line of the headers.
     Header,
+    /// Rows of a workbook that are not shown. They are read all the same.
+    HiddenRows,
 }
 
 impl Aspect {
@@ -73,6 +75,7 @@ impl Aspect {
             Self::Delimiter => "delimiter",
             Self::Sheet => "sheet",
             Self::Header => "header",
+            Self::HiddenRows => "hidden_rows",
         }
     }
 }

@@ -296,12 +296,15 @@ impl<'a> SheetRows<'a> {
                 None => Error::new(Exit::Input, "error-file-empty").with("path", source),
             });
         };
-        let guesses = vec![
+        let mut guesses = vec![
             Guess::new(Aspect::Format, book.kind.as_str(), None::<&()>),
             Guess::new(Aspect::Sheet, &top.sheet.name, hints.form.sheet.as_ref()),
             Guess::new(Aspect::Header, top.line.to_string(), hints.form.header.as_ref()),
         ];
         let header = header::texts(top.texts.iter().map(String::as_str));
+        if book.hidden > 0 {
+            guesses.push(Guess::new(Aspect::HiddenRows, book.hidden.to_string(), None::<&()>));
+        }
         Ok(Self { book, source: source.to_owned(), sheet: top.sheet, line: top.line, header, guesses })
     }
 }

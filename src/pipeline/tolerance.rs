@@ -3,6 +3,7 @@
 use crate::clean::{Reason, SourceForm, SourceQuality};
 use crate::config::{ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
+use crate::extract::Aspect;
 use crate::pipeline::Read;
 
 /// A stated tolerance that a source breaks.
@@ -89,6 +90,13 @@ pub enum Remark {
         /// The source.
         source: String,
     },
+    /// Rows of a workbook that a reader does not see, and that are read.
+    HiddenRows {
+        /// The source.
+        source: String,
+        /// How many rows of its sheets are hidden.
+        rows: String,
+    },
     /// Ids that several students share in one snapshot.
     SharedIds {
         /// The source.
@@ -119,6 +127,10 @@ pub fn remarks(read: &Read) -> Vec<Remark> {
         let (_, all) = quality.tally.unusable();
         if all > 0 && rows_of(quality, |reason| reason == Reason::ProtectedHome) == all {
             out.push(Remark::AllProtected { source: source() });
+        }
+        let guesses = quality.forms.iter().flat_map(|form| &form.guesses);
+        if let Some(guess) = guesses.into_iter().find(|guess| guess.aspect == Aspect::HiddenRows) {
+            out.push(Remark::HiddenRows { source: source(), rows: guess.value.clone() });
         }
         let shared = rows_of(quality, |reason| reason == Reason::SharedStudent);
         if shared > 0 {

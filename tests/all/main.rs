@@ -13,6 +13,7 @@ mod explorer;
 mod forms;
 mod geometry;
 mod history;
+mod inputs;
 mod layers;
 mod office;
 mod pdf;

@@ -787,3 +787,18 @@ error-engine-shared-ids = Several students share an id: the engine spark cannot 
     .found = ids with three homes or more in one snapshot
     .wanted = an id that is unique in all files
     .hint = leave the id empty where it is not known, or read the files with the program itself
+error-homes-names = Not one home municipality of the file is in the register: they look like names
+    .where = { $path }, column { $column }
+    .found = texts with letters; columns that are not used: { $unused }
+    .wanted = codes of four digits, such as 1480
+    .hint = name the column of codes under [extract.columns] home = "…", or export codes beside the names
+error-homes-codes = Not one home municipality of the file is in the register
+    .where = { $path }, column { $column }
+    .found = other codes; columns that are not used: { $unused }
+    .wanted = codes of the register of municipalities, such as 1480
+    .hint = name the right column under [extract.columns] home = "…", or the right register under [registers] municipalities = "…"
+error-homes-empty = The column of home municipalities is empty in every row
+    .where = { $path }, column { $column }
+    .found = no text; in a workbook also formulas whose values were not saved
+    .wanted = codes of four digits, such as 1480
+    .hint = open the file and save it so that it holds values, or name another column under [extract.columns] home = "…"

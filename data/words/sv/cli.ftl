@@ -168,3 +168,5 @@ remark-no-year-group = { $source } har ingen känd kolumn med årskurs: alla rad
 remark-all-protected = Alla elever i { $source } har skyddade uppgifter: ingen av dem ingår i någon andel.
 remark-shared-ids = { $rows } rader i { $source } har id med tre hemkommuner eller fler; de räknas, men länkas inte.
 remark-several-rounds = { $one } ser ut att vara en preliminär antagning och { $other } en slutlig, men båda läses som samma omgång. Ge var och en sitt [[extract]] med round = "…".
+check-form-hidden_rows = { $value } dolda rader, som läses
+remark-hidden-rows = { $source } har { $rows } dolda rader; de läses som de andra. Om ett filter i arbetsboken valde bort dem med flit, skriv samma filter under [extract.filter].

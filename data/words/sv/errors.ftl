@@ -787,3 +787,18 @@ error-engine-shared-ids = Flera elever delar ett id: motorn spark kan inte skilj
     .found = id med tre hemkommuner eller fler vid samma tidpunkt
     .wanted = ett id som är unikt i alla filer
     .hint = lämna id tomt där det inte är känt, eller läs filerna med programmet självt
+error-homes-names = Inte en enda hemkommun i filen finns i registret: de ser ut som namn
+    .where = { $path }, kolumn { $column }
+    .found = texter med bokstäver; kolumner som inte används: { $unused }
+    .wanted = koder med fyra siffror, till exempel 1480
+    .hint = peka ut kolumnen med koder under [extract.columns] home = "…", eller exportera koder bredvid namnen
+error-homes-codes = Inte en enda hemkommun i filen finns i registret
+    .where = { $path }, kolumn { $column }
+    .found = andra koder; kolumner som inte används: { $unused }
+    .wanted = koder ur kommunregistret, till exempel 1480
+    .hint = peka ut rätt kolumn under [extract.columns] home = "…", eller rätt register under [registers] municipalities = "…"
+error-homes-empty = Kolumnen med hemkommun är tom på varje rad
+    .where = { $path }, kolumn { $column }
+    .found = ingen text; i en arbetsbok också formler vars värden inte har sparats
+    .wanted = koder med fyra siffror, till exempel 1480
+    .hint = öppna filen och spara den så att den innehåller värden, eller peka ut en annan kolumn under [extract.columns] home = "…"

@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Cursor, Read};
 
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -16,16 +16,16 @@ const PARTS: usize = 10_000;
 /// Bytes of a part with styles or relations at most: readers make hundreds of bytes of an empty element of theirs.
 const STYLES: u64 = 8 << 20;
 
-/// What kind of workbook the archive is. Every part has been unpacked into nothing by then: sizes that the archive
+/// What kind of workbook the archive is, and how many rows of its sheets are hidden. Every part has been unpacked into nothing by then: sizes that the archive
 /// declares are not trusted, and all parts together may hold [`expanded_limit`].
 ///
 /// # Errors
 /// A damaged or encrypted archive, one that is no workbook, and one beyond the limits.
-pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Trouble> {
+pub(super) fn kind(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
     guarded(|| checked(bytes)).unwrap_or(Err(Trouble::Damaged))
 }
 
-fn checked(bytes: &[u8]) -> Result<Kind, Trouble> {
+fn checked(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Trouble::Damaged)?;
     if archive.len() > PARTS {
         return Err(Trouble::Parts(PARTS));
@@ -35,7 +35,7 @@ fn checked(bytes: &[u8]) -> Result<Kind, Trouble> {
     }
     let limit = expanded_limit(bytes.len());
     let mut left = limit;
-    let mut kind = None;
+    let (mut kind, mut hidden) = (None, 0);
     for i in 0..archive.len() {
         let part = archive.by_index(i).map_err(|error| match error {
             ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Trouble::Encrypted,
@@ -43,11 +43,11 @@ fn checked(bytes: &[u8]) -> Result<Kind, Trouble> {
         })?;
         let name = part.name().map_err(|_| Trouble::Damaged)?.replace('\\', "/").to_ascii_lowercase();
         let mut counted = Counted { inner: part, left, beginning: Vec::new() };
-        let read = if is_markup(&name) { well_formed(&mut counted) } else { emptied(&mut counted) };
+        let read = if is_markup(&name) { well_formed(&mut counted) } else { emptied(&mut counted).map(|()| 0) };
         if counted.left == 0 {
             return Err(Trouble::Unpacked(limit));
         }
-        read?;
+        hidden += read?;
         let size = left - counted.left;
         left = counted.left;
         if (name.ends_with("styles.xml") || name.ends_with("styles.bin") || name.ends_with(".rels")) && size > STYLES
@@ -63,7 +63,7 @@ fn checked(bytes: &[u8]) -> Result<Kind, Trouble> {
             _ => None,
         });
     }
-    kind.ok_or(Trouble::Other)
+    Ok((kind.ok_or(Trouble::Other)?, hidden))
 }
 
 /// Whether an OpenDocument file says that its parts are encrypted; Excel's are not archives then.
@@ -84,20 +84,36 @@ fn emptied(part: &mut impl Read) -> Result<(), Trouble> {
     std::io::copy(part, &mut std::io::sink()).map(drop).map_err(|_| Trouble::Damaged)
 }
 
-/// Reads XML to its end, where every element must be closed.
-fn well_formed(part: &mut impl Read) -> Result<(), Trouble> {
+/// Reads XML to its end, where every element must be closed; gives how many rows with cells are hidden.
+fn well_formed(part: &mut impl Read) -> Result<u64, Trouble> {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
-    let mut depth = 0_u64;
+    let (mut depth, mut hidden) = (0_u64, 0);
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|_| Trouble::Damaged)? {
-            Event::Start(_) => depth += 1,
+            Event::Start(element) => {
+                depth += 1;
+                hidden += u64::from(is_hidden_row(&element));
+            }
             Event::End(_) => depth = depth.checked_sub(1).ok_or(Trouble::Damaged)?,
-            Event::Eof if depth == 0 => return Ok(()),
+            Event::Eof if depth == 0 => return Ok(hidden),
             Event::Eof => return Err(Trouble::Damaged),
             _ => {}
         }
+    }
+}
+
+/// Whether an element is a row that is not shown: hidden by hand or by a filter.
+fn is_hidden_row(element: &BytesStart<'_>) -> bool {
+    let has = |name: &str, values: &[&str]| {
+        let attribute = element.try_get_attribute(name).ok().flatten();
+        attribute.is_some_and(|attribute| values.contains(&attribute.value.as_ref()))
+    };
+    match element.name().as_ref() {
+        "row" | "x:row" => has("hidden", &["1", "true"]),
+        "table:table-row" => has("table:visibility", &["collapse", "filter"]),
+        _ => false,
     }
 }
 

@@ -14,6 +14,8 @@ type Bytes<'a> = Cursor<&'a [u8]>;
 pub(super) struct Book<'a> {
     pub(super) kind: Kind,
     pub(super) sheets: Vec<Sheet>,
+    /// Rows that are not shown, of all sheets; 0 where the kind does not tell.
+    pub(super) hidden: u64,
     reader: Reading<'a>,
 }
 
@@ -27,8 +29,10 @@ enum Reading<'a> {
 impl<'a> Book<'a> {
     /// Opens a workbook, held to its limits first.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Trouble> {
-        let kind = if bytes.starts_with(super::ZIP) { archive::kind(bytes)? } else { compound::kind(bytes)? };
-        guarded(|| Self::read(kind, bytes)).unwrap_or(Err(Trouble::Damaged))
+        let (kind, hidden) =
+            if bytes.starts_with(super::ZIP) { archive::kind(bytes)? } else { (compound::kind(bytes)?, 0) };
+        let book = guarded(|| Self::read(kind, bytes)).unwrap_or(Err(Trouble::Damaged))?;
+        Ok(Self { hidden, ..book })
     }
 
     fn read(kind: Kind, bytes: &'a [u8]) -> Result<Self, Trouble> {
@@ -57,7 +61,7 @@ impl<'a> Book<'a> {
                 (Reading::Ods(book), sheets)
             }
         };
-        Ok(Self { kind, sheets, reader })
+        Ok(Self { kind, sheets, hidden: 0, reader })
     }
 
     /// Shows the rows of a sheet that are not empty to `visit` until it has seen enough. `seen` counts cells, over

@@ -12,7 +12,7 @@ use crate::config::{ExtractKind, Field, YEARS};
 use crate::model::Reason;
 
 /// The columns that every step hands on as they are.
-const SAME: &str = "source, is_october, round, told, shape, doubt, is_wanted, is_first_total, is_nobody";
+const SAME: &str = "source, is_october, round, told, shape, doubt, is_wanted, is_first_total, is_nobody, is_label";
 
 /// What is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,9 +75,9 @@ type Fields<'a> = &'a [(Field, &'static str)];
 
 /// Groups of lines that are written alike, or all rows.
 fn taken(there: Fields<'_>, grain: Grain) -> String {
-    let is_nobody =
-        format!("(student IS NULL OR student = '' OR coalesce({}, false)) AS is_nobody", values::is_total("student"));
-    let rows = format!("SELECT *, {is_nobody} FROM texts");
+    let is_nobody = "(student IS NULL OR student = '' OR is_label) AS is_nobody";
+    let is_label = format!("coalesce(student <> '' AND {}, false) AS is_label", values::is_total("student"));
+    let rows = format!("SELECT *, {is_nobody} FROM (SELECT *, {is_label} FROM texts)");
     if grain == Grain::Students {
         return rows;
     }
@@ -166,7 +166,7 @@ fn found(grain: Grain) -> String {
          p.place AS programme_id, \
          (year - (greatest(year_group, 1) - 1)) NOT BETWEEN p.first AND p.last AS is_retired, \
          {} OR {} OR is_programme_total OR (u.place IS NOT NULL AND NOT u.restored AND is_first_total) \
-         OR (coalesce(parsed.unit, '') = '' AND coalesce(parsed.home, '') = '' AND is_counted) AS is_sum \
+         OR (coalesce(parsed.unit, '') = '' AND coalesce(parsed.home, '') = '' AND is_counted) OR is_label AS is_sum \
          FROM parsed LEFT JOIN {units} u ON parsed.unit = u.text AND coalesce(year, 0) BETWEEN u.first AND u.last \
          LEFT JOIN {homes} h ON parsed.home = h.text LEFT JOIN {programmes} p ON parsed.programme = p.text",
         is_total("u", "unit"),

@@ -1,6 +1,6 @@
 //! The rows of a source as texts: which of its columns hold what, and which of its lines are rows at all.
 
-use super::values::{begins_as_total, fits, is_filled, plain, trimmed};
+use super::values::{begins_as_total, fits, id, is_filled, is_rounded, trimmed};
 use super::{listed, quoted};
 use crate::config::{ExtractKind, Field};
 use crate::extract::Columns;
@@ -74,7 +74,7 @@ impl Sheet {
             None => format!("CAST(NULL AS STRING) AS {name}"),
         };
         let codes = fields.iter().map(|(field, name)| column(*field, name, str::to_owned));
-        let columns: Vec<String> = codes.chain([column(Field::Student, "student", plain)]).collect();
+        let columns: Vec<String> = codes.chain([column(Field::Student, "student", id)]).collect();
         format!(
             "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
              {doubt} AS doubt, {wanted} AS is_wanted, {first} AS is_first_total, {columns} FROM {view}{rows}",
@@ -152,16 +152,19 @@ impl Sheet {
     }
 
     /// What keeps a line from being read as it is here: 1 characters that the encoding does not have, 2 a quote that is not closed
-    /// on its line, or text behind one that is; 0 nothing.
+    /// on its line, or text behind one that is, 3 an id that a spreadsheet has rounded; 0 nothing.
     fn doubt(&self) -> String {
-        let Layout::Lines { fields, .. } = self.layout else { return "0".to_owned() };
+        let id =
+            self.columns.position(Field::Student).map(|at| format!("WHEN {} THEN 3", is_rounded(&format!("c{at}"))));
+        let id = id.unwrap_or_else(|| "WHEN false THEN 3".to_owned());
+        let Layout::Lines { fields, .. } = self.layout else { return format!("CASE {id} ELSE 0 END") };
         let all: Vec<String> = (0..fields).map(|at| format!("contains(c{at}, '\u{fffd}')")).collect();
         // What is left of a field after the quote that it began with, where none ends it.
         let open = |at| format!("(startswith(c{at}, '\"') AND NOT (endswith(c{at}, '\"') AND length(c{at}) > 1))");
         let quoted: Vec<String> = (0..fields).map(open).collect();
         // Of a field over several lines the later lines are rows with too few fields, and an odd quote.
         let open = format!("(bad IS NOT NULL AND contains({UNQUOTED}, '\"'))");
-        format!("CASE WHEN {} THEN 1 WHEN {} OR {open} THEN 2 ELSE 0 END", all.join(" OR "), quoted.join(" OR "))
+        format!("CASE WHEN {} THEN 1 WHEN {} OR {open} THEN 2 {id} ELSE 0 END", all.join(" OR "), quoted.join(" OR "))
     }
 
     /// Lines that are not blank; rows of other layouts are all there.

@@ -4,7 +4,7 @@
 //! word that no sum begins with) is told by comparing one or two characters first.
 
 use super::{Codes, listed, quoted};
-use crate::clean::{HIDDEN, MISSING, MOST_COUNTED, TOTALS, WHOLE_TOTALS};
+use crate::clean::{HIDDEN, MISSING, MOST_COUNTED, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
 use crate::config::YEARS;
 
 /// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
@@ -83,6 +83,21 @@ pub fn begins_as_total(text: &str) -> String {
 /// Whether a text may label a sum: it does not end with a digit. Codes and ids almost always do.
 fn may_be_total(text: &str) -> String {
     format!("(right({text}, 1) NOT BETWEEN '0' AND '9')")
+}
+
+/// An id without blanks and marks around it; empty for a word in place of one (`clean::ids::is_placeholder`).
+pub fn id(text: &str) -> String {
+    let bare = plain(text);
+    let words = listed(PLACEHOLDERS.iter().copied());
+    let masks = fits("id", r"^(?:[0+ *\-]*|[xX*\-]{4,})\z");
+    let is_word = format!("(NOT right(id, 1) BETWEEN '1' AND '9' AND ({masks} OR lower(id) IN {words}))");
+    // The text is worked out once: a function of one element.
+    format!("element_at(transform(array({bare}), id -> IF({is_word}, '', id)), 1)")
+}
+
+/// Whether an id is a number that a spreadsheet has rounded (`clean::ids::is_rounded`).
+pub fn is_rounded(text: &str) -> String {
+    format!("(contains({text}, '+') AND {})", fits(&bare(text), r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+\z"))
 }
 
 /// A year, or nothing.
