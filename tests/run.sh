@@ -23,6 +23,8 @@ step "format" cargo fmt --check
 # One build for all tests, with the engine that is not in the program by default; the lints see both programs.
 step "build" cargo test --profile bench --locked --features spark --no-run
 step "tests" run_tests
+step "orders of threads" env CARGO_TARGET_DIR="$target/turns" \
+    cargo test --release --locked --manifest-path tests/turns/Cargo.toml
 if [ -n "${ELEVFLODE_SHARED:-}" ]; then
     step "tests with the reference files" run_tests --ignored reference::
 fi

@@ -10,13 +10,21 @@ mod guard;
 mod header;
 mod legacy;
 mod pieces;
+mod quotes;
 mod split;
 mod survey;
 mod parquet;
 mod synonyms;
+mod turns;
 mod workbook;
 pub mod registers;
 pub mod boundaries;
+
+/// What `turns` is made of: a model checker puts its own in place (`tests/turns`).
+mod sync {
+    pub(super) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    pub(super) use std::sync::{Condvar, Mutex, PoisonError};
+}
 
 pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
 pub use csv::{DELIMITERS, delimiter};

@@ -6,13 +6,14 @@
 //! own, and leaves the rest to the next. Between turns workers do not meet. Memory is a block a worker, whatever the size
 //! of the file, but for a record that is longer.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use encoding_rs::{Encoding, UTF_8};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 use rayon::prelude::*;
 
+use super::quotes::{Quotes, Seen};
+use super::turns::Turns;
 use crate::error::{Error, Exit, Result};
 use crate::io::{BlockSum, BlockSums, Content};
 
@@ -125,9 +126,7 @@ impl Default for Shape {
 
 /// What one turn leaves to the next.
 #[derive(Default)]
-struct Turn {
-    /// The block whose turn it is.
-    block: u64,
+struct Left {
     /// The records that have not ended.
     rest: Vec<u8>,
     /// The line that they start at.
@@ -136,44 +135,25 @@ struct Turn {
     quotes: Quotes,
     /// What they hold.
     shape: Shape,
-    /// Someone failed: nobody waits any more.
-    is_over: bool,
     /// Checksums of the blocks read.
     sums: Vec<(u64, BlockSum)>,
-}
-
-/// The state of a reader of quotes behind some bytes: all that is needed to know where a record ends.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Quotes {
-    /// Outside; a quote at the start of a field would open one.
-    #[default]
-    Outside,
-    /// Inside a quoted field.
-    Inside,
-    /// Behind a quote inside a quoted field: another one is a letter of it, anything else ends it.
-    Behind,
 }
 
 /// One pass over a file.
 struct Walk<'w, 'a> {
     table: &'w TextTable<'a>,
     sums: BlockSums,
-    next: AtomicU64,
-    turn: Mutex<Turn>,
-    moved: Condvar,
+    turns: Turns<Left>,
     is_misread: AtomicBool,
-    is_done: AtomicBool,
 }
 
-/// Ends the walk for all where one worker ends early, by an error or a panic.
-struct Watch<'w, 'v, 'a>(&'v Walk<'w, 'a>);
-
-impl Drop for Watch<'_, '_, '_> {
-    fn drop(&mut self) {
-        self.0.turn.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
-        self.0.is_done.store(true, Ordering::Relaxed);
-        self.0.moved.notify_all();
-    }
+/// What a turn gives its worker: where the records of its piece are in the buffer, and what is known of them.
+struct Cut {
+    start: usize,
+    end: usize,
+    line: u64,
+    shape: Shape,
+    is_too_long: bool,
 }
 
 impl TextTable<'_> {
@@ -207,7 +187,7 @@ impl TextTable<'_> {
         } else {
             (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect::<Result<_>>()?
         };
-        let mut made = walk.turn.into_inner().unwrap_or_else(PoisonError::into_inner).sums;
+        let mut made = walk.turns.into_handed().sums;
         made.sort_unstable_by_key(|(number, _)| *number);
         let blocks: Vec<BlockSum> = made.into_iter().map(|(_, sum)| sum).collect();
         // A walk that was ended early has not seen every block.
@@ -218,93 +198,96 @@ impl TextTable<'_> {
 
 impl<'w, 'a> Walk<'w, 'a> {
     fn of(table: &'w TextTable<'a>) -> Self {
+        let sums = BlockSums { block: table.block, length: table.content.len() };
         Self {
             table,
-            sums: BlockSums { block: table.block, length: table.content.len() },
-            next: AtomicU64::new(0),
-            turn: Mutex::new(Turn { line: table.line, ..Turn::default() }),
-            moved: Condvar::new(),
+            sums,
+            turns: Turns::new(sums.blocks(), Left { line: table.line, ..Left::default() }),
             is_misread: AtomicBool::new(false),
-            is_done: AtomicBool::new(false),
         }
     }
 
     /// Takes blocks until there is none left.
     fn work(&self, mut visit: impl FnMut(&Piece<'_>) -> Result<bool>) -> Result<()> {
-        let watch = Watch(self);
+        let mut worker = self.turns.worker();
         let mut buffer: Vec<u8> = Vec::new();
-        loop {
-            let block = self.next.fetch_add(1, Ordering::Relaxed);
-            if block >= self.sums.blocks() || self.is_done.load(Ordering::Relaxed) {
-                break;
+        while let Some(block) = worker.take() {
+            let (skipped, end) = self.read(block, &mut buffer)?;
+            let sum = self.sums.of(block, &buffer[HEADROOM..end]);
+            let shape = Shape::of(&buffer[skipped..end]);
+            let turn = |left: &mut Left| {
+                left.sums.push((block, sum));
+                self.turn(block, left, shape, &mut buffer, (skipped, end))
+            };
+            let Some(cut) = worker.turn(block, turn) else { break };
+            if cut.is_too_long {
+                return Err(Error::new(Exit::Input, "error-lines").with("limit", u32::MAX));
             }
-            let Some(piece) = self.piece(block, &mut buffer)? else { break };
-            if piece.start < piece.end && !visit(&piece)? {
+            if cut.start < cut.end && !visit(&self.piece(&cut, &mut buffer))? {
+                // It has seen enough, and the walk ends for all.
                 return Ok(());
             }
         }
-        // This worker has nothing to do with what the others wait for.
-        std::mem::forget(watch);
+        worker.leave();
         Ok(())
     }
 
-    /// Reads a block and takes its turn; none where the walk is over.
-    fn piece<'b>(&self, number: u64, buffer: &'b mut Vec<u8>) -> Result<Option<Piece<'b>>> {
-        let (skipped, end) = self.read(number, buffer)?;
-        let sum = self.sums.of(number, &buffer[HEADROOM..end]);
-        let shape = Shape::of(&buffer[skipped..end]);
-        let Some(mut turn) = self.wait(number) else { return Ok(None) };
-        turn.sums.push((number, sum));
-        turn.shape.add(shape);
+    /// The turn of a block, whose records stand in the buffer from `skipped` to `end`: puts what was left over before it,
+    /// cuts, and leaves the rest over.
+    fn turn(
+        &self,
+        number: u64,
+        left: &mut Left,
+        shape: Shape,
+        buffer: &mut Vec<u8>,
+        (skipped, end): (usize, usize),
+    ) -> Cut {
+        left.shape.add(shape);
         // The block behind what was left over: before it where there is room, else in a buffer of its own.
-        let is_long = turn.rest.len() > skipped;
+        let is_long = left.rest.len() > skipped;
         let (start, read, end) = if !is_long {
-            let start = skipped - turn.rest.len();
-            buffer[start..skipped].copy_from_slice(&turn.rest);
+            let start = skipped - left.rest.len();
+            buffer[start..skipped].copy_from_slice(&left.rest);
             (start, skipped, end)
         } else {
-            let read = turn.rest.len();
-            turn.rest.extend_from_slice(&buffer[skipped..end]);
-            std::mem::swap(&mut turn.rest, buffer);
+            let read = left.rest.len();
+            left.rest.extend_from_slice(&buffer[skipped..end]);
+            std::mem::swap(&mut left.rest, buffer);
             (0, read, buffer.len())
         };
         let is_last = number + 1 == self.sums.blocks();
-        let cut = self.cut(&mut turn, &buffer[start..end], read - start).map_or(start, |cut| start + cut);
+        let cut = self.cut(left, &buffer[start..end], read - start).map_or(start, |cut| start + cut);
         let cut = if is_last { end } else { cut };
-        let Turn { line, shape, .. } = *turn;
+        let Left { line, shape, .. } = *left;
         if start < cut {
-            turn.line += match shape {
+            left.line += match shape {
                 // Nothing that is left over holds a line end.
                 Shape { has_quotes: false, has_returns: false, lines, .. } => lines,
                 _ => lines(&buffer[start..cut]),
             };
-            turn.rest.clear();
-            turn.rest.extend_from_slice(&buffer[cut..end]);
-            turn.shape = Shape::of(&turn.rest);
+            left.rest.clear();
+            left.rest.extend_from_slice(&buffer[cut..end]);
+            left.shape = Shape::of(&left.rest);
         } else if is_long {
             // A long record that goes on: the buffer is what is left over.
-            std::mem::swap(&mut turn.rest, buffer);
+            std::mem::swap(&mut left.rest, buffer);
         } else {
-            turn.rest.clear();
-            turn.rest.extend_from_slice(&buffer[start..end]);
+            left.rest.clear();
+            left.rest.extend_from_slice(&buffer[start..end]);
         }
-        turn.block += 1;
-        let is_too_long = turn.line > u64::from(u32::MAX);
-        drop(turn);
-        self.moved.notify_all();
-        if is_too_long {
-            return Err(Error::new(Exit::Input, "error-lines").with("limit", u32::MAX));
+        Cut { start, end: cut, line, shape, is_too_long: left.line > u64::from(u32::MAX) }
+    }
+
+    /// The piece that was cut.
+    fn piece<'b>(&self, cut: &Cut, buffer: &'b mut Vec<u8>) -> Piece<'b> {
+        let Cut { start, end, line, shape, .. } = *cut;
+        self.check_encoding(&buffer[start..end], shape.is_ascii);
+        let is_plain = !(shape.has_quotes || shape.has_returns && has_bare_return(&buffer[start..end]));
+        buffer.resize(buffer.len().max(end + PADDING), 0);
+        if !matches!(buffer[end - 1], b'\n' | b'\r') {
+            buffer[end] = b'\n';
         }
-        if start == cut {
-            return Ok(Some(Piece { buffer, start, end: start, line, is_plain: true }));
-        }
-        self.check_encoding(&buffer[start..cut], shape.is_ascii);
-        let is_plain = !(shape.has_quotes || shape.has_returns && has_bare_return(&buffer[start..cut]));
-        buffer.resize(buffer.len().max(cut + PADDING), 0);
-        if !matches!(buffer[cut - 1], b'\n' | b'\r') {
-            buffer[cut] = b'\n';
-        }
-        Ok(Some(Piece { buffer, start, end: cut, line, is_plain }))
+        Piece { buffer, start, end, line, is_plain }
     }
 
     /// Reads a block behind the headroom; gives where its records start (what stands before the first is a preamble, or
@@ -320,18 +303,9 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok((HEADROOM + skipped, end))
     }
 
-    /// Waits for the turn of a block; none where the walk is over.
-    fn wait(&self, number: u64) -> Option<MutexGuard<'_, Turn>> {
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        while turn.block != number && !turn.is_over {
-            turn = self.moved.wait(turn).unwrap_or_else(PoisonError::into_inner);
-        }
-        (!turn.is_over).then_some(turn)
-    }
-
-    /// Behind the last record that ends among the bytes, of which the quotes of the first `read` are known. The turn
-    /// learns the state behind the last byte.
-    fn cut(&self, turn: &mut Turn, bytes: &[u8], read: usize) -> Option<usize> {
+    /// Behind the last record that ends among the bytes, of which the quotes of the first `read` are known. What is
+    /// left learns the state behind the last byte.
+    fn cut(&self, left: &mut Left, bytes: &[u8], read: usize) -> Option<usize> {
         let last = bytes.len().saturating_sub(1);
         let within = |from: usize, to: usize| {
             // A CR at the very end may belong to an LF that is not read yet.
@@ -339,38 +313,17 @@ impl<'w, 'a> Walk<'w, 'a> {
                 .or_else(|| memrchr(b'\r', bytes.get(from..to.min(last))?))
                 .map(|at| from + at + 1)
         };
-        if !turn.shape.has_quotes {
+        if !left.shape.has_quotes {
             return within(0, bytes.len());
         }
         let mut cut = None;
-        turn.quotes = self.gaps(turn.quotes, bytes, read, |from, to| cut = within(from, to).or(cut));
-        cut
-    }
-
-    /// Shows every stretch outside quotes from `at` to `end`, and gives the state there.
-    fn gaps(&self, mut state: Quotes, buffer: &[u8], mut at: usize, mut show: impl FnMut(usize, usize)) -> Quotes {
-        let end = buffer.len();
-        let opens = |quote: usize| match quote.checked_sub(1).map(|before| buffer[before]) {
-            Some(before) => before == self.table.delimiter || matches!(before, b'\n' | b'\r'),
-            None => true,
-        };
-        while at < end {
-            match state {
-                Quotes::Inside => match memchr(b'"', &buffer[at..end]) {
-                    Some(quote) => (at, state) = (at + quote + 1, Quotes::Behind),
-                    None => return Quotes::Inside,
-                },
-                Quotes::Behind if buffer[at] == b'"' => (at, state) = (at + 1, Quotes::Inside),
-                Quotes::Behind | Quotes::Outside => {
-                    // A quote elsewhere than at the start of a field is a letter.
-                    let quote = memchr_iter(b'"', &buffer[at..end]).map(|q| at + q).find(|q| opens(*q));
-                    show(at, quote.unwrap_or(end));
-                    state = if quote.is_some() { Quotes::Inside } else { Quotes::Outside };
-                    at = quote.map_or(end, |quote| quote + 1);
-                }
+        let state = left.quotes.read(bytes, read, self.table.delimiter, |seen| {
+            if let Seen::Outside(from, to) = seen {
+                cut = within(from, to).or(cut);
             }
-        }
-        state
+        });
+        left.quotes = state.from(cut.unwrap_or(0));
+        cut
     }
 
     /// Ends the walk where the bytes are not of the encoding that was guessed.
@@ -379,7 +332,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         let can_be_wrong = table.is_guess && table.encoding == UTF_8;
         if can_be_wrong && !is_ascii && std::str::from_utf8(records).is_err() {
             self.is_misread.store(true, Ordering::Relaxed);
-            self.is_done.store(true, Ordering::Relaxed);
+            self.turns.end();
         }
     }
 }

@@ -6,6 +6,7 @@ use csv::{ByteRecord, ReaderBuilder};
 use proptest::prelude::*;
 
 use super::*;
+use crate::extract::guard::guarded;
 use crate::extract::{Record, RowView};
 use crate::io::checksum;
 
@@ -57,7 +58,7 @@ proptest! {
     #[test]
     fn pieces_hold_whole_records_in_any_number_of_workers(
         lines in proptest::collection::vec(line(), 0..60),
-        workers in 1_usize..4,
+        workers in 1_usize..9,
         is_cut in any::<bool>(),
     ) {
         let mut text = lines.concat();
@@ -85,7 +86,7 @@ proptest! {
     fn rows_are_those_of_the_whole_text(
         rows in proptest::collection::vec(proptest::collection::vec("[a-zå0-9]{1,30}", 3), 0..200),
         is_crlf in any::<bool>(),
-        workers in 1_usize..4,
+        workers in 1_usize..9,
     ) {
         let end = if is_crlf { "\r\n" } else { "\n" };
         let text: String = rows.iter().map(|row| row.join(",") + end).collect();
@@ -111,22 +112,71 @@ proptest! {
     }
 }
 
-#[test]
-fn a_guess_that_a_later_block_proves_wrong_ends_the_walk() {
-    let mut bytes = b"a,b,c\n".repeat(SMALL);
-    bytes.extend_from_slice(b"\xe5,b,c\n");
-    let content = Content::Memory(bytes);
-    let guessed = table(&content, 3);
-    assert!(guessed.walk(2, || (), |(), _| Ok(true)).unwrap().is_misread);
-    let told = TextTable { is_guess: false, ..guessed };
-    assert!(!told.walk(2, || (), |(), _| Ok(true)).unwrap().is_misread);
+/// What comes of a walk of so many workers, each in a thread of its own.
+fn walked(
+    table: &TextTable<'_>,
+    workers: usize,
+    visit: impl Fn(&Piece<'_>) -> Result<bool> + Sync,
+) -> Result<Walked<()>> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build().unwrap();
+    pool.install(|| table.walk(workers, || (), |(), piece| visit(piece)))
+}
+
+/// Lines that fill so many of the smallest blocks.
+fn blocks(number: usize) -> Vec<u8> {
+    b"a,b,c\n\n".repeat(number * SMALL / 8)
 }
 
 #[test]
-fn an_error_of_one_worker_ends_the_walk_for_all() {
-    let content = Content::Memory(b"a,b,c\n".repeat(4 * SMALL));
-    let fail = |(): &mut (), piece: &Piece<'_>| {
-        if piece.line > 100 { Err(Error::new(Exit::Input, "error-lines").with("limit", 1)) } else { Ok(true) }
+fn a_guess_that_a_later_block_proves_wrong_ends_the_walk() {
+    let mut bytes = blocks(64);
+    // Behind the first blocks, and long before the last.
+    bytes[9 * SMALL] = 0xe5;
+    let content = Content::Memory(bytes);
+    let guessed = table(&content, 3);
+    for workers in 1..=8 {
+        for _ in 0..20 {
+            assert!(walked(&guessed, workers, |_| Ok(true)).unwrap().is_misread);
+        }
+        let told = TextTable { is_guess: false, ..table(&content, 3) };
+        assert!(!walked(&told, workers, |_| Ok(true)).unwrap().is_misread);
+    }
+}
+
+#[test]
+fn who_leaves_early_ends_the_walk_for_all() {
+    let content = Content::Memory(blocks(64));
+    let table = table(&content, 3);
+    let is_far = |piece: &Piece<'_>| piece.line > 2000;
+    let fail = || Error::new(Exit::Input, "error-lines").with("limit", 1);
+    for workers in 1..=8 {
+        for _ in 0..20 {
+            let seen = walked(&table, workers, |piece| Ok(!is_far(piece))).unwrap();
+            assert!(!seen.is_misread && seen.checksum.len() <= 64);
+            assert!(walked(&table, workers, |piece| if is_far(piece) { Err(fail()) } else { Ok(true) }).is_err());
+        }
+        let panicked = guarded(|| walked(&table, workers, |piece| if is_far(piece) { panic!() } else { Ok(true) }));
+        assert!(panicked.is_none());
+    }
+}
+
+#[test]
+fn a_panic_in_a_turn_ends_the_walk_for_all() {
+    let turns = Turns::new(64, 0_u64);
+    let work = || {
+        let mut worker = turns.worker();
+        while let Some(block) = worker.take() {
+            let turn = |sum: &mut u64| {
+                assert!(block != 20);
+                *sum += 1;
+            };
+            let Some(()) = worker.turn(block, turn) else { break };
+        }
+        worker.leave();
     };
-    assert!(table(&content, 3).walk(3, || (), fail).is_err());
+    let failed = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..4).map(|_| scope.spawn(|| guarded(work).is_none())).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap()).filter(|failed| *failed).count()
+    });
+    assert_eq!((failed, turns.into_handed()), (1, 20));
 }
