@@ -18,7 +18,7 @@ pub use duplicates::{Order, Repeated};
 pub use ids::IdKind;
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, Counted, Has, Job, check_use, read};
-pub use values::{MOST as MOST_COUNTED, count, programme, year};
+pub use values::{LONGEST_REFORMED, MOST as MOST_COUNTED, count, programme, year};
 
 use std::collections::BTreeMap;
 
