@@ -141,8 +141,14 @@ impl Codes {
             "CASE WHEN {} THEN {text} WHEN startswith({text}, 'IM') AND {} THEN CASE {introduction} END \
              WHEN NOT startswith({text}, 'IM') AND {} THEN left({text}, 2) END",
             self.is_programme(text),
-            fits(text, &format!(r"^(?=.{{2,{LONGEST_REFORMED}}}\z)IM(?:[A-Z0-9]{{0,11}}|[A-Z0-9]{{1,3}}25[A-Z0-9]*)\z")),
-            fits(text, &format!(r"^(?=.{{2,{LONGEST_REFORMED}}}\z)[A-Z0-9]{{2}}(?:25[A-Z0-9]*|(?:[A-Z0-9]{{3,7}})?)\z")),
+            fits(
+                text,
+                &format!(r"^(?=.{{2,{LONGEST_REFORMED}}}\z)IM(?:[A-Z0-9]{{0,11}}|[A-Z0-9]{{1,3}}25[A-Z0-9]*)\z")
+            ),
+            fits(
+                text,
+                &format!(r"^(?=.{{2,{LONGEST_REFORMED}}}\z)[A-Z0-9]{{2}}(?:25[A-Z0-9]*|(?:[A-Z0-9]{{3,7}})?)\z")
+            ),
         )
     }
 }
