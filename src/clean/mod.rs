@@ -22,7 +22,9 @@ pub use duplicates::{Order, Repeated};
 pub use ids::{IdKind, PLACEHOLDERS};
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, Counted, Has, Job, check_use, read};
-pub use values::{Amount, HIDDEN, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year};
+pub use values::{
+    Amount, HIDDEN, LONGEST_REFORMED, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year,
+};
 
 use std::collections::BTreeMap;
 

@@ -230,27 +230,33 @@ pub fn is_protected(text: &str) -> bool {
 }
 
 /// The programme of a code: as it stands in the register, else by the rule of study path codes. Those are capitals and
-/// digits: 1–2 programme, since the reform of 2025 perhaps `25`, then nothing, or 3–5 orientation and up to four extras
-/// (`NANAT0000`, `HVFRI0L0N`, `BA25`); any orientation will do. Introduction programmes begin with the longest code of
-/// the register that fits (`IMSPR` → `IMS` where `IMSPR` is not in it, `IMVBA` → `IMV`).
+/// digits: 1–2 programme, then nothing, or 3–5 orientation and up to four extras (`NANAT0000`, `HVFRI0L0N`); any
+/// orientation will do. Since the reform of 2025 `25` can follow the programme, and then words of any length
+/// (`BA25`, `NA25NAT0000`, `FS25SKOLFORLAGD`). Introduction programmes begin with the longest code of the register that
+/// fits (`IMSPR` → `IMS` where `IMSPR` is not in it, `IMVBA` → `IMV`, `IMV25BAHUSBYGGNAD` → `IMV`).
 pub fn programme(text: &str, registers: &Registers) -> Option<ProgrammeId> {
     let codes = registers.programme_codes();
     if let Some(id) = codes.find(text) {
         return Some(id);
     }
-    if text.len() > LONGEST_PATH || !text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+    if text.len() > LONGEST_REFORMED || !text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
         return None;
     }
+    let is_reformed_at = |n: usize| text.get(n..).is_some_and(|rest| rest.starts_with("25"));
     if text.starts_with("IM") {
-        return [5, 4, 3].into_iter().filter_map(|n| text.get(..n)).find_map(|prefix| codes.find(prefix));
+        let is_path = text.len() <= LONGEST_PATH || (3..=5).any(is_reformed_at);
+        let beginnings = [5, 4, 3].into_iter().filter_map(|n| text.get(..n));
+        return beginnings.take_while(|_| is_path).find_map(|prefix| codes.find(prefix));
     }
     let (programme, rest) = text.split_at_checked(2)?;
-    let rest = rest.strip_prefix("25").unwrap_or(rest);
-    matches!(rest.len(), 0 | 3..=7).then(|| codes.find(programme)).flatten()
+    (is_reformed_at(2) || matches!(rest.len(), 0 | 3..=7)).then(|| codes.find(programme)).flatten()
 }
 
-/// The longest study path code: an introduction programme with a programme's orientation and extras.
+/// The longest study path code without `25`: an introduction programme with a programme's orientation and extras.
 const LONGEST_PATH: usize = 13;
+
+/// The longest study path code of the reform of 2025. Real ones have some fifteen characters; what is much longer is no code.
+pub const LONGEST_REFORMED: usize = 30;
 
 #[cfg(test)]
 mod tests {
@@ -419,7 +425,23 @@ mod tests {
             ("", None),
             ("-", Some("-")),
             ("BA25XXX0000", Some("BA")),
-            ("BA250", None),
+            ("BA250", Some("BA")),
+            ("BA25XXX0L0N", Some("BA")),
+            ("NA25SKOLFORLAGD", Some("NA")),
+            ("XX25SKOLFORLAGD", None),
+            ("NA25Skolforlagd", None),
+            ("NA25SKOLFÖRLAGD", None),
+            ("NA25 SKOL", None),
+            ("NA2SKOLFORLAGD", None),
+            ("NASKOLFORLAGD", None),
+            ("NA25AAAAAAAAAAAAAAAAAAAAAAAAAA", Some("NA")),
+            ("NA25AAAAAAAAAAAAAAAAAAAAAAAAAAA", None),
+            ("IMV25", Some("IMV")),
+            ("IMV25BAHUSBYGGNAD", Some("IMV")),
+            ("IMSPR25SKOLFORLAGD", Some("IMS")),
+            ("IMX25SKOLFORLAGD", None),
+            ("IMVBAHUSBYGGNAD25", None),
+            ("IM25SKOLFORLAGD", None),
             ("BAXXX", Some("BA")),
             ("BAXXX0L0N0", None),
             ("BARN", None),

@@ -8,7 +8,7 @@ use resvg::{tiny_skia, usvg};
 use serde::Deserialize;
 
 use super::{fonts, style};
-use crate::config::position;
+use crate::config::syntax;
 use crate::error::{Error, Exit, Result};
 use crate::io;
 use crate::theme::{Colour, Logo, Slot, Theme};
@@ -40,11 +40,7 @@ pub fn read(path: &Path) -> Result<Theme> {
     let bytes = io::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let raw: Raw = toml::from_str(text).map_err(|e| {
-        let (line, column) = position(text, e.span().map_or(0, |s| s.start));
-        let error = Error::new(Exit::Usage, "error-theme").with("path", &name);
-        error.with("line", line).with("column", column).with("why", e.message())
-    })?;
+    let raw: Raw = toml::from_str(text).map_err(|problem| syntax(&name, text, &problem, "error-theme"))?;
     let mut theme = Theme { colours: colours(&name, raw.colours)?, ..Theme::default() };
     theme.files.push((file_name(path), bytes.clone()));
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();

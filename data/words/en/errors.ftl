@@ -60,13 +60,136 @@ error-output-foreign = The folder holds files that this program did not write
     .found = files, but no manifest.json of this program
     .wanted = a folder that is empty, absent or written by an earlier run
     .hint = choose another folder with --out
-error-config = The config cannot be read
+error-config = The file cannot be read as TOML
     .where = { $path }, line { $line }, column { $column }
-    .found = { $why }
-    .hint = compare with a new template: elevflode init FOLDER
+    .found = { $found }
+    .wanted = key = value, or [table]
+    .hint = write one key on each line, text in quotation marks, and # before what is only a comment; compare with a new template: elevflode init FOLDER
+error-config-escape = A text holds a backslash, which TOML reads as the beginning of a special character
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = a path with / or in single quotation marks
+    .hint = write { $key } = 'C:\data\file.csv' or { $key } = "C:/data/file.csv"
+error-config-quote = A text has no closing quotation mark
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = the same quotation mark before and behind the text, on one line
+    .hint = write the mark behind the text, for example { $key } = "…"
+error-config-curly = The quotation marks are those of a word processor
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = straight quotation marks: " or '
+    .hint = write { $key } = "…", in a text editor that leaves the marks as they are
+error-config-unquoted = A text stands without quotation marks
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = text in quotation marks
+    .hint = write { $key } = "…", or '…' for a path with backslashes
+error-config-no-value = A key has no value
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = a value behind =
+    .hint = write the value, or # before the line
+error-config-boolean = A value is neither true nor false
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = true or false, in lower case; text stands in quotation marks
+    .hint = write { $key } = true, { $key } = false or { $key } = "…"
+error-config-comma = A number has a decimal comma
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = a decimal point
+    .hint = write for example { $key } = 0.02
+error-config-bracket = A bracket is not closed
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = [table], [[extract]], or a list ["…", "…"] with commas between its values
+    .hint = write the bracket or the comma that is missing, here or on the line before
+error-config-duplicate = A key or a table stands twice
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = each key once in its table, and each table once; only [[extract]] can stand several times
+    .hint = remove one of the two, or put what belongs together in one table
+error-config-key = A key in the config is unknown
+    .where = { $path }, line { $line }, column { $column }, table { $table }
+    .found = { $key }
+    .wanted = { $known }
+    .hint = correct the key, or write # before the line
+error-config-key-near = A key in the config is unknown
+    .where = { $path }, line { $line }, column { $column }, table { $table }
+    .found = { $key }
+    .wanted = { $known }
+    .hint = { $near } is the nearest; if that is meant, write { $near }, else # before the line
+error-config-key-elsewhere = A key in the config stands in the wrong table
+    .where = { $path }, line { $line }, column { $column }, table { $table }
+    .found = { $key }
+    .wanted = { $known }
+    .hint = move the line to below { $home }
+error-config-key-missing = A key is missing in the config
+    .where = { $path }, line { $line }, table { $table }
+    .found = { $table } without { $key }
+    .wanted = { $key } = { $example }
+    .hint = write the line below { $table }
+error-config-table-missing = A table is missing in the config
+    .where = { $path }
+    .found = no [{ $key }]
+    .wanted = [{ $key }] with its keys
+    .hint = copy the table from a new template: elevflode init FOLDER
+error-config-brackets = A table stands in the wrong number of brackets
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $found }
+    .wanted = { $wanted }
+    .hint = write { $wanted }
+error-config-quoted = A number stands in quotation marks
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $key } = "{ $value }"
+    .wanted = a number without quotation marks
+    .hint = write { $key } = { $value }
+error-config-code = A code stands without quotation marks
+    .where = { $path }, line { $line }, column { $column }
+    .found = a number in { $key }
+    .wanted = codes as text: { $key } = ["0180", "1480"]
+    .hint = write quotation marks around every code; a number loses its leading zero
+error-config-range = A number in the config is too small or too large
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $key } = { $found }
+    .wanted = a whole number from 0 to { $most }
+    .hint = correct the number
+error-config-word = A value in the config is unknown
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $key } = "{ $found }"
+    .wanted = { $words }
+    .hint = write one of these words
+error-config-word-near = A value in the config is unknown
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $key } = "{ $found }"
+    .wanted = { $words }
+    .hint = if "{ $near }" is meant, write { $key } = "{ $near }"
+error-config-type = A value in the config is of the wrong type
+    .where = { $path }, line { $line }, column { $column }
+    .found = { $key } = { $found ->
+            [text] text
+            [whole] a whole number
+            [number] a number with decimals
+            [switch] true or false
+            [date] a date
+            [list] a list
+           *[table] a table
+        }
+    .wanted = { $wanted ->
+            [text] text in quotation marks
+            [whole] a whole number
+            [number] a number
+            [switch] true or false
+            [list] a list
+            [pair] a list of two whole numbers
+           *[table] a table
+        }
+    .hint = write { $key } = { $example }
 error-theme = The theme file cannot be read
     .where = { $path }, line { $line }, column { $column }
-    .found = { $why }
+    .found = { $found }
+    .wanted = one of the keys of a theme, with a value of its type
     .hint = the README shows a theme file
 error-theme-key = A colour in the theme file is unknown
     .where = { $path }, colours

@@ -60,13 +60,136 @@ error-output-foreign = Mappen innehåller filer som det här programmet inte har
     .found = filer, men ingen manifest.json från det här programmet
     .wanted = en mapp som är tom, saknas eller skrivits av en tidigare körning
     .hint = välj en annan mapp med --out
-error-config = Konfigurationen går inte att läsa
+error-config = Filen går inte att läsa som TOML
     .where = { $path }, rad { $line }, kolumn { $column }
-    .found = { $why }
-    .hint = jämför med en ny mall: elevflode init MAPP
+    .found = { $found }
+    .wanted = nyckel = värde, eller [tabell]
+    .hint = skriv en nyckel per rad, text inom citattecken och # före det som bara är en kommentar; jämför med en ny mall: elevflode init MAPP
+error-config-escape = En text innehåller ett omvänt snedstreck, som TOML läser som början på ett specialtecken
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = en sökväg med / eller inom enkla citattecken
+    .hint = skriv { $key } = 'C:\data\fil.csv' eller { $key } = "C:/data/fil.csv"
+error-config-quote = En text saknar avslutande citattecken
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = samma citattecken före och efter texten, på en rad
+    .hint = sätt citattecknet efter texten, till exempel { $key } = "…"
+error-config-curly = Citattecknen är av det slag som ett ordbehandlingsprogram sätter
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = raka citattecken: " eller '
+    .hint = skriv { $key } = "…", i en textredigerare som låter tecknen vara
+error-config-unquoted = En text står utan citattecken
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = text inom citattecken
+    .hint = skriv { $key } = "…", eller '…' runt en sökväg med omvända snedstreck
+error-config-no-value = En nyckel saknar värde
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = ett värde efter =
+    .hint = skriv värdet, eller # först på raden
+error-config-boolean = Ett värde är varken true eller false
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = true eller false med små bokstäver; text står inom citattecken
+    .hint = skriv { $key } = true, { $key } = false eller { $key } = "…"
+error-config-comma = Ett tal har decimalkomma
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = decimalpunkt
+    .hint = skriv till exempel { $key } = 0.02
+error-config-bracket = En hakparentes är inte stängd
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = [tabell], [[extract]] eller en lista ["…", "…"] med komma mellan värdena
+    .hint = sätt dit parentesen eller kommat som saknas, här eller på raden före
+error-config-duplicate = En nyckel eller tabell finns två gånger
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = varje nyckel en gång i sin tabell och varje tabell en gång; bara [[extract]] får stå flera gånger
+    .hint = ta bort den ena, eller samla det som hör ihop i en tabell
+error-config-key = En nyckel i konfigurationen är okänd
+    .where = { $path }, rad { $line }, kolumn { $column }, tabellen { $table }
+    .found = { $key }
+    .wanted = { $known }
+    .hint = rätta nyckeln, eller skriv # först på raden
+error-config-key-near = En nyckel i konfigurationen är okänd
+    .where = { $path }, rad { $line }, kolumn { $column }, tabellen { $table }
+    .found = { $key }
+    .wanted = { $known }
+    .hint = { $near } ligger närmast; är det den som avses, skriv { $near }, annars # först på raden
+error-config-key-elsewhere = En nyckel i konfigurationen står i fel tabell
+    .where = { $path }, rad { $line }, kolumn { $column }, tabellen { $table }
+    .found = { $key }
+    .wanted = { $known }
+    .hint = flytta raden till under { $home }
+error-config-key-missing = En nyckel saknas i konfigurationen
+    .where = { $path }, rad { $line }, tabellen { $table }
+    .found = { $table } utan { $key }
+    .wanted = { $key } = { $example }
+    .hint = skriv raden under { $table }
+error-config-table-missing = En tabell saknas i konfigurationen
+    .where = { $path }
+    .found = ingen [{ $key }]
+    .wanted = [{ $key }] med sina nycklar
+    .hint = hämta tabellen ur en ny mall: elevflode init MAPP
+error-config-brackets = En tabell står inom fel antal hakparenteser
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $found }
+    .wanted = { $wanted }
+    .hint = skriv { $wanted }
+error-config-quoted = Ett tal står inom citattecken
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $key } = "{ $value }"
+    .wanted = ett tal utan citattecken
+    .hint = skriv { $key } = { $value }
+error-config-code = En kod står utan citattecken
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = ett tal i { $key }
+    .wanted = koder som text: { $key } = ["0180", "1480"]
+    .hint = sätt citattecken runt varje kod; ett tal tappar sin inledande nolla
+error-config-range = Ett tal i konfigurationen är för litet eller för stort
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $key } = { $found }
+    .wanted = ett heltal från 0 till { $most }
+    .hint = rätta talet
+error-config-word = Ett värde i konfigurationen är okänt
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $key } = "{ $found }"
+    .wanted = { $words }
+    .hint = skriv ett av dessa ord
+error-config-word-near = Ett värde i konfigurationen är okänt
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $key } = "{ $found }"
+    .wanted = { $words }
+    .hint = avses "{ $near }", skriv { $key } = "{ $near }"
+error-config-type = Ett värde i konfigurationen är av fel slag
+    .where = { $path }, rad { $line }, kolumn { $column }
+    .found = { $key } = { $found ->
+            [text] text
+            [whole] ett heltal
+            [number] ett tal med decimaler
+            [switch] true eller false
+            [date] ett datum
+            [list] en lista
+           *[table] en tabell
+        }
+    .wanted = { $wanted ->
+            [text] text inom citattecken
+            [whole] ett heltal
+            [number] ett tal
+            [switch] true eller false
+            [list] en lista
+            [pair] en lista med två heltal
+           *[table] en tabell
+        }
+    .hint = skriv { $key } = { $example }
 error-theme = Temafilen kan inte läsas
     .where = { $path }, rad { $line }, kolumn { $column }
-    .found = { $why }
+    .found = { $found }
+    .wanted = en av temats nycklar, med ett värde av rätt slag
     .hint = README visar en temafil
 error-theme-key = En färg i temafilen är okänd
     .where = { $path }, colours

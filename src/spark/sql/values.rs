@@ -4,7 +4,7 @@
 //! word that no sum begins with) is told by comparing one or two characters first.
 
 use super::{Codes, listed, quoted};
-use crate::clean::{HIDDEN, MISSING, MOST_COUNTED, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
+use crate::clean::{HIDDEN, LONGEST_REFORMED, MISSING, MOST_COUNTED, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
 use crate::config::YEARS;
 
 /// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
@@ -188,8 +188,14 @@ impl Codes {
             "CASE WHEN {} THEN {text} WHEN startswith({text}, 'IM') AND {} THEN CASE {introduction} END \
              WHEN NOT startswith({text}, 'IM') AND {} THEN left({text}, 2) END",
             self.is_programme(text),
-            fits(text, r"^IM[A-Z0-9]{0,11}\z"),
-            fits(text, r"^[A-Z0-9]{2}(?:25(?:[A-Z0-9]{3,7})?|(?!25)(?:[A-Z0-9]{3,7})?)\z"),
+            fits(
+                text,
+                &format!(r"^(?=.{{2,{LONGEST_REFORMED}}}\z)IM(?:[A-Z0-9]{{0,11}}|[A-Z0-9]{{1,3}}25[A-Z0-9]*)\z")
+            ),
+            fits(
+                text,
+                &format!(r"^(?=.{{2,{LONGEST_REFORMED}}}\z)[A-Z0-9]{{2}}(?:25[A-Z0-9]*|(?:[A-Z0-9]{{3,7}})?)\z")
+            ),
         )
     }
 }
