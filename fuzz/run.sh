@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-600}"
 export CARGO_TARGET_DIR="${ELEVFLODE_FUZZ_TARGET:-$PWD/fuzz/target}"
-all=(text workbook parquet person path config)
+all=(text workbook parquet registers person path config)
 targets=("${@:2}")
 [ ${#targets[@]} -gt 0 ] || targets=("${all[@]}")
 
@@ -16,6 +16,7 @@ for target in "${all[@]}"; do mkdir -p "fuzz/corpus/$target"; done
 cp tests/cases/*.xls* tests/cases/*.ods fuzz/corpus/workbook/
 cp tests/cases/*.parquet fuzz/corpus/parquet/
 cp data/template/*.toml fuzz/corpus/config/
+cp data/demo/*.csv fuzz/corpus/registers/
 find tests/cases/text -type f -exec cp {} fuzz/corpus/text/ \; 2>/dev/null || true
 
 echo "== building"
