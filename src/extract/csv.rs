@@ -10,6 +10,7 @@ use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::pieces::{BLOCK, TextTable, lines};
+use super::quotes::mistakes;
 use super::split::{RowView, decoded};
 use super::{Aspect, Guess, Hints, InputFormat, Parts, Record, Rows, header};
 use crate::error::{Error, Exit, Result};
@@ -163,11 +164,14 @@ fn first_record(text: &[u8], delimiter: u8, encoding: &'static Encoding) -> Opti
     }
     let text = &text[..text.len().min(SNIFFED)];
     let line = text.split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
-    if !line.contains(&b'"') {
+    let alone = || {
         // Making a reader costs as much as reading ten thousand lines.
         let record = line.split(|b| *b == delimiter).map(|field| decoded(field, encoding)).collect();
         let end = if text[line.len()..].starts_with(b"\r\n") { 2 } else { usize::from(line.len() < text.len()) };
-        return Some((record, line.len() + end));
+        Some((record, line.len() + end))
+    };
+    if !line.contains(&b'"') {
+        return alone();
     }
     let mut record = ByteRecord::new();
     let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text);
@@ -175,6 +179,10 @@ fn first_record(text: &[u8], delimiter: u8, encoding: &'static Encoding) -> Opti
     let texts = record.iter().map(|field| decoded(field, encoding)).collect();
     // The reader leaves the LF of a CRLF to the next record.
     let length = reader.position().byte() as usize;
+    if !mistakes(&text[..length], delimiter).is_empty() {
+        // The line as it stands, its quotes letters.
+        return alone();
+    }
     let is_crlf = text.get(length.wrapping_sub(1)..=length) == Some(b"\r\n");
     is_there.then_some((texts, length + usize::from(is_crlf)))
 }
@@ -358,8 +366,26 @@ mod tests {
             (b"a,b\n1\n1,2,\n1,2,3\n,\n", &["a|b", "2:!", "3:1|2|", "4:!"]),
             (b"a,b,,\n1,2,,\n1,2\n1,2,,x\n", &["a|b", "2:1|2||", "3:1|2", "4:!"]),
             (b"a,b\n\"x\ny\",2\n3,4\n", &["a|b", "2:x\ny|2", "4:3|4"]),
-            (b"a,b\n1,\"2\n3,4\n5,6\n", &["a|b", "2:!", "3:!", "4:!"]),
-            (b"a,b\r\n\"1,2\r\n3,4\r\n5,\"6\r\n7,8\r\n", &["a|b", "2:!", "3:!", "4:!", "5:7|8"]),
+            (b"a,b\n\"x\r\ny\" ,\"\"\"2\"\n3,4\n", &["a|b", "2:x\r\ny |\"2", "4:3|4"]),
+            (b"a,b\n1,\"2\n3,4\n5,6\n", &["a|b", "2:!", "3:3|4", "4:5|6"]),
+            (b"a,b\r\n\"1,2\r\n3,4\r\n5,\"6\r\n7,8\r\n", &["a|b", "2:!", "3:3|4", "4:!", "5:7|8"]),
+            (b"a,b\n1,\"2\n3,\"4\"\n5,6\n", &["a|b", "2:!", "3:3|4", "4:5|6"]),
+            (b"a,b\n1,2\n3,\"\n5,6", &["a|b", "2:1|2", "3:!", "4:5|6"]),
+            (b"a,b\n1,2\n3,\"4", &["a|b", "2:1|2", "3:!"]),
+            (b"a,b\n1,\"2\" x\"y\"\n3,4\"\n5\",6\n", &["a|b", "2:1|2 x\"y\"", "3:3|4\"", "4:5\"|6"]),
+            (b"a,b\n\"x\ny\",\"2\n3,\"4\" x\n", &["a|b", "2:!", "3:!", "4:3|4 x"]),
+            (
+                "id;skola;hem;n\na1;\"Nya Almskolan;1480;1\na2;Café \"Noir\" gymnasium;1440;3\n\"a3\";B;1;2\n"
+                    .as_bytes(),
+                &["id|skola|hem|n", "2:!", "3:a2|Café \"Noir\" gymnasium|1440|3", "4:a3|B|1|2"],
+            ),
+            (
+                "id;skola;hem\na1;\"Nya;1480\na2;\"Noir\" gymnasium;1440\na3;C;\"\na4;D \"E\";1\n".as_bytes(),
+                &["id|skola|hem", "2:!", "3:a2|Noir gymnasium|1440", "4:!", "5:a4|D \"E\"|1"],
+            ),
+            (b"a;\"b;c\n1;2;3\n4;x \"y\";6\n", &["a|\"b|c", "2:1|2|3", "3:4|x \"y\"|6"]),
+            (b"\"a;b\n1;2\n", &["\"a|b", "2:1|2"]),
+            (b"\"a\nx\";b\n1;2\n", &["a x|b", "3:1|2"]),
             (b"\"a;b\",c\n1,2\n", &["a;b|c", "2:1|2"]),
             (b" a , b \n1,2\n", &["a|b", "2:1|2"]),
         ] {

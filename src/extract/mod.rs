@@ -9,6 +9,7 @@ mod csv;
 mod guard;
 mod header;
 mod pieces;
+mod quotes;
 mod split;
 mod survey;
 mod parquet;

@@ -9,9 +9,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use encoding_rs::{Encoding, UTF_8};
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr_iter, memrchr};
 use rayon::prelude::*;
 
+use super::quotes::{Quotes, Seen};
 use super::turns::Turns;
 use crate::error::{Error, Exit, Result};
 use crate::io::{BlockSum, BlockSums, Content};
@@ -136,18 +137,6 @@ struct Left {
     shape: Shape,
     /// Checksums of the blocks read.
     sums: Vec<(u64, BlockSum)>,
-}
-
-/// The state of a reader of quotes behind some bytes: all that is needed to know where a record ends.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Quotes {
-    /// Outside; a quote at the start of a field would open one.
-    #[default]
-    Outside,
-    /// Inside a quoted field.
-    Inside,
-    /// Behind a quote inside a quoted field: another one is a letter of it, anything else ends it.
-    Behind,
 }
 
 /// One pass over a file.
@@ -328,34 +317,13 @@ impl<'w, 'a> Walk<'w, 'a> {
             return within(0, bytes.len());
         }
         let mut cut = None;
-        left.quotes = self.gaps(left.quotes, bytes, read, |from, to| cut = within(from, to).or(cut));
-        cut
-    }
-
-    /// Shows every stretch outside quotes from `at` to `end`, and gives the state there.
-    fn gaps(&self, mut state: Quotes, buffer: &[u8], mut at: usize, mut show: impl FnMut(usize, usize)) -> Quotes {
-        let end = buffer.len();
-        let opens = |quote: usize| match quote.checked_sub(1).map(|before| buffer[before]) {
-            Some(before) => before == self.table.delimiter || matches!(before, b'\n' | b'\r'),
-            None => true,
-        };
-        while at < end {
-            match state {
-                Quotes::Inside => match memchr(b'"', &buffer[at..end]) {
-                    Some(quote) => (at, state) = (at + quote + 1, Quotes::Behind),
-                    None => return Quotes::Inside,
-                },
-                Quotes::Behind if buffer[at] == b'"' => (at, state) = (at + 1, Quotes::Inside),
-                Quotes::Behind | Quotes::Outside => {
-                    // A quote elsewhere than at the start of a field is a letter.
-                    let quote = memchr_iter(b'"', &buffer[at..end]).map(|q| at + q).find(|q| opens(*q));
-                    show(at, quote.unwrap_or(end));
-                    state = if quote.is_some() { Quotes::Inside } else { Quotes::Outside };
-                    at = quote.map_or(end, |quote| quote + 1);
-                }
+        let state = left.quotes.read(bytes, read, self.table.delimiter, |seen| {
+            if let Seen::Outside(from, to) = seen {
+                cut = within(from, to).or(cut);
             }
-        }
-        state
+        });
+        left.quotes = state.from(cut.unwrap_or(0));
+        cut
     }
 
     /// Ends the walk where the bytes are not of the encoding that was guessed.

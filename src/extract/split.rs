@@ -1,6 +1,7 @@
 //! The rows of a piece of text: plain lines by vectors of bytes, all others as the `csv` crate reads them.
 
 use std::borrow::Cow;
+use std::io::Read;
 use std::ops::ControlFlow;
 
 use csv::{ByteRecord, ReaderBuilder, StringRecord};
@@ -8,6 +9,7 @@ use encoding_rs::{Encoding, UTF_8};
 use wide::u8x16;
 
 use super::pieces::{PADDING, Piece, TextTable, lines};
+use super::quotes::mistakes;
 use super::{Record, is_note};
 
 /// A row of an extract, as it can be had at least cost.
@@ -200,26 +202,44 @@ impl TextTable<'_> {
         visit: &mut impl FnMut(u64, RowView<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let records = &piece.buffer[piece.start..piece.end];
-        let mut reader =
-            ReaderBuilder::new().delimiter(self.delimiter).flexible(true).has_headers(false).from_reader(records);
+        let wrong = mistakes(records, self.delimiter);
+        // A quote that is a mistake opens nothing: the reader sees a letter.
+        let read = if wrong.is_empty() {
+            Cow::Borrowed(records)
+        } else {
+            let mut read = records.to_vec();
+            wrong.iter().for_each(|quote| read[*quote] = b'x');
+            Cow::Owned(read)
+        };
+        let mut wrong = wrong.into_iter().peekable();
+        // The reader would drop a byte order mark that its text begins with, and pieces begin anywhere.
+        let first = &b"\n"[..];
+        let mut reader = ReaderBuilder::new()
+            .delimiter(self.delimiter)
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(first.chain(&*read));
         let (mut raw, mut record) = (ByteRecord::new(), StringRecord::new());
         let (mut line, mut seen) = (piece.line, 0);
         // Lengths may differ, so nothing can be wrong with a record but its shape.
         while reader.read_byte_record(&mut raw).is_ok_and(|more| more) {
             // The record starts behind the line ends that stand before it.
-            let start = raw.position().map_or(0, |p| p.byte() as usize);
+            let start = raw.position().map_or(0, |p| (p.byte() as usize).saturating_sub(first.len()));
             let blank = records[start..].iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
             line += lines(&records[seen..start + blank]);
             seen = start + blank;
             record.clear();
             raw.iter().for_each(|field| record.push_field(&decoded(field, self.encoding)));
             let Some(shown) = self.shape(&record) else { continue };
-            let span = records.get(seen..reader.position().byte() as usize).unwrap_or_default();
-            // A quote that nothing closes takes the rows below it with it: each of its lines is a row that is lost.
+            let end = reader.position().byte() as usize - first.len();
+            let span = records.get(seen..end).unwrap_or_default();
+            let is_wrong = wrong.peek().is_some_and(|quote| *quote < end);
+            while wrong.next_if(|quote| *quote < end).is_some() {}
+            // A field over line ends can take rows with it: each line of a malformed record is a row that is lost.
             let malformed = split_lines(span).filter(|l| !l.trim_ascii().is_empty()).count().max(1);
             let (shown, rows) = match shown {
                 Shown::Malformed => (Record::Malformed, malformed),
-                _ if self.swallows_rows(span) => (Record::Malformed, malformed),
+                _ if is_wrong || self.swallows_rows(span) => (Record::Malformed, malformed),
                 Shown::Note => (Record::Note, 1),
                 Shown::Fields => (Record::Fields(&record), 1),
             };
@@ -237,6 +257,7 @@ impl TextTable<'_> {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
 enum Shown {
     Fields,
     Note,
@@ -300,3 +321,6 @@ impl<'a> Marks<'a> {
         at
     }
 }
+
+#[cfg(test)]
+mod tests;
