@@ -6,7 +6,7 @@ mod content;
 mod spill;
 pub mod stop;
 
-pub use compressed::{Compression, expanded, expanded_limit, is_compressed};
+pub use compressed::{Compression, expanded, expanded_limit, expanded_top, is_compressed};
 pub use content::{BlockSum, BlockSums, Content, DiskFile};
 pub use spill::{Block, Spill, SpillFile};
 

@@ -302,7 +302,7 @@ impl<'a> TextRows<'a> {
 }
 
 /// How many bytes from the top the header is looked for in at first.
-const LOOKED: usize = 1 << 20;
+pub const LOOKED: usize = 1 << 20;
 
 impl Held<'_> {
     const fn content(&self) -> &Content {

@@ -9,6 +9,7 @@ mod csv;
 mod guard;
 mod header;
 mod legacy;
+mod look;
 mod pieces;
 mod quotes;
 mod split;
@@ -29,6 +30,7 @@ mod sync {
 pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
 pub use csv::{DELIMITERS, delimiter};
 pub use header::{Headers, composed, texts as header_texts};
+pub use look::{likely_length, year_of_all};
 pub use parquet::{Batch, ColumnRow, ColumnTable};
 pub use pieces::{Piece, TextTable, Walked};
 pub use split::{PlainRow, RowView, key};
@@ -36,10 +38,9 @@ pub use survey::{Fit, Survey, Told};
 
 use std::ops::ControlFlow;
 
-use crate::config::{ExtractConfig, Field, Form};
+use crate::config::{ExtractConfig, Form};
 use crate::error::{Error, Exit, Result};
 use crate::io::{Compression, Content, checksum, expanded, is_compressed};
-use crate::model::Year;
 use crate::words::Lang;
 
 /// One row of an extract as texts.
@@ -218,19 +219,6 @@ impl Opened {
     /// Bytes that no format recognises, or that the format cannot read.
     pub fn rows<'a>(&'a self, source: &str, extract: &ExtractConfig) -> Result<Box<dyn Rows + 'a>> {
         self.opened(source, extract, false)
-    }
-
-    /// The year of all its rows, where the config tells it, no column does, and to find that out costs no more than its top.
-    #[must_use]
-    pub fn year_of_all(&self, source: &str, extract: &ExtractConfig) -> Option<Year> {
-        let year = extract.year?;
-        let format = format_of(source, &self.content.top(csv::SNIFFED).ok()?).ok()?;
-        if format.is_read_whole() {
-            return None;
-        }
-        let rows = self.rows(source, extract).ok()?;
-        let columns = Columns::find(source, rows.header(), extract).ok()?;
-        (!columns.has(Field::Year)).then_some(year)
     }
 
     /// Its rows, when a walk over them has found that they are not UTF-8, as their top is.

@@ -72,6 +72,23 @@ pub fn expanded(source: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Compres
     }
 }
 
+/// The first bytes of what a compressed file holds, `most` at most, by the first bytes of the file; what is damaged ends there.
+#[must_use]
+pub fn expanded_top(top: &[u8], most: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    let limit = most as u64;
+    // The file goes on behind its top, so that the end of the bytes is an error, and none.
+    let _ = match Compression::of(top) {
+        None => top.take(limit).read_to_end(&mut out),
+        Some(Compression::Gzip) => flate2::read::MultiGzDecoder::new(top).take(limit).read_to_end(&mut out),
+        Some(Compression::Zstd) => zstd::Decoder::with_buffer(top).and_then(|mut decoder| {
+            decoder.window_log_max(27)?;
+            decoder.take(limit).read_to_end(&mut out)
+        }),
+    };
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,5 +123,18 @@ mod tests {
         check([gzip(text), b"rubbish".to_vec()].concat(), Err("error-compressed"));
         check(gzip(&bomb), Err("error-expands"));
         check(zstd(&bomb), Err("error-expands"));
+    }
+
+    #[test]
+    fn the_top_of_a_compressed_file_is_unpacked_from_its_top() {
+        let text: Vec<u8> =
+            (0..200_000_u32).flat_map(|n| format!("{},{n}\n", n.wrapping_mul(2_654_435_761)).into_bytes()).collect();
+        for packed in [text.clone(), gzip(&text), zstd::encode_all(&*text, 3).unwrap()] {
+            let part = expanded_top(&packed[..200_000], 1 << 20);
+            assert!(part.len() > 1000 && text.starts_with(&part));
+            let few = expanded_top(&packed[..200_000], 100);
+            assert_eq!(few, text[..100]);
+            assert_eq!(expanded_top(&packed, usize::MAX), text);
+        }
     }
 }

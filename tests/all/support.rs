@@ -64,6 +64,20 @@ impl Folder {
         Ran::of(&output)
     }
 
+    /// Runs the program here as a shell would behind this command, such as `ulimit -n 256`.
+    #[cfg(unix)]
+    pub fn run_limited(&self, limit: &str, args: &[&str]) -> Ran {
+        let output = Command::new("sh")
+            .args(["-c", &format!("{limit} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_elevflode")])
+            .args(args)
+            .current_dir(&self.path)
+            .env("LC_ALL", "sv_SE.UTF-8")
+            .env("ELEVFLODE_CACHE", cache())
+            .output()
+            .unwrap();
+        Ran::of(&output)
+    }
+
     /// Runs the program here and holds it to success.
     pub fn done(&self, args: &[&str]) -> Ran {
         let ran = self.run(args);
