@@ -10,6 +10,7 @@ mod command;
 mod containers;
 mod example;
 mod explorer;
+mod folders;
 mod forms;
 mod geometry;
 mod history;
