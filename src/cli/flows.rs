@@ -30,7 +30,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
-    io::write_file(&options.out, &write(&model)?)?;
+    io::write_file(&options.out, &write(&model)?, model.release())?;
     drop(line);
     Ok(tolerance(&read, lang, options.common.quiet))
 }

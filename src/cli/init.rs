@@ -8,6 +8,7 @@ use super::check::guess;
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Fit, Survey, Told, is_needed};
 use crate::io;
+use crate::model::Release;
 use crate::words::Lang;
 
 /// Options of `init`.
@@ -39,7 +40,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
         found.push((name.clone(), io::path_from(&options.dir, file)?, Survey::of(&name, io::open(file)?)?));
     }
     let text = if found.is_empty() { template.to_owned() } else { filled_in(template, &found, lang) };
-    io::write_file(&path, text.as_bytes())?;
+    io::write_file(&path, text.as_bytes(), Release::Public)?;
     say!("{}", lang.say("init-written", &[("path", &path.display().to_string())]));
     for (name, _, survey) in &found {
         for open in open_questions(survey, lang) {

@@ -159,7 +159,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
         Out::Png => render::png(&picture, scale)?,
         Out::Svg | Out::Folder => picture.svg.into_bytes(),
     };
-    io::write_file(&options.out, &bytes)?;
+    io::write_file(&options.out, &bytes, model.release())?;
     drop(line);
     Ok(tolerance(&read, lang, options.common.quiet))
 }
@@ -277,7 +277,7 @@ fn programmes(options: &Options, model: &ReportModel) -> Result<Vec<Programmes>>
             out.push(wanted::programmes(word, &model.registers)?);
         }
     }
-    Ok(if out.is_empty() { vec![together()] } else { out })
+    Ok(if out.is_empty() { vec![together()] } else { each_once(out) })
 }
 
 fn subjects(options: &Options, model: &ReportModel, side: Side) -> Result<Vec<Subject>> {
@@ -286,7 +286,18 @@ fn subjects(options: &Options, model: &ReportModel, side: Side) -> Result<Vec<Su
         Side::Home => Ok(Subject::Place(wanted::municipality(of, &model.registers)?)),
         Side::Provider => wanted::subject(of, &model.registers),
     };
-    if options.of.is_empty() { Ok(all()) } else { options.of.iter().map(one).collect() }
+    if options.of.is_empty() { Ok(all()) } else { options.of.iter().map(one).collect::<Result<_>>().map(each_once) }
+}
+
+/// What is asked for, without what was asked for before.
+fn each_once<T: PartialEq>(asked: Vec<T>) -> Vec<T> {
+    let mut out = Vec::new();
+    for one in asked {
+        if !out.contains(&one) {
+            out.push(one);
+        }
+    }
+    out
 }
 
 /// The other moment of a comparison: a year, or a snapshot of the same year.

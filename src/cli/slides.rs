@@ -83,7 +83,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
         _ if codes.is_empty() => export::region_deck(&material, &export::template(&material)?)?,
         _ => export::deck_of(&material, &codes, &export::template(&material)?)?,
     };
-    io::write_file(&options.out, &made.bytes)?;
+    io::write_file(&options.out, &made.bytes, model.release())?;
     drop(line);
     if !options.common.quiet {
         left_out(&made.left_out, lang);

@@ -8,7 +8,7 @@ use clap::Args;
 use super::progress::Line;
 use crate::error::{Error, Exit, Result};
 use crate::io::Staging;
-use crate::model::Year;
+use crate::model::{Release, Year};
 use crate::pipeline::Progress;
 use crate::synth::{self, Plan, World};
 use crate::words::Lang;
@@ -40,7 +40,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
         years: years(&options.years)?,
         world: if options.national { World::National } else { World::Demo },
     };
-    let staging = Staging::beside(&options.out)?;
+    let staging = Staging::beside(&options.out, Release::Public)?;
     let line = Line::new(lang, options.quiet);
     line.stage("synth");
     synth::write(&plan, &staging)?;

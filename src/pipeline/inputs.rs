@@ -187,7 +187,7 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
     for (i, a) in out.iter().enumerate() {
         let twin = out[..i].iter().find(|b| {
             let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
-            a.file == b.file && x.reads_as(y)
+            a.file.is(&b.file) && x.reads_as(y)
         });
         if twin.is_some() {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));
@@ -196,9 +196,10 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
     Ok(out)
 }
 
-/// Gives different files that share a name as much of their path as tells them apart.
+/// Gives different files that share a name as much of their path as tells them apart. One file by two paths is one file.
 fn tell_apart(sources: &mut [Source]) {
-    let files = sources.iter().map(|source| (source.name.clone(), source.file.path().to_owned())).collect();
+    let path = |file: &Found| sources.iter().find(|other| other.file.is(file)).map_or("", |same| same.file.path());
+    let files = sources.iter().map(|source| (source.name.clone(), path(&source.file).to_owned())).collect();
     for (source, name) in sources.iter_mut().zip(io::told_apart(files)) {
         source.name = name;
     }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::error::{Error, Exit, Result};
 use crate::export::Output;
 use crate::io::{self, MANIFEST, Staging};
@@ -26,7 +28,7 @@ impl OutputFolder {
     /// another command.
     pub fn open(target: &Path, command: &'static str, release: Release) -> Result<Self> {
         let refused = |id| Err(Error::new(Exit::Output, id).with("path", target.display()));
-        let staging = Staging::beside(target)?;
+        let staging = Staging::beside(target, release)?;
         let manifest = staging.earlier_manifest();
         let earlier = manifest.as_deref().and_then(Manifest::from_json);
         match &earlier {
@@ -66,11 +68,15 @@ impl OutputFolder {
     }
 }
 
+/// Letters of the longest name of a region that stands in a file name as a whole.
+const LONGEST: usize = 80;
+
 /// `reports/<region>-<year>`, with `-intern` for an internal release; the region's name in plain letters.
 #[must_use]
 pub fn default_folder(region: &str, year: Year, release: Release) -> PathBuf {
     let mut slug = String::new();
-    for letter in region.to_lowercase().chars() {
+    // Letters as one character each: then å is an a, not an a and a hyphen.
+    for letter in region.nfc().flat_map(char::to_lowercase) {
         match letter {
             'å' | 'ä' | 'à' | 'á' => slug.push('a'),
             'ö' | 'ø' => slug.push('o'),
@@ -81,6 +87,7 @@ pub fn default_folder(region: &str, year: Year, release: Release) -> PathBuf {
             _ => {}
         }
     }
+    slug.truncate(LONGEST);
     let slug = slug.trim_matches('-');
     let slug = if slug.is_empty() { "region" } else { slug };
     let mark = if release == Release::Internal { "-intern" } else { "" };
@@ -96,7 +103,10 @@ mod tests {
         for (region, release, wanted) in [
             ("Göteborgsregionen", Release::Internal, "reports/goteborgsregionen-2023-intern"),
             ("Skåne, nordväst", Release::Public, "reports/skane-nordvast-2023"),
+            ("Ska\u{30a}ne", Release::Public, "reports/skane-2023"),
             ("../..", Release::Public, "reports/region-2023"),
+            ("../../x/CON", Release::Public, "reports/x-con-2023"),
+            (&"Å".repeat(300), Release::Public, &format!("reports/{}-2023", "a".repeat(80))),
         ] {
             assert_eq!(default_folder(region, 2023, release), PathBuf::from(wanted));
         }

@@ -8,6 +8,7 @@ use super::map::Sides;
 use super::projection::Area;
 use super::scene::Scene;
 use super::{Picture, style};
+use crate::io;
 use crate::model::Text;
 use crate::report::ReportModel;
 
@@ -38,7 +39,7 @@ pub fn both_maps(
     let sides = Sides::of_region(model, area);
     let draw = |code: &Text| {
         let i = model.region.municipalities.iter().position(|known| known == code)?;
-        let name = format!("slides/{code}");
+        let name = format!("slides/{}", io::file_part(code));
         let mut scene = Scene::default();
         let notes = sides.draw(&mut scene, model, i, &name);
         let (title, description) = words(code);

@@ -268,14 +268,15 @@ fn pictures_to_look_at() {
                 let (kilobytes, bitmap) = (svg.len() / 1000, png.len() / 1000);
                 let _ = writeln!(log, "  {name}: svg {kilobytes} kB, png {bitmap} kB in {:.1} ms", ms(start));
                 let path = Path::new(&folder).join(lang.tag()).join(name);
-                io::write_file(&path.with_extension("svg"), svg.as_bytes()).unwrap();
-                io::write_file(&path.with_extension("png"), &png).unwrap();
+                io::write_file(&path.with_extension("svg"), svg.as_bytes(), Release::Public).unwrap();
+                io::write_file(&path.with_extension("png"), &png, Release::Public).unwrap();
                 let small = Path::new(&folder).join("small").join(lang.tag()).join(name);
-                io::write_file(&small.with_extension("png"), &super::png(picture, 0.4).unwrap()).unwrap();
+                io::write_file(&small.with_extension("png"), &super::png(picture, 0.4).unwrap(), Release::Public)
+                    .unwrap();
             }
         }
     }
-    io::write_file(&Path::new(&folder).join("times.txt"), log.as_bytes()).unwrap();
+    io::write_file(&Path::new(&folder).join("times.txt"), log.as_bytes(), Release::Public).unwrap();
 }
 
 fn ms(start: Instant) -> f64 {

@@ -11,6 +11,7 @@ mod containers;
 mod example;
 mod explorer;
 mod files;
+mod folders;
 mod forms;
 mod geometry;
 mod history;

@@ -6,7 +6,8 @@ use super::context::Context;
 use super::names;
 use super::overview::{PARTS, part_table, parts};
 use super::table::{Field, Row, Table, fact};
-use crate::model::{ALL, Cell, Ratio, SchoolUnit};
+use crate::model::{ALL, Cell, Perspective, Ratio, SchoolUnit};
+use crate::render;
 use crate::report::{Ends, Pupils, Subject};
 use crate::tables::{ConcentrationRow, ShareRow};
 use crate::words::sort_key;
@@ -47,20 +48,22 @@ pub fn view(context: &Context<'_>, code: &str) -> Value {
         no_provider => no_pupils(context, &place),
         has_pupils,
     };
+    let maps = [Perspective::Home, Perspective::Provider].map(|side| render::map_name(side, code));
     if context.is_short() {
         let id = names::anchor("parts", code);
-        let [home, provider] = ["home", "provider"].map(|side| format!("maps/{side}-{code}.svg"));
+        let [home, provider] = maps.map(|name| format!("{name}.svg"));
         return context! {
             parts => place.share.map(|share| part_table(context, &id, share)),
             maps => context.say("page-municipality-maps", &[("home", &home), ("provider", &provider)]),
             ..head
         };
     }
+    let [home_map, provider_map] = maps;
     context! {
         home => place.share.map(|share| home(context, &place, share)),
         provider => has_pupils.then(|| provider(context, &place)),
-        home_figure => context.picture(&format!("maps/home-{code}")),
-        provider_figure => context.picture(&format!("maps/provider-{code}")),
+        home_figure => context.picture(&home_map),
+        provider_figure => context.picture(&provider_map),
         ..head
     }
 }

@@ -10,7 +10,7 @@ use super::{Document, Pictures};
 use crate::error::Result;
 use crate::export::Material;
 use crate::export::page::{self, Context};
-use crate::model::{Release, Text};
+use crate::model::{Perspective, Release, Text};
 use crate::render;
 
 /// Charts of which the report shows a picture.
@@ -108,6 +108,8 @@ fn of_place(context: &Context<'_>, code: &Text) -> Map<String, Value> {
         "changed".to_owned(),
         changed.map_or(Value::Null, |(title, lines)| json!({ "title": title, "lines": lines })),
     );
+    out.insert("home_map".to_owned(), Value::from(render::map_name(Perspective::Home, code)));
+    out.insert("provider_map".to_owned(), Value::from(render::map_name(Perspective::Provider, code)));
     out.insert("home_title".to_owned(), title("page-home-title"));
     out.insert("provider_title".to_owned(), title("page-provider-title"));
     out.insert("programmes_title".to_owned(), title("page-programmes-title"));

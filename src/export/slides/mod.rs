@@ -10,6 +10,7 @@ pub use pptx::{Fallback, Template};
 
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
+use crate::io;
 use crate::model::Text;
 
 pub(super) use story::{Story, in_words, written};
@@ -112,7 +113,7 @@ fn decks_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Res
     let story = Story::new(material);
     let one = |code: &Text| {
         let made = made(&story.municipal(std::slice::from_ref(code)), material, template)?;
-        Ok(made.file(format!("slides-{code}.pptx")))
+        Ok(made.file(format!("slides-{}.pptx", io::file_part(code))))
     };
     codes.par_iter().map(one).collect()
 }

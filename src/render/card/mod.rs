@@ -14,6 +14,7 @@ use super::projection::Area;
 use super::scene::{Scene, Text};
 use super::{Chart, Picture, fonts, frame, style};
 use crate::graph::Selection;
+use crate::io;
 use crate::model::{Cell, Ratio, Text as Code};
 use crate::report::{Ends, ReportModel};
 
@@ -96,7 +97,7 @@ impl Chart for Cards {
 
 fn picture(about: &About<'_>, sides: &Sides, i: usize) -> Picture {
     let model = about.model;
-    let name = format!("charts/card-{}", about.code);
+    let name = format!("charts/card-{}", io::file_part(about.code));
     let mut scene = Scene::default();
     let figures = figures::of(about);
     figures::draw(&mut scene, about, &figures);

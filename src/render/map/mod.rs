@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 
 use super::{Chart, Picture};
 use crate::graph::{Programmes, Selection};
+use crate::io;
 use crate::model::{Cell, Perspective, Text};
 use crate::report::{Ends, ReportModel, Subject};
 
@@ -102,14 +103,24 @@ impl MapSpec {
         };
         let programme = programme_part(&self.selection.programmes);
         let by = self.by.map(|by| format!("-by-{}", by.as_str())).unwrap_or_default();
-        format!("maps/{}-{kind}{}{programme}{by}", self.perspective.as_str(), self.of.code())
+        format!("{}{programme}{by}", named(self.perspective, kind, self.of.code()))
     }
+}
+
+/// The name of a report's map of a municipality, without ending: `maps/home-1440`.
+#[must_use]
+pub fn map_name(side: Perspective, municipality: &str) -> String {
+    named(side, "", municipality)
+}
+
+fn named(side: Perspective, kind: &str, code: &str) -> String {
+    format!("maps/{}-{kind}{}", side.as_str(), io::file_part(code))
 }
 
 /// What a file's name says of programmes.
 fn programme_part(programmes: &Programmes) -> String {
     match programmes {
-        Programmes::One(code) => format!("-{code}"),
+        Programmes::One(code) => format!("-{}", io::file_part(code)),
         Programmes::Group(group) => format!("-{}", group.as_str()),
         Programmes::Of(_) => String::new(),
     }

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use self::columns::Columns;
 use super::Material;
-use crate::model::{ProviderKind, Registers, Release, SchoolUnit, Text};
+use crate::model::{Perspective, ProviderKind, Registers, Release, SchoolUnit, Text};
 use crate::render::geometry::Drawing;
 use crate::render::{self, Base, Picture};
 use crate::report::{Ends, ReportModel};
@@ -214,17 +214,15 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
 /// A circle or sign of a map: code, where it lies, and the control point of its line where it has one.
 type Mark = (String, f64, f64, Option<(f64, f64)>);
 
-/// How the report's maps of municipalities lie, by the name of their file.
-fn layouts<'p>(model: &ReportModel, pictures: &'p [Picture]) -> BTreeMap<&'p str, Vec<Mark>> {
-    let is_plain = |name: &str| {
-        let code = name.strip_prefix("home-").or_else(|| name.strip_prefix("provider-"));
-        code.is_some_and(|code| model.in_region(code))
+/// How the report's maps of municipalities lie, by side and code: `home-1440`.
+fn layouts(model: &ReportModel, pictures: &[Picture]) -> BTreeMap<String, Vec<Mark>> {
+    let drawn: BTreeMap<&str, &Picture> = pictures.iter().map(|picture| (&*picture.name, picture)).collect();
+    let layout = |side: Perspective, code: &Text| {
+        let picture = drawn.get(&*render::map_name(side, code))?;
+        Some((format!("{}-{code}", side.as_str()), marks(&Drawing::read(&picture.svg).ok()?)))
     };
-    let layout = |picture: &'p Picture| {
-        let name = picture.name.strip_prefix("maps/").filter(|name| is_plain(name))?;
-        Some((name, marks(&Drawing::read(&picture.svg).ok()?)))
-    };
-    pictures.iter().filter_map(layout).collect()
+    let of_side = |side| model.region.municipalities.iter().filter_map(move |code| layout(side, code));
+    [Perspective::Home, Perspective::Provider].into_iter().flat_map(of_side).collect()
 }
 
 fn marks(drawing: &Drawing) -> Vec<Mark> {

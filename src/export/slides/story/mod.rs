@@ -19,7 +19,7 @@ use super::deck::{Block, Content, Deck, Field, Head, Point, Row, Slide, Table};
 use crate::export::Material;
 use crate::export::page::Context;
 use crate::metrics::METRICS;
-use crate::model::{ALL, Release, Text};
+use crate::model::{ALL, Perspective, Release, Text};
 use crate::render::{self, BothMaps, Picture};
 use crate::report::ReportModel;
 
@@ -120,8 +120,8 @@ impl<'a> Story<'a> {
                 _ => format!("{name}: {}", self.context.t(&format!("topic-{word}"))),
             };
             told.add(topic("headline"), share::slide(self, code));
-            told.add(topic("home-map"), self.map(&format!("maps/home-{code}")));
-            told.add(topic("provider-map"), self.map(&format!("maps/provider-{code}")));
+            told.add(topic("home-map"), self.map(&render::map_name(Perspective::Home, code)));
+            told.add(topic("provider-map"), self.map(&render::map_name(Perspective::Provider, code)));
             told.add(topic("destinations"), place::destinations(self, code));
             told.add(topic("origins"), place::origins(self, code));
             told.add(topic("programmes"), programmes::table(self, code));

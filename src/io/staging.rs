@@ -1,0 +1,161 @@
+//! Writing whole or not at all: single files, and output folders in the making.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+
+use super::stop::{self, Listed};
+use super::workroom::{Workroom, output};
+use super::{MANIFEST, parent};
+use crate::error::{Error, Exit, Result};
+use crate::model::Release;
+
+fn unwritable(path: &Path, why: impl ToString) -> Error {
+    Error::new(Exit::Output, "error-output").with("path", path.display()).with("why", why)
+}
+
+/// Writes one file of a release whole: beside the target first, then renamed over it.
+///
+/// # Errors
+/// A folder that cannot be made or written; then the target is as it was.
+pub fn write_file(path: &Path, bytes: &[u8], release: Release) -> Result<()> {
+    put(path, bytes, release, OpenOptions::new().write(true)).map_err(|e| unwritable(path, e))
+}
+
+/// Writes a file of the cache whole, where that is possible, for the user alone.
+pub fn write_cached(path: &Path, text: &str) {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // What is not kept is made again.
+    let _ = put(path, text.as_bytes(), Release::Internal, &mut options);
+}
+
+fn put(path: &Path, bytes: &[u8], release: Release, options: &mut OpenOptions) -> std::io::Result<()> {
+    let room = Workroom::beside(path, release)?;
+    {
+        let _writing = stop::shared();
+        options.create_new(true).open(output(room.path()))?.write_all(bytes)?;
+    }
+    room.place(|room| room.place(path)).unwrap_or(Ok(()))
+}
+
+/// An output folder in the making: built beside the target, put in its place whole.
+#[derive(Debug)]
+pub struct Staging {
+    room: Listed<Workroom>,
+    target: PathBuf,
+}
+
+impl Staging {
+    /// A new folder beside `target`, made before any long work so that a place that cannot be written is known early.
+    ///
+    /// # Errors
+    /// A target that is a file, that cannot be written beside, or that holds files that this program did not write.
+    pub fn beside(target: &Path, release: Release) -> Result<Self> {
+        // What a link points at is replaced, not the link.
+        let target = &if target.is_symlink() {
+            fs::canonicalize(target).map_err(|e| unwritable(target, e))?
+        } else {
+            target.to_owned()
+        };
+        if target.is_file() {
+            return Err(Error::new(Exit::Output, "error-output-file").with("path", target.display()));
+        }
+        let holds_files = || fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_some());
+        let is_foreign = || holds_files() && !target.join(MANIFEST).is_file();
+        let refused = || Err(Error::new(Exit::Output, "error-output-foreign").with("path", target.display()));
+        if is_foreign() {
+            return refused();
+        }
+        let room = Workroom::beside(target, release).map_err(|e| unwritable(target, e))?;
+        // A killed run can have left the target aside: it is back now.
+        if is_foreign() {
+            return refused();
+        }
+        fs::create_dir(output(room.path())).map_err(|e| unwritable(target, e))?;
+        Ok(Self { room, target: target.to_owned() })
+    }
+
+    /// The manifest that stands in the target now, if any.
+    #[must_use]
+    pub fn earlier_manifest(&self) -> Option<Vec<u8>> {
+        fs::read(self.target.join(MANIFEST)).ok()
+    }
+
+    /// Writes a file of the output; folders in the name are made.
+    ///
+    /// # Errors
+    /// As of [`Staging::create`].
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let mut file = self.create(name)?;
+        let _writing = stop::shared();
+        file.write_all(bytes).map_err(|e| unwritable(&self.target.join(name), e))
+    }
+
+    /// Opens a new file of the output for writing in pieces; folders in the name are made.
+    ///
+    /// # Errors
+    /// A name that leads out of the folder, or that another file of the output has; what the file system says.
+    pub fn create(&self, name: &str) -> Result<File> {
+        let refused = |id| Error::new(Exit::Output, id).with("path", self.target.display()).with("name", name);
+        if !is_within(name) {
+            return Err(refused("error-output-name"));
+        }
+        let _writing = stop::shared();
+        let path = output(self.room.path()).join(name);
+        fs::create_dir_all(parent(&path)).and_then(|()| File::create_new(&path)).map_err(|e| match e.kind() {
+            ErrorKind::AlreadyExists => refused("error-output-twice"),
+            _ => unwritable(&self.target.join(name), e),
+        })
+    }
+
+    /// Puts the folder in the target's place. Files in the target that no earlier run wrote (`ours` says which it
+    /// did) are carried over; those of an earlier run are gone.
+    ///
+    /// # Errors
+    /// What the file system says; then the target is as it was.
+    pub fn finish(self, ours: &dyn Fn(&str) -> bool) -> Result<()> {
+        let Self { room, target } = self;
+        let placed = room.place(|room| {
+            carry_over(&target, &output(room.as_ref()), ours)?;
+            room.place(&target)
+        });
+        placed.unwrap_or(Ok(())).map_err(|e| unwritable(&target, e))
+    }
+}
+
+/// Whether a name, with `/` between its parts, is one of a file in the folder and nowhere else.
+fn is_within(name: &str) -> bool {
+    let is_normal = |part| matches!(part, Component::Normal(_));
+    !name.is_empty() && Path::new(name).components().all(is_normal)
+}
+
+fn carry_over(target: &Path, out: &Path, ours: &dyn Fn(&str) -> bool) -> std::io::Result<()> {
+    let mut names = Vec::new();
+    if target.exists() {
+        list(target, "", &mut names)?;
+    }
+    for name in names.iter().filter(|name| !ours(name)) {
+        let to = out.join(name);
+        if !to.exists() {
+            fs::create_dir_all(parent(&to)).and_then(|()| fs::copy(target.join(name), &to))?;
+        }
+    }
+    Ok(())
+}
+
+/// All files below a folder, as names relative to it.
+fn list(folder: &Path, prefix: &str, out: &mut Vec<String>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list(&entry.path(), &format!("{name}/"), out)?;
+        } else {
+            out.push(name);
+        }
+    }
+    Ok(())
+}
