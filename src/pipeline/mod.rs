@@ -10,7 +10,7 @@ mod since;
 mod timings;
 
 pub use cluster::unpushed;
-pub use inputs::{Loaded, load, theme};
+pub use inputs::{Loaded, RegisterNotes, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
 pub use since::replaced;
