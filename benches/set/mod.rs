@@ -29,7 +29,7 @@ impl Set {
         let config = std::str::from_utf8(&files["elevflode.toml"]).unwrap();
         let config = RunConfig::parse("elevflode.toml", config).unwrap();
         let municipalities = readers::builtin_municipalities();
-        let units = readers::units("skolenheter.csv", &files["skolenheter.csv"], &municipalities).unwrap();
+        let units = readers::units("skolenheter.csv", &files["skolenheter.csv"], &municipalities).unwrap().0;
         let registers = Registers::new(municipalities, units, readers::builtin_programmes(), vec![]);
         Self { files, config, registers, pseudonyms: Pseudonyms::keyed(b"a secret of a bench") }
     }

@@ -13,7 +13,7 @@ use crate::compute::{self, Effect, Headline};
 use crate::error::{Exit, Result};
 use crate::extract::{Aspect, Guess};
 use crate::model::{Ratio, Release};
-use crate::pipeline::{self, Audit, Breach, OutputFolder, Read, Timings};
+use crate::pipeline::{self, Audit, Breach, OutputFolder, Read, RegisterNotes, Timings};
 use crate::words::Lang;
 
 /// Options of `check`.
@@ -41,13 +41,26 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     if options.json {
         say!("{}", json(&read, audit.as_ref()));
     } else if !options.common.quiet {
-        say!("{}", forms(&read.rows.quality, lang));
+        say!("{}{}", registers(&read.notes, lang), forms(&read.rows.quality, lang));
         say!("{}", table(&read.rows.quality, audit.as_ref(), lang));
         if let Some(audit) = &audit {
             say!("\n{}", headline(audit, lang));
         }
     }
     Ok(tolerance(&read, lang, options.common.quiet))
+}
+
+/// What was translated or filled in in the registers: a line for each of them.
+fn registers(notes: &[RegisterNotes], lang: Lang) -> String {
+    let line = |register: &RegisterNotes| {
+        let told = register.notes.iter().map(|(filled, number)| {
+            lang.say(&format!("check-register-{}", filled.as_str()), &[("number", &lang.number(number))])
+        });
+        let told: Vec<String> = told.collect();
+        let kind = lang.text(&format!("check-registers-{}", register.register));
+        format!("{} ({kind})\n  {}: {}\n", register.file, lang.text("check-filled"), told.join("; "))
+    };
+    notes.iter().map(line).collect()
 }
 
 /// How the sources were read: those read alike stand together.
@@ -189,6 +202,7 @@ fn json(read: &Read, audit: Option<&Audit>) -> String {
         "max_repeated": read.config.max_repeated,
         "beyond_tolerance": beyond,
         "breaches": breaches.iter().map(breach_json).collect::<Vec<_>>(),
+        "registers": read.notes.iter().map(register_json).collect::<Vec<_>>(),
         "sources": read.rows.quality.iter().flat_map(source_json).collect::<Vec<_>>(),
         "quality": quality,
         "headline": audit.map(headline_json),
@@ -208,6 +222,12 @@ fn breach_json(breach: &Breach) -> Value {
             json!({ "source": source, "tolerance": "repeated", "rows": rows, "apart": apart })
         }
     }
+}
+
+fn register_json(register: &RegisterNotes) -> Value {
+    let filled: serde_json::Map<String, Value> =
+        register.notes.iter().map(|(filled, number)| (filled.as_str().to_owned(), json!(number))).collect();
+    json!({ "register": register.register, "file": register.file, "filled": filled })
 }
 
 fn source_json(source: &SourceQuality) -> impl Iterator<Item = Value> + '_ {

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::check::guess;
 use crate::error::{Error, Exit, Result};
+use crate::extract::registers::is_unit_register;
 use crate::extract::{Fit, Survey, Told, is_needed};
 use crate::io;
 use crate::model::Release;
@@ -34,12 +35,18 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
         Lang::Sv => SV,
         Lang::En => EN,
     };
-    let mut found = Vec::new();
+    let (mut found, mut units) = (Vec::new(), Vec::new());
     for file in &options.from {
         let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        found.push((name.clone(), io::path_from(&options.dir, file)?, Survey::of(&name, io::open(file)?)?));
+        let path = io::path_from(&options.dir, file)?;
+        if is_unit_register(&name, io::open(file)?) {
+            units.push(path);
+        } else {
+            found.push((name.clone(), path, Survey::of(&name, io::open(file)?)?));
+        }
     }
     let text = if found.is_empty() { template.to_owned() } else { filled_in(template, &found, lang) };
+    let text = with_units(&text, &units, lang);
     io::write_file(&path, text.as_bytes(), Release::Public)?;
     say!("{}", lang.say("init-written", &[("path", &path.display().to_string())]));
     for (name, _, survey) in &found {
@@ -58,6 +65,14 @@ fn filled_in(template: &str, found: &[(String, String, Survey)], lang: Lang) -> 
     let end = template.find("[registers]").unwrap_or(template.len());
     let extracts: Vec<String> = found.iter().map(|(name, path, survey)| extract(name, path, survey, lang)).collect();
     format!("{}{}\n{}", &template[..start], extracts.join("\n"), &template[end..])
+}
+
+/// The config with its register of units; more than one stand as comments below the first.
+fn with_units(text: &str, units: &[String], lang: Lang) -> String {
+    let Some((first, others)) = units.split_first() else { return text.to_owned() };
+    let line = |path: &String| format!("units = {}", quoted(path));
+    let others = others.iter().map(|path| format!("\n# {} # {}", line(path), lang.text("init-units-several")));
+    text.replacen("units = \"skolenheter.csv\"", &(line(first) + &others.collect::<String>()), 1)
 }
 
 /// One `[[extract]]`, commented.
@@ -185,6 +200,9 @@ mod tests {
             assert_eq!(kinds, ["admission", "october", "seats"]);
             assert_eq!(config.extracts[0].year, Some(2023));
             assert_eq!(config.registers.units.as_deref(), Some("skolenheter.csv"));
+            let with = with_units(&text, &["in/enheter.json".to_owned(), "b.csv".to_owned()], lang);
+            let config = RunConfig::parse("elevflode.toml", &with).unwrap_or_else(|e| panic!("{e}\n{with}"));
+            assert_eq!(config.registers.units.as_deref(), Some("in/enheter.json"));
             assert_eq!(open_questions(&found[0].2, lang), Vec::<String>::new());
             assert_eq!(open_questions(&found[1].2, lang).len(), 2, "two homes, no year");
             assert!(!text.contains("init-"), "a message without words: {text}");

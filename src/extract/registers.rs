@@ -1,9 +1,15 @@
-//! The registers of municipalities, school units and programmes: read from text files, or the built-in Sweden.
+//! The registers of municipalities, school units and programmes: read from files as people keep them, or the built-in Sweden.
 
+mod fill;
+mod names;
+mod national;
+mod notes;
 mod sheet;
+mod sweref;
 #[cfg(test)]
 mod tests;
 
+pub use notes::{Filled, Notes};
 pub(super) use sheet::is_reserved;
 
 use serde::Deserialize;
@@ -11,19 +17,19 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::InputFormat as _;
+use super::csv::decode;
+use super::synonyms::field_of;
+use super::{Opened, workbook};
+use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Result};
+use crate::io::Content;
 use crate::model::{
     Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, SchoolUnit, Text, Validity, Year,
 };
-use sheet::{At, Columns, Place, code, distinct, successors};
-
-const MUNICIPALITIES: Columns = Columns { required: &["code", "name"], optional: &["county", "lat", "lon"] };
-const UNITS: Columns = Columns {
-    required: &["code", "name", "municipality", "provider", "provider_kind"],
-    optional: &["lat", "lon", "valid_from", "valid_to", "successor"],
-};
-const PROGRAMMES: Columns =
-    Columns { required: &["code", "name", "kind"], optional: &["valid_from", "valid_to", "successor"] };
+use fill::Places;
+use names::{MUNICIPALITIES, PROGRAMMES, UNITS, programme_kind};
+use sheet::{At, Place, code, distinct, successors};
 
 /// The built-in municipalities, as a file of the register.
 const SWEDEN_MUNICIPALITIES: &[u8] = include_bytes!("../../data/sweden/municipalities.csv");
@@ -70,43 +76,69 @@ struct ProgrammeRow {
 }
 
 /// The municipalities of a register, sorted by code. `source` is the file's name, for messages; columns `code,name`
-/// and, where known, `county,lat,lon` (degrees, WGS 84), in any order, others passed over. A municipality without a
-/// name has its code as name.
+/// and, where known, `county,lat,lon` (degrees, WGS 84), in any order, others passed over; or their names in Swedish and English
+/// tables. A municipality without a name has its code as name.
 ///
 /// # Errors
 /// A file that is empty, no text, without a header or without rows; a column that is missing; a code that is empty,
 /// reserved or stands twice; coordinates that are no place on earth, or swapped where a built-in municipality of that
 /// code tells.
-pub fn municipalities(source: &str, bytes: &[u8]) -> Result<Vec<Municipality>> {
-    let rows = municipality_rows(source, bytes)?;
+pub fn municipalities(source: &str, bytes: &[u8]) -> Result<(Vec<Municipality>, Notes)> {
+    let mut notes = Notes::default();
+    let rows = municipality_rows(source, bytes, &mut notes)?;
     let built_in = builtin_points();
     for At { place, row, .. } in &rows {
         check_order(*place, &row.code, row.point, built_in.get(&row.code).copied())?;
     }
-    Ok(sorted(rows, |m| &m.code))
+    Ok((sorted(rows, |m| &m.code), notes))
 }
 
-fn municipality_rows<'a>(source: &'a str, bytes: &[u8]) -> Result<Vec<At<'a, Municipality>>> {
-    let rows = convert(sheet::read::<MunicipalityRow>(source, bytes, MUNICIPALITIES)?)?;
+fn municipality_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<Vec<At<'a, Municipality>>> {
+    let rows = convert(sheet::read::<MunicipalityRow>(source, bytes, MUNICIPALITIES, notes)?.rows)?;
     distinct(rows.iter().map(|at: &At<'_, Municipality>| (at.place, &at.row.code)))?;
     Ok(rows)
 }
 
 /// The school units of a register, sorted by code, each in one of these municipalities. A code can stand on several lines
 /// with years that do not overlap: then they are versions of one unit. Columns
-/// `code,name,municipality,provider,provider_kind` and, where known, `lat,lon,valid_from,valid_to,successor`.
+/// `code,name,municipality,provider,provider_kind` and, where known, `lat,lon,valid_from,valid_to,successor`; or their names in
+/// Swedish and English tables; or the documents of the national school-unit register. What a row leaves out is filled in by
+/// rule, and what was is told beside the units.
 ///
 /// # Errors
-/// As for [`municipalities`]; besides, an unknown kind of provider; a municipality, or a municipal unit's provider,
+/// As for [`municipalities`]; besides, a kind of provider that is unknown or cannot be known; a municipality, or a municipal unit's provider,
 /// that the register of municipalities lacks; one provider with two kinds; a year that is none, or a last year before
 /// the first; a successor that does not exist, or successors in a circle.
-pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Result<Vec<SchoolUnit>> {
-    let mut rows: Vec<At<'_, SchoolUnit>> = convert(sheet::read::<UnitRow>(source, bytes, UNITS)?)?;
+pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Result<(Vec<SchoolUnit>, Notes)> {
+    let mut notes = Notes::default();
+    let (mut rows, is_national) = unit_rows(source, bytes, &mut notes)?;
+    fill::fill(&mut rows, &Places::of(municipalities), is_national, &mut notes)?;
+    let mut rows: Vec<At<'_, SchoolUnit>> = convert(rows)?;
     rows.sort_by(|a, b| (&a.row.code, a.row.validity.from).cmp(&(&b.row.code, b.row.validity.from)));
     periods(&rows)?;
+    check_units(&rows, municipalities)?;
+    let chain: Vec<_> = rows.iter().map(|at| (at.place, &at.row.code, at.row.successor.as_ref())).collect();
+    successors(&chain)?;
+    Ok((sorted(rows, |u| &u.code), notes))
+}
+
+/// The rows of a unit register as they stand in the file, and whether providers stand there as Swedish systems keep them.
+fn unit_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<(Vec<At<'a, UnitRow>>, bool)> {
+    if !workbook::Workbook.recognises(bytes) {
+        let text = decode(bytes);
+        if national::is_json(&text) {
+            return Ok((national::read(source, &text, notes)?, true));
+        }
+    }
+    let read = sheet::read::<UnitRow>(source, bytes, UNITS, notes)?;
+    Ok((read.rows, read.translated.contains(&"provider")))
+}
+
+/// Checks that every unit lies in a municipality of the register, and that each provider is of one kind.
+fn check_units(rows: &[At<'_, SchoolUnit>], municipalities: &[Municipality]) -> Result<()> {
     let places: BTreeMap<&Text, Option<Point>> = municipalities.iter().map(|m| (&m.code, m.point)).collect();
     let mut kinds: BTreeMap<&Text, (ProviderKind, u64)> = BTreeMap::new();
-    for At { place, row: unit, .. } in &rows {
+    for At { place, row: unit, .. } in rows {
         let Some(near) = places.get(&unit.municipality) else {
             return Err(place
                 .error("error-register-unit-municipality")
@@ -131,22 +163,48 @@ pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Res
                 .with("first_kind", known.as_str()));
         }
     }
-    let chain: Vec<_> = rows.iter().map(|at| (at.place, &at.row.code, at.row.successor.as_ref())).collect();
-    successors(&chain)?;
-    Ok(sorted(rows, |u| &u.code))
+    Ok(())
 }
+
+/// Whether a file is a register of school units: JSON of the national register; or a table with the code of a unit, with its
+/// name, municipality or provider, and with nothing that only extracts have.
+#[must_use]
+pub fn is_unit_register(source: &str, content: Content) -> bool {
+    let is_json = |top: &[u8]| !workbook::Workbook.recognises(top) && national::is_units(&decode(top));
+    if content.top(TOP).is_ok_and(|top| is_json(&top)) {
+        return true;
+    }
+    let Ok(opened) = Opened::of(source, content) else { return false };
+    let Ok(rows) = opened.rows(source, &ExtractConfig::of(ExtractKind::October)) else { return false };
+    let header = rows.header();
+    let has = |column: &str| header.iter().any(|name| UNITS.rank(column, name).is_some());
+    let of_extracts = header.iter().filter(|name| UNITS.rank("municipality", name).is_none());
+    let is_extract = of_extracts.filter_map(|name| field_of(name)).any(|(field, _)| field != Field::Unit);
+    has("code") && (has("provider") || has("provider_kind") || has("name") && has("municipality")) && !is_extract
+}
+
+/// How much of a file tells whether it is JSON of units.
+const TOP: usize = 1 << 16;
 
 /// The programmes of a register, sorted by code. Columns `code,name,kind` and, where known,
 /// `valid_from,valid_to,successor`; the years are autumns of admission, both ends included.
 ///
 /// # Errors
 /// As for [`units`], as far as the columns go.
-pub fn programmes(source: &str, bytes: &[u8]) -> Result<Vec<Programme>> {
-    let rows: Vec<At<'_, Programme>> = convert(sheet::read::<ProgrammeRow>(source, bytes, PROGRAMMES)?)?;
+pub fn programmes(source: &str, bytes: &[u8]) -> Result<(Vec<Programme>, Notes)> {
+    let mut notes = Notes::default();
+    let mut rows = sheet::read::<ProgrammeRow>(source, bytes, PROGRAMMES, &mut notes)?.rows;
+    for at in &mut rows {
+        if let Some(kind) = programme_kind(&at.row.kind).filter(|kind| kind.as_str() != at.row.kind) {
+            at.row.kind = kind.as_str().to_owned();
+            notes.count(Filled::Kinds);
+        }
+    }
+    let rows: Vec<At<'_, Programme>> = convert(rows)?;
     distinct(rows.iter().map(|at| (at.place, &at.row.code)))?;
     let chain: Vec<_> = rows.iter().map(|at| (at.place, &at.row.code, at.row.successor.as_ref())).collect();
     successors(&chain)?;
-    Ok(sorted(rows, |p| &p.code))
+    Ok((sorted(rows, |p| &p.code), notes))
 }
 
 /// The 290 municipalities of Sweden, sorted by code.
@@ -155,8 +213,8 @@ pub fn programmes(source: &str, bytes: &[u8]) -> Result<Vec<Programme>> {
 /// Never: a test reads the built-in file.
 #[must_use]
 pub fn builtin_municipalities() -> Vec<Municipality> {
-    let rows =
-        municipality_rows("municipalities.csv", SWEDEN_MUNICIPALITIES).expect("the built-in register is sound");
+    let rows = municipality_rows("municipalities.csv", SWEDEN_MUNICIPALITIES, &mut Notes::default())
+        .expect("the built-in register is sound");
     sorted(rows, |m| &m.code)
 }
 
@@ -166,7 +224,7 @@ pub fn builtin_municipalities() -> Vec<Municipality> {
 /// Never: a test reads the built-in file.
 #[must_use]
 pub fn builtin_programmes() -> Vec<Programme> {
-    programmes("programmes.csv", SWEDEN_PROGRAMMES).expect("the built-in register is sound")
+    programmes("programmes.csv", SWEDEN_PROGRAMMES).expect("the built-in register is sound").0
 }
 
 /// Map points of the built-in municipalities, to tell swapped coordinates by.

@@ -75,7 +75,7 @@ mod built {
         }
         inputs.sort();
         let engine = Some(EngineUsed { kind: "spark".to_owned(), version });
-        Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs, engine })
+        Ok(Read { config, registers: Arc::new(registers), notes: Vec::new(), rows, flows, links, inputs, engine })
     }
 }
 

@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use crate::config::{RunConfig, StudentKeys};
 use crate::error::{Error, Exit, Result};
 use crate::export::{Fallback, Template};
-use crate::extract::{boundaries, registers as readers};
+use crate::extract::boundaries;
+use crate::extract::registers::{self as readers, Notes};
 use crate::io::{self, Found, Place};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers};
@@ -92,11 +93,33 @@ fn demo() -> Result<Loaded> {
     Ok(Loaded { config, place: Place::Memory(Arc::new(files)), inputs })
 }
 
-/// The registers of a config: its files, else the built-in Sweden; every one read is recorded.
+/// A register that was translated or filled in when it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterNotes {
+    /// Its key under `[registers]`.
+    pub register: &'static str,
+    /// The name of its file.
+    pub file: String,
+    /// What was done, and how often.
+    pub notes: Notes,
+}
+
+/// The registers of a config: its files, else the built-in Sweden; every one read is recorded. Beside them, what was translated
+/// or filled in.
 ///
 /// # Errors
 /// A register that cannot be read, no register of units, or a municipality of the region that is in no register.
-pub fn registers(config: &RunConfig, place: &Place, inputs: &mut Vec<Input>) -> Result<Registers> {
+pub fn registers(
+    config: &RunConfig,
+    place: &Place,
+    inputs: &mut Vec<Input>,
+) -> Result<(Registers, Vec<RegisterNotes>)> {
+    let mut told = Vec::new();
+    let mut tell = |register, file: &str, notes: Notes| {
+        if !notes.is_empty() {
+            told.push(RegisterNotes { register, file: file.to_owned(), notes });
+        }
+    };
     let mut file = |path: &Option<String>| -> Result<Option<(String, Vec<u8>)>> {
         let Some(path) = path else { return Ok(None) };
         let found = place.find(path)?.remove(0);
@@ -106,11 +129,19 @@ pub fn registers(config: &RunConfig, place: &Place, inputs: &mut Vec<Input>) -> 
     };
     let paths = &config.registers;
     let municipalities = match file(&paths.municipalities)? {
-        Some((name, bytes)) => readers::municipalities(&name, &bytes)?,
+        Some((name, bytes)) => {
+            let (rows, notes) = readers::municipalities(&name, &bytes)?;
+            tell("municipalities", &name, notes);
+            rows
+        }
         None => readers::builtin_municipalities(),
     };
     let programmes = match file(&paths.programmes)? {
-        Some((name, bytes)) => readers::programmes(&name, &bytes)?,
+        Some((name, bytes)) => {
+            let (rows, notes) = readers::programmes(&name, &bytes)?;
+            tell("programmes", &name, notes);
+            rows
+        }
         None => readers::builtin_programmes(),
     };
     let mut outlines = match file(&paths.boundaries)? {
@@ -118,7 +149,8 @@ pub fn registers(config: &RunConfig, place: &Place, inputs: &mut Vec<Input>) -> 
         None => boundaries::builtin_boundaries(),
     };
     let (name, bytes) = file(&paths.units)?.ok_or_else(|| Error::new(Exit::Usage, "error-no-units"))?;
-    let units = readers::units(&name, &bytes, &municipalities)?;
+    let (units, notes) = readers::units(&name, &bytes, &municipalities)?;
+    tell("units", &name, notes);
 
     let codes: BTreeSet<&str> = municipalities.iter().map(|m| &*m.code).collect();
     let unknown: Vec<&str> =
@@ -127,7 +159,7 @@ pub fn registers(config: &RunConfig, place: &Place, inputs: &mut Vec<Input>) -> 
         return Err(Error::new(Exit::Usage, "error-region-unknown").with("codes", unknown.join(", ")));
     }
     outlines.retain(|outline| codes.contains(&*outline.municipality));
-    Ok(Registers::new(municipalities, units, programmes, outlines))
+    Ok((Registers::new(municipalities, units, programmes, outlines), told))
 }
 
 /// The pseudonyms of a config: with the secret of its file or variable, else with a random one for this run. The secret

@@ -11,7 +11,7 @@ mod timings;
 mod tolerance;
 
 pub use cluster::unpushed;
-pub use inputs::{Loaded, load, theme};
+pub use inputs::{Loaded, RegisterNotes, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use reading::{Read, read};
 pub use since::replaced;

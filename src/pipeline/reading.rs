@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::inputs::{self, Source};
+use super::inputs::{self, RegisterNotes, Source};
 use super::{Loaded, Progress, Timings, cluster, tolerance};
 use crate::clean::{self, CleanRows, Cleaned, Gathered};
 use crate::config::{Engine, ExtractKind, RunConfig};
@@ -31,6 +31,8 @@ pub struct Read {
     pub config: RunConfig,
     /// Codes, names, places.
     pub registers: Arc<Registers>,
+    /// What was translated or filled in in the registers.
+    pub notes: Vec<RegisterNotes>,
     /// What the rows amount to.
     pub rows: CleanRows,
     /// Students by snapshot, year, home, unit and programme.
@@ -60,9 +62,11 @@ const BATCH: u64 = 64 << 20;
 pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
     let Loaded { config, place, mut inputs } = loaded;
     cluster::check(&config)?;
-    let registers = timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
+    let (registers, notes) =
+        timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
     if let Engine::Spark(server) = config.engine.clone() {
-        return cluster::read(config, &server, registers, inputs, timings, progress);
+        let read = cluster::read(config, &server, registers, inputs, timings, progress)?;
+        return Ok(Read { notes, ..read });
     }
     let pseudonyms = inputs::pseudonyms(&config, &place)?;
     let sources = inputs::sources(&config, &place)?;
@@ -98,7 +102,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     tolerance::check_copies(&rows.quality)?;
     let flows = timings.stage("flows", progress, || FlowTable::joined(flows));
     inputs.sort();
-    Ok(Read { config, registers: Arc::new(registers), rows, flows, links, inputs, engine: None })
+    Ok(Read { config, registers: Arc::new(registers), notes, rows, flows, links, inputs, engine: None })
 }
 
 /// Sources that are read together.

@@ -35,7 +35,7 @@ fn small(students: u64, seed: u64, world: World) -> Plan {
 
 fn registers(files: &Files) -> Registers {
     let municipalities = readers::builtin_municipalities();
-    let units = readers::units("skolenheter.csv", &files["skolenheter.csv"], &municipalities).unwrap();
+    let units = readers::units("skolenheter.csv", &files["skolenheter.csv"], &municipalities).unwrap().0;
     Registers::new(municipalities, units, readers::builtin_programmes(), vec![])
 }
 

@@ -1,27 +1,19 @@
-//! A small table of text with a header: finds the columns by name and gives each row with the line it stands on.
+//! A small table with a header, of text or in a workbook: finds the columns by name and gives each row with its line.
 
+use csv::StringRecord;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
+use super::names::{Columns, fold};
+use super::notes::{Filled, Notes};
+use crate::config::{ExtractConfig, ExtractKind};
 use crate::error::{Error, Exit, Result};
 use crate::extract::csv::{decode, delimiter};
 use crate::extract::header::looks_like_data;
+use crate::extract::{Aspect, InputFormat as _, Opened, Record, workbook};
+use crate::io::Content;
 use crate::model::{ALL, NO_PROGRAMME, OUT, Text, UNKNOWN};
-
-/// The columns of a register.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Columns {
-    /// Those that must be there.
-    pub required: &'static [&'static str],
-    /// Those that may be missing.
-    pub optional: &'static [&'static str],
-}
-
-impl Columns {
-    fn all(self) -> impl Iterator<Item = &'static str> {
-        self.required.iter().chain(self.optional).copied()
-    }
-}
 
 /// A line of a file, for messages.
 #[derive(Debug, Clone, Copy)]
@@ -50,16 +42,52 @@ pub(super) struct At<'a, T> {
     pub row: T,
 }
 
+/// The rows of a table.
+#[derive(Debug)]
+pub(super) struct Rows<'a, W> {
+    /// The rows below the header.
+    pub rows: Vec<At<'a, W>>,
+    /// The columns that were known by other names than the contract's.
+    pub translated: Vec<&'static str>,
+}
+
 /// The rows of a register as wire rows: every field text, blanks around it removed, absent ones empty.
 ///
 /// # Errors
-/// An empty file, one that is no text, a header that lacks a column or has it twice, a row with more fields than the
-/// header, a value over several lines, and a header without rows.
+/// An empty file, one that is no text and no workbook, a header that lacks a column or has it twice, a row with more fields
+/// than the header, a value over several lines, and a header without rows.
 pub(super) fn read<'a, W: DeserializeOwned>(
     source: &'a str,
     bytes: &[u8],
     columns: Columns,
-) -> Result<Vec<At<'a, W>>> {
+    notes: &mut Notes,
+) -> Result<Rows<'a, W>> {
+    let (delimiter, lines) =
+        if workbook::Workbook.recognises(bytes) { of_workbook(source, bytes)? } else { of_text(source, bytes)? };
+    let mut lines = lines.into_iter().map(|(line, record)| (Place { source, line }, record));
+    let no_rows = || Error::new(Exit::Input, "error-register-no-rows").with("file", source);
+    let (place, header) = lines.next().ok_or_else(no_rows)?;
+    let (names, translated) = check_header(place, &header, columns)?;
+    let mut rows = Vec::new();
+    for (place, mut record) in lines {
+        check_fields(place, &header, &record)?;
+        while record.len() < header.len() {
+            record.push_field("");
+        }
+        let row = record.deserialize(Some(&names)).map_err(|_| place.error("error-register-row"))?;
+        rows.push(At { place, delimiter, row });
+    }
+    if rows.is_empty() {
+        return Err(no_rows());
+    }
+    notes.add(Filled::Headers, translated.len() as u64);
+    Ok(Rows { rows, translated })
+}
+
+/// The character between fields, and the rows that are not empty, each with its line; the first is the header.
+type Table = (u8, Vec<(u64, StringRecord)>);
+
+fn of_text(source: &str, bytes: &[u8]) -> Result<Table> {
     let text = lines(source, bytes)?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let delimiter = delimiter(first);
@@ -69,32 +97,41 @@ pub(super) fn read<'a, W: DeserializeOwned>(
         .delimiter(delimiter)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
-    let mut header: Option<csv::StringRecord> = None;
     let mut rows = Vec::new();
     for record in reader.records() {
-        let mut record = record.map_err(|problem| {
+        let record = record.map_err(|problem| {
             Place { source, line: line_of(&text, problem.position()) }.error("error-register-row")
         })?;
-        let place = Place { source, line: line_of(&text, record.position()) };
-        if record.iter().all(str::is_empty) {
-            continue;
+        if !record.iter().all(str::is_empty) {
+            rows.push((line_of(&text, record.position()), record));
         }
-        let Some(header) = &header else {
-            check_header(place, &record, columns)?;
-            header = Some(record);
-            continue;
-        };
-        check_fields(place, header, &record)?;
-        while record.len() < header.len() {
-            record.push_field("");
+    }
+    Ok((delimiter, rows))
+}
+
+/// The sheet of a workbook that the readers of extracts would take. A decimal comma in it separates nothing.
+fn of_workbook(source: &str, bytes: &[u8]) -> Result<Table> {
+    let opened = Opened::of(source, Content::Memory(bytes.to_vec()))?;
+    let mut table = opened.rows(source, &ExtractConfig::of(ExtractKind::October))?;
+    let line = table.guesses().iter().find(|guess| guess.aspect == Aspect::Header);
+    let line = line.and_then(|guess| guess.value.parse().ok()).unwrap_or(1);
+    let mut rows = vec![(line, StringRecord::from(table.header().to_vec()))];
+    let mut malformed = None;
+    table.each(&mut |line, record| {
+        match record {
+            Record::Fields(fields) => rows.push((line, fields.iter().map(str::trim).collect())),
+            Record::Note => {}
+            Record::Malformed => {
+                malformed = Some(line);
+                return ControlFlow::Break(());
+            }
         }
-        let row = record.deserialize(Some(header)).map_err(|_| place.error("error-register-row"))?;
-        rows.push(At { place, delimiter, row });
+        ControlFlow::Continue(())
+    })?;
+    match malformed {
+        Some(line) => Err(Place { source, line }.error("error-register-row")),
+        None => Ok((b';', rows)),
     }
-    if rows.is_empty() {
-        return Err(Error::new(Exit::Input, "error-register-no-rows").with("file", source));
-    }
-    Ok(rows)
 }
 
 /// The text of a file, every line ended by a line feed.
@@ -118,43 +155,80 @@ fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     })
 }
 
-fn check_header(place: Place<'_>, header: &csv::StringRecord, columns: Columns) -> Result<()> {
+/// The header with the contract's names in the places of its columns and nothing in those of others, and the columns that
+/// stand there under another name. A name of the contract wins over other names, a stronger one of these over a weaker.
+fn check_header(
+    place: Place<'_>,
+    header: &StringRecord,
+    columns: Columns,
+) -> Result<(StringRecord, Vec<&'static str>)> {
+    let mut names = vec![""; header.len()];
+    let mut translated = Vec::new();
+    for column in columns.all() {
+        let ranks = header.iter().map(|name| columns.rank(column, name)).enumerate();
+        let ranks: Vec<(u8, usize)> = ranks.filter_map(|(position, rank)| Some((rank?, position))).collect();
+        let Some(best) = ranks.iter().map(|(rank, _)| *rank).min() else { continue };
+        let fitting: Vec<usize> = ranks.iter().filter(|(rank, _)| *rank == best).map(|(_, at)| *at).collect();
+        if let [_, _, ..] = fitting[..] {
+            let seen: Vec<&str> = fitting.iter().map(|at| &header[*at]).collect();
+            let error = place.error("error-register-column-twice").with("column", column);
+            return Err(error.with("seen", seen.join(", ")));
+        }
+        if best > 0 {
+            translated.push(column);
+        }
+        fitting.into_iter().for_each(|at| names[at] = column);
+    }
+    let has = |column: &str| names.contains(&column);
+    let missing = columns.required.iter().find(|column| !has(column)).copied();
+    let missing =
+        missing.or_else(|| columns.either.last().copied().filter(|_| !columns.either.iter().any(|c| has(c))));
+    match missing {
+        Some(column) => Err(missing_column(place, header, columns, column, &names)),
+        None => Ok((StringRecord::from(names), translated)),
+    }
+}
+
+fn missing_column(
+    place: Place<'_>,
+    header: &StringRecord,
+    columns: Columns,
+    column: &'static str,
+    names: &[&str],
+) -> Error {
     // A file of students in place of a register must not show its first row.
     let shown = |name: &&str| if looks_like_data(name) { "…".to_owned() } else { (*name).to_owned() };
-    let names: Vec<&str> = header.iter().filter(|name| !name.is_empty()).collect();
-    let seen = names.iter().map(shown).collect::<Vec<_>>().join(", ");
-    let wanted = columns.required.join(", ");
-    let has = |column: &str| header.iter().any(|name| name == column);
+    let texts: Vec<&str> = header.iter().filter(|name| !name.is_empty()).collect();
+    let seen = texts.iter().map(shown).collect::<Vec<_>>().join(", ");
     // A row of values holds numbers and codes, names of columns hardly ever do.
-    let is_column = |column: &&str| has(column) || nearest(column, header).is_some();
-    if names.iter().any(|name| name.contains(|c: char| c.is_ascii_digit())) && !columns.required.iter().any(is_column)
-    {
-        return Err(place.error("error-register-no-header").with("seen", seen).with("wanted", wanted));
+    let is_column = |column: &str| names.contains(&column) || nearest(column, header, columns).is_some();
+    let has_digits = texts.iter().any(|name| name.contains(|c: char| c.is_ascii_digit()));
+    if has_digits && !columns.required.iter().any(|column| is_column(column)) {
+        return place.error("error-register-no-header").with("seen", seen).with("wanted", columns.wanted());
     }
-    if let Some(column) = columns.required.iter().find(|column| !has(column)) {
-        let error = match nearest(column, header) {
-            Some(near) => place.error("error-register-column-near").with("near", near),
-            None => place.error("error-register-column"),
-        };
-        return Err(error.with("column", column).with("seen", seen).with("wanted", wanted));
-    }
-    match columns.all().find(|column| header.iter().filter(|name| name == column).count() > 1) {
-        Some(column) => Err(place.error("error-register-column-twice").with("column", column)),
-        None => Ok(()),
-    }
+    let error = match nearest(column, header, columns).filter(|near| !looks_like_data(near)) {
+        Some(near) => place.error("error-register-column-near").with("near", near),
+        None => place.error("error-register-column"),
+    };
+    error.with("column", column).with("seen", seen).with("wanted", columns.wanted())
 }
 
-/// The header that looks most like the column: at most half of its letters differ, upper and lower case alike.
-fn nearest<'a>(column: &str, header: &'a csv::StringRecord) -> Option<&'a str> {
+/// The header that looks most like one of the column's names: at most a third of its letters differ.
+fn nearest<'a>(column: &str, header: &'a StringRecord, columns: Columns) -> Option<&'a str> {
+    let names = columns.names(column);
+    let others = |header: &str| columns.all().any(|other| other != column && columns.rank(other, header).is_some());
     header
         .iter()
-        .map(|name| (strsim::damerau_levenshtein(column, &name.to_lowercase()), name))
-        .filter(|(distance, name)| *distance <= column.len().min(name.chars().count()).div_ceil(2))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .filter(|header| !others(header))
+        .flat_map(|header| {
+            names.iter().map(move |name| (strsim::damerau_levenshtein(name, &fold(header)), name, header))
+        })
+        .filter(|(distance, name, header)| *distance <= name.len().min(header.chars().count()).div_ceil(3))
+        .min_by_key(|(distance, ..)| *distance)
+        .map(|(.., header)| header)
 }
 
-fn check_fields(place: Place<'_>, header: &csv::StringRecord, record: &csv::StringRecord) -> Result<()> {
+fn check_fields(place: Place<'_>, header: &StringRecord, record: &StringRecord) -> Result<()> {
     if record.iter().skip(header.len()).any(|field| !field.is_empty()) {
         return Err(place
             .error("error-register-row-long")
