@@ -485,7 +485,7 @@ mod tests {
         let folder = folder_with(&["ok/a.csv", "shut/a.csv"]);
         let place = Place::Folder(folder.path().to_owned());
         let shut = folder.path().join("shut");
-        fs::set_permissions(&shut, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
         // Who may do everything can search it.
         if fs::read_dir(&shut).is_err() {
             for pattern in ["*/a.csv", "*/*.csv", "**/*.csv"] {

@@ -153,7 +153,7 @@ fn a_folder_that_cannot_be_searched_ends_the_run() {
         assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);
         assert!(ran.err.contains(name) && ran.err.contains("cannot be searched"), "{}", ran.err);
     };
-    shut(0);
+    shut(0o000);
     // Who may do everything can search it.
     if std::fs::read_dir(folder.path("extracts/shut")).is_err() {
         refused("extracts/shut");
