@@ -207,12 +207,15 @@ fn no_number_is_ever_seen_again() {
     let without_header = config.replace(path, "\"bare.csv\"");
     let twice = format!("{header},Hemkommun\n{rows}");
     let glued = format!("{}\n{}", header.replace(',', ":"), rows.replace(',', ":"));
-    let open_quote = format!("{header}\n0,\"{}", rows.replace('"', ""));
+    // In every tenth row: one alone would be one row of a thousand that is lost.
+    let open =
+        |(at, row): (usize, &str)| format!("{}{}\n", if at % 10 == 0 { "0,\"" } else { "" }, row.replace('"', ""));
+    let open_quote = format!("{header}\n{}", rows.lines().enumerate().map(open).collect::<String>());
     let failing: [(&str, &str, &str); 9] = [
         ("a file without headers", &without_header, rows),
         ("columns glued together", &without_header, &glued),
         ("a column that fits twice", &without_header, &twice),
-        ("a quote that nothing closes", &without_header, &open_quote),
+        ("quotes that nothing closes", &without_header, &open_quote),
         ("a filter on a column that is not there", &with("[extract.filter]\n\"Status\" = [\"Antagen\"]"), ""),
         ("a mapping that is not there", &with("[extract.columns]\nstudent = \"Elev\""), ""),
         ("a row of students taken for the header", &with("header = 3"), ""),
