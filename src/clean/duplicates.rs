@@ -66,26 +66,21 @@ impl Order<'_> {
         debug_assert!(rows.windows(2).all(|two| key_of(&two[0]) == key_of(&two[1])), "rows of one student");
     }
 
-    /// Whether the rows of one id in one year are those of several students: in one of its snapshots it has too many homes. Of
-    /// rows without a home each unit is another one.
+    /// Whether the rows of one id in one year are those of several students: in one of its snapshots it has too many homes, of
+    /// those that are known.
     #[must_use]
     pub fn is_shared(&self, rows: &[Entry]) -> bool {
         let codes = self.registers.municipality_codes();
-        let mut homes: Vec<(bool, bool, u32)> = rows
-            .iter()
-            .map(|entry| {
-                let row = packed_of(entry);
-                let home = self.packing.home(row);
-                let is_known = codes.is_known(home);
-                let place = if is_known { home.into() } else { self.packing.unit(row).into() };
-                (self.census(row).1, is_known, place)
-            })
+        let rows = rows.iter().map(packed_of);
+        let mut homes: Vec<(bool, u32)> = rows
+            .filter(|row| codes.is_known(self.packing.home(*row)))
+            .map(|row| (self.census(row).1, self.packing.home(row).into()))
             .collect();
         homes.sort_unstable();
         homes.dedup();
         [false, true]
             .iter()
-            .any(|side| homes.iter().filter(|(is_october, ..)| is_october == side).count() >= MANY_HOMES)
+            .any(|side| homes.iter().filter(|(is_october, _)| is_october == side).count() >= MANY_HOMES)
     }
 
     /// A row of a shared id, with the reason that it gets: its own, if that says more.

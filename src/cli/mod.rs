@@ -247,9 +247,10 @@ fn tolerance(read: &Read, lang: Lang, quiet: bool) -> Exit {
 /// A remark in words.
 fn remarked(remark: &Remark, lang: Lang) -> String {
     match remark {
-        Remark::NoYearGroup { source, unused } => {
+        Remark::NoYearGroup { sources, unused } => {
             let unused = if unused.is_empty() { "\u{2013}".to_owned() } else { unused.join(", ") };
-            lang.say("remark-no-year-group", &[("source", source), ("unused", &unused)])
+            let source = some(sources, lang);
+            lang.say("remark-no-year-group", &[("source", &source), ("unused", &unused)])
         }
         Remark::AllProtected { source } => lang.say("remark-all-protected", &[("source", source)]),
         Remark::HiddenRows { source, rows } => lang.say("remark-hidden-rows", &[("source", source), ("rows", rows)]),
@@ -259,6 +260,16 @@ fn remarked(remark: &Remark, lang: Lang) -> String {
         Remark::SeveralRounds { sources: [one, other] } => {
             lang.say("remark-several-rounds", &[("one", one), ("other", other)])
         }
+    }
+}
+
+/// The first names of a list, and how many there are beside them.
+fn some(names: &[String], lang: Lang) -> String {
+    const SHOWN: usize = 3;
+    let shown = names[..names.len().min(SHOWN)].join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => lang.say("names-more", &[("names", &shown), ("more", &more.to_string())]),
     }
 }
 

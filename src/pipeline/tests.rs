@@ -13,7 +13,7 @@ use crate::model::UNKNOWN;
 
 const UNITS: &str =
     "code,name,municipality,provider,provider_kind\nU1,A,1480,1480,municipal\nU2,B,1401,F,independent\n";
-const HOMES: [&str; 3] = ["1480", "1401", "9999"];
+const HOMES: [&str; 4] = ["1480", "1401", "9999", "1402"];
 const PLACES: [&str; 3] = ["U1", "U2", "U9"];
 const PATHS: [&str; 3] = ["NANAT0000", "BA", "?!"];
 
@@ -87,12 +87,12 @@ fn core(rows: &[Given], threads: usize, memory: Option<u64>) -> Counts {
     (read.flows.flows().iter().map(flow).collect(), pairs.collect(), repeated)
 }
 
-/// The rows without ids that are none: those with three homes or more in a census, where of unknown ones each unit is another.
+/// The rows without ids that are none: those with three known homes or more in a census.
 fn unshared(rows: &[Given]) -> Vec<Given> {
     let is_shared = |student: u16, year: u16| {
         [false, true].iter().any(|is_october| {
-            let of_census = |row: &&Given| (row.2, row.1, row.0 == 2) == (student, year, *is_october);
-            let homes = rows.iter().filter(of_census).map(|row| if row.3 == 2 { 10 + row.4 } else { row.3 });
+            let of_census = |row: &&Given| (row.2, row.1, row.0 == 2) == (student, year, *is_october) && row.3 != 2;
+            let homes = rows.iter().filter(of_census).map(|row| row.3);
             homes.collect::<BTreeSet<usize>>().len() >= 3
         })
     };
@@ -108,8 +108,8 @@ fn naive(rows: &[Given]) -> Counts {
     let unit = |unit: usize| if unit == 2 { UNKNOWN } else { PLACES[unit] };
     let programme = |path: usize| ["NA", "BA", UNKNOWN][path];
     let home = |home: usize| if home == 2 { UNKNOWN } else { HOMES[home] };
-    // Smaller stays: the unit, the programme (BA before NA), the home (1401 before 1480), the year group.
-    let rank = |r: &Given| (r.4, [1, 0, 2][r.5], [1, 0, 2][r.3], r.6);
+    // Smaller stays: the unit, the programme (BA before NA), the home (1401 before 1402 before 1480), the year group.
+    let rank = |r: &Given| (r.4, [1, 0, 2][r.5], [2, 0, 3, 1][r.3], r.6);
     let mut kept: Vec<&Given> = Vec::new();
     for row in rows {
         let is_same = |other: &&Given| row.2 != 0 && (row.2, row.1, row.0 == 2) == (other.2, other.1, other.0 == 2);
@@ -152,7 +152,7 @@ fn naive(rows: &[Given]) -> Counts {
 
 /// Random rows, each file with one at least; enough of them that whole chunks go to disk.
 fn rows(most: usize) -> impl Strategy<Value = Vec<Given>> {
-    let row = (0_usize..3, 2022_u16..2024, 0_u16..3000, 0_usize..3, 0_usize..3, 0_usize..3, 1_u8..4);
+    let row = (0_usize..3, 2022_u16..2024, 0_u16..3000, 0_usize..4, 0_usize..3, 0_usize..3, 1_u8..4);
     proptest::collection::vec(row, 0..most).prop_map(|mut rows| {
         let first = |(file, year)| (file, year, 0, 0, 0, 0, 1);
         rows.extend([(0, 2022), (1, 2022), (2, 2022), (0, 2023), (1, 2023), (2, 2023)].map(first));

@@ -1,5 +1,7 @@
 //! What a run has to say of its sources: tolerances that they break, copies, and what their files do not tell.
 
+use std::collections::BTreeMap;
+
 use crate::clean::{Reason, SourceForm, SourceQuality};
 use crate::config::{ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
@@ -80,8 +82,8 @@ fn rows_of(quality: &SourceQuality, takes: fn(Reason) -> bool) -> u64 {
 pub enum Remark {
     /// An extract of 15 October without year groups: all its rows count as the first.
     NoYearGroup {
-        /// The source.
-        source: String,
+        /// The sources that have the same columns.
+        sources: Vec<String>,
         /// The headers of its columns that are not used.
         unused: Vec<String>,
     },
@@ -111,10 +113,11 @@ pub enum Remark {
     },
 }
 
-/// What there is to remark of sources, in the order of their names.
+/// What there is to remark of sources.
 #[must_use]
 pub fn remarks(read: &Read) -> Vec<Remark> {
     let mut out = Vec::new();
+    let mut by_columns: BTreeMap<&Vec<String>, Vec<String>> = BTreeMap::new();
     for quality in &read.rows.quality {
         let source = || quality.source.clone();
         let has_none = |form: &&SourceForm| {
@@ -122,7 +125,7 @@ pub fn remarks(read: &Read) -> Vec<Remark> {
             form.kind == ExtractKind::October && !has(Field::YearGroup)
         };
         if let Some(form) = quality.forms.iter().find(has_none) {
-            out.push(Remark::NoYearGroup { source: source(), unused: form.unused.clone() });
+            by_columns.entry(&form.unused).or_default().push(source());
         }
         let (_, all) = quality.tally.unusable();
         if all > 0 && rows_of(quality, |reason| reason == Reason::ProtectedHome) == all {
@@ -137,6 +140,9 @@ pub fn remarks(read: &Read) -> Vec<Remark> {
             out.push(Remark::SharedIds { source: source(), rows: shared });
         }
     }
+    let no_group =
+        |(unused, sources): (&Vec<String>, Vec<String>)| Remark::NoYearGroup { sources, unused: unused.clone() };
+    out.extend(by_columns.into_iter().map(no_group));
     out.extend(several_rounds(&read.rows.quality));
     out
 }

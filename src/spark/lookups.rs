@@ -171,8 +171,13 @@ mod tests {
         let tables = all(&registers);
         // `?` is a number of its own between digits and letters, and never a text that is found.
         let (closed, succeeded) = (Reason::ClosedUnit.number(), Reason::SucceededUnit.number());
+        let (decimals, plain): (Vec<String>, Vec<String>) =
+            shown(&tables[1].rows).into_iter().partition(|row| row.contains(['.', ',']));
+        for text in ["0180.0", "180,00"] {
+            assert!(decimals.contains(&format!("{text} 0 9999 0 true -")), "{decimals:?}");
+        }
         assert_eq!(
-            shown(&tables[1].rows),
+            plain,
             [
                 "0180 0 9999 0 false -".to_owned(),
                 "180 0 9999 0 true -".to_owned(),

@@ -263,3 +263,25 @@ fn a_report_without_a_student_says_which_rows_were_refused_for_what() {
         assert!(!folder.path("out").exists());
     }
 }
+
+#[test]
+fn hidden_rows_of_a_workbook_are_read_and_told() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in
+        [["Hemkommunkod", "Skolenhetskod", "Antal elever"], ["1480", "10000001", "40"], ["1480", "10000003", "60"]]
+            .iter()
+            .enumerate()
+    {
+        for (column, cell) in cells.iter().enumerate() {
+            sheet.write_string(row as u32, column as u16, *cell).unwrap();
+        }
+    }
+    sheet.set_row_hidden(2).unwrap();
+    let folder = Folder::with(&[("units.csv", UNITS), ("elevflode.toml", &format!("{CONFIG}{EXTRACT}"))]);
+    folder.write("x.csv", &book.save_to_buffer().unwrap());
+    let ran = folder.run(&["check", "--lang", "en"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("Hidden rows in x.csv: 1. They are read like the others"), "{}", ran.err);
+    assert!(ran.out.contains("60 of 100"), "{}", ran.out);
+}

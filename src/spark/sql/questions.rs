@@ -107,8 +107,9 @@ pub fn crowded(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
     let window = "PARTITION BY year, is_october, person, student";
     let bits = codes.packing();
     let part = |below: u32, width: u32| format!("(shiftright(packed, {below}) & {})", (1_u64 << width) - 1);
-    let (home, unit) = (part(bits.below_home(), bits.home), part(bits.below_unit(), bits.unit));
-    let home = format!("IF({home} = {}, -1 - {unit}, {home})", (1_u64 << bits.home) - 1);
+    let home = part(bits.below_home(), bits.home);
+    // A set holds nothing for what is unknown.
+    let home = format!("nullif({home}, {})", (1_u64 << bits.home) - 1);
     let query = format!(
         "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students, max(IF(homes >= 3, 1, 0)) AS lines FROM (\
          SELECT *, size(collect_set({home}) OVER ({window})) AS homes, count(*) OVER ({window}) AS rows_there, row_number() OVER ({window} ORDER BY packed) AS place, \

@@ -1,5 +1,7 @@
 //! Extracts in which every rule of cleaning has work to do, in every form a cluster reads, on both engines.
 
+use std::cell::Cell;
+
 use super::server::{Server, run, shared};
 use super::{agree, config};
 use crate::support::Folder;
@@ -114,9 +116,10 @@ const AMOUNTS: [&str; 16] = [
 ];
 const STATUS: [&str; 4] = ["Antagen", " Antagen ", "Reserv", ""];
 
-/// A person of the tax agency's test numbers, written somehow; or something that is none.
-fn person(chance: &mut Chance) -> String {
+/// A person of the tax agency's test numbers, written somehow; or something that is none. `number` gets what it is made of.
+fn person(chance: &mut Chance, number: &Cell<usize>) -> String {
     let day = 1 + chance.below(28);
+    number.set(day);
     let serial = 980 + chance.below(4);
     let nine = format!("0702{day:02}{serial}");
     let sum: u32 = nine
@@ -127,7 +130,12 @@ fn person(chance: &mut Chance) -> String {
         .sum();
     let last = format!("{serial}{}", (10 - sum % 10) % 10);
     let date = format!("0702{day:02}");
-    match chance.below(16) {
+    let form = chance.below(16);
+    if matches!(form, 8 | 10) {
+        // The same for every day.
+        number.set(0);
+    }
+    match form {
         0 => format!("20{date}-{last}"),
         1 => format!("20{date}{last}"),
         2 => format!(" {date} {last}"),
@@ -193,11 +201,15 @@ fn column(texts: &'static [&'static str]) -> impl Fn(&mut Chance) -> String {
     move |chance| chance.mostly(texts).to_owned()
 }
 
-fn surrogate(chance: &mut Chance) -> String {
+fn surrogate(chance: &mut Chance, number: &Cell<usize>) -> String {
     match chance.below(30) {
         0 => String::new(),
         1 => " ".to_owned(),
-        _ => format!("{}k{}", chance.any(&["", " ", "'"]), chance.below(900)),
+        _ => {
+            let mark = chance.any(&["", " ", "'"]);
+            number.set(chance.below(900));
+            format!("{mark}k{}", number.get())
+        }
     }
 }
 
@@ -208,18 +220,24 @@ fn region(folder: &Folder, seed: u64, is_clean: bool) {
     let (years, groups, marks) = (column(&YEARS), column(&GROUPS), column(&MARKS));
     let (amounts, status) = (column(&AMOUNTS), column(&STATUS));
     let times = column(&["antagning", "Oktober", "15 oktober", "OCTOBER", "april", ""]);
-    let ids = |chance: &mut Chance| person(chance);
+    // A student has two homes of the register at most: an id with more is none, which a cluster refuses.
+    let number = Cell::new(0);
+    let own = |chance: &mut Chance| {
+        (if chance.below(2) == 0 { HOMES[0] } else { HOMES[number.get() % HOMES.len()] }).to_owned()
+    };
+    let ids = |chance: &mut Chance| person(chance, &number);
+    let pupil = |chance: &mut Chance| surrogate(chance, &number);
     let admitted = "Status;Personnummer;Hemkommun;Skolenhetskod;Studievägskod;Antagningsår;Sekretess;Namn";
     let of_admission: [&dyn Fn(&mut Chance) -> String; 8] =
-        [&status, &ids, &homes, &codes, &programmes, &years, &marks, &marks];
+        [&status, &ids, &own, &codes, &programmes, &years, &marks, &marks];
     for (name, rows) in [("preliminar", 300), ("slut", 900), ("slut_2", 200), ("reserv", 200)] {
         folder.write(&format!("a/{name}.csv"), file(chance, admitted, rows, &of_admission, is_clean).as_bytes());
     }
     let enrolled = "Elev-id;Hemkommun;Skolenhetskod;Program;Årskurs";
-    let of_october: [&dyn Fn(&mut Chance) -> String; 5] = [&ids, &homes, &codes, &programmes, &groups];
+    let of_october: [&dyn Fn(&mut Chance) -> String; 5] = [&ids, &own, &codes, &programmes, &groups];
     folder.write("a/oktober.csv", file(chance, enrolled, 1200, &of_october, is_clean).as_bytes());
     let pupils = "Löpnummer;Hemkommun;Skolenhetskod";
-    let of_pupils: [&dyn Fn(&mut Chance) -> String; 3] = [&surrogate, &homes, &codes];
+    let of_pupils: [&dyn Fn(&mut Chance) -> String; 3] = [&pupil, &own, &codes];
     folder.write("a/tidigare.csv", file(chance, pupils, 900, &of_pupils, is_clean).as_bytes());
     folder.write("a/tidigare_oktober.csv", file(chance, pupils, 900, &of_pupils, is_clean).as_bytes());
     let counted = "Hemkommun;Skolenhetskod;Program;Antal";
