@@ -252,7 +252,7 @@ fn region(folder: &Folder, seed: u64, is_clean: bool) {
 /// The config; `of` gives the origin of a file's rows.
 fn told(of: impl Fn(&str) -> String) -> String {
     let mut out = "[region]\nname = \"R\"\nmunicipalities = [\"1480\", \"1401\", \"1402\"]\n[registers]\nunits = \"units.csv\"\n\
-        [quality]\nmax_rejected = 1.0\n"
+        [quality]\nmax_rejected = 1.0\nmax_repeated = 1.0\n"
         .to_owned();
     let filter = "[extract.filter]\n\"Status\" = [\"Antagen\"]\n";
     for (kind, name, rest) in [
