@@ -38,7 +38,7 @@ pub const MISSING: &[&str] = &["", ".", "-", "\u{2013}", "\u{2014}", "x", "z"];
 
 /// A count: a whole number from zero, hidden or missing. Thousands may stand apart by blanks of any kind, by points, commas or
 /// apostrophes, and decimals may follow that are zero (`12,0`). A sign with three digits behind it (`1.000`) is read as
-/// thousands; whether the column allows that is for [`Writing`] to tell. A number below a bound (`<5`) is hidden.
+/// thousands; whether the column allows that is for its writing to tell. A number below a bound (`<5`) is hidden.
 pub fn count(text: &str) -> Amount {
     let is_one_of = |marks: &[&str]| marks.iter().any(|mark| text.eq_ignore_ascii_case(mark));
     if is_one_of(HIDDEN) {
