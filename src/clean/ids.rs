@@ -104,19 +104,30 @@ pub const PLACEHOLDERS: &[&str] = &[
 /// Whether a text stands in place of an id, for a student whose id is not shown or not known: zeros, dashes, or such a word.
 #[must_use]
 pub fn is_placeholder(id: &str) -> bool {
+    if !may_be_placeholder(id.as_bytes()) {
+        return false;
+    }
     let is_mask = |c: char| matches!(c, '0' | '-' | '+' | ' ' | '*');
     let is_masked = |c: char| matches!(c, 'x' | 'X' | '-' | '*');
     id.chars().all(is_mask)
         || id.len() > 3 && id.chars().all(is_masked)
-        || id.len() <= 20 && {
-            let lower = id.to_lowercase();
-            PLACEHOLDERS.contains(&lower.as_str())
-        }
+        || id.len() <= LONGEST_PLACEHOLDER && PLACEHOLDERS.contains(&id.to_lowercase().as_str())
 }
 
-/// Whether visible bytes may be a placeholder, by the first and the last one: what almost no id is.
-pub const fn may_be_placeholder(first: u8, last: u8) -> bool {
-    (first == b'0' && last == b'0') || !last.is_ascii_digit() && !first.is_ascii_digit()
+/// Bytes of the longest of [`PLACEHOLDERS`].
+const LONGEST_PLACEHOLDER: usize = 20;
+
+/// Whether a text may be a placeholder, by its first and its last byte: what almost no id is.
+pub const fn may_be_placeholder(id: &[u8]) -> bool {
+    let [first, .., last] = id else { return true };
+    match (first.to_ascii_lowercase(), last.to_ascii_lowercase()) {
+        (b'0' | b'-' | b'+' | b'*' | b'#' | b'.' | b'x', b'0' | b'-' | b'+' | b'*' | b'!' | b'.' | b'x' | b'a') => {
+            true
+        }
+        (b's', b'd' | b'e' | b't' | b's') | (b'h', b'g' | b'n') | (b'd' | b'o' | b'p', b'd') => true,
+        (b'i', b'n' | b't') | (b'u', b'n') | (b'm', b'g') | (b'n', b'e' | b'l' | b'n' | b'a') | (b't', b'f') => true,
+        _ => false,
+    }
 }
 
 /// Whether a spreadsheet has rounded a number to this text: `2,00701E+11`. What was there is lost.
@@ -161,9 +172,11 @@ mod tests {
             ("070101TF10", false, false),
         ] {
             assert_eq!((is_placeholder(id), is_rounded(id)), (is_word, is_lossy), "{id}");
-            let bytes = id.as_bytes();
-            assert!(!is_word || may_be_placeholder(bytes[0], bytes[bytes.len() - 1]), "{id}");
-            assert!(!is_lossy || may_be_rounded(bytes), "{id}");
+            assert!(!is_lossy || may_be_rounded(id.as_bytes()), "{id}");
+        }
+        for word in PLACEHOLDERS {
+            assert!(is_placeholder(word) && is_placeholder(&word.to_uppercase()), "{word}");
+            assert!(word.len() <= LONGEST_PLACEHOLDER && *word == word.to_lowercase());
         }
     }
 

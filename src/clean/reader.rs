@@ -268,9 +268,9 @@ impl<'a> Reader<'a> {
     #[inline]
     fn is_nobody<R: Texts>(&self, row: &R) -> bool {
         let Some(at) = self.sheet.student else { return true };
-        if let Some([first, second, .., last]) = row.utf8(at)
+        if let Some(bytes @ [first, _, ..]) = row.utf8(at)
             && first.is_ascii_alphanumeric()
-            && !values::may_be_total(*first, *second, *last)
+            && !values::may_be_total(bytes)
         {
             return false;
         }
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
             && let Some(bytes @ [first, .., last]) = row.utf8(at)
             && first.is_ascii_alphanumeric()
             && last.is_ascii_graphic()
-            && !ids::may_be_placeholder(*first, *last)
+            && !ids::may_be_placeholder(bytes)
             && !ids::may_be_rounded(bytes)
         {
             // Nothing around it to be removed: its bytes are the id.
