@@ -5,6 +5,9 @@
 //! itself, and weaker ones that can also hold a name; a weaker one counts only where no stronger one is there.
 //! SS12000's names are those of the SIS standard's Person and Enrolment, as exports flatten them.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::config::Field;
 
 /// How sure a header is.
@@ -190,12 +193,22 @@ pub(super) fn field_of(header: &str) -> Option<(Field, Strength)> {
     if header.trim() == SS12000_YEAR_GROUP {
         return Some((Field::YearGroup, Strength::Strong));
     }
-    let folded = folded(header);
-    SYNONYMS.iter().find_map(|(field, strong, weak)| {
-        let is_in = |names: &[&str]| names.contains(&folded.as_str());
-        if is_in(strong) { Some((*field, Strength::Strong)) } else { is_in(weak).then_some((*field, Strength::Weak)) }
-    })
+    // No header begins with a digit, and most texts of rows that are looked at for headers do.
+    if header.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    BY_NAME.get(folded(header).as_str()).copied()
 }
+
+/// Fields and strengths by header, in folded form.
+static BY_NAME: LazyLock<HashMap<&str, (Field, Strength)>> = LazyLock::new(|| {
+    let of = |names: &'static [&'static str], field: Field, strength: Strength| {
+        names.iter().map(move |name| (*name, (field, strength)))
+    };
+    let both =
+        |(field, strong, weak): &Entry| of(strong, *field, Strength::Strong).chain(of(weak, *field, Strength::Weak));
+    SYNONYMS.iter().flat_map(both).collect()
+});
 
 /// Some headers of a field as people write them, for messages.
 pub(super) const fn examples(field: Field) -> &'static str {
