@@ -213,7 +213,9 @@ fn once(
         return Err(look::rounded_ids(name, &columns, line));
     }
     let again = Keys::joined(walked.workers.iter().map(|reader| &reader.keys));
-    let mut again = again.told(rows, &columns, &sheet.key_columns)?;
+    let codes = [&sheet.home, &sheet.unit].into_iter().flatten().map(|column| column.position);
+    let about: Vec<usize> = codes.chain(sheet.key_columns.iter().copied()).collect();
+    let mut again = again.told(rows, &columns, &about)?;
     if extract.repeated == Some(RepeatedAre::Sum) {
         again.rows = 0;
     }

@@ -1,10 +1,10 @@
 //! A worker that reads rows of one file: from the texts of a row to a packed row, with the reason that it gets.
 
-use super::again::Keys;
+use super::again::{Keys, number_of};
 use super::memo::Memo;
 use super::read::Counted;
 use super::row::{Code, Texts, text};
-use super::sheet::{Sheet, When};
+use super::sheet::{Column, Sheet, When};
 use super::values::{Amount, Date, Writing};
 use super::{IdKind, Reason, SeatCount, Tally, Trace, ids, values};
 use crate::config::{ExtractKind, YEARS};
@@ -327,7 +327,7 @@ impl<'a> Reader<'a> {
         }
         let year_group = year_group.flatten();
         let students = self.students(row).map_err(|refused| (refused, trace()))?;
-        self.note(row, students);
+        self.note(row, home, unit, students);
         let (place, about_unit) = unit.id.map_or((None, None), |unit| {
             let (unit, about) = sheet.standing(unit, year);
             (Some(unit), about)
@@ -381,13 +381,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes what a counted row is about.
+    /// Notes what a counted row is about: codes as they were found, other texts as they are written.
     #[inline]
-    fn note<R: Texts>(&mut self, row: &R, amount: u64) {
+    fn note<R: Texts>(&mut self, row: &R, home: Code<MunicipalityId>, unit: Code<UnitId>, amount: u64) {
         let sheet = self.sheet;
-        if sheet.is_counted() {
-            self.keys.add(sheet.key_columns.iter().map(|at| row.raw(*at)), amount);
+        if !sheet.is_counted() {
+            return;
         }
+        let text = |at: usize| row.key(at).unwrap_or_else(|| number_of(&row.raw(at)));
+        let known = |id: Option<u32>, column: Option<&Column>| match id {
+            Some(id) => u128::from(id),
+            None => column.map_or(0, |column| text(column.position)),
+        };
+        let codes =
+            [known(home.id.map(u32::from), sheet.home.as_ref()), known(unit.id.map(u32::from), sheet.unit.as_ref())];
+        self.keys.add(codes.into_iter().chain(sheet.key_columns.iter().map(|at| text(*at))), amount);
     }
 
     fn seat<R: Texts>(&mut self, row: &R, unit: Code<UnitId>, programme: Code<ProgrammeId>, line: u64) {
@@ -395,7 +403,7 @@ impl<'a> Reader<'a> {
             Ok((seats, reason)) => {
                 let all = seats.iter().map(|seat| seat.seats).sum::<u64>();
                 self.tally.count(reason, all, line);
-                self.note(row, all);
+                self.note(row, Code::default(), unit, all);
                 if reason != Reason::UnknownUnit {
                     self.has_known = true;
                     self.seats.extend(seats);

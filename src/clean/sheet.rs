@@ -23,7 +23,7 @@ pub struct Sheet<'a> {
     /// First and last day of a placement.
     pub(super) from: Option<usize>,
     pub(super) to: Option<usize>,
-    /// The columns that tell what a counted row is about.
+    /// The columns that tell what a counted row is about, beside home and unit.
     pub(super) key_columns: Vec<usize>,
     /// Whether a sign with three digits behind it parts thousands.
     pub(super) has_thousands: bool,
@@ -131,8 +131,8 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// The fields that tell what a counted row is about.
-const KEY: [Field; 6] = [Field::Year, Field::Home, Field::Unit, Field::Programme, Field::YearGroup, Field::Time];
+/// The fields that tell what a counted row is about, beside home and unit.
+const KEY: [Field; 4] = [Field::Year, Field::Programme, Field::YearGroup, Field::Time];
 
 /// The columns of seats: one of its own for each time, or one for the time that the config or another column tells.
 fn seats(job: Job<'_>, columns: &Columns) -> Vec<(usize, When)> {
