@@ -120,14 +120,18 @@ const LONGEST_PLACEHOLDER: usize = 20;
 /// Whether a text may be a placeholder, by its first and its last byte: what almost no id is.
 pub const fn may_be_placeholder(id: &[u8]) -> bool {
     let [first, .., last] = id else { return true };
-    match (first.to_ascii_lowercase(), last.to_ascii_lowercase()) {
-        (b'0' | b'-' | b'+' | b'*' | b'#' | b'.' | b'x', b'0' | b'-' | b'+' | b'*' | b'!' | b'.' | b'x' | b'a') => {
-            true
-        }
-        (b's', b'd' | b'e' | b't' | b's') | (b'h', b'g' | b'n') | (b'd' | b'o' | b'p', b'd') => true,
-        (b'i', b'n' | b't') | (b'u', b'n') | (b'm', b'g') | (b'n', b'e' | b'l' | b'n' | b'a') | (b't', b'f') => true,
-        _ => false,
-    }
+    matches!(
+        (first.to_ascii_lowercase(), last.to_ascii_lowercase()),
+        (b'0' | b'-' | b'+' | b'*' | b'#' | b'.' | b'x', b'0' | b'-' | b'+' | b'*' | b'!' | b'.' | b'x' | b'a')
+            | (b's', b'd' | b'e' | b't' | b's')
+            | (b'h', b'g' | b'n')
+            | (b'd' | b'o' | b'p', b'd')
+            | (b'i', b'n' | b't')
+            | (b'u', b'n')
+            | (b'm', b'g')
+            | (b'n', b'e' | b'l' | b'n' | b'a')
+            | (b't', b'f')
+    )
 }
 
 /// Whether a spreadsheet has rounded a number to this text: `2,00701E+11`. What was there is lost.
