@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 
 use crate::error::Result;
 use crate::extract::{Columns, Record, Rows, composed, plain};
+use crate::model::mixed;
 
 /// What counted rows are about: a number for the texts of home, unit, programme, year, year group and time of each.
 #[derive(Debug, Clone, Default)]
@@ -28,14 +29,6 @@ pub struct Again {
 
 /// The first rows of so many keys are compared with others to find the column that sets them apart.
 const COMPARED: usize = 20_000;
-
-/// A well mixed number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
-const fn mixed(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ (number >> 31)
-}
 
 /// A number for a text that is too long for one of its own.
 pub fn number_of(text: &str) -> u128 {
@@ -82,27 +75,26 @@ fn apart(rows: &mut dyn Rows, columns: &Columns, key: &[usize]) -> Result<Option
     let header = rows.header().to_vec();
     let unused: Vec<usize> =
         (0..header.len()).filter(|at| !columns.is_asked(*at) && !header[*at].is_empty()).collect();
-    let mut first: BTreeMap<u64, Vec<String>> = BTreeMap::new();
+    let mut first: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
     let mut differ = vec![0_u64; unused.len()];
     rows.each(&mut |_, record| {
         let Record::Fields(fields) = record else { return ControlFlow::Continue(()) };
         let text = |at: usize| plain(fields.get(at).unwrap_or_default());
+        let texts = |columns: &[usize]| columns.iter().map(|at| text(*at).to_owned()).collect();
         let is_wanted = columns
             .filters()
             .iter()
             .all(|(at, values)| values.iter().any(|value| composed(value.trim()) == composed(text(*at))));
-        let mut hasher = DefaultHasher::new();
-        key.iter().for_each(|at| text(*at).hash(&mut hasher));
-        let number = hasher.finish();
         if !is_wanted {
             return ControlFlow::Continue(());
         }
-        if let Some(before) = first.get(&number) {
+        let about = texts(key);
+        if let Some(before) = first.get(&about) {
             for ((differ, at), before) in differ.iter_mut().zip(&unused).zip(before) {
                 *differ += u64::from(text(*at) != before);
             }
         } else if first.len() < COMPARED {
-            first.insert(number, unused.iter().map(|at| text(*at).to_owned()).collect());
+            first.insert(about, texts(&unused));
         }
         ControlFlow::Continue(())
     })?;

@@ -24,7 +24,7 @@ pub struct Repeated {
 }
 
 /// So many homes of one id in one snapshot show that it is none. A student who moves has two.
-const MANY_HOMES: usize = 3;
+pub const MANY_HOMES: usize = 3;
 
 /// What the order of a student's rows depends on.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,7 @@
 //! Student ids: what a column of them holds, and the pseudonym of each, made at the moment of reading.
 
 use super::Reason;
+use super::values::is_digits;
 use crate::model::{Checksum, PersonalNumber, Pseudonyms, StudentKey, Year};
 
 /// What a column of student ids holds.
@@ -139,7 +140,6 @@ pub const fn may_be_placeholder(id: &[u8]) -> bool {
 pub fn is_rounded(id: &str) -> bool {
     let Some((mantissa, exponent)) = id.split_once(['E', 'e']) else { return false };
     let Some(exponent) = exponent.strip_prefix('+') else { return false };
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let (whole, decimals) = mantissa.split_once([',', '.']).unwrap_or((mantissa, "0"));
     is_digits(exponent) && is_digits(whole) && is_digits(decimals) && whole.len() == 1
 }

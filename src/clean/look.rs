@@ -54,11 +54,10 @@ pub fn ids(
 
 /// The error of a file whose ids a spreadsheet has rounded, by the first such line.
 pub fn rounded_ids(source: &str, columns: &Columns, line: u64) -> Error {
-    let header = columns.found().iter().find(|found| found.field == Field::Student);
     Error::new(Exit::Input, "error-ids-rounded")
         .with("path", source)
         .with("line", line)
-        .with("column", header.map_or("", |found| found.header.as_str()))
+        .with("column", columns.header(Field::Student))
 }
 
 /// Checks that rows without id and count are students: no unused column may be a count. One may if its header says so, or if all

@@ -18,7 +18,7 @@ mod values;
 
 pub use crate::model::Reason;
 pub use again::Again;
-pub use duplicates::{Order, Repeated};
+pub use duplicates::{MANY_HOMES, Order, Repeated};
 pub use ids::{IdKind, PLACEHOLDERS};
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{Cleaned, Counted, Has, Job, check_use, read};

@@ -221,9 +221,8 @@ impl SourceForm {
     /// Whether another file was read alike, whatever its years.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
-        let all =
-            |form: &Self| (form.kind, form.guesses.clone(), form.columns.clone(), form.unused.clone(), form.ids);
-        all(self) == all(other)
+        (self.kind, &self.guesses, &self.columns, &self.unused, self.ids)
+            == (other.kind, &other.guesses, &other.columns, &other.unused, other.ids)
     }
 
     /// A file of which no more is known.

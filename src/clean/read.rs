@@ -37,8 +37,6 @@ pub struct Cleaned {
     pub seats: Vec<SeatCount>,
     /// All its rows by reason, as long as duplicates are not known.
     pub tally: Tally,
-    /// The checksum of the file.
-    pub checksum: String,
 }
 
 impl Cleaned {
@@ -63,7 +61,6 @@ impl Cleaned {
             counted,
             seats: Vec::new(),
             tally,
-            checksum: String::new(),
         }
     }
 }
@@ -224,25 +221,17 @@ fn once(
         columns: columns.found().to_vec(),
         unused: columns.unused(rows.header()),
         again,
-        checksum: String::new(),
+        checksum: opened.checksum().map_or(walked.checksum, str::to_owned),
         round: extract.round,
         filter: extract.filter.clone(),
         ids,
         ..SourceForm::of(extract.kind, [])
     };
-    let checksum = opened.checksum().map_or(walked.checksum, str::to_owned);
-    let form = SourceForm { checksum: checksum.clone(), ..form };
-    joined(job, &columns, form, checksum, walked.workers).map(|cleaned| Once::Read(Box::new(cleaned)))
+    joined(job, &columns, form, walked.workers).map(|cleaned| Once::Read(Box::new(cleaned)))
 }
 
 /// What the workers of a file have gathered.
-fn joined(
-    job: Job<'_>,
-    columns: &Columns,
-    form: SourceForm,
-    checksum: String,
-    workers: Vec<Reader<'_>>,
-) -> Result<Cleaned> {
+fn joined(job: Job<'_>, columns: &Columns, form: SourceForm, workers: Vec<Reader<'_>>) -> Result<Cleaned> {
     let mut out = Cleaned {
         source: job.name.to_owned(),
         kind: job.extract.kind,
@@ -254,7 +243,6 @@ fn joined(
         counted: BTreeMap::new(),
         seats: Vec::new(),
         tally: Tally::default(),
-        checksum,
     };
     let (mut has_known, mut homes) = (false, Looks::default());
     for reader in workers {
@@ -291,10 +279,9 @@ fn check_homes(cleaned: &Cleaned, homes: Looks, columns: &Columns) -> Result<()>
         Looks { has_codes: true, .. } => "error-homes-codes",
         _ => "error-homes-empty",
     };
-    let header = columns.found().iter().find(|found| found.field == Field::Home);
     Err(Error::new(Exit::Input, id)
         .with("path", &cleaned.source)
-        .with("column", header.map_or("", |found| found.header.as_str()))
+        .with("column", columns.header(Field::Home))
         .with("unused", cleaned.form.unused.join(", ")))
 }
 

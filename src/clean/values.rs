@@ -60,6 +60,11 @@ pub fn count(text: &str) -> Amount {
     Amount { cell: number.map(Cell::Value), most: None, writing }
 }
 
+/// Whether a text is digits, one or more.
+pub fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// The most of a count that is below a bound: `<5`, `< 10`, `≤4`.
 fn below(text: &str) -> Option<u64> {
     let (rest, is_below) = match text.strip_prefix('<') {
@@ -75,7 +80,6 @@ fn below(text: &str) -> Option<u64> {
 
 /// The whole part of a number and how it is written; `None` for a text that is no whole number.
 fn written(text: &str) -> Option<(&str, Writing)> {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if is_digits(text) {
         return Some((text, Writing::Clear));
     }
@@ -105,7 +109,6 @@ fn written(text: &str) -> Option<(&str, Writing)> {
 
 /// What a text that is no count shows of its column: decimals, where it is a number with some.
 fn has_decimals(text: &str) -> Writing {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let parts = text.trim_start_matches(['-', '+']).split_once([',', '.']);
     if parts.is_some_and(|(whole, decimals)| is_digits(whole) && is_digits(decimals)) {
         Writing::Decimals

@@ -189,7 +189,6 @@ mod tests {
     use super::super::problem::{Row, Sum, Term};
     use super::memory::Memory;
     use super::*;
-
     /// Two rows of three cells, the columns' sums and all sums published.
     fn problem(first: u64) -> Problem {
         let truth = vec![first, 20, 30, 25, 35, 45];

@@ -139,6 +139,12 @@ impl Columns {
         &self.found
     }
 
+    /// The header of the field's column; empty if the extract has no such column.
+    #[must_use]
+    pub fn header(&self, field: Field) -> &str {
+        self.found.iter().find(|found| found.field == field).map_or("", |found| &found.header)
+    }
+
     /// Whether a column is one of those found, of the filter's, or the first, where words for sums stand.
     #[must_use]
     pub fn is_used(&self, position: usize) -> bool {

@@ -8,16 +8,16 @@ pub(super) const DEPTH: usize = 100;
 
 /// The headers that an extract's files can be known by: synonyms, and the names that its config gives.
 #[derive(Debug, Clone, Default)]
-pub struct Headers<'a> {
-    told: Vec<&'a str>,
+pub struct Headers {
+    /// In folded form.
+    told: Vec<String>,
 }
 
-impl<'a> Headers<'a> {
+impl Headers {
     /// Those of an extract.
     #[must_use]
-    pub fn of(extract: &'a ExtractConfig) -> Self {
-        let told = extract.columns.values().chain(extract.filter.keys()).map(|name| name.trim()).collect();
-        Self { told }
+    pub fn of(extract: &ExtractConfig) -> Self {
+        Self { told: extract.columns.values().chain(extract.filter.keys()).map(|name| folded(name)).collect() }
     }
 
     /// The fields of a header line.
@@ -41,10 +41,12 @@ impl<'a> Headers<'a> {
     }
 
     fn known(&self, text: &str) -> Option<Known> {
-        match self.told.iter().position(|told| *told == text || same(told, text)) {
-            Some(position) => Some(Known::Told(position)),
-            None => field_of(text).map(|(field, _)| Known::Field(field)),
-        }
+        let is_told = || {
+            let text = folded(text);
+            self.told.iter().position(|told| *told == text)
+        };
+        let told = if self.told.is_empty() { None } else { is_told() };
+        told.map(Known::Told).or_else(|| field_of(text).map(|(field, _)| Known::Field(field)))
     }
 }
 

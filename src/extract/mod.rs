@@ -113,7 +113,7 @@ pub struct Hints<'a> {
     /// What the config says of its form.
     pub form: &'a Form,
     /// The headers to look for.
-    pub headers: &'a Headers<'a>,
+    pub headers: &'a Headers,
     /// The file was taken for UTF-8 by its top, and is not.
     pub is_misread: bool,
 }

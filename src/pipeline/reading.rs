@@ -222,7 +222,7 @@ impl Run<'_> {
             let source = &self.sources[numbers[at]];
             self.check_years(source, &file.cleaned, batch)?;
             let role = self.config.extracts[source.extract].kind.as_str();
-            let mut input = Input::summed(role, &source.name, file.cleaned.checksum.clone(), file.file_length);
+            let mut input = Input::summed(role, &source.name, file.cleaned.form.checksum.clone(), file.file_length);
             input.rows = Some(file.cleaned.tally.rows());
             inputs.push(input);
             bytes += file.length;

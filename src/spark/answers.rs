@@ -339,11 +339,10 @@ fn undoubted(
             Some(1) if told.is_none() => return Err(misread(&source.name, "utf-8")),
             Some(2) => return Err(Error::new(Exit::Usage, "error-engine-quotes").with("path", &source.name)),
             Some(3) => {
-                let column = source.sheet.columns.found().iter().find(|found| found.field == Field::Student);
                 return Err(Error::new(Exit::Input, "error-ids-rounded")
                     .with("path", &source.name)
                     .with("line", "\u{2013}")
-                    .with("column", column.map_or("", |found| found.header.as_str())));
+                    .with("column", source.sheet.columns.header(Field::Student)));
             }
             _ => {}
         }

@@ -54,28 +54,19 @@ impl Folder {
 
     /// Runs the program here. The locale is Swedish unless `--lang` says otherwise.
     pub fn run(&self, args: &[&str]) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_elevflode"))
-            .args(args)
-            .current_dir(&self.path)
-            .env("LC_ALL", "sv_SE.UTF-8")
-            .env("ELEVFLODE_CACHE", cache())
-            .output()
-            .unwrap();
-        Ran::of(&output)
+        self.ran(Command::new(env!("CARGO_BIN_EXE_elevflode")).args(args))
     }
 
     /// Runs the program here as a shell would behind this command, such as `ulimit -n 256`.
     #[cfg(unix)]
     pub fn run_limited(&self, limit: &str, args: &[&str]) -> Ran {
-        let output = Command::new("sh")
-            .args(["-c", &format!("{limit} && exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_elevflode")])
-            .args(args)
-            .current_dir(&self.path)
-            .env("LC_ALL", "sv_SE.UTF-8")
-            .env("ELEVFLODE_CACHE", cache())
-            .output()
-            .unwrap();
-        Ran::of(&output)
+        let script = format!("{limit} && exec \"$0\" \"$@\"");
+        self.ran(Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_elevflode")]).args(args))
+    }
+
+    fn ran(&self, command: &mut Command) -> Ran {
+        let command = command.current_dir(&self.path).env("LC_ALL", "sv_SE.UTF-8").env("ELEVFLODE_CACHE", cache());
+        Ran::of(&command.output().unwrap())
     }
 
     /// Runs the program here and holds it to success.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use super::rule::Window;
+use crate::model::mixed;
 
 /// The number of an unknown.
 pub type Unknown = u32;
@@ -107,14 +108,6 @@ pub struct Builder<K> {
     prints: Vec<u64>,
     starts: Vec<u32>,
     sums_of: Vec<Part>,
-}
-
-/// A well mixed number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
-const fn mixed(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ (number >> 31)
 }
 
 impl<K: Hash + Eq + Copy + Ord> Builder<K> {

@@ -4,6 +4,7 @@ use super::person::Form;
 use super::rules::{Grain, Kind, judged, numbered, rejected};
 use super::texts::Sheet;
 use super::{Bits, Codes, numbers};
+use crate::clean::MANY_HOMES;
 use crate::model::Reason;
 
 /// The columns of the answer to [`counts`]; `doubt` is what keeps lines from being read as they are here. Codes and years are
@@ -111,7 +112,7 @@ pub fn crowded(sheets: &[Sheet], codes: &Codes, persons: &[usize]) -> String {
     // A set holds nothing for what is unknown.
     let home = format!("nullif({home}, {})", (1_u64 << bits.home) - 1);
     let query = format!(
-        "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students, max(IF(homes >= 3, 1, 0)) AS lines FROM (\
+        "SELECT {REPEATED} AS what, year, packed AS one, {} AS other, count(*) AS students, max(IF(homes >= {MANY_HOMES}, 1, 0)) AS lines FROM (\
          SELECT *, size(collect_set({home}) OVER ({window})) AS homes, count(*) OVER ({window}) AS rows_there, row_number() OVER ({window} ORDER BY packed) AS place, \
          min(packed) OVER ({window}) AS kept FROM entries) WHERE rows_there > 2 AND place > 1 GROUP BY ALL",
         why(codes.packing(), "packed", "kept"),
