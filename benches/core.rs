@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 
-use elevflode::compute::{self, Inputs};
 use elevflode::extract::Parts;
 use elevflode::flow;
 use elevflode::graph::FlowGraph;
 use elevflode::link::{self, Linked};
 use elevflode::model::Snapshot;
+use elevflode::tables::{Inputs, Tables};
 use set::Set;
 
 const STUDENTS: u64 = 100_000;
@@ -88,12 +88,12 @@ fn stages(criterion: &mut Criterion) {
     };
     group.bench_function("metrics", |b| {
         b.iter(|| {
-            let tables = compute::tables(black_box(inputs()));
+            let tables = Tables::compute(black_box(inputs()));
             assert_eq!(tables.flows.len(), flows.flows().len());
             black_box(tables)
         });
     });
-    let tables = compute::tables(inputs());
+    let tables = Tables::compute(inputs());
     group.bench_function("graph", |b| b.iter(|| black_box(FlowGraph::new(black_box(&tables.flows)))));
     group.finish();
 }

@@ -11,12 +11,12 @@ use std::ops::ControlFlow;
 use gungraun::{library_benchmark, library_benchmark_group, main};
 
 use elevflode::clean::Gathered;
-use elevflode::compute::{self, Inputs};
 use elevflode::extract::Parts;
 use elevflode::flow::{self, FlowTable};
 use elevflode::graph::FlowGraph;
 use elevflode::link::{self, Linked};
 use elevflode::tables::FlowRow;
+use elevflode::tables::{Inputs, Tables};
 use set::Set;
 
 const STUDENTS: u64 = 3_000;
@@ -50,7 +50,7 @@ fn flow_rows() -> Vec<FlowRow> {
 }
 
 fn tables(set: &Set, linked: &Linked, flows: &FlowTable) -> elevflode::tables::Tables {
-    compute::tables(Inputs {
+    Tables::compute(Inputs {
         flows,
         links: &linked.links,
         rows: &linked.rows,

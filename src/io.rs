@@ -1,6 +1,7 @@
 //! The only user of the file system: find, read, checksum, and write whole or not at all.
 #![expect(clippy::disallowed_methods, reason = "the room of the file system")]
 
+pub mod columnar;
 mod compressed;
 mod content;
 mod find;

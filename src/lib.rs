@@ -6,7 +6,6 @@
 pub mod model;
 pub mod words;
 pub mod error;
-pub mod tables;
 pub mod io;
 pub mod config;
 pub mod theme;
@@ -17,9 +16,9 @@ pub mod link;
 pub mod flow;
 #[cfg(feature = "spark")]
 pub mod spark;
-pub mod graph;
 pub mod metrics;
-pub mod compute;
+pub mod tables;
+pub mod graph;
 pub mod disclosure;
 pub mod report;
 pub mod render;

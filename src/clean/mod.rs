@@ -7,21 +7,23 @@
 mod duplicates;
 mod again;
 mod ids;
+mod job;
 mod look;
 mod memo;
 mod quality;
 mod read;
 mod reader;
 mod row;
-mod sheet;
+mod file_plan;
 mod values;
 
 pub use crate::model::Reason;
 pub use again::Again;
 pub use duplicates::{MANY_HOMES, Order, Repeated};
 pub use ids::{IdKind, PLACEHOLDERS};
+pub use job::{Cleaned, Counted, Has, Job};
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
-pub use read::{Cleaned, Counted, Has, Job, check_use, read};
+pub use read::{check_use, read};
 pub use values::{
     Amount, HIDDEN, LONGEST_REFORMED, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year,
 };

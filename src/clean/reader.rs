@@ -1,10 +1,10 @@
 //! A worker that reads rows of one file: from the texts of a row to a packed row, with the reason that it gets.
 
 use super::again::{Keys, number_of};
+use super::file_plan::{Column, FilePlan, When};
+use super::job::Counted;
 use super::memo::Memo;
-use super::read::Counted;
 use super::row::{Code, Texts, text};
-use super::sheet::{Column, Sheet, When};
 use super::values::{Amount, Date, Writing};
 use super::{IdKind, Reason, SeatCount, Tally, Trace, ids, values};
 use crate::config::{ExtractKind, YEARS};
@@ -28,7 +28,7 @@ struct Memos {
 
 /// A worker that reads rows of one file.
 pub(super) struct Reader<'a> {
-    sheet: &'a Sheet<'a>,
+    sheet: &'a FilePlan<'a>,
     memos: Memos,
     pub shard: Shard<'a>,
     pub tally: Tally,
@@ -98,7 +98,7 @@ type Refused = (Reason, Option<u64>);
 
 impl<'a> Reader<'a> {
     /// One that has read nothing yet.
-    pub fn new(sheet: &'a Sheet<'a>) -> Self {
+    pub fn new(sheet: &'a FilePlan<'a>) -> Self {
         Self {
             sheet,
             memos: Memos { is_wanted: vec![Memo::default(); sheet.filters.len()], ..Memos::default() },

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use super::progress::Line;
 use super::{Common, Session, tolerance};
 use crate::clean::{IdKind, Reason, SourceForm, SourceQuality};
-use crate::compute::{self, Effect, Headline};
 use crate::error::{Exit, Result};
 use crate::extract::{Aspect, Guess};
 use crate::model::{Ratio, Release};
 use crate::pipeline::{self, Audit, Breach, OutputFolder, Read, RegisterNotes, Timings};
+use crate::tables::{Effect, Headline, QualityRow, total};
 use crate::words::Lang;
 
 /// Options of `check`.
@@ -148,7 +148,7 @@ fn hundredfold(share: Ratio) -> Ratio {
 /// The headline and how far everything that it cannot use could move it.
 fn headline(audit: &Audit, lang: Lang) -> String {
     let Headline { topic, cross, students } = audit.headline;
-    let effect = compute::total(audit.effects.iter().flat_map(|effects| effects.values()));
+    let effect = total(audit.effects.iter().flat_map(|effects| effects.values()));
     let text = lang.say(
         "check-headline",
         &[
@@ -180,7 +180,7 @@ fn headline(audit: &Audit, lang: Lang) -> String {
 
 /// Everything as JSON.
 fn json(read: &Read, audit: Option<&Audit>) -> String {
-    let quality: Vec<Value> = compute::quality(&read.rows)
+    let quality: Vec<Value> = QualityRow::of(&read.rows)
         .iter()
         .map(|row| {
             let source = read.rows.quality.iter().position(|s| s.source == *row.source);
@@ -258,7 +258,7 @@ fn effect_json(headline: &Headline, effect: Effect) -> Value {
 
 fn headline_json(audit: &Audit) -> Value {
     let Headline { topic, cross, students } = audit.headline;
-    let effect = compute::total(audit.effects.iter().flat_map(|effects| effects.values()));
+    let effect = total(audit.effects.iter().flat_map(|effects| effects.values()));
     json!({
         "snapshot": topic.snapshot.as_str(),
         "year": topic.year,

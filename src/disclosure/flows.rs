@@ -1,4 +1,4 @@
-//! The flows of one body of students as a problem: base cells as unknowns, published forms as rows.
+//! The flows of one body of students as a problem: base cells as unknowns, published margins as rows.
 //!
 //! Readers are taken to know which units offer which programmes (they see it in the table of units), and every zero that is
 //! published. What they do not know is who goes where: every home may have students at every unit and programme that
@@ -6,27 +6,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::forms::{Base, Body, Class, Facts, Form, What, Where, Who};
+use super::exact::{Base, Body, Class};
 use super::problem::{Problem, Row, State, Sum, Term};
-use super::since::{Before, Told};
+use super::since::{Before, PriorReleases};
 use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Year, Zeros};
+use crate::tables::margins::{Facts, Margin, What, Where, Who};
 
 /// A problem and what its rows stand for.
 #[derive(Debug)]
 pub struct FlowProblem {
     /// The problem.
     pub problem: Problem,
-    /// The form of every row.
-    pub forms: Vec<Form>,
-    /// Published forms that are hidden even where they are zero: those within a small one, or all.
-    pub veiled: BTreeSet<Form>,
+    /// The margin of every row.
+    pub margins: Vec<Margin>,
+    /// Published margins that are hidden even where they are zero: those within a small one, or all.
+    pub veiled: BTreeSet<Margin>,
 }
 
 /// What was told of a body before.
 #[derive(Debug, Clone, Copy)]
 pub struct Earlier<'a> {
     /// All that was told.
-    pub told: &'a Told,
+    pub told: &'a PriorReleases,
     /// The year of the body.
     pub year: Year,
     /// The body.
@@ -36,24 +37,24 @@ pub struct Earlier<'a> {
 }
 
 impl Earlier<'_> {
-    fn of(&self, form: Form, value: u64) -> Before {
-        self.told.flow(self.year, self.body, form, value, self.threshold)
+    fn of(&self, margin: Margin, value: u64) -> Before {
+        self.told.flow(self.year, self.body, margin, value, self.threshold)
     }
 }
 
-/// Whether a form is published at these levels.
-pub fn is_published(form: Form, levels: &[Level]) -> bool {
-    form.level().is_some_and(|level| levels.contains(&level))
+/// Whether a margin is published at these levels.
+pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
+    margin.level().is_some_and(|level| levels.contains(&level))
 }
 
 /// The problem of a body whose base cells these are.
 pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earlier: Earlier<'_>) -> FlowProblem {
     let levels = policy.levels.as_slice();
-    let mut values: BTreeMap<Form, u64> = BTreeMap::new();
+    let mut values: BTreeMap<Margin, u64> = BTreeMap::new();
     let mut offers = BTreeSet::new();
     for (cell, students) in base.iter().filter(|(_, students)| **students > 0) {
         offers.insert((cell.1, cell.2));
-        facts.each_form(*cell, |form| *values.entry(form).or_insert(0) += students);
+        facts.each_margin(*cell, |margin| *values.entry(margin).or_insert(0) += students);
     }
     let mut build = Build {
         base,
@@ -83,22 +84,22 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
         earlier,
         problem,
         numbers: BTreeMap::new(),
-        forms: Vec::new(),
+        margins: Vec::new(),
     };
-    let all: Vec<Form> = rows.members.keys().copied().collect();
-    // Rows that hold are in no form.
-    rows.forms = vec![NO_FORM; rows.problem.rows.len()];
-    for form in &all {
-        let value = rows.values.get(form).copied().unwrap_or(0);
-        if is_published(*form, levels) || earlier.of(*form, value) == Before::Same {
-            rows.row(*form);
+    let all: Vec<Margin> = rows.members.keys().copied().collect();
+    // Rows that hold are in no margin.
+    rows.margins = vec![NO_FORM; rows.problem.rows.len()];
+    for margin in &all {
+        let value = rows.values.get(margin).copied().unwrap_or(0);
+        if is_published(*margin, levels) || earlier.of(*margin, value) == Before::Same {
+            rows.row(*margin);
         }
     }
-    FlowProblem { problem: rows.problem, forms: rows.forms, veiled: rows.veiled }
+    FlowProblem { problem: rows.problem, margins: rows.margins, veiled: rows.veiled }
 }
 
-/// Stands for rows that are no form: nobody publishes it.
-const NO_FORM: Form = Form { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
+/// Stands for rows that are no margin: nobody publishes it.
+const NO_FORM: Margin = Margin { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
 
 /// Units that readers cannot tell apart but by what everyone does there, by programme.
 type Groups = BTreeMap<(Class, ProgrammeId), Vec<UnitId>>;
@@ -121,17 +122,17 @@ fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<P
     programmes.into_iter().zip(0..).collect()
 }
 
-/// The published forms that are sensitive because they are of few independent units, or of one above all: how far they must
+/// The published margins that are sensitive because they are of few independent units, or of one above all: how far they must
 /// be possible to lie from their value. Of few units that is as far as a small count.
-fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Form, u64> {
+fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Margin, u64> {
     if policy.few.is_off() {
         return BTreeMap::new();
     }
-    let mut units: BTreeMap<Form, BTreeMap<UnitId, u64>> = BTreeMap::new();
+    let mut units: BTreeMap<Margin, BTreeMap<UnitId, u64>> = BTreeMap::new();
     for (cell, students) in base.iter().filter(|(_, students)| **students > 0) {
-        facts.each_form(*cell, |form| {
-            if is_published(form, &policy.levels) {
-                *units.entry(form).or_default().entry(cell.1).or_insert(0) += students;
+        facts.each_margin(*cell, |margin| {
+            if is_published(margin, &policy.levels) {
+                *units.entry(margin).or_default().entry(cell.1).or_insert(0) += students;
             }
         });
     }
@@ -147,48 +148,48 @@ fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTre
             .and_then(|_| policy.few.dominated(&contributions));
         few.max(dominated)
     };
-    units.into_iter().filter_map(|(form, units)| Some((form, apart(&units)?))).collect()
+    units.into_iter().filter_map(|(margin, units)| Some((margin, apart(&units)?))).collect()
 }
 
-/// The published forms that are strictly within a small one. Were their zeros shown, those that are not would be known to
-/// be at least one, and so the small sum of several to be more than one. Where no zero is shown, all published forms.
+/// The published margins that are strictly within a small one. Were their zeros shown, those that are not would be known to
+/// be at least one, and so the small sum of several to be more than one. Where no zero is shown, all published margins.
 fn veiled(
     offers: &BTreeSet<(UnitId, ProgrammeId)>,
     facts: &Facts,
     policy: &Policy,
-    values: &BTreeMap<Form, u64>,
-) -> BTreeSet<Form> {
+    values: &BTreeMap<Margin, u64>,
+) -> BTreeSet<Margin> {
     let (levels, threshold) = (policy.levels.as_slice(), policy.threshold);
-    let mut sizes: BTreeMap<Form, u32> = BTreeMap::new();
-    let mut common: BTreeMap<(Form, Form), u32> = BTreeMap::new();
+    let mut sizes: BTreeMap<Margin, u32> = BTreeMap::new();
+    let mut common: BTreeMap<(Margin, Margin), u32> = BTreeMap::new();
     for who in facts.whos() {
         for (unit, programme) in offers {
-            let (mut forms, mut small) = (Vec::new(), Vec::new());
-            facts.each_form((who, *unit, *programme), |form| {
-                let is_shown = is_published(form, levels);
-                if is_shown || is_asked_for(form) {
-                    *sizes.entry(form).or_insert(0) += 1;
-                    if values.get(&form).is_some_and(|value| Problem::is_small(*value, threshold)) {
-                        small.push(form);
+            let (mut margins, mut small) = (Vec::new(), Vec::new());
+            facts.each_margin((who, *unit, *programme), |margin| {
+                let is_shown = is_published(margin, levels);
+                if is_shown || is_asked_for(margin) {
+                    *sizes.entry(margin).or_insert(0) += 1;
+                    if values.get(&margin).is_some_and(|value| Problem::is_small(*value, threshold)) {
+                        small.push(margin);
                     }
                 }
                 if is_shown {
-                    forms.push(form);
+                    margins.push(margin);
                 }
             });
             for small in small {
-                for form in &forms {
-                    *common.entry((small, *form)).or_insert(0) += 1;
+                for margin in &margins {
+                    *common.entry((small, *margin)).or_insert(0) += 1;
                 }
             }
         }
     }
     if policy.zeros == Zeros::Hidden {
-        return sizes.into_keys().filter(|form| is_published(*form, levels)).collect();
+        return sizes.into_keys().filter(|margin| is_published(*margin, levels)).collect();
     }
     let is_within =
-        |((small, form), count): &((Form, Form), u32)| sizes[form] == *count && sizes[form] < sizes[small];
-    common.into_iter().filter(is_within).map(|((_, form), _)| form).collect()
+        |((small, margin), count): &((Margin, Margin), u32)| sizes[margin] == *count && sizes[margin] < sizes[small];
+    common.into_iter().filter(is_within).map(|((_, margin), _)| margin).collect()
 }
 
 /// Makes unknowns of base cells, and what must not be told of them.
@@ -198,11 +199,11 @@ struct Build<'a> {
     levels: &'a [Level],
     earlier: Earlier<'a>,
     groups: Groups,
-    veiled: BTreeSet<Form>,
+    veiled: BTreeSet<Margin>,
     blocks: BTreeMap<ProgrammeId, u32>,
-    values: BTreeMap<Form, u64>,
+    values: BTreeMap<Margin, u64>,
     problem: Problem,
-    members: BTreeMap<Form, Vec<u32>>,
+    members: BTreeMap<Margin, Vec<u32>>,
     /// The unknown of a home in a group of units.
     homes: BTreeMap<(Who, Class, ProgrammeId), u32>,
     /// The unknown of everyone at a unit, of groups of more than one.
@@ -214,18 +215,18 @@ impl Build<'_> {
         self.base.get(&(who, unit, programme)).copied().unwrap_or(0)
     }
 
-    /// Whether readers cannot see that nothing is in a form.
-    fn is_possible(&self, form: Form) -> bool {
-        let is_some = self.values.contains_key(&form) || self.veiled.contains(&form);
-        let is_told_as_none = || !self.values.contains_key(&form) && self.earlier.of(form, 0) == Before::Same;
-        (is_some || !is_published(form, self.levels)) && !is_told_as_none()
+    /// Whether readers cannot see that nothing is in a margin.
+    fn is_possible(&self, margin: Margin) -> bool {
+        let is_some = self.values.contains_key(&margin) || self.veiled.contains(&margin);
+        let is_told_as_none = || !self.values.contains_key(&margin) && self.earlier.of(margin, 0) == Before::Same;
+        (is_some || !is_published(margin, self.levels)) && !is_told_as_none()
     }
 
-    fn push(&mut self, truth: u64, programme: ProgrammeId, forms: Vec<Form>) -> u32 {
+    fn push(&mut self, truth: u64, programme: ProgrammeId, margins: Vec<Margin>) -> u32 {
         let unknown = self.problem.truth.len() as u32;
         self.problem.truth.push(truth);
         self.problem.blocks.push(self.blocks[&programme]);
-        forms.into_iter().for_each(|form| self.members.entry(form).or_default().push(unknown));
+        margins.into_iter().for_each(|margin| self.members.entry(margin).or_default().push(unknown));
         unknown
     }
 
@@ -236,27 +237,27 @@ impl Build<'_> {
         for ((class, programme), units) in &groups {
             let is_alone = units.len() == 1;
             for who in facts.whos() {
-                let mut forms = Vec::new();
-                facts.each_form((who, units[0], *programme), |form| {
-                    if is_alone || !matches!(form.place, Where::Unit(_)) {
-                        forms.push(form);
+                let mut margins = Vec::new();
+                facts.each_margin((who, units[0], *programme), |margin| {
+                    if is_alone || !matches!(margin.place, Where::Unit(_)) {
+                        margins.push(margin);
                     }
                 });
-                if forms.iter().all(|form| self.is_possible(*form)) {
+                if margins.iter().all(|margin| self.is_possible(*margin)) {
                     let truth = units.iter().map(|unit| self.of(who, *unit, *programme)).sum();
-                    let unknown = self.push(truth, *programme, forms);
+                    let unknown = self.push(truth, *programme, margins);
                     self.homes.insert((who, *class, *programme), unknown);
                 }
             }
             for unit in units.iter().filter(|_| !is_alone) {
-                let mut forms = Vec::new();
-                facts.each_form((Who::Unknown, *unit, *programme), |form| {
-                    if matches!((form.who, form.place), (Who::Everyone, Where::Unit(_))) {
-                        forms.push(form);
+                let mut margins = Vec::new();
+                facts.each_margin((Who::Unknown, *unit, *programme), |margin| {
+                    if matches!((margin.who, margin.place), (Who::Everyone, Where::Unit(_))) {
+                        margins.push(margin);
                     }
                 });
                 let truth = facts.whos().map(|who| self.of(who, *unit, *programme)).sum();
-                let unknown = self.push(truth, *programme, forms);
+                let unknown = self.push(truth, *programme, margins);
                 self.places.insert((*unit, *programme), unknown);
             }
         }
@@ -282,7 +283,7 @@ impl Build<'_> {
 
     /// Base cells, and sums of them that are not published but that someone could ask for.
     fn sums(&mut self) {
-        let mut asked: BTreeMap<Form, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
+        let mut asked: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
         let mut sums: BTreeMap<Vec<Term>, u64> = BTreeMap::new();
         for ((class, programme), units) in &self.groups {
             for who in self.facts.whos() {
@@ -292,9 +293,12 @@ impl Build<'_> {
                     if value > 0 {
                         sums.insert(vec![self.term(*whole, units, &[*unit], *programme)], value);
                     }
-                    self.facts.each_form((who, *unit, *programme), |form| {
-                        if is_asked_for(form) && !is_published(form, self.levels) && self.values.contains_key(&form) {
-                            asked.entry(form).or_default().entry(*whole).or_default().push(*unit);
+                    self.facts.each_margin((who, *unit, *programme), |margin| {
+                        if is_asked_for(margin)
+                            && !is_published(margin, self.levels)
+                            && self.values.contains_key(&margin)
+                        {
+                            asked.entry(margin).or_default().entry(*whole).or_default().push(*unit);
                         }
                     });
                 }
@@ -302,12 +306,12 @@ impl Build<'_> {
         }
         let group_of: BTreeMap<u32, (&Vec<UnitId>, ProgrammeId)> =
             self.homes.iter().map(|((_, class, p), whole)| (*whole, (&self.groups[&(*class, *p)], *p))).collect();
-        for (form, parts) in asked {
+        for (margin, parts) in asked {
             let term = |(whole, some): (&u32, &Vec<UnitId>)| {
                 let (units, programme) = group_of[whole];
                 self.term(*whole, units, some, programme)
             };
-            sums.insert(parts.iter().map(term).collect(), self.values[&form]);
+            sums.insert(parts.iter().map(term).collect(), self.values[&margin]);
         }
         self.problem.sums = sums.into_iter().map(|(terms, value)| Sum { terms, value }).collect();
     }
@@ -326,36 +330,36 @@ impl Build<'_> {
     }
 }
 
-/// Makes rows of forms, those that a form is made of before it.
+/// Makes rows of margins, those that a margin is made of before it.
 struct Rows<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
-    members: BTreeMap<Form, Vec<u32>>,
-    values: BTreeMap<Form, u64>,
-    veiled: BTreeSet<Form>,
-    few: BTreeMap<Form, u64>,
+    members: BTreeMap<Margin, Vec<u32>>,
+    values: BTreeMap<Margin, u64>,
+    veiled: BTreeSet<Margin>,
+    few: BTreeMap<Margin, u64>,
     earlier: Earlier<'a>,
     problem: Problem,
-    numbers: BTreeMap<Form, u32>,
-    forms: Vec<Form>,
+    numbers: BTreeMap<Margin, u32>,
+    margins: Vec<Margin>,
 }
 
 impl Rows<'_> {
-    /// The number of a form's row; none where nothing can be in it.
-    fn row(&mut self, form: Form) -> Option<u32> {
-        if let Some(number) = self.numbers.get(&form) {
+    /// The number of a margin's row; none where nothing can be in it.
+    fn row(&mut self, margin: Margin) -> Option<u32> {
+        if let Some(number) = self.numbers.get(&margin) {
             return Some(*number);
         }
-        let members = self.members.get(&form)?;
-        let (members, parts) = match form.parts(self.facts) {
+        let members = self.members.get(&margin)?;
+        let (members, parts) = match margin.parts(self.facts) {
             Some(parts) => (Vec::new(), parts.into_iter().filter_map(|part| self.row(part)).collect()),
             None => (members.iter().map(|unknown| (*unknown, 1.0)).collect(), Vec::new()),
         };
         let number = self.problem.rows.len() as u32;
-        let value = self.values.get(&form).copied().unwrap_or(0);
-        let is_veiled = self.veiled.contains(&form);
-        let before = self.earlier.of(form, value);
-        let few = self.few.get(&form).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
+        let value = self.values.get(&margin).copied().unwrap_or(0);
+        let is_veiled = self.veiled.contains(&margin);
+        let before = self.earlier.of(margin, value);
+        let few = self.few.get(&margin).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
         let near = match before {
             Before::Near(low, high) => Some((low, high)),
             Before::New | Before::Same => None,
@@ -365,8 +369,8 @@ impl Rows<'_> {
             members,
             parts,
             value,
-            weight: form.weight() * size(value),
-            state: match is_published(form, self.levels) {
+            weight: margin.weight() * size(value),
+            state: match is_published(margin, self.levels) {
                 _ if before == Before::Same => State::Fixed,
                 true if is_veiled && value == 0 => State::Secondary,
                 true if needs.is_some() => State::Primary,
@@ -376,8 +380,8 @@ impl Rows<'_> {
             least: u64::from(!is_veiled),
             needs,
         });
-        self.numbers.insert(form, number);
-        self.forms.push(form);
+        self.numbers.insert(margin, number);
+        self.margins.push(margin);
         Some(number)
     }
 }
@@ -394,12 +398,12 @@ fn size(value: u64) -> f64 {
 
 /// Whether someone could ask for a sum that is not published: a home, all homes or an unknown home by unit, provider,
 /// place or part, and whatever has a cell in a table that never shows it.
-fn is_asked_for(form: Form) -> bool {
-    let is_total = matches!(form.place, Where::Part(_) | Where::Cross | Where::Everywhere);
-    let is_place = is_total || matches!(form.place, Where::Unit(_) | Where::Provider(_) | Where::Place(_));
-    match form.who {
+fn is_asked_for(margin: Margin) -> bool {
+    let is_total = matches!(margin.place, Where::Part(_) | Where::Cross | Where::Everywhere);
+    let is_place = is_total || matches!(margin.place, Where::Unit(_) | Where::Provider(_) | Where::Place(_));
+    match margin.who {
         Who::Home(_) | Who::Outside | Who::Unknown => is_place,
-        Who::Everyone => is_place && !matches!(form.what, What::Group(_)),
+        Who::Everyone => is_place && !matches!(margin.what, What::Group(_)),
         Who::Region => is_total,
         Who::Away(_) | Who::Visitors(_) | Who::Known => false,
     }
@@ -409,7 +413,6 @@ fn is_asked_for(form: Form) -> bool {
 mod tests {
     use super::*;
     use crate::clean::CleanRows;
-    use crate::compute::Inputs;
     use crate::disclosure::deadline::Deadline;
     use crate::disclosure::plan::{Demand, plan};
     use crate::flow::FlowTable;
@@ -417,9 +420,10 @@ mod tests {
         Method, Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Text, UnitId,
         Validity,
     };
+    use crate::tables::Inputs;
     use proptest::prelude::*;
 
-    fn nothing(told: &Told) -> Earlier<'_> {
+    fn nothing(told: &PriorReleases) -> Earlier<'_> {
         Earlier { told, year: 2023, body: Body::October, threshold: 10 }
     }
 
@@ -471,7 +475,7 @@ mod tests {
             registers.unit_codes().numbers().filter(|id| registers.unit_codes().is_known(*id)).collect();
         for who in facts.whos() {
             for unit in &units {
-                for programme in facts.programmes() {
+                for programme in facts.programme_ids() {
                     base.insert((who, *unit, programme), counts.next().unwrap_or(0));
                 }
             }
@@ -486,16 +490,16 @@ mod tests {
         fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
                 let policy = Policy { levels: Level::all_of(Method::Suppress).collect(), ..Policy::of(Method::Suppress) };
-                let FlowProblem { problem, forms, .. } = problem(base, facts, &policy, nothing(&Told::default()));
+                let FlowProblem { problem, margins, .. } = problem(base, facts, &policy, nothing(&PriorReleases::default()));
                 let mut members: Vec<Vec<u32>> = Vec::new();
-                for (row, form) in problem.rows.iter().zip(&forms) {
+                for (row, margin) in problem.rows.iter().zip(&margins) {
                     let own = row.members.iter().map(|(unknown, _)| *unknown);
                     let parts = row.parts.iter().flat_map(|part| members[*part as usize].iter().copied());
                     let mut all: Vec<u32> = own.chain(parts).collect();
                     let value: u64 = all.iter().map(|unknown| problem.truth[*unknown as usize]).sum();
-                    assert_eq!(value, row.value, "{form:?}");
+                    assert_eq!(value, row.value, "{margin:?}");
                     all.sort_unstable();
-                    assert!(all.windows(2).all(|pair| pair[0] < pair[1]), "{form:?} has a cell twice");
+                    assert!(all.windows(2).all(|pair| pair[0] < pair[1]), "{margin:?} has a cell twice");
                     members.push(all);
                 }
             });
@@ -505,7 +509,7 @@ mod tests {
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
-                let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&Told::default()));
+                let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&PriorReleases::default()));
                 plan(&mut flows.problem, 10, Demand::Whole, Deadline::default());
                 let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);

@@ -36,14 +36,14 @@ pub struct Summary {
     /// How every row stands.
     pub states: Vec<State>,
     /// Targets that are not protected.
-    pub open: Vec<Target>,
+    pub unprotected: Vec<Target>,
     /// The narrowest range of a small row.
     pub narrowest: Option<u64>,
 }
 
 impl From<&Plan> for Summary {
     fn from(plan: &Plan) -> Self {
-        Self { states: plan.states.clone(), open: plan.open.clone(), narrowest: plan.narrowest() }
+        Self { states: plan.states.clone(), unprotected: plan.unprotected.clone(), narrowest: plan.narrowest() }
     }
 }
 
@@ -75,7 +75,7 @@ pub fn plan(
         return Some(summary);
     }
     let summary = Summary::from(&super::plan::plan(problem, threshold, demand, deadline));
-    if !summary.open.is_empty() && deadline.is_over() {
+    if !summary.unprotected.is_empty() && deadline.is_over() {
         return None;
     }
     plans.keep(&checksum, &text(&summary));
@@ -130,7 +130,7 @@ const STATES: [State; 5] = [State::Fixed, State::Free, State::Shown, State::Prim
 fn text(summary: &Summary) -> String {
     let narrowest = summary.narrowest.map_or_else(|| "-".to_owned(), |width| width.to_string());
     let letters: String = summary.states.iter().map(|state| letter(*state)).collect();
-    let open = summary.open.iter().map(|target| match target {
+    let open = summary.unprotected.iter().map(|target| match target {
         Target::Row(row) => format!("r{row}"),
         Target::Sum(sum) => format!("s{sum}"),
     });
@@ -159,7 +159,7 @@ fn parse(text: &str) -> Option<Summary> {
     };
     let state = |wanted| STATES.into_iter().find(|state| letter(*state) == wanted);
     let states = words.next().unwrap_or("").chars().map(state).collect::<Option<_>>()?;
-    Some(Summary { states, open, narrowest })
+    Some(Summary { states, unprotected: open, narrowest })
 }
 
 /// Plans that a test keeps, with their checksums, in the order in which they came.

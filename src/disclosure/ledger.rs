@@ -17,54 +17,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fates::{Cells, Fate, cells};
 
-use super::forms::{Facts, Form, What, Where, Who};
-use super::links::LinkSum;
 use super::problem::{Problem, Row, State, Sum, Target, Term};
 use super::since::Before;
 use super::sums::{Shown, Standing};
 use crate::link::{Link, Place};
-use crate::model::{Cell, Policy, Population, ProgrammeId, ProviderKind, UnitId, Zeros};
-
-/// A number of the ledger.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Item {
-    /// Admitted and enrolled here.
-    Stayed,
-    /// Admitted here, enrolled at another unit.
-    MovedOut,
-    /// Admitted here, enrolled nowhere known.
-    Left,
-    /// Enrolled here, admitted to another unit.
-    MovedIn,
-    /// Enrolled here, admitted nowhere known.
-    Arrived,
-    /// Moved in and arrived.
-    In,
-    /// Moved out and left.
-    Out,
-    /// Admitted here, moved in to a unit that raised its seats.
-    ToRaised(Kinds),
-    /// Enrolled at a unit that raised its seats, admitted nowhere known.
-    ArrivedAtRaised,
-}
-
-/// Units of which providers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kinds {
-    /// All.
-    All,
-    /// Those of a kind; none: of a kind that no register tells.
-    Kind(Option<ProviderKind>),
-}
+use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
+use crate::tables::margins::{Facts, Item, Kinds, LinkMargin, Margin, What, Where, Who};
 
 impl Key {
     /// The same number as a sum of pairs.
-    pub const fn sum(self) -> LinkSum {
+    pub const fn sum(self) -> LinkMargin {
         let Self { place, population, item } = self;
         match item {
-            Item::ToRaised(kinds) => LinkSum::ToRaised { population, unit: None, from: place, kinds },
-            Item::ArrivedAtRaised => LinkSum::ArrivedAtRaised { population, unit: None },
-            item => LinkSum::Ledger { population, place, what: What::All, item },
+            Item::ToRaised(kinds) => LinkMargin::ToRaised { population, unit: None, from: place, kinds },
+            Item::ArrivedAtRaised => LinkMargin::ArrivedAtRaised { population, unit: None },
+            item => LinkMargin::Ledger { population, place, what: What::All, item },
         }
     }
 }
@@ -74,15 +41,7 @@ impl Item {
     const OF_UNIT: [Self; 7] =
         [Self::Stayed, Self::MovedOut, Self::Left, Self::MovedIn, Self::Arrived, Self::In, Self::Out];
 
-    /// The columns of the ledger that are numbers of it.
-    pub const COLUMNS: [(Self, &'static str); 5] = [
-        (Self::Stayed, "stayed"),
-        (Self::MovedOut, "moved_out"),
-        (Self::Left, "left"),
-        (Self::MovedIn, "moved_in"),
-        (Self::Arrived, "arrived"),
-    ];
-
+    /// What it costs readers when it is hidden.
     const fn weight(self) -> f64 {
         match self {
             Self::Stayed => 1.0,
@@ -111,10 +70,10 @@ pub struct Key {
 pub enum Meaning {
     /// A number of the ledger.
     Item(Key),
-    /// A form of the admission, decided on before.
-    Admitted(Form),
-    /// A form of October, decided on before.
-    Enrolled(Form),
+    /// A margin of the admission, decided on before.
+    Admitted(Margin),
+    /// A margin of October, decided on before.
+    Enrolled(Margin),
     /// Something that holds.
     Holds,
 }
@@ -143,7 +102,7 @@ impl LedgerProblem {
             match target {
                 Target::Row(row) => match self.meanings[*row as usize] {
                     Meaning::Item(key) => drop(out.insert(key.place)),
-                    Meaning::Admitted(form) | Meaning::Enrolled(form) => drop(out.insert(form.place)),
+                    Meaning::Admitted(margin) | Meaning::Enrolled(margin) => drop(out.insert(margin.place)),
                     Meaning::Holds => {}
                 },
                 Target::Sum(sum) => {
@@ -156,8 +115,8 @@ impl LedgerProblem {
     }
 }
 
-/// How the flows' plans have decided on a form: its value and state.
-pub type Decided<'a> = &'a BTreeMap<Form, (u64, State)>;
+/// How the flows' plans have decided on a margin: its value and state.
+pub type Decided<'a> = &'a BTreeMap<Margin, (u64, State)>;
 
 /// The problem of a year. Of `silent` places nothing is shown, be it zero.
 pub fn problem(
@@ -185,9 +144,9 @@ pub fn problem(
         cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
     build.moves(&places);
     build.items();
-    for (forms, is_admission) in decided.into_iter().zip([true, false]) {
-        for (form, (value, state)) in forms.iter().filter(|(form, _)| form.who == Who::Everyone) {
-            build.decided(*form, *value, *state, is_admission);
+    for (margins, is_admission) in decided.into_iter().zip([true, false]) {
+        for (margin, (value, state)) in margins.iter().filter(|(margin, _)| margin.who == Who::Everyone) {
+            build.decided(*margin, *value, *state, is_admission);
         }
     }
     build.watch(&places);
@@ -260,10 +219,10 @@ impl<'a> Build<'a> {
     /// Finds the places of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
     /// (stayed + out = admitted), or keep it from being what the flows' plan has proved that it could be.
     fn close(&mut self, decided: [Decided<'_>; 2]) {
-        for (form, (_, state)) in decided.into_iter().flatten() {
+        for (margin, (_, state)) in decided.into_iter().flatten() {
             for population in Population::ALL {
-                if form.who == Who::Everyone && form.what == What::of(population) && state.is_hidden() {
-                    self.closed.insert((form.place, population));
+                if margin.who == Who::Everyone && margin.what == What::of(population) && state.is_hidden() {
+                    self.closed.insert((margin.place, population));
                 }
             }
         }
@@ -301,10 +260,12 @@ impl<'a> Build<'a> {
             };
             let keys = of_place(Where::Unit(unit));
             let mut sums: Vec<BTreeSet<Cell3>> = keys.iter().copied().map(of_key).collect();
-            for (forms, is_admission) in decided.into_iter().zip([true, false]) {
+            for (margins, is_admission) in decided.into_iter().zip([true, false]) {
                 let is_of = |fate: Fate| if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
-                for form in forms.keys().filter(|form| (form.who, form.place) == (Who::Everyone, Where::Unit(unit))) {
-                    sums.push(take(&|(p, fate)| is_of(fate) && self.takes(form.what, p)));
+                for margin in
+                    margins.keys().filter(|margin| (margin.who, margin.place) == (Who::Everyone, Where::Unit(unit)))
+                {
+                    sums.push(take(&|(p, fate)| is_of(fate) && self.takes(margin.what, p)));
                 }
                 for programme in &programmes {
                     sums.push(take(&|(p, fate)| p == *programme && is_of(fate) && fate != Fate::Same));
@@ -516,18 +477,18 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// A form that was decided on before; the ledger can show or hide it no more.
-    fn decided(&mut self, form: Form, value: u64, state: State, is_admission: bool) {
-        let takes_place = |unit| match form.place {
+    /// A margin that was decided on before; the ledger can show or hide it no more.
+    fn decided(&mut self, margin: Margin, value: u64, state: State, is_admission: bool) {
+        let takes_place = |unit| match margin.place {
             Where::Unit(wanted) => unit == wanted,
             Where::Everywhere => true,
             _ => false,
         };
         let members = self.members(|unit, programme, fate| {
             let is_of = if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
-            (is_of && takes_place(unit) && self.takes(form.what, programme)).then_some(1.0)
+            (is_of && takes_place(unit) && self.takes(margin.what, programme)).then_some(1.0)
         });
-        let meaning = if is_admission { Meaning::Admitted(form) } else { Meaning::Enrolled(form) };
+        let meaning = if is_admission { Meaning::Admitted(margin) } else { Meaning::Enrolled(margin) };
         let state = if state == State::Shown { State::Fixed } else { state };
         self.push(members, value, 0.0, state, meaning);
     }

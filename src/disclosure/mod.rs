@@ -1,45 +1,38 @@
 //! Disclosure control: the only place that makes a `Released` value, which is all that renderers and writers accept.
 //!
-//! The internal release lets the tables out as they are. The public one makes them anew from released sums: `forms` and
-//! `links` name every sum that can be published, a method decides what is shown of each (`round`, the default, or
-//! `suppress`), `declared` says what the numbers of each table are, and `public` writes the tables from shown sums alone.
+//! The internal release has the tables as they are. The public one makes them anew from released margins: a method decides
+//! what is shown of each margin (`round`, the default, or `suppress`), every table says which margins its counts are
+//! ([`crate::tables::Table`]), and `public` makes the tables from shown margins alone.
 
-mod codes;
 mod deadline;
-mod declared;
+mod exact;
 mod flows;
-mod forms;
 mod kept;
 mod ledger;
-mod links;
+mod levels;
 mod overview;
 pub mod plan;
 pub mod problem;
 mod public;
-mod quality;
 mod round;
+mod rule;
 pub mod simplex;
 mod since;
 mod sums;
 mod suppress;
 
-pub use declared::names as declared_tables;
-pub use forms::{Facts, Form, Part, Runner, What, Where, Who};
 pub use kept::{NoPlans, Plans};
-pub use ledger::{Item, Kinds};
-pub use links::LinkSum;
 pub use overview::LEVELS;
 pub use since::{Published, TextRow};
 pub use sums::{Shown, Sums};
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compute::Inputs;
 use crate::error::Error;
 use crate::model::{Method, Policy, Release, Year};
-use crate::tables::Tables;
-use codes::Codes;
-use since::{Rounded, Told};
+use crate::tables::margins::{Facts, MarginCodes};
+use crate::tables::{Inputs, Tables};
+use since::{PriorReleases, PriorRounded};
 
 /// A value that has passed disclosure control.
 #[derive(Debug, Clone)]
@@ -107,20 +100,21 @@ pub fn public(
     plans: &dyn Plans,
 ) -> Result<Results, Error> {
     let facts = facts(inputs);
-    let codes = Codes { inputs, facts: &facts };
-    let suppress::Decided { flows, links, fewest } = match policy.method {
+    let codes = MarginCodes { inputs, facts: &facts };
+    let decided = match policy.method {
         Method::Suppress => {
-            let mut told = Told::default();
-            earlier.iter().for_each(|tables| told.learn(codes, tables));
-            suppress::decide(inputs, &facts, policy, &told, plans)?
+            let mut prior = PriorReleases::default();
+            earlier.iter().for_each(|tables| prior.learn(codes, tables));
+            suppress::decide(inputs, &facts, policy, &prior, plans)?
         }
         Method::Round => {
-            let mut told = Rounded::default();
-            earlier.iter().for_each(|tables| told.learn(codes, tables));
-            round::decide(inputs, &facts, policy, &told, plans)?
+            let mut prior = PriorRounded::default();
+            earlier.iter().for_each(|tables| prior.learn(codes, tables));
+            round::decide(inputs, &facts, policy, &prior, plans)?
         }
     };
-    let sums = Sums::decided(policy, flows, links, facts);
+    let fewest = decided.fewest;
+    let sums = Sums::decided(policy, decided, facts);
     let release = Release::Public;
     let out = public::tables(tables, inputs, &sums, policy, fewest);
     Ok(Results { tables: Released { value: out, release }, sums: Released { value: sums, release } })

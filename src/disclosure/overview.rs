@@ -2,7 +2,8 @@
 
 use super::sums::{Standing, Sums};
 use crate::model::{Cell, Level, Method, Policy, Release, Text};
-use crate::tables::{DisclosureRow, Row, TableVisitor, Tables, sort_by_key};
+use crate::tables::margins::Margin;
+use crate::tables::{DisclosureRow, Row, Table, TableVisitor, Tables, sort_by_key};
 
 /// What stands before the name of a level among the tables.
 pub const LEVELS: &str = "levels/";
@@ -12,7 +13,7 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
     struct Overview(Vec<DisclosureRow>);
     impl TableVisitor for Overview {
         type Error = std::convert::Infallible;
-        fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), Self::Error> {
+        fn table<R: Table>(&mut self, rows: &[R]) -> Result<(), Self::Error> {
             if R::NAME != DisclosureRow::NAME && R::is_in(Release::Internal) {
                 let cells = rows.len() * (R::COLUMNS.len() - R::KEYS).max(1);
                 self.0.push(Tally { shown: cells as u64, ..Tally::default() }.row(R::NAME, None));
@@ -28,14 +29,14 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
 
 /// One line for each published level of flows; what is below the threshold is not listed where counts are rounded.
 pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<DisclosureRow> {
-    let level_of = |form| match policy.method {
-        Method::Round => super::round::level(form),
-        Method::Suppress => super::forms::Form::level(form),
+    let level_of = |margin| match policy.method {
+        Method::Round => super::levels::level(margin),
+        Method::Suppress => Margin::level(margin),
     };
     let row = |level: &Level| {
         let mut tally = Tally::default();
-        for (form, sum) in sums.all().flat_map(|(_, sums)| sums) {
-            if level_of(*form) == Some(*level) {
+        for (margin, sum) in sums.all().flat_map(|(_, sums)| sums) {
+            if level_of(*margin) == Some(*level) {
                 tally.add(sum.standing);
             }
         }

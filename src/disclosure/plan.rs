@@ -15,12 +15,13 @@
 
 mod area;
 mod search;
-mod singles;
+mod singleton_search;
+mod singletons;
 
 use std::collections::BTreeSet;
 
 use super::deadline::Deadline;
-use super::problem::{HAIR, Problem, State, Target};
+use super::problem::{Problem, State, TOLERANCE, Target};
 use super::simplex::End;
 use area::Area;
 use search::Search;
@@ -45,34 +46,34 @@ pub struct Proof {
 
 impl Proof {
     fn is_settled(&self) -> bool {
-        Way::ALL.iter().all(|way| !self.is_short(*way))
+        Direction::ALL.iter().all(|way| !self.is_short(*way))
     }
 
     /// Whether no point has shown yet that it can be as far that way as it must.
-    fn is_short(&self, way: Way) -> bool {
+    fn is_short(&self, way: Direction) -> bool {
         match way {
-            Way::Down => self.low > self.wanted(way) + HAIR,
-            Way::Up => self.high < self.wanted(way) - HAIR,
+            Direction::Down => self.low > self.wanted(way) + TOLERANCE,
+            Direction::Up => self.high < self.wanted(way) - TOLERANCE,
         }
     }
 
     /// The end that must be possible.
-    const fn wanted(&self, way: Way) -> f64 {
+    const fn wanted(&self, way: Direction) -> f64 {
         match way {
-            Way::Down => self.needs.0 as f64,
-            Way::Up => self.needs.1 as f64,
+            Direction::Down => self.needs.0 as f64,
+            Direction::Up => self.needs.1 as f64,
         }
     }
 }
 
 /// To which end of the range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Direction {
     Down,
     Up,
 }
 
-impl Way {
+impl Direction {
     const ALL: [Self; 2] = [Self::Up, Self::Down];
 }
 
@@ -84,7 +85,7 @@ pub struct Plan {
     /// What was shown of every target.
     pub proofs: Vec<Proof>,
     /// Targets that are not protected: nothing may be published where there is one.
-    pub open: Vec<Target>,
+    pub unprotected: Vec<Target>,
 }
 
 impl Plan {
@@ -93,7 +94,7 @@ impl Plan {
     #[must_use]
     pub fn narrowest(&self) -> Option<u64> {
         let rows = self.proofs.iter().filter(|proof| matches!(proof.target, Target::Row(_)));
-        rows.map(|proof| (proof.high - proof.low + HAIR).max(0.0) as u64).min()
+        rows.map(|proof| (proof.high - proof.low + TOLERANCE).max(0.0) as u64).min()
     }
 }
 
@@ -121,14 +122,14 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Dea
         Target::Sum(sum) if search.has_terms(sum) => 1.0,
         _ => (proof.needs.1 - proof.needs.0) as f64,
     };
-    let is_open = |proof: &&Proof| {
-        let is_wide = demand == Demand::Wide && proof.high - proof.low >= width(proof) - HAIR;
+    let is_unprotected = |proof: &&Proof| {
+        let is_wide = demand == Demand::Wide && proof.high - proof.low >= width(proof) - TOLERANCE;
         !(proof.is_settled() || is_wide)
     };
-    let open = search.proofs.iter().filter(is_open).map(|proof| proof.target);
-    let told = search.singles.all_told().into_iter().map(|number| search.proofs[number].target);
-    let open: Vec<Target> = open.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
-    Plan { states: search.states(), open, proofs: search.proofs }
+    let unprotected = search.proofs.iter().filter(is_unprotected).map(|proof| proof.target);
+    let told = search.singletons.all_told().into_iter().map(|number| search.proofs[number].target);
+    let unprotected: Vec<Target> = unprotected.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
+    Plan { states: search.states(), unprotected, proofs: search.proofs }
 }
 
 /// The smallest and the largest value of a target that readers cannot rule out, as the problem stands, none of whose sums
@@ -137,15 +138,15 @@ pub fn range(problem: &Problem, target: Target, most: f64) -> Option<(f64, f64)>
     let narrowed = problem.narrowed(|_| true);
     let mut area = Area::new(problem, &narrowed, most);
     let value = problem.value(target) as f64;
-    let mut end = |way: Way| {
-        let goals = area.goals(problem, target, way, if way == Way::Up { f64::MAX } else { 0.0 });
+    let mut end = |way: Direction| {
+        let goals = area.goals(problem, target, way, if way == Direction::Up { f64::MAX } else { 0.0 });
         let columns = &goals.first()?.columns;
         let ended = area.simplex.maximise(columns, f64::MAX, STEPS);
         let deviation: f64 = columns.iter().map(|(column, f)| area.simplex.value(*column) * f).sum();
-        let sign = if way == Way::Up { 1.0 } else { -1.0 };
+        let sign = if way == Direction::Up { 1.0 } else { -1.0 };
         (ended == End::Optimal).then_some(value + deviation * sign)
     };
-    Some((end(Way::Down)?, end(Way::Up)?))
+    Some((end(Direction::Down)?, end(Direction::Up)?))
 }
 
 #[cfg(test)]

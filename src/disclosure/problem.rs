@@ -4,7 +4,7 @@
 use super::simplex::Columns;
 
 /// A change of a row below this is none.
-pub const HAIR: f64 = 1e-6;
+pub const TOLERANCE: f64 = 1e-6;
 
 /// How a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,12 +209,12 @@ impl Problem {
     /// Whether a point (deviations from the truth) agrees with everything that readers see; then how far every row is
     /// from the truth.
     pub fn agrees(&self, point: &[f64]) -> Option<Vec<f64>> {
-        let is_count = |(deviation, truth): (&f64, &u64)| *truth as f64 + deviation >= -HAIR;
+        let is_count = |(deviation, truth): (&f64, &u64)| *truth as f64 + deviation >= -TOLERANCE;
         let deviations = self.deviations(point);
         let holds = |(row, deviation): (&Row, &f64)| match row.state {
-            State::Fixed | State::Shown => deviation.abs() <= HAIR,
+            State::Fixed | State::Shown => deviation.abs() <= TOLERANCE,
             State::Free => true,
-            State::Primary | State::Secondary => row.value as f64 + deviation >= row.least as f64 - HAIR,
+            State::Primary | State::Secondary => row.value as f64 + deviation >= row.least as f64 - TOLERANCE,
         };
         (point.iter().zip(&self.truth).all(is_count) && self.rows.iter().zip(&deviations).all(holds))
             .then_some(deviations)

@@ -1,23 +1,23 @@
-//! The tables of the public release: the contract's rows, each number looked up among the released sums.
+//! The tables of the public release: the contract's rows, each count looked up among the released margins.
 //!
-//! No number is taken over from the tables of the internal release but seats, which are no students. What a table's numbers
-//! are is declared once (`declared`).
+//! No number is taken over from the tables of the internal release but seats, which are no students. Each table declares what
+//! its counts are ([`Table::figures`]).
 
 use rayon::prelude::*;
 
-use super::codes::Codes;
-use super::declared::{Declared, Total, Writer};
 use super::overview::{self, Tally};
-use super::quality;
-use super::round::Rule;
+use super::rule::Rule;
 use super::sums::{Standing, Sums};
-use crate::compute::Inputs;
-use crate::model::{Cell, Method, Policy};
-use crate::tables::{DisclosureRow, QualityRow, Row, Tables, Value, sort_by_key};
+use crate::model::{Cell, Method, Policy, Release};
+use crate::tables::margins::{Figure, MarginCodes};
+use crate::tables::{
+    DisclosureRow, Inputs, Kind, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
+};
 
-/// Writes tables one by one, and what became of their numbers.
+/// Makes public tables one by one, and notes what became of their counts.
 struct Tabler<'a> {
-    writer: Writer<'a>,
+    publisher: Publisher<'a>,
+    sums: &'a Sums,
     method: Method,
     threshold: u64,
     fewest: Option<u64>,
@@ -26,64 +26,71 @@ struct Tabler<'a> {
 
 /// The public tables of a run whose internal ones are `whole`; `fewest` values remain of a small count.
 pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Tables {
-    let writer = Writer { codes: Codes { inputs, facts: &sums.facts }, sums };
-    let mut tabler =
-        Tabler { writer, method: policy.method, threshold: policy.threshold, fewest, overview: Vec::new() };
-    let mut out = Tables {
-        flows: tabler.table(&whole.flows),
-        sums: tabler.table(&whole.sums),
-        shares: tabler.table(&whole.shares),
-        dependence: tabler.table(&whole.dependence),
-        concentration: tabler.table(&whole.concentration),
-        balance: tabler.table(&whole.balance),
-        ledger: tabler.table(&whole.ledger),
-        turnover: tabler.table(&whole.turnover),
-        moves: tabler.table(&whole.moves),
-        origins: tabler.table(&whole.origins),
-        seats: tabler.table(&whole.seats),
-        quality: tabler.quality(&whole.quality, inputs, Rule::of(policy)),
-        ..Tables::default()
-    };
+    let rule = Rule::of(policy);
+    let shown = |count| rule.shown(count);
+    let publisher = Publisher { codes: MarginCodes { inputs, facts: &sums.facts }, margins: sums, rule: &shown };
+    let (method, threshold) = (policy.method, policy.threshold);
+    let mut tabler = Tabler { publisher, sums, method, threshold, fewest, overview: Vec::new() };
+    let mut out = whole.map(&mut tabler);
     tabler.overview.extend(overview::levels(sums, policy, fewest));
     out.disclosure = tabler.overview;
     sort_by_key(&mut out.disclosure);
     out
 }
 
+impl TableMap for Tabler<'_> {
+    fn table<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
+        match T::PUBLICATION {
+            _ if !T::is_in(Release::Public) => Vec::new(),
+            Publication::AllRows | Publication::ShownRows => self.of_margins(whole),
+            Publication::OwnRule => self.own(whole),
+            Publication::Overview | Publication::Never => Vec::new(),
+        }
+    }
+}
+
 impl Tabler<'_> {
-    fn table<R: Declared>(&mut self, whole: &[R]) -> Vec<R> {
-        let (writer, method, threshold) = (self.writer, self.method, self.threshold);
-        let made = |row: &R| {
-            let totals = row.totals(writer.codes);
-            let is_told = |(_, total): &(usize, Total)| match writer.cell(*total) {
-                // Rounded releases list what is shown. In exact ones a row that is missing stands for zero.
+    /// A table whose counts are margins.
+    fn of_margins<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
+        let (publisher, sums, method, threshold) = (self.publisher, self.sums, self.method, self.threshold);
+        let made = |row: &T| {
+            let figures = row.figures(publisher.codes);
+            let is_shown = |(_, figure): &(usize, Figure)| match publisher.cell(*figure) {
+                // Rounded releases list what is shown. In exact ones a row that is missing means zero.
                 Cell::Value(students) => method == Method::Round || students > 0,
-                Cell::Hidden => method == Method::Suppress && *total != Total::Never,
+                Cell::Hidden => method == Method::Suppress && *figure != Figure::Never,
                 Cell::Missing => false,
             };
-            let is_listed = !R::ONLY_SHOWN || totals.iter().any(is_told);
-            let standing = |(column, total): &(usize, Total)| match (total, row.value(*column)) {
-                (Total::Never, Value::Count(Cell::Value(students))) if students < threshold => Standing::Below,
-                _ => writer.standing(*total),
+            let is_listed = T::PUBLICATION == Publication::AllRows || figures.iter().any(is_shown);
+            let standing = |(column, figure): &(usize, Figure)| match (figure, row.value(*column)) {
+                (Figure::Never, Value::Count(Cell::Value(students))) if students < threshold => Standing::Below,
+                _ => sums.standing(*figure, publisher.cell(*figure)),
             };
-            is_listed.then(|| (writer.filled(row), totals.iter().map(standing).collect()))
+            is_listed.then(|| (publisher.filled(row), figures.iter().map(standing).collect()))
         };
-        let rows: Vec<(R, Vec<Standing>)> = R::rows(whole, &writer).par_iter().filter_map(made).collect();
+        let rows: Vec<(T, Vec<Standing>)> = T::candidates(whole, &publisher).par_iter().filter_map(made).collect();
         let mut tally = Tally::default();
         rows.iter().flat_map(|(_, standings)| standings).for_each(|standing| tally.add(*standing));
-        self.overview.push(tally.row(R::NAME, self.fewest));
-        let mut out: Vec<R> = rows.into_iter().map(|(row, _)| row).collect();
+        self.overview.push(tally.row(T::NAME, self.fewest));
+        let mut out: Vec<T> = rows.into_iter().map(|(row, _)| row).collect();
         sort_by_key(&mut out);
         out
     }
 
-    fn quality(&mut self, whole: &[QualityRow], inputs: Inputs<'_>, rule: Rule) -> Vec<QualityRow> {
-        let rows = quality::public(whole, &inputs.rows.quality, rule);
+    /// A table with a rule of its own.
+    fn own<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
+        let mut rows = T::publish(whole, &self.publisher);
+        sort_by_key(&mut rows);
+        let counts = T::COLUMNS.iter().enumerate().skip(T::KEYS).filter(|(_, column)| column.kind == Kind::Count);
         let mut tally = Tally::default();
-        for cell in rows.iter().flat_map(|row| [row.rows, row.students]).filter(|cell| *cell != Cell::Missing) {
-            tally.add(if cell == Cell::Hidden { Standing::Below } else { Standing::Shown });
+        for (row, (column, _)) in rows.iter().flat_map(|row| counts.clone().map(move |column| (row, column))) {
+            match row.value(column) {
+                Value::Count(Cell::Hidden) => tally.add(Standing::Below),
+                Value::Count(Cell::Value(_)) => tally.add(Standing::Shown),
+                _ => {}
+            }
         }
-        self.overview.push(tally.row(QualityRow::NAME, None));
+        self.overview.push(tally.row(T::NAME, None));
         rows
     }
 }

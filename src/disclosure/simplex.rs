@@ -6,7 +6,7 @@
 //! the basis that the last one ended with: that is what makes thousands of them cheap.
 //!
 //! The method is the bounded primal simplex; the basis is factored into triangles, and what it has become since is kept in
-//! product form (textbook: Chvátal 1983, chapters 7, 8 and 24). Entering columns are chosen by what they raise for the length
+//! product margin (textbook: Chvátal 1983, chapters 7, 8 and 24). Entering columns are chosen by what they raise for the length
 //! of their edge (Devex: Harris 1973). Three things are particular. Unknowns that are neither basic nor at a bound (at the start: every count
 //! above zero) may move either way. The basis is first filled with the columns that have most room, since rows whose own
 //! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
@@ -25,7 +25,7 @@ const NONE: u32 = u32::MAX;
 const ZERO: f64 = 1e-9;
 /// Pivots between two factorisations.
 const REFACTOR: usize = 128;
-/// Steps without progress before entering columns are drawn by lot, so that no cycle lasts.
+/// Steps without progress before entering columns are drawn at random, so that no cycle lasts.
 const PATIENCE: u32 = 64;
 
 /// How a solve ended.
@@ -60,8 +60,8 @@ pub struct Simplex<'p> {
     since: usize,
     /// Steps of the last solve.
     pub steps: usize,
-    lot: u64,
-    is_by_lot: bool,
+    rng: u64,
+    is_random: bool,
     /// No solve goes on after it.
     pub deadline: Deadline,
     work: Work,
@@ -122,8 +122,8 @@ impl<'p> Simplex<'p> {
             logical: (0..m).map(|row| (row as u32, 1.0)).collect(),
             since: 0,
             steps: 0,
-            lot: 0x9E37_79B9_7F4A_7C15,
-            is_by_lot: false,
+            rng: 0x9E37_79B9_7F4A_7C15,
+            is_random: false,
             deadline: Deadline::default(),
             work: Work { alpha: vec![0.0; m], rho: vec![0.0; m], across: vec![0.0; n + m], ..Work::default() },
         };
@@ -178,10 +178,10 @@ impl<'p> Simplex<'p> {
         self.factor();
     }
 
-    /// Draws lots from another start; from the second on columns are drawn by lot from the first step.
-    pub fn draw_from(&mut self, lot: u64) {
-        self.lot = self.lot.wrapping_add(lot.wrapping_mul(0x9E37_79B9_7F4A_7C15));
-        self.is_by_lot = lot > 0;
+    /// Starts the random numbers elsewhere; from the second on columns are drawn at random from the first step.
+    pub fn draw_from(&mut self, start: u64) {
+        self.rng = self.rng.wrapping_add(start.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        self.is_random = start > 0;
     }
 
     /// The entries of a column, and what they are to be taken times.
@@ -363,7 +363,7 @@ impl<'p> Simplex<'p> {
                 self.factor();
                 self.price();
             }
-            let by_lot = self.is_by_lot || stalled > PATIENCE;
+            let by_lot = self.is_random || stalled > PATIENCE;
             let entering = if costs.is_empty() { self.entering(by_lot) } else { self.cheapest(by_lot) };
             let Some((column, gain)) = entering else { return End::Optimal };
             let most = (enough - now).max(0.0) / gain.abs();
@@ -461,8 +461,8 @@ impl<'p> Simplex<'p> {
             let weight = self.work.costs.reduced[column] * gain.signum();
             let mut score = ((weight / gain.abs()).max(0.0), gain * gain / self.work.lengths[column]);
             if by_lot {
-                self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                score.1 *= (self.lot >> 40) as f64;
+                self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                score.1 *= (self.rng >> 40) as f64;
             }
             let is_better =
                 if (score.0 - best_score.0).abs() < 1e-9 { score.1 > best_score.1 } else { score.0 < best_score.0 };
@@ -491,8 +491,8 @@ impl<'p> Simplex<'p> {
             }
             let mut score = gain * gain / self.work.lengths[column];
             if by_lot {
-                self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                score *= (self.lot >> 40) as f64;
+                self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                score *= (self.rng >> 40) as f64;
             }
             if score > best_score {
                 best_score = score;

@@ -6,18 +6,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::codes::Codes;
-use super::declared::{Total, read_back};
-use super::forms::{Body, Form};
-use super::links::LinkSum;
-use super::round;
+use super::exact::Body;
+use super::rule::PriorValue;
 use crate::model::{Cell, Snapshot, Year};
+use crate::tables::margins::{Figure, LinkMargin, Margin, MarginCodes};
+use crate::tables::{Table, Tables, TypeVisitor, Value};
 
 /// The counts that earlier publications told.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
-    flows: BTreeMap<(Year, Body), Sums<Form>>,
-    ledger: BTreeMap<Year, Sums<LinkSum>>,
+pub struct PriorReleases {
+    flows: BTreeMap<(Year, Body), Sums<Margin>>,
+    ledger: BTreeMap<Year, Sums<LinkMargin>>,
 }
 
 /// What was told of sums: several values, where several publications differ.
@@ -58,26 +57,26 @@ pub type TextRow = BTreeMap<String, String>;
 /// The tables of a publication by name.
 pub type Published = BTreeMap<String, Vec<TextRow>>;
 
-impl Told {
+impl PriorReleases {
     /// How a sum of a body stands to what was told.
-    pub fn flow(&self, year: Year, body: Body, form: Form, value: u64, threshold: u64) -> Before {
-        Before::of(self.flows.get(&(year, body)).and_then(|sums| sums.get(&form)), value, threshold)
+    pub fn flow(&self, year: Year, body: Body, margin: Margin, value: u64, threshold: u64) -> Before {
+        Before::of(self.flows.get(&(year, body)).and_then(|sums| sums.get(&margin)), value, threshold)
     }
 
     /// How a number of the ledger stands to what was told.
-    pub fn item(&self, year: Year, sum: LinkSum, value: u64, threshold: u64) -> Before {
+    pub fn item(&self, year: Year, sum: LinkMargin, value: u64, threshold: u64) -> Before {
         Before::of(self.ledger.get(&year).and_then(|sums| sums.get(&sum)), value, threshold)
     }
 
     /// Takes in the tables of an earlier publication.
-    pub fn learn(&mut self, codes: Codes<'_>, tables: &Published) {
-        let mut told: BTreeMap<(Snapshot, Year), BTreeMap<Form, u64>> = BTreeMap::new();
+    pub fn learn(&mut self, codes: MarginCodes<'_>, tables: &Published) {
+        let mut told: BTreeMap<(Snapshot, Year), BTreeMap<Margin, u64>> = BTreeMap::new();
         for (total, cell) in read_back(codes, tables) {
             match (total, cell) {
-                (Total::Flow(snapshot, year, form), Cell::Value(value)) => {
-                    told.entry((snapshot, year)).or_default().insert(form, value);
+                (Figure::Flow(snapshot, year, margin), Cell::Value(value)) => {
+                    told.entry((snapshot, year)).or_default().insert(margin, value);
                 }
-                (Total::Link(year, sum), Cell::Value(value)) => {
+                (Figure::Link(year, sum), Cell::Value(value)) => {
                     self.ledger.entry(year).or_default().entry(sum).or_default().insert(value);
                 }
                 _ => {}
@@ -90,14 +89,14 @@ impl Told {
                 Snapshot::Enrolled => (Body::Older, Some(told.get(&(Snapshot::October, *year)))),
             };
             let out = self.flows.entry((*year, body)).or_default();
-            for (form, value) in sums {
+            for (margin, value) in sums {
                 let value = match less {
                     None => Some(*value),
                     // What is enrolled is October and older years together.
-                    Some(october) => october.and_then(|october| value.checked_sub(*october.get(form)?)),
+                    Some(october) => october.and_then(|october| value.checked_sub(*october.get(margin)?)),
                 };
                 if let Some(value) = value {
-                    out.entry(*form).or_default().insert(value);
+                    out.entry(*margin).or_default().insert(value);
                 }
             }
         }
@@ -106,38 +105,65 @@ impl Told {
 
 /// What earlier rounded publications showed of sums, the last that told of a sum first.
 #[derive(Debug, Clone, Default)]
-pub struct Rounded {
-    told: BTreeMap<Total, round::Told>,
+pub struct PriorRounded {
+    told: BTreeMap<Figure, PriorValue>,
     censuses: BTreeSet<(Snapshot, Year)>,
     links: BTreeSet<Year>,
 }
 
-impl Rounded {
+impl PriorRounded {
     /// Takes in the tables of a publication that came after those taken in before.
-    pub fn learn(&mut self, codes: Codes<'_>, tables: &Published) {
+    pub fn learn(&mut self, codes: MarginCodes<'_>, tables: &Published) {
         for (total, cell) in read_back(codes, tables) {
             match total {
-                Total::Flow(snapshot, year, _) => drop(self.censuses.insert((snapshot, year))),
-                Total::Link(year, _) => drop(self.links.insert(year)),
-                Total::Nobody | Total::Never => continue,
+                Figure::Flow(snapshot, year, _) => drop(self.censuses.insert((snapshot, year))),
+                Figure::Link(year, _) => drop(self.links.insert(year)),
+                Figure::Nobody | Figure::Never => continue,
             }
             match cell {
-                Cell::Value(shown) => drop(self.told.insert(total, round::Told::Value(shown))),
-                Cell::Hidden => drop(self.told.entry(total).or_insert(round::Told::Hidden)),
+                Cell::Value(shown) => drop(self.told.insert(total, PriorValue::Value(shown))),
+                Cell::Hidden => drop(self.told.entry(total).or_insert(PriorValue::Hidden)),
                 Cell::Missing => {}
             }
         }
     }
 
     /// What was shown of a published sum; `None` where no publication was about its snapshot and year.
-    pub fn of(&self, total: Total) -> Option<round::Told> {
+    pub fn of(&self, total: Figure) -> Option<PriorValue> {
         let is_about = match total {
-            Total::Flow(snapshot, year, _) => self.censuses.contains(&(snapshot, year)),
-            Total::Link(year, _) => self.links.contains(&year),
-            Total::Nobody | Total::Never => false,
+            Figure::Flow(snapshot, year, _) => self.censuses.contains(&(snapshot, year)),
+            Figure::Link(year, _) => self.links.contains(&year),
+            Figure::Nobody | Figure::Never => false,
         };
-        is_about.then(|| self.told.get(&total).copied().unwrap_or(round::Told::Hidden))
+        is_about.then(|| self.told.get(&total).copied().unwrap_or(PriorValue::Hidden))
     }
+}
+
+/// Everything that the tables of an earlier release show, by what it is, hidden counts included. Rows with codes that this
+/// run does not know are left out: they say nothing about its margins.
+fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, Cell> {
+    struct Reader<'a> {
+        codes: MarginCodes<'a>,
+        published: &'a Published,
+        shown: BTreeMap<Figure, Cell>,
+    }
+    impl TypeVisitor for Reader<'_> {
+        fn table<T: Table>(&mut self) {
+            for text in self.published.get(T::NAME).into_iter().flatten() {
+                let Some(row) = T::parse(&|column| text.get(column).cloned()) else { continue };
+                for (column, figure) in row.figures(self.codes) {
+                    if let Value::Count(cell) = row.value(column)
+                        && !matches!(figure, Figure::Nobody | Figure::Never)
+                    {
+                        self.shown.insert(figure, cell);
+                    }
+                }
+            }
+        }
+    }
+    let mut reader = Reader { codes, published, shown: BTreeMap::new() };
+    Tables::each_type(&mut reader);
+    reader.shown
 }
 
 #[cfg(test)]

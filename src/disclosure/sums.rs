@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::OnceLock;
 
-use super::forms::{Facts, Form, What, Where, Who};
-use super::links::{self, LinkSum};
-use super::round;
-use crate::compute::Inputs;
+use super::levels;
 use crate::link::Link;
 use crate::model::{Cell, Level, Method, Policy, Registers, Snapshot, Year, Zeros};
-use crate::tables::{FlowRow, Tables};
+use crate::tables::margins::{Facts, Figure, LinkMargin, Margin, What, Where, Who, margins_of_pair};
+use crate::tables::{FlowRow, Inputs, ReleasedMargins, Tables};
 
 /// What became of a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,10 +38,21 @@ impl Shown {
 }
 
 /// The sums of a snapshot and year.
-pub type OfCensus = BTreeMap<Form, Shown>;
+pub type OfCensus = BTreeMap<Margin, Shown>;
 
 /// The sums of a year's link.
-pub type OfLink = BTreeMap<LinkSum, Shown>;
+pub type OfLink = BTreeMap<LinkMargin, Shown>;
+
+/// What a method has decided: released margins, and the fewest values that remain of a small one.
+#[derive(Debug, Default)]
+pub struct Decided {
+    /// By snapshot and year.
+    pub flows: BTreeMap<(Snapshot, Year), OfCensus>,
+    /// By year.
+    pub links: BTreeMap<Year, OfLink>,
+    /// The fewest values.
+    pub fewest: Option<u64>,
+}
 
 /// What a sum that is not listed stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +71,7 @@ pub struct Sums {
     links: BTreeMap<Year, OnceLock<OfLink>>,
     /// By year: what the sums of links are added up from, in a release that hides nothing.
     pairs: BTreeMap<Year, Link>,
-    /// By year: homes and units as forms see them.
+    /// By year: homes and units as margins see them.
     pub facts: BTreeMap<Year, Facts>,
 }
 
@@ -90,12 +99,8 @@ impl Sums {
     }
 
     /// Those that a policy has decided on.
-    pub fn decided(
-        policy: &Policy,
-        flows: BTreeMap<(Snapshot, Year), OfCensus>,
-        links: BTreeMap<Year, OfLink>,
-        facts: BTreeMap<Year, Facts>,
-    ) -> Self {
+    pub fn decided(policy: &Policy, decided: Decided, facts: BTreeMap<Year, Facts>) -> Self {
+        let Decided { flows, links, .. } = decided;
         Self {
             unlisted: Unlisted::By(policy.clone()),
             flows: flows.into_iter().map(|(census, sums)| (census, OnceLock::from(sums))).collect(),
@@ -116,23 +121,38 @@ impl Sums {
     }
 
     /// What is shown of a sum of students.
-    pub fn flow(&self, snapshot: Snapshot, year: Year, form: Form) -> Cell {
-        match self.listed(snapshot, year).and_then(|sums| sums.get(&form)) {
+    pub fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell {
+        match self.listed(snapshot, year).and_then(|sums| sums.get(&margin)) {
             Some(sum) => sum.cell,
-            None => self.unlisted(form),
+            None => self.unlisted(margin),
+        }
+    }
+
+    /// Why a figure that is shown as `cell` is hidden, if it is.
+    pub fn standing(&self, figure: Figure, cell: Cell) -> Standing {
+        let listed = match figure {
+            Figure::Flow(snapshot, year, margin) => self.listed(snapshot, year).and_then(|sums| sums.get(&margin)),
+            Figure::Link(year, margin) => self.of_link(year).and_then(|sums| sums.get(&margin)),
+            Figure::Nobody => return Standing::Shown,
+            Figure::Never => return Standing::Withheld,
+        };
+        match listed {
+            Some(sum) => sum.standing,
+            None if cell == Cell::Hidden => Standing::Below,
+            None => Standing::Shown,
         }
     }
 
     /// Whether a sum is shown, or hidden although it is not small; where numbers are exact all are.
-    pub fn is_listed(&self, snapshot: Snapshot, year: Year, form: Form) -> bool {
-        !self.is_rounded() || self.listed(snapshot, year).is_some_and(|sums| sums.contains_key(&form))
+    pub fn is_listed(&self, snapshot: Snapshot, year: Year, margin: Margin) -> bool {
+        !self.is_rounded() || self.listed(snapshot, year).is_some_and(|sums| sums.contains_key(&margin))
     }
 
-    fn unlisted(&self, form: Form) -> Cell {
+    fn unlisted(&self, margin: Margin) -> Cell {
         match &self.unlisted {
             Unlisted::Zero => Cell::Value(0),
             Unlisted::By(policy) if policy.method == Method::Round || policy.zeros == Zeros::Hidden => Cell::Hidden,
-            Unlisted::By(policy) if is_published(form, policy) => Cell::Value(0),
+            Unlisted::By(policy) if is_published(margin, policy) => Cell::Value(0),
             Unlisted::By(_) => Cell::Hidden,
         }
     }
@@ -141,9 +161,9 @@ impl Sums {
     pub fn of_link(&self, year: Year) -> Option<&OfLink> {
         let (sums, facts) = (self.links.get(&year)?, self.facts.get(&year)?);
         Some(sums.get_or_init(|| {
-            let mut out: BTreeMap<LinkSum, u64> = BTreeMap::new();
+            let mut out: BTreeMap<LinkMargin, u64> = BTreeMap::new();
             for (from, to, students) in self.pairs.get(&year).into_iter().flat_map(Link::pairs) {
-                for sum in links::sums(facts, from, to) {
+                for sum in margins_of_pair(facts, from, to) {
                     *out.entry(sum).or_insert(0) += students;
                 }
             }
@@ -157,7 +177,7 @@ impl Sums {
     }
 
     /// What is shown of a sum of pairs.
-    pub fn link(&self, year: Year, sum: LinkSum) -> Cell {
+    pub fn link(&self, year: Year, sum: LinkMargin) -> Cell {
         match self.of_link(year).and_then(|sums| sums.get(&sum)) {
             Some(sum) => sum.cell,
             None if self.unlisted == Unlisted::Zero => Cell::Value(0),
@@ -190,19 +210,19 @@ impl Sums {
             let key = |row: &FlowRow| (row.snapshot, row.year);
             let start = tables.flows.partition_point(|row| key(row) < (snapshot, year));
             let end = tables.flows.partition_point(|row| key(row) <= (snapshot, year));
-            let mut out: BTreeMap<Form, Cell> = BTreeMap::new();
+            let mut out: BTreeMap<Margin, Cell> = BTreeMap::new();
             for row in &tables.flows[start..end] {
                 let (home, unit) =
                     (registers.municipality_codes().find(&row.home), registers.unit_codes().find(&row.unit));
                 let programme = registers.programme_codes().find(&row.programme);
                 let (Some(home), Some(unit), Some(programme)) = (home, unit, programme) else { continue };
-                for (who, place) in round::ends(facts, home, unit) {
-                    for what in round::whats(facts, programme) {
-                        *out.entry(Form { who, place, what }).or_insert(Cell::Value(0)) += row.students;
+                for (who, place) in levels::ends(facts, home, unit) {
+                    for what in levels::whats(facts, programme) {
+                        *out.entry(Margin { who, place, what }).or_insert(Cell::Value(0)) += row.students;
                     }
                 }
             }
-            let shown = |(form, cell)| (form, Shown { cell, standing: Standing::Shown });
+            let shown = |(margin, cell)| (margin, Shown { cell, standing: Standing::Shown });
             out.into_iter().map(shown).collect()
         });
     }
@@ -217,21 +237,51 @@ impl Sums {
         what: What,
     ) -> impl Iterator<Item = (Where, Cell)> {
         let sums = self.listed(snapshot, year);
-        let first = Form { who, what, place: Where::FIRST };
+        let first = Margin { who, what, place: Where::FIRST };
         let after = sums.into_iter().flat_map(move |sums| sums.range((Bound::Included(first), Bound::Unbounded)));
         let is_rounded = self.is_rounded();
         after
-            .take_while(move |(form, _)| form.who == who && form.what == what)
+            .take_while(move |(margin, _)| margin.who == who && margin.what == what)
             .filter(move |(_, sum)| !is_rounded || sum.standing == Standing::Shown)
-            .map(|(form, sum)| (form.place, sum.cell))
+            .map(|(margin, sum)| (margin.place, sum.cell))
     }
 }
 
-/// Whether a form is published by a policy.
-pub fn is_published(form: Form, policy: &Policy) -> bool {
+impl ReleasedMargins for Sums {
+    fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell {
+        Self::flow(self, snapshot, year, margin)
+    }
+
+    fn link(&self, year: Year, margin: LinkMargin) -> Cell {
+        Self::link(self, year, margin)
+    }
+
+    fn each_flow(&self, visit: &mut dyn FnMut(Snapshot, Year, Margin)) {
+        for ((snapshot, year), sums) in self.all() {
+            sums.keys().for_each(|margin| visit(snapshot, year, *margin));
+        }
+    }
+
+    fn each_link(&self, visit: &mut dyn FnMut(Year, LinkMargin)) {
+        for (year, sums) in self.of_links() {
+            sums.keys().for_each(|margin| visit(year, *margin));
+        }
+    }
+
+    fn places(&self, snapshot: Snapshot, year: Year, who: Who, what: What) -> Vec<(Where, Cell)> {
+        Self::places(self, snapshot, year, who, what).collect()
+    }
+
+    fn is_rounded(&self) -> bool {
+        Self::is_rounded(self)
+    }
+}
+
+/// Whether a margin is published by a policy.
+pub fn is_published(margin: Margin, policy: &Policy) -> bool {
     let level = match policy.method {
-        Method::Round => round::level(form),
-        Method::Suppress => form.level(),
+        Method::Round => levels::level(margin),
+        Method::Suppress => margin.level(),
     };
     level.is_some_and(|level| policy.levels.contains(&level))
 }

@@ -8,30 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::deadline::Deadline;
+use super::exact::{Base, Body};
 use super::flows::{self, Earlier, FlowProblem};
-use super::forms::{Base, Body, Facts, Form};
 use super::kept::{self, Plans, Summary};
 use super::ledger::{self, Key};
-use super::links::LinkSum;
 use super::plan::Demand;
 use super::problem::{Problem, State};
-use super::since::{Before, Told};
-use super::sums::{OfCensus, Shown, Standing};
-use crate::compute::Inputs;
+use super::since::{Before, PriorReleases};
+use super::sums::{Decided, OfCensus, Shown, Standing};
 use crate::error::{Error, Exit};
 use crate::link::Link;
 use crate::model::{Cell, Policy, Snapshot, Year};
-
-/// What was decided: released sums, and the fewest values that remain of a small one.
-#[derive(Debug, Default)]
-pub struct Decided {
-    /// By snapshot and year.
-    pub flows: BTreeMap<(Snapshot, Year), OfCensus>,
-    /// By year.
-    pub links: BTreeMap<Year, BTreeMap<LinkSum, Shown>>,
-    /// The fewest values.
-    pub fewest: Option<u64>,
-}
+use crate::tables::Inputs;
+use crate::tables::margins::{Facts, Margin};
 
 /// What is to be protected of a body in a year.
 fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, body: Body) -> BTreeMap<Base, u64> {
@@ -73,7 +62,7 @@ pub fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
     policy: &Policy,
-    told: &Told,
+    told: &PriorReleases,
     plans: &dyn Plans,
 ) -> Result<Decided, Error> {
     let deadline = Deadline::after(policy.time_limit);
@@ -93,21 +82,21 @@ pub fn decide(
     let mut narrowest: Option<u64> = None;
     for (key, flows, plan) in &planned {
         safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
-        let rows = flows.forms.iter().zip(&flows.problem.rows);
+        let rows = flows.margins.iter().zip(&flows.problem.rows);
         let mut of_body: OfBody = rows
-            .filter(|(form, row)| row.state != State::Free && flows::is_published(**form, &policy.levels))
-            .map(|(form, row)| {
+            .filter(|(margin, row)| row.state != State::Free && flows::is_published(**margin, &policy.levels))
+            .map(|(margin, row)| {
                 // What was told before holds, and is shown again unless it is small.
                 let state = match row.state {
                     State::Fixed if Problem::is_small(row.value, policy.threshold) => State::Primary,
                     State::Fixed => State::Shown,
                     state => state,
                 };
-                (*form, (row.value, state))
+                (*margin, (row.value, state))
             })
             .collect();
-        for form in &flows.veiled {
-            of_body.entry(*form).or_insert((0, State::Secondary));
+        for margin in &flows.veiled {
+            of_body.entry(*margin).or_insert((0, State::Secondary));
         }
         narrowest = narrowest.into_iter().chain(plan.narrowest).min();
         bodies.insert(*key, of_body);
@@ -142,7 +131,7 @@ pub fn decide(
 }
 
 /// How the sums of a body stand: their values and states.
-type OfBody = BTreeMap<Form, (u64, State)>;
+type OfBody = BTreeMap<Margin, (u64, State)>;
 
 /// What is shown of a snapshot: of the first year, or of all years, which are two bodies together.
 fn of_census(bodies: &BTreeMap<(Year, Body), OfBody>, snapshot: Snapshot, year: Year) -> OfCensus {
@@ -153,9 +142,9 @@ fn of_census(bodies: &BTreeMap<(Year, Body), OfBody>, snapshot: Snapshot, year: 
     };
     let mut out = OfCensus::new();
     for sums in Body::of(snapshot).iter().filter_map(|body| bodies.get(&(year, *body))) {
-        for (form, sum) in sums {
+        for (margin, sum) in sums {
             let shown = shown(*sum);
-            out.entry(*form)
+            out.entry(*margin)
                 .and_modify(|all| {
                     all.cell += shown.cell;
                     all.standing = all.standing.max(shown.standing);
@@ -184,11 +173,11 @@ fn ledger_of(
     loop {
         let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);
         let plan = plan(&mut ledger.problem)?;
-        if plan.open.is_empty() {
+        if plan.unprotected.is_empty() {
             return Ok((ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest));
         }
         let before = silent.len();
-        silent.extend(ledger.places(&plan.open));
+        silent.extend(ledger.places(&plan.unprotected));
         if silent.len() == before {
             let hidden = Shown { cell: Cell::Hidden, standing: Standing::Withheld };
             return Ok((ledger.keys.iter().map(|key| (*key, hidden)).collect(), None));
@@ -198,7 +187,7 @@ fn ledger_of(
 
 /// Nothing is published of a run with a plan that is not safe; `what` says what it is of.
 fn safe(plan: &Summary, what: String) -> Result<(), Error> {
-    match plan.open.len() {
+    match plan.unprotected.len() {
         0 => Ok(()),
         open => Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", open)),
     }

@@ -7,9 +7,9 @@ use rayon::prelude::*;
 use super::{Exporter, Material, Output, Part};
 use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
+use crate::io::columnar::{self, Division, Values};
 use crate::model::{Cell, Release};
-use crate::tables::columnar::{self, Division, Values};
-use crate::tables::{Kind, Row, TableVisitor, Tables, Value};
+use crate::tables::{Kind, Row, Table, TableVisitor, Tables, Value};
 
 /// `tables/*.csv`.
 pub struct CsvTables;
@@ -106,7 +106,7 @@ fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
 fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
     let values = rows.iter().map(|row| row.value(i));
     match R::COLUMNS[i].kind {
-        Kind::Text => {
+        Kind::Text | Kind::Code(_) | Kind::Word => {
             Values::Text(values.map(|v| if let Value::Text(text) = v { Some(text) } else { None }).collect())
         }
         Kind::Year | Kind::Count => Values::Whole(values.map(|v| whole(&v)).collect()),
@@ -117,7 +117,7 @@ fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
             Values::Flag(values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect())
         }
         // The number that the CSV shows, so that both files say the same.
-        Kind::Ratio => Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect()),
+        Kind::Share | Kind::Ratio => Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect()),
     }
 }
 
@@ -139,20 +139,20 @@ fn is_hidden(value: &Value<'_>) -> bool {
     )
 }
 
-/// A form of a table's rows in a file.
-trait Form {
+/// A file format of a table's rows.
+trait TableFormat {
     const EXTENSION: &'static str;
     fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>>;
 }
 
-impl Form for CsvTables {
+impl TableFormat for CsvTables {
     const EXTENSION: &'static str = "csv";
     fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
         Ok(csv(rows))
     }
 }
 
-impl Form for ParquetTables {
+impl TableFormat for ParquetTables {
     const EXTENSION: &'static str = "parquet";
     fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
         parquet(rows)
@@ -160,15 +160,15 @@ impl Form for ParquetTables {
 }
 
 /// Every table that the release has, in one form.
-fn write_all<F: Form>(tables: &Released<Tables>) -> Result<Vec<Output>> {
+fn write_all<F: TableFormat>(tables: &Released<Tables>) -> Result<Vec<Output>> {
     struct Writer<F> {
         outputs: Vec<Output>,
         release: Release,
         form: PhantomData<F>,
     }
-    impl<F: Form> TableVisitor for Writer<F> {
+    impl<F: TableFormat> TableVisitor for Writer<F> {
         type Error = Error;
-        fn table<R: Row>(&mut self, rows: &[R]) -> Result<()> {
+        fn table<R: Table>(&mut self, rows: &[R]) -> Result<()> {
             if R::is_in(self.release) {
                 let name = format!("tables/{}.{}", R::NAME, F::EXTENSION);
                 self.outputs.push(Output { name, bytes: F::bytes(rows)? });

@@ -94,25 +94,4 @@ mod tests {
             }
         }
     }
-
-    #[test]
-    fn every_metric_names_columns_that_exist() {
-        use crate::tables::{Row, TableVisitor, Tables};
-        #[derive(Default)]
-        struct Names(Vec<String>);
-        impl TableVisitor for Names {
-            type Error = std::convert::Infallible;
-            fn table<R: Row>(&mut self, _: &[R]) -> Result<(), Self::Error> {
-                self.0.extend(R::COLUMNS.iter().map(|c| format!("{}.{}", R::NAME, c.name)));
-                Ok(())
-            }
-        }
-        let mut names = Names::default();
-        let Ok(()) = Tables::default().visit(&mut names);
-        for metric in METRICS {
-            for column in metric.columns() {
-                assert!(names.0.iter().any(|n| n == column), "{column}");
-            }
-        }
-    }
 }

@@ -2,18 +2,17 @@
 
 use super::{Example, Metric};
 use crate::model::Cell;
-use crate::tables::LedgerRow;
 
 /// Arrivals (tillkommande): enrolled here without having been admitted here, `moved_in` + `arrived`.
 #[must_use]
-pub fn arrivals(row: &LedgerRow) -> Cell {
-    row.moved_in + row.arrived
+pub fn arrivals(moved_in: Cell, arrived: Cell) -> Cell {
+    moved_in + arrived
 }
 
 /// Departures (avgående): admitted here but not enrolled here, `moved_out` + `left`.
 #[must_use]
-pub fn departures(row: &LedgerRow) -> Cell {
-    row.moved_out + row.left
+pub fn departures(moved_out: Cell, left: Cell) -> Cell {
+    moved_out + left
 }
 
 /// Its description.
@@ -37,20 +36,9 @@ impl Metric for Turnover {
     }
 
     fn example(&self) -> Example {
-        let row = LedgerRow {
-            year: 2023,
-            population: crate::model::Population::National,
-            unit: "A".into(),
-            programme: "BA".into(),
-            admitted: Cell::Value(30),
-            stayed: Cell::Value(25),
-            moved_out: Cell::Value(2),
-            left: Cell::Value(3),
-            moved_in: Cell::Value(1),
-            arrived: Cell::Value(4),
-            enrolled: Cell::Value(30),
-        };
-        let enrolled = row.admitted.zip(departures(&row), |a, d| a - d).zip(arrivals(&row), |n, a| n + a);
+        let gone = departures(Cell::Value(2), Cell::Value(3));
+        let come = arrivals(Cell::Value(1), Cell::Value(4));
+        let enrolled = Cell::Value(30).zip(gone, |a, d| a - d).zip(come, |n, a| n + a);
         Example {
             given: "30 admitted, 25 stayed, 2 moved out, 3 left, 1 moved in, 4 arrived",
             result: enrolled.value().map_or_else(String::new, |n| format!("{n} enrolled")),

@@ -5,6 +5,7 @@ mod coverage;
 mod inputs;
 mod output;
 mod plans;
+mod read_data;
 mod reading;
 mod since;
 mod timings;
@@ -13,7 +14,8 @@ mod tolerance;
 pub use cluster::unpushed;
 pub use inputs::{Loaded, RegisterNotes, load, theme};
 pub use output::{OutputFolder, default_folder};
-pub use reading::{Read, read};
+pub use read_data::Read;
+pub use reading::read;
 pub use since::replaced;
 pub use timings::{Stage, Timings};
 pub use tolerance::{Breach, Remark, breaches, remarks};
@@ -25,7 +27,6 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::clean::Reason;
-use crate::compute::{self, Effect, Headline};
 use crate::config::ExtractKind;
 use crate::disclosure::{self, Results};
 use crate::error::{Error, Exit, Result};
@@ -35,7 +36,7 @@ use crate::manifest::{Input, Manifest, Rules};
 use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Chart, Picture};
 use crate::report::{Coverage, Region, ReportModel};
-use crate::tables::Tables;
+use crate::tables::{Effect, Headline, Inputs, QualityDetailRow, QualityRow, Tables, Topic, effects, headline};
 use crate::theme::Theme;
 use crate::words::Lang;
 
@@ -85,16 +86,16 @@ pub fn audit(read: &Read) -> Result<Option<Audit>> {
         return Ok(None);
     }
     let (year, _) = years(read, None, flows)?;
-    let inputs = compute::Inputs {
+    let inputs = Inputs {
         flows,
         links: &BTreeMap::new(),
         rows: &read.rows,
         registers: &read.registers,
         region: &read.config.municipalities,
     };
-    let topic = compute::Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
-    let effects = read.rows.quality.iter().map(|source| compute::effects(inputs, topic, source)).collect();
-    Ok(Some(Audit { headline: compute::headline(inputs, topic), effects }))
+    let topic = Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
+    let effects = read.rows.quality.iter().map(|source| effects(inputs, topic, source)).collect();
+    Ok(Some(Audit { headline: headline(inputs, topic), effects }))
 }
 
 /// The snapshot that the headline is about: 15 October where the year has it.
@@ -116,16 +117,11 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
             since::published(&manifests, &read.config.disclosure)?
         }
     };
-    let inputs = compute::Inputs {
-        flows,
-        links,
-        rows: &read.rows,
-        registers: &read.registers,
-        region: &read.config.municipalities,
-    };
-    let tables = timings.stage("compute", progress, || compute::tables(inputs));
+    let inputs =
+        Inputs { flows, links, rows: &read.rows, registers: &read.registers, region: &read.config.municipalities };
+    let tables = timings.stage("compute", progress, || Tables::compute(inputs));
     timings.went_through("compute", flows.flows().len() as u64, None);
-    compute::check(&tables, &read.rows, flows)?;
+    tables.check(inputs)?;
     let snapshot = snapshot(flows, year);
     let (population, note) = population(read, flows, year);
     // A count of students that no plan knows.
@@ -270,8 +266,8 @@ pub fn put(
 /// What the file system says; then the target is as it was.
 pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Timings) -> Result<()> {
     let tables = Tables {
-        quality: compute::quality(&read.rows),
-        quality_detail: compute::quality_details(&read.rows),
+        quality: QualityRow::of(&read.rows),
+        quality_detail: QualityDetailRow::of(&read.rows),
         ..Tables::default()
     };
     let tables = disclosure::whole(tables);

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::inputs::{self, RegisterNotes, Source};
+use super::inputs::{self, Source};
+use super::read_data::Read;
 use super::{Loaded, Progress, Timings, cluster, tolerance};
 use crate::clean::{self, CleanRows, Cleaned, Gathered};
 use crate::config::{Engine, ExtractKind, RunConfig};
@@ -19,31 +20,10 @@ use crate::error::{Error, Exit, Result};
 use crate::extract::{Opened, likely_length, year_of_all};
 use crate::flow::{self, FlowTable};
 use crate::io::Place;
-use crate::link::{self, Link};
-use crate::manifest::{EngineUsed, Input};
+use crate::link;
+use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers, Year};
 use crate::store::{Packing, Spares, Store};
-
-/// Everything read and cleaned.
-#[derive(Debug)]
-pub struct Read {
-    /// The config.
-    pub config: RunConfig,
-    /// Codes, names, places.
-    pub registers: Arc<Registers>,
-    /// What was translated or filled in in the registers.
-    pub notes: Vec<RegisterNotes>,
-    /// What the rows amount to.
-    pub rows: CleanRows,
-    /// Students by snapshot, year, home, unit and programme.
-    pub flows: FlowTable,
-    /// The students of both snapshots by their places, of the years that can be linked.
-    pub links: BTreeMap<Year, Link>,
-    /// The files read.
-    pub inputs: Vec<Input>,
-    /// The server that counted; none where this machine did.
-    pub engine: Option<EngineUsed>,
-}
 
 /// Bytes of a row of an extract, roughly: only the number of partitions depends on it.
 const ROW: u64 = 40;

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::disclosure::{Published, TextRow, declared_tables};
+use crate::disclosure::{Published, TextRow};
 use crate::error::{Error, Exit, Result};
 use crate::export::{Output, csv_files};
 use crate::io;
 use crate::manifest::{Manifest, Rules};
 use crate::model::{Policy, Release};
 use crate::report::ReportModel;
+use crate::tables::Tables;
 
 /// The tables of the publications whose manifests these are.
 ///
@@ -59,7 +60,12 @@ fn tables(path: &Path, policy: &Policy) -> Result<Published> {
     }
     let folder = path.parent().map(|folder| folder.join("tables")).unwrap_or_default();
     let mut out = BTreeMap::new();
-    for name in declared_tables() {
+    let listed = |name: &str| manifest.outputs.contains_key(&format!("tables/{name}.csv"));
+    let tables = Tables::list();
+    let of_margins = || tables.iter().filter(|table| table.publication.is_of_margins()).map(|table| table.name);
+    let is_without_tables = !of_margins().any(listed);
+    // A release of an earlier version of the program lacks the tables that came later.
+    for name in of_margins().filter(|name| is_without_tables || listed(name)) {
         let file = folder.join(format!("{name}.csv"));
         if !io::exists(&file) {
             return Err(wrong("error-since-table").with("table", file.display()));

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::clean::{self, Cleaned, Has, Reason, SeatCount};
-use crate::compute;
 use crate::config::ExtractKind;
 use crate::disclosure::{self, Results, Sums};
 use crate::extract::boundaries::builtin_boundaries;
@@ -17,7 +16,7 @@ use crate::model::{
 };
 use crate::report::{Coverage, Region, ReportModel};
 use crate::store::{Packing, Source, Store, StudentRow};
-use crate::tables::Tables;
+use crate::tables::{Inputs, Tables};
 use crate::words::Lang;
 
 /// Latest year of the invented data.
@@ -175,14 +174,9 @@ impl Sample {
         if self.has_seats {
             rows.seats = self.seats(&registers, &flows);
         }
-        let inputs = compute::Inputs {
-            flows: &flows,
-            links: &links,
-            rows: &rows,
-            registers: &registers,
-            region: &self.region,
-        };
-        let Results { tables, sums } = disclosure::internal(compute::tables(inputs), inputs);
+        let inputs =
+            Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &self.region };
+        let Results { tables, sums } = disclosure::internal(Tables::compute(inputs), inputs);
         ReportModel {
             policy: Policy::default(),
             flow_graph: OnceLock::new(),

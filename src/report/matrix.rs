@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ends, ReportModel};
-use crate::disclosure::{Part, Runner, Where, Who};
 use crate::graph::Selection;
 use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
+use crate::tables::margins::{Part, Runner, Where, Who};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::ReportModel;
-use crate::disclosure::{Facts, Form, Part, Runner, What, Where, Who};
 use crate::graph::{Programmes, Selection, largest_first};
 use crate::model::{ALL, Cell, Level, MunicipalityId, OUT, Ratio, Release, SchoolUnit, Text};
+use crate::tables::margins::{Facts, Margin, Part, Runner, What, Where, Who};
 use crate::tables::{BalanceRow, ShareRow};
 
 /// What flows lead to.
@@ -100,7 +100,7 @@ impl ReportModel {
         let (Some(who), Some(place), Some(what)) = (who, place, self.what(selection)) else { return Cell::Hidden };
         let sums = self.sums.get();
         sums.prepare(self.tables.get(), &self.registers, selection.snapshot, selection.year);
-        sums.flow(selection.snapshot, selection.year, Form { who, place, what })
+        sums.flow(selection.snapshot, selection.year, Margin { who, place, what })
     }
 
     /// Codes and their students, most first, ties by code: those of whom there are some; where counts are rounded, those that
@@ -323,10 +323,10 @@ impl ReportModel {
     /// The same if there are students and, where counts are rounded, enough to be shown.
     pub(super) fn listed_total(&self, selection: &Selection, who: Who, place: Where) -> Option<Cell> {
         let students = self.total(selection, who, place);
-        let form = |what| Form { who, place, what };
+        let margin = |what| Margin { who, place, what };
         let is_listed = self
             .what(selection)
-            .is_some_and(|what| self.sums.get().is_listed(selection.snapshot, selection.year, form(what)));
+            .is_some_and(|what| self.sums.get().is_listed(selection.snapshot, selection.year, margin(what)));
         (is_listed && students != Cell::Value(0)).then_some(students)
     }
 

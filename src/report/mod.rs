@@ -8,9 +8,10 @@ pub use mobility::{Ends, Pupils, Subject, Totals};
 
 use std::sync::{Arc, OnceLock};
 
-use crate::disclosure::{Item, Kinds, LinkSum, Released, Shown, Sums, What, Where};
+use crate::disclosure::{Released, Shown, Sums};
 use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
+use crate::tables::margins::{Item, Kinds, LinkMargin, What, Where};
 use crate::tables::{LedgerRow, SeatRow, Tables};
 use crate::theme::Theme;
 use crate::words::Lang;
@@ -166,7 +167,7 @@ impl ReportModel {
             unit.zip(self.sums.get().facts.get(&row.year)).map(|(unit, facts)| facts.at(unit))
         };
         place.map_or(Cell::Hidden, |place| {
-            let sum = LinkSum::Ledger { population: row.population, place, what: What::All, item };
+            let sum = LinkMargin::Ledger { population: row.population, place, what: What::All, item };
             self.sums.get().link(row.year, sum)
         })
     }
@@ -186,8 +187,8 @@ impl ReportModel {
     #[must_use]
     pub fn moved_to(&self, unit: &str) -> Vec<(Text, u64)> {
         let Some(to) = self.registers.unit_codes().find(unit) else { return Vec::new() };
-        let from = |(sum, shown): (&LinkSum, &Shown)| match (sum, shown.cell) {
-            (LinkSum::Moved(from, at), Cell::Value(students)) if *at == to => {
+        let from = |(sum, shown): (&LinkMargin, &Shown)| match (sum, shown.cell) {
+            (LinkMargin::Moved(from, at), Cell::Value(students)) if *at == to => {
                 Some((self.registers.unit_codes().text(*from).clone(), students))
             }
             _ => None,
@@ -204,7 +205,7 @@ impl ReportModel {
         let unit = self.registers.unit_codes().find(unit);
         unit.map_or(Cell::Hidden, |unit| {
             let (population, from, kinds) = (Population::All, Where::Everywhere, Kinds::All);
-            self.sums.get().link(self.year, LinkSum::ToRaised { population, unit: Some(unit), from, kinds })
+            self.sums.get().link(self.year, LinkMargin::ToRaised { population, unit: Some(unit), from, kinds })
         })
     }
 

@@ -23,13 +23,15 @@
 //! 10⁻¹⁵ (n² / 2¹⁰⁷); small runs have fewer partitions and fewer students (48,000: 10⁻²⁰).
 
 mod counter;
+mod entry;
 mod packing;
 mod shard;
 mod spare;
 
 pub use counter::Counter;
+pub use entry::{Entry, key_of, line_of, packed_of};
 pub use packing::{Packed, PackedFlow, Packing};
-pub use shard::{Entry, Held, Partition, Partitions, Shard, Store, each_partition, key_of, line_of, packed_of};
+pub use shard::{Held, Partition, Partitions, Shard, Store, each_partition};
 pub use spare::{Spare, Spares};
 
 use crate::config::ExtractKind;

@@ -5,37 +5,15 @@ use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::entry::{Entry, entry};
 use super::{Packed, Packing, Spare, Spares, StudentRow};
 use crate::config::ExtractKind;
 use crate::error::Result;
 use crate::io::{Block, Spill, SpillFile};
 use crate::model::StudentKey;
 
-/// A student's row: 64 bits of the key, 32 more and the line above them, the packed row.
-pub type Entry = [u64; 3];
-
 /// Bytes of a chunk, roughly.
 const CHUNK: usize = 12 << 10;
-
-/// The key's bits in an entry; those above tell the partition.
-pub const fn key_of(entry: &Entry) -> (u64, u32) {
-    (entry[0], entry[1] as u32)
-}
-
-/// The packed row of an entry.
-pub const fn packed_of(entry: &Entry) -> Packed {
-    Packed(entry[2])
-}
-
-/// The line of an entry.
-pub const fn line_of(entry: &Entry) -> u64 {
-    entry[1] >> 32
-}
-
-#[inline]
-const fn entry(key: u128, packed: Packed, line: u64) -> Entry {
-    [key as u64, (key >> 64) as u32 as u64 | line << 32, packed.0]
-}
 
 /// What all shards of a run share: the layout, the number of partitions, and the room.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Entry;
+use super::entry::Entry;
 
 /// Emptied chunks of values of a kind; none where memory is limited, for they would be more than the limit says.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
-use super::world::{Home, Land, Place, Unit};
+use super::world::{Home, Land, Place, Unit, municipalities};
 use crate::model::{Point, ProviderKind};
 
 /// Inhabitants of the larger municipalities, in thousands, roughly; the others get an invented size.
@@ -147,8 +147,15 @@ const NOUNS: [&str; 48] = [
 /// Everything about the national world that is drawn is drawn from here, whatever the seed of the students.
 const SEED: u64 = 290;
 
+impl Land {
+    /// All of Sweden, with invented units.
+    pub fn national() -> Self {
+        land(&municipalities())
+    }
+}
+
 /// All homes and units.
-pub fn land(places: &[Place]) -> Land {
+fn land(places: &[Place]) -> Land {
     let mut units: Vec<Unit> = Vec::new();
     let mut homes: Vec<Home> = Vec::new();
     for place in places {

@@ -7,13 +7,12 @@ use serde_json::Value;
 
 use super::*;
 use crate::clean::{self, Cleaned};
-use crate::compute::{self, Inputs};
 use crate::config::RunConfig;
 use crate::extract::{Opened, registers as readers};
 use crate::io::Content;
 use crate::model::{Pseudonyms, Registers};
 use crate::store::{Packing, Store};
-use crate::tables::{Row, Tables};
+use crate::tables::{Inputs, Row, Tables};
 use crate::{flow, link};
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -66,8 +65,8 @@ fn tables(files: &Files) -> Tables {
     let flows = flow::aggregate(uncounted, &rows).unwrap();
     let inputs =
         Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &config.municipalities };
-    let tables = compute::tables(inputs);
-    compute::check(&tables, &rows, &flows).unwrap();
+    let tables = Tables::compute(inputs);
+    tables.check(inputs).unwrap();
     tables
 }
 

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::national;
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
 use crate::model::{Point, ProviderKind, Year};
 
@@ -173,11 +172,6 @@ impl Land {
             .collect();
         Self::new("Göteborgsregionen", homes, units)
     }
-
-    /// All of Sweden, with invented units.
-    pub fn national() -> Self {
-        national::land(&municipalities())
-    }
 }
 
 /// The codes that a choice can have over the years.
@@ -250,7 +244,8 @@ impl UnitRow {
     }
 }
 
-fn municipalities() -> Vec<Place> {
+/// The municipalities of the built-in register.
+pub fn municipalities() -> Vec<Place> {
     rows(include_bytes!("../../data/sweden/municipalities.csv"))
 }
 

@@ -169,3 +169,23 @@ fn number<T: std::str::FromStr>(text: &str) -> Option<Cell<T>> {
         text => text.parse().ok().map(Cell::Value),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hidden_missing_and_zero_are_written_differently() {
+        for (value, wanted) in [
+            (Value::Count(Cell::Value(0)), "0"),
+            (Value::Count(Cell::Hidden), ".."),
+            (Value::Count(Cell::Missing), "."),
+            (Value::Delta(Cell::Value(-3)), "-3"),
+            (Value::Ratio(Cell::Value(Ratio::new(1, 3))), "0.333333"),
+            (Value::Ratio(Cell::Value(Ratio::new(0, 0))), "."),
+            (Value::Flag(Cell::Value(true)), "true"),
+        ] {
+            assert_eq!(value.to_text(), wanted);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use elevflode::tables::columnar::{self, Division, Values};
+use elevflode::io::columnar::{self, Division, Values};
 use rust_xlsxwriter::Workbook;
 
 use crate::support::Folder;

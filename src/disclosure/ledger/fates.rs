@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Item;
-use crate::disclosure::forms::Facts;
 use crate::link::{Link, Place};
 use crate::model::{Population, ProgrammeId, UnitId};
+use crate::tables::margins::{Facts, Item};
 
 /// What happened between the two times, seen from a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use super::super::problem::{Narrowed, Problem, Row, State, Target};
 use super::super::simplex::{End, Simplex};
-use super::Way;
+use super::Direction;
 
 /// A sum of (column, coefficient) and how far it must come from the truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,8 +97,8 @@ impl<'c> Area<'c> {
 
     /// What moves a target that way, one after the other, as it must go to reach `wanted`. Where a sum has several
     /// terms, what bounds each of them at the truth stands for it.
-    pub fn goals(&self, problem: &Problem, target: Target, way: Way, wanted: f64) -> Vec<Goal> {
-        let sign = if way == Way::Up { 1.0 } else { -1.0 };
+    pub fn goals(&self, problem: &Problem, target: Target, way: Direction, wanted: f64) -> Vec<Goal> {
+        let sign = if way == Direction::Up { 1.0 } else { -1.0 };
         let truth = |unknowns: &[u32]| unknowns.iter().map(|u| problem.truth[*u as usize] as f64).sum::<f64>();
         let sum = match target {
             Target::Row(row) => {
@@ -107,21 +107,21 @@ impl<'c> Area<'c> {
             }
             Target::Sum(sum) => &problem.sums[sum as usize],
         };
-        if let ([term], Way::Up) = (sum.terms.as_slice(), way) {
+        if let ([term], Direction::Up) = (sum.terms.as_slice(), way) {
             let goal = |of: &[u32]| Goal { columns: self.unknown_columns(of, 1.0), needed: wanted - truth(of) };
             let goals = [goal(std::slice::from_ref(&term.whole)), goal(&term.some)];
             return goals.into_iter().filter(|goal| goal.needed > 0.0 && !goal.columns.is_empty()).collect();
         }
         let (low, high) = sum.range(|unknown| problem.truth[unknown as usize] as f64);
-        let needed = if way == Way::Up { wanted - high } else { low - wanted };
+        let needed = if way == Direction::Up { wanted - high } else { low - wanted };
         let mut columns = Vec::new();
         for term in &sum.terms {
             let whole = std::slice::from_ref(&term.whole);
             match way {
-                Way::Up if !term.is_all() && truth(&term.some) < truth(whole) => {
+                Direction::Up if !term.is_all() && truth(&term.some) < truth(whole) => {
                     columns.extend(self.unknown_columns(&term.some, 1.0));
                 }
-                Way::Down if !term.is_all() => {
+                Direction::Down if !term.is_all() => {
                     if truth(whole) > truth(&term.others) {
                         columns.extend(self.unknown_columns(whole, -1.0));
                         columns.extend(self.unknown_columns(&term.others, 1.0));

@@ -1,11 +1,11 @@
 //! The search for points that prove that targets stay uncertain, and for what must be hidden so that there are some.
 
 use super::super::deadline::Deadline;
-use super::super::problem::{HAIR, Narrowed, Problem, Row, State, Target};
+use super::super::problem::{Narrowed, Problem, Row, State, TOLERANCE, Target};
 use super::super::simplex::End;
 use super::area::{Area, Goal};
-use super::singles::Singles;
-use super::{Demand, Proof, STEPS, Way};
+use super::singletons::Singletons;
+use super::{Demand, Direction, Proof, STEPS};
 
 /// Programs with random objectives before rows get their own.
 const ROUNDS: usize = 40;
@@ -28,9 +28,9 @@ pub struct Search<'p> {
     /// By target: what has been shown of it.
     pub proofs: Vec<Proof>,
     /// What has been shown of targets to readers who know a cell of theirs.
-    pub singles: Singles,
+    pub singletons: Singletons,
     deadline: Deadline,
-    lot: u64,
+    rng: u64,
 }
 
 impl<'p> Search<'p> {
@@ -48,11 +48,11 @@ impl<'p> Search<'p> {
         let apart =
             |proof: &Proof| proof.needs.1.saturating_sub(proof.value).max(proof.value.saturating_sub(proof.needs.0));
         let farthest = proofs.iter().map(apart).max().unwrap_or(0).max(threshold);
-        let singles = match demand {
-            Demand::Whole => Singles::new(problem, &proofs),
-            Demand::Wide => Singles::default(),
+        let singletons = match demand {
+            Demand::Whole => Singletons::new(problem, &proofs),
+            Demand::Wide => Singletons::default(),
         };
-        Self { proofs, singles, problem, far: 4.0 * farthest as f64, deadline, lot: 1480 }
+        Self { proofs, singletons, problem, far: 4.0 * farthest as f64, deadline, rng: 1480 }
     }
 
     /// Whether the search has taken too long.
@@ -79,8 +79,8 @@ impl<'p> Search<'p> {
 
     /// A number from 0 to 1.
     pub fn draw(&mut self) -> f64 {
-        self.lot = self.lot.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.lot >> 11) as f64 / (1_u64 << 53) as f64
+        self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.rng >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Takes the point of an area as proof of whatever it shows; a point that rounding has moved is computed anew first,
@@ -108,9 +108,9 @@ impl<'p> Search<'p> {
             proof.high = proof.high.max(*high);
         }
         let value = |number: usize| self.proofs[number].value as f64;
-        self.singles.learn(&deviations, |number| {
+        self.singletons.learn(&deviations, |number| {
             let (low, high) = ranges[number];
-            low < value(number) - HAIR || high > value(number) + HAIR
+            low < value(number) - TOLERANCE || high > value(number) + TOLERANCE
         });
     }
 
@@ -149,7 +149,7 @@ impl<'p> Search<'p> {
             let mut objective = Vec::new();
             for number in 0..self.proofs.len() {
                 let proof = self.proofs[number];
-                let ways: Vec<Way> = Way::ALL.into_iter().filter(|way| proof.is_short(*way)).collect();
+                let ways: Vec<Direction> = Direction::ALL.into_iter().filter(|way| proof.is_short(*way)).collect();
                 if ways.is_empty() {
                     continue;
                 }
@@ -169,9 +169,16 @@ impl<'p> Search<'p> {
     }
 
     /// Adds to an objective, times a factor, what moves a target that way.
-    fn ask(&self, area: &mut Area<'_>, proof: &Proof, way: Way, factor: f64, objective: &mut Vec<(usize, f64)>) {
+    fn ask(
+        &self,
+        area: &mut Area<'_>,
+        proof: &Proof,
+        way: Direction,
+        factor: f64,
+        objective: &mut Vec<(usize, f64)>,
+    ) {
         for goal in area.goals(self.problem, proof.target, way, proof.wanted(way)) {
-            if let (Target::Sum(_), Way::Up, [(column, _)]) = (proof.target, way, goal.columns.as_slice()) {
+            if let (Target::Sum(_), Direction::Up, [(column, _)]) = (proof.target, way, goal.columns.as_slice()) {
                 // More than enough for one would keep others from theirs.
                 area.simplex.set_limit(*column, goal.needed);
             }
@@ -186,7 +193,7 @@ impl<'p> Search<'p> {
         self.open_all(&mut open);
         for number in 0..self.proofs.len() {
             let proof = self.proofs[number];
-            for way in Way::ALL.into_iter().filter(|_| takes(&proof.target)) {
+            for way in Direction::ALL.into_iter().filter(|_| takes(&proof.target)) {
                 if !self.proofs[number].is_short(way) || self.is_over() {
                     continue;
                 }
@@ -197,12 +204,12 @@ impl<'p> Search<'p> {
                 self.learn(area);
                 let goals = open.goals(self.problem, proof.target, way, proof.wanted(way));
                 // Another path to the same end, should rounding have spoiled the first.
-                for lot in 0..TRIES {
+                for rng in 0..TRIES {
                     if !self.proofs[number].is_short(way) {
                         break;
                     }
                     let mut open = open.clone();
-                    open.simplex.draw_from(lot);
+                    open.simplex.draw_from(rng);
                     self.hide(&mut open, &goals);
                     self.open_hidden(area, &open);
                 }
@@ -229,7 +236,7 @@ impl<'p> Search<'p> {
             open.pursue(goal, &costs, STEPS);
         }
         for number in 0..self.problem.rows.len() {
-            if can_be_hidden(&self.problem.rows[number]) && open.deviation(number).abs() > HAIR {
+            if can_be_hidden(&self.problem.rows[number]) && open.deviation(number).abs() > TOLERANCE {
                 self.problem.rows[number].state = State::Secondary;
             }
         }
@@ -239,7 +246,7 @@ impl<'p> Search<'p> {
     /// Lets rows change that have been hidden since, which are among those that have changed in `open`.
     pub fn open_hidden(&self, area: &mut Area<'_>, open: &Area<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate() {
-            if row.state == State::Secondary && open.deviation(number).abs() > HAIR {
+            if row.state == State::Secondary && open.deviation(number).abs() > TOLERANCE {
                 area.open(number, row);
             }
         }

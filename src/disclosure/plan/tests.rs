@@ -61,12 +61,12 @@ fn linked_tables_are_protected_together() {
     sums.push((vec![4, 5, 6, 7], 8.0));
     let by_county = published(counts.clone(), sums.clone(), 1);
     let mut alone = by_county.clone();
-    assert_eq!(plan(&mut alone, 4, Demand::Whole, Deadline::default()).open, []);
+    assert_eq!(plan(&mut alone, 4, Demand::Whole, Deadline::default()).unprotected, []);
     assert!(alone.rows.iter().all(|row| row.state != State::Secondary), "one table alone needs nothing more");
     sums.push((vec![5, 6], 8.0));
     sums.push((vec![0, 1, 2, 3, 4, 7], 8.0));
     let mut linked = published(counts, sums, 1);
-    assert_eq!(plan(&mut linked, 4, Demand::Whole, Deadline::default()).open, []);
+    assert_eq!(plan(&mut linked, 4, Demand::Whole, Deadline::default()).unprotected, []);
     assert_eq!(linked.rows[N].state, State::Secondary);
 }
 
@@ -80,7 +80,7 @@ fn the_cheapest_rectangle_protects_a_cell() {
     let margins = margins.chain((0..2).map(|gender| (0..4).map(|region| 2 * region + gender).collect()));
     sums.extend(margins.chain([(0..8).collect()]).map(|members| (members, 1e3)));
     let mut problem = published(counts, sums, 1);
-    assert_eq!(plan(&mut problem, 3, Demand::Whole, Deadline::default()).open, []);
+    assert_eq!(plan(&mut problem, 3, Demand::Whole, Deadline::default()).unprotected, []);
     let hidden: Vec<usize> = (0..problem.rows.len()).filter(|row| problem.rows[*row].state.is_hidden()).collect();
     assert_eq!(hidden, [0, 1, 4, 5]);
 }
@@ -158,7 +158,7 @@ proptest! {
         const THRESHOLD: u64 = 3;
         let mut problem = table(&cells, 1);
         let plan = plan(&mut problem, THRESHOLD, Demand::Whole, Deadline::default());
-        prop_assert_eq!(plan.open, []);
+        prop_assert_eq!(plan.unprotected, []);
         let seen = possible(&problem, 20);
         for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
             let ruled_out: Vec<u64> = (1..THRESHOLD).filter(|v| !seen[number][*v as usize]).collect();
@@ -174,7 +174,7 @@ proptest! {
         const THRESHOLD: u64 = 3;
         let mut problem = table(&cells, 1);
         let plan = plan(&mut problem, THRESHOLD, Demand::Whole, Deadline::default());
-        prop_assert_eq!(plan.open, []);
+        prop_assert_eq!(plan.unprotected, []);
         for alone in (0..problem.truth.len()).filter(|cell| problem.truth[*cell] == 1) {
             let mut known = problem.clone();
             known.rows[alone].state = State::Shown;
@@ -192,7 +192,7 @@ proptest! {
         const THRESHOLD: u64 = 3;
         let (mut shared, mut plain) = grouped(&cells);
         let plan = plan(&mut shared, THRESHOLD, Demand::Whole, Deadline::default());
-        prop_assert_eq!(plan.open, []);
+        prop_assert_eq!(plan.unprotected, []);
         plain.rows.iter_mut().zip(&shared.rows).for_each(|(plain, shared)| plain.state = shared.state);
         let seen = possible(&plain, 9);
         for (number, value) in cells.iter().enumerate().filter(|(_, value)| (1..THRESHOLD).contains(value)) {

@@ -7,24 +7,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::rule::Window;
-use super::sums::{self, ends, whats};
 use super::system::{Builder, SumId, System};
-use crate::compute::Inputs;
-use crate::disclosure::declared::Total;
-use crate::disclosure::forms::{Counts, Facts, Form, What, Where, Who};
-use crate::disclosure::ledger::Item;
-use crate::disclosure::links::{self, LinkSum};
+use crate::disclosure::levels::{self, ends, whats};
+use crate::disclosure::rule::Window;
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
+use crate::tables::Inputs;
+use crate::tables::margins::{Counts, Facts, Figure, Item, LinkMargin, Margin, What, Where, Who, margins_of_pair};
 
 /// What a sum of a year is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// Students of a snapshot.
-    Flow(Snapshot, Form),
+    Flow(Snapshot, Margin),
     /// A sum of pairs.
-    Link(LinkSum),
+    Link(LinkMargin),
     /// A flow or pair by itself.
     One(u32),
     /// A flow of later years by itself.
@@ -33,10 +30,10 @@ pub enum Key {
 
 impl Key {
     /// The number of a table that it is in a year, if it can be one.
-    pub const fn total(&self, year: Year) -> Option<Total> {
+    pub const fn total(&self, year: Year) -> Option<Figure> {
         match *self {
-            Self::Flow(snapshot, form) => Some(Total::Flow(snapshot, year, form)),
-            Self::Link(sum) => Some(Total::Link(year, sum)),
+            Self::Flow(snapshot, margin) => Some(Figure::Flow(snapshot, year, margin)),
+            Self::Link(sum) => Some(Figure::Link(year, sum)),
             Self::Older(_) | Self::One(_) => None,
         }
     }
@@ -45,23 +42,26 @@ impl Key {
     pub const fn importance(&self) -> u64 {
         match self {
             // Headlines: the first number of each picture, and the share with another provider.
-            Self::Flow(_, Form { place: Where::Everywhere | Where::Cross, what: What::National | What::All, .. }) => {
-                2_000
-            }
-            Self::Flow(_, Form { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 40,
-            Self::Flow(_, Form { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
+            Self::Flow(
+                _,
+                Margin { place: Where::Everywhere | Where::Cross, what: What::National | What::All, .. },
+            ) => 2_000,
+            Self::Flow(_, Margin { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 40,
+            Self::Flow(_, Margin { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
             // Margins of the region matrix.
-            Self::Flow(_, Form { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
+            Self::Flow(_, Margin { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
             // What networks meet to see.
-            Self::Link(LinkSum::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 40,
+            Self::Link(LinkMargin::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 40,
             // Maps and cards: lines to municipalities, and headings.
-            Self::Flow(_, Form { who: Who::Home(_), what: What::National | What::All, place: Where::Place(_) }) => 14,
-            Self::Flow(_, Form { who: Who::Home(_), what: What::National | What::All, place })
+            Self::Flow(_, Margin { who: Who::Home(_), what: What::National | What::All, place: Where::Place(_) }) => {
+                14
+            }
+            Self::Flow(_, Margin { who: Who::Home(_), what: What::National | What::All, place })
                 if !matches!(place, Where::Unit(_)) =>
             {
                 6
             }
-            Self::Flow(_, Form { who: Who::Home(_), place: Where::Unit(_), .. }) => 6,
+            Self::Flow(_, Margin { who: Who::Home(_), place: Where::Unit(_), .. }) => 6,
             Self::Link(_) => 3,
             _ => 1,
         }
@@ -70,8 +70,8 @@ impl Key {
     /// Whether it is published where these levels are.
     pub fn is_published(&self, levels: &[Level]) -> bool {
         match self {
-            Self::Flow(_, form) => sums::is_published(*form, levels),
-            Self::Link(LinkSum::Moved(..)) => levels.contains(&Level::UnitMoves),
+            Self::Flow(_, margin) => levels::is_published(*margin, levels),
+            Self::Link(LinkMargin::Moved(..)) => levels.contains(&Level::UnitMoves),
             Self::Link(sum) => sum.is_shown() && levels.contains(&Level::UnitProgramme),
             Self::Older(_) | Self::One(_) => false,
         }
@@ -194,12 +194,12 @@ impl Build<'_> {
                 }
                 let Some((_, ends)) = &last else { continue };
                 let whats = &whats_of[programme];
-                let forms = ends
-                    .iter()
-                    .flat_map(|(who, place)| whats.iter().map(|what| Form { who: *who, place: *place, what: *what }));
+                let margins = ends.iter().flat_map(|(who, place)| {
+                    whats.iter().map(|what| Margin { who: *who, place: *place, what: *what })
+                });
                 let levels = self.levels;
-                let forms = forms.filter(|form| sums::is_published(*form, levels));
-                let mut keys: Vec<(Key, i32)> = forms.map(|form| (Key::Flow(snapshot, form), 1)).collect();
+                let margins = margins.filter(|margin| levels::is_published(*margin, levels));
+                let mut keys: Vec<(Key, i32)> = margins.map(|margin| (Key::Flow(snapshot, margin), 1)).collect();
                 keys.push((Key::One(self.one()), 1));
                 keys.extend(self.nowhere.get(&(snapshot, *offer)).into_iter().flatten().map(|key| (*key, 1)));
                 match snapshot {
@@ -266,7 +266,7 @@ impl Build<'_> {
             let (unit, programme) = *self.offers.get(offer as usize)?;
             Some(Place { unit, programme })
         };
-        links::sums(self.facts, place(from), place(to)).into_iter().map(Key::Link).collect()
+        margins_of_pair(self.facts, place(from), place(to)).into_iter().map(Key::Link).collect()
     }
 
     /// Those who come from nowhere known, or go there, are what the other pairs of an offer leave.

@@ -21,7 +21,7 @@ pub fn decision(system: &System, demand: Demand, losses: &[u64], plans: &dyn Pla
         return outcome;
     }
     let outcome = protect(system, demand, losses);
-    if outcome.open == 0 {
+    if outcome.unprotected == 0 {
         plans.keep(&checksum, &text(&outcome));
     }
     outcome
@@ -55,15 +55,15 @@ fn parse(text: &str) -> Option<Outcome> {
         fewest => Some(fewest.parse().ok()?),
     };
     let withheld = words.map(|word| word.parse().ok()).collect::<Option<_>>()?;
-    Some(Outcome { withheld, fewest, open: 0 })
+    Some(Outcome { withheld, fewest, unprotected: 0 })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rule::Rule;
     use super::super::system::Builder;
     use super::*;
     use crate::disclosure::kept::memory::Memory;
+    use crate::disclosure::rule::Rule;
 
     /// Four counts and their sum, which tells the first.
     fn system(first: u64) -> System {
@@ -83,7 +83,7 @@ mod tests {
     fn the_same_system_is_decided_once() {
         let plans = Memory::default();
         let made = decided(4, &plans);
-        assert!(!made.withheld.is_empty() && made.open == 0, "{made:?}");
+        assert!(!made.withheld.is_empty() && made.unprotected == 0, "{made:?}");
         assert_eq!(decided(4, &plans).withheld, made.withheld);
         assert_eq!(plans.0.lock().unwrap().len(), 1);
         decided(5, &plans);

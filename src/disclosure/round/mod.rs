@@ -10,28 +10,22 @@
 mod build;
 mod kept;
 mod protect;
-mod rule;
 mod spare;
-mod sums;
 mod system;
 mod walk;
-
-pub use rule::{Rule, Told};
-pub use sums::{ends, level, whats};
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::declared::Total;
-use super::forms::Facts;
 use super::kept::Plans;
-use super::since::Rounded;
-use super::sums::{OfCensus, Shown, Standing};
-use super::suppress::Decided;
-use crate::compute::Inputs;
+use super::rule::{PriorValue, Rule};
+use super::since::PriorRounded;
+use super::sums::{Decided, OfCensus, Shown, Standing};
 use crate::error::{Error, Exit};
 use crate::model::{Cell, Policy, Year};
+use crate::tables::Inputs;
+use crate::tables::margins::{Facts, Figure};
 use build::{Key, YearSystem};
 use protect::{Demand, Outcome};
 
@@ -46,7 +40,7 @@ pub fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
     policy: &Policy,
-    told: &Rounded,
+    told: &PriorRounded,
     plans: &dyn Plans,
 ) -> Result<Decided, Error> {
     let rule = Rule::of(policy);
@@ -60,7 +54,7 @@ pub fn decide(
             let before = |key: &Key| key.total(*year).and_then(|total| told.of(total));
             let window = |key: &Key, value: u64| rule.beside(value, before(key)).1;
             let system = build::year(inputs, facts, *year, &policy.levels, &window);
-            let losses = losses(&system, policy, |key| matches!(before(key), None | Some(Told::Hidden)));
+            let losses = losses(&system, policy, |key| matches!(before(key), None | Some(PriorValue::Hidden)));
             let outcome = kept::decision(&system.system, demand, &losses, plans);
             (*year, system, outcome)
         })
@@ -70,11 +64,11 @@ pub fn decide(
         out.flows.insert(*census, OfCensus::new());
     }
     for (year, system, outcome) in &years {
-        if outcome.open > 0 {
+        if outcome.unprotected > 0 {
             let what = year.to_string();
             return Err(Error::new(Exit::Disclosure, "error-protection")
                 .with("what", what)
-                .with("open", outcome.open));
+                .with("open", outcome.unprotected));
         }
         out.fewest = out.fewest.into_iter().chain(outcome.fewest.map(u64::from)).min();
         for (key, sum) in system.keys.iter().filter(|(key, _)| key.is_published(&policy.levels)) {
@@ -89,10 +83,10 @@ pub fn decide(
                 Shown { cell: Cell::Value(shown), standing: Standing::Shown }
             };
             match key.total(*year) {
-                Some(Total::Flow(snapshot, year, form)) => {
-                    out.flows.entry((snapshot, year)).or_default().insert(form, shown);
+                Some(Figure::Flow(snapshot, year, margin)) => {
+                    out.flows.entry((snapshot, year)).or_default().insert(margin, shown);
                 }
-                Some(Total::Link(year, sum)) => {
+                Some(Figure::Link(year, sum)) => {
                     out.links.entry(year).or_default().insert(sum, shown);
                 }
                 _ => {}

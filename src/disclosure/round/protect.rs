@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use super::spare::Spare;
 use super::system::{SumId, System};
-use super::walk::{Reached, Walker, Way, owe};
+use super::walk::{Detour, Reached, Walker, owe};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ pub struct Outcome {
     /// The fewest values that a small count is shown to have; `None` without any small count.
     pub fewest: Option<u32>,
     /// Small counts for which too few values were found.
-    pub open: usize,
+    pub unprotected: usize,
 }
 
 /// How many walkers there are, whatever the machine: the result depends on it.
@@ -105,7 +105,7 @@ pub fn protect(system: &System, demand: Demand, losses: &[u64]) -> Outcome {
         }
     }
     let first = searches.swap_remove(0);
-    outcome.open = open.len();
+    outcome.unprotected = open.len();
     let spared = Spare::new(&first.walker, &targets, demand.values);
     (outcome.withheld, outcome.fewest) = spared.without(first.withheld, losses);
     outcome
@@ -185,8 +185,8 @@ impl Search<'_> {
 
     /// Looks for the nearest values above and below those that a count has had, until it had enough; else what would help
     /// at the least loss, if anything.
-    fn look(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> Result<(), Option<Way>> {
-        let mut least: Option<Way> = None;
+    fn look(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> Result<(), Option<Detour>> {
+        let mut least: Option<Detour> = None;
         for is_up in [true, false] {
             loop {
                 let state = self.walker.sums[count as usize];
@@ -212,9 +212,9 @@ impl Search<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::rule::{Rule, Window};
     use super::super::system::{Builder, SumId, System};
     use super::*;
+    use crate::disclosure::rule::{Rule, Window};
 
     /// Sums of a table of two homes and two offers.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -274,7 +274,7 @@ mod tests {
         }
         let (system, _) = builder.build(|_, value| RULE.beside(value, None).1);
         let outcome = protect(&system, Demand { threshold: 10, values: 10 }, &[1; 5]);
-        assert_eq!((outcome.open, outcome.withheld.len(), outcome.fewest), (0, 0, Some(10)));
+        assert_eq!((outcome.unprotected, outcome.withheld.len(), outcome.fewest), (0, 0, Some(10)));
     }
 
     proptest! {
@@ -288,7 +288,7 @@ mod tests {
             let possible = possible(&counts, |key| outcome.withheld.contains(&sum_of[&key]));
             let small = values(&counts).into_iter().filter(|(_, value)| (1..10).contains(value));
             let fewest = small.map(|(key, _)| possible[&key].len()).min();
-            prop_assert_eq!(outcome.open, 0);
+            prop_assert_eq!(outcome.unprotected, 0);
             prop_assert!(fewest.is_none_or(|fewest| fewest >= 5), "{:?} {:?}", fewest, outcome);
             prop_assert!(outcome.fewest.is_none_or(|said| said as usize <= fewest.unwrap_or(0)), "{:?}", outcome);
         }

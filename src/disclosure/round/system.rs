@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use super::rule::Window;
+use crate::disclosure::rule::Window;
 use crate::model::mixed;
 
 /// The number of an unknown.

@@ -35,12 +35,12 @@ pub enum Reached {
     /// It was.
     Yes,
     /// It was not; with what would have to be withheld for one, if anything helps.
-    No(Option<Way>),
+    No(Option<Detour>),
 }
 
 /// Sums that are to be withheld for a table.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Way {
+pub struct Detour {
     /// What readers lose by it.
     pub loss: u64,
     /// The sums.
@@ -308,7 +308,7 @@ impl<'a> Walker<'a> {
         self.outside.clear();
         self.outside.push(sum);
         self.taken.clear();
-        let mut least: Option<Way> = None;
+        let mut least: Option<Detour> = None;
         for _ in 0..steps {
             if self.outside.is_empty() || self.outside.len() > TOO_MANY {
                 break;
@@ -320,7 +320,7 @@ impl<'a> Walker<'a> {
                 (*outside != sum && loss > 0).then(|| all.saturating_add(loss))
             });
             if let Some(loss) = loss.filter(|loss| least.as_ref().is_none_or(|least| *loss < least.loss)) {
-                least = Some(Way { loss, sums: self.outside.clone() });
+                least = Some(Detour { loss, sums: self.outside.clone() });
             }
         }
         while let Some(heavy) = self.heavy.pop() {

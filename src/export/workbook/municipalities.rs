@@ -10,7 +10,7 @@ use super::sheet::{head_of, share_bar, value};
 use super::{HEADS, HIGH, Writer};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::report::ReportModel;
-use crate::tables::{BalanceRow, ConcentrationRow, ShareRow, Value};
+use crate::tables::{BalanceRow, ConcentrationRow, Kind, ShareRow, Tables, Value};
 use crate::words::sort_key;
 
 /// A municipality's rows of the year of the pages, or the region's.
@@ -51,6 +51,13 @@ impl<'m> Line<'m> {
 
 /// A column: its name in the tables, and its numbers.
 type Column = (&'static str, fn(&Line<'_>) -> Value<'static>);
+
+/// What a column of the tables holds, by its name.
+fn kind_of(name: &str) -> Kind {
+    let tables = Tables::list();
+    let column = tables.iter().flat_map(|table| table.columns).find(|column| column.name == name);
+    column.map_or(Kind::Text, |column| column.kind)
+}
 
 fn of_share(line: &Line<'_>, count: fn(&ShareRow) -> Cell) -> Value<'static> {
     Value::Count(line.share.map_or(Cell::Missing, count))
@@ -115,10 +122,10 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
         sheet.write(row, 0, &*line.code)?;
         sheet.write(row, 1, &*line.name)?;
         for (column, (name, number)) in (2..).zip(COLUMNS) {
-            value(&mut sheet, &writer.formats, (row, column), &number(line), name)?;
+            value(&mut sheet, &writer.formats, (row, column), &number(line), kind_of(name))?;
         }
     }
-    for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (id, _))| id.ends_with("_share")) {
+    for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (name, _))| kind_of(name) == Kind::Share) {
         sheet.add_conditional_format(HEADS + 1, column, bottom, column, &share_bar())?;
     }
     sheet.set_freeze_panes(HEADS + 1, 2)?;
@@ -176,7 +183,7 @@ fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, Xlsx
         )?;
         for (row, (name, number)) in (HEADS + 1..).zip(&block.rows) {
             sheet.write(row, names, &**name)?;
-            value(&mut sheet, &writer.formats, (row, numbers), number, block.head)?;
+            value(&mut sheet, &writer.formats, (row, numbers), number, kind_of(block.head))?;
         }
     }
     for (i, block) in blocks.iter().enumerate().filter(|(_, block)| !block.rows.is_empty()) {

@@ -2,30 +2,25 @@
 
 use crate::model::{ALL, OUT, municipality_of_units};
 use crate::report::ReportModel;
+use crate::tables::{Column, Kind, Register};
 
-/// What the codes of a column stand for.
+/// Where the names beside a column of codes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Coded {
-    /// Municipalities.
-    Municipality,
-    /// School units, and all units in a municipality.
-    Unit,
-    /// Providers.
-    Provider,
-    /// Programmes and groups of them.
-    Programme,
+pub enum Names {
+    /// A register.
+    Register(Register),
+    /// The words for the values of this column.
+    Words(&'static str),
 }
 
-impl Coded {
-    /// Of the column with this name; none where it holds no codes.
-    pub fn of(column: &str) -> Option<Self> {
-        Some(match column {
-            "home" | "municipality" => Self::Municipality,
-            "unit" | "from_unit" | "to_unit" => Self::Unit,
-            "provider" | "largest_provider" => Self::Provider,
-            "programme" | "from_programme" | "to_programme" => Self::Programme,
-            _ => return None,
-        })
+impl Names {
+    /// Those of a column; `None` if it holds no codes.
+    pub const fn of(column: &Column) -> Option<Self> {
+        match column.kind {
+            Kind::Code(register) => Some(Self::Register(register)),
+            Kind::Word => Some(Self::Words(column.name)),
+            _ => None,
+        }
     }
 
     /// The name behind a code; nothing where there is none to tell.
@@ -40,19 +35,23 @@ impl Coded {
         if let Some(word) = code.strip_prefix("ALL:") {
             return self.of_sum(model, word);
         }
-        match self {
-            _ if code == ALL => lang.text("workbook-all"),
-            Self::Municipality if code == OUT => lang.text("outside-region"),
-            Self::Municipality => {
+        let register = match self {
+            _ if code == ALL => return lang.text("workbook-all"),
+            Self::Words(column) => return lang.text(&format!("word-{column}-{code}")),
+            Self::Register(register) => register,
+        };
+        match register {
+            Register::Municipality if code == OUT => lang.text("outside-region"),
+            Register::Municipality => {
                 registers.municipality_by_code(code).map_or_else(String::new, |m| m.name.to_string())
             }
-            Self::Unit => match municipality_of_units(code) {
+            Register::Unit => match municipality_of_units(code) {
                 Some(OUT) => lang.text("workbook-units-outside"),
                 Some(place) => lang.say("workbook-units-in", &[("name", registers.municipality_name(place))]),
                 None => registers.unit_by_code(code).map_or_else(String::new, |unit| unit.name.to_string()),
             },
-            Self::Provider => model.provider_name(code),
-            Self::Programme => match code.strip_prefix("ALL-") {
+            Register::Provider => model.provider_name(code),
+            Register::Programme => match code.strip_prefix("ALL-") {
                 Some("national") => lang.text("picture-population-national"),
                 Some(_) => lang.text(&format!("page-{code}")),
                 None => registers.programme_by_code(code).map_or_else(String::new, |p| p.name.to_string()),
@@ -67,7 +66,9 @@ impl Coded {
             Some(("but", code)) => lang.say("workbook-sum-but", &[("name", model.registers.municipality_name(code))]),
             Some(("provider", code)) => model.provider_name(code),
             Some((_, part)) => lang.say("workbook-sum-here", &[("part", &lang.text(&format!("column-{part}")))]),
-            None if self == Self::Municipality => lang.text(&format!("workbook-sum-homes-{word}")),
+            None if self == Self::Register(Register::Municipality) => {
+                lang.text(&format!("workbook-sum-homes-{word}"))
+            }
             None if matches!(word, "region" | "independent" | "municipal_outside") => {
                 lang.text(&format!("workbook-sum-{word}"))
             }

@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     ConditionalFormatDataBar, ConditionalFormatType, Format, Table, TableColumn, TableStyle, Worksheet, XlsxError,
 };
 
-use super::names::Coded;
+use super::names::Names;
 use super::{Formats, HEADS, HIGH, Writer};
 use crate::model::Cell;
 use crate::tables::{Column, Kind, Row, TableVisitor, Value};
@@ -24,13 +24,13 @@ struct Shown {
     /// Position in the table.
     column: usize,
     /// What its codes stand for, in the column of names.
-    names: Option<Coded>,
+    names: Option<Names>,
 }
 
 /// The columns of a table, each with codes followed by the names.
 fn shown(columns: &[Column]) -> Vec<Shown> {
     let both = |(column, of): (usize, &Column)| {
-        let names = Coded::of(of.name).map(|coded| Shown { column, names: Some(coded) });
+        let names = Names::of(of).map(|names| Shown { column, names: Some(names) });
         [Some(Shown { column, names: None }), names].into_iter().flatten()
     };
     columns.iter().enumerate().flat_map(both).collect()
@@ -38,9 +38,9 @@ fn shown(columns: &[Column]) -> Vec<Shown> {
 
 /// The head of a column in words. A column of codes says so where its names stand beside it.
 fn head(lang: Lang, columns: &[Column], shown: Shown) -> String {
-    let name = columns[shown.column].name;
-    let title = lang.text(&format!("column-{name}"));
-    if shown.names.is_none() && Coded::of(name).is_some() {
+    let column = &columns[shown.column];
+    let title = lang.text(&format!("column-{}", column.name));
+    if shown.names.is_none() && Names::of(column).is_some() {
         lang.say("column-code", &[("column", &title)])
     } else {
         title
@@ -70,7 +70,7 @@ pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     }
     impl TableVisitor for Sheets<'_, '_> {
         type Error = XlsxError;
-        fn table<R: Row>(&mut self, rows: &[R]) -> Result<(), XlsxError> {
+        fn table<R: crate::tables::Table>(&mut self, rows: &[R]) -> Result<(), XlsxError> {
             if !R::is_in(self.writer.model.release()) {
                 return Ok(());
             }
@@ -96,16 +96,14 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
     let about = lang.attribute(&id, "about", &[]).unwrap_or_default();
     let mut sheet = writer.sheet(&name, &about, rows.len())?;
     let columns = shown(R::COLUMNS);
-    let has_numbers = |column: &Shown| {
-        column.names.is_none() && !matches!(R::COLUMNS[column.column].kind, Kind::Text | Kind::Year | Kind::Flag)
-    };
+    let has_numbers = |column: &Shown| column.names.is_none() && R::COLUMNS[column.column].kind.is_number();
     let heads: Vec<TableColumn> =
         columns.iter().map(|column| head_of(writer, head(lang, R::COLUMNS, *column), has_numbers(column))).collect();
     let last = (columns.len() - 1) as u16;
     for (i, column) in columns.iter().enumerate() {
         let wide = match (column.names, R::COLUMNS[column.column].kind) {
             (Some(_), _) => NAME,
-            (None, Kind::Text) => CODE,
+            (None, kind) if kind.is_text() => CODE,
             (None, _) => NUMBER,
         };
         sheet.set_column_width(i as u16, wide)?;
@@ -123,16 +121,15 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
         for (j, column) in columns.iter().enumerate() {
             let at = (HEADS + 1 + i as u32, j as u16);
             match (column.names, row.value(column.column)) {
-                (Some(coded), Value::Text(code)) => {
-                    sheet.write(at.0, at.1, coded.name(writer.model, code))?;
+                (Some(names), Value::Text(code)) => {
+                    sheet.write(at.0, at.1, names.name(writer.model, code))?;
                 }
-                (_, value) => self::value(&mut sheet, &writer.formats, at, &value, R::COLUMNS[column.column].name)?,
+                (_, value) => self::value(&mut sheet, &writer.formats, at, &value, R::COLUMNS[column.column].kind)?,
             }
         }
     }
     for (j, column) in columns.iter().enumerate() {
-        let of = R::COLUMNS[column.column];
-        if of.kind == Kind::Ratio && !is_number(of.name) {
+        if R::COLUMNS[column.column].kind == Kind::Share {
             sheet.add_conditional_format(HEADS + 1, j as u16, bottom, j as u16, &share_bar())?;
         }
     }
@@ -143,18 +140,13 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
     Ok(sheet)
 }
 
-/// Ratios that are no shares.
-fn is_number(column: &str) -> bool {
-    matches!(column, "hhi" | "effective_providers")
-}
-
-/// Writes a value of the column with this name: numbers as numbers, the decimals of a ratio as the tables have them.
+/// Writes a value of a column of this kind: numbers as numbers, the decimals of a ratio as the tables have them.
 pub fn value(
     sheet: &mut Worksheet,
     formats: &Formats,
     (row, column): (u32, u16),
     value: &Value<'_>,
-    name: &str,
+    kind: Kind,
 ) -> Result<(), XlsxError> {
     let mut number = |number: f64, format: &Format| sheet.write_with_format(row, column, number, format).map(|_| ());
     match value {
@@ -162,7 +154,7 @@ pub fn value(
         Value::Delta(Cell::Value(n)) => number(*n as f64, &formats.delta),
         Value::Year(year) => number(f64::from(*year), &formats.year),
         Value::Ratio(Cell::Value(_)) => match value.to_text().parse::<f64>() {
-            Ok(ratio) => number(ratio, if is_number(name) { &formats.decimal } else { &formats.share }),
+            Ok(ratio) => number(ratio, if kind == Kind::Share { &formats.share } else { &formats.decimal }),
             Err(_) => sheet.write_with_format(row, column, value.to_text(), &formats.unseen).map(|_| ()),
         },
         Value::Text(text) => sheet.write(row, column, *text).map(|_| ()),

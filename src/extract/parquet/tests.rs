@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::config::Form;
 use crate::extract::Headers;
-use crate::tables::columnar::{self, Division, Values};
+use crate::io::columnar::{self, Division, Values};
 
 fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     let headers = Headers::default();

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::data::{self, Candidate, MapData, Node, Role};
 use super::{By, MapSpec};
-use crate::disclosure::Part;
 use crate::model::{Cell, OUT, Point, SchoolUnit, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::ReportModel;
+use crate::tables::margins::Part;
 
 /// Most school units or providers that get a line of their own.
 pub const MAX_UNITS: usize = 10;

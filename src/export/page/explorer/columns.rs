@@ -112,11 +112,11 @@ impl Columns {
 
 const fn word(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text => "code",
+        Kind::Text | Kind::Code(_) | Kind::Word => "code",
         Kind::Year => "year",
         Kind::Count => "count",
         Kind::Delta => "signed",
-        Kind::Ratio => "share",
+        Kind::Share | Kind::Ratio => "share",
         Kind::Flag => "flag",
     }
 }

@@ -1,15 +1,15 @@
-//! The forms that rows of the contract's tables stand for, and the other way.
+//! Codes of margins in rows of tables, and margins of codes.
 
 use std::collections::BTreeMap;
 
-use super::forms::{Facts, Form, Part, Runner, What, Where, Who};
-use super::ledger::Kinds;
-use super::links::LinkSum;
-use crate::compute::Inputs;
+use super::facts::Facts;
+use super::link::{Kinds, LinkMargin};
+use super::margin::{Margin, Part, Runner, What, Where, Who};
 use crate::model::{
     ALL, ALL_NATIONAL, MunicipalityId, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN,
     UnitId, Year, units_of,
 };
+use crate::tables::inputs::Inputs;
 
 /// The columns of `shares` that are counts of students, and where these are.
 pub const SHARES: [(&str, Where); 7] = [
@@ -60,46 +60,46 @@ pub enum Asked {
     Unknown,
 }
 
-/// Codes of a run.
+/// MarginCodes of a run.
 #[derive(Clone, Copy)]
-pub struct Codes<'a> {
+pub struct MarginCodes<'a> {
     /// The run.
     pub inputs: Inputs<'a>,
     /// The facts of its years.
     pub facts: &'a BTreeMap<Year, Facts>,
 }
 
-impl Codes<'_> {
+impl MarginCodes<'_> {
     /// The registers of the run.
     pub fn registers(&self) -> &Registers {
         self.inputs.registers
     }
 
-    /// A form with the codes of the flow table; `None` for one that has no row there.
-    pub fn of(&self, form: Form) -> Option<(Text, Text, Text)> {
-        Some((self.home_code(form.who)?, self.unit_code(form.place)?, self.programme_code(form.what)?))
+    /// A margin with the codes of the flow table; `None` for one that has no row there.
+    pub fn of(&self, margin: Margin) -> Option<(Text, Text, Text)> {
+        Some((self.home_code(margin.who)?, self.unit_code(margin.place)?, self.programme_code(margin.what)?))
     }
 
-    /// A form with the codes of the table of sums; `None` for one that no table shows.
-    pub fn of_sum(&self, form: Form, year: Year) -> Option<(Text, Text, Text)> {
-        let home = match form.who {
+    /// A margin with the codes of the table of sums; `None` for one that no table shows.
+    pub fn of_sum(&self, margin: Margin, year: Year) -> Option<(Text, Text, Text)> {
+        let home = match margin.who {
             Who::Known => HOMES_KNOWN.into(),
             Who::Region => IN_REGION.into(),
             Who::Visitors(home) => format!("{BUT}{}", self.inputs.region[usize::from(home)]).into(),
             who => self.home_code(who)?,
         };
-        let unit: Text = match form.place {
+        let unit: Text = match margin.place {
             Where::InRegion => IN_REGION.into(),
             Where::Elsewhere(place) => format!("{BUT}{}", self.inputs.region[usize::from(place)]).into(),
             Where::Provider(provider) => {
                 format!("{PROVIDER}{}", self.facts.get(&year)?.provider_code(provider)).into()
             }
             Where::Here(part) => format!("{HERE}{}", word_of(&SHARES, Where::Part(part))?).into(),
-            Where::Part(_) | Where::Cross => format!("{PART}{}", word_of(&SHARES, form.place)?).into(),
-            Where::Runner(_) => word_of(&RUNNERS, form.place)?.into(),
+            Where::Part(_) | Where::Cross => format!("{PART}{}", word_of(&SHARES, margin.place)?).into(),
+            Where::Runner(_) => word_of(&RUNNERS, margin.place)?.into(),
             place => self.unit_code(place)?,
         };
-        Some((home, unit, self.programme_code(form.what)?))
+        Some((home, unit, self.programme_code(margin.what)?))
     }
 
     fn home_code(&self, who: Who) -> Option<Text> {
@@ -134,12 +134,12 @@ impl Codes<'_> {
     }
 
     /// The codes of a row of `origins`: population, unit, municipality and kind of provider; `None` for other sums.
-    pub fn origin(&self, sum: LinkSum) -> Option<(Population, Text, Text, Text)> {
+    pub fn origin(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
         let unit = |unit: Option<UnitId>| {
             unit.map_or_else(|| Text::from(ALL), |unit| self.registers().unit_codes().text(unit).clone())
         };
         match sum {
-            LinkSum::ToRaised { population, unit: raised, from, kinds } => {
+            LinkMargin::ToRaised { population, unit: raised, from, kinds } => {
                 let municipality = match from {
                     Where::Place(place) => self.inputs.region[usize::from(place)].clone(),
                     Where::Abroad => OUT.into(),
@@ -151,21 +151,27 @@ impl Codes<'_> {
                 };
                 Some((population, unit(raised), municipality, kind.into()))
             }
-            LinkSum::ArrivedAtRaised { population, unit: raised } => {
+            LinkMargin::ArrivedAtRaised { population, unit: raised } => {
                 Some((population, unit(raised), UNKNOWN.into(), UNKNOWN.into()))
             }
-            LinkSum::Ledger { .. } | LinkSum::Moved(..) => None,
+            LinkMargin::Ledger { .. } | LinkMargin::Moved(..) => None,
         }
     }
 
     /// The sum that a row of `origins` is; `None` for codes that this run does not know.
-    pub fn origin_sum(&self, population: Population, unit: &str, municipality: &str, kind: &str) -> Option<LinkSum> {
+    pub fn origin_sum(
+        &self,
+        population: Population,
+        unit: &str,
+        municipality: &str,
+        kind: &str,
+    ) -> Option<LinkMargin> {
         let unit = match unit {
             ALL => None,
             code => Some(self.registers().unit_codes().find(code)?),
         };
         if municipality == UNKNOWN {
-            return Some(LinkSum::ArrivedAtRaised { population, unit });
+            return Some(LinkMargin::ArrivedAtRaised { population, unit });
         }
         let from = match municipality {
             ALL => Where::Everywhere,
@@ -177,17 +183,17 @@ impl Codes<'_> {
             UNKNOWN => Kinds::Kind(None),
             word => Kinds::Kind(Some(ProviderKind::parse(word)?)),
         };
-        Some(LinkSum::ToRaised { population, unit, from, kinds })
+        Some(LinkMargin::ToRaised { population, unit, from, kinds })
     }
 
-    /// The form of a row of the flow table in a year; `None` for codes that this run does not know.
-    pub fn form(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Form> {
+    /// The margin of a row of the flow table in a year; `None` for codes that this run does not know.
+    pub fn margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let (who, place) = (self.home_of(home)?, self.place_of(unit, year)?);
-        Some(Form { who, place, what: self.sum_of(programme)? })
+        Some(Margin { who, place, what: self.sum_of(programme)? })
     }
 
-    /// The form of a row of the table of sums in a year; `None` for codes that this run does not know.
-    pub fn sum_form(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Form> {
+    /// The margin of a row of the table of sums in a year; `None` for codes that this run does not know.
+    pub fn sum_margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let who = match (home, home.strip_prefix(BUT)) {
             (HOMES_KNOWN, _) => Who::Known,
             (IN_REGION, _) => Who::Region,
@@ -212,7 +218,7 @@ impl Codes<'_> {
         } else {
             self.place_of(unit, year)?
         };
-        Some(Form { who, place, what: self.sum_of(programme)? })
+        Some(Margin { who, place, what: self.sum_of(programme)? })
     }
 
     fn home_of(&self, home: &str) -> Option<Who> {
@@ -259,7 +265,7 @@ impl Codes<'_> {
         self.inputs.region.binary_search_by(|known| (**known).cmp(code)).ok().map(|position| position as u16)
     }
 
-    /// A unit by its code, as the place of a form; `None` for one that no register knows.
+    /// A unit by its code, as the place of a margin; `None` for one that no register knows.
     pub fn at(&self, code: &str, year: Year) -> Option<Where> {
         let unit = self.registers().unit_codes().find(code)?;
         let facts = self.facts.get(&year)?;

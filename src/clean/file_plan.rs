@@ -7,7 +7,7 @@ use crate::extract::{Columns, composed};
 use crate::model::{MunicipalityId, NO_PROGRAMME, ProgrammeId, Snapshot, Standing, UnitId, Validity, Year};
 
 /// What all workers of a file know: where its columns are, and what codes say of themselves.
-pub struct Sheet<'a> {
+pub struct FilePlan<'a> {
     pub(super) job: Job<'a>,
     pub(super) ids: Option<Ids<'a>>,
     pub(super) home: Option<Column>,
@@ -56,7 +56,7 @@ pub struct Column {
     pub(super) header: String,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> FilePlan<'a> {
     pub fn new(job: Job<'a>, columns: &Columns, ids: Option<IdKind>) -> Self {
         let registers = job.registers;
         let headers: Vec<(Field, Column)> = columns

@@ -1,19 +1,17 @@
-//! What tables ask of codes, laid out by their numbers, so that no flow costs a search.
+//! What tables ask of flows and codes, laid out by the numbers of codes, so that no flow costs a search.
 
 use std::collections::BTreeMap;
 
-use super::Inputs;
+use super::inputs::Inputs;
 use crate::flow::Flow;
-use crate::model::{
-    MunicipalityId, Population, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, Year,
-};
+use crate::model::{MunicipalityId, Population, ProgrammeId, ProviderKind, SchoolUnit, Snapshot, Text, Year};
 
 /// Position of a provider's code among all, which are sorted.
 pub type ProviderNumber = u32;
 
 /// A school unit in a year, as tables see it.
 #[derive(Debug, Clone, Copy)]
-pub struct UnitFacts {
+pub struct UnitInYear {
     /// Who runs it.
     pub provider: ProviderNumber,
     /// What kind of provider that is.
@@ -24,9 +22,10 @@ pub struct UnitFacts {
     pub municipality: MunicipalityId,
 }
 
-/// What is the same for all scopes.
-pub struct Codes<'a> {
-    inputs: Inputs<'a>,
+/// What is the same for all scopes of a run.
+pub struct RunIndex<'a> {
+    /// What the run has read.
+    pub inputs: Inputs<'a>,
     /// Codes of all providers in any year, sorted.
     pub providers: Vec<&'a Text>,
     /// By the number of a municipality: its position in the region.
@@ -34,11 +33,11 @@ pub struct Codes<'a> {
     /// The region's municipalities in the order of their codes.
     pub homes: Vec<MunicipalityId>,
     /// By the number of a programme, for each population.
-    includes: [Vec<bool>; 2],
-    units: BTreeMap<Year, Vec<Option<UnitFacts>>>,
+    pub(super) includes: [Vec<bool>; 2],
+    pub(super) units: BTreeMap<Year, Vec<Option<UnitInYear>>>,
 }
 
-impl<'a> Codes<'a> {
+impl<'a> RunIndex<'a> {
     pub fn new(inputs: Inputs<'a>) -> Self {
         let registers = inputs.registers;
         let units = || registers.unit_codes().numbers();
@@ -58,7 +57,7 @@ impl<'a> Codes<'a> {
         let facts = |unit: &SchoolUnit, municipality| {
             let code = &unit.provider.code;
             let is_municipal = unit.provider.kind == ProviderKind::Municipal;
-            UnitFacts {
+            UnitInYear {
                 provider: providers.partition_point(|provider| *provider < code) as ProviderNumber,
                 kind: unit.provider.kind,
                 own: is_municipal.then(|| registers.municipality_codes().find(code)).flatten(),
@@ -73,26 +72,7 @@ impl<'a> Codes<'a> {
         Self { inputs, region, homes, includes: Population::ALL.map(includes), units, providers }
     }
 
-    /// Every snapshot, year and population that was read.
-    pub fn scopes(&self) -> Vec<Scope<'_>> {
-        let censuses = self.inputs.flows.censuses().iter();
-        let unknown = Registers::municipality_codes(self.inputs.registers).unknown();
-        censuses
-            .flat_map(|(snapshot, year)| {
-                Population::ALL.into_iter().zip(&self.includes).map(move |(population, includes)| Scope {
-                    snapshot: *snapshot,
-                    year: *year,
-                    population,
-                    flows: self.inputs.flows.of(*snapshot, *year),
-                    includes,
-                    units: &self.units[year],
-                    unknown,
-                })
-            })
-            .collect()
-    }
-
-    /// The position of a municipality in the region; none outside it.
+    /// The position of a municipality in the region; `None` outside it.
     pub fn position(&self, home: MunicipalityId) -> Option<usize> {
         self.region[u32::from(home) as usize].map(|position| position as usize)
     }
@@ -100,13 +80,15 @@ impl<'a> Codes<'a> {
 
 /// One snapshot, year and population: what a part of a table is about.
 pub struct Scope<'a> {
+    /// Among all scopes of the run.
+    pub(super) position: usize,
     pub snapshot: Snapshot,
     pub year: Year,
     pub population: Population,
-    flows: &'a [Flow],
-    includes: &'a [bool],
-    units: &'a [Option<UnitFacts>],
-    unknown: MunicipalityId,
+    pub(super) flows: &'a [Flow],
+    pub(super) includes: &'a [bool],
+    pub(super) units: &'a [Option<UnitInYear>],
+    pub(super) unknown: MunicipalityId,
 }
 
 /// A flow with a known home and a known unit.
@@ -114,7 +96,7 @@ pub struct Scope<'a> {
 pub struct KnownFlow {
     pub home: MunicipalityId,
     pub programme: ProgrammeId,
-    pub unit: UnitFacts,
+    pub unit: UnitInYear,
     pub students: u64,
 }
 

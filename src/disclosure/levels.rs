@@ -1,24 +1,24 @@
-//! The sums of flows that a rounded release publishes: the level of a form, and the forms that a base cell is part of.
+//! The sums of flows that a rounded release publishes: the level of a margin, and the margins that a base cell is part of.
 
-use crate::disclosure::forms::{Facts, Form, Part, What, Where, Who};
 use crate::model::{Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
+use crate::tables::margins::{Facts, Margin, Part, What, Where, Who};
 
-/// The level that publishes a form in a rounded release; `None` for a form that no level publishes.
-pub fn level(form: Form) -> Option<Level> {
+/// The level that publishes a margin in a rounded release; `None` for a margin that no level publishes.
+pub fn level(margin: Margin) -> Option<Level> {
     use Where::{
         Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InRegion, Part, Place, Provider, Runner,
         Unit,
     };
     use Who::{Away, Everyone, Home, Known, Outside, Region, Unknown, Visitors};
-    let is_population = matches!(form.what, What::National | What::All);
-    if matches!(form.what, What::Others | What::Uncoded | What::Group(ProgrammeKind::Other)) {
+    let is_population = matches!(margin.what, What::National | What::All);
+    if matches!(margin.what, What::Others | What::Uncoded | What::Group(ProgrammeKind::Other)) {
         return None;
     }
     let or = |population: Level, programme: Level| if is_population { Some(population) } else { Some(programme) };
     let only = |level: Level| if is_population { Some(level) } else { None };
-    match (form.who, form.place) {
+    match (margin.who, margin.place) {
         // The quality ledger tells them.
-        (Unknown, Everywhere) if matches!(form.what, What::All) => Some(Level::HomeProgramme),
+        (Unknown, Everywhere) if matches!(margin.what, What::All) => Some(Level::HomeProgramme),
         (Unknown, _) => None,
         (Home(_) | Away(_) | Outside | Region | Everyone, Everywhere) => Some(Level::HomeProgramme),
         (Known, Everywhere) => only(Level::HomeProgramme),
@@ -42,9 +42,9 @@ pub fn level(form: Form) -> Option<Level> {
     }
 }
 
-/// Whether a form is published at these levels.
-pub fn is_published(form: Form, levels: &[Level]) -> bool {
-    level(form).is_some_and(|level| levels.contains(&level))
+/// Whether a margin is published at these levels.
+pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
+    level(margin).is_some_and(|level| levels.contains(&level))
 }
 
 /// The sums of programmes that a programme is part of, the finest first.

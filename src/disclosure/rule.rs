@@ -13,7 +13,7 @@ pub struct Rule {
 
 /// What an earlier release told of a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum PriorValue {
     /// Its rounded value.
     Value(u64),
     /// Nothing, although sums of its level were published: it was below the threshold or withheld.
@@ -68,7 +68,7 @@ impl Rule {
     /// What is shown of a count beside an earlier release (`told`), and the counts that readers of both hold possible:
     /// a value that was published is published again while the count lies within `round_to` − 1 of it, and a count that
     /// was hidden stays hidden until it is as far above the last hidden one.
-    pub fn beside(self, value: u64, told: Option<Told>) -> (Option<u64>, Window) {
+    pub fn beside(self, value: u64, told: Option<PriorValue>) -> (Option<u64>, Window) {
         let leeway = self.leeway();
         let fresh = |value: u64| match self.shown(value) {
             None => (None, Window { low: 0, high: self.threshold - 1 }),
@@ -76,10 +76,10 @@ impl Rule {
         };
         let kept = match told {
             None => return fresh(value),
-            Some(Told::Value(shown)) => {
+            Some(PriorValue::Value(shown)) => {
                 (Some(shown), Window { low: shown.saturating_sub(leeway), high: shown + leeway })
             }
-            Some(Told::Hidden) => (None, Window { low: 0, high: self.threshold - 1 + leeway }),
+            Some(PriorValue::Hidden) => (None, Window { low: 0, high: self.threshold - 1 + leeway }),
         };
         if kept.1.has(value) {
             return kept;
@@ -101,7 +101,7 @@ mod tests {
 
     const RULE: Rule = Rule { threshold: 10, round_to: 5 };
 
-    fn check(value: u64, told: Option<Told>, shown: Option<u64>, low: u64, high: u64) {
+    fn check(value: u64, told: Option<PriorValue>, shown: Option<u64>, low: u64, high: u64) {
         assert_eq!(RULE.beside(value, told), (shown, Window { low, high }), "{value} beside {told:?}");
     }
 
@@ -118,15 +118,15 @@ mod tests {
 
     #[test]
     fn what_was_published_is_kept_while_the_count_is_near() {
-        let told = |shown| Some(Told::Value(shown));
+        let told = |shown| Some(PriorValue::Value(shown));
         check(24, told(20), Some(20), 16, 24);
         check(16, told(20), Some(20), 16, 24);
         check(25, told(20), Some(25), 25, 27);
         check(15, told(20), Some(15), 13, 15);
         check(9, told(10), Some(10), 6, 14);
         check(5, told(10), None, 0, 5);
-        check(13, Some(Told::Hidden), None, 0, 13);
-        check(14, Some(Told::Hidden), Some(15), 14, 17);
+        check(13, Some(PriorValue::Hidden), None, 0, 13);
+        check(14, Some(PriorValue::Hidden), Some(15), 14, 17);
     }
 
     #[test]

@@ -6,27 +6,19 @@
 
 use std::collections::BTreeSet;
 
-use super::super::problem::{HAIR, Problem, Row, State, Target, Term};
-use super::area::Area;
-use super::search::Search;
-use super::{Proof, Way};
-use crate::disclosure::problem::Narrowed;
-
-/// Programs with random objectives for a cell before targets get their own.
-const ROUNDS: usize = 12;
-/// Steps of each of these, and of those with one target.
-const STEPS: usize = 2_000;
+use super::super::problem::{Problem, Row, State, TOLERANCE, Target, Term};
+use super::Proof;
 
 /// The published cells of one student, and what is uncertain to whoever knows one.
 #[derive(Debug, Default)]
-pub struct Singles {
+pub struct Singletons {
     /// The rows of the cells.
-    rows: Vec<u32>,
+    pub rows: Vec<u32>,
     /// By target: a bit for each cell, set where a point leaves the cell as it is and moves the target.
     unsure: Vec<Vec<u64>>,
 }
 
-impl Singles {
+impl Singletons {
     /// The cells of one student among the rows that are hidden because they are small. Targets within a cell are no one
     /// else's, nor are those that only zeros which everyone sees are added to.
     pub fn new(problem: &Problem, proofs: &[Proof]) -> Self {
@@ -45,7 +37,7 @@ impl Singles {
             let parts = parts(problem, proof.target);
             for (number, cell) in within.iter().enumerate() {
                 let is_within = |unknowns: &BTreeSet<u32>| people(unknowns).is_subset(cell);
-                if proof.high - proof.low > HAIR || parts.iter().all(|part| part.iter().any(is_within)) {
+                if proof.high - proof.low > TOLERANCE || parts.iter().all(|part| part.iter().any(is_within)) {
                     bits[number / 64] |= 1 << (number % 64);
                 }
             }
@@ -59,7 +51,7 @@ impl Singles {
     pub fn learn(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
         let mut still = vec![0_u64; self.rows.len().div_ceil(64)];
         for (number, row) in self.rows.iter().enumerate() {
-            if deviations[*row as usize].abs() <= HAIR {
+            if deviations[*row as usize].abs() <= TOLERANCE {
                 still[number / 64] |= 1 << (number % 64);
             }
         }
@@ -71,7 +63,7 @@ impl Singles {
     }
 
     /// Targets that whoever knows the cell could tell exactly, for all that is known.
-    fn told(&self, cell: usize) -> Vec<usize> {
+    pub fn told(&self, cell: usize) -> Vec<usize> {
         let is_told = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
         (0..self.unsure.len()).filter(is_told).collect()
     }
@@ -142,69 +134,4 @@ fn unknowns(problem: &Problem, row: u32) -> BTreeSet<u32> {
         rows.extend(&row.parts);
     }
     out
-}
-
-impl Search<'_> {
-    /// Looks for points that show that no one who knows a cell of theirs can tell another small value.
-    pub fn each_single(&mut self, narrowed: &Narrowed) {
-        for cell in 0..self.singles.rows.len() {
-            if self.singles.told(cell).is_empty() || self.is_over() {
-                continue;
-            }
-            let mut area = self.area(narrowed);
-            area.close(self.singles.rows[cell]);
-            for _ in 0..ROUNDS {
-                let told = self.singles.told(cell);
-                let mut objective = Vec::new();
-                for target in told {
-                    let way = if self.draw() < 0.5 { Way::Up } else { Way::Down };
-                    let factor = 0.5 + self.draw();
-                    objective.extend(self.step(&area, target, way, factor));
-                }
-                if objective.is_empty() {
-                    break;
-                }
-                area.simplex.maximise(&objective, f64::MAX, STEPS);
-                self.learn(&mut area);
-            }
-            self.each_told(narrowed, &mut area, cell);
-        }
-    }
-
-    /// The columns that move a target by one that way, times a factor.
-    fn step(&self, area: &Area<'_>, target: usize, way: Way, factor: f64) -> Vec<(usize, f64)> {
-        let goals = self.next(area, target, way);
-        goals.into_iter().flat_map(|goal| goal.columns).map(|(column, c)| (column, c * factor)).collect()
-    }
-
-    fn next(&self, area: &Area<'_>, target: usize, way: Way) -> Vec<super::area::Goal> {
-        let proof = &self.proofs[target];
-        let wanted = if way == Way::Up { proof.value as f64 + 1.0 } else { proof.value as f64 - 1.0 };
-        area.goals(self.problem, proof.target, way, wanted)
-    }
-
-    /// A program for each value that whoever knows the cell could still tell; at last rows are hidden.
-    fn each_told(&mut self, narrowed: &Narrowed, area: &mut Area<'_>, cell: usize) {
-        for target in self.singles.told(cell) {
-            let is_told = |search: &Self| search.singles.told(cell).contains(&target);
-            for way in Way::ALL {
-                if is_told(self) {
-                    let objective = self.step(area, target, way, 1.0);
-                    area.simplex.maximise(&objective, f64::MAX, STEPS);
-                    self.learn(area);
-                }
-            }
-            for way in Way::ALL {
-                if is_told(self) {
-                    let mut open = self.area(narrowed);
-                    self.open_all(&mut open);
-                    open.close(self.singles.rows[cell]);
-                    let goals = self.next(&open, target, way);
-                    self.hide(&mut open, &goals);
-                    self.open_hidden(area, &open);
-                    area.close(self.singles.rows[cell]);
-                }
-            }
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Inputs, is_own};
+use super::inputs::{Inputs, is_own};
 use crate::clean::{Reason, SourceQuality, Trace};
 use crate::config::ExtractKind;
 use crate::model::{Population, Ratio, Snapshot, Year};

@@ -1,18 +1,68 @@
-//! The quality ledger of the public release: the sources of one kind and year together, counts by the rule of rounding.
+//! `quality`: what became of every row of every source.
 //!
-//! Exact rows would tell students: who sees 1,000 rows kept and 990 students in published sums knows of ten others; and with
-//! one file for each school, its rows are the school's students.
+//! In the public release the sources of one kind and year are one, and counts are rounded: exact rows would give students
+//! away. Who sees 1,000 kept rows and 990 students in published sums knows of ten others; and with one file for each school,
+//! its rows are the school's students.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::round::Rule;
-use crate::clean::{SourceForm, SourceQuality};
+use super::row::{row, sort_by_key};
+use super::run::Run;
+use super::table::{Publication, Publisher, Table};
+use crate::clean::{CleanRows, SourceForm, SourceQuality};
 use crate::model::{Cell, Text, Year};
-use crate::tables::QualityRow;
+
+row!(
+    /// What became of a source's rows; a source's reasons sum to its rows.
+    QualityRow, "quality", keys 2, {
+        /// File name.
+        source: Text => Text,
+        /// Why, `kept` among them.
+        reason: Text => Text,
+        /// Rows.
+        rows: Cell => Count,
+        /// Students in them (seats for a seats extract); missing where that cannot be known.
+        students: Cell => Count,
+    }
+);
+
+impl Table for QualityRow {
+    const PUBLICATION: Publication = Publication::OwnRule;
+
+    fn compute(run: &Run<'_>) -> Vec<Self> {
+        Self::of(run.inputs.rows)
+    }
+
+    fn publish(whole: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
+        public(whole, &publisher.codes.inputs.rows.quality, publisher.rule)
+    }
+}
+
+impl QualityRow {
+    /// One row per source and reason; a source's rows add up to its rows.
+    #[must_use]
+    pub fn of(rows: &CleanRows) -> Vec<Self> {
+        let mut out: Vec<Self> = rows
+            .quality
+            .iter()
+            .flat_map(|source| {
+                let name = Text::from(source.source.as_str());
+                source.tally.counts().map(move |(reason, count)| Self {
+                    source: name.clone(),
+                    reason: reason.as_str().into(),
+                    rows: Cell::Value(count.rows),
+                    students: if count.unknown > 0 { Cell::Missing } else { Cell::Value(count.students) },
+                })
+            })
+            .collect();
+        sort_by_key(&mut out);
+        out
+    }
+}
 
 /// The rows of all sources of a kind and year, by reason: counts below the threshold hidden, others rounded. `sources` are
 /// those that the rows are of. The name of a source is its kind and year, or the kind alone where it is of several years.
-pub fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: Rule) -> Vec<QualityRow> {
+fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: &dyn Fn(u64) -> Option<u64>) -> Vec<QualityRow> {
     let names: BTreeMap<&str, String> =
         sources.iter().map(|source| (source.source.as_str(), name(&source.forms))).collect();
     let mut sums: BTreeMap<(Text, Text), (Cell, Cell)> = BTreeMap::new();
@@ -23,7 +73,7 @@ pub fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: Rule) -> Vec
         sum.1 += row.students;
     }
     let shown = |cell: Cell| match cell {
-        Cell::Value(count) => rule.shown(count).map_or(Cell::Hidden, Cell::Value),
+        Cell::Value(count) => rule(count).map_or(Cell::Hidden, Cell::Value),
         other => other,
     };
     let row = |((source, reason), (rows, students)): ((Text, Text), (Cell, Cell))| QualityRow {
@@ -81,7 +131,7 @@ mod tests {
             row("c.csv", "kept", 12, Cell::Value(12)),
             row("d.csv", "kept", 24, Cell::Value(24)),
         ];
-        let told: Vec<_> = public(&rows, &sources, Rule { threshold: 10, round_to: 5 })
+        let told: Vec<_> = public(&rows, &sources, &|count| (count >= 10).then_some((count + 2) / 5 * 5))
             .into_iter()
             .map(|row| (row.source.to_string(), row.reason.to_string(), row.rows, row.students))
             .collect();

@@ -1,14 +1,57 @@
-//! The sums of a year's link that tables and pages show: the ledger by unit and programme, moves between units, and where
-//! those came from who moved in to raised units.
+//! Margins of a year's link, those who were admitted at one place and are enrolled at another: the ledger by unit and
+//! programme, moves between units, and where those came from who moved in to raised units.
 
-use super::forms::{Facts, What, Where};
-use super::ledger::{Item, Kinds};
+use super::facts::Facts;
+use super::margin::{What, Where};
 use crate::link::Place;
-use crate::model::{Population, UnitId};
+use crate::model::{Population, ProviderKind, UnitId};
+
+/// A number of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Item {
+    /// Admitted and enrolled here.
+    Stayed,
+    /// Admitted here, enrolled at another unit.
+    MovedOut,
+    /// Admitted here, enrolled nowhere known.
+    Left,
+    /// Enrolled here, admitted to another unit.
+    MovedIn,
+    /// Enrolled here, admitted nowhere known.
+    Arrived,
+    /// Moved in and arrived.
+    In,
+    /// Moved out and left.
+    Out,
+    /// Admitted here, moved in to a unit that raised its seats.
+    ToRaised(Kinds),
+    /// Enrolled at a unit that raised its seats, admitted nowhere known.
+    ArrivedAtRaised,
+}
+
+/// Units of which providers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kinds {
+    /// All.
+    All,
+    /// Those of a kind; none: of a kind that no register tells.
+    Kind(Option<ProviderKind>),
+}
+
+impl Item {
+    /// The columns of the ledger that are numbers of it.
+    pub const COLUMNS: [(Self, &'static str); 5] = [
+        (Self::Stayed, "stayed"),
+        (Self::MovedOut, "moved_out"),
+        (Self::Left, "left"),
+        (Self::MovedIn, "moved_in"),
+        (Self::Arrived, "arrived"),
+    ];
+}
 
 /// A sum of pairs of places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LinkSum {
+pub enum LinkMargin {
     /// A number of the ledger.
     Ledger {
         /// Which programmes count, at both times.
@@ -42,7 +85,7 @@ pub enum LinkSum {
     },
 }
 
-impl LinkSum {
+impl LinkMargin {
     /// Whether tables or pages show it: of the sums of those who came and of those who left, by unit alone.
     pub const fn is_shown(self) -> bool {
         match self {
@@ -57,7 +100,7 @@ impl LinkSum {
 /// The sums that students are part of who were admitted at one place and enrolled at another; `None`: nowhere known. In
 /// a population, a place whose programme does not count is nowhere. "Moved" is relative to the level of the number:
 /// between units where it is over all programmes, else between pairs of unit and programme.
-pub fn sums(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkSum> {
+pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkMargin> {
     let mut out = Vec::with_capacity(48);
     for population in Population::ALL {
         let takes = |place: &Place| population == Population::All || facts.is_national(place.programme);
@@ -69,7 +112,7 @@ pub fn sums(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkSu
             let Some(place) = place else { return };
             let what = if by_programme { what(place) } else { What::All };
             for at in [facts.at(place.unit), Where::Everywhere] {
-                out.extend(items.iter().map(|item| LinkSum::Ledger { population, place: at, what, item: *item }));
+                out.extend(items.iter().map(|item| LinkMargin::Ledger { population, place: at, what, item: *item }));
             }
         };
         let is_same_unit = from.zip(to).is_some_and(|(from, to)| from.unit == to.unit);
@@ -91,11 +134,11 @@ pub fn sums(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkSu
                     Some(at) => {
                         for place in [facts.place(at.unit), Where::Everywhere] {
                             for kinds in [Kinds::All, Kinds::Kind(facts.provider_kind(at.unit))] {
-                                out.push(LinkSum::ToRaised { population, unit, from: place, kinds });
+                                out.push(LinkMargin::ToRaised { population, unit, from: place, kinds });
                             }
                         }
                     }
-                    None => out.push(LinkSum::ArrivedAtRaised { population, unit }),
+                    None => out.push(LinkMargin::ArrivedAtRaised { population, unit }),
                 }
             }
         }
@@ -103,7 +146,7 @@ pub fn sums(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkSu
     if let (Some(from), Some(to)) = (from, to)
         && from.unit != to.unit
     {
-        out.push(LinkSum::Moved(from.unit, to.unit));
+        out.push(LinkMargin::Moved(from.unit, to.unit));
     }
     out
 }

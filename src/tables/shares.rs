@@ -1,10 +1,86 @@
 //! `shares`: a home's students by who runs their unit, per programme, group and in all; a full grid.
 
 use super::Inputs;
-use super::scope::{Codes, KnownFlow, Scope};
+use super::Tables;
+use super::margins::{Asked, Figure, Margin, MarginCodes, SHARES};
+use super::row::row;
+use super::run::Run;
+use super::scope::{KnownFlow, Scope};
+use super::table::{Publication, Publisher, Table, at, hold, ratio};
+use crate::error::Result;
 use crate::metrics::cross_provider_share;
-use crate::model::{ALL, Cell, ProgrammeId, ProgrammeKind, ProviderKind, Text};
-use crate::tables::ShareRow;
+use crate::model::{ALL, Cell, Population, ProgrammeId, ProgrammeKind, ProviderKind, Ratio, Snapshot, Text, Year};
+
+row!(
+    /// A home's students by who runs their unit; the five parts sum to `students`.
+    ShareRow, "shares", keys 5, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count.
+        population: Population => Text,
+        /// A municipality of the region or `ALL` (the region).
+        home: Text => Code(Municipality),
+        /// A programme, a group (`ALL-vocational` …) or `ALL`.
+        programme: Text => Code(Programme),
+        /// Residents of the home with a known unit, wherever it lies.
+        students: Cell => Count,
+        /// The unit's provider is the home municipality.
+        own_provider: Cell => Count,
+        /// The unit's provider is another municipality.
+        other_municipality: Cell => Count,
+        /// Independent provider, unit inside the home municipality.
+        independent_home: Cell => Count,
+        /// Independent provider, unit elsewhere.
+        independent_elsewhere: Cell => Count,
+        /// Region, state or federation.
+        region_state: Cell => Count,
+        /// `students` − `own_provider`.
+        cross_provider: Cell => Count,
+        /// `cross_provider` / `students`.
+        cross_provider_share: Cell<Ratio> => Share,
+    }
+);
+
+impl Table for ShareRow {
+    const PUBLICATION: Publication = Publication::AllRows;
+
+    fn compute(run: &Run<'_>) -> Vec<Self> {
+        let programmes = Programmes::of(run.inputs);
+        run.rows_of_scopes(|scope| of_scope(run, scope, &programmes))
+    }
+
+    fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
+        for row in &tables.shares {
+            let parts = [
+                row.own_provider,
+                row.other_municipality,
+                row.independent_home,
+                row.independent_elsewhere,
+                row.region_state,
+            ];
+            let sum: Cell = parts.into_iter().sum();
+            hold(sum == row.students, "shares", || format!("{} {} {}", row.year, row.home, row.programme))?;
+        }
+        Ok(())
+    }
+
+    fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
+        let who = codes.resident(&self.home);
+        let total = |place| match codes.what(self.population, &self.programme) {
+            Asked::Sum(what) => Figure::Flow(self.snapshot, self.year, Margin { who, place, what }),
+            Asked::Nothing => Figure::Nobody,
+            Asked::Unknown => Figure::Never,
+        };
+        SHARES.iter().map(|(column, place)| (at::<Self>(column), total(*place))).collect()
+    }
+
+    fn derive(&mut self, _: &Publisher<'_>) {
+        let share = |cross: u64, all: u64| cross_provider_share(all, all - cross.min(all));
+        self.cross_provider_share = ratio(self.cross_provider, self.students, share);
+    }
+}
 
 /// The five parts of a home's students, in the order of the columns.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,12 +132,12 @@ impl Programmes {
 
 /// The rows of a scope: every home of the region and `ALL`, with every programme that was read, the groups and `ALL`,
 /// zeros included.
-pub fn rows(inputs: Inputs<'_>, codes: &Codes<'_>, scope: &Scope<'_>, programmes: &Programmes) -> Vec<ShareRow> {
+fn of_scope(run: &Run<'_>, scope: &Scope<'_>, programmes: &Programmes) -> Vec<ShareRow> {
     let width = programmes.codes.len();
-    let all = codes.homes.len();
+    let all = run.homes.len();
     let mut sums = vec![Parts::default(); (all + 1) * width];
     for known in scope.flows() {
-        let Some(home) = codes.position(known.home) else { continue };
+        let Some(home) = run.position(known.home) else { continue };
         let part = part_of(&known);
         let [own, group, every] = programmes.margins[u32::from(known.programme) as usize];
         for home in [home, all] {
@@ -70,7 +146,7 @@ pub fn rows(inputs: Inputs<'_>, codes: &Codes<'_>, scope: &Scope<'_>, programmes
             }
         }
     }
-    let homes = codes.homes.iter().map(|home| inputs.code(*home)).chain([Text::from(ALL)]);
+    let homes = run.homes.iter().map(|home| run.inputs.code(*home)).chain([Text::from(ALL)]);
     homes
         .zip(sums.chunks_exact(width))
         .flat_map(|(home, sums)| {

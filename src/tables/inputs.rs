@@ -1,0 +1,69 @@
+//! What tables are computed from: flows, links, cleaned rows, registers and the region.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::clean::CleanRows;
+use crate::flow::FlowTable;
+use crate::link::Link;
+use crate::model::{MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year};
+
+/// Everything that tables are computed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The flows of the run.
+    pub flows: &'a FlowTable,
+    /// The linked years.
+    pub links: &'a BTreeMap<Year, Link>,
+    /// The cleaned rows: seats and quality.
+    pub rows: &'a CleanRows,
+    /// Names, kinds and places.
+    pub registers: &'a Registers,
+    /// Codes of the region's municipalities, sorted; all in the register.
+    pub region: &'a [Text],
+}
+
+impl Inputs<'_> {
+    /// Whether the home is one of the region's municipalities.
+    pub fn is_in_region(&self, home: MunicipalityId) -> bool {
+        let code = self.registers.municipality_codes().text(home);
+        self.region.binary_search(code).is_ok()
+    }
+
+    /// The numbers of the region's municipalities, in the order of their codes.
+    pub fn region_ids(&self) -> Vec<MunicipalityId> {
+        self.region.iter().filter_map(|code| self.registers.municipality_codes().find(code)).collect()
+    }
+
+    /// The code of a municipality.
+    pub fn code(&self, municipality: MunicipalityId) -> Text {
+        self.registers.municipality_codes().text(municipality).clone()
+    }
+}
+
+/// Whether a unit is run by this municipality.
+pub fn is_own(unit: &SchoolUnit, home: &Text) -> bool {
+    unit.provider.kind == ProviderKind::Municipal && unit.provider.code == *home
+}
+
+/// Unit and programme (none: all) of a year.
+pub type SeatKey = (Year, UnitId, Option<ProgrammeId>);
+
+/// Seats at both times by key.
+pub fn seats(inputs: Inputs<'_>) -> BTreeMap<SeatKey, [Option<u64>; 2]> {
+    let mut out: BTreeMap<SeatKey, [Option<u64>; 2]> = BTreeMap::new();
+    for row in &inputs.rows.seats {
+        let side = usize::from(row.time == Snapshot::October);
+        for programme in [Some(row.programme), None] {
+            let cell = &mut out.entry((row.year, row.unit, programme)).or_default()[side];
+            *cell = Some(cell.unwrap_or(0) + row.seats);
+        }
+    }
+    out
+}
+
+/// The units whose seats, of all programmes together, rose after the admission of a year.
+pub fn raised(inputs: Inputs<'_>, year: Year) -> BTreeSet<UnitId> {
+    let has_risen = |[admission, october]: [Option<u64>; 2]| admission.zip(october).is_some_and(|(a, o)| o > a);
+    let units = seats(inputs).into_iter().filter(|((of, _, programme), _)| *of == year && programme.is_none());
+    units.filter(|(_, sides)| has_risen(*sides)).map(|((_, unit, _), _)| unit).collect()
+}

@@ -1,0 +1,187 @@
+//! What margins need to know of homes, units and programmes in a year.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::margin::{Part, Runner, Where, Who};
+use crate::flow::Flow;
+use crate::model::{MunicipalityId, Population, ProgrammeId, ProgrammeKind, ProviderKind, Text, UnitId, Year};
+use crate::tables::inputs::{Inputs, raised};
+
+/// A unit as margins see it.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitFacts {
+    /// The number of its provider.
+    pub provider: u32,
+    /// The kind of its provider.
+    pub kind: ProviderKind,
+    /// The municipality in which it lies.
+    pub municipality: MunicipalityId,
+    /// The position in the region of the municipality that runs it.
+    pub run_by: Option<u16>,
+    /// The position in the region of the municipality in which it lies.
+    pub place: Option<u16>,
+}
+
+impl UnitFacts {
+    /// Which providers of the region matrix run it; `None` for a municipality of the region.
+    pub const fn runner(&self) -> Option<Runner> {
+        match (self.kind, self.run_by) {
+            (ProviderKind::Municipal, Some(_)) => None,
+            (ProviderKind::Municipal, None) => Some(Runner::MunicipalAway),
+            (ProviderKind::Independent, _) => Some(Runner::Independent),
+            (ProviderKind::Region | ProviderKind::State | ProviderKind::Federation, _) => Some(Runner::PublicOther),
+        }
+    }
+}
+
+/// What margins need to know of homes, units and programmes in a year.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// By the number of a municipality: its position in the region.
+    region: Vec<Option<u16>>,
+    unknown_home: MunicipalityId,
+    units: Vec<Option<UnitFacts>>,
+    kinds: Vec<Option<ProgrammeKind>>,
+    /// Codes of providers, sorted.
+    providers: Vec<Text>,
+    /// How many municipalities the region has.
+    pub homes: u16,
+    /// The units whose seats rose after the admission.
+    raised: BTreeSet<UnitId>,
+}
+
+/// Students by home, unit and programme.
+pub type Counts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
+
+impl Facts {
+    /// The facts of a year.
+    pub fn new(inputs: Inputs<'_>, year: Year) -> Self {
+        let registers = inputs.registers;
+        let mut region = vec![None; registers.municipality_codes().len()];
+        for (position, code) in inputs.region.iter().enumerate() {
+            if let Some(id) = registers.municipality_codes().find(code) {
+                region[u32::from(id) as usize] = Some(position as u16);
+            }
+        }
+        let position =
+            |code: &str| registers.municipality_codes().find(code).and_then(|id| region[u32::from(id) as usize]);
+        let in_year = || registers.unit_codes().numbers().map(|id| registers.unit_in(id, year));
+        let mut providers: Vec<_> = in_year().flatten().map(|unit| unit.provider.code.clone()).collect();
+        providers.sort_unstable();
+        providers.dedup();
+        let ids = registers.unit_codes().numbers();
+        let units = ids.zip(in_year()).map(|(id, unit)| {
+            unit.map(|unit| UnitFacts {
+                provider: providers.partition_point(|code| *code < unit.provider.code) as u32,
+                kind: unit.provider.kind,
+                municipality: registers.unit_municipality_in(id, year),
+                run_by: (unit.provider.kind == ProviderKind::Municipal)
+                    .then(|| position(&unit.provider.code))
+                    .flatten(),
+                place: position(&unit.municipality),
+            })
+        });
+        Self {
+            units: units.collect(),
+            kinds: registers.programme_codes().numbers().map(|id| registers.programme_kind(id)).collect(),
+            unknown_home: registers.municipality_codes().unknown(),
+            homes: inputs.region.len() as u16,
+            region,
+            providers,
+            raised: raised(inputs, year),
+        }
+    }
+
+    /// The number of a provider's code.
+    pub fn provider(&self, code: &str) -> Option<u32> {
+        self.providers.binary_search_by(|known| (**known).cmp(code)).ok().map(|number| number as u32)
+    }
+
+    /// The code of a provider by its number.
+    pub fn provider_code(&self, provider: u32) -> &Text {
+        &self.providers[provider as usize]
+    }
+
+    /// The students of flows with a known unit by home, unit and programme.
+    pub fn counts<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> Counts {
+        let mut out = Counts::new();
+        for flow in flows.into_iter().filter(|flow| self.unit(flow.key.unit).is_some()) {
+            *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
+        }
+        out
+    }
+
+    /// A unit; `None` for one that no register knows.
+    pub fn unit(&self, unit: UnitId) -> Option<&UnitFacts> {
+        self.units[u32::from(unit) as usize].as_ref()
+    }
+
+    /// A unit as the place of a margin: one of the region, or one outside it.
+    pub fn at(&self, unit: UnitId) -> Where {
+        if self.is_inside(unit) { Where::Unit(unit) } else { Where::AwayUnit(unit) }
+    }
+
+    /// Whose students those of a home are, the municipalities outside the region one by one.
+    pub fn home(&self, home: MunicipalityId) -> Who {
+        match self.who(home) {
+            Who::Outside => Who::Away(home),
+            who => who,
+        }
+    }
+
+    /// Whose students those of a home are.
+    pub fn who(&self, home: MunicipalityId) -> Who {
+        match self.region[u32::from(home) as usize] {
+            Some(position) => Who::Home(position),
+            None if home == self.unknown_home => Who::Unknown,
+            None => Who::Outside,
+        }
+    }
+
+    /// Whether a unit lies in the region.
+    pub fn is_inside(&self, unit: UnitId) -> bool {
+        self.units[u32::from(unit) as usize].is_some_and(|unit| unit.place.is_some())
+    }
+
+    /// Where a unit lies: in a municipality of the region, or outside it.
+    pub fn place(&self, unit: UnitId) -> Where {
+        let place = self.units[u32::from(unit) as usize].and_then(|unit| unit.place);
+        place.map_or(Where::Abroad, Where::Place)
+    }
+
+    /// The kind of a unit's provider; `None` for a unit that no register knows.
+    pub fn provider_kind(&self, unit: UnitId) -> Option<ProviderKind> {
+        self.units[u32::from(unit) as usize].map(|unit| unit.kind)
+    }
+
+    /// Whether a unit's seats rose after the admission.
+    pub fn is_raised(&self, unit: UnitId) -> bool {
+        self.raised.contains(&unit)
+    }
+
+    /// How many programmes have a number.
+    pub const fn programmes(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// The kind of a programme of the register.
+    pub fn kind(&self, programme: ProgrammeId) -> Option<ProgrammeKind> {
+        self.kinds[u32::from(programme) as usize]
+    }
+
+    /// Whether a programme is a national one.
+    pub fn is_national(&self, programme: ProgrammeId) -> bool {
+        Population::National.includes(self.kinds[u32::from(programme) as usize])
+    }
+
+    /// The part of a home's students to which those at a unit belong; for homes of the region.
+    pub fn part(home: u16, unit: &UnitFacts) -> Part {
+        match unit.kind {
+            ProviderKind::Municipal if unit.run_by == Some(home) => Part::Own,
+            ProviderKind::Municipal => Part::OtherMunicipality,
+            ProviderKind::Independent if unit.place == Some(home) => Part::IndependentHome,
+            ProviderKind::Independent => Part::IndependentElsewhere,
+            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => Part::RegionState,
+        }
+    }
+}

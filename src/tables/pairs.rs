@@ -1,0 +1,49 @@
+//! Students of each home at each provider in a scope: what `dependence` and `concentration` are computed from.
+
+use super::scope::{ProviderNumber, RunIndex, Scope};
+use crate::store::Counter;
+
+/// Students of a home (its position in the region, or one behind the last: outside) at a provider.
+pub struct Pair {
+    /// Position of the home.
+    pub home: usize,
+    /// The provider.
+    pub provider: ProviderNumber,
+    /// Students.
+    pub students: u64,
+}
+
+/// Pairs with at least one student, sorted by home and provider, and their sums.
+pub struct Pairs {
+    /// The pairs.
+    pub pairs: Vec<Pair>,
+    /// Students by home.
+    pub of_home: Vec<u64>,
+    /// Students by provider.
+    pub of_provider: Vec<u64>,
+}
+
+impl Pairs {
+    /// Those of a scope.
+    pub fn of(index: &RunIndex<'_>, scope: &Scope<'_>) -> Self {
+        let outside = index.homes.len();
+        let mut counter = Counter::default();
+        let (mut of_home, mut of_provider) = (vec![0; outside + 1], vec![0; index.providers.len()]);
+        for known in scope.flows() {
+            let home = index.position(known.home).unwrap_or(outside);
+            let provider = known.unit.provider;
+            counter.add((home as u64) << 32 | u64::from(provider), known.students);
+            of_home[home] += known.students;
+            of_provider[provider as usize] += known.students;
+        }
+        let mut sums = Vec::new();
+        counter.drain_into(&mut sums);
+        sums.sort_unstable();
+        let pair = |(key, students): (u64, u64)| Pair {
+            home: (key >> 32) as usize,
+            provider: key as ProviderNumber,
+            students,
+        };
+        Self { pairs: sums.into_iter().map(pair).collect(), of_home, of_provider }
+    }
+}

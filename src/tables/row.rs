@@ -1,0 +1,174 @@
+//! Rows of tables: what columns hold, and the row types with their columns, declared by `row!`.
+
+use std::cmp::Ordering;
+
+use rayon::prelude::*;
+
+use super::value::Value;
+use crate::model::{Cell, Release};
+
+/// A register whose codes a column holds, so that names can be written beside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Register {
+    /// Municipalities.
+    Municipality,
+    /// School units, and all units in a municipality.
+    Unit,
+    /// Providers.
+    Provider,
+    /// Programmes and groups of programmes.
+    Programme,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A word or a file name.
+    Text,
+    /// A code of a register.
+    Code(Register),
+    /// A word whose meaning in words is `word-<column>-<value>` in `data/words`.
+    Word,
+    /// A year.
+    Year,
+    /// A whole number from zero.
+    Count,
+    /// A whole number with a sign.
+    Delta,
+    /// A share of a whole, written with six decimals.
+    Share,
+    /// A ratio that is no share, written with six decimals.
+    Ratio,
+    /// `true` or `false`.
+    Flag,
+}
+
+impl Kind {
+    /// Whether the column holds texts.
+    #[must_use]
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Code(_) | Self::Word)
+    }
+
+    /// Whether the column holds numbers that can be added, compared or drawn; a year is none.
+    #[must_use]
+    pub const fn is_number(self) -> bool {
+        matches!(self, Self::Count | Self::Delta | Self::Share | Self::Ratio)
+    }
+}
+
+/// A column: its name in the file and what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// The header.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// A row of a table of the contract; `row!` makes it.
+pub trait Row: Send + Sync {
+    /// The table's name: `tables/<NAME>.csv`.
+    const NAME: &'static str;
+    /// How many of the first columns are the key, by which the table is sorted.
+    const KEYS: usize;
+    /// The only release that has the table; `None`: both.
+    const ONLY: Option<Release>;
+    /// The columns in order.
+    const COLUMNS: &'static [Column];
+    /// The row's value in the column of this position.
+    fn value(&self, column: usize) -> Value<'_>;
+    /// Whether a release has the table.
+    #[must_use]
+    fn is_in(release: Release) -> bool {
+        Self::ONLY.is_none_or(|only| only == release)
+    }
+    /// Appends the row as a line of CSV.
+    fn write_csv(&self, out: &mut Vec<u8>);
+    /// The order of two rows by their key columns.
+    fn key_order(&self, other: &Self) -> Ordering;
+    /// Puts a count into the column of this position, if it holds counts.
+    fn set(&mut self, column: usize, cell: Cell);
+    /// The row with these texts by column, as a file has them, but for ratios; `None` where a text is none of its column.
+    fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self>
+    where
+        Self: Sized;
+}
+
+/// Declares a row type, its table name and its columns in one place.
+macro_rules! row {
+    (@only) => { None };
+    (@only $release:ident) => { Some($crate::model::Release::$release) };
+    ($(#[$doc:meta])* $type:ident, $name:literal, keys $keys:literal, $(only $release:ident,)? {
+        $($(#[$field_doc:meta])* $field:ident: $ty:ty => $kind:ident $(($register:ident))?),* $(,)?
+    }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $type {
+            $($(#[$field_doc])* pub $field: $ty),*
+        }
+
+        impl $crate::tables::row::Row for $type {
+            const NAME: &'static str = $name;
+            const KEYS: usize = $keys;
+            const ONLY: Option<$crate::model::Release> = row!(@only $($release)?);
+            const COLUMNS: &'static [$crate::tables::row::Column] = &[$($crate::tables::row::Column {
+                name: stringify!($field),
+                kind: $crate::tables::row::Kind::$kind $(($crate::tables::row::Register::$register))?,
+            }),*];
+
+            #[inline]
+            fn value(&self, column: usize) -> $crate::tables::value::Value<'_> {
+                type Part = for<'a> fn(&'a $type) -> $crate::tables::value::Value<'a>;
+                const PARTS: &[Part] = &[$(|row| $crate::tables::value::Field::value(&row.$field)),*];
+                PARTS[column](self)
+            }
+
+            fn write_csv(&self, out: &mut Vec<u8>) {
+                $(
+                    $crate::tables::value::Field::value(&self.$field).write_csv(out);
+                    out.push(b',');
+                )*
+                // There is a comma behind the last column.
+                out.pop();
+                out.push(b'\n');
+            }
+
+            #[inline]
+            fn key_order(&self, other: &Self) -> std::cmp::Ordering {
+                let mut column = 0;
+                $(
+                    if column < $keys {
+                        let order = $crate::tables::value::Field::key_order(&self.$field, &other.$field);
+                        if order.is_ne() {
+                            return order;
+                        }
+                    }
+                    column += 1;
+                )*
+                debug_assert_eq!(column, <Self as $crate::tables::row::Row>::COLUMNS.len());
+                std::cmp::Ordering::Equal
+            }
+
+            fn set(&mut self, column: usize, cell: $crate::model::Cell) {
+                type Set = fn(&mut $type, $crate::model::Cell);
+                const SETS: &[Set] = &[$(|row, cell| $crate::tables::value::Field::set(&mut row.$field, cell)),*];
+                SETS[column](self, cell);
+            }
+
+            fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+                Some(Self { $($field: $crate::tables::value::Field::parse(&text_of(stringify!($field))?)?),* })
+            }
+        }
+    };
+}
+
+pub(super) use row;
+
+/// Sorts rows by their key columns, as their texts sort; lines by number.
+pub fn sort_by_key<R: Row>(rows: &mut [R]) {
+    // Tables are made in order but for a margin here and there.
+    if !rows.is_sorted_by(|a, b| a.key_order(b).is_le()) {
+        rows.par_sort_by(R::key_order);
+    }
+}

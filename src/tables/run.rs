@@ -1,0 +1,67 @@
+//! A run as tables are computed from it: inputs, index, scopes, and what several tables count once.
+
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+
+use super::inputs::Inputs;
+use super::pairs::Pairs;
+use super::scope::{RunIndex, Scope};
+use crate::model::{Population, Registers};
+
+/// A run as the files of tables see it: its inputs, its index, its scopes.
+pub struct Run<'a> {
+    index: RunIndex<'a>,
+    /// By the position of a scope: its pairs, counted when the first table asks for them.
+    pairs: Vec<OnceLock<Pairs>>,
+}
+
+impl<'a> Deref for Run<'a> {
+    type Target = RunIndex<'a>;
+
+    fn deref(&self) -> &RunIndex<'a> {
+        &self.index
+    }
+}
+
+impl<'a> Run<'a> {
+    /// The run with these inputs.
+    #[must_use]
+    pub fn new(inputs: Inputs<'a>) -> Self {
+        let index = RunIndex::new(inputs);
+        let scopes = index.inputs.flows.censuses().len() * Population::ALL.len();
+        Self { index, pairs: (0..scopes).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The rows of all scopes together.
+    pub fn rows_of_scopes<T: Send>(&self, rows: impl Fn(&Scope<'_>) -> Vec<T> + Sync + Send) -> Vec<T> {
+        self.scopes().par_iter().flat_map_iter(rows).collect()
+    }
+
+    /// Students of each home at each provider in a scope.
+    pub fn pairs(&self, scope: &Scope<'_>) -> &Pairs {
+        self.pairs[scope.position].get_or_init(|| Pairs::of(&self.index, scope))
+    }
+
+    /// Every snapshot, year and population that was read.
+    fn scopes(&self) -> Vec<Scope<'_>> {
+        let censuses = self.inputs.flows.censuses().iter();
+        let unknown = Registers::municipality_codes(self.inputs.registers).unknown();
+        let populations = || Population::ALL.into_iter().zip(&self.includes);
+        censuses
+            .flat_map(|census| populations().map(move |population| (census, population)))
+            .enumerate()
+            .map(|(position, ((snapshot, year), (population, includes)))| Scope {
+                position,
+                snapshot: *snapshot,
+                year: *year,
+                population,
+                flows: self.inputs.flows.of(*snapshot, *year),
+                includes,
+                units: &self.units[year],
+                unknown,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,50 @@
+//! `sums`: released margins that `flows` has no codes for; the public release alone has it.
+
+use super::margins::{Figure, MarginCodes};
+use super::row::row;
+use super::run::Run;
+use super::table::{Publication, Publisher, Table};
+use crate::model::{Cell, Snapshot, Text, Year};
+
+row!(
+    /// Released sums of flows that `flows` has no codes for.
+    SumRow, "sums", keys 5, only Public, {
+        /// What is counted.
+        snapshot: Snapshot => Text,
+        /// Autumn.
+        year: Year => Year,
+        /// Whose students: a code of `flows`, `ALL:known`, `ALL:region`, or `ALL:but:<code>` (all known homes but one).
+        home: Text => Code(Municipality),
+        /// Where: a code of `flows`, `ALL:region`, `ALL:but:<code>`, `ALL:provider:<code>`, `ALL:<column of shares>`,
+        /// `ALL:here:<column of shares>` (of them those who study in their home municipality), or providers of the region
+        /// matrix: `ALL:municipal_outside`, `ALL:independent`, `ALL:region_state_federation`.
+        unit: Text => Code(Unit),
+        /// Programme, a group (`ALL-national`, `ALL-vocational` …) or `ALL`.
+        programme: Text => Code(Programme),
+        /// Students.
+        students: Cell => Count,
+    }
+);
+
+impl Table for SumRow {
+    const PUBLICATION: Publication = Publication::ShownRows;
+
+    fn compute(_: &Run<'_>) -> Vec<Self> {
+        Vec::new()
+    }
+
+    fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
+        let margin = codes.sum_margin(&self.home, &self.unit, &self.programme, self.year);
+        vec![(5, margin.map_or(Figure::Never, |margin| Figure::Flow(self.snapshot, self.year, margin)))]
+    }
+
+    fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
+        publisher.rows_of_flows(|snapshot, year, margin| {
+            if publisher.codes.of(margin).is_some() {
+                return None;
+            }
+            let (home, unit, programme) = publisher.codes.of_sum(margin, year)?;
+            Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
+        })
+    }
+}

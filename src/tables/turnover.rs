@@ -1,0 +1,66 @@
+//! `turnover`: who came to a unit and who left it from admission to 15 October.
+
+use super::ledger::{LedgerRow, place_of_unit};
+use super::margins::{Figure, Item, LinkMargin, MarginCodes, What};
+use super::row::row;
+use super::run::Run;
+use super::table::{Publication, Table, at, hold};
+use super::{Inputs, Tables};
+use crate::error::Result;
+use crate::metrics::{arrivals, departures};
+use crate::model::{ALL, Cell, Population, Text, Year};
+
+row!(
+    /// Who came to a unit and who left it from admission to 15 October: admitted − departures + arrivals = enrolled.
+    TurnoverRow, "turnover", keys 3, {
+        /// Autumn.
+        year: Year => Year,
+        /// Which programmes count, at both times.
+        population: Population => Text,
+        /// School unit or `ALL`: the sum of all units.
+        unit: Text => Code(Unit),
+        /// Enrolled here, not admitted here (moved in and arrived).
+        arrivals: Cell => Count,
+        /// Admitted here, not enrolled here (moved out and left).
+        departures: Cell => Count,
+    }
+);
+
+impl Table for TurnoverRow {
+    const PUBLICATION: Publication = Publication::ShownRows;
+
+    fn compute(run: &Run<'_>) -> Vec<Self> {
+        let row = |row: LedgerRow| Self {
+            year: row.year,
+            population: row.population,
+            arrivals: arrivals(row.moved_in, row.arrived),
+            departures: departures(row.moved_out, row.left),
+            unit: row.unit,
+        };
+        super::ledger::by_unit(run.inputs).into_iter().map(row).collect()
+    }
+
+    /// Each unit with a ledger has a turnover, and what was admitted there, less the departures, with the arrivals, is
+    /// enrolled.
+    fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
+        let units: Vec<_> = tables.ledger.iter().filter(|row| *row.programme == *ALL).collect();
+        hold(units.len() == tables.turnover.len(), "turnover", || {
+            format!("{} / {}", units.len(), tables.turnover.len())
+        })?;
+        for (unit, row) in units.iter().zip(&tables.turnover) {
+            let is_same = (unit.year, unit.population, &unit.unit) == (row.year, row.population, &row.unit);
+            let holds = is_same && unit.admitted + row.arrivals == unit.enrolled + row.departures;
+            hold(holds, "turnover", || format!("{} {}", row.year, row.unit))?;
+        }
+        Ok(())
+    }
+
+    fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
+        let place = place_of_unit(codes, &self.unit, self.year);
+        let total = |item| {
+            let sum = |place| LinkMargin::Ledger { population: self.population, place, what: What::All, item };
+            place.map_or(Figure::Never, |place| Figure::Link(self.year, sum(place)))
+        };
+        vec![(at::<Self>("arrivals"), total(Item::In)), (at::<Self>("departures"), total(Item::Out))]
+    }
+}
