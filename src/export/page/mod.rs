@@ -49,10 +49,13 @@ pub(super) use trend::of_home as trend_of;
 
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
-use crate::render;
+use crate::render::{self, Medium};
 use crate::words::Lang;
 
 /// `index.html`.
+const PAGE: Part = Part::new("page", &[Medium::Page]);
+
+/// The exporter of `index.html`.
 pub struct Page;
 
 impl Exporter for Page {
@@ -61,7 +64,7 @@ impl Exporter for Page {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Page]
+        &[PAGE]
     }
 
     fn export(&self, material: &Material<'_>, _part: Part) -> Result<Vec<Output>> {

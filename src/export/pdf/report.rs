@@ -11,11 +11,7 @@ use crate::error::Result;
 use crate::export::Material;
 use crate::export::page::{self, Context};
 use crate::model::{Perspective, Release, Text};
-use crate::render;
-
-/// Charts of which the report shows a picture.
-pub const PICTURES: &[&str] =
-    &["dependency-map", "region-net", "shares", "share-slopes", "concentration", "waterfall", "seat-deltas"];
+use crate::render::{self, Medium, Picture};
 
 /// Words that the template shows.
 const WORDS: &[&str] = &[
@@ -138,15 +134,9 @@ fn plain(value: &minijinja::Value) -> Value {
 
 /// The pictures by name, without their titles, which stand above them as text.
 fn shown<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
-    let wanted = |name: &str| {
-        let (folder, name) = name.split_once('/').unwrap_or_default();
-        match folder {
-            "maps" => name == "region-net" || name.starts_with("home-") || name.starts_with("provider-"),
-            _ => PICTURES.contains(&name),
-        }
-    };
+    let is_wanted = |picture: &&Picture| !picture.is_empty && picture.shown_in.contains(&Medium::Print);
     let mut out = Map::new();
-    for picture in material.pictures.iter().filter(|picture| !picture.is_empty && wanted(&picture.name)) {
+    for picture in material.pictures.iter().filter(is_wanted) {
         let mut view = pictures.add(Cow::Owned(picture.below_title()));
         if let Value::Object(view) = &mut view {
             view.insert("title".to_owned(), Value::from(picture.title.clone()));

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::geometry::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::super::projection::Area;
+use super::rules::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::settle::settle;
 
 /// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.

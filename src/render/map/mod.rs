@@ -16,6 +16,7 @@ mod panel;
 mod place;
 mod plate;
 mod provider;
+pub(super) mod rules;
 mod said;
 mod scale;
 mod settle;
@@ -27,7 +28,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Chart, Picture};
+use super::{Chart, Medium, Picture};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Cell, Perspective, Text};
@@ -61,6 +62,17 @@ impl By {
             Self::Municipality => "municipality",
         }
     }
+}
+
+/// A circle or a sign of a map, as it lies on its picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MapMark {
+    /// Code of its place or unit.
+    pub code: Text,
+    /// Its middle, pixels.
+    pub at: (f64, f64),
+    /// The control point of its line; `None` without a line, and for a middle that has several.
+    pub control: Option<(f64, f64)>,
 }
 
 /// Which map.
@@ -132,6 +144,9 @@ pub(super) fn homes_of_pupils(model: &ReportModel, place: &Text, selection: &Sel
     provider::homes(model, &spec).into_iter().map(|(home, _, students)| (home, students)).collect()
 }
 
+/// Where a report shows its maps.
+const SHOWN_IN: &[Medium] = &[Medium::Maps, Medium::Page, Medium::Deck, Medium::Print];
+
 /// The region's net flows between municipalities; none where there are more than a map can show: the matrix shows them.
 pub struct RegionNet;
 
@@ -140,7 +155,11 @@ impl Chart for RegionNet {
         "region-net"
     }
 
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+    fn shown_in(&self) -> &'static [Medium] {
+        SHOWN_IN
+    }
+
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
         let selection = model.selection();
         let is_too_dense = net::is_too_dense(&net::data(model, &selection));
         if is_too_dense { Vec::new() } else { plates(model, &[Plate::Net(selection)]) }
@@ -155,7 +174,11 @@ impl Chart for DependencyMap {
         "dependency-map"
     }
 
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+    fn shown_in(&self) -> &'static [Medium] {
+        SHOWN_IN
+    }
+
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
         let sides = [Perspective::Home, Perspective::Provider];
         let of = |side| move |code| Plate::Single(MapSpec::of(side, code, model.selection()));
         let all: Vec<Plate> =

@@ -131,7 +131,7 @@ fn alone(
     }
     scale.ground.draw(&mut scene, &data.code, &draw::id("clip", &plate.name()));
     let layout = place::lay_out(scale, data);
-    let dropped = draw::map(&mut scene, model, scale, data, &layout, draw::Legend::Within);
+    let drawn = draw::map(&mut scene, model, scale, data, &layout, draw::Legend::Within);
     if !data.nodes.is_empty() {
         list(&mut scene);
     }
@@ -140,9 +140,9 @@ fn alone(
         title: said::title(model, data),
         subtitle,
         description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, dropped),
+        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
     };
-    frame.close(model, &scene)
+    Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
 fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {

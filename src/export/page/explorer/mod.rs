@@ -16,8 +16,7 @@ use serde_json::{Value as Json, json};
 use self::columns::Columns;
 use super::Material;
 use crate::model::{Perspective, ProviderKind, Registers, Release, SchoolUnit, Text};
-use crate::render::geometry::Drawing;
-use crate::render::{self, Base, Picture};
+use crate::render::{self, Base, MapMark, Picture};
 use crate::report::{Ends, ReportModel};
 use crate::tables::{Row, SumRow, Value};
 use crate::words::Lang;
@@ -212,31 +211,25 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
 }
 
 /// A circle or sign of a map: code, where it lies, and the control point of its line where it has one.
-type Mark = (String, f64, f64, Option<(f64, f64)>);
+#[derive(Serialize)]
+struct LaidOut<'a>(&'a str, f64, f64, Option<(f64, f64)>);
 
-/// How the report's maps of municipalities lie, by side and code: `home-1440`.
-fn layouts(model: &ReportModel, pictures: &[Picture]) -> BTreeMap<String, Vec<Mark>> {
+/// The layouts of the report's maps of municipalities, by side and code: `home-1440`.
+fn layouts<'a>(model: &ReportModel, pictures: &'a [Picture]) -> BTreeMap<String, Vec<LaidOut<'a>>> {
     let drawn: BTreeMap<&str, &Picture> = pictures.iter().map(|picture| (&*picture.name, picture)).collect();
     let layout = |side: Perspective, code: &Text| {
         let picture = drawn.get(&*render::map_name(side, code))?;
-        Some((format!("{}-{code}", side.as_str()), marks(&Drawing::read(&picture.svg).ok()?)))
+        Some((format!("{}-{code}", side.as_str()), picture.marks.iter().map(laid_out).collect()))
     };
     let of_side = |side| model.region.municipalities.iter().filter_map(move |code| layout(side, code));
     [Perspective::Home, Perspective::Provider].into_iter().flat_map(of_side).collect()
 }
 
-fn marks(drawing: &Drawing) -> Vec<Mark> {
+/// A mark in tenths of a pixel.
+fn laid_out(mark: &MapMark) -> LaidOut<'_> {
     let tenth = |n: f64| (n * 10.0).round() / 10.0;
-    let mark = |mark: &render::geometry::Mark| {
-        let (x, y) = mark.at();
-        let line = drawing.lines.iter().find(|line| line.from == mark.code || line.to == mark.code);
-        // The middle has every line.
-        let own =
-            line.filter(|_| drawing.lines.iter().filter(|l| l.from == mark.code || l.to == mark.code).count() == 1);
-        let control = own.map(|line| (tenth(line.points[1].0), tenth(line.points[1].1)));
-        (mark.code.clone(), tenth(x), tenth(y), control)
-    };
-    drawing.marks.iter().map(mark).collect()
+    let (x, y) = mark.at;
+    LaidOut(&mark.code, tenth(x), tenth(y), mark.control.map(|(x, y)| (tenth(x), tenth(y))))
 }
 
 #[cfg(test)]
