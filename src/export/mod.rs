@@ -6,6 +6,8 @@ mod pdf;
 mod pictures;
 mod slides;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod workbook;
 
 pub use graph::{FlowWriter, flow_file};

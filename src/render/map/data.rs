@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{By, MapSpec, home, provider};
+use super::{By, MapSpec};
 use crate::graph::Selection;
 use crate::model::{Cell, OUT, Perspective, Point, Text};
 use crate::render::style::{Side, Tone};
@@ -187,15 +187,6 @@ pub struct MapData {
 }
 
 impl MapData {
-    /// Gathers what the map shows.
-    #[must_use]
-    pub fn new(model: &ReportModel, spec: &MapSpec) -> Self {
-        match spec.perspective {
-            Perspective::Home => home::data(model, spec),
-            Perspective::Provider => provider::data(model, spec),
-        }
-    }
-
     pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
         let (name, code) = (name(model, &spec.of), seat(model, spec));
         Self {

@@ -6,7 +6,9 @@ use super::super::scene::{Anchor, Scene, Text, coord, drawn, escape};
 use super::super::style::{self, Side};
 use super::super::{Picture, frame};
 use super::data::{Flow, MapData, Node, Role};
-use super::layout::{Curve, Disc};
+use super::disc::Disc;
+use super::gather::gather;
+use super::layout::Curve;
 use super::place::{self, Layout, NOWHERE, SIGN};
 use super::{MapMark, MapScale, MapSpec, legend, names, panel, said};
 use crate::model::Cell;
@@ -15,7 +17,7 @@ use crate::report::ReportModel;
 /// The map of one municipality from one side. `scale` is that of the series which the map belongs to.
 #[must_use]
 pub fn dependency_map(model: &ReportModel, spec: &MapSpec, scale: &MapScale) -> Picture {
-    picture(model, spec, scale, &MapData::new(model, spec))
+    picture(model, spec, scale, &gather(model, spec))
 }
 
 /// A name for parts of a file, of letters, digits and hyphens.

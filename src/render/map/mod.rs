@@ -3,7 +3,9 @@
 mod base;
 mod change;
 mod data;
+mod disc;
 mod draw;
+mod gather;
 mod ground;
 mod home;
 mod labels;

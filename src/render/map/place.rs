@@ -3,7 +3,8 @@
 use super::super::projection::Area;
 use super::MapScale;
 use super::data::{MapData, Node, Role};
-use super::layout::{self, Curve, Disc, Link, Net};
+use super::disc::Disc;
+use super::layout::{self, Curve, Link, Net};
 use super::panel;
 use super::stage::Stage;
 use crate::model::Cell;

@@ -4,7 +4,7 @@
 
 use super::super::isotonic;
 use super::super::projection::Area;
-use super::layout::Disc;
+use super::disc::Disc;
 use super::rules::{ROOM, distance, least_angle, to_path};
 
 /// How far circles step, pixels, in rounds one after the other.

@@ -21,7 +21,7 @@ fn maps(model: &ReportModel) -> Vec<(MapSpec, data::MapData, Drawing)> {
         .zip(pictures)
         .map(|(spec, picture)| {
             assert_eq!(spec.name(), picture.name);
-            let data = data::MapData::new(model, &spec);
+            let data = gather::gather(model, &spec);
             (spec, data, Drawing::read(&picture.svg).unwrap())
         })
         .collect()

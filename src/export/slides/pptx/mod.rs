@@ -2,6 +2,7 @@
 //! beside, speaker notes; on the program's template or an organisation's.
 
 mod chart;
+mod edit;
 mod fit;
 mod grid;
 mod layout;
@@ -24,9 +25,9 @@ use crate::render::{self, escape};
 use crate::words::Lang;
 use fit::Fit;
 use layout::{Area, named};
-use package::{Package, Part};
+use package::{Package, Part, kind};
 use shapes::{Placed, Shapes, marked, role};
-use template::{Chosen, kind};
+use template::Chosen;
 
 /// What all slides of a deck share.
 pub struct Style {

@@ -17,10 +17,17 @@ pub const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"ye
 pub const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 /// The kind of relation to the properties of a file.
 pub const CORE: &str = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
+/// The beginning of the media types of the parts of a presentation.
+const KIND: &str = "application/vnd.openxmlformats-officedocument.presentationml.";
 /// The name of the list of kinds.
 const TYPES: &str = "[Content_Types].xml";
 /// Most parts of a file that is read.
 const PARTS: usize = 10_000;
+
+/// Media type of a part of a presentation.
+pub fn kind(word: &str) -> String {
+    format!("{KIND}{word}+xml")
+}
 
 /// Where a relation leads.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,19 +3,14 @@
 
 use roxmltree::Document;
 
+use super::edit::put_after;
 use super::layout::{Area, Layout, Use, layouts, named};
-use super::package::{CORE, HEAD, Package, Part, Relation, Target};
+use super::package::{CORE, HEAD, Package, Part, Relation, Target, kind};
 use super::strip::stripped;
 use crate::error::{Error, Exit, Result};
 use crate::theme::{Slot, Theme};
 
-const KIND: &str = "application/vnd.openxmlformats-officedocument.presentationml.";
 const THEME: &str = "application/vnd.openxmlformats-officedocument.theme+xml";
-
-/// Media type of a part of a presentation.
-pub fn kind(word: &str) -> String {
-    format!("{KIND}{word}+xml")
-}
 
 /// What a slide needs of its layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -239,14 +234,6 @@ fn typeface(package: &Package, main: &str) -> Option<String> {
 
 const PRESENTATION: &str = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" \
      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
-
-/// Puts elements into the main part, after one of these children of its root: the last that is there.
-pub fn put_after(text: &str, after: &[&str], element: &str) -> Option<String> {
-    let document = Document::parse(text).ok()?;
-    let children = document.root_element().children();
-    let at = children.filter(|node| after.contains(&node.tag_name().name())).map(|node| node.range().end).max()?;
-    Some(format!("{}{element}{}", text.get(..at)?, text.get(at..)?))
-}
 
 /// The master of notes; a template without one gets the program's.
 fn notes_master(package: &mut Package, main: &str) -> Option<String> {
