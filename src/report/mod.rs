@@ -2,9 +2,12 @@
 
 mod matrix;
 mod mobility;
+mod names;
+pub mod view;
 
 pub use matrix::{Column, Home, Matrix};
 pub use mobility::{Ends, Pupils, Subject, Totals};
+pub use names::{map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};
 

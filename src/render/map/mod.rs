@@ -34,7 +34,7 @@ use super::{Chart, Medium, Picture};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Cell, Perspective, Text};
-use crate::report::{Ends, ReportModel, Subject};
+use crate::report::{Ends, ReportModel, Subject, map_name_of};
 
 pub use base::Base;
 pub use draw::dependency_map;
@@ -110,25 +110,10 @@ impl MapSpec {
     /// `maps/provider-unit-12345678`.
     #[must_use]
     pub fn name(&self) -> String {
-        let kind = match self.of {
-            Subject::Place(_) => "",
-            Subject::Provider(_) => "of-",
-            Subject::Unit(_) => "unit-",
-        };
         let programme = programme_part(&self.selection.programmes);
         let by = self.by.map(|by| format!("-by-{}", by.as_str())).unwrap_or_default();
-        format!("{}{programme}{by}", named(self.perspective, kind, self.of.code()))
+        format!("{}{programme}{by}", map_name_of(self.perspective, &self.of))
     }
-}
-
-/// The name of a report's map of a municipality, without ending: `maps/home-1440`.
-#[must_use]
-pub fn map_name(side: Perspective, municipality: &str) -> String {
-    named(side, "", municipality)
-}
-
-fn named(side: Perspective, kind: &str, code: &str) -> String {
-    format!("maps/{}-{kind}{}", side.as_str(), io::file_part(code))
 }
 
 /// What a file's name says of programmes.

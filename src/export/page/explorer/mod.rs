@@ -17,7 +17,7 @@ use self::columns::Columns;
 use super::Material;
 use crate::model::{Perspective, ProviderKind, Registers, Release, SchoolUnit, Text};
 use crate::render::{self, Base, MapMark, Picture};
-use crate::report::{Ends, ReportModel};
+use crate::report::{Ends, ReportModel, map_name};
 use crate::tables::{Row, SumRow, Value};
 use crate::words::Lang;
 
@@ -167,15 +167,15 @@ impl Codes {
 
 /// A municipality: its name, whether it is of the region, and where it lies.
 #[derive(Serialize)]
-struct Place<'a>(&'a str, bool, Option<(i64, i64)>);
+struct NamedPlace<'a>(&'a str, bool, Option<(i64, i64)>);
 
 /// A unit: its name, the municipality that it lies in, its provider, and where it lies.
 #[derive(Serialize)]
-struct Unit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
+struct NamedUnit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
 
 /// A provider: its name and its kind.
 #[derive(Serialize)]
-struct Provider(String, &'static str);
+struct NamedProvider(String, &'static str);
 
 /// Names and places of all that rows speak of.
 fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
@@ -190,10 +190,10 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
         units.values().map(|unit| (&unit.provider.code, unit.provider.kind)).collect();
     let place = |code| {
         let at = base.places.get(code).copied().map(whole);
-        (Text::to_string(code), Place(registers.municipality_name(code), model.in_region(code), at))
+        (Text::to_string(code), NamedPlace(registers.municipality_name(code), model.in_region(code), at))
     };
     let provider = |(code, kind): (&&Text, &ProviderKind)| {
-        (code.to_string(), Provider(model.provider_name(code), kind.as_str()))
+        (code.to_string(), NamedProvider(model.provider_name(code), kind.as_str()))
     };
     let programme = |code: &String| {
         let programme = registers.programme_by_code(code)?;
@@ -203,7 +203,7 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
         "places": places.into_iter().map(place).collect::<BTreeMap<_, _>>(),
         "units": units.values().map(|unit| {
             let at = base.unit(model, unit).map(whole);
-            (unit.code.to_string(), Unit(&unit.name, &unit.municipality, &unit.provider.code, at))
+            (unit.code.to_string(), NamedUnit(&unit.name, &unit.municipality, &unit.provider.code, at))
         }).collect::<BTreeMap<_, _>>(),
         "providers": kinds.iter().map(provider).collect::<BTreeMap<_, _>>(),
         "programmes": codes.0.iter().filter_map(programme).collect::<BTreeMap<_, _>>(),
@@ -218,7 +218,7 @@ struct LaidOut<'a>(&'a str, f64, f64, Option<(f64, f64)>);
 fn layouts<'a>(model: &ReportModel, pictures: &'a [Picture]) -> BTreeMap<String, Vec<LaidOut<'a>>> {
     let drawn: BTreeMap<&str, &Picture> = pictures.iter().map(|picture| (&*picture.name, picture)).collect();
     let layout = |side: Perspective, code: &Text| {
-        let picture = drawn.get(&*render::map_name(side, code))?;
+        let picture = drawn.get(&*map_name(side, code))?;
         Some((format!("{}-{code}", side.as_str()), picture.marks.iter().map(laid_out).collect()))
     };
     let of_side = |side| model.region.municipalities.iter().filter_map(move |code| layout(side, code));

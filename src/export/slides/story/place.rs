@@ -5,8 +5,8 @@ use super::chart::{About, Bar, Bars};
 use super::{Story, head, row, told, with_caption};
 use crate::export::slides::deck::{Block, Content, Numbers, Slide, Table};
 use crate::model::{ALL, Cell, Perspective, Text};
-use crate::render::{self, BothMaps, Picture};
-use crate::report::{Ends, Pupils, Subject};
+use crate::render::{BothMaps, Picture};
+use crate::report::{Ends, Pupils, Subject, map_name};
 use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 use crate::words::sort_key;
@@ -17,7 +17,7 @@ const SHOWN: usize = 15;
 /// The two maps of a municipality as reports draw them.
 fn maps<'a>(story: &Story<'a>, code: &str) -> [Option<&'a Picture>; 2] {
     let sides = [Perspective::Home, Perspective::Provider];
-    sides.map(|side| story.pictures.get(&*render::map_name(side, code)).copied())
+    sides.map(|side| story.pictures.get(&*map_name(side, code)).copied())
 }
 
 /// Title and description of the picture with both maps.
