@@ -28,7 +28,7 @@ fn converted(data: Json, pictures: &Placed<'_>) -> Value {
             Some(name) if fields.len() == 1 => {
                 pictures.get(name).map_or_else(|| Value::from(()), |(place, picture)| picture::view(*place, picture))
             }
-            _ => fields.into_iter().map(|(name, field)| (name, converted(field, pictures))).collect(),
+            _ => Value::from_pairs(fields.into_iter().map(|(name, field)| (name, converted(field, pictures)))),
         },
     }
 }
