@@ -74,7 +74,7 @@ pub fn parts() -> Vec<Part> {
 pub struct Material<'a> {
     /// The report.
     pub model: &'a ReportModel,
-    /// Its pictures; none where no part that is made shows any.
+    /// Its pictures; empty if no part that is made shows any.
     pub pictures: &'a [Picture],
 }
 

@@ -17,7 +17,7 @@ use super::parts::DIAMOND;
 use super::projection::Area;
 use super::scene::Anchor;
 
-/// Pieces that stand for a curve.
+/// Straight pieces in the place of a curve.
 const PIECES: usize = 40;
 /// Room between a label and the corners of an arrowhead.
 const TIP: f64 = 1.0;
@@ -76,7 +76,7 @@ impl Line {
 pub struct Mark {
     /// Code of the place.
     pub code: String,
-    /// Students, none where they are hidden.
+    /// Students; `None` if they are hidden.
     pub students: Option<u64>,
     /// Its box.
     pub area: Area,
@@ -109,7 +109,7 @@ impl Mark {
     }
 }
 
-/// A map as it stands in a file.
+/// A map as a file has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
     /// Its lines in the order in which they are drawn.
@@ -120,7 +120,7 @@ pub struct Drawing {
     pub labels: Vec<(String, Area)>,
     /// The box of the legend.
     pub legend: Option<Area>,
-    /// Students who cross a border, drawn or not; none where they are hidden.
+    /// Students who cross a border, drawn or not; `None` if they are hidden.
     pub crossing: Option<u64>,
     /// Circles left without a label.
     pub unlabelled: usize,
@@ -153,7 +153,7 @@ impl Drawing {
     fn read_within(scope: Node<'_, '_>) -> Result<Self, String> {
         let all = || scope.descendants().filter(Node::is_element);
         let of_class = |class: &'static str| all().filter(move |node| has_class(node, class));
-        let told = |name: &str| all().find_map(|node| node.attribute(name)?.parse::<u64>().ok());
+        let count = |name: &str| all().find_map(|node| node.attribute(name)?.parse::<u64>().ok());
         Ok(Self {
             lines: all()
                 .filter(|node| has_class(node, "flow") || has_class(node, "rest"))
@@ -162,9 +162,9 @@ impl Drawing {
             marks: of_class("node").map(|node| mark(&node)).collect::<Result<_, _>>()?,
             labels: of_class("label").map(|node| label(&node)).collect::<Result<_, _>>()?,
             legend: of_class("legend").next().map(|node| rect(&node)).transpose()?,
-            crossing: told("data-crossing"),
-            unlabelled: told("data-unlabelled").unwrap_or(0) as usize,
-            crowded_out: told("data-crowded-out").unwrap_or(0) as usize,
+            crossing: count("data-crossing"),
+            unlabelled: count("data-unlabelled").unwrap_or(0) as usize,
+            crowded_out: count("data-crowded-out").unwrap_or(0) as usize,
             is_empty: of_class("empty").next().is_some(),
         })
     }
@@ -289,7 +289,7 @@ pub struct Score {
     pub touching: f64,
     /// Least angle between neighbours at a circle as share of that which is asked for; infinite without neighbours.
     pub spread: f64,
-    /// Share of the students who cross a border that has a line; none where that is hidden, or nobody does.
+    /// Share of the students who cross a border that has a line; `None` if that is hidden, or nobody does.
     pub shown: Option<f64>,
 }
 

@@ -67,7 +67,7 @@ pub struct Picture {
     pub width: f64,
     /// Pixels.
     pub height: f64,
-    /// Height of its title and what stands beside it, pixels; 0 where it has none.
+    /// Height of its title and what is beside it, pixels; 0 without a title.
     pub head: f64,
     /// The circles and signs of a map that fills the picture, in the coordinates of the file; empty for other pictures.
     pub marks: Vec<MapMark>,

@@ -4,7 +4,7 @@
 //! `data/words/*/report.ftl`. What makes HTML of them is here. Sections need no script, and the page nothing from outside
 //! itself. With a script it begins with the [`explorer`], which reads the released tables that the page holds.
 //!
-//! What explains the report stands there in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts
+//! What explains the report is there in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts
 //! carry both (`data-sv`, `data-en`), so that a script can change the language. Everything else is in the report's own.
 
 mod data;
@@ -102,7 +102,7 @@ fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinj
 
 /// Everything that the templates show.
 fn view(context: &Context<'_>, material: &Material<'_>) -> Result<Value> {
-    // Every script of the page as it stands there; no other one runs.
+    // Every script of the page, byte by byte; no other one runs.
     let scripts: &[&str] = &[explorer::SCRIPT];
     let look = context! {
         style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),

@@ -1,4 +1,4 @@
-//! SVG documents made fit to stand side by side in one HTML page.
+//! SVG documents for one HTML page: each keeps its ids to itself.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub fn view(place: usize, picture: &Picture) -> Value {
     }
 }
 
-/// The `<svg>` element of a document: without what stands before it, without `<style>` blocks (the page has the
+/// The `<svg>` element of a document: without what is before it, without `<style>` blocks (the page has the
 /// font), and with `prefix` before every id and every reference to one. Text between tags stays as it is.
 #[must_use]
 pub fn inline(svg: &str, prefix: &str) -> String {

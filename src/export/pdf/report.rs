@@ -94,7 +94,7 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
     Document { template: TEMPLATE, data, pictures }.write(material, &title)
 }
 
-/// What the report tells of a municipality beside its section of the page.
+/// What the report has of a municipality beside its section.
 fn of_place(context: &Context<'_>, code: &Text) -> Result<Map<String, Value>> {
     let name = context.municipality(code);
     let title = |id: &str| Value::from(context.say(id, &[("name", &name)]));
@@ -122,7 +122,7 @@ fn plain(view: impl Serialize) -> Result<Value> {
         .map_err(|e| Error::new(Exit::Output, "error-pdf").with("template", TEMPLATE).with("why", e))
 }
 
-/// The pictures by name, without their titles, which stand above them as text.
+/// The pictures by name, without their titles, which the template sets above them.
 fn shown<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
     let is_wanted = |picture: &&Picture| !picture.is_empty && picture.shown_in.contains(&Medium::Print);
     let mut out = Map::new();

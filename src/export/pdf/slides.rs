@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Document, Pictures};
 use crate::error::Result;
 use crate::export::Material;
-use crate::export::slides::deck::{Block, Chart, Content, Deck, Form, Series, Slide, Table};
+use crate::export::slides::deck::{Block, Chart, Content, Deck, Form, Series, Slide, SlideTable};
 use crate::export::slides::{in_words, written};
 use crate::render;
 use crate::report::view::Context;
@@ -91,7 +91,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn table(&self, table: &Table) -> Value {
+    fn table(&self, table: &SlideTable) -> Value {
         let theme = &self.context.model.theme;
         let [_, white] = crate::theme::Colour::ENDS;
         let ground = |shade: f64| {

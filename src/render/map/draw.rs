@@ -9,7 +9,7 @@ use super::data::{Flow, MapData, Node, Role};
 use super::disc::Disc;
 use super::gather::gather;
 use super::layout::Curve;
-use super::place::{self, Layout, NOWHERE, SIGN};
+use super::place::{self, MapLayout, NOWHERE, SIGN};
 use super::{MapMark, MapScale, MapSpec, legend, names, panel, said};
 use crate::model::Cell;
 use crate::report::ReportModel;
@@ -45,7 +45,7 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
-/// Where the legend of a map stands.
+/// Where the legend of a map is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Legend {
     /// On the map.
@@ -68,7 +68,7 @@ pub fn map(
     model: &ReportModel,
     scale: &MapScale,
     data: &MapData,
-    layout: &Layout,
+    layout: &MapLayout,
     legend: Legend,
 ) -> Drawn {
     scene.open("class=\"map\"");
@@ -105,7 +105,7 @@ pub fn map(
 }
 
 /// The control point of the only line of a node, as the file has it.
-fn control(data: &MapData, layout: &Layout, node: usize) -> Option<(f64, f64)> {
+fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)> {
     let code = &data.nodes[node].code;
     let is_own = |(i, _): &(&usize, &Curve)| {
         let flow = &data.flows[**i];
@@ -243,7 +243,7 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
     }
 }
 
-/// What stands in place of the list where there is nothing to list.
+/// The words in the place of the list if there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
     let text = format!("{}. {}", said::empty(model, data), model.lang.text("map-no-flows"));

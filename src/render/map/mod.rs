@@ -84,7 +84,7 @@ pub struct MapSpec {
     pub perspective: Perspective,
     /// What it is about: a municipality, or, from the provider's side, a provider or a unit too.
     pub of: Subject,
-    /// What the lines of a home map lead to; none for what the release tells most closely.
+    /// What the lines of a home map lead to; `None` for the closest that the release publishes.
     pub by: Option<By>,
     /// What is counted.
     pub selection: Selection,
@@ -134,7 +134,7 @@ pub(super) fn homes_of_pupils(model: &ReportModel, place: &Text, selection: &Sel
 /// Where a report shows its maps.
 const SHOWN_IN: &[Medium] = &[Medium::Maps, Medium::Page, Medium::Deck, Medium::Print];
 
-/// The region's net flows between municipalities; none where there are more than a map can show: the matrix shows them.
+/// The region's net flows between municipalities; no picture if there are more than a map can show: the matrix shows them.
 pub struct RegionNet;
 
 impl Chart for RegionNet {

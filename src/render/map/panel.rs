@@ -8,7 +8,7 @@ use super::super::projection::Area;
 use super::super::scene::{Anchor, Scene, Text};
 use super::super::style::{self, Side};
 use super::By;
-use super::data::{Entry, MapData, Role};
+use super::data::{ListEntry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::{ReportModel, Subject};
 use crate::words::Lang;
@@ -134,7 +134,7 @@ fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, wei
     scene.text(&Text::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
 }
 
-fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: usize, top: f64) -> f64 {
+fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], room: usize, top: f64) -> f64 {
     let mut y = top;
     // Those who stay come first; they have no line on the map.
     y += ROW;
@@ -208,7 +208,7 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
     area
 }
 
-fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64) {
+fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y: f64) {
     match (entry.role, entry.rank) {
         (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
         (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),

@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
         self.short
     }
 
-    /// An id of the page for what stands there in both languages.
+    /// An id of the page for what the page has in both languages.
     pub fn id(&self, id: &str) -> String {
         if self.lang == self.model.lang { id.to_owned() } else { format!("{id}-{}", self.lang.tag()) }
     }
@@ -98,14 +98,14 @@ impl<'a> Context<'a> {
         &self.municipalities
     }
 
-    /// Population, snapshot and year, as they stand in captions.
+    /// Population, snapshot and year, as captions have them.
     pub fn scope(&self) -> String {
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
         let census = self.census(self.model.snapshot, self.model.year);
         self.say("page-scope", &[("population", &population), ("census", &census)])
     }
 
-    /// The same with the round of the admission, as it stands under titles.
+    /// The same with the round of the admission, as the line under a title has it.
     pub fn scope_and_round(&self) -> String {
         let Some(round) = self.model.round else { return self.scope() };
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
@@ -212,7 +212,7 @@ impl<'a> Context<'a> {
         self.t(&format!("page-kind-{}", kind.as_str()))
     }
 
-    /// A provider as the head of a row. Only municipalities have names of their own; others are told by their units.
+    /// A provider as the head of a row. Only municipalities have names of their own; others are named by their units.
     pub fn provider_field(&self, code: &str) -> Field {
         let Some(kind) = self.providers.get(code) else { return Field::text(code) };
         if *kind == ProviderKind::Municipal {

@@ -71,7 +71,7 @@ fn fields(context: &Context<'_>, head: Field, row: &LedgerRow) -> Vec<Field> {
     std::iter::once(head).chain(numbers.map(|n| context.count(n))).collect()
 }
 
-/// The ledger of the units that lie in a municipality, with their seats; none where the year has no ledger or the ledger no such
+/// The ledger of the units that lie in a municipality, with their seats; `None` if the year has no ledger or the ledger no such
 /// unit.
 #[must_use]
 pub fn of_place(context: &Context<'_>, place: &str) -> Option<Table> {

@@ -200,7 +200,7 @@ fn home(context: &Context<'_>, basis: &Basis<'_>, share: &ShareRow) -> HomeView 
     }
 }
 
-/// The providers that its students depend on, and how much those depend on it; none where the release tells no providers.
+/// The providers that its students depend on, and how much those depend on it; `None` if the release publishes no providers.
 fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
     let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *basis.code).collect();
     if rows.is_empty() {
@@ -234,7 +234,7 @@ fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
     Some(table.group("", rows))
 }
 
-/// Its students programme by programme, and in groups; their parts where the release tells them for any.
+/// Its students programme by programme, and in groups; with their parts if the release publishes them for any.
 pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
     let name = context.municipality(code);
     let mut rows: Vec<&ShareRow> = context
@@ -289,7 +289,7 @@ fn provider(context: &Context<'_>, basis: &Basis<'_>) -> ProviderView {
     }
 }
 
-/// Every unit here with its pupils, and how many of them come from elsewhere where the release tells that.
+/// Every unit here with its pupils, and how many of them come from elsewhere if the release publishes that.
 fn units(context: &Context<'_>, basis: &Basis<'_>) -> Table {
     let mut rows = context.model.units(&Subject::Place(basis.code.into()), &context.model.selection());
     rows.sort_by_cached_key(|pupils| sort_key(&pupils.unit.name, &pupils.unit.code));

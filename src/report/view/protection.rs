@@ -25,7 +25,7 @@ impl Protection {
     }
 }
 
-/// What is hidden and why, and how safe that is, a paragraph each; none in an internal release.
+/// What is hidden and why, and how safe that is, a paragraph each; empty in an internal release.
 pub fn sentences(context: &Context<'_>) -> Vec<String> {
     if context.model.release() == Release::Internal {
         return Vec::new();

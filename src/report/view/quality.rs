@@ -52,7 +52,7 @@ pub fn source_name(context: &Context<'_>, source: &str) -> String {
     }
 }
 
-/// A group per source: its reasons in their order, then their sum; none where there are no sources.
+/// A group per source: its reasons in their order, then their sum; `None` without sources.
 fn table(context: &Context<'_>) -> Option<Table> {
     let rows = &context.tables.quality;
     if rows.is_empty() {

@@ -158,7 +158,7 @@ impl Table {
         self
     }
 
-    /// Adds a group of rows; a heading stands above it where there is one.
+    /// Adds a group of rows under a heading; without one if it is empty.
     pub fn group(mut self, heading: impl Into<String>, rows: Vec<Row>) -> Self {
         if !rows.is_empty() {
             self.groups.push(Group { heading: heading.into(), rows });

@@ -1,8 +1,8 @@
-//! What the page's script shows: released tables as compact columns, names and places, the geometry of the report's maps, and
+//! What the page's script shows: released tables as compact columns, names and places, the layouts of the report's maps, and
 //! words in both languages. The script itself is built from `web/` and lies in `data/page/explorer.js`.
 //!
 //! Nothing goes in but what `Released` lets out, and names of registers. Text inside a `<script>` ends at the next `<`: all
-//! that could end it is told by its number.
+//! that could end it is written as its number.
 
 mod columns;
 
@@ -63,7 +63,7 @@ const SHARED_WORDS: &[&str] = &[
 /// What an internal release is marked with; a public one does not hold the word.
 const MARK: &str = "page-internal";
 
-/// All that the script reads, as JSON that can stand inside a `<script>`.
+/// All that the script reads, as JSON for the inside of a `<script>`.
 pub fn data(material: &Material<'_>) -> String {
     let model = material.model;
     let tables = model.tables.get();
@@ -127,7 +127,7 @@ pub fn data(material: &Material<'_>) -> String {
     within_script(&text.to_string())
 }
 
-/// JSON with all characters told by number that could end a script or hide something in it.
+/// JSON with all characters written as numbers that could end a script or hide something in it.
 fn within_script(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {

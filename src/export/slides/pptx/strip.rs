@@ -7,7 +7,7 @@ use std::ops::Range;
 use roxmltree::{Document, Node};
 
 use super::edit::{cut, without};
-use super::package::{Package, Part, Relation, Target, kind};
+use super::package::{Package, PackagePart, Relation, Target, kind};
 
 /// Kinds of parts that the main part may lead to.
 const OF_MAIN: [&str; 8] =
@@ -59,7 +59,7 @@ fn is_kept(relation: &Relation) -> bool {
 }
 
 /// Leaves out the relations of a part that do not go over, with the elements that name them.
-fn freed(part: &mut Part) -> Option<()> {
+fn freed(part: &mut PackagePart) -> Option<()> {
     let (kept, gone): (Vec<_>, Vec<_>) = part.relations.drain(..).partition(is_kept);
     part.relations = kept;
     if gone.is_empty() {
@@ -103,8 +103,8 @@ mod tests {
 
     const SPACES: &str = "xmlns:p=\"p\" xmlns:a=\"a\" xmlns:r=\"http://x/relationships\"";
 
-    fn part(inner: &str, relations: &[(&str, &str, Target)]) -> Part {
-        let mut part = Part::new("xml", format!("<p:sldLayout {SPACES}>{inner}</p:sldLayout>"));
+    fn part(inner: &str, relations: &[(&str, &str, Target)]) -> PackagePart {
+        let mut part = PackagePart::new("xml", format!("<p:sldLayout {SPACES}>{inner}</p:sldLayout>"));
         let relation = |(id, kind, target): &(&str, &str, Target)| Relation {
             id: (*id).to_owned(),
             kind: format!("{OFFICE}{kind}"),

@@ -1,7 +1,7 @@
 //! The last slides: what became of the rows, how people are protected, how numbers are computed.
 
 use super::{Story, head, point, row, sum};
-use crate::export::slides::deck::{Block, Content, Point, Row, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Point, Slide, SlideRow, SlideTable};
 use crate::metrics::METRICS;
 use crate::model::{Cell, Method, Ratio, Reason};
 use crate::report::view;
@@ -27,7 +27,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
         [name, context.number(all(rows)), context.number(kept(rows)), context.number(other(rows))]
     };
     let sources: Vec<&[QualityRow]> = rows.chunk_by(|a, b| a.source == b.source).collect();
-    let mut lines: Vec<Row> = Vec::new();
+    let mut lines: Vec<SlideRow> = Vec::new();
     if sources.len() <= SOURCES {
         lines.extend(sources.iter().map(|rows| row(line(view::source_name(context, &rows[0].source), rows))));
     }
@@ -38,7 +38,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
         head(context.t("slide-quality-kept"), true),
         head(context.t("slide-quality-remarks"), true),
     ];
-    let table = Table { title: context.t("slide-quality"), heads, rows: lines };
+    let table = SlideTable { title: context.t("slide-quality"), heads, rows: lines };
     let title = match kept(rows).zip(all(rows), Ratio::new).value() {
         Some(share) if share.is_defined() => {
             let (kept, rows) = (story.model.percent(share), context.number(all(rows)));

@@ -15,7 +15,7 @@ pub use chart::{in_words, written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::deck::{Block, Content, Deck, Field, Head, Point, Row, Slide, Table};
+use super::deck::{Block, Content, Deck, Point, Slide, SlideField, SlideHead, SlideRow, SlideTable};
 use crate::export::Material;
 use crate::metrics::METRICS;
 use crate::model::{ALL, Perspective, Release, Text};
@@ -237,28 +237,28 @@ fn with_caption(mut slide: Slide, text: Option<String>) -> Slide {
 }
 
 /// A column.
-fn head(text: impl Into<String>, is_number: bool) -> Head {
-    Head { text: text.into(), is_number }
+fn head(text: impl Into<String>, is_number: bool) -> SlideHead {
+    SlideHead { text: text.into(), is_number }
 }
 
 /// A row of texts.
-fn row(texts: impl IntoIterator<Item = String>) -> Row {
-    Row { fields: texts.into_iter().map(Field::plain).collect(), is_sum: false }
+fn row(texts: impl IntoIterator<Item = String>) -> SlideRow {
+    SlideRow { fields: texts.into_iter().map(SlideField::plain).collect(), is_sum: false }
 }
 
 /// The same as a sum.
-fn sum(texts: impl IntoIterator<Item = String>) -> Row {
-    Row { is_sum: true, ..row(texts) }
+fn sum(texts: impl IntoIterator<Item = String>) -> SlideRow {
+    SlideRow { is_sum: true, ..row(texts) }
 }
 
 /// A column of a view.
-fn plain_head(plain: view::Head) -> Head {
+fn plain_head(plain: view::Head) -> SlideHead {
     head(plain.text, plain.numeric)
 }
 
 /// A row of a view.
-fn plain_row(plain: view::PlainRow) -> Row {
-    Row { is_sum: plain.is_sum, ..row(plain.texts) }
+fn plain_row(plain: view::PlainRow) -> SlideRow {
+    SlideRow { is_sum: plain.is_sum, ..row(plain.texts) }
 }
 
 /// A sentence of a list.
@@ -267,7 +267,7 @@ fn point(text: String) -> Point {
 }
 
 /// A table without columns and rows that tell nothing, and the sentences about them.
-fn told(story: &Story<'_>, table: Table) -> (Table, Option<String>) {
+fn told(story: &Story<'_>, table: SlideTable) -> (SlideTable, Option<String>) {
     let (table, columns, rows) = table.told();
     let say = |id: &str, left: usize| {
         let count = story.context.lang.number(left as u64);

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::chart::{About, Bar, Bars, MOST, shares};
 use super::share::told;
 use super::{Story, plain_head, plain_row, with_caption};
-use crate::export::slides::deck::{Block, Content, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Slide, SlideTable};
 use crate::model::{ALL, Ratio};
 use crate::report::view;
 use crate::tables::{ShareRow, Value};
@@ -103,7 +103,7 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
     let shown = rows.len();
     let rows = rows.into_iter().chain(sums).map(plain_row).collect();
     let heads = first.heads.into_iter().map(plain_head).collect();
-    let (table, note) = super::told(story, Table { title: first.caption, heads, rows });
+    let (table, note) = super::told(story, SlideTable { title: first.caption, heads, rows });
     let number = |n: usize| context.lang.number(n as u64);
     let cut = (all > shown).then(|| context.say("slide-first", &[("shown", &number(shown)), ("all", &number(all))]));
     let slide = story.slide(title, Content::One(Block::Table(table)));
