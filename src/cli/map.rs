@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::progress::Line;
 use super::{Common, Look, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
-use crate::export::{Exporter, Material, Part, Png, Svg};
+use crate::export::{Exporter, MAPS, Material, Png, Svg};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Level, Perspective, Release, Snapshot, Year};
@@ -142,7 +142,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
         let pictures = timings.stage("pictures", &line, || render::plates(&model, &wanted));
         let exporters: &[&dyn Exporter] = if options.scale.is_some() { &[&Svg, &Png { scale }] } else { &[&Svg] };
         let material = Material { model: &model, pictures: &pictures };
-        pipeline::put(&read, &material, exporters, &[Part::Maps], folder, timings, &line)?;
+        pipeline::put(&read, &material, exporters, &[MAPS], folder, timings, &line)?;
         drop(line);
         if !options.common.quiet {
             let count = lang.number(pictures.len() as u64);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::progress::Line;
 use super::{Common, DeckLook, Results, Session, dressed, tolerance};
 use crate::error::{Error, Exit, Result};
-use crate::export::{HAS_PDF, Part};
+use crate::export::{self, CSV, HAS_PDF, PDF, Part, TABLES};
 use crate::model::{ALL, Ratio, Release};
 use crate::pipeline::{self, OutputFolder, Timings, default_folder};
 use crate::report::{Coverage, ReportModel};
@@ -64,22 +64,23 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
 
 /// The parts that `--only` names; all without it.
 fn parts(only: &[String]) -> Result<Vec<Part>> {
+    let all = export::parts();
     let part = |word: &String| {
-        Part::ALL.into_iter().find(|p| p.as_str() == word.trim()).ok_or_else(|| {
-            let known: Vec<&str> = Part::ALL.iter().map(|p| p.as_str()).collect();
+        all.iter().find(|p| p.as_str() == word.trim()).copied().ok_or_else(|| {
+            let known: Vec<&str> = all.iter().map(|p| p.as_str()).collect();
             Error::new(Exit::Usage, "error-only").with("found", word).with("known", known.join(","))
         })
     };
     let mut parts: Vec<Part> = match only {
-        [] => Part::ALL.into_iter().filter(|part| HAS_PDF || *part != Part::Pdf).collect(),
+        [] => all.iter().copied().filter(|part| HAS_PDF || *part != PDF).collect(),
         words => words.iter().map(part).collect::<Result<_>>()?,
     };
-    if parts.contains(&Part::Pdf) && !HAS_PDF {
+    if parts.contains(&PDF) && !HAS_PDF {
         return Err(Error::new(Exit::Usage, "error-no-pdf"));
     }
-    if parts.contains(&Part::Tables) {
+    if parts.contains(&TABLES) {
         // They hold the CSV already.
-        parts.retain(|part| *part != Part::Csv);
+        parts.retain(|part| *part != CSV);
     }
     Ok(parts)
 }

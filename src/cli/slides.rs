@@ -7,7 +7,7 @@ use clap::Args;
 use super::progress::Line;
 use super::{Common, DeckLook, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
-use crate::export::{self, Decks, Material, Part};
+use crate::export::{self, Decks, Material, SLIDES};
 use crate::io;
 use crate::model::Text;
 use crate::pipeline::{self, OutputFolder, Read, Timings};
@@ -65,12 +65,12 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let codes = codes(options, &read)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
-    let pictures = pipeline::draw(&model, &|chart| Part::Slides.shows(chart.id()), &mut timings, &line);
+    let pictures = pipeline::draw(&model, &|chart| SLIDES.shows(chart), &mut timings, &line);
     let material = Material { model: &model, pictures: &pictures };
     if let Some(folder) = folder {
         let codes = if codes.is_empty() { model.region.municipalities.clone() } else { codes };
         let count = codes.len() as u64 + 1;
-        pipeline::put(&read, &material, &[&Decks { codes }], &[Part::Slides], folder, timings, &line)?;
+        pipeline::put(&read, &material, &[&Decks { codes }], &[SLIDES], folder, timings, &line)?;
         drop(line);
         if !options.common.quiet {
             let path = options.out.display().to_string();

@@ -6,16 +6,18 @@ mod pdf;
 mod pictures;
 mod slides;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
-pub use pdf::{HAS_PDF, deck as pdf_deck};
-pub use pictures::{Png, Svg};
-pub use slides::{Decks, Fallback, Made, Template, deck_of, region_deck, template};
-pub use tables::{csv_bytes, csv_files, parquet_bytes};
+pub use pdf::{HAS_PDF, PDF, deck as pdf_deck};
+pub use pictures::{MAPS, Png, Svg};
+pub use slides::{Decks, Fallback, Made, SLIDES, Template, deck_of, region_deck, template};
+pub use tables::{CSV, TABLES, csv_bytes, csv_files, parquet_bytes};
 
 use crate::error::Result;
-use crate::render::{PNG_SCALE, Picture};
+use crate::render::{Chart, Medium, PNG_SCALE, Picture};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
@@ -28,57 +30,43 @@ pub struct Output {
     pub bytes: Vec<u8>,
 }
 
-/// What `report --only` picks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
-    /// `tables/`, as CSV and Parquet.
-    Tables,
-    /// `tables/`, as CSV alone.
-    Csv,
-    /// `index.html`.
-    Page,
-    /// `maps/`.
-    Maps,
-    /// `charts/`.
-    Charts,
-    /// `workbook.xlsx`.
-    Workbook,
-    /// `slides.pptx`.
-    Slides,
-    /// `slides.pdf` and `report.pdf`.
-    Pdf,
+/// A part of the output, which `report --only` picks. The file of an exporter declares the parts to which it adds files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    name: &'static str,
+    media: &'static [Medium],
 }
 
 impl Part {
-    /// All parts, in the order in which they are made; of the tables the first that is asked for.
-    pub const ALL: [Self; 8] =
-        [Self::Tables, Self::Csv, Self::Page, Self::Maps, Self::Charts, Self::Workbook, Self::Slides, Self::Pdf];
-
-    /// Whether it shows pictures of the chart with this name.
+    /// A part with its word of the command line, and the media of pictures that its files are.
     #[must_use]
-    pub fn shows(self, chart: &str) -> bool {
-        match self {
-            Self::Tables | Self::Csv | Self::Workbook => false,
-            Self::Page | Self::Maps | Self::Charts => true,
-            Self::Slides => slides::PICTURES.contains(&chart),
-            Self::Pdf => slides::PICTURES.contains(&chart) || pdf::PICTURES.contains(&chart),
-        }
+    pub const fn new(name: &'static str, media: &'static [Medium]) -> Self {
+        Self { name, media }
     }
 
     /// The word of the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Tables => "tables",
-            Self::Csv => "csv",
-            Self::Page => "page",
-            Self::Maps => "maps",
-            Self::Charts => "charts",
-            Self::Workbook => "workbook",
-            Self::Slides => "slides",
-            Self::Pdf => "pdf",
+        self.name
+    }
+
+    /// Whether its files show pictures of this chart.
+    #[must_use]
+    pub fn shows(self, chart: &dyn Chart) -> bool {
+        chart.shown_in().iter().any(|medium| self.media.contains(medium))
+    }
+}
+
+/// All parts of the output, in the order of their exporters, in which they are made.
+#[must_use]
+pub fn parts() -> Vec<Part> {
+    let mut out: Vec<Part> = Vec::new();
+    for part in EXPORTERS.iter().flat_map(|exporter| exporter.parts()) {
+        if !out.contains(part) {
+            out.push(*part);
         }
     }
+    out
 }
 
 /// What exporters write: a released report, and its pictures, drawn once for all of them.
@@ -86,7 +74,7 @@ impl Part {
 pub struct Material<'a> {
     /// The report.
     pub model: &'a ReportModel,
-    /// Its pictures; none where no part that is made shows any.
+    /// Its pictures; empty if no part that is made shows any.
     pub pictures: &'a [Picture],
 }
 

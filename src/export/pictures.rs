@@ -4,7 +4,13 @@ use rayon::prelude::*;
 
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
-use crate::render::{self, Picture};
+use crate::render::{self, Medium, Picture};
+
+/// `maps/`.
+pub const MAPS: Part = Part::new("maps", &[Medium::Maps]);
+/// `charts/`.
+const CHARTS: Part = Part::new("charts", &[Medium::Charts]);
+const PARTS: &[Part] = &[MAPS, CHARTS];
 
 /// `maps/*.svg` and `charts/*.svg`.
 pub struct Svg;
@@ -13,8 +19,6 @@ pub struct Png {
     /// How much larger than its SVG.
     pub scale: f32,
 }
-
-const PARTS: &[Part] = &[Part::Maps, Part::Charts];
 
 /// The pictures of a part: those whose name begins with its folder.
 fn of_part<'a>(material: &Material<'a>, part: Part) -> Vec<&'a Picture> {

@@ -11,6 +11,11 @@ use crate::io::columnar::{self, Division, Values};
 use crate::model::{Cell, Release};
 use crate::tables::{Kind, Row, Table, TableVisitor, Tables, Value};
 
+/// `tables/`, as CSV and Parquet.
+pub const TABLES: Part = Part::new("tables", &[]);
+/// `tables/`, as CSV alone.
+pub const CSV: Part = Part::new("csv", &[]);
+
 /// `tables/*.csv`.
 pub struct CsvTables;
 /// `tables/*.parquet`.
@@ -22,7 +27,7 @@ impl Exporter for CsvTables {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Tables, Part::Csv]
+        &[TABLES, CSV]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
@@ -36,7 +41,7 @@ impl Exporter for ParquetTables {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Tables]
+        &[TABLES]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {

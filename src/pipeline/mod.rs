@@ -30,7 +30,7 @@ use crate::clean::Reason;
 use crate::config::ExtractKind;
 use crate::disclosure::{self, Results};
 use crate::error::{Error, Exit, Result};
-use crate::export::{EXPORTERS, Exporter, Material, Output, Part, csv_bytes};
+use crate::export::{self, EXPORTERS, Exporter, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
 use crate::manifest::{Input, Manifest, Rules};
 use crate::model::{Population, Release, Snapshot, Year};
@@ -197,7 +197,7 @@ pub fn write(
     mut timings: Timings,
     progress: &dyn Progress,
 ) -> Result<()> {
-    let shown = |chart: &dyn Chart| parts.iter().any(|part| part.shows(chart.id()));
+    let shown = |chart: &dyn Chart| parts.iter().any(|part| part.shows(chart));
     let pictures = draw(model, &shown, &mut timings, progress);
     put(read, &Material { model, pictures: &pictures }, EXPORTERS, parts, folder, timings, progress)
 }
@@ -233,7 +233,7 @@ pub fn put(
 ) -> Result<()> {
     let model = material.model;
     let mut checksums = BTreeMap::new();
-    for part in Part::ALL.iter().filter(|part| parts.contains(part)) {
+    for part in export::parts().iter().filter(|part| parts.contains(part)) {
         let (written, bytes) = timings.stage(part.as_str(), progress, || -> Result<_> {
             let exporters: Vec<_> = exporters.iter().filter(|e| e.parts().contains(part)).collect();
             let made: Vec<Vec<Output>> =
@@ -242,8 +242,11 @@ pub fn put(
             let written: Vec<_> = made.par_iter().flatten().map(|o| folder.write(o)).collect::<Result<_>>()?;
             Ok((written, bytes))
         })?;
-        let rows =
-            if matches!(part, Part::Tables | Part::Csv) { model.tables.get().rows() } else { written.len() as u64 };
+        let rows = if [export::TABLES, export::CSV].contains(part) {
+            model.tables.get().rows()
+        } else {
+            written.len() as u64
+        };
         timings.went_through(part.as_str(), rows, Some(bytes));
         checksums.extend(written);
     }

@@ -63,10 +63,12 @@ impl Frame {
             name: self.name,
             title: self.title,
             description,
+            shown_in: &[],
             is_empty: scene.is_empty(),
             width: style::WIDTH,
             height,
             head: HEAD,
+            marks: Vec::new(),
         }
     }
 }

@@ -3,35 +3,30 @@
 //! The rules are those of the literature on flow maps (Jenny et al. 2017, *Force-directed layout of origin-destination flow
 //! maps*; Jenny et al. 2018, *Design principles for origin-destination flow maps*): lines do not pass under circles that are not
 //! theirs, cross little, do not run into each other, leave a circle in different directions, and bend gently; labels overlap
-//! nothing. A [`Score`] tells how far a picture keeps them. All lengths are pixels of the picture.
+//! nothing. A [`Score`] says how far a picture keeps them. All lengths are pixels of the picture.
+//!
+//! This is for tests alone: it knows nothing of a layout but what the file shows. The program itself uses `map::rules` to lay maps
+//! out and [`super::MapMark`] to say how they lie.
 
 use resvg::usvg::roxmltree::{Document, Node};
 
 use super::fonts::Weight;
+use super::map::rules::{At, MOST_LINES, MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::map::text_area;
+use super::parts::DIAMOND;
 use super::projection::Area;
 use super::scene::Anchor;
 
-/// Pieces that stand for a curve.
+/// Straight pieces in the place of a curve.
 const PIECES: usize = 40;
 /// Room between a label and the corners of an arrowhead.
 const TIP: f64 = 1.0;
 /// How far a label may lie over the rim of a circle, whose edge is drawn in white.
 const RIM: f64 = 2.0;
-/// Least room between a line and a circle that is not its own.
-pub const ROOM: f64 = 5.0;
 /// What two decimals of a coordinate can be off by, and more.
 const HAIR: f64 = 0.1;
 /// Most that a line bends: its control point's distance from the middle of its chord, as share of the chord.
 const MOST_BEND: f64 = 0.5;
-/// Most lines of a map; more are a matrix.
-pub const MOST_LINES: usize = 60;
-/// Most of a line's length along which it may touch another.
-pub const MOST_TOUCHING: f64 = 0.1;
-
-/// A point, pixels from the upper left corner.
-pub type At = (f64, f64);
-
 /// A line of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -81,7 +76,7 @@ impl Line {
 pub struct Mark {
     /// Code of the place.
     pub code: String,
-    /// Students, none where they are hidden.
+    /// Students; `None` if they are hidden.
     pub students: Option<u64>,
     /// Its box.
     pub area: Area,
@@ -94,7 +89,7 @@ pub struct Mark {
 impl Mark {
     /// Its middle.
     pub const fn at(&self) -> At {
-        (f64::midpoint(self.area.left, self.area.right), f64::midpoint(self.area.top, self.area.bottom))
+        self.area.middle()
     }
 
     /// From its rim to a point; negative within it.
@@ -114,7 +109,7 @@ impl Mark {
     }
 }
 
-/// A map as it stands in a file.
+/// A map as a file has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
     /// Its lines in the order in which they are drawn.
@@ -125,7 +120,7 @@ pub struct Drawing {
     pub labels: Vec<(String, Area)>,
     /// The box of the legend.
     pub legend: Option<Area>,
-    /// Students who cross a border, drawn or not; none where they are hidden.
+    /// Students who cross a border, drawn or not; `None` if they are hidden.
     pub crossing: Option<u64>,
     /// Circles left without a label.
     pub unlabelled: usize,
@@ -158,7 +153,7 @@ impl Drawing {
     fn read_within(scope: Node<'_, '_>) -> Result<Self, String> {
         let all = || scope.descendants().filter(Node::is_element);
         let of_class = |class: &'static str| all().filter(move |node| has_class(node, class));
-        let told = |name: &str| all().find_map(|node| node.attribute(name)?.parse::<u64>().ok());
+        let count = |name: &str| all().find_map(|node| node.attribute(name)?.parse::<u64>().ok());
         Ok(Self {
             lines: all()
                 .filter(|node| has_class(node, "flow") || has_class(node, "rest"))
@@ -167,9 +162,9 @@ impl Drawing {
             marks: of_class("node").map(|node| mark(&node)).collect::<Result<_, _>>()?,
             labels: of_class("label").map(|node| label(&node)).collect::<Result<_, _>>()?,
             legend: of_class("legend").next().map(|node| rect(&node)).transpose()?,
-            crossing: told("data-crossing"),
-            unlabelled: told("data-unlabelled").unwrap_or(0) as usize,
-            crowded_out: told("data-crowded-out").unwrap_or(0) as usize,
+            crossing: count("data-crossing"),
+            unlabelled: count("data-unlabelled").unwrap_or(0) as usize,
+            crowded_out: count("data-crowded-out").unwrap_or(0) as usize,
             is_empty: of_class("empty").next().is_some(),
         })
     }
@@ -294,7 +289,7 @@ pub struct Score {
     pub touching: f64,
     /// Least angle between neighbours at a circle as share of that which is asked for; infinite without neighbours.
     pub spread: f64,
-    /// Share of the students who cross a border that has a line; none where that is hidden, or nobody does.
+    /// Share of the students who cross a border that has a line; `None` if that is hidden, or nobody does.
     pub shown: Option<f64>,
 }
 
@@ -315,35 +310,6 @@ impl Score {
     }
 }
 
-/// The least angle between lines at a circle with so many, degrees: 15, or 60 over their number.
-pub fn least_angle(lines: usize) -> f64 {
-    15_f64.min(60.0 / lines.max(1) as f64)
-}
-
-/// The point at `t` from 0 to 1 of a quadratic Bézier curve: start, control point and end.
-pub fn on_curve([start, control, end]: [At; 3], t: f64) -> At {
-    let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
-    (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
-}
-
-/// How far two points are apart.
-pub fn distance(a: At, b: At) -> f64 {
-    (a.0 - b.0).hypot(a.1 - b.1)
-}
-
-/// From a point to the nearest of a path.
-pub fn to_path(at: At, path: &[At]) -> f64 {
-    // Squares are compared: roots of each would take most of the time of a layout.
-    let to_piece = |piece: &[At]| {
-        let (a, b) = (piece[0], piece[1]);
-        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        let along = ((at.0 - a.0) * dx + (at.1 - a.1) * dy) / (dx * dx + dy * dy).max(1e-12);
-        let along = along.clamp(0.0, 1.0);
-        (at.0 - a.0 - along * dx).powi(2) + (at.1 - a.1 - along * dy).powi(2)
-    };
-    path.windows(2).map(to_piece).fold(f64::INFINITY, f64::min).sqrt()
-}
-
 fn crossings(paths: &[Vec<At>]) -> usize {
     let mut out = 0;
     for (i, one) in paths.iter().enumerate() {
@@ -355,12 +321,6 @@ fn crossings(paths: &[Vec<At>]) -> usize {
         }
     }
     out
-}
-
-/// Whether two straight pieces cross within both of them.
-pub fn crosses(a: At, b: At, c: At, d: At) -> bool {
-    let side = |p: At, q: At, r: At| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
-    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 fn has_class(node: &Node<'_, '_>, class: &str) -> bool {
@@ -416,7 +376,7 @@ fn mark(node: &Node<'_, '_>) -> Result<Mark, String> {
         (None, None, Some(diamond)) => {
             // The square that holds most of it.
             let [top, right, bottom, left] = points(&diamond)?;
-            Area { left: left.0, top: top.1, right: right.0, bottom: bottom.1 }.grown(-4.0)
+            Area { left: left.0, top: top.1, right: right.0, bottom: bottom.1 }.grown(-DIAMOND)
         }
         (None, None, None) => return Err("a mark without a shape".to_owned()),
     };

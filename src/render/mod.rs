@@ -31,6 +31,8 @@ mod tests;
 
 use resvg::{tiny_skia, usvg};
 
+use self::Medium::{Charts, Deck, Page, Print};
+
 use crate::error::{Error, Exit, Result};
 use crate::model::Cell;
 use crate::report::ReportModel;
@@ -40,7 +42,7 @@ use crate::words::Lang;
 pub use card::changed;
 pub use fonts::{family, files as font_files, font_css, has as font_has};
 pub use frame::{about, about_year, source};
-pub use map::{Base, By, MapScale, MapSpec, Plate, dependency_map, map_name, plates};
+pub use map::{Base, By, MapMark, MapScale, MapSpec, Plate, dependency_map, plates};
 pub use scene::escape;
 pub use sides::{BothMaps, both_maps};
 pub use style::{of_theme as colour, palette};
@@ -55,6 +57,8 @@ pub struct Picture {
     pub title: String,
     /// The picture in words, with its main numbers.
     pub description: String,
+    /// Where a report shows it: what its chart declares. Nowhere for a picture that is drawn alone.
+    pub shown_in: &'static [Medium],
     /// Whether it is a chart that says there is nothing to show.
     pub is_empty: bool,
     /// The file.
@@ -63,8 +67,10 @@ pub struct Picture {
     pub width: f64,
     /// Pixels.
     pub height: f64,
-    /// Height of its title and what stands beside it, pixels; 0 where it has none.
+    /// Height of its title and what is beside it, pixels; 0 without a title.
     pub head: f64,
+    /// The circles and signs of a map that fills the picture, in the coordinates of the file; empty for other pictures.
+    pub marks: Vec<MapMark>,
 }
 
 impl Picture {
@@ -76,12 +82,35 @@ impl Picture {
     }
 }
 
+/// Where a report shows pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// The folder `maps/`.
+    Maps,
+    /// The folder `charts/`.
+    Charts,
+    /// The page.
+    Page,
+    /// The decks of slides. A deck also needs a picture whose finding it takes as a title.
+    Deck,
+    /// The report to print.
+    Print,
+}
+
 /// A kind of picture that a report holds.
 pub trait Chart: Sync {
     /// Stable name, as `elevflode list charts` shows it.
     fn id(&self) -> &'static str;
-    /// Its pictures for a report.
-    fn draw(&self, model: &ReportModel) -> Vec<Picture>;
+    /// All media that show its pictures. No other list names them.
+    fn shown_in(&self) -> &'static [Medium];
+    /// Makes its pictures for a report; [`Chart::draw`] is what others call.
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture>;
+
+    /// Its pictures for a report; each says where it is shown.
+    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+        let shown_in = self.shown_in();
+        self.pictures(model).into_iter().map(|picture| Picture { shown_in, ..picture }).collect()
+    }
 
     /// What it is called.
     fn title(&self, lang: Lang) -> String {
@@ -97,6 +126,7 @@ pub trait Chart: Sync {
 /// A chart that is one picture.
 struct Single {
     id: &'static str,
+    shown_in: &'static [Medium],
     draw: fn(&ReportModel) -> Picture,
 }
 
@@ -105,7 +135,11 @@ impl Chart for Single {
         self.id
     }
 
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+    fn shown_in(&self) -> &'static [Medium] {
+        self.shown_in
+    }
+
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
         vec![(self.draw)(model)]
     }
 }
@@ -113,19 +147,19 @@ impl Chart for Single {
 /// How much larger than its SVG a PNG of a report is.
 pub const PNG_SCALE: f32 = 1.0;
 
-/// Every kind of picture, in the order of a report.
+/// Every kind of picture, in the order of a report. A new one is a file beside this one and its line here.
 pub static CHARTS: &[&dyn Chart] = &[
     &map::DependencyMap,
     &map::RegionNet,
-    &Single { id: "region-matrix", draw: matrix::of_region },
-    &Single { id: "sankey", draw: sankey::picture },
-    &Single { id: "shares", draw: shares::picture },
-    &Single { id: "share-slopes", draw: slopes::picture },
-    &Single { id: "concentration", draw: concentration::picture },
-    &Single { id: "ledger", draw: ledger::picture },
-    &Single { id: "waterfall", draw: waterfall::picture },
-    &Single { id: "seat-deltas", draw: seats::picture },
-    &Single { id: "origins", draw: origins::picture },
+    &Single { id: "region-matrix", shown_in: &[Charts, Page, Deck], draw: matrix::of_region },
+    &Single { id: "sankey", shown_in: &[Charts, Page], draw: sankey::picture },
+    &Single { id: "shares", shown_in: &[Charts, Page, Print], draw: shares::picture },
+    &Single { id: "share-slopes", shown_in: &[Charts, Page, Print], draw: slopes::picture },
+    &Single { id: "concentration", shown_in: &[Charts, Page, Deck, Print], draw: concentration::picture },
+    &Single { id: "ledger", shown_in: &[Charts, Page, Deck], draw: ledger::picture },
+    &Single { id: "waterfall", shown_in: &[Charts, Page, Print], draw: waterfall::picture },
+    &Single { id: "seat-deltas", shown_in: &[Charts, Page, Deck, Print], draw: seats::picture },
+    &Single { id: "origins", shown_in: &[Charts, Page, Deck], draw: origins::picture },
     &card::Cards,
 ];
 

@@ -1,7 +1,8 @@
 //! Students by who runs their unit: the bar of all of them, and the signs of the kinds.
 
 use super::fonts::{self, Weight};
-use super::scene::{Anchor, Scene, Text, coord};
+use super::projection::Area;
+use super::scene::{Anchor, Scene, Text, coord, drawn};
 use super::style::{self, Side};
 use crate::model::{Cell, Ratio};
 use crate::words::Lang;
@@ -37,19 +38,24 @@ pub fn bar(
     true
 }
 
-/// The sign of a kind of provider; its shape tells the kind without colour.
-pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) {
+/// What the edges of a diamond lack to the square that holds most of it, pixels.
+pub const DIAMOND: f64 = 4.0;
+
+/// The sign of a kind of provider, whose shape shows the kind without colour; returns its box.
+pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) -> Area {
     let fill = format!("fill=\"{}\"", side.colour());
     match side {
         Side::Independent => {
             let half = radius * 0.9;
-            scene.rect(x - half, y - half, half * 2.0, half * 2.0, 3.0, side.colour());
+            scene.rect(x - half, y - half, half * 2.0, half * 2.0, 3.0, side.colour())
         }
         Side::PublicOther => {
             let r = radius * 1.2;
+            let area = Area { left: drawn(x - r), top: drawn(y - r), right: drawn(x + r), bottom: drawn(y + r) };
             let (top, right, bottom, left) = (coord(y - r), coord(x + r), coord(y + r), coord(x - r));
             let (x, y) = (coord(x), coord(y));
             scene.path(&format!("M{x} {top}L{right} {y}L{x} {bottom}L{left} {y}z"), &fill);
+            area.grown(-DIAMOND)
         }
         Side::Own | Side::Municipal | Side::Mixed => scene.circle(x, y, radius, &fill),
     }

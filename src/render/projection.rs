@@ -99,6 +99,12 @@ pub struct Area {
 }
 
 impl Area {
+    /// Its middle.
+    #[must_use]
+    pub const fn middle(&self) -> (f64, f64) {
+        (f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom))
+    }
+
     /// Whether the two touch.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::fonts::{self, Weight};
+use super::projection::Area;
 use super::style;
 
 /// A coordinate with at most two decimals and no trailing zeros: the same text everywhere.
@@ -16,6 +17,12 @@ pub fn coord(value: f64) -> String {
         text.pop();
     }
     if text == "-0" { "0".to_owned() } else { text }
+}
+
+/// A coordinate as the file has it.
+#[must_use]
+pub fn drawn(value: f64) -> f64 {
+    coord(value).parse().unwrap_or(value)
 }
 
 /// The text as XML character data or attribute value; characters that XML forbids become blanks.
@@ -155,25 +162,30 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// A filled rectangle with rounded corners.
-    pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, radius: f64, fill: &str) {
-        self.rect_with(x, y, width, height, radius, &format!("fill=\"{fill}\""));
+    /// A filled rectangle with rounded corners; returns its box.
+    pub fn rect(&mut self, x: f64, y: f64, width: f64, height: f64, radius: f64, fill: &str) -> Area {
+        self.rect_with(x, y, width, height, radius, &format!("fill=\"{fill}\""))
     }
 
-    /// A rectangle with attributes of one's own (trusted text).
-    pub fn rect_with(&mut self, x: f64, y: f64, width: f64, height: f64, radius: f64, attributes: &str) {
+    /// A rectangle with attributes of one's own (trusted text); returns its box.
+    pub fn rect_with(&mut self, x: f64, y: f64, width: f64, height: f64, radius: f64, attributes: &str) -> Area {
+        let (left, top) = (drawn(x), drawn(y));
+        let area = Area { left, top, right: left + drawn(width.max(0.0)), bottom: top + drawn(height.max(0.0)) };
         let (x, y, width, height) = (coord(x), coord(y), coord(width.max(0.0)), coord(height.max(0.0)));
         let corner = if radius > 0.0 { format!(" rx=\"{}\"", coord(radius)) } else { String::new() };
         let _ = write!(
             self.body,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"{corner} {attributes}/>"
         );
+        area
     }
 
-    /// A circle with attributes (trusted text).
-    pub fn circle(&mut self, x: f64, y: f64, radius: f64, attributes: &str) {
+    /// A circle with attributes (trusted text); returns its box.
+    pub fn circle(&mut self, x: f64, y: f64, radius: f64, attributes: &str) -> Area {
+        let (at_x, at_y, r) = (drawn(x), drawn(y), drawn(radius));
         let (x, y, radius) = (coord(x), coord(y), coord(radius));
         let _ = write!(self.body, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" {attributes}/>");
+        Area { left: at_x - r, top: at_y - r, right: at_x + r, bottom: at_y + r }
     }
 
     /// A straight line.

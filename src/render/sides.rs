@@ -44,8 +44,19 @@ pub fn both_maps(
         let notes = sides.draw(&mut scene, model, i, &name);
         let (title, description) = words(code);
         let svg = style::dressed(scene.document(&title, &description, style::WIDTH, HEIGHT), &model.theme);
-        let (width, height, head) = (style::WIDTH, HEIGHT, 0.0);
-        let picture = Arc::new(Picture { name, title, description, is_empty: false, svg, width, height, head });
+        let picture = Picture {
+            name,
+            title,
+            description,
+            shown_in: &[],
+            is_empty: false,
+            svg,
+            width: style::WIDTH,
+            height: HEIGHT,
+            head: 0.0,
+            marks: Vec::new(),
+        };
+        let picture = Arc::new(picture);
         Some(BothMaps { picture, notes })
     };
     codes.par_iter().filter_map(draw).collect()

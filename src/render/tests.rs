@@ -66,24 +66,42 @@ fn an_internal_release_says_so_on_every_picture() {
 fn every_municipality_has_both_maps_and_its_card_and_the_region_its_charts() {
     let model = fixture::region();
     let names: BTreeSet<String> = pictures(model).into_iter().map(|p| p.name).collect();
-    let codes = model.region.municipalities.iter();
-    let mut wanted: BTreeSet<String> = codes
-        .flat_map(|code| ["maps/home", "maps/provider", "charts/card"].map(|kind| format!("{kind}-{code}")))
-        .collect();
-    let charts = [
-        "region-matrix",
-        "sankey",
-        "shares",
-        "share-slopes",
-        "concentration",
-        "ledger",
-        "waterfall",
-        "seat-deltas",
-        "origins",
-    ];
-    wanted.extend(charts.map(|c| format!("charts/{c}")));
-    wanted.insert("maps/region-net".to_owned());
+    let of_each = |kinds: &[&str]| -> BTreeSet<String> {
+        let codes = model.region.municipalities.iter();
+        codes.flat_map(|code| kinds.iter().map(move |kind| format!("{kind}-{code}"))).collect()
+    };
+    let mut wanted = BTreeSet::new();
+    for chart in CHARTS {
+        let folder = if chart.shown_in().contains(&Medium::Maps) { "maps" } else { "charts" };
+        wanted.append(&mut match chart.id() {
+            "dependency-map" => of_each(&["maps/home", "maps/provider"]),
+            "card" => of_each(&["charts/card"]),
+            id => BTreeSet::from([format!("{folder}/{id}")]),
+        });
+    }
     assert_eq!(names, wanted);
+    assert_eq!(names.len(), pictures(model).len());
+}
+
+#[test]
+fn every_chart_is_in_one_folder_and_has_words() {
+    for chart in CHARTS {
+        let folders = [(Medium::Maps, "maps/"), (Medium::Charts, "charts/")];
+        let folders: Vec<&str> =
+            folders.iter().filter(|(medium, _)| chart.shown_in().contains(medium)).map(|(_, name)| *name).collect();
+        assert_eq!(folders.len(), 1, "{}", chart.id());
+        for picture in chart.draw(fixture::region()) {
+            assert!(picture.name.starts_with(folders[0]), "{}", picture.name);
+            assert_eq!(picture.shown_in, chart.shown_in(), "{}", picture.name);
+        }
+        for lang in Lang::ALL {
+            assert!(
+                !chart.title(lang).starts_with("chart-") && !chart.description(lang).is_empty(),
+                "{}",
+                chart.id()
+            );
+        }
+    }
 }
 
 /// The box of an upright text.

@@ -2,9 +2,12 @@
 
 mod matrix;
 mod mobility;
+mod names;
+pub mod view;
 
 pub use matrix::{Column, Home, Matrix};
 pub use mobility::{Ends, Pupils, Subject, Totals};
+pub use names::{map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};
 
@@ -107,7 +110,7 @@ pub struct ReportModel {
     /// What the data covers.
     pub coverage: Vec<Coverage>,
     /// The region's students at a unit that no register knows, in the headline's snapshot, year and population: the
-    /// headline lacks them. None are told in a public release.
+    /// headline lacks them. 0 in a public release.
     pub unplaced: u64,
 }
 
@@ -209,7 +212,7 @@ impl ReportModel {
         })
     }
 
-    /// What a provider is called. Only municipalities have names of their own; others are told by their first unit and how many
+    /// What a provider is called. Only municipalities have names of their own; others are named by their first unit and how many
     /// more there are.
     #[must_use]
     pub fn provider_name(&self, code: &str) -> String {

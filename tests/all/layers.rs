@@ -87,7 +87,7 @@ fn libraries_stay_in_their_rooms() {
         ("roxmltree::", &["export/slides/pptx/", "render/geometry.rs"]),
         ("rust_xlsxwriter::", &["export/workbook/", "export/slides/pptx/chart.rs"]),
         ("zip::", &["export/slides/pptx/", "extract/workbook/"]),
-        ("minijinja::", &["export/page/", "export/slides/pptx/", "export/pdf/report.rs"]),
+        ("minijinja::", &["export/page/", "export/slides/pptx/"]),
         ("plotters::", &["render/"]),
         ("resvg::", &["render/"]),
         ("typst::", &["export/pdf/world.rs"]),

@@ -134,7 +134,8 @@ fn what_is_missing_is_seen() {
     let as_picture = |svg: &str| {
         let (name, title, description) = (String::new(), String::new(), String::new());
         let (svg, width, height) = (svg.to_owned(), 1600.0, 900.0);
-        Picture { name, title, description, is_empty: false, svg, width, height, head: 0.0 }
+        let (shown_in, marks) = (&[][..], Vec::new());
+        Picture { name, title, description, shown_in, is_empty: false, svg, width, height, head: 0.0, marks }
     };
     let drawn = |svg: &str| small(&render::png(&as_picture(svg), 1.0).unwrap());
     let svg = |name: &str| std::str::from_utf8(&files[name]).unwrap();

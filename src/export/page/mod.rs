@@ -1,32 +1,18 @@
 //! `index.html`: the whole report as one static page, for screen, phone and paper.
 //!
-//! Each section is a view-model (a file here) and a template (`data/page/<section>.html`); words come from
-//! `data/words/*/report.ftl`. They need no script, and the page nothing from outside
+//! Each section is plain data of [`crate::report::view`] and a template (`data/page/<section>.html`); words come from
+//! `data/words/*/report.ftl`. What makes HTML of them is here. Sections need no script, and the page nothing from outside
 //! itself. With a script it begins with the [`explorer`], which reads the released tables that the page holds.
 //!
-//! What explains the report stands there in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts
+//! What explains the report is there in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts
 //! carry both (`data-sv`, `data-en`), so that a script can change the language. Everything else is in the report's own.
 
-mod context;
-mod coverage;
+mod data;
 mod explorer;
 mod languages;
-mod large;
-mod ledger;
-mod matrix;
-mod methods;
-mod municipality;
-mod names;
-mod origins;
 mod outlines;
-mod overview;
 mod picture;
-mod protection;
-mod quality;
 mod scripts;
-mod seats;
-mod table;
-mod trend;
 #[cfg(test)]
 mod tests;
 
@@ -35,24 +21,16 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::{Exporter, Material, Output, Part};
-pub(super) use context::Context;
-pub(super) use coverage::{release as coverage_of_release, sentences as coverage};
-pub(super) use ledger::of_place as ledger_of;
-pub(super) use methods::DEFINITIONS;
-pub(super) use municipality::programmes;
-pub(super) use origins::table as origins;
-pub(super) use overview::{PARTS, parts};
-pub(super) use protection::sentences as protection;
-pub(super) use quality::source_name;
-pub(super) use table::{Plain, Table};
-pub(super) use trend::of_home as trend_of;
 
 use crate::error::{Error, Exit, Result};
-use crate::model::Release;
-use crate::render;
+use crate::render::{self, Medium};
+use crate::report::view::{Context, Sections};
 use crate::words::Lang;
 
 /// `index.html`.
+const PAGE: Part = Part::new("page", &[Medium::Page]);
+
+/// The exporter of `index.html`.
 pub struct Page;
 
 impl Exporter for Page {
@@ -61,7 +39,7 @@ impl Exporter for Page {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Page]
+        &[PAGE]
     }
 
     fn export(&self, material: &Material<'_>, _part: Part) -> Result<Vec<Output>> {
@@ -92,11 +70,11 @@ const STYLE: &str = include_str!("../../../data/page/page.css");
 /// # Errors
 /// A template that cannot be filled: an error of the program.
 fn page(material: &Material<'_>) -> Result<Vec<u8>> {
-    let context = Context::new(material.model, material.pictures).of_page();
+    let context = Context::new(material.model).of_page();
     let failed = |e: &minijinja::Error| Error::new(Exit::Output, "error-page").with("why", format!("{e:#}"));
     let environment = environment(context.lang).map_err(|e| failed(&e))?;
     let template = environment.get_template("page.html").map_err(|e| failed(&e))?;
-    let mut html = outlines::shared(&template.render(view(&context, material)).map_err(|e| failed(&e))?);
+    let mut html = outlines::shared(&template.render(view(&context, material)?).map_err(|e| failed(&e))?);
     html.push('\n');
     Ok(html.into_bytes())
 }
@@ -123,8 +101,8 @@ fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinj
 }
 
 /// Everything that the templates show.
-fn view(context: &Context<'_>, material: &Material<'_>) -> Value {
-    // Every script of the page as it stands there; no other one runs.
+fn view(context: &Context<'_>, material: &Material<'_>) -> Result<Value> {
+    // Every script of the page, byte by byte; no other one runs.
     let scripts: &[&str] = &[explorer::SCRIPT];
     let look = context! {
         style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),
@@ -140,36 +118,10 @@ fn view(context: &Context<'_>, material: &Material<'_>) -> Value {
     let all = context.lang.number(context.municipalities().len() as u64);
     let words = context! {
         explorer,
-        languages => languages::view(context),
+        languages => languages::view(context)?,
         is_short => context.is_short(),
         short_note => context.say("page-municipalities-short", &[("all", &all)]),
     };
-    context! { ..sections(context), ..words, ..look }
-}
-
-/// The report section by section, without its look.
-pub(super) fn sections(context: &Context<'_>) -> Value {
-    let model = context.model;
-    let region = &*model.region.name;
-    let year = model.year.to_string();
-    let municipalities: Vec<Value> =
-        context.municipalities().iter().map(|code| municipality::view(context, code)).collect();
-    context! {
-        lang => model.lang.tag(),
-        internal => model.release() == Release::Internal,
-        title => context.title(),
-        region => region,
-        year => year.as_str(),
-        scope => context.scope_and_round(),
-        overview => overview::view(context),
-        trend => trend::view(context),
-        matrix => matrix::view(context),
-        municipalities => municipalities,
-        ledger => ledger::view(context),
-        seats => seats::view(context),
-        quality => quality::view(context),
-        protection => protection::view(context),
-        methods => methods::view(context),
-        program => concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
-    }
+    let sections = data::value(Sections::new(context), &picture::by_name(material.pictures))?;
+    Ok(context! { ..sections, ..words, ..look })
 }

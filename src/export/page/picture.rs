@@ -1,17 +1,21 @@
-//! SVG documents made fit to stand side by side in one HTML page.
+//! SVG documents for one HTML page: each keeps its ids to itself.
 
 use std::collections::BTreeMap;
 
 use minijinja::{context, value::Value};
 
-use crate::render::Picture;
+use crate::render::{Medium, Picture};
 
 /// Attributes that hold ids of the same document, several with blanks between.
 const ID_LISTS: &[&str] = &["id", "aria-labelledby", "aria-describedby"];
 
-/// The pictures by name, each with its place among them.
-pub fn by_name(pictures: &[Picture]) -> BTreeMap<&str, (usize, &Picture)> {
-    let drawn = pictures.iter().enumerate().filter(|(_, picture)| !picture.is_empty);
+/// Pictures by name, each with its place among those of the page.
+pub type Placed<'a> = BTreeMap<&'a str, (usize, &'a Picture)>;
+
+/// The pictures that the page shows.
+pub fn by_name(pictures: &[Picture]) -> Placed<'_> {
+    let of_page = pictures.iter().filter(|picture| picture.shown_in.contains(&Medium::Page)).enumerate();
+    let drawn = of_page.filter(|(_, picture)| !picture.is_empty);
     drawn.map(|(place, picture)| (picture.name.as_str(), (place, picture))).collect()
 }
 
@@ -24,7 +28,7 @@ pub fn view(place: usize, picture: &Picture) -> Value {
     }
 }
 
-/// The `<svg>` element of a document: without what stands before it, without `<style>` blocks (the page has the
+/// The `<svg>` element of a document: without what is before it, without `<style>` blocks (the page has the
 /// font), and with `prefix` before every id and every reference to one. Text between tags stays as it is.
 #[must_use]
 pub fn inline(svg: &str, prefix: &str) -> String {

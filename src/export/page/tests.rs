@@ -7,6 +7,7 @@ use super::*;
 use crate::model::{ALL, Cell, Snapshot};
 use crate::render::fixture::{Sample, changed};
 use crate::render::{CHARTS, Picture};
+use crate::report::view::ROWS;
 use crate::report::{Coverage, ReportModel};
 use crate::tables::QualityRow;
 
@@ -164,7 +165,43 @@ fn pages_of_large_regions_are_short_and_say_where_the_rest_is() {
     for table in html.split("<table id=\"").skip(1) {
         let (id, rows) = (table.split('"').next().unwrap(), table.split("</table>").next().unwrap());
         let rows = rows.matches("<tr").count();
-        assert!(rows <= large::ROWS + 4 || id == "municipalities-table", "{id} has {rows} rows");
+        assert!(rows <= ROWS + 4 || id == "municipalities-table", "{id} has {rows} rows");
+    }
+}
+
+#[test]
+fn short_tables_show_the_largest_and_say_so() {
+    let mut sample = Sample::new();
+    let rows: Vec<u64> = (0..100).collect();
+    let small = sample.model();
+    let whole = Context::new(&small).of_page().within(rows.clone(), "Tal".to_owned(), "seats", |n| Some(*n));
+    assert_eq!(whole, (rows.clone(), "Tal".to_owned()));
+    sample.region = sample.municipalities.iter().map(|m| m.code.clone()).collect();
+    let model = sample.model();
+    let short = Context::new(&model).of_page();
+    let few = short.within(vec![1, 2], "Tal".to_owned(), "seats", |n| Some(*n));
+    assert_eq!(few, (vec![1, 2], "Tal".to_owned()));
+    // A number that is not published comes last.
+    let shown = |n: &u64| (*n != 99).then_some(*n);
+    let (shown, caption) = short.within(rows, "Tal".to_owned(), "seats", shown);
+    assert_eq!((shown.len(), shown[0], shown[39]), (ROWS, 98, 59));
+    for part in ["Tal ", "40", "100", "tables/seats.csv"] {
+        assert!(caption.contains(part), "{caption}");
+    }
+}
+
+/// Each picture that a chart declares for the page is on it, and no other.
+#[test]
+fn the_page_shows_the_pictures_that_are_declared_for_it() {
+    for made in made() {
+        let drawn = made.pictures.iter().filter(|picture| !picture.is_empty);
+        for picture in drawn {
+            let svg = picture::inline(&picture.svg, "");
+            let title = &svg[svg.find("<title").unwrap()..svg.find("</title>").unwrap()];
+            let text = title.rsplit('>').next().unwrap();
+            let is_shown = made.html.contains(&format!(">{text}</title>"));
+            assert_eq!(is_shown, picture.shown_in.contains(&Medium::Page), "{}", picture.name);
+        }
     }
 }
 

@@ -19,16 +19,16 @@ use super::slides::{Made, Story, deck::Deck};
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::model::{Release, Text};
-use crate::render::{self, Picture};
+use crate::render::{self, Medium, Picture};
 use crate::theme::Slot;
 
 /// Whether the program can make PDF files: it can where it was built with the feature `pdf`.
 pub const HAS_PDF: bool = cfg!(feature = "pdf");
 
-/// Charts of which reports show a picture beside those that decks do.
-pub const PICTURES: &[&str] = report::PICTURES;
-
 /// `slides.pdf` and `report.pdf`.
+pub const PDF: Part = Part::new("pdf", &[Medium::Deck, Medium::Print]);
+
+/// The exporter of `slides.pdf` and `report.pdf`.
 pub struct Pdf;
 
 impl Exporter for Pdf {
@@ -37,7 +37,7 @@ impl Exporter for Pdf {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Pdf]
+        &[PDF]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {

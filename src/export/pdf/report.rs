@@ -1,21 +1,21 @@
-//! The report to print, as plain data for its template: the sections of the page, what changed for each municipality, and the
-//! pictures that stand among them.
+//! The report to print, as plain data for its template: the sections of the report, what changed for each municipality, and the
+//! pictures among them.
 
 use std::borrow::Cow;
 
-use minijinja::value::ValueKind;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::{Document, Pictures};
-use crate::error::Result;
+use crate::error::{Error, Exit, Result};
 use crate::export::Material;
-use crate::export::page::{self, Context};
 use crate::model::{Perspective, Release, Text};
-use crate::render;
+use crate::render::{self, Medium, Picture};
+use crate::report::map_name;
+use crate::report::view::{self, Context, Sections};
 
-/// Charts of which the report shows a picture.
-pub const PICTURES: &[&str] =
-    &["dependency-map", "region-net", "shares", "share-slopes", "concentration", "waterfall", "seat-deltas"];
+/// The template.
+const TEMPLATE: &str = "report.typ";
 
 /// Words that the template shows.
 const WORDS: &[&str] = &[
@@ -65,12 +65,12 @@ const WORDS: &[&str] = &[
 /// A picture that cannot be drawn.
 pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
     let model = material.model;
-    let context = Context::new(model, &[]);
-    let mut data = plain(&page::sections(&context));
+    let context = Context::new(model);
+    let mut data = plain(Sections::new(&context))?;
     let places = data.get_mut("municipalities").and_then(Value::as_array_mut);
     for (place, code) in places.into_iter().flatten().zip(context.municipalities()) {
         if let Value::Object(place) = place {
-            place.extend(of_place(&context, code));
+            place.extend(of_place(&context, code)?);
         }
     }
     let mut pictures = Pictures::default();
@@ -91,62 +91,42 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
             data.insert("trend_title".to_owned(), Value::from(title));
         }
     }
-    Document { template: "report.typ", data, pictures }.write(material, &title)
+    Document { template: TEMPLATE, data, pictures }.write(material, &title)
 }
 
-/// What the report tells of a municipality beside its section of the page.
-fn of_place(context: &Context<'_>, code: &Text) -> Map<String, Value> {
+/// What the report has of a municipality beside its section.
+fn of_place(context: &Context<'_>, code: &Text) -> Result<Map<String, Value>> {
     let name = context.municipality(code);
-    let table = |table: page::Table| plain(&minijinja::Value::from(table));
     let title = |id: &str| Value::from(context.say(id, &[("name", &name)]));
     let changed = render::changed(context.model, code);
     let years = context.model.years.len() > 1;
     let mut out = Map::new();
-    out.insert("trend".to_owned(), if years { table(page::trend_of(context, code)) } else { Value::Null });
-    out.insert("ledger".to_owned(), page::ledger_of(context, code).map_or(Value::Null, table));
+    out.insert("trend".to_owned(), plain(years.then(|| view::trend_of(context, code)))?);
+    out.insert("ledger".to_owned(), plain(view::ledger_of(context, code))?);
     out.insert(
         "changed".to_owned(),
         changed.map_or(Value::Null, |(title, lines)| json!({ "title": title, "lines": lines })),
     );
-    out.insert("home_map".to_owned(), Value::from(render::map_name(Perspective::Home, code)));
-    out.insert("provider_map".to_owned(), Value::from(render::map_name(Perspective::Provider, code)));
+    out.insert("home_map".to_owned(), Value::from(map_name(Perspective::Home, code)));
+    out.insert("provider_map".to_owned(), Value::from(map_name(Perspective::Provider, code)));
     out.insert("home_title".to_owned(), title("page-home-title"));
     out.insert("provider_title".to_owned(), title("page-provider-title"));
     out.insert("programmes_title".to_owned(), title("page-programmes-title"));
     out.insert("ledger_title".to_owned(), title("card-ledger"));
-    out
+    Ok(out)
 }
 
-/// What templates of the page show, as data.
-fn plain(value: &minijinja::Value) -> Value {
-    let items = || value.try_iter().into_iter().flatten();
-    match value.kind() {
-        ValueKind::Bool => Value::Bool(value.is_true()),
-        ValueKind::String => Value::from(value.as_str().unwrap_or_default()),
-        ValueKind::Seq | ValueKind::Iterable => items().map(|item| plain(&item)).collect(),
-        ValueKind::Map => {
-            let field = |key: minijinja::Value| {
-                let item = value.get_item(&key).unwrap_or_default();
-                (key.as_str().unwrap_or_default().to_owned(), plain(&item))
-            };
-            Value::Object(items().map(field).collect())
-        }
-        ValueKind::Number => value.as_i64().map_or(Value::Null, Value::from),
-        _ => Value::Null,
-    }
+/// A view as data for a template.
+fn plain(view: impl Serialize) -> Result<Value> {
+    serde_json::to_value(view)
+        .map_err(|e| Error::new(Exit::Output, "error-pdf").with("template", TEMPLATE).with("why", e))
 }
 
-/// The pictures by name, without their titles, which stand above them as text.
+/// The pictures by name, without their titles, which the template sets above them.
 fn shown<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
-    let wanted = |name: &str| {
-        let (folder, name) = name.split_once('/').unwrap_or_default();
-        match folder {
-            "maps" => name == "region-net" || name.starts_with("home-") || name.starts_with("provider-"),
-            _ => PICTURES.contains(&name),
-        }
-    };
+    let is_wanted = |picture: &&Picture| !picture.is_empty && picture.shown_in.contains(&Medium::Print);
     let mut out = Map::new();
-    for picture in material.pictures.iter().filter(|picture| !picture.is_empty && wanted(&picture.name)) {
+    for picture in material.pictures.iter().filter(is_wanted) {
         let mut view = pictures.add(Cow::Owned(picture.below_title()));
         if let Value::Object(view) = &mut view {
             view.insert("title".to_owned(), Value::from(picture.title.clone()));

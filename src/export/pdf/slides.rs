@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::{Document, Pictures};
 use crate::error::Result;
 use crate::export::Material;
-use crate::export::page::Context;
-use crate::export::slides::deck::{Block, Chart, Content, Deck, Form, Series, Slide, Table};
+use crate::export::slides::deck::{Block, Chart, Content, Deck, Form, Series, Slide, SlideTable};
 use crate::export::slides::{in_words, written};
 use crate::render;
+use crate::report::view::Context;
 use crate::theme::Slot;
 
 /// The file of a deck.
@@ -18,7 +18,7 @@ use crate::theme::Slot;
 /// # Errors
 /// A picture that cannot be drawn.
 pub fn write(deck: &Deck, material: &Material<'_>) -> Result<Vec<u8>> {
-    let mut view = View { context: Context::new(material.model, &[]), pictures: Pictures::default() };
+    let mut view = View { context: Context::new(material.model), pictures: Pictures::default() };
     let slides: Vec<Value> = deck.slides.iter().map(|slide| view.slide(slide)).collect();
     let data = json!({ "slides": slides, "foot": deck.foot });
     Document { template: "slides.typ", data, pictures: view.pictures }.write(material, &deck.title)
@@ -91,7 +91,7 @@ impl<'a> View<'a> {
         })
     }
 
-    fn table(&self, table: &Table) -> Value {
+    fn table(&self, table: &SlideTable) -> Value {
         let theme = &self.context.model.theme;
         let [_, white] = crate::theme::Colour::ENDS;
         let ground = |shade: f64| {

@@ -53,7 +53,7 @@ pub enum Block {
     /// A chart with its numbers.
     Chart(Chart),
     /// A table.
-    Table(Table),
+    Table(SlideTable),
     /// A picture.
     Picture(Arc<Picture>),
     /// Sentences.
@@ -125,18 +125,18 @@ pub struct Series {
 
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub struct SlideTable {
     /// What it shows, without its finding.
     pub title: String,
     /// Heads of its columns.
-    pub heads: Vec<Head>,
+    pub heads: Vec<SlideHead>,
     /// Its rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<SlideRow>,
 }
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct SlideHead {
     /// Its head.
     pub text: String,
     /// Whether it holds numbers.
@@ -145,35 +145,35 @@ pub struct Head {
 
 /// A row.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Row {
+pub struct SlideRow {
     /// A field by column.
-    pub fields: Vec<Field>,
+    pub fields: Vec<SlideField>,
     /// Whether it sums up others.
     pub is_sum: bool,
 }
 
 /// A field.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Field {
+pub struct SlideField {
     /// Its text; `..` hidden, `.` missing.
     pub text: String,
     /// How dark its ground is, 0 to 1: a heat map.
     pub shade: f64,
 }
 
-impl Field {
+impl SlideField {
     /// Text without a ground.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), shade: 0.0 }
     }
 }
 
-impl Table {
+impl SlideTable {
     /// The table without columns of numbers and without rows of which nothing is told; gives how many there were of each. Sums
     /// stay.
     #[must_use]
     pub fn told(mut self) -> (Self, usize, usize) {
-        let is_told = |field: &Field| !matches!(field.text.as_str(), ".." | "." | "");
+        let is_told = |field: &SlideField| !matches!(field.text.as_str(), ".." | "." | "");
         let keep: Vec<bool> = (0..self.heads.len())
             .map(|i| !self.heads[i].is_number || self.rows.iter().any(|row| row.fields.get(i).is_some_and(is_told)))
             .collect();
@@ -186,7 +186,7 @@ impl Table {
         let columns = keep.iter().filter(|kept| !**kept).count();
         let rows = self.rows.len();
         let tells =
-            |row: &Row| row.fields.iter().zip(&self.heads).any(|(field, head)| head.is_number && is_told(field));
+            |row: &SlideRow| row.fields.iter().zip(&self.heads).any(|(field, head)| head.is_number && is_told(field));
         if self.heads.iter().any(|head| head.is_number) {
             self.rows.retain(|row| row.is_sum || tells(row));
         }
@@ -216,9 +216,9 @@ mod tests {
 
     #[test]
     fn columns_and_rows_of_which_nothing_is_told_are_left_out() {
-        let head = |text: &str, is_number| Head { text: text.to_owned(), is_number };
-        let row = |texts: [&str; 4]| Row { fields: texts.map(Field::plain).to_vec(), is_sum: false };
-        let table = Table {
+        let head = |text: &str, is_number| SlideHead { text: text.to_owned(), is_number };
+        let row = |texts: [&str; 4]| SlideRow { fields: texts.map(SlideField::plain).to_vec(), is_sum: false };
+        let table = SlideTable {
             title: String::new(),
             heads: vec![head("name", false), head("a", true), head("b", true), head("c", true)],
             rows: vec![

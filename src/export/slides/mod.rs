@@ -12,8 +12,12 @@ use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::io;
 use crate::model::Text;
+use crate::render::Medium;
 
 pub(super) use story::{Story, in_words, written};
+
+/// `slides.pptx`.
+pub const SLIDES: Part = Part::new("slides", &[Medium::Deck]);
 
 /// `slides.pptx`: the region's deck.
 pub struct Slides;
@@ -24,7 +28,7 @@ impl Exporter for Slides {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Slides]
+        &[SLIDES]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
@@ -45,7 +49,7 @@ impl Exporter for Decks {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Slides]
+        &[SLIDES]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
@@ -55,10 +59,6 @@ impl Exporter for Decks {
         Ok(out)
     }
 }
-
-/// Charts of which decks show a picture, or tell the finding.
-pub const PICTURES: &[&str] =
-    &["dependency-map", "region-net", "region-matrix", "concentration", "ledger", "seat-deltas", "origins"];
 
 /// A deck as a file, and what it leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::super::page::DEFINITIONS;
 use super::{HEADS, Writer};
 use crate::metrics::METRICS;
+use crate::report::view::DEFINITIONS;
 
 /// The sheet: the metrics, then the words in their groups.
 pub fn sheet(writer: &mut Writer<'_>) -> Result<Worksheet, XlsxError> {

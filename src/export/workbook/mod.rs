@@ -17,6 +17,9 @@ use crate::model::Release;
 use crate::report::ReportModel;
 
 /// `workbook.xlsx`.
+const WORKBOOK: Part = Part::new("workbook", &[]);
+
+/// The exporter of `workbook.xlsx`.
 pub struct Workbook;
 
 impl Exporter for Workbook {
@@ -25,7 +28,7 @@ impl Exporter for Workbook {
     }
 
     fn parts(&self) -> &'static [Part] {
-        &[Part::Workbook]
+        &[WORKBOOK]
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {

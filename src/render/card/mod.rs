@@ -12,7 +12,7 @@ use super::fonts::Weight;
 use super::map::Sides;
 use super::projection::Area;
 use super::scene::{Scene, Text};
-use super::{Chart, Picture, fonts, frame, style};
+use super::{Chart, Medium, Picture, fonts, frame, style};
 use crate::graph::Selection;
 use crate::io;
 use crate::model::{Cell, Ratio, Text as Code};
@@ -88,7 +88,11 @@ impl Chart for Cards {
         "card"
     }
 
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+    fn shown_in(&self) -> &'static [Medium] {
+        &[Medium::Charts]
+    }
+
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
         let sides = Sides::of_region(model, maps(model));
         let all = model.region.municipalities.par_iter().enumerate();
         all.map(|(i, code)| picture(&About::of(model, code), &sides, i)).collect()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::data::{self, Before, Candidate, MapData, Role, Shows};
+use super::gather::gather;
 use super::{By, MapSpec, home, provider};
 use crate::graph::Selection;
 use crate::model::{Cell, Perspective, Text};
@@ -20,7 +21,7 @@ struct Both {
 pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> MapData {
     let spec = &MapSpec { by: Some(By::Municipality), ..spec.clone() };
     let earlier = &MapSpec { selection: before.clone(), ..spec.clone() };
-    let (mut now, then) = (MapData::new(model, spec), MapData::new(model, earlier));
+    let (mut now, then) = (gather(model, spec), gather(model, earlier));
     let part_now = now.part();
     now.nodes.clear();
     now.flows.clear();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{By, MapSpec, home, provider};
+use super::{By, MapSpec};
 use crate::graph::Selection;
 use crate::model::{Cell, OUT, Perspective, Point, Text};
 use crate::render::style::{Side, Tone};
@@ -90,7 +90,7 @@ pub struct Flow {
 
 /// A line of the list beside the map.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct ListEntry {
     /// What it is about.
     pub role: Role,
     /// Number on the map.
@@ -173,11 +173,11 @@ pub struct MapData {
     /// Flows whose count is hidden: never drawn.
     pub flows_hidden: usize,
     /// The list: what has a line, in the order of the nodes.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListEntry>,
     /// What has no line: how many flows, and their students.
     pub rest: (usize, Cell),
     /// Units in the municipality with pupils (provider map).
-    pub units: Vec<Entry>,
+    pub units: Vec<ListEntry>,
     /// Units that the register knows in the municipality.
     pub units_known: usize,
     /// What its lines and circles stand for.
@@ -187,15 +187,6 @@ pub struct MapData {
 }
 
 impl MapData {
-    /// Gathers what the map shows.
-    #[must_use]
-    pub fn new(model: &ReportModel, spec: &MapSpec) -> Self {
-        match spec.perspective {
-            Perspective::Home => home::data(model, spec),
-            Perspective::Provider => provider::data(model, spec),
-        }
-    }
-
     pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
         let (name, code) = (name(model, &spec.of), seat(model, spec));
         Self {
@@ -352,9 +343,9 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// Its line of the list.
-    fn entry(&self) -> Entry {
+    fn entry(&self) -> ListEntry {
         let node = &self.node;
-        Entry {
+        ListEntry {
             role: node.role,
             rank: node.rank,
             members: node.members,

@@ -1,20 +1,23 @@
 //! Draws a dependency map: ground, lines, circles, labels, legend, list, and the words around them.
 
 use super::super::fonts::{self, Weight};
-use super::super::scene::{Anchor, Scene, Text, coord, escape};
+use super::super::projection::Area;
+use super::super::scene::{Anchor, Scene, Text, coord, drawn, escape};
 use super::super::style::{self, Side};
 use super::super::{Picture, frame};
 use super::data::{Flow, MapData, Node, Role};
-use super::layout::{Curve, Disc};
-use super::place::{self, Layout, NOWHERE, SIGN};
-use super::{MapScale, MapSpec, legend, names, panel, said};
+use super::disc::Disc;
+use super::gather::gather;
+use super::layout::Curve;
+use super::place::{self, MapLayout, NOWHERE, SIGN};
+use super::{MapMark, MapScale, MapSpec, legend, names, panel, said};
 use crate::model::Cell;
 use crate::report::ReportModel;
 
 /// The map of one municipality from one side. `scale` is that of the series which the map belongs to.
 #[must_use]
 pub fn dependency_map(model: &ReportModel, spec: &MapSpec, scale: &MapScale) -> Picture {
-    picture(model, spec, scale, &MapData::new(model, spec))
+    picture(model, spec, scale, &gather(model, spec))
 }
 
 /// A name for parts of a file, of letters, digits and hyphens.
@@ -26,7 +29,7 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
     let mut scene = Scene::default();
     scale.ground.draw(&mut scene, &data.code, &id("clip", &spec.name()));
     let layout = place::lay_out(scale, data);
-    let dropped = map(&mut scene, model, scale, data, &layout, Legend::Within);
+    let drawn = map(&mut scene, model, scale, data, &layout, Legend::Within);
     if data.total == Cell::Value(0) {
         nothing(&mut scene, model, data);
     } else {
@@ -37,12 +40,12 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
         title: said::title(model, data),
         subtitle: frame::about(model, &spec.selection),
         description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, dropped),
+        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
     };
-    frame.close(model, &scene)
+    Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
-/// Where the legend of a map stands.
+/// Where the legend of a map is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Legend {
     /// On the map.
@@ -51,15 +54,23 @@ pub enum Legend {
     Beside,
 }
 
-/// Draws lines, circles, labels and legend; gives how many labels had to be left out.
+/// What has been drawn of a map.
+pub struct Drawn {
+    /// How many circles are left with neither name nor number.
+    pub unlabelled: usize,
+    /// Its circles and signs, in the order in which they are drawn.
+    pub marks: Vec<MapMark>,
+}
+
+/// Draws lines, circles, labels and legend.
 pub fn map(
     scene: &mut Scene,
     model: &ReportModel,
     scale: &MapScale,
     data: &MapData,
-    layout: &Layout,
+    layout: &MapLayout,
     legend: Legend,
-) -> usize {
+) -> Drawn {
     scene.open("class=\"map\"");
     let crossing = data.away.value().map_or_else(|| "..".to_owned(), |students| students.to_string());
     scene.open(&format!(
@@ -80,15 +91,31 @@ pub fn map(
         key(b).cmp(&key(a)).then_with(|| data.nodes[*a].code.cmp(&data.nodes[*b].code))
     });
     scene.open("class=\"nodes\"");
-    for i in &order {
-        node(scene, scale, data, &data.nodes[*i], &layout.discs[*i]);
-    }
+    let marks = order.iter().map(|i| {
+        let area = node(scene, scale, data, &data.nodes[*i], &layout.discs[*i]);
+        MapMark { code: data.nodes[*i].code.clone(), at: area.middle(), control: control(data, layout, *i) }
+    });
+    let marks = marks.collect();
     scene.close();
     let has_legend = legend == Legend::Within && !data.nodes.is_empty();
     let legend = has_legend.then(|| legend::draw(scene, model, scale, data));
-    let bare = names::draw(scene, model, scale, data, layout, &order, legend);
+    let unlabelled = names::draw(scene, model, scale, data, layout, &order, legend);
     scene.close();
-    bare
+    Drawn { unlabelled, marks }
+}
+
+/// The control point of the only line of a node, as the file has it.
+fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)> {
+    let code = &data.nodes[node].code;
+    let is_own = |(i, _): &(&usize, &Curve)| {
+        let flow = &data.flows[**i];
+        [flow.from, flow.to].iter().any(|end| data.nodes[*end].code == *code)
+    };
+    let mut own = layout.flows.iter().zip(&layout.curves).filter(is_own);
+    match (own.next(), own.next()) {
+        (Some((_, curve)), None) => Some((drawn(curve.control.0), drawn(curve.control.1))),
+        _ => None,
+    }
 }
 
 /// One line. What is left of several units is no single flow of the data: it bears another class.
@@ -143,7 +170,8 @@ fn fine(width: f64) -> String {
     format!("{width:.3}")
 }
 
-fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) {
+/// One circle or sign; returns its box.
+fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) -> Area {
     let students = match (node.role, data.total) {
         _ if node.is_hidden() => "..".to_owned(),
         (Role::Focus, Cell::Hidden) if node.change.is_none() => "..".to_owned(),
@@ -152,12 +180,12 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
     scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{students}\"", escape(&node.code)));
     let (x, y) = disc.at;
     let colour = node.tone.colour();
-    match (node.role, node.rank) {
+    let area = match (node.role, node.rank) {
         (Role::Focus, _) if node.change.is_none() => {
             // All as a light disc, those who stay as the dark core.
             let look =
                 format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
-            scene.circle(x, y, disc.radius, &look);
+            let area = scene.circle(x, y, disc.radius, &look);
             if let Some(sectors) = sectors(&data.stay_parts) {
                 pie(scene, disc.at, scale.radius(node.stay).min(disc.radius), &sectors);
             } else if data.stay == Cell::Hidden {
@@ -171,11 +199,12 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
                     &format!("class=\"stay\" fill=\"{colour}\""),
                 );
             }
+            area
         }
         // A hidden number has no size.
         _ if node.is_hidden() => {
             let look = format!("fill=\"{}\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
-            scene.circle(x, y, disc.radius, &look);
+            scene.circle(x, y, disc.radius, &look)
         }
         (Role::Unit, Some(rank)) => panel::number(scene, x, y, SIGN, node.side, &rank.to_string(), "rank"),
         (Role::Rest, _) => panel::several(scene, x, y, SIGN, node.members, node.side),
@@ -185,8 +214,9 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
             if node.change.is_some() { scale.radius(node.students) } else { disc.radius },
             &format!("fill=\"{colour}\" stroke=\"{}\" stroke-width=\"1.5\"", style::PAPER),
         ),
-    }
+    };
     scene.close();
+    area
 }
 
 /// The parts of those who stay, where there are several and every one may be seen.
@@ -213,7 +243,7 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
     }
 }
 
-/// What stands in place of the list where there is nothing to list.
+/// The words in the place of the list if there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
     let text = format!("{}. {}", said::empty(model, data), model.lang.text("map-no-flows"));

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::super::geometry::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::super::projection::Area;
+use super::disc::Disc;
+use super::rules::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::settle::settle;
 
 /// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
@@ -19,25 +20,6 @@ const PIECES: usize = 16;
 const FINE: usize = 40;
 /// How often lines look for a better way beside all others.
 const PASSES: usize = 6;
-
-/// A circle to be placed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Disc {
-    /// Where it belongs, pixels.
-    pub home: (f64, f64),
-    /// Where it lies, pixels.
-    pub at: (f64, f64),
-    /// Radius, pixels.
-    pub radius: f64,
-    /// Room that it keeps around itself, pixels.
-    pub room: f64,
-    /// Whether it stays where it is.
-    pub fixed: bool,
-    /// How far it may move, pixels.
-    pub reach: f64,
-    /// Width of its line to or from the first circle, pixels.
-    pub line: f64,
-}
 
 /// Moves circles apart until none overlaps another, each as near to its place as that allows, and out of the way of
 /// the straight lines between the first circle and the others. Deterministic: circles on the same spot leave it in the

@@ -3,7 +3,9 @@
 mod base;
 mod change;
 mod data;
+mod disc;
 mod draw;
+mod gather;
 mod ground;
 mod home;
 mod labels;
@@ -16,6 +18,7 @@ mod panel;
 mod place;
 mod plate;
 mod provider;
+pub(super) mod rules;
 mod said;
 mod scale;
 mod settle;
@@ -27,11 +30,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use super::{Chart, Picture};
+use super::{Chart, Medium, Picture};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Cell, Perspective, Text};
-use crate::report::{Ends, ReportModel, Subject};
+use crate::report::{Ends, ReportModel, Subject, map_name_of};
 
 pub use base::Base;
 pub use draw::dependency_map;
@@ -63,6 +66,17 @@ impl By {
     }
 }
 
+/// A circle or a sign of a map, as it lies on its picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MapMark {
+    /// Code of its place or unit.
+    pub code: Text,
+    /// Its middle, pixels.
+    pub at: (f64, f64),
+    /// The control point of its line; `None` without a line, and for a middle that has several.
+    pub control: Option<(f64, f64)>,
+}
+
 /// Which map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapSpec {
@@ -70,7 +84,7 @@ pub struct MapSpec {
     pub perspective: Perspective,
     /// What it is about: a municipality, or, from the provider's side, a provider or a unit too.
     pub of: Subject,
-    /// What the lines of a home map lead to; none for what the release tells most closely.
+    /// What the lines of a home map lead to; `None` for the closest that the release publishes.
     pub by: Option<By>,
     /// What is counted.
     pub selection: Selection,
@@ -96,25 +110,10 @@ impl MapSpec {
     /// `maps/provider-unit-12345678`.
     #[must_use]
     pub fn name(&self) -> String {
-        let kind = match self.of {
-            Subject::Place(_) => "",
-            Subject::Provider(_) => "of-",
-            Subject::Unit(_) => "unit-",
-        };
         let programme = programme_part(&self.selection.programmes);
         let by = self.by.map(|by| format!("-by-{}", by.as_str())).unwrap_or_default();
-        format!("{}{programme}{by}", named(self.perspective, kind, self.of.code()))
+        format!("{}{programme}{by}", map_name_of(self.perspective, &self.of))
     }
-}
-
-/// The name of a report's map of a municipality, without ending: `maps/home-1440`.
-#[must_use]
-pub fn map_name(side: Perspective, municipality: &str) -> String {
-    named(side, "", municipality)
-}
-
-fn named(side: Perspective, kind: &str, code: &str) -> String {
-    format!("maps/{}-{kind}{}", side.as_str(), io::file_part(code))
 }
 
 /// What a file's name says of programmes.
@@ -132,7 +131,10 @@ pub(super) fn homes_of_pupils(model: &ReportModel, place: &Text, selection: &Sel
     provider::homes(model, &spec).into_iter().map(|(home, _, students)| (home, students)).collect()
 }
 
-/// The region's net flows between municipalities; none where there are more than a map can show: the matrix shows them.
+/// Where a report shows its maps.
+const SHOWN_IN: &[Medium] = &[Medium::Maps, Medium::Page, Medium::Deck, Medium::Print];
+
+/// The region's net flows between municipalities; no picture if there are more than a map can show: the matrix shows them.
 pub struct RegionNet;
 
 impl Chart for RegionNet {
@@ -140,7 +142,11 @@ impl Chart for RegionNet {
         "region-net"
     }
 
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+    fn shown_in(&self) -> &'static [Medium] {
+        SHOWN_IN
+    }
+
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
         let selection = model.selection();
         let is_too_dense = net::is_too_dense(&net::data(model, &selection));
         if is_too_dense { Vec::new() } else { plates(model, &[Plate::Net(selection)]) }
@@ -155,7 +161,11 @@ impl Chart for DependencyMap {
         "dependency-map"
     }
 
-    fn draw(&self, model: &ReportModel) -> Vec<Picture> {
+    fn shown_in(&self) -> &'static [Medium] {
+        SHOWN_IN
+    }
+
+    fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
         let sides = [Perspective::Home, Perspective::Provider];
         let of = |side| move |code| Plate::Single(MapSpec::of(side, code, model.selection()));
         let all: Vec<Plate> =

@@ -6,9 +6,9 @@ use super::super::scene::{Scene, Text};
 use super::super::style;
 use super::MapScale;
 use super::data::{MapData, Node, Role};
+use super::disc::Disc;
 use super::labels::{self, Obstacles, Wish};
-use super::layout::Disc;
-use super::place::Layout;
+use super::place::MapLayout;
 use super::said;
 use super::stage::Stage;
 use crate::report::ReportModel;
@@ -24,7 +24,7 @@ pub fn draw(
     model: &ReportModel,
     scale: &MapScale,
     data: &MapData,
-    layout: &Layout,
+    layout: &MapLayout,
     order: &[usize],
     legend: Option<Area>,
 ) -> usize {
@@ -71,7 +71,7 @@ pub fn draw(
 }
 
 /// What labels must keep off: arrowheads, circles, the legend, and, where possible, the lines.
-fn obstacles(layout: &Layout, order: &[usize], legend: Option<Area>) -> Obstacles {
+fn obstacles(layout: &MapLayout, order: &[usize], legend: Option<Area>) -> Obstacles {
     let mut out = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
     for curve in &layout.curves {
         out.boxes.push(curve.head_area().grown(1.0));

@@ -11,7 +11,7 @@ use crate::report::{ReportModel, Subject, Totals};
 use crate::tables::BalanceRow;
 
 /// Most lines; more are a matrix (rule 16 of readable flow maps).
-const MAX_LINES: usize = super::super::geometry::MOST_LINES;
+const MAX_LINES: usize = super::rules::MOST_LINES;
 /// Lines go to the largest net flows that together make this share of all (rule 10 of readable flow maps).
 const SHARE_SHOWN: f64 = 0.8;
 

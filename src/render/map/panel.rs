@@ -4,10 +4,11 @@ use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
 use super::super::parts;
+use super::super::projection::Area;
 use super::super::scene::{Anchor, Scene, Text};
 use super::super::style::{self, Side};
 use super::By;
-use super::data::{Entry, MapData, Role};
+use super::data::{ListEntry, MapData, Role};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::{ReportModel, Subject};
 use crate::words::Lang;
@@ -133,7 +134,7 @@ fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, wei
     scene.text(&Text::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
 }
 
-fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[Entry], room: usize, top: f64) -> f64 {
+fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], room: usize, top: f64) -> f64 {
     let mut y = top;
     // Those who stay come first; they have no line on the map.
     y += ROW;
@@ -182,35 +183,37 @@ fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
     lang.say(id, &[("count", &lang.number(members as u64))])
 }
 
-/// The sign of a unit: its number on the colour and shape of its kind.
-pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) {
-    parts::badge(scene, x, y, radius, side);
+/// The sign of a unit: its number on the colour and shape of its kind; returns its box.
+pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) -> Area {
+    let area = parts::badge(scene, x, y, radius, side);
     let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
     let look = Text::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
     scene.text(&look.class(class));
+    area
 }
 
 /// Half the width of the sign of several units, as share of half its height.
 pub const SEVERAL: f64 = 1.5;
 
-/// The sign of several units together: how many, on paper.
-pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) {
+/// The sign of several units together: how many, on paper; returns its box.
+pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) -> Area {
     let wide = radius * SEVERAL;
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
-    scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
+    let area = scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
     // Which units they are at is not published.
     let text = if members == 0 { "+".to_owned() } else { format!("+{members}") };
     let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
     let look = Text::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
+    area
 }
 
-fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &Entry, y: f64) {
+fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y: f64) {
     match (entry.role, entry.rank) {
         (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
         (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
         _ => parts::badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
-    }
+    };
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
     let text = if entry.role == Role::Rest {

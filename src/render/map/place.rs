@@ -3,7 +3,8 @@
 use super::super::projection::Area;
 use super::MapScale;
 use super::data::{MapData, Node, Role};
-use super::layout::{self, Curve, Disc, Link, Net};
+use super::disc::Disc;
+use super::layout::{self, Curve, Link, Net};
 use super::panel;
 use super::stage::Stage;
 use crate::model::Cell;
@@ -16,7 +17,7 @@ const HUB: f64 = 22.0;
 const HIDDEN: f64 = 6.0;
 
 /// Where everything lies.
-pub struct Layout {
+pub struct MapLayout {
     /// Circles and signs, in the order of the nodes.
     pub discs: Vec<Disc>,
     /// Curves in the order of the flows that are drawn.
@@ -34,7 +35,7 @@ pub struct Layout {
 }
 
 /// Lays everything out.
-pub fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
+pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     let stage = &scale.ground.stage;
     let own: Vec<Option<(f64, f64)>> = data
         .nodes
@@ -101,7 +102,7 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> Layout {
             None => tangled.push(flow),
         }
     }
-    Layout { without_place, crowded_out, tangled, discs, curves, flows: drawn, is_ring }
+    MapLayout { without_place, crowded_out, tangled, discs, curves, flows: drawn, is_ring }
 }
 
 /// Far from every map: circles without a place lie here and are not drawn.

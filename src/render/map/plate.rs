@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::super::scene::{Scene, Text as Words};
 use super::super::{Picture, frame, matrix, style};
 use super::data::{MapData, Shows};
+use super::gather::gather;
 use super::ground::Ground;
 use super::sheet::{self, Sheet, Tile};
 use super::stage::Stage;
@@ -94,7 +95,7 @@ pub fn plates(model: &ReportModel, plates: &[Plate]) -> Vec<Picture> {
 
 fn draw_series(model: &ReportModel, group: &[Plate], ground: &Arc<Ground>) -> Vec<Picture> {
     let data = |plate: &Plate| match plate {
-        Plate::Single(spec) => Some(MapData::new(model, spec)),
+        Plate::Single(spec) => Some(gather(model, spec)),
         Plate::Change(spec, then) => Some(change::data(model, spec, then)),
         Plate::Net(selection) => Some(net::data(model, selection)),
         // These have several maps each, and a scale of their own.
@@ -131,7 +132,7 @@ fn alone(
     }
     scale.ground.draw(&mut scene, &data.code, &draw::id("clip", &plate.name()));
     let layout = place::lay_out(scale, data);
-    let dropped = draw::map(&mut scene, model, scale, data, &layout, draw::Legend::Within);
+    let drawn = draw::map(&mut scene, model, scale, data, &layout, draw::Legend::Within);
     if !data.nodes.is_empty() {
         list(&mut scene);
     }
@@ -140,9 +141,9 @@ fn alone(
         title: said::title(model, data),
         subtitle,
         description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, dropped),
+        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
     };
-    frame.close(model, &scene)
+    Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
 fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {
@@ -183,7 +184,7 @@ fn pair(model: &ReportModel, plate: &Plate, spec: &MapSpec, then: &Selection) ->
     let now = by_municipality(spec);
     let then = MapSpec { selection: then.clone(), ..now.clone() };
     let tile = |spec: &MapSpec| {
-        let data = MapData::new(model, spec);
+        let data = gather(model, spec);
         let head = capital(&frame::moment(model.lang, &spec.selection));
         Tile { sub: said::in_short(model, &data), head, is_programme: false, data }
     };
@@ -222,7 +223,7 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
         };
         let is_programme = matches!(programmes, Programmes::One(_));
         let selection = Selection { programmes, ..spec.selection.clone() };
-        let data = MapData::new(model, &MapSpec { selection, ..spec.clone() });
+        let data = gather(model, &MapSpec { selection, ..spec.clone() });
         Tile { sub: said::in_short(model, &data), head, is_programme, data }
     };
     let mut tiles: Vec<Tile> = all.map(tile).filter(|tile| tile.data.total != Cell::Value(0)).collect();
@@ -236,7 +237,7 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
     };
     let shares = tiles.iter().filter_map(|tile| Some((&*tile.head, share(tile)?)));
     let most = shares.max_by(|a, b| a.1.to_f64().total_cmp(&b.1.to_f64()).then_with(|| b.0.cmp(a.0)));
-    let all = MapData::new(model, &spec);
+    let all = gather(model, &spec);
     let title = said::programmes(model, &all, most);
     let lang = model.lang;
     let mut notes = vec![lang.text(match spec.perspective {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::MapSpec;
-use super::data::{self, Entry, MapData, Role};
+use super::data::{self, ListEntry, MapData, Role};
 use crate::model::{Cell, OUT, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::{Pupils, ReportModel, Subject};
@@ -20,7 +20,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
             Subject::Provider(_) => model.registers.municipality_name(&unit.municipality).to_owned(),
             Subject::Place(_) | Subject::Unit(_) => String::new(),
         };
-        data.units.push(Entry {
+        data.units.push(ListEntry {
             role: Role::Unit,
             rank: None,
             members: 1,

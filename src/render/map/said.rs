@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::frame;
 use super::data::{Before, MapData, Node, Shows};
-use super::place::{Layout, NOWHERE};
+use super::place::{MapLayout, NOWHERE};
 use super::{By, MapScale};
 use crate::graph::Selection;
 use crate::model::{Cell, Perspective, Ratio, Snapshot};
@@ -200,7 +200,13 @@ fn signed(lang: Lang) -> impl Fn(&Node) -> Option<String> {
 }
 
 /// What the reader must know to judge the map.
-pub fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Layout, dropped: usize) -> Vec<String> {
+pub fn notes(
+    model: &ReportModel,
+    scale: &MapScale,
+    data: &MapData,
+    layout: &MapLayout,
+    dropped: usize,
+) -> Vec<String> {
     let lang = model.lang;
     let number = |n: usize| lang.number(n as u64);
     let mut out = Vec::new();
@@ -260,7 +266,7 @@ pub fn notes(model: &ReportModel, scale: &MapScale, data: &MapData, layout: &Lay
 }
 
 /// How far the circle or sign that was moved farthest stands from its place, whole kilometres rounded up.
-fn moved(scale: &MapScale, data: &MapData, layout: &Layout) -> usize {
+fn moved(scale: &MapScale, data: &MapData, layout: &MapLayout) -> usize {
     if layout.is_ring {
         return 0;
     }

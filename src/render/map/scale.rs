@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::MapSpec;
 use super::data::MapData;
+use super::gather::gather;
 use super::ground::Ground;
 use super::stage::Stage;
 use crate::report::{ReportModel, Subject};
@@ -35,7 +36,7 @@ impl MapScale {
         let municipalities = model.region.municipalities.iter().map(|code| Subject::Place(code.clone()));
         let subjects: BTreeSet<Subject> = municipalities.chain([spec.of.clone()]).collect();
         let series: Vec<MapData> =
-            subjects.into_iter().map(|of| MapData::new(model, &MapSpec { of, ..spec.clone() })).collect();
+            subjects.into_iter().map(|of| gather(model, &MapSpec { of, ..spec.clone() })).collect();
         Self::of_series(&series, Arc::new(Ground::new(model, &Stage::whole())))
     }
 

@@ -2,10 +2,10 @@
 //! not theirs, in directions of their own. Each circle in turn tries places around it, near ones last, and takes the best; lines
 //! are taken as straight, which nearly all of them are when circles stand well.
 
-use super::super::geometry::{ROOM, distance, least_angle, to_path};
 use super::super::isotonic;
 use super::super::projection::Area;
-use super::layout::Disc;
+use super::disc::Disc;
+use super::rules::{ROOM, distance, least_angle, to_path};
 
 /// How far circles step, pixels, in rounds one after the other.
 const STEPS: [f64; 7] = [40.0, 24.0, 14.0, 8.0, 5.0, 3.0, 1.5];

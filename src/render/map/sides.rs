@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::super::projection::Area;
 use super::super::scene::Scene;
 use super::data::MapData;
+use super::gather::gather;
 use super::ground::Ground;
 use super::sheet::{self, GAP, Grid, Tile};
 use super::{By, MapScale, MapSpec, legend, said};
@@ -55,7 +56,7 @@ impl Sides {
 
 fn tile(model: &ReportModel, side: Perspective, code: &Text) -> Tile {
     let spec = MapSpec { by: Some(By::Municipality), ..MapSpec::of(side, code, model.selection()) };
-    let mut data = MapData::new(model, &spec);
+    let mut data = gather(model, &spec);
     data.stay_parts.clear();
     let head = model.lang.say(
         match side {

@@ -6,6 +6,7 @@ use super::*;
 use crate::model::{Cell, OUT, Population};
 use crate::render::fixture::{self, Sample};
 
+const CHARTS_OF_MAPS: [&dyn Chart; 2] = [&DependencyMap, &RegionNet];
 const BOTH: [Perspective; 2] = [Perspective::Home, Perspective::Provider];
 
 fn spec(model: &ReportModel, perspective: Perspective, of: &Text) -> MapSpec {
@@ -20,7 +21,7 @@ fn maps(model: &ReportModel) -> Vec<(MapSpec, data::MapData, Drawing)> {
         .zip(pictures)
         .map(|(spec, picture)| {
             assert_eq!(spec.name(), picture.name);
-            let data = data::MapData::new(model, &spec);
+            let data = gather::gather(model, &spec);
             (spec, data, Drawing::read(&picture.svg).unwrap())
         })
         .collect()
@@ -196,6 +197,22 @@ fn without_places() -> ReportModel {
     sample.municipalities.iter_mut().for_each(|m| m.point = None);
     sample.units.iter_mut().for_each(|u| u.point = None);
     sample.model()
+}
+
+#[test]
+fn the_layout_beside_a_picture_is_that_of_its_file() {
+    let model = fixture::region();
+    for picture in CHARTS_OF_MAPS.iter().flat_map(|chart| chart.draw(model)) {
+        let drawn = Drawing::read(&picture.svg).unwrap();
+        assert_eq!(drawn.marks.len(), picture.marks.len(), "{}", picture.name);
+        for (seen, mark) in drawn.marks.iter().zip(&picture.marks) {
+            assert_eq!((&*seen.code, seen.at()), (&*mark.code, mark.at), "{}", picture.name);
+            let lines: Vec<&Line> =
+                drawn.lines.iter().filter(|line| line.from == seen.code || line.to == seen.code).collect();
+            let wanted = if let [line] = *lines { Some(line.points[1]) } else { None };
+            assert_eq!(mark.control, wanted, "{} {}", picture.name, seen.code);
+        }
+    }
 }
 
 #[test]

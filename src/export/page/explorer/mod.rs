@@ -1,8 +1,8 @@
-//! What the page's script shows: released tables as compact columns, names and places, the geometry of the report's maps, and
+//! What the page's script shows: released tables as compact columns, names and places, the layouts of the report's maps, and
 //! words in both languages. The script itself is built from `web/` and lies in `data/page/explorer.js`.
 //!
 //! Nothing goes in but what `Released` lets out, and names of registers. Text inside a `<script>` ends at the next `<`: all
-//! that could end it is told by its number.
+//! that could end it is written as its number.
 
 mod columns;
 
@@ -16,9 +16,8 @@ use serde_json::{Value as Json, json};
 use self::columns::Columns;
 use super::Material;
 use crate::model::{Perspective, ProviderKind, Registers, Release, SchoolUnit, Text};
-use crate::render::geometry::Drawing;
-use crate::render::{self, Base, Picture};
-use crate::report::{Ends, ReportModel};
+use crate::render::{self, Base, MapMark, Picture};
+use crate::report::{Ends, ReportModel, map_name};
 use crate::tables::{Row, SumRow, Value};
 use crate::words::Lang;
 
@@ -64,7 +63,7 @@ const SHARED_WORDS: &[&str] = &[
 /// What an internal release is marked with; a public one does not hold the word.
 const MARK: &str = "page-internal";
 
-/// All that the script reads, as JSON that can stand inside a `<script>`.
+/// All that the script reads, as JSON for the inside of a `<script>`.
 pub fn data(material: &Material<'_>) -> String {
     let model = material.model;
     let tables = model.tables.get();
@@ -128,7 +127,7 @@ pub fn data(material: &Material<'_>) -> String {
     within_script(&text.to_string())
 }
 
-/// JSON with all characters told by number that could end a script or hide something in it.
+/// JSON with all characters written as numbers that could end a script or hide something in it.
 fn within_script(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -168,15 +167,15 @@ impl Codes {
 
 /// A municipality: its name, whether it is of the region, and where it lies.
 #[derive(Serialize)]
-struct Place<'a>(&'a str, bool, Option<(i64, i64)>);
+struct NamedPlace<'a>(&'a str, bool, Option<(i64, i64)>);
 
 /// A unit: its name, the municipality that it lies in, its provider, and where it lies.
 #[derive(Serialize)]
-struct Unit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
+struct NamedUnit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
 
 /// A provider: its name and its kind.
 #[derive(Serialize)]
-struct Provider(String, &'static str);
+struct NamedProvider(String, &'static str);
 
 /// Names and places of all that rows speak of.
 fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
@@ -191,10 +190,10 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
         units.values().map(|unit| (&unit.provider.code, unit.provider.kind)).collect();
     let place = |code| {
         let at = base.places.get(code).copied().map(whole);
-        (Text::to_string(code), Place(registers.municipality_name(code), model.in_region(code), at))
+        (Text::to_string(code), NamedPlace(registers.municipality_name(code), model.in_region(code), at))
     };
     let provider = |(code, kind): (&&Text, &ProviderKind)| {
-        (code.to_string(), Provider(model.provider_name(code), kind.as_str()))
+        (code.to_string(), NamedProvider(model.provider_name(code), kind.as_str()))
     };
     let programme = |code: &String| {
         let programme = registers.programme_by_code(code)?;
@@ -204,7 +203,7 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
         "places": places.into_iter().map(place).collect::<BTreeMap<_, _>>(),
         "units": units.values().map(|unit| {
             let at = base.unit(model, unit).map(whole);
-            (unit.code.to_string(), Unit(&unit.name, &unit.municipality, &unit.provider.code, at))
+            (unit.code.to_string(), NamedUnit(&unit.name, &unit.municipality, &unit.provider.code, at))
         }).collect::<BTreeMap<_, _>>(),
         "providers": kinds.iter().map(provider).collect::<BTreeMap<_, _>>(),
         "programmes": codes.0.iter().filter_map(programme).collect::<BTreeMap<_, _>>(),
@@ -212,31 +211,25 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
 }
 
 /// A circle or sign of a map: code, where it lies, and the control point of its line where it has one.
-type Mark = (String, f64, f64, Option<(f64, f64)>);
+#[derive(Serialize)]
+struct LaidOut<'a>(&'a str, f64, f64, Option<(f64, f64)>);
 
-/// How the report's maps of municipalities lie, by side and code: `home-1440`.
-fn layouts(model: &ReportModel, pictures: &[Picture]) -> BTreeMap<String, Vec<Mark>> {
+/// The layouts of the report's maps of municipalities, by side and code: `home-1440`.
+fn layouts<'a>(model: &ReportModel, pictures: &'a [Picture]) -> BTreeMap<String, Vec<LaidOut<'a>>> {
     let drawn: BTreeMap<&str, &Picture> = pictures.iter().map(|picture| (&*picture.name, picture)).collect();
     let layout = |side: Perspective, code: &Text| {
-        let picture = drawn.get(&*render::map_name(side, code))?;
-        Some((format!("{}-{code}", side.as_str()), marks(&Drawing::read(&picture.svg).ok()?)))
+        let picture = drawn.get(&*map_name(side, code))?;
+        Some((format!("{}-{code}", side.as_str()), picture.marks.iter().map(laid_out).collect()))
     };
     let of_side = |side| model.region.municipalities.iter().filter_map(move |code| layout(side, code));
     [Perspective::Home, Perspective::Provider].into_iter().flat_map(of_side).collect()
 }
 
-fn marks(drawing: &Drawing) -> Vec<Mark> {
+/// A mark in tenths of a pixel.
+fn laid_out(mark: &MapMark) -> LaidOut<'_> {
     let tenth = |n: f64| (n * 10.0).round() / 10.0;
-    let mark = |mark: &render::geometry::Mark| {
-        let (x, y) = mark.at();
-        let line = drawing.lines.iter().find(|line| line.from == mark.code || line.to == mark.code);
-        // The middle has every line.
-        let own =
-            line.filter(|_| drawing.lines.iter().filter(|l| l.from == mark.code || l.to == mark.code).count() == 1);
-        let control = own.map(|line| (tenth(line.points[1].0), tenth(line.points[1].1)));
-        (mark.code.clone(), tenth(x), tenth(y), control)
-    };
-    drawing.marks.iter().map(mark).collect()
+    let (x, y) = mark.at;
+    LaidOut(&mark.code, tenth(x), tenth(y), mark.control.map(|(x, y)| (tenth(x), tenth(y))))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::fit::Fit;
 use super::layout::Area;
-use crate::export::slides::deck::{Head, Table};
+use crate::export::slides::deck::{SlideHead, SlideTable};
 
 /// What a cell keeps free at its left and right, and above and below, EMU.
 pub const MARGIN: i64 = 63_500;
@@ -47,7 +47,7 @@ impl Grid {
 
 /// The grid of a table in an area: the largest text at which all rows fit, and the columns too, if any does. Heads of many columns
 /// are turned where the text may be larger then by a tenth.
-pub fn of(table: &Table, area: Area, fit: Fit) -> Grid {
+pub fn of(table: &SlideTable, area: Area, fit: Fit) -> Grid {
     let level = largest(table, area, fit, false);
     if table.heads.len() < MANY {
         return level;
@@ -57,7 +57,7 @@ pub fn of(table: &Table, area: Area, fit: Fit) -> Grid {
 }
 
 /// The grid with the largest text that fits, else the smallest.
-fn largest(table: &Table, area: Area, fit: Fit, is_turned: bool) -> Grid {
+fn largest(table: &SlideTable, area: Area, fit: Fit, is_turned: bool) -> Grid {
     let steps = ((LARGEST - SMALLEST) * 2.0) as u32;
     let sizes = (0..=steps).map(|step| LARGEST - f64::from(step) / 2.0);
     let mut last = None;
@@ -72,7 +72,7 @@ fn largest(table: &Table, area: Area, fit: Fit, is_turned: bool) -> Grid {
 }
 
 /// The grid with text of this size, and whether it fits.
-fn sized(table: &Table, area: Area, (fit, size): (Fit, f64), is_turned: bool) -> (Grid, bool) {
+fn sized(table: &SlideTable, area: Area, (fit, size): (Fit, f64), is_turned: bool) -> (Grid, bool) {
     let (columns, needs) = columns(table, (fit, size), area.w, is_turned);
     let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * INSET;
     let heads = table.heads.iter().zip(&columns).map(|(head, wide)| {
@@ -93,7 +93,7 @@ fn sized(table: &Table, area: Area, (fit, size): (Fit, f64), is_turned: bool) ->
 }
 
 /// The widths of columns that fill this width, and the width that all texts would need.
-fn columns(table: &Table, (fit, size): (Fit, f64), width: i64, is_turned: bool) -> (Vec<i64>, i64) {
+fn columns(table: &SlideTable, (fit, size): (Fit, f64), width: i64, is_turned: bool) -> (Vec<i64>, i64) {
     let needed: Vec<i64> = table
         .heads
         .iter()
@@ -124,7 +124,7 @@ fn columns(table: &Table, (fit, size): (Fit, f64), width: i64, is_turned: bool) 
     let numbers: i64 = table.heads.iter().zip(&needed).filter(|(head, _)| head.is_number).map(|(_, wide)| wide).sum();
     let texts = all - numbers;
     let left = (width - numbers).max(width / 4);
-    let wide = |(head, wide): (&Head, &i64)| {
+    let wide = |(head, wide): (&SlideHead, &i64)| {
         if head.is_number { *wide * (width - left) / numbers.max(1) } else { *wide * left / texts.max(1) }
     };
     (table.heads.iter().zip(&needed).map(wide).collect(), all)
@@ -133,15 +133,15 @@ fn columns(table: &Table, (fit, size): (Fit, f64), width: i64, is_turned: bool) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::slides::deck::{Field, Row};
+    use crate::export::slides::deck::{SlideField, SlideRow};
 
-    fn table(rows: usize, columns: usize, name: &str) -> Table {
-        let heads = (0..=columns).map(|i| Head { text: format!("Kolumn {i}"), is_number: i > 0 }).collect();
-        let row = || Row {
-            fields: (0..=columns).map(|i| Field::plain(if i == 0 { name } else { "1\u{202f}234" })).collect(),
+    fn table(rows: usize, columns: usize, name: &str) -> SlideTable {
+        let heads = (0..=columns).map(|i| SlideHead { text: format!("Kolumn {i}"), is_number: i > 0 }).collect();
+        let row = || SlideRow {
+            fields: (0..=columns).map(|i| SlideField::plain(if i == 0 { name } else { "1\u{202f}234" })).collect(),
             is_sum: false,
         };
-        Table { title: String::new(), heads, rows: (0..rows).map(|_| row()).collect() }
+        SlideTable { title: String::new(), heads, rows: (0..rows).map(|_| row()).collect() }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use roxmltree::{Document, Node};
 
-use super::package::{Package, Part};
+use super::package::{Package, PackagePart};
 
 /// A place on a slide, EMU (914,400 to the inch).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,13 +129,13 @@ pub fn layouts(package: &Package, main: &str) -> Vec<Layout> {
 }
 
 /// The layouts of a master, as its list has them.
-fn listed(master: &Part, document: &Document<'_>) -> Vec<String> {
+fn listed(master: &PackagePart, document: &Document<'_>) -> Vec<String> {
     let of_id =
         |id: &str| master.related("slideLayout").find(|(known, _)| *known == id).map(|(_, name)| name.to_owned());
     named(document.root_element(), "sldLayoutId").filter_map(|node| of_id(relation(node)?)).collect()
 }
 
-fn layout(name: &str, part: &Part, master: &Document<'_>) -> Option<Layout> {
+fn layout(name: &str, part: &PackagePart, master: &Document<'_>) -> Option<Layout> {
     let text = part.text();
     let document = Document::parse(&text).ok()?;
     let root = document.root_element();

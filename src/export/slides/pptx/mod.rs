@@ -2,6 +2,7 @@
 //! beside, speaker notes; on the program's template or an organisation's.
 
 mod chart;
+mod edit;
 mod fit;
 mod grid;
 mod layout;
@@ -24,9 +25,9 @@ use crate::render::{self, escape};
 use crate::words::Lang;
 use fit::Fit;
 use layout::{Area, named};
-use package::{Package, Part};
+use package::{Package, PackagePart, kind};
 use shapes::{Placed, Shapes, marked, role};
-use template::{Chosen, kind};
+use template::Chosen;
 
 /// What all slides of a deck share.
 pub struct Style {
@@ -64,7 +65,7 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
     let mut slides = Vec::new();
     for (i, (slide, made)) in deck.slides.iter().zip(parts).enumerate() {
         let layout = &made.chosen.layout;
-        let mut part = Part::new(&kind("slide"), Vec::new());
+        let mut part = PackagePart::new(&kind("slide"), Vec::new());
         part.relate("slideLayout", &layout.part);
         let mut shapes = Shapes::new(&style);
         shapes.title(layout, slide);
@@ -83,7 +84,7 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
         let view = context! { lang => language, shapes => shapes.done() };
         part.bytes = render(&environment, "slide.xml", view)?;
         let name = package.add("ppt/slides/slide", "xml", part);
-        let mut notes = Part::new(&kind("notesSlide"), Vec::new());
+        let mut notes = PackagePart::new(&kind("notesSlide"), Vec::new());
         notes.relate("notesMaster", &template.notes);
         notes.relate("slide", &name);
         let [image_name, notes_name] = ["shape-image", "shape-notes"].map(|id| lang.text(id));
@@ -146,7 +147,7 @@ fn placed<'d>(slide: &'d Slide, chosen: &Chosen, areas: &[Area]) -> Vec<Placed<'
 /// Puts a block on a slide, with the parts that it brings.
 fn put(
     package: &mut Package,
-    part: &mut Part,
+    part: &mut PackagePart,
     shapes: &mut Shapes<'_>,
     slide: &Slide,
     placed: &Placed<'_>,
@@ -160,8 +161,8 @@ fn put(
             shapes.chart(placed, slide, &relation);
         }
         (Block::Picture(_), File::Picture(png, svg)) => {
-            let png = package.add("ppt/media/image", "png", Part::new("image/png", png));
-            let svg = package.add("ppt/media/image", "svg", Part::new("image/svg+xml", svg));
+            let png = package.add("ppt/media/image", "png", PackagePart::new("image/png", png));
+            let svg = package.add("ppt/media/image", "svg", PackagePart::new("image/svg+xml", svg));
             let (png, svg) = (part.relate("image", &png), part.relate("image", &svg));
             shapes.picture(placed, &png, &svg);
         }
@@ -183,8 +184,8 @@ fn chart_part(
     let workbook =
         chart::workbook(chart, style).map_err(|e| Error::new(Exit::Output, "error-slides").with("why", e))?;
     const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let book = package.add("ppt/embeddings/Microsoft_Excel_Sheet", "xlsx", Part::new(SHEET, workbook));
-    let mut part = Part::new("application/vnd.openxmlformats-officedocument.drawingml.chart+xml", Vec::new());
+    let book = package.add("ppt/embeddings/Microsoft_Excel_Sheet", "xlsx", PackagePart::new(SHEET, workbook));
+    let mut part = PackagePart::new("application/vnd.openxmlformats-officedocument.drawingml.chart+xml", Vec::new());
     let relation = part.relate("package", &book);
     part.bytes = render(environment, "chart.xml", chart::view(chart, style, area, &relation))?;
     Ok(package.add("ppt/charts/chart", "xml", part))
@@ -192,7 +193,7 @@ fn chart_part(
 
 /// The number of the place for notes in their master.
 fn notes_index(package: &Package, master: &str) -> String {
-    let text = package.get(master).map(Part::text).unwrap_or_default();
+    let text = package.get(master).map(PackagePart::text).unwrap_or_default();
     let document = Document::parse(&text).ok();
     let place = document.as_ref().and_then(|document| {
         named(document.root_element(), "ph").find(|mark| mark.attribute("type") == Some("body"))?.attribute("idx")

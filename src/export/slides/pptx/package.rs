@@ -17,10 +17,17 @@ pub const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"ye
 pub const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
 /// The kind of relation to the properties of a file.
 pub const CORE: &str = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
+/// The beginning of the media types of the parts of a presentation.
+const KIND: &str = "application/vnd.openxmlformats-officedocument.presentationml.";
 /// The name of the list of kinds.
 const TYPES: &str = "[Content_Types].xml";
 /// Most parts of a file that is read.
 const PARTS: usize = 10_000;
+
+/// Media type of a part of a presentation.
+pub fn kind(word: &str) -> String {
+    format!("{KIND}{word}+xml")
+}
 
 /// Where a relation leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +58,7 @@ impl Relation {
 
 /// A part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Part {
+pub struct PackagePart {
     /// Its media type.
     pub kind: String,
     /// Its content.
@@ -60,7 +67,7 @@ pub struct Part {
     pub relations: Vec<Relation>,
 }
 
-impl Part {
+impl PackagePart {
     /// A part that relates to nothing yet.
     pub fn new(kind: &str, bytes: impl Into<Vec<u8>>) -> Self {
         Self { kind: kind.to_owned(), bytes: bytes.into(), relations: Vec::new() }
@@ -100,7 +107,7 @@ impl Part {
 /// All parts by name, `ppt/presentation.xml`; the name of the whole is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Package {
-    parts: BTreeMap<String, Part>,
+    parts: BTreeMap<String, PackagePart>,
 }
 
 impl Package {
@@ -127,10 +134,10 @@ impl Package {
             files.insert(name.trim_start_matches('/').to_owned(), content);
         }
         let kinds = Kinds::read(files.get(TYPES)?)?;
-        let mut parts = BTreeMap::from([(String::new(), Part::default())]);
+        let mut parts = BTreeMap::from([(String::new(), PackagePart::default())]);
         for (name, content) in &files {
             if name != TYPES && !is_relations(name) {
-                parts.insert(name.clone(), Part::new(&kinds.of(name), content.clone()));
+                parts.insert(name.clone(), PackagePart::new(&kinds.of(name), content.clone()));
             }
         }
         for (name, content) in files.iter().filter(|(name, _)| is_relations(name)) {
@@ -143,22 +150,22 @@ impl Package {
     }
 
     /// The part with this name.
-    pub fn get(&self, name: &str) -> Option<&Part> {
+    pub fn get(&self, name: &str) -> Option<&PackagePart> {
         self.parts.get(name)
     }
 
     /// The same, to be changed.
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut Part> {
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut PackagePart> {
         self.parts.get_mut(name)
     }
 
     /// Adds a part, or puts it in place of the one with its name.
-    pub fn put(&mut self, name: &str, part: Part) {
+    pub fn put(&mut self, name: &str, part: PackagePart) {
         self.parts.insert(name.to_owned(), part);
     }
 
     /// Adds a part under a name that none has: `ppt/media/image` and `png` give `ppt/media/image1.png`. Gives the name.
-    pub fn add(&mut self, stem: &str, ending: &str, part: Part) -> String {
+    pub fn add(&mut self, stem: &str, ending: &str, part: PackagePart) -> String {
         let name = (1..).map(|i| format!("{stem}{i}.{ending}")).find(|name| !self.parts.contains_key(name));
         let name = name.unwrap_or_default();
         self.put(&name, part);
@@ -241,7 +248,7 @@ impl Kinds {
     }
 
     /// Pictures and workbooks have their kind by their ending, all else by its name.
-    fn write(parts: &BTreeMap<String, Part>) -> String {
+    fn write(parts: &BTreeMap<String, PackagePart>) -> String {
         let ending = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
         let mut endings = BTreeMap::from([
             ("rels".to_owned(), "application/vnd.openxmlformats-package.relationships+xml".to_owned()),
@@ -358,20 +365,20 @@ mod tests {
     #[test]
     fn a_package_is_read_as_it_was_written_without_what_nothing_leads_to() {
         let mut package = Package::default();
-        let mut root = Part::default();
+        let mut root = PackagePart::default();
         root.relate("officeDocument", "ppt/presentation.xml");
         package.put("", root);
-        let mut main = Part::new("application/x-main+xml", "<a/>");
+        let mut main = PackagePart::new("application/x-main+xml", "<a/>");
         main.relations.push(Relation {
             id: "rId9".to_owned(),
             kind: format!("{OFFICE}hyperlink"),
             target: Target::Outside("https://example.org/?a&b".to_owned()),
         });
-        let picture = package.add("ppt/media/image", "png", Part::new("image/png", vec![1, 2]));
+        let picture = package.add("ppt/media/image", "png", PackagePart::new("image/png", vec![1, 2]));
         assert_eq!(main.relate("image", &picture), "rId2");
         assert_eq!(main.relate("image", &picture), "rId3");
         package.put("ppt/presentation.xml", main);
-        package.put("ppt/alone.xml", Part::new("application/x-alone+xml", "<b/>"));
+        package.put("ppt/alone.xml", PackagePart::new("application/x-alone+xml", "<b/>"));
         package.keep_related();
         assert!(package.get("ppt/alone.xml").is_none());
         // A relation that leads nowhere does not end the search.

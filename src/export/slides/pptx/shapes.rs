@@ -168,7 +168,7 @@ impl<'s> Shapes<'s> {
         let (id, name) = self.next("table");
         let grid = grid::of(table, placed.area, self.style.fit);
         let alt = format!("{}. {}", table.title, slide.title);
-        let head = |(i, head): (usize, &crate::export::slides::deck::Head)| {
+        let head = |(i, head): (usize, &crate::export::slides::deck::SlideHead)| {
             context! { text => grid.text(&head.text, i, true), numeric => head.is_number, turned => grid.is_turned && head.is_number, shade => 0 }
         };
         let rows = table.rows.iter().map(|row| {

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use roxmltree::{Document, Node};
 
-use super::package::{Package, Part, Relation, Target};
-use super::template::kind;
+use super::edit::{cut, without};
+use super::package::{Package, PackagePart, Relation, Target, kind};
 
 /// Kinds of parts that the main part may lead to.
 const OF_MAIN: [&str; 8] =
@@ -59,7 +59,7 @@ fn is_kept(relation: &Relation) -> bool {
 }
 
 /// Leaves out the relations of a part that do not go over, with the elements that name them.
-fn freed(part: &mut Part) -> Option<()> {
+fn freed(part: &mut PackagePart) -> Option<()> {
     let (kept, gone): (Vec<_>, Vec<_>) = part.relations.drain(..).partition(is_kept);
     part.relations = kept;
     if gone.is_empty() {
@@ -96,45 +96,15 @@ fn shown<'a, 'i>(node: Node<'a, 'i>) -> Node<'a, 'i> {
     holder.unwrap_or(node)
 }
 
-/// The text without these children of its root.
-pub fn without(text: &str, names: &[&str]) -> Option<String> {
-    let document = Document::parse(text).ok()?;
-    let children = document.root_element().children().filter(|node| names.contains(&node.tag_name().name()));
-    cut(text, children.map(|node| node.range()).collect())
-}
-
-/// The text without these places, which are in order; one may lie in another.
-fn cut(text: &str, places: Vec<Range<usize>>) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for place in places.into_iter() {
-        if place.start >= from {
-            out.push_str(text.get(from..place.start)?);
-            from = place.end;
-        }
-    }
-    out.push_str(text.get(from..)?);
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::package::OFFICE;
-    use super::super::template::put_after;
     use super::*;
-
-    #[test]
-    fn children_of_the_root_are_left_out_and_put_in() {
-        let text = "<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><p:d/></p:a>";
-        assert_eq!(without(text, &["c"]).as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:d/></p:a>"));
-        let put = put_after(text, &["b", "c"], "<e/>");
-        assert_eq!(put.as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><e/><p:d/></p:a>"));
-    }
 
     const SPACES: &str = "xmlns:p=\"p\" xmlns:a=\"a\" xmlns:r=\"http://x/relationships\"";
 
-    fn part(inner: &str, relations: &[(&str, &str, Target)]) -> Part {
-        let mut part = Part::new("xml", format!("<p:sldLayout {SPACES}>{inner}</p:sldLayout>"));
+    fn part(inner: &str, relations: &[(&str, &str, Target)]) -> PackagePart {
+        let mut part = PackagePart::new("xml", format!("<p:sldLayout {SPACES}>{inner}</p:sldLayout>"));
         let relation = |(id, kind, target): &(&str, &str, Target)| Relation {
             id: (*id).to_owned(),
             kind: format!("{OFFICE}{kind}"),

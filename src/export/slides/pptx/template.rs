@@ -3,19 +3,14 @@
 
 use roxmltree::Document;
 
+use super::edit::put_after;
 use super::layout::{Area, Layout, Use, layouts, named};
-use super::package::{CORE, HEAD, Package, Part, Relation, Target};
+use super::package::{CORE, HEAD, Package, PackagePart, Relation, Target, kind};
 use super::strip::stripped;
 use crate::error::{Error, Exit, Result};
 use crate::theme::{Slot, Theme};
 
-const KIND: &str = "application/vnd.openxmlformats-officedocument.presentationml.";
 const THEME: &str = "application/vnd.openxmlformats-officedocument.theme+xml";
-
-/// Media type of a part of a presentation.
-pub fn kind(word: &str) -> String {
-    format!("{KIND}{word}+xml")
-}
 
 /// What a slide needs of its layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -240,14 +235,6 @@ fn typeface(package: &Package, main: &str) -> Option<String> {
 const PRESENTATION: &str = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" \
      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
-/// Puts elements into the main part, after one of these children of its root: the last that is there.
-pub fn put_after(text: &str, after: &[&str], element: &str) -> Option<String> {
-    let document = Document::parse(text).ok()?;
-    let children = document.root_element().children();
-    let at = children.filter(|node| after.contains(&node.tag_name().name())).map(|node| node.range().end).max()?;
-    Some(format!("{}{element}{}", text.get(..at)?, text.get(at..)?))
-}
-
 /// The master of notes; a template without one gets the program's.
 fn notes_master(package: &mut Package, main: &str) -> Option<String> {
     if let Some((_, name)) = package.get(main)?.related("notesMaster").next() {
@@ -256,10 +243,10 @@ fn notes_master(package: &mut Package, main: &str) -> Option<String> {
     let theme = package.add(
         "ppt/theme/theme",
         "xml",
-        Part::new(THEME, include_str!("../../../../data/slides/template/theme.xml")),
+        PackagePart::new(THEME, include_str!("../../../../data/slides/template/theme.xml")),
     );
     let mut master =
-        Part::new(&kind("notesMaster"), include_str!("../../../../data/slides/template/notesMaster.xml"));
+        PackagePart::new(&kind("notesMaster"), include_str!("../../../../data/slides/template/notesMaster.xml"));
     master.relate("theme", &theme);
     let name = package.add("ppt/notesMasters/notesMaster", "xml", master);
     let part = package.get_mut(main)?;
@@ -300,7 +287,7 @@ impl Template {
             crate::render::escape(title)
         );
         let name = "docProps/core.xml";
-        package.put(name, Part::new("application/vnd.openxmlformats-package.core-properties+xml", core));
+        package.put(name, PackagePart::new("application/vnd.openxmlformats-package.core-properties+xml", core));
         if let Some(root) = package.get_mut("") {
             let target = Target::Part(name.to_owned());
             root.relations.push(Relation { id: root.free_id(), kind: CORE.to_owned(), target });
@@ -320,7 +307,7 @@ macro_rules! own {
 /// The program's own template, in the colours of a theme.
 fn built_in(theme: &Theme) -> Package {
     let mut package = Package::default();
-    let mut root = Part::default();
+    let mut root = PackagePart::default();
     root.relate("officeDocument", MAIN);
     package.put("", root);
     let mut look = own!("theme").to_owned();
@@ -330,26 +317,26 @@ fn built_in(theme: &Theme) -> Package {
             look = with_accent(&look, accent, &colour);
         }
     }
-    package.put("ppt/theme/theme1.xml", Part::new(THEME, look));
+    package.put("ppt/theme/theme1.xml", PackagePart::new(THEME, look));
     let layouts = [own!("slideLayout1"), own!("slideLayout2"), own!("slideLayout3"), own!("slideLayout4")];
-    let mut master = Part::new(&kind("slideMaster"), own!("slideMaster"));
+    let mut master = PackagePart::new(&kind("slideMaster"), own!("slideMaster"));
     for (i, text) in (1..).zip(layouts) {
         let name = format!("ppt/slideLayouts/slideLayout{i}.xml");
-        let mut layout = Part::new(&kind("slideLayout"), text);
+        let mut layout = PackagePart::new(&kind("slideLayout"), text);
         layout.relate("slideMaster", "ppt/slideMasters/slideMaster1.xml");
         package.put(&name, layout);
         master.relate("slideLayout", &name);
     }
     master.relate("theme", "ppt/theme/theme1.xml");
     package.put("ppt/slideMasters/slideMaster1.xml", master);
-    let mut main = Part::new(&kind("presentation.main"), own!("presentation"));
+    let mut main = PackagePart::new(&kind("presentation.main"), own!("presentation"));
     main.relate("slideMaster", "ppt/slideMasters/slideMaster1.xml");
     main.relate("theme", "ppt/theme/theme1.xml");
     for (word, text) in
         [("presProps", own!("presProps")), ("viewProps", own!("viewProps")), ("tableStyles", own!("tableStyles"))]
     {
         let name = format!("ppt/{word}.xml");
-        package.put(&name, Part::new(&kind(word), text));
+        package.put(&name, PackagePart::new(&kind(word), text));
         main.relate(word, &name);
     }
     package.put(MAIN, main);

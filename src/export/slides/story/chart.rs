@@ -1,9 +1,9 @@
 //! Bars of what is told, the largest first, and charts in words.
 
-use crate::export::page::Context;
 use crate::export::slides::deck::{Chart, Form, Numbers, Series, number};
 use crate::model::Ratio;
 use crate::report::ReportModel;
+use crate::report::view::Context;
 use crate::tables::Value;
 use crate::theme::Slot;
 use crate::words::Lang;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::chart::{About, Bar, Bars, MOST};
 use super::share::told;
 use super::{Story, head, row, with_caption};
-use crate::export::slides::deck::{Block, Content, Numbers, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Numbers, Slide, SlideTable};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::report::Ends;
 use crate::tables::{ConcentrationRow, Value};
@@ -60,7 +60,7 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
         row(texts)
     };
     let rows = all.iter().take(SHOWN).map(line).collect();
-    let table = Table { title: context.t("slide-dependence"), heads, rows };
+    let table = SlideTable { title: context.t("slide-dependence"), heads, rows };
     let slide = story.slide(title, Content::One(Block::Table(table)));
     let number = |n: usize| context.lang.number(n as u64);
     let shown = (all.len() > SHOWN)

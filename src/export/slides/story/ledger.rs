@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use super::chart::{About, Bar, Bars};
 use super::share::told;
-use super::{Story, head, row, sum, told as told_table, with_caption};
-use crate::export::page;
-use crate::export::slides::deck::{Block, Chart, Content, Field, Form, Numbers, Row, Series, Slide, Table, number};
+use super::{Story, head, plain_head, plain_row, row, sum, told as told_table, with_caption};
+use crate::export::slides::deck::{Block, Chart, Content, Form, Numbers, Series, Slide, SlideTable, number};
 use crate::model::{ALL, Cell, Ratio};
+use crate::report::view::{self, PlainTable};
 use crate::tables::{LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 
@@ -31,7 +31,7 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
 }
 
 /// A row per step, with its share of the admitted.
-fn steps(story: &Story<'_>, total: &LedgerRow) -> Table {
+fn steps(story: &Story<'_>, total: &LedgerRow) -> SlideTable {
     let context = &story.context;
     let share = |cell: Cell| told(cell.zip(total.admitted, Ratio::new)).map(|share| story.model.percent(share));
     let line = |id: &str, cell: Cell| {
@@ -52,7 +52,7 @@ fn steps(story: &Story<'_>, total: &LedgerRow) -> Table {
         head(context.t("page-col-students"), true),
         head(context.t("slide-share-admitted"), true),
     ];
-    Table { title: context.t("slide-ledger-steps"), heads, rows }
+    SlideTable { title: context.t("slide-ledger-steps"), heads, rows }
 }
 
 /// The units where most came or went, of those of which either is shown.
@@ -111,7 +111,7 @@ pub fn seats(story: &Story<'_>) -> Option<Slide> {
     let Bars { chart, notes } = about.bars(raised.iter().map(bar).collect(), BESIDE)?;
     let picture = story.picture("charts/seat-deltas");
     let title = picture.map_or_else(|| context.t("slide-seats-units"), |picture| picture.title.clone());
-    let origins = page::origins(context).map(|table| origins(story, table.plain()));
+    let origins = view::origins(context).map(|table| origins(story, table.plain()));
     let (content, note) = match origins {
         Some((table, note)) if table.heads.len() > 1 => {
             (Content::Two(Block::Chart(chart), Block::Table(table)), note)
@@ -126,12 +126,8 @@ pub fn seats(story: &Story<'_>) -> Option<Slide> {
 }
 
 /// Municipalities of the units that those had been admitted to who moved, those with most first.
-fn origins(story: &Story<'_>, plain: page::Plain) -> (Table, Option<String>) {
-    let heads = plain.heads.into_iter().map(|(text, is_number)| head(text, is_number)).collect();
-    let line = |(_, is_sum, texts): (String, bool, Vec<String>)| Row {
-        fields: texts.into_iter().map(Field::plain).collect(),
-        is_sum,
-    };
-    let rows = plain.rows.into_iter().map(line).collect();
-    told_table(story, Table { title: plain.caption, heads, rows })
+fn origins(story: &Story<'_>, plain: PlainTable) -> (SlideTable, Option<String>) {
+    let heads = plain.heads.into_iter().map(plain_head).collect();
+    let rows = plain.rows.into_iter().map(plain_row).collect();
+    told_table(story, SlideTable { title: plain.caption, heads, rows })
 }

@@ -1,7 +1,7 @@
 //! The region matrix as a table with a heat map.
 
 use super::{Story, head, told};
-use crate::export::slides::deck::{Block, Content, Field, Row, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Slide, SlideField, SlideRow, SlideTable};
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
 use crate::report::{Column, Ends, Matrix};
 
@@ -52,7 +52,7 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
     context.say(id, &texts.each_ref().map(|(key, text)| (*key, &**text)))
 }
 
-fn table(story: &Story<'_>, matrix: &Matrix) -> Table {
+fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
     let context = &story.context;
     let name = |column: &Column| match column {
         Column::Municipality(code) => context.municipality(code),
@@ -72,18 +72,18 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> Table {
     let row = |code: &Text| {
         let all = matrix.home(code).all;
         let title = if **code == *Matrix::REST { context.t("matrix-rest") } else { context.municipality(code) };
-        let mut fields = vec![Field::plain(title)];
+        let mut fields = vec![SlideField::plain(title)];
         fields.extend(matrix.columns.iter().map(|column| {
             let cell = matrix.cell(code, column);
             let share = cell.map(|cell| cell.zip(all, Ratio::new));
             let shade = share.and_then(super::share::told).map_or(0.0, Ratio::to_f64);
-            Field { text: cell.map_or_else(|| story.model.empty_text(), |cell| context.number(cell)), shade }
+            SlideField { text: cell.map_or_else(|| story.model.empty_text(), |cell| context.number(cell)), shade }
         }));
-        fields.push(Field::plain(context.number(all)));
-        fields.push(Field::plain(if **code == *OUT { ".".to_owned() } else { share(code) }));
-        Row { fields, is_sum: false }
+        fields.push(SlideField::plain(context.number(all)));
+        fields.push(SlideField::plain(if **code == *OUT { ".".to_owned() } else { share(code) }));
+        SlideRow { fields, is_sum: false }
     };
-    let mut rows: Vec<Row> = matrix.rows.iter().map(row).collect();
+    let mut rows: Vec<SlideRow> = matrix.rows.iter().map(row).collect();
     let sums = matrix.columns.iter().map(|column| context.number(matrix.sums(column).0));
     let texts = [context.t("page-region")].into_iter().chain(sums);
     rows.push(super::sum(texts.chain([context.number(matrix.region.all), share(ALL)])));
@@ -91,5 +91,5 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> Table {
         Ends::Units => "slide-matrix",
         Ends::Municipalities => "slide-matrix-places",
     };
-    Table { title: context.t(title), heads, rows }
+    SlideTable { title: context.t(title), heads, rows }
 }

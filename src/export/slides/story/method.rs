@@ -1,10 +1,10 @@
 //! The last slides: what became of the rows, how people are protected, how numbers are computed.
 
 use super::{Story, head, point, row, sum};
-use crate::export::page;
-use crate::export::slides::deck::{Block, Content, Point, Row, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Point, Slide, SlideRow, SlideTable};
 use crate::metrics::METRICS;
 use crate::model::{Cell, Method, Ratio, Reason};
+use crate::report::view;
 use crate::tables::QualityRow;
 
 /// Extracts with a row of their own.
@@ -27,9 +27,9 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
         [name, context.number(all(rows)), context.number(kept(rows)), context.number(other(rows))]
     };
     let sources: Vec<&[QualityRow]> = rows.chunk_by(|a, b| a.source == b.source).collect();
-    let mut lines: Vec<Row> = Vec::new();
+    let mut lines: Vec<SlideRow> = Vec::new();
     if sources.len() <= SOURCES {
-        lines.extend(sources.iter().map(|rows| row(line(page::source_name(context, &rows[0].source), rows))));
+        lines.extend(sources.iter().map(|rows| row(line(view::source_name(context, &rows[0].source), rows))));
     }
     lines.push(sum(line(context.t("slide-quality-all"), rows)));
     let heads = vec![
@@ -38,7 +38,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
         head(context.t("slide-quality-kept"), true),
         head(context.t("slide-quality-remarks"), true),
     ];
-    let table = Table { title: context.t("slide-quality"), heads, rows: lines };
+    let table = SlideTable { title: context.t("slide-quality"), heads, rows: lines };
     let title = match kept(rows).zip(all(rows), Ratio::new).value() {
         Some(share) if share.is_defined() => {
             let (kept, rows) = (story.model.percent(share), context.number(all(rows)));
@@ -46,7 +46,7 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
         }
         _ => context.t("slide-quality-title-plain"),
     };
-    let points: Vec<Point> = page::coverage(context).into_iter().map(point).collect();
+    let points: Vec<Point> = view::coverage(context).into_iter().map(point).collect();
     let mut slide = story.slide(title, Content::Two(Block::Table(table), Block::Points(points)));
     slide.caption = None;
     Some(story.noted(slide, [context.t("page-quality-lead")].into_iter().chain(reasons(story)), &[]))
@@ -65,7 +65,7 @@ fn reasons(story: &Story<'_>) -> Vec<String> {
 
 /// How people are protected; none in an internal release, whose first slide says that nothing is hidden.
 pub fn protection(story: &Story<'_>) -> Option<Slide> {
-    let points: Vec<Point> = page::protection(&story.context).into_iter().map(point).collect();
+    let points: Vec<Point> = view::protection(&story.context).into_iter().map(point).collect();
     if points.is_empty() {
         return None;
     }

@@ -15,13 +15,13 @@ pub use chart::{in_words, written};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::deck::{Block, Content, Deck, Field, Head, Point, Row, Slide, Table};
+use super::deck::{Block, Content, Deck, Point, Slide, SlideField, SlideHead, SlideRow, SlideTable};
 use crate::export::Material;
-use crate::export::page::Context;
 use crate::metrics::METRICS;
 use crate::model::{ALL, Perspective, Release, Text};
 use crate::render::{self, BothMaps, Picture};
-use crate::report::ReportModel;
+use crate::report::view::{self, Context};
+use crate::report::{ReportModel, map_name};
 
 /// Municipalities of the region that have a slide of their own in its deck.
 const MUNICIPALITIES: usize = 40;
@@ -59,7 +59,7 @@ impl<'a> Story<'a> {
         let mut names: Vec<&str> = material.model.registers.units().map(|unit| &*unit.name).collect();
         names.sort_unstable();
         let shared = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        Self { context: Context::new(material.model, material.pictures), model: material.model, pictures, shared }
+        Self { context: Context::new(material.model), model: material.model, pictures, shared }
     }
 
     /// The name of a unit, with its municipality where another unit has the same.
@@ -120,8 +120,8 @@ impl<'a> Story<'a> {
                 _ => format!("{name}: {}", self.context.t(&format!("topic-{word}"))),
             };
             told.add(topic("headline"), share::slide(self, code));
-            told.add(topic("home-map"), self.map(&render::map_name(Perspective::Home, code)));
-            told.add(topic("provider-map"), self.map(&render::map_name(Perspective::Provider, code)));
+            told.add(topic("home-map"), self.map(&map_name(Perspective::Home, code)));
+            told.add(topic("provider-map"), self.map(&map_name(Perspective::Provider, code)));
             told.add(topic("destinations"), place::destinations(self, code));
             told.add(topic("origins"), place::origins(self, code));
             told.add(topic("programmes"), programmes::table(self, code));
@@ -166,11 +166,11 @@ impl<'a> Story<'a> {
         let release = if self.is_internal() {
             self.context.t("page-internal-note")
         } else {
-            crate::export::page::coverage_of_release(&self.context)
+            view::coverage_of_release(&self.context)
         };
         let scope = render::about(self.model, &self.model.selection());
         let lines = vec![self.context.t("page-kicker"), scope, release];
-        let notes = crate::export::page::coverage(&self.context);
+        let notes = view::coverage(&self.context);
         Slide { title, lead: None, content: Content::Opening(lines), caption: None, notes }
     }
 
@@ -237,18 +237,28 @@ fn with_caption(mut slide: Slide, text: Option<String>) -> Slide {
 }
 
 /// A column.
-fn head(text: impl Into<String>, is_number: bool) -> Head {
-    Head { text: text.into(), is_number }
+fn head(text: impl Into<String>, is_number: bool) -> SlideHead {
+    SlideHead { text: text.into(), is_number }
 }
 
 /// A row of texts.
-fn row(texts: impl IntoIterator<Item = String>) -> Row {
-    Row { fields: texts.into_iter().map(Field::plain).collect(), is_sum: false }
+fn row(texts: impl IntoIterator<Item = String>) -> SlideRow {
+    SlideRow { fields: texts.into_iter().map(SlideField::plain).collect(), is_sum: false }
 }
 
 /// The same as a sum.
-fn sum(texts: impl IntoIterator<Item = String>) -> Row {
-    Row { is_sum: true, ..row(texts) }
+fn sum(texts: impl IntoIterator<Item = String>) -> SlideRow {
+    SlideRow { is_sum: true, ..row(texts) }
+}
+
+/// A column of a view.
+fn plain_head(plain: view::Head) -> SlideHead {
+    head(plain.text, plain.numeric)
+}
+
+/// A row of a view.
+fn plain_row(plain: view::PlainRow) -> SlideRow {
+    SlideRow { is_sum: plain.is_sum, ..row(plain.texts) }
 }
 
 /// A sentence of a list.
@@ -257,7 +267,7 @@ fn point(text: String) -> Point {
 }
 
 /// A table without columns and rows that tell nothing, and the sentences about them.
-fn told(story: &Story<'_>, table: Table) -> (Table, Option<String>) {
+fn told(story: &Story<'_>, table: SlideTable) -> (SlideTable, Option<String>) {
     let (table, columns, rows) = table.told();
     let say = |id: &str, left: usize| {
         let count = story.context.lang.number(left as u64);

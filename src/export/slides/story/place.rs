@@ -3,10 +3,10 @@
 
 use super::chart::{About, Bar, Bars};
 use super::{Story, head, row, told, with_caption};
-use crate::export::slides::deck::{Block, Content, Numbers, Slide, Table};
+use crate::export::slides::deck::{Block, Content, Numbers, Slide, SlideTable};
 use crate::model::{ALL, Cell, Perspective, Text};
-use crate::render::{self, BothMaps, Picture};
-use crate::report::{Ends, Pupils, Subject};
+use crate::render::{BothMaps, Picture};
+use crate::report::{Ends, Pupils, Subject, map_name};
 use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 use crate::words::sort_key;
@@ -17,7 +17,7 @@ const SHOWN: usize = 15;
 /// The two maps of a municipality as reports draw them.
 fn maps<'a>(story: &Story<'a>, code: &str) -> [Option<&'a Picture>; 2] {
     let sides = [Perspective::Home, Perspective::Provider];
-    sides.map(|side| story.pictures.get(&*render::map_name(side, code)).copied())
+    sides.map(|side| story.pictures.get(&*map_name(side, code)).copied())
 }
 
 /// Title and description of the picture with both maps.
@@ -192,7 +192,8 @@ pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
     ];
     heads.extend(numbers.map(|id| head(context.t(id), true)));
     let name = context.municipality(code);
-    let table = Table { title: context.say("page-units-caption", &[("name", &name)]), heads, rows: rows.collect() };
+    let table =
+        SlideTable { title: context.say("page-units-caption", &[("name", &name)]), heads, rows: rows.collect() };
     let (table, note) = told(story, table);
     let pupils = context.balance(code).map_or(Cell::Missing, |row| row.pupils_here);
     let title = match pupils.value() {
@@ -212,7 +213,7 @@ fn line(
     pupils: &Pupils<'_>,
     ledger: Option<&LedgerRow>,
     seats: Option<&SeatRow>,
-) -> crate::export::slides::deck::Row {
+) -> crate::export::slides::deck::SlideRow {
     let context = &story.context;
     let of_ledger = |count: &dyn Fn(&LedgerRow) -> Cell| context.number(ledger.map_or(Cell::Missing, count));
     let of_seats = |count: fn(&SeatRow) -> Cell| context.number(seats.map_or(Cell::Missing, count));

@@ -4,10 +4,10 @@ use std::cmp::Reverse;
 
 use super::chart::{About, Bar, Bars, MOST, shares};
 use super::share::told;
-use super::{Story, head, with_caption};
-use crate::export::page;
-use crate::export::slides::deck::{Block, Content, Field, Row, Slide, Table};
+use super::{Story, plain_head, plain_row, with_caption};
+use crate::export::slides::deck::{Block, Content, Slide, SlideTable};
 use crate::model::{ALL, Ratio};
+use crate::report::view;
 use crate::tables::{ShareRow, Value};
 use crate::theme::Slot;
 
@@ -95,19 +95,15 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
         }
         None => context.say("slide-programmes-table-title-plain", &[("name", &name)]),
     };
-    let mut tables = page::programmes(context, home).into_iter().map(page::Table::plain);
+    let mut tables = view::programmes(context, home).into_iter().map(view::Table::plain);
     let first = tables.next()?;
-    let line = |(_, is_sum, texts): (String, bool, Vec<String>)| Row {
-        fields: texts.into_iter().map(Field::plain).collect(),
-        is_sum,
-    };
-    let (sums, mut rows): (Vec<_>, Vec<_>) = first.rows.into_iter().partition(|(_, is_sum, _)| *is_sum);
+    let (sums, mut rows): (Vec<_>, Vec<_>) = first.rows.into_iter().partition(|row| row.is_sum);
     let all = rows.len();
     rows.truncate(ROWS - sums.len().min(ROWS));
     let shown = rows.len();
-    let rows = rows.into_iter().chain(sums).map(line).collect();
-    let heads = first.heads.into_iter().map(|(text, is_number)| head(text, is_number)).collect();
-    let (table, note) = super::told(story, Table { title: first.caption, heads, rows });
+    let rows = rows.into_iter().chain(sums).map(plain_row).collect();
+    let heads = first.heads.into_iter().map(plain_head).collect();
+    let (table, note) = super::told(story, SlideTable { title: first.caption, heads, rows });
     let number = |n: usize| context.lang.number(n as u64);
     let cut = (all > shown).then(|| context.say("slide-first", &[("shown", &number(shown)), ("all", &number(all))]));
     let slide = story.slide(title, Content::One(Block::Table(table)));

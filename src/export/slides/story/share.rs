@@ -5,9 +5,9 @@ use std::cmp::Reverse;
 
 use super::chart::{About, Bar, Bars, MOST, shares};
 use super::{Story, with_caption};
-use crate::export::page::{PARTS, parts};
 use crate::export::slides::deck::{Block, Chart, Content, Form, Numbers, Series, Slide, number, ratio};
 use crate::model::{ALL, Cell, Ratio, Text, Year};
+use crate::report::view::{PARTS, parts};
 use crate::tables::{ShareRow, Value};
 use crate::theme::Slot;
 

@@ -213,7 +213,7 @@ fn titles_tell_the_share_of_both_moments() {
         for side in SIDES {
             let spec = spec(model, side, code);
             let share = |spec: &MapSpec| {
-                let data = MapData::new(model, spec);
+                let data = gather(model, spec);
                 let share = data.part().zip(data.total, Ratio::new).value().filter(|share| share.is_defined())?;
                 Some(model.lang.percent(share, 1))
             };

@@ -2,30 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
 use super::overview::{PARTS, parts};
-use super::table::{Field, Row, Table};
+use super::table::{Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, Ratio, Text, Year};
 use crate::tables::ShareRow;
 
-/// The section's view; none where there is one year only.
-pub fn view(context: &Context<'_>) -> Value {
-    let years = &context.model.years;
-    let (Some(first), Some(last)) = (years.first(), years.last()) else { return Value::from(()) };
-    if first == last {
-        return Value::from(());
-    }
-    let comparable = comparable(context);
-    context! {
-        first => first.to_string(),
-        last => last.to_string(),
-        figure => context.picture("charts/share-slopes"),
-        region => of_home(context, ALL),
-        municipalities => municipalities(context, *first, *last),
-        programmes => programmes(context, &comparable),
-        uses => comparable.iter().flat_map(|(code, years)| uses(context, code, years)).collect::<Vec<_>>(),
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct Trend {
+    first: String,
+    last: String,
+    figure: Figure,
+    region: Table,
+    municipalities: Table,
+    programmes: Table,
+    uses: Vec<String>,
+}
+
+impl Trend {
+    /// That of a report; `None` where there is one year only.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Option<Self> {
+        let years = &context.model.years;
+        let (first, last) = years.first().zip(years.last())?;
+        if first == last {
+            return None;
+        }
+        let comparable = comparable(context);
+        Some(Self {
+            first: first.to_string(),
+            last: last.to_string(),
+            figure: Figure::new("charts/share-slopes"),
+            region: of_home(context, ALL),
+            municipalities: municipalities(context, *first, *last),
+            programmes: programmes(context, &comparable),
+            uses: comparable.iter().flat_map(|(code, years)| uses(context, code, years)).collect(),
+        })
     }
 }
 

@@ -1,14 +1,13 @@
 //! A municipality's section: where its residents go, where the pupils of its units come from, programme by programme.
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
 use super::names;
 use super::overview::{PARTS, part_table, parts};
-use super::table::{Field, Row, Table, fact};
+use super::table::{Fact, Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, Perspective, Ratio, SchoolUnit};
-use crate::render;
-use crate::report::{Ends, Pupils, Subject};
+use crate::report::{Ends, Pupils, Subject, map_name};
 use crate::tables::{ConcentrationRow, ShareRow};
 use crate::words::sort_key;
 
@@ -16,7 +15,7 @@ use crate::words::sort_key;
 const SHOWN: usize = 12;
 
 /// What a municipality's tables start from.
-struct Place<'a> {
+struct Basis<'a> {
     code: &'a str,
     name: String,
     /// Its row of shares, where the data has students of it.
@@ -27,79 +26,124 @@ struct Place<'a> {
     pupils: Cell,
 }
 
-/// The section's view.
-pub fn view(context: &Context<'_>, code: &str) -> Value {
-    let balance = context.balance(code);
-    let place = Place {
-        code,
-        name: context.municipality(code),
-        share: context.share(context.model.year, code, ALL).filter(|r| r.students != Cell::Value(0)),
-        units: context.units_in(code),
-        pupils: balance.map_or(Cell::Missing, |r| r.pupils_here),
-    };
-    let has_pupils = !matches!(place.pupils, Cell::Value(0) | Cell::Missing);
-    let head = context! {
-        id => names::anchor("m", code),
-        code,
-        name => place.name.as_str(),
-        lead => lead(context, &place),
-        facts => facts(context, &place),
-        no_home => context.say("page-home-none", &[("name", &place.name)]),
-        no_provider => no_pupils(context, &place),
-        has_pupils,
-    };
-    let maps = [Perspective::Home, Perspective::Provider].map(|side| render::map_name(side, code));
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct Municipality {
+    id: String,
+    code: String,
+    name: String,
+    lead: Vec<String>,
+    facts: Vec<Fact>,
+    no_home: String,
+    no_provider: String,
+    has_pupils: bool,
+    #[serde(flatten)]
+    body: Body,
+}
+
+/// What the section shows below its key numbers.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Body {
+    /// On the page of a large region: by who runs the units, and where the maps are.
+    Short { parts: Option<Table>, maps: String },
+    /// Both perspectives.
+    Whole { home: Option<HomeView>, provider: Option<ProviderView>, home_figure: Figure, provider_figure: Figure },
+}
+
+/// The home perspective.
+#[derive(Debug, Clone, Serialize)]
+struct HomeView {
+    parts: Table,
+    units: Table,
+    providers: Option<Table>,
+    programmes: Vec<Table>,
+}
+
+/// The provider perspective.
+#[derive(Debug, Clone, Serialize)]
+struct ProviderView {
+    homes: Table,
+    units: Table,
+}
+
+impl Municipality {
+    /// That of the municipality with this code.
+    #[must_use]
+    pub fn new(context: &Context<'_>, code: &str) -> Self {
+        let balance = context.balance(code);
+        let basis = Basis {
+            code,
+            name: context.municipality(code),
+            share: context.share(context.model.year, code, ALL).filter(|r| r.students != Cell::Value(0)),
+            units: context.units_in(code),
+            pupils: balance.map_or(Cell::Missing, |r| r.pupils_here),
+        };
+        let has_pupils = !matches!(basis.pupils, Cell::Value(0) | Cell::Missing);
+        Self {
+            id: names::anchor("m", code),
+            code: code.to_owned(),
+            lead: lead(context, &basis),
+            facts: facts(context, &basis),
+            no_home: context.say("page-home-none", &[("name", &basis.name)]),
+            no_provider: no_pupils(context, &basis),
+            has_pupils,
+            body: body(context, &basis, has_pupils),
+            name: basis.name,
+        }
+    }
+}
+
+fn body(context: &Context<'_>, basis: &Basis<'_>, has_pupils: bool) -> Body {
+    let [home_map, provider_map] = [Perspective::Home, Perspective::Provider].map(|side| map_name(side, basis.code));
     if context.is_short() {
-        let id = names::anchor("parts", code);
-        let [home, provider] = maps.map(|name| format!("{name}.svg"));
-        return context! {
-            parts => place.share.map(|share| part_table(context, &id, share)),
-            maps => context.say("page-municipality-maps", &[("home", &home), ("provider", &provider)]),
-            ..head
+        let id = names::anchor("parts", basis.code);
+        let [home, provider] = [home_map, provider_map].map(|name| format!("{name}.svg"));
+        return Body::Short {
+            parts: basis.share.map(|share| part_table(context, &id, share)),
+            maps: context.say("page-municipality-maps", &[("home", &home), ("provider", &provider)]),
         };
     }
-    let [home_map, provider_map] = maps;
-    context! {
-        home => place.share.map(|share| home(context, &place, share)),
-        provider => has_pupils.then(|| provider(context, &place)),
-        home_figure => context.picture(&home_map),
-        provider_figure => context.picture(&provider_map),
-        ..head
+    Body::Whole {
+        home: basis.share.map(|share| home(context, basis, share)),
+        provider: has_pupils.then(|| provider(context, basis)),
+        home_figure: Figure::new(home_map),
+        provider_figure: Figure::new(provider_map),
     }
 }
 
 /// The municipality's own headline.
-fn lead(context: &Context<'_>, place: &Place<'_>) -> Vec<String> {
-    let Some(share) = place.share else { return Vec::new() };
+fn lead(context: &Context<'_>, basis: &Basis<'_>) -> Vec<String> {
+    let Some(share) = basis.share else { return Vec::new() };
     let mut out = vec![context.say(
         "page-municipality-lead",
         &[
-            ("name", &place.name),
+            ("name", &basis.name),
             ("share", &context.percent(share.cross_provider_share)),
             ("cross", &context.number(share.cross_provider)),
             ("students", &context.number(share.students)),
         ],
     )];
     if share.own_provider == Cell::Value(0) {
-        out.push(context.say("page-municipality-no-own", &[("name", &place.name)]));
+        out.push(context.say("page-municipality-no-own", &[("name", &basis.name)]));
     }
     out
 }
 
-fn no_pupils(context: &Context<'_>, place: &Place<'_>) -> String {
-    let id = if place.units.is_empty() { "page-provider-none" } else { "page-provider-no-pupils" };
-    context.say(id, &[("name", &place.name)])
+fn no_pupils(context: &Context<'_>, basis: &Basis<'_>) -> String {
+    let id = if basis.units.is_empty() { "page-provider-none" } else { "page-provider-no-pupils" };
+    context.say(id, &[("name", &basis.name)])
 }
 
 /// Share, concentration, balance and dependence in numbers.
-fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
+fn facts(context: &Context<'_>, basis: &Basis<'_>) -> Vec<Fact> {
     let lang = context.lang;
     let mut out = Vec::new();
     let mut add = |id: &str, value: Field, args: &[(&str, &str)]| {
         let note = context.say(&format!("page-fact-{id}-note"), args);
-        out.push(fact(context.t(&format!("page-fact-{id}")), value.shown().to_owned(), note));
+        out.push(Fact { label: context.t(&format!("page-fact-{id}")), value: value.shown().to_owned(), note });
     };
-    if let Some(share) = place.share {
+    if let Some(share) = basis.share {
         let (cross, students) = (context.number(share.cross_provider), context.number(share.students));
         add(
             "share",
@@ -107,8 +151,8 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
             &[("cross", &cross), ("students", &students)],
         );
     }
-    let is_told = |row: &&ConcentrationRow| place.share.is_some() && row.hhi != Cell::Hidden;
-    if let Some(row) = context.concentration(place.code).filter(is_told) {
+    let is_told = |row: &&ConcentrationRow| basis.share.is_some() && row.hhi != Cell::Hidden;
+    if let Some(row) = context.concentration(basis.code).filter(is_told) {
         let (providers, hhi) = (context.number(row.providers), Field::decimal(lang, row.hhi, 0));
         add(
             "effective",
@@ -118,9 +162,9 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
         let largest = context.provider_field(&row.largest_provider);
         add("largest", Field::percent(context.model, row.largest_share), &[("provider", largest.shown())]);
     }
-    if let Some(row) = context.balance(place.code) {
+    if let Some(row) = context.balance(basis.code) {
         let (stay, residents) = (context.number(row.stay), context.number(row.residents));
-        if place.share.is_some() {
+        if basis.share.is_some() {
             add(
                 "stay",
                 Field::percent(context.model, row.localisation_index),
@@ -134,9 +178,9 @@ fn facts(context: &Context<'_>, place: &Place<'_>) -> Vec<Value> {
 }
 
 /// The home perspective.
-fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
-    let id = |name: &str| names::anchor(name, place.code);
-    let destinations = context.model.destinations(place.code, &context.model.selection());
+fn home(context: &Context<'_>, basis: &Basis<'_>, share: &ShareRow) -> HomeView {
+    let id = |name: &str| names::anchor(name, basis.code);
+    let destinations = context.model.destinations(basis.code, &context.model.selection());
     type Name<'c> = fn(&Context<'c>, &str) -> Field;
     let (head, caption, rest, name): (_, _, _, Name<'_>) = match context.model.ends() {
         Ends::Units => ("col-unit", "page-destinations-caption", "page-rest-units", Context::unit_field),
@@ -145,27 +189,27 @@ fn home(context: &Context<'_>, place: &Place<'_>, share: &ShareRow) -> Value {
         }
     };
     let [head, students, part] = context.words([head, "col-students", "col-share-home"]);
-    let caption = context.say(caption, &[("name", &place.name)]);
+    let caption = context.say(caption, &[("name", &basis.name)]);
     let table = Table::new(id("destinations"), caption, &[head], &[students, part]);
     let field = |code: &str| name(context, code);
-    context! {
-        parts => part_table(context, &id("parts"), share),
-        units => context.largest(table, &destinations, share.students, SHOWN, field, rest),
-        providers => providers(context, place),
-        programmes => programmes(context, place.code),
+    HomeView {
+        parts: part_table(context, &id("parts"), share),
+        units: context.largest(table, &destinations, share.students, SHOWN, field, rest),
+        providers: providers(context, basis),
+        programmes: programmes(context, basis.code),
     }
 }
 
-/// The providers that its students depend on, and how much those depend on it; none where the release tells no providers.
-fn providers(context: &Context<'_>, place: &Place<'_>) -> Option<Table> {
-    let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *place.code).collect();
+/// The providers that its students depend on, and how much those depend on it; `None` if the release publishes no providers.
+fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
+    let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *basis.code).collect();
     if rows.is_empty() {
         return None;
     }
     rows.sort_by_key(|r| (std::cmp::Reverse(r.students.value()), r.provider.clone()));
     let [provider, students, market, commitment] =
         context.words(["col-provider", "col-students", "col-market-share", "col-commitment"]);
-    let caption = context.say("page-providers-caption", &[("name", &place.name)]);
+    let caption = context.say("page-providers-caption", &[("name", &basis.name)]);
     let all = rows.len();
     let rows: Vec<Row> = rows
         .into_iter()
@@ -186,11 +230,11 @@ fn providers(context: &Context<'_>, place: &Place<'_>) -> Option<Table> {
         caption
     };
     let table =
-        Table::new(names::anchor("providers", place.code), caption, &[provider], &[students, market, commitment]);
+        Table::new(names::anchor("providers", basis.code), caption, &[provider], &[students, market, commitment]);
     Some(table.group("", rows))
 }
 
-/// Its students programme by programme, and in groups; their parts where the release tells them for any.
+/// Its students programme by programme, and in groups; with their parts if the release publishes them for any.
 pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
     let name = context.municipality(code);
     let mut rows: Vec<&ShareRow> = context
@@ -233,21 +277,21 @@ pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
 }
 
 /// The provider perspective: homes of the pupils in all units that lie here, and the units themselves.
-fn provider(context: &Context<'_>, place: &Place<'_>) -> Value {
-    let homes = context.model.origins(place.code, &context.model.selection());
+fn provider(context: &Context<'_>, basis: &Basis<'_>) -> ProviderView {
+    let homes = context.model.origins(basis.code, &context.model.selection());
     let [home, students, part] = context.words(["col-home", "col-students", "col-share-here"]);
-    let caption = context.say("page-origins-caption", &[("name", &place.name)]);
-    let origins = Table::new(names::anchor("origins", place.code), caption, &[home], &[students, part]);
+    let caption = context.say("page-origins-caption", &[("name", &basis.name)]);
+    let origins = Table::new(names::anchor("origins", basis.code), caption, &[home], &[students, part]);
     let head = |code: &str| context.municipality_field(code);
-    context! {
-        homes => context.largest(origins, &homes, place.pupils, SHOWN, head, "page-rest-homes"),
-        units => units(context, place),
+    ProviderView {
+        homes: context.largest(origins, &homes, basis.pupils, SHOWN, head, "page-rest-homes"),
+        units: units(context, basis),
     }
 }
 
-/// Every unit here with its pupils, and how many of them come from elsewhere where the release tells that.
-fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
-    let mut rows = context.model.units(&Subject::Place(place.code.into()), &context.model.selection());
+/// Every unit here with its pupils, and how many of them come from elsewhere if the release publishes that.
+fn units(context: &Context<'_>, basis: &Basis<'_>) -> Table {
+    let mut rows = context.model.units(&Subject::Place(basis.code.into()), &context.model.selection());
     rows.sort_by_cached_key(|pupils| sort_key(&pupils.unit.name, &pupils.unit.code));
     let tells_elsewhere = rows.iter().any(|pupils| pupils.elsewhere != Cell::Missing);
     let row = |pupils: &Pupils<'_>| {
@@ -262,7 +306,7 @@ fn units(context: &Context<'_>, place: &Place<'_>) -> Table {
     };
     let [unit, all, elsewhere, share] =
         context.words(["col-unit", "col-pupils", "col-elsewhere", "col-share-elsewhere"]);
-    let caption = context.say("page-units-caption", &[("name", &place.name)]);
+    let caption = context.say("page-units-caption", &[("name", &basis.name)]);
     let heads = if tells_elsewhere { vec![all, elsewhere, share] } else { vec![all] };
-    Table::new(names::anchor("units", place.code), caption, &[unit], &heads).group("", rows.iter().map(row).collect())
+    Table::new(names::anchor("units", basis.code), caption, &[unit], &heads).group("", rows.iter().map(row).collect())
 }

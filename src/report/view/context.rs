@@ -1,17 +1,19 @@
 //! What every section looks things up with: rows of the year shown, names of codes, and words.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use minijinja::value::Value;
-
-use super::large::LARGE;
+use super::names;
 use super::table::{Field, Row, Table};
-use super::{names, picture};
 use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
-use crate::render::Picture;
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
 use crate::words::{Args, Lang, sort_key};
+
+/// Municipalities of the largest region of which a page shows everything: a page must open on a phone.
+const LARGE: usize = 40;
+/// Rows of a long table on the page of a larger one.
+pub const ROWS: usize = 40;
 
 /// The model and what is made of it once for all sections.
 pub struct Context<'a> {
@@ -22,8 +24,7 @@ pub struct Context<'a> {
     /// Its language.
     pub lang: Lang,
     /// Whether it is for a page that leaves rows to the table files.
-    pub(super) short: bool,
-    pictures: BTreeMap<&'a str, (usize, &'a Picture)>,
+    short: bool,
     municipalities: Vec<&'a Text>,
     providers: BTreeMap<&'a str, ProviderKind>,
     /// Rows of `shares` for the snapshot and population of the page, by year and home.
@@ -32,7 +33,8 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// Sorts and looks up what sections share.
-    pub fn new(model: &'a ReportModel, pictures: &'a [Picture]) -> Self {
+    #[must_use]
+    pub fn new(model: &'a ReportModel) -> Self {
         let registers = &model.registers;
         let mut municipalities: Vec<&Text> = model.region.municipalities.iter().collect();
         municipalities.sort_by_cached_key(|code| sort_key(registers.municipality_name(code), code));
@@ -45,8 +47,7 @@ impl<'a> Context<'a> {
         for row in tables.shares.iter().filter(|r| selection.is_of(r.snapshot, selection.year, r.population)) {
             shares.entry(row.year).or_default().entry(&row.home).or_default().push(row);
         }
-        let pictures = picture::by_name(pictures);
-        Self { model, tables, lang, short: false, pictures, municipalities, providers, shares }
+        Self { model, tables, lang, short: false, municipalities, providers, shares }
     }
 
     /// The same for a page, which leaves rows of a large region to the table files.
@@ -55,9 +56,10 @@ impl<'a> Context<'a> {
         Self { short: self.municipalities.len() > LARGE, ..self }
     }
 
-    /// The same in another language, without pictures: these have words of their own.
+    /// The same in another language.
+    #[must_use]
     pub fn speaking(&self, lang: Lang) -> Self {
-        Self { lang, short: self.short, ..Self::new(self.model, &[]) }
+        Self { lang, short: self.short, ..Self::new(self.model) }
     }
 
     /// Whether rows are left to the table files.
@@ -65,7 +67,7 @@ impl<'a> Context<'a> {
         self.short
     }
 
-    /// An id of the page for what stands there in both languages.
+    /// An id of the page for what the page has in both languages.
     pub fn id(&self, id: &str) -> String {
         if self.lang == self.model.lang { id.to_owned() } else { format!("{id}-{}", self.lang.tag()) }
     }
@@ -91,24 +93,19 @@ impl<'a> Context<'a> {
         ids.map(|id| self.lang.text(&format!("page-{id}")))
     }
 
-    /// The picture with this name, if it was given.
-    pub fn picture(&self, name: &str) -> Value {
-        self.pictures.get(name).map_or_else(|| Value::from(()), |(place, picture)| picture::view(*place, picture))
-    }
-
     /// Codes of the region's municipalities, by name.
     pub fn municipalities(&self) -> &[&'a Text] {
         &self.municipalities
     }
 
-    /// Population, snapshot and year, as they stand in captions.
+    /// Population, snapshot and year, as captions have them.
     pub fn scope(&self) -> String {
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
         let census = self.census(self.model.snapshot, self.model.year);
         self.say("page-scope", &[("population", &population), ("census", &census)])
     }
 
-    /// The same with the round of the admission, as it stands under titles.
+    /// The same with the round of the admission, as the line under a title has it.
     pub fn scope_and_round(&self) -> String {
         let Some(round) = self.model.round else { return self.scope() };
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
@@ -215,7 +212,7 @@ impl<'a> Context<'a> {
         self.t(&format!("page-kind-{}", kind.as_str()))
     }
 
-    /// A provider as the head of a row. Only municipalities have names of their own; others are told by their units.
+    /// A provider as the head of a row. Only municipalities have names of their own; others are named by their units.
     pub fn provider_field(&self, code: &str) -> Field {
         let Some(kind) = self.providers.get(code) else { return Field::text(code) };
         if *kind == ProviderKind::Municipal {
@@ -244,6 +241,33 @@ impl<'a> Context<'a> {
     /// A count as text.
     pub fn number(&self, cell: Cell) -> String {
         self.count(cell).shown().to_owned()
+    }
+
+    /// Leaves rows to the table files, the smallest by `size`, where this is a page of a large region; then the caption says
+    /// how many are shown of how many, and which file has all.
+    pub fn within<T>(
+        &self,
+        mut rows: Vec<T>,
+        caption: String,
+        file: &str,
+        size: impl Fn(&T) -> Option<u64>,
+    ) -> (Vec<T>, String) {
+        let all = rows.len();
+        if !self.is_short() || all <= ROWS {
+            return (rows, caption);
+        }
+        rows.sort_by_cached_key(|row| Reverse(size(row)));
+        rows.truncate(ROWS);
+        let caption = self.left(caption, "page-largest-in", (ROWS, all), file);
+        (rows, caption)
+    }
+
+    /// A caption, and how many are shown of how many.
+    pub fn left(&self, caption: String, id: &str, (shown, all): (usize, usize), file: &str) -> String {
+        let [shown, all] = [shown, all].map(|n| self.lang.number(n as u64));
+        let file = format!("tables/{file}.csv");
+        let left = self.say(id, &[("shown", &shown), ("all", &all), ("file", &file)]);
+        format!("{caption} {left}")
     }
 
     /// The largest of a list with their share of `whole`, and the rest together in a last row.

@@ -5,8 +5,8 @@ use super::table::{Field, Row, Table};
 use crate::model::{ALL, OUT, ProviderKind, UNKNOWN};
 use crate::tables::OriginRow;
 
-/// By municipality and kind of provider of the unit they had been admitted to, and those admitted nowhere known; none
-/// where no unit raised its seats or nobody came there.
+/// By municipality and kind of provider of the unit they had been admitted to, and those admitted nowhere known; `None`
+/// if no unit raised its seats or nobody came there.
 pub fn table(context: &Context<'_>) -> Option<Table> {
     let model = context.model;
     let rows: Vec<&OriginRow> = context

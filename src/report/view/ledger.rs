@@ -1,9 +1,9 @@
 //! The ledger: from admission to 15 October, unit by unit and programme by programme, and the largest moves.
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
-use super::table::{Field, Row, Table};
+use super::table::{Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, Level, Text};
 use crate::tables::{LedgerRow, MoveRow};
 use crate::words::sort_key;
@@ -14,35 +14,54 @@ const MOVES: usize = 20;
 const NUMBERS: [&str; 7] =
     ["col-admitted", "col-stayed", "col-moved-out", "col-left", "col-moved-in", "col-arrived", "col-enrolled"];
 
-/// The section's view; none of its tables where the year has no ledger.
-pub fn view(context: &Context<'_>) -> Value {
-    let total = context.model.ledger_total();
-    let population = context.t(&format!("page-population-{}", context.model.population.as_str()));
-    let lead = total.map(|row| {
-        context.say(
-            "page-ledger-lead",
-            &[
-                ("admitted", &context.number(row.admitted)),
-                ("departures", &context.number(context.model.departures(row))),
-                ("arrivals", &context.number(context.model.arrivals(row))),
-                ("enrolled", &context.number(row.enrolled)),
-                ("population", &population),
-            ],
-        )
-    });
-    context! {
-        lead => lead.unwrap_or_else(|| context.t("page-ledger-none")),
-        has_ledger => total.is_some(),
-        figure => context.picture("charts/ledger"),
-        waterfall => context.picture("charts/waterfall"),
-        units => total.map(|total| units(context, total)),
-        programmes => total.map(|_| programmes(context)),
-        moves => total.filter(|_| tells_moves(context)).map(|_| moves(context)),
-        moves_lead => context.t(if tells_moves(context) { "page-moves-lead" } else { "page-moves-hidden" }),
+/// The section; it has no tables where the year has no ledger.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ledger {
+    lead: String,
+    has_ledger: bool,
+    figure: Figure,
+    waterfall: Figure,
+    units: Option<Table>,
+    programmes: Option<Table>,
+    moves: Option<Table>,
+    moves_lead: String,
+}
+
+impl Ledger {
+    /// That of a report.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let total = context.model.ledger_total();
+        let lead = total.map(|row| lead(context, row));
+        Self {
+            lead: lead.unwrap_or_else(|| context.t("page-ledger-none")),
+            has_ledger: total.is_some(),
+            figure: Figure::new("charts/ledger"),
+            waterfall: Figure::new("charts/waterfall"),
+            units: total.map(|total| units(context, total)),
+            programmes: total.map(|_| programmes(context)),
+            moves: total.filter(|_| tells_moves(context)).map(|_| moves(context)),
+            moves_lead: context.t(if tells_moves(context) { "page-moves-lead" } else { "page-moves-hidden" }),
+        }
     }
 }
 
-/// Whether the release tells moves.
+/// The year in a sentence.
+fn lead(context: &Context<'_>, total: &LedgerRow) -> String {
+    let population = context.t(&format!("page-population-{}", context.model.population.as_str()));
+    context.say(
+        "page-ledger-lead",
+        &[
+            ("admitted", &context.number(total.admitted)),
+            ("departures", &context.number(context.model.departures(total))),
+            ("arrivals", &context.number(context.model.arrivals(total))),
+            ("enrolled", &context.number(total.enrolled)),
+            ("population", &population),
+        ],
+    )
+}
+
+/// Whether the release publishes moves.
 pub fn tells_moves(context: &Context<'_>) -> bool {
     context.model.sums.get().has(Level::UnitMoves)
 }
@@ -52,8 +71,9 @@ fn fields(context: &Context<'_>, head: Field, row: &LedgerRow) -> Vec<Field> {
     std::iter::once(head).chain(numbers.map(|n| context.count(n))).collect()
 }
 
-/// The ledger of the units that lie in a municipality, with their seats; none where the year has no ledger or the ledger no such
+/// The ledger of the units that lie in a municipality, with their seats; `None` if the year has no ledger or the ledger no such
 /// unit.
+#[must_use]
 pub fn of_place(context: &Context<'_>, place: &str) -> Option<Table> {
     let registers = &context.model.registers;
     let is_here = |unit: &str| registers.unit_by_code(unit).is_some_and(|unit| *unit.municipality == *place);
@@ -174,7 +194,7 @@ fn moves(context: &Context<'_>) -> Table {
     rows.truncate(MOVES);
     let place = |unit: &str, programme: &str| {
         let unit = Field::text(context.unit(unit));
-        // A rounded release tells moves over all programmes.
+        // A rounded release publishes moves over all programmes.
         if programme == ALL { unit } else { unit.with_sub(context.programme_field(programme).shown().to_owned()) }
     };
     let row = |r: &&MoveRow| {

@@ -1,13 +1,13 @@
-//! Tables of the page: heads, groups of rows, and fields that keep hidden, missing and zero apart.
+//! Tables of a report: heads, groups of rows, and fields that keep hidden, missing and zero apart.
 
-use minijinja::{context, value::Value};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::model::{Cell, Ratio};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
 /// A field: its text, and how it looks.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize)]
 pub struct Field {
     text: String,
     /// A second, quieter line.
@@ -86,9 +86,10 @@ impl Field {
 }
 
 /// A row: its first field is its head.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Row {
     fields: Vec<Field>,
+    /// `total` or `rest`; else nothing.
     kind: &'static str,
 }
 
@@ -114,8 +115,24 @@ impl Row {
 pub struct Table {
     id: String,
     caption: String,
-    heads: Vec<(String, bool)>,
-    groups: Vec<(String, Vec<Row>)>,
+    heads: Vec<Head>,
+    groups: Vec<Group>,
+}
+
+/// The head of a column.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Head {
+    /// Its text.
+    pub text: String,
+    /// Whether its column holds numbers.
+    pub numeric: bool,
+}
+
+/// Rows under a heading; without one where it is empty.
+#[derive(Debug, Clone, serde::Serialize)]
+struct Group {
+    heading: String,
+    rows: Vec<Row>,
 }
 
 /// Rows from which on a table may go over several printed pages.
@@ -126,7 +143,7 @@ const WIDE: usize = 12;
 impl Table {
     /// An empty table. `id` is unique on the page; heads of numbers come after those of `words`.
     pub fn new(id: impl Into<String>, caption: impl Into<String>, words: &[String], numbers: &[String]) -> Self {
-        let head = |numeric: bool| move |text: &String| (text.clone(), numeric);
+        let head = |numeric: bool| move |text: &String| Head { text: text.clone(), numeric };
         Self {
             id: id.into(),
             caption: caption.into(),
@@ -137,14 +154,14 @@ impl Table {
 
     /// Adds a last head of words.
     pub fn with_last(mut self, head: String) -> Self {
-        self.heads.push((head, false));
+        self.heads.push(Head { text: head, numeric: false });
         self
     }
 
-    /// Adds a group of rows; a heading stands above it where there is one.
+    /// Adds a group of rows under a heading; without one if it is empty.
     pub fn group(mut self, heading: impl Into<String>, rows: Vec<Row>) -> Self {
         if !rows.is_empty() {
-            self.groups.push((heading.into(), rows));
+            self.groups.push(Group { heading: heading.into(), rows });
         }
         self
     }
@@ -152,72 +169,78 @@ impl Table {
 
 /// A table's words alone, for what is no page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plain {
+pub struct PlainTable {
     /// What it shows.
     pub caption: String,
-    /// Its heads, and which are of numbers.
-    pub heads: Vec<(String, bool)>,
-    /// Its rows with the heading of their group; whether a row is a sum, and its texts.
-    pub rows: Vec<(String, bool, Vec<String>)>,
+    /// Its heads.
+    pub heads: Vec<Head>,
+    /// Its rows.
+    pub rows: Vec<PlainRow>,
+}
+
+/// A row of a table's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainRow {
+    /// Whether it is a sum.
+    pub is_sum: bool,
+    /// Its texts.
+    pub texts: Vec<String>,
 }
 
 impl Table {
     /// Its words: a quieter second line follows the first after a dot.
-    pub fn plain(self) -> Plain {
+    #[must_use]
+    pub fn plain(self) -> PlainTable {
         let text = |field: Field| match &*field.sub {
             "" => field.text,
             sub => format!("{} · {sub}", field.text),
         };
-        let rows = self.groups.into_iter().flat_map(|(heading, rows)| {
-            let row =
-                move |row: Row| (heading.clone(), row.kind == "total", row.fields.into_iter().map(text).collect());
-            rows.into_iter().map(row)
-        });
-        Plain { caption: self.caption, heads: self.heads, rows: rows.collect() }
+        let row =
+            |row: Row| PlainRow { is_sum: row.kind == "total", texts: row.fields.into_iter().map(text).collect() };
+        let rows = self.groups.into_iter().flat_map(|group| group.rows).map(row).collect();
+        PlainTable { caption: self.caption, heads: self.heads, rows }
     }
 }
 
-impl From<Field> for Value {
-    fn from(field: Field) -> Self {
-        context! {
-            text => field.text,
-            sub => field.sub,
-            anchor => field.anchor,
-            mark => field.mark,
-            bar => field.bar,
-            numeric => field.numeric,
-        }
+/// As templates see it: what it holds, and how large it is.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut table = serializer.serialize_struct("Table", 7)?;
+        table.serialize_field("id", &self.id)?;
+        table.serialize_field("caption", &self.caption)?;
+        table.serialize_field("heads", &self.heads)?;
+        table.serialize_field("groups", &self.groups)?;
+        let rows: usize = self.groups.iter().map(|group| group.rows.len()).sum();
+        table.serialize_field("is_long", &(rows >= LONG))?;
+        table.serialize_field("is_wide", &(self.heads.len() >= WIDE))?;
+        table.serialize_field("is_empty", &self.groups.is_empty())?;
+        table.end()
     }
 }
 
-impl From<Table> for Value {
-    fn from(table: Table) -> Self {
-        let is_long = table.groups.iter().map(|(_, rows)| rows.len()).sum::<usize>() >= LONG;
-        let is_wide = table.heads.len() >= WIDE;
-        let is_empty = table.groups.is_empty();
-        let row = |row: Row| context! { kind => row.kind, fields => list(row.fields) };
-        let groups = table.groups.into_iter().map(|(heading, rows)| {
-            context! { heading, rows => rows.into_iter().map(row).collect::<Vec<_>>() }
-        });
-        let heads = table.heads.into_iter().map(|(text, numeric)| context! { text, numeric });
-        context! {
-            id => table.id,
-            caption => table.caption,
-            heads => heads.collect::<Vec<_>>(),
-            groups => groups.collect::<Vec<_>>(),
-            is_long,
-            is_wide,
-            is_empty,
-        }
+/// A key number with its words, above the tables of a section.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Fact {
+    /// What it is.
+    pub label: String,
+    /// The number.
+    pub value: String,
+    /// What it is made of.
+    pub note: String,
+}
+
+/// A picture that a section shows, by its name. Whoever writes the report looks it up; there is none where it was not drawn.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Figure {
+    picture: String,
+}
+
+impl Figure {
+    /// The only field of a figure as data.
+    pub const FIELD: &str = "picture";
+
+    /// The picture with this name, without ending: `charts/shares`.
+    pub fn new(picture: impl Into<String>) -> Self {
+        Self { picture: picture.into() }
     }
-}
-
-/// Values of a list.
-pub fn list<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Vec<Value> {
-    items.into_iter().map(Into::into).collect()
-}
-
-/// A figure with its words: the list of key numbers above a section.
-pub fn fact(label: String, value: String, note: String) -> Value {
-    context! { label, value, note }
 }

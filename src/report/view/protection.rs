@@ -1,6 +1,6 @@
 //! How the public release protects people, in plain words: what is published, what is hidden and why, how safe that is.
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
@@ -8,15 +8,24 @@ use crate::disclosure::LEVELS;
 use crate::model::{Cell, Method, Release, Zeros};
 use crate::tables::DisclosureRow;
 
-/// The section's view; none in an internal release.
-pub fn view(context: &Context<'_>) -> Value {
-    if context.model.release() == Release::Internal {
-        return Value::from(());
-    }
-    context! { paragraphs => sentences(context), levels => levels(context), table => table(context) }
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct Protection {
+    paragraphs: Vec<String>,
+    levels: Table,
+    table: Table,
 }
 
-/// What is hidden and why, and how safe that is, a paragraph each; none in an internal release.
+impl Protection {
+    /// That of a report; `None` in an internal release.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Option<Self> {
+        let is_public = context.model.release() == Release::Public;
+        is_public.then(|| Self { paragraphs: sentences(context), levels: levels(context), table: table(context) })
+    }
+}
+
+/// What is hidden and why, and how safe that is, a paragraph each; empty in an internal release.
 pub fn sentences(context: &Context<'_>) -> Vec<String> {
     if context.model.release() == Release::Internal {
         return Vec::new();

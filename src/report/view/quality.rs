@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
@@ -10,18 +10,33 @@ use crate::clean::Reason;
 use crate::model::{Cell, Ratio, Release, Year};
 use crate::tables::QualityRow;
 
-/// The section's view.
-pub fn view(context: &Context<'_>) -> Value {
-    let rows = &context.tables.quality;
-    let seen: BTreeSet<&str> = rows.iter().map(|r| &*r.reason).collect();
-    let reasons = Reason::ALL.iter().map(|r| r.as_str()).filter(|word| seen.contains(word));
-    let meaning = |word: &str| {
-        let (name, text) = (context.t(&format!("reason-{word}")), context.t(&format!("page-reason-{word}")));
-        context! { word, name, text }
-    };
-    context! {
-        table => table(context),
-        reasons => reasons.map(meaning).collect::<Vec<_>>(),
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quality {
+    table: Option<Table>,
+    reasons: Vec<ReasonWords>,
+}
+
+/// A reason that occurs, and what it means.
+#[derive(Debug, Clone, Serialize)]
+struct ReasonWords {
+    word: &'static str,
+    name: String,
+    text: String,
+}
+
+impl Quality {
+    /// That of a report.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let seen: BTreeSet<&str> = context.tables.quality.iter().map(|r| &*r.reason).collect();
+        let reasons = Reason::ALL.iter().map(|r| r.as_str()).filter(|word| seen.contains(word));
+        let words = |word: &'static str| ReasonWords {
+            word,
+            name: context.t(&format!("reason-{word}")),
+            text: context.t(&format!("page-reason-{word}")),
+        };
+        Self { table: table(context), reasons: reasons.map(words).collect() }
     }
 }
 
@@ -37,7 +52,7 @@ pub fn source_name(context: &Context<'_>, source: &str) -> String {
     }
 }
 
-/// A group per source: its reasons in their order, then their sum; none where there are no sources.
+/// A group per source: its reasons in their order, then their sum; `None` without sources.
 fn table(context: &Context<'_>) -> Option<Table> {
     let rows = &context.tables.quality;
     if rows.is_empty() {

@@ -1,30 +1,42 @@
 //! The region matrix: homes against where their students study, as a picture and as a table.
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
-use super::large::IN_MATRIX;
-use super::table::{Field, Row, Table};
+use super::table::{Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, OUT, Text};
 use crate::report::{Column, Ends, Matrix};
 
-/// The section's view.
-pub fn view(context: &Context<'_>) -> Value {
-    let matrix = Matrix::new(
-        context.model,
-        &context.model.selection(),
-        if context.is_short() { IN_MATRIX } else { usize::MAX },
-    );
-    let lead = match matrix.ends {
-        Ends::Units => "page-matrix-lead",
-        Ends::Municipalities => "page-matrix-lead-places",
-    };
-    context! {
-        figure => context.picture("charts/region-matrix"),
-        net => context.picture("maps/region-net"),
-        sankey => context.picture("charts/sankey"),
-        lead => context.t(lead),
-        table => table(context, &matrix),
+/// Municipalities with a row and a column of their own on the page of a large region.
+const IN_MATRIX: usize = 20;
+
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct MatrixSection {
+    figure: Figure,
+    net: Figure,
+    sankey: Figure,
+    lead: String,
+    table: Table,
+}
+
+impl MatrixSection {
+    /// That of a report.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let most = if context.is_short() { IN_MATRIX } else { usize::MAX };
+        let matrix = Matrix::new(context.model, &context.model.selection(), most);
+        let lead = match matrix.ends {
+            Ends::Units => "page-matrix-lead",
+            Ends::Municipalities => "page-matrix-lead-places",
+        };
+        Self {
+            figure: Figure::new("charts/region-matrix"),
+            net: Figure::new("maps/region-net"),
+            sankey: Figure::new("charts/sankey"),
+            lead: context.t(lead),
+            table: table(context, &matrix),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The first section: the region's headline number, the year in numbers, and what the data covers.
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
 use super::coverage;
-use super::table::{Field, Row, Table, fact};
+use super::table::{Fact, Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{SeatRow, ShareRow};
 
@@ -29,38 +29,66 @@ fn region<'a>(context: &Context<'a>) -> Option<&'a ShareRow> {
 }
 
 /// The headline number and what is said of it.
-pub fn headline(context: &Context<'_>) -> Value {
-    let region = region(context);
-    let lead = region.map(|row| {
-        context.say(
-            "page-headline-lead",
-            &[
-                ("region", &context.model.region.name),
-                ("cross", &context.number(row.cross_provider)),
-                ("students", &context.number(row.students)),
-            ],
-        )
-    });
-    context! {
-        number => context.percent(region.map_or(Cell::Missing, |row| row.cross_provider_share)),
-        lead => lead.unwrap_or_else(|| context.t("page-headline-none")),
-        unplaced => region.and_then(|row| unplaced(context, row)),
+#[derive(Debug, Clone, Serialize)]
+pub struct Headline {
+    number: String,
+    lead: String,
+    unplaced: Option<String>,
+}
+
+impl Headline {
+    /// That of the region.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let region = region(context);
+        let lead = region.map(|row| {
+            context.say(
+                "page-headline-lead",
+                &[
+                    ("region", &context.model.region.name),
+                    ("cross", &context.number(row.cross_provider)),
+                    ("students", &context.number(row.students)),
+                ],
+            )
+        });
+        Self {
+            number: context.percent(region.map_or(Cell::Missing, |row| row.cross_provider_share)),
+            lead: lead.unwrap_or_else(|| context.t("page-headline-none")),
+            unplaced: region.and_then(|row| unplaced(context, row)),
+        }
     }
 }
 
-/// The section's view.
-pub fn view(context: &Context<'_>) -> Value {
-    let region = region(context);
-    let view = context! {
-        has_number => region.is_some(),
-        facts => facts(context),
-        parts => region.map(|row| part_table(context, "region-parts", row)),
-        figure => context.picture("charts/shares"),
-        municipalities => municipalities(context),
-        concentration => context.picture("charts/concentration"),
-        coverage => coverage::sentences(context),
-    };
-    context! { ..headline(context), ..view }
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct Overview {
+    #[serde(flatten)]
+    headline: Headline,
+    has_number: bool,
+    facts: Vec<Fact>,
+    parts: Option<Table>,
+    figure: Figure,
+    municipalities: Table,
+    concentration: Figure,
+    coverage: Vec<String>,
+}
+
+impl Overview {
+    /// That of a report.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let region = region(context);
+        Self {
+            headline: Headline::new(context),
+            has_number: region.is_some(),
+            facts: facts(context),
+            parts: region.map(|row| part_table(context, "region-parts", row)),
+            figure: Figure::new("charts/shares"),
+            municipalities: municipalities(context),
+            concentration: Figure::new("charts/concentration"),
+            coverage: coverage::sentences(context),
+        }
+    }
 }
 
 /// What the headline lacks: students at a unit that no register knows.
@@ -87,11 +115,11 @@ pub fn part_table(context: &Context<'_>, id: &str, row: &ShareRow) -> Table {
 }
 
 /// The year in numbers.
-fn facts(context: &Context<'_>) -> Vec<Value> {
+fn facts(context: &Context<'_>) -> Vec<Fact> {
     let mut out = Vec::new();
     let mut add = |id: &str, value: String, args: &[(&str, &str)]| {
         let note = context.say(&format!("page-fact-{id}-note"), args);
-        out.push(fact(context.t(&format!("page-fact-{id}")), value, note));
+        out.push(Fact { label: context.t(&format!("page-fact-{id}")), value, note });
     };
     if let Some(row) = context.balance(ALL) {
         add("residents", context.number(row.residents), &[("stay", &context.number(row.stay))]);

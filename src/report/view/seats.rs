@@ -1,30 +1,45 @@
 //! Seats at both times: the units that raised theirs after admission, and how full all are.
 
-use minijinja::{context, value::Value};
+use serde::Serialize;
 
 use super::context::Context;
 use super::ledger::{by_municipality, tells_moves, unit_head};
 use super::origins;
-use super::table::{Field, Row, Table};
+use super::table::{Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::tables::SeatRow;
 
 /// Units named as the origin of those who moved to a unit.
 const ORIGINS: usize = 3;
 
-/// The section's view.
-pub fn view(context: &Context<'_>) -> Value {
-    let rows: Vec<&SeatRow> =
-        context.tables.seats.iter().filter(|r| r.year == context.model.year && *r.programme == *ALL).collect();
-    let raised = context.model.raised_units();
-    context! {
-        has_seats => !rows.is_empty(),
-        lead => lead(context, &rows, &raised),
-        figure => context.picture("charts/seat-deltas"),
-        raised => (!raised.is_empty()).then(|| raised_table(context, &raised)),
-        origins_figure => context.picture("charts/origins"),
-        origins => origins::table(context),
-        units => (!rows.is_empty()).then(|| units(context, &rows)),
+/// The section.
+#[derive(Debug, Clone, Serialize)]
+pub struct Seats {
+    has_seats: bool,
+    lead: String,
+    figure: Figure,
+    raised: Option<Table>,
+    origins_figure: Figure,
+    origins: Option<Table>,
+    units: Option<Table>,
+}
+
+impl Seats {
+    /// That of a report.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let is_shown = |r: &&SeatRow| r.year == context.model.year && *r.programme == *ALL;
+        let rows: Vec<&SeatRow> = context.tables.seats.iter().filter(is_shown).collect();
+        let raised = context.model.raised_units();
+        Self {
+            has_seats: !rows.is_empty(),
+            lead: lead(context, &rows, &raised),
+            figure: Figure::new("charts/seat-deltas"),
+            raised: (!raised.is_empty()).then(|| raised_table(context, &raised)),
+            origins_figure: Figure::new("charts/origins"),
+            origins: origins::table(context),
+            units: (!rows.is_empty()).then(|| units(context, &rows)),
+        }
     }
 }
 

@@ -1,0 +1,46 @@
+//! The rules of readable flow maps that a layout keeps, as numbers and measures. All lengths are pixels of the picture.
+
+/// Least room between a line and a circle that is not its own.
+pub const ROOM: f64 = 5.0;
+/// Most lines of a map; more are a matrix.
+pub const MOST_LINES: usize = 60;
+/// Most of a line's length along which it may touch another.
+pub const MOST_TOUCHING: f64 = 0.1;
+
+/// A point, pixels from the upper left corner.
+pub type At = (f64, f64);
+
+/// The least angle between lines at a circle with so many, degrees: 15, or 60 over their number.
+pub fn least_angle(lines: usize) -> f64 {
+    15_f64.min(60.0 / lines.max(1) as f64)
+}
+
+/// The point at `t` from 0 to 1 of a quadratic Bézier curve: start, control point and end.
+pub fn on_curve([start, control, end]: [At; 3], t: f64) -> At {
+    let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
+    (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
+}
+
+/// How far two points are apart.
+pub fn distance(a: At, b: At) -> f64 {
+    (a.0 - b.0).hypot(a.1 - b.1)
+}
+
+/// From a point to the nearest of a path.
+pub fn to_path(at: At, path: &[At]) -> f64 {
+    // Squares are compared: roots of each would take most of the time of a layout.
+    let to_piece = |piece: &[At]| {
+        let (a, b) = (piece[0], piece[1]);
+        let (dx, dy) = (b.0 - a.0, b.1 - a.1);
+        let along = ((at.0 - a.0) * dx + (at.1 - a.1) * dy) / (dx * dx + dy * dy).max(1e-12);
+        let along = along.clamp(0.0, 1.0);
+        (at.0 - a.0 - along * dx).powi(2) + (at.1 - a.1 - along * dy).powi(2)
+    };
+    path.windows(2).map(to_piece).fold(f64::INFINITY, f64::min).sqrt()
+}
+
+/// Whether two straight pieces cross within both of them.
+pub fn crosses(a: At, b: At, c: At, d: At) -> bool {
+    let side = |p: At, q: At, r: At| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+}

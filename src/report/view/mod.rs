@@ -1,0 +1,84 @@
+//! View models: the sections of a report as plain data, which the page, the report to print, the slides and the workbook share.
+//!
+//! A section is a file here. It says what is shown in words of one language, in tables whose fields are texts, and names its
+//! pictures; it knows no format, no template and no picture. [`Context`] is what every section looks things up with.
+
+mod context;
+mod coverage;
+mod ledger;
+mod matrix;
+mod methods;
+mod municipality;
+mod names;
+mod origins;
+mod overview;
+mod protection;
+mod quality;
+mod seats;
+mod table;
+mod trend;
+
+use serde::Serialize;
+
+pub use context::{Context, ROWS};
+pub use coverage::{release as coverage_of_release, sentences as coverage};
+pub use ledger::{Ledger, of_place as ledger_of};
+pub use matrix::MatrixSection;
+pub use methods::{DEFINITIONS, Methods};
+pub use municipality::{Municipality, programmes};
+pub use origins::table as origins;
+pub use overview::{Headline, Overview, PARTS, parts};
+pub use protection::{Protection, sentences as protection};
+pub use quality::{Quality, source_name};
+pub use seats::Seats;
+pub use table::{Fact, Field, Figure, Head, PlainRow, PlainTable, Row, Table};
+pub use trend::{Trend, of_home as trend_of};
+
+use crate::model::Release;
+
+/// A report section by section, without its look.
+#[derive(Debug, Clone, Serialize)]
+pub struct Sections {
+    lang: &'static str,
+    internal: bool,
+    title: String,
+    region: String,
+    year: String,
+    scope: String,
+    overview: Overview,
+    trend: Option<Trend>,
+    matrix: MatrixSection,
+    municipalities: Vec<Municipality>,
+    ledger: Ledger,
+    seats: Seats,
+    quality: Quality,
+    protection: Option<Protection>,
+    methods: Methods,
+    program: &'static str,
+}
+
+impl Sections {
+    /// Those of a report.
+    #[must_use]
+    pub fn new(context: &Context<'_>) -> Self {
+        let model = context.model;
+        Self {
+            lang: model.lang.tag(),
+            internal: model.release() == Release::Internal,
+            title: context.title(),
+            region: model.region.name.clone(),
+            year: model.year.to_string(),
+            scope: context.scope_and_round(),
+            overview: Overview::new(context),
+            trend: Trend::new(context),
+            matrix: MatrixSection::new(context),
+            municipalities: context.municipalities().iter().map(|code| Municipality::new(context, code)).collect(),
+            ledger: Ledger::new(context),
+            seats: Seats::new(context),
+            quality: Quality::new(context),
+            protection: Protection::new(context),
+            methods: Methods::new(context),
+            program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")),
+        }
+    }
+}
