@@ -29,8 +29,8 @@ mod value;
 
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use inputs::{Inputs, raised};
-pub use row::{Column, Kind, Register, Row, sort_by_key};
-pub use run::Run;
+pub use row::{Column, ColumnKind, Register, Row, sort_by_key};
+pub use run::TableRun;
 pub use table::{Publication, Publisher, ReleasedMargins, Table};
 pub use value::Value;
 
@@ -51,7 +51,7 @@ macro_rules! tables {
             /// All tables of a run, sorted by key. `disclosure` stays empty: disclosure control fills it.
             #[must_use]
             pub fn compute(inputs: Inputs<'_>) -> Self {
-                let run = Run::new(inputs);
+                let run = TableRun::new(inputs);
                 let mut tables = Self::default();
                 let Self { $($name),* } = &mut tables;
                 rayon::scope(|scope| {
@@ -167,15 +167,15 @@ impl Tables {
     /// Rows of all tables.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        struct Rows(u64);
-        impl TableVisitor for Rows {
+        struct RowCount(u64);
+        impl TableVisitor for RowCount {
             type Error = std::convert::Infallible;
             fn table<T: Table>(&mut self, rows: &[T]) -> Result<(), Self::Error> {
                 self.0 += rows.len() as u64;
                 Ok(())
             }
         }
-        let mut rows = Rows(0);
+        let mut rows = RowCount(0);
         let Ok(()) = self.visit(&mut rows);
         rows.0
     }
@@ -229,7 +229,7 @@ mod tests {
     fn a_key_comes_first_and_counts_are_what_is_published() {
         for table in Tables::list() {
             assert!(table.keys <= table.columns.len(), "{}", table.name);
-            let counts = table.columns.iter().skip(table.keys).any(|column| column.kind == Kind::Count);
+            let counts = table.columns.iter().skip(table.keys).any(|column| column.kind == ColumnKind::Count);
             assert!(counts || !table.publication.is_of_margins(), "{} has no count", table.name);
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::flow::Flow;
 use crate::model::{Level, Population, ProgrammeId, ProgrammeKind, ProviderKind, Snapshot, UnitId};
-use crate::tables::margins::{Facts, Margin, Part, What, Where, Who};
+use crate::tables::margins::{Facts, Margin, SharePart, What, Where, Who};
 
 impl Margin {
     /// The level that publishes it, if one does. The sums over all homes of the region, and those over all programmes
@@ -47,7 +47,7 @@ impl Margin {
         match (self.who, self.place, self.what) {
             (Who::Region, Where::Part(_), What::One(_)) => None,
             (Who::Region, Where::Cross, _) | (Who::Home(_), Where::Cross, _) => {
-                places(Part::ALL[1..].iter().map(|part| Where::Part(*part)).collect())
+                places(SharePart::ALL[1..].iter().map(|part| Where::Part(*part)).collect())
             }
             (Who::Region, Where::InRegion, _) | (Who::Known | Who::Outside, Where::InRegion, _) => {
                 places((0..facts.homes).map(Where::Place).collect())
@@ -106,7 +106,7 @@ impl Margin {
 
 /// What readers see of a unit beside what everyone does there: units of one class are in the same margins of a home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Class {
+pub struct UnitClass {
     place: Option<u16>,
     kind: ProviderKind,
     run_by: Option<u16>,
@@ -115,10 +115,10 @@ pub struct Class {
 }
 
 /// A base cell: a home (alone, outside, or unknown), a unit, a programme.
-pub type Base = (Who, UnitId, ProgrammeId);
+pub type BaseCell = (Who, UnitId, ProgrammeId);
 impl Facts {
     /// The base cells of flows with a known unit, and their students; homes outside the region are one.
-    pub fn base<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> BTreeMap<Base, u64> {
+    pub fn base<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> BTreeMap<BaseCell, u64> {
         let mut out = BTreeMap::new();
         for ((home, unit, programme), students) in self.counts(flows) {
             *out.entry((self.who(home), unit, programme)).or_insert(0) += students;
@@ -137,9 +137,9 @@ impl Facts {
     }
 
     /// The class of a unit where these levels are published; `None` for a unit of no register.
-    pub fn class(&self, unit: UnitId, levels: &[Level]) -> Option<Class> {
+    pub fn class(&self, unit: UnitId, levels: &[Level]) -> Option<UnitClass> {
         let facts = self.unit(unit)?;
-        Some(Class {
+        Some(UnitClass {
             place: facts.place,
             kind: facts.kind,
             run_by: facts.run_by,
@@ -149,7 +149,7 @@ impl Facts {
     }
 
     /// Shows every margin that the cell is part of, published or not.
-    pub fn each_margin(&self, (who, unit, programme): Base, mut show: impl FnMut(Margin)) {
+    pub fn each_margin(&self, (who, unit, programme): BaseCell, mut show: impl FnMut(Margin)) {
         let Some(facts) = self.unit(unit).copied() else { return };
         let mut whats = vec![What::All];
         let kind = self.kind(programme);
@@ -171,7 +171,7 @@ impl Facts {
             whos.push(Who::Region);
             let part = Self::part(home, &facts);
             places.push(Where::Part(part));
-            if part != Part::Own {
+            if part != SharePart::Own {
                 places.push(Where::Cross);
             }
             if facts.place != Some(home) {
@@ -209,7 +209,7 @@ impl Facts {
 /// What is protected on its own: an admission, a first year in October, or those enrolled who are not in their first.
 /// What `enrolled` shows is the sum of the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Body {
+pub enum Cohort {
     /// Admitted students.
     Admission,
     /// Year group 1 on 15 October.
@@ -218,7 +218,7 @@ pub enum Body {
     Older,
 }
 
-impl Body {
+impl Cohort {
     /// Its word in messages.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::exact::{Base, Body, Class};
-use super::problem::{Problem, Row, State, Sum, Term};
-use super::since::{Before, PriorReleases};
+use super::exact::{BaseCell, Cohort, UnitClass};
+use super::problem::{HiddenSum, Problem, ProblemRow, RowState, Term};
+use super::since::{PriorComparison, PriorReleases};
 use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Year, Zeros};
 use crate::tables::margins::{Facts, Margin, What, Where, Who};
 
@@ -25,20 +25,20 @@ pub struct FlowProblem {
 
 /// What was told of a body before.
 #[derive(Debug, Clone, Copy)]
-pub struct Earlier<'a> {
+pub struct CohortPrior<'a> {
     /// All that was told.
-    pub told: &'a PriorReleases,
+    pub prior: &'a PriorReleases,
     /// The year of the body.
     pub year: Year,
     /// The body.
-    pub body: Body,
+    pub cohort: Cohort,
     /// Counts from 1 to one less are small.
     pub threshold: u64,
 }
 
-impl Earlier<'_> {
-    fn of(&self, margin: Margin, value: u64) -> Before {
-        self.told.flow(self.year, self.body, margin, value, self.threshold)
+impl CohortPrior<'_> {
+    fn of(&self, margin: Margin, value: u64) -> PriorComparison {
+        self.prior.flow(self.year, self.cohort, margin, value, self.threshold)
     }
 }
 
@@ -48,7 +48,12 @@ pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
 }
 
 /// The problem of a body whose base cells these are.
-pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earlier: Earlier<'_>) -> FlowProblem {
+pub fn problem(
+    base: &BTreeMap<BaseCell, u64>,
+    facts: &Facts,
+    policy: &Policy,
+    earlier: CohortPrior<'_>,
+) -> FlowProblem {
     let levels = policy.levels.as_slice();
     let mut values: BTreeMap<Margin, u64> = BTreeMap::new();
     let mut offers = BTreeSet::new();
@@ -56,7 +61,7 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
         offers.insert((cell.1, cell.2));
         facts.each_margin(*cell, |margin| *values.entry(margin).or_insert(0) += students);
     }
-    let mut build = Build {
+    let mut build = UnknownBuilder {
         base,
         facts,
         levels,
@@ -73,8 +78,8 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
     build.unknowns();
     build.groups_add_up();
     build.sums();
-    let Build { problem, members, values, veiled, .. } = build;
-    let mut rows = Rows {
+    let UnknownBuilder { problem, members, values, veiled, .. } = build;
+    let mut rows = RowBuilder {
         facts,
         levels,
         members,
@@ -88,10 +93,10 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
     };
     let all: Vec<Margin> = rows.members.keys().copied().collect();
     // Rows that hold are in no margin.
-    rows.margins = vec![NO_FORM; rows.problem.rows.len()];
+    rows.margins = vec![NO_MARGIN; rows.problem.rows.len()];
     for margin in &all {
         let value = rows.values.get(margin).copied().unwrap_or(0);
-        if is_published(*margin, levels) || earlier.of(*margin, value) == Before::Same {
+        if is_published(*margin, levels) || earlier.of(*margin, value) == PriorComparison::Same {
             rows.row(*margin);
         }
     }
@@ -99,10 +104,10 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
 }
 
 /// Stands for rows that are no margin: nobody publishes it.
-const NO_FORM: Margin = Margin { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
+const NO_MARGIN: Margin = Margin { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
 
 /// Units that readers cannot tell apart but by what everyone does there, by programme.
-type Groups = BTreeMap<(Class, ProgrammeId), Vec<UnitId>>;
+type Groups = BTreeMap<(UnitClass, ProgrammeId), Vec<UnitId>>;
 
 fn groups(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts, levels: &[Level]) -> Groups {
     let mut out = Groups::new();
@@ -124,7 +129,7 @@ fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<P
 
 /// The published margins that are sensitive because they are of few independent units, or of one above all: how far they must
 /// be possible to lie from their value. Of few units that is as far as a small count.
-fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Margin, u64> {
+fn few_units(base: &BTreeMap<BaseCell, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Margin, u64> {
     if policy.few.is_off() {
         return BTreeMap::new();
     }
@@ -167,7 +172,7 @@ fn veiled(
             let (mut margins, mut small) = (Vec::new(), Vec::new());
             facts.each_margin((who, *unit, *programme), |margin| {
                 let is_shown = is_published(margin, levels);
-                if is_shown || is_asked_for(margin) {
+                if is_shown || can_be_requested(margin) {
                     *sizes.entry(margin).or_insert(0) += 1;
                     if values.get(&margin).is_some_and(|value| Problem::is_small(*value, threshold)) {
                         small.push(margin);
@@ -193,11 +198,11 @@ fn veiled(
 }
 
 /// Makes unknowns of base cells, and what must not be told of them.
-struct Build<'a> {
-    base: &'a BTreeMap<Base, u64>,
+struct UnknownBuilder<'a> {
+    base: &'a BTreeMap<BaseCell, u64>,
     facts: &'a Facts,
     levels: &'a [Level],
-    earlier: Earlier<'a>,
+    earlier: CohortPrior<'a>,
     groups: Groups,
     veiled: BTreeSet<Margin>,
     blocks: BTreeMap<ProgrammeId, u32>,
@@ -205,12 +210,12 @@ struct Build<'a> {
     problem: Problem,
     members: BTreeMap<Margin, Vec<u32>>,
     /// The unknown of a home in a group of units.
-    homes: BTreeMap<(Who, Class, ProgrammeId), u32>,
+    homes: BTreeMap<(Who, UnitClass, ProgrammeId), u32>,
     /// The unknown of everyone at a unit, of groups of more than one.
     places: BTreeMap<(UnitId, ProgrammeId), u32>,
 }
 
-impl Build<'_> {
+impl UnknownBuilder<'_> {
     fn of(&self, who: Who, unit: UnitId, programme: ProgrammeId) -> u64 {
         self.base.get(&(who, unit, programme)).copied().unwrap_or(0)
     }
@@ -218,8 +223,9 @@ impl Build<'_> {
     /// Whether readers cannot see that nothing is in a margin.
     fn is_possible(&self, margin: Margin) -> bool {
         let is_some = self.values.contains_key(&margin) || self.veiled.contains(&margin);
-        let is_told_as_none = || !self.values.contains_key(&margin) && self.earlier.of(margin, 0) == Before::Same;
-        (is_some || !is_published(margin, self.levels)) && !is_told_as_none()
+        let is_prior_zero =
+            || !self.values.contains_key(&margin) && self.earlier.of(margin, 0) == PriorComparison::Same;
+        (is_some || !is_published(margin, self.levels)) && !is_prior_zero()
     }
 
     fn push(&mut self, truth: u64, programme: ProgrammeId, margins: Vec<Margin>) -> u32 {
@@ -269,12 +275,12 @@ impl Build<'_> {
             let homes = self.facts.whos().filter_map(|who| self.homes.get(&(who, *class, *programme)));
             let places = units.iter().map(|unit| &self.places[&(*unit, *programme)]);
             let members = homes.map(|number| (*number, 1.0)).chain(places.map(|number| (*number, -1.0))).collect();
-            self.problem.rows.push(Row {
+            self.problem.rows.push(ProblemRow {
                 members,
                 parts: Vec::new(),
                 value: 0,
                 weight: 0.0,
-                state: State::Fixed,
+                state: RowState::Fixed,
                 least: 0,
                 needs: None,
             });
@@ -283,7 +289,7 @@ impl Build<'_> {
 
     /// Base cells, and sums of them that are not published but that someone could ask for.
     fn sums(&mut self) {
-        let mut asked: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
+        let mut requested: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
         let mut sums: BTreeMap<Vec<Term>, u64> = BTreeMap::new();
         for ((class, programme), units) in &self.groups {
             for who in self.facts.whos() {
@@ -294,11 +300,11 @@ impl Build<'_> {
                         sums.insert(vec![self.term(*whole, units, &[*unit], *programme)], value);
                     }
                     self.facts.each_margin((who, *unit, *programme), |margin| {
-                        if is_asked_for(margin)
+                        if can_be_requested(margin)
                             && !is_published(margin, self.levels)
                             && self.values.contains_key(&margin)
                         {
-                            asked.entry(margin).or_default().entry(*whole).or_default().push(*unit);
+                            requested.entry(margin).or_default().entry(*whole).or_default().push(*unit);
                         }
                     });
                 }
@@ -306,14 +312,14 @@ impl Build<'_> {
         }
         let group_of: BTreeMap<u32, (&Vec<UnitId>, ProgrammeId)> =
             self.homes.iter().map(|((_, class, p), whole)| (*whole, (&self.groups[&(*class, *p)], *p))).collect();
-        for (margin, parts) in asked {
+        for (margin, parts) in requested {
             let term = |(whole, some): (&u32, &Vec<UnitId>)| {
                 let (units, programme) = group_of[whole];
                 self.term(*whole, units, some, programme)
             };
             sums.insert(parts.iter().map(term).collect(), self.values[&margin]);
         }
-        self.problem.sums = sums.into_iter().map(|(terms, value)| Sum { terms, value }).collect();
+        self.problem.sums = sums.into_iter().map(|(terms, value)| HiddenSum { terms, value }).collect();
     }
 
     /// A home's students in some units of a group.
@@ -331,20 +337,20 @@ impl Build<'_> {
 }
 
 /// Makes rows of margins, those that a margin is made of before it.
-struct Rows<'a> {
+struct RowBuilder<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
     members: BTreeMap<Margin, Vec<u32>>,
     values: BTreeMap<Margin, u64>,
     veiled: BTreeSet<Margin>,
     few: BTreeMap<Margin, u64>,
-    earlier: Earlier<'a>,
+    earlier: CohortPrior<'a>,
     problem: Problem,
     numbers: BTreeMap<Margin, u32>,
     margins: Vec<Margin>,
 }
 
-impl Rows<'_> {
+impl RowBuilder<'_> {
     /// The number of a margin's row; none where nothing can be in it.
     fn row(&mut self, margin: Margin) -> Option<u32> {
         if let Some(number) = self.numbers.get(&margin) {
@@ -361,21 +367,21 @@ impl Rows<'_> {
         let before = self.earlier.of(margin, value);
         let few = self.few.get(&margin).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
         let near = match before {
-            Before::Near(low, high) => Some((low, high)),
-            Before::New | Before::Same => None,
+            PriorComparison::Near(low, high) => Some((low, high)),
+            PriorComparison::New | PriorComparison::Same => None,
         };
         let needs = few.into_iter().chain(near).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        self.problem.rows.push(Row {
+        self.problem.rows.push(ProblemRow {
             members,
             parts,
             value,
             weight: margin.weight() * size(value),
             state: match is_published(margin, self.levels) {
-                _ if before == Before::Same => State::Fixed,
-                true if is_veiled && value == 0 => State::Secondary,
-                true if needs.is_some() => State::Primary,
-                true => State::Shown,
-                false => State::Free,
+                _ if before == PriorComparison::Same => RowState::Fixed,
+                true if is_veiled && value == 0 => RowState::Secondary,
+                true if needs.is_some() => RowState::Primary,
+                true => RowState::Shown,
+                false => RowState::Free,
             },
             least: u64::from(!is_veiled),
             needs,
@@ -398,7 +404,7 @@ fn size(value: u64) -> f64 {
 
 /// Whether someone could ask for a sum that is not published: a home, all homes or an unknown home by unit, provider,
 /// place or part, and whatever has a cell in a table that never shows it.
-fn is_asked_for(margin: Margin) -> bool {
+fn can_be_requested(margin: Margin) -> bool {
     let is_total = matches!(margin.place, Where::Part(_) | Where::Cross | Where::Everywhere);
     let is_place = is_total || matches!(margin.place, Where::Unit(_) | Where::Provider(_) | Where::Place(_));
     match margin.who {
@@ -423,8 +429,8 @@ mod tests {
     use crate::tables::Inputs;
     use proptest::prelude::*;
 
-    fn nothing(told: &PriorReleases) -> Earlier<'_> {
-        Earlier { told, year: 2023, body: Body::October, threshold: 10 }
+    fn nothing(prior: &PriorReleases) -> CohortPrior<'_> {
+        CohortPrior { prior, year: 2023, cohort: Cohort::October, threshold: 10 }
     }
 
     fn registers() -> Registers {
@@ -463,7 +469,7 @@ mod tests {
     }
 
     /// Runs a test with the facts of a region of two municipalities, and cells of these counts.
-    fn with(counts: &[u64], test: impl FnOnce(&Facts, &BTreeMap<Base, u64>)) {
+    fn with(counts: &[u64], test: impl FnOnce(&Facts, &BTreeMap<BaseCell, u64>)) {
         let (registers, rows) = (registers(), CleanRows::default());
         let (flows, links) = (FlowTable::default(), BTreeMap::new());
         let region: Vec<Text> = vec!["0001".into(), "0002".into()];
@@ -511,7 +517,7 @@ mod tests {
             with(&counts, |facts, base| {
                 let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&PriorReleases::default()));
                 plan(&mut flows.problem, 10, Demand::Whole, Deadline::default());
-                let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
+                let small = |row: &&ProblemRow| row.state == RowState::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);
             });
         }

@@ -5,7 +5,7 @@
 
 use super::deadline::Deadline;
 use super::plan::{Demand, Plan};
-use super::problem::{Problem, State, Target};
+use super::problem::{Problem, ProtectionTarget, RowState};
 
 /// Changes whenever the same problem would get another plan.
 const METHOD: &str = "plan 4";
@@ -34,9 +34,9 @@ impl Plans for NoPlans {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// How every row stands.
-    pub states: Vec<State>,
+    pub states: Vec<RowState>,
     /// Targets that are not protected.
-    pub unprotected: Vec<Target>,
+    pub unprotected: Vec<ProtectionTarget>,
     /// The narrowest range of a small row.
     pub narrowest: Option<u64>,
 }
@@ -60,13 +60,14 @@ pub fn plan(
         summary.states.len() == problem.rows.len()
             && problem.rows.iter().zip(&summary.states).all(|(row, state)| {
                 *state == row.state
-                    || state.is_hidden() && matches!(row.state, State::Shown | State::Primary | State::Secondary)
+                    || state.is_hidden()
+                        && matches!(row.state, RowState::Shown | RowState::Primary | RowState::Secondary)
             })
             && problem
                 .rows
                 .iter()
                 .zip(&summary.states)
-                .all(|(row, state)| *state != State::Shown || !Problem::is_small(row.value, threshold))
+                .all(|(row, state)| *state != RowState::Shown || !Problem::is_small(row.value, threshold))
     };
     if let Some(summary) = plans.find(&checksum).and_then(|text| parse(&text)).filter(is_safe) {
         for (row, state) in problem.rows.iter_mut().zip(&summary.states) {
@@ -114,25 +115,26 @@ fn checksum(problem: &Problem, threshold: u64, demand: Demand) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-const fn letter(state: State) -> char {
+const fn letter(state: RowState) -> char {
     match state {
-        State::Fixed => 'f',
-        State::Free => '-',
-        State::Shown => 's',
-        State::Primary => '1',
-        State::Secondary => '2',
+        RowState::Fixed => 'f',
+        RowState::Free => '-',
+        RowState::Shown => 's',
+        RowState::Primary => '1',
+        RowState::Secondary => '2',
     }
 }
 
-const STATES: [State; 5] = [State::Fixed, State::Free, State::Shown, State::Primary, State::Secondary];
+const STATES: [RowState; 5] =
+    [RowState::Fixed, RowState::Free, RowState::Shown, RowState::Primary, RowState::Secondary];
 
 /// Targets that are not protected (`r5`: a row, `s7`: a sum), the narrowest range, and a letter for each row; `-`: none.
 fn text(summary: &Summary) -> String {
     let narrowest = summary.narrowest.map_or_else(|| "-".to_owned(), |width| width.to_string());
     let letters: String = summary.states.iter().map(|state| letter(*state)).collect();
     let open = summary.unprotected.iter().map(|target| match target {
-        Target::Row(row) => format!("r{row}"),
-        Target::Sum(sum) => format!("s{sum}"),
+        ProtectionTarget::Row(row) => format!("r{row}"),
+        ProtectionTarget::Sum(sum) => format!("s{sum}"),
     });
     let open = open.reduce(|all, one| all + "," + &one).unwrap_or_else(|| "-".to_owned());
     format!("{open} {narrowest} {letters}")
@@ -144,8 +146,8 @@ fn parse(text: &str) -> Option<Summary> {
         let (kind, number) = word.split_at_checked(1)?;
         let number = number.parse().ok()?;
         match kind {
-            "r" => Some(Target::Row(number)),
-            "s" => Some(Target::Sum(number)),
+            "r" => Some(ProtectionTarget::Row(number)),
+            "s" => Some(ProtectionTarget::Sum(number)),
             _ => None,
         }
     };
@@ -186,7 +188,7 @@ pub mod memory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::problem::{Row, Sum, Term};
+    use super::super::problem::{HiddenSum, ProblemRow, Term};
     use super::memory::Memory;
     use super::*;
     /// Two rows of three cells, the columns' sums and all sums published.
@@ -194,16 +196,16 @@ mod tests {
         let truth = vec![first, 20, 30, 25, 35, 45];
         let sets: [&[u32]; 11] =
             [&[0], &[1], &[2], &[3], &[4], &[5], &[0, 1, 2], &[3, 4, 5], &[0, 3], &[1, 4], &[2, 5]];
-        let row = |members: &[u32]| Row {
+        let row = |members: &[u32]| ProblemRow {
             members: members.iter().map(|unknown| (*unknown, 1.0)).collect(),
             parts: Vec::new(),
             value: members.iter().map(|unknown| truth[*unknown as usize]).sum(),
             weight: members.len() as f64,
-            state: State::Shown,
+            state: RowState::Shown,
             least: 1,
             needs: None,
         };
-        let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+        let sum = |(number, value): (usize, &u64)| HiddenSum { terms: vec![Term::all(number as u32)], value: *value };
         Problem {
             rows: sets.map(row).into(),
             blocks: vec![0; 6],
@@ -220,8 +222,8 @@ mod tests {
     fn the_same_problem_is_planned_once() {
         let plans = Memory::default();
         let made = planned(4, &plans);
-        assert_eq!(made.states[0], State::Primary);
-        assert!(made.states.contains(&State::Secondary), "{made:?}");
+        assert_eq!(made.states[0], RowState::Primary);
+        assert!(made.states.contains(&RowState::Secondary), "{made:?}");
         assert_eq!(planned(4, &plans), made);
         assert_eq!(plans.0.lock().unwrap().len(), 1);
         planned(5, &plans);

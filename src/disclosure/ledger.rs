@@ -11,32 +11,32 @@
 //! decided on them. Units and programmes together show admitted and enrolled alone. For the units that raised their seats
 //! together: from where those who moved in came, by municipality and kind of provider, and how many arrived.
 
-mod fates;
+mod transitions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fates::{Cells, Fate, cells};
+use transitions::{Transition, TransitionCounts, counts};
 
-use super::problem::{Problem, Row, State, Sum, Target, Term};
-use super::since::Before;
-use super::sums::{Shown, Standing};
+use super::problem::{HiddenSum, Problem, ProblemRow, ProtectionTarget, RowState, Term};
+use super::since::PriorComparison;
+use super::sums::{ShownSum, SumStatus};
 use crate::link::{Link, Place};
 use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
-use crate::tables::margins::{Facts, Item, Kinds, LinkMargin, Margin, What, Where, Who};
+use crate::tables::margins::{Facts, LedgerItem, LinkMargin, Margin, ProviderKinds, What, Where, Who};
 
-impl Key {
+impl LedgerKey {
     /// The same number as a sum of pairs.
     pub const fn sum(self) -> LinkMargin {
         let Self { place, population, item } = self;
         match item {
-            Item::ToRaised(kinds) => LinkMargin::ToRaised { population, unit: None, from: place, kinds },
-            Item::ArrivedAtRaised => LinkMargin::ArrivedAtRaised { population, unit: None },
+            LedgerItem::ToRaised(kinds) => LinkMargin::ToRaised { population, unit: None, from: place, kinds },
+            LedgerItem::ArrivedAtRaised => LinkMargin::ArrivedAtRaised { population, unit: None },
             item => LinkMargin::Ledger { population, place, what: What::All, item },
         }
     }
 }
 
-impl Item {
+impl LedgerItem {
     /// The numbers of a unit.
     const OF_UNIT: [Self; 7] =
         [Self::Stayed, Self::MovedOut, Self::Left, Self::MovedIn, Self::Arrived, Self::In, Self::Out];
@@ -46,8 +46,8 @@ impl Item {
         match self {
             Self::Stayed => 1.0,
             Self::In | Self::Out => 3.0,
-            Self::ToRaised(Kinds::All) | Self::ArrivedAtRaised => 2.0,
-            Self::ToRaised(Kinds::Kind(_)) => 1.0,
+            Self::ToRaised(ProviderKinds::All) | Self::ArrivedAtRaised => 2.0,
+            Self::ToRaised(ProviderKinds::Kind(_)) => 1.0,
             Self::MovedOut | Self::Left | Self::MovedIn | Self::Arrived => 0.5,
         }
     }
@@ -55,21 +55,21 @@ impl Item {
 
 /// A published number of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
+pub struct LedgerKey {
     /// A unit, or everywhere; of those who moved to raised units where they had been admitted: a municipality, outside the
     /// region, or everywhere.
     pub place: Where,
     /// Which programmes count, at both times.
     pub population: Population,
     /// Which number.
-    pub item: Item,
+    pub item: LedgerItem,
 }
 
 /// What a row of the problem stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     /// A number of the ledger.
-    Item(Key),
+    Item(LedgerKey),
     /// A margin of the admission, decided on before.
     Admitted(Margin),
     /// A margin of October, decided on before.
@@ -86,26 +86,26 @@ pub struct LedgerProblem {
     /// The meaning of every row.
     pub meanings: Vec<Meaning>,
     /// Numbers that are hidden even where they are zero: those within a small one, and all of a silent place.
-    pub veiled: BTreeSet<Key>,
+    pub veiled: BTreeSet<LedgerKey>,
     /// All numbers, those without anyone among them.
-    pub keys: Vec<Key>,
+    pub keys: Vec<LedgerKey>,
     /// By unknown: the places whose numbers tell of it; none for what only makes others add up.
     wheres: Vec<Vec<Where>>,
 }
 
 impl LedgerProblem {
     /// The places that targets are about.
-    pub fn places(&self, targets: &[Target]) -> BTreeSet<Where> {
+    pub fn places(&self, targets: &[ProtectionTarget]) -> BTreeSet<Where> {
         let of_unknown = |unknown: u32| self.wheres.get(unknown as usize).into_iter().flatten().copied();
         let mut out = BTreeSet::new();
         for target in targets {
             match target {
-                Target::Row(row) => match self.meanings[*row as usize] {
+                ProtectionTarget::Row(row) => match self.meanings[*row as usize] {
                     Meaning::Item(key) => drop(out.insert(key.place)),
                     Meaning::Admitted(margin) | Meaning::Enrolled(margin) => drop(out.insert(margin.place)),
                     Meaning::Holds => {}
                 },
-                Target::Sum(sum) => {
+                ProtectionTarget::Sum(sum) => {
                     let terms = &self.problem.sums[*sum as usize].terms;
                     out.extend(terms.iter().flat_map(|term| of_unknown(term.whole)));
                 }
@@ -116,19 +116,19 @@ impl LedgerProblem {
 }
 
 /// How the flows' plans have decided on a margin: its value and state.
-pub type Decided<'a> = &'a BTreeMap<Margin, (u64, State)>;
+pub type FlowStates<'a> = &'a BTreeMap<Margin, (u64, RowState)>;
 
 /// The problem of a year. Of `silent` places nothing is shown, be it zero.
 pub fn problem(
     link: &Link,
     facts: &Facts,
-    decided: [Decided<'_>; 2],
+    decided: [FlowStates<'_>; 2],
     policy: &Policy,
     silent: &BTreeSet<Where>,
-    before: &dyn Fn(Key, u64) -> Before,
+    before: &dyn Fn(LedgerKey, u64) -> PriorComparison,
 ) -> LedgerProblem {
-    let cells = cells(link, facts);
-    let mut build = Build::new(facts, &cells, before);
+    let cells = counts(link, facts);
+    let mut build = LedgerBuilder::new(facts, &cells, before);
     build.close(decided);
     build.veil(decided, policy.threshold);
     build.veil_origins(policy.threshold);
@@ -146,63 +146,67 @@ pub fn problem(
     build.items();
     for (margins, is_admission) in decided.into_iter().zip([true, false]) {
         for (margin, (value, state)) in margins.iter().filter(|(margin, _)| margin.who == Who::Everyone) {
-            build.decided(*margin, *value, *state, is_admission);
+            build.add_decided(*margin, *value, *state, is_admission);
         }
     }
     build.watch(&places);
     let mut wheres = vec![Vec::new(); build.problem.truth.len()];
-    for ((unit, _, fate), number) in &build.numbers {
-        let origin = matches!(fate, Fate::Away(_, true)).then(|| facts.place(*unit));
+    for ((unit, _, transition), number) in &build.numbers {
+        let origin = matches!(transition, Transition::Away(_, true)).then(|| facts.place(*unit));
         wheres[*number as usize] = [Some(Where::Unit(*unit)), origin].into_iter().flatten().collect();
     }
-    let Build { problem, meanings, veiled, keys, .. } = build;
+    let LedgerBuilder { problem, meanings, veiled, keys, .. } = build;
     LedgerProblem { problem, meanings, veiled, keys, wheres }
 }
 
 /// All numbers: of the units of the region and all units together and, in a year with raised seats, of the places from which
 /// students moved there.
-fn keys(cells: &Cells, facts: &Facts) -> Vec<Key> {
+fn keys(cells: &TransitionCounts, facts: &Facts) -> Vec<LedgerKey> {
     let units: BTreeSet<UnitId> = cells.keys().map(|(unit, ..)| *unit).collect();
-    let mut items: BTreeSet<(Where, Item)> = BTreeSet::new();
+    let mut items: BTreeSet<(Where, LedgerItem)> = BTreeSet::new();
     for unit in &units {
         let places = [facts.is_inside(*unit).then_some(Where::Unit(*unit)), Some(Where::Everywhere)];
         for place in places.into_iter().flatten() {
-            items.extend(Item::OF_UNIT.map(|item| (place, item)));
+            items.extend(LedgerItem::OF_UNIT.map(|item| (place, item)));
         }
     }
     if units.iter().any(|unit| facts.is_raised(*unit)) {
-        items.insert((Where::Everywhere, Item::ArrivedAtRaised));
+        items.insert((Where::Everywhere, LedgerItem::ArrivedAtRaised));
         for unit in &units {
-            let kinds = [Kinds::All, Kinds::Kind(facts.provider_kind(*unit))];
+            let kinds = [ProviderKinds::All, ProviderKinds::Kind(facts.provider_kind(*unit))];
             for place in [facts.place(*unit), Where::Everywhere] {
-                items.extend(kinds.map(|kinds| (place, Item::ToRaised(kinds))));
+                items.extend(kinds.map(|kinds| (place, LedgerItem::ToRaised(kinds))));
             }
         }
     }
     let of_population =
-        |population| items.iter().map(move |(place, item)| Key { place: *place, population, item: *item });
+        |population| items.iter().map(move |(place, item)| LedgerKey { place: *place, population, item: *item });
     Population::ALL.into_iter().flat_map(of_population).collect()
 }
 
-struct Build<'a> {
+struct LedgerBuilder<'a> {
     facts: &'a Facts,
-    cells: &'a Cells,
-    keys: Vec<Key>,
+    cells: &'a TransitionCounts,
+    keys: Vec<LedgerKey>,
     /// How a number stands to what was told of it.
-    before: &'a dyn Fn(Key, u64) -> Before,
-    numbers: BTreeMap<(UnitId, ProgrammeId, Fate), u32>,
+    before: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
+    numbers: BTreeMap<(UnitId, ProgrammeId, Transition), u32>,
     problem: Problem,
     meanings: Vec<Meaning>,
-    veiled: BTreeSet<Key>,
+    veiled: BTreeSet<LedgerKey>,
     /// Places of which a total is hidden, at either time, and of which population.
     closed: BTreeSet<(Where, Population)>,
 }
 
 /// Students who are in a number: of a programme of a unit, with a fate.
-type Cell3 = (ProgrammeId, Fate);
+type ProgrammeTransition = (ProgrammeId, Transition);
 
-impl<'a> Build<'a> {
-    fn new(facts: &'a Facts, cells: &'a Cells, before: &'a dyn Fn(Key, u64) -> Before) -> Self {
+impl<'a> LedgerBuilder<'a> {
+    fn new(
+        facts: &'a Facts,
+        cells: &'a TransitionCounts,
+        before: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
+    ) -> Self {
         Self {
             facts,
             cells,
@@ -218,7 +222,7 @@ impl<'a> Build<'a> {
 
     /// Finds the places of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
     /// (stayed + out = admitted), or keep it from being what the flows' plan has proved that it could be.
-    fn close(&mut self, decided: [Decided<'_>; 2]) {
+    fn close(&mut self, decided: [FlowStates<'_>; 2]) {
         for (margin, (_, state)) in decided.into_iter().flatten() {
             for population in Population::ALL {
                 if margin.who == Who::Everyone && margin.what == What::of(population) && state.is_hidden() {
@@ -231,7 +235,7 @@ impl<'a> Build<'a> {
     /// Finds the numbers that are strictly within a small one, be it published here, decided on before, or the number of
     /// those who come to or leave a programme of a unit: were their zeros shown, those that are not would be known to be at
     /// least one, and so the small one to be more than one.
-    fn veil(&mut self, decided: [Decided<'_>; 2], threshold: u64) {
+    fn veil(&mut self, decided: [FlowStates<'_>; 2], threshold: u64) {
         let mut programmes: BTreeMap<UnitId, BTreeSet<ProgrammeId>> = BTreeMap::new();
         for (unit, programme, _) in self.cells.keys().filter(|(unit, ..)| self.facts.is_inside(*unit)) {
             programmes.entry(*unit).or_default().insert(*programme);
@@ -239,7 +243,8 @@ impl<'a> Build<'a> {
         let small = |value| Problem::is_small(value, threshold);
         let of_place = |place| {
             let keys = self.keys.iter().copied();
-            keys.filter(move |key| key.place == place && Item::OF_UNIT.contains(&key.item)).collect::<Vec<Key>>()
+            keys.filter(move |key| key.place == place && LedgerItem::OF_UNIT.contains(&key.item))
+                .collect::<Vec<LedgerKey>>()
         };
         let is_all_veiled = of_place(Where::Everywhere).into_iter().any(|key| small(self.value(key)));
         if is_all_veiled {
@@ -248,31 +253,38 @@ impl<'a> Build<'a> {
         }
         let mut veiled = BTreeSet::new();
         for (unit, programmes) in programmes {
-            let universe: Vec<Cell3> =
-                programmes.iter().flat_map(|p| Fate::ALL.into_iter().map(move |fate| (*p, fate))).collect();
-            let take = |takes: &dyn Fn(Cell3) -> bool| -> BTreeSet<Cell3> {
+            let universe: Vec<ProgrammeTransition> = programmes
+                .iter()
+                .flat_map(|p| Transition::ALL.into_iter().map(move |transition| (*p, transition)))
+                .collect();
+            let take = |takes: &dyn Fn(ProgrammeTransition) -> bool| -> BTreeSet<ProgrammeTransition> {
                 universe.iter().copied().filter(|cell| takes(*cell)).collect()
             };
-            let of_key =
-                |key: Key| take(&|(p, fate)| self.is_in(p, key.population) && fate.counts(key.item, key.population));
-            let value = |cells: &BTreeSet<Cell3>| -> u64 {
-                cells.iter().filter_map(|(p, fate)| self.cells.get(&(unit, *p, *fate))).sum()
+            let of_key = |key: LedgerKey| {
+                take(&|(p, transition)| self.is_in(p, key.population) && transition.counts(key.item, key.population))
+            };
+            let value = |cells: &BTreeSet<ProgrammeTransition>| -> u64 {
+                cells.iter().filter_map(|(p, transition)| self.cells.get(&(unit, *p, *transition))).sum()
             };
             let keys = of_place(Where::Unit(unit));
-            let mut sums: Vec<BTreeSet<Cell3>> = keys.iter().copied().map(of_key).collect();
+            let mut sums: Vec<BTreeSet<ProgrammeTransition>> = keys.iter().copied().map(of_key).collect();
             for (margins, is_admission) in decided.into_iter().zip([true, false]) {
-                let is_of = |fate: Fate| if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
+                let is_of = |transition: Transition| {
+                    if is_admission { transition.is_admitted() } else { transition.is_enrolled() }
+                };
                 for margin in
                     margins.keys().filter(|margin| (margin.who, margin.place) == (Who::Everyone, Where::Unit(unit)))
                 {
-                    sums.push(take(&|(p, fate)| is_of(fate) && self.takes(margin.what, p)));
+                    sums.push(take(&|(p, transition)| is_of(transition) && self.takes(margin.what, p)));
                 }
                 for programme in &programmes {
-                    sums.push(take(&|(p, fate)| p == *programme && is_of(fate) && fate != Fate::Same));
+                    sums.push(take(&|(p, transition)| {
+                        p == *programme && is_of(transition) && transition != Transition::Same
+                    }));
                 }
             }
             sums.retain(|cells| small(value(cells)));
-            let is_veiled = |key: &Key| {
+            let is_veiled = |key: &LedgerKey| {
                 let cells = of_key(*key);
                 sums.iter().any(|sum| cells.len() < sum.len() && cells.is_subset(sum))
             };
@@ -284,15 +296,16 @@ impl<'a> Build<'a> {
     /// The same for those who moved to raised units: a small number of a municipality, of a kind of provider or of all holds
     /// those of both, and a population those of the narrower one.
     fn veil_origins(&mut self, threshold: u64) {
-        let origins = || self.keys.iter().filter(|key| matches!(key.item, Item::ToRaised(_)));
-        let is_within = |part: &Key, whole: &Key| {
+        let origins = || self.keys.iter().filter(|key| matches!(key.item, LedgerItem::ToRaised(_)));
+        let is_within = |part: &LedgerKey, whole: &LedgerKey| {
             part != whole
                 && (part.place == whole.place || whole.place == Where::Everywhere)
-                && (part.item == whole.item || whole.item == Item::ToRaised(Kinds::All))
+                && (part.item == whole.item || whole.item == LedgerItem::ToRaised(ProviderKinds::All))
                 && (part.population == whole.population || whole.population == Population::All)
         };
-        let small: Vec<&Key> = origins().filter(|key| Problem::is_small(self.value(**key), threshold)).collect();
-        let veiled: Vec<Key> =
+        let small: Vec<&LedgerKey> =
+            origins().filter(|key| Problem::is_small(self.value(**key), threshold)).collect();
+        let veiled: Vec<LedgerKey> =
             origins().filter(|part| small.iter().any(|whole| is_within(part, whole))).copied().collect();
         self.veiled.extend(veiled);
     }
@@ -313,77 +326,82 @@ impl<'a> Build<'a> {
     }
 
     /// The value of a number.
-    fn value(&self, key: Key) -> u64 {
+    fn value(&self, key: LedgerKey) -> u64 {
         let cells = self.cells.iter();
-        let counted = cells.filter(|((unit, programme, fate), _)| self.counts(key, *unit, *programme, *fate));
+        let counted =
+            cells.filter(|((unit, programme, transition), _)| self.counts(key, *unit, *programme, *transition));
         counted.map(|(_, students)| students).sum()
     }
 
     /// Whether students of a unit and programme with a fate are in a number.
-    fn counts(&self, key: Key, unit: UnitId, programme: ProgrammeId, fate: Fate) -> bool {
+    fn counts(&self, key: LedgerKey, unit: UnitId, programme: ProgrammeId, transition: Transition) -> bool {
         let is_there =
             key.place == Where::Everywhere || key.place == Where::Unit(unit) || key.place == self.facts.place(unit);
         is_there
             && self.is_in(programme, key.population)
-            && fate.counts(key.item, key.population)
+            && transition.counts(key.item, key.population)
             && match key.item {
-                Item::ToRaised(Kinds::Kind(kind)) => self.facts.provider_kind(unit) == kind,
-                Item::ArrivedAtRaised => self.facts.is_raised(unit),
+                LedgerItem::ToRaised(ProviderKinds::Kind(kind)) => self.facts.provider_kind(unit) == kind,
+                LedgerItem::ArrivedAtRaised => self.facts.is_raised(unit),
                 _ => true,
             }
     }
 
     /// An unknown for every place and fate, but for those in a number that is published as zero.
     fn unknowns(&mut self) {
-        let is_zero = |key: &&Key| {
-            let is_told = || (self.before)(**key, 0) == Before::Same;
-            self.value(**key) == 0 && (!self.veiled.contains(*key) || is_told())
+        let is_zero = |key: &&LedgerKey| {
+            let is_determined = || (self.before)(**key, 0) == PriorComparison::Same;
+            self.value(**key) == 0 && (!self.veiled.contains(*key) || is_determined())
         };
-        let zeros: Vec<Key> = self.keys.iter().filter(is_zero).copied().collect();
+        let zeros: Vec<LedgerKey> = self.keys.iter().filter(is_zero).copied().collect();
         // Units and programmes that nobody was admitted to, or is enrolled at, are told by the table of units.
         let mut some: BTreeMap<(UnitId, ProgrammeId), (bool, bool)> = BTreeMap::new();
-        for ((unit, programme, fate), students) in self.cells {
+        for ((unit, programme, transition), students) in self.cells {
             let (admitted, enrolled) = some.entry((*unit, *programme)).or_default();
-            *admitted |= fate.is_admitted() && *students > 0;
-            *enrolled |= fate.is_enrolled() && *students > 0;
+            *admitted |= transition.is_admitted() && *students > 0;
+            *enrolled |= transition.is_enrolled() && *students > 0;
         }
         for ((unit, programme), (admitted, enrolled)) in some {
-            for fate in Fate::ALL {
-                let is_none = fate.is_admitted() && !admitted || fate.is_enrolled() && !enrolled;
-                let is_zero = is_none || zeros.iter().any(|key| self.counts(*key, unit, programme, fate));
+            for transition in Transition::ALL {
+                let is_none = transition.is_admitted() && !admitted || transition.is_enrolled() && !enrolled;
+                let is_zero = is_none || zeros.iter().any(|key| self.counts(*key, unit, programme, transition));
                 if !is_zero {
-                    self.numbers.insert((unit, programme, fate), self.problem.truth.len() as u32);
-                    self.problem.truth.push(self.cells.get(&(unit, programme, fate)).copied().unwrap_or(0));
+                    self.numbers.insert((unit, programme, transition), self.problem.truth.len() as u32);
+                    self.problem.truth.push(self.cells.get(&(unit, programme, transition)).copied().unwrap_or(0));
                 }
             }
         }
-        let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+        let sum = |(number, value): (usize, &u64)| HiddenSum { terms: vec![Term::all(number as u32)], value: *value };
         self.problem.sums = self.problem.truth.iter().enumerate().map(sum).collect();
         self.problem.blocks = vec![0; self.problem.truth.len()];
     }
 
-    fn members(&self, mut takes: impl FnMut(UnitId, ProgrammeId, Fate) -> Option<f64>) -> Vec<(u32, f64)> {
+    fn members(&self, mut takes: impl FnMut(UnitId, ProgrammeId, Transition) -> Option<f64>) -> Vec<(u32, f64)> {
         let numbers = self.numbers.iter();
-        numbers.filter_map(|((unit, programme, fate), n)| Some((*n, takes(*unit, *programme, *fate)?))).collect()
+        numbers
+            .filter_map(|((unit, programme, transition), n)| Some((*n, takes(*unit, *programme, *transition)?)))
+            .collect()
     }
 
-    fn push(&mut self, members: Vec<(u32, f64)>, value: u64, weight: f64, state: State, meaning: Meaning) {
+    fn push(&mut self, members: Vec<(u32, f64)>, value: u64, weight: f64, state: RowState, meaning: Meaning) {
         if !members.is_empty() {
             let is_veiled = matches!(meaning, Meaning::Item(key) if self.veiled.contains(&key));
             let is_closed =
                 matches!(meaning, Meaning::Item(key) if self.closed.contains(&(key.place, key.population)));
             let before = match meaning {
                 Meaning::Item(key) => (self.before)(key, value),
-                _ => Before::New,
+                _ => PriorComparison::New,
             };
             let (state, needs) = match before {
-                Before::Same => (State::Fixed, None),
-                Before::Near(low, high) => (State::Primary, Some((low, high))),
-                Before::New if is_veiled && value == 0 || is_closed && value > 0 => (State::Secondary, None),
-                Before::New => (state, None),
+                PriorComparison::Same => (RowState::Fixed, None),
+                PriorComparison::Near(low, high) => (RowState::Primary, Some((low, high))),
+                PriorComparison::New if is_veiled && value == 0 || is_closed && value > 0 => {
+                    (RowState::Secondary, None)
+                }
+                PriorComparison::New => (state, None),
             };
             let least = if is_veiled { 0 } else { value.min(1) };
-            self.problem.rows.push(Row { members, parts: Vec::new(), value, weight, state, least, needs });
+            self.problem.rows.push(ProblemRow { members, parts: Vec::new(), value, weight, state, least, needs });
             self.meanings.push(meaning);
         }
     }
@@ -398,7 +416,7 @@ impl<'a> Build<'a> {
             members.push((self.problem.truth.len() as u32, -1.0));
             self.problem.truth.push(sum.max(0.0) as u64);
         }
-        self.push(members, 0, 0.0, State::Fixed, Meaning::Holds);
+        self.push(members, 0, 0.0, RowState::Fixed, Meaning::Holds);
     }
 
     /// As many leave as come, and none is its own partner, for every kind of move.
@@ -407,19 +425,25 @@ impl<'a> Build<'a> {
         for from in [false, true] {
             for to in [false, true] {
                 let facts = self.facts;
-                let leaves = |programme, fate, of: Fate| facts.is_national(programme) == from && fate == of;
-                let comes = |programme, fate, of: Fate| facts.is_national(programme) == to && fate == of;
+                let leaves =
+                    |programme, transition, of: Transition| facts.is_national(programme) == from && transition == of;
+                let comes =
+                    |programme, transition, of: Transition| facts.is_national(programme) == to && transition == of;
                 for unit in &units {
-                    let balance = self.members(|u, p, fate| {
-                        let (out, back) =
-                            (leaves(p, fate, Fate::WithinTo(to)), comes(p, fate, Fate::WithinFrom(from)));
+                    let balance = self.members(|u, p, transition| {
+                        let (out, back) = (
+                            leaves(p, transition, Transition::WithinTo(to)),
+                            comes(p, transition, Transition::WithinFrom(from)),
+                        );
                         (u == *unit && (out || back)).then_some(if out { 1.0 } else { -1.0 })
                     });
                     self.holds(balance, false);
                     for place in places.iter().filter(|p| p.unit == *unit && from == to) {
-                        let others = self.members(|u, p, fate| {
-                            let (out, back) =
-                                (leaves(p, fate, Fate::WithinTo(to)), comes(p, fate, Fate::WithinFrom(from)));
+                        let others = self.members(|u, p, transition| {
+                            let (out, back) = (
+                                leaves(p, transition, Transition::WithinTo(to)),
+                                comes(p, transition, Transition::WithinFrom(from)),
+                            );
                             match (out, back) {
                                 (true, _) if u == *unit && p != place.programme => Some(1.0),
                                 (_, true) if u == *unit && p == place.programme => Some(-1.0),
@@ -430,9 +454,9 @@ impl<'a> Build<'a> {
                     }
                 }
                 for raised in [false, true] {
-                    let all = self.members(|u, p, fate| {
-                        let out = leaves(p, fate, Fate::Away(to, raised));
-                        let back = comes(p, fate, Fate::Come(from)) && facts.is_raised(u) == raised;
+                    let all = self.members(|u, p, transition| {
+                        let out = leaves(p, transition, Transition::Away(to, raised));
+                        let back = comes(p, transition, Transition::Come(from)) && facts.is_raised(u) == raised;
                         (out || back).then_some(if out { 1.0 } else { -1.0 })
                     });
                     self.holds(all, false);
@@ -445,10 +469,11 @@ impl<'a> Build<'a> {
     /// No unit is its own partner: those who leave it and those who come are no more than all who move.
     fn partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool, raised: bool) {
         let facts = self.facts;
-        let leaves = |p, fate| facts.is_national(p) == from && fate == Fate::Away(to, raised);
-        let comes =
-            |u, p, fate| facts.is_raised(u) == raised && facts.is_national(p) == to && fate == Fate::Come(from);
-        let mut total = self.members(|_, p, fate| leaves(p, fate).then_some(1.0));
+        let leaves = |p, transition| facts.is_national(p) == from && transition == Transition::Away(to, raised);
+        let comes = |u, p, transition| {
+            facts.is_raised(u) == raised && facts.is_national(p) == to && transition == Transition::Come(from)
+        };
+        let mut total = self.members(|_, p, transition| leaves(p, transition).then_some(1.0));
         if total.is_empty() {
             return;
         }
@@ -458,8 +483,9 @@ impl<'a> Build<'a> {
         total.push((number, -1.0));
         self.holds(total, false);
         for unit in units {
-            let mut others =
-                self.members(|u, p, fate| (u == *unit && (leaves(p, fate) || comes(u, p, fate))).then_some(-1.0));
+            let mut others = self.members(|u, p, transition| {
+                (u == *unit && (leaves(p, transition) || comes(u, p, transition))).then_some(-1.0)
+            });
             if !others.is_empty() {
                 others.push((number, 1.0));
                 self.holds(others, true);
@@ -470,26 +496,26 @@ impl<'a> Build<'a> {
     /// The numbers of the ledger.
     fn items(&mut self) {
         for key in self.keys.clone() {
-            let members =
-                self.members(|unit, programme, fate| self.counts(key, unit, programme, fate).then_some(1.0));
+            let members = self
+                .members(|unit, programme, transition| self.counts(key, unit, programme, transition).then_some(1.0));
             let scale = if key.place == Where::Everywhere { 32.0 } else { 1.0 };
-            self.push(members, self.value(key), key.item.weight() * scale, State::Shown, Meaning::Item(key));
+            self.push(members, self.value(key), key.item.weight() * scale, RowState::Shown, Meaning::Item(key));
         }
     }
 
     /// A margin that was decided on before; the ledger can show or hide it no more.
-    fn decided(&mut self, margin: Margin, value: u64, state: State, is_admission: bool) {
+    fn add_decided(&mut self, margin: Margin, value: u64, state: RowState, is_admission: bool) {
         let takes_place = |unit| match margin.place {
             Where::Unit(wanted) => unit == wanted,
             Where::Everywhere => true,
             _ => false,
         };
-        let members = self.members(|unit, programme, fate| {
-            let is_of = if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
+        let members = self.members(|unit, programme, transition| {
+            let is_of = if is_admission { transition.is_admitted() } else { transition.is_enrolled() };
             (is_of && takes_place(unit) && self.takes(margin.what, programme)).then_some(1.0)
         });
         let meaning = if is_admission { Meaning::Admitted(margin) } else { Meaning::Enrolled(margin) };
-        let state = if state == State::Shown { State::Fixed } else { state };
+        let state = if state == RowState::Shown { RowState::Fixed } else { state };
         self.push(members, value, 0.0, state, meaning);
     }
 
@@ -497,36 +523,36 @@ impl<'a> Build<'a> {
     fn watch(&mut self, places: &BTreeSet<Place>) {
         for place in places {
             for is_admission in [true, false] {
-                let moving = self.members(|unit, programme, fate| {
-                    let is_of = if is_admission { fate.is_admitted() } else { fate.is_enrolled() };
+                let moving = self.members(|unit, programme, transition| {
+                    let is_of = if is_admission { transition.is_admitted() } else { transition.is_enrolled() };
                     let is_here = unit == place.unit && programme == place.programme;
-                    (is_of && is_here && fate != Fate::Same).then_some(1.0)
+                    (is_of && is_here && transition != Transition::Same).then_some(1.0)
                 });
                 let value = moving.iter().map(|(number, _)| self.problem.truth[*number as usize]).sum();
                 let terms = moving.into_iter().map(|(number, _)| Term::all(number)).collect();
-                self.problem.sums.push(Sum { terms, value });
+                self.problem.sums.push(HiddenSum { terms, value });
             }
         }
     }
 }
 
 /// What readers see of the rows that are numbers of the ledger.
-pub fn shown(problem: &LedgerProblem, states: &[State], threshold: u64) -> BTreeMap<Key, Shown> {
+pub fn shown(problem: &LedgerProblem, states: &[RowState], threshold: u64) -> BTreeMap<LedgerKey, ShownSum> {
     let rows = problem.meanings.iter().zip(&problem.problem.rows).zip(states);
-    let hidden = |standing| Shown { cell: Cell::Hidden, standing };
-    let mut out: BTreeMap<Key, Shown> = rows
+    let hidden = |status| ShownSum { cell: Cell::Hidden, status };
+    let mut out: BTreeMap<LedgerKey, ShownSum> = rows
         .filter_map(|((meaning, row), state)| match meaning {
             // Something small can have been told before, under a lower threshold.
-            Meaning::Item(key) if Problem::is_small(row.value, threshold) => Some((*key, hidden(Standing::Below))),
-            Meaning::Item(key) if state.is_hidden() => Some((*key, hidden(Standing::Withheld))),
-            Meaning::Item(key) => Some((*key, Shown { cell: Cell::Value(row.value), standing: Standing::Shown })),
+            Meaning::Item(key) if Problem::is_small(row.value, threshold) => Some((*key, hidden(SumStatus::Below))),
+            Meaning::Item(key) if state.is_hidden() => Some((*key, hidden(SumStatus::Withheld))),
+            Meaning::Item(key) => Some((*key, ShownSum { cell: Cell::Value(row.value), status: SumStatus::Shown })),
             _ => None,
         })
         .collect();
     // Rows without a member are zero.
     for key in &problem.keys {
-        let zero = Shown { cell: Cell::Value(0), standing: Standing::Shown };
-        out.entry(*key).or_insert(if problem.veiled.contains(key) { hidden(Standing::Below) } else { zero });
+        let zero = ShownSum { cell: Cell::Value(0), status: SumStatus::Shown };
+        out.entry(*key).or_insert(if problem.veiled.contains(key) { hidden(SumStatus::Below) } else { zero });
     }
     out
 }

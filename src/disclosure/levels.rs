@@ -1,7 +1,7 @@
 //! The sums of flows that a rounded release publishes: the level of a margin, and the margins that a base cell is part of.
 
 use crate::model::{Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
-use crate::tables::margins::{Facts, Margin, Part, What, Where, Who};
+use crate::tables::margins::{Facts, Margin, SharePart, What, Where, Who};
 
 /// The level that publishes a margin in a rounded release; `None` for a margin that no level publishes.
 pub fn level(margin: Margin) -> Option<Level> {
@@ -48,7 +48,7 @@ pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
 }
 
 /// The sums of programmes that a programme is part of, the finest first.
-pub fn whats(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
+pub fn programme_sums(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
     let kind = facts.kind(programme);
     let mut out = Vec::with_capacity(4);
     if let Some(kind) = kind {
@@ -66,7 +66,7 @@ pub fn whats(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
 
 /// The places, each with those whose students are counted there, that a home's students at a unit are part of, whatever
 /// the programme; nothing for a unit that no register knows.
-pub fn ends(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Where)> {
+pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Where)> {
     let mut out = Vec::with_capacity(40);
     let Some(at) = facts.unit(unit) else { return out };
     let who = facts.home(home);
@@ -84,7 +84,7 @@ pub fn ends(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Wher
     match who {
         Who::Home(position) => {
             let part = Facts::part(position, at);
-            let is_cross = (part != Part::Own).then_some(Where::Cross);
+            let is_cross = (part != SharePart::Own).then_some(Where::Cross);
             for who in [who, Who::Region] {
                 out.extend([Where::Part(part)].into_iter().chain(is_cross).chain(runner).map(|place| (who, place)));
             }

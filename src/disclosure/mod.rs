@@ -24,7 +24,7 @@ mod suppress;
 pub use kept::{NoPlans, Plans};
 pub use overview::LEVELS;
 pub use since::{Published, TextRow};
-pub use sums::{Shown, Sums};
+pub use sums::{ShownSum, ShownSums};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +64,7 @@ pub struct Results {
     /// The contract's tables.
     pub tables: Released<Tables>,
     /// Sums.
-    pub sums: Released<Sums>,
+    pub sums: Released<ShownSums>,
 }
 
 fn facts(inputs: Inputs<'_>) -> BTreeMap<Year, Facts> {
@@ -76,7 +76,7 @@ fn facts(inputs: Inputs<'_>) -> BTreeMap<Year, Facts> {
 #[must_use]
 pub fn internal(tables: Tables, inputs: Inputs<'_>) -> Results {
     let release = Release::Internal;
-    let sums = Sums::whole(inputs, facts(inputs));
+    let sums = ShownSums::whole(inputs, facts(inputs));
     Results { tables: whole(tables), sums: Released { value: sums, release } }
 }
 
@@ -114,7 +114,7 @@ pub fn public(
         }
     };
     let fewest = decided.fewest;
-    let sums = Sums::decided(policy, decided, facts);
+    let sums = ShownSums::decided(policy, decided, facts);
     let release = Release::Public;
     let out = public::tables(tables, inputs, &sums, policy, fewest);
     Ok(Results { tables: Released { value: out, release }, sums: Released { value: sums, release } })

@@ -1,6 +1,6 @@
 //! `disclosure`: what disclosure control did to each table, and to the sums of each published level.
 
-use super::sums::{Standing, Sums};
+use super::sums::{ShownSums, SumStatus};
 use crate::model::{Cell, Level, Method, Policy, Release, Text};
 use crate::tables::margins::Margin;
 use crate::tables::{DisclosureRow, Row, Table, TableVisitor, Tables, sort_by_key};
@@ -28,7 +28,7 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
 }
 
 /// One line for each published level of flows; what is below the threshold is not listed where counts are rounded.
-pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<DisclosureRow> {
+pub fn levels(sums: &ShownSums, policy: &Policy, fewest: Option<u64>) -> Vec<DisclosureRow> {
     let level_of = |margin| match policy.method {
         Method::Round => super::levels::level(margin),
         Method::Suppress => Margin::level(margin),
@@ -37,7 +37,7 @@ pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<Disclosu
         let mut tally = Tally::default();
         for (margin, sum) in sums.all().flat_map(|(_, sums)| sums) {
             if level_of(*margin) == Some(*level) {
-                tally.add(sum.standing);
+                tally.add(sum.status);
             }
         }
         let row = tally.row(format!("{LEVELS}{}", level.as_str()), fewest);
@@ -56,11 +56,11 @@ pub struct Tally {
 
 impl Tally {
     /// Counts one more.
-    pub const fn add(&mut self, standing: Standing) {
-        match standing {
-            Standing::Shown => self.shown += 1,
-            Standing::Below => self.below += 1,
-            Standing::Withheld => self.withheld += 1,
+    pub const fn add(&mut self, status: SumStatus) {
+        match status {
+            SumStatus::Shown => self.shown += 1,
+            SumStatus::Below => self.below += 1,
+            SumStatus::Withheld => self.withheld += 1,
         }
     }
 

@@ -13,7 +13,7 @@
 //! GaussSuppression (Langsrud 2024) was the other choice: its elimination is fast and finds every value that is told
 //! exactly, but intervals need an attack with linear programs after it all the same.
 
-mod area;
+mod local_program;
 mod search;
 mod singleton_search;
 mod singletons;
@@ -21,10 +21,10 @@ mod singletons;
 use std::collections::BTreeSet;
 
 use super::deadline::Deadline;
-use super::problem::{Problem, State, TOLERANCE, Target};
-use super::simplex::End;
-use area::Area;
-use search::Search;
+use super::problem::{Problem, ProtectionTarget, RowState, TOLERANCE};
+use super::simplex::SolveEnd;
+use local_program::LocalProgram;
+use search::PlanSearch;
 
 /// Steps of a program with one target.
 const STEPS: usize = 30_000;
@@ -33,7 +33,7 @@ const STEPS: usize = 30_000;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Proof {
     /// What must stay uncertain.
-    pub target: Target,
+    pub target: ProtectionTarget,
     /// Its true value.
     pub value: u64,
     /// The values, from and to, that must stay possible.
@@ -46,20 +46,20 @@ pub struct Proof {
 
 impl Proof {
     fn is_settled(&self) -> bool {
-        Direction::ALL.iter().all(|way| !self.is_short(*way))
+        Direction::ALL.iter().all(|direction| !self.is_short(*direction))
     }
 
     /// Whether no point has shown yet that it can be as far that way as it must.
-    fn is_short(&self, way: Direction) -> bool {
-        match way {
-            Direction::Down => self.low > self.wanted(way) + TOLERANCE,
-            Direction::Up => self.high < self.wanted(way) - TOLERANCE,
+    fn is_short(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Down => self.low > self.wanted(direction) + TOLERANCE,
+            Direction::Up => self.high < self.wanted(direction) - TOLERANCE,
         }
     }
 
     /// The end that must be possible.
-    const fn wanted(&self, way: Direction) -> f64 {
-        match way {
+    const fn wanted(&self, direction: Direction) -> f64 {
+        match direction {
             Direction::Down => self.needs.0 as f64,
             Direction::Up => self.needs.1 as f64,
         }
@@ -81,11 +81,11 @@ impl Direction {
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// How every row stands, in the order of the problem.
-    pub states: Vec<State>,
+    pub states: Vec<RowState>,
     /// What was shown of every target.
     pub proofs: Vec<Proof>,
     /// Targets that are not protected: nothing may be published where there is one.
-    pub unprotected: Vec<Target>,
+    pub unprotected: Vec<ProtectionTarget>,
 }
 
 impl Plan {
@@ -93,7 +93,7 @@ impl Plan {
     /// row is small.
     #[must_use]
     pub fn narrowest(&self) -> Option<u64> {
-        let rows = self.proofs.iter().filter(|proof| matches!(proof.target, Target::Row(_)));
+        let rows = self.proofs.iter().filter(|proof| matches!(proof.target, ProtectionTarget::Row(_)));
         rows.map(|proof| (proof.high - proof.low + TOLERANCE).max(0.0) as u64).min()
     }
 }
@@ -112,14 +112,14 @@ pub enum Demand {
 /// stays open.
 pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Deadline) -> Plan {
     for row in &mut problem.rows {
-        if matches!(row.state, State::Shown | State::Secondary) && Problem::is_small(row.value, threshold) {
-            row.state = State::Primary;
+        if matches!(row.state, RowState::Shown | RowState::Secondary) && Problem::is_small(row.value, threshold) {
+            row.state = RowState::Primary;
         }
     }
-    let mut search = Search::new(problem, threshold, demand, deadline);
+    let mut search = PlanSearch::new(problem, threshold, demand, deadline);
     search.settle();
     let width = |proof: &Proof| match proof.target {
-        Target::Sum(sum) if search.has_terms(sum) => 1.0,
+        ProtectionTarget::Sum(sum) if search.has_terms(sum) => 1.0,
         _ => (proof.needs.1 - proof.needs.0) as f64,
     };
     let is_unprotected = |proof: &&Proof| {
@@ -127,24 +127,25 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Dea
         !(proof.is_settled() || is_wide)
     };
     let unprotected = search.proofs.iter().filter(is_unprotected).map(|proof| proof.target);
-    let told = search.singletons.all_told().into_iter().map(|number| search.proofs[number].target);
-    let unprotected: Vec<Target> = unprotected.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
+    let told = search.singletons.all_determined().into_iter().map(|number| search.proofs[number].target);
+    let unprotected: Vec<ProtectionTarget> = unprotected.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
     Plan { states: search.states(), unprotected, proofs: search.proofs }
 }
 
 /// The smallest and the largest value of a target that readers cannot rule out, as the problem stands, none of whose sums
 /// is taken to be more than `most` above the truth; for rows and sums of one unknown. None where the search ended too early.
-pub fn range(problem: &Problem, target: Target, most: f64) -> Option<(f64, f64)> {
-    let narrowed = problem.narrowed(|_| true);
-    let mut area = Area::new(problem, &narrowed, most);
+pub fn range(problem: &Problem, target: ProtectionTarget, most: f64) -> Option<(f64, f64)> {
+    let subproblem = problem.subproblem(|_| true);
+    let mut program = LocalProgram::new(problem, &subproblem, most);
     let value = problem.value(target) as f64;
-    let mut end = |way: Direction| {
-        let goals = area.goals(problem, target, way, if way == Direction::Up { f64::MAX } else { 0.0 });
+    let mut end = |direction: Direction| {
+        let goals =
+            program.goals(problem, target, direction, if direction == Direction::Up { f64::MAX } else { 0.0 });
         let columns = &goals.first()?.columns;
-        let ended = area.simplex.maximise(columns, f64::MAX, STEPS);
-        let deviation: f64 = columns.iter().map(|(column, f)| area.simplex.value(*column) * f).sum();
-        let sign = if way == Direction::Up { 1.0 } else { -1.0 };
-        (ended == End::Optimal).then_some(value + deviation * sign)
+        let ended = program.simplex.maximise(columns, f64::MAX, STEPS);
+        let deviation: f64 = columns.iter().map(|(column, f)| program.simplex.value(*column) * f).sum();
+        let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
+        (ended == SolveEnd::Optimal).then_some(value + deviation * sign)
     };
     Some((end(Direction::Down)?, end(Direction::Up)?))
 }

@@ -1,14 +1,14 @@
 //! A closed set of numbers to be protected: unknowns, the sums of them that are published, and the sums that must not be
 //! told although nobody publishes them.
 
-use super::simplex::Columns;
+use super::simplex::Matrix;
 
 /// A change of a row below this is none.
 pub const TOLERANCE: f64 = 1e-6;
 
 /// How a row stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum RowState {
     /// It is no number of anyone, but holds: both sides of a move, say.
     Fixed,
     /// It is a sum that others are made of, and nobody publishes it.
@@ -21,7 +21,7 @@ pub enum State {
     Secondary,
 }
 
-impl State {
+impl RowState {
     /// Whether readers do not see it.
     pub const fn is_hidden(self) -> bool {
         matches!(self, Self::Primary | Self::Secondary)
@@ -31,7 +31,7 @@ impl State {
 /// A sum of unknowns and of earlier rows. That sums are made of sums keeps programs small: an unknown stands in its finest
 /// sums alone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct ProblemRow {
     /// Unknowns and their coefficients, each unknown once.
     pub members: Vec<(u32, f64)>,
     /// Rows before this one, each once, with coefficient 1.
@@ -41,7 +41,7 @@ pub struct Row {
     /// What it costs to hide it, for each student that it must be uncertain by.
     pub weight: f64,
     /// How it stands.
-    pub state: State,
+    pub state: RowState,
     /// The least value that readers know it to have once it is hidden.
     pub least: u64,
     /// The values, from and to, that must stay possible for another reason than that it is small.
@@ -86,14 +86,14 @@ impl Term {
 
 /// A number of students that nobody publishes but that must not be told either.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
+pub struct HiddenSum {
     /// What it is the sum of.
     pub terms: Vec<Term>,
     /// Its value.
     pub value: u64,
 }
 
-impl Sum {
+impl HiddenSum {
     /// The least and the most that it can be where the unknowns have these values.
     pub fn range(&self, value: impl Fn(u32) -> f64) -> (f64, f64) {
         self.terms.iter().map(|term| term.range(&value)).fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
@@ -106,19 +106,19 @@ pub struct Problem {
     /// The true values of the unknowns, whole numbers from zero.
     pub truth: Vec<u64>,
     /// What is published of them, and what holds.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ProblemRow>,
     /// By unknown: the number of its block. Unknowns of neighbouring blocks share most of their sums, so that points are
     /// found in some blocks at a time.
     pub blocks: Vec<u32>,
     /// What must not be told beside the rows.
-    pub sums: Vec<Sum>,
+    pub sums: Vec<HiddenSum>,
 }
 
 /// A part of a problem by column.
 #[derive(Debug)]
-pub struct Narrowed {
+pub struct Subproblem {
     /// The columns.
-    pub columns: Columns,
+    pub matrix: Matrix,
     /// The unknowns' numbers in the problem.
     pub unknowns: Vec<u32>,
     /// The rows' numbers in the problem.
@@ -127,7 +127,7 @@ pub struct Narrowed {
 
 /// What must stay uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
+pub enum ProtectionTarget {
     /// A row that is hidden because it is small.
     Row(u32),
     /// A sum that is small.
@@ -141,21 +141,22 @@ impl Problem {
     }
 
     /// Everything that must stay uncertain.
-    pub fn targets(&self, threshold: u64) -> Vec<Target> {
+    pub fn targets(&self, threshold: u64) -> Vec<ProtectionTarget> {
         let small = |value| Self::is_small(value, threshold);
-        let is_target = |row: &Row| row.state == State::Primary && (small(row.value) || row.needs.is_some());
+        let is_target =
+            |row: &ProblemRow| row.state == RowState::Primary && (small(row.value) || row.needs.is_some());
         let rows = self.rows.iter().enumerate().filter(|(_, row)| is_target(row));
         let sums = self.sums.iter().enumerate().filter(|(_, sum)| small(sum.value));
-        let rows = rows.map(|(number, _)| Target::Row(number as u32));
-        rows.chain(sums.map(|(number, _)| Target::Sum(number as u32))).collect()
+        let rows = rows.map(|(number, _)| ProtectionTarget::Row(number as u32));
+        rows.chain(sums.map(|(number, _)| ProtectionTarget::Sum(number as u32))).collect()
     }
 
     /// The values, from and to, that must stay possible of a target.
-    pub fn needs(&self, target: Target, threshold: u64) -> (u64, u64) {
+    pub fn needs(&self, target: ProtectionTarget, threshold: u64) -> (u64, u64) {
         let small = (1, threshold.saturating_sub(1));
         match target {
-            Target::Sum(_) => small,
-            Target::Row(row) => match self.rows[row as usize].needs {
+            ProtectionTarget::Sum(_) => small,
+            ProtectionTarget::Row(row) => match self.rows[row as usize].needs {
                 Some((low, high)) if Self::is_small(self.value(target), threshold) => {
                     (low.min(small.0), high.max(small.1))
                 }
@@ -166,15 +167,15 @@ impl Problem {
     }
 
     /// The true value of a target.
-    pub fn value(&self, target: Target) -> u64 {
+    pub fn value(&self, target: ProtectionTarget) -> u64 {
         match target {
-            Target::Row(row) => self.rows[row as usize].value,
-            Target::Sum(sum) => self.sums[sum as usize].value,
+            ProtectionTarget::Row(row) => self.rows[row as usize].value,
+            ProtectionTarget::Sum(sum) => self.sums[sum as usize].value,
         }
     }
 
     /// The rows by column, of some unknowns and of those rows alone that they are in; the numbers of both.
-    pub fn narrowed(&self, takes: impl Fn(usize) -> bool) -> Narrowed {
+    pub fn subproblem(&self, takes: impl Fn(usize) -> bool) -> Subproblem {
         let unknowns: Vec<u32> = (0..self.truth.len()).filter(|n| takes(*n)).map(|n| n as u32).collect();
         let mut numbers = vec![None; self.truth.len()];
         unknowns.iter().enumerate().for_each(|(new, old)| numbers[*old as usize] = Some(new as u32));
@@ -191,8 +192,8 @@ impl Problem {
                 kept.push(old as u32);
             }
         }
-        let columns = Columns::of(unknowns.len(), rows.iter().map(|(m, p)| (m.as_slice(), p.as_slice())));
-        Narrowed { columns, unknowns, rows: kept }
+        let matrix = Matrix::of(unknowns.len(), rows.iter().map(|(m, p)| (m.as_slice(), p.as_slice())));
+        Subproblem { matrix, unknowns, rows: kept }
     }
 
     /// How far every row is from the truth at a point (deviations of unknowns).
@@ -211,10 +212,10 @@ impl Problem {
     pub fn agrees(&self, point: &[f64]) -> Option<Vec<f64>> {
         let is_count = |(deviation, truth): (&f64, &u64)| *truth as f64 + deviation >= -TOLERANCE;
         let deviations = self.deviations(point);
-        let holds = |(row, deviation): (&Row, &f64)| match row.state {
-            State::Fixed | State::Shown => deviation.abs() <= TOLERANCE,
-            State::Free => true,
-            State::Primary | State::Secondary => row.value as f64 + deviation >= row.least as f64 - TOLERANCE,
+        let holds = |(row, deviation): (&ProblemRow, &f64)| match row.state {
+            RowState::Fixed | RowState::Shown => deviation.abs() <= TOLERANCE,
+            RowState::Free => true,
+            RowState::Primary | RowState::Secondary => row.value as f64 + deviation >= row.least as f64 - TOLERANCE,
         };
         (point.iter().zip(&self.truth).all(is_count) && self.rows.iter().zip(&deviations).all(holds))
             .then_some(deviations)

@@ -7,17 +7,17 @@ use rayon::prelude::*;
 
 use super::overview::{self, Tally};
 use super::rule::Rule;
-use super::sums::{Standing, Sums};
+use super::sums::{ShownSums, SumStatus};
 use crate::model::{Cell, Method, Policy, Release};
 use crate::tables::margins::{Figure, MarginCodes};
 use crate::tables::{
-    DisclosureRow, Inputs, Kind, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
+    ColumnKind, DisclosureRow, Inputs, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
 };
 
 /// Makes public tables one by one, and notes what became of their counts.
 struct Tabler<'a> {
     publisher: Publisher<'a>,
-    sums: &'a Sums,
+    sums: &'a ShownSums,
     method: Method,
     threshold: u64,
     fewest: Option<u64>,
@@ -25,7 +25,7 @@ struct Tabler<'a> {
 }
 
 /// The public tables of a run whose internal ones are `whole`; `fewest` values remain of a small count.
-pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Tables {
+pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &ShownSums, policy: &Policy, fewest: Option<u64>) -> Tables {
     let rule = Rule::of(policy);
     let shown = |count| rule.shown(count);
     let publisher = Publisher { codes: MarginCodes { inputs, facts: &sums.facts }, margins: sums, rule: &shown };
@@ -62,15 +62,15 @@ impl Tabler<'_> {
                 Cell::Missing => false,
             };
             let is_listed = T::PUBLICATION == Publication::AllRows || figures.iter().any(is_shown);
-            let standing = |(column, figure): &(usize, Figure)| match (figure, row.value(*column)) {
-                (Figure::Never, Value::Count(Cell::Value(students))) if students < threshold => Standing::Below,
-                _ => sums.standing(*figure, publisher.cell(*figure)),
+            let status = |(column, figure): &(usize, Figure)| match (figure, row.value(*column)) {
+                (Figure::Never, Value::Count(Cell::Value(students))) if students < threshold => SumStatus::Below,
+                _ => sums.status(*figure, publisher.cell(*figure)),
             };
-            is_listed.then(|| (publisher.filled(row), figures.iter().map(standing).collect()))
+            is_listed.then(|| (publisher.filled(row), figures.iter().map(status).collect()))
         };
-        let rows: Vec<(T, Vec<Standing>)> = T::candidates(whole, &publisher).par_iter().filter_map(made).collect();
+        let rows: Vec<(T, Vec<SumStatus>)> = T::candidates(whole, &publisher).par_iter().filter_map(made).collect();
         let mut tally = Tally::default();
-        rows.iter().flat_map(|(_, standings)| standings).for_each(|standing| tally.add(*standing));
+        rows.iter().flat_map(|(_, statuses)| statuses).for_each(|status| tally.add(*status));
         self.overview.push(tally.row(T::NAME, self.fewest));
         let mut out: Vec<T> = rows.into_iter().map(|(row, _)| row).collect();
         sort_by_key(&mut out);
@@ -81,12 +81,13 @@ impl Tabler<'_> {
     fn own<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         let mut rows = T::publish(whole, &self.publisher);
         sort_by_key(&mut rows);
-        let counts = T::COLUMNS.iter().enumerate().skip(T::KEYS).filter(|(_, column)| column.kind == Kind::Count);
+        let counts =
+            T::COLUMNS.iter().enumerate().skip(T::KEYS).filter(|(_, column)| column.kind == ColumnKind::Count);
         let mut tally = Tally::default();
         for (row, (column, _)) in rows.iter().flat_map(|row| counts.clone().map(move |column| (row, column))) {
             match row.value(column) {
-                Value::Count(Cell::Hidden) => tally.add(Standing::Below),
-                Value::Count(Cell::Value(_)) => tally.add(Standing::Shown),
+                Value::Count(Cell::Hidden) => tally.add(SumStatus::Below),
+                Value::Count(Cell::Value(_)) => tally.add(SumStatus::Shown),
                 _ => {}
             }
         }

@@ -65,16 +65,16 @@ impl Rule {
         self.round_to.saturating_sub(1)
     }
 
-    /// What is shown of a count beside an earlier release (`told`), and the counts that readers of both hold possible:
+    /// What is shown of a count beside an earlier release (`prior`), and the counts that readers of both hold possible:
     /// a value that was published is published again while the count lies within `round_to` − 1 of it, and a count that
     /// was hidden stays hidden until it is as far above the last hidden one.
-    pub fn beside(self, value: u64, told: Option<PriorValue>) -> (Option<u64>, Window) {
+    pub fn beside(self, value: u64, prior: Option<PriorValue>) -> (Option<u64>, Window) {
         let leeway = self.leeway();
         let fresh = |value: u64| match self.shown(value) {
             None => (None, Window { low: 0, high: self.threshold - 1 }),
             Some(shown) => (Some(shown), self.rounded(shown)),
         };
-        let kept = match told {
+        let kept = match prior {
             None => return fresh(value),
             Some(PriorValue::Value(shown)) => {
                 (Some(shown), Window { low: shown.saturating_sub(leeway), high: shown + leeway })
@@ -101,8 +101,8 @@ mod tests {
 
     const RULE: Rule = Rule { threshold: 10, round_to: 5 };
 
-    fn check(value: u64, told: Option<PriorValue>, shown: Option<u64>, low: u64, high: u64) {
-        assert_eq!(RULE.beside(value, told), (shown, Window { low, high }), "{value} beside {told:?}");
+    fn check(value: u64, prior: Option<PriorValue>, shown: Option<u64>, low: u64, high: u64) {
+        assert_eq!(RULE.beside(value, prior), (shown, Window { low, high }), "{value} beside {prior:?}");
     }
 
     #[test]
@@ -118,13 +118,13 @@ mod tests {
 
     #[test]
     fn what_was_published_is_kept_while_the_count_is_near() {
-        let told = |shown| Some(PriorValue::Value(shown));
-        check(24, told(20), Some(20), 16, 24);
-        check(16, told(20), Some(20), 16, 24);
-        check(25, told(20), Some(25), 25, 27);
-        check(15, told(20), Some(15), 13, 15);
-        check(9, told(10), Some(10), 6, 14);
-        check(5, told(10), None, 0, 5);
+        let prior = |shown| Some(PriorValue::Value(shown));
+        check(24, prior(20), Some(20), 16, 24);
+        check(16, prior(20), Some(20), 16, 24);
+        check(25, prior(20), Some(25), 25, 27);
+        check(15, prior(20), Some(15), 13, 15);
+        check(9, prior(10), Some(10), 6, 14);
+        check(5, prior(10), None, 0, 5);
         check(13, Some(PriorValue::Hidden), None, 0, 13);
         check(14, Some(PriorValue::Hidden), Some(15), 14, 17);
     }

@@ -12,12 +12,12 @@
 //! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
 //! protection it is enough to know that a value can be reached.
 
-mod columns;
+mod matrix;
 mod factors;
 
 use super::deadline::Deadline;
-pub use columns::Columns;
 use factors::{Etas, Factors, PIVOT};
+pub use matrix::Matrix;
 
 /// No column, or no row.
 const NONE: u32 = u32::MAX;
@@ -30,7 +30,7 @@ const PATIENCE: u32 = 64;
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum SolveEnd {
     /// Nothing better can be reached.
     Optimal,
     /// The objective is enough.
@@ -44,7 +44,7 @@ pub enum End {
 /// Columns are numbered: unknowns, then for each row `up`, `down` and the logical one, which is fixed at zero.
 #[derive(Debug, Clone)]
 pub struct Simplex<'p> {
-    columns: &'p Columns,
+    matrix: &'p Matrix,
     lower: Vec<f64>,
     upper: Vec<f64>,
     value: Vec<f64>,
@@ -101,8 +101,8 @@ impl Priced {
 
 impl<'p> Simplex<'p> {
     /// The program in which every row is fixed and every unknown may fall by at most `room` and rise without limit.
-    pub fn new(columns: &'p Columns, room: &[f64]) -> Self {
-        let (n, m) = (columns.unknowns(), columns.rows());
+    pub fn new(matrix: &'p Matrix, room: &[f64]) -> Self {
+        let (n, m) = (matrix.unknowns(), matrix.rows());
         let all = n + 3 * m;
         let mut lower = vec![0.0; all];
         let mut upper = vec![0.0; all];
@@ -111,7 +111,7 @@ impl<'p> Simplex<'p> {
             upper[unknown] = f64::INFINITY;
         }
         let mut out = Self {
-            columns,
+            matrix,
             lower,
             upper,
             value: vec![0.0; all],
@@ -135,17 +135,17 @@ impl<'p> Simplex<'p> {
     }
 
     fn rows(&self) -> usize {
-        self.columns.rows()
+        self.matrix.rows()
     }
 
     /// The column that is how much the sum of a row is above the truth.
     pub fn up(&self, row: usize) -> usize {
-        self.columns.unknowns() + row
+        self.matrix.unknowns() + row
     }
 
     /// The column that is how much the sum of a row is below the truth.
     pub fn down(&self, row: usize) -> usize {
-        self.columns.unknowns() + self.rows() + row
+        self.matrix.unknowns() + self.rows() + row
     }
 
     /// A column's value: the deviation from the truth.
@@ -160,7 +160,7 @@ impl<'p> Simplex<'p> {
 
     /// The deviations of all unknowns.
     pub fn point(&self) -> &[f64] {
-        &self.value[..self.columns.unknowns()]
+        &self.value[..self.matrix.unknowns()]
     }
 
     /// Sets the largest value that a column may have; its value must be within.
@@ -174,7 +174,7 @@ impl<'p> Simplex<'p> {
     }
 
     /// Computes factors and values anew, without what rounding has added up.
-    pub fn compute_anew(&mut self) {
+    pub fn refactor(&mut self) {
         self.factor();
     }
 
@@ -187,10 +187,10 @@ impl<'p> Simplex<'p> {
     /// The entries of a column, and what they are to be taken times.
     #[inline]
     fn entries(&self, column: usize) -> (&[(u32, f64)], f64) {
-        let (n, m) = (self.columns.unknowns(), self.rows());
+        let (n, m) = (self.matrix.unknowns(), self.rows());
         match column {
-            _ if column < n + m => (self.columns.entries(column), 1.0),
-            _ if column < n + 2 * m => (self.columns.entries(column - m), -1.0),
+            _ if column < n + m => (self.matrix.entries(column), 1.0),
+            _ if column < n + 2 * m => (self.matrix.entries(column - m), -1.0),
             _ => (std::slice::from_ref(&self.logical[column - n - 2 * m]), 1.0),
         }
     }
@@ -198,8 +198,8 @@ impl<'p> Simplex<'p> {
     /// Fills the basis with the unknowns that have most room.
     fn fill(&mut self) {
         self.factor();
-        let first_logical = self.columns.unknowns() + 2 * self.rows();
-        let mut order: Vec<usize> = (0..self.columns.unknowns()).filter(|c| self.lower[*c] < 0.0).collect();
+        let first_logical = self.matrix.unknowns() + 2 * self.rows();
+        let mut order: Vec<usize> = (0..self.matrix.unknowns()).filter(|c| self.lower[*c] < 0.0).collect();
         order.sort_by(|a, b| self.lower[*a].total_cmp(&self.lower[*b]).then(a.cmp(b)));
         for column in order {
             self.solve_column(column);
@@ -259,7 +259,7 @@ impl<'p> Simplex<'p> {
                 None => self.row_of[column] = NONE,
             }
         }
-        let first_logical = self.columns.unknowns() + 2 * m;
+        let first_logical = self.matrix.unknowns() + 2 * m;
         for row in self.lu.open_rows() {
             self.lu.push(&[(row as u32, 1.0)], 1.0, Some(row));
             self.basis[row] = (first_logical + row) as u32;
@@ -323,7 +323,7 @@ impl<'p> Simplex<'p> {
 
     /// Raises the objective, a sum of (column, coefficient), from where the last solve ended. It is `enough` at that
     /// value.
-    pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> End {
+    pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> SolveEnd {
         self.maximise_cheaply(objective, &[], enough, steps)
     }
 
@@ -337,8 +337,8 @@ impl<'p> Simplex<'p> {
         costs: &[(usize, f64)],
         enough: f64,
         steps: usize,
-    ) -> End {
-        let columns = self.columns.unknowns() + 2 * self.rows();
+    ) -> SolveEnd {
+        let columns = self.matrix.unknowns() + 2 * self.rows();
         self.work.open.clear();
         self.work.open.extend((0..columns as u32).filter(|c| self.lower[*c as usize] < self.upper[*c as usize]));
         self.work.lengths.clear();
@@ -354,18 +354,18 @@ impl<'p> Simplex<'p> {
             // Without an end to reach the sum is not asked for.
             let now = if enough < f64::MAX { reached(&self.value) } else { 0.0 };
             if now >= enough - ZERO {
-                return End::Enough;
+                return SolveEnd::Enough;
             }
             if self.since >= REFACTOR {
                 if self.deadline.is_over() {
-                    return End::Steps;
+                    return SolveEnd::Steps;
                 }
                 self.factor();
                 self.price();
             }
-            let by_lot = self.is_random || stalled > PATIENCE;
-            let entering = if costs.is_empty() { self.entering(by_lot) } else { self.cheapest(by_lot) };
-            let Some((column, gain)) = entering else { return End::Optimal };
+            let at_random = self.is_random || stalled > PATIENCE;
+            let entering = if costs.is_empty() { self.entering(at_random) } else { self.cheapest(at_random) };
+            let Some((column, gain)) = entering else { return SolveEnd::Optimal };
             let most = (enough - now).max(0.0) / gain.abs();
             if self.step(column, gain.signum(), most) > ZERO {
                 stalled = 0;
@@ -373,7 +373,7 @@ impl<'p> Simplex<'p> {
                 stalled += 1;
             }
         }
-        End::Steps
+        SolveEnd::Steps
     }
 
     /// Computes anew what every column that can move raises.
@@ -401,7 +401,7 @@ impl<'p> Simplex<'p> {
 
     /// What every column raises once a column has become basic in a row; before the basis changes.
     fn reprice(&mut self, column: usize, row: usize) {
-        let (n, m) = (self.columns.unknowns(), self.rows());
+        let (n, m) = (self.matrix.unknowns(), self.rows());
         let mut rho = std::mem::take(&mut self.work.rho);
         rho.fill(0.0);
         rho[row] = 1.0;
@@ -410,7 +410,7 @@ impl<'p> Simplex<'p> {
         let Work { across, gains, costs, alpha, lengths, .. } = &mut self.work;
         across.fill(0.0);
         for (row, value) in rho.iter().enumerate().filter(|(_, value)| value.abs() > 1e-12) {
-            self.columns.row(row).iter().for_each(|(column, c)| across[*column as usize] += c * value);
+            self.matrix.row(row).iter().for_each(|(column, c)| across[*column as usize] += c * value);
         }
         let leaving = self.basis[row] as usize;
         let by = lengths[column] / (alpha[row] * alpha[row]);
@@ -444,7 +444,7 @@ impl<'p> Simplex<'p> {
 
     /// The column that raises the objective at the least cost, and by how much a unit does; of several, the one that
     /// raises it most.
-    fn cheapest(&mut self, by_lot: bool) -> Option<(usize, f64)> {
+    fn cheapest(&mut self, at_random: bool) -> Option<(usize, f64)> {
         let mut best: Option<(usize, f64)> = None;
         let mut best_score = (f64::INFINITY, 0.0);
         for column in &self.work.open {
@@ -460,7 +460,7 @@ impl<'p> Simplex<'p> {
             }
             let weight = self.work.costs.reduced[column] * gain.signum();
             let mut score = ((weight / gain.abs()).max(0.0), gain * gain / self.work.lengths[column]);
-            if by_lot {
+            if at_random {
                 self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 score.1 *= (self.rng >> 40) as f64;
             }
@@ -475,7 +475,7 @@ impl<'p> Simplex<'p> {
     }
 
     /// The column that raises the objective most for its length, and by how much a unit does.
-    fn entering(&mut self, by_lot: bool) -> Option<(usize, f64)> {
+    fn entering(&mut self, at_random: bool) -> Option<(usize, f64)> {
         let mut best = None;
         let mut best_score = 0.0;
         for column in &self.work.open {
@@ -490,7 +490,7 @@ impl<'p> Simplex<'p> {
                 continue;
             }
             let mut score = gain * gain / self.work.lengths[column];
-            if by_lot {
+            if at_random {
                 self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 score *= (self.rng >> 40) as f64;
             }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::exact::Body;
+use super::exact::Cohort;
 use super::rule::PriorValue;
 use crate::model::{Cell, Snapshot, Year};
 use crate::tables::margins::{Figure, LinkMargin, Margin, MarginCodes};
@@ -15,16 +15,16 @@ use crate::tables::{Table, Tables, TypeVisitor, Value};
 /// The counts that earlier publications told.
 #[derive(Debug, Clone, Default)]
 pub struct PriorReleases {
-    flows: BTreeMap<(Year, Body), Sums<Margin>>,
-    ledger: BTreeMap<Year, Sums<LinkMargin>>,
+    flows: BTreeMap<(Year, Cohort), PriorSums<Margin>>,
+    ledger: BTreeMap<Year, PriorSums<LinkMargin>>,
 }
 
 /// What was told of sums: several values, where several publications differ.
-type Sums<K> = BTreeMap<K, BTreeSet<u64>>;
+type PriorSums<K> = BTreeMap<K, BTreeSet<u64>>;
 
 /// How a sum stands to what was told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Before {
+pub enum PriorComparison {
     /// Nothing was told, or what was told is far from what it is now.
     New,
     /// The same was told.
@@ -33,14 +33,14 @@ pub enum Before {
     Near(u64, u64),
 }
 
-impl Before {
+impl PriorComparison {
     /// How a value stands to those told.
-    fn of(told: Option<&BTreeSet<u64>>, value: u64, threshold: u64) -> Self {
-        let Some(told) = told else { return Self::New };
-        if told.contains(&value) {
+    fn of(shown: Option<&BTreeSet<u64>>, value: u64, threshold: u64) -> Self {
+        let Some(shown) = shown else { return Self::New };
+        if shown.contains(&value) {
             return Self::Same;
         }
-        let Some(nearest) = told.iter().min_by_key(|told| told.abs_diff(value)) else { return Self::New };
+        let Some(nearest) = shown.iter().min_by_key(|shown| shown.abs_diff(value)) else { return Self::New };
         if nearest.abs_diff(value) >= threshold {
             Self::New
         } else if value > *nearest {
@@ -59,22 +59,22 @@ pub type Published = BTreeMap<String, Vec<TextRow>>;
 
 impl PriorReleases {
     /// How a sum of a body stands to what was told.
-    pub fn flow(&self, year: Year, body: Body, margin: Margin, value: u64, threshold: u64) -> Before {
-        Before::of(self.flows.get(&(year, body)).and_then(|sums| sums.get(&margin)), value, threshold)
+    pub fn flow(&self, year: Year, cohort: Cohort, margin: Margin, value: u64, threshold: u64) -> PriorComparison {
+        PriorComparison::of(self.flows.get(&(year, cohort)).and_then(|sums| sums.get(&margin)), value, threshold)
     }
 
     /// How a number of the ledger stands to what was told.
-    pub fn item(&self, year: Year, sum: LinkMargin, value: u64, threshold: u64) -> Before {
-        Before::of(self.ledger.get(&year).and_then(|sums| sums.get(&sum)), value, threshold)
+    pub fn item(&self, year: Year, sum: LinkMargin, value: u64, threshold: u64) -> PriorComparison {
+        PriorComparison::of(self.ledger.get(&year).and_then(|sums| sums.get(&sum)), value, threshold)
     }
 
     /// Takes in the tables of an earlier publication.
     pub fn learn(&mut self, codes: MarginCodes<'_>, tables: &Published) {
-        let mut told: BTreeMap<(Snapshot, Year), BTreeMap<Margin, u64>> = BTreeMap::new();
+        let mut shown: BTreeMap<(Snapshot, Year), BTreeMap<Margin, u64>> = BTreeMap::new();
         for (total, cell) in read_back(codes, tables) {
             match (total, cell) {
                 (Figure::Flow(snapshot, year, margin), Cell::Value(value)) => {
-                    told.entry((snapshot, year)).or_default().insert(margin, value);
+                    shown.entry((snapshot, year)).or_default().insert(margin, value);
                 }
                 (Figure::Link(year, sum), Cell::Value(value)) => {
                     self.ledger.entry(year).or_default().entry(sum).or_default().insert(value);
@@ -82,13 +82,13 @@ impl PriorReleases {
                 _ => {}
             }
         }
-        for ((snapshot, year), sums) in &told {
-            let (body, less) = match snapshot {
-                Snapshot::Admission => (Body::Admission, None),
-                Snapshot::October => (Body::October, None),
-                Snapshot::Enrolled => (Body::Older, Some(told.get(&(Snapshot::October, *year)))),
+        for ((snapshot, year), sums) in &shown {
+            let (cohort, less) = match snapshot {
+                Snapshot::Admission => (Cohort::Admission, None),
+                Snapshot::October => (Cohort::October, None),
+                Snapshot::Enrolled => (Cohort::Older, Some(shown.get(&(Snapshot::October, *year)))),
             };
-            let out = self.flows.entry((*year, body)).or_default();
+            let out = self.flows.entry((*year, cohort)).or_default();
             for (margin, value) in sums {
                 let value = match less {
                     None => Some(*value),
@@ -106,7 +106,7 @@ impl PriorReleases {
 /// What earlier rounded publications showed of sums, the last that told of a sum first.
 #[derive(Debug, Clone, Default)]
 pub struct PriorRounded {
-    told: BTreeMap<Figure, PriorValue>,
+    shown: BTreeMap<Figure, PriorValue>,
     censuses: BTreeSet<(Snapshot, Year)>,
     links: BTreeSet<Year>,
 }
@@ -118,11 +118,11 @@ impl PriorRounded {
             match total {
                 Figure::Flow(snapshot, year, _) => drop(self.censuses.insert((snapshot, year))),
                 Figure::Link(year, _) => drop(self.links.insert(year)),
-                Figure::Nobody | Figure::Never => continue,
+                Figure::Zero | Figure::Never => continue,
             }
             match cell {
-                Cell::Value(shown) => drop(self.told.insert(total, PriorValue::Value(shown))),
-                Cell::Hidden => drop(self.told.entry(total).or_insert(PriorValue::Hidden)),
+                Cell::Value(shown) => drop(self.shown.insert(total, PriorValue::Value(shown))),
+                Cell::Hidden => drop(self.shown.entry(total).or_insert(PriorValue::Hidden)),
                 Cell::Missing => {}
             }
         }
@@ -133,9 +133,9 @@ impl PriorRounded {
         let is_about = match total {
             Figure::Flow(snapshot, year, _) => self.censuses.contains(&(snapshot, year)),
             Figure::Link(year, _) => self.links.contains(&year),
-            Figure::Nobody | Figure::Never => false,
+            Figure::Zero | Figure::Never => false,
         };
-        is_about.then(|| self.told.get(&total).copied().unwrap_or(PriorValue::Hidden))
+        is_about.then(|| self.shown.get(&total).copied().unwrap_or(PriorValue::Hidden))
     }
 }
 
@@ -153,7 +153,7 @@ fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, 
                 let Some(row) = T::parse(&|column| text.get(column).cloned()) else { continue };
                 for (column, figure) in row.figures(self.codes) {
                     if let Value::Count(cell) = row.value(column)
-                        && !matches!(figure, Figure::Nobody | Figure::Never)
+                        && !matches!(figure, Figure::Zero | Figure::Never)
                     {
                         self.shown.insert(figure, cell);
                     }
@@ -172,21 +172,21 @@ mod tests {
 
     #[test]
     fn what_was_told_stands_to_what_is() {
-        let told = |values: &[u64]| values.iter().copied().collect::<BTreeSet<_>>();
+        let shown = |values: &[u64]| values.iter().copied().collect::<BTreeSet<_>>();
         for (values, value, wanted) in [
-            (&[][..], 30, Before::New),
-            (&[30], 30, Before::Same),
-            (&[30], 33, Before::Near(31, 39)),
-            (&[30], 28, Before::Near(21, 29)),
-            (&[12], 11, Before::Near(3, 11)),
-            (&[4], 2, Before::Near(1, 3)),
-            (&[0], 3, Before::Near(1, 9)),
-            (&[30], 40, Before::New),
-            (&[30, 41], 40, Before::Near(32, 40)),
-            (&[30, 40], 40, Before::Same),
+            (&[][..], 30, PriorComparison::New),
+            (&[30], 30, PriorComparison::Same),
+            (&[30], 33, PriorComparison::Near(31, 39)),
+            (&[30], 28, PriorComparison::Near(21, 29)),
+            (&[12], 11, PriorComparison::Near(3, 11)),
+            (&[4], 2, PriorComparison::Near(1, 3)),
+            (&[0], 3, PriorComparison::Near(1, 9)),
+            (&[30], 40, PriorComparison::New),
+            (&[30, 41], 40, PriorComparison::Near(32, 40)),
+            (&[30, 40], 40, PriorComparison::Same),
         ] {
             assert_eq!(
-                Before::of(Some(&told(values)).filter(|t| !t.is_empty()), value, 10),
+                PriorComparison::of(Some(&shown(values)).filter(|t| !t.is_empty()), value, 10),
                 wanted,
                 "{values:?} {value}"
             );

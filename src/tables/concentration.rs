@@ -1,11 +1,11 @@
 //! `concentration`: how concentrated a home's students are on providers.
 
 use super::margins::{Figure, Margin, MarginCodes, What, Where};
-use super::pairs::Pair;
+use super::pairs::HomeProviderCount;
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::scope::Scope;
-use super::table::{Publication, Publisher, Table, at};
+use super::table::{Publication, Publisher, Table, column_index};
 use crate::metrics::{effective_providers, hhi, market_share};
 use crate::model::{Cell, MunicipalityId, Population, Ratio, Snapshot, Text, Year};
 
@@ -36,12 +36,12 @@ row!(
 );
 
 /// How much of a home's students the shown providers must have for numbers that are of all of them, in percent.
-const MOST: u64 = 90;
+const MIN_SHOWN_PERCENT: u64 = 90;
 
 impl Table for ConcentrationRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         run.rows_of_scopes(|scope| {
             let all = &run.pairs(scope).pairs;
             let of_home = |(position, home): (usize, &MunicipalityId)| {
@@ -56,7 +56,7 @@ impl Table for ConcentrationRow {
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let margin =
             Margin { who: codes.resident(&self.home), place: Where::Everywhere, what: What::of(self.population) };
-        vec![(at::<Self>("students"), Figure::Flow(self.snapshot, self.year, margin))]
+        vec![(column_index::<Self>("students"), Figure::Flow(self.snapshot, self.year, margin))]
     }
 
     /// How many providers there are is told where each of them is; the rest where those shown have nearly all students.
@@ -75,7 +75,7 @@ impl Table for ConcentrationRow {
             providers.iter().filter_map(|(provider, cell)| Some((*provider, cell.value()?))).collect();
         let of_shown: u64 = shown.iter().map(|(_, students)| students).sum();
         let is_exact = shown.len() == providers.len() && !publisher.margins.is_rounded();
-        let is_enough = self.students.value().is_some_and(|all| of_shown * 100 >= all * MOST);
+        let is_enough = self.students.value().is_some_and(|all| of_shown * 100 >= all * MIN_SHOWN_PERCENT);
         self.providers = if is_exact { Cell::Value(shown.len() as u64) } else { Cell::Hidden };
         if !is_enough {
             (self.hhi, self.effective_providers, self.largest_share) = (Cell::Hidden, Cell::Hidden, Cell::Hidden);
@@ -95,7 +95,12 @@ impl Table for ConcentrationRow {
     }
 }
 
-fn of_home(run: &Run<'_>, scope: &Scope<'_>, home: MunicipalityId, pairs: &[Pair]) -> ConcentrationRow {
+fn of_home(
+    run: &TableRun<'_>,
+    scope: &Scope<'_>,
+    home: MunicipalityId,
+    pairs: &[HomeProviderCount],
+) -> ConcentrationRow {
     let students = pairs.iter().map(|pair| pair.students).sum();
     let index = hhi(pairs.iter().map(|pair| pair.students));
     // Most students first; of equals the smallest code.

@@ -1,7 +1,7 @@
 //! `disclosure`: what disclosure control did to each table; the module of that name writes its rows.
 
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Table};
 use crate::model::{Cell, Text};
 
@@ -26,7 +26,7 @@ row!(
 impl Table for DisclosureRow {
     const PUBLICATION: Publication = Publication::Overview;
 
-    fn compute(_: &Run<'_>) -> Vec<Self> {
+    fn compute(_: &TableRun<'_>) -> Vec<Self> {
         Vec::new()
     }
 }

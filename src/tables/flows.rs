@@ -2,8 +2,8 @@
 
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Publisher, Table, hold};
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
 use crate::flow::Flow;
@@ -30,7 +30,7 @@ row!(
 impl Table for FlowRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let registers = run.inputs.registers;
         let row = |flow: &Flow| Self {
             snapshot: flow.key.snapshot,
@@ -50,7 +50,7 @@ impl Table for FlowRow {
             for (year, census) in censuses {
                 let holds = |snapshot: Snapshot, kept: u64| {
                     let counted = flows.of(snapshot, *year).iter().map(|f| f.students).sum::<u64>();
-                    hold(kept == counted, "flows", || format!("{} {year}: {kept} / {counted}", snapshot.as_str()))
+                    ensure(kept == counted, "flows", || format!("{} {year}: {kept} / {counted}", snapshot.as_str()))
                 };
                 holds(snapshot, census.comparable)?;
                 if census.has_year_groups {

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::margins::{Asked, Figure, Item, LinkMargin, Margin, MarginCodes, What, Where, Who};
+use super::margins::{Figure, LedgerItem, LinkMargin, Margin, MarginCodes, ProgrammeSelection, What, Where, Who};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Table, at, hold};
+use super::run::TableRun;
+use super::table::{Publication, Table, column_index, ensure};
 use super::{Inputs, Row, Tables};
 use crate::error::Result;
 use crate::link::{Link, Place};
@@ -45,7 +45,7 @@ row!(
 impl Table for LedgerRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let mut out = Vec::new();
         for (year, link) in run.inputs.links {
             for population in Population::ALL {
@@ -60,7 +60,7 @@ impl Table for LedgerRow {
             let admitted: Cell = [row.stayed, row.moved_out, row.left].into_iter().sum();
             let enrolled: Cell = [row.stayed, row.moved_in, row.arrived].into_iter().sum();
             let place = || format!("{} {} {}", row.year, row.unit, row.programme);
-            hold(admitted == row.admitted && enrolled == row.enrolled, "ledger", place)?;
+            ensure(admitted == row.admitted && enrolled == row.enrolled, "ledger", place)?;
         }
         Ok(())
     }
@@ -68,8 +68,8 @@ impl Table for LedgerRow {
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let place = place_of_unit(codes, &self.unit, self.year);
         let what = match codes.what(self.population, &self.programme) {
-            Asked::Sum(what) => Some(if *self.programme == *ALL { What::All } else { what }),
-            Asked::Nothing | Asked::Unknown => None,
+            ProgrammeSelection::Sum(what) => Some(if *self.programme == *ALL { What::All } else { what }),
+            ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
         };
         let (Some(place), Some(what)) = (place, what) else {
             return (Self::KEYS..Self::COLUMNS.len()).map(|column| (column, Figure::Never)).collect();
@@ -81,10 +81,10 @@ impl Table for LedgerRow {
         let item =
             |item| Figure::Link(self.year, LinkMargin::Ledger { population: self.population, place, what, item });
         let mut out = vec![
-            (at::<Self>("admitted"), flow(Snapshot::Admission)),
-            (at::<Self>("enrolled"), flow(Snapshot::October)),
+            (column_index::<Self>("admitted"), flow(Snapshot::Admission)),
+            (column_index::<Self>("enrolled"), flow(Snapshot::October)),
         ];
-        out.extend(Item::COLUMNS.iter().map(|(of, column)| (at::<Self>(column), item(*of))));
+        out.extend(LedgerItem::COLUMNS.iter().map(|(of, column)| (column_index::<Self>(column), item(*of))));
         out
     }
 }
@@ -96,7 +96,7 @@ pub(super) fn place_of_unit(codes: MarginCodes<'_>, unit: &str, year: Year) -> O
 
 /// The six counts of a row; admitted and enrolled are their sums.
 #[derive(Debug, Clone, Copy, Default)]
-struct Entry {
+struct LedgerCounts {
     stayed: u64,
     moved_out: u64,
     left: u64,
@@ -104,7 +104,7 @@ struct Entry {
     arrived: u64,
 }
 
-impl Entry {
+impl LedgerCounts {
     fn add(&mut self, other: &Self) {
         self.stayed += other.stayed;
         self.moved_out += other.moved_out;
@@ -115,8 +115,10 @@ impl Entry {
 }
 
 /// The entries of one level: per key (a unit, or a unit and programme), from pairs of keys.
-fn entries<K: Ord + Copy>(pairs: impl Iterator<Item = (Option<K>, Option<K>, u64)>) -> BTreeMap<K, Entry> {
-    let mut out: BTreeMap<K, Entry> = BTreeMap::new();
+fn counts_by_key<K: Ord + Copy>(
+    pairs: impl Iterator<Item = (Option<K>, Option<K>, u64)>,
+) -> BTreeMap<K, LedgerCounts> {
+    let mut out: BTreeMap<K, LedgerCounts> = BTreeMap::new();
     for (from, to, students) in pairs {
         match (from, to) {
             (Some(from), Some(to)) if from == to => out.entry(from).or_default().stayed += students,
@@ -145,7 +147,7 @@ fn row(
     (year, population): (Year, Population),
     unit: Option<UnitId>,
     programme: Option<ProgrammeId>,
-    entry: &Entry,
+    counts: &LedgerCounts,
 ) -> LedgerRow {
     let codes = inputs.registers;
     let all = || Text::from(ALL);
@@ -154,13 +156,13 @@ fn row(
         population,
         unit: unit.map_or_else(all, |u| codes.unit_codes().text(u).clone()),
         programme: programme.map_or_else(all, |p| codes.programme_codes().text(p).clone()),
-        admitted: Cell::Value(entry.stayed + entry.moved_out + entry.left),
-        stayed: Cell::Value(entry.stayed),
-        moved_out: Cell::Value(entry.moved_out),
-        left: Cell::Value(entry.left),
-        moved_in: Cell::Value(entry.moved_in),
-        arrived: Cell::Value(entry.arrived),
-        enrolled: Cell::Value(entry.stayed + entry.moved_in + entry.arrived),
+        admitted: Cell::Value(counts.stayed + counts.moved_out + counts.left),
+        stayed: Cell::Value(counts.stayed),
+        moved_out: Cell::Value(counts.moved_out),
+        left: Cell::Value(counts.left),
+        moved_in: Cell::Value(counts.moved_in),
+        arrived: Cell::Value(counts.arrived),
+        enrolled: Cell::Value(counts.stayed + counts.moved_in + counts.arrived),
     }
 }
 
@@ -171,10 +173,10 @@ fn unit_rows(
     pairs: &[(Option<Place>, Option<Place>, u64)],
 ) -> Vec<LedgerRow> {
     let unit = |place: Option<Place>| place.map(|p| p.unit);
-    let by_unit = entries(pairs.iter().map(|(from, to, n)| (unit(*from), unit(*to), *n)));
-    let mut total = Entry::default();
-    by_unit.values().for_each(|entry| total.add(entry));
-    let units = by_unit.iter().map(|(unit, entry)| row(inputs, scope, Some(*unit), None, entry));
+    let by_unit = counts_by_key(pairs.iter().map(|(from, to, n)| (unit(*from), unit(*to), *n)));
+    let mut total = LedgerCounts::default();
+    by_unit.values().for_each(|counts| total.add(counts));
+    let units = by_unit.iter().map(|(unit, counts)| row(inputs, scope, Some(*unit), None, counts));
     units.chain([row(inputs, scope, None, None, &total)]).collect()
 }
 
@@ -191,11 +193,11 @@ fn year_rows(inputs: Inputs<'_>, year: Year, population: Population, link: &Link
     let scope = (year, population);
     let pairs = pairs(inputs, population, link);
     let mut out = unit_rows(inputs, scope, &pairs);
-    let mut by_programme: BTreeMap<ProgrammeId, Entry> = BTreeMap::new();
-    for (place, entry) in &entries(pairs.into_iter()) {
-        out.push(row(inputs, scope, Some(place.unit), Some(place.programme), entry));
-        by_programme.entry(place.programme).or_default().add(entry);
+    let mut by_programme: BTreeMap<ProgrammeId, LedgerCounts> = BTreeMap::new();
+    for (place, counts) in &counts_by_key(pairs.into_iter()) {
+        out.push(row(inputs, scope, Some(place.unit), Some(place.programme), counts));
+        by_programme.entry(place.programme).or_default().add(counts);
     }
-    out.extend(by_programme.iter().map(|(programme, entry)| row(inputs, scope, None, Some(*programme), entry)));
+    out.extend(by_programme.iter().map(|(programme, counts)| row(inputs, scope, None, Some(*programme), counts)));
     out
 }

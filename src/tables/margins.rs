@@ -9,10 +9,10 @@ mod facts;
 mod link;
 mod margin;
 
-pub use codes::{Asked, MarginCodes, SHARES};
+pub use codes::{MarginCodes, ProgrammeSelection, SHARES};
 pub use facts::{Counts, Facts, UnitFacts};
-pub use link::{Item, Kinds, LinkMargin, margins_of_pair};
-pub use margin::{Margin, Part, Runner, What, Where, Who};
+pub use link::{LedgerItem, LinkMargin, ProviderKinds, margins_of_pair};
+pub use margin::{Margin, Runner, SharePart, What, Where, Who};
 
 use crate::model::{Snapshot, Year};
 
@@ -24,7 +24,7 @@ pub enum Figure {
     /// A margin of a year's link.
     Link(Year, LinkMargin),
     /// Nobody, whatever the data.
-    Nobody,
+    Zero,
     /// A number that is never published.
     Never,
 }

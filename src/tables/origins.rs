@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::inputs::raised;
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Publisher, Table, at, hold};
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, column_index, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
 use crate::link::{Link, Place};
@@ -36,7 +36,7 @@ row!(
 impl Table for OriginRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let mut out = Vec::new();
         for (year, link) in run.inputs.links {
             let raised = raised(run.inputs, *year);
@@ -90,14 +90,14 @@ impl Table for OriginRow {
         for key in wanted.keys().chain(found.keys()) {
             let [moved, arrived] = wanted.get(key).copied().unwrap_or_default();
             let sums = found.get(key).copied().unwrap_or_default();
-            hold(sums == [moved, arrived, moved], "origins", || format!("{} {} {}", key.0, key.1.as_str(), key.2))?;
+            ensure(sums == [moved, arrived, moved], "origins", || format!("{} {} {}", key.0, key.1.as_str(), key.2))?;
         }
         Ok(())
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let sum = codes.origin_sum(self.population, &self.unit, &self.municipality, &self.provider_kind);
-        vec![(at::<Self>("students"), sum.map_or(Figure::Never, |sum| Figure::Link(self.year, sum)))]
+        vec![(column_index::<Self>("students"), sum.map_or(Figure::Never, |sum| Figure::Link(self.year, sum)))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

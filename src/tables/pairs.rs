@@ -4,7 +4,7 @@ use super::scope::{ProviderNumber, RunIndex, Scope};
 use crate::store::Counter;
 
 /// Students of a home (its position in the region, or one behind the last: outside) at a provider.
-pub struct Pair {
+pub struct HomeProviderCount {
     /// Position of the home.
     pub home: usize,
     /// The provider.
@@ -14,16 +14,16 @@ pub struct Pair {
 }
 
 /// Pairs with at least one student, sorted by home and provider, and their sums.
-pub struct Pairs {
+pub struct HomeProviderCounts {
     /// The pairs.
-    pub pairs: Vec<Pair>,
+    pub pairs: Vec<HomeProviderCount>,
     /// Students by home.
     pub of_home: Vec<u64>,
     /// Students by provider.
     pub of_provider: Vec<u64>,
 }
 
-impl Pairs {
+impl HomeProviderCounts {
     /// Those of a scope.
     pub fn of(index: &RunIndex<'_>, scope: &Scope<'_>) -> Self {
         let outside = index.homes.len();
@@ -39,7 +39,7 @@ impl Pairs {
         let mut sums = Vec::new();
         counter.drain_into(&mut sums);
         sums.sort_unstable();
-        let pair = |(key, students): (u64, u64)| Pair {
+        let pair = |(key, students): (u64, u64)| HomeProviderCount {
             home: (key >> 32) as usize,
             provider: key as ProviderNumber,
             students,

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{row, sort_by_key};
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Publisher, Table};
 use crate::clean::{CleanRows, SourceForm, SourceQuality};
 use crate::model::{Cell, Text, Year};
@@ -29,7 +29,7 @@ row!(
 impl Table for QualityRow {
     const PUBLICATION: Publication = Publication::OwnRule;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         Self::of(run.inputs.rows)
     }
 
@@ -131,7 +131,7 @@ mod tests {
             row("c.csv", "kept", 12, Cell::Value(12)),
             row("d.csv", "kept", 24, Cell::Value(24)),
         ];
-        let told: Vec<_> = public(&rows, &sources, &|count| (count >= 10).then_some((count + 2) / 5 * 5))
+        let shown_rows: Vec<_> = public(&rows, &sources, &|count| (count >= 10).then_some((count + 2) / 5 * 5))
             .into_iter()
             .map(|row| (row.source.to_string(), row.reason.to_string(), row.rows, row.students))
             .collect();
@@ -147,6 +147,6 @@ mod tests {
                 (source.to_owned(), reason.to_owned(), Cell::Value(rows), students)
             })
             .collect();
-        assert_eq!(told, wanted);
+        assert_eq!(shown_rows, wanted);
     }
 }

@@ -1,7 +1,7 @@
 //! `quality_detail`: the lines of rows that were not simply kept; the internal release alone has it.
 
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Table};
 use crate::clean::{CleanRows, Reason};
 use crate::model::{Cell, Text};
@@ -21,7 +21,7 @@ row!(
 impl Table for QualityDetailRow {
     const PUBLICATION: Publication = Publication::Never;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         Self::of(run.inputs.rows)
     }
 }

@@ -22,7 +22,7 @@ pub enum Register {
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// A word or a file name.
     Text,
     /// A code of a register.
@@ -43,7 +43,7 @@ pub enum Kind {
     Flag,
 }
 
-impl Kind {
+impl ColumnKind {
     /// Whether the column holds texts.
     #[must_use]
     pub const fn is_text(self) -> bool {
@@ -63,7 +63,7 @@ pub struct Column {
     /// The header.
     pub name: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: ColumnKind,
 }
 
 /// A row of a table of the contract; `row!` makes it.
@@ -114,19 +114,19 @@ macro_rules! row {
             const ONLY: Option<$crate::model::Release> = row!(@only $($release)?);
             const COLUMNS: &'static [$crate::tables::row::Column] = &[$($crate::tables::row::Column {
                 name: stringify!($field),
-                kind: $crate::tables::row::Kind::$kind $(($crate::tables::row::Register::$register))?,
+                kind: $crate::tables::row::ColumnKind::$kind $(($crate::tables::row::Register::$register))?,
             }),*];
 
             #[inline]
             fn value(&self, column: usize) -> $crate::tables::value::Value<'_> {
-                type Part = for<'a> fn(&'a $type) -> $crate::tables::value::Value<'a>;
-                const PARTS: &[Part] = &[$(|row| $crate::tables::value::Field::value(&row.$field)),*];
-                PARTS[column](self)
+                type Getter = for<'a> fn(&'a $type) -> $crate::tables::value::Value<'a>;
+                const GETTERS: &[Getter] = &[$(|row| $crate::tables::value::TableField::value(&row.$field)),*];
+                GETTERS[column](self)
             }
 
             fn write_csv(&self, out: &mut Vec<u8>) {
                 $(
-                    $crate::tables::value::Field::value(&self.$field).write_csv(out);
+                    $crate::tables::value::TableField::value(&self.$field).write_csv(out);
                     out.push(b',');
                 )*
                 // There is a comma behind the last column.
@@ -139,7 +139,7 @@ macro_rules! row {
                 let mut column = 0;
                 $(
                     if column < $keys {
-                        let order = $crate::tables::value::Field::key_order(&self.$field, &other.$field);
+                        let order = $crate::tables::value::TableField::key_order(&self.$field, &other.$field);
                         if order.is_ne() {
                             return order;
                         }
@@ -151,13 +151,13 @@ macro_rules! row {
             }
 
             fn set(&mut self, column: usize, cell: $crate::model::Cell) {
-                type Set = fn(&mut $type, $crate::model::Cell);
-                const SETS: &[Set] = &[$(|row, cell| $crate::tables::value::Field::set(&mut row.$field, cell)),*];
-                SETS[column](self, cell);
+                type Setter = fn(&mut $type, $crate::model::Cell);
+                const SETTERS: &[Setter] = &[$(|row, cell| $crate::tables::value::TableField::set(&mut row.$field, cell)),*];
+                SETTERS[column](self, cell);
             }
 
             fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
-                Some(Self { $($field: $crate::tables::value::Field::parse(&text_of(stringify!($field))?)?),* })
+                Some(Self { $($field: $crate::tables::value::TableField::parse(&text_of(stringify!($field))?)?),* })
             }
         }
     };

@@ -6,18 +6,18 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::inputs::Inputs;
-use super::pairs::Pairs;
+use super::pairs::HomeProviderCounts;
 use super::scope::{RunIndex, Scope};
 use crate::model::{Population, Registers};
 
 /// A run as the files of tables see it: its inputs, its index, its scopes.
-pub struct Run<'a> {
+pub struct TableRun<'a> {
     index: RunIndex<'a>,
     /// By the position of a scope: its pairs, counted when the first table asks for them.
-    pairs: Vec<OnceLock<Pairs>>,
+    pairs: Vec<OnceLock<HomeProviderCounts>>,
 }
 
-impl<'a> Deref for Run<'a> {
+impl<'a> Deref for TableRun<'a> {
     type Target = RunIndex<'a>;
 
     fn deref(&self) -> &RunIndex<'a> {
@@ -25,7 +25,7 @@ impl<'a> Deref for Run<'a> {
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> TableRun<'a> {
     /// The run with these inputs.
     #[must_use]
     pub fn new(inputs: Inputs<'a>) -> Self {
@@ -40,8 +40,8 @@ impl<'a> Run<'a> {
     }
 
     /// Students of each home at each provider in a scope.
-    pub fn pairs(&self, scope: &Scope<'_>) -> &Pairs {
-        self.pairs[scope.position].get_or_init(|| Pairs::of(&self.index, scope))
+    pub fn pairs(&self, scope: &Scope<'_>) -> &HomeProviderCounts {
+        self.pairs[scope.position].get_or_init(|| HomeProviderCounts::of(&self.index, scope))
     }
 
     /// Every snapshot, year and population that was read.

@@ -3,9 +3,9 @@
 
 use super::Inputs;
 use super::inputs::{SeatKey, seats};
-use super::margins::{Asked, Margin, Who};
+use super::margins::{Margin, ProgrammeSelection, Who};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ratio};
 use crate::config::YEARS;
 use crate::metrics::{fill_rate, seat_delta};
@@ -39,7 +39,7 @@ row!(
 impl Table for SeatRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let seats = seats(run.inputs);
         if seats.is_empty() {
             return Vec::new();
@@ -51,8 +51,8 @@ impl Table for SeatRow {
     fn derive(&mut self, publisher: &Publisher<'_>) {
         let place = publisher.codes.at(&self.unit, self.year);
         let what = match publisher.codes.what(Population::All, &self.programme) {
-            Asked::Sum(what) => Some(what),
-            Asked::Nothing | Asked::Unknown => None,
+            ProgrammeSelection::Sum(what) => Some(what),
+            ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
         };
         let fill = |snapshot, seats: Cell, is_known: bool| {
             let students = place.zip(what).map_or(Cell::Hidden, |(place, what)| {

@@ -2,11 +2,11 @@
 
 use super::Inputs;
 use super::Tables;
-use super::margins::{Asked, Figure, Margin, MarginCodes, SHARES};
+use super::margins::{Figure, Margin, MarginCodes, ProgrammeSelection, SHARES};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::scope::{KnownFlow, Scope};
-use super::table::{Publication, Publisher, Table, at, hold, ratio};
+use super::table::{Publication, Publisher, Table, column_index, ensure, ratio};
 use crate::error::Result;
 use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, Population, ProgrammeId, ProgrammeKind, ProviderKind, Ratio, Snapshot, Text, Year};
@@ -46,8 +46,8 @@ row!(
 impl Table for ShareRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
-        let programmes = Programmes::of(run.inputs);
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
+        let programmes = ProgrammeColumns::of(run.inputs);
         run.rows_of_scopes(|scope| of_scope(run, scope, &programmes))
     }
 
@@ -61,7 +61,7 @@ impl Table for ShareRow {
                 row.region_state,
             ];
             let sum: Cell = parts.into_iter().sum();
-            hold(sum == row.students, "shares", || format!("{} {} {}", row.year, row.home, row.programme))?;
+            ensure(sum == row.students, "shares", || format!("{} {} {}", row.year, row.home, row.programme))?;
         }
         Ok(())
     }
@@ -69,11 +69,11 @@ impl Table for ShareRow {
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let who = codes.resident(&self.home);
         let total = |place| match codes.what(self.population, &self.programme) {
-            Asked::Sum(what) => Figure::Flow(self.snapshot, self.year, Margin { who, place, what }),
-            Asked::Nothing => Figure::Nobody,
-            Asked::Unknown => Figure::Never,
+            ProgrammeSelection::Sum(what) => Figure::Flow(self.snapshot, self.year, Margin { who, place, what }),
+            ProgrammeSelection::Nothing => Figure::Zero,
+            ProgrammeSelection::Unknown => Figure::Never,
         };
-        SHARES.iter().map(|(column, place)| (at::<Self>(column), total(*place))).collect()
+        SHARES.iter().map(|(column, place)| (column_index::<Self>(column), total(*place))).collect()
     }
 
     fn derive(&mut self, _: &Publisher<'_>) {
@@ -84,7 +84,7 @@ impl Table for ShareRow {
 
 /// The five parts of a home's students, in the order of the columns.
 #[derive(Debug, Clone, Copy, Default)]
-struct Parts([u64; 5]);
+struct PartCounts([u64; 5]);
 
 const OWN: usize = 0;
 const OTHER_MUNICIPALITY: usize = 1;
@@ -100,14 +100,14 @@ const GROUPS: [(ProgrammeKind, &str); 3] = [
 ];
 
 /// The programmes that were read, the groups and `ALL`, as the grid has them.
-pub struct Programmes {
+pub struct ProgrammeColumns {
     /// Their codes, sorted.
     codes: Vec<Text>,
     /// By the number of a programme: the positions of itself, its group (its own where it has none) and `ALL`.
     margins: Vec<[usize; 3]>,
 }
 
-impl Programmes {
+impl ProgrammeColumns {
     pub fn of(inputs: Inputs<'_>) -> Self {
         let programmes = inputs.registers.programme_codes();
         let mut is_read = vec![false; programmes.len()];
@@ -132,10 +132,10 @@ impl Programmes {
 
 /// The rows of a scope: every home of the region and `ALL`, with every programme that was read, the groups and `ALL`,
 /// zeros included.
-fn of_scope(run: &Run<'_>, scope: &Scope<'_>, programmes: &Programmes) -> Vec<ShareRow> {
+fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>, programmes: &ProgrammeColumns) -> Vec<ShareRow> {
     let width = programmes.codes.len();
     let all = run.homes.len();
-    let mut sums = vec![Parts::default(); (all + 1) * width];
+    let mut sums = vec![PartCounts::default(); (all + 1) * width];
     for known in scope.flows() {
         let Some(home) = run.position(known.home) else { continue };
         let part = part_of(&known);
@@ -166,7 +166,7 @@ fn part_of(known: &KnownFlow) -> usize {
     }
 }
 
-fn row(scope: &Scope<'_>, home: Text, programme: Text, Parts(parts): Parts) -> ShareRow {
+fn row(scope: &Scope<'_>, home: Text, programme: Text, PartCounts(parts): PartCounts) -> ShareRow {
     let students = parts.iter().sum();
     ShareRow {
         snapshot: scope.snapshot,

@@ -2,7 +2,7 @@
 
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Publisher, Table};
 use crate::model::{Cell, Snapshot, Text, Year};
 
@@ -29,7 +29,7 @@ row!(
 impl Table for SumRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(_: &Run<'_>) -> Vec<Self> {
+    fn compute(_: &TableRun<'_>) -> Vec<Self> {
         Vec::new()
     }
 

@@ -5,7 +5,7 @@ use super::Tables;
 use super::inputs::Inputs;
 use super::margins::{Figure, LinkMargin, Margin, MarginCodes, What, Where, Who};
 use super::row::Row;
-use super::run::Run;
+use super::run::TableRun;
 use crate::error::{Error, Exit, Result};
 use crate::model::{Cell, Snapshot, Year};
 
@@ -38,7 +38,7 @@ pub trait Table: Row + Clone {
     const PUBLICATION: Publication;
 
     /// All rows of the internal release, in any order.
-    fn compute(run: &Run<'_>) -> Vec<Self>;
+    fn compute(run: &TableRun<'_>) -> Vec<Self>;
 
     /// Checks on every run what must add up.
     ///
@@ -102,7 +102,7 @@ impl Publisher<'_> {
         match figure {
             Figure::Flow(snapshot, year, margin) => self.margins.flow(snapshot, year, margin),
             Figure::Link(year, margin) => self.margins.link(year, margin),
-            Figure::Nobody => Cell::Value(0),
+            Figure::Zero => Cell::Value(0),
             Figure::Never => Cell::Hidden,
         }
     }
@@ -135,7 +135,7 @@ impl Publisher<'_> {
 
 /// The position of a column of a table.
 #[must_use]
-pub fn at<T: Row>(name: &str) -> usize {
+pub fn column_index<T: Row>(name: &str) -> usize {
     T::COLUMNS.iter().position(|column| column.name == name).unwrap_or(T::COLUMNS.len())
 }
 
@@ -148,7 +148,7 @@ pub fn ratio<T>(num: Cell, den: Cell, of: impl FnOnce(u64, u64) -> T) -> Cell<T>
 ///
 /// # Errors
 /// It does not hold.
-pub fn hold(holds: bool, table: &str, place: impl FnOnce() -> String) -> Result<()> {
+pub fn ensure(holds: bool, table: &str, place: impl FnOnce() -> String) -> Result<()> {
     if holds {
         return Ok(());
     }

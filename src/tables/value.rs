@@ -90,7 +90,7 @@ fn quoted(text: &str, out: &mut Vec<u8>) {
 }
 
 /// What a field of a row can be: a value of a table, and a part of its key.
-pub trait Field: Sized {
+pub trait TableField: Sized {
     /// The value.
     fn value(&self) -> Value<'_>;
     /// The field with the text of a file; `None` for a text that it cannot have.
@@ -105,7 +105,7 @@ pub trait Field: Sized {
 
 macro_rules! fields {
     ($($type:ty => |$self:ident| $value:expr, $order:expr, $parse:expr;)*) => {
-        $(impl Field for $type {
+        $(impl TableField for $type {
             #[inline]
             fn value(&self) -> Value<'_> { let $self = self; $value }
             fn parse(text: &str) -> Option<Self> { $parse(text) }
@@ -125,7 +125,7 @@ fields! {
     Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number;
 }
 
-impl Field for Cell<u64> {
+impl TableField for Cell<u64> {
     #[inline]
     fn value(&self) -> Value<'_> {
         Value::Count(*self)
@@ -145,7 +145,7 @@ impl Field for Cell<u64> {
     }
 }
 
-impl Field for Cell<Ratio> {
+impl TableField for Cell<Ratio> {
     fn value(&self) -> Value<'_> {
         Value::Ratio(*self)
     }

@@ -1,9 +1,9 @@
 //! The search for points that prove that targets stay uncertain, and for what must be hidden so that there are some.
 
 use super::super::deadline::Deadline;
-use super::super::problem::{Narrowed, Problem, Row, State, TOLERANCE, Target};
-use super::super::simplex::End;
-use super::area::{Area, Goal};
+use super::super::problem::{Problem, ProblemRow, ProtectionTarget, RowState, Subproblem, TOLERANCE};
+use super::super::simplex::SolveEnd;
+use super::local_program::{Goal, LocalProgram};
 use super::singletons::Singletons;
 use super::{Demand, Direction, Proof, STEPS};
 
@@ -21,7 +21,7 @@ const WINDOW: u32 = 4;
 const TRIES: u64 = 4;
 
 /// Points found so far, as what they prove.
-pub struct Search<'p> {
+pub struct PlanSearch<'p> {
     pub problem: &'p mut Problem,
     /// Farther from the truth than this no unknown has to go.
     pub far: f64,
@@ -33,14 +33,14 @@ pub struct Search<'p> {
     rng: u64,
 }
 
-impl<'p> Search<'p> {
+impl<'p> PlanSearch<'p> {
     /// Nothing is known but the truth. After the deadline it is left at what was found.
     pub fn new(problem: &'p mut Problem, threshold: u64, demand: Demand, deadline: Deadline) -> Self {
         let proof = |target| {
             let value = problem.value(target);
             let (low, high) = match target {
-                Target::Row(_) => (value as f64, value as f64),
-                Target::Sum(sum) => problem.sums[sum as usize].range(|u| problem.truth[u as usize] as f64),
+                ProtectionTarget::Row(_) => (value as f64, value as f64),
+                ProtectionTarget::Sum(sum) => problem.sums[sum as usize].range(|u| problem.truth[u as usize] as f64),
             };
             Proof { target, value, needs: problem.needs(target, threshold), low, high }
         };
@@ -61,10 +61,10 @@ impl<'p> Search<'p> {
     }
 
     /// The program of a part of the problem, from the truth.
-    pub fn area<'c>(&self, narrowed: &'c Narrowed) -> Area<'c> {
-        let mut area = Area::new(self.problem, narrowed, self.far);
-        area.simplex.deadline = self.deadline;
-        area
+    pub fn program<'c>(&self, subproblem: &'c Subproblem) -> LocalProgram<'c> {
+        let mut program = LocalProgram::new(self.problem, subproblem, self.far);
+        program.simplex.deadline = self.deadline;
+        program
     }
 
     /// Whether a sum has several terms.
@@ -73,7 +73,7 @@ impl<'p> Search<'p> {
     }
 
     /// How every row stands.
-    pub fn states(&self) -> Vec<State> {
+    pub fn states(&self) -> Vec<RowState> {
         self.problem.rows.iter().map(|row| row.state).collect()
     }
 
@@ -85,22 +85,22 @@ impl<'p> Search<'p> {
 
     /// Takes the point of an area as proof of whatever it shows; a point that rounding has moved is computed anew first,
     /// and proves nothing where that does not help.
-    pub fn learn(&mut self, area: &mut Area<'_>) {
-        let mut point = area.point(self.problem.truth.len());
+    pub fn learn(&mut self, program: &mut LocalProgram<'_>) {
+        let mut point = program.point(self.problem.truth.len());
         let mut found = self.problem.agrees(&point);
         if found.is_none() {
-            area.simplex.compute_anew();
-            point = area.point(self.problem.truth.len());
+            program.simplex.refactor();
+            point = program.point(self.problem.truth.len());
             found = self.problem.agrees(&point);
         }
         let Some(deviations) = found else { return };
         let value = |unknown: u32| self.problem.truth[unknown as usize] as f64 + point[unknown as usize];
         let range = |proof: &Proof| match proof.target {
-            Target::Row(row) => {
+            ProtectionTarget::Row(row) => {
                 let value = proof.value as f64 + deviations[row as usize];
                 (value, value)
             }
-            Target::Sum(sum) => self.problem.sums[sum as usize].range(value),
+            ProtectionTarget::Sum(sum) => self.problem.sums[sum as usize].range(value),
         };
         let ranges: Vec<(f64, f64)> = self.proofs.iter().map(range).collect();
         for (proof, (low, high)) in self.proofs.iter_mut().zip(&ranges) {
@@ -117,13 +117,13 @@ impl<'p> Search<'p> {
     /// Settles every target.
     pub fn settle(&mut self) {
         self.windows();
-        let narrowed = self.problem.narrowed(|_| true);
-        let mut area = self.area(&narrowed);
-        self.rounds(&mut area, ROUNDS, SLICE);
-        self.each_target(&narrowed, &mut area, |target| matches!(target, Target::Row(_)));
-        self.rounds(&mut area, LONG_ROUNDS, STEPS);
-        self.each_target(&narrowed, &mut area, |_| true);
-        self.each_single(&narrowed);
+        let subproblem = self.problem.subproblem(|_| true);
+        let mut program = self.program(&subproblem);
+        self.rounds(&mut program, ROUNDS, SLICE);
+        self.each_target(&subproblem, &mut program, |target| matches!(target, ProtectionTarget::Row(_)));
+        self.rounds(&mut program, LONG_ROUNDS, STEPS);
+        self.each_target(&subproblem, &mut program, |_| true);
+        self.each_single(&subproblem);
     }
 
     /// Looks for proofs in a few blocks at a time.
@@ -133,9 +133,10 @@ impl<'p> Search<'p> {
             let mut from = 0;
             while from < blocks && blocks > WINDOW && !self.is_over() {
                 let to = if from == 0 && start > 0 { start } else { from + width };
-                let narrowed = self.problem.narrowed(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
-                let mut area = self.area(&narrowed);
-                self.rounds(&mut area, ROUNDS_IN_WINDOW, SLICE);
+                let subproblem =
+                    self.problem.subproblem(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
+                let mut program = self.program(&subproblem);
+                self.rounds(&mut program, ROUNDS_IN_WINDOW, SLICE);
                 from = to;
             }
         }
@@ -143,90 +144,98 @@ impl<'p> Search<'p> {
 
     /// Programs with random objectives over all that is not settled: anew after some steps, for whatever has been settled on
     /// the way needs no more.
-    fn rounds(&mut self, area: &mut Area<'_>, rounds: usize, steps: usize) {
+    fn rounds(&mut self, program: &mut LocalProgram<'_>, rounds: usize, steps: usize) {
         for _ in 0..rounds {
-            area.limit_all();
+            program.limit_all();
             let mut objective = Vec::new();
             for number in 0..self.proofs.len() {
                 let proof = self.proofs[number];
-                let ways: Vec<Direction> = Direction::ALL.into_iter().filter(|way| proof.is_short(*way)).collect();
-                if ways.is_empty() {
+                let directions: Vec<Direction> =
+                    Direction::ALL.into_iter().filter(|direction| proof.is_short(*direction)).collect();
+                if directions.is_empty() {
                     continue;
                 }
-                let way = ways[(self.draw() * ways.len() as f64) as usize % ways.len()];
+                let direction = directions[(self.draw() * directions.len() as f64) as usize % directions.len()];
                 let factor = 0.5 + self.draw();
-                self.ask(area, &proof, way, factor, &mut objective);
+                self.add_to_objective(program, &proof, direction, factor, &mut objective);
             }
             if objective.is_empty() {
                 return;
             }
-            let end = area.simplex.maximise(&objective, f64::MAX, steps);
-            self.learn(area);
-            if end == End::Optimal && area.simplex.steps < 2 {
+            let end = program.simplex.maximise(&objective, f64::MAX, steps);
+            self.learn(program);
+            if end == SolveEnd::Optimal && program.simplex.steps < 2 {
                 return;
             }
         }
     }
 
     /// Adds to an objective, times a factor, what moves a target that way.
-    fn ask(
+    fn add_to_objective(
         &self,
-        area: &mut Area<'_>,
+        program: &mut LocalProgram<'_>,
         proof: &Proof,
-        way: Direction,
+        direction: Direction,
         factor: f64,
         objective: &mut Vec<(usize, f64)>,
     ) {
-        for goal in area.goals(self.problem, proof.target, way, proof.wanted(way)) {
-            if let (Target::Sum(_), Direction::Up, [(column, _)]) = (proof.target, way, goal.columns.as_slice()) {
+        for goal in program.goals(self.problem, proof.target, direction, proof.wanted(direction)) {
+            if let (ProtectionTarget::Sum(_), Direction::Up, [(column, _)]) =
+                (proof.target, direction, goal.columns.as_slice())
+            {
                 // More than enough for one would keep others from theirs.
-                area.simplex.set_limit(*column, goal.needed);
+                program.simplex.set_limit(*column, goal.needed);
             }
             objective.extend(goal.columns.into_iter().map(|(column, c)| (column, c * factor)));
         }
     }
 
-    /// A program for each target that is not settled: first in `area`, from the point where the last one ended, and where
+    /// A program for each target that is not settled: first in `program`, from the point where the last one ended, and where
     /// that is not enough from the truth with rows to be hidden.
-    fn each_target(&mut self, narrowed: &Narrowed, area: &mut Area<'_>, takes: impl Fn(&Target) -> bool) {
-        let mut open = self.area(narrowed);
+    fn each_target(
+        &mut self,
+        subproblem: &Subproblem,
+        program: &mut LocalProgram<'_>,
+        takes: impl Fn(&ProtectionTarget) -> bool,
+    ) {
+        let mut open = self.program(subproblem);
         self.open_all(&mut open);
         for number in 0..self.proofs.len() {
             let proof = self.proofs[number];
-            for way in Direction::ALL.into_iter().filter(|_| takes(&proof.target)) {
-                if !self.proofs[number].is_short(way) || self.is_over() {
+            for direction in Direction::ALL.into_iter().filter(|_| takes(&proof.target)) {
+                if !self.proofs[number].is_short(direction) || self.is_over() {
                     continue;
                 }
-                area.limit_all();
+                program.limit_all();
                 let mut objective = Vec::new();
-                self.ask(area, &proof, way, 1.0, &mut objective);
-                area.simplex.maximise(&objective, f64::MAX, STEPS);
-                self.learn(area);
-                let goals = open.goals(self.problem, proof.target, way, proof.wanted(way));
+                self.add_to_objective(program, &proof, direction, 1.0, &mut objective);
+                program.simplex.maximise(&objective, f64::MAX, STEPS);
+                self.learn(program);
+                let goals = open.goals(self.problem, proof.target, direction, proof.wanted(direction));
                 // Another path to the same end, should rounding have spoiled the first.
                 for rng in 0..TRIES {
-                    if !self.proofs[number].is_short(way) {
+                    if !self.proofs[number].is_short(direction) {
                         break;
                     }
                     let mut open = open.clone();
                     open.simplex.draw_from(rng);
                     self.hide(&mut open, &goals);
-                    self.open_hidden(area, &open);
+                    self.open_hidden(program, &open);
                 }
             }
         }
     }
 
     /// Lets every row change that can be hidden.
-    pub fn open_all(&self, area: &mut Area<'_>) {
+    pub fn open_all(&self, program: &mut LocalProgram<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
-            area.open(number, row);
+            program.open(number, row);
         }
     }
 
     /// Hides shown rows that let a target move as far as it needs, at the least cost: in `open`, which is at the truth,
     /// all rows may change, and those that do are hidden.
-    pub fn hide(&mut self, open: &mut Area<'_>, goals: &[Goal]) {
+    pub fn hide(&mut self, open: &mut LocalProgram<'_>, goals: &[Goal]) {
         let mut costs = Vec::new();
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
             let columns = open.row_columns(number as u32, 1.0);
@@ -237,23 +246,23 @@ impl<'p> Search<'p> {
         }
         for number in 0..self.problem.rows.len() {
             if can_be_hidden(&self.problem.rows[number]) && open.deviation(number).abs() > TOLERANCE {
-                self.problem.rows[number].state = State::Secondary;
+                self.problem.rows[number].state = RowState::Secondary;
             }
         }
         self.learn(open);
     }
 
     /// Lets rows change that have been hidden since, which are among those that have changed in `open`.
-    pub fn open_hidden(&self, area: &mut Area<'_>, open: &Area<'_>) {
+    pub fn open_hidden(&self, program: &mut LocalProgram<'_>, open: &LocalProgram<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate() {
-            if row.state == State::Secondary && open.deviation(number).abs() > TOLERANCE {
-                area.open(number, row);
+            if row.state == RowState::Secondary && open.deviation(number).abs() > TOLERANCE {
+                program.open(number, row);
             }
         }
     }
 }
 
 /// Whether a row is shown and may be hidden to protect others.
-fn can_be_hidden(row: &Row) -> bool {
-    row.state == State::Shown && row.value > row.least
+fn can_be_hidden(row: &ProblemRow) -> bool {
+    row.state == RowState::Shown && row.value > row.least
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::problem::{Problem, Row, State, TOLERANCE, Target, Term};
+use super::super::problem::{Problem, ProblemRow, ProtectionTarget, RowState, TOLERANCE, Term};
 use super::Proof;
 
 /// The published cells of one student, and what is uncertain to whoever knows one.
@@ -24,7 +24,7 @@ impl Singletons {
     pub fn new(problem: &Problem, proofs: &[Proof]) -> Self {
         let is_single = |row: &u32| {
             let row = &problem.rows[*row as usize];
-            row.state == State::Primary && row.value == 1
+            row.state == RowState::Primary && row.value == 1
         };
         let rows: Vec<u32> = (0..problem.rows.len() as u32).filter(is_single).collect();
         let same = students(problem);
@@ -63,14 +63,14 @@ impl Singletons {
     }
 
     /// Targets that whoever knows the cell could tell exactly, for all that is known.
-    pub fn told(&self, cell: usize) -> Vec<usize> {
-        let is_told = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
-        (0..self.unsure.len()).filter(is_told).collect()
+    pub fn determined(&self, cell: usize) -> Vec<usize> {
+        let is_determined = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
+        (0..self.unsure.len()).filter(is_determined).collect()
     }
 
     /// Targets that someone who knows a cell of theirs could tell.
-    pub fn all_told(&self) -> BTreeSet<usize> {
-        (0..self.rows.len()).flat_map(|cell| self.told(cell)).collect()
+    pub fn all_determined(&self) -> BTreeSet<usize> {
+        (0..self.rows.len()).flat_map(|cell| self.determined(cell)).collect()
     }
 }
 
@@ -79,11 +79,11 @@ impl Singletons {
 fn students(problem: &Problem) -> Vec<Option<u32>> {
     let mut same: Vec<Option<u32>> = (0..problem.truth.len() as u32).map(Some).collect();
     let shown =
-        |row: &u32| (problem.rows[*row as usize].state, problem.rows[*row as usize].value) == (State::Shown, 0);
+        |row: &u32| (problem.rows[*row as usize].state, problem.rows[*row as usize].value) == (RowState::Shown, 0);
     for row in (0..problem.rows.len() as u32).filter(shown) {
         unknowns(problem, row).into_iter().for_each(|unknown| same[unknown as usize] = None);
     }
-    let balances = |row: &&Row| row.state == State::Fixed && row.value == 0 && row.parts.is_empty();
+    let balances = |row: &&ProblemRow| row.state == RowState::Fixed && row.value == 0 && row.parts.is_empty();
     loop {
         let before = same.clone();
         for row in problem.rows.iter().filter(balances) {
@@ -111,10 +111,10 @@ fn students(problem: &Problem) -> Vec<Option<u32>> {
 }
 
 /// What a target is made of: for each part of it, the unknowns that it is no more than, each set by itself.
-fn parts(problem: &Problem, target: Target) -> Vec<Vec<BTreeSet<u32>>> {
+fn parts(problem: &Problem, target: ProtectionTarget) -> Vec<Vec<BTreeSet<u32>>> {
     match target {
-        Target::Row(row) => vec![vec![unknowns(problem, row)]],
-        Target::Sum(sum) => {
+        ProtectionTarget::Row(row) => vec![vec![unknowns(problem, row)]],
+        ProtectionTarget::Sum(sum) => {
             let bounds = |term: &Term| {
                 let some = (!term.is_all()).then(|| term.some.iter().copied().collect());
                 std::iter::once(BTreeSet::from([term.whole])).chain(some).collect()

@@ -1,6 +1,6 @@
 //! Tests of plans and ranges: published cases, and small tables against all tables that agree with what is shown.
 
-use super::super::problem::{Row, Sum, Term};
+use super::super::problem::{HiddenSum, ProblemRow, Term};
 use super::*;
 use proptest::prelude::*;
 
@@ -18,17 +18,17 @@ fn table(cells: &[Vec<u64>], least: u64) -> Problem {
 
 /// These unknowns, and sums of them with their weights.
 fn published(truth: Vec<u64>, sums: Vec<(Vec<u32>, f64)>, least: u64) -> Problem {
-    let row = |(members, weight): (Vec<u32>, f64)| Row {
+    let row = |(members, weight): (Vec<u32>, f64)| ProblemRow {
         value: members.iter().map(|unknown| truth[*unknown as usize]).sum(),
         members: members.into_iter().map(|unknown| (unknown, 1.0)).collect(),
         parts: Vec::new(),
         weight,
-        state: State::Shown,
+        state: RowState::Shown,
         least,
         needs: None,
     };
     let rows = sums.into_iter().map(row).collect();
-    let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+    let sum = |(number, value): (usize, &u64)| HiddenSum { terms: vec![Term::all(number as u32)], value: *value };
     let sums = truth.iter().enumerate().map(sum).collect();
     Problem { sums, blocks: vec![0; truth.len()], rows, truth }
 }
@@ -36,17 +36,17 @@ fn published(truth: Vec<u64>, sums: Vec<(Vec<u32>, f64)>, least: u64) -> Problem
 /// The attack on a table with all margins in the tests of sdcTable: a hidden cell is told exactly, until one more is
 /// hidden.
 #[test]
-fn an_attack_finds_what_is_told() {
+fn an_attack_finds_what_is_determined() {
     let cells = [vec![30, 47, 64, 89], vec![90, 124, 5, 31], vec![92, 100, 59, 85], vec![800, 991, 651, 685]];
     let mut problem = table(&cells, 0);
     for (row, column) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 1), (2, 3), (3, 1), (3, 3)] {
-        problem.rows[row * 4 + column].state = State::Secondary;
+        problem.rows[row * 4 + column].state = RowState::Secondary;
     }
     let close = |(low, high): (f64, f64), wanted: (f64, f64)| (low - wanted.0).abs() + (high - wanted.1).abs() < 1e-6;
-    let found = range(&problem, Target::Sum(1), 1e6).unwrap();
+    let found = range(&problem, ProtectionTarget::Sum(1), 1e6).unwrap();
     assert!(close(found, (47.0, 47.0)), "{found:?}");
-    problem.rows[7].state = State::Secondary;
-    let found = range(&problem, Target::Sum(1), 1e6).unwrap();
+    problem.rows[7].state = RowState::Secondary;
+    let found = range(&problem, ProtectionTarget::Sum(1), 1e6).unwrap();
     assert!(close(found, (0.0, 78.0)), "{found:?}");
 }
 
@@ -62,12 +62,12 @@ fn linked_tables_are_protected_together() {
     let by_county = published(counts.clone(), sums.clone(), 1);
     let mut alone = by_county.clone();
     assert_eq!(plan(&mut alone, 4, Demand::Whole, Deadline::default()).unprotected, []);
-    assert!(alone.rows.iter().all(|row| row.state != State::Secondary), "one table alone needs nothing more");
+    assert!(alone.rows.iter().all(|row| row.state != RowState::Secondary), "one table alone needs nothing more");
     sums.push((vec![5, 6], 8.0));
     sums.push((vec![0, 1, 2, 3, 4, 7], 8.0));
     let mut linked = published(counts, sums, 1);
     assert_eq!(plan(&mut linked, 4, Demand::Whole, Deadline::default()).unprotected, []);
-    assert_eq!(linked.rows[N].state, State::Secondary);
+    assert_eq!(linked.rows[N].state, RowState::Secondary);
 }
 
 /// The small table in the tests of sdcTable (regions A to D by gender, A's two women the one small cell): the rectangle that
@@ -98,19 +98,19 @@ fn grouped(cells: &[u64]) -> (Problem, Problem) {
         vec![cells[0] + cells[1], cells[2], cells[3] + cells[4], cells[5], cells[0] + cells[3], cells[1] + cells[4]];
     let shared = vec![vec![0, 1], vec![2, 3], vec![4], vec![5], vec![1, 3], vec![0, 1, 2, 3]];
     let mut shared = published(truth, weighted(shared), 0);
-    shared.rows.push(Row {
+    shared.rows.push(ProblemRow {
         members: vec![(0, 1.0), (2, 1.0), (4, -1.0), (5, -1.0)],
         parts: Vec::new(),
         value: 0,
         weight: 0.0,
-        state: State::Fixed,
+        state: RowState::Fixed,
         least: 0,
         needs: None,
     });
     let part = |whole, some, other| Term { whole, some: vec![some], others: vec![other] };
     let terms = [part(0, 4, 5), part(0, 5, 4), Term::all(1), part(2, 4, 5), part(2, 5, 4), Term::all(3)];
     shared.sums =
-        terms.into_iter().zip(cells).map(|(term, value)| Sum { terms: vec![term], value: *value }).collect();
+        terms.into_iter().zip(cells).map(|(term, value)| HiddenSum { terms: vec![term], value: *value }).collect();
     (shared, plain)
 }
 
@@ -128,7 +128,7 @@ fn possible(problem: &Problem, most: u64) -> Vec<Vec<bool>> {
 
 /// Whether the cells that are not yet known can be filled in.
 fn exists(problem: &Problem, most: u64, cells: &mut [Option<u64>]) -> bool {
-    let holds = |row: &Row| {
+    let holds = |row: &ProblemRow| {
         let members = || row.members.iter().map(|(unknown, _)| cells[*unknown as usize]);
         let sum: u64 = members().flatten().sum();
         match (row.state.is_hidden(), members().all(|cell| cell.is_some())) {
@@ -177,7 +177,7 @@ proptest! {
         prop_assert_eq!(plan.unprotected, []);
         for alone in (0..problem.truth.len()).filter(|cell| problem.truth[*cell] == 1) {
             let mut known = problem.clone();
-            known.rows[alone].state = State::Shown;
+            known.rows[alone].state = RowState::Shown;
             let seen = possible(&known, 16);
             for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
                 let values = seen[number].iter().filter(|seen| **seen).count();
@@ -209,11 +209,11 @@ proptest! {
     ) {
         let mut problem = table(&cells, 0);
         for (row, _) in problem.rows.iter_mut().zip(hidden).filter(|(_, is_hidden)| *is_hidden) {
-            row.state = State::Secondary;
+            row.state = RowState::Secondary;
         }
         let seen = possible(&problem, 16);
         for (number, seen) in seen.iter().enumerate() {
-            let (low, high) = range(&problem, Target::Sum(number as u32), 1e6).unwrap();
+            let (low, high) = range(&problem, ProtectionTarget::Sum(number as u32), 1e6).unwrap();
             let lowest = seen.iter().position(|seen| *seen).unwrap() as f64;
             let highest = seen.iter().rposition(|seen| *seen).unwrap() as f64;
             prop_assert!((low - lowest).abs() < 1e-6 && (high - highest).abs() < 1e-6,

@@ -7,17 +7,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::system::{Builder, SumId, System};
-use crate::disclosure::levels::{self, ends, whats};
+use super::system::{SumId, System, SystemBuilder};
+use crate::disclosure::levels::{self, homes_and_places, programme_sums};
 use crate::disclosure::rule::Window;
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 use crate::tables::Inputs;
-use crate::tables::margins::{Counts, Facts, Figure, Item, LinkMargin, Margin, What, Where, Who, margins_of_pair};
+use crate::tables::margins::{
+    Counts, Facts, Figure, LedgerItem, LinkMargin, Margin, What, Where, Who, margins_of_pair,
+};
 
 /// What a sum of a year is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
+pub enum SumKey {
     /// Students of a snapshot.
     Flow(Snapshot, Margin),
     /// A sum of pairs.
@@ -28,7 +30,7 @@ pub enum Key {
     Older(u32),
 }
 
-impl Key {
+impl SumKey {
     /// The number of a table that it is in a year, if it can be one.
     pub const fn total(&self, year: Year) -> Option<Figure> {
         match *self {
@@ -51,7 +53,7 @@ impl Key {
             // Margins of the region matrix.
             Self::Flow(_, Margin { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
             // What networks meet to see.
-            Self::Link(LinkMargin::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 40,
+            Self::Link(LinkMargin::Ledger { what: What::All, item: LedgerItem::In | LedgerItem::Out, .. }) => 40,
             // Maps and cards: lines to municipalities, and headings.
             Self::Flow(_, Margin { who: Who::Home(_), what: What::National | What::All, place: Where::Place(_) }) => {
                 14
@@ -84,39 +86,39 @@ pub struct YearSystem {
     /// The system.
     pub system: System,
     /// The sum of each key, sorted by key.
-    pub keys: Vec<(Key, SumId)>,
+    pub keys: Vec<(SumKey, SumId)>,
 }
 
 /// A unit and a programme.
-type Offer = (UnitId, ProgrammeId);
+type OfferKey = (UnitId, ProgrammeId);
 /// The system of a year at these levels; `window` gives what readers know of a published sum from its value.
 pub fn year(
     inputs: Inputs<'_>,
     facts: &Facts,
     year: Year,
     levels: &[Level],
-    window: &dyn Fn(&Key, u64) -> Window,
+    window: &dyn Fn(&SumKey, u64) -> Window,
 ) -> YearSystem {
     let snapshots = [Snapshot::Admission, Snapshot::October, Snapshot::Enrolled];
     let all = snapshots.map(|snapshot| (snapshot, facts.counts(inputs.flows.of(snapshot, year))));
     let link = inputs.links.get(&year);
     let places = link.into_iter().flat_map(Link::pairs).flat_map(|(from, to, _)| [from, to]).flatten();
-    let offers: BTreeSet<Offer> = all
+    let offers: BTreeSet<OfferKey> = all
         .iter()
         .flat_map(|(_, counts)| counts.keys().map(|(_, unit, programme)| (*unit, *programme)))
         .chain(places.map(|place| (place.unit, place.programme)))
         .collect();
     let homes: BTreeSet<MunicipalityId> =
         all.iter().flat_map(|(_, counts)| counts.keys().map(|(home, ..)| *home)).collect();
-    let offers: Vec<Offer> = offers.into_iter().collect();
+    let offers: Vec<OfferKey> = offers.into_iter().collect();
     let homes: Vec<MunicipalityId> = homes.into_iter().collect();
-    let mut build = Build {
+    let mut build = YearBuilder {
         facts,
         levels,
         offer_of: offers.iter().copied().zip(0..).collect(),
         offers: &offers,
         homes: &homes,
-        builder: Builder::new(),
+        builder: SystemBuilder::new(),
         has_enrolled: inputs.flows.has(Snapshot::Enrolled, year),
         ones: 0,
         nowhere: HashMap::new(),
@@ -128,7 +130,7 @@ pub fn year(
         build.flows(*snapshot, counts);
     }
     build.pairs(&pairs);
-    let known = |key: &Key, value: u64| if key.is_published(levels) { window(key, value) } else { Window::OPEN };
+    let known = |key: &SumKey, value: u64| if key.is_published(levels) { window(key, value) } else { Window::OPEN };
     let (system, keys) = build.builder.build(known);
     YearSystem { system, keys }
 }
@@ -136,25 +138,25 @@ pub fn year(
 /// Stands for nowhere known in a pair of offers.
 const NOWHERE: u32 = u32::MAX;
 /// Pairs of offers with the students who were admitted to the first and are enrolled at the second.
-type Pairs = BTreeMap<(u32, u32), u64>;
+type OfferPairs = BTreeMap<(u32, u32), u64>;
 
-struct Build<'a> {
+struct YearBuilder<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
-    offers: &'a [Offer],
-    offer_of: HashMap<Offer, u32>,
+    offers: &'a [OfferKey],
+    offer_of: HashMap<OfferKey, u32>,
     homes: &'a [MunicipalityId],
-    builder: Builder<Key>,
+    builder: SystemBuilder<SumKey>,
     has_enrolled: bool,
     /// How many counts have a number of their own.
     ones: u32,
     /// The sums of those who come from nowhere known to an offer of a snapshot, or go there.
-    nowhere: HashMap<(Snapshot, u32), Vec<Key>>,
+    nowhere: HashMap<(Snapshot, u32), Vec<SumKey>>,
     /// The sum of a home's students of later years at an offer, where some of the first year can be.
-    first: HashMap<(u32, u32), Key>,
+    first: HashMap<(u32, u32), SumKey>,
 }
 
-impl Build<'_> {
+impl YearBuilder<'_> {
     fn one(&mut self) -> u32 {
         self.ones += 1;
         self.ones - 1
@@ -163,8 +165,8 @@ impl Build<'_> {
     /// The flows of a snapshot: where there are students, and where readers cannot know that there are none, at the units to
     /// which students of the home go and at those that offer, where some of them study, what some of them study.
     fn flows(&mut self, snapshot: Snapshot, counts: &Counts) {
-        let offered: BTreeSet<Offer> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
-        let all: Vec<(u32, Offer)> = self
+        let offered: BTreeSet<OfferKey> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
+        let all: Vec<(u32, OfferKey)> = self
             .offers
             .iter()
             .zip(0..)
@@ -172,9 +174,9 @@ impl Build<'_> {
             .map(|(offer, n)| (n, *offer))
             .collect();
         let whats_of: HashMap<ProgrammeId, Vec<What>> =
-            offered.iter().map(|(_, programme)| (*programme, whats(self.facts, *programme))).collect();
+            offered.iter().map(|(_, programme)| (*programme, programme_sums(self.facts, *programme))).collect();
         for (number, home) in (0..).zip(self.homes) {
-            let of_home: BTreeMap<Offer, u64> = counts
+            let of_home: BTreeMap<OfferKey, u64> = counts
                 .range((*home, UnitId::from(0), ProgrammeId::from(0))..)
                 .take_while(|((of, ..), _)| of == home)
                 .map(|((_, unit, programme), students)| ((*unit, *programme), *students))
@@ -190,7 +192,7 @@ impl Build<'_> {
                 }
                 let students = of_home.get(&(*unit, *programme)).copied().unwrap_or(0);
                 if last.as_ref().is_none_or(|(of, _)| of != unit) {
-                    last = Some((*unit, ends(self.facts, *home, *unit)));
+                    last = Some((*unit, homes_and_places(self.facts, *home, *unit)));
                 }
                 let Some((_, ends)) = &last else { continue };
                 let whats = &whats_of[programme];
@@ -199,19 +201,20 @@ impl Build<'_> {
                 });
                 let levels = self.levels;
                 let margins = margins.filter(|margin| levels::is_published(*margin, levels));
-                let mut keys: Vec<(Key, i32)> = margins.map(|margin| (Key::Flow(snapshot, margin), 1)).collect();
-                keys.push((Key::One(self.one()), 1));
+                let mut keys: Vec<(SumKey, i32)> =
+                    margins.map(|margin| (SumKey::Flow(snapshot, margin), 1)).collect();
+                keys.push((SumKey::One(self.one()), 1));
                 keys.extend(self.nowhere.get(&(snapshot, *offer)).into_iter().flatten().map(|key| (*key, 1)));
                 match snapshot {
                     Snapshot::October if self.has_enrolled => {
-                        let older = Key::Older(self.one());
+                        let older = SumKey::Older(self.one());
                         self.first.insert((number, *offer), older);
                         keys.push((older, -1));
                     }
                     // Offers of the first year are offers of all years.
                     Snapshot::Enrolled => {
                         let older = self.first.get(&(number, *offer)).copied();
-                        keys.push((older.unwrap_or(Key::Older(self.ones)), 1));
+                        keys.push((older.unwrap_or(SumKey::Older(self.ones)), 1));
                         self.ones += u32::from(older.is_none());
                     }
                     Snapshot::Admission | Snapshot::October => {}
@@ -223,8 +226,8 @@ impl Build<'_> {
 
     /// The pairs of a link: where there are students, those who stay, come or go anywhere, and moves between the offers of
     /// two units of which some are.
-    fn all_pairs(&self, link: &Link) -> Pairs {
-        let mut all = Pairs::new();
+    fn all_pairs(&self, link: &Link) -> OfferPairs {
+        let mut all = OfferPairs::new();
         let number = |place: Option<Place>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
         let (mut from_some, mut to_some) = (BTreeSet::new(), BTreeSet::new());
         for (from, to, students) in link.pairs() {
@@ -261,16 +264,16 @@ impl Build<'_> {
     }
 
     /// The sums that a pair is part of.
-    fn sums_of_pair(&self, from: u32, to: u32) -> Vec<Key> {
+    fn sums_of_pair(&self, from: u32, to: u32) -> Vec<SumKey> {
         let place = |offer: u32| {
             let (unit, programme) = *self.offers.get(offer as usize)?;
             Some(Place { unit, programme })
         };
-        margins_of_pair(self.facts, place(from), place(to)).into_iter().map(Key::Link).collect()
+        margins_of_pair(self.facts, place(from), place(to)).into_iter().map(SumKey::Link).collect()
     }
 
     /// Those who come from nowhere known, or go there, are what the other pairs of an offer leave.
-    fn take_nowhere(&mut self, pairs: &Pairs) {
+    fn take_nowhere(&mut self, pairs: &OfferPairs) {
         for (from, to) in pairs.keys() {
             let at = match (*from, *to) {
                 (from, NOWHERE) => (Snapshot::Admission, from),
@@ -278,15 +281,16 @@ impl Build<'_> {
                 _ => continue,
             };
             let mut keys = self.sums_of_pair(*from, *to);
-            keys.push(Key::One(self.one()));
+            keys.push(SumKey::One(self.one()));
             self.nowhere.insert(at, keys);
         }
     }
 
-    fn pairs(&mut self, pairs: &Pairs) {
+    fn pairs(&mut self, pairs: &OfferPairs) {
         for ((from, to), students) in pairs.iter().filter(|((from, to), _)| *from != NOWHERE && *to != NOWHERE) {
-            let mut keys: Vec<(Key, i32)> = self.sums_of_pair(*from, *to).into_iter().map(|key| (key, 1)).collect();
-            keys.push((Key::One(self.one()), 1));
+            let mut keys: Vec<(SumKey, i32)> =
+                self.sums_of_pair(*from, *to).into_iter().map(|key| (key, 1)).collect();
+            keys.push((SumKey::One(self.one()), 1));
             for at in [(Snapshot::Admission, *from), (Snapshot::October, *to)] {
                 keys.extend(self.nowhere.get(&at).into_iter().flatten().map(|key| (*key, -1)));
             }

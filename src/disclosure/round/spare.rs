@@ -13,7 +13,7 @@ struct Witness {
 }
 
 /// The witnesses of small counts.
-pub struct Spare {
+pub struct Witnesses {
     /// By count: the values that it has a witness for.
     values: Vec<u32>,
     witnesses: Vec<Witness>,
@@ -22,7 +22,7 @@ pub struct Spare {
     wanted: u32,
 }
 
-impl Spare {
+impl Witnesses {
     /// The witnesses that a walker has found for these counts, of which each must keep so many values.
     pub fn new(walker: &Walker<'_>, counts: &[SumId], wanted: u32) -> Self {
         let mut out = Self {
@@ -32,11 +32,11 @@ impl Spare {
             wanted,
         };
         let number_of: BTreeMap<SumId, usize> = counts.iter().copied().zip(0..).collect();
-        for ((count, bit), debt) in &walker.debts {
+        for ((count, bit), sums) in &walker.needed {
             let Some(count) = number_of.get(count).filter(|_| walker.sums[*count as usize].plain & bit == 0) else {
                 continue;
             };
-            for sum in &**debt {
+            for sum in &**sums {
                 out.needed_by.entry(*sum).or_default().push(out.witnesses.len());
             }
             out.witnesses.push(Witness { count: *count, is_dropped: false });

@@ -19,7 +19,7 @@ pub type SumId = u32;
 
 /// A sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sum {
+pub struct BoundedSum {
     /// Its true value.
     pub value: i64,
     /// The least value that readers hold possible.
@@ -30,9 +30,9 @@ pub struct Sum {
 
 /// Something that is part of something else, added or subtracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part(u32);
+pub struct SignedIndex(u32);
 
-impl Part {
+impl SignedIndex {
     const fn new(number: u32, is_minus: bool) -> Self {
         Self(number << 1 | is_minus as u32)
     }
@@ -61,11 +61,11 @@ impl Part {
 #[derive(Debug, Default)]
 pub struct System {
     /// All sums; sums of the same unknowns are one.
-    pub sums: Vec<Sum>,
+    pub sums: Vec<BoundedSum>,
     starts: Vec<u32>,
-    sums_of: Vec<Part>,
+    sums_of: Vec<SignedIndex>,
     member_starts: Vec<u32>,
-    members: Vec<Part>,
+    members: Vec<SignedIndex>,
 }
 
 impl System {
@@ -85,14 +85,14 @@ impl System {
 
     /// The sums that an unknown is part of; one in which it counts twice is listed twice.
     #[inline]
-    pub fn sums_of(&self, unknown: Unknown) -> &[Part] {
+    pub fn sums_of(&self, unknown: Unknown) -> &[SignedIndex] {
         let unknown = unknown as usize;
         &self.sums_of[self.starts[unknown] as usize..self.starts[unknown + 1] as usize]
     }
 
     /// The unknowns of a sum.
     #[inline]
-    pub fn members(&self, sum: SumId) -> &[Part] {
+    pub fn members(&self, sum: SumId) -> &[SignedIndex] {
         let sum = sum as usize;
         &self.members[self.member_starts[sum] as usize..self.member_starts[sum + 1] as usize]
     }
@@ -100,17 +100,17 @@ impl System {
 
 /// Makes a system: unknowns with the keys of their sums.
 #[derive(Debug)]
-pub struct Builder<K> {
+pub struct SystemBuilder<K> {
     numbers: HashMap<K, SumId>,
     keys: Vec<K>,
     values: Vec<i64>,
     /// By sum: a number that sums of the same unknowns share, and others by no chance that matters.
     prints: Vec<u64>,
     starts: Vec<u32>,
-    sums_of: Vec<Part>,
+    sums_of: Vec<SignedIndex>,
 }
 
-impl<K: Hash + Eq + Copy + Ord> Builder<K> {
+impl<K: Hash + Eq + Copy + Ord> SystemBuilder<K> {
     /// No unknowns yet.
     pub fn new() -> Self {
         Self {
@@ -147,7 +147,7 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             self.values[sum as usize] += value as i64 * i64::from(times);
             self.prints[sum as usize] =
                 self.prints[sum as usize].wrapping_add(print.wrapping_mul(i64::from(times) as u64));
-            self.sums_of.extend((0..times.unsigned_abs()).map(|_| Part::new(sum, times < 0)));
+            self.sums_of.extend((0..times.unsigned_abs()).map(|_| SignedIndex::new(sum, times < 0)));
         }
         self.starts.push(self.sums_of.len() as u32);
         unknown
@@ -157,7 +157,7 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
     pub fn build(self, window: impl Fn(&K, u64) -> Window) -> (System, Vec<(K, SumId)>) {
         let Self { numbers: _, keys, values, prints, starts, sums_of } = self;
         let mut same: HashMap<u64, SumId> = HashMap::new();
-        let mut sums: Vec<Sum> = Vec::new();
+        let mut sums: Vec<BoundedSum> = Vec::new();
         let mut number_of = Vec::with_capacity(keys.len());
         let mut is_first = Vec::with_capacity(keys.len());
         for ((key, value), print) in keys.iter().zip(&values).zip(&prints) {
@@ -166,7 +166,7 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             let Window { low, high } = window(key, (*value).max(0) as u64);
             let (low, high) = (low as i64, i64::try_from(high).unwrap_or(i64::MAX));
             if number == next {
-                sums.push(Sum { value: *value, low, high });
+                sums.push(BoundedSum { value: *value, low, high });
             } else {
                 let sum = &mut sums[number as usize];
                 sum.low = sum.low.max(low);
@@ -176,15 +176,15 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             number_of.push(number);
         }
         // Of sums of the same unknowns, the first stays.
-        let stays = |part: &&Part| is_first[part.number() as usize];
+        let stays = |part: &&SignedIndex| is_first[part.number() as usize];
         let mut new_starts = Vec::with_capacity(starts.len());
-        let mut new_sums: Vec<Part> = Vec::with_capacity(sums_of.len());
+        let mut new_sums: Vec<SignedIndex> = Vec::with_capacity(sums_of.len());
         new_starts.push(0);
         let mut sizes = vec![0_u32; sums.len() + 1];
         for bounds in starts.windows(2) {
             for part in sums_of[bounds[0] as usize..bounds[1] as usize].iter().filter(stays) {
                 let sum = number_of[part.number() as usize];
-                new_sums.push(Part::new(sum, part.sign() < 0));
+                new_sums.push(SignedIndex::new(sum, part.sign() < 0));
                 sizes[sum as usize + 1] += 1;
             }
             new_starts.push(new_sums.len() as u32);
@@ -193,12 +193,12 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             sizes[at] += sizes[at - 1];
         }
         let member_starts = sizes.clone();
-        let mut members = vec![Part(0); new_sums.len()];
+        let mut members = vec![SignedIndex(0); new_sums.len()];
         let mut next = sizes;
         for (unknown, bounds) in new_starts.windows(2).enumerate() {
             for part in &new_sums[bounds[0] as usize..bounds[1] as usize] {
                 let at = &mut next[part.number() as usize];
-                members[*at as usize] = Part::new(unknown as Unknown, part.sign() < 0);
+                members[*at as usize] = SignedIndex::new(unknown as Unknown, part.sign() < 0);
                 *at += 1;
             }
         }

@@ -11,14 +11,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::system::{Part, SumId, System, Unknown};
+use super::system::{SignedIndex, SumId, System, Unknown};
 
 /// What one student outside a window costs.
 const OUTSIDE: i32 = 10;
 /// What a value at the end of a window costs.
 const AT_THE_END: i32 = 1;
 /// How much more a sum costs each time that it is in the way.
-const HEAVIER: i32 = 2;
+const WEIGHT_STEP: i32 = 2;
 /// So many sums outside their windows are too many to put right.
 const TOO_MANY: usize = 60;
 /// Costs of sums with more unknowns are looked up when someone asks; those of smaller ones are kept by unknown.
@@ -27,7 +27,7 @@ const LARGE: usize = 400;
 const LOOKED_AT: usize = 1_000;
 
 /// Withheld sums that a witness needs to be withheld.
-pub type Debt = Arc<[SumId]>;
+pub type NeededSums = Arc<[SumId]>;
 
 /// Whether a table was found.
 #[derive(Debug)]
@@ -35,12 +35,12 @@ pub enum Reached {
     /// It was.
     Yes,
     /// It was not; with what would have to be withheld for one, if anything helps.
-    No(Option<Detour>),
+    No(Option<Relaxation>),
 }
 
 /// Sums that are to be withheld for a table.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Detour {
+pub struct Relaxation {
     /// What readers lose by it.
     pub loss: u64,
     /// The sums.
@@ -49,7 +49,7 @@ pub struct Detour {
 
 /// A sum on the way.
 #[derive(Debug, Clone, Copy)]
-pub struct State {
+pub struct SumState {
     /// Its value now.
     pub value: i32,
     /// The least that it may be.
@@ -67,7 +67,7 @@ pub struct State {
     is_touched: bool,
 }
 
-impl State {
+impl SumState {
     #[inline]
     const fn is_outside(&self) -> bool {
         self.value < self.low || self.value > self.high
@@ -117,7 +117,7 @@ impl Change {
         (self.unknown << 1 | self.is_down as u32) as usize
     }
 
-    const fn back(self) -> Self {
+    const fn inverse(self) -> Self {
         Self { is_down: !self.is_down, ..self }
     }
 }
@@ -127,22 +127,22 @@ impl Change {
 pub struct Walker<'a> {
     system: &'a System,
     /// All sums.
-    pub sums: Vec<State>,
+    pub sums: Vec<SumState>,
     /// By sum and direction: what a change by one costs.
     costs: Vec<i32>,
     /// By unknown and direction: what a change by one costs in sums that are not large.
     costs_of: Vec<i32>,
     /// By unknown: its large sums.
     large_starts: Vec<u32>,
-    large: Vec<Part>,
+    large: Vec<SignedIndex>,
     /// By unknown and direction: the step until which it is not to be changed so, since it was just changed the other way.
-    barred: Vec<u32>,
+    tabu_until: Vec<u32>,
     steps: u32,
-    chance: fastrand::Rng,
+    rng: fastrand::Rng,
     /// The steps of the present way.
     taken: Vec<Change>,
     /// The changes that lead from the truth to where the walker stands.
-    gone: Vec<Change>,
+    from_truth: Vec<Change>,
     /// The sums that are outside their windows.
     outside: Vec<SumId>,
     /// The sums that were in the way, once for each time.
@@ -150,16 +150,16 @@ pub struct Walker<'a> {
     /// The withheld sums with values that they could not have if they were shown.
     loose: BTreeSet<SumId>,
     /// By small sum and the bit of a value that it has only had while others were loose: the fewest of these.
-    pub debts: BTreeMap<(SumId, u32), Debt>,
+    pub needed: BTreeMap<(SumId, u32), NeededSums>,
 }
 
 impl<'a> Walker<'a> {
     /// Begins at the truth. `seed` decides on the way.
     pub fn new(system: &'a System, seed: u64) -> Self {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
-        let state = |sum: &super::system::Sum| {
+        let state = |sum: &super::system::BoundedSum| {
             let (low, high) = (bound(sum.low), bound(sum.high));
-            let mut state = State {
+            let mut state = SumState {
                 value: bound(sum.value),
                 low,
                 high,
@@ -180,18 +180,18 @@ impl<'a> Walker<'a> {
             costs_of: vec![0; 2 * unknowns],
             large_starts: vec![0],
             large: Vec::new(),
-            barred: vec![0; 2 * unknowns],
+            tabu_until: vec![0; 2 * unknowns],
             steps: 0,
-            chance: fastrand::Rng::with_seed(seed),
+            rng: fastrand::Rng::with_seed(seed),
             taken: Vec::new(),
-            gone: Vec::new(),
+            from_truth: Vec::new(),
             outside: Vec::new(),
             heavy: Vec::new(),
             loose: BTreeSet::new(),
-            debts: BTreeMap::new(),
+            needed: BTreeMap::new(),
         };
         for unknown in 0..system.unknowns() {
-            let is_large = |part: &&Part| system.members(part.number()).len() > LARGE;
+            let is_large = |part: &&SignedIndex| system.members(part.number()).len() > LARGE;
             walker.large.extend(system.sums_of(unknown).iter().filter(is_large));
             walker.large_starts.push(walker.large.len() as u32);
         }
@@ -226,7 +226,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn make(&mut self, change: Change) {
+    fn apply(&mut self, change: Change) {
         let by = if change.is_down { -1 } else { 1 };
         let system = self.system;
         for part in system.sums_of(change.unknown) {
@@ -263,11 +263,11 @@ impl<'a> Walker<'a> {
         let is_too_large = state.value > state.high;
         let (mut best, mut least, mut equals) = (None, i32::MAX, 0);
         let members = system.members(sum);
-        let start = if members.len() > LOOKED_AT { self.chance.usize(0..members.len()) } else { 0 };
+        let start = if members.len() > LOOKED_AT { self.rng.usize(0..members.len()) } else { 0 };
         for member in members[start..].iter().chain(&members[..start]).take(LOOKED_AT) {
             let slot = member.slot(is_too_large);
             let mut cost = self.costs_of[slot];
-            if cost - slack > least || self.barred[slot] > self.steps {
+            if cost - slack > least || self.tabu_until[slot] > self.steps {
                 continue;
             }
             let change = Change { unknown: member.number(), is_down: slot & 1 == 1 };
@@ -277,7 +277,7 @@ impl<'a> Walker<'a> {
                 (best, least, equals) = (Some(change), cost, 1);
             } else if cost == least {
                 equals += 1;
-                if self.chance.u32(0..equals) == 0 {
+                if self.rng.u32(0..equals) == 0 {
                     best = Some(change);
                 }
             }
@@ -303,12 +303,12 @@ impl<'a> Walker<'a> {
         losses: &[u64],
         in_the_way: &mut dyn FnMut(SumId),
     ) -> Reached {
-        let State { low, high, .. } = self.sums[sum as usize];
+        let SumState { low, high, .. } = self.sums[sum as usize];
         self.set_window(sum, value, value);
         self.outside.clear();
         self.outside.push(sum);
         self.taken.clear();
-        let mut least: Option<Detour> = None;
+        let mut least: Option<Relaxation> = None;
         for _ in 0..steps {
             if self.outside.is_empty() || self.outside.len() > TOO_MANY {
                 break;
@@ -320,7 +320,7 @@ impl<'a> Walker<'a> {
                 (*outside != sum && loss > 0).then(|| all.saturating_add(loss))
             });
             if let Some(loss) = loss.filter(|loss| least.as_ref().is_none_or(|least| *loss < least.loss)) {
-                least = Some(Detour { loss, sums: self.outside.clone() });
+                least = Some(Relaxation { loss, sums: self.outside.clone() });
             }
         }
         while let Some(heavy) = self.heavy.pop() {
@@ -333,8 +333,8 @@ impl<'a> Walker<'a> {
         self.set_window(sum, low, high);
         let taken = std::mem::take(&mut self.taken);
         if self.outside.is_empty() {
-            self.testify(&taken);
-            self.gone.extend(&taken);
+            self.record_witness(&taken);
+            self.from_truth.extend(&taken);
         } else {
             self.undo(&taken);
         }
@@ -344,16 +344,16 @@ impl<'a> Walker<'a> {
 
     /// Goes back to the truth if a withheld sum has a value that it could not have if it were shown: what is found next shall
     /// not need it without a reason.
-    pub fn tidy(&mut self) {
+    pub fn return_to_truth(&mut self) {
         if !self.loose.is_empty() {
-            let gone = std::mem::take(&mut self.gone);
-            self.undo(&gone);
+            let from_truth = std::mem::take(&mut self.from_truth);
+            self.undo(&from_truth);
             self.loose.clear();
         }
     }
 
     /// Notes what the present table is a witness for, of the sums that a way has touched.
-    fn testify(&mut self, taken: &[Change]) {
+    fn record_witness(&mut self, taken: &[Change]) {
         let system = self.system;
         let touched = || taken.iter().flat_map(|change| system.sums_of(change.unknown)).map(|part| part.number());
         for sum in touched() {
@@ -365,31 +365,31 @@ impl<'a> Walker<'a> {
                 self.loose.remove(&sum);
             }
         }
-        let debt: Option<Debt> = (!self.loose.is_empty()).then(|| self.loose.iter().copied().collect());
+        let sums: Option<NeededSums> = (!self.loose.is_empty()).then(|| self.loose.iter().copied().collect());
         for sum in touched() {
             let state = &mut self.sums[sum as usize];
             let bit = state.bit();
             state.seen |= bit;
-            match &debt {
+            match &sums {
                 None => state.plain |= bit,
-                Some(debt) if state.plain & bit == 0 => owe(&mut self.debts, (sum, bit), debt),
+                Some(sums) if state.plain & bit == 0 => note_needed(&mut self.needed, (sum, bit), sums),
                 Some(_) => {}
             }
         }
     }
 
     fn step(&mut self) {
-        let wrong = self.outside[self.chance.usize(0..self.outside.len())];
+        let wrong = self.outside[self.rng.usize(0..self.outside.len())];
         let Some((change, cost)) = self.best(wrong, self.slack()) else { return };
         if cost >= 0 {
-            let heavier = self.outside[self.chance.usize(0..self.outside.len())];
-            self.sums[heavier as usize].weight += HEAVIER;
+            let heavier = self.outside[self.rng.usize(0..self.outside.len())];
+            self.sums[heavier as usize].weight += WEIGHT_STEP;
             self.heavy.push(heavier);
             self.price(heavier);
         }
-        self.make(change);
+        self.apply(change);
         self.taken.push(change);
-        self.barred[change.back().slot()] = self.steps + 2;
+        self.tabu_until[change.inverse().slot()] = self.steps + 2;
         let system = self.system;
         for part in system.sums_of(change.unknown) {
             let sum = part.number();
@@ -403,9 +403,9 @@ impl<'a> Walker<'a> {
 }
 
 /// Notes a debt if it is less than what was noted.
-pub fn owe(debts: &mut BTreeMap<(SumId, u32), Debt>, of: (SumId, u32), debt: &Debt) {
-    let less = |old: &Debt| (debt.len(), debt) < (old.len(), old);
-    if debts.get(&of).is_none_or(less) {
-        debts.insert(of, Arc::clone(debt));
+pub fn note_needed(needed: &mut BTreeMap<(SumId, u32), NeededSums>, of: (SumId, u32), sums: &NeededSums) {
+    let less = |old: &NeededSums| (sums.len(), sums) < (old.len(), old);
+    if needed.get(&of).is_none_or(less) {
+        needed.insert(of, Arc::clone(sums));
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::facts::Facts;
-use super::link::{Kinds, LinkMargin};
-use super::margin::{Margin, Part, Runner, What, Where, Who};
+use super::link::{LinkMargin, ProviderKinds};
+use super::margin::{Margin, Runner, SharePart, What, Where, Who};
 use crate::model::{
     ALL, ALL_NATIONAL, MunicipalityId, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN,
     UnitId, Year, units_of,
@@ -14,11 +14,11 @@ use crate::tables::inputs::Inputs;
 /// The columns of `shares` that are counts of students, and where these are.
 pub const SHARES: [(&str, Where); 7] = [
     ("students", Where::Everywhere),
-    ("own_provider", Where::Part(Part::Own)),
-    ("other_municipality", Where::Part(Part::OtherMunicipality)),
-    ("independent_home", Where::Part(Part::IndependentHome)),
-    ("independent_elsewhere", Where::Part(Part::IndependentElsewhere)),
-    ("region_state", Where::Part(Part::RegionState)),
+    ("own_provider", Where::Part(SharePart::Own)),
+    ("other_municipality", Where::Part(SharePart::OtherMunicipality)),
+    ("independent_home", Where::Part(SharePart::IndependentHome)),
+    ("independent_elsewhere", Where::Part(SharePart::IndependentElsewhere)),
+    ("region_state", Where::Part(SharePart::RegionState)),
     ("cross_provider", Where::Cross),
 ];
 
@@ -51,7 +51,7 @@ fn place_of_word(words: &[(&'static str, Where)], text: &str) -> Option<Where> {
 }
 
 /// The programmes that a row asks for.
-pub enum Asked {
+pub enum ProgrammeSelection {
     /// A sum of programmes.
     Sum(What),
     /// No programme of the population.
@@ -146,8 +146,8 @@ impl MarginCodes<'_> {
                     _ => ALL.into(),
                 };
                 let kind = match kinds {
-                    Kinds::All => ALL,
-                    Kinds::Kind(kind) => kind.map_or(UNKNOWN, ProviderKind::as_str),
+                    ProviderKinds::All => ALL,
+                    ProviderKinds::Kind(kind) => kind.map_or(UNKNOWN, ProviderKind::as_str),
                 };
                 Some((population, unit(raised), municipality, kind.into()))
             }
@@ -179,9 +179,9 @@ impl MarginCodes<'_> {
             code => Where::Place(self.home(code)?),
         };
         let kinds = match kind {
-            ALL => Kinds::All,
-            UNKNOWN => Kinds::Kind(None),
-            word => Kinds::Kind(Some(ProviderKind::parse(word)?)),
+            ALL => ProviderKinds::All,
+            UNKNOWN => ProviderKinds::Kind(None),
+            word => ProviderKinds::Kind(Some(ProviderKind::parse(word)?)),
         };
         Some(LinkMargin::ToRaised { population, unit, from, kinds })
     }
@@ -249,8 +249,8 @@ impl MarginCodes<'_> {
             ALL => Some(What::All),
             ALL_NATIONAL => Some(What::National),
             code => match self.what(Population::All, code) {
-                Asked::Sum(what) => Some(what),
-                Asked::Nothing | Asked::Unknown => None,
+                ProgrammeSelection::Sum(what) => Some(what),
+                ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
             },
         }
     }
@@ -273,21 +273,25 @@ impl MarginCodes<'_> {
     }
 
     /// The programmes of a row of a population.
-    pub fn what(&self, population: Population, programme: &str) -> Asked {
+    pub fn what(&self, population: Population, programme: &str) -> ProgrammeSelection {
         let kind = [ProgrammeKind::Vocational, ProgrammeKind::Preparatory, ProgrammeKind::Introduction]
             .into_iter()
             .find(|kind| group(*kind) == Some(programme));
         if programme == ALL {
-            return Asked::Sum(What::of(population));
+            return ProgrammeSelection::Sum(What::of(population));
         }
         if let Some(kind) = kind {
-            return if population.includes(Some(kind)) { Asked::Sum(What::Group(kind)) } else { Asked::Nothing };
+            return if population.includes(Some(kind)) {
+                ProgrammeSelection::Sum(What::Group(kind))
+            } else {
+                ProgrammeSelection::Nothing
+            };
         }
         let found = self.registers().programme_codes().find(programme);
         match found.map(|id| (id, self.registers().programme_kind(id))) {
-            Some((id, Some(kind))) if population.includes(Some(kind)) => Asked::Sum(What::One(id)),
-            None | Some((_, None)) if population == Population::All => Asked::Unknown,
-            _ => Asked::Nothing,
+            Some((id, Some(kind))) if population.includes(Some(kind)) => ProgrammeSelection::Sum(What::One(id)),
+            None | Some((_, None)) if population == Population::All => ProgrammeSelection::Unknown,
+            _ => ProgrammeSelection::Nothing,
         }
     }
 

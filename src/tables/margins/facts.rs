@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::margin::{Part, Runner, Where, Who};
+use super::margin::{Runner, SharePart, Where, Who};
 use crate::flow::Flow;
 use crate::model::{MunicipalityId, Population, ProgrammeId, ProgrammeKind, ProviderKind, Text, UnitId, Year};
 use crate::tables::inputs::{Inputs, raised};
@@ -175,13 +175,13 @@ impl Facts {
     }
 
     /// The part of a home's students to which those at a unit belong; for homes of the region.
-    pub fn part(home: u16, unit: &UnitFacts) -> Part {
+    pub fn part(home: u16, unit: &UnitFacts) -> SharePart {
         match unit.kind {
-            ProviderKind::Municipal if unit.run_by == Some(home) => Part::Own,
-            ProviderKind::Municipal => Part::OtherMunicipality,
-            ProviderKind::Independent if unit.place == Some(home) => Part::IndependentHome,
-            ProviderKind::Independent => Part::IndependentElsewhere,
-            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => Part::RegionState,
+            ProviderKind::Municipal if unit.run_by == Some(home) => SharePart::Own,
+            ProviderKind::Municipal => SharePart::OtherMunicipality,
+            ProviderKind::Independent if unit.place == Some(home) => SharePart::IndependentHome,
+            ProviderKind::Independent => SharePart::IndependentElsewhere,
+            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => SharePart::RegionState,
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::model::{Population, ProviderKind, UnitId};
 
 /// A number of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Item {
+pub enum LedgerItem {
     /// Admitted and enrolled here.
     Stayed,
     /// Admitted here, enrolled at another unit.
@@ -24,21 +24,21 @@ pub enum Item {
     /// Moved out and left.
     Out,
     /// Admitted here, moved in to a unit that raised its seats.
-    ToRaised(Kinds),
+    ToRaised(ProviderKinds),
     /// Enrolled at a unit that raised its seats, admitted nowhere known.
     ArrivedAtRaised,
 }
 
 /// Units of which providers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kinds {
+pub enum ProviderKinds {
     /// All.
     All,
     /// Those of a kind; none: of a kind that no register tells.
     Kind(Option<ProviderKind>),
 }
 
-impl Item {
+impl LedgerItem {
     /// The columns of the ledger that are numbers of it.
     pub const COLUMNS: [(Self, &'static str); 5] = [
         (Self::Stayed, "stayed"),
@@ -61,7 +61,7 @@ pub enum LinkMargin {
         /// One programme, or all of the population.
         what: What,
         /// Which number.
-        item: Item,
+        item: LedgerItem,
     },
     /// Admitted at the first unit and enrolled at the second, over all programmes.
     Moved(UnitId, UnitId),
@@ -74,7 +74,7 @@ pub enum LinkMargin {
         /// Where they had been admitted: a municipality of the region, outside it, or everywhere.
         from: Where,
         /// At units of which providers.
-        kinds: Kinds,
+        kinds: ProviderKinds,
     },
     /// Enrolled at units that raised their seats, admitted nowhere known.
     ArrivedAtRaised {
@@ -90,7 +90,8 @@ impl LinkMargin {
     pub const fn is_shown(self) -> bool {
         match self {
             Self::Ledger { what, item, .. } => {
-                matches!(what, What::All) || matches!(what, What::One(_)) && !matches!(item, Item::In | Item::Out)
+                matches!(what, What::All)
+                    || matches!(what, What::One(_)) && !matches!(item, LedgerItem::In | LedgerItem::Out)
             }
             Self::Moved(..) | Self::ToRaised { .. } | Self::ArrivedAtRaised { .. } => true,
         }
@@ -108,7 +109,7 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) ->
         let what = |place: Place| {
             if facts.kind(place.programme).is_some() { What::One(place.programme) } else { What::Uncoded }
         };
-        let mut add = |place: Option<Place>, by_programme: bool, items: &[Item]| {
+        let mut add = |place: Option<Place>, by_programme: bool, items: &[LedgerItem]| {
             let Some(place) = place else { return };
             let what = if by_programme { what(place) } else { What::All };
             for at in [facts.at(place.unit), Where::Everywhere] {
@@ -118,14 +119,14 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) ->
         let is_same_unit = from.zip(to).is_some_and(|(from, to)| from.unit == to.unit);
         for (by_programme, is_same) in [(false, is_same_unit), (true, from.is_some() && from == to)] {
             if is_same {
-                add(from, by_programme, &[Item::Stayed]);
+                add(from, by_programme, &[LedgerItem::Stayed]);
             } else {
                 let (gone, come) = match (from, to) {
-                    (Some(_), Some(_)) => (Item::MovedOut, Item::MovedIn),
-                    _ => (Item::Left, Item::Arrived),
+                    (Some(_), Some(_)) => (LedgerItem::MovedOut, LedgerItem::MovedIn),
+                    _ => (LedgerItem::Left, LedgerItem::Arrived),
                 };
-                add(from, by_programme, &[gone, Item::Out]);
-                add(to, by_programme, &[come, Item::In]);
+                add(from, by_programme, &[gone, LedgerItem::Out]);
+                add(to, by_programme, &[come, LedgerItem::In]);
             }
         }
         if let Some(to) = to.filter(|to| facts.is_raised(to.unit) && !is_same_unit) {
@@ -133,7 +134,7 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) ->
                 match from {
                     Some(at) => {
                         for place in [facts.place(at.unit), Where::Everywhere] {
-                            for kinds in [Kinds::All, Kinds::Kind(facts.provider_kind(at.unit))] {
+                            for kinds in [ProviderKinds::All, ProviderKinds::Kind(facts.provider_kind(at.unit))] {
                                 out.push(LinkMargin::ToRaised { population, unit, from: place, kinds });
                             }
                         }

@@ -45,9 +45,9 @@ pub enum Where {
     /// Anywhere but in this municipality of the region.
     Elsewhere(u16),
     /// At a unit of this part, seen from their home.
-    Part(Part),
+    Part(SharePart),
     /// At a unit of this part that lies in their home municipality.
-    Here(Part),
+    Here(SharePart),
     /// At a unit that their home does not run.
     Cross,
     /// Anywhere.
@@ -61,7 +61,7 @@ impl Where {
 
 /// The five parts of a home's students, in the order of the columns of `shares`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum SharePart {
     /// Units of the home municipality.
     Own,
     /// Units of another municipality.
@@ -74,7 +74,7 @@ pub enum Part {
     RegionState,
 }
 
-impl Part {
+impl SharePart {
     /// All parts.
     pub const ALL: [Self; 5] =
         [Self::Own, Self::OtherMunicipality, Self::IndependentHome, Self::IndependentElsewhere, Self::RegionState];

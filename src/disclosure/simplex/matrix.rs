@@ -2,7 +2,7 @@
 
 /// The rows of a program, column by column; all bounds and values are deviations from the truth.
 #[derive(Debug, Clone, Default)]
-pub struct Columns {
+pub struct Matrix {
     starts: Vec<u32>,
     entries: Vec<(u32, f64)>,
     /// The same row by row.
@@ -12,7 +12,7 @@ pub struct Columns {
     rows: usize,
 }
 
-impl Columns {
+impl Matrix {
     /// The columns of `unknowns` unknowns in rows of (unknown, coefficient) and of rows before them; each at most once in a
     /// row. A row has a column of its own, how far its sum is from the truth, which stands in the rows that it is part of.
     pub fn of<'r>(unknowns: usize, rows: impl Iterator<Item = (&'r [(u32, f64)], &'r [u32])> + Clone) -> Self {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::link::{Link, Place};
 use crate::model::{Population, ProgrammeId, UnitId};
-use crate::tables::margins::{Facts, Item};
+use crate::tables::margins::{Facts, LedgerItem};
 
 /// What happened between the two times, seen from a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum Transition {
     /// Same unit and programme at both times.
     Same,
     /// Admitted here, enrolled on another programme of the unit; national or not.
@@ -25,7 +25,7 @@ pub enum Fate {
     Arrived,
 }
 
-impl Fate {
+impl Transition {
     pub const ALL: [Self; 13] = [
         Self::Same,
         Self::WithinTo(false),
@@ -51,57 +51,62 @@ impl Fate {
     }
 
     /// Whether it counts in a number, for a place of the population; whether the unit counts in it is not asked.
-    pub fn counts(self, item: Item, population: Population) -> bool {
+    pub fn counts(self, item: LedgerItem, population: Population) -> bool {
         let all = matches!(population, Population::All);
         let takes = |national: bool| all || national;
         match item {
-            Item::Stayed => match self {
+            LedgerItem::Stayed => match self {
                 Self::Same => true,
                 Self::WithinTo(national) => takes(national),
                 _ => false,
             },
-            Item::MovedOut => matches!(self, Self::Away(national, _) if takes(national)),
-            Item::Left => match self {
+            LedgerItem::MovedOut => matches!(self, Self::Away(national, _) if takes(national)),
+            LedgerItem::Left => match self {
                 Self::Left => true,
                 Self::Away(national, _) | Self::WithinTo(national) => !takes(national),
                 _ => false,
             },
-            Item::MovedIn => matches!(self, Self::Come(national) if takes(national)),
-            Item::Arrived => match self {
+            LedgerItem::MovedIn => matches!(self, Self::Come(national) if takes(national)),
+            LedgerItem::Arrived => match self {
                 Self::Arrived => true,
                 Self::Come(national) | Self::WithinFrom(national) => !takes(national),
                 _ => false,
             },
-            Item::ToRaised(_) => matches!(self, Self::Away(national, true) if takes(national)),
-            Item::ArrivedAtRaised => self.counts(Item::Arrived, population),
-            Item::Out => self.counts(Item::MovedOut, population) || self.counts(Item::Left, population),
-            Item::In => self.counts(Item::MovedIn, population) || self.counts(Item::Arrived, population),
+            LedgerItem::ToRaised(_) => matches!(self, Self::Away(national, true) if takes(national)),
+            LedgerItem::ArrivedAtRaised => self.counts(LedgerItem::Arrived, population),
+            LedgerItem::Out => {
+                self.counts(LedgerItem::MovedOut, population) || self.counts(LedgerItem::Left, population)
+            }
+            LedgerItem::In => {
+                self.counts(LedgerItem::MovedIn, population) || self.counts(LedgerItem::Arrived, population)
+            }
         }
     }
 }
 
 /// Students by unit, programme and fate.
-pub type Cells = BTreeMap<(UnitId, ProgrammeId, Fate), u64>;
+pub type TransitionCounts = BTreeMap<(UnitId, ProgrammeId, Transition), u64>;
 
 /// The counts of all fates from pairs of places.
-pub fn cells(link: &Link, facts: &Facts) -> Cells {
-    let mut out = Cells::new();
+pub fn counts(link: &Link, facts: &Facts) -> TransitionCounts {
+    let mut out = TransitionCounts::new();
     let national = |place: &Place| facts.is_national(place.programme);
-    let mut add =
-        |place: &Place, fate, students| *out.entry((place.unit, place.programme, fate)).or_insert(0) += students;
+    let mut add = |place: &Place, transition, students| {
+        *out.entry((place.unit, place.programme, transition)).or_insert(0) += students
+    };
     for (from, to, students) in link.pairs() {
         match (&from, &to) {
-            (Some(from), Some(to)) if from == to => add(from, Fate::Same, students),
+            (Some(from), Some(to)) if from == to => add(from, Transition::Same, students),
             (Some(from), Some(to)) if from.unit == to.unit => {
-                add(from, Fate::WithinTo(national(to)), students);
-                add(to, Fate::WithinFrom(national(from)), students);
+                add(from, Transition::WithinTo(national(to)), students);
+                add(to, Transition::WithinFrom(national(from)), students);
             }
             (Some(from), Some(to)) => {
-                add(from, Fate::Away(national(to), facts.is_raised(to.unit)), students);
-                add(to, Fate::Come(national(from)), students);
+                add(from, Transition::Away(national(to), facts.is_raised(to.unit)), students);
+                add(to, Transition::Come(national(from)), students);
             }
-            (Some(from), None) => add(from, Fate::Left, students),
-            (None, Some(to)) => add(to, Fate::Arrived, students),
+            (Some(from), None) => add(from, Transition::Left, students),
+            (None, Some(to)) => add(to, Transition::Arrived, students),
             (None, None) => {}
         }
     }
