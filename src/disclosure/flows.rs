@@ -1,8 +1,8 @@
-//! The flows of one body of students as a problem: base cells as unknowns, published margins as rows.
+//! The flows of one cohort as a problem: base cells are unknowns, published margins are rows.
 //!
-//! Readers are taken to know which units offer which programmes (they see it in the table of units), and every zero that is
-//! published. What they do not know is who goes where: every home may have students at every unit and programme that
-//! anyone goes to, unless a published zero says otherwise.
+//! The model assumes that readers know which units offer which programmes (the table of units shows it) and every
+//! published zero. They do not know who goes where: each home may have students in every unit and programme that has
+//! any students, unless a published zero rules it out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,27 +12,27 @@ use super::since::{PriorComparison, PriorReleases};
 use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Year, Zeros};
 use crate::tables::margins::{Facts, Margin, What, Where, Who};
 
-/// A problem and what its rows stand for.
+/// A problem, and the margins of its rows.
 #[derive(Debug)]
 pub struct FlowProblem {
     /// The problem.
     pub problem: Problem,
-    /// The margin of every row.
+    /// By row: its margin.
     pub margins: Vec<Margin>,
-    /// Published margins that are hidden even where they are zero: those within a small one, or all.
+    /// Published margins that are hidden even if they are zero: those contained in a small one, or all of them.
     pub veiled: BTreeSet<Margin>,
 }
 
-/// What was told of a body before.
+/// What earlier publications showed of a cohort.
 #[derive(Debug, Clone, Copy)]
 pub struct CohortPrior<'a> {
-    /// All that was told.
+    /// All values shown earlier.
     pub prior: &'a PriorReleases,
-    /// The year of the body.
+    /// Year of the cohort.
     pub year: Year,
-    /// The body.
+    /// Which cohort.
     pub cohort: Cohort,
-    /// Counts from 1 to one less are small.
+    /// Counts from 1 to threshold − 1 are small.
     pub threshold: u64,
 }
 
@@ -47,7 +47,7 @@ pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
     margin.level().is_some_and(|level| levels.contains(&level))
 }
 
-/// The problem of a body whose base cells these are.
+/// The problem of the cohort with these base cells.
 pub fn problem(
     base: &BTreeMap<BaseCell, u64>,
     facts: &Facts,
@@ -92,7 +92,7 @@ pub fn problem(
         margins: Vec::new(),
     };
     let all: Vec<Margin> = rows.members.keys().copied().collect();
-    // Rows that hold are in no margin.
+    // Constraint rows belong to no margin.
     rows.margins = vec![NO_MARGIN; rows.problem.rows.len()];
     for margin in &all {
         let value = rows.values.get(margin).copied().unwrap_or(0);
@@ -103,10 +103,10 @@ pub fn problem(
     FlowProblem { problem: rows.problem, margins: rows.margins, veiled: rows.veiled }
 }
 
-/// Stands for rows that are no margin: nobody publishes it.
+/// Placeholder for rows that are no margin; no level publishes it.
 const NO_MARGIN: Margin = Margin { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
 
-/// Units that readers cannot tell apart but by what everyone does there, by programme.
+/// Units by class and programme. Readers can distinguish units of one group only by their totals over all homes.
 type Groups = BTreeMap<(UnitClass, ProgrammeId), Vec<UnitId>>;
 
 fn groups(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts, levels: &[Level]) -> Groups {
@@ -119,7 +119,8 @@ fn groups(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts, levels: &[Lev
     out
 }
 
-/// Programmes of a kind stand beside each other: a home's students can be anywhere within a kind and a part.
+/// Numbers programmes so that those of one kind are neighbours: a home's students can be anywhere within a kind and a
+/// part.
 fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<ProgrammeId, u32> {
     let mut programmes: Vec<ProgrammeId> = offers.iter().map(|(_, programme)| *programme).collect();
     programmes.sort_by_key(|programme| (facts.kind(*programme), *programme));
@@ -127,8 +128,8 @@ fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<P
     programmes.into_iter().zip(0..).collect()
 }
 
-/// The published margins that are sensitive because they are of few independent units, or of one above all: how far they must
-/// be possible to lie from their value. Of few units that is as far as a small count.
+/// Published margins that are sensitive because few independent units, or mainly one, contribute to them, with the
+/// distance from their value that must stay possible. For few units it is half the threshold, rounded up.
 fn few_units(base: &BTreeMap<BaseCell, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Margin, u64> {
     if policy.few.is_off() {
         return BTreeMap::new();
@@ -145,7 +146,7 @@ fn few_units(base: &BTreeMap<BaseCell, u64>, facts: &Facts, policy: &Policy) -> 
         let FewUnits { least, .. } = policy.few;
         let is_few = (units.len() as u64) < least && units.keys().all(|unit| facts.is_independent(*unit));
         let few = is_few.then(|| policy.threshold.div_ceil(2));
-        // The largest unit; of several the first.
+        // The largest unit; the first one on a tie.
         let largest = units.iter().max_by_key(|(unit, students)| (**students, std::cmp::Reverse(**unit)));
         let contributions: Vec<u64> = units.values().copied().collect();
         let dominated = largest
@@ -156,8 +157,9 @@ fn few_units(base: &BTreeMap<BaseCell, u64>, facts: &Facts, policy: &Policy) -> 
     units.into_iter().filter_map(|(margin, units)| Some((margin, apart(&units)?))).collect()
 }
 
-/// The published margins that are strictly within a small one. Were their zeros shown, those that are not would be known to
-/// be at least one, and so the small sum of several to be more than one. Where no zero is shown, all published margins.
+/// Published margins that are strictly contained in a small one. If their zeros were shown, each of the others would
+/// be known to be at least 1, and a small sum of several to be more than 1. If the policy shows no zeros: all
+/// published margins.
 fn veiled(
     offers: &BTreeSet<(UnitId, ProgrammeId)>,
     facts: &Facts,
@@ -197,7 +199,7 @@ fn veiled(
     common.into_iter().filter(is_within).map(|((_, margin), _)| margin).collect()
 }
 
-/// Makes unknowns of base cells, and what must not be told of them.
+/// Builds the unknowns from base cells, and the unpublished sums that need protection.
 struct UnknownBuilder<'a> {
     base: &'a BTreeMap<BaseCell, u64>,
     facts: &'a Facts,
@@ -209,9 +211,9 @@ struct UnknownBuilder<'a> {
     values: BTreeMap<Margin, u64>,
     problem: Problem,
     members: BTreeMap<Margin, Vec<u32>>,
-    /// The unknown of a home in a group of units.
+    /// By home and group of units: the unknown.
     homes: BTreeMap<(Who, UnitClass, ProgrammeId), u32>,
-    /// The unknown of everyone at a unit, of groups of more than one.
+    /// By unit and programme of groups with several units: the unknown of all homes together.
     places: BTreeMap<(UnitId, ProgrammeId), u32>,
 }
 
@@ -220,7 +222,7 @@ impl UnknownBuilder<'_> {
         self.base.get(&(who, unit, programme)).copied().unwrap_or(0)
     }
 
-    /// Whether readers cannot see that nothing is in a margin.
+    /// Whether a reader must consider that the margin is not zero.
     fn is_possible(&self, margin: Margin) -> bool {
         let is_some = self.values.contains_key(&margin) || self.veiled.contains(&margin);
         let is_prior_zero =
@@ -236,7 +238,7 @@ impl UnknownBuilder<'_> {
         unknown
     }
 
-    /// An unknown for every home in every group, and for everyone in every unit of a group of several.
+    /// Adds one unknown for each home in each group, and one for all homes at each unit of a group with several units.
     fn unknowns(&mut self) {
         let groups = self.groups.clone();
         let facts = self.facts;
@@ -269,7 +271,7 @@ impl UnknownBuilder<'_> {
         }
     }
 
-    /// The homes' students in a group are everyone's in its units.
+    /// Adds rows that equate the sum over homes with the sum over units, for each group.
     fn groups_add_up(&mut self) {
         for ((class, programme), units) in self.groups.iter().filter(|(_, units)| units.len() > 1) {
             let homes = self.facts.whos().filter_map(|who| self.homes.get(&(who, *class, *programme)));
@@ -287,7 +289,7 @@ impl UnknownBuilder<'_> {
         }
     }
 
-    /// Base cells, and sums of them that are not published but that someone could ask for.
+    /// Adds the sums that need protection: base cells, and unpublished sums that someone could request.
     fn sums(&mut self) {
         let mut requested: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
         let mut sums: BTreeMap<Vec<Term>, u64> = BTreeMap::new();
@@ -322,7 +324,7 @@ impl UnknownBuilder<'_> {
         self.problem.sums = sums.into_iter().map(|(terms, value)| HiddenSum { terms, value }).collect();
     }
 
-    /// A home's students in some units of a group.
+    /// A home's students at some units of a group.
     fn term(&self, whole: u32, units: &[UnitId], some: &[UnitId], programme: ProgrammeId) -> Term {
         if some.len() == units.len() {
             return Term::all(whole);
@@ -336,7 +338,7 @@ impl UnknownBuilder<'_> {
     }
 }
 
-/// Makes rows of margins, those that a margin is made of before it.
+/// Builds rows from margins; the parts of a margin come before it.
 struct RowBuilder<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
@@ -351,7 +353,7 @@ struct RowBuilder<'a> {
 }
 
 impl RowBuilder<'_> {
-    /// The number of a margin's row; none where nothing can be in it.
+    /// The number of a margin's row; `None` if nobody can be in it.
     fn row(&mut self, margin: Margin) -> Option<u32> {
         if let Some(number) = self.numbers.get(&margin) {
             return Some(*number);
@@ -392,7 +394,8 @@ impl RowBuilder<'_> {
     }
 }
 
-/// How much more a large number is missed than a small one, in few steps: programs with many different costs take longer.
+/// How much more readers miss a large number than a small one. There are few steps because programs with many
+/// different costs take longer.
 fn size(value: u64) -> f64 {
     match value {
         0..30 => 1.0,
@@ -402,8 +405,8 @@ fn size(value: u64) -> f64 {
     }
 }
 
-/// Whether someone could ask for a sum that is not published: a home, all homes or an unknown home by unit, provider,
-/// place or part, and whatever has a cell in a table that never shows it.
+/// Whether someone could request this unpublished sum: students of a home, of all homes or of unknown homes by unit,
+/// provider, place or part, and all sums that have a cell in a table that never shows it.
 fn can_be_requested(margin: Margin) -> bool {
     let is_total = matches!(margin.place, Where::Part(_) | Where::Cross | Where::Everywhere);
     let is_place = is_total || matches!(margin.place, Where::Unit(_) | Where::Provider(_) | Where::Place(_));
@@ -468,7 +471,7 @@ mod tests {
         Registers::new(["0001", "0002", "0003"].map(municipality).into(), units, programmes, Vec::new())
     }
 
-    /// Runs a test with the facts of a region of two municipalities, and cells of these counts.
+    /// Runs a test with the facts of a region of two municipalities and base cells with these counts.
     fn with(counts: &[u64], test: impl FnOnce(&Facts, &BTreeMap<BaseCell, u64>)) {
         let (registers, rows) = (registers(), CleanRows::default());
         let (flows, links) = (FlowTable::default(), BTreeMap::new());
@@ -491,7 +494,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
-        /// A row is the sum of its members and parts, and no cell is in it twice.
+        /// Each row is the sum of its members and parts, and contains no cell twice.
         #[test]
         fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
@@ -511,7 +514,7 @@ mod tests {
             });
         }
 
-        /// Whatever is shown of a region is the truth, and nothing small is shown.
+        /// No small value is shown.
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {

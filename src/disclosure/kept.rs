@@ -1,24 +1,24 @@
-//! Plans that were made before: the same problem gets the same plan, and making one takes minutes.
+//! Plans of earlier runs. The same problem gets the same plan, and computing one takes minutes.
 //!
-//! What is kept of a plan is how every row stands and how safe it is, under the checksum of everything that it depends on. It
-//! holds no number of students, and a plan that would show a small one is not taken.
+//! A stored plan is the state of every row and how safe the plan is, under the checksum of everything that the plan
+//! depends on. It contains no number of students. A stored plan that would show a small number is rejected.
 
 use super::deadline::Deadline;
 use super::plan::{Demand, Plan};
 use super::problem::{Problem, ProtectionTarget, RowState};
 
-/// Changes whenever the same problem would get another plan.
+/// Must change whenever the method would give another plan for the same problem.
 const METHOD: &str = "plan 4";
 
-/// Where plans are kept: text by checksum.
+/// Storage of plans: text by checksum.
 pub trait Plans: Sync {
-    /// The plan of this checksum.
+    /// The plan with this checksum.
     fn find(&self, checksum: &str) -> Option<String>;
-    /// Keeps a plan; where that fails it is made again next time.
+    /// Stores a plan. If that fails, the plan is computed again next time.
     fn keep(&self, checksum: &str, plan: &str);
 }
 
-/// Keeps nothing.
+/// Stores nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct NoPlans;
 
@@ -30,14 +30,14 @@ impl Plans for NoPlans {
     fn keep(&self, _: &str, _: &str) {}
 }
 
-/// What is known of a plan.
+/// The part of a plan that is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// How every row stands.
+    /// By row: its state.
     pub states: Vec<RowState>,
     /// Targets that are not protected.
     pub unprotected: Vec<ProtectionTarget>,
-    /// The narrowest range of a small row.
+    /// Width of the narrowest range of a small row.
     pub narrowest: Option<u64>,
 }
 
@@ -47,7 +47,7 @@ impl From<&Plan> for Summary {
     }
 }
 
-/// The plan of a problem: one that was kept, or a new one, which is kept. `None` if it was not done before the deadline.
+/// The plan of a problem, read from storage or computed and stored. `None` if it is not complete before the deadline.
 pub fn plan(
     problem: &mut Problem,
     threshold: u64,
@@ -128,7 +128,8 @@ const fn letter(state: RowState) -> char {
 const STATES: [RowState; 5] =
     [RowState::Fixed, RowState::Free, RowState::Shown, RowState::Primary, RowState::Secondary];
 
-/// Targets that are not protected (`r5`: a row, `s7`: a sum), the narrowest range, and a letter for each row; `-`: none.
+/// The stored text: unprotected targets (`r5`: a row, `s7`: a sum), the narrowest range, and a letter for each row;
+/// `-`: none.
 fn text(summary: &Summary) -> String {
     let narrowest = summary.narrowest.map_or_else(|| "-".to_owned(), |width| width.to_string());
     let letters: String = summary.states.iter().map(|state| letter(*state)).collect();
@@ -164,7 +165,7 @@ fn parse(text: &str) -> Option<Summary> {
     Some(Summary { states, unprotected: open, narrowest })
 }
 
-/// Plans that a test keeps, with their checksums, in the order in which they came.
+/// In-memory storage for tests: checksums and plans in order of arrival.
 #[cfg(test)]
 pub mod memory {
     use std::sync::Mutex;
@@ -191,7 +192,7 @@ mod tests {
     use super::super::problem::{HiddenSum, ProblemRow, Term};
     use super::memory::Memory;
     use super::*;
-    /// Two rows of three cells, the columns' sums and all sums published.
+    /// Two rows of three cells; all cells, row sums and column sums are published.
     fn problem(first: u64) -> Problem {
         let truth = vec![first, 20, 30, 25, 35, 45];
         let sets: [&[u32]; 11] =

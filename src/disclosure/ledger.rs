@@ -1,15 +1,16 @@
 //! The ledger of a year as a problem: what becomes of the admitted and where the enrolled come from, unit by unit.
 //!
-//! **Unknowns.** Every unit and programme has, for those admitted there: same place; another programme of the unit, national
-//! or not; another unit, on a national programme or not; nowhere. And for those enrolled there the same the other
-//! way. The pairs of places themselves are no unknowns: with these margins they can be filled in whenever, for each kind
-//! of move, as many leave as come and no place needs itself as a partner (a matrix with an empty diagonal has margins
-//! r and c where Σr = Σc and rᵢ + cᵢ ≤ Σr for all i), which is what the fixed rows say.
+//! **Unknowns.** Each offer (unit and programme) splits its admitted students into: same offer; another programme of
+//! the unit, national or not; another unit, on a national programme or not; nowhere known. Its enrolled students are
+//! split the same way by where they were admitted. The pairs of offers are not unknowns. Given these margins, pairs
+//! exist if, for each kind of move, as many students leave as come and no offer needs itself as a partner: a matrix
+//! with an empty diagonal has margins r and c if Σr = Σc and rᵢ + cᵢ ≤ Σr for all i. The fixed rows state these
+//! conditions.
 //!
-//! **Rows.** For every unit of the region and all units together, per population: stayed, moved out, left, moved in,
-//! arrived, the sums out (moved out + left) and in (moved in + arrived); admitted and enrolled as the flows' plan has
-//! decided on them. Units and programmes together show admitted and enrolled alone. For the units that raised their seats
-//! together: from where those who moved in came, by municipality and kind of provider, and how many arrived.
+//! **Rows.** For every unit of the region and for all units together, per population: stayed, moved out, left, moved
+//! in, arrived, departures (moved out + left) and arrivals (moved in + arrived), with admitted and enrolled as decided
+//! by the plan of flows. Offers show only admitted and enrolled. For all units that raised their seats together: where
+//! those who moved in came from, by municipality and kind of provider, and how many arrived.
 
 mod transitions;
 
@@ -25,7 +26,7 @@ use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
 use crate::tables::margins::{Facts, LedgerItem, LinkMargin, Margin, ProviderKinds, What, Where, Who};
 
 impl LedgerKey {
-    /// The same number as a sum of pairs.
+    /// The margin of the link with the same value.
     pub const fn sum(self) -> LinkMargin {
         let Self { place, population, item } = self;
         match item {
@@ -37,11 +38,11 @@ impl LedgerKey {
 }
 
 impl LedgerItem {
-    /// The numbers of a unit.
+    /// The items that are published by unit.
     const OF_UNIT: [Self; 7] =
         [Self::Stayed, Self::MovedOut, Self::Left, Self::MovedIn, Self::Arrived, Self::In, Self::Out];
 
-    /// What it costs readers when it is hidden.
+    /// Cost to readers of hiding it.
     const fn weight(self) -> f64 {
         match self {
             Self::Stayed => 1.0,
@@ -56,45 +57,46 @@ impl LedgerItem {
 /// A published number of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LedgerKey {
-    /// A unit, or everywhere; of those who moved to raised units where they had been admitted: a municipality, outside the
-    /// region, or everywhere.
+    /// A unit, or everywhere. For moves to raised units, the place of admission: a municipality, outside the region,
+    /// or everywhere.
     pub place: Where,
-    /// Which programmes count, at both times.
+    /// Which programmes count, at admission and in October.
     pub population: Population,
-    /// Which number.
+    /// Which item.
     pub item: LedgerItem,
 }
 
-/// What a row of the problem stands for.
+/// The meaning of a row of the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
     /// A number of the ledger.
     Item(LedgerKey),
-    /// A margin of the admission, decided on before.
+    /// A margin of the admission, already decided.
     Admitted(Margin),
-    /// A margin of October, decided on before.
+    /// A margin of October, already decided.
     Enrolled(Margin),
-    /// Something that holds.
+    /// A constraint.
     Holds,
 }
 
-/// A problem and what its rows stand for.
+/// A problem, and the meanings of its rows.
 #[derive(Debug)]
 pub struct LedgerProblem {
     /// The problem.
     pub problem: Problem,
-    /// The meaning of every row.
+    /// By row: its meaning.
     pub meanings: Vec<Meaning>,
-    /// Numbers that are hidden even where they are zero: those within a small one, and all of a silent place.
+    /// Numbers that are hidden even if they are zero: those contained in a small one, and all numbers of silent
+    /// places.
     pub veiled: BTreeSet<LedgerKey>,
-    /// All numbers, those without anyone among them.
+    /// All numbers, including those without students.
     pub keys: Vec<LedgerKey>,
-    /// By unknown: the places whose numbers tell of it; none for what only makes others add up.
+    /// By unknown: the places whose numbers contain it; empty for slack unknowns.
     wheres: Vec<Vec<Where>>,
 }
 
 impl LedgerProblem {
-    /// The places that targets are about.
+    /// The places that these targets belong to.
     pub fn places(&self, targets: &[ProtectionTarget]) -> BTreeSet<Where> {
         let of_unknown = |unknown: u32| self.wheres.get(unknown as usize).into_iter().flatten().copied();
         let mut out = BTreeSet::new();
@@ -115,10 +117,10 @@ impl LedgerProblem {
     }
 }
 
-/// How the flows' plans have decided on a margin: its value and state.
+/// Margins of flows with the values and states that their plan decided.
 pub type FlowStates<'a> = &'a BTreeMap<Margin, (u64, RowState)>;
 
-/// The problem of a year. Of `silent` places nothing is shown, be it zero.
+/// The problem of a year. Nothing is shown of `silent` places, not even zeros.
 pub fn problem(
     link: &Link,
     facts: &Facts,
@@ -159,8 +161,8 @@ pub fn problem(
     LedgerProblem { problem, meanings, veiled, keys, wheres }
 }
 
-/// All numbers: of the units of the region and all units together and, in a year with raised seats, of the places from which
-/// students moved there.
+/// All numbers: of each unit of the region, of all units together and, in a year with raised seats, of the places from
+/// which students moved to raised units.
 fn keys(cells: &TransitionCounts, facts: &Facts) -> Vec<LedgerKey> {
     let units: BTreeSet<UnitId> = cells.keys().map(|(unit, ..)| *unit).collect();
     let mut items: BTreeSet<(Where, LedgerItem)> = BTreeSet::new();
@@ -188,17 +190,17 @@ struct LedgerBuilder<'a> {
     facts: &'a Facts,
     cells: &'a TransitionCounts,
     keys: Vec<LedgerKey>,
-    /// How a number stands to what was told of it.
+    /// Compares a number with what was published of it.
     before: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
     numbers: BTreeMap<(UnitId, ProgrammeId, Transition), u32>,
     problem: Problem,
     meanings: Vec<Meaning>,
     veiled: BTreeSet<LedgerKey>,
-    /// Places of which a total is hidden, at either time, and of which population.
+    /// Places and populations of which a total is hidden, at admission or in October.
     closed: BTreeSet<(Where, Population)>,
 }
 
-/// Students who are in a number: of a programme of a unit, with a fate.
+/// A programme of a unit and a transition; the students of a number are a set of these.
 type ProgrammeTransition = (ProgrammeId, Transition);
 
 impl<'a> LedgerBuilder<'a> {
@@ -220,8 +222,8 @@ impl<'a> LedgerBuilder<'a> {
         }
     }
 
-    /// Finds the places of which a total is hidden. None of their numbers is shown: otherwise these would tell the total
-    /// (stayed + out = admitted), or keep it from being what the flows' plan has proved that it could be.
+    /// Finds places with a hidden total. None of their numbers is shown: they would reveal the total (stayed +
+    /// departures = admitted), or invalidate the range that the plan of flows has proved for it.
     fn close(&mut self, decided: [FlowStates<'_>; 2]) {
         for (margin, (_, state)) in decided.into_iter().flatten() {
             for population in Population::ALL {
@@ -232,9 +234,9 @@ impl<'a> LedgerBuilder<'a> {
         }
     }
 
-    /// Finds the numbers that are strictly within a small one, be it published here, decided on before, or the number of
-    /// those who come to or leave a programme of a unit: were their zeros shown, those that are not would be known to be at
-    /// least one, and so the small one to be more than one.
+    /// Finds numbers that are strictly contained in a small one: a small number of the ledger, a small decided margin,
+    /// or few arrivals or departures at a programme of a unit. If their zeros were shown, each of the others would be
+    /// known to be at least 1, and the small number to be more than 1.
     fn veil(&mut self, decided: [FlowStates<'_>; 2], threshold: u64) {
         let mut programmes: BTreeMap<UnitId, BTreeSet<ProgrammeId>> = BTreeMap::new();
         for (unit, programme, _) in self.cells.keys().filter(|(unit, ..)| self.facts.is_inside(*unit)) {
@@ -293,8 +295,8 @@ impl<'a> LedgerBuilder<'a> {
         self.veiled = veiled;
     }
 
-    /// The same for those who moved to raised units: a small number of a municipality, of a kind of provider or of all holds
-    /// those of both, and a population those of the narrower one.
+    /// Does the same for moves to raised units: the number of a municipality, of a kind of provider or of all contains
+    /// those of both together, and a population contains the narrower one.
     fn veil_origins(&mut self, threshold: u64) {
         let origins = || self.keys.iter().filter(|key| matches!(key.item, LedgerItem::ToRaised(_)));
         let is_within = |part: &LedgerKey, whole: &LedgerKey| {
@@ -325,7 +327,7 @@ impl<'a> LedgerBuilder<'a> {
         population == Population::All || self.facts.is_national(programme)
     }
 
-    /// The value of a number.
+    /// The true value of a number.
     fn value(&self, key: LedgerKey) -> u64 {
         let cells = self.cells.iter();
         let counted =
@@ -333,7 +335,7 @@ impl<'a> LedgerBuilder<'a> {
         counted.map(|(_, students)| students).sum()
     }
 
-    /// Whether students of a unit and programme with a fate are in a number.
+    /// Whether a number includes students of a unit and programme with a transition.
     fn counts(&self, key: LedgerKey, unit: UnitId, programme: ProgrammeId, transition: Transition) -> bool {
         let is_there =
             key.place == Where::Everywhere || key.place == Where::Unit(unit) || key.place == self.facts.place(unit);
@@ -347,14 +349,14 @@ impl<'a> LedgerBuilder<'a> {
             }
     }
 
-    /// An unknown for every place and fate, but for those in a number that is published as zero.
+    /// Adds an unknown for each offer and transition, except for those in a number that is published as zero.
     fn unknowns(&mut self) {
         let is_zero = |key: &&LedgerKey| {
             let is_determined = || (self.before)(**key, 0) == PriorComparison::Same;
             self.value(**key) == 0 && (!self.veiled.contains(*key) || is_determined())
         };
         let zeros: Vec<LedgerKey> = self.keys.iter().filter(is_zero).copied().collect();
-        // Units and programmes that nobody was admitted to, or is enrolled at, are told by the table of units.
+        // The table of units reveals offers without admitted students and offers without enrolled students.
         let mut some: BTreeMap<(UnitId, ProgrammeId), (bool, bool)> = BTreeMap::new();
         for ((unit, programme, transition), students) in self.cells {
             let (admitted, enrolled) = some.entry((*unit, *programme)).or_default();
@@ -406,7 +408,7 @@ impl<'a> LedgerBuilder<'a> {
         }
     }
 
-    /// Σ members = 0, `slack` making up the difference where there is one.
+    /// Adds the constraint Σ members = 0, with a slack unknown for the difference if `has_slack`.
     fn holds(&mut self, mut members: Vec<(u32, f64)>, has_slack: bool) {
         if members.is_empty() {
             return;
@@ -419,7 +421,7 @@ impl<'a> LedgerBuilder<'a> {
         self.push(members, 0, 0.0, RowState::Fixed, Meaning::Holds);
     }
 
-    /// As many leave as come, and none is its own partner, for every kind of move.
+    /// Adds the constraints of each kind of move: as many leave as come, and no offer is its own partner.
     fn moves(&mut self, places: &BTreeSet<Place>) {
         let units: BTreeSet<UnitId> = places.iter().map(|place| place.unit).collect();
         for from in [false, true] {
@@ -466,7 +468,8 @@ impl<'a> LedgerBuilder<'a> {
         }
     }
 
-    /// No unit is its own partner: those who leave it and those who come are no more than all who move.
+    /// Adds the constraint that no unit is its own partner: departures from it plus arrivals at it are at most all
+    /// moves.
     fn partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool, raised: bool) {
         let facts = self.facts;
         let leaves = |p, transition| facts.is_national(p) == from && transition == Transition::Away(to, raised);
@@ -493,7 +496,7 @@ impl<'a> LedgerBuilder<'a> {
         }
     }
 
-    /// The numbers of the ledger.
+    /// Adds the rows of the ledger's numbers.
     fn items(&mut self) {
         for key in self.keys.clone() {
             let members = self
@@ -503,7 +506,7 @@ impl<'a> LedgerBuilder<'a> {
         }
     }
 
-    /// A margin that was decided on before; the ledger can show or hide it no more.
+    /// Adds a margin that is already decided; the ledger can no longer show or hide it.
     fn add_decided(&mut self, margin: Margin, value: u64, state: RowState, is_admission: bool) {
         let takes_place = |unit| match margin.place {
             Where::Unit(wanted) => unit == wanted,
@@ -519,7 +522,7 @@ impl<'a> LedgerBuilder<'a> {
         self.push(members, value, 0.0, state, meaning);
     }
 
-    /// Those who come and go at a unit and programme.
+    /// Adds the arrivals and departures of each offer to the sums that need protection.
     fn watch(&mut self, places: &BTreeSet<Place>) {
         for place in places {
             for is_admission in [true, false] {
@@ -536,20 +539,20 @@ impl<'a> LedgerBuilder<'a> {
     }
 }
 
-/// What readers see of the rows that are numbers of the ledger.
+/// What readers see of each number of the ledger.
 pub fn shown(problem: &LedgerProblem, states: &[RowState], threshold: u64) -> BTreeMap<LedgerKey, ShownSum> {
     let rows = problem.meanings.iter().zip(&problem.problem.rows).zip(states);
     let hidden = |status| ShownSum { cell: Cell::Hidden, status };
     let mut out: BTreeMap<LedgerKey, ShownSum> = rows
         .filter_map(|((meaning, row), state)| match meaning {
-            // Something small can have been told before, under a lower threshold.
+            // A small value can have been published earlier, under a lower threshold.
             Meaning::Item(key) if Problem::is_small(row.value, threshold) => Some((*key, hidden(SumStatus::Below))),
             Meaning::Item(key) if state.is_hidden() => Some((*key, hidden(SumStatus::Withheld))),
             Meaning::Item(key) => Some((*key, ShownSum { cell: Cell::Value(row.value), status: SumStatus::Shown })),
             _ => None,
         })
         .collect();
-    // Rows without a member are zero.
+    // Numbers without a row are zero.
     for key in &problem.keys {
         let zero = ShownSum { cell: Cell::Value(0), status: SumStatus::Shown };
         out.entry(*key).or_insert(if problem.veiled.contains(key) { hidden(SumStatus::Below) } else { zero });

@@ -1,7 +1,7 @@
 //! The tables of the public release: the contract's rows, each count looked up among the released margins.
 //!
-//! No number is taken over from the tables of the internal release but seats, which are no students. Each table declares what
-//! its counts are ([`Table::figures`]).
+//! No number is taken from the tables of the internal release, except seats, which are not students. Each table
+//! declares what its counts are ([`Table::figures`]).
 
 use rayon::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::tables::{
     ColumnKind, DisclosureRow, Inputs, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
 };
 
-/// Makes public tables one by one, and notes what became of their counts.
+/// Builds the public tables one by one and tallies the status of their counts.
 struct Tabler<'a> {
     publisher: Publisher<'a>,
     sums: &'a ShownSums,
@@ -24,7 +24,8 @@ struct Tabler<'a> {
     overview: Vec<DisclosureRow>,
 }
 
-/// The public tables of a run whose internal ones are `whole`; `fewest` values remain of a small count.
+/// The public tables. `whole` are the internal ones; `fewest` is the minimum number of possible values of a small
+/// count.
 pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &ShownSums, policy: &Policy, fewest: Option<u64>) -> Tables {
     let rule = Rule::of(policy);
     let shown = |count| rule.shown(count);
@@ -50,13 +51,13 @@ impl TableMap for Tabler<'_> {
 }
 
 impl Tabler<'_> {
-    /// A table whose counts are margins.
+    /// The public rows of a table whose counts are margins.
     fn of_margins<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         let (publisher, sums, method, threshold) = (self.publisher, self.sums, self.method, self.threshold);
         let made = |row: &T| {
             let figures = row.figures(publisher.codes);
             let is_shown = |(_, figure): &(usize, Figure)| match publisher.cell(*figure) {
-                // Rounded releases list what is shown. In exact ones a row that is missing means zero.
+                // Rounded releases list shown counts only. In exact releases a missing row means zero.
                 Cell::Value(students) => method == Method::Round || students > 0,
                 Cell::Hidden => method == Method::Suppress && *figure != Figure::Never,
                 Cell::Missing => false,
@@ -77,7 +78,7 @@ impl Tabler<'_> {
         out
     }
 
-    /// A table with a rule of its own.
+    /// The public rows of a table with its own rule.
     fn own<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         let mut rows = T::publish(whole, &self.publisher);
         sort_by_key(&mut rows);

@@ -1,17 +1,17 @@
-//! The rule by which a count is shown, and what readers who know the rule can say of a count.
+//! The rule by which counts are shown, and what readers who know the rule can conclude.
 
 use crate::model::Policy;
 
-/// How counts are rounded.
+/// Parameters of rounding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Counts below it are not shown, zero included.
+    /// Smaller counts are not shown, zero included.
     pub threshold: u64,
     /// Shown counts are multiples of it.
     pub round_to: u64,
 }
 
-/// What an earlier release told of a sum.
+/// What an earlier release showed of a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PriorValue {
     /// Its rounded value.
@@ -20,17 +20,17 @@ pub enum PriorValue {
     Hidden,
 }
 
-/// The values that a sum can have for a reader who sees what is shown of it.
+/// The values of a sum that a reader holds possible, given what is shown of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// The least.
+    /// Smallest value.
     pub low: u64,
-    /// The most; `u64::MAX` without a limit.
+    /// Largest value; `u64::MAX` if unlimited.
     pub high: u64,
 }
 
 impl Window {
-    /// Every count.
+    /// All counts.
     pub const OPEN: Self = Self { low: 0, high: u64::MAX };
 
     const fn has(self, value: u64) -> bool {
@@ -44,7 +44,7 @@ impl Rule {
         Self { threshold: policy.threshold, round_to: policy.round_to }
     }
 
-    /// The nearest multiple of `round_to`, halves upwards, for a count from the threshold on; `None` below it.
+    /// The nearest multiple of `round_to`, halves upwards; `None` below the threshold.
     pub const fn shown(self, value: u64) -> Option<u64> {
         if value < self.threshold { None } else { Some(self.nearest(value)) }
     }
@@ -53,21 +53,21 @@ impl Rule {
         (value + self.round_to / 2) / self.round_to * self.round_to
     }
 
-    /// The counts that are shown as a multiple of `round_to`.
+    /// The counts that are shown as this multiple of `round_to`.
     fn rounded(self, shown: u64) -> Window {
-        // Halves go upwards: an even base has one count more below its multiple than above.
+        // Halves go upwards: for an even base, one more count lies below its multiple than above.
         let low = shown.saturating_sub(self.round_to / 2).max(self.threshold);
         Window { low, high: shown + (self.round_to - 1) / 2 }
     }
 
-    /// How far from its value a sum may go before a release that takes account of an earlier one changes it.
+    /// How far a sum can move before a release that takes account of an earlier one shows another value.
     const fn leeway(self) -> u64 {
         self.round_to.saturating_sub(1)
     }
 
-    /// What is shown of a count beside an earlier release (`prior`), and the counts that readers of both hold possible:
-    /// a value that was published is published again while the count lies within `round_to` − 1 of it, and a count that
-    /// was hidden stays hidden until it is as far above the last hidden one.
+    /// What is shown of a count beside an earlier release (`prior`), and the counts that readers of both hold
+    /// possible. A published value is repeated while the count is within `round_to` − 1 of it. A hidden count stays
+    /// hidden while it is at most threshold − 1 + `round_to` − 1.
     pub fn beside(self, value: u64, prior: Option<PriorValue>) -> (Option<u64>, Window) {
         let leeway = self.leeway();
         let fresh = |value: u64| match self.shown(value) {
@@ -85,7 +85,7 @@ impl Rule {
             return kept;
         }
         let (shown, window) = fresh(value);
-        // It has changed: readers know that it lies outside what would have been kept.
+        // A change reveals that the count is outside the window of the earlier value.
         let window = if value > kept.1.high {
             Window { low: window.low.max(kept.1.high + 1), ..window }
         } else {

@@ -1,8 +1,10 @@
-//! What earlier publications told: their tables, read as sums of this run, so that two publications cannot be subtracted.
+//! What earlier publications showed: their tables, read as sums of this run, so that the difference of two
+//! publications reveals nothing.
 //!
-//! A sum that was told before and has not changed is known to readers whatever is done now: it holds in the proof, and it
-//! costs nothing to show it again. A sum that has changed by less than the threshold would tell a small number of students
-//! who came or left by its difference: it is hidden, and every difference below the threshold must stay possible.
+//! A sum that was published earlier and has not changed is known to readers in any case: it is a constraint of the
+//! proof, and showing it again costs nothing. A sum that has changed by less than the threshold would reveal, by the
+//! difference, a small number of students who came or left: it is hidden, and every difference below the threshold
+//! must stay possible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,29 +14,29 @@ use crate::model::{Cell, Snapshot, Year};
 use crate::tables::margins::{Figure, LinkMargin, Margin, MarginCodes};
 use crate::tables::{Table, Tables, TypeVisitor, Value};
 
-/// The counts that earlier publications told.
+/// Counts that earlier publications showed.
 #[derive(Debug, Clone, Default)]
 pub struct PriorReleases {
     flows: BTreeMap<(Year, Cohort), PriorSums<Margin>>,
     ledger: BTreeMap<Year, PriorSums<LinkMargin>>,
 }
 
-/// What was told of sums: several values, where several publications differ.
+/// By sum: the values that publications showed.
 type PriorSums<K> = BTreeMap<K, BTreeSet<u64>>;
 
-/// How a sum stands to what was told of it.
+/// A value compared with what was published of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PriorComparison {
-    /// Nothing was told, or what was told is far from what it is now.
+    /// Nothing was published, or the published values are far from the present one.
     New,
-    /// The same was told.
+    /// The same value was published.
     Same,
-    /// It has changed by a small number: the values, from and to, that must stay possible.
+    /// It has changed by a small number: lower and upper value that must stay possible.
     Near(u64, u64),
 }
 
 impl PriorComparison {
-    /// How a value stands to those told.
+    /// Compares a value with the published ones.
     fn of(shown: Option<&BTreeSet<u64>>, value: u64, threshold: u64) -> Self {
         let Some(shown) = shown else { return Self::New };
         if shown.contains(&value) {
@@ -51,24 +53,24 @@ impl PriorComparison {
     }
 }
 
-/// A row of a table as it was published: columns and their texts.
+/// A row of a table as it was published: text by column.
 pub type TextRow = BTreeMap<String, String>;
 
 /// The tables of a publication by name.
 pub type Published = BTreeMap<String, Vec<TextRow>>;
 
 impl PriorReleases {
-    /// How a sum of a body stands to what was told.
+    /// Compares a sum of a cohort with what was published of it.
     pub fn flow(&self, year: Year, cohort: Cohort, margin: Margin, value: u64, threshold: u64) -> PriorComparison {
         PriorComparison::of(self.flows.get(&(year, cohort)).and_then(|sums| sums.get(&margin)), value, threshold)
     }
 
-    /// How a number of the ledger stands to what was told.
+    /// Compares a number of the ledger with what was published of it.
     pub fn item(&self, year: Year, sum: LinkMargin, value: u64, threshold: u64) -> PriorComparison {
         PriorComparison::of(self.ledger.get(&year).and_then(|sums| sums.get(&sum)), value, threshold)
     }
 
-    /// Takes in the tables of an earlier publication.
+    /// Adds the tables of an earlier publication.
     pub fn learn(&mut self, codes: MarginCodes<'_>, tables: &Published) {
         let mut shown: BTreeMap<(Snapshot, Year), BTreeMap<Margin, u64>> = BTreeMap::new();
         for (total, cell) in read_back(codes, tables) {
@@ -92,7 +94,7 @@ impl PriorReleases {
             for (margin, value) in sums {
                 let value = match less {
                     None => Some(*value),
-                    // What is enrolled is October and older years together.
+                    // Enrolled students are those of October and of later years.
                     Some(october) => october.and_then(|october| value.checked_sub(*october.get(margin)?)),
                 };
                 if let Some(value) = value {
@@ -103,7 +105,7 @@ impl PriorReleases {
     }
 }
 
-/// What earlier rounded publications showed of sums, the last that told of a sum first.
+/// What earlier rounded publications showed of sums; the latest publication of a sum counts.
 #[derive(Debug, Clone, Default)]
 pub struct PriorRounded {
     shown: BTreeMap<Figure, PriorValue>,
@@ -112,7 +114,7 @@ pub struct PriorRounded {
 }
 
 impl PriorRounded {
-    /// Takes in the tables of a publication that came after those taken in before.
+    /// Adds the tables of a publication that is later than those added before.
     pub fn learn(&mut self, codes: MarginCodes<'_>, tables: &Published) {
         for (total, cell) in read_back(codes, tables) {
             match total {
@@ -128,7 +130,7 @@ impl PriorRounded {
         }
     }
 
-    /// What was shown of a published sum; `None` where no publication was about its snapshot and year.
+    /// What was shown of a published sum; `None` if no publication covers its snapshot and year.
     pub fn of(&self, total: Figure) -> Option<PriorValue> {
         let is_about = match total {
             Figure::Flow(snapshot, year, _) => self.censuses.contains(&(snapshot, year)),
@@ -139,8 +141,8 @@ impl PriorRounded {
     }
 }
 
-/// Everything that the tables of an earlier release show, by what it is, hidden counts included. Rows with codes that this
-/// run does not know are left out: they say nothing about its margins.
+/// Every figure that the tables of an earlier release show, hidden counts included. Rows with codes that this run does
+/// not know are skipped: they do not concern its margins.
 fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, Cell> {
     struct Reader<'a> {
         codes: MarginCodes<'a>,

@@ -1,4 +1,4 @@
-//! Released sums: every number of students that tables, pages and pictures may show, by what it is of.
+//! Released sums: every number of students that tables, pages and pictures may show, by margin.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -10,7 +10,7 @@ use crate::model::{Cell, Level, Method, Policy, Registers, Snapshot, Year, Zeros
 use crate::tables::margins::{Facts, Figure, LinkMargin, Margin, What, Where, Who, margins_of_pair};
 use crate::tables::{FlowRow, Inputs, ReleasedMargins, Tables};
 
-/// What became of a sum.
+/// Whether a sum is shown, and if not, why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SumStatus {
     /// It is shown.
@@ -21,45 +21,45 @@ pub enum SumStatus {
     Withheld,
 }
 
-/// A sum as readers see it, and why.
+/// A sum as readers see it, with the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShownSum {
-    /// What is shown.
+    /// The shown value.
     pub cell: Cell,
-    /// Why.
+    /// The reason.
     pub status: SumStatus,
 }
 
 impl ShownSum {
-    /// A number that is shown.
+    /// A sum that is shown.
     pub const fn of(students: u64) -> Self {
         Self { cell: Cell::Value(students), status: SumStatus::Shown }
     }
 }
 
-/// The sums of a snapshot and year.
+/// Sums of a snapshot and year.
 pub type CensusSums = BTreeMap<Margin, ShownSum>;
 
-/// The sums of a year's link.
+/// Sums of a year's link.
 pub type LinkSums = BTreeMap<LinkMargin, ShownSum>;
 
-/// What a method has decided: released margins, and the fewest values that remain of a small one.
+/// The decision of a method: released margins, and the smallest number of possible values of a small count.
 #[derive(Debug, Default)]
 pub struct Decided {
     /// By snapshot and year.
     pub flows: BTreeMap<(Snapshot, Year), CensusSums>,
     /// By year.
     pub links: BTreeMap<Year, LinkSums>,
-    /// The fewest values.
+    /// The smallest number of possible values.
     pub fewest: Option<u64>,
 }
 
-/// What a sum that is not listed stands for.
+/// The meaning of a sum that is not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Unlisted {
-    /// Nobody: the release hides nothing.
+    /// Zero: the release hides nothing.
     Zero,
-    /// What its policy says.
+    /// It depends on the policy.
     ByPolicy(Policy),
 }
 
@@ -69,14 +69,14 @@ pub struct ShownSums {
     unlisted: Unlisted,
     flows: BTreeMap<(Snapshot, Year), OnceLock<CensusSums>>,
     links: BTreeMap<Year, OnceLock<LinkSums>>,
-    /// By year: what the sums of links are added up from, in a release that hides nothing.
+    /// By year: the link, from which its sums are computed in a release that hides nothing.
     pairs: BTreeMap<Year, Link>,
     /// By year: homes and units as margins see them.
     pub facts: BTreeMap<Year, Facts>,
 }
 
 impl ShownSums {
-    /// Those of a release that hides nothing; they are added up when someone asks.
+    /// Sums of a release that hides nothing; they are computed on demand.
     pub fn whole(inputs: Inputs<'_>, facts: BTreeMap<Year, Facts>) -> Self {
         Self {
             unlisted: Unlisted::Zero,
@@ -87,7 +87,7 @@ impl ShownSums {
         }
     }
 
-    /// The same, to be added up again from other tables; of a release that hides nothing.
+    /// A copy without computed sums, for other tables; only for a release that hides nothing.
     pub fn unprepared(&self) -> Self {
         Self {
             unlisted: self.unlisted.clone(),
@@ -98,7 +98,7 @@ impl ShownSums {
         }
     }
 
-    /// Those that a policy has decided on.
+    /// Sums as a policy has decided on them.
     pub fn decided(policy: &Policy, decided: Decided, facts: BTreeMap<Year, Facts>) -> Self {
         let Decided { flows, links, .. } = decided;
         Self {
@@ -110,17 +110,17 @@ impl ShownSums {
         }
     }
 
-    /// What is listed of a snapshot and year.
+    /// Listed sums of a snapshot and year.
     pub fn listed(&self, snapshot: Snapshot, year: Year) -> Option<&CensusSums> {
         self.flows.get(&(snapshot, year))?.get()
     }
 
-    /// All that is listed, by snapshot and year.
+    /// All listed sums of flows, by snapshot and year.
     pub fn all(&self) -> impl Iterator<Item = ((Snapshot, Year), &CensusSums)> {
         self.flows.iter().filter_map(|(census, sums)| Some((*census, sums.get()?)))
     }
 
-    /// What is shown of a sum of students.
+    /// What is shown of a margin of flows.
     pub fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell {
         match self.listed(snapshot, year).and_then(|sums| sums.get(&margin)) {
             Some(sum) => sum.cell,
@@ -128,7 +128,7 @@ impl ShownSums {
         }
     }
 
-    /// Why a figure that is shown as `cell` is hidden, if it is.
+    /// The status of a figure that is shown as `cell`.
     pub fn status(&self, figure: Figure, cell: Cell) -> SumStatus {
         let listed = match figure {
             Figure::Flow(snapshot, year, margin) => self.listed(snapshot, year).and_then(|sums| sums.get(&margin)),
@@ -143,7 +143,7 @@ impl ShownSums {
         }
     }
 
-    /// Whether a sum is shown, or hidden although it is not small; where numbers are exact all are.
+    /// Whether a sum is shown, or hidden although it is not small. Always true where numbers are exact.
     pub fn is_listed(&self, snapshot: Snapshot, year: Year, margin: Margin) -> bool {
         !self.is_rounded() || self.listed(snapshot, year).is_some_and(|sums| sums.contains_key(&margin))
     }
@@ -159,7 +159,7 @@ impl ShownSums {
         }
     }
 
-    /// The listed sums of a year's link.
+    /// Listed sums of a year's link.
     pub fn of_link(&self, year: Year) -> Option<&LinkSums> {
         let (sums, facts) = (self.links.get(&year)?, self.facts.get(&year)?);
         Some(sums.get_or_init(|| {
@@ -173,12 +173,12 @@ impl ShownSums {
         }))
     }
 
-    /// The listed sums of links, by year.
+    /// Listed sums of links, by year.
     pub fn of_links(&self) -> impl Iterator<Item = (Year, &LinkSums)> {
         self.links.keys().filter_map(|year| Some((*year, self.of_link(*year)?)))
     }
 
-    /// What is shown of a sum of pairs.
+    /// What is shown of a margin of a link.
     pub fn link(&self, year: Year, sum: LinkMargin) -> Cell {
         match self.of_link(year).and_then(|sums| sums.get(&sum)) {
             Some(sum) => sum.cell,
@@ -187,12 +187,12 @@ impl ShownSums {
         }
     }
 
-    /// Whether homes outside the region are told one by one.
+    /// Whether homes outside the region are listed individually.
     pub fn lists_away_homes(&self) -> bool {
         self.unlisted == Unlisted::Zero || self.is_rounded()
     }
 
-    /// Whether a sum that is not listed can be a small one, since counts are rounded.
+    /// Whether counts are rounded, so that a sum that is not listed can be small.
     pub fn is_rounded(&self) -> bool {
         matches!(&self.unlisted, Unlisted::ByPolicy(policy) if policy.method == Method::Round)
     }
@@ -205,7 +205,7 @@ impl ShownSums {
         }
     }
 
-    /// Adds up a snapshot and year of a release that hides nothing, unless that is done.
+    /// Computes the sums of a snapshot and year from the table `flows`, once; only for a release that hides nothing.
     pub fn prepare(&self, tables: &Tables, registers: &Registers, snapshot: Snapshot, year: Year) {
         let (Some(sums), Some(facts)) = (self.flows.get(&(snapshot, year)), self.facts.get(&year)) else { return };
         sums.get_or_init(|| {
@@ -229,8 +229,8 @@ impl ShownSums {
         });
     }
 
-    /// The sums of those who are counted, on these programmes, by place, in the order of places: those that are shown
-    /// and, where numbers are exact, those that are hidden.
+    /// Sums by place of these students on these programmes, in the order of places: shown ones and, where numbers are
+    /// exact, hidden ones.
     pub fn places(
         &self,
         snapshot: Snapshot,
@@ -279,7 +279,7 @@ impl ReleasedMargins for ShownSums {
     }
 }
 
-/// Whether a margin is published by a policy.
+/// Whether a policy publishes a margin.
 pub fn is_published(margin: Margin, policy: &Policy) -> bool {
     let level = match policy.method {
         Method::Round => levels::level(margin),

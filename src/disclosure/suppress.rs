@@ -1,7 +1,8 @@
-//! The release of exact numbers: what is small is hidden, and of the rest as little as protects it.
+//! The release of exact numbers: small ones are hidden, and as few others as protection needs.
 //!
-//! `flows` and `ledger` make problems of a year's numbers, and `plan` decides which rows of a problem are shown and proves
-//! that what must stay uncertain does. A plan of a region takes minutes; it is kept for the next run (`kept`).
+//! `flows` and `ledger` turn a year's numbers into problems. `plan` decides which rows of a problem are shown and
+//! proves that sensitive values stay uncertain. Planning a region takes minutes; the plan is stored for the next run
+//! (`kept`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +23,7 @@ use crate::model::{Cell, Policy, Snapshot, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{Facts, Margin};
 
-/// What is to be protected of a body in a year.
+/// Base cells of a cohort in a year.
 fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, cohort: Cohort) -> BTreeMap<BaseCell, u64> {
     let of = |snapshot| facts.base(inputs.flows.of(snapshot, year));
     match cohort {
@@ -40,7 +41,7 @@ fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, cohort: Cohort) -> BTreeM
     }
 }
 
-/// The body that a snapshot adds to those before it.
+/// The cohort that a snapshot adds to earlier ones.
 const fn own_cohort(snapshot: Snapshot) -> Cohort {
     match snapshot {
         Snapshot::Admission => Cohort::Admission,
@@ -49,15 +50,15 @@ const fn own_cohort(snapshot: Snapshot) -> Cohort {
     }
 }
 
-/// All years and bodies of a run.
+/// All years and cohorts of a run.
 fn cohorts(inputs: Inputs<'_>) -> Vec<(Year, Cohort)> {
     inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_cohort(*snapshot))).collect()
 }
 
-/// Decides on a run.
+/// Decides what a run shows.
 ///
 /// # Errors
-/// Protection that could not be proved, or not within the policy's time (exit 5).
+/// Protection that could not be proved, or not within the policy's time limit (exit 5).
 pub fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
@@ -86,7 +87,7 @@ pub fn decide(
         let mut of_cohort: CohortSums = rows
             .filter(|(margin, row)| row.state != RowState::Free && flows::is_published(**margin, &policy.levels))
             .map(|(margin, row)| {
-                // What was told before holds, and is shown again unless it is small.
+                // A value that was published earlier is a constraint, and is shown again unless it is small.
                 let state = match row.state {
                     RowState::Fixed if Problem::is_small(row.value, policy.threshold) => RowState::Primary,
                     RowState::Fixed => RowState::Shown,
@@ -131,10 +132,10 @@ pub fn decide(
     Ok(out)
 }
 
-/// How the sums of a body stand: their values and states.
+/// By margin of a cohort: value and state.
 type CohortSums = BTreeMap<Margin, (u64, RowState)>;
 
-/// What is shown of a snapshot: of the first year, or of all years, which are two bodies together.
+/// What is shown of a snapshot. The snapshot `enrolled` is the sum of two cohorts.
 fn of_census(cohorts: &BTreeMap<(Year, Cohort), CohortSums>, snapshot: Snapshot, year: Year) -> CensusSums {
     let shown = |(value, state): (u64, RowState)| match state {
         RowState::Primary => ShownSum { cell: Cell::Hidden, status: SumStatus::Below },
@@ -159,9 +160,9 @@ fn of_census(cohorts: &BTreeMap<(Year, Cohort), CohortSums>, snapshot: Snapshot,
 /// What is shown of a ledger, and the narrowest range of a small number in it.
 type LedgerSums = (BTreeMap<LedgerKey, ShownSum>, Option<u64>);
 
-/// What is shown of a year's ledger, and the narrowest range of a small number in it. Places with a number that cannot be
-/// protected fall silent; where that is not enough nothing of the ledger is shown, and what is told of the flows is proved
-/// to be safe without it.
+/// What is shown of a year's ledger, and the narrowest range of a small number in it. Nothing is shown of places with
+/// a number that cannot be protected. If that is not enough, nothing of the ledger is shown; the plan of flows is safe
+/// without it.
 fn ledger_of(
     link: &Link,
     facts: &Facts,
@@ -186,7 +187,7 @@ fn ledger_of(
     }
 }
 
-/// Nothing is published of a run with a plan that is not safe; `what` says what it is of.
+/// Refuses to publish a run with an unsafe plan. `what` names the plan in the message.
 fn safe(plan: &Summary, what: String) -> Result<(), Error> {
     match plan.unprotected.len() {
         0 => Ok(()),

@@ -1,4 +1,5 @@
-//! `balance`: those who stay, leave and come, by place of the unit, whoever runs it.
+//! `balance`: students who stay in, leave and come to each municipality, by location of the unit, whatever its
+//! provider.
 
 use super::margins::{Figure, Margin, MarginCodes, What};
 use super::row::row;
@@ -11,15 +12,15 @@ use crate::metrics::{localisation_index, net_flow};
 use crate::model::{ALL, Cell, Population, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// Those who stay, leave and come, by place of the unit.
+    /// Students who stay in, leave and come to a municipality, by location of the unit.
     BalanceRow, "balance", keys 4, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
-        /// A municipality of the region or `ALL`: the region as one place.
+        /// A municipality of the region, or `ALL`: the region as a single place.
         municipality: Text => Code(Municipality),
         /// Students who live there.
         residents: Cell => Count,
@@ -75,7 +76,7 @@ struct BalanceCounts {
     into: u64,
 }
 
-/// The rows of one scope: the region's municipalities, and `ALL`: the region as one place.
+/// The rows of one scope: the region's municipalities, and `ALL`: the region as a single place.
 fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
     let mut places = vec![BalanceCounts::default(); run.homes.len()];
     let mut region = BalanceCounts::default();

@@ -1,4 +1,4 @@
-//! `concentration`: how concentrated a home's students are on providers.
+//! `concentration`: concentration of each home's students over providers.
 
 use super::margins::{Figure, Margin, MarginCodes, What, Where};
 use super::pairs::HomeProviderCount;
@@ -10,11 +10,11 @@ use crate::metrics::{effective_providers, hhi, market_share};
 use crate::model::{Cell, MunicipalityId, Population, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// How concentrated a home's students are on providers.
+    /// Concentration of a home's students over providers.
     ConcentrationRow, "concentration", keys 4, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
@@ -28,14 +28,14 @@ row!(
         hhi: Cell<Ratio> => Ratio,
         /// 10,000 / HHI.
         effective_providers: Cell<Ratio> => Ratio,
-        /// The provider with most students, ties by code; `.` without students.
+        /// The provider with the most students, the smallest code on a tie; `.` without students.
         largest_provider: Text => Code(Provider),
         /// Its market share.
         largest_share: Cell<Ratio> => Share,
     }
 );
 
-/// How much of a home's students the shown providers must have for numbers that are of all of them, in percent.
+/// Percentage of a home's students that the shown providers must have for indices to be computed from these alone.
 const MIN_SHOWN_PERCENT: u64 = 90;
 
 impl Table for ConcentrationRow {
@@ -59,7 +59,8 @@ impl Table for ConcentrationRow {
         vec![(column_index::<Self>("students"), Figure::Flow(self.snapshot, self.year, margin))]
     }
 
-    /// How many providers there are is told where each of them is; the rest where those shown have nearly all students.
+    /// Shows the number of providers only if every provider is shown, and the indices only if the shown ones have
+    /// nearly all students.
     fn derive(&mut self, publisher: &Publisher<'_>) {
         let who = publisher.codes.resident(&self.home);
         let places = publisher.margins.places(self.snapshot, self.year, who, What::of(self.population));
@@ -84,7 +85,7 @@ impl Table for ConcentrationRow {
         }
         let index = hhi(shown.iter().map(|(_, students)| *students));
         (self.hhi, self.effective_providers) = (Cell::Value(index), Cell::Value(effective_providers(index)));
-        // Most students first; of equals the smallest code.
+        // Most students first; the smallest code on a tie.
         let largest = shown.iter().max_by_key(|(provider, students)| (*students, std::cmp::Reverse(*provider)));
         let code = |provider| publisher.codes.facts[&self.year].provider_code(provider).clone();
         self.largest_provider = largest.map_or_else(|| Text::from("."), |(provider, _)| code(*provider));
@@ -103,7 +104,7 @@ fn of_home(
 ) -> ConcentrationRow {
     let students = pairs.iter().map(|pair| pair.students).sum();
     let index = hhi(pairs.iter().map(|pair| pair.students));
-    // Most students first; of equals the smallest code.
+    // Most students first; the smallest code on a tie.
     let largest = pairs.iter().max_by_key(|pair| (pair.students, std::cmp::Reverse(pair.provider)));
     ConcentrationRow {
         snapshot: scope.snapshot,

@@ -1,4 +1,4 @@
-//! `dependence`: how much homes and providers mean to each other.
+//! `dependence`: how much homes and providers depend on each other.
 
 use super::margins::{Figure, Margin, MarginCodes, What, Where, Who};
 use super::pairs::HomeProviderCount;
@@ -9,11 +9,11 @@ use crate::metrics::{commitment, market_share};
 use crate::model::{Cell, OUT, Population, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// How much a home and a provider mean to each other.
+    /// How much a home and a provider depend on each other.
     DependenceRow, "dependence", keys 5, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,

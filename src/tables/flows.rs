@@ -14,7 +14,7 @@ row!(
     FlowRow, "flows", keys 5, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Home municipality or `?`.
         home: Text => Code(Municipality),
@@ -43,7 +43,7 @@ impl Table for FlowRow {
         run.inputs.flows.flows().iter().map(row).collect()
     }
 
-    /// Students of kept rows = sum of flows.
+    /// Checks that flows add up to the students of kept rows.
     fn check(_: &Tables, inputs: Inputs<'_>) -> Result<()> {
         let (rows, flows) = (inputs.rows, inputs.flows);
         for (snapshot, censuses) in [(Snapshot::Admission, &rows.admission), (Snapshot::October, &rows.october)] {

@@ -1,7 +1,7 @@
 //! `ledger`: from admission to 15 October per unit and programme.
 //!
-//! A population takes part at both ends before places are compared: a student admitted to a national programme and
-//! enrolled in an introduction programme has left the national population.
+//! Programmes outside the population are excluded at both times before offers are compared: a student admitted to a
+//! national programme and enrolled in an introduction programme has left the national population.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::model::{ALL, Cell, Population, ProgrammeId, Snapshot, Text, UnitId, Y
 row!(
     /// From admission to 15 October: admitted = stayed + moved out + left; enrolled = stayed + moved in + arrived.
     LedgerRow, "ledger", keys 4, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
@@ -29,11 +29,11 @@ row!(
         admitted: Cell => Count,
         /// Admitted and enrolled here.
         stayed: Cell => Count,
-        /// Admitted here, enrolled at another row of the same level.
+        /// Admitted here, enrolled in another row of the same level.
         moved_out: Cell => Count,
         /// Admitted here, enrolled nowhere known.
         left: Cell => Count,
-        /// Enrolled here, admitted at another row of the same level.
+        /// Enrolled here, admitted in another row of the same level.
         moved_in: Cell => Count,
         /// Enrolled here, admitted nowhere known.
         arrived: Cell => Count,
@@ -89,12 +89,12 @@ impl Table for LedgerRow {
     }
 }
 
-/// The place of a row of the ledger, or of its arrivals and departures.
+/// The place of a row of `ledger` or `turnover`; `None` for an unknown unit.
 pub(super) fn place_of_unit(codes: MarginCodes<'_>, unit: &str, year: Year) -> Option<Where> {
     if unit == ALL { Some(Where::Everywhere) } else { codes.at(unit, year) }
 }
 
-/// The six counts of a row; admitted and enrolled are their sums.
+/// The five independent counts of a row; admitted and enrolled are sums of them.
 #[derive(Debug, Clone, Copy, Default)]
 struct LedgerCounts {
     stayed: u64,
@@ -114,7 +114,7 @@ impl LedgerCounts {
     }
 }
 
-/// The entries of one level: per key (a unit, or a unit and programme), from pairs of keys.
+/// Counts of one level by key (a unit, or a unit and programme), from pairs of keys.
 fn counts_by_key<K: Ord + Copy>(
     pairs: impl Iterator<Item = (Option<K>, Option<K>, u64)>,
 ) -> BTreeMap<K, LedgerCounts> {
@@ -134,14 +134,14 @@ fn counts_by_key<K: Ord + Copy>(
     out
 }
 
-/// The pairs of places of a year; a place whose programme is not of the population is nowhere.
+/// The pairs of a year; an offer whose programme is outside the population is nowhere (`None`).
 fn pairs(inputs: Inputs<'_>, population: Population, link: &Link) -> Vec<(Option<Place>, Option<Place>, u64)> {
     let takes =
         |place: Option<Place>| place.filter(|p| population.includes(inputs.registers.programme_kind(p.programme)));
     link.pairs().map(|(from, to, students)| (takes(from), takes(to), students)).collect()
 }
 
-/// What became of a place's students, as a row.
+/// The row with these counts.
 fn row(
     inputs: Inputs<'_>,
     (year, population): (Year, Population),
@@ -180,7 +180,7 @@ fn unit_rows(
     units.chain([row(inputs, scope, None, None, &total)]).collect()
 }
 
-/// The rows over all programmes of all years and populations.
+/// The rows over all programmes, of all years and populations.
 pub(super) fn by_unit(inputs: Inputs<'_>) -> Vec<LedgerRow> {
     let scopes =
         inputs.links.iter().flat_map(|(year, link)| Population::ALL.map(|population| (*year, population, link)));

@@ -1,8 +1,9 @@
-//! Margins: the names of every sum of students that tables, pages and pictures show.
+//! Margins: identifiers of every sum of students that tables, pages and pictures show.
 //!
-//! A base cell is a home, a unit and a programme in one snapshot and year. A [`Margin`] names a sum of base cells: some homes,
-//! some places, some programmes; a [`LinkMargin`] a sum of those who were admitted at one place and are enrolled at another.
-//! [`Facts`] says which margins a base cell is part of, [`MarginCodes`] translates between margins and the codes of tables.
+//! A base cell is a home, a unit and a programme in one snapshot and year. A [`Margin`] is a sum of base cells over
+//! some homes, places and programmes. A [`LinkMargin`] is a sum of students admitted at one offer and enrolled at
+//! another. [`Facts`] knows which margins contain a base cell; [`MarginCodes`] translates between margins and the
+//! codes of tables.
 
 mod codes;
 mod facts;
@@ -16,14 +17,14 @@ pub use margin::{Margin, Runner, SharePart, What, Where, Who};
 
 use crate::model::{Snapshot, Year};
 
-/// What a count of a table is.
+/// What a count of a table represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Figure {
     /// A margin of flows in a snapshot and year.
     Flow(Snapshot, Year, Margin),
     /// A margin of a year's link.
     Link(Year, LinkMargin),
-    /// Nobody, whatever the data.
+    /// Zero, whatever the data.
     Zero,
     /// A number that is never published.
     Never,

@@ -10,7 +10,7 @@ use crate::model::{ALL, Cell, Text, Year};
 row!(
     /// Students admitted at one unit and programme and enrolled at another.
     MoveRow, "moves", keys 5, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Admitted here …
         from_unit: Text => Code(Unit),

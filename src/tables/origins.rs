@@ -1,6 +1,7 @@
-//! `origins`: where those came from who moved in to the units that raised their seats after admission: each raised unit of a
-//! year and all of them together (`ALL`), those who moved in by municipality and kind of provider of the unit they had been
-//! admitted to with all margins, and those who arrived. No rows of zero, and none of a year without raised units.
+//! `origins`: where those who moved to units that raised their seats after admission came from. For each raised unit
+//! of a year and for all of them together (`ALL`): those who moved in, by municipality and kind of provider of the
+//! unit that had admitted them, with all margins; and those who arrived. There are no zero rows, and no rows for a
+//! year without raised units.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,18 +16,18 @@ use crate::link::{Link, Place};
 use crate::model::{ALL, Cell, OUT, Population, Text, UNKNOWN, UnitId, Year};
 
 row!(
-    /// Where those came from who moved in to the units that raised their seats after admission.
+    /// Where those who moved to units that raised their seats after admission came from.
     OriginRow, "origins", keys 5, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
         /// A unit that raised its seats, or `ALL`: all of them.
         unit: Text => Code(Unit),
-        /// Municipality of the unit they were admitted to, `OUT` for one outside the region, `ALL`; `?` for those admitted
+        /// Municipality of the unit that admitted them, `OUT` outside the region, or `ALL`; `?` for those admitted
         /// nowhere known (arrived).
         municipality: Text => Code(Municipality),
-        /// Kind of provider of that unit, `?` where no register tells, or `ALL`; `?` for those admitted nowhere known.
+        /// Kind of provider of that unit, `?` if it is in no register, or `ALL`; `?` for those admitted nowhere known.
         provider_kind: Text => Text,
         /// Students.
         students: Cell => Count,
@@ -55,8 +56,8 @@ impl Table for OriginRow {
         out
     }
 
-    /// Of each raised unit, and of all of them: those who moved in and arrived are those of the ledger, and the parts of
-    /// those who moved in add up.
+    /// For each raised unit and for all of them: moved in and arrived agree with `ledger`, and the parts of moved in
+    /// add up.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         let raised: BTreeSet<_> = tables
             .seats
@@ -138,7 +139,7 @@ fn sums(
     out
 }
 
-/// The municipality of a unit, as far as it is in the region, and the kind of its provider.
+/// The municipality of a unit (`OUT` outside the region) and the kind of its provider.
 fn origin(inputs: Inputs<'_>, year: Year, unit: UnitId) -> (Text, Text) {
     let municipality = inputs.registers.unit_municipality_in(unit, year);
     let place = if inputs.is_in_region(municipality) { inputs.code(municipality) } else { OUT.into() };

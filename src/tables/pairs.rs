@@ -1,21 +1,21 @@
-//! Students of each home at each provider in a scope: what `dependence` and `concentration` are computed from.
+//! Students of each home at each provider in a scope; `dependence` and `concentration` are computed from them.
 
 use super::scope::{ProviderNumber, RunIndex, Scope};
 use crate::store::Counter;
 
-/// Students of a home (its position in the region, or one behind the last: outside) at a provider.
+/// Students of a home at a provider.
 pub struct HomeProviderCount {
-    /// Position of the home.
+    /// Position of the home in the region; homes outside the region share the position after the last.
     pub home: usize,
-    /// The provider.
+    /// Number of the provider.
     pub provider: ProviderNumber,
     /// Students.
     pub students: u64,
 }
 
-/// Pairs with at least one student, sorted by home and provider, and their sums.
+/// Counts by home and provider in a scope, with their sums.
 pub struct HomeProviderCounts {
-    /// The pairs.
+    /// Counts of at least one student, sorted by home and provider.
     pub pairs: Vec<HomeProviderCount>,
     /// Students by home.
     pub of_home: Vec<u64>,
@@ -24,7 +24,7 @@ pub struct HomeProviderCounts {
 }
 
 impl HomeProviderCounts {
-    /// Those of a scope.
+    /// Counts the flows of a scope.
     pub fn of(index: &RunIndex<'_>, scope: &Scope<'_>) -> Self {
         let outside = index.homes.len();
         let mut counter = Counter::default();

@@ -1,4 +1,5 @@
-//! `shares`: a home's students by who runs their unit, per programme, group and in all; a full grid.
+//! `shares`: a home's students by provider of their unit, per programme, per programme group and in total; a complete
+//! grid.
 
 use super::Inputs;
 use super::Tables;
@@ -12,11 +13,11 @@ use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, Population, ProgrammeId, ProgrammeKind, ProviderKind, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// A home's students by who runs their unit; the five parts sum to `students`.
+    /// A home's students by provider of their unit; the five parts add up to `students`.
     ShareRow, "shares", keys 5, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
@@ -24,7 +25,7 @@ row!(
         home: Text => Code(Municipality),
         /// A programme, a group (`ALL-vocational` …) or `ALL`.
         programme: Text => Code(Programme),
-        /// Residents of the home with a known unit, wherever it lies.
+        /// Residents of the home with a known unit, wherever it is located.
         students: Cell => Count,
         /// The unit's provider is the home municipality.
         own_provider: Cell => Count,
@@ -92,18 +93,18 @@ const INDEPENDENT_HOME: usize = 2;
 const INDEPENDENT_ELSEWHERE: usize = 3;
 const REGION_STATE: usize = 4;
 
-/// Programme groups with a margin of their own.
+/// Programme groups with a total of their own.
 const GROUPS: [(ProgrammeKind, &str); 3] = [
     (ProgrammeKind::Introduction, "ALL-introduction"),
     (ProgrammeKind::Preparatory, "ALL-preparatory"),
     (ProgrammeKind::Vocational, "ALL-vocational"),
 ];
 
-/// The programmes that were read, the groups and `ALL`, as the grid has them.
+/// The programme codes of the grid: programmes that were read, groups, and `ALL`.
 pub struct ProgrammeColumns {
     /// Their codes, sorted.
     codes: Vec<Text>,
-    /// By the number of a programme: the positions of itself, its group (its own where it has none) and `ALL`.
+    /// By number of a programme: the positions of its own code, its group (its own code if it has none) and `ALL`.
     margins: Vec<[usize; 3]>,
 }
 
@@ -130,7 +131,7 @@ impl ProgrammeColumns {
     }
 }
 
-/// The rows of a scope: every home of the region and `ALL`, with every programme that was read, the groups and `ALL`,
+/// The rows of a scope: every home of the region and `ALL`, by every programme that was read, the groups and `ALL`;
 /// zeros included.
 fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>, programmes: &ProgrammeColumns) -> Vec<ShareRow> {
     let width = programmes.codes.len();

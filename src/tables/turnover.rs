@@ -1,4 +1,4 @@
-//! `turnover`: who came to a unit and who left it from admission to 15 October.
+//! `turnover`: arrivals and departures of each unit from admission to 15 October.
 
 use super::ledger::{LedgerRow, place_of_unit};
 use super::margins::{Figure, LedgerItem, LinkMargin, MarginCodes, What};
@@ -11,9 +11,9 @@ use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Population, Text, Year};
 
 row!(
-    /// Who came to a unit and who left it from admission to 15 October: admitted − departures + arrivals = enrolled.
+    /// Arrivals and departures of a unit from admission to 15 October: admitted − departures + arrivals = enrolled.
     TurnoverRow, "turnover", keys 3, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
@@ -40,8 +40,7 @@ impl Table for TurnoverRow {
         super::ledger::by_unit(run.inputs).into_iter().map(row).collect()
     }
 
-    /// Each unit with a ledger has a turnover, and what was admitted there, less the departures, with the arrivals, is
-    /// enrolled.
+    /// Each unit of `ledger` has a row, and admitted − departures + arrivals = enrolled.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         let units: Vec<_> = tables.ledger.iter().filter(|row| *row.programme == *ALL).collect();
         ensure(units.len() == tables.turnover.len(), "turnover", || {

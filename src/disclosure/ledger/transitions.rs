@@ -1,4 +1,4 @@
-//! What becomes of the admitted and where the enrolled come from: the unknowns of the ledger's problem.
+//! Transitions from admission to enrolment: the unknowns of the ledger's problem.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,20 @@ use crate::link::{Link, Place};
 use crate::model::{Population, ProgrammeId, UnitId};
 use crate::tables::margins::{Facts, LedgerItem};
 
-/// What happened between the two times, seen from a place.
+/// What happened between admission and October, seen from one offer (unit and programme).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Transition {
-    /// Same unit and programme at both times.
+    /// Same unit and programme in both.
     Same,
-    /// Admitted here, enrolled on another programme of the unit; national or not.
+    /// Admitted here, enrolled on another programme of the unit. The flag: on a national programme.
     WithinTo(bool),
-    /// Admitted here, enrolled at another unit; national or not; one with raised seats or not.
+    /// Admitted here, enrolled at another unit. The flags: on a national programme; at a unit that raised its seats.
     Away(bool, bool),
     /// Admitted here, enrolled nowhere known.
     Left,
-    /// Enrolled here, admitted to another programme of the unit.
+    /// Enrolled here, admitted to another programme of the unit. The flag: to a national programme.
     WithinFrom(bool),
-    /// Enrolled here, admitted to another unit.
+    /// Enrolled here, admitted to another unit. The flag: to a national programme.
     Come(bool),
     /// Enrolled here, admitted nowhere known.
     Arrived,
@@ -50,7 +50,8 @@ impl Transition {
         matches!(self, Self::Same | Self::WithinFrom(_) | Self::Come(_) | Self::Arrived)
     }
 
-    /// Whether it counts in a number, for a place of the population; whether the unit counts in it is not asked.
+    /// Whether an item includes the transition, for an offer of the population. Conditions on the unit are not
+    /// checked.
     pub fn counts(self, item: LedgerItem, population: Population) -> bool {
         let all = matches!(population, Population::All);
         let takes = |national: bool| all || national;
@@ -84,10 +85,10 @@ impl Transition {
     }
 }
 
-/// Students by unit, programme and fate.
+/// Students by unit, programme and transition.
 pub type TransitionCounts = BTreeMap<(UnitId, ProgrammeId, Transition), u64>;
 
-/// The counts of all fates from pairs of places.
+/// Counts the transitions of all pairs of a link.
 pub fn counts(link: &Link, facts: &Facts) -> TransitionCounts {
     let mut out = TransitionCounts::new();
     let national = |place: &Place| facts.is_national(place.programme);

@@ -1,23 +1,23 @@
-//! A part of a problem as a linear program.
+//! A linear program over part of a problem.
 
 use super::super::problem::{Problem, ProblemRow, ProtectionTarget, RowState, Subproblem};
 use super::super::simplex::{Simplex, SolveEnd};
 use super::Direction;
 
-/// A sum of (column, coefficient) and how far it must come from the truth.
+/// A weighted sum of columns, and the distance from the truth that it must reach.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Goal {
-    /// What is to be raised.
+    /// (column, coefficient) of the sum to raise.
     pub columns: Vec<(usize, f64)>,
-    /// How far.
+    /// Required increase.
     pub needed: f64,
 }
 
-/// Unknowns of a problem that move together while all others stay where they are, and their program.
+/// A program in which some unknowns of a problem may change while all others stay at the truth.
 #[derive(Clone)]
 pub struct LocalProgram<'c> {
     subproblem: &'c Subproblem,
-    /// By unknown and by row of the problem: its number here.
+    /// By unknown, and by row, of the whole problem: its number in this program.
     unknowns: Vec<Option<u32>>,
     rows: Vec<Option<u32>>,
     pub simplex: Simplex<'c>,
@@ -50,7 +50,7 @@ impl<'c> LocalProgram<'c> {
         program
     }
 
-    /// Farther than this no proof has to go; without a limit programs could end nowhere.
+    /// Limits every unknown to the distance that proofs need; without limits, programs could be unbounded.
     pub fn limit_all(&mut self) {
         (0..self.subproblem.unknowns.len()).for_each(|unknown| self.simplex.set_limit(unknown, self.far));
     }
@@ -63,7 +63,7 @@ impl<'c> LocalProgram<'c> {
         self.simplex.set_limit(down, row.value.saturating_sub(row.least) as f64);
     }
 
-    /// Keeps a row where it is at the truth.
+    /// Fixes a row at the truth.
     pub fn close(&mut self, row: u32) {
         if let Some(row) = self.rows[row as usize] {
             self.simplex.set_limit(self.simplex.up(row as usize), 0.0);
@@ -76,27 +76,27 @@ impl<'c> LocalProgram<'c> {
         self.rows[row].map_or(0.0, |row| self.simplex.deviation(row as usize))
     }
 
-    /// Lets a row that nobody publishes change as it likes.
+    /// Lets an unpublished row change freely.
     fn free(&mut self, number: usize, row: &ProblemRow) {
         let Some(number) = self.rows[number] else { return };
         self.simplex.set_limit(self.simplex.up(number as usize), self.far * 64.0);
         self.simplex.set_limit(self.simplex.down(number as usize), row.value as f64);
     }
 
-    /// How far a row is from the truth, as a sum of columns, times a factor.
+    /// The deviation of a row as weighted columns, times a factor.
     pub fn row_columns(&self, row: u32, factor: f64) -> Vec<(usize, f64)> {
         self.rows[row as usize].map_or_else(Vec::new, |row| {
             vec![(self.simplex.up(row as usize), factor), (self.simplex.down(row as usize), -factor)]
         })
     }
 
-    /// The same of unknowns.
+    /// The deviation of a sum of unknowns as weighted columns, times a factor.
     fn unknown_columns(&self, unknowns: &[u32], factor: f64) -> Vec<(usize, f64)> {
         unknowns.iter().filter_map(|u| self.unknowns[*u as usize]).map(|u| (u as usize, factor)).collect()
     }
 
-    /// What moves a target that way, one after the other, as it must go to reach `wanted`. Where a sum has several
-    /// terms, what bounds each of them at the truth stands for it.
+    /// Goals that move a target in this direction to `wanted`, to be pursued in order. In a sum with several terms,
+    /// each term is replaced by its tightest bound at the truth.
     pub fn goals(&self, problem: &Problem, target: ProtectionTarget, direction: Direction, wanted: f64) -> Vec<Goal> {
         let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
         let truth = |unknowns: &[u32]| unknowns.iter().map(|u| problem.truth[*u as usize] as f64).sum::<f64>();
@@ -133,8 +133,8 @@ impl<'c> LocalProgram<'c> {
         vec![Goal { columns, needed }]
     }
 
-    /// Comes as near to a goal as can be, at the least cost where changes have one; it is kept where it is reached and one
-    /// column alone.
+    /// Approaches a goal as closely as possible, at the least cost if changes have costs. If the goal is reached and
+    /// is a single column, the column is kept there.
     pub fn pursue(&mut self, goal: &Goal, costs: &[(usize, f64)], steps: usize) {
         let end = self.simplex.maximise_cheaply(&goal.columns, costs, goal.needed, steps);
         if let (SolveEnd::Enough, [(column, factor)]) = (end, goal.columns.as_slice())
@@ -144,7 +144,7 @@ impl<'c> LocalProgram<'c> {
         }
     }
 
-    /// The point in the whole problem.
+    /// The program's point as deviations of all unknowns of the whole problem.
     pub fn point(&self, length: usize) -> Vec<f64> {
         let mut out = vec![0.0; length];
         for (number, value) in self.subproblem.unknowns.iter().zip(self.simplex.point()) {

@@ -1,4 +1,4 @@
-//! The search for points that prove that targets stay uncertain, and for what must be hidden so that there are some.
+//! The search for points that prove targets uncertain, and for rows to hide where there are none.
 
 use super::super::deadline::Deadline;
 use super::super::problem::{Problem, ProblemRow, ProtectionTarget, RowState, Subproblem, TOLERANCE};
@@ -9,32 +9,32 @@ use super::{Demand, Direction, Proof, STEPS};
 
 /// Programs with random objectives before rows get their own.
 const ROUNDS: usize = 40;
-/// The same before sums get their own, each pursued to its end.
+/// Programs with random objectives before sums get their own, each solved to its end.
 const LONG_ROUNDS: usize = 16;
-/// The same for some blocks at a time.
+/// Programs with random objectives over a few blocks.
 const ROUNDS_IN_WINDOW: usize = 60;
-/// Steps of each of these programs but the long ones.
+/// Steps of each program with random objectives, except the long ones.
 const SLICE: usize = 100;
-/// Blocks at a time.
+/// Blocks in a window.
 const WINDOW: u32 = 4;
-/// How often a program with one target is tried.
+/// Attempts for each program with one target.
 const TRIES: u64 = 4;
 
-/// Points found so far, as what they prove.
+/// A search and the proofs found so far.
 pub struct PlanSearch<'p> {
     pub problem: &'p mut Problem,
-    /// Farther from the truth than this no unknown has to go.
+    /// Distance from the truth that no unknown needs to exceed.
     pub far: f64,
-    /// By target: what has been shown of it.
+    /// By target: the proven range.
     pub proofs: Vec<Proof>,
-    /// What has been shown of targets to readers who know a cell of theirs.
+    /// What points prove about readers who know one of their own cells.
     pub singletons: Singletons,
     deadline: Deadline,
     rng: u64,
 }
 
 impl<'p> PlanSearch<'p> {
-    /// Nothing is known but the truth. After the deadline it is left at what was found.
+    /// A search without proofs except the truth. At the deadline it stops with what it has.
     pub fn new(problem: &'p mut Problem, threshold: u64, demand: Demand, deadline: Deadline) -> Self {
         let proof = |target| {
             let value = problem.value(target);
@@ -55,12 +55,12 @@ impl<'p> PlanSearch<'p> {
         Self { proofs, singletons, problem, far: 4.0 * farthest as f64, deadline, rng: 1480 }
     }
 
-    /// Whether the search has taken too long.
+    /// Whether the deadline has passed.
     pub fn is_over(&self) -> bool {
         self.deadline.is_over()
     }
 
-    /// The program of a part of the problem, from the truth.
+    /// The program of a part of the problem, at the truth.
     pub fn program<'c>(&self, subproblem: &'c Subproblem) -> LocalProgram<'c> {
         let mut program = LocalProgram::new(self.problem, subproblem, self.far);
         program.simplex.deadline = self.deadline;
@@ -72,19 +72,19 @@ impl<'p> PlanSearch<'p> {
         self.problem.sums[sum as usize].terms.len() > 1
     }
 
-    /// How every row stands.
+    /// By row: its state.
     pub fn states(&self) -> Vec<RowState> {
         self.problem.rows.iter().map(|row| row.state).collect()
     }
 
-    /// A number from 0 to 1.
+    /// A random number from 0 to 1.
     pub fn draw(&mut self) -> f64 {
         self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.rng >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// Takes the point of an area as proof of whatever it shows; a point that rounding has moved is computed anew first,
-    /// and proves nothing where that does not help.
+    /// Records what the point of a program proves. A point that rounding has moved is recomputed first; if it still
+    /// does not agree, it proves nothing.
     pub fn learn(&mut self, program: &mut LocalProgram<'_>) {
         let mut point = program.point(self.problem.truth.len());
         let mut found = self.problem.agrees(&point);
@@ -114,7 +114,7 @@ impl<'p> PlanSearch<'p> {
         });
     }
 
-    /// Settles every target.
+    /// Searches for proofs of all targets.
     pub fn settle(&mut self) {
         self.windows();
         let subproblem = self.problem.subproblem(|_| true);
@@ -126,7 +126,7 @@ impl<'p> PlanSearch<'p> {
         self.each_single(&subproblem);
     }
 
-    /// Looks for proofs in a few blocks at a time.
+    /// Searches for proofs in a few blocks at a time.
     fn windows(&mut self) {
         let blocks = self.problem.blocks.iter().max().map_or(0, |most| most + 1);
         for (start, width) in [(0, WINDOW), (WINDOW / 2, WINDOW), (1, WINDOW + 2)] {
@@ -142,8 +142,8 @@ impl<'p> PlanSearch<'p> {
         }
     }
 
-    /// Programs with random objectives over all that is not settled: anew after some steps, for whatever has been settled on
-    /// the way needs no more.
+    /// Solves programs with random objectives over all unsettled targets, in short slices: targets settled so far
+    /// leave the objective.
     fn rounds(&mut self, program: &mut LocalProgram<'_>, rounds: usize, steps: usize) {
         for _ in 0..rounds {
             program.limit_all();
@@ -170,7 +170,7 @@ impl<'p> PlanSearch<'p> {
         }
     }
 
-    /// Adds to an objective, times a factor, what moves a target that way.
+    /// Adds the columns that move a target in this direction to an objective, times a factor.
     fn add_to_objective(
         &self,
         program: &mut LocalProgram<'_>,
@@ -183,15 +183,15 @@ impl<'p> PlanSearch<'p> {
             if let (ProtectionTarget::Sum(_), Direction::Up, [(column, _)]) =
                 (proof.target, direction, goal.columns.as_slice())
             {
-                // More than enough for one would keep others from theirs.
+                // Overshooting one goal would keep others from theirs.
                 program.simplex.set_limit(*column, goal.needed);
             }
             objective.extend(goal.columns.into_iter().map(|(column, c)| (column, c * factor)));
         }
     }
 
-    /// A program for each target that is not settled: first in `program`, from the point where the last one ended, and where
-    /// that is not enough from the truth with rows to be hidden.
+    /// Solves a program for each unsettled target: first in `program`, from its last point; if that is not enough,
+    /// from the truth with rows that may be hidden.
     fn each_target(
         &mut self,
         subproblem: &Subproblem,
@@ -212,7 +212,7 @@ impl<'p> PlanSearch<'p> {
                 program.simplex.maximise(&objective, f64::MAX, STEPS);
                 self.learn(program);
                 let goals = open.goals(self.problem, proof.target, direction, proof.wanted(direction));
-                // Another path to the same end, should rounding have spoiled the first.
+                // Another path, in case rounding spoiled the first.
                 for rng in 0..TRIES {
                     if !self.proofs[number].is_short(direction) {
                         break;
@@ -226,15 +226,15 @@ impl<'p> PlanSearch<'p> {
         }
     }
 
-    /// Lets every row change that can be hidden.
+    /// Lets every row change that may be hidden.
     pub fn open_all(&self, program: &mut LocalProgram<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
             program.open(number, row);
         }
     }
 
-    /// Hides shown rows that let a target move as far as it needs, at the least cost: in `open`, which is at the truth,
-    /// all rows may change, and those that do are hidden.
+    /// Hides the cheapest shown rows that let a target move as far as it needs. In `open`, which is at the truth, all
+    /// rows may change; those that do are hidden.
     pub fn hide(&mut self, open: &mut LocalProgram<'_>, goals: &[Goal]) {
         let mut costs = Vec::new();
         for (number, row) in self.problem.rows.iter().enumerate().filter(|(_, row)| can_be_hidden(row)) {
@@ -252,7 +252,7 @@ impl<'p> PlanSearch<'p> {
         self.learn(open);
     }
 
-    /// Lets rows change that have been hidden since, which are among those that have changed in `open`.
+    /// Lets the newly hidden rows change in `program` too; they are among those that changed in `open`.
     pub fn open_hidden(&self, program: &mut LocalProgram<'_>, open: &LocalProgram<'_>) {
         for (number, row) in self.problem.rows.iter().enumerate() {
             if row.state == RowState::Secondary && open.deviation(number).abs() > TOLERANCE {

@@ -1,4 +1,4 @@
-//! The part of the search that is about readers who are alone in a published cell.
+//! The part of the search that concerns readers who are the only student in a published cell.
 
 use super::super::problem::Subproblem;
 use super::Direction;
@@ -11,7 +11,7 @@ const ROUNDS: usize = 12;
 const STEPS: usize = 2_000;
 
 impl PlanSearch<'_> {
-    /// Looks for points that show that no one who knows a cell of theirs can tell another small value.
+    /// Searches for points that prove that no reader who knows their own cell can determine another small value.
     pub fn each_single(&mut self, subproblem: &Subproblem) {
         for cell in 0..self.singletons.rows.len() {
             if self.singletons.determined(cell).is_empty() || self.is_over() {
@@ -37,7 +37,7 @@ impl PlanSearch<'_> {
         }
     }
 
-    /// The columns that move a target by one that way, times a factor.
+    /// The columns that move a target by one in this direction, times a factor.
     fn step(
         &self,
         program: &LocalProgram<'_>,
@@ -60,7 +60,8 @@ impl PlanSearch<'_> {
         program.goals(self.problem, proof.target, direction, wanted)
     }
 
-    /// A program for each value that whoever knows the cell could still tell; at last rows are hidden.
+    /// Solves a program for each value that a reader who knows the cell could still determine; hides rows if that does
+    /// not help.
     fn each_determined(&mut self, subproblem: &Subproblem, program: &mut LocalProgram<'_>, cell: usize) {
         for target in self.singletons.determined(cell) {
             let is_determined = |search: &Self| search.singletons.determined(cell).contains(&target);

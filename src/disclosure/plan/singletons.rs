@@ -1,26 +1,27 @@
-//! Readers who are alone in a published cell, and so know it: what they could tell of others must not be exact either.
+//! Readers who are the only student in a published cell, and so know its value: other small values must not be
+//! determined for them either.
 //!
-//! Whoever knows that a hidden cell is theirs alone (one student of a home on a programme) has one equation more than all
-//! others. For each such cell and each small value that is not part of it a point is looked for that agrees with everything
-//! shown, at which the cell is what it is and the value is not. Points that were found for other ends settle nearly all.
+//! A reader who knows that a hidden cell is theirs alone (one student of a home on a programme) has one more equation
+//! than other readers. For each such cell and each small value outside it, the search needs a point that agrees with
+//! everything shown, keeps the cell and changes the value. Points found for other purposes settle nearly all.
 
 use std::collections::BTreeSet;
 
 use super::super::problem::{Problem, ProblemRow, ProtectionTarget, RowState, TOLERANCE, Term};
 use super::Proof;
 
-/// The published cells of one student, and what is uncertain to whoever knows one.
+/// Published cells of one student, and what is uncertain to a reader who knows one of them.
 #[derive(Debug, Default)]
 pub struct Singletons {
-    /// The rows of the cells.
+    /// By cell: its row.
     pub rows: Vec<u32>,
-    /// By target: a bit for each cell, set where a point leaves the cell as it is and moves the target.
+    /// By target: a bit for each cell, set if some point keeps the cell and moves the target.
     unsure: Vec<Vec<u64>>,
 }
 
 impl Singletons {
-    /// The cells of one student among the rows that are hidden because they are small. Targets within a cell are no one
-    /// else's, nor are those that only zeros which everyone sees are added to.
+    /// The cells with one student among rows that are hidden because they are small. Excluded are targets inside a
+    /// cell, and targets that add only visible zeros to it.
     pub fn new(problem: &Problem, proofs: &[Proof]) -> Self {
         let is_single = |row: &u32| {
             let row = &problem.rows[*row as usize];
@@ -47,7 +48,7 @@ impl Singletons {
         Self { rows, unsure }
     }
 
-    /// Takes a point, told by how far every row is from the truth and which targets it moves, as proof.
+    /// Records a point as proof, given the deviation of every row and which targets move.
     pub fn learn(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
         let mut still = vec![0_u64; self.rows.len().div_ceil(64)];
         for (number, row) in self.rows.iter().enumerate() {
@@ -62,20 +63,20 @@ impl Singletons {
         }
     }
 
-    /// Targets that whoever knows the cell could tell exactly, for all that is known.
+    /// Targets that a reader who knows the cell could determine exactly, given the points so far.
     pub fn determined(&self, cell: usize) -> Vec<usize> {
         let is_determined = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
         (0..self.unsure.len()).filter(is_determined).collect()
     }
 
-    /// Targets that someone who knows a cell of theirs could tell.
+    /// Targets that some reader who knows their own cell could determine exactly.
     pub fn all_determined(&self) -> BTreeSet<usize> {
         (0..self.rows.len()).flat_map(|cell| self.determined(cell)).collect()
     }
 }
 
-/// By unknown: none where everyone sees that it is zero (in shown sums of nobody, or balanced by nothing but zeros), else the
-/// first unknown that everyone sees to be the same (the only one left to balance it).
+/// By unknown: `None` if every reader sees that it is zero (in a shown zero sum, or balanced by zeros only), else the
+/// first unknown that visibly has the same value (the only one left to balance it).
 fn students(problem: &Problem) -> Vec<Option<u32>> {
     let mut same: Vec<Option<u32>> = (0..problem.truth.len() as u32).map(Some).collect();
     let shown =
@@ -110,7 +111,7 @@ fn students(problem: &Problem) -> Vec<Option<u32>> {
     }
 }
 
-/// What a target is made of: for each part of it, the unknowns that it is no more than, each set by itself.
+/// The parts of a target; for each part, sets of unknowns whose sum bounds it from above.
 fn parts(problem: &Problem, target: ProtectionTarget) -> Vec<Vec<BTreeSet<u32>>> {
     match target {
         ProtectionTarget::Row(row) => vec![vec![unknowns(problem, row)]],
@@ -124,7 +125,7 @@ fn parts(problem: &Problem, target: ProtectionTarget) -> Vec<Vec<BTreeSet<u32>>>
     }
 }
 
-/// The unknowns that a row is made of.
+/// The unknowns that a row contains.
 fn unknowns(problem: &Problem, row: u32) -> BTreeSet<u32> {
     let mut out = BTreeSet::new();
     let mut rows = vec![row];

@@ -1,9 +1,9 @@
-//! The system of a year: all its snapshots and its link as unknowns, and every sum that is published of them.
+//! The system of a year: unknowns for all its snapshots and its link, and every published sum of them.
 //!
-//! The unknowns are the flows of each snapshot and the pairs of the link. Three things follow from them and are sums: those
-//! of later years (all who are enrolled less the first year), and for each offer (unit and programme) those who were
-//! admitted and are enrolled nowhere known, and those who are enrolled and were admitted nowhere known (all of the offer
-//! less those of its pairs). So a change of one unknown keeps the link and the snapshots in agreement.
+//! The unknowns are the flows of each snapshot and the pairs of the link. Three kinds of sums follow from them: later
+//! years (all enrolled less the first year), and for each offer (unit and programme) those admitted there but enrolled
+//! nowhere known, and those enrolled there but admitted nowhere known (the offer's total less its pairs). A change of
+//! one unknown therefore keeps the link and the snapshots consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,21 +17,21 @@ use crate::tables::margins::{
     Counts, Facts, Figure, LedgerItem, LinkMargin, Margin, What, Where, Who, margins_of_pair,
 };
 
-/// What a sum of a year is of.
+/// Identifies a sum of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SumKey {
-    /// Students of a snapshot.
+    /// A margin of a snapshot.
     Flow(Snapshot, Margin),
-    /// A sum of pairs.
+    /// A margin of the link.
     Link(LinkMargin),
-    /// A flow or pair by itself.
+    /// A single flow or pair.
     One(u32),
-    /// A flow of later years by itself.
+    /// A single flow of later years.
     Older(u32),
 }
 
 impl SumKey {
-    /// The number of a table that it is in a year, if it can be one.
+    /// The figure of a table that it is; `None` for single counts.
     pub const fn total(&self, year: Year) -> Option<Figure> {
         match *self {
             Self::Flow(snapshot, margin) => Some(Figure::Flow(snapshot, year, margin)),
@@ -40,7 +40,7 @@ impl SumKey {
         }
     }
 
-    /// How much it matters to readers, against others of as many students.
+    /// Weight of the sum for readers, relative to others with as many students.
     pub const fn importance(&self) -> u64 {
         match self {
             // Headlines: the first number of each picture, and the share with another provider.
@@ -52,7 +52,7 @@ impl SumKey {
             Self::Flow(_, Margin { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
             // Margins of the region matrix.
             Self::Flow(_, Margin { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
-            // What networks meet to see.
+            // The subject of network meetings.
             Self::Link(LinkMargin::Ledger { what: What::All, item: LedgerItem::In | LedgerItem::Out, .. }) => 40,
             // Maps and cards: lines to municipalities, and headings.
             Self::Flow(_, Margin { who: Who::Home(_), what: What::National | What::All, place: Where::Place(_) }) => {
@@ -69,7 +69,7 @@ impl SumKey {
         }
     }
 
-    /// Whether it is published where these levels are.
+    /// Whether these levels publish it.
     pub fn is_published(&self, levels: &[Level]) -> bool {
         match self {
             Self::Flow(_, margin) => levels::is_published(*margin, levels),
@@ -80,7 +80,7 @@ impl SumKey {
     }
 }
 
-/// A year as a system.
+/// The system of a year.
 #[derive(Debug)]
 pub struct YearSystem {
     /// The system.
@@ -91,7 +91,8 @@ pub struct YearSystem {
 
 /// A unit and a programme.
 type OfferKey = (UnitId, ProgrammeId);
-/// The system of a year at these levels; `window` gives what readers know of a published sum from its value.
+/// Builds the system of a year for these levels. `window` maps the key and value of a published sum to the counts that
+/// readers hold possible.
 pub fn year(
     inputs: Inputs<'_>,
     facts: &Facts,
@@ -135,9 +136,9 @@ pub fn year(
     YearSystem { system, keys }
 }
 
-/// Stands for nowhere known in a pair of offers.
+/// Represents "nowhere known" in a pair of offers.
 const NOWHERE: u32 = u32::MAX;
-/// Pairs of offers with the students who were admitted to the first and are enrolled at the second.
+/// Students by the offer that admitted them and the offer at which they are enrolled.
 type OfferPairs = BTreeMap<(u32, u32), u64>;
 
 struct YearBuilder<'a> {
@@ -148,11 +149,11 @@ struct YearBuilder<'a> {
     homes: &'a [MunicipalityId],
     builder: SystemBuilder<SumKey>,
     has_enrolled: bool,
-    /// How many counts have a number of their own.
+    /// Number of single counts so far.
     ones: u32,
-    /// The sums of those who come from nowhere known to an offer of a snapshot, or go there.
+    /// By snapshot and offer: the sums that contain those who come from, or go to, nowhere known.
     nowhere: HashMap<(Snapshot, u32), Vec<SumKey>>,
-    /// The sum of a home's students of later years at an offer, where some of the first year can be.
+    /// By home and offer: the sum of later years, where first-year students are possible.
     first: HashMap<(u32, u32), SumKey>,
 }
 
@@ -162,8 +163,9 @@ impl YearBuilder<'_> {
         self.ones - 1
     }
 
-    /// The flows of a snapshot: where there are students, and where readers cannot know that there are none, at the units to
-    /// which students of the home go and at those that offer, where some of them study, what some of them study.
+    /// Adds the flows of a snapshot: those with students, and those that readers cannot rule out. The latter are a
+    /// home's flows to all offers of the units its students attend, and to offers of a programme and municipality that
+    /// its students attend.
     fn flows(&mut self, snapshot: Snapshot, counts: &Counts) {
         let offered: BTreeSet<OfferKey> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
         let all: Vec<(u32, OfferKey)> = self
@@ -211,7 +213,7 @@ impl YearBuilder<'_> {
                         self.first.insert((number, *offer), older);
                         keys.push((older, -1));
                     }
-                    // Offers of the first year are offers of all years.
+                    // Offers of the first year are also offers of all years.
                     Snapshot::Enrolled => {
                         let older = self.first.get(&(number, *offer)).copied();
                         keys.push((older.unwrap_or(SumKey::Older(self.ones)), 1));
@@ -224,8 +226,8 @@ impl YearBuilder<'_> {
         }
     }
 
-    /// The pairs of a link: where there are students, those who stay, come or go anywhere, and moves between the offers of
-    /// two units of which some are.
+    /// The pairs of a link: those with students; staying, leaving to and coming from nowhere known at every offer; and
+    /// moves between offers of two units with some moves.
     fn all_pairs(&self, link: &Link) -> OfferPairs {
         let mut all = OfferPairs::new();
         let number = |place: Option<Place>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
@@ -256,14 +258,14 @@ impl YearBuilder<'_> {
                 all.entry(pair).or_insert(0);
             }
         }
-        // What readers see of offers to which nobody was admitted, or at which nobody is, is in the table of seats.
+        // The table of seats shows which offers have no admitted or no enrolled students.
         all.retain(|(from, to), _| {
             (*from == NOWHERE || from_some.contains(from)) && (*to == NOWHERE || to_some.contains(to))
         });
         all
     }
 
-    /// The sums that a pair is part of.
+    /// The sums that contain a pair.
     fn sums_of_pair(&self, from: u32, to: u32) -> Vec<SumKey> {
         let place = |offer: u32| {
             let (unit, programme) = *self.offers.get(offer as usize)?;
@@ -272,7 +274,7 @@ impl YearBuilder<'_> {
         margins_of_pair(self.facts, place(from), place(to)).into_iter().map(SumKey::Link).collect()
     }
 
-    /// Those who come from nowhere known, or go there, are what the other pairs of an offer leave.
+    /// Defines those who come from, or go to, nowhere known as the remainder of an offer after its other pairs.
     fn take_nowhere(&mut self, pairs: &OfferPairs) {
         for (from, to) in pairs.keys() {
             let at = match (*from, *to) {

@@ -1,16 +1,16 @@
-//! What was decided before: the same year gets the same decision, and looking for witnesses takes seconds.
+//! Decisions of earlier runs. The same year gets the same decision, and the search for witnesses takes seconds.
 //!
-//! Kept is which sums are withheld, by their numbers, under the checksum of everything that the decision depends on; no number
-//! of students.
+//! A stored decision lists the numbers of the withheld sums under the checksum of everything that the decision depends
+//! on. It contains no number of students.
 
 use super::protect::{Outcome, Requirement, protect};
 use super::system::{SumId, System};
 use crate::disclosure::kept::Plans;
 
-/// Changes whenever the same system would get another decision.
+/// Must change whenever the method would give another decision for the same system.
 const METHOD: &str = "round 1";
 
-/// The decision on a system: one that was kept, or a new one, which is kept if no count is left open.
+/// The decision on a system, read from storage or computed. A new one is stored if all counts are protected.
 pub fn decision(system: &System, requirement: Requirement, losses: &[u64], plans: &dyn Plans) -> Outcome {
     let checksum = checksum(system, requirement, losses);
     let can_be = |outcome: &Outcome| {
@@ -41,7 +41,7 @@ fn checksum(system: &System, requirement: Requirement, losses: &[u64]) -> String
     hasher.finalize().to_hex().to_string()
 }
 
-/// The fewest values, `-` for none, and the withheld sums.
+/// The stored text: the fewest values (`-`: none), and the withheld sums.
 fn text(outcome: &Outcome) -> String {
     let fewest = outcome.fewest.map_or_else(|| "-".to_owned(), |fewest| fewest.to_string());
     let sums = outcome.withheld.iter().map(|sum| format!(" {sum}"));
@@ -65,7 +65,7 @@ mod tests {
     use crate::disclosure::kept::memory::Memory;
     use crate::disclosure::rule::Rule;
 
-    /// Four counts and their sum, which tells the first.
+    /// Four counts and their sum, which reveals the first.
     fn system(first: u64) -> System {
         let mut builder = SystemBuilder::new();
         for (n, count) in [first, 20, 30, 40].into_iter().enumerate() {

@@ -1,11 +1,11 @@
 //! The release of rounded numbers, which is the default: every published sum is shown by a rule that readers know.
 //!
-//! A count below the threshold is hidden, zero included; every other is the nearest multiple of five (`rule`). Each sum is
-//! rounded by itself, so that sums need not be those of their parts. For every small count, published or not, at least five
-//! values stay possible to a reader who has all files of the release and knows the rule. This is shown on every run: a
-//! year, all its snapshots and its link together, is a system of whole numbers (`build`, `system`), and a walk through
-//! the tables that agree with everything shown (`walk`) is a row of witnesses. Where one is missing, sums are withheld
-//! until there is one (`protect`).
+//! A count below the threshold is hidden, zero included; every other count is shown as the nearest multiple of five
+//! (`rule`). Each sum is rounded independently, so shown sums need not equal the sum of their shown parts. For every
+//! small count, published or not, at least five values stay possible to a reader who has all files of the release and
+//! knows the rule. Each run proves this. A year, with all its snapshots and its link, is a system of whole numbers
+//! (`build`, `system`). A walk through the tables that agree with everything shown (`walk`) gives witnesses. Where
+//! there are too few, sums are withheld until there are enough (`protect`).
 
 mod build;
 mod kept;
@@ -29,13 +29,13 @@ use crate::tables::margins::{Facts, Figure};
 use build::{SumKey, YearSystem};
 use protect::{Outcome, Requirement};
 
-/// So many values stay possible of a small count.
+/// Number of values that must stay possible for a small count.
 const VALUES: u32 = 5;
 
-/// Decides on a run.
+/// Decides what a run shows.
 ///
 /// # Errors
-/// A year in which a small count would have too few values whatever is withheld (exit 5).
+/// A year in which a small count has too few possible values whatever is withheld (exit 5).
 pub fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
@@ -75,7 +75,7 @@ pub fn decide(
             let value = system.system.sums[*sum as usize].value as u64;
             let is_withheld = outcome.withheld.contains(sum);
             let (shown, _) = rule.beside(value, key.total(*year).and_then(|total| prior.of(total)));
-            // Small sums are not listed: it is not told whether they are none.
+            // Small sums are not listed, so that nobody sees whether they are zero.
             let Some(shown) = shown else { continue };
             let shown = if is_withheld {
                 ShownSum { cell: Cell::Hidden, status: SumStatus::Withheld }
@@ -96,9 +96,9 @@ pub fn decide(
     Ok(out)
 }
 
-/// By sum: what readers lose if it is withheld, in students; 0 for one that cannot be withheld, since it is not published,
-/// not shown, or was shown before. Sums that tables of flows and the ledger list count more than those by provider and place,
-/// of which readers have the units.
+/// By sum: what readers lose if it is withheld, in students; 0 if it cannot be withheld because it is not published,
+/// not shown, or was shown before. Sums of the tables of flows and the ledger count more than those by provider and
+/// place, which readers can derive from units.
 fn losses(system: &YearSystem, policy: &Policy, is_new: impl Fn(&SumKey) -> bool) -> Vec<u64> {
     let sums = &system.system.sums;
     let mut out = vec![0; sums.len()];

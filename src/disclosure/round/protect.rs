@@ -1,10 +1,10 @@
-//! What is withheld so that small counts stay uncertain, shown by witnesses.
+//! Withholds sums so that small counts stay uncertain, and proves it by witnesses.
 //!
-//! Two walkers look for tables in which small counts have other values, each for its share of them; a
-//! table that is found for one count is a witness for all that it changes. For a count for which too few
-//! values are found, sums are withheld: first those that were most in the way of it and of others, for what readers lose; then,
-//! for the few that are left, all that the best table on the way needs. At last sums are shown again that no witness
-//! needs, or only such as others can replace (`spare`).
+//! Two walkers look for tables in which small counts have other values, each for its share of the counts. A table
+//! found for one count is a witness for all counts that it changes. If too few values are found for a count, sums are
+//! withheld: first those that were most often in the way, relative to the loss for readers; then, for the few
+//! remaining counts, all that the best table found needs. Finally, sums are shown again if no witness needs them or
+//! others can replace those that do (`spare`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,41 +14,41 @@ use super::spare::Witnesses;
 use super::system::{SumId, System};
 use super::walk::{Reached, Relaxation, Walker, note_needed};
 
-/// What is asked for.
+/// What protection requires.
 #[derive(Debug, Clone, Copy)]
 pub struct Requirement {
-    /// Counts from 1 to one less are small.
+    /// Counts from 1 to threshold − 1 are small.
     pub threshold: u64,
-    /// So many values must stay possible of each.
+    /// Number of values that must stay possible for each.
     pub values: u32,
 }
 
-/// What was decided of a year.
+/// The decision on a year.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// The sums that are withheld.
+    /// The withheld sums.
     pub withheld: BTreeSet<SumId>,
-    /// The fewest values that a small count is shown to have; `None` without any small count.
+    /// The smallest number of proven values of a small count; `None` without small counts.
     pub fewest: Option<u32>,
     /// Small counts for which too few values were found.
     pub unprotected: usize,
 }
 
-/// How many walkers there are, whatever the machine: the result depends on it.
+/// Number of walkers. It is fixed because the result depends on it.
 const WALKERS: u64 = 2;
-/// How many steps a way may have in the first round, in which nothing is withheld.
+/// Steps of a search in the first round, in which nothing is withheld.
 const FIRST_STEPS: u32 = 16;
-/// The same afterwards. Fewer make it quicker and withhold more.
+/// Steps of a search in later rounds. Fewer are faster and withhold more.
 const STEPS: u32 = 200;
-/// Rounds in which what a table needs is withheld, at most.
+/// Maximum rounds that withhold what a table needs.
 const ROUNDS: u32 = 12;
 
-/// What is withheld for a count, and how often at most.
+/// What to withhold for a count, and how often at most.
 #[derive(Debug, Clone, Copy)]
 enum Choice {
     /// Nothing.
     Nothing,
-    /// The sum that was most in the way of it and others for what readers lose.
+    /// The sum that was most in the way, of this count and of others, relative to the loss for readers.
     InTheWay(u32),
     /// What the table with the least loss needs.
     Least(u32),
@@ -63,13 +63,13 @@ impl Choice {
     }
 }
 
-/// More than readers can lose by a sum.
+/// Scale that exceeds any loss.
 const LOSS_SCALE: u64 = 1 << 32;
 
-/// How often each sum was in the way.
+/// By sum: how often it was in the way.
 type Blame = BTreeMap<SumId, u32>;
 
-/// Decides on a year. `losses` gives by sum what readers lose if it is withheld; 0 for a sum that cannot be.
+/// Decides on a year. `losses` gives by sum what readers lose if it is withheld; 0 if it cannot be withheld.
 pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Outcome {
     let is_small = |sum: &SumId| (1..requirement.threshold as i64).contains(&system.sums[*sum as usize].value);
     let targets: Vec<SumId> = (0..system.sums.len() as SumId).filter(is_small).collect();
@@ -87,7 +87,7 @@ pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Out
         })
         .collect();
     let mut open = targets.clone();
-    // The few that are left need more and more patience.
+    // The few remaining counts need longer and longer searches.
     let rounds = (0..ROUNDS).map(|round| (STEPS << (round / 2), Choice::Least(8)));
     let in_the_way = (0..3).map(|round| (STEPS << (round / 2), Choice::InTheWay(4)));
     for (steps, choice) in std::iter::once((FIRST_STEPS, Choice::Nothing)).chain(in_the_way).chain(rounds) {
@@ -111,7 +111,7 @@ pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Out
     outcome
 }
 
-/// Each search knows what all have found, and withholds what all withhold.
+/// Shares among all searches what each has found and withheld.
 fn agree(searches: &mut [WitnessSearch<'_>], targets: &[SumId]) {
     for sum in targets {
         let of = |search: &WitnessSearch<'_>| search.walker.sums[*sum as usize];
@@ -139,7 +139,7 @@ fn agree(searches: &mut [WitnessSearch<'_>], targets: &[SumId]) {
     }
 }
 
-/// A walker and what it found out.
+/// A walker and its findings.
 struct WitnessSearch<'a> {
     walker: Walker<'a>,
     requirement: Requirement,
@@ -156,7 +156,7 @@ impl WitnessSearch<'_> {
         }
     }
 
-    /// Looks for more values of a small count; where too few are found, withholds something and looks again.
+    /// Looks for more values of a small count. If there are too few, withholds something and looks again.
     fn widen(&mut self, count: SumId, steps: u32, choice: Choice) {
         for left in (0..=choice.times()).rev() {
             let mut blame = Blame::new();
@@ -175,7 +175,7 @@ impl WitnessSearch<'_> {
         }
     }
 
-    /// The sum that was most in the way of a count and of others, for what readers lose.
+    /// The sum that was most in the way, of this count and of others, relative to the loss for readers.
     fn worst(&self, blame: &Blame) -> Option<SumId> {
         let weight = |sum: SumId, times: u32| {
             u64::from(times) * u64::from(self.blame[sum as usize]) * LOSS_SCALE / self.losses[sum as usize]
@@ -183,8 +183,8 @@ impl WitnessSearch<'_> {
         blame.iter().map(|(sum, times)| (weight(*sum, *times), *sum)).max().map(|(_, sum)| sum)
     }
 
-    /// Looks for the nearest values above and below those that a count has had, until it had enough; else what would help
-    /// at the least loss, if anything.
+    /// Looks for the nearest new values above and below those that a count has had, until there are enough. The error
+    /// is the set of sums with the least loss whose withholding would help, if any.
     fn find_values(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> Result<(), Option<Relaxation>> {
         let mut least: Option<Relaxation> = None;
         for is_up in [true, false] {
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
     use crate::disclosure::rule::{Rule, Window};
 
-    /// Sums of a table of two homes and two offers.
+    /// A sum of a table of two homes and two offers.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     enum TestKey {
         Cell(usize),
@@ -248,7 +248,7 @@ mod tests {
         out
     }
 
-    /// The values that each sum has in some table that agrees with the windows: all tables are tried.
+    /// By sum: the values that it has in some table that agrees with the windows, by trying all tables.
     fn possible(truth: &[u64; 4], is_withheld: impl Fn(TestKey) -> bool) -> BTreeMap<TestKey, BTreeSet<u64>> {
         let windows: BTreeMap<TestKey, Window> = values(truth)
             .into_iter()
@@ -267,7 +267,8 @@ mod tests {
         out
     }
 
-    /// Four hidden parts of a total just above the threshold: none of the values 0–9 is ruled out, so nothing is withheld.
+    /// Four hidden parts of a total just above the threshold: none of the values 0–9 is ruled out, so nothing is
+    /// withheld.
     #[test]
     fn a_total_of_eleven_leaves_its_parts_free() {
         let mut builder = SystemBuilder::new();
@@ -281,7 +282,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(12))]
-        /// Every small sum has as many values as it is said to have, by trying all tables.
+        /// Trying all tables confirms the reported number of values of every small sum.
         #[test]
         fn witnesses_are_tables_that_agree(counts in proptest::array::uniform4(0_u64..16)) {
             let (system, keys) = system(&counts);

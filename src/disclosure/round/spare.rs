@@ -1,20 +1,20 @@
-//! What need not be withheld after all: sums that no witness needs, or only such as others can replace.
+//! Which withheld sums can be shown after all: those that no witness needs, or only witnesses that others can replace.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::system::SumId;
 use super::walk::Walker;
 
-/// A witness for a value of a small count.
+/// A table in which a small count has another value.
 struct Witness {
-    /// The number of the count.
+    /// Number of the count.
     count: usize,
     is_dropped: bool,
 }
 
-/// The witnesses of small counts.
+/// Witnesses of small counts.
 pub struct Witnesses {
-    /// By count: the values that it has a witness for.
+    /// By count: the number of values that have a witness.
     values: Vec<u32>,
     witnesses: Vec<Witness>,
     /// By withheld sum: the witnesses that need it.
@@ -23,7 +23,7 @@ pub struct Witnesses {
 }
 
 impl Witnesses {
-    /// The witnesses that a walker has found for these counts, of which each must keep so many values.
+    /// The witnesses that a walker has found for these counts; each count must keep `wanted` values.
     pub fn new(walker: &Walker<'_>, counts: &[SumId], wanted: u32) -> Self {
         let mut out = Self {
             values: counts.iter().map(|count| walker.sums[*count as usize].values()).collect(),
@@ -44,8 +44,8 @@ impl Witnesses {
         out
     }
 
-    /// Of withheld sums those that must stay so, and the fewest values that counts have then. The sums of which readers lose
-    /// most are the first to be shown.
+    /// The sums that must stay withheld, and the smallest number of values of a count afterwards. Sums with the
+    /// greatest loss are shown first.
     pub fn without(mut self, withheld: BTreeSet<SumId>, losses: &[u64]) -> (BTreeSet<SumId>, Option<u32>) {
         let mut kept = withheld.clone();
         let mut in_order: Vec<SumId> = withheld.into_iter().collect();
@@ -58,7 +58,7 @@ impl Witnesses {
         (kept, self.values.iter().copied().min())
     }
 
-    /// Does without the witnesses that need a sum, if all counts have enough others.
+    /// Drops the witnesses that need a sum, if all counts have enough others; returns whether they do.
     fn show(&mut self, sum: SumId) -> bool {
         let lost = self.needed_by.get(&sum).into_iter().flatten().copied();
         let lost: Vec<usize> = lost.filter(|witness| !self.witnesses[*witness].is_dropped).collect();

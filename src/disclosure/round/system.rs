@@ -1,10 +1,10 @@
-//! A closed system of counts: unknowns, the sums that they are part of, and the values that readers hold possible.
+//! A closed system of counts: unknowns, sums of them, and the values that readers hold possible.
 //!
-//! An unknown is a count that nobody can divide further: students of a home at a unit and programme, or students who were
-//! admitted at one place and enrolled at another. A sum is unknowns added up, some of them subtracted: where one unknown
-//! follows from others, as those of later years from all and those of the first, it is a sum of them and no unknown. What
-//! is shown of a sum gives it a window: any table of whole numbers whose sums all lie in their windows is one that
-//! readers cannot rule out. The truth is one of them.
+//! An unknown is a count that cannot be divided further: students of a home at a unit and programme, or students
+//! admitted at one offer and enrolled at another. A sum adds unknowns, some with a minus sign. A count that follows
+//! from others is a sum, not an unknown: later years are all years less the first. What is shown of a sum gives it a
+//! window. Readers cannot rule out a table of whole numbers if all its sums lie in their windows. The truth is one
+//! such table.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -17,18 +17,18 @@ pub type Unknown = u32;
 /// The number of a sum.
 pub type SumId = u32;
 
-/// A sum.
+/// A sum and its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundedSum {
-    /// Its true value.
+    /// True value.
     pub value: i64,
-    /// The least value that readers hold possible.
+    /// Smallest value that readers hold possible.
     pub low: i64,
-    /// The most.
+    /// Largest value that readers hold possible.
     pub high: i64,
 }
 
-/// Something that is part of something else, added or subtracted.
+/// The number of an unknown or a sum, with a sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SignedIndex(u32);
 
@@ -37,7 +37,7 @@ impl SignedIndex {
         Self(number << 1 | is_minus as u32)
     }
 
-    /// The number of what is the part: an unknown or a sum.
+    /// The number without the sign.
     #[inline]
     pub const fn number(self) -> u32 {
         self.0 >> 1
@@ -49,8 +49,8 @@ impl SignedIndex {
         1 - 2 * (self.0 & 1) as i32
     }
 
-    /// A place for numbers that belong to one direction of a change: of a list of pairs, first upwards, then downwards.
-    /// `is_down` tells in which direction the other side changes.
+    /// Index into a list with two entries for each number, first for increases, then for decreases. `is_down` is the
+    /// direction of the change on the other side.
     #[inline]
     pub const fn slot(self, is_down: bool) -> usize {
         (self.0 ^ is_down as u32) as usize
@@ -60,7 +60,7 @@ impl SignedIndex {
 /// Unknowns and their sums.
 #[derive(Debug, Default)]
 pub struct System {
-    /// All sums; sums of the same unknowns are one.
+    /// All sums; sums of the same unknowns are merged.
     pub sums: Vec<BoundedSum>,
     starts: Vec<u32>,
     sums_of: Vec<SignedIndex>,
@@ -69,12 +69,12 @@ pub struct System {
 }
 
 impl System {
-    /// How many unknowns there are.
+    /// Number of unknowns.
     pub fn unknowns(&self) -> u32 {
         self.starts.len().saturating_sub(1) as u32
     }
 
-    /// Gives all that the system is to someone who makes a checksum of it.
+    /// Passes all contents to `take`, for a checksum.
     pub fn feed(&self, take: &mut dyn FnMut(&[u8])) {
         for sum in &self.sums {
             [sum.value, sum.low, sum.high].iter().for_each(|number| take(&number.to_le_bytes()));
@@ -83,7 +83,7 @@ impl System {
         self.sums_of.iter().for_each(|part| take(&part.0.to_le_bytes()));
     }
 
-    /// The sums that an unknown is part of; one in which it counts twice is listed twice.
+    /// The sums that contain an unknown. A sum in which it counts twice is listed twice.
     #[inline]
     pub fn sums_of(&self, unknown: Unknown) -> &[SignedIndex] {
         let unknown = unknown as usize;
@@ -98,20 +98,20 @@ impl System {
     }
 }
 
-/// Makes a system: unknowns with the keys of their sums.
+/// Builds a system from unknowns with the keys of their sums.
 #[derive(Debug)]
 pub struct SystemBuilder<K> {
     numbers: HashMap<K, SumId>,
     keys: Vec<K>,
     values: Vec<i64>,
-    /// By sum: a number that sums of the same unknowns share, and others by no chance that matters.
+    /// By sum: a fingerprint of its unknowns; collisions are negligible.
     prints: Vec<u64>,
     starts: Vec<u32>,
     sums_of: Vec<SignedIndex>,
 }
 
 impl<K: Hash + Eq + Copy + Ord> SystemBuilder<K> {
-    /// No unknowns yet.
+    /// A builder without unknowns.
     pub fn new() -> Self {
         Self {
             numbers: HashMap::new(),
@@ -123,8 +123,8 @@ impl<K: Hash + Eq + Copy + Ord> SystemBuilder<K> {
         }
     }
 
-    /// Adds an unknown with its true value and the keys of the sums that it is part of, each with how often it counts
-    /// there; a key that is given twice counts both times.
+    /// Adds an unknown with its true value and the keys of the sums that contain it, each with its coefficient. A key
+    /// that is given twice counts twice.
     pub fn unknown(&mut self, value: u64, keys: impl IntoIterator<Item = (K, i32)>) -> Unknown {
         let unknown = self.starts.len() as u32 - 1;
         let print = mixed(u64::from(unknown));
@@ -153,7 +153,8 @@ impl<K: Hash + Eq + Copy + Ord> SystemBuilder<K> {
         unknown
     }
 
-    /// The system, and the sum of each key, sorted by key. `window` gives what readers know of a key's sum from its value.
+    /// The system, and the sum of each key, sorted by key. `window` maps the key and value of a sum to the counts that
+    /// readers hold possible.
     pub fn build(self, window: impl Fn(&K, u64) -> Window) -> (System, Vec<(K, SumId)>) {
         let Self { numbers: _, keys, values, prints, starts, sums_of } = self;
         let mut same: HashMap<u64, SumId> = HashMap::new();
@@ -175,7 +176,7 @@ impl<K: Hash + Eq + Copy + Ord> SystemBuilder<K> {
             is_first.push(number == next);
             number_of.push(number);
         }
-        // Of sums of the same unknowns, the first stays.
+        // Of sums of the same unknowns, the first remains.
         let stays = |part: &&SignedIndex| is_first[part.number() as usize];
         let mut new_starts = Vec::with_capacity(starts.len());
         let mut new_sums: Vec<SignedIndex> = Vec::with_capacity(sums_of.len());

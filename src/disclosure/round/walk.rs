@@ -1,44 +1,44 @@
-//! A walk through the tables that readers cannot rule out, which shows how many values a small count can have.
+//! A walk through the tables that readers cannot rule out. It shows how many values a small count can have.
 //!
-//! All tables at which the walker stands agree with everything that is shown, and each is a witness: the values that a sum
-//! has had are values that no reader can rule out. To reach a table in which a sum has another value, the walker gives
-//! that sum the value as its only one, and puts right what then lies outside its window, one unknown at a time: of the
-//! unknowns of a sum outside its window it changes the one that costs least. A sum costs what it lies outside its window,
-//! and a little at the ends of it, so that room is left for later steps. Where no change makes things better, a sum that
-//! is outside gets a greater weight, until others give way (Morris 1993, "The breakout method for escaping from local
-//! minima"; Selman and Kautz's weights for satisfiability are the same idea).
+//! Every table that the walker visits agrees with everything shown and is a witness: no reader can rule out the values
+//! that its sums have. To reach a table in which a sum has another value, the walker restricts that sum to the value
+//! and repairs the sums that then lie outside their windows, one unknown at a time. Of the unknowns of such a sum it
+//! changes the cheapest. A sum costs its distance from its window, and a little at the window's ends, so that later
+//! steps have some slack. Where no change improves the cost, a sum outside its window gets a greater weight, until
+//! others give way (Morris 1993, "The breakout method for escaping from local minima"; Selman and Kautz's weights for
+//! satisfiability are the same idea).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::system::{SignedIndex, SumId, System, Unknown};
 
-/// What one student outside a window costs.
+/// Cost of one student outside a window.
 const OUTSIDE: i32 = 10;
-/// What a value at the end of a window costs.
+/// Cost of a value at the end of a window.
 const AT_THE_END: i32 = 1;
-/// How much more a sum costs each time that it is in the way.
+/// Increase of a sum's weight each time that it is in the way.
 const WEIGHT_STEP: i32 = 2;
-/// So many sums outside their windows are too many to put right.
+/// A search stops when more sums are outside their windows.
 const TOO_MANY: usize = 60;
-/// Costs of sums with more unknowns are looked up when someone asks; those of smaller ones are kept by unknown.
+/// Sums with more unknowns are large: their costs are looked up on demand. Costs of smaller sums are kept by unknown.
 const LARGE: usize = 400;
-/// So many unknowns of a sum are looked at for a change, at most.
+/// Maximum number of unknowns of a sum that are considered for a change.
 const LOOKED_AT: usize = 1_000;
 
-/// Withheld sums that a witness needs to be withheld.
+/// The withheld sums that a witness depends on.
 pub type NeededSums = Arc<[SumId]>;
 
-/// Whether a table was found.
+/// Result of a search for a table.
 #[derive(Debug)]
 pub enum Reached {
-    /// It was.
+    /// A table was found.
     Yes,
-    /// It was not; with what would have to be withheld for one, if anything helps.
+    /// No table was found; the sums that would have to be withheld for one, if that helps.
     No(Option<Relaxation>),
 }
 
-/// Sums that are to be withheld for a table.
+/// Sums to withhold so that a table is possible.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Relaxation {
     /// What readers lose by it.
@@ -47,23 +47,23 @@ pub struct Relaxation {
     pub sums: Vec<SumId>,
 }
 
-/// A sum on the way.
+/// A sum during the walk.
 #[derive(Debug, Clone, Copy)]
 pub struct SumState {
-    /// Its value now.
+    /// Present value.
     pub value: i32,
-    /// The least that it may be.
+    /// Smallest allowed value.
     pub low: i32,
-    /// The most.
+    /// Largest allowed value.
     pub high: i32,
-    /// What readers would know of it if it were shown.
+    /// The values that readers would hold possible if it were shown.
     window: (i32, i32),
-    /// Bit n: it has been n; the last bit stands for all larger values.
+    /// Bit n is set if it has had the value n; the last bit represents all larger values.
     pub seen: u32,
-    /// The same for tables in which no withheld sum has a value that it could not have if it were shown.
+    /// The same, for tables in which every withheld sum has a value that it could also have if it were shown.
     pub plain: u32,
     weight: i32,
-    /// Whether changes that are taken back have touched it.
+    /// Whether a change that is being undone affects it.
     is_touched: bool,
 }
 
@@ -73,13 +73,13 @@ impl SumState {
         self.value < self.low || self.value > self.high
     }
 
-    /// The bit of its value.
+    /// The bit of its present value.
     #[inline]
     const fn bit(&self) -> u32 {
         1 << if self.value < 31 { self.value } else { 31 }
     }
 
-    /// How many values it has had.
+    /// Number of values that it has had.
     pub const fn values(&self) -> u32 {
         self.seen.count_ones()
     }
@@ -98,7 +98,7 @@ impl SumState {
         }
     }
 
-    /// Whether it has a value that it could not have if it were shown.
+    /// Whether a value is impossible if the sum is shown.
     #[inline]
     const fn is_loose_at(&self, value: i32) -> bool {
         value < self.window.0 || value > self.window.1
@@ -122,39 +122,39 @@ impl Change {
     }
 }
 
-/// Someone who walks.
+/// The state of a walk.
 #[derive(Debug, Clone)]
 pub struct Walker<'a> {
     system: &'a System,
     /// All sums.
     pub sums: Vec<SumState>,
-    /// By sum and direction: what a change by one costs.
+    /// By sum and direction: cost of a change by one.
     costs: Vec<i32>,
-    /// By unknown and direction: what a change by one costs in sums that are not large.
+    /// By unknown and direction: cost of a change by one in sums that are not large.
     costs_of: Vec<i32>,
     /// By unknown: its large sums.
     large_starts: Vec<u32>,
     large: Vec<SignedIndex>,
-    /// By unknown and direction: the step until which it is not to be changed so, since it was just changed the other way.
+    /// By unknown and direction: the step until which this change is forbidden, because it would undo a recent one.
     tabu_until: Vec<u32>,
     steps: u32,
     rng: fastrand::Rng,
-    /// The steps of the present way.
+    /// Changes of the present search.
     taken: Vec<Change>,
-    /// The changes that lead from the truth to where the walker stands.
+    /// Changes that lead from the truth to the present table.
     from_truth: Vec<Change>,
-    /// The sums that are outside their windows.
+    /// Sums that are outside their windows.
     outside: Vec<SumId>,
-    /// The sums that were in the way, once for each time.
+    /// Sums that were in the way, once for each time.
     heavy: Vec<SumId>,
-    /// The withheld sums with values that they could not have if they were shown.
+    /// Withheld sums whose present value is impossible if they are shown.
     loose: BTreeSet<SumId>,
-    /// By small sum and the bit of a value that it has only had while others were loose: the fewest of these.
+    /// By small sum and bit of a value that it has had only while withheld sums were loose: the fewest of those.
     pub needed: BTreeMap<(SumId, u32), NeededSums>,
 }
 
 impl<'a> Walker<'a> {
-    /// Begins at the truth. `seed` decides on the way.
+    /// A walker at the truth. `seed` determines the walk.
     pub fn new(system: &'a System, seed: u64) -> Self {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         let state = |sum: &super::system::BoundedSum| {
@@ -201,14 +201,14 @@ impl<'a> Walker<'a> {
         walker
     }
 
-    /// Gives a sum another window.
+    /// Sets the window of a sum.
     pub fn set_window(&mut self, sum: SumId, low: i32, high: i32) {
         let state = &mut self.sums[sum as usize];
         (state.low, state.high) = (low, high);
         self.price(sum);
     }
 
-    /// Works out what changes of a sum cost.
+    /// Updates the costs of changing a sum.
     fn price(&mut self, sum: SumId) {
         let state = &self.sums[sum as usize];
         let here = state.cost(state.value);
@@ -235,7 +235,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Takes changes back, all at once: each sum that they have touched gets its price once.
+    /// Undoes changes together, so that each affected sum is priced once.
     fn undo(&mut self, taken: &[Change]) {
         let system = self.system;
         let mut touched: Vec<SumId> = Vec::new();
@@ -255,8 +255,8 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The change that costs least of those that bring a sum nearer to its window, and its cost; of equals any. Of a sum of
-    /// very many unknowns, some that follow each other are looked at, from a place that chance gives.
+    /// The cheapest change that brings a sum nearer to its window, and its cost; ties are broken at random. For sums
+    /// with very many unknowns, only a random stretch of them is considered.
     fn best(&mut self, sum: SumId, slack: i32) -> Option<(Change, i32)> {
         let system = self.system;
         let state = &self.sums[sum as usize];
@@ -285,16 +285,16 @@ impl<'a> Walker<'a> {
         best.map(|change| (change, least))
     }
 
-    /// How much less than by its small sums a change can cost.
+    /// By how much large sums can make a change cheaper than its small sums suggest.
     fn slack(&self) -> i32 {
         let large = self.outside.iter().filter(|sum| self.system.members(**sum).len() > LARGE);
         large.map(|sum| OUTSIDE * self.sums[*sum as usize].weight).sum::<i32>() + 3 * AT_THE_END
     }
 
-    /// Looks for a table in which a sum has another value, in so many steps at most. Afterwards the walker stands at such
-    /// a table, or where it stood; then `in_the_way` gets the sums that could not give way, as often as they were asked, and
-    /// of the tables on the way the one with the least loss tells what could be withheld. `losses` gives by sum what is
-    /// lost if it is withheld, 0 for a sum that cannot be.
+    /// Searches for a table in which a sum has another value, in at most `steps` steps. Afterwards the walker is at
+    /// such a table, or back where it started. In the latter case `in_the_way` is called for each sum that could not
+    /// give way, once for each time, and the result names the set with the least loss that could be withheld. `losses`
+    /// gives by sum what readers lose if it is withheld; 0 if it cannot be withheld.
     pub fn reach(
         &mut self,
         sum: SumId,
@@ -342,8 +342,8 @@ impl<'a> Walker<'a> {
         if self.outside.is_empty() { Reached::Yes } else { Reached::No(least) }
     }
 
-    /// Goes back to the truth if a withheld sum has a value that it could not have if it were shown: what is found next shall
-    /// not need it without a reason.
+    /// Returns to the truth if a withheld sum has a value that is impossible if it is shown, so that the next
+    /// witnesses do not depend on it without need.
     pub fn return_to_truth(&mut self) {
         if !self.loose.is_empty() {
             let from_truth = std::mem::take(&mut self.from_truth);
@@ -352,13 +352,13 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Notes what the present table is a witness for, of the sums that a way has touched.
+    /// Records the present table as a witness for the sums that a search has changed.
     fn record_witness(&mut self, taken: &[Change]) {
         let system = self.system;
         let touched = || taken.iter().flat_map(|change| system.sums_of(change.unknown)).map(|part| part.number());
         for sum in touched() {
             let state = &self.sums[sum as usize];
-            // A sum that is not withheld lies in its window.
+            // A sum that is not withheld is in its window.
             if state.is_loose_at(state.value) {
                 self.loose.insert(sum);
             } else {
@@ -402,7 +402,7 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Notes a debt if it is less than what was noted.
+/// Records the withheld sums that a witness needs, if they are fewer than those recorded.
 pub fn note_needed(needed: &mut BTreeMap<(SumId, u32), NeededSums>, of: (SumId, u32), sums: &NeededSums) {
     let less = |old: &NeededSums| (sums.len(), sums) < (old.len(), old);
     if needed.get(&of).is_none_or(less) {

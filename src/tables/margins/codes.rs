@@ -1,4 +1,4 @@
-//! Codes of margins in rows of tables, and margins of codes.
+//! Translation between margins and the codes in rows of tables.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::model::{
 };
 use crate::tables::inputs::Inputs;
 
-/// The columns of `shares` that are counts of students, and where these are.
+/// Columns of `shares` that count students, with their places.
 pub const SHARES: [(&str, Where); 7] = [
     ("students", Where::Everywhere),
     ("own_provider", Where::Part(SharePart::Own)),
@@ -22,24 +22,24 @@ pub const SHARES: [(&str, Where); 7] = [
     ("cross_provider", Where::Cross),
 ];
 
-/// Providers that the region matrix puts together, in the table of sums.
+/// Codes in `sums`: groups of providers of the region matrix.
 const RUNNERS: [(&str, Where); 3] = [
     ("ALL:municipal_outside", Where::Runner(Runner::MunicipalAway)),
     ("ALL:independent", Where::Runner(Runner::Independent)),
     ("ALL:region_state_federation", Where::Runner(Runner::PublicOther)),
 ];
 
-/// All known homes, in the table of sums.
+/// Code in `sums`: all known homes.
 const HOMES_KNOWN: &str = "ALL:known";
-/// All homes, or all units, of the region there.
+/// Code in `sums`: all homes, or all units, of the region.
 const IN_REGION: &str = "ALL:region";
-/// What stands before the code of the municipality that is left out of all known homes, or of all places, there.
+/// Prefix in `sums` of the municipality that is excluded from all known homes or all places.
 const BUT: &str = "ALL:but:";
-/// What stands before the code of a provider there.
+/// Prefix in `sums` of a provider's code.
 const PROVIDER: &str = "ALL:provider:";
-/// What stands before a part of a home's students there, of whom those count who study in their home municipality.
+/// Prefix in `sums` of a part of a home's students who study in their home municipality.
 const HERE: &str = "ALL:here:";
-/// What stands before a part of a home's students there.
+/// Prefix in `sums` of a part of a home's students.
 const PART: &str = "ALL:";
 
 fn word_of(words: &[(&'static str, Where)], place: Where) -> Option<&'static str> {
@@ -50,22 +50,22 @@ fn place_of_word(words: &[(&'static str, Where)], text: &str) -> Option<Where> {
     words.iter().find(|(word, _)| *word == text).map(|(_, place)| *place)
 }
 
-/// The programmes that a row asks for.
+/// The programmes that a row of a table selects.
 pub enum ProgrammeSelection {
     /// A sum of programmes.
     Sum(What),
     /// No programme of the population.
     Nothing,
-    /// `?` and `-`, which are no programmes of the register and are never shown.
+    /// `?` and `-`: no programme of the register; never shown.
     Unknown,
 }
 
-/// MarginCodes of a run.
+/// Translates codes of a run.
 #[derive(Clone, Copy)]
 pub struct MarginCodes<'a> {
-    /// The run.
+    /// Inputs of the run.
     pub inputs: Inputs<'a>,
-    /// The facts of its years.
+    /// Facts by year.
     pub facts: &'a BTreeMap<Year, Facts>,
 }
 
@@ -75,12 +75,12 @@ impl MarginCodes<'_> {
         self.inputs.registers
     }
 
-    /// A margin with the codes of the flow table; `None` for one that has no row there.
+    /// The home, unit and programme codes of a margin in `flows`; `None` if it has no row there.
     pub fn of(&self, margin: Margin) -> Option<(Text, Text, Text)> {
         Some((self.home_code(margin.who)?, self.unit_code(margin.place)?, self.programme_code(margin.what)?))
     }
 
-    /// A margin with the codes of the table of sums; `None` for one that no table shows.
+    /// The home, unit and programme codes of a margin in `sums`; `None` if no table shows it.
     pub fn of_sum(&self, margin: Margin, year: Year) -> Option<(Text, Text, Text)> {
         let home = match margin.who {
             Who::Known => HOMES_KNOWN.into(),
@@ -133,7 +133,8 @@ impl MarginCodes<'_> {
         })
     }
 
-    /// The codes of a row of `origins`: population, unit, municipality and kind of provider; `None` for other sums.
+    /// The codes of a margin in `origins`: population, unit, municipality and kind of provider; `None` for other
+    /// margins.
     pub fn origin(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
         let unit = |unit: Option<UnitId>| {
             unit.map_or_else(|| Text::from(ALL), |unit| self.registers().unit_codes().text(unit).clone())
@@ -158,7 +159,7 @@ impl MarginCodes<'_> {
         }
     }
 
-    /// The sum that a row of `origins` is; `None` for codes that this run does not know.
+    /// The margin of a row of `origins`; `None` for codes that this run does not know.
     pub fn origin_sum(
         &self,
         population: Population,
@@ -186,13 +187,13 @@ impl MarginCodes<'_> {
         Some(LinkMargin::ToRaised { population, unit, from, kinds })
     }
 
-    /// The margin of a row of the flow table in a year; `None` for codes that this run does not know.
+    /// The margin of a row of `flows` in a year; `None` for codes that this run does not know.
     pub fn margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let (who, place) = (self.home_of(home)?, self.place_of(unit, year)?);
         Some(Margin { who, place, what: self.sum_of(programme)? })
     }
 
-    /// The margin of a row of the table of sums in a year; `None` for codes that this run does not know.
+    /// The margin of a row of `sums` in a year; `None` for codes that this run does not know.
     pub fn sum_margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let who = match (home, home.strip_prefix(BUT)) {
             (HOMES_KNOWN, _) => Who::Known,
@@ -260,19 +261,19 @@ impl MarginCodes<'_> {
         self.registers().municipality(municipality).map(|_| municipality)
     }
 
-    /// The position in the region of a municipality.
+    /// The position of a municipality in the region; `None` outside it.
     pub fn home(&self, code: &str) -> Option<u16> {
         self.inputs.region.binary_search_by(|known| (**known).cmp(code)).ok().map(|position| position as u16)
     }
 
-    /// A unit by its code, as the place of a margin; `None` for one that no register knows.
+    /// The place of a unit, from its code; `None` for a unit that is in no register.
     pub fn at(&self, code: &str, year: Year) -> Option<Where> {
         let unit = self.registers().unit_codes().find(code)?;
         let facts = self.facts.get(&year)?;
         facts.unit(unit).map(|_| facts.at(unit))
     }
 
-    /// The programmes of a row of a population.
+    /// The programmes that a code selects within a population.
     pub fn what(&self, population: Population, programme: &str) -> ProgrammeSelection {
         let kind = [ProgrammeKind::Vocational, ProgrammeKind::Preparatory, ProgrammeKind::Introduction]
             .into_iter()
@@ -295,12 +296,12 @@ impl MarginCodes<'_> {
         }
     }
 
-    /// Whose students a row of `shares` is about: a home's, or the region's.
+    /// The students of a row of `shares`: those of a home, or of the region.
     pub fn resident(&self, home: &str) -> Who {
         self.home(home).map_or(Who::Region, Who::Home)
     }
 
-    /// Whose students the columns of `balance` are about, and where these are.
+    /// The students and places of the five count columns of `balance`, in order.
     pub fn balance(&self, municipality: &str) -> [(Who, Where); 5] {
         match self.home(municipality) {
             Some(home) => [
@@ -321,7 +322,7 @@ impl MarginCodes<'_> {
     }
 }
 
-/// The margin of a programme group.
+/// The code of a programme group; `None` if it has none.
 const fn group(kind: ProgrammeKind) -> Option<&'static str> {
     match kind {
         ProgrammeKind::Vocational => Some("ALL-vocational"),

@@ -1,12 +1,12 @@
-//! Margins of a year's link, those who were admitted at one place and are enrolled at another: the ledger by unit and
-//! programme, moves between units, and where those came from who moved in to raised units.
+//! Margins of a year's link, which pairs admission and enrolment: the ledger by unit and programme, moves between
+//! units, and where those who moved to raised units came from.
 
 use super::facts::Facts;
 use super::margin::{What, Where};
 use crate::link::Place;
 use crate::model::{Population, ProviderKind, UnitId};
 
-/// A number of the ledger.
+/// A count of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LedgerItem {
     /// Admitted and enrolled here.
@@ -29,17 +29,17 @@ pub enum LedgerItem {
     ArrivedAtRaised,
 }
 
-/// Units of which providers.
+/// Selection of units by kind of provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProviderKinds {
     /// All.
     All,
-    /// Those of a kind; none: of a kind that no register tells.
+    /// One kind; `None`: units that are in no register.
     Kind(Option<ProviderKind>),
 }
 
 impl LedgerItem {
-    /// The columns of the ledger that are numbers of it.
+    /// The items that are columns of `ledger`.
     pub const COLUMNS: [(Self, &'static str); 5] = [
         (Self::Stayed, "stayed"),
         (Self::MovedOut, "moved_out"),
@@ -49,31 +49,31 @@ impl LedgerItem {
     ];
 }
 
-/// A sum of pairs of places.
+/// A sum of students by their offers at admission and on 15 October.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LinkMargin {
-    /// A number of the ledger.
+    /// A count of the ledger.
     Ledger {
         /// Which programmes count, at both times.
         population: Population,
-        /// A unit, or everywhere: the sum of all units.
+        /// A unit, or everywhere: the sum over all units.
         place: Where,
-        /// One programme, or all of the population.
+        /// One programme, or all programmes of the population.
         what: What,
-        /// Which number.
+        /// Which count.
         item: LedgerItem,
     },
     /// Admitted at the first unit and enrolled at the second, over all programmes.
     Moved(UnitId, UnitId),
-    /// Moved in to units that raised their seats.
+    /// Moved to units that raised their seats.
     ToRaised {
         /// Which programmes count, at both times.
         population: Population,
         /// One raised unit; `None`: all of them.
         unit: Option<UnitId>,
-        /// Where they had been admitted: a municipality of the region, outside it, or everywhere.
+        /// Where they were admitted: a municipality of the region, outside it, or everywhere.
         from: Where,
-        /// At units of which providers.
+        /// Kind of provider of the unit that admitted them.
         kinds: ProviderKinds,
     },
     /// Enrolled at units that raised their seats, admitted nowhere known.
@@ -86,7 +86,7 @@ pub enum LinkMargin {
 }
 
 impl LinkMargin {
-    /// Whether tables or pages show it: of the sums of those who came and of those who left, by unit alone.
+    /// Whether tables or pages show it. Arrivals and departures are shown by unit only.
     pub const fn is_shown(self) -> bool {
         match self {
             Self::Ledger { what, item, .. } => {
@@ -98,9 +98,9 @@ impl LinkMargin {
     }
 }
 
-/// The sums that students are part of who were admitted at one place and enrolled at another; `None`: nowhere known. In
-/// a population, a place whose programme does not count is nowhere. "Moved" is relative to the level of the number:
-/// between units where it is over all programmes, else between pairs of unit and programme.
+/// The margins that contain students admitted at `from` and enrolled at `to`; `None`: nowhere known. In a population,
+/// an offer whose programme does not count is nowhere. "Moved" depends on the level: between units for numbers over
+/// all programmes, else between offers (unit and programme).
 pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkMargin> {
     let mut out = Vec::with_capacity(48);
     for population in Population::ALL {
