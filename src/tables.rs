@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_comes_first_and_counts_are_what_is_published() {
+    fn keys_come_first_and_tables_of_margins_have_counts() {
         for table in Tables::list() {
             assert!(table.keys <= table.columns.len(), "{}", table.name);
             let counts = table.columns.iter().skip(table.keys).any(|column| column.kind == ColumnKind::Count);

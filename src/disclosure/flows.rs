@@ -37,7 +37,7 @@ pub struct CohortPrior<'a> {
 }
 
 impl CohortPrior<'_> {
-    fn of(&self, margin: Margin, value: u64) -> PriorComparison {
+    fn compare(&self, margin: Margin, value: u64) -> PriorComparison {
         self.prior.flow(self.year, self.cohort, margin, value, self.threshold)
     }
 }
@@ -52,7 +52,7 @@ pub fn problem(
     base: &BTreeMap<BaseCell, u64>,
     facts: &Facts,
     policy: &Policy,
-    earlier: CohortPrior<'_>,
+    prior: CohortPrior<'_>,
 ) -> FlowProblem {
     let levels = policy.levels.as_slice();
     let mut values: BTreeMap<Margin, u64> = BTreeMap::new();
@@ -65,7 +65,7 @@ pub fn problem(
         base,
         facts,
         levels,
-        earlier,
+        prior,
         groups: groups(&offers, facts, levels),
         veiled: veiled(&offers, facts, policy, &values),
         blocks: blocks(&offers, facts),
@@ -75,9 +75,9 @@ pub fn problem(
         homes: BTreeMap::new(),
         places: BTreeMap::new(),
     };
-    build.unknowns();
-    build.groups_add_up();
-    build.sums();
+    build.add_unknowns();
+    build.add_group_rows();
+    build.add_sums();
     let UnknownBuilder { problem, members, values, veiled, .. } = build;
     let mut rows = RowBuilder {
         facts,
@@ -86,7 +86,7 @@ pub fn problem(
         values,
         veiled,
         few: few_units(base, facts, policy),
-        earlier,
+        prior,
         problem,
         numbers: BTreeMap::new(),
         margins: Vec::new(),
@@ -96,7 +96,7 @@ pub fn problem(
     rows.margins = vec![NO_MARGIN; rows.problem.rows.len()];
     for margin in &all {
         let value = rows.values.get(margin).copied().unwrap_or(0);
-        if is_published(*margin, levels) || earlier.of(*margin, value) == PriorComparison::Same {
+        if is_published(*margin, levels) || prior.compare(*margin, value) == PriorComparison::Same {
             rows.row(*margin);
         }
     }
@@ -204,7 +204,7 @@ struct UnknownBuilder<'a> {
     base: &'a BTreeMap<BaseCell, u64>,
     facts: &'a Facts,
     levels: &'a [Level],
-    earlier: CohortPrior<'a>,
+    prior: CohortPrior<'a>,
     groups: Groups,
     veiled: BTreeSet<Margin>,
     blocks: BTreeMap<ProgrammeId, u32>,
@@ -218,7 +218,7 @@ struct UnknownBuilder<'a> {
 }
 
 impl UnknownBuilder<'_> {
-    fn of(&self, who: Who, unit: UnitId, programme: ProgrammeId) -> u64 {
+    fn students(&self, who: Who, unit: UnitId, programme: ProgrammeId) -> u64 {
         self.base.get(&(who, unit, programme)).copied().unwrap_or(0)
     }
 
@@ -226,7 +226,7 @@ impl UnknownBuilder<'_> {
     fn is_possible(&self, margin: Margin) -> bool {
         let is_some = self.values.contains_key(&margin) || self.veiled.contains(&margin);
         let is_prior_zero =
-            || !self.values.contains_key(&margin) && self.earlier.of(margin, 0) == PriorComparison::Same;
+            || !self.values.contains_key(&margin) && self.prior.compare(margin, 0) == PriorComparison::Same;
         (is_some || !is_published(margin, self.levels)) && !is_prior_zero()
     }
 
@@ -239,7 +239,7 @@ impl UnknownBuilder<'_> {
     }
 
     /// Adds one unknown for each home in each group, and one for all homes at each unit of a group with several units.
-    fn unknowns(&mut self) {
+    fn add_unknowns(&mut self) {
         let groups = self.groups.clone();
         let facts = self.facts;
         for ((class, programme), units) in &groups {
@@ -252,7 +252,7 @@ impl UnknownBuilder<'_> {
                     }
                 });
                 if margins.iter().all(|margin| self.is_possible(*margin)) {
-                    let truth = units.iter().map(|unit| self.of(who, *unit, *programme)).sum();
+                    let truth = units.iter().map(|unit| self.students(who, *unit, *programme)).sum();
                     let unknown = self.push(truth, *programme, margins);
                     self.homes.insert((who, *class, *programme), unknown);
                 }
@@ -264,7 +264,7 @@ impl UnknownBuilder<'_> {
                         margins.push(margin);
                     }
                 });
-                let truth = facts.whos().map(|who| self.of(who, *unit, *programme)).sum();
+                let truth = facts.whos().map(|who| self.students(who, *unit, *programme)).sum();
                 let unknown = self.push(truth, *programme, margins);
                 self.places.insert((*unit, *programme), unknown);
             }
@@ -272,7 +272,7 @@ impl UnknownBuilder<'_> {
     }
 
     /// Adds rows that equate the sum over homes with the sum over units, for each group.
-    fn groups_add_up(&mut self) {
+    fn add_group_rows(&mut self) {
         for ((class, programme), units) in self.groups.iter().filter(|(_, units)| units.len() > 1) {
             let homes = self.facts.whos().filter_map(|who| self.homes.get(&(who, *class, *programme)));
             let places = units.iter().map(|unit| &self.places[&(*unit, *programme)]);
@@ -290,14 +290,14 @@ impl UnknownBuilder<'_> {
     }
 
     /// Adds the sums that need protection: base cells, and unpublished sums that someone could request.
-    fn sums(&mut self) {
+    fn add_sums(&mut self) {
         let mut requested: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
         let mut sums: BTreeMap<Vec<Term>, u64> = BTreeMap::new();
         for ((class, programme), units) in &self.groups {
             for who in self.facts.whos() {
                 let Some(whole) = self.homes.get(&(who, *class, *programme)) else { continue };
                 for unit in units {
-                    let value = self.of(who, *unit, *programme);
+                    let value = self.students(who, *unit, *programme);
                     if value > 0 {
                         sums.insert(vec![self.term(*whole, units, &[*unit], *programme)], value);
                     }
@@ -346,7 +346,7 @@ struct RowBuilder<'a> {
     values: BTreeMap<Margin, u64>,
     veiled: BTreeSet<Margin>,
     few: BTreeMap<Margin, u64>,
-    earlier: CohortPrior<'a>,
+    prior: CohortPrior<'a>,
     problem: Problem,
     numbers: BTreeMap<Margin, u32>,
     margins: Vec<Margin>,
@@ -366,9 +366,9 @@ impl RowBuilder<'_> {
         let number = self.problem.rows.len() as u32;
         let value = self.values.get(&margin).copied().unwrap_or(0);
         let is_veiled = self.veiled.contains(&margin);
-        let before = self.earlier.of(margin, value);
+        let prior = self.prior.compare(margin, value);
         let few = self.few.get(&margin).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
-        let near = match before {
+        let near = match prior {
             PriorComparison::Near(low, high) => Some((low, high)),
             PriorComparison::New | PriorComparison::Same => None,
         };
@@ -379,7 +379,7 @@ impl RowBuilder<'_> {
             value,
             weight: margin.weight() * size(value),
             state: match is_published(margin, self.levels) {
-                _ if before == PriorComparison::Same => RowState::Fixed,
+                _ if prior == PriorComparison::Same => RowState::Fixed,
                 true if is_veiled && value == 0 => RowState::Secondary,
                 true if needs.is_some() => RowState::Primary,
                 true => RowState::Shown,
@@ -496,10 +496,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
         /// Each row is the sum of its members and parts, and contains no cell twice.
         #[test]
-        fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
+        fn rows_are_the_sums_of_their_members_and_parts(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
-                let policy = Policy { levels: Level::all_of(Method::Suppress).collect(), ..Policy::of(Method::Suppress) };
-                let FlowProblem { problem, margins, .. } = problem(base, facts, &policy, nothing(&PriorReleases::default()));
+                let levels = Level::all_of(Method::Suppress).collect();
+                let policy = Policy { levels, ..Policy::of(Method::Suppress) };
+                let releases = PriorReleases::default();
+                let FlowProblem { problem, margins, .. } = problem(base, facts, &policy, nothing(&releases));
                 let mut members: Vec<Vec<u32>> = Vec::new();
                 for (row, margin) in problem.rows.iter().zip(&margins) {
                     let own = row.members.iter().map(|(unknown, _)| *unknown);
@@ -518,7 +520,8 @@ mod tests {
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
-                let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&PriorReleases::default()));
+                let releases = PriorReleases::default();
+                let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&releases));
                 plan(&mut flows.problem, 10, Demand::Whole, Deadline::default());
                 let small = |row: &&ProblemRow| row.state == RowState::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);

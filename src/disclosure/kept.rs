@@ -222,23 +222,23 @@ mod tests {
     #[test]
     fn the_same_problem_is_planned_once() {
         let plans = Memory::default();
-        let made = planned(4, &plans);
-        assert_eq!(made.states[0], RowState::Primary);
-        assert!(made.states.contains(&RowState::Secondary), "{made:?}");
-        assert_eq!(planned(4, &plans), made);
+        let first = planned(4, &plans);
+        assert_eq!(first.states[0], RowState::Primary);
+        assert!(first.states.contains(&RowState::Secondary), "{first:?}");
+        assert_eq!(planned(4, &plans), first);
         assert_eq!(plans.0.lock().unwrap().len(), 1);
         planned(5, &plans);
         assert_eq!(plans.0.lock().unwrap().len(), 2, "another number, another plan");
     }
 
     #[test]
-    fn a_kept_plan_that_shows_something_small_is_not_taken() {
+    fn a_stored_plan_that_shows_a_small_value_is_rejected() {
         let plans = Memory::default();
-        let made = planned(4, &plans);
+        let first = planned(4, &plans);
         let checksum = plans.0.lock().unwrap()[0].0.clone();
         for bad in ["- - sssssssssss", "- - 1", "", "- 9 1ssssssssxs", "- 8 fffffffffff", "x3 9 12222222222"] {
             plans.keep(&checksum, bad);
-            assert_eq!(planned(4, &plans), made, "{bad}");
+            assert_eq!(planned(4, &plans), first, "{bad}");
         }
     }
 }

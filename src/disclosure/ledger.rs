@@ -76,7 +76,7 @@ pub enum Meaning {
     /// A margin of October, already decided.
     Enrolled(Margin),
     /// A constraint.
-    Holds,
+    Constraint,
 }
 
 /// A problem, and the meanings of its rows.
@@ -92,20 +92,20 @@ pub struct LedgerProblem {
     /// All numbers, including those without students.
     pub keys: Vec<LedgerKey>,
     /// By unknown: the places whose numbers contain it; empty for slack unknowns.
-    wheres: Vec<Vec<Where>>,
+    places_of: Vec<Vec<Where>>,
 }
 
 impl LedgerProblem {
     /// The places that these targets belong to.
     pub fn places(&self, targets: &[ProtectionTarget]) -> BTreeSet<Where> {
-        let of_unknown = |unknown: u32| self.wheres.get(unknown as usize).into_iter().flatten().copied();
+        let of_unknown = |unknown: u32| self.places_of.get(unknown as usize).into_iter().flatten().copied();
         let mut out = BTreeSet::new();
         for target in targets {
             match target {
                 ProtectionTarget::Row(row) => match self.meanings[*row as usize] {
                     Meaning::Item(key) => drop(out.insert(key.place)),
                     Meaning::Admitted(margin) | Meaning::Enrolled(margin) => drop(out.insert(margin.place)),
-                    Meaning::Holds => {}
+                    Meaning::Constraint => {}
                 },
                 ProtectionTarget::Sum(sum) => {
                     let terms = &self.problem.sums[*sum as usize].terms;
@@ -127,13 +127,13 @@ pub fn problem(
     decided: [FlowStates<'_>; 2],
     policy: &Policy,
     silent: &BTreeSet<Where>,
-    before: &dyn Fn(LedgerKey, u64) -> PriorComparison,
+    prior: &dyn Fn(LedgerKey, u64) -> PriorComparison,
 ) -> LedgerProblem {
     let cells = counts(link, facts);
-    let mut build = LedgerBuilder::new(facts, &cells, before);
-    build.close(decided);
-    build.veil(decided, policy.threshold);
-    build.veil_origins(policy.threshold);
+    let mut build = LedgerBuilder::new(facts, &cells, prior);
+    build.find_closed(decided);
+    build.find_veiled(decided, policy.threshold);
+    build.find_veiled_origins(policy.threshold);
     if policy.zeros == Zeros::Hidden {
         build.veiled.extend(build.keys.iter().copied());
     }
@@ -141,24 +141,24 @@ pub fn problem(
         build.closed.extend(Population::ALL.map(|population| (*place, population)));
         build.veiled.extend(build.keys.iter().filter(|key| key.place == *place).copied());
     }
-    build.unknowns();
-    let places: BTreeSet<Place> =
+    build.add_unknowns();
+    let offers: BTreeSet<Place> =
         cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
-    build.moves(&places);
-    build.items();
+    build.add_moves(&offers);
+    build.add_items();
     for (margins, is_admission) in decided.into_iter().zip([true, false]) {
         for (margin, (value, state)) in margins.iter().filter(|(margin, _)| margin.who == Who::Everyone) {
             build.add_decided(*margin, *value, *state, is_admission);
         }
     }
-    build.watch(&places);
-    let mut wheres = vec![Vec::new(); build.problem.truth.len()];
+    build.add_moving_sums(&offers);
+    let mut places_of = vec![Vec::new(); build.problem.truth.len()];
     for ((unit, _, transition), number) in &build.numbers {
         let origin = matches!(transition, Transition::Away(_, true)).then(|| facts.place(*unit));
-        wheres[*number as usize] = [Some(Where::Unit(*unit)), origin].into_iter().flatten().collect();
+        places_of[*number as usize] = [Some(Where::Unit(*unit)), origin].into_iter().flatten().collect();
     }
     let LedgerBuilder { problem, meanings, veiled, keys, .. } = build;
-    LedgerProblem { problem, meanings, veiled, keys, wheres }
+    LedgerProblem { problem, meanings, veiled, keys, places_of }
 }
 
 /// All numbers: of each unit of the region, of all units together and, in a year with raised seats, of the places from
@@ -191,7 +191,7 @@ struct LedgerBuilder<'a> {
     cells: &'a TransitionCounts,
     keys: Vec<LedgerKey>,
     /// Compares a number with what was published of it.
-    before: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
+    prior: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
     numbers: BTreeMap<(UnitId, ProgrammeId, Transition), u32>,
     problem: Problem,
     meanings: Vec<Meaning>,
@@ -207,13 +207,13 @@ impl<'a> LedgerBuilder<'a> {
     fn new(
         facts: &'a Facts,
         cells: &'a TransitionCounts,
-        before: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
+        prior: &'a dyn Fn(LedgerKey, u64) -> PriorComparison,
     ) -> Self {
         Self {
             facts,
             cells,
             keys: keys(cells, facts),
-            before,
+            prior,
             numbers: BTreeMap::new(),
             problem: Problem { truth: Vec::new(), rows: Vec::new(), blocks: Vec::new(), sums: Vec::new() },
             meanings: Vec::new(),
@@ -224,7 +224,7 @@ impl<'a> LedgerBuilder<'a> {
 
     /// Finds places with a hidden total. None of their numbers is shown: they would reveal the total (stayed +
     /// departures = admitted), or invalidate the range that the plan of flows has proved for it.
-    fn close(&mut self, decided: [FlowStates<'_>; 2]) {
+    fn find_closed(&mut self, decided: [FlowStates<'_>; 2]) {
         for (margin, (_, state)) in decided.into_iter().flatten() {
             for population in Population::ALL {
                 if margin.who == Who::Everyone && margin.what == What::of(population) && state.is_hidden() {
@@ -237,7 +237,7 @@ impl<'a> LedgerBuilder<'a> {
     /// Finds numbers that are strictly contained in a small one: a small number of the ledger, a small decided margin,
     /// or few arrivals or departures at a programme of a unit. If their zeros were shown, each of the others would be
     /// known to be at least 1, and the small number to be more than 1.
-    fn veil(&mut self, decided: [FlowStates<'_>; 2], threshold: u64) {
+    fn find_veiled(&mut self, decided: [FlowStates<'_>; 2], threshold: u64) {
         let mut programmes: BTreeMap<UnitId, BTreeSet<ProgrammeId>> = BTreeMap::new();
         for (unit, programme, _) in self.cells.keys().filter(|(unit, ..)| self.facts.is_inside(*unit)) {
             programmes.entry(*unit).or_default().insert(*programme);
@@ -277,7 +277,7 @@ impl<'a> LedgerBuilder<'a> {
                 for margin in
                     margins.keys().filter(|margin| (margin.who, margin.place) == (Who::Everyone, Where::Unit(unit)))
                 {
-                    sums.push(take(&|(p, transition)| is_of(transition) && self.takes(margin.what, p)));
+                    sums.push(take(&|(p, transition)| is_of(transition) && self.includes(margin.what, p)));
                 }
                 for programme in &programmes {
                     sums.push(take(&|(p, transition)| {
@@ -297,7 +297,7 @@ impl<'a> LedgerBuilder<'a> {
 
     /// Does the same for moves to raised units: the number of a municipality, of a kind of provider or of all contains
     /// those of both together, and a population contains the narrower one.
-    fn veil_origins(&mut self, threshold: u64) {
+    fn find_veiled_origins(&mut self, threshold: u64) {
         let origins = || self.keys.iter().filter(|key| matches!(key.item, LedgerItem::ToRaised(_)));
         let is_within = |part: &LedgerKey, whole: &LedgerKey| {
             part != whole
@@ -312,7 +312,7 @@ impl<'a> LedgerBuilder<'a> {
         self.veiled.extend(veiled);
     }
 
-    fn takes(&self, what: What, programme: ProgrammeId) -> bool {
+    fn includes(&self, what: What, programme: ProgrammeId) -> bool {
         match what {
             What::One(wanted) => programme == wanted,
             What::National => self.facts.is_national(programme),
@@ -350,10 +350,10 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Adds an unknown for each offer and transition, except for those in a number that is published as zero.
-    fn unknowns(&mut self) {
+    fn add_unknowns(&mut self) {
         let is_zero = |key: &&LedgerKey| {
-            let is_determined = || (self.before)(**key, 0) == PriorComparison::Same;
-            self.value(**key) == 0 && (!self.veiled.contains(*key) || is_determined())
+            let is_prior_zero = || (self.prior)(**key, 0) == PriorComparison::Same;
+            self.value(**key) == 0 && (!self.veiled.contains(*key) || is_prior_zero())
         };
         let zeros: Vec<LedgerKey> = self.keys.iter().filter(is_zero).copied().collect();
         // The table of units reveals offers without admitted students and offers without enrolled students.
@@ -390,11 +390,11 @@ impl<'a> LedgerBuilder<'a> {
             let is_veiled = matches!(meaning, Meaning::Item(key) if self.veiled.contains(&key));
             let is_closed =
                 matches!(meaning, Meaning::Item(key) if self.closed.contains(&(key.place, key.population)));
-            let before = match meaning {
-                Meaning::Item(key) => (self.before)(key, value),
+            let prior = match meaning {
+                Meaning::Item(key) => (self.prior)(key, value),
                 _ => PriorComparison::New,
             };
-            let (state, needs) = match before {
+            let (state, needs) = match prior {
                 PriorComparison::Same => (RowState::Fixed, None),
                 PriorComparison::Near(low, high) => (RowState::Primary, Some((low, high))),
                 PriorComparison::New if is_veiled && value == 0 || is_closed && value > 0 => {
@@ -409,7 +409,7 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Adds the constraint Σ members = 0, with a slack unknown for the difference if `has_slack`.
-    fn holds(&mut self, mut members: Vec<(u32, f64)>, has_slack: bool) {
+    fn add_constraint(&mut self, mut members: Vec<(u32, f64)>, has_slack: bool) {
         if members.is_empty() {
             return;
         }
@@ -418,12 +418,12 @@ impl<'a> LedgerBuilder<'a> {
             members.push((self.problem.truth.len() as u32, -1.0));
             self.problem.truth.push(sum.max(0.0) as u64);
         }
-        self.push(members, 0, 0.0, RowState::Fixed, Meaning::Holds);
+        self.push(members, 0, 0.0, RowState::Fixed, Meaning::Constraint);
     }
 
     /// Adds the constraints of each kind of move: as many leave as come, and no offer is its own partner.
-    fn moves(&mut self, places: &BTreeSet<Place>) {
-        let units: BTreeSet<UnitId> = places.iter().map(|place| place.unit).collect();
+    fn add_moves(&mut self, offers: &BTreeSet<Place>) {
+        let units: BTreeSet<UnitId> = offers.iter().map(|offer| offer.unit).collect();
         for from in [false, true] {
             for to in [false, true] {
                 let facts = self.facts;
@@ -439,20 +439,20 @@ impl<'a> LedgerBuilder<'a> {
                         );
                         (u == *unit && (out || back)).then_some(if out { 1.0 } else { -1.0 })
                     });
-                    self.holds(balance, false);
-                    for place in places.iter().filter(|p| p.unit == *unit && from == to) {
+                    self.add_constraint(balance, false);
+                    for offer in offers.iter().filter(|p| p.unit == *unit && from == to) {
                         let others = self.members(|u, p, transition| {
                             let (out, back) = (
                                 leaves(p, transition, Transition::WithinTo(to)),
                                 comes(p, transition, Transition::WithinFrom(from)),
                             );
                             match (out, back) {
-                                (true, _) if u == *unit && p != place.programme => Some(1.0),
-                                (_, true) if u == *unit && p == place.programme => Some(-1.0),
+                                (true, _) if u == *unit && p != offer.programme => Some(1.0),
+                                (_, true) if u == *unit && p == offer.programme => Some(-1.0),
                                 _ => None,
                             }
                         });
-                        self.holds(others, true);
+                        self.add_constraint(others, true);
                     }
                 }
                 for raised in [false, true] {
@@ -461,8 +461,8 @@ impl<'a> LedgerBuilder<'a> {
                         let back = comes(p, transition, Transition::Come(from)) && facts.is_raised(u) == raised;
                         (out || back).then_some(if out { 1.0 } else { -1.0 })
                     });
-                    self.holds(all, false);
-                    self.partners(&units, from, to, raised);
+                    self.add_constraint(all, false);
+                    self.limit_partners(&units, from, to, raised);
                 }
             }
         }
@@ -470,7 +470,7 @@ impl<'a> LedgerBuilder<'a> {
 
     /// Adds the constraint that no unit is its own partner: departures from it plus arrivals at it are at most all
     /// moves.
-    fn partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool, raised: bool) {
+    fn limit_partners(&mut self, units: &BTreeSet<UnitId>, from: bool, to: bool, raised: bool) {
         let facts = self.facts;
         let leaves = |p, transition| facts.is_national(p) == from && transition == Transition::Away(to, raised);
         let comes = |u, p, transition| {
@@ -484,20 +484,20 @@ impl<'a> LedgerBuilder<'a> {
         let number = self.problem.truth.len() as u32;
         self.problem.truth.push(sum);
         total.push((number, -1.0));
-        self.holds(total, false);
+        self.add_constraint(total, false);
         for unit in units {
             let mut others = self.members(|u, p, transition| {
                 (u == *unit && (leaves(p, transition) || comes(u, p, transition))).then_some(-1.0)
             });
             if !others.is_empty() {
                 others.push((number, 1.0));
-                self.holds(others, true);
+                self.add_constraint(others, true);
             }
         }
     }
 
     /// Adds the rows of the ledger's numbers.
-    fn items(&mut self) {
+    fn add_items(&mut self) {
         for key in self.keys.clone() {
             let members = self
                 .members(|unit, programme, transition| self.counts(key, unit, programme, transition).then_some(1.0));
@@ -515,7 +515,7 @@ impl<'a> LedgerBuilder<'a> {
         };
         let members = self.members(|unit, programme, transition| {
             let is_of = if is_admission { transition.is_admitted() } else { transition.is_enrolled() };
-            (is_of && takes_place(unit) && self.takes(margin.what, programme)).then_some(1.0)
+            (is_of && takes_place(unit) && self.includes(margin.what, programme)).then_some(1.0)
         });
         let meaning = if is_admission { Meaning::Admitted(margin) } else { Meaning::Enrolled(margin) };
         let state = if state == RowState::Shown { RowState::Fixed } else { state };
@@ -523,12 +523,12 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Adds the arrivals and departures of each offer to the sums that need protection.
-    fn watch(&mut self, places: &BTreeSet<Place>) {
-        for place in places {
+    fn add_moving_sums(&mut self, offers: &BTreeSet<Place>) {
+        for offer in offers {
             for is_admission in [true, false] {
                 let moving = self.members(|unit, programme, transition| {
                     let is_of = if is_admission { transition.is_admitted() } else { transition.is_enrolled() };
-                    let is_here = unit == place.unit && programme == place.programme;
+                    let is_here = unit == offer.unit && programme == offer.programme;
                     (is_of && is_here && transition != Transition::Same).then_some(1.0)
                 });
                 let value = moving.iter().map(|(number, _)| self.problem.truth[*number as usize]).sum();

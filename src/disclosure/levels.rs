@@ -70,7 +70,7 @@ pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Ve
     let mut out = Vec::with_capacity(40);
     let Some(at) = facts.unit(unit) else { return out };
     let who = facts.home(home);
-    let one = facts.at(unit);
+    let one = facts.unit_place(unit);
     let place = at.place.map_or(Where::AwayPlace(at.municipality), Where::Place);
     let side = if at.place.is_some() { Where::InRegion } else { Where::Abroad };
     let provider = Where::Provider(at.provider);

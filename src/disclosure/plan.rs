@@ -53,13 +53,13 @@ impl Proof {
     /// Whether no point yet reaches the required value in this direction.
     fn is_short(&self, direction: Direction) -> bool {
         match direction {
-            Direction::Down => self.low > self.wanted(direction) + TOLERANCE,
-            Direction::Up => self.high < self.wanted(direction) - TOLERANCE,
+            Direction::Down => self.low > self.required(direction) + TOLERANCE,
+            Direction::Up => self.high < self.required(direction) - TOLERANCE,
         }
     }
 
     /// The value that must be possible in this direction.
-    const fn wanted(&self, direction: Direction) -> f64 {
+    const fn required(&self, direction: Direction) -> f64 {
         match direction {
             Direction::Down => self.needs.0 as f64,
             Direction::Up => self.needs.1 as f64,
@@ -129,8 +129,9 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Dea
         !(proof.is_settled() || is_wide)
     };
     let unprotected = search.proofs.iter().filter(is_unprotected).map(|proof| proof.target);
-    let told = search.singletons.all_determined().into_iter().map(|number| search.proofs[number].target);
-    let unprotected: Vec<ProtectionTarget> = unprotected.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
+    let determined = search.singletons.all_determined().into_iter().map(|number| search.proofs[number].target);
+    let unprotected: Vec<ProtectionTarget> =
+        unprotected.chain(determined).collect::<BTreeSet<_>>().into_iter().collect();
     Plan { states: search.states(), unprotected, proofs: search.proofs }
 }
 

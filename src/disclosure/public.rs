@@ -15,7 +15,7 @@ use crate::tables::{
 };
 
 /// Builds the public tables one by one and tallies the status of their counts.
-struct Tabler<'a> {
+struct PublicTables<'a> {
     publisher: Publisher<'a>,
     sums: &'a ShownSums,
     method: Method,
@@ -31,30 +31,30 @@ pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &ShownSums, policy: &Pol
     let shown = |count| rule.shown(count);
     let publisher = Publisher { codes: MarginCodes { inputs, facts: &sums.facts }, margins: sums, rule: &shown };
     let (method, threshold) = (policy.method, policy.threshold);
-    let mut tabler = Tabler { publisher, sums, method, threshold, fewest, overview: Vec::new() };
-    let mut out = whole.map(&mut tabler);
-    tabler.overview.extend(overview::levels(sums, policy, fewest));
-    out.disclosure = tabler.overview;
+    let mut tables = PublicTables { publisher, sums, method, threshold, fewest, overview: Vec::new() };
+    let mut out = whole.map(&mut tables);
+    tables.overview.extend(overview::levels(sums, policy, fewest));
+    out.disclosure = tables.overview;
     sort_by_key(&mut out.disclosure);
     out
 }
 
-impl TableMap for Tabler<'_> {
+impl TableMap for PublicTables<'_> {
     fn table<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         match T::PUBLICATION {
             _ if !T::is_in(Release::Public) => Vec::new(),
             Publication::AllRows | Publication::ShownRows => self.of_margins(whole),
-            Publication::OwnRule => self.own(whole),
+            Publication::OwnRule => self.by_own_rule(whole),
             Publication::Overview | Publication::Never => Vec::new(),
         }
     }
 }
 
-impl Tabler<'_> {
+impl PublicTables<'_> {
     /// The public rows of a table whose counts are margins.
     fn of_margins<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         let (publisher, sums, method, threshold) = (self.publisher, self.sums, self.method, self.threshold);
-        let made = |row: &T| {
+        let publish_row = |row: &T| {
             let figures = row.figures(publisher.codes);
             let is_shown = |(_, figure): &(usize, Figure)| match publisher.cell(*figure) {
                 // Rounded releases list shown counts only. In exact releases a missing row means zero.
@@ -69,7 +69,8 @@ impl Tabler<'_> {
             };
             is_listed.then(|| (publisher.filled(row), figures.iter().map(status).collect()))
         };
-        let rows: Vec<(T, Vec<SumStatus>)> = T::candidates(whole, &publisher).par_iter().filter_map(made).collect();
+        let rows: Vec<(T, Vec<SumStatus>)> =
+            T::candidates(whole, &publisher).par_iter().filter_map(publish_row).collect();
         let mut tally = Tally::default();
         rows.iter().flat_map(|(_, statuses)| statuses).for_each(|status| tally.add(*status));
         self.overview.push(tally.row(T::NAME, self.fewest));
@@ -79,7 +80,7 @@ impl Tabler<'_> {
     }
 
     /// The public rows of a table with its own rule.
-    fn own<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
+    fn by_own_rule<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         let mut rows = T::publish(whole, &self.publisher);
         sort_by_key(&mut rows);
         let counts =

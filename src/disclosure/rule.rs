@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_published_is_kept_while_the_count_is_near() {
+    fn published_values_are_kept_while_the_count_is_near() {
         let prior = |shown| Some(PriorValue::Value(shown));
         check(24, prior(20), Some(20), 16, 24);
         check(16, prior(20), Some(20), 16, 24);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn every_count_is_in_the_window_of_what_is_shown_of_it_and_no_other_is() {
+    fn windows_hold_exactly_the_counts_that_are_shown_alike() {
         for round_to in 1..=10 {
             for threshold in 1..=12 {
                 let rule = Rule { threshold, round_to };

@@ -101,14 +101,15 @@ impl Priced {
 }
 
 impl<'p> Simplex<'p> {
-    /// The program in which every row is fixed and every unknown may fall by at most `room` and rise without limit.
-    pub fn new(matrix: &'p Matrix, room: &[f64]) -> Self {
+    /// The program in which every row is fixed, and every unknown may fall by at most `max_decrease` and rise without
+    /// limit.
+    pub fn new(matrix: &'p Matrix, max_decrease: &[f64]) -> Self {
         let (n, m) = (matrix.unknowns(), matrix.rows());
         let all = n + 3 * m;
         let mut lower = vec![0.0; all];
         let mut upper = vec![0.0; all];
-        for (unknown, room) in room.iter().enumerate() {
-            lower[unknown] = -room;
+        for (unknown, max_decrease) in max_decrease.iter().enumerate() {
+            lower[unknown] = -max_decrease;
             upper[unknown] = f64::INFINITY;
         }
         let mut out = Self {
@@ -516,34 +517,34 @@ impl<'p> Simplex<'p> {
         let own = own.min(most);
         // Two passes (Harris 1973): first the distance that every basic column allows within a tolerance, then the
         // largest pivot among those that stop the column there.
-        let room = |simplex: &Self, row: usize, hair: f64| {
+        let allowed = |simplex: &Self, row: usize, tolerance: f64| {
             let basic = simplex.basis[row] as usize;
             let alpha = simplex.work.alpha[row] * sign;
-            let room = if alpha > 0.0 {
+            let distance = if alpha > 0.0 {
                 simplex.value[basic] - simplex.lower[basic]
             } else {
                 simplex.upper[basic] - simplex.value[basic]
             };
-            (room.max(0.0) + hair) / alpha.abs()
+            (distance.max(0.0) + tolerance) / alpha.abs()
         };
-        let mut far = f64::INFINITY;
+        let mut shortest = f64::INFINITY;
         for row in 0..self.rows() {
             if self.work.alpha[row].abs() > PIVOT {
-                far = far.min(room(self, row, ZERO));
+                shortest = shortest.min(allowed(self, row, ZERO));
             }
         }
         let mut leaving = None;
         let mut largest = PIVOT;
-        if far < own {
+        if shortest < own {
             for row in 0..self.rows() {
                 let size = self.work.alpha[row].abs();
-                if size > largest && room(self, row, 0.0) <= far {
+                if size > largest && allowed(self, row, 0.0) <= shortest {
                     largest = size;
                     leaving = Some(row);
                 }
             }
         }
-        let length = leaving.map_or(own, |row| room(self, row, 0.0).min(own));
+        let length = leaving.map_or(own, |row| allowed(self, row, 0.0).min(own));
         if length.is_infinite() {
             return 0.0;
         }

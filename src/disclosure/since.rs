@@ -37,12 +37,12 @@ pub enum PriorComparison {
 
 impl PriorComparison {
     /// Compares a value with the published ones.
-    fn of(shown: Option<&BTreeSet<u64>>, value: u64, threshold: u64) -> Self {
-        let Some(shown) = shown else { return Self::New };
-        if shown.contains(&value) {
+    fn of(prior: Option<&BTreeSet<u64>>, value: u64, threshold: u64) -> Self {
+        let Some(prior) = prior else { return Self::New };
+        if prior.contains(&value) {
             return Self::Same;
         }
-        let Some(nearest) = shown.iter().min_by_key(|shown| shown.abs_diff(value)) else { return Self::New };
+        let Some(nearest) = prior.iter().min_by_key(|prior| prior.abs_diff(value)) else { return Self::New };
         if nearest.abs_diff(value) >= threshold {
             Self::New
         } else if value > *nearest {
@@ -72,11 +72,11 @@ impl PriorReleases {
 
     /// Adds the tables of an earlier publication.
     pub fn learn(&mut self, codes: MarginCodes<'_>, tables: &Published) {
-        let mut shown: BTreeMap<(Snapshot, Year), BTreeMap<Margin, u64>> = BTreeMap::new();
+        let mut values: BTreeMap<(Snapshot, Year), BTreeMap<Margin, u64>> = BTreeMap::new();
         for (total, cell) in read_back(codes, tables) {
             match (total, cell) {
                 (Figure::Flow(snapshot, year, margin), Cell::Value(value)) => {
-                    shown.entry((snapshot, year)).or_default().insert(margin, value);
+                    values.entry((snapshot, year)).or_default().insert(margin, value);
                 }
                 (Figure::Link(year, sum), Cell::Value(value)) => {
                     self.ledger.entry(year).or_default().entry(sum).or_default().insert(value);
@@ -84,11 +84,11 @@ impl PriorReleases {
                 _ => {}
             }
         }
-        for ((snapshot, year), sums) in &shown {
+        for ((snapshot, year), sums) in &values {
             let (cohort, less) = match snapshot {
                 Snapshot::Admission => (Cohort::Admission, None),
                 Snapshot::October => (Cohort::October, None),
-                Snapshot::Enrolled => (Cohort::Older, Some(shown.get(&(Snapshot::October, *year)))),
+                Snapshot::Enrolled => (Cohort::Older, Some(values.get(&(Snapshot::October, *year)))),
             };
             let out = self.flows.entry((*year, cohort)).or_default();
             for (margin, value) in sums {
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_told_stands_to_what_is() {
+    fn values_are_compared_with_published_ones() {
         let shown = |values: &[u64]| values.iter().copied().collect::<BTreeSet<_>>();
         for (values, value, wanted) in [
             (&[][..], 30, PriorComparison::New),

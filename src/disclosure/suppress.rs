@@ -82,7 +82,7 @@ pub fn decide(
     let mut cohorts: BTreeMap<(Year, Cohort), CohortSums> = BTreeMap::new();
     let mut narrowest: Option<u64> = None;
     for (key, flows, plan) in &planned {
-        safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
+        ensure_safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
         let rows = flows.margins.iter().zip(&flows.problem.rows);
         let mut of_cohort: CohortSums = rows
             .filter(|(margin, row)| row.state != RowState::Free && flows::is_published(**margin, &policy.levels))
@@ -112,11 +112,11 @@ pub fn decide(
         .map(|(year, link)| {
             let decided =
                 [Cohort::Admission, Cohort::October].map(|cohort| cohorts.get(&(*year, cohort)).unwrap_or(&none));
-            let before = |key: LedgerKey, value| prior.item(*year, key.sum(), value, policy.threshold);
+            let compare = |key: LedgerKey, value| prior.item(*year, key.sum(), value, policy.threshold);
             let plan = |problem: &mut Problem| {
                 kept::plan(problem, policy.threshold, Demand::Wide, deadline, plans).ok_or_else(is_late)
             };
-            Ok((*year, ledger_of(link, &facts[year], decided, policy, &before, &plan)?))
+            Ok((*year, ledger_of(link, &facts[year], decided, policy, &compare, &plan)?))
         })
         .collect::<Result<_, Error>>()?;
     let censuses = inputs.flows.censuses().iter();
@@ -168,19 +168,19 @@ fn ledger_of(
     facts: &Facts,
     decided: [ledger::FlowStates<'_>; 2],
     policy: &Policy,
-    before: &dyn Fn(LedgerKey, u64) -> PriorComparison,
+    compare: &dyn Fn(LedgerKey, u64) -> PriorComparison,
     plan: &dyn Fn(&mut Problem) -> Result<Summary, Error>,
 ) -> Result<LedgerSums, Error> {
     let mut silent = BTreeSet::new();
     loop {
-        let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);
+        let mut ledger = ledger::problem(link, facts, decided, policy, &silent, compare);
         let plan = plan(&mut ledger.problem)?;
         if plan.unprotected.is_empty() {
             return Ok((ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest));
         }
-        let before = silent.len();
+        let count = silent.len();
         silent.extend(ledger.places(&plan.unprotected));
-        if silent.len() == before {
+        if silent.len() == count {
             let hidden = ShownSum { cell: Cell::Hidden, status: SumStatus::Withheld };
             return Ok((ledger.keys.iter().map(|key| (*key, hidden)).collect(), None));
         }
@@ -188,7 +188,7 @@ fn ledger_of(
 }
 
 /// Refuses to publish a run with an unsafe plan. `what` names the plan in the message.
-fn safe(plan: &Summary, what: String) -> Result<(), Error> {
+fn ensure_safe(plan: &Summary, what: String) -> Result<(), Error> {
     match plan.unprotected.len() {
         0 => Ok(()),
         open => Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", open)),

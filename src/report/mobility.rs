@@ -136,7 +136,7 @@ impl ReportModel {
     fn unit(&self, code: &str, selection: &Selection) -> Option<Where> {
         let unit = self.registers.unit_codes().find(code)?;
         let facts = self.facts(selection)?;
-        facts.unit(unit).map(|_| facts.at(unit))
+        facts.unit(unit).map(|_| facts.unit_place(unit))
     }
 
     /// The homes that the release tells one by one: the region's municipalities, and those outside it or all of these together.

@@ -164,7 +164,7 @@ impl ReportModel {
             Some(Where::Everywhere)
         } else {
             let unit = self.registers.unit_codes().find(&row.unit);
-            unit.zip(self.sums.get().facts.get(&row.year)).map(|(unit, facts)| facts.at(unit))
+            unit.zip(self.sums.get().facts.get(&row.year)).map(|(unit, facts)| facts.unit_place(unit))
         };
         place.map_or(Cell::Hidden, |place| {
             let sum = LinkMargin::Ledger { population: row.population, place, what: What::All, item };

@@ -62,13 +62,13 @@ impl Table for FlowRow {
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
-        let margin = codes.margin(&self.home, &self.unit, &self.programme, self.year);
+        let margin = codes.flow_margin(&self.home, &self.unit, &self.programme, self.year);
         vec![(5, margin.map_or(Figure::Never, |margin| Figure::Flow(self.snapshot, self.year, margin)))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         publisher.rows_of_flows(|snapshot, year, margin| {
-            let (home, unit, programme) = publisher.codes.of(margin)?;
+            let (home, unit, programme) = publisher.codes.flow_codes(margin)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
         })
     }

@@ -67,7 +67,7 @@ impl Table for LedgerRow {
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let place = place_of_unit(codes, &self.unit, self.year);
-        let what = match codes.what(self.population, &self.programme) {
+        let what = match codes.programmes(self.population, &self.programme) {
             ProgrammeSelection::Sum(what) => Some(if *self.programme == *ALL { What::All } else { what }),
             ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
         };
@@ -91,7 +91,7 @@ impl Table for LedgerRow {
 
 /// The place of a row of `ledger` or `turnover`; `None` for an unknown unit.
 pub(super) fn place_of_unit(codes: MarginCodes<'_>, unit: &str, year: Year) -> Option<Where> {
-    if unit == ALL { Some(Where::Everywhere) } else { codes.at(unit, year) }
+    if unit == ALL { Some(Where::Everywhere) } else { codes.unit_place(unit, year) }
 }
 
 /// The five independent counts of a row; admitted and enrolled are sums of them.

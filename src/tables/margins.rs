@@ -11,7 +11,7 @@ mod link;
 mod margin;
 
 pub use codes::{MarginCodes, ProgrammeSelection, SHARES};
-pub use facts::{Counts, Facts, UnitFacts};
+pub use facts::{Facts, FlowCounts, UnitFacts};
 pub use link::{LedgerItem, LinkMargin, ProviderKinds, margins_of_pair};
 pub use margin::{Margin, Runner, SharePart, What, Where, Who};
 

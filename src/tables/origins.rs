@@ -97,13 +97,13 @@ impl Table for OriginRow {
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
-        let sum = codes.origin_sum(self.population, &self.unit, &self.municipality, &self.provider_kind);
+        let sum = codes.origin_margin(self.population, &self.unit, &self.municipality, &self.provider_kind);
         vec![(column_index::<Self>("students"), sum.map_or(Figure::Never, |sum| Figure::Link(self.year, sum)))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         publisher.rows_of_links(|year, margin| {
-            let (population, unit, municipality, provider_kind) = publisher.codes.origin(margin)?;
+            let (population, unit, municipality, provider_kind) = publisher.codes.origin_codes(margin)?;
             Some(Self { year, population, unit, municipality, provider_kind, students: Cell::Hidden })
         })
     }

@@ -152,7 +152,8 @@ macro_rules! row {
 
             fn set(&mut self, column: usize, cell: $crate::model::Cell) {
                 type Setter = fn(&mut $type, $crate::model::Cell);
-                const SETTERS: &[Setter] = &[$(|row, cell| $crate::tables::value::TableField::set(&mut row.$field, cell)),*];
+                const SETTERS: &[Setter] =
+                    &[$(|row, cell| $crate::tables::value::TableField::set(&mut row.$field, cell)),*];
                 SETTERS[column](self, cell);
             }
 

@@ -49,8 +49,8 @@ impl Table for SeatRow {
     }
 
     fn derive(&mut self, publisher: &Publisher<'_>) {
-        let place = publisher.codes.at(&self.unit, self.year);
-        let what = match publisher.codes.what(Population::All, &self.programme) {
+        let place = publisher.codes.unit_place(&self.unit, self.year);
+        let what = match publisher.codes.programmes(Population::All, &self.programme) {
             ProgrammeSelection::Sum(what) => Some(what),
             ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
         };

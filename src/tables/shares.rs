@@ -69,7 +69,7 @@ impl Table for ShareRow {
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let who = codes.resident(&self.home);
-        let total = |place| match codes.what(self.population, &self.programme) {
+        let total = |place| match codes.programmes(self.population, &self.programme) {
             ProgrammeSelection::Sum(what) => Figure::Flow(self.snapshot, self.year, Margin { who, place, what }),
             ProgrammeSelection::Nothing => Figure::Zero,
             ProgrammeSelection::Unknown => Figure::Never,

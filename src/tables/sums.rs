@@ -40,10 +40,10 @@ impl Table for SumRow {
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         publisher.rows_of_flows(|snapshot, year, margin| {
-            if publisher.codes.of(margin).is_some() {
+            if publisher.codes.flow_codes(margin).is_some() {
                 return None;
             }
-            let (home, unit, programme) = publisher.codes.of_sum(margin, year)?;
+            let (home, unit, programme) = publisher.codes.sum_codes(margin, year)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
         })
     }

@@ -26,7 +26,7 @@ pub struct LocalProgram<'c> {
 
 impl<'c> LocalProgram<'c> {
     pub fn new(problem: &Problem, subproblem: &'c Subproblem, far: f64) -> Self {
-        let room: Vec<f64> = subproblem.unknowns.iter().map(|n| problem.truth[*n as usize] as f64).collect();
+        let max_decrease: Vec<f64> = subproblem.unknowns.iter().map(|n| problem.truth[*n as usize] as f64).collect();
         let numbers = |length: usize, kept: &[u32]| {
             let mut out = vec![None; length];
             kept.iter().enumerate().for_each(|(new, old)| out[*old as usize] = Some(new as u32));
@@ -35,7 +35,7 @@ impl<'c> LocalProgram<'c> {
         let mut program = Self {
             unknowns: numbers(problem.truth.len(), &subproblem.unknowns),
             rows: numbers(problem.rows.len(), &subproblem.rows),
-            simplex: Simplex::new(&subproblem.matrix, &room),
+            simplex: Simplex::new(&subproblem.matrix, &max_decrease),
             subproblem,
             far,
         };

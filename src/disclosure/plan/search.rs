@@ -85,7 +85,7 @@ impl<'p> PlanSearch<'p> {
 
     /// Records what the point of a program proves. A point that rounding has moved is recomputed first; if it still
     /// does not agree, it proves nothing.
-    pub fn learn(&mut self, program: &mut LocalProgram<'_>) {
+    pub fn record(&mut self, program: &mut LocalProgram<'_>) {
         let mut point = program.point(self.problem.truth.len());
         let mut found = self.problem.agrees(&point);
         if found.is_none() {
@@ -108,7 +108,7 @@ impl<'p> PlanSearch<'p> {
             proof.high = proof.high.max(*high);
         }
         let value = |number: usize| self.proofs[number].value as f64;
-        self.singletons.learn(&deviations, |number| {
+        self.singletons.record(&deviations, |number| {
             let (low, high) = ranges[number];
             low < value(number) - TOLERANCE || high > value(number) + TOLERANCE
         });
@@ -116,18 +116,18 @@ impl<'p> PlanSearch<'p> {
 
     /// Searches for proofs of all targets.
     pub fn settle(&mut self) {
-        self.windows();
+        self.settle_blocks();
         let subproblem = self.problem.subproblem(|_| true);
         let mut program = self.program(&subproblem);
-        self.rounds(&mut program, ROUNDS, SLICE);
-        self.each_target(&subproblem, &mut program, |target| matches!(target, ProtectionTarget::Row(_)));
-        self.rounds(&mut program, LONG_ROUNDS, STEPS);
-        self.each_target(&subproblem, &mut program, |_| true);
-        self.each_single(&subproblem);
+        self.random_rounds(&mut program, ROUNDS, SLICE);
+        self.settle_targets(&subproblem, &mut program, |target| matches!(target, ProtectionTarget::Row(_)));
+        self.random_rounds(&mut program, LONG_ROUNDS, STEPS);
+        self.settle_targets(&subproblem, &mut program, |_| true);
+        self.settle_singletons(&subproblem);
     }
 
     /// Searches for proofs in a few blocks at a time.
-    fn windows(&mut self) {
+    fn settle_blocks(&mut self) {
         let blocks = self.problem.blocks.iter().max().map_or(0, |most| most + 1);
         for (start, width) in [(0, WINDOW), (WINDOW / 2, WINDOW), (1, WINDOW + 2)] {
             let mut from = 0;
@@ -136,7 +136,7 @@ impl<'p> PlanSearch<'p> {
                 let subproblem =
                     self.problem.subproblem(|unknown| (from..to).contains(&self.problem.blocks[unknown]));
                 let mut program = self.program(&subproblem);
-                self.rounds(&mut program, ROUNDS_IN_WINDOW, SLICE);
+                self.random_rounds(&mut program, ROUNDS_IN_WINDOW, SLICE);
                 from = to;
             }
         }
@@ -144,7 +144,7 @@ impl<'p> PlanSearch<'p> {
 
     /// Solves programs with random objectives over all unsettled targets, in short slices: targets settled so far
     /// leave the objective.
-    fn rounds(&mut self, program: &mut LocalProgram<'_>, rounds: usize, steps: usize) {
+    fn random_rounds(&mut self, program: &mut LocalProgram<'_>, rounds: usize, steps: usize) {
         for _ in 0..rounds {
             program.limit_all();
             let mut objective = Vec::new();
@@ -163,7 +163,7 @@ impl<'p> PlanSearch<'p> {
                 return;
             }
             let end = program.simplex.maximise(&objective, f64::MAX, steps);
-            self.learn(program);
+            self.record(program);
             if end == SolveEnd::Optimal && program.simplex.steps < 2 {
                 return;
             }
@@ -179,7 +179,7 @@ impl<'p> PlanSearch<'p> {
         factor: f64,
         objective: &mut Vec<(usize, f64)>,
     ) {
-        for goal in program.goals(self.problem, proof.target, direction, proof.wanted(direction)) {
+        for goal in program.goals(self.problem, proof.target, direction, proof.required(direction)) {
             if let (ProtectionTarget::Sum(_), Direction::Up, [(column, _)]) =
                 (proof.target, direction, goal.columns.as_slice())
             {
@@ -192,7 +192,7 @@ impl<'p> PlanSearch<'p> {
 
     /// Solves a program for each unsettled target: first in `program`, from its last point; if that is not enough,
     /// from the truth with rows that may be hidden.
-    fn each_target(
+    fn settle_targets(
         &mut self,
         subproblem: &Subproblem,
         program: &mut LocalProgram<'_>,
@@ -210,8 +210,8 @@ impl<'p> PlanSearch<'p> {
                 let mut objective = Vec::new();
                 self.add_to_objective(program, &proof, direction, 1.0, &mut objective);
                 program.simplex.maximise(&objective, f64::MAX, STEPS);
-                self.learn(program);
-                let goals = open.goals(self.problem, proof.target, direction, proof.wanted(direction));
+                self.record(program);
+                let goals = open.goals(self.problem, proof.target, direction, proof.required(direction));
                 // Another path, in case rounding spoiled the first.
                 for rng in 0..TRIES {
                     if !self.proofs[number].is_short(direction) {
@@ -249,7 +249,7 @@ impl<'p> PlanSearch<'p> {
                 self.problem.rows[number].state = RowState::Secondary;
             }
         }
-        self.learn(open);
+        self.record(open);
     }
 
     /// Lets the newly hidden rows change in `program` too; they are among those that changed in `open`.

@@ -12,7 +12,7 @@ const STEPS: usize = 2_000;
 
 impl PlanSearch<'_> {
     /// Searches for points that prove that no reader who knows their own cell can determine another small value.
-    pub fn each_single(&mut self, subproblem: &Subproblem) {
+    pub fn settle_singletons(&mut self, subproblem: &Subproblem) {
         for cell in 0..self.singletons.rows.len() {
             if self.singletons.determined(cell).is_empty() || self.is_over() {
                 continue;
@@ -20,9 +20,9 @@ impl PlanSearch<'_> {
             let mut program = self.program(subproblem);
             program.close(self.singletons.rows[cell]);
             for _ in 0..ROUNDS {
-                let told = self.singletons.determined(cell);
+                let determined = self.singletons.determined(cell);
                 let mut objective = Vec::new();
-                for target in told {
+                for target in determined {
                     let direction = if self.draw() < 0.5 { Direction::Up } else { Direction::Down };
                     let factor = 0.5 + self.draw();
                     objective.extend(self.step(&program, target, direction, factor));
@@ -31,9 +31,9 @@ impl PlanSearch<'_> {
                     break;
                 }
                 program.simplex.maximise(&objective, f64::MAX, STEPS);
-                self.learn(&mut program);
+                self.record(&mut program);
             }
-            self.each_determined(subproblem, &mut program, cell);
+            self.settle_determined(subproblem, &mut program, cell);
         }
     }
 
@@ -62,14 +62,14 @@ impl PlanSearch<'_> {
 
     /// Solves a program for each value that a reader who knows the cell could still determine; hides rows if that does
     /// not help.
-    fn each_determined(&mut self, subproblem: &Subproblem, program: &mut LocalProgram<'_>, cell: usize) {
+    fn settle_determined(&mut self, subproblem: &Subproblem, program: &mut LocalProgram<'_>, cell: usize) {
         for target in self.singletons.determined(cell) {
             let is_determined = |search: &Self| search.singletons.determined(cell).contains(&target);
             for direction in Direction::ALL {
                 if is_determined(self) {
                     let objective = self.step(program, target, direction, 1.0);
                     program.simplex.maximise(&objective, f64::MAX, STEPS);
-                    self.learn(program);
+                    self.record(program);
                 }
             }
             for direction in Direction::ALL {

@@ -16,7 +16,7 @@ pub struct Singletons {
     /// By cell: its row.
     pub rows: Vec<u32>,
     /// By target: a bit for each cell, set if some point keeps the cell and moves the target.
-    unsure: Vec<Vec<u64>>,
+    uncertain: Vec<Vec<u64>>,
 }
 
 impl Singletons {
@@ -28,7 +28,7 @@ impl Singletons {
             row.state == RowState::Primary && row.value == 1
         };
         let rows: Vec<u32> = (0..problem.rows.len() as u32).filter(is_single).collect();
-        let same = students(problem);
+        let same = visible_equalities(problem);
         let people = |unknowns: &BTreeSet<u32>| -> BTreeSet<u32> {
             unknowns.iter().filter_map(|unknown| same[*unknown as usize]).collect()
         };
@@ -44,29 +44,29 @@ impl Singletons {
             }
             bits
         };
-        let unsure = if rows.is_empty() { Vec::new() } else { proofs.iter().map(bits).collect() };
-        Self { rows, unsure }
+        let uncertain = if rows.is_empty() { Vec::new() } else { proofs.iter().map(bits).collect() };
+        Self { rows, uncertain }
     }
 
     /// Records a point as proof, given the deviation of every row and which targets move.
-    pub fn learn(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
+    pub fn record(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
         let mut still = vec![0_u64; self.rows.len().div_ceil(64)];
         for (number, row) in self.rows.iter().enumerate() {
             if deviations[*row as usize].abs() <= TOLERANCE {
                 still[number / 64] |= 1 << (number % 64);
             }
         }
-        for (target, unsure) in self.unsure.iter_mut().enumerate() {
+        for (target, uncertain) in self.uncertain.iter_mut().enumerate() {
             if moves(target) {
-                unsure.iter_mut().zip(&still).for_each(|(all, new)| *all |= new);
+                uncertain.iter_mut().zip(&still).for_each(|(all, new)| *all |= new);
             }
         }
     }
 
     /// Targets that a reader who knows the cell could determine exactly, given the points so far.
     pub fn determined(&self, cell: usize) -> Vec<usize> {
-        let is_determined = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
-        (0..self.unsure.len()).filter(is_determined).collect()
+        let is_determined = |target: &usize| self.uncertain[*target][cell / 64] >> (cell % 64) & 1 == 0;
+        (0..self.uncertain.len()).filter(is_determined).collect()
     }
 
     /// Targets that some reader who knows their own cell could determine exactly.
@@ -77,7 +77,7 @@ impl Singletons {
 
 /// By unknown: `None` if every reader sees that it is zero (in a shown zero sum, or balanced by zeros only), else the
 /// first unknown that visibly has the same value (the only one left to balance it).
-fn students(problem: &Problem) -> Vec<Option<u32>> {
+fn visible_equalities(problem: &Problem) -> Vec<Option<u32>> {
     let mut same: Vec<Option<u32>> = (0..problem.truth.len() as u32).map(Some).collect();
     let shown =
         |row: &u32| (problem.rows[*row as usize].state, problem.rows[*row as usize].value) == (RowState::Shown, 0);

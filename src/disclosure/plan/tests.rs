@@ -37,7 +37,7 @@ fn published(truth: Vec<u64>, sums: Vec<(Vec<u32>, f64)>, least: u64) -> Problem
 /// The attack on a table with all margins from the tests of sdcTable: a hidden cell is revealed exactly until one more
 /// is hidden.
 #[test]
-fn an_attack_finds_what_is_determined() {
+fn an_attack_finds_revealed_values() {
     let cells = [vec![30, 47, 64, 89], vec![90, 124, 5, 31], vec![92, 100, 59, 85], vec![800, 991, 651, 685]];
     let mut problem = table(&cells, 0);
     for (row, column) in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 2), (2, 1), (2, 3), (3, 1), (3, 3)] {
@@ -156,7 +156,9 @@ proptest! {
     /// A table's matrix is totally unimodular: where fractional points reach both ends, whole numbers reach all values
     /// between.
     #[test]
-    fn every_small_value_stays_possible(cells in proptest::collection::vec(proptest::collection::vec(1_u64..7, 3), 3)) {
+    fn every_small_value_stays_possible(
+        cells in proptest::collection::vec(proptest::collection::vec(1_u64..7, 3), 3),
+    ) {
         const THRESHOLD: u64 = 3;
         let mut problem = table(&cells, 1);
         let plan = plan(&mut problem, THRESHOLD, Demand::Whole, Deadline::default());
@@ -170,7 +172,7 @@ proptest! {
 
     /// A reader who knows that they are alone in a cell determines no other small value.
     #[test]
-    fn whoever_is_alone_in_a_cell_finds_no_other(
+    fn a_reader_alone_in_a_cell_determines_no_other(
         cells in proptest::collection::vec(proptest::collection::vec(1_u64..4, 3), 3),
     ) {
         const THRESHOLD: u64 = 3;
@@ -183,7 +185,11 @@ proptest! {
             let seen = possible(&known, 16);
             for (number, value) in problem.truth.iter().enumerate().filter(|(_, value)| **value < THRESHOLD) {
                 let values = seen[number].iter().filter(|seen| **seen).count();
-                prop_assert!(number == alone || values > 1, "{} at {} is told to {} in {:?}", value, number, alone, problem);
+                prop_assert!(
+                    number == alone || values > 1,
+                    "{} at {} is determined by {} in {:?}",
+                    value, number, alone, problem
+                );
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{
-    Counts, Facts, Figure, LedgerItem, LinkMargin, Margin, What, Where, Who, margins_of_pair,
+    Facts, Figure, FlowCounts, LedgerItem, LinkMargin, Margin, What, Where, Who, margins_of_pair,
 };
 
 /// Identifies a sum of a year.
@@ -166,7 +166,7 @@ impl YearBuilder<'_> {
     /// Adds the flows of a snapshot: those with students, and those that readers cannot rule out. The latter are a
     /// home's flows to all offers of the units its students attend, and to offers of a programme and municipality that
     /// its students attend.
-    fn flows(&mut self, snapshot: Snapshot, counts: &Counts) {
+    fn flows(&mut self, snapshot: Snapshot, counts: &FlowCounts) {
         let offered: BTreeSet<OfferKey> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
         let all: Vec<(u32, OfferKey)> = self
             .offers

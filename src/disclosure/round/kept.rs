@@ -82,16 +82,16 @@ mod tests {
     #[test]
     fn the_same_system_is_decided_once() {
         let plans = Memory::default();
-        let made = decided(4, &plans);
-        assert!(!made.withheld.is_empty() && made.unprotected == 0, "{made:?}");
-        assert_eq!(decided(4, &plans).withheld, made.withheld);
+        let first = decided(4, &plans);
+        assert!(!first.withheld.is_empty() && first.unprotected == 0, "{first:?}");
+        assert_eq!(decided(4, &plans).withheld, first.withheld);
         assert_eq!(plans.0.lock().unwrap().len(), 1);
         decided(5, &plans);
         assert_eq!(plans.0.lock().unwrap().len(), 2, "another number, another decision");
         let checksum = plans.0.lock().unwrap()[0].0.clone();
         for bad in ["", "x", "4 1", "5 77", "5 -1"] {
             plans.keep(&checksum, bad);
-            assert_eq!(decided(4, &plans).withheld, made.withheld, "{bad}");
+            assert_eq!(decided(4, &plans).withheld, first.withheld, "{bad}");
         }
     }
 }

@@ -51,10 +51,10 @@ pub fn decide(
         .into_par_iter()
         .with_max_len(1)
         .map(|(year, facts)| {
-            let before = |key: &SumKey| key.total(*year).and_then(|total| prior.of(total));
-            let window = |key: &SumKey, value: u64| rule.beside(value, before(key)).1;
+            let prior_value = |key: &SumKey| key.total(*year).and_then(|total| prior.of(total));
+            let window = |key: &SumKey, value: u64| rule.beside(value, prior_value(key)).1;
             let system = build::year(inputs, facts, *year, &policy.levels, &window);
-            let losses = losses(&system, policy, |key| matches!(before(key), None | Some(PriorValue::Hidden)));
+            let losses = losses(&system, policy, |key| matches!(prior_value(key), None | Some(PriorValue::Hidden)));
             let outcome = kept::decision(&system.system, requirement, &losses, plans);
             (*year, system, outcome)
         })

@@ -98,7 +98,7 @@ pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Out
                 search.walker.return_to_truth();
             }
         });
-        agree(&mut searches, &targets);
+        share_findings(&mut searches, &targets);
         open.retain(|sum| searches[0].walker.sums[*sum as usize].values() < requirement.values);
         if open.is_empty() {
             break;
@@ -107,12 +107,12 @@ pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Out
     let first = searches.swap_remove(0);
     outcome.unprotected = open.len();
     let witnesses = Witnesses::new(&first.walker, &targets, requirement.values);
-    (outcome.withheld, outcome.fewest) = witnesses.without(first.withheld, losses);
+    (outcome.withheld, outcome.fewest) = witnesses.reduce(first.withheld, losses);
     outcome
 }
 
 /// Shares among all searches what each has found and withheld.
-fn agree(searches: &mut [WitnessSearch<'_>], targets: &[SumId]) {
+fn share_findings(searches: &mut [WitnessSearch<'_>], targets: &[SumId]) {
     for sum in targets {
         let of = |search: &WitnessSearch<'_>| search.walker.sums[*sum as usize];
         let seen = searches.iter().fold(0, |all, search| all | of(search).seen);

@@ -19,17 +19,17 @@ pub struct Witnesses {
     witnesses: Vec<Witness>,
     /// By withheld sum: the witnesses that need it.
     needed_by: BTreeMap<SumId, Vec<usize>>,
-    wanted: u32,
+    required: u32,
 }
 
 impl Witnesses {
-    /// The witnesses that a walker has found for these counts; each count must keep `wanted` values.
-    pub fn new(walker: &Walker<'_>, counts: &[SumId], wanted: u32) -> Self {
+    /// The witnesses that a walker has found for these counts; each count must keep `required` values.
+    pub fn new(walker: &Walker<'_>, counts: &[SumId], required: u32) -> Self {
         let mut out = Self {
             values: counts.iter().map(|count| walker.sums[*count as usize].values()).collect(),
             witnesses: Vec::new(),
             needed_by: BTreeMap::new(),
-            wanted,
+            required,
         };
         let number_of: BTreeMap<SumId, usize> = counts.iter().copied().zip(0..).collect();
         for ((count, bit), sums) in &walker.needed {
@@ -46,12 +46,12 @@ impl Witnesses {
 
     /// The sums that must stay withheld, and the smallest number of values of a count afterwards. Sums with the
     /// greatest loss are shown first.
-    pub fn without(mut self, withheld: BTreeSet<SumId>, losses: &[u64]) -> (BTreeSet<SumId>, Option<u32>) {
+    pub fn reduce(mut self, withheld: BTreeSet<SumId>, losses: &[u64]) -> (BTreeSet<SumId>, Option<u32>) {
         let mut kept = withheld.clone();
         let mut in_order: Vec<SumId> = withheld.into_iter().collect();
         in_order.sort_by_key(|sum| (std::cmp::Reverse(losses[*sum as usize]), *sum));
         for sum in in_order {
-            if self.show(sum) {
+            if self.try_show(sum) {
                 kept.remove(&sum);
             }
         }
@@ -59,12 +59,12 @@ impl Witnesses {
     }
 
     /// Drops the witnesses that need a sum, if all counts have enough others; returns whether they do.
-    fn show(&mut self, sum: SumId) -> bool {
+    fn try_show(&mut self, sum: SumId) -> bool {
         let lost = self.needed_by.get(&sum).into_iter().flatten().copied();
         let lost: Vec<usize> = lost.filter(|witness| !self.witnesses[*witness].is_dropped).collect();
         let mut losses: BTreeMap<usize, u32> = BTreeMap::new();
         lost.iter().for_each(|witness| *losses.entry(self.witnesses[*witness].count).or_insert(0) += 1);
-        let can = losses.iter().all(|(count, lost)| self.values[*count] >= self.wanted + lost);
+        let can = losses.iter().all(|(count, lost)| self.values[*count] >= self.required + lost);
         if can {
             lost.iter().for_each(|witness| self.witnesses[*witness].is_dropped = true);
             losses.iter().for_each(|(count, lost)| self.values[*count] -= lost);

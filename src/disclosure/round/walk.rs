@@ -379,8 +379,8 @@ impl<'a> Walker<'a> {
     }
 
     fn step(&mut self) {
-        let wrong = self.outside[self.rng.usize(0..self.outside.len())];
-        let Some((change, cost)) = self.best(wrong, self.slack()) else { return };
+        let violated = self.outside[self.rng.usize(0..self.outside.len())];
+        let Some((change, cost)) = self.best(violated, self.slack()) else { return };
         if cost >= 0 {
             let heavier = self.outside[self.rng.usize(0..self.outside.len())];
             self.sums[heavier as usize].weight += WEIGHT_STEP;

@@ -76,12 +76,12 @@ impl MarginCodes<'_> {
     }
 
     /// The home, unit and programme codes of a margin in `flows`; `None` if it has no row there.
-    pub fn of(&self, margin: Margin) -> Option<(Text, Text, Text)> {
+    pub fn flow_codes(&self, margin: Margin) -> Option<(Text, Text, Text)> {
         Some((self.home_code(margin.who)?, self.unit_code(margin.place)?, self.programme_code(margin.what)?))
     }
 
     /// The home, unit and programme codes of a margin in `sums`; `None` if no table shows it.
-    pub fn of_sum(&self, margin: Margin, year: Year) -> Option<(Text, Text, Text)> {
+    pub fn sum_codes(&self, margin: Margin, year: Year) -> Option<(Text, Text, Text)> {
         let home = match margin.who {
             Who::Known => HOMES_KNOWN.into(),
             Who::Region => IN_REGION.into(),
@@ -126,7 +126,7 @@ impl MarginCodes<'_> {
     fn programme_code(&self, what: What) -> Option<Text> {
         Some(match what {
             What::One(programme) => self.registers().programme_codes().text(programme).clone(),
-            What::Group(kind) => group(kind)?.into(),
+            What::Group(kind) => group_code(kind)?.into(),
             What::National => ALL_NATIONAL.into(),
             What::All => ALL.into(),
             What::Others | What::Uncoded => return None,
@@ -135,7 +135,7 @@ impl MarginCodes<'_> {
 
     /// The codes of a margin in `origins`: population, unit, municipality and kind of provider; `None` for other
     /// margins.
-    pub fn origin(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
+    pub fn origin_codes(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
         let unit = |unit: Option<UnitId>| {
             unit.map_or_else(|| Text::from(ALL), |unit| self.registers().unit_codes().text(unit).clone())
         };
@@ -160,7 +160,7 @@ impl MarginCodes<'_> {
     }
 
     /// The margin of a row of `origins`; `None` for codes that this run does not know.
-    pub fn origin_sum(
+    pub fn origin_margin(
         &self,
         population: Population,
         unit: &str,
@@ -188,9 +188,9 @@ impl MarginCodes<'_> {
     }
 
     /// The margin of a row of `flows` in a year; `None` for codes that this run does not know.
-    pub fn margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
+    pub fn flow_margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let (who, place) = (self.home_of(home)?, self.place_of(unit, year)?);
-        Some(Margin { who, place, what: self.sum_of(programme)? })
+        Some(Margin { who, place, what: self.programmes_of(programme)? })
     }
 
     /// The margin of a row of `sums` in a year; `None` for codes that this run does not know.
@@ -219,7 +219,7 @@ impl MarginCodes<'_> {
         } else {
             self.place_of(unit, year)?
         };
-        Some(Margin { who, place, what: self.sum_of(programme)? })
+        Some(Margin { who, place, what: self.programmes_of(programme)? })
     }
 
     fn home_of(&self, home: &str) -> Option<Who> {
@@ -228,7 +228,7 @@ impl MarginCodes<'_> {
             OUT => Who::Outside,
             home => match self.home(home) {
                 Some(position) => Who::Home(position),
-                None => Who::Away(self.outside(home)?),
+                None => Who::Away(self.away_home(home)?),
             },
         })
     }
@@ -239,24 +239,24 @@ impl MarginCodes<'_> {
             Some(OUT) => Where::Abroad,
             Some(place) => match self.home(place) {
                 Some(position) => Where::Place(position),
-                None => Where::AwayPlace(self.outside(place)?),
+                None => Where::AwayPlace(self.away_home(place)?),
             },
-            None => self.at(unit, year)?,
+            None => self.unit_place(unit, year)?,
         })
     }
 
-    fn sum_of(&self, programme: &str) -> Option<What> {
+    fn programmes_of(&self, programme: &str) -> Option<What> {
         match programme {
             ALL => Some(What::All),
             ALL_NATIONAL => Some(What::National),
-            code => match self.what(Population::All, code) {
+            code => match self.programmes(Population::All, code) {
                 ProgrammeSelection::Sum(what) => Some(what),
                 ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
             },
         }
     }
 
-    fn outside(&self, code: &str) -> Option<MunicipalityId> {
+    fn away_home(&self, code: &str) -> Option<MunicipalityId> {
         let municipality = self.registers().municipality_codes().find(code)?;
         self.registers().municipality(municipality).map(|_| municipality)
     }
@@ -267,17 +267,17 @@ impl MarginCodes<'_> {
     }
 
     /// The place of a unit, from its code; `None` for a unit that is in no register.
-    pub fn at(&self, code: &str, year: Year) -> Option<Where> {
+    pub fn unit_place(&self, code: &str, year: Year) -> Option<Where> {
         let unit = self.registers().unit_codes().find(code)?;
         let facts = self.facts.get(&year)?;
-        facts.unit(unit).map(|_| facts.at(unit))
+        facts.unit(unit).map(|_| facts.unit_place(unit))
     }
 
     /// The programmes that a code selects within a population.
-    pub fn what(&self, population: Population, programme: &str) -> ProgrammeSelection {
+    pub fn programmes(&self, population: Population, programme: &str) -> ProgrammeSelection {
         let kind = [ProgrammeKind::Vocational, ProgrammeKind::Preparatory, ProgrammeKind::Introduction]
             .into_iter()
-            .find(|kind| group(*kind) == Some(programme));
+            .find(|kind| group_code(*kind) == Some(programme));
         if programme == ALL {
             return ProgrammeSelection::Sum(What::of(population));
         }
@@ -323,7 +323,7 @@ impl MarginCodes<'_> {
 }
 
 /// The code of a programme group; `None` if it has none.
-const fn group(kind: ProgrammeKind) -> Option<&'static str> {
+const fn group_code(kind: ProgrammeKind) -> Option<&'static str> {
     match kind {
         ProgrammeKind::Vocational => Some("ALL-vocational"),
         ProgrammeKind::Preparatory => Some("ALL-preparatory"),

@@ -51,7 +51,7 @@ pub struct Facts {
 }
 
 /// Students by home, unit and programme.
-pub type Counts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
+pub type FlowCounts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
 
 impl Facts {
     /// The facts of a year.
@@ -103,8 +103,8 @@ impl Facts {
     }
 
     /// Students by home, unit and programme, of flows with a known unit.
-    pub fn counts<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> Counts {
-        let mut out = Counts::new();
+    pub fn counts<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> FlowCounts {
+        let mut out = FlowCounts::new();
         for flow in flows.into_iter().filter(|flow| self.unit(flow.key.unit).is_some()) {
             *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
         }
@@ -117,7 +117,7 @@ impl Facts {
     }
 
     /// A unit as a place: of the region, or outside it.
-    pub fn at(&self, unit: UnitId) -> Where {
+    pub fn unit_place(&self, unit: UnitId) -> Where {
         if self.is_inside(unit) { Where::Unit(unit) } else { Where::AwayUnit(unit) }
     }
 

@@ -112,7 +112,7 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) ->
         let mut add = |place: Option<Place>, by_programme: bool, items: &[LedgerItem]| {
             let Some(place) = place else { return };
             let what = if by_programme { what(place) } else { What::All };
-            for at in [facts.at(place.unit), Where::Everywhere] {
+            for at in [facts.unit_place(place.unit), Where::Everywhere] {
                 out.extend(items.iter().map(|item| LinkMargin::Ledger { population, place: at, what, item: *item }));
             }
         };
