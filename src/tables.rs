@@ -1,7 +1,8 @@
-//! The tables of the contract, one file each: row type with columns, how rows are computed from flows, links and seats, what
-//! must add up, and how the public release makes them. Every writer, check and list walks the list below.
+//! The tables of the contract, one file each: the row type with its columns, how rows are computed from flows, links
+//! and seats, which sums must hold, and how the public release builds them. All writers, checks and lists iterate over
+//! the list below.
 //!
-//! A new table is a file with a row type (`row!`) that implements [`Table`], and its line here.
+//! A new table is a file with a row type (`row!`) that implements [`Table`], and one line in the list.
 
 mod balance;
 mod concentration;
@@ -29,14 +30,14 @@ mod value;
 
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use inputs::{Inputs, raised};
-pub use row::{Column, Kind, Register, Row, sort_by_key};
-pub use run::Run;
+pub use row::{Column, ColumnKind, Register, Row, sort_by_key};
+pub use run::TableRun;
 pub use table::{Publication, Publisher, ReleasedMargins, Table};
 pub use value::Value;
 
 use crate::error;
 
-/// Lists the tables in the order of the contract.
+/// Lists the tables in the order of the contract, and generates what iterates over them.
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident: $row:ident),* $(,)?) => {
         $(pub use $name::$row;)*
@@ -48,10 +49,10 @@ macro_rules! tables {
         }
 
         impl Tables {
-            /// All tables of a run, sorted by key. `disclosure` stays empty: disclosure control fills it.
+            /// Computes all tables of a run, sorted by key. `disclosure` stays empty: disclosure control fills it.
             #[must_use]
             pub fn compute(inputs: Inputs<'_>) -> Self {
-                let run = Run::new(inputs);
+                let run = TableRun::new(inputs);
                 let mut tables = Self::default();
                 let Self { $($name),* } = &mut tables;
                 rayon::scope(|scope| {
@@ -63,32 +64,32 @@ macro_rules! tables {
                 tables
             }
 
-            /// Checks what must add up: students of kept rows = sum of flows; the parts of shares, ledger and balance are
-            /// their wholes.
+            /// Checks the sums that must hold: flows add up to the students of kept rows; the parts of shares, ledger
+            /// and balance add up to their totals.
             ///
             /// # Errors
-            /// The first that does not hold; a fault of the program, so nothing may be written.
+            /// The first check that fails. It is a bug of the program, so nothing may be written.
             pub fn check(&self, inputs: Inputs<'_>) -> error::Result<()> {
                 $($row::check(self, inputs)?;)*
                 Ok(())
             }
 
-            /// Shows every table to the visitor.
+            /// Calls the visitor with the rows of every table.
             ///
             /// # Errors
-            /// The first that the visitor gives.
+            /// The first error of the visitor.
             pub fn visit<V: TableVisitor>(&self, visitor: &mut V) -> Result<(), V::Error> {
                 $(visitor.table(&self.$name)?;)*
                 Ok(())
             }
 
-            /// The tables that `map` makes of each.
+            /// Builds the tables that `map` returns for each.
             #[must_use]
             pub fn map(&self, map: &mut impl TableMap) -> Self {
                 Self { $($name: map.table(&self.$name)),* }
             }
 
-            /// Shows the type of every table to the visitor.
+            /// Calls the visitor with the row type of every table.
             pub fn each_type(visitor: &mut impl TypeVisitor) {
                 $(visitor.table::<$row>();)*
             }
@@ -127,60 +128,60 @@ tables! {
     disclosure: DisclosureRow,
 }
 
-/// Something that is done with the rows of every table in turn.
+/// A visitor of the rows of every table, in the order of the contract.
 pub trait TableVisitor {
-    /// What can go wrong.
+    /// The visitor's error.
     type Error;
     /// Called once per table.
     ///
     /// # Errors
-    /// The visitor's own.
+    /// The visitor's error.
     fn table<T: Table>(&mut self, rows: &[T]) -> Result<(), Self::Error>;
 }
 
-/// Something that makes rows of every table from its rows.
+/// A function from the rows of each table to new rows.
 pub trait TableMap {
     /// Called once per table.
     fn table<T: Table>(&mut self, rows: &[T]) -> Vec<T>;
 }
 
-/// Something that is done with the type of every table in turn.
+/// A visitor of the row type of every table, in the order of the contract.
 pub trait TypeVisitor {
     /// Called once per table.
     fn table<T: Table>(&mut self);
 }
 
-/// A table as lists show it.
+/// Description of a table for lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableInfo {
     /// Its name: `tables/<name>.csv`.
     pub name: &'static str,
     /// Its columns.
     pub columns: &'static [Column],
-    /// How many of the first columns are the key.
+    /// Number of leading columns that form the key.
     pub keys: usize,
-    /// How the public release makes it.
+    /// How the public release builds it.
     pub publication: Publication,
 }
 
 impl Tables {
-    /// Rows of all tables.
+    /// Number of rows in all tables.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        struct Rows(u64);
-        impl TableVisitor for Rows {
+        struct RowCount(u64);
+        impl TableVisitor for RowCount {
             type Error = std::convert::Infallible;
             fn table<T: Table>(&mut self, rows: &[T]) -> Result<(), Self::Error> {
                 self.0 += rows.len() as u64;
                 Ok(())
             }
         }
-        let mut rows = Rows(0);
+        let mut rows = RowCount(0);
         let Ok(()) = self.visit(&mut rows);
         rows.0
     }
 
-    /// All tables, in the order of the contract.
+    /// Descriptions of all tables, in the order of the contract.
     #[must_use]
     pub fn list() -> Vec<TableInfo> {
         struct List(Vec<TableInfo>);
@@ -226,10 +227,10 @@ mod tests {
     }
 
     #[test]
-    fn a_key_comes_first_and_counts_are_what_is_published() {
+    fn keys_come_first_and_tables_of_margins_have_counts() {
         for table in Tables::list() {
             assert!(table.keys <= table.columns.len(), "{}", table.name);
-            let counts = table.columns.iter().skip(table.keys).any(|column| column.kind == Kind::Count);
+            let counts = table.columns.iter().skip(table.keys).any(|column| column.kind == ColumnKind::Count);
             assert!(counts || !table.publication.is_of_margins(), "{} has no count", table.name);
         }
     }

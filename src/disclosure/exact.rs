@@ -1,15 +1,15 @@
-//! What exact releases ask of margins: which level publishes one, which margins it is the sum of, what it costs readers
-//! when it is hidden; base cells, and the classes of units.
+//! Margins in exact releases: the level that publishes a margin, the margins that it is the sum of, and the cost to
+//! readers of hiding it. Also base cells, cohorts and classes of units.
 
 use std::collections::BTreeMap;
 
 use crate::flow::Flow;
 use crate::model::{Level, Population, ProgrammeId, ProgrammeKind, ProviderKind, Snapshot, UnitId};
-use crate::tables::margins::{Facts, Margin, Part, What, Where, Who};
+use crate::tables::margins::{Facts, Margin, SharePart, What, Where, Who};
 
 impl Margin {
-    /// The level that publishes it, if one does. The sums over all homes of the region, and those over all programmes
-    /// of everyone in a unit, belong to the level that they are margins of.
+    /// The level that publishes the margin; `None` if no level does. Sums over all homes of the region, and sums over
+    /// all programmes of everyone at a unit, belong to the level whose margins they are.
     pub const fn level(self) -> Option<Level> {
         use Where::{Abroad, Cross, Elsewhere, Everywhere, InRegion, Part, Place, Provider, Unit};
         use Who::{Everyone, Home, Known, Outside, Region, Unknown, Visitors};
@@ -33,8 +33,8 @@ impl Margin {
         }
     }
 
-    /// The margins that it is the sum of, none of which shares a base cell with another; none for those that are sums of base
-    /// cells alone. `facts` tells what there is.
+    /// Margins that add up to this one without sharing a base cell; `None` for margins that are sums of base cells
+    /// alone. `facts` lists the homes and programmes that exist.
     pub fn parts(self, facts: &Facts) -> Option<Vec<Self>> {
         let whats = |whats: &[What]| Some(whats.iter().map(|what| Self { what: *what, ..self }).collect());
         let whos = |whos: Vec<Who>| Some(whos.into_iter().map(|who| Self { who, ..self }).collect());
@@ -47,7 +47,7 @@ impl Margin {
         match (self.who, self.place, self.what) {
             (Who::Region, Where::Part(_), What::One(_)) => None,
             (Who::Region, Where::Cross, _) | (Who::Home(_), Where::Cross, _) => {
-                places(Part::ALL[1..].iter().map(|part| Where::Part(*part)).collect())
+                places(SharePart::ALL[1..].iter().map(|part| Where::Part(*part)).collect())
             }
             (Who::Region, Where::InRegion, _) | (Who::Known | Who::Outside, Where::InRegion, _) => {
                 places((0..facts.homes).map(Where::Place).collect())
@@ -81,7 +81,7 @@ impl Margin {
         }
     }
 
-    /// How much it costs readers when it is hidden, for each student that it must be uncertain by: headlines most.
+    /// Cost to readers of hiding the margin, for each student by which it must be uncertain. Headlines cost most.
     pub const fn weight(self) -> f64 {
         let who = match self.who {
             Who::Region | Who::Known | Who::Everyone => 8.0,
@@ -104,9 +104,10 @@ impl Margin {
     }
 }
 
-/// What readers see of a unit beside what everyone does there: units of one class are in the same margins of a home.
+/// What readers see of a unit apart from its totals over all homes. Units of one class are in the same margins of a
+/// home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Class {
+pub struct UnitClass {
     place: Option<u16>,
     kind: ProviderKind,
     run_by: Option<u16>,
@@ -114,11 +115,11 @@ pub struct Class {
     unit: Option<UnitId>,
 }
 
-/// A base cell: a home (alone, outside, or unknown), a unit, a programme.
-pub type Base = (Who, UnitId, ProgrammeId);
+/// A base cell: a home (a municipality of the region, outside, or unknown), a unit, a programme.
+pub type BaseCell = (Who, UnitId, ProgrammeId);
 impl Facts {
-    /// The base cells of flows with a known unit, and their students; homes outside the region are one.
-    pub fn base<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> BTreeMap<Base, u64> {
+    /// Students by base cell, of flows with a known unit. All homes outside the region are one home.
+    pub fn base<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> BTreeMap<BaseCell, u64> {
         let mut out = BTreeMap::new();
         for ((home, unit, programme), students) in self.counts(flows) {
             *out.entry((self.who(home), unit, programme)).or_insert(0) += students;
@@ -126,20 +127,20 @@ impl Facts {
         out
     }
 
-    /// Every base home: the region's municipalities, outside, unknown.
+    /// Every home of base cells: the region's municipalities, outside, unknown.
     pub fn whos(&self) -> impl Iterator<Item = Who> + use<> {
         (0..self.homes).map(Who::Home).chain([Who::Outside, Who::Unknown])
     }
 
-    /// All programmes.
+    /// Every programme with a number.
     pub fn programme_ids(&self) -> impl Iterator<Item = ProgrammeId> + use<> {
         (0..self.programmes() as u32).map(ProgrammeId::from)
     }
 
-    /// The class of a unit where these levels are published; `None` for a unit of no register.
-    pub fn class(&self, unit: UnitId, levels: &[Level]) -> Option<Class> {
+    /// The class of a unit if these levels are published; `None` for a unit that is in no register.
+    pub fn class(&self, unit: UnitId, levels: &[Level]) -> Option<UnitClass> {
         let facts = self.unit(unit)?;
-        Some(Class {
+        Some(UnitClass {
             place: facts.place,
             kind: facts.kind,
             run_by: facts.run_by,
@@ -148,8 +149,8 @@ impl Facts {
         })
     }
 
-    /// Shows every margin that the cell is part of, published or not.
-    pub fn each_margin(&self, (who, unit, programme): Base, mut show: impl FnMut(Margin)) {
+    /// Calls `show` with every margin that contains the base cell, published or not.
+    pub fn each_margin(&self, (who, unit, programme): BaseCell, mut show: impl FnMut(Margin)) {
         let Some(facts) = self.unit(unit).copied() else { return };
         let mut whats = vec![What::All];
         let kind = self.kind(programme);
@@ -171,7 +172,7 @@ impl Facts {
             whos.push(Who::Region);
             let part = Self::part(home, &facts);
             places.push(Where::Part(part));
-            if part != Part::Own {
+            if part != SharePart::Own {
                 places.push(Where::Cross);
             }
             if facts.place != Some(home) {
@@ -181,7 +182,8 @@ impl Facts {
         for what in whats {
             for place in &places {
                 for who in &whos {
-                    // Parts and elsewhere are seen from a home: of others they are no sum that anyone asks for.
+                    // Parts and `Elsewhere` are relative to a home; summed over other homes they mean nothing to a
+                    // reader.
                     let is_relative = matches!(place, Where::Part(_) | Where::Cross | Where::Elsewhere(_));
                     if is_relative && matches!(who, Who::Known | Who::Everyone)
                         || matches!((place, who), (Where::Elsewhere(_), Who::Region))
@@ -200,16 +202,16 @@ impl Facts {
         }
     }
 
-    /// Whether a unit is run by an independent provider.
+    /// Whether an independent provider runs the unit.
     pub fn is_independent(&self, unit: UnitId) -> bool {
         self.unit(unit).is_some_and(|unit| unit.kind == ProviderKind::Independent)
     }
 }
 
-/// What is protected on its own: an admission, a first year in October, or those enrolled who are not in their first.
-/// What `enrolled` shows is the sum of the last two.
+/// Students that are protected as a separate problem: the admitted, the first year in October, or the enrolled of
+/// later years. The snapshot `enrolled` is the sum of the last two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Body {
+pub enum Cohort {
     /// Admitted students.
     Admission,
     /// Year group 1 on 15 October.
@@ -218,8 +220,8 @@ pub enum Body {
     Older,
 }
 
-impl Body {
-    /// Its word in messages.
+impl Cohort {
+    /// The cohort's word in messages.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Admission => "admission",
@@ -228,7 +230,7 @@ impl Body {
         }
     }
 
-    /// The bodies whose sum a snapshot is.
+    /// Cohorts that add up to a snapshot.
     pub const fn of(snapshot: Snapshot) -> &'static [Self] {
         match snapshot {
             Snapshot::Admission => &[Self::Admission],

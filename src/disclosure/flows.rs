@@ -1,44 +1,44 @@
-//! The flows of one body of students as a problem: base cells as unknowns, published margins as rows.
+//! The flows of one cohort as a problem: base cells are unknowns, published margins are rows.
 //!
-//! Readers are taken to know which units offer which programmes (they see it in the table of units), and every zero that is
-//! published. What they do not know is who goes where: every home may have students at every unit and programme that
-//! anyone goes to, unless a published zero says otherwise.
+//! The model assumes that readers know which units offer which programmes (the table of units shows it) and every
+//! published zero. They do not know who goes where: each home may have students in every unit and programme that has
+//! any students, unless a published zero rules it out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::exact::{Base, Body, Class};
-use super::problem::{Problem, Row, State, Sum, Term};
-use super::since::{Before, PriorReleases};
+use super::exact::{BaseCell, Cohort, UnitClass};
+use super::problem::{HiddenSum, Problem, ProblemRow, RowState, Term};
+use super::since::{PriorComparison, PriorReleases};
 use crate::model::{FewUnits, Level, Policy, ProgrammeId, UnitId, Year, Zeros};
 use crate::tables::margins::{Facts, Margin, What, Where, Who};
 
-/// A problem and what its rows stand for.
+/// A problem, and the margins of its rows.
 #[derive(Debug)]
 pub struct FlowProblem {
     /// The problem.
     pub problem: Problem,
-    /// The margin of every row.
+    /// By row: its margin.
     pub margins: Vec<Margin>,
-    /// Published margins that are hidden even where they are zero: those within a small one, or all.
+    /// Published margins that are hidden even if they are zero: those contained in a small one, or all of them.
     pub veiled: BTreeSet<Margin>,
 }
 
-/// What was told of a body before.
+/// What earlier publications showed of a cohort.
 #[derive(Debug, Clone, Copy)]
-pub struct Earlier<'a> {
-    /// All that was told.
-    pub told: &'a PriorReleases,
-    /// The year of the body.
+pub struct CohortPrior<'a> {
+    /// All values shown earlier.
+    pub prior: &'a PriorReleases,
+    /// Year of the cohort.
     pub year: Year,
-    /// The body.
-    pub body: Body,
-    /// Counts from 1 to one less are small.
+    /// Which cohort.
+    pub cohort: Cohort,
+    /// Counts from 1 to threshold − 1 are small.
     pub threshold: u64,
 }
 
-impl Earlier<'_> {
-    fn of(&self, margin: Margin, value: u64) -> Before {
-        self.told.flow(self.year, self.body, margin, value, self.threshold)
+impl CohortPrior<'_> {
+    fn compare(&self, margin: Margin, value: u64) -> PriorComparison {
+        self.prior.flow(self.year, self.cohort, margin, value, self.threshold)
     }
 }
 
@@ -47,8 +47,13 @@ pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
     margin.level().is_some_and(|level| levels.contains(&level))
 }
 
-/// The problem of a body whose base cells these are.
-pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earlier: Earlier<'_>) -> FlowProblem {
+/// The problem of the cohort with these base cells.
+pub fn problem(
+    base: &BTreeMap<BaseCell, u64>,
+    facts: &Facts,
+    policy: &Policy,
+    prior: CohortPrior<'_>,
+) -> FlowProblem {
     let levels = policy.levels.as_slice();
     let mut values: BTreeMap<Margin, u64> = BTreeMap::new();
     let mut offers = BTreeSet::new();
@@ -56,11 +61,11 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
         offers.insert((cell.1, cell.2));
         facts.each_margin(*cell, |margin| *values.entry(margin).or_insert(0) += students);
     }
-    let mut build = Build {
+    let mut build = UnknownBuilder {
         base,
         facts,
         levels,
-        earlier,
+        prior,
         groups: groups(&offers, facts, levels),
         veiled: veiled(&offers, facts, policy, &values),
         blocks: blocks(&offers, facts),
@@ -70,39 +75,39 @@ pub fn problem(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy, earli
         homes: BTreeMap::new(),
         places: BTreeMap::new(),
     };
-    build.unknowns();
-    build.groups_add_up();
-    build.sums();
-    let Build { problem, members, values, veiled, .. } = build;
-    let mut rows = Rows {
+    build.add_unknowns();
+    build.add_group_rows();
+    build.add_sums();
+    let UnknownBuilder { problem, members, values, veiled, .. } = build;
+    let mut rows = RowBuilder {
         facts,
         levels,
         members,
         values,
         veiled,
         few: few_units(base, facts, policy),
-        earlier,
+        prior,
         problem,
         numbers: BTreeMap::new(),
         margins: Vec::new(),
     };
     let all: Vec<Margin> = rows.members.keys().copied().collect();
-    // Rows that hold are in no margin.
-    rows.margins = vec![NO_FORM; rows.problem.rows.len()];
+    // Constraint rows belong to no margin.
+    rows.margins = vec![NO_MARGIN; rows.problem.rows.len()];
     for margin in &all {
         let value = rows.values.get(margin).copied().unwrap_or(0);
-        if is_published(*margin, levels) || earlier.of(*margin, value) == Before::Same {
+        if is_published(*margin, levels) || prior.compare(*margin, value) == PriorComparison::Same {
             rows.row(*margin);
         }
     }
     FlowProblem { problem: rows.problem, margins: rows.margins, veiled: rows.veiled }
 }
 
-/// Stands for rows that are no margin: nobody publishes it.
-const NO_FORM: Margin = Margin { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
+/// Placeholder for rows that are no margin; no level publishes it.
+const NO_MARGIN: Margin = Margin { who: Who::Unknown, place: Where::Everywhere, what: What::Others };
 
-/// Units that readers cannot tell apart but by what everyone does there, by programme.
-type Groups = BTreeMap<(Class, ProgrammeId), Vec<UnitId>>;
+/// Units by class and programme. Readers can distinguish units of one group only by their totals over all homes.
+type Groups = BTreeMap<(UnitClass, ProgrammeId), Vec<UnitId>>;
 
 fn groups(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts, levels: &[Level]) -> Groups {
     let mut out = Groups::new();
@@ -114,7 +119,8 @@ fn groups(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts, levels: &[Lev
     out
 }
 
-/// Programmes of a kind stand beside each other: a home's students can be anywhere within a kind and a part.
+/// Numbers programmes so that those of one kind are neighbours: a home's students can be anywhere within a kind and a
+/// part.
 fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<ProgrammeId, u32> {
     let mut programmes: Vec<ProgrammeId> = offers.iter().map(|(_, programme)| *programme).collect();
     programmes.sort_by_key(|programme| (facts.kind(*programme), *programme));
@@ -122,9 +128,9 @@ fn blocks(offers: &BTreeSet<(UnitId, ProgrammeId)>, facts: &Facts) -> BTreeMap<P
     programmes.into_iter().zip(0..).collect()
 }
 
-/// The published margins that are sensitive because they are of few independent units, or of one above all: how far they must
-/// be possible to lie from their value. Of few units that is as far as a small count.
-fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Margin, u64> {
+/// Published margins that are sensitive because few independent units, or mainly one, contribute to them, with the
+/// distance from their value that must stay possible. For few units it is half the threshold, rounded up.
+fn few_units(base: &BTreeMap<BaseCell, u64>, facts: &Facts, policy: &Policy) -> BTreeMap<Margin, u64> {
     if policy.few.is_off() {
         return BTreeMap::new();
     }
@@ -140,7 +146,7 @@ fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTre
         let FewUnits { least, .. } = policy.few;
         let is_few = (units.len() as u64) < least && units.keys().all(|unit| facts.is_independent(*unit));
         let few = is_few.then(|| policy.threshold.div_ceil(2));
-        // The largest unit; of several the first.
+        // The largest unit; the first one on a tie.
         let largest = units.iter().max_by_key(|(unit, students)| (**students, std::cmp::Reverse(**unit)));
         let contributions: Vec<u64> = units.values().copied().collect();
         let dominated = largest
@@ -151,8 +157,9 @@ fn few_units(base: &BTreeMap<Base, u64>, facts: &Facts, policy: &Policy) -> BTre
     units.into_iter().filter_map(|(margin, units)| Some((margin, apart(&units)?))).collect()
 }
 
-/// The published margins that are strictly within a small one. Were their zeros shown, those that are not would be known to
-/// be at least one, and so the small sum of several to be more than one. Where no zero is shown, all published margins.
+/// Published margins that are strictly contained in a small one. If their zeros were shown, each of the others would
+/// be known to be at least 1, and a small sum of several to be more than 1. If the policy shows no zeros: all
+/// published margins.
 fn veiled(
     offers: &BTreeSet<(UnitId, ProgrammeId)>,
     facts: &Facts,
@@ -167,7 +174,7 @@ fn veiled(
             let (mut margins, mut small) = (Vec::new(), Vec::new());
             facts.each_margin((who, *unit, *programme), |margin| {
                 let is_shown = is_published(margin, levels);
-                if is_shown || is_asked_for(margin) {
+                if is_shown || can_be_requested(margin) {
                     *sizes.entry(margin).or_insert(0) += 1;
                     if values.get(&margin).is_some_and(|value| Problem::is_small(*value, threshold)) {
                         small.push(margin);
@@ -192,34 +199,35 @@ fn veiled(
     common.into_iter().filter(is_within).map(|((_, margin), _)| margin).collect()
 }
 
-/// Makes unknowns of base cells, and what must not be told of them.
-struct Build<'a> {
-    base: &'a BTreeMap<Base, u64>,
+/// Builds the unknowns from base cells, and the unpublished sums that need protection.
+struct UnknownBuilder<'a> {
+    base: &'a BTreeMap<BaseCell, u64>,
     facts: &'a Facts,
     levels: &'a [Level],
-    earlier: Earlier<'a>,
+    prior: CohortPrior<'a>,
     groups: Groups,
     veiled: BTreeSet<Margin>,
     blocks: BTreeMap<ProgrammeId, u32>,
     values: BTreeMap<Margin, u64>,
     problem: Problem,
     members: BTreeMap<Margin, Vec<u32>>,
-    /// The unknown of a home in a group of units.
-    homes: BTreeMap<(Who, Class, ProgrammeId), u32>,
-    /// The unknown of everyone at a unit, of groups of more than one.
+    /// By home and group of units: the unknown.
+    homes: BTreeMap<(Who, UnitClass, ProgrammeId), u32>,
+    /// By unit and programme of groups with several units: the unknown of all homes together.
     places: BTreeMap<(UnitId, ProgrammeId), u32>,
 }
 
-impl Build<'_> {
-    fn of(&self, who: Who, unit: UnitId, programme: ProgrammeId) -> u64 {
+impl UnknownBuilder<'_> {
+    fn students(&self, who: Who, unit: UnitId, programme: ProgrammeId) -> u64 {
         self.base.get(&(who, unit, programme)).copied().unwrap_or(0)
     }
 
-    /// Whether readers cannot see that nothing is in a margin.
+    /// Whether a reader must consider that the margin is not zero.
     fn is_possible(&self, margin: Margin) -> bool {
         let is_some = self.values.contains_key(&margin) || self.veiled.contains(&margin);
-        let is_told_as_none = || !self.values.contains_key(&margin) && self.earlier.of(margin, 0) == Before::Same;
-        (is_some || !is_published(margin, self.levels)) && !is_told_as_none()
+        let is_prior_zero =
+            || !self.values.contains_key(&margin) && self.prior.compare(margin, 0) == PriorComparison::Same;
+        (is_some || !is_published(margin, self.levels)) && !is_prior_zero()
     }
 
     fn push(&mut self, truth: u64, programme: ProgrammeId, margins: Vec<Margin>) -> u32 {
@@ -230,8 +238,8 @@ impl Build<'_> {
         unknown
     }
 
-    /// An unknown for every home in every group, and for everyone in every unit of a group of several.
-    fn unknowns(&mut self) {
+    /// Adds one unknown for each home in each group, and one for all homes at each unit of a group with several units.
+    fn add_unknowns(&mut self) {
         let groups = self.groups.clone();
         let facts = self.facts;
         for ((class, programme), units) in &groups {
@@ -244,7 +252,7 @@ impl Build<'_> {
                     }
                 });
                 if margins.iter().all(|margin| self.is_possible(*margin)) {
-                    let truth = units.iter().map(|unit| self.of(who, *unit, *programme)).sum();
+                    let truth = units.iter().map(|unit| self.students(who, *unit, *programme)).sum();
                     let unknown = self.push(truth, *programme, margins);
                     self.homes.insert((who, *class, *programme), unknown);
                 }
@@ -256,49 +264,49 @@ impl Build<'_> {
                         margins.push(margin);
                     }
                 });
-                let truth = facts.whos().map(|who| self.of(who, *unit, *programme)).sum();
+                let truth = facts.whos().map(|who| self.students(who, *unit, *programme)).sum();
                 let unknown = self.push(truth, *programme, margins);
                 self.places.insert((*unit, *programme), unknown);
             }
         }
     }
 
-    /// The homes' students in a group are everyone's in its units.
-    fn groups_add_up(&mut self) {
+    /// Adds rows that equate the sum over homes with the sum over units, for each group.
+    fn add_group_rows(&mut self) {
         for ((class, programme), units) in self.groups.iter().filter(|(_, units)| units.len() > 1) {
             let homes = self.facts.whos().filter_map(|who| self.homes.get(&(who, *class, *programme)));
             let places = units.iter().map(|unit| &self.places[&(*unit, *programme)]);
             let members = homes.map(|number| (*number, 1.0)).chain(places.map(|number| (*number, -1.0))).collect();
-            self.problem.rows.push(Row {
+            self.problem.rows.push(ProblemRow {
                 members,
                 parts: Vec::new(),
                 value: 0,
                 weight: 0.0,
-                state: State::Fixed,
+                state: RowState::Fixed,
                 least: 0,
                 needs: None,
             });
         }
     }
 
-    /// Base cells, and sums of them that are not published but that someone could ask for.
-    fn sums(&mut self) {
-        let mut asked: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
+    /// Adds the sums that need protection: base cells, and unpublished sums that someone could request.
+    fn add_sums(&mut self) {
+        let mut requested: BTreeMap<Margin, BTreeMap<u32, Vec<UnitId>>> = BTreeMap::new();
         let mut sums: BTreeMap<Vec<Term>, u64> = BTreeMap::new();
         for ((class, programme), units) in &self.groups {
             for who in self.facts.whos() {
                 let Some(whole) = self.homes.get(&(who, *class, *programme)) else { continue };
                 for unit in units {
-                    let value = self.of(who, *unit, *programme);
+                    let value = self.students(who, *unit, *programme);
                     if value > 0 {
                         sums.insert(vec![self.term(*whole, units, &[*unit], *programme)], value);
                     }
                     self.facts.each_margin((who, *unit, *programme), |margin| {
-                        if is_asked_for(margin)
+                        if can_be_requested(margin)
                             && !is_published(margin, self.levels)
                             && self.values.contains_key(&margin)
                         {
-                            asked.entry(margin).or_default().entry(*whole).or_default().push(*unit);
+                            requested.entry(margin).or_default().entry(*whole).or_default().push(*unit);
                         }
                     });
                 }
@@ -306,17 +314,17 @@ impl Build<'_> {
         }
         let group_of: BTreeMap<u32, (&Vec<UnitId>, ProgrammeId)> =
             self.homes.iter().map(|((_, class, p), whole)| (*whole, (&self.groups[&(*class, *p)], *p))).collect();
-        for (margin, parts) in asked {
+        for (margin, parts) in requested {
             let term = |(whole, some): (&u32, &Vec<UnitId>)| {
                 let (units, programme) = group_of[whole];
                 self.term(*whole, units, some, programme)
             };
             sums.insert(parts.iter().map(term).collect(), self.values[&margin]);
         }
-        self.problem.sums = sums.into_iter().map(|(terms, value)| Sum { terms, value }).collect();
+        self.problem.sums = sums.into_iter().map(|(terms, value)| HiddenSum { terms, value }).collect();
     }
 
-    /// A home's students in some units of a group.
+    /// A home's students at some units of a group.
     fn term(&self, whole: u32, units: &[UnitId], some: &[UnitId], programme: ProgrammeId) -> Term {
         if some.len() == units.len() {
             return Term::all(whole);
@@ -330,22 +338,22 @@ impl Build<'_> {
     }
 }
 
-/// Makes rows of margins, those that a margin is made of before it.
-struct Rows<'a> {
+/// Builds rows from margins; the parts of a margin come before it.
+struct RowBuilder<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
     members: BTreeMap<Margin, Vec<u32>>,
     values: BTreeMap<Margin, u64>,
     veiled: BTreeSet<Margin>,
     few: BTreeMap<Margin, u64>,
-    earlier: Earlier<'a>,
+    prior: CohortPrior<'a>,
     problem: Problem,
     numbers: BTreeMap<Margin, u32>,
     margins: Vec<Margin>,
 }
 
-impl Rows<'_> {
-    /// The number of a margin's row; none where nothing can be in it.
+impl RowBuilder<'_> {
+    /// The number of a margin's row; `None` if nobody can be in it.
     fn row(&mut self, margin: Margin) -> Option<u32> {
         if let Some(number) = self.numbers.get(&margin) {
             return Some(*number);
@@ -358,24 +366,24 @@ impl Rows<'_> {
         let number = self.problem.rows.len() as u32;
         let value = self.values.get(&margin).copied().unwrap_or(0);
         let is_veiled = self.veiled.contains(&margin);
-        let before = self.earlier.of(margin, value);
+        let prior = self.prior.compare(margin, value);
         let few = self.few.get(&margin).map(|apart| (value.saturating_sub(*apart).max(1), value + apart));
-        let near = match before {
-            Before::Near(low, high) => Some((low, high)),
-            Before::New | Before::Same => None,
+        let near = match prior {
+            PriorComparison::Near(low, high) => Some((low, high)),
+            PriorComparison::New | PriorComparison::Same => None,
         };
         let needs = few.into_iter().chain(near).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        self.problem.rows.push(Row {
+        self.problem.rows.push(ProblemRow {
             members,
             parts,
             value,
             weight: margin.weight() * size(value),
             state: match is_published(margin, self.levels) {
-                _ if before == Before::Same => State::Fixed,
-                true if is_veiled && value == 0 => State::Secondary,
-                true if needs.is_some() => State::Primary,
-                true => State::Shown,
-                false => State::Free,
+                _ if prior == PriorComparison::Same => RowState::Fixed,
+                true if is_veiled && value == 0 => RowState::Secondary,
+                true if needs.is_some() => RowState::Primary,
+                true => RowState::Shown,
+                false => RowState::Free,
             },
             least: u64::from(!is_veiled),
             needs,
@@ -386,7 +394,8 @@ impl Rows<'_> {
     }
 }
 
-/// How much more a large number is missed than a small one, in few steps: programs with many different costs take longer.
+/// How much more readers miss a large number than a small one. There are few steps because programs with many
+/// different costs take longer.
 fn size(value: u64) -> f64 {
     match value {
         0..30 => 1.0,
@@ -396,9 +405,9 @@ fn size(value: u64) -> f64 {
     }
 }
 
-/// Whether someone could ask for a sum that is not published: a home, all homes or an unknown home by unit, provider,
-/// place or part, and whatever has a cell in a table that never shows it.
-fn is_asked_for(margin: Margin) -> bool {
+/// Whether someone could request this unpublished sum: students of a home, of all homes or of unknown homes by unit,
+/// provider, place or part, and all sums that have a cell in a table that never shows it.
+fn can_be_requested(margin: Margin) -> bool {
     let is_total = matches!(margin.place, Where::Part(_) | Where::Cross | Where::Everywhere);
     let is_place = is_total || matches!(margin.place, Where::Unit(_) | Where::Provider(_) | Where::Place(_));
     match margin.who {
@@ -423,8 +432,8 @@ mod tests {
     use crate::tables::Inputs;
     use proptest::prelude::*;
 
-    fn nothing(told: &PriorReleases) -> Earlier<'_> {
-        Earlier { told, year: 2023, body: Body::October, threshold: 10 }
+    fn nothing(prior: &PriorReleases) -> CohortPrior<'_> {
+        CohortPrior { prior, year: 2023, cohort: Cohort::October, threshold: 10 }
     }
 
     fn registers() -> Registers {
@@ -462,8 +471,8 @@ mod tests {
         Registers::new(["0001", "0002", "0003"].map(municipality).into(), units, programmes, Vec::new())
     }
 
-    /// Runs a test with the facts of a region of two municipalities, and cells of these counts.
-    fn with(counts: &[u64], test: impl FnOnce(&Facts, &BTreeMap<Base, u64>)) {
+    /// Runs a test with the facts of a region of two municipalities and base cells with these counts.
+    fn with(counts: &[u64], test: impl FnOnce(&Facts, &BTreeMap<BaseCell, u64>)) {
         let (registers, rows) = (registers(), CleanRows::default());
         let (flows, links) = (FlowTable::default(), BTreeMap::new());
         let region: Vec<Text> = vec!["0001".into(), "0002".into()];
@@ -485,12 +494,14 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
-        /// A row is the sum of its members and parts, and no cell is in it twice.
+        /// Each row is the sum of its members and parts, and contains no cell twice.
         #[test]
-        fn rows_are_the_sums_of_what_they_are_made_of(counts in proptest::collection::vec(0_u64..30, 1..97)) {
+        fn rows_are_the_sums_of_their_members_and_parts(counts in proptest::collection::vec(0_u64..30, 1..97)) {
             with(&counts, |facts, base| {
-                let policy = Policy { levels: Level::all_of(Method::Suppress).collect(), ..Policy::of(Method::Suppress) };
-                let FlowProblem { problem, margins, .. } = problem(base, facts, &policy, nothing(&PriorReleases::default()));
+                let levels = Level::all_of(Method::Suppress).collect();
+                let policy = Policy { levels, ..Policy::of(Method::Suppress) };
+                let releases = PriorReleases::default();
+                let FlowProblem { problem, margins, .. } = problem(base, facts, &policy, nothing(&releases));
                 let mut members: Vec<Vec<u32>> = Vec::new();
                 for (row, margin) in problem.rows.iter().zip(&margins) {
                     let own = row.members.iter().map(|(unknown, _)| *unknown);
@@ -505,13 +516,14 @@ mod tests {
             });
         }
 
-        /// Whatever is shown of a region is the truth, and nothing small is shown.
+        /// No small value is shown.
         #[test]
         fn a_plan_shows_nothing_small(counts in proptest::collection::vec(0_u64..30, 31..97)) {
             with(&counts, |facts, base| {
-                let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&PriorReleases::default()));
+                let releases = PriorReleases::default();
+                let mut flows = problem(base, facts, &Policy::of(Method::Suppress), nothing(&releases));
                 plan(&mut flows.problem, 10, Demand::Whole, Deadline::default());
-                let small = |row: &&Row| row.state == State::Shown && Problem::is_small(row.value, 10);
+                let small = |row: &&ProblemRow| row.state == RowState::Shown && Problem::is_small(row.value, 10);
                 assert_eq!(flows.problem.rows.iter().find(small), None);
             });
         }

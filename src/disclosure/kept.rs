@@ -1,24 +1,24 @@
-//! Plans that were made before: the same problem gets the same plan, and making one takes minutes.
+//! Plans of earlier runs. The same problem gets the same plan, and computing one takes minutes.
 //!
-//! What is kept of a plan is how every row stands and how safe it is, under the checksum of everything that it depends on. It
-//! holds no number of students, and a plan that would show a small one is not taken.
+//! A stored plan is the state of every row and how safe the plan is, under the checksum of everything that the plan
+//! depends on. It contains no number of students. A stored plan that would show a small number is rejected.
 
 use super::deadline::Deadline;
 use super::plan::{Demand, Plan};
-use super::problem::{Problem, State, Target};
+use super::problem::{Problem, ProtectionTarget, RowState};
 
-/// Changes whenever the same problem would get another plan.
+/// Must change whenever the method would give another plan for the same problem.
 const METHOD: &str = "plan 4";
 
-/// Where plans are kept: text by checksum.
+/// Storage of plans: text by checksum.
 pub trait Plans: Sync {
-    /// The plan of this checksum.
+    /// The plan with this checksum.
     fn find(&self, checksum: &str) -> Option<String>;
-    /// Keeps a plan; where that fails it is made again next time.
+    /// Stores a plan. If that fails, the plan is computed again next time.
     fn keep(&self, checksum: &str, plan: &str);
 }
 
-/// Keeps nothing.
+/// Stores nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct NoPlans;
 
@@ -30,14 +30,14 @@ impl Plans for NoPlans {
     fn keep(&self, _: &str, _: &str) {}
 }
 
-/// What is known of a plan.
+/// The part of a plan that is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
-    /// How every row stands.
-    pub states: Vec<State>,
+    /// By row: its state.
+    pub states: Vec<RowState>,
     /// Targets that are not protected.
-    pub unprotected: Vec<Target>,
-    /// The narrowest range of a small row.
+    pub unprotected: Vec<ProtectionTarget>,
+    /// Width of the narrowest range of a small row.
     pub narrowest: Option<u64>,
 }
 
@@ -47,7 +47,7 @@ impl From<&Plan> for Summary {
     }
 }
 
-/// The plan of a problem: one that was kept, or a new one, which is kept. `None` if it was not done before the deadline.
+/// The plan of a problem, read from storage or computed and stored. `None` if it is not complete before the deadline.
 pub fn plan(
     problem: &mut Problem,
     threshold: u64,
@@ -60,13 +60,14 @@ pub fn plan(
         summary.states.len() == problem.rows.len()
             && problem.rows.iter().zip(&summary.states).all(|(row, state)| {
                 *state == row.state
-                    || state.is_hidden() && matches!(row.state, State::Shown | State::Primary | State::Secondary)
+                    || state.is_hidden()
+                        && matches!(row.state, RowState::Shown | RowState::Primary | RowState::Secondary)
             })
             && problem
                 .rows
                 .iter()
                 .zip(&summary.states)
-                .all(|(row, state)| *state != State::Shown || !Problem::is_small(row.value, threshold))
+                .all(|(row, state)| *state != RowState::Shown || !Problem::is_small(row.value, threshold))
     };
     if let Some(summary) = plans.find(&checksum).and_then(|text| parse(&text)).filter(is_safe) {
         for (row, state) in problem.rows.iter_mut().zip(&summary.states) {
@@ -114,25 +115,27 @@ fn checksum(problem: &Problem, threshold: u64, demand: Demand) -> String {
     hasher.finalize().to_hex().to_string()
 }
 
-const fn letter(state: State) -> char {
+const fn letter(state: RowState) -> char {
     match state {
-        State::Fixed => 'f',
-        State::Free => '-',
-        State::Shown => 's',
-        State::Primary => '1',
-        State::Secondary => '2',
+        RowState::Fixed => 'f',
+        RowState::Free => '-',
+        RowState::Shown => 's',
+        RowState::Primary => '1',
+        RowState::Secondary => '2',
     }
 }
 
-const STATES: [State; 5] = [State::Fixed, State::Free, State::Shown, State::Primary, State::Secondary];
+const STATES: [RowState; 5] =
+    [RowState::Fixed, RowState::Free, RowState::Shown, RowState::Primary, RowState::Secondary];
 
-/// Targets that are not protected (`r5`: a row, `s7`: a sum), the narrowest range, and a letter for each row; `-`: none.
+/// The stored text: unprotected targets (`r5`: a row, `s7`: a sum), the narrowest range, and a letter for each row;
+/// `-`: none.
 fn text(summary: &Summary) -> String {
     let narrowest = summary.narrowest.map_or_else(|| "-".to_owned(), |width| width.to_string());
     let letters: String = summary.states.iter().map(|state| letter(*state)).collect();
     let open = summary.unprotected.iter().map(|target| match target {
-        Target::Row(row) => format!("r{row}"),
-        Target::Sum(sum) => format!("s{sum}"),
+        ProtectionTarget::Row(row) => format!("r{row}"),
+        ProtectionTarget::Sum(sum) => format!("s{sum}"),
     });
     let open = open.reduce(|all, one| all + "," + &one).unwrap_or_else(|| "-".to_owned());
     format!("{open} {narrowest} {letters}")
@@ -144,8 +147,8 @@ fn parse(text: &str) -> Option<Summary> {
         let (kind, number) = word.split_at_checked(1)?;
         let number = number.parse().ok()?;
         match kind {
-            "r" => Some(Target::Row(number)),
-            "s" => Some(Target::Sum(number)),
+            "r" => Some(ProtectionTarget::Row(number)),
+            "s" => Some(ProtectionTarget::Sum(number)),
             _ => None,
         }
     };
@@ -162,7 +165,7 @@ fn parse(text: &str) -> Option<Summary> {
     Some(Summary { states, unprotected: open, narrowest })
 }
 
-/// Plans that a test keeps, with their checksums, in the order in which they came.
+/// In-memory storage for tests: checksums and plans in order of arrival.
 #[cfg(test)]
 pub mod memory {
     use std::sync::Mutex;
@@ -186,24 +189,24 @@ pub mod memory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::problem::{Row, Sum, Term};
+    use super::super::problem::{HiddenSum, ProblemRow, Term};
     use super::memory::Memory;
     use super::*;
-    /// Two rows of three cells, the columns' sums and all sums published.
+    /// Two rows of three cells; all cells, row sums and column sums are published.
     fn problem(first: u64) -> Problem {
         let truth = vec![first, 20, 30, 25, 35, 45];
         let sets: [&[u32]; 11] =
             [&[0], &[1], &[2], &[3], &[4], &[5], &[0, 1, 2], &[3, 4, 5], &[0, 3], &[1, 4], &[2, 5]];
-        let row = |members: &[u32]| Row {
+        let row = |members: &[u32]| ProblemRow {
             members: members.iter().map(|unknown| (*unknown, 1.0)).collect(),
             parts: Vec::new(),
             value: members.iter().map(|unknown| truth[*unknown as usize]).sum(),
             weight: members.len() as f64,
-            state: State::Shown,
+            state: RowState::Shown,
             least: 1,
             needs: None,
         };
-        let sum = |(number, value): (usize, &u64)| Sum { terms: vec![Term::all(number as u32)], value: *value };
+        let sum = |(number, value): (usize, &u64)| HiddenSum { terms: vec![Term::all(number as u32)], value: *value };
         Problem {
             rows: sets.map(row).into(),
             blocks: vec![0; 6],
@@ -219,23 +222,23 @@ mod tests {
     #[test]
     fn the_same_problem_is_planned_once() {
         let plans = Memory::default();
-        let made = planned(4, &plans);
-        assert_eq!(made.states[0], State::Primary);
-        assert!(made.states.contains(&State::Secondary), "{made:?}");
-        assert_eq!(planned(4, &plans), made);
+        let first = planned(4, &plans);
+        assert_eq!(first.states[0], RowState::Primary);
+        assert!(first.states.contains(&RowState::Secondary), "{first:?}");
+        assert_eq!(planned(4, &plans), first);
         assert_eq!(plans.0.lock().unwrap().len(), 1);
         planned(5, &plans);
         assert_eq!(plans.0.lock().unwrap().len(), 2, "another number, another plan");
     }
 
     #[test]
-    fn a_kept_plan_that_shows_something_small_is_not_taken() {
+    fn a_stored_plan_that_shows_a_small_value_is_rejected() {
         let plans = Memory::default();
-        let made = planned(4, &plans);
+        let first = planned(4, &plans);
         let checksum = plans.0.lock().unwrap()[0].0.clone();
         for bad in ["- - sssssssssss", "- - 1", "", "- 9 1ssssssssxs", "- 8 fffffffffff", "x3 9 12222222222"] {
             plans.keep(&checksum, bad);
-            assert_eq!(planned(4, &plans), made, "{bad}");
+            assert_eq!(planned(4, &plans), first, "{bad}");
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The sums of flows that a rounded release publishes: the level of a margin, and the margins that a base cell is part of.
+//! Sums of flows in a rounded release: the level of each margin, and the margins that contain a base cell.
 
 use crate::model::{Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
-use crate::tables::margins::{Facts, Margin, Part, What, Where, Who};
+use crate::tables::margins::{Facts, Margin, SharePart, What, Where, Who};
 
-/// The level that publishes a margin in a rounded release; `None` for a margin that no level publishes.
+/// The level that publishes a margin in a rounded release; `None` if no level does.
 pub fn level(margin: Margin) -> Option<Level> {
     use Where::{
         Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InRegion, Part, Place, Provider, Runner,
@@ -17,7 +17,7 @@ pub fn level(margin: Margin) -> Option<Level> {
     let or = |population: Level, programme: Level| if is_population { Some(population) } else { Some(programme) };
     let only = |level: Level| if is_population { Some(level) } else { None };
     match (margin.who, margin.place) {
-        // The quality ledger tells them.
+        // The table `quality` reports them.
         (Unknown, Everywhere) if matches!(margin.what, What::All) => Some(Level::HomeProgramme),
         (Unknown, _) => None,
         (Home(_) | Away(_) | Outside | Region | Everyone, Everywhere) => Some(Level::HomeProgramme),
@@ -47,8 +47,8 @@ pub fn is_published(margin: Margin, levels: &[Level]) -> bool {
     level(margin).is_some_and(|level| levels.contains(&level))
 }
 
-/// The sums of programmes that a programme is part of, the finest first.
-pub fn whats(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
+/// The sums of programmes that contain a programme, the finest first.
+pub fn programme_sums(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
     let kind = facts.kind(programme);
     let mut out = Vec::with_capacity(4);
     if let Some(kind) = kind {
@@ -64,13 +64,13 @@ pub fn whats(facts: &Facts, programme: ProgrammeId) -> Vec<What> {
     out
 }
 
-/// The places, each with those whose students are counted there, that a home's students at a unit are part of, whatever
-/// the programme; nothing for a unit that no register knows.
-pub fn ends(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Where)> {
+/// The homes and places of all margins that contain a home's students at a unit, whatever the programme; empty for a
+/// unit that is in no register.
+pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Where)> {
     let mut out = Vec::with_capacity(40);
     let Some(at) = facts.unit(unit) else { return out };
     let who = facts.home(home);
-    let one = facts.at(unit);
+    let one = facts.unit_place(unit);
     let place = at.place.map_or(Where::AwayPlace(at.municipality), Where::Place);
     let side = if at.place.is_some() { Where::InRegion } else { Where::Abroad };
     let provider = Where::Provider(at.provider);
@@ -84,7 +84,7 @@ pub fn ends(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Vec<(Who, Wher
     match who {
         Who::Home(position) => {
             let part = Facts::part(position, at);
-            let is_cross = (part != Part::Own).then_some(Where::Cross);
+            let is_cross = (part != SharePart::Own).then_some(Where::Cross);
             for who in [who, Who::Region] {
                 out.extend([Where::Part(part)].into_iter().chain(is_cross).chain(runner).map(|place| (who, place)));
             }

@@ -1,8 +1,8 @@
-//! Disclosure control: the only place that makes a `Released` value, which is all that renderers and writers accept.
+//! Disclosure control: the only place that creates a `Released` value, and renderers and writers accept nothing else.
 //!
-//! The internal release has the tables as they are. The public one makes them anew from released margins: a method decides
-//! what is shown of each margin (`round`, the default, or `suppress`), every table says which margins its counts are
-//! ([`crate::tables::Table`]), and `public` makes the tables from shown margins alone.
+//! The internal release has the tables unchanged. The public one rebuilds them from released margins: a method decides
+//! what is shown of each margin (`round`, the default, or `suppress`), each table declares which margins its counts
+//! are ([`crate::tables::Table`]), and `public` builds the tables from shown margins alone.
 
 mod deadline;
 mod exact;
@@ -24,7 +24,7 @@ mod suppress;
 pub use kept::{NoPlans, Plans};
 pub use overview::LEVELS;
 pub use since::{Published, TextRow};
-pub use sums::{Shown, Sums};
+pub use sums::{ShownSum, ShownSums};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,24 +47,24 @@ impl<T> Released<T> {
         &self.value
     }
 
-    /// For whom it was released.
+    /// The audience it was released for.
     pub const fn release(&self) -> Release {
         self.release
     }
 
-    /// What is computed from a released value alone is released too.
+    /// Computes a value from the released one; it is released for the same audience.
     pub fn derive<U>(&self, compute: impl FnOnce(&T) -> U) -> Released<U> {
         Released { value: compute(&self.value), release: self.release }
     }
 }
 
-/// Tables and the sums that pages and pictures ask for.
+/// Released tables, and the sums that pages and pictures look up.
 #[derive(Debug)]
 pub struct Results {
-    /// The contract's tables.
+    /// The tables of the contract.
     pub tables: Released<Tables>,
-    /// Sums.
-    pub sums: Released<Sums>,
+    /// The sums.
+    pub sums: Released<ShownSums>,
 }
 
 fn facts(inputs: Inputs<'_>) -> BTreeMap<Year, Facts> {
@@ -72,26 +72,26 @@ fn facts(inputs: Inputs<'_>) -> BTreeMap<Year, Facts> {
     years.into_iter().map(|year| (year, Facts::new(inputs, year))).collect()
 }
 
-/// Releases the results of a run to those who may see every number.
+/// Releases the results of a run to readers who may see every number.
 #[must_use]
 pub fn internal(tables: Tables, inputs: Inputs<'_>) -> Results {
     let release = Release::Internal;
-    let sums = Sums::whole(inputs, facts(inputs));
+    let sums = ShownSums::whole(inputs, facts(inputs));
     Results { tables: whole(tables), sums: Released { value: sums, release } }
 }
 
-/// Releases tables that stand by themselves to those who may see every number.
+/// Releases tables without sums to readers who may see every number.
 #[must_use]
 pub fn whole(mut tables: Tables) -> Released<Tables> {
     tables.disclosure = overview::internal(&tables);
     Released { value: tables, release: Release::Internal }
 }
 
-/// Releases the results of a run to everyone. `plans` keeps what was decided for the next run;
-/// `earlier` are the tables of earlier publications, which readers have beside this one, in the order in which they came.
+/// Releases the results of a run to everyone. `plans` stores decisions for the next run. `earlier` are the tables of
+/// earlier publications, oldest first; readers have them beside this one.
 ///
 /// # Errors
-/// Protection that could not be shown: then nothing is released (exit 5).
+/// Protection that could not be proved (exit 5). Then nothing is released.
 pub fn public(
     tables: &Tables,
     inputs: Inputs<'_>,
@@ -114,7 +114,7 @@ pub fn public(
         }
     };
     let fewest = decided.fewest;
-    let sums = Sums::decided(policy, decided, facts);
+    let sums = ShownSums::decided(policy, decided, facts);
     let release = Release::Public;
     let out = public::tables(tables, inputs, &sums, policy, fewest);
     Ok(Results { tables: Released { value: out, release }, sums: Released { value: sums, release } })

@@ -1,14 +1,14 @@
-//! `disclosure`: what disclosure control did to each table, and to the sums of each published level.
+//! The table `disclosure`: what disclosure control did to each table and to the sums of each published level.
 
-use super::sums::{Standing, Sums};
+use super::sums::{ShownSums, SumStatus};
 use crate::model::{Cell, Level, Method, Policy, Release, Text};
 use crate::tables::margins::Margin;
 use crate::tables::{DisclosureRow, Row, Table, TableVisitor, Tables, sort_by_key};
 
-/// What stands before the name of a level among the tables.
+/// Prefix of the names of levels in the table.
 pub const LEVELS: &str = "levels/";
 
-/// One line per table; the internal release hides nothing.
+/// One row per table; the internal release hides nothing.
 pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
     struct Overview(Vec<DisclosureRow>);
     impl TableVisitor for Overview {
@@ -27,8 +27,8 @@ pub fn internal(tables: &Tables) -> Vec<DisclosureRow> {
     overview.0
 }
 
-/// One line for each published level of flows; what is below the threshold is not listed where counts are rounded.
-pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<DisclosureRow> {
+/// One row for each published level of flows. Where counts are rounded, sums below the threshold are not counted.
+pub fn levels(sums: &ShownSums, policy: &Policy, fewest: Option<u64>) -> Vec<DisclosureRow> {
     let level_of = |margin| match policy.method {
         Method::Round => super::levels::level(margin),
         Method::Suppress => Margin::level(margin),
@@ -37,7 +37,7 @@ pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<Disclosu
         let mut tally = Tally::default();
         for (margin, sum) in sums.all().flat_map(|(_, sums)| sums) {
             if level_of(*margin) == Some(*level) {
-                tally.add(sum.standing);
+                tally.add(sum.status);
             }
         }
         let row = tally.row(format!("{LEVELS}{}", level.as_str()), fewest);
@@ -46,7 +46,7 @@ pub fn levels(sums: &Sums, policy: &Policy, fewest: Option<u64>) -> Vec<Disclosu
     policy.levels.iter().map(row).collect()
 }
 
-/// What became of counts.
+/// Counts by status.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
     shown: u64,
@@ -55,16 +55,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts one more.
-    pub const fn add(&mut self, standing: Standing) {
-        match standing {
-            Standing::Shown => self.shown += 1,
-            Standing::Below => self.below += 1,
-            Standing::Withheld => self.withheld += 1,
+    /// Counts one more value.
+    pub const fn add(&mut self, status: SumStatus) {
+        match status {
+            SumStatus::Shown => self.shown += 1,
+            SumStatus::Below => self.below += 1,
+            SumStatus::Withheld => self.withheld += 1,
         }
     }
 
-    /// The line of a table or level.
+    /// The row of a table or level.
     pub fn row(self, table: impl Into<Text>, fewest: Option<u64>) -> DisclosureRow {
         let is_any = self.below + self.withheld > 0;
         DisclosureRow {

@@ -1,19 +1,20 @@
-//! Which of the published sums are shown: every small one is hidden, and of the others as little as protects them.
+//! Which published sums are shown: every small one is hidden, and as few others as protection needs.
 //!
-//! **What is guaranteed.** For every sensitive value (a small one among the rows and the sums that nobody publishes) there
-//! are two points that agree with everything shown, one at which it is at most 1 and one at which it is at least
-//! threshold − 1; since agreeing points form a convex set, every value between is possible too. A point found is kept as proof
-//! until the plan is done; hiding more never takes it away.
+//! **Guarantee.** For every sensitive value (a small published sum, or a small unpublished one) there are two points
+//! that agree with everything shown: one where the value is at most 1, and one where it is at least threshold − 1.
+//! Agreeing points form a convex set, so every value between is possible too. A point is kept as proof until the plan
+//! is complete; hiding more never invalidates it.
 //!
-//! **How.** Points are found by linear programs from the truth. A few with random objectives over everything that is not
-//! settled settle most; each target that is left gets a program of its own, in which shown rows may change at their cost:
-//! it finds the cheapest set of changes that lets the target move, and the shown rows it changes, if any, are hidden (the heuristic of Kelly, Golden and Assad 1992, improved in Fischetti and Salazar-González
-//! 2001: one program for each sensitive cell, in which rows already hidden cost nothing).
+//! **Method.** Linear programs that start from the truth find the points. A few programs with random objectives over
+//! all unsettled targets settle most. Each remaining target gets its own program, in which shown rows may change at a
+//! cost. It finds the cheapest set of changes that lets the target move, and the shown rows that change are hidden
+//! (the heuristic of Kelly, Golden and Assad 1992, improved in Fischetti and Salazar-González 2001: one program for
+//! each sensitive cell, in which rows that are already hidden cost nothing).
 //!
-//! GaussSuppression (Langsrud 2024) was the other choice: its elimination is fast and finds every value that is told
-//! exactly, but intervals need an attack with linear programs after it all the same.
+//! GaussSuppression (Langsrud 2024) was the alternative. Its elimination is fast and finds every value that is
+//! revealed exactly, but intervals still need an attack by linear programs.
 
-mod area;
+mod local_program;
 mod search;
 mod singleton_search;
 mod singletons;
@@ -21,52 +22,52 @@ mod singletons;
 use std::collections::BTreeSet;
 
 use super::deadline::Deadline;
-use super::problem::{Problem, State, TOLERANCE, Target};
-use super::simplex::End;
-use area::Area;
-use search::Search;
+use super::problem::{Problem, ProtectionTarget, RowState, TOLERANCE};
+use super::simplex::SolveEnd;
+use local_program::LocalProgram;
+use search::PlanSearch;
 
-/// Steps of a program with one target.
+/// Maximum steps of a program with one target.
 const STEPS: usize = 30_000;
 
-/// A target and the range that points found so far have shown.
+/// A target, and the range that the points found so far prove possible.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Proof {
     /// What must stay uncertain.
-    pub target: Target,
+    pub target: ProtectionTarget,
     /// Its true value.
     pub value: u64,
-    /// The values, from and to, that must stay possible.
+    /// Lower and upper value that must stay possible.
     pub needs: (u64, u64),
-    /// The smallest value at a point that agrees.
+    /// Smallest value at any agreeing point.
     pub low: f64,
-    /// The largest.
+    /// Largest value at any agreeing point.
     pub high: f64,
 }
 
 impl Proof {
     fn is_settled(&self) -> bool {
-        Direction::ALL.iter().all(|way| !self.is_short(*way))
+        Direction::ALL.iter().all(|direction| !self.is_short(*direction))
     }
 
-    /// Whether no point has shown yet that it can be as far that way as it must.
-    fn is_short(&self, way: Direction) -> bool {
-        match way {
-            Direction::Down => self.low > self.wanted(way) + TOLERANCE,
-            Direction::Up => self.high < self.wanted(way) - TOLERANCE,
+    /// Whether no point yet reaches the required value in this direction.
+    fn is_short(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Down => self.low > self.required(direction) + TOLERANCE,
+            Direction::Up => self.high < self.required(direction) - TOLERANCE,
         }
     }
 
-    /// The end that must be possible.
-    const fn wanted(&self, way: Direction) -> f64 {
-        match way {
+    /// The value that must be possible in this direction.
+    const fn required(&self, direction: Direction) -> f64 {
+        match direction {
             Direction::Down => self.needs.0 as f64,
             Direction::Up => self.needs.1 as f64,
         }
     }
 }
 
-/// To which end of the range.
+/// Direction of change of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {
     Down,
@@ -77,49 +78,50 @@ impl Direction {
     const ALL: [Self; 2] = [Self::Up, Self::Down];
 }
 
-/// What became of a problem.
+/// The result of planning a problem.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// How every row stands, in the order of the problem.
-    pub states: Vec<State>,
-    /// What was shown of every target.
+    /// By row: its state.
+    pub states: Vec<RowState>,
+    /// By target: the proven range.
     pub proofs: Vec<Proof>,
-    /// Targets that are not protected: nothing may be published where there is one.
-    pub unprotected: Vec<Target>,
+    /// Targets that are not protected. If there are any, nothing may be published.
+    pub unprotected: Vec<ProtectionTarget>,
 }
 
 impl Plan {
-    /// How many values of the small row that is told most closely cannot be ruled out, at least, less one; none where no
-    /// row is small.
+    /// Width of the narrowest proven range of a small row: the number of values that cannot be ruled out, less 1.
+    /// `None` if no row is small.
     #[must_use]
     pub fn narrowest(&self) -> Option<u64> {
-        let rows = self.proofs.iter().filter(|proof| matches!(proof.target, Target::Row(_)));
+        let rows = self.proofs.iter().filter(|proof| matches!(proof.target, ProtectionTarget::Row(_)));
         rows.map(|proof| (proof.high - proof.low + TOLERANCE).max(0.0) as u64).min()
     }
 }
 
-/// What is asked of the range of a small value.
+/// The range of a small value that a plan must prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Demand {
-    /// It covers 1 … threshold − 1.
+    /// It contains 1 … threshold − 1.
     Whole,
-    /// It covers that, or is as wide: totals that are shown can rule out the lowest values (those who came to a unit are
-    /// no fewer than what it has grown by). A sum of several numbers that nobody publishes must not be told exactly.
+    /// It contains 1 … threshold − 1 or is at least as wide: totals that are shown can rule out the lowest values
+    /// (arrivals at a unit are at least its growth). A small unpublished sum with several terms must only not be
+    /// revealed exactly.
     Wide,
 }
 
-/// Protects a problem: gives rows their states. Rows that are small are hidden first. What is not protected at the deadline
-/// stays open.
+/// Plans a problem: hides small rows first, then other rows until all targets are proved possible. Targets without
+/// proof at the deadline are listed as unprotected.
 pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Deadline) -> Plan {
     for row in &mut problem.rows {
-        if matches!(row.state, State::Shown | State::Secondary) && Problem::is_small(row.value, threshold) {
-            row.state = State::Primary;
+        if matches!(row.state, RowState::Shown | RowState::Secondary) && Problem::is_small(row.value, threshold) {
+            row.state = RowState::Primary;
         }
     }
-    let mut search = Search::new(problem, threshold, demand, deadline);
+    let mut search = PlanSearch::new(problem, threshold, demand, deadline);
     search.settle();
     let width = |proof: &Proof| match proof.target {
-        Target::Sum(sum) if search.has_terms(sum) => 1.0,
+        ProtectionTarget::Sum(sum) if search.has_terms(sum) => 1.0,
         _ => (proof.needs.1 - proof.needs.0) as f64,
     };
     let is_unprotected = |proof: &&Proof| {
@@ -127,24 +129,27 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Dea
         !(proof.is_settled() || is_wide)
     };
     let unprotected = search.proofs.iter().filter(is_unprotected).map(|proof| proof.target);
-    let told = search.singletons.all_told().into_iter().map(|number| search.proofs[number].target);
-    let unprotected: Vec<Target> = unprotected.chain(told).collect::<BTreeSet<_>>().into_iter().collect();
+    let determined = search.singletons.all_determined().into_iter().map(|number| search.proofs[number].target);
+    let unprotected: Vec<ProtectionTarget> =
+        unprotected.chain(determined).collect::<BTreeSet<_>>().into_iter().collect();
     Plan { states: search.states(), unprotected, proofs: search.proofs }
 }
 
-/// The smallest and the largest value of a target that readers cannot rule out, as the problem stands, none of whose sums
-/// is taken to be more than `most` above the truth; for rows and sums of one unknown. None where the search ended too early.
-pub fn range(problem: &Problem, target: Target, most: f64) -> Option<(f64, f64)> {
-    let narrowed = problem.narrowed(|_| true);
-    let mut area = Area::new(problem, &narrowed, most);
+/// Smallest and largest value of a target that readers cannot rule out, given the present states of rows. No unknown
+/// is allowed to exceed the truth by more than `most`. Only for rows, and for sums of one unknown; `None` if the
+/// search ended early.
+pub fn range(problem: &Problem, target: ProtectionTarget, most: f64) -> Option<(f64, f64)> {
+    let subproblem = problem.subproblem(|_| true);
+    let mut program = LocalProgram::new(problem, &subproblem, most);
     let value = problem.value(target) as f64;
-    let mut end = |way: Direction| {
-        let goals = area.goals(problem, target, way, if way == Direction::Up { f64::MAX } else { 0.0 });
+    let mut end = |direction: Direction| {
+        let goals =
+            program.goals(problem, target, direction, if direction == Direction::Up { f64::MAX } else { 0.0 });
         let columns = &goals.first()?.columns;
-        let ended = area.simplex.maximise(columns, f64::MAX, STEPS);
-        let deviation: f64 = columns.iter().map(|(column, f)| area.simplex.value(*column) * f).sum();
-        let sign = if way == Direction::Up { 1.0 } else { -1.0 };
-        (ended == End::Optimal).then_some(value + deviation * sign)
+        let ended = program.simplex.maximise(columns, f64::MAX, STEPS);
+        let deviation: f64 = columns.iter().map(|(column, f)| program.simplex.value(*column) * f).sum();
+        let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
+        (ended == SolveEnd::Optimal).then_some(value + deviation * sign)
     };
     Some((end(Direction::Down)?, end(Direction::Up)?))
 }

@@ -1,17 +1,17 @@
-//! A closed set of numbers to be protected: unknowns, the sums of them that are published, and the sums that must not be
-//! told although nobody publishes them.
+//! A closed set of numbers to protect: unknowns, published sums of them, and unpublished sums that must not be
+//! revealed either.
 
-use super::simplex::Columns;
+use super::simplex::Matrix;
 
-/// A change of a row below this is none.
+/// Smaller changes of a row count as zero.
 pub const TOLERANCE: f64 = 1e-6;
 
-/// How a row stands.
+/// The state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// It is no number of anyone, but holds: both sides of a move, say.
+pub enum RowState {
+    /// A constraint that holds but is not published: both sides of a move, for example.
     Fixed,
-    /// It is a sum that others are made of, and nobody publishes it.
+    /// An unpublished sum that other rows are built from.
     Free,
     /// It is published.
     Shown,
@@ -21,49 +21,49 @@ pub enum State {
     Secondary,
 }
 
-impl State {
-    /// Whether readers do not see it.
+impl RowState {
+    /// Whether readers do not see the value.
     pub const fn is_hidden(self) -> bool {
         matches!(self, Self::Primary | Self::Secondary)
     }
 }
 
-/// A sum of unknowns and of earlier rows. That sums are made of sums keeps programs small: an unknown stands in its finest
-/// sums alone.
+/// A sum of unknowns and of earlier rows. Sums of sums keep programs small: an unknown is a member of its finest sums
+/// only.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
-    /// Unknowns and their coefficients, each unknown once.
+pub struct ProblemRow {
+    /// Unknowns and their coefficients; each unknown at most once.
     pub members: Vec<(u32, f64)>,
-    /// Rows before this one, each once, with coefficient 1.
+    /// Earlier rows that it includes, each at most once, with coefficient 1.
     pub parts: Vec<u32>,
-    /// Its value.
+    /// True value.
     pub value: u64,
-    /// What it costs to hide it, for each student that it must be uncertain by.
+    /// Cost of hiding it, for each student by which it must be uncertain.
     pub weight: f64,
-    /// How it stands.
-    pub state: State,
-    /// The least value that readers know it to have once it is hidden.
+    /// Its state.
+    pub state: RowState,
+    /// Lower bound that readers know once it is hidden.
     pub least: u64,
-    /// The values, from and to, that must stay possible for another reason than that it is small.
+    /// Lower and upper value that must stay possible for reasons other than a small value.
     pub needs: Option<(u64, u64)>,
 }
 
-/// A part of a sum that must not be told: one unknown, or, of an unknown that is a home's students in a group of places
-/// and the unknowns that are everyone's in each place of it, the home's students in some of those places. Readers who see
-/// nothing but these cannot say more of the home's in some places than that they are no more than either (a table of two
-/// margins can be filled in with any number between Fréchet's bounds, and with all other groups' at once).
+/// A term of an unpublished sum. It is one unknown; or, if the unknown is a home's students in a group of places and
+/// other unknowns are the totals of each place, it is the home's students in some of those places. From these numbers
+/// alone, readers know only Fréchet's bounds for it: a table with two given margins can be filled in with any value
+/// between them, in all groups at once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Term {
-    /// The home's students.
+    /// Unknown: the home's students.
     pub whole: u32,
-    /// Everyone's in the places that are meant; none where all are.
+    /// Unknowns: totals of the selected places; empty if all places are selected.
     pub some: Vec<u32>,
-    /// Everyone's in the other places.
+    /// Unknowns: totals of the other places.
     pub others: Vec<u32>,
 }
 
 impl Term {
-    /// One unknown.
+    /// The term of one unknown.
     pub const fn all(whole: u32) -> Self {
         Self { whole, some: Vec::new(), others: Vec::new() }
     }
@@ -73,7 +73,7 @@ impl Term {
         self.some.is_empty()
     }
 
-    /// The least and the most that it can be where the unknowns have these values.
+    /// Smallest and largest possible value, given values of the unknowns.
     fn range(&self, value: &impl Fn(u32) -> f64) -> (f64, f64) {
         let whole = value(self.whole);
         if self.is_all() {
@@ -84,78 +84,79 @@ impl Term {
     }
 }
 
-/// A number of students that nobody publishes but that must not be told either.
+/// A number of students that nobody publishes but that must not be revealed either.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sum {
-    /// What it is the sum of.
+pub struct HiddenSum {
+    /// Its terms.
     pub terms: Vec<Term>,
-    /// Its value.
+    /// True value.
     pub value: u64,
 }
 
-impl Sum {
-    /// The least and the most that it can be where the unknowns have these values.
+impl HiddenSum {
+    /// Smallest and largest possible value, given values of the unknowns.
     pub fn range(&self, value: impl Fn(u32) -> f64) -> (f64, f64) {
         self.terms.iter().map(|term| term.range(&value)).fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
     }
 }
 
-/// Unknowns, rows and what is sensitive.
+/// Unknowns, published rows and unpublished sums.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Problem {
-    /// The true values of the unknowns, whole numbers from zero.
+    /// True values of the unknowns.
     pub truth: Vec<u64>,
-    /// What is published of them, and what holds.
-    pub rows: Vec<Row>,
-    /// By unknown: the number of its block. Unknowns of neighbouring blocks share most of their sums, so that points are
-    /// found in some blocks at a time.
+    /// Published rows and constraints.
+    pub rows: Vec<ProblemRow>,
+    /// By unknown: the number of its block. Unknowns of neighbouring blocks share most of their sums, so points are
+    /// searched in a few blocks at a time.
     pub blocks: Vec<u32>,
-    /// What must not be told beside the rows.
-    pub sums: Vec<Sum>,
+    /// Unpublished sums that must not be revealed.
+    pub sums: Vec<HiddenSum>,
 }
 
-/// A part of a problem by column.
+/// A part of a problem as a matrix.
 #[derive(Debug)]
-pub struct Narrowed {
-    /// The columns.
-    pub columns: Columns,
-    /// The unknowns' numbers in the problem.
+pub struct Subproblem {
+    /// Its matrix.
+    pub matrix: Matrix,
+    /// By unknown of the part: its number in the problem.
     pub unknowns: Vec<u32>,
-    /// The rows' numbers in the problem.
+    /// By row of the part: its number in the problem.
     pub rows: Vec<u32>,
 }
 
-/// What must stay uncertain.
+/// A value that must stay uncertain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Target {
+pub enum ProtectionTarget {
     /// A row that is hidden because it is small.
     Row(u32),
-    /// A sum that is small.
+    /// A small unpublished sum.
     Sum(u32),
 }
 
 impl Problem {
-    /// Whether a count must not be told: 1 … threshold − 1.
+    /// Whether a count must not be revealed: 1 … threshold − 1.
     pub const fn is_small(value: u64, threshold: u64) -> bool {
         value > 0 && value < threshold
     }
 
-    /// Everything that must stay uncertain.
-    pub fn targets(&self, threshold: u64) -> Vec<Target> {
+    /// All values that must stay uncertain.
+    pub fn targets(&self, threshold: u64) -> Vec<ProtectionTarget> {
         let small = |value| Self::is_small(value, threshold);
-        let is_target = |row: &Row| row.state == State::Primary && (small(row.value) || row.needs.is_some());
+        let is_target =
+            |row: &ProblemRow| row.state == RowState::Primary && (small(row.value) || row.needs.is_some());
         let rows = self.rows.iter().enumerate().filter(|(_, row)| is_target(row));
         let sums = self.sums.iter().enumerate().filter(|(_, sum)| small(sum.value));
-        let rows = rows.map(|(number, _)| Target::Row(number as u32));
-        rows.chain(sums.map(|(number, _)| Target::Sum(number as u32))).collect()
+        let rows = rows.map(|(number, _)| ProtectionTarget::Row(number as u32));
+        rows.chain(sums.map(|(number, _)| ProtectionTarget::Sum(number as u32))).collect()
     }
 
-    /// The values, from and to, that must stay possible of a target.
-    pub fn needs(&self, target: Target, threshold: u64) -> (u64, u64) {
+    /// Lower and upper value of a target that must stay possible.
+    pub fn needs(&self, target: ProtectionTarget, threshold: u64) -> (u64, u64) {
         let small = (1, threshold.saturating_sub(1));
         match target {
-            Target::Sum(_) => small,
-            Target::Row(row) => match self.rows[row as usize].needs {
+            ProtectionTarget::Sum(_) => small,
+            ProtectionTarget::Row(row) => match self.rows[row as usize].needs {
                 Some((low, high)) if Self::is_small(self.value(target), threshold) => {
                     (low.min(small.0), high.max(small.1))
                 }
@@ -166,15 +167,15 @@ impl Problem {
     }
 
     /// The true value of a target.
-    pub fn value(&self, target: Target) -> u64 {
+    pub fn value(&self, target: ProtectionTarget) -> u64 {
         match target {
-            Target::Row(row) => self.rows[row as usize].value,
-            Target::Sum(sum) => self.sums[sum as usize].value,
+            ProtectionTarget::Row(row) => self.rows[row as usize].value,
+            ProtectionTarget::Sum(sum) => self.sums[sum as usize].value,
         }
     }
 
-    /// The rows by column, of some unknowns and of those rows alone that they are in; the numbers of both.
-    pub fn narrowed(&self, takes: impl Fn(usize) -> bool) -> Narrowed {
+    /// The part of the problem with the unknowns that `takes` accepts and the rows that contain them.
+    pub fn subproblem(&self, takes: impl Fn(usize) -> bool) -> Subproblem {
         let unknowns: Vec<u32> = (0..self.truth.len()).filter(|n| takes(*n)).map(|n| n as u32).collect();
         let mut numbers = vec![None; self.truth.len()];
         unknowns.iter().enumerate().for_each(|(new, old)| numbers[*old as usize] = Some(new as u32));
@@ -191,11 +192,11 @@ impl Problem {
                 kept.push(old as u32);
             }
         }
-        let columns = Columns::of(unknowns.len(), rows.iter().map(|(m, p)| (m.as_slice(), p.as_slice())));
-        Narrowed { columns, unknowns, rows: kept }
+        let matrix = Matrix::of(unknowns.len(), rows.iter().map(|(m, p)| (m.as_slice(), p.as_slice())));
+        Subproblem { matrix, unknowns, rows: kept }
     }
 
-    /// How far every row is from the truth at a point (deviations of unknowns).
+    /// By row: its distance from the truth at a point (deviations of unknowns).
     pub fn deviations(&self, point: &[f64]) -> Vec<f64> {
         let mut out: Vec<f64> = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
@@ -206,15 +207,15 @@ impl Problem {
         out
     }
 
-    /// Whether a point (deviations from the truth) agrees with everything that readers see; then how far every row is
-    /// from the truth.
+    /// By row: its distance from the truth at a point (deviations of unknowns); `None` if the point contradicts what
+    /// readers see.
     pub fn agrees(&self, point: &[f64]) -> Option<Vec<f64>> {
         let is_count = |(deviation, truth): (&f64, &u64)| *truth as f64 + deviation >= -TOLERANCE;
         let deviations = self.deviations(point);
-        let holds = |(row, deviation): (&Row, &f64)| match row.state {
-            State::Fixed | State::Shown => deviation.abs() <= TOLERANCE,
-            State::Free => true,
-            State::Primary | State::Secondary => row.value as f64 + deviation >= row.least as f64 - TOLERANCE,
+        let holds = |(row, deviation): (&ProblemRow, &f64)| match row.state {
+            RowState::Fixed | RowState::Shown => deviation.abs() <= TOLERANCE,
+            RowState::Free => true,
+            RowState::Primary | RowState::Secondary => row.value as f64 + deviation >= row.least as f64 - TOLERANCE,
         };
         (point.iter().zip(&self.truth).all(is_count) && self.rows.iter().zip(&deviations).all(holds))
             .then_some(deviations)

@@ -1,17 +1,17 @@
-//! The rule by which a count is shown, and what readers who know the rule can say of a count.
+//! The rule by which counts are shown, and what readers who know the rule can conclude.
 
 use crate::model::Policy;
 
-/// How counts are rounded.
+/// Parameters of rounding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Counts below it are not shown, zero included.
+    /// Smaller counts are not shown, zero included.
     pub threshold: u64,
     /// Shown counts are multiples of it.
     pub round_to: u64,
 }
 
-/// What an earlier release told of a sum.
+/// What an earlier release showed of a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PriorValue {
     /// Its rounded value.
@@ -20,17 +20,17 @@ pub enum PriorValue {
     Hidden,
 }
 
-/// The values that a sum can have for a reader who sees what is shown of it.
+/// The values of a sum that a reader holds possible, given what is shown of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// The least.
+    /// Smallest value.
     pub low: u64,
-    /// The most; `u64::MAX` without a limit.
+    /// Largest value; `u64::MAX` if unlimited.
     pub high: u64,
 }
 
 impl Window {
-    /// Every count.
+    /// All counts.
     pub const OPEN: Self = Self { low: 0, high: u64::MAX };
 
     const fn has(self, value: u64) -> bool {
@@ -44,7 +44,7 @@ impl Rule {
         Self { threshold: policy.threshold, round_to: policy.round_to }
     }
 
-    /// The nearest multiple of `round_to`, halves upwards, for a count from the threshold on; `None` below it.
+    /// The nearest multiple of `round_to`, halves upwards; `None` below the threshold.
     pub const fn shown(self, value: u64) -> Option<u64> {
         if value < self.threshold { None } else { Some(self.nearest(value)) }
     }
@@ -53,28 +53,28 @@ impl Rule {
         (value + self.round_to / 2) / self.round_to * self.round_to
     }
 
-    /// The counts that are shown as a multiple of `round_to`.
+    /// The counts that are shown as this multiple of `round_to`.
     fn rounded(self, shown: u64) -> Window {
-        // Halves go upwards: an even base has one count more below its multiple than above.
+        // Halves go upwards: for an even base, one more count lies below its multiple than above.
         let low = shown.saturating_sub(self.round_to / 2).max(self.threshold);
         Window { low, high: shown + (self.round_to - 1) / 2 }
     }
 
-    /// How far from its value a sum may go before a release that takes account of an earlier one changes it.
+    /// How far a sum can move before a release that takes account of an earlier one shows another value.
     const fn leeway(self) -> u64 {
         self.round_to.saturating_sub(1)
     }
 
-    /// What is shown of a count beside an earlier release (`told`), and the counts that readers of both hold possible:
-    /// a value that was published is published again while the count lies within `round_to` − 1 of it, and a count that
-    /// was hidden stays hidden until it is as far above the last hidden one.
-    pub fn beside(self, value: u64, told: Option<PriorValue>) -> (Option<u64>, Window) {
+    /// What is shown of a count beside an earlier release (`prior`), and the counts that readers of both hold
+    /// possible. A published value is repeated while the count is within `round_to` − 1 of it. A hidden count stays
+    /// hidden while it is at most threshold − 1 + `round_to` − 1.
+    pub fn beside(self, value: u64, prior: Option<PriorValue>) -> (Option<u64>, Window) {
         let leeway = self.leeway();
         let fresh = |value: u64| match self.shown(value) {
             None => (None, Window { low: 0, high: self.threshold - 1 }),
             Some(shown) => (Some(shown), self.rounded(shown)),
         };
-        let kept = match told {
+        let kept = match prior {
             None => return fresh(value),
             Some(PriorValue::Value(shown)) => {
                 (Some(shown), Window { low: shown.saturating_sub(leeway), high: shown + leeway })
@@ -85,7 +85,7 @@ impl Rule {
             return kept;
         }
         let (shown, window) = fresh(value);
-        // It has changed: readers know that it lies outside what would have been kept.
+        // A change reveals that the count is outside the window of the earlier value.
         let window = if value > kept.1.high {
             Window { low: window.low.max(kept.1.high + 1), ..window }
         } else {
@@ -101,8 +101,8 @@ mod tests {
 
     const RULE: Rule = Rule { threshold: 10, round_to: 5 };
 
-    fn check(value: u64, told: Option<PriorValue>, shown: Option<u64>, low: u64, high: u64) {
-        assert_eq!(RULE.beside(value, told), (shown, Window { low, high }), "{value} beside {told:?}");
+    fn check(value: u64, prior: Option<PriorValue>, shown: Option<u64>, low: u64, high: u64) {
+        assert_eq!(RULE.beside(value, prior), (shown, Window { low, high }), "{value} beside {prior:?}");
     }
 
     #[test]
@@ -117,20 +117,20 @@ mod tests {
     }
 
     #[test]
-    fn what_was_published_is_kept_while_the_count_is_near() {
-        let told = |shown| Some(PriorValue::Value(shown));
-        check(24, told(20), Some(20), 16, 24);
-        check(16, told(20), Some(20), 16, 24);
-        check(25, told(20), Some(25), 25, 27);
-        check(15, told(20), Some(15), 13, 15);
-        check(9, told(10), Some(10), 6, 14);
-        check(5, told(10), None, 0, 5);
+    fn published_values_are_kept_while_the_count_is_near() {
+        let prior = |shown| Some(PriorValue::Value(shown));
+        check(24, prior(20), Some(20), 16, 24);
+        check(16, prior(20), Some(20), 16, 24);
+        check(25, prior(20), Some(25), 25, 27);
+        check(15, prior(20), Some(15), 13, 15);
+        check(9, prior(10), Some(10), 6, 14);
+        check(5, prior(10), None, 0, 5);
         check(13, Some(PriorValue::Hidden), None, 0, 13);
         check(14, Some(PriorValue::Hidden), Some(15), 14, 17);
     }
 
     #[test]
-    fn every_count_is_in_the_window_of_what_is_shown_of_it_and_no_other_is() {
+    fn windows_hold_exactly_the_counts_that_are_shown_alike() {
         for round_to in 1..=10 {
             for threshold in 1..=12 {
                 let rule = Rule { threshold, round_to };

@@ -1,50 +1,50 @@
-//! Linear programs over what a reader of the published numbers can still believe.
+//! Linear programs over the tables that a reader of the published numbers cannot rule out.
 //!
-//! The unknowns are deviations from the truth, so the truth itself (all zero) is a feasible point and there is no
-//! search for one. Every row says that a published sum does not change; a row that is hidden may change, by its columns
-//! `up` and `down`. One program is solved again and again for another objective, or with a row hidden more, each time from
-//! the basis that the last one ended with: that is what makes thousands of them cheap.
+//! The unknowns are deviations from the truth, so the truth (all zeros) is a feasible point, and no search for one is
+//! needed. Every row states that a published sum does not change; a hidden row may change, by its columns `up` and
+//! `down`. One program is solved repeatedly with another objective, or with one more hidden row, each time from the
+//! last basis. This makes thousands of solves cheap.
 //!
-//! The method is the bounded primal simplex; the basis is factored into triangles, and what it has become since is kept in
-//! product margin (textbook: Chvátal 1983, chapters 7, 8 and 24). Entering columns are chosen by what they raise for the length
-//! of their edge (Devex: Harris 1973). Three things are particular. Unknowns that are neither basic nor at a bound (at the start: every count
-//! above zero) may move either way. The basis is first filled with the columns that have most room, since rows whose own
-//! logical column stays basic would stop every step. And a solve may end as soon as its objective is `enough`: for
-//! protection it is enough to know that a value can be reached.
+//! The method is the bounded primal simplex. The basis is factored into triangular matrices, and later changes are
+//! kept in product form (textbook: Chvátal 1983, chapters 7, 8 and 24). Entering columns are chosen by their gain
+//! relative to the length of their edge (Devex: Harris 1973). Three things are special. Unknowns that are neither
+//! basic nor at a bound (at the start: every count above zero) may move in either direction. The basis is first filled
+//! with the columns that can move farthest, since rows whose own logical column is basic would stop every step. And a
+//! solve may end as soon as its objective is `enough`: protection only needs to know that a value can be reached.
 
-mod columns;
+mod matrix;
 mod factors;
 
 use super::deadline::Deadline;
-pub use columns::Columns;
 use factors::{Etas, Factors, PIVOT};
+pub use matrix::Matrix;
 
 /// No column, or no row.
 const NONE: u32 = u32::MAX;
-/// A reduced cost or a change below this is none.
+/// Smaller reduced costs and changes count as zero.
 const ZERO: f64 = 1e-9;
 /// Pivots between two factorisations.
 const REFACTOR: usize = 128;
-/// Steps without progress before entering columns are drawn at random, so that no cycle lasts.
+/// Steps without progress before entering columns are chosen at random, to leave cycles.
 const PATIENCE: u32 = 64;
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// Nothing better can be reached.
+pub enum SolveEnd {
+    /// No better value can be reached.
     Optimal,
-    /// The objective is enough.
+    /// The objective has reached `enough`.
     Enough,
-    /// Too many steps: nothing is known but the point reached.
+    /// Too many steps, or the deadline; only the present point is known.
     Steps,
 }
 
 /// A program with its point and basis.
 ///
-/// Columns are numbered: unknowns, then for each row `up`, `down` and the logical one, which is fixed at zero.
+/// Column numbers: unknowns, then for each row `up`, then `down`, then the logical column, which is fixed at zero.
 #[derive(Debug, Clone)]
 pub struct Simplex<'p> {
-    columns: &'p Columns,
+    matrix: &'p Matrix,
     lower: Vec<f64>,
     upper: Vec<f64>,
     value: Vec<f64>,
@@ -52,7 +52,7 @@ pub struct Simplex<'p> {
     basis: Vec<u32>,
     /// By column: the row in which it is basic.
     row_of: Vec<u32>,
-    /// The factors of the basis as it was, and what it has become since.
+    /// Factors of the basis at the last factorisation, and the changes since.
     lu: Factors,
     etas: Etas,
     /// By row: the entry of its logical column.
@@ -62,14 +62,14 @@ pub struct Simplex<'p> {
     pub steps: usize,
     rng: u64,
     is_random: bool,
-    /// No solve goes on after it.
+    /// Solves end at this time.
     pub deadline: Deadline,
     work: Work,
 }
 
 #[derive(Debug, Clone, Default)]
 struct Work {
-    /// The objective, and what a unit of it costs.
+    /// The objective, and the costs.
     gains: Priced,
     costs: Priced,
     /// A column, and a row, in terms of the basis.
@@ -77,17 +77,18 @@ struct Work {
     rho: Vec<f64>,
     /// By unknown and row: the entry of its column in a row of the basis.
     across: Vec<f64>,
-    /// By column: how long its edges have been seen to be (squared), in terms of the columns that were not basic at first.
+    /// By column: reference weight of Devex, an estimate of the squared length of its edge in the initial nonbasic
+    /// columns.
     lengths: Vec<f64>,
-    /// Columns that can move at all.
+    /// Columns that can move.
     open: Vec<u32>,
 }
 
-/// A sum of columns.
+/// A weighted sum of columns.
 #[derive(Debug, Clone, Default)]
 struct Priced {
     coefficients: Vec<f64>,
-    /// By column: by how much a unit of it raises the sum, all basic columns following.
+    /// By column: reduced cost, the change of the sum per unit of the column when basic columns follow.
     reduced: Vec<f64>,
 }
 
@@ -100,18 +101,19 @@ impl Priced {
 }
 
 impl<'p> Simplex<'p> {
-    /// The program in which every row is fixed and every unknown may fall by at most `room` and rise without limit.
-    pub fn new(columns: &'p Columns, room: &[f64]) -> Self {
-        let (n, m) = (columns.unknowns(), columns.rows());
+    /// The program in which every row is fixed, and every unknown may fall by at most `max_decrease` and rise without
+    /// limit.
+    pub fn new(matrix: &'p Matrix, max_decrease: &[f64]) -> Self {
+        let (n, m) = (matrix.unknowns(), matrix.rows());
         let all = n + 3 * m;
         let mut lower = vec![0.0; all];
         let mut upper = vec![0.0; all];
-        for (unknown, room) in room.iter().enumerate() {
-            lower[unknown] = -room;
+        for (unknown, max_decrease) in max_decrease.iter().enumerate() {
+            lower[unknown] = -max_decrease;
             upper[unknown] = f64::INFINITY;
         }
         let mut out = Self {
-            columns,
+            matrix,
             lower,
             upper,
             value: vec![0.0; all],
@@ -135,20 +137,20 @@ impl<'p> Simplex<'p> {
     }
 
     fn rows(&self) -> usize {
-        self.columns.rows()
+        self.matrix.rows()
     }
 
-    /// The column that is how much the sum of a row is above the truth.
+    /// The column for how much the sum of a row exceeds the truth.
     pub fn up(&self, row: usize) -> usize {
-        self.columns.unknowns() + row
+        self.matrix.unknowns() + row
     }
 
-    /// The column that is how much the sum of a row is below the truth.
+    /// The column for how much the sum of a row falls short of the truth.
     pub fn down(&self, row: usize) -> usize {
-        self.columns.unknowns() + self.rows() + row
+        self.matrix.unknowns() + self.rows() + row
     }
 
-    /// A column's value: the deviation from the truth.
+    /// A column's value, as a deviation from the truth.
     pub fn value(&self, column: usize) -> f64 {
         self.value[column]
     }
@@ -160,46 +162,46 @@ impl<'p> Simplex<'p> {
 
     /// The deviations of all unknowns.
     pub fn point(&self) -> &[f64] {
-        &self.value[..self.columns.unknowns()]
+        &self.value[..self.matrix.unknowns()]
     }
 
-    /// Sets the largest value that a column may have; its value must be within.
+    /// Sets the largest value of a column, but not below its present value.
     pub fn set_limit(&mut self, column: usize, upper: f64) {
         self.upper[column] = upper.max(self.value[column]);
     }
 
-    /// Sets the smallest value that a column may have; its value must be within.
+    /// Sets the smallest value of a column, but not above its present value.
     pub fn set_floor(&mut self, column: usize, lower: f64) {
         self.lower[column] = lower.min(self.value[column]);
     }
 
-    /// Computes factors and values anew, without what rounding has added up.
-    pub fn compute_anew(&mut self) {
+    /// Recomputes factors and values, to remove accumulated rounding errors.
+    pub fn refactor(&mut self) {
         self.factor();
     }
 
-    /// Starts the random numbers elsewhere; from the second on columns are drawn at random from the first step.
+    /// Reseeds the random numbers; if `start` is not zero, columns are chosen at random from the first step.
     pub fn draw_from(&mut self, start: u64) {
         self.rng = self.rng.wrapping_add(start.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         self.is_random = start > 0;
     }
 
-    /// The entries of a column, and what they are to be taken times.
+    /// The entries of a column, and their common factor.
     #[inline]
     fn entries(&self, column: usize) -> (&[(u32, f64)], f64) {
-        let (n, m) = (self.columns.unknowns(), self.rows());
+        let (n, m) = (self.matrix.unknowns(), self.rows());
         match column {
-            _ if column < n + m => (self.columns.entries(column), 1.0),
-            _ if column < n + 2 * m => (self.columns.entries(column - m), -1.0),
+            _ if column < n + m => (self.matrix.entries(column), 1.0),
+            _ if column < n + 2 * m => (self.matrix.entries(column - m), -1.0),
             _ => (std::slice::from_ref(&self.logical[column - n - 2 * m]), 1.0),
         }
     }
 
-    /// Fills the basis with the unknowns that have most room.
+    /// Fills the basis with the unknowns that can fall farthest.
     fn fill(&mut self) {
         self.factor();
-        let first_logical = self.columns.unknowns() + 2 * self.rows();
-        let mut order: Vec<usize> = (0..self.columns.unknowns()).filter(|c| self.lower[*c] < 0.0).collect();
+        let first_logical = self.matrix.unknowns() + 2 * self.rows();
+        let mut order: Vec<usize> = (0..self.matrix.unknowns()).filter(|c| self.lower[*c] < 0.0).collect();
         order.sort_by(|a, b| self.lower[*a].total_cmp(&self.lower[*b]).then(a.cmp(b)));
         for column in order {
             self.solve_column(column);
@@ -217,7 +219,7 @@ impl<'p> Simplex<'p> {
         self.factor();
     }
 
-    /// `alpha`: the column in terms of the basis.
+    /// Computes `alpha`: the column in terms of the basis.
     fn solve_column(&mut self, column: usize) {
         let mut alpha = std::mem::take(&mut self.work.alpha);
         alpha.fill(0.0);
@@ -228,7 +230,7 @@ impl<'p> Simplex<'p> {
         self.work.alpha = alpha;
     }
 
-    /// Makes a column basic in a row; `alpha` is the column's.
+    /// Makes a column basic in a row. `alpha` must be that of the column.
     fn pivot(&mut self, column: usize, row: usize) {
         let leaving = self.basis[row] as usize;
         self.etas.push(row, &self.work.alpha);
@@ -238,7 +240,7 @@ impl<'p> Simplex<'p> {
         self.since += 1;
     }
 
-    /// Makes the factors of the basis anew, and the values of basic columns with them.
+    /// Refactors the basis and recomputes the values of basic columns.
     fn factor(&mut self) {
         let m = self.rows();
         self.etas.clear();
@@ -255,11 +257,11 @@ impl<'p> Simplex<'p> {
                     self.basis[row] = column as u32;
                     self.row_of[column] = row as u32;
                 }
-                // Rounding made it depend on the others: it leaves the basis where it stands.
+                // Rounding has made it depend on the others: it leaves the basis at its present value.
                 None => self.row_of[column] = NONE,
             }
         }
-        let first_logical = self.columns.unknowns() + 2 * m;
+        let first_logical = self.matrix.unknowns() + 2 * m;
         for row in self.lu.open_rows() {
             self.lu.push(&[(row as u32, 1.0)], 1.0, Some(row));
             self.basis[row] = (first_logical + row) as u32;
@@ -268,8 +270,9 @@ impl<'p> Simplex<'p> {
         self.refresh();
     }
 
-    /// An order of the basic columns, each with its row, in which few numbers are added (Markowitz 1957, with counts that
-    /// leave out what is added): next is always the column with fewest rows left, in its row with fewest columns left.
+    /// An order of the basic columns, each with its row, that causes little fill-in (Markowitz 1957, with counts that
+    /// ignore fill-in): next is always the column with the fewest remaining rows, in its row with the fewest remaining
+    /// columns.
     fn order(&self, basic: &[usize]) -> Vec<(usize, Option<usize>)> {
         let m = self.rows();
         let mut columns_of: Vec<Vec<u32>> = vec![Vec::new(); m];
@@ -321,24 +324,24 @@ impl<'p> Simplex<'p> {
         self.work.alpha = sums;
     }
 
-    /// Raises the objective, a sum of (column, coefficient), from where the last solve ended. It is `enough` at that
-    /// value.
-    pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> End {
+    /// Raises the objective, a sum of (column, coefficient), from where the last solve ended, until it reaches
+    /// `enough`.
+    pub fn maximise(&mut self, objective: &[(usize, f64)], enough: f64, steps: usize) -> SolveEnd {
         self.maximise_cheaply(objective, &[], enough, steps)
     }
 
-    /// Raises the objective until it is `enough`, so that every step raises it at the least cost. Where the program starts from a point
-    /// of least cost with a basis that says so (all costs zero, say), so is every point on the way the cheapest for
-    /// what it reaches (the parametric simplex method: Chvátal 1983, chapter 10, with the objective's worth as
-    /// parameter). `costs` are of (column, cost for a unit), none of them negative.
+    /// Raises the objective until it is `enough`, at the least cost in every step. If the program starts from a point
+    /// of least cost with a dual feasible basis (for example, all costs zero), every point on the path is the cheapest
+    /// for the value it reaches (parametric simplex: Chvátal 1983, chapter 10, with the weight of the objective as
+    /// parameter). `costs` are (column, cost per unit), none of them negative.
     pub fn maximise_cheaply(
         &mut self,
         objective: &[(usize, f64)],
         costs: &[(usize, f64)],
         enough: f64,
         steps: usize,
-    ) -> End {
-        let columns = self.columns.unknowns() + 2 * self.rows();
+    ) -> SolveEnd {
+        let columns = self.matrix.unknowns() + 2 * self.rows();
         self.work.open.clear();
         self.work.open.extend((0..columns as u32).filter(|c| self.lower[*c as usize] < self.upper[*c as usize]));
         self.work.lengths.clear();
@@ -351,21 +354,21 @@ impl<'p> Simplex<'p> {
         self.steps = 0;
         for _ in 0..steps {
             self.steps += 1;
-            // Without an end to reach the sum is not asked for.
+            // Without a limit the value of the objective is not needed.
             let now = if enough < f64::MAX { reached(&self.value) } else { 0.0 };
             if now >= enough - ZERO {
-                return End::Enough;
+                return SolveEnd::Enough;
             }
             if self.since >= REFACTOR {
                 if self.deadline.is_over() {
-                    return End::Steps;
+                    return SolveEnd::Steps;
                 }
                 self.factor();
                 self.price();
             }
-            let by_lot = self.is_random || stalled > PATIENCE;
-            let entering = if costs.is_empty() { self.entering(by_lot) } else { self.cheapest(by_lot) };
-            let Some((column, gain)) = entering else { return End::Optimal };
+            let at_random = self.is_random || stalled > PATIENCE;
+            let entering = if costs.is_empty() { self.entering(at_random) } else { self.cheapest(at_random) };
+            let Some((column, gain)) = entering else { return SolveEnd::Optimal };
             let most = (enough - now).max(0.0) / gain.abs();
             if self.step(column, gain.signum(), most) > ZERO {
                 stalled = 0;
@@ -373,10 +376,10 @@ impl<'p> Simplex<'p> {
                 stalled += 1;
             }
         }
-        End::Steps
+        SolveEnd::Steps
     }
 
-    /// Computes anew what every column that can move raises.
+    /// Recomputes the reduced costs of all columns that can move.
     fn price(&mut self) {
         let mut prices = std::mem::take(&mut self.work.rho);
         let mut both = [std::mem::take(&mut self.work.gains), std::mem::take(&mut self.work.costs)];
@@ -399,9 +402,10 @@ impl<'p> Simplex<'p> {
         self.work.rho = prices;
     }
 
-    /// What every column raises once a column has become basic in a row; before the basis changes.
+    /// Updates reduced costs and edge lengths for a column that becomes basic in a row; call it before the basis
+    /// changes.
     fn reprice(&mut self, column: usize, row: usize) {
-        let (n, m) = (self.columns.unknowns(), self.rows());
+        let (n, m) = (self.matrix.unknowns(), self.rows());
         let mut rho = std::mem::take(&mut self.work.rho);
         rho.fill(0.0);
         rho[row] = 1.0;
@@ -410,7 +414,7 @@ impl<'p> Simplex<'p> {
         let Work { across, gains, costs, alpha, lengths, .. } = &mut self.work;
         across.fill(0.0);
         for (row, value) in rho.iter().enumerate().filter(|(_, value)| value.abs() > 1e-12) {
-            self.columns.row(row).iter().for_each(|(column, c)| across[*column as usize] += c * value);
+            self.matrix.row(row).iter().for_each(|(column, c)| across[*column as usize] += c * value);
         }
         let leaving = self.basis[row] as usize;
         let by = lengths[column] / (alpha[row] * alpha[row]);
@@ -442,9 +446,9 @@ impl<'p> Simplex<'p> {
         self.work.rho = rho;
     }
 
-    /// The column that raises the objective at the least cost, and by how much a unit does; of several, the one that
-    /// raises it most.
-    fn cheapest(&mut self, by_lot: bool) -> Option<(usize, f64)> {
+    /// The column that raises the objective at the least cost, and its gain per unit; on a tie, the one that raises it
+    /// most.
+    fn cheapest(&mut self, at_random: bool) -> Option<(usize, f64)> {
         let mut best: Option<(usize, f64)> = None;
         let mut best_score = (f64::INFINITY, 0.0);
         for column in &self.work.open {
@@ -460,7 +464,7 @@ impl<'p> Simplex<'p> {
             }
             let weight = self.work.costs.reduced[column] * gain.signum();
             let mut score = ((weight / gain.abs()).max(0.0), gain * gain / self.work.lengths[column]);
-            if by_lot {
+            if at_random {
                 self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 score.1 *= (self.rng >> 40) as f64;
             }
@@ -474,8 +478,8 @@ impl<'p> Simplex<'p> {
         best
     }
 
-    /// The column that raises the objective most for its length, and by how much a unit does.
-    fn entering(&mut self, by_lot: bool) -> Option<(usize, f64)> {
+    /// The column with the greatest gain relative to the length of its edge, and its gain per unit.
+    fn entering(&mut self, at_random: bool) -> Option<(usize, f64)> {
         let mut best = None;
         let mut best_score = 0.0;
         for column in &self.work.open {
@@ -490,7 +494,7 @@ impl<'p> Simplex<'p> {
                 continue;
             }
             let mut score = gain * gain / self.work.lengths[column];
-            if by_lot {
+            if at_random {
                 self.rng = self.rng.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 score *= (self.rng >> 40) as f64;
             }
@@ -502,7 +506,7 @@ impl<'p> Simplex<'p> {
         best
     }
 
-    /// Moves a column one way as far as all bounds allow, at most `most`; gives how far.
+    /// Moves a column in one direction as far as all bounds allow, at most `most`; returns the distance.
     fn step(&mut self, column: usize, sign: f64, most: f64) -> f64 {
         self.solve_column(column);
         let own = if sign > 0.0 {
@@ -511,36 +515,36 @@ impl<'p> Simplex<'p> {
             self.value[column] - self.lower[column]
         };
         let own = own.min(most);
-        // Two passes (Harris 1973): how far every basic column lets it go within a hair, then the largest pivot among
-        // those that stop it there.
-        let room = |simplex: &Self, row: usize, hair: f64| {
+        // Two passes (Harris 1973): first the distance that every basic column allows within a tolerance, then the
+        // largest pivot among those that stop the column there.
+        let allowed = |simplex: &Self, row: usize, tolerance: f64| {
             let basic = simplex.basis[row] as usize;
             let alpha = simplex.work.alpha[row] * sign;
-            let room = if alpha > 0.0 {
+            let distance = if alpha > 0.0 {
                 simplex.value[basic] - simplex.lower[basic]
             } else {
                 simplex.upper[basic] - simplex.value[basic]
             };
-            (room.max(0.0) + hair) / alpha.abs()
+            (distance.max(0.0) + tolerance) / alpha.abs()
         };
-        let mut far = f64::INFINITY;
+        let mut shortest = f64::INFINITY;
         for row in 0..self.rows() {
             if self.work.alpha[row].abs() > PIVOT {
-                far = far.min(room(self, row, ZERO));
+                shortest = shortest.min(allowed(self, row, ZERO));
             }
         }
         let mut leaving = None;
         let mut largest = PIVOT;
-        if far < own {
+        if shortest < own {
             for row in 0..self.rows() {
                 let size = self.work.alpha[row].abs();
-                if size > largest && room(self, row, 0.0) <= far {
+                if size > largest && allowed(self, row, 0.0) <= shortest {
                     largest = size;
                     leaving = Some(row);
                 }
             }
         }
-        let length = leaving.map_or(own, |row| room(self, row, 0.0).min(own));
+        let length = leaving.map_or(own, |row| allowed(self, row, 0.0).min(own));
         if length.is_infinite() {
             return 0.0;
         }

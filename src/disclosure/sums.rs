@@ -1,4 +1,4 @@
-//! Released sums: every number of students that tables, pages and pictures may show, by what it is of.
+//! Released sums: every number of students that tables, pages and pictures may show, by margin.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -10,9 +10,9 @@ use crate::model::{Cell, Level, Method, Policy, Registers, Snapshot, Year, Zeros
 use crate::tables::margins::{Facts, Figure, LinkMargin, Margin, What, Where, Who, margins_of_pair};
 use crate::tables::{FlowRow, Inputs, ReleasedMargins, Tables};
 
-/// What became of a sum.
+/// Whether a sum is shown, and if not, why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum SumStatus {
     /// It is shown.
     Shown,
     /// It is hidden because it is below the threshold.
@@ -21,62 +21,62 @@ pub enum Standing {
     Withheld,
 }
 
-/// A sum as readers see it, and why.
+/// A sum as readers see it, with the reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shown {
-    /// What is shown.
+pub struct ShownSum {
+    /// The shown value.
     pub cell: Cell,
-    /// Why.
-    pub standing: Standing,
+    /// The reason.
+    pub status: SumStatus,
 }
 
-impl Shown {
-    /// A number that is shown.
+impl ShownSum {
+    /// A sum that is shown.
     pub const fn of(students: u64) -> Self {
-        Self { cell: Cell::Value(students), standing: Standing::Shown }
+        Self { cell: Cell::Value(students), status: SumStatus::Shown }
     }
 }
 
-/// The sums of a snapshot and year.
-pub type OfCensus = BTreeMap<Margin, Shown>;
+/// Sums of a snapshot and year.
+pub type CensusSums = BTreeMap<Margin, ShownSum>;
 
-/// The sums of a year's link.
-pub type OfLink = BTreeMap<LinkMargin, Shown>;
+/// Sums of a year's link.
+pub type LinkSums = BTreeMap<LinkMargin, ShownSum>;
 
-/// What a method has decided: released margins, and the fewest values that remain of a small one.
+/// The decision of a method: released margins, and the smallest number of possible values of a small count.
 #[derive(Debug, Default)]
 pub struct Decided {
     /// By snapshot and year.
-    pub flows: BTreeMap<(Snapshot, Year), OfCensus>,
+    pub flows: BTreeMap<(Snapshot, Year), CensusSums>,
     /// By year.
-    pub links: BTreeMap<Year, OfLink>,
-    /// The fewest values.
+    pub links: BTreeMap<Year, LinkSums>,
+    /// The smallest number of possible values.
     pub fewest: Option<u64>,
 }
 
-/// What a sum that is not listed stands for.
+/// The meaning of a sum that is not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Unlisted {
-    /// Nobody: the release hides nothing.
+    /// Zero: the release hides nothing.
     Zero,
-    /// What its policy says.
-    By(Policy),
+    /// It depends on the policy.
+    ByPolicy(Policy),
 }
 
 /// All released sums of a run.
 #[derive(Debug)]
-pub struct Sums {
+pub struct ShownSums {
     unlisted: Unlisted,
-    flows: BTreeMap<(Snapshot, Year), OnceLock<OfCensus>>,
-    links: BTreeMap<Year, OnceLock<OfLink>>,
-    /// By year: what the sums of links are added up from, in a release that hides nothing.
+    flows: BTreeMap<(Snapshot, Year), OnceLock<CensusSums>>,
+    links: BTreeMap<Year, OnceLock<LinkSums>>,
+    /// By year: the link, from which its sums are computed in a release that hides nothing.
     pairs: BTreeMap<Year, Link>,
     /// By year: homes and units as margins see them.
     pub facts: BTreeMap<Year, Facts>,
 }
 
-impl Sums {
-    /// Those of a release that hides nothing; they are added up when someone asks.
+impl ShownSums {
+    /// Sums of a release that hides nothing; they are computed on demand.
     pub fn whole(inputs: Inputs<'_>, facts: BTreeMap<Year, Facts>) -> Self {
         Self {
             unlisted: Unlisted::Zero,
@@ -87,8 +87,8 @@ impl Sums {
         }
     }
 
-    /// The same, to be added up again from other tables; of a release that hides nothing.
-    pub fn anew(&self) -> Self {
+    /// A copy without computed sums, for other tables; only for a release that hides nothing.
+    pub fn unprepared(&self) -> Self {
         Self {
             unlisted: self.unlisted.clone(),
             flows: self.flows.keys().map(|census| (*census, OnceLock::new())).collect(),
@@ -98,11 +98,11 @@ impl Sums {
         }
     }
 
-    /// Those that a policy has decided on.
+    /// Sums as a policy has decided on them.
     pub fn decided(policy: &Policy, decided: Decided, facts: BTreeMap<Year, Facts>) -> Self {
         let Decided { flows, links, .. } = decided;
         Self {
-            unlisted: Unlisted::By(policy.clone()),
+            unlisted: Unlisted::ByPolicy(policy.clone()),
             flows: flows.into_iter().map(|(census, sums)| (census, OnceLock::from(sums))).collect(),
             links: links.into_iter().map(|(year, sums)| (year, OnceLock::from(sums))).collect(),
             pairs: BTreeMap::new(),
@@ -110,17 +110,17 @@ impl Sums {
         }
     }
 
-    /// What is listed of a snapshot and year.
-    pub fn listed(&self, snapshot: Snapshot, year: Year) -> Option<&OfCensus> {
+    /// Listed sums of a snapshot and year.
+    pub fn listed(&self, snapshot: Snapshot, year: Year) -> Option<&CensusSums> {
         self.flows.get(&(snapshot, year))?.get()
     }
 
-    /// All that is listed, by snapshot and year.
-    pub fn all(&self) -> impl Iterator<Item = ((Snapshot, Year), &OfCensus)> {
+    /// All listed sums of flows, by snapshot and year.
+    pub fn all(&self) -> impl Iterator<Item = ((Snapshot, Year), &CensusSums)> {
         self.flows.iter().filter_map(|(census, sums)| Some((*census, sums.get()?)))
     }
 
-    /// What is shown of a sum of students.
+    /// What is shown of a margin of flows.
     pub fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell {
         match self.listed(snapshot, year).and_then(|sums| sums.get(&margin)) {
             Some(sum) => sum.cell,
@@ -128,22 +128,22 @@ impl Sums {
         }
     }
 
-    /// Why a figure that is shown as `cell` is hidden, if it is.
-    pub fn standing(&self, figure: Figure, cell: Cell) -> Standing {
+    /// The status of a figure that is shown as `cell`.
+    pub fn status(&self, figure: Figure, cell: Cell) -> SumStatus {
         let listed = match figure {
             Figure::Flow(snapshot, year, margin) => self.listed(snapshot, year).and_then(|sums| sums.get(&margin)),
             Figure::Link(year, margin) => self.of_link(year).and_then(|sums| sums.get(&margin)),
-            Figure::Nobody => return Standing::Shown,
-            Figure::Never => return Standing::Withheld,
+            Figure::Zero => return SumStatus::Shown,
+            Figure::Never => return SumStatus::Withheld,
         };
         match listed {
-            Some(sum) => sum.standing,
-            None if cell == Cell::Hidden => Standing::Below,
-            None => Standing::Shown,
+            Some(sum) => sum.status,
+            None if cell == Cell::Hidden => SumStatus::Below,
+            None => SumStatus::Shown,
         }
     }
 
-    /// Whether a sum is shown, or hidden although it is not small; where numbers are exact all are.
+    /// Whether a sum is shown, or hidden although it is not small. Always true where numbers are exact.
     pub fn is_listed(&self, snapshot: Snapshot, year: Year, margin: Margin) -> bool {
         !self.is_rounded() || self.listed(snapshot, year).is_some_and(|sums| sums.contains_key(&margin))
     }
@@ -151,14 +151,16 @@ impl Sums {
     fn unlisted(&self, margin: Margin) -> Cell {
         match &self.unlisted {
             Unlisted::Zero => Cell::Value(0),
-            Unlisted::By(policy) if policy.method == Method::Round || policy.zeros == Zeros::Hidden => Cell::Hidden,
-            Unlisted::By(policy) if is_published(margin, policy) => Cell::Value(0),
-            Unlisted::By(_) => Cell::Hidden,
+            Unlisted::ByPolicy(policy) if policy.method == Method::Round || policy.zeros == Zeros::Hidden => {
+                Cell::Hidden
+            }
+            Unlisted::ByPolicy(policy) if is_published(margin, policy) => Cell::Value(0),
+            Unlisted::ByPolicy(_) => Cell::Hidden,
         }
     }
 
-    /// The listed sums of a year's link.
-    pub fn of_link(&self, year: Year) -> Option<&OfLink> {
+    /// Listed sums of a year's link.
+    pub fn of_link(&self, year: Year) -> Option<&LinkSums> {
         let (sums, facts) = (self.links.get(&year)?, self.facts.get(&year)?);
         Some(sums.get_or_init(|| {
             let mut out: BTreeMap<LinkMargin, u64> = BTreeMap::new();
@@ -167,16 +169,16 @@ impl Sums {
                     *out.entry(sum).or_insert(0) += students;
                 }
             }
-            out.into_iter().map(|(sum, students)| (sum, Shown::of(students))).collect()
+            out.into_iter().map(|(sum, students)| (sum, ShownSum::of(students))).collect()
         }))
     }
 
-    /// The listed sums of links, by year.
-    pub fn of_links(&self) -> impl Iterator<Item = (Year, &OfLink)> {
+    /// Listed sums of links, by year.
+    pub fn of_links(&self) -> impl Iterator<Item = (Year, &LinkSums)> {
         self.links.keys().filter_map(|year| Some((*year, self.of_link(*year)?)))
     }
 
-    /// What is shown of a sum of pairs.
+    /// What is shown of a margin of a link.
     pub fn link(&self, year: Year, sum: LinkMargin) -> Cell {
         match self.of_link(year).and_then(|sums| sums.get(&sum)) {
             Some(sum) => sum.cell,
@@ -185,25 +187,25 @@ impl Sums {
         }
     }
 
-    /// Whether homes outside the region are told one by one.
-    pub fn tells_away(&self) -> bool {
+    /// Whether homes outside the region are listed individually.
+    pub fn lists_away_homes(&self) -> bool {
         self.unlisted == Unlisted::Zero || self.is_rounded()
     }
 
-    /// Whether a sum that is not listed can be a small one, since counts are rounded.
+    /// Whether counts are rounded, so that a sum that is not listed can be small.
     pub fn is_rounded(&self) -> bool {
-        matches!(&self.unlisted, Unlisted::By(policy) if policy.method == Method::Round)
+        matches!(&self.unlisted, Unlisted::ByPolicy(policy) if policy.method == Method::Round)
     }
 
     /// Whether the sums of a level are published.
     pub fn has(&self, level: Level) -> bool {
         match &self.unlisted {
             Unlisted::Zero => true,
-            Unlisted::By(policy) => policy.levels.contains(&level),
+            Unlisted::ByPolicy(policy) => policy.levels.contains(&level),
         }
     }
 
-    /// Adds up a snapshot and year of a release that hides nothing, unless that is done.
+    /// Computes the sums of a snapshot and year from the table `flows`, once; only for a release that hides nothing.
     pub fn prepare(&self, tables: &Tables, registers: &Registers, snapshot: Snapshot, year: Year) {
         let (Some(sums), Some(facts)) = (self.flows.get(&(snapshot, year)), self.facts.get(&year)) else { return };
         sums.get_or_init(|| {
@@ -216,19 +218,19 @@ impl Sums {
                     (registers.municipality_codes().find(&row.home), registers.unit_codes().find(&row.unit));
                 let programme = registers.programme_codes().find(&row.programme);
                 let (Some(home), Some(unit), Some(programme)) = (home, unit, programme) else { continue };
-                for (who, place) in levels::ends(facts, home, unit) {
-                    for what in levels::whats(facts, programme) {
+                for (who, place) in levels::homes_and_places(facts, home, unit) {
+                    for what in levels::programme_sums(facts, programme) {
                         *out.entry(Margin { who, place, what }).or_insert(Cell::Value(0)) += row.students;
                     }
                 }
             }
-            let shown = |(margin, cell)| (margin, Shown { cell, standing: Standing::Shown });
+            let shown = |(margin, cell)| (margin, ShownSum { cell, status: SumStatus::Shown });
             out.into_iter().map(shown).collect()
         });
     }
 
-    /// The sums of those who are counted, on these programmes, by place, in the order of places: those that are shown
-    /// and, where numbers are exact, those that are hidden.
+    /// Sums by place of these students on these programmes, in the order of places: shown ones and, where numbers are
+    /// exact, hidden ones.
     pub fn places(
         &self,
         snapshot: Snapshot,
@@ -242,12 +244,12 @@ impl Sums {
         let is_rounded = self.is_rounded();
         after
             .take_while(move |(margin, _)| margin.who == who && margin.what == what)
-            .filter(move |(_, sum)| !is_rounded || sum.standing == Standing::Shown)
+            .filter(move |(_, sum)| !is_rounded || sum.status == SumStatus::Shown)
             .map(|(margin, sum)| (margin.place, sum.cell))
     }
 }
 
-impl ReleasedMargins for Sums {
+impl ReleasedMargins for ShownSums {
     fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell {
         Self::flow(self, snapshot, year, margin)
     }
@@ -277,7 +279,7 @@ impl ReleasedMargins for Sums {
     }
 }
 
-/// Whether a margin is published by a policy.
+/// Whether a policy publishes a margin.
 pub fn is_published(margin: Margin, policy: &Policy) -> bool {
     let level = match policy.method {
         Method::Round => levels::level(margin),

@@ -1,34 +1,35 @@
-//! The release of exact numbers: what is small is hidden, and of the rest as little as protects it.
+//! The release of exact numbers: small ones are hidden, and as few others as protection needs.
 //!
-//! `flows` and `ledger` make problems of a year's numbers, and `plan` decides which rows of a problem are shown and proves
-//! that what must stay uncertain does. A plan of a region takes minutes; it is kept for the next run (`kept`).
+//! `flows` and `ledger` turn a year's numbers into problems. `plan` decides which rows of a problem are shown and
+//! proves that sensitive values stay uncertain. Planning a region takes minutes; the plan is stored for the next run
+//! (`kept`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::deadline::Deadline;
-use super::exact::{Base, Body};
-use super::flows::{self, Earlier, FlowProblem};
+use super::exact::{BaseCell, Cohort};
+use super::flows::{self, CohortPrior, FlowProblem};
 use super::kept::{self, Plans, Summary};
-use super::ledger::{self, Key};
+use super::ledger::{self, LedgerKey};
 use super::plan::Demand;
-use super::problem::{Problem, State};
-use super::since::{Before, PriorReleases};
-use super::sums::{Decided, OfCensus, Shown, Standing};
+use super::problem::{Problem, RowState};
+use super::since::{PriorComparison, PriorReleases};
+use super::sums::{CensusSums, Decided, ShownSum, SumStatus};
 use crate::error::{Error, Exit};
 use crate::link::Link;
 use crate::model::{Cell, Policy, Snapshot, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{Facts, Margin};
 
-/// What is to be protected of a body in a year.
-fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, body: Body) -> BTreeMap<Base, u64> {
+/// Base cells of a cohort in a year.
+fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, cohort: Cohort) -> BTreeMap<BaseCell, u64> {
     let of = |snapshot| facts.base(inputs.flows.of(snapshot, year));
-    match body {
-        Body::Admission => of(Snapshot::Admission),
-        Body::October => of(Snapshot::October),
-        Body::Older => {
+    match cohort {
+        Cohort::Admission => of(Snapshot::Admission),
+        Cohort::October => of(Snapshot::October),
+        Cohort::Older => {
             let mut all = of(Snapshot::Enrolled);
             for (cell, students) in of(Snapshot::October) {
                 if let Some(sum) = all.get_mut(&cell) {
@@ -40,86 +41,87 @@ fn base(inputs: Inputs<'_>, facts: &Facts, year: Year, body: Body) -> BTreeMap<B
     }
 }
 
-/// The body that a snapshot adds to those before it.
-const fn own_body(snapshot: Snapshot) -> Body {
+/// The cohort that a snapshot adds to earlier ones.
+const fn own_cohort(snapshot: Snapshot) -> Cohort {
     match snapshot {
-        Snapshot::Admission => Body::Admission,
-        Snapshot::October => Body::October,
-        Snapshot::Enrolled => Body::Older,
+        Snapshot::Admission => Cohort::Admission,
+        Snapshot::October => Cohort::October,
+        Snapshot::Enrolled => Cohort::Older,
     }
 }
 
-/// All years and bodies of a run.
-fn bodies(inputs: Inputs<'_>) -> Vec<(Year, Body)> {
-    inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_body(*snapshot))).collect()
+/// All years and cohorts of a run.
+fn cohorts(inputs: Inputs<'_>) -> Vec<(Year, Cohort)> {
+    inputs.flows.censuses().iter().map(|(snapshot, year)| (*year, own_cohort(*snapshot))).collect()
 }
 
-/// Decides on a run.
+/// Decides what a run shows.
 ///
 /// # Errors
-/// Protection that could not be proved, or not within the policy's time (exit 5).
+/// Protection that could not be proved, or not within the policy's time limit (exit 5).
 pub fn decide(
     inputs: Inputs<'_>,
     facts: &BTreeMap<Year, Facts>,
     policy: &Policy,
-    told: &PriorReleases,
+    prior: &PriorReleases,
     plans: &dyn Plans,
 ) -> Result<Decided, Error> {
     let deadline = Deadline::after(policy.time_limit);
     let is_late = || Error::new(Exit::Disclosure, "error-protection-time").with("seconds", policy.time_limit);
-    let planned: Vec<((Year, Body), FlowProblem, Summary)> = bodies(inputs)
+    let planned: Vec<((Year, Cohort), FlowProblem, Summary)> = cohorts(inputs)
         .into_par_iter()
         .with_max_len(1)
-        .map(|(year, body)| {
+        .map(|(year, cohort)| {
             let facts = &facts[&year];
-            let earlier = Earlier { told, year, body, threshold: policy.threshold };
-            let mut flows = flows::problem(&base(inputs, facts, year, body), facts, policy, earlier);
+            let earlier = CohortPrior { prior, year, cohort, threshold: policy.threshold };
+            let mut flows = flows::problem(&base(inputs, facts, year, cohort), facts, policy, earlier);
             let plan = kept::plan(&mut flows.problem, policy.threshold, Demand::Whole, deadline, plans);
-            Ok(((year, body), flows, plan.ok_or_else(is_late)?))
+            Ok(((year, cohort), flows, plan.ok_or_else(is_late)?))
         })
         .collect::<Result<_, Error>>()?;
-    let mut bodies: BTreeMap<(Year, Body), OfBody> = BTreeMap::new();
+    let mut cohorts: BTreeMap<(Year, Cohort), CohortSums> = BTreeMap::new();
     let mut narrowest: Option<u64> = None;
     for (key, flows, plan) in &planned {
-        safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
+        ensure_safe(plan, format!("{} {}", key.1.as_str(), key.0))?;
         let rows = flows.margins.iter().zip(&flows.problem.rows);
-        let mut of_body: OfBody = rows
-            .filter(|(margin, row)| row.state != State::Free && flows::is_published(**margin, &policy.levels))
+        let mut of_cohort: CohortSums = rows
+            .filter(|(margin, row)| row.state != RowState::Free && flows::is_published(**margin, &policy.levels))
             .map(|(margin, row)| {
-                // What was told before holds, and is shown again unless it is small.
+                // A value that was published earlier is a constraint, and is shown again unless it is small.
                 let state = match row.state {
-                    State::Fixed if Problem::is_small(row.value, policy.threshold) => State::Primary,
-                    State::Fixed => State::Shown,
+                    RowState::Fixed if Problem::is_small(row.value, policy.threshold) => RowState::Primary,
+                    RowState::Fixed => RowState::Shown,
                     state => state,
                 };
                 (*margin, (row.value, state))
             })
             .collect();
         for margin in &flows.veiled {
-            of_body.entry(*margin).or_insert((0, State::Secondary));
+            of_cohort.entry(*margin).or_insert((0, RowState::Secondary));
         }
         narrowest = narrowest.into_iter().chain(plan.narrowest).min();
-        bodies.insert(*key, of_body);
+        cohorts.insert(*key, of_cohort);
     }
     let none = BTreeMap::new();
-    let ledgers: Vec<(Year, OfLedger)> = inputs
+    let ledgers: Vec<(Year, LedgerSums)> = inputs
         .links
         .iter()
         .collect::<Vec<(&Year, &Link)>>()
         .into_par_iter()
         .with_max_len(1)
         .map(|(year, link)| {
-            let decided = [Body::Admission, Body::October].map(|body| bodies.get(&(*year, body)).unwrap_or(&none));
-            let before = |key: Key, value| told.item(*year, key.sum(), value, policy.threshold);
+            let decided =
+                [Cohort::Admission, Cohort::October].map(|cohort| cohorts.get(&(*year, cohort)).unwrap_or(&none));
+            let compare = |key: LedgerKey, value| prior.item(*year, key.sum(), value, policy.threshold);
             let plan = |problem: &mut Problem| {
                 kept::plan(problem, policy.threshold, Demand::Wide, deadline, plans).ok_or_else(is_late)
             };
-            Ok((*year, ledger_of(link, &facts[year], decided, policy, &before, &plan)?))
+            Ok((*year, ledger_of(link, &facts[year], decided, policy, &compare, &plan)?))
         })
         .collect::<Result<_, Error>>()?;
     let censuses = inputs.flows.censuses().iter();
     let mut out = Decided {
-        flows: censuses.map(|(snapshot, year)| ((*snapshot, *year), of_census(&bodies, *snapshot, *year))).collect(),
+        flows: censuses.map(|(snapshot, year)| ((*snapshot, *year), of_census(&cohorts, *snapshot, *year))).collect(),
         ..Decided::default()
     };
     for (year, (shown, of_ledger)) in ledgers {
@@ -130,24 +132,24 @@ pub fn decide(
     Ok(out)
 }
 
-/// How the sums of a body stand: their values and states.
-type OfBody = BTreeMap<Margin, (u64, State)>;
+/// By margin of a cohort: value and state.
+type CohortSums = BTreeMap<Margin, (u64, RowState)>;
 
-/// What is shown of a snapshot: of the first year, or of all years, which are two bodies together.
-fn of_census(bodies: &BTreeMap<(Year, Body), OfBody>, snapshot: Snapshot, year: Year) -> OfCensus {
-    let shown = |(value, state): (u64, State)| match state {
-        State::Primary => Shown { cell: Cell::Hidden, standing: Standing::Below },
-        State::Secondary => Shown { cell: Cell::Hidden, standing: Standing::Withheld },
-        _ => Shown { cell: Cell::Value(value), standing: Standing::Shown },
+/// What is shown of a snapshot. The snapshot `enrolled` is the sum of two cohorts.
+fn of_census(cohorts: &BTreeMap<(Year, Cohort), CohortSums>, snapshot: Snapshot, year: Year) -> CensusSums {
+    let shown = |(value, state): (u64, RowState)| match state {
+        RowState::Primary => ShownSum { cell: Cell::Hidden, status: SumStatus::Below },
+        RowState::Secondary => ShownSum { cell: Cell::Hidden, status: SumStatus::Withheld },
+        _ => ShownSum { cell: Cell::Value(value), status: SumStatus::Shown },
     };
-    let mut out = OfCensus::new();
-    for sums in Body::of(snapshot).iter().filter_map(|body| bodies.get(&(year, *body))) {
+    let mut out = CensusSums::new();
+    for sums in Cohort::of(snapshot).iter().filter_map(|cohort| cohorts.get(&(year, *cohort))) {
         for (margin, sum) in sums {
             let shown = shown(*sum);
             out.entry(*margin)
                 .and_modify(|all| {
                     all.cell += shown.cell;
-                    all.standing = all.standing.max(shown.standing);
+                    all.status = all.status.max(shown.status);
                 })
                 .or_insert(shown);
         }
@@ -156,37 +158,37 @@ fn of_census(bodies: &BTreeMap<(Year, Body), OfBody>, snapshot: Snapshot, year: 
 }
 
 /// What is shown of a ledger, and the narrowest range of a small number in it.
-type OfLedger = (BTreeMap<Key, Shown>, Option<u64>);
+type LedgerSums = (BTreeMap<LedgerKey, ShownSum>, Option<u64>);
 
-/// What is shown of a year's ledger, and the narrowest range of a small number in it. Places with a number that cannot be
-/// protected fall silent; where that is not enough nothing of the ledger is shown, and what is told of the flows is proved
-/// to be safe without it.
+/// What is shown of a year's ledger, and the narrowest range of a small number in it. Nothing is shown of places with
+/// a number that cannot be protected. If that is not enough, nothing of the ledger is shown; the plan of flows is safe
+/// without it.
 fn ledger_of(
     link: &Link,
     facts: &Facts,
-    decided: [ledger::Decided<'_>; 2],
+    decided: [ledger::FlowStates<'_>; 2],
     policy: &Policy,
-    before: &dyn Fn(Key, u64) -> Before,
+    compare: &dyn Fn(LedgerKey, u64) -> PriorComparison,
     plan: &dyn Fn(&mut Problem) -> Result<Summary, Error>,
-) -> Result<OfLedger, Error> {
+) -> Result<LedgerSums, Error> {
     let mut silent = BTreeSet::new();
     loop {
-        let mut ledger = ledger::problem(link, facts, decided, policy, &silent, before);
+        let mut ledger = ledger::problem(link, facts, decided, policy, &silent, compare);
         let plan = plan(&mut ledger.problem)?;
         if plan.unprotected.is_empty() {
             return Ok((ledger::shown(&ledger, &plan.states, policy.threshold), plan.narrowest));
         }
-        let before = silent.len();
+        let count = silent.len();
         silent.extend(ledger.places(&plan.unprotected));
-        if silent.len() == before {
-            let hidden = Shown { cell: Cell::Hidden, standing: Standing::Withheld };
+        if silent.len() == count {
+            let hidden = ShownSum { cell: Cell::Hidden, status: SumStatus::Withheld };
             return Ok((ledger.keys.iter().map(|key| (*key, hidden)).collect(), None));
         }
     }
 }
 
-/// Nothing is published of a run with a plan that is not safe; `what` says what it is of.
-fn safe(plan: &Summary, what: String) -> Result<(), Error> {
+/// Refuses to publish a run with an unsafe plan. `what` names the plan in the message.
+fn ensure_safe(plan: &Summary, what: String) -> Result<(), Error> {
     match plan.unprotected.len() {
         0 => Ok(()),
         open => Err(Error::new(Exit::Disclosure, "error-protection").with("what", what).with("open", open)),

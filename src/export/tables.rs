@@ -9,7 +9,7 @@ use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
 use crate::io::columnar::{self, Division, Values};
 use crate::model::{Cell, Release};
-use crate::tables::{Kind, Row, Table, TableVisitor, Tables, Value};
+use crate::tables::{ColumnKind, Row, Table, TableVisitor, Tables, Value};
 
 /// `tables/`, as CSV and Parquet.
 pub const TABLES: Part = Part::new("tables", &[]);
@@ -111,18 +111,20 @@ fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
 fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
     let values = rows.iter().map(|row| row.value(i));
     match R::COLUMNS[i].kind {
-        Kind::Text | Kind::Code(_) | Kind::Word => {
+        ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Word => {
             Values::Text(values.map(|v| if let Value::Text(text) = v { Some(text) } else { None }).collect())
         }
-        Kind::Year | Kind::Count => Values::Whole(values.map(|v| whole(&v)).collect()),
-        Kind::Delta => {
+        ColumnKind::Year | ColumnKind::Count => Values::Whole(values.map(|v| whole(&v)).collect()),
+        ColumnKind::Delta => {
             Values::Signed(values.map(|v| if let Value::Delta(cell) = v { cell.value() } else { None }).collect())
         }
-        Kind::Flag => {
+        ColumnKind::Flag => {
             Values::Flag(values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect())
         }
         // The number that the CSV shows, so that both files say the same.
-        Kind::Share | Kind::Ratio => Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect()),
+        ColumnKind::Share | ColumnKind::Ratio => {
+            Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect())
+        }
     }
 }
 

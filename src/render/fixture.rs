@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::clean::{self, Cleaned, Has, Reason, SeatCount};
 use crate::config::ExtractKind;
-use crate::disclosure::{self, Results, Sums};
+use crate::disclosure::{self, Results, ShownSums};
 use crate::extract::boundaries::builtin_boundaries;
 use crate::extract::registers::{builtin_municipalities, builtin_programmes};
 use crate::flow::{self, FlowTable};
@@ -321,7 +321,7 @@ pub fn changed(model: &ReportModel, change: impl FnOnce(&mut Tables)) -> ReportM
         change(&mut tables);
         tables
     });
-    let sums = Arc::new(model.sums.derive(Sums::anew));
+    let sums = Arc::new(model.sums.derive(ShownSums::unprepared));
     ReportModel { flow_graph: OnceLock::new(), sums, tables, ..model.clone() }
 }
 

@@ -9,7 +9,7 @@ use super::{Ends, ReportModel};
 use crate::graph::Selection;
 use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
-use crate::tables::margins::{Part, Runner, Where, Who};
+use crate::tables::margins::{Runner, SharePart, Where, Who};
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +117,7 @@ impl Matrix {
         for (home, who) in homes.chain([(Text::from(OUT), Who::Outside)]) {
             let of = |place| if who == Who::Outside { Cell::Missing } else { model.total(selection, who, place) };
             let all = model.total(selection, who, Where::Everywhere);
-            out.add_home(&home, Home { all, own: of(Where::Part(Part::Own)), cross: of(Where::Cross) });
+            out.add_home(&home, Home { all, own: of(Where::Part(SharePart::Own)), cross: of(Where::Cross) });
             for (column, provider) in columns() {
                 if let Some(students) = cell(who, &column, provider) {
                     out.add_cell(&home, &column, students);
@@ -133,7 +133,7 @@ impl Matrix {
         let of_region = |place| model.total(selection, Who::Region, place);
         out.region = Home {
             all: of_region(Where::Everywhere),
-            own: of_region(Where::Part(Part::Own)),
+            own: of_region(Where::Part(SharePart::Own)),
             cross: of_region(Where::Cross),
         };
         out.total = model.total(selection, Who::Known, Where::Everywhere);

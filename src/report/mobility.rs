@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::ReportModel;
 use crate::graph::{Programmes, Selection, largest_first};
 use crate::model::{ALL, Cell, Level, MunicipalityId, OUT, Ratio, Release, SchoolUnit, Text};
-use crate::tables::margins::{Facts, Margin, Part, Runner, What, Where, Who};
+use crate::tables::margins::{Facts, Margin, Runner, SharePart, What, Where, Who};
 use crate::tables::{BalanceRow, ShareRow};
 
 /// What flows lead to.
@@ -136,7 +136,7 @@ impl ReportModel {
     fn unit(&self, code: &str, selection: &Selection) -> Option<Where> {
         let unit = self.registers.unit_codes().find(code)?;
         let facts = self.facts(selection)?;
-        facts.unit(unit).map(|_| facts.at(unit))
+        facts.unit(unit).map(|_| facts.unit_place(unit))
     }
 
     /// The homes that the release tells one by one: the region's municipalities, and those outside it or all of these together.
@@ -145,7 +145,7 @@ impl ReportModel {
         let codes = self.registers.municipalities().map(|municipality| municipality.code.clone());
         let of = |code: Text| self.who(&code, selection).map(|who| (code, who));
         let all = codes.filter_map(of);
-        if sums.tells_away() {
+        if sums.lists_away_homes() {
             all.collect()
         } else {
             all.filter(|(_, who)| matches!(who, Who::Home(_))).chain([(OUT.into(), Who::Outside)]).collect()
@@ -231,7 +231,7 @@ impl ReportModel {
     /// The residents of a municipality of the region at units of one part of those that there are, or in their own
     /// municipality at units of that part.
     #[must_use]
-    pub fn part(&self, home: &str, part: Part, is_here: bool, selection: &Selection) -> Cell {
+    pub fn part(&self, home: &str, part: SharePart, is_here: bool, selection: &Selection) -> Cell {
         let place = if is_here { Where::Here(part) } else { Where::Part(part) };
         self.sum(selection, self.who(home, selection), Some(place))
     }

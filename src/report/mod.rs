@@ -11,10 +11,10 @@ pub use names::{map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};
 
-use crate::disclosure::{Released, Shown, Sums};
+use crate::disclosure::{Released, ShownSum, ShownSums};
 use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
-use crate::tables::margins::{Item, Kinds, LinkMargin, What, Where};
+use crate::tables::margins::{LedgerItem, LinkMargin, ProviderKinds, What, Where};
 use crate::tables::{LedgerRow, SeatRow, Tables};
 use crate::theme::Theme;
 use crate::words::Lang;
@@ -88,7 +88,7 @@ pub struct ReportModel {
     /// The flows as a graph, once someone has asked for it.
     pub flow_graph: OnceLock<Released<FlowGraph>>,
     /// The released sums that pages and pictures ask for.
-    pub sums: Arc<Released<Sums>>,
+    pub sums: Arc<Released<ShownSums>>,
     /// Names, kinds, places and outlines.
     pub registers: Arc<Registers>,
     /// The co-operation area.
@@ -153,21 +153,21 @@ impl ReportModel {
     /// Those who came to the place of a row of the ledger after admission (moved in and arrived), as released.
     #[must_use]
     pub fn arrivals(&self, row: &LedgerRow) -> Cell {
-        self.turnover(row, Item::In)
+        self.turnover(row, LedgerItem::In)
     }
 
     /// Those who left the place of a row of the ledger after admission (moved out and left), as released.
     #[must_use]
     pub fn departures(&self, row: &LedgerRow) -> Cell {
-        self.turnover(row, Item::Out)
+        self.turnover(row, LedgerItem::Out)
     }
 
-    fn turnover(&self, row: &LedgerRow, item: Item) -> Cell {
+    fn turnover(&self, row: &LedgerRow, item: LedgerItem) -> Cell {
         let place = if *row.unit == *ALL {
             Some(Where::Everywhere)
         } else {
             let unit = self.registers.unit_codes().find(&row.unit);
-            unit.zip(self.sums.get().facts.get(&row.year)).map(|(unit, facts)| facts.at(unit))
+            unit.zip(self.sums.get().facts.get(&row.year)).map(|(unit, facts)| facts.unit_place(unit))
         };
         place.map_or(Cell::Hidden, |place| {
             let sum = LinkMargin::Ledger { population: row.population, place, what: What::All, item };
@@ -190,7 +190,7 @@ impl ReportModel {
     #[must_use]
     pub fn moved_to(&self, unit: &str) -> Vec<(Text, u64)> {
         let Some(to) = self.registers.unit_codes().find(unit) else { return Vec::new() };
-        let from = |(sum, shown): (&LinkMargin, &Shown)| match (sum, shown.cell) {
+        let from = |(sum, shown): (&LinkMargin, &ShownSum)| match (sum, shown.cell) {
             (LinkMargin::Moved(from, at), Cell::Value(students)) if *at == to => {
                 Some((self.registers.unit_codes().text(*from).clone(), students))
             }
@@ -207,7 +207,7 @@ impl ReportModel {
     pub fn came_to_raised(&self, unit: &str) -> Cell {
         let unit = self.registers.unit_codes().find(unit);
         unit.map_or(Cell::Hidden, |unit| {
-            let (population, from, kinds) = (Population::All, Where::Everywhere, Kinds::All);
+            let (population, from, kinds) = (Population::All, Where::Everywhere, ProviderKinds::All);
             self.sums.get().link(self.year, LinkMargin::ToRaised { population, unit: Some(unit), from, kinds })
         })
     }

@@ -1,25 +1,26 @@
-//! `balance`: those who stay, leave and come, by place of the unit, whoever runs it.
+//! `balance`: students who stay in, leave and come to each municipality, by location of the unit, whatever its
+//! provider.
 
 use super::margins::{Figure, Margin, MarginCodes, What};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::scope::Scope;
-use super::table::{Publication, Publisher, Table, hold, ratio};
+use super::table::{Publication, Publisher, Table, ensure, ratio};
 use super::{Inputs, Row, Tables};
 use crate::error::Result;
 use crate::metrics::{localisation_index, net_flow};
 use crate::model::{ALL, Cell, Population, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// Those who stay, leave and come, by place of the unit.
+    /// Students who stay in, leave and come to a municipality, by location of the unit.
     BalanceRow, "balance", keys 4, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
-        /// A municipality of the region or `ALL`: the region as one place.
+        /// A municipality of the region, or `ALL`: the region as a single place.
         municipality: Text => Code(Municipality),
         /// Students who live there.
         residents: Cell => Count,
@@ -41,7 +42,7 @@ row!(
 impl Table for BalanceRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         run.rows_of_scopes(|scope| of_scope(run, scope))
     }
 
@@ -49,7 +50,7 @@ impl Table for BalanceRow {
         for row in &tables.balance {
             let holds = [row.stay, row.out].into_iter().sum::<Cell>() == row.residents
                 && [row.stay, row.into].into_iter().sum::<Cell>() == row.pupils_here;
-            hold(holds, "balance", || format!("{} {}", row.year, row.municipality))?;
+            ensure(holds, "balance", || format!("{} {}", row.year, row.municipality))?;
         }
         Ok(())
     }
@@ -69,16 +70,16 @@ impl Table for BalanceRow {
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
+struct BalanceCounts {
     stay: u64,
     out: u64,
     into: u64,
 }
 
-/// The rows of one scope: the region's municipalities, and `ALL`: the region as one place.
-fn of_scope(run: &Run<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
-    let mut places = vec![Sums::default(); run.homes.len()];
-    let mut region = Sums::default();
+/// The rows of one scope: the region's municipalities, and `ALL`: the region as a single place.
+fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
+    let mut places = vec![BalanceCounts::default(); run.homes.len()];
+    let mut region = BalanceCounts::default();
     for known in scope.flows() {
         let (home, school) = (run.position(known.home), run.position(known.unit.municipality));
         let (stays, students) = (known.home == known.unit.municipality, known.students);
@@ -101,7 +102,7 @@ fn of_scope(run: &Run<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
     places.chain([row(scope, Text::from(ALL), region)]).collect()
 }
 
-fn row(scope: &Scope<'_>, municipality: Text, sums: Sums) -> BalanceRow {
+fn row(scope: &Scope<'_>, municipality: Text, sums: BalanceCounts) -> BalanceRow {
     let residents = sums.stay + sums.out;
     BalanceRow {
         snapshot: scope.snapshot,

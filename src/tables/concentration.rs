@@ -1,20 +1,20 @@
-//! `concentration`: how concentrated a home's students are on providers.
+//! `concentration`: concentration of each home's students over providers.
 
 use super::margins::{Figure, Margin, MarginCodes, What, Where};
-use super::pairs::Pair;
+use super::pairs::HomeProviderCount;
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::scope::Scope;
-use super::table::{Publication, Publisher, Table, at};
+use super::table::{Publication, Publisher, Table, column_index};
 use crate::metrics::{effective_providers, hhi, market_share};
 use crate::model::{Cell, MunicipalityId, Population, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// How concentrated a home's students are on providers.
+    /// Concentration of a home's students over providers.
     ConcentrationRow, "concentration", keys 4, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
@@ -28,20 +28,20 @@ row!(
         hhi: Cell<Ratio> => Ratio,
         /// 10,000 / HHI.
         effective_providers: Cell<Ratio> => Ratio,
-        /// The provider with most students, ties by code; `.` without students.
+        /// The provider with the most students, the smallest code on a tie; `.` without students.
         largest_provider: Text => Code(Provider),
         /// Its market share.
         largest_share: Cell<Ratio> => Share,
     }
 );
 
-/// How much of a home's students the shown providers must have for numbers that are of all of them, in percent.
-const MOST: u64 = 90;
+/// Percentage of a home's students that the shown providers must have for indices to be computed from these alone.
+const MIN_SHOWN_PERCENT: u64 = 90;
 
 impl Table for ConcentrationRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         run.rows_of_scopes(|scope| {
             let all = &run.pairs(scope).pairs;
             let of_home = |(position, home): (usize, &MunicipalityId)| {
@@ -56,10 +56,11 @@ impl Table for ConcentrationRow {
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let margin =
             Margin { who: codes.resident(&self.home), place: Where::Everywhere, what: What::of(self.population) };
-        vec![(at::<Self>("students"), Figure::Flow(self.snapshot, self.year, margin))]
+        vec![(column_index::<Self>("students"), Figure::Flow(self.snapshot, self.year, margin))]
     }
 
-    /// How many providers there are is told where each of them is; the rest where those shown have nearly all students.
+    /// Shows the number of providers only if every provider is shown, and the indices only if the shown ones have
+    /// nearly all students.
     fn derive(&mut self, publisher: &Publisher<'_>) {
         let who = publisher.codes.resident(&self.home);
         let places = publisher.margins.places(self.snapshot, self.year, who, What::of(self.population));
@@ -75,7 +76,7 @@ impl Table for ConcentrationRow {
             providers.iter().filter_map(|(provider, cell)| Some((*provider, cell.value()?))).collect();
         let of_shown: u64 = shown.iter().map(|(_, students)| students).sum();
         let is_exact = shown.len() == providers.len() && !publisher.margins.is_rounded();
-        let is_enough = self.students.value().is_some_and(|all| of_shown * 100 >= all * MOST);
+        let is_enough = self.students.value().is_some_and(|all| of_shown * 100 >= all * MIN_SHOWN_PERCENT);
         self.providers = if is_exact { Cell::Value(shown.len() as u64) } else { Cell::Hidden };
         if !is_enough {
             (self.hhi, self.effective_providers, self.largest_share) = (Cell::Hidden, Cell::Hidden, Cell::Hidden);
@@ -84,7 +85,7 @@ impl Table for ConcentrationRow {
         }
         let index = hhi(shown.iter().map(|(_, students)| *students));
         (self.hhi, self.effective_providers) = (Cell::Value(index), Cell::Value(effective_providers(index)));
-        // Most students first; of equals the smallest code.
+        // Most students first; the smallest code on a tie.
         let largest = shown.iter().max_by_key(|(provider, students)| (*students, std::cmp::Reverse(*provider)));
         let code = |provider| publisher.codes.facts[&self.year].provider_code(provider).clone();
         self.largest_provider = largest.map_or_else(|| Text::from("."), |(provider, _)| code(*provider));
@@ -95,10 +96,15 @@ impl Table for ConcentrationRow {
     }
 }
 
-fn of_home(run: &Run<'_>, scope: &Scope<'_>, home: MunicipalityId, pairs: &[Pair]) -> ConcentrationRow {
+fn of_home(
+    run: &TableRun<'_>,
+    scope: &Scope<'_>,
+    home: MunicipalityId,
+    pairs: &[HomeProviderCount],
+) -> ConcentrationRow {
     let students = pairs.iter().map(|pair| pair.students).sum();
     let index = hhi(pairs.iter().map(|pair| pair.students));
-    // Most students first; of equals the smallest code.
+    // Most students first; the smallest code on a tie.
     let largest = pairs.iter().max_by_key(|pair| (pair.students, std::cmp::Reverse(pair.provider)));
     ConcentrationRow {
         snapshot: scope.snapshot,

@@ -1,19 +1,19 @@
-//! `dependence`: how much homes and providers mean to each other.
+//! `dependence`: how much homes and providers depend on each other.
 
 use super::margins::{Figure, Margin, MarginCodes, What, Where, Who};
-use super::pairs::Pair;
+use super::pairs::HomeProviderCount;
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Publisher, Table, at, ratio};
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, column_index, ratio};
 use crate::metrics::{commitment, market_share};
 use crate::model::{Cell, OUT, Population, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// How much a home and a provider mean to each other.
+    /// How much a home and a provider depend on each other.
     DependenceRow, "dependence", keys 5, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
@@ -39,11 +39,11 @@ impl DependenceRow {
 impl Table for DependenceRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let outside = run.homes.len();
         run.rows_of_scopes(|scope| {
             let at = run.pairs(scope);
-            let row = |pair: &Pair| Self {
+            let row = |pair: &HomeProviderCount| Self {
                 snapshot: scope.snapshot,
                 year: scope.year,
                 population: scope.population,
@@ -66,7 +66,7 @@ impl Table for DependenceRow {
             let (who, what) = (self.who(codes), What::of(self.population));
             Figure::Flow(self.snapshot, self.year, Margin { who, place: Where::Provider(provider), what })
         });
-        vec![(at::<Self>("students"), total)]
+        vec![(column_index::<Self>("students"), total)]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

@@ -1,24 +1,24 @@
-//! `disclosure`: what disclosure control did to each table; the module of that name writes its rows.
+//! `disclosure`: the effect of disclosure control on each table; `crate::disclosure` writes the rows.
 
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Table};
 use crate::model::{Cell, Text};
 
 row!(
-    /// What disclosure control did to a table.
+    /// The effect of disclosure control on a table.
     DisclosureRow, "disclosure", keys 1, {
         /// The table, or a level of flows (`levels/…`).
         table: Text => Text,
-        /// Its counts, as far as they have a row.
+        /// Its counts, in listed rows.
         cells: Cell => Count,
-        /// Those that are shown.
+        /// Shown counts.
         shown: Cell => Count,
-        /// Those that are hidden because they are below the threshold; missing of a table that has rows of shown counts alone.
+        /// Counts hidden because they are below the threshold; missing if the table lists only shown counts.
         below_threshold: Cell => Count,
-        /// Those that are hidden to protect others.
+        /// Counts hidden to protect others.
         withheld: Cell => Count,
-        /// The fewest values that remain possible of a small count; missing where nothing is hidden.
+        /// Smallest number of values that remain possible for a small count; missing if nothing is hidden.
         fewest_values: Cell => Count,
     }
 );
@@ -26,7 +26,7 @@ row!(
 impl Table for DisclosureRow {
     const PUBLICATION: Publication = Publication::Overview;
 
-    fn compute(_: &Run<'_>) -> Vec<Self> {
+    fn compute(_: &TableRun<'_>) -> Vec<Self> {
         Vec::new()
     }
 }

@@ -2,8 +2,8 @@
 
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Publisher, Table, hold};
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
 use crate::flow::Flow;
@@ -14,7 +14,7 @@ row!(
     FlowRow, "flows", keys 5, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Home municipality or `?`.
         home: Text => Code(Municipality),
@@ -30,7 +30,7 @@ row!(
 impl Table for FlowRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let registers = run.inputs.registers;
         let row = |flow: &Flow| Self {
             snapshot: flow.key.snapshot,
@@ -43,14 +43,14 @@ impl Table for FlowRow {
         run.inputs.flows.flows().iter().map(row).collect()
     }
 
-    /// Students of kept rows = sum of flows.
+    /// Checks that flows add up to the students of kept rows.
     fn check(_: &Tables, inputs: Inputs<'_>) -> Result<()> {
         let (rows, flows) = (inputs.rows, inputs.flows);
         for (snapshot, censuses) in [(Snapshot::Admission, &rows.admission), (Snapshot::October, &rows.october)] {
             for (year, census) in censuses {
                 let holds = |snapshot: Snapshot, kept: u64| {
                     let counted = flows.of(snapshot, *year).iter().map(|f| f.students).sum::<u64>();
-                    hold(kept == counted, "flows", || format!("{} {year}: {kept} / {counted}", snapshot.as_str()))
+                    ensure(kept == counted, "flows", || format!("{} {year}: {kept} / {counted}", snapshot.as_str()))
                 };
                 holds(snapshot, census.comparable)?;
                 if census.has_year_groups {
@@ -62,13 +62,13 @@ impl Table for FlowRow {
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
-        let margin = codes.margin(&self.home, &self.unit, &self.programme, self.year);
+        let margin = codes.flow_margin(&self.home, &self.unit, &self.programme, self.year);
         vec![(5, margin.map_or(Figure::Never, |margin| Figure::Flow(self.snapshot, self.year, margin)))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         publisher.rows_of_flows(|snapshot, year, margin| {
-            let (home, unit, programme) = publisher.codes.of(margin)?;
+            let (home, unit, programme) = publisher.codes.flow_codes(margin)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
         })
     }

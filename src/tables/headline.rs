@@ -1,4 +1,4 @@
-//! The headline share, and how far the rows that it cannot use could move it.
+//! The headline share, and how far rows that it cannot use could move it.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use crate::clean::{Reason, SourceQuality, Trace};
 use crate::config::ExtractKind;
 use crate::model::{Population, Ratio, Snapshot, Year};
 
-/// What the headline is about.
+/// The scope of a headline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Topic {
     /// Admission, or year group 1 on 15 October.
     pub snapshot: Snapshot,
-    /// Autumn.
+    /// Autumn of this year.
     pub year: Year,
     /// Which programmes.
     pub population: Population,
@@ -22,22 +22,23 @@ pub struct Topic {
 /// known home in the region and a known unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Headline {
-    /// What it is about.
+    /// Its scope.
     pub topic: Topic,
-    /// Students with another provider.
+    /// Students with a provider other than their home municipality.
     pub cross: u64,
     /// All students.
     pub students: u64,
 }
 
-/// The bounds of the headline share if rows that it cannot use were all home or all away.
+/// Rows that the headline cannot use. If all their students studied with their own municipality, or all with another
+/// provider, the share would reach its bounds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Rows that may be students of the headline.
+    /// Rows whose students may belong to the headline.
     pub rows: u64,
-    /// Students in them; a row whose number cannot be read counts as one.
+    /// Students in them; a row with an unreadable number counts as one.
     pub students: u64,
-    /// Rows among them whose number of students cannot be read.
+    /// Rows among them with an unreadable number of students.
     pub uncounted: u64,
 }
 
@@ -88,7 +89,7 @@ pub fn headline(inputs: Inputs<'_>, topic: Topic) -> Headline {
     headline
 }
 
-/// The effect of a source's lost rows by reason; reasons without one are absent.
+/// The effect of a source's lost rows by reason; reasons without lost rows are absent.
 #[must_use]
 pub fn effects(inputs: Inputs<'_>, topic: Topic, source: &SourceQuality) -> BTreeMap<Reason, Effect> {
     let kind = match topic.snapshot {
@@ -100,7 +101,7 @@ pub fn effects(inputs: Inputs<'_>, topic: Topic, source: &SourceQuality) -> BTre
         return out;
     }
     let lost = source.tally.lost().filter(|(reason, ..)| {
-        // Among all programmes a row counts without one.
+        // The population of all programmes includes rows without a programme.
         *reason != Reason::UnknownProgramme || topic.population != Population::All
     });
     for (reason, _, count) in lost.filter(|(_, trace, _)| may_count(inputs, topic, *trace)) {
@@ -110,7 +111,7 @@ pub fn effects(inputs: Inputs<'_>, topic: Topic, source: &SourceQuality) -> BTre
     out
 }
 
-/// Whether nothing that is known of the row keeps it out of the headline.
+/// Whether the known fields of the row allow it to belong to the headline.
 fn may_count(inputs: Inputs<'_>, topic: Topic, trace: Trace) -> bool {
     let kind = trace.programme.map(|programme| inputs.registers.programme_kind(programme));
     trace.year.is_none_or(|year| year == topic.year)
@@ -119,7 +120,7 @@ fn may_count(inputs: Inputs<'_>, topic: Topic, trace: Trace) -> bool {
         && kind.is_none_or(|kind| topic.population.includes(kind))
 }
 
-/// All effects together.
+/// The sum of effects.
 #[must_use]
 pub fn total<'a>(effects: impl IntoIterator<Item = &'a Effect>) -> Effect {
     effects.into_iter().fold(Effect::default(), |mut sum, effect| {

@@ -1,4 +1,4 @@
-//! What tables are computed from: flows, links, cleaned rows, registers and the region.
+//! The data that tables are computed from: flows, links, cleaned rows, registers and the region.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::flow::FlowTable;
 use crate::link::Link;
 use crate::model::{MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year};
 
-/// Everything that tables are computed from.
+/// The data that tables are computed from.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a> {
     /// The flows of the run.
@@ -45,10 +45,10 @@ pub fn is_own(unit: &SchoolUnit, home: &Text) -> bool {
     unit.provider.kind == ProviderKind::Municipal && unit.provider.code == *home
 }
 
-/// Unit and programme (none: all) of a year.
+/// Year, unit and programme; `None`: all programmes.
 pub type SeatKey = (Year, UnitId, Option<ProgrammeId>);
 
-/// Seats at both times by key.
+/// Seats at admission and on 15 October, by key.
 pub fn seats(inputs: Inputs<'_>) -> BTreeMap<SeatKey, [Option<u64>; 2]> {
     let mut out: BTreeMap<SeatKey, [Option<u64>; 2]> = BTreeMap::new();
     for row in &inputs.rows.seats {
@@ -61,7 +61,7 @@ pub fn seats(inputs: Inputs<'_>) -> BTreeMap<SeatKey, [Option<u64>; 2]> {
     out
 }
 
-/// The units whose seats, of all programmes together, rose after the admission of a year.
+/// Units whose seats, over all programmes, rose after the admission of a year.
 pub fn raised(inputs: Inputs<'_>, year: Year) -> BTreeSet<UnitId> {
     let has_risen = |[admission, october]: [Option<u64>; 2]| admission.zip(october).is_some_and(|(a, o)| o > a);
     let units = seats(inputs).into_iter().filter(|((of, _, programme), _)| *of == year && programme.is_none());

@@ -1,14 +1,14 @@
 //! `ledger`: from admission to 15 October per unit and programme.
 //!
-//! A population takes part at both ends before places are compared: a student admitted to a national programme and
-//! enrolled in an introduction programme has left the national population.
+//! Programmes outside the population are excluded at both times before offers are compared: a student admitted to a
+//! national programme and enrolled in an introduction programme has left the national population.
 
 use std::collections::BTreeMap;
 
-use super::margins::{Asked, Figure, Item, LinkMargin, Margin, MarginCodes, What, Where, Who};
+use super::margins::{Figure, LedgerItem, LinkMargin, Margin, MarginCodes, ProgrammeSelection, What, Where, Who};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Table, at, hold};
+use super::run::TableRun;
+use super::table::{Publication, Table, column_index, ensure};
 use super::{Inputs, Row, Tables};
 use crate::error::Result;
 use crate::link::{Link, Place};
@@ -17,7 +17,7 @@ use crate::model::{ALL, Cell, Population, ProgrammeId, Snapshot, Text, UnitId, Y
 row!(
     /// From admission to 15 October: admitted = stayed + moved out + left; enrolled = stayed + moved in + arrived.
     LedgerRow, "ledger", keys 4, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
@@ -29,11 +29,11 @@ row!(
         admitted: Cell => Count,
         /// Admitted and enrolled here.
         stayed: Cell => Count,
-        /// Admitted here, enrolled at another row of the same level.
+        /// Admitted here, enrolled in another row of the same level.
         moved_out: Cell => Count,
         /// Admitted here, enrolled nowhere known.
         left: Cell => Count,
-        /// Enrolled here, admitted at another row of the same level.
+        /// Enrolled here, admitted in another row of the same level.
         moved_in: Cell => Count,
         /// Enrolled here, admitted nowhere known.
         arrived: Cell => Count,
@@ -45,7 +45,7 @@ row!(
 impl Table for LedgerRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let mut out = Vec::new();
         for (year, link) in run.inputs.links {
             for population in Population::ALL {
@@ -60,16 +60,16 @@ impl Table for LedgerRow {
             let admitted: Cell = [row.stayed, row.moved_out, row.left].into_iter().sum();
             let enrolled: Cell = [row.stayed, row.moved_in, row.arrived].into_iter().sum();
             let place = || format!("{} {} {}", row.year, row.unit, row.programme);
-            hold(admitted == row.admitted && enrolled == row.enrolled, "ledger", place)?;
+            ensure(admitted == row.admitted && enrolled == row.enrolled, "ledger", place)?;
         }
         Ok(())
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let place = place_of_unit(codes, &self.unit, self.year);
-        let what = match codes.what(self.population, &self.programme) {
-            Asked::Sum(what) => Some(if *self.programme == *ALL { What::All } else { what }),
-            Asked::Nothing | Asked::Unknown => None,
+        let what = match codes.programmes(self.population, &self.programme) {
+            ProgrammeSelection::Sum(what) => Some(if *self.programme == *ALL { What::All } else { what }),
+            ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
         };
         let (Some(place), Some(what)) = (place, what) else {
             return (Self::KEYS..Self::COLUMNS.len()).map(|column| (column, Figure::Never)).collect();
@@ -81,22 +81,22 @@ impl Table for LedgerRow {
         let item =
             |item| Figure::Link(self.year, LinkMargin::Ledger { population: self.population, place, what, item });
         let mut out = vec![
-            (at::<Self>("admitted"), flow(Snapshot::Admission)),
-            (at::<Self>("enrolled"), flow(Snapshot::October)),
+            (column_index::<Self>("admitted"), flow(Snapshot::Admission)),
+            (column_index::<Self>("enrolled"), flow(Snapshot::October)),
         ];
-        out.extend(Item::COLUMNS.iter().map(|(of, column)| (at::<Self>(column), item(*of))));
+        out.extend(LedgerItem::COLUMNS.iter().map(|(of, column)| (column_index::<Self>(column), item(*of))));
         out
     }
 }
 
-/// The place of a row of the ledger, or of its arrivals and departures.
+/// The place of a row of `ledger` or `turnover`; `None` for an unknown unit.
 pub(super) fn place_of_unit(codes: MarginCodes<'_>, unit: &str, year: Year) -> Option<Where> {
-    if unit == ALL { Some(Where::Everywhere) } else { codes.at(unit, year) }
+    if unit == ALL { Some(Where::Everywhere) } else { codes.unit_place(unit, year) }
 }
 
-/// The six counts of a row; admitted and enrolled are their sums.
+/// The five independent counts of a row; admitted and enrolled are sums of them.
 #[derive(Debug, Clone, Copy, Default)]
-struct Entry {
+struct LedgerCounts {
     stayed: u64,
     moved_out: u64,
     left: u64,
@@ -104,7 +104,7 @@ struct Entry {
     arrived: u64,
 }
 
-impl Entry {
+impl LedgerCounts {
     fn add(&mut self, other: &Self) {
         self.stayed += other.stayed;
         self.moved_out += other.moved_out;
@@ -114,9 +114,11 @@ impl Entry {
     }
 }
 
-/// The entries of one level: per key (a unit, or a unit and programme), from pairs of keys.
-fn entries<K: Ord + Copy>(pairs: impl Iterator<Item = (Option<K>, Option<K>, u64)>) -> BTreeMap<K, Entry> {
-    let mut out: BTreeMap<K, Entry> = BTreeMap::new();
+/// Counts of one level by key (a unit, or a unit and programme), from pairs of keys.
+fn counts_by_key<K: Ord + Copy>(
+    pairs: impl Iterator<Item = (Option<K>, Option<K>, u64)>,
+) -> BTreeMap<K, LedgerCounts> {
+    let mut out: BTreeMap<K, LedgerCounts> = BTreeMap::new();
     for (from, to, students) in pairs {
         match (from, to) {
             (Some(from), Some(to)) if from == to => out.entry(from).or_default().stayed += students,
@@ -132,20 +134,20 @@ fn entries<K: Ord + Copy>(pairs: impl Iterator<Item = (Option<K>, Option<K>, u64
     out
 }
 
-/// The pairs of places of a year; a place whose programme is not of the population is nowhere.
+/// The pairs of a year; an offer whose programme is outside the population is nowhere (`None`).
 fn pairs(inputs: Inputs<'_>, population: Population, link: &Link) -> Vec<(Option<Place>, Option<Place>, u64)> {
     let takes =
         |place: Option<Place>| place.filter(|p| population.includes(inputs.registers.programme_kind(p.programme)));
     link.pairs().map(|(from, to, students)| (takes(from), takes(to), students)).collect()
 }
 
-/// What became of a place's students, as a row.
+/// The row with these counts.
 fn row(
     inputs: Inputs<'_>,
     (year, population): (Year, Population),
     unit: Option<UnitId>,
     programme: Option<ProgrammeId>,
-    entry: &Entry,
+    counts: &LedgerCounts,
 ) -> LedgerRow {
     let codes = inputs.registers;
     let all = || Text::from(ALL);
@@ -154,13 +156,13 @@ fn row(
         population,
         unit: unit.map_or_else(all, |u| codes.unit_codes().text(u).clone()),
         programme: programme.map_or_else(all, |p| codes.programme_codes().text(p).clone()),
-        admitted: Cell::Value(entry.stayed + entry.moved_out + entry.left),
-        stayed: Cell::Value(entry.stayed),
-        moved_out: Cell::Value(entry.moved_out),
-        left: Cell::Value(entry.left),
-        moved_in: Cell::Value(entry.moved_in),
-        arrived: Cell::Value(entry.arrived),
-        enrolled: Cell::Value(entry.stayed + entry.moved_in + entry.arrived),
+        admitted: Cell::Value(counts.stayed + counts.moved_out + counts.left),
+        stayed: Cell::Value(counts.stayed),
+        moved_out: Cell::Value(counts.moved_out),
+        left: Cell::Value(counts.left),
+        moved_in: Cell::Value(counts.moved_in),
+        arrived: Cell::Value(counts.arrived),
+        enrolled: Cell::Value(counts.stayed + counts.moved_in + counts.arrived),
     }
 }
 
@@ -171,14 +173,14 @@ fn unit_rows(
     pairs: &[(Option<Place>, Option<Place>, u64)],
 ) -> Vec<LedgerRow> {
     let unit = |place: Option<Place>| place.map(|p| p.unit);
-    let by_unit = entries(pairs.iter().map(|(from, to, n)| (unit(*from), unit(*to), *n)));
-    let mut total = Entry::default();
-    by_unit.values().for_each(|entry| total.add(entry));
-    let units = by_unit.iter().map(|(unit, entry)| row(inputs, scope, Some(*unit), None, entry));
+    let by_unit = counts_by_key(pairs.iter().map(|(from, to, n)| (unit(*from), unit(*to), *n)));
+    let mut total = LedgerCounts::default();
+    by_unit.values().for_each(|counts| total.add(counts));
+    let units = by_unit.iter().map(|(unit, counts)| row(inputs, scope, Some(*unit), None, counts));
     units.chain([row(inputs, scope, None, None, &total)]).collect()
 }
 
-/// The rows over all programmes of all years and populations.
+/// The rows over all programmes, of all years and populations.
 pub(super) fn by_unit(inputs: Inputs<'_>) -> Vec<LedgerRow> {
     let scopes =
         inputs.links.iter().flat_map(|(year, link)| Population::ALL.map(|population| (*year, population, link)));
@@ -191,11 +193,11 @@ fn year_rows(inputs: Inputs<'_>, year: Year, population: Population, link: &Link
     let scope = (year, population);
     let pairs = pairs(inputs, population, link);
     let mut out = unit_rows(inputs, scope, &pairs);
-    let mut by_programme: BTreeMap<ProgrammeId, Entry> = BTreeMap::new();
-    for (place, entry) in &entries(pairs.into_iter()) {
-        out.push(row(inputs, scope, Some(place.unit), Some(place.programme), entry));
-        by_programme.entry(place.programme).or_default().add(entry);
+    let mut by_programme: BTreeMap<ProgrammeId, LedgerCounts> = BTreeMap::new();
+    for (place, counts) in &counts_by_key(pairs.into_iter()) {
+        out.push(row(inputs, scope, Some(place.unit), Some(place.programme), counts));
+        by_programme.entry(place.programme).or_default().add(counts);
     }
-    out.extend(by_programme.iter().map(|(programme, entry)| row(inputs, scope, None, Some(*programme), entry)));
+    out.extend(by_programme.iter().map(|(programme, counts)| row(inputs, scope, None, Some(*programme), counts)));
     out
 }

@@ -2,15 +2,15 @@
 
 use super::margins::{Figure, LinkMargin, MarginCodes};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Publisher, Table, at};
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, column_index};
 use crate::link::{Link, Place};
 use crate::model::{ALL, Cell, Text, Year};
 
 row!(
     /// Students admitted at one unit and programme and enrolled at another.
     MoveRow, "moves", keys 5, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Admitted here …
         from_unit: Text => Code(Unit),
@@ -28,7 +28,7 @@ row!(
 impl Table for MoveRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let unit = |p: Place| run.inputs.registers.unit_codes().text(p.unit).clone();
         let programme = |p: Place| run.inputs.registers.programme_codes().text(p.programme).clone();
         let of_year = |(year, link): (&Year, &Link)| {
@@ -55,7 +55,7 @@ impl Table for MoveRow {
             (Some(from), Some(to)) if is_by_unit => Figure::Link(self.year, LinkMargin::Moved(from, to)),
             _ => Figure::Never,
         };
-        vec![(at::<Self>("students"), total)]
+        vec![(column_index::<Self>("students"), total)]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

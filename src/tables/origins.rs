@@ -1,32 +1,33 @@
-//! `origins`: where those came from who moved in to the units that raised their seats after admission: each raised unit of a
-//! year and all of them together (`ALL`), those who moved in by municipality and kind of provider of the unit they had been
-//! admitted to with all margins, and those who arrived. No rows of zero, and none of a year without raised units.
+//! `origins`: where those who moved to units that raised their seats after admission came from. For each raised unit
+//! of a year and for all of them together (`ALL`): those who moved in, by municipality and kind of provider of the
+//! unit that had admitted them, with all margins; and those who arrived. There are no zero rows, and no rows for a
+//! year without raised units.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inputs::raised;
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Publisher, Table, at, hold};
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, column_index, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
 use crate::link::{Link, Place};
 use crate::model::{ALL, Cell, OUT, Population, Text, UNKNOWN, UnitId, Year};
 
 row!(
-    /// Where those came from who moved in to the units that raised their seats after admission.
+    /// Where those who moved to units that raised their seats after admission came from.
     OriginRow, "origins", keys 5, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
         /// A unit that raised its seats, or `ALL`: all of them.
         unit: Text => Code(Unit),
-        /// Municipality of the unit they were admitted to, `OUT` for one outside the region, `ALL`; `?` for those admitted
+        /// Municipality of the unit that admitted them, `OUT` outside the region, or `ALL`; `?` for those admitted
         /// nowhere known (arrived).
         municipality: Text => Code(Municipality),
-        /// Kind of provider of that unit, `?` where no register tells, or `ALL`; `?` for those admitted nowhere known.
+        /// Kind of provider of that unit, `?` if it is in no register, or `ALL`; `?` for those admitted nowhere known.
         provider_kind: Text => Text,
         /// Students.
         students: Cell => Count,
@@ -36,7 +37,7 @@ row!(
 impl Table for OriginRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let mut out = Vec::new();
         for (year, link) in run.inputs.links {
             let raised = raised(run.inputs, *year);
@@ -55,8 +56,8 @@ impl Table for OriginRow {
         out
     }
 
-    /// Of each raised unit, and of all of them: those who moved in and arrived are those of the ledger, and the parts of
-    /// those who moved in add up.
+    /// For each raised unit and for all of them: moved in and arrived agree with `ledger`, and the parts of moved in
+    /// add up.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         let raised: BTreeSet<_> = tables
             .seats
@@ -90,19 +91,19 @@ impl Table for OriginRow {
         for key in wanted.keys().chain(found.keys()) {
             let [moved, arrived] = wanted.get(key).copied().unwrap_or_default();
             let sums = found.get(key).copied().unwrap_or_default();
-            hold(sums == [moved, arrived, moved], "origins", || format!("{} {} {}", key.0, key.1.as_str(), key.2))?;
+            ensure(sums == [moved, arrived, moved], "origins", || format!("{} {} {}", key.0, key.1.as_str(), key.2))?;
         }
         Ok(())
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
-        let sum = codes.origin_sum(self.population, &self.unit, &self.municipality, &self.provider_kind);
-        vec![(at::<Self>("students"), sum.map_or(Figure::Never, |sum| Figure::Link(self.year, sum)))]
+        let sum = codes.origin_margin(self.population, &self.unit, &self.municipality, &self.provider_kind);
+        vec![(column_index::<Self>("students"), sum.map_or(Figure::Never, |sum| Figure::Link(self.year, sum)))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         publisher.rows_of_links(|year, margin| {
-            let (population, unit, municipality, provider_kind) = publisher.codes.origin(margin)?;
+            let (population, unit, municipality, provider_kind) = publisher.codes.origin_codes(margin)?;
             Some(Self { year, population, unit, municipality, provider_kind, students: Cell::Hidden })
         })
     }
@@ -138,7 +139,7 @@ fn sums(
     out
 }
 
-/// The municipality of a unit, as far as it is in the region, and the kind of its provider.
+/// The municipality of a unit (`OUT` outside the region) and the kind of its provider.
 fn origin(inputs: Inputs<'_>, year: Year, unit: UnitId) -> (Text, Text) {
     let municipality = inputs.registers.unit_municipality_in(unit, year);
     let place = if inputs.is_in_region(municipality) { inputs.code(municipality) } else { OUT.into() };

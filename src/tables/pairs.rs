@@ -1,30 +1,30 @@
-//! Students of each home at each provider in a scope: what `dependence` and `concentration` are computed from.
+//! Students of each home at each provider in a scope; `dependence` and `concentration` are computed from them.
 
 use super::scope::{ProviderNumber, RunIndex, Scope};
 use crate::store::Counter;
 
-/// Students of a home (its position in the region, or one behind the last: outside) at a provider.
-pub struct Pair {
-    /// Position of the home.
+/// Students of a home at a provider.
+pub struct HomeProviderCount {
+    /// Position of the home in the region; homes outside the region share the position after the last.
     pub home: usize,
-    /// The provider.
+    /// Number of the provider.
     pub provider: ProviderNumber,
     /// Students.
     pub students: u64,
 }
 
-/// Pairs with at least one student, sorted by home and provider, and their sums.
-pub struct Pairs {
-    /// The pairs.
-    pub pairs: Vec<Pair>,
+/// Counts by home and provider in a scope, with their sums.
+pub struct HomeProviderCounts {
+    /// Counts of at least one student, sorted by home and provider.
+    pub pairs: Vec<HomeProviderCount>,
     /// Students by home.
     pub of_home: Vec<u64>,
     /// Students by provider.
     pub of_provider: Vec<u64>,
 }
 
-impl Pairs {
-    /// Those of a scope.
+impl HomeProviderCounts {
+    /// Counts the flows of a scope.
     pub fn of(index: &RunIndex<'_>, scope: &Scope<'_>) -> Self {
         let outside = index.homes.len();
         let mut counter = Counter::default();
@@ -39,7 +39,7 @@ impl Pairs {
         let mut sums = Vec::new();
         counter.drain_into(&mut sums);
         sums.sort_unstable();
-        let pair = |(key, students): (u64, u64)| Pair {
+        let pair = |(key, students): (u64, u64)| HomeProviderCount {
             home: (key >> 32) as usize,
             provider: key as ProviderNumber,
             students,

@@ -1,27 +1,27 @@
-//! `quality`: what became of every row of every source.
+//! `quality`: the fate of every row of every source.
 //!
-//! In the public release the sources of one kind and year are one, and counts are rounded: exact rows would give students
-//! away. Who sees 1,000 kept rows and 990 students in published sums knows of ten others; and with one file for each school,
-//! its rows are the school's students.
+//! In the public release, sources of one kind and year are merged and counts are rounded, because exact counts would
+//! reveal students. A reader who sees 1,000 kept rows and 990 students in published sums knows of ten others; and with
+//! one file per school, the file's rows are the school's students.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::row::{row, sort_by_key};
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Publisher, Table};
 use crate::clean::{CleanRows, SourceForm, SourceQuality};
 use crate::model::{Cell, Text, Year};
 
 row!(
-    /// What became of a source's rows; a source's reasons sum to its rows.
+    /// The fate of a source's rows; the reasons of a source add up to its rows.
     QualityRow, "quality", keys 2, {
         /// File name.
         source: Text => Text,
-        /// Why, `kept` among them.
+        /// Reason, including `kept`.
         reason: Text => Text,
         /// Rows.
         rows: Cell => Count,
-        /// Students in them (seats for a seats extract); missing where that cannot be known.
+        /// Students in them (seats for a seats extract); missing if unknown.
         students: Cell => Count,
     }
 );
@@ -29,7 +29,7 @@ row!(
 impl Table for QualityRow {
     const PUBLICATION: Publication = Publication::OwnRule;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         Self::of(run.inputs.rows)
     }
 
@@ -39,7 +39,7 @@ impl Table for QualityRow {
 }
 
 impl QualityRow {
-    /// One row per source and reason; a source's rows add up to its rows.
+    /// One row per source and reason; the reasons of a source add up to its rows.
     #[must_use]
     pub fn of(rows: &CleanRows) -> Vec<Self> {
         let mut out: Vec<Self> = rows
@@ -60,8 +60,9 @@ impl QualityRow {
     }
 }
 
-/// The rows of all sources of a kind and year, by reason: counts below the threshold hidden, others rounded. `sources` are
-/// those that the rows are of. The name of a source is its kind and year, or the kind alone where it is of several years.
+/// Merges sources of one kind and year, by reason; counts below the threshold are hidden, others rounded. `sources`
+/// are the sources of the rows. The name of a merged source is its kind and year, or only the kind if its sources
+/// cover several years.
 fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: &dyn Fn(u64) -> Option<u64>) -> Vec<QualityRow> {
     let names: BTreeMap<&str, String> =
         sources.iter().map(|source| (source.source.as_str(), name(&source.forms))).collect();
@@ -82,12 +83,12 @@ fn public(rows: &[QualityRow], sources: &[SourceQuality], rule: &dyn Fn(u64) -> 
         rows: shown(rows),
         students: shown(students),
     };
-    // What has no row is below the threshold: it is not told whether there is any.
+    // A missing row is below the threshold, and may be zero.
     let is_shown = |row: &QualityRow| row.rows != Cell::Hidden || row.students.value().is_some();
     sums.into_iter().map(row).filter(is_shown).collect()
 }
 
-/// What a source that was read so is called.
+/// The public name of a source with these forms.
 fn name(forms: &[SourceForm]) -> String {
     let kinds: BTreeSet<&str> = forms.iter().map(|form| form.kind.as_str()).collect();
     let years: BTreeSet<Year> = forms.iter().flat_map(|form| form.years.iter().copied()).collect();
@@ -131,7 +132,7 @@ mod tests {
             row("c.csv", "kept", 12, Cell::Value(12)),
             row("d.csv", "kept", 24, Cell::Value(24)),
         ];
-        let told: Vec<_> = public(&rows, &sources, &|count| (count >= 10).then_some((count + 2) / 5 * 5))
+        let shown_rows: Vec<_> = public(&rows, &sources, &|count| (count >= 10).then_some((count + 2) / 5 * 5))
             .into_iter()
             .map(|row| (row.source.to_string(), row.reason.to_string(), row.rows, row.students))
             .collect();
@@ -147,6 +148,6 @@ mod tests {
                 (source.to_owned(), reason.to_owned(), Cell::Value(rows), students)
             })
             .collect();
-        assert_eq!(told, wanted);
+        assert_eq!(shown_rows, wanted);
     }
 }

@@ -1,4 +1,4 @@
-//! Rows of tables: what columns hold, and the row types with their columns, declared by `row!`.
+//! Rows of tables: kinds of columns, and row types with their columns, declared by `row!`.
 
 use std::cmp::Ordering;
 
@@ -7,12 +7,12 @@ use rayon::prelude::*;
 use super::value::Value;
 use crate::model::{Cell, Release};
 
-/// A register whose codes a column holds, so that names can be written beside them.
+/// A register whose codes a column contains, so that names can be written beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Register {
     /// Municipalities.
     Municipality,
-    /// School units, and all units in a municipality.
+    /// School units, and codes for all units of a municipality.
     Unit,
     /// Providers.
     Provider,
@@ -20,63 +20,63 @@ pub enum Register {
     Programme,
 }
 
-/// What a column holds.
+/// The content of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// A word or a file name.
     Text,
     /// A code of a register.
     Code(Register),
-    /// A word whose meaning in words is `word-<column>-<value>` in `data/words`.
+    /// A word whose translation is the message `word-<column>-<value>` in `data/words`.
     Word,
     /// A year.
     Year,
-    /// A whole number from zero.
+    /// A nonnegative integer.
     Count,
-    /// A whole number with a sign.
+    /// A signed integer.
     Delta,
-    /// A share of a whole, written with six decimals.
+    /// A share of a total, written with six decimals.
     Share,
-    /// A ratio that is no share, written with six decimals.
+    /// A ratio that is not a share, written with six decimals.
     Ratio,
     /// `true` or `false`.
     Flag,
 }
 
-impl Kind {
-    /// Whether the column holds texts.
+impl ColumnKind {
+    /// Whether the column contains texts.
     #[must_use]
     pub const fn is_text(self) -> bool {
         matches!(self, Self::Text | Self::Code(_) | Self::Word)
     }
 
-    /// Whether the column holds numbers that can be added, compared or drawn; a year is none.
+    /// Whether the column contains numbers that can be added, compared or drawn; a year is not one.
     #[must_use]
     pub const fn is_number(self) -> bool {
         matches!(self, Self::Count | Self::Delta | Self::Share | Self::Ratio)
     }
 }
 
-/// A column: its name in the file and what it holds.
+/// A column: its name in the file and its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
     /// The header.
     pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
+    /// Its content.
+    pub kind: ColumnKind,
 }
 
-/// A row of a table of the contract; `row!` makes it.
+/// A row of a table of the contract; implemented by `row!`.
 pub trait Row: Send + Sync {
     /// The table's name: `tables/<NAME>.csv`.
     const NAME: &'static str;
-    /// How many of the first columns are the key, by which the table is sorted.
+    /// Number of leading columns that form the key, by which the table is sorted.
     const KEYS: usize;
-    /// The only release that has the table; `None`: both.
+    /// The only release that has the table; `None`: both have it.
     const ONLY: Option<Release>;
     /// The columns in order.
     const COLUMNS: &'static [Column];
-    /// The row's value in the column of this position.
+    /// The row's value in the column at this position.
     fn value(&self, column: usize) -> Value<'_>;
     /// Whether a release has the table.
     #[must_use]
@@ -87,9 +87,9 @@ pub trait Row: Send + Sync {
     fn write_csv(&self, out: &mut Vec<u8>);
     /// The order of two rows by their key columns.
     fn key_order(&self, other: &Self) -> Ordering;
-    /// Puts a count into the column of this position, if it holds counts.
+    /// Sets the count in the column at this position; other columns stay unchanged.
     fn set(&mut self, column: usize, cell: Cell);
-    /// The row with these texts by column, as a file has them, but for ratios; `None` where a text is none of its column.
+    /// The row with these texts by column, as in a file, except for ratios; `None` if a text is invalid in its column.
     fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self>
     where
         Self: Sized;
@@ -114,22 +114,22 @@ macro_rules! row {
             const ONLY: Option<$crate::model::Release> = row!(@only $($release)?);
             const COLUMNS: &'static [$crate::tables::row::Column] = &[$($crate::tables::row::Column {
                 name: stringify!($field),
-                kind: $crate::tables::row::Kind::$kind $(($crate::tables::row::Register::$register))?,
+                kind: $crate::tables::row::ColumnKind::$kind $(($crate::tables::row::Register::$register))?,
             }),*];
 
             #[inline]
             fn value(&self, column: usize) -> $crate::tables::value::Value<'_> {
-                type Part = for<'a> fn(&'a $type) -> $crate::tables::value::Value<'a>;
-                const PARTS: &[Part] = &[$(|row| $crate::tables::value::Field::value(&row.$field)),*];
-                PARTS[column](self)
+                type Getter = for<'a> fn(&'a $type) -> $crate::tables::value::Value<'a>;
+                const GETTERS: &[Getter] = &[$(|row| $crate::tables::value::TableField::value(&row.$field)),*];
+                GETTERS[column](self)
             }
 
             fn write_csv(&self, out: &mut Vec<u8>) {
                 $(
-                    $crate::tables::value::Field::value(&self.$field).write_csv(out);
+                    $crate::tables::value::TableField::value(&self.$field).write_csv(out);
                     out.push(b',');
                 )*
-                // There is a comma behind the last column.
+                // A comma follows the last column.
                 out.pop();
                 out.push(b'\n');
             }
@@ -139,7 +139,7 @@ macro_rules! row {
                 let mut column = 0;
                 $(
                     if column < $keys {
-                        let order = $crate::tables::value::Field::key_order(&self.$field, &other.$field);
+                        let order = $crate::tables::value::TableField::key_order(&self.$field, &other.$field);
                         if order.is_ne() {
                             return order;
                         }
@@ -151,13 +151,14 @@ macro_rules! row {
             }
 
             fn set(&mut self, column: usize, cell: $crate::model::Cell) {
-                type Set = fn(&mut $type, $crate::model::Cell);
-                const SETS: &[Set] = &[$(|row, cell| $crate::tables::value::Field::set(&mut row.$field, cell)),*];
-                SETS[column](self, cell);
+                type Setter = fn(&mut $type, $crate::model::Cell);
+                const SETTERS: &[Setter] =
+                    &[$(|row, cell| $crate::tables::value::TableField::set(&mut row.$field, cell)),*];
+                SETTERS[column](self, cell);
             }
 
             fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
-                Some(Self { $($field: $crate::tables::value::Field::parse(&text_of(stringify!($field))?)?),* })
+                Some(Self { $($field: $crate::tables::value::TableField::parse(&text_of(stringify!($field))?)?),* })
             }
         }
     };
@@ -165,9 +166,9 @@ macro_rules! row {
 
 pub(super) use row;
 
-/// Sorts rows by their key columns, as their texts sort; lines by number.
+/// Sorts rows by their key columns: texts as texts, line numbers as numbers.
 pub fn sort_by_key<R: Row>(rows: &mut [R]) {
-    // Tables are made in order but for a margin here and there.
+    // Most tables are computed in order, except for some totals.
     if !rows.is_sorted_by(|a, b| a.key_order(b).is_le()) {
         rows.par_sort_by(R::key_order);
     }

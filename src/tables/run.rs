@@ -1,4 +1,4 @@
-//! A run as tables are computed from it: inputs, index, scopes, and what several tables count once.
+//! A run as tables are computed from it: inputs, index, scopes, and counts that several tables share.
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -6,18 +6,18 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use super::inputs::Inputs;
-use super::pairs::Pairs;
+use super::pairs::HomeProviderCounts;
 use super::scope::{RunIndex, Scope};
 use crate::model::{Population, Registers};
 
-/// A run as the files of tables see it: its inputs, its index, its scopes.
-pub struct Run<'a> {
+/// A run, with its inputs, index and scopes.
+pub struct TableRun<'a> {
     index: RunIndex<'a>,
-    /// By the position of a scope: its pairs, counted when the first table asks for them.
-    pairs: Vec<OnceLock<Pairs>>,
+    /// By position of a scope: its counts by home and provider, computed on demand.
+    pairs: Vec<OnceLock<HomeProviderCounts>>,
 }
 
-impl<'a> Deref for Run<'a> {
+impl<'a> Deref for TableRun<'a> {
     type Target = RunIndex<'a>;
 
     fn deref(&self) -> &RunIndex<'a> {
@@ -25,8 +25,8 @@ impl<'a> Deref for Run<'a> {
     }
 }
 
-impl<'a> Run<'a> {
-    /// The run with these inputs.
+impl<'a> TableRun<'a> {
+    /// A run with these inputs.
     #[must_use]
     pub fn new(inputs: Inputs<'a>) -> Self {
         let index = RunIndex::new(inputs);
@@ -34,17 +34,17 @@ impl<'a> Run<'a> {
         Self { index, pairs: (0..scopes).map(|_| OnceLock::new()).collect() }
     }
 
-    /// The rows of all scopes together.
+    /// Concatenates the rows of all scopes.
     pub fn rows_of_scopes<T: Send>(&self, rows: impl Fn(&Scope<'_>) -> Vec<T> + Sync + Send) -> Vec<T> {
         self.scopes().par_iter().flat_map_iter(rows).collect()
     }
 
     /// Students of each home at each provider in a scope.
-    pub fn pairs(&self, scope: &Scope<'_>) -> &Pairs {
-        self.pairs[scope.position].get_or_init(|| Pairs::of(&self.index, scope))
+    pub fn pairs(&self, scope: &Scope<'_>) -> &HomeProviderCounts {
+        self.pairs[scope.position].get_or_init(|| HomeProviderCounts::of(&self.index, scope))
     }
 
-    /// Every snapshot, year and population that was read.
+    /// All combinations of snapshot, year and population that were read.
     fn scopes(&self) -> Vec<Scope<'_>> {
         let censuses = self.inputs.flows.censuses().iter();
         let unknown = Registers::municipality_codes(self.inputs.registers).unknown();

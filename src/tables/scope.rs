@@ -1,4 +1,4 @@
-//! What tables ask of flows and codes, laid out by the numbers of codes, so that no flow costs a search.
+//! Flows and codes indexed by number, so that no flow needs a search.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,25 @@ use super::inputs::Inputs;
 use crate::flow::Flow;
 use crate::model::{MunicipalityId, Population, ProgrammeId, ProviderKind, SchoolUnit, Snapshot, Text, Year};
 
-/// Position of a provider's code among all, which are sorted.
+/// Position of a provider in the sorted list of provider codes.
 pub type ProviderNumber = u32;
 
-/// A school unit in a year, as tables see it.
+/// A school unit in a year.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitInYear {
-    /// Who runs it.
+    /// Its provider.
     pub provider: ProviderNumber,
-    /// What kind of provider that is.
+    /// Kind of its provider.
     pub kind: ProviderKind,
-    /// The municipality that runs it, if one does.
+    /// The municipality that runs it; `None` for other providers.
     pub own: Option<MunicipalityId>,
-    /// Where it lies.
+    /// The municipality in which it is located.
     pub municipality: MunicipalityId,
 }
 
-/// What is the same for all scopes of a run.
+/// The index that all scopes of a run share.
 pub struct RunIndex<'a> {
-    /// What the run has read.
+    /// Inputs of the run.
     pub inputs: Inputs<'a>,
     /// Codes of all providers in any year, sorted.
     pub providers: Vec<&'a Text>,
@@ -32,7 +32,7 @@ pub struct RunIndex<'a> {
     region: Vec<Option<u32>>,
     /// The region's municipalities in the order of their codes.
     pub homes: Vec<MunicipalityId>,
-    /// By the number of a programme, for each population.
+    /// By population and number of a programme: whether the population includes it.
     pub(super) includes: [Vec<bool>; 2],
     pub(super) units: BTreeMap<Year, Vec<Option<UnitInYear>>>,
 }
@@ -78,9 +78,9 @@ impl<'a> RunIndex<'a> {
     }
 }
 
-/// One snapshot, year and population: what a part of a table is about.
+/// One snapshot, year and population.
 pub struct Scope<'a> {
-    /// Among all scopes of the run.
+    /// Position among all scopes of the run.
     pub(super) position: usize,
     pub snapshot: Snapshot,
     pub year: Year,
@@ -101,7 +101,7 @@ pub struct KnownFlow {
 }
 
 impl Scope<'_> {
-    /// Its flows of known home and unit.
+    /// Flows of the population with a known home and a known unit.
     pub fn flows(&self) -> impl Iterator<Item = KnownFlow> + '_ {
         let included =
             |flow: &&Flow| self.includes[u32::from(flow.key.programme) as usize] && flow.key.home != self.unknown;

@@ -1,11 +1,11 @@
-//! `seats`: seats at both times, their delta, and how full they are: by unit and programme, and by unit (`ALL`). Several rows
-//! of an extract for the same key add up; a side of which nothing was read is missing.
+//! `seats`: seats at admission and on 15 October, their difference, and fill rates; by unit and programme, and by unit
+//! (`ALL`). Rows of an extract with the same key add up; a side that was not read is missing.
 
 use super::Inputs;
 use super::inputs::{SeatKey, seats};
-use super::margins::{Asked, Margin, Who};
+use super::margins::{Margin, ProgrammeSelection, Who};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ratio};
 use crate::config::YEARS;
 use crate::metrics::{fill_rate, seat_delta};
@@ -13,9 +13,9 @@ use crate::model::{ALL, Cell, Population, Ratio, Snapshot, Text, Year};
 use crate::store::Counter;
 
 row!(
-    /// Seats at both times; a side without data is missing.
+    /// Seats at admission and on 15 October; a side without data is missing.
     SeatRow, "seats", keys 3, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// School unit.
         unit: Text => Code(Unit),
@@ -39,7 +39,7 @@ row!(
 impl Table for SeatRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let seats = seats(run.inputs);
         if seats.is_empty() {
             return Vec::new();
@@ -49,10 +49,10 @@ impl Table for SeatRow {
     }
 
     fn derive(&mut self, publisher: &Publisher<'_>) {
-        let place = publisher.codes.at(&self.unit, self.year);
-        let what = match publisher.codes.what(Population::All, &self.programme) {
-            Asked::Sum(what) => Some(what),
-            Asked::Nothing | Asked::Unknown => None,
+        let place = publisher.codes.unit_place(&self.unit, self.year);
+        let what = match publisher.codes.programmes(Population::All, &self.programme) {
+            ProgrammeSelection::Sum(what) => Some(what),
+            ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
         };
         let fill = |snapshot, seats: Cell, is_known: bool| {
             let students = place.zip(what).map_or(Cell::Hidden, |(place, what)| {
@@ -66,7 +66,7 @@ impl Table for SeatRow {
     }
 }
 
-/// Students at both times by the keys of seats, over all homes.
+/// Students at admission and on 15 October by the keys of seats, over all homes.
 fn students(inputs: Inputs<'_>) -> Counter {
     let mut out = Counter::default();
     for flow in inputs.flows.flows().iter().filter(|f| f.key.snapshot != Snapshot::Enrolled) {
@@ -77,7 +77,7 @@ fn students(inputs: Inputs<'_>) -> Counter {
     out
 }
 
-/// A snapshot and a key as one number; units and programmes have 27 bits together (`store`).
+/// Packs a snapshot and a key into one number; units and programmes need at most 27 bits together (`store`).
 fn number(snapshot: Snapshot, (year, unit, programme): SeatKey) -> u64 {
     let programme = programme.map_or(0, |programme| u64::from(u32::from(programme)) + 1);
     u64::from(snapshot == Snapshot::October) << 62

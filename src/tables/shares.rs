@@ -1,22 +1,23 @@
-//! `shares`: a home's students by who runs their unit, per programme, group and in all; a full grid.
+//! `shares`: a home's students by provider of their unit, per programme, per programme group and in total; a complete
+//! grid.
 
 use super::Inputs;
 use super::Tables;
-use super::margins::{Asked, Figure, Margin, MarginCodes, SHARES};
+use super::margins::{Figure, Margin, MarginCodes, ProgrammeSelection, SHARES};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::scope::{KnownFlow, Scope};
-use super::table::{Publication, Publisher, Table, at, hold, ratio};
+use super::table::{Publication, Publisher, Table, column_index, ensure, ratio};
 use crate::error::Result;
 use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, Population, ProgrammeId, ProgrammeKind, ProviderKind, Ratio, Snapshot, Text, Year};
 
 row!(
-    /// A home's students by who runs their unit; the five parts sum to `students`.
+    /// A home's students by provider of their unit; the five parts add up to `students`.
     ShareRow, "shares", keys 5, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count.
         population: Population => Text,
@@ -24,7 +25,7 @@ row!(
         home: Text => Code(Municipality),
         /// A programme, a group (`ALL-vocational` …) or `ALL`.
         programme: Text => Code(Programme),
-        /// Residents of the home with a known unit, wherever it lies.
+        /// Residents of the home with a known unit, wherever it is located.
         students: Cell => Count,
         /// The unit's provider is the home municipality.
         own_provider: Cell => Count,
@@ -46,8 +47,8 @@ row!(
 impl Table for ShareRow {
     const PUBLICATION: Publication = Publication::AllRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
-        let programmes = Programmes::of(run.inputs);
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
+        let programmes = ProgrammeColumns::of(run.inputs);
         run.rows_of_scopes(|scope| of_scope(run, scope, &programmes))
     }
 
@@ -61,19 +62,19 @@ impl Table for ShareRow {
                 row.region_state,
             ];
             let sum: Cell = parts.into_iter().sum();
-            hold(sum == row.students, "shares", || format!("{} {} {}", row.year, row.home, row.programme))?;
+            ensure(sum == row.students, "shares", || format!("{} {} {}", row.year, row.home, row.programme))?;
         }
         Ok(())
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let who = codes.resident(&self.home);
-        let total = |place| match codes.what(self.population, &self.programme) {
-            Asked::Sum(what) => Figure::Flow(self.snapshot, self.year, Margin { who, place, what }),
-            Asked::Nothing => Figure::Nobody,
-            Asked::Unknown => Figure::Never,
+        let total = |place| match codes.programmes(self.population, &self.programme) {
+            ProgrammeSelection::Sum(what) => Figure::Flow(self.snapshot, self.year, Margin { who, place, what }),
+            ProgrammeSelection::Nothing => Figure::Zero,
+            ProgrammeSelection::Unknown => Figure::Never,
         };
-        SHARES.iter().map(|(column, place)| (at::<Self>(column), total(*place))).collect()
+        SHARES.iter().map(|(column, place)| (column_index::<Self>(column), total(*place))).collect()
     }
 
     fn derive(&mut self, _: &Publisher<'_>) {
@@ -84,7 +85,7 @@ impl Table for ShareRow {
 
 /// The five parts of a home's students, in the order of the columns.
 #[derive(Debug, Clone, Copy, Default)]
-struct Parts([u64; 5]);
+struct PartCounts([u64; 5]);
 
 const OWN: usize = 0;
 const OTHER_MUNICIPALITY: usize = 1;
@@ -92,22 +93,22 @@ const INDEPENDENT_HOME: usize = 2;
 const INDEPENDENT_ELSEWHERE: usize = 3;
 const REGION_STATE: usize = 4;
 
-/// Programme groups with a margin of their own.
+/// Programme groups with a total of their own.
 const GROUPS: [(ProgrammeKind, &str); 3] = [
     (ProgrammeKind::Introduction, "ALL-introduction"),
     (ProgrammeKind::Preparatory, "ALL-preparatory"),
     (ProgrammeKind::Vocational, "ALL-vocational"),
 ];
 
-/// The programmes that were read, the groups and `ALL`, as the grid has them.
-pub struct Programmes {
+/// The programme codes of the grid: programmes that were read, groups, and `ALL`.
+pub struct ProgrammeColumns {
     /// Their codes, sorted.
     codes: Vec<Text>,
-    /// By the number of a programme: the positions of itself, its group (its own where it has none) and `ALL`.
+    /// By number of a programme: the positions of its own code, its group (its own code if it has none) and `ALL`.
     margins: Vec<[usize; 3]>,
 }
 
-impl Programmes {
+impl ProgrammeColumns {
     pub fn of(inputs: Inputs<'_>) -> Self {
         let programmes = inputs.registers.programme_codes();
         let mut is_read = vec![false; programmes.len()];
@@ -130,12 +131,12 @@ impl Programmes {
     }
 }
 
-/// The rows of a scope: every home of the region and `ALL`, with every programme that was read, the groups and `ALL`,
+/// The rows of a scope: every home of the region and `ALL`, by every programme that was read, the groups and `ALL`;
 /// zeros included.
-fn of_scope(run: &Run<'_>, scope: &Scope<'_>, programmes: &Programmes) -> Vec<ShareRow> {
+fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>, programmes: &ProgrammeColumns) -> Vec<ShareRow> {
     let width = programmes.codes.len();
     let all = run.homes.len();
-    let mut sums = vec![Parts::default(); (all + 1) * width];
+    let mut sums = vec![PartCounts::default(); (all + 1) * width];
     for known in scope.flows() {
         let Some(home) = run.position(known.home) else { continue };
         let part = part_of(&known);
@@ -166,7 +167,7 @@ fn part_of(known: &KnownFlow) -> usize {
     }
 }
 
-fn row(scope: &Scope<'_>, home: Text, programme: Text, Parts(parts): Parts) -> ShareRow {
+fn row(scope: &Scope<'_>, home: Text, programme: Text, PartCounts(parts): PartCounts) -> ShareRow {
     let students = parts.iter().sum();
     ShareRow {
         snapshot: scope.snapshot,

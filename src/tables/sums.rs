@@ -1,23 +1,23 @@
-//! `sums`: released margins that `flows` has no codes for; the public release alone has it.
+//! `sums`: released margins that `flows` has no codes for; only in the public release.
 
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
-use super::run::Run;
+use super::run::TableRun;
 use super::table::{Publication, Publisher, Table};
 use crate::model::{Cell, Snapshot, Text, Year};
 
 row!(
-    /// Released sums of flows that `flows` has no codes for.
+    /// A released sum of flows that `flows` has no codes for.
     SumRow, "sums", keys 5, only Public, {
         /// What is counted.
         snapshot: Snapshot => Text,
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
-        /// Whose students: a code of `flows`, `ALL:known`, `ALL:region`, or `ALL:but:<code>` (all known homes but one).
+        /// Homes: a code of `flows`, `ALL:known`, `ALL:region`, or `ALL:but:<code>` (all known homes except one).
         home: Text => Code(Municipality),
-        /// Where: a code of `flows`, `ALL:region`, `ALL:but:<code>`, `ALL:provider:<code>`, `ALL:<column of shares>`,
-        /// `ALL:here:<column of shares>` (of them those who study in their home municipality), or providers of the region
-        /// matrix: `ALL:municipal_outside`, `ALL:independent`, `ALL:region_state_federation`.
+        /// Places: a code of `flows`, `ALL:region`, `ALL:but:<code>`, `ALL:provider:<code>`, `ALL:<column of shares>`,
+        /// `ALL:here:<column of shares>` (those of them who study in their home municipality), or a group of providers
+        /// of the region matrix: `ALL:municipal_outside`, `ALL:independent`, `ALL:region_state_federation`.
         unit: Text => Code(Unit),
         /// Programme, a group (`ALL-national`, `ALL-vocational` …) or `ALL`.
         programme: Text => Code(Programme),
@@ -29,7 +29,7 @@ row!(
 impl Table for SumRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(_: &Run<'_>) -> Vec<Self> {
+    fn compute(_: &TableRun<'_>) -> Vec<Self> {
         Vec::new()
     }
 
@@ -40,10 +40,10 @@ impl Table for SumRow {
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         publisher.rows_of_flows(|snapshot, year, margin| {
-            if publisher.codes.of(margin).is_some() {
+            if publisher.codes.flow_codes(margin).is_some() {
                 return None;
             }
-            let (home, unit, programme) = publisher.codes.of_sum(margin, year)?;
+            let (home, unit, programme) = publisher.codes.sum_codes(margin, year)?;
             Some(Self { snapshot, year, home, unit, programme, students: Cell::Hidden })
         })
     }

@@ -1,68 +1,69 @@
-//! What a table of the contract is: how its rows are computed and checked, and how the public release makes them. Each
-//! table has a file of its own beside this one, and one line in the list of `tables.rs`.
+//! The trait of the contract's tables: how rows are computed and checked, and how the public release builds them. Each
+//! table has its own file in this folder and one line in the list of `tables.rs`.
 
 use super::Tables;
 use super::inputs::Inputs;
 use super::margins::{Figure, LinkMargin, Margin, MarginCodes, What, Where, Who};
 use super::row::Row;
-use super::run::Run;
+use super::run::TableRun;
 use crate::error::{Error, Exit, Result};
 use crate::model::{Cell, Snapshot, Year};
 
-/// How the public release makes the rows of a table.
+/// How the public release builds the rows of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Publication {
-    /// Its counts are margins, shown as they were released ([`Table::figures`]); every row is listed.
+    /// Counts are margins, as released ([`Table::figures`]); every row is listed.
     AllRows,
-    /// The same, but a row is listed only if it shows a count, so that no row gives away a hidden one by being there.
+    /// Counts are margins, as released; a row is listed only if it shows a count, so that its presence reveals nothing
+    /// about hidden counts.
     ShownRows,
-    /// It has a rule of its own: [`Table::publish`].
+    /// The table has its own rule: [`Table::publish`].
     OwnRule,
-    /// Disclosure control writes it.
+    /// Disclosure control writes the table.
     Overview,
-    /// The public release does not have it.
+    /// The public release does not have the table.
     Never,
 }
 
 impl Publication {
-    /// Whether its counts are margins.
+    /// Whether the counts are margins.
     #[must_use]
     pub const fn is_of_margins(self) -> bool {
         matches!(self, Self::AllRows | Self::ShownRows)
     }
 }
 
-/// A table of the contract, by its row type.
+/// A table of the contract, implemented by its row type.
 pub trait Table: Row + Clone {
-    /// How the public release makes it.
+    /// How the public release builds it.
     const PUBLICATION: Publication;
 
-    /// All rows of the internal release, in any order.
-    fn compute(run: &Run<'_>) -> Vec<Self>;
+    /// Computes all rows of the internal release, in any order.
+    fn compute(run: &TableRun<'_>) -> Vec<Self>;
 
-    /// Checks on every run what must add up.
+    /// Checks the sums that must hold; called in every run.
     ///
     /// # Errors
-    /// The first row that does not; a fault of the program, so nothing may be written.
+    /// The first row that fails. It is a bug of the program, so nothing may be written.
     fn check(_: &Tables, _: Inputs<'_>) -> Result<()> {
         Ok(())
     }
 
-    /// What the counts of a row are, by the position of their column.
+    /// The figure of each count of a row, with the position of its column.
     fn figures(&self, _: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         Vec::new()
     }
 
-    /// The rows that a public release may list, their counts not filled in yet, in any order. `whole` are the rows of the
-    /// internal release; a table of [`Publication::ShownRows`] can list margins that it has no row for there.
+    /// Rows that a public release may list, in any order, with counts not yet filled in. `whole` are the rows of the
+    /// internal release; a table of [`Publication::ShownRows`] can list margins without a row there.
     fn candidates(whole: &[Self], _: &Publisher<'_>) -> Vec<Self> {
         whole.to_vec()
     }
 
-    /// Computes from the shown counts of a row what follows from them.
+    /// Computes the columns that follow from the shown counts of a row.
     fn derive(&mut self, _: &Publisher<'_>) {}
 
-    /// The rows of a public release, for a table with a rule of its own.
+    /// The rows of a public release, for a table with its own rule.
     fn publish(_: &[Self], _: &Publisher<'_>) -> Vec<Self> {
         Vec::new()
     }
@@ -74,24 +75,24 @@ pub trait ReleasedMargins: Sync {
     fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell;
     /// What is shown of a margin of a link.
     fn link(&self, year: Year, margin: LinkMargin) -> Cell;
-    /// Every margin of flows that the release decided on.
+    /// Calls `visit` with every margin of flows that the release decided on.
     fn each_flow(&self, visit: &mut dyn FnMut(Snapshot, Year, Margin));
-    /// Every margin of links that the release decided on.
+    /// Calls `visit` with every margin of links that the release decided on.
     fn each_link(&self, visit: &mut dyn FnMut(Year, LinkMargin));
-    /// The places of these students that are shown and, where numbers are exact, those that are hidden.
+    /// Places of these students with a shown sum and, where numbers are exact, with a hidden one.
     fn places(&self, snapshot: Snapshot, year: Year, who: Who, what: What) -> Vec<(Where, Cell)>;
-    /// Whether a margin that is not listed can be a small one, since counts are rounded.
+    /// Whether counts are rounded, so that a margin that is not listed can be small.
     fn is_rounded(&self) -> bool;
 }
 
-/// What tables of a public release are made with.
+/// What public tables are built from.
 #[derive(Clone, Copy)]
 pub struct Publisher<'a> {
-    /// Codes of the run.
+    /// Translates codes of the run.
     pub codes: MarginCodes<'a>,
     /// Released margins.
     pub margins: &'a dyn ReleasedMargins,
-    /// What is shown of a count that is no margin; `None`: it is hidden.
+    /// The rounding rule for counts that are not margins; `None`: hidden.
     pub rule: &'a (dyn Fn(u64) -> Option<u64> + Sync),
 }
 
@@ -102,12 +103,12 @@ impl Publisher<'_> {
         match figure {
             Figure::Flow(snapshot, year, margin) => self.margins.flow(snapshot, year, margin),
             Figure::Link(year, margin) => self.margins.link(year, margin),
-            Figure::Nobody => Cell::Value(0),
+            Figure::Zero => Cell::Value(0),
             Figure::Never => Cell::Hidden,
         }
     }
 
-    /// A copy of the row with its counts as they are shown.
+    /// A copy of the row with its counts as they are shown, and the columns that follow from them.
     #[must_use]
     pub fn filled<T: Table>(&self, row: &T) -> T {
         let mut out = row.clone();
@@ -118,14 +119,14 @@ impl Publisher<'_> {
         out
     }
 
-    /// A row for each decided margin of flows that `row` gives one for.
+    /// Collects the rows that `row` returns for the margins of flows that the release decided on.
     pub fn rows_of_flows<T>(&self, mut row: impl FnMut(Snapshot, Year, Margin) -> Option<T>) -> Vec<T> {
         let mut out = Vec::new();
         self.margins.each_flow(&mut |snapshot, year, margin| out.extend(row(snapshot, year, margin)));
         out
     }
 
-    /// A row for each decided margin of links that `row` gives one for.
+    /// Collects the rows that `row` returns for the margins of links that the release decided on.
     pub fn rows_of_links<T>(&self, mut row: impl FnMut(Year, LinkMargin) -> Option<T>) -> Vec<T> {
         let mut out = Vec::new();
         self.margins.each_link(&mut |year, margin| out.extend(row(year, margin)));
@@ -133,9 +134,9 @@ impl Publisher<'_> {
     }
 }
 
-/// The position of a column of a table.
+/// The position of a column in a table; the number of columns if there is none with this name.
 #[must_use]
-pub fn at<T: Row>(name: &str) -> usize {
+pub fn column_index<T: Row>(name: &str) -> usize {
     T::COLUMNS.iter().position(|column| column.name == name).unwrap_or(T::COLUMNS.len())
 }
 
@@ -144,11 +145,11 @@ pub fn ratio<T>(num: Cell, den: Cell, of: impl FnOnce(u64, u64) -> T) -> Cell<T>
     num.zip(den, of)
 }
 
-/// Ends the run if something that must hold does not.
+/// Fails unless a condition holds that the program guarantees.
 ///
 /// # Errors
-/// It does not hold.
-pub fn hold(holds: bool, table: &str, place: impl FnOnce() -> String) -> Result<()> {
+/// The condition does not hold.
+pub fn ensure(holds: bool, table: &str, place: impl FnOnce() -> String) -> Result<()> {
     if holds {
         return Ok(());
     }

@@ -1,19 +1,19 @@
-//! `turnover`: who came to a unit and who left it from admission to 15 October.
+//! `turnover`: arrivals and departures of each unit from admission to 15 October.
 
 use super::ledger::{LedgerRow, place_of_unit};
-use super::margins::{Figure, Item, LinkMargin, MarginCodes, What};
+use super::margins::{Figure, LedgerItem, LinkMargin, MarginCodes, What};
 use super::row::row;
-use super::run::Run;
-use super::table::{Publication, Table, at, hold};
+use super::run::TableRun;
+use super::table::{Publication, Table, column_index, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
 use crate::metrics::{arrivals, departures};
 use crate::model::{ALL, Cell, Population, Text, Year};
 
 row!(
-    /// Who came to a unit and who left it from admission to 15 October: admitted − departures + arrivals = enrolled.
+    /// Arrivals and departures of a unit from admission to 15 October: admitted − departures + arrivals = enrolled.
     TurnoverRow, "turnover", keys 3, {
-        /// Autumn.
+        /// Autumn of this year.
         year: Year => Year,
         /// Which programmes count, at both times.
         population: Population => Text,
@@ -29,7 +29,7 @@ row!(
 impl Table for TurnoverRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
-    fn compute(run: &Run<'_>) -> Vec<Self> {
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let row = |row: LedgerRow| Self {
             year: row.year,
             population: row.population,
@@ -40,17 +40,16 @@ impl Table for TurnoverRow {
         super::ledger::by_unit(run.inputs).into_iter().map(row).collect()
     }
 
-    /// Each unit with a ledger has a turnover, and what was admitted there, less the departures, with the arrivals, is
-    /// enrolled.
+    /// Each unit of `ledger` has a row, and admitted − departures + arrivals = enrolled.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         let units: Vec<_> = tables.ledger.iter().filter(|row| *row.programme == *ALL).collect();
-        hold(units.len() == tables.turnover.len(), "turnover", || {
+        ensure(units.len() == tables.turnover.len(), "turnover", || {
             format!("{} / {}", units.len(), tables.turnover.len())
         })?;
         for (unit, row) in units.iter().zip(&tables.turnover) {
             let is_same = (unit.year, unit.population, &unit.unit) == (row.year, row.population, &row.unit);
             let holds = is_same && unit.admitted + row.arrivals == unit.enrolled + row.departures;
-            hold(holds, "turnover", || format!("{} {}", row.year, row.unit))?;
+            ensure(holds, "turnover", || format!("{} {}", row.year, row.unit))?;
         }
         Ok(())
     }
@@ -61,6 +60,9 @@ impl Table for TurnoverRow {
             let sum = |place| LinkMargin::Ledger { population: self.population, place, what: What::All, item };
             place.map_or(Figure::Never, |place| Figure::Link(self.year, sum(place)))
         };
-        vec![(at::<Self>("arrivals"), total(Item::In)), (at::<Self>("departures"), total(Item::Out))]
+        vec![
+            (column_index::<Self>("arrivals"), total(LedgerItem::In)),
+            (column_index::<Self>("departures"), total(LedgerItem::Out)),
+        ]
     }
 }

@@ -1,10 +1,10 @@
-//! Values of tables: how they are written to a file and read back.
+//! Values in tables: writing to a file and reading back.
 
 use std::cmp::Ordering;
 
 use crate::model::{Cell, Population, Ratio, Snapshot, Text, Year};
 
-/// A value of a table.
+/// A value in a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
     /// A code, a word or a file name.
@@ -33,17 +33,17 @@ impl Value<'_> {
         String::from_utf8_lossy(&text).into_owned()
     }
 
-    /// Appends a CSV field, quoted where it must be.
+    /// Appends a CSV field, quoted if necessary.
     #[inline]
     pub fn write_csv(&self, out: &mut Vec<u8>) {
-        // All bytes for which a field is quoted are among the lowest, which no code has.
+        // Every byte that requires quotes is at most `,`, and codes contain no such bytes.
         match self {
             Self::Text(text) if text.bytes().fold(u8::MAX, u8::min) <= b',' => quoted(text, out),
             _ => self.write_to(out),
         }
     }
 
-    /// Appends the text of a CSV field, not quoted.
+    /// Appends the text of a CSV field without quotes.
     #[inline]
     pub fn write_to(&self, out: &mut Vec<u8>) {
         fn shown<T>(out: &mut Vec<u8>, cell: Cell<T>, write: impl FnOnce(&mut Vec<u8>, T)) {
@@ -65,7 +65,7 @@ impl Value<'_> {
                 Some((whole, decimals)) => {
                     out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
                     out.push(b'.');
-                    // A digit more, which the point stands in for, keeps the zeros in front.
+                    // The leading 1 of the padded number, dropped here, keeps the zeros after the point.
                     let padded = 10_u64.pow(DECIMALS) + decimals;
                     out.extend_from_slice(&itoa::Buffer::new().format(padded).as_bytes()[1..]);
                 }
@@ -78,7 +78,7 @@ impl Value<'_> {
     }
 }
 
-/// Appends a text that may have to be quoted.
+/// Appends a text that may need quotes.
 #[cold]
 fn quoted(text: &str, out: &mut Vec<u8>) {
     if !text.contains([',', '"', '\n', '\r']) {
@@ -89,15 +89,15 @@ fn quoted(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// What a field of a row can be: a value of a table, and a part of its key.
-pub trait Field: Sized {
+/// A field of a row: a value of a table that can be part of a key.
+pub trait TableField: Sized {
     /// The value.
     fn value(&self) -> Value<'_>;
-    /// The field with the text of a file; `None` for a text that it cannot have.
+    /// Reads the field from the text of a file; `None` if the text is invalid.
     fn parse(text: &str) -> Option<Self>;
-    /// Takes a count; fields that hold none stay as they are.
+    /// Sets a count; other fields stay unchanged.
     fn set(&mut self, _: Cell) {}
-    /// The order of keys; what is in no key has none.
+    /// The order within a key; fields that are in no key compare as equal.
     fn key_order(&self, _: &Self) -> Ordering {
         Ordering::Equal
     }
@@ -105,7 +105,7 @@ pub trait Field: Sized {
 
 macro_rules! fields {
     ($($type:ty => |$self:ident| $value:expr, $order:expr, $parse:expr;)*) => {
-        $(impl Field for $type {
+        $(impl TableField for $type {
             #[inline]
             fn value(&self) -> Value<'_> { let $self = self; $value }
             fn parse(text: &str) -> Option<Self> { $parse(text) }
@@ -125,7 +125,7 @@ fields! {
     Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number;
 }
 
-impl Field for Cell<u64> {
+impl TableField for Cell<u64> {
     #[inline]
     fn value(&self) -> Value<'_> {
         Value::Count(*self)
@@ -145,12 +145,12 @@ impl Field for Cell<u64> {
     }
 }
 
-impl Field for Cell<Ratio> {
+impl TableField for Cell<Ratio> {
     fn value(&self) -> Value<'_> {
         Value::Ratio(*self)
     }
 
-    /// Ratios are computed anew from what they are of: a file has too few decimals of them.
+    /// Ratios are recomputed from their counts: a file has too few decimals of them.
     fn parse(text: &str) -> Option<Self> {
         Some(if text == "." { Self::Missing } else { Self::Hidden })
     }
@@ -161,7 +161,7 @@ fn word<T: Copy>(all: impl IntoIterator<Item = T>, word_of: impl Fn(T) -> &'stat
     all.into_iter().find(|value| word_of(*value) == text)
 }
 
-/// The cell with this text.
+/// Reads the cell from its text.
 fn number<T: std::str::FromStr>(text: &str) -> Option<Cell<T>> {
     match text {
         ".." => Some(Cell::Hidden),

@@ -1,33 +1,34 @@
-//! Readers who are alone in a published cell, and so know it: what they could tell of others must not be exact either.
+//! Readers who are the only student in a published cell, and so know its value: other small values must not be
+//! determined for them either.
 //!
-//! Whoever knows that a hidden cell is theirs alone (one student of a home on a programme) has one equation more than all
-//! others. For each such cell and each small value that is not part of it a point is looked for that agrees with everything
-//! shown, at which the cell is what it is and the value is not. Points that were found for other ends settle nearly all.
+//! A reader who knows that a hidden cell is theirs alone (one student of a home on a programme) has one more equation
+//! than other readers. For each such cell and each small value outside it, the search needs a point that agrees with
+//! everything shown, keeps the cell and changes the value. Points found for other purposes settle nearly all.
 
 use std::collections::BTreeSet;
 
-use super::super::problem::{Problem, Row, State, TOLERANCE, Target, Term};
+use super::super::problem::{Problem, ProblemRow, ProtectionTarget, RowState, TOLERANCE, Term};
 use super::Proof;
 
-/// The published cells of one student, and what is uncertain to whoever knows one.
+/// Published cells of one student, and what is uncertain to a reader who knows one of them.
 #[derive(Debug, Default)]
 pub struct Singletons {
-    /// The rows of the cells.
+    /// By cell: its row.
     pub rows: Vec<u32>,
-    /// By target: a bit for each cell, set where a point leaves the cell as it is and moves the target.
-    unsure: Vec<Vec<u64>>,
+    /// By target: a bit for each cell, set if some point keeps the cell and moves the target.
+    uncertain: Vec<Vec<u64>>,
 }
 
 impl Singletons {
-    /// The cells of one student among the rows that are hidden because they are small. Targets within a cell are no one
-    /// else's, nor are those that only zeros which everyone sees are added to.
+    /// The cells with one student among rows that are hidden because they are small. Excluded are targets inside a
+    /// cell, and targets that add only visible zeros to it.
     pub fn new(problem: &Problem, proofs: &[Proof]) -> Self {
         let is_single = |row: &u32| {
             let row = &problem.rows[*row as usize];
-            row.state == State::Primary && row.value == 1
+            row.state == RowState::Primary && row.value == 1
         };
         let rows: Vec<u32> = (0..problem.rows.len() as u32).filter(is_single).collect();
-        let same = students(problem);
+        let same = visible_equalities(problem);
         let people = |unknowns: &BTreeSet<u32>| -> BTreeSet<u32> {
             unknowns.iter().filter_map(|unknown| same[*unknown as usize]).collect()
         };
@@ -43,47 +44,47 @@ impl Singletons {
             }
             bits
         };
-        let unsure = if rows.is_empty() { Vec::new() } else { proofs.iter().map(bits).collect() };
-        Self { rows, unsure }
+        let uncertain = if rows.is_empty() { Vec::new() } else { proofs.iter().map(bits).collect() };
+        Self { rows, uncertain }
     }
 
-    /// Takes a point, told by how far every row is from the truth and which targets it moves, as proof.
-    pub fn learn(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
+    /// Records a point as proof, given the deviation of every row and which targets move.
+    pub fn record(&mut self, deviations: &[f64], moves: impl Fn(usize) -> bool) {
         let mut still = vec![0_u64; self.rows.len().div_ceil(64)];
         for (number, row) in self.rows.iter().enumerate() {
             if deviations[*row as usize].abs() <= TOLERANCE {
                 still[number / 64] |= 1 << (number % 64);
             }
         }
-        for (target, unsure) in self.unsure.iter_mut().enumerate() {
+        for (target, uncertain) in self.uncertain.iter_mut().enumerate() {
             if moves(target) {
-                unsure.iter_mut().zip(&still).for_each(|(all, new)| *all |= new);
+                uncertain.iter_mut().zip(&still).for_each(|(all, new)| *all |= new);
             }
         }
     }
 
-    /// Targets that whoever knows the cell could tell exactly, for all that is known.
-    pub fn told(&self, cell: usize) -> Vec<usize> {
-        let is_told = |target: &usize| self.unsure[*target][cell / 64] >> (cell % 64) & 1 == 0;
-        (0..self.unsure.len()).filter(is_told).collect()
+    /// Targets that a reader who knows the cell could determine exactly, given the points so far.
+    pub fn determined(&self, cell: usize) -> Vec<usize> {
+        let is_determined = |target: &usize| self.uncertain[*target][cell / 64] >> (cell % 64) & 1 == 0;
+        (0..self.uncertain.len()).filter(is_determined).collect()
     }
 
-    /// Targets that someone who knows a cell of theirs could tell.
-    pub fn all_told(&self) -> BTreeSet<usize> {
-        (0..self.rows.len()).flat_map(|cell| self.told(cell)).collect()
+    /// Targets that some reader who knows their own cell could determine exactly.
+    pub fn all_determined(&self) -> BTreeSet<usize> {
+        (0..self.rows.len()).flat_map(|cell| self.determined(cell)).collect()
     }
 }
 
-/// By unknown: none where everyone sees that it is zero (in shown sums of nobody, or balanced by nothing but zeros), else the
-/// first unknown that everyone sees to be the same (the only one left to balance it).
-fn students(problem: &Problem) -> Vec<Option<u32>> {
+/// By unknown: `None` if every reader sees that it is zero (in a shown zero sum, or balanced by zeros only), else the
+/// first unknown that visibly has the same value (the only one left to balance it).
+fn visible_equalities(problem: &Problem) -> Vec<Option<u32>> {
     let mut same: Vec<Option<u32>> = (0..problem.truth.len() as u32).map(Some).collect();
     let shown =
-        |row: &u32| (problem.rows[*row as usize].state, problem.rows[*row as usize].value) == (State::Shown, 0);
+        |row: &u32| (problem.rows[*row as usize].state, problem.rows[*row as usize].value) == (RowState::Shown, 0);
     for row in (0..problem.rows.len() as u32).filter(shown) {
         unknowns(problem, row).into_iter().for_each(|unknown| same[unknown as usize] = None);
     }
-    let balances = |row: &&Row| row.state == State::Fixed && row.value == 0 && row.parts.is_empty();
+    let balances = |row: &&ProblemRow| row.state == RowState::Fixed && row.value == 0 && row.parts.is_empty();
     loop {
         let before = same.clone();
         for row in problem.rows.iter().filter(balances) {
@@ -110,11 +111,11 @@ fn students(problem: &Problem) -> Vec<Option<u32>> {
     }
 }
 
-/// What a target is made of: for each part of it, the unknowns that it is no more than, each set by itself.
-fn parts(problem: &Problem, target: Target) -> Vec<Vec<BTreeSet<u32>>> {
+/// The parts of a target; for each part, sets of unknowns whose sum bounds it from above.
+fn parts(problem: &Problem, target: ProtectionTarget) -> Vec<Vec<BTreeSet<u32>>> {
     match target {
-        Target::Row(row) => vec![vec![unknowns(problem, row)]],
-        Target::Sum(sum) => {
+        ProtectionTarget::Row(row) => vec![vec![unknowns(problem, row)]],
+        ProtectionTarget::Sum(sum) => {
             let bounds = |term: &Term| {
                 let some = (!term.is_all()).then(|| term.some.iter().copied().collect());
                 std::iter::once(BTreeSet::from([term.whole])).chain(some).collect()
@@ -124,7 +125,7 @@ fn parts(problem: &Problem, target: Target) -> Vec<Vec<BTreeSet<u32>>> {
     }
 }
 
-/// The unknowns that a row is made of.
+/// The unknowns that a row contains.
 fn unknowns(problem: &Problem, row: u32) -> BTreeSet<u32> {
     let mut out = BTreeSet::new();
     let mut rows = vec![row];

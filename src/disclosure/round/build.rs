@@ -1,35 +1,37 @@
-//! The system of a year: all its snapshots and its link as unknowns, and every sum that is published of them.
+//! The system of a year: unknowns for all its snapshots and its link, and every published sum of them.
 //!
-//! The unknowns are the flows of each snapshot and the pairs of the link. Three things follow from them and are sums: those
-//! of later years (all who are enrolled less the first year), and for each offer (unit and programme) those who were
-//! admitted and are enrolled nowhere known, and those who are enrolled and were admitted nowhere known (all of the offer
-//! less those of its pairs). So a change of one unknown keeps the link and the snapshots in agreement.
+//! The unknowns are the flows of each snapshot and the pairs of the link. Three kinds of sums follow from them: later
+//! years (all enrolled less the first year), and for each offer (unit and programme) those admitted there but enrolled
+//! nowhere known, and those enrolled there but admitted nowhere known (the offer's total less its pairs). A change of
+//! one unknown therefore keeps the link and the snapshots consistent.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::system::{Builder, SumId, System};
-use crate::disclosure::levels::{self, ends, whats};
+use super::system::{SumId, System, SystemBuilder};
+use crate::disclosure::levels::{self, homes_and_places, programme_sums};
 use crate::disclosure::rule::Window;
 use crate::link::{Link, Place};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 use crate::tables::Inputs;
-use crate::tables::margins::{Counts, Facts, Figure, Item, LinkMargin, Margin, What, Where, Who, margins_of_pair};
+use crate::tables::margins::{
+    Facts, Figure, FlowCounts, LedgerItem, LinkMargin, Margin, What, Where, Who, margins_of_pair,
+};
 
-/// What a sum of a year is of.
+/// Identifies a sum of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
-    /// Students of a snapshot.
+pub enum SumKey {
+    /// A margin of a snapshot.
     Flow(Snapshot, Margin),
-    /// A sum of pairs.
+    /// A margin of the link.
     Link(LinkMargin),
-    /// A flow or pair by itself.
+    /// A single flow or pair.
     One(u32),
-    /// A flow of later years by itself.
+    /// A single flow of later years.
     Older(u32),
 }
 
-impl Key {
-    /// The number of a table that it is in a year, if it can be one.
+impl SumKey {
+    /// The figure of a table that it is; `None` for single counts.
     pub const fn total(&self, year: Year) -> Option<Figure> {
         match *self {
             Self::Flow(snapshot, margin) => Some(Figure::Flow(snapshot, year, margin)),
@@ -38,7 +40,7 @@ impl Key {
         }
     }
 
-    /// How much it matters to readers, against others of as many students.
+    /// Weight of the sum for readers, relative to others with as many students.
     pub const fn importance(&self) -> u64 {
         match self {
             // Headlines: the first number of each picture, and the share with another provider.
@@ -50,8 +52,8 @@ impl Key {
             Self::Flow(_, Margin { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
             // Margins of the region matrix.
             Self::Flow(_, Margin { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
-            // What networks meet to see.
-            Self::Link(LinkMargin::Ledger { what: What::All, item: Item::In | Item::Out, .. }) => 40,
+            // The subject of network meetings.
+            Self::Link(LinkMargin::Ledger { what: What::All, item: LedgerItem::In | LedgerItem::Out, .. }) => 40,
             // Maps and cards: lines to municipalities, and headings.
             Self::Flow(_, Margin { who: Who::Home(_), what: What::National | What::All, place: Where::Place(_) }) => {
                 14
@@ -67,7 +69,7 @@ impl Key {
         }
     }
 
-    /// Whether it is published where these levels are.
+    /// Whether these levels publish it.
     pub fn is_published(&self, levels: &[Level]) -> bool {
         match self {
             Self::Flow(_, margin) => levels::is_published(*margin, levels),
@@ -78,45 +80,46 @@ impl Key {
     }
 }
 
-/// A year as a system.
+/// The system of a year.
 #[derive(Debug)]
 pub struct YearSystem {
     /// The system.
     pub system: System,
     /// The sum of each key, sorted by key.
-    pub keys: Vec<(Key, SumId)>,
+    pub keys: Vec<(SumKey, SumId)>,
 }
 
 /// A unit and a programme.
-type Offer = (UnitId, ProgrammeId);
-/// The system of a year at these levels; `window` gives what readers know of a published sum from its value.
+type OfferKey = (UnitId, ProgrammeId);
+/// Builds the system of a year for these levels. `window` maps the key and value of a published sum to the counts that
+/// readers hold possible.
 pub fn year(
     inputs: Inputs<'_>,
     facts: &Facts,
     year: Year,
     levels: &[Level],
-    window: &dyn Fn(&Key, u64) -> Window,
+    window: &dyn Fn(&SumKey, u64) -> Window,
 ) -> YearSystem {
     let snapshots = [Snapshot::Admission, Snapshot::October, Snapshot::Enrolled];
     let all = snapshots.map(|snapshot| (snapshot, facts.counts(inputs.flows.of(snapshot, year))));
     let link = inputs.links.get(&year);
     let places = link.into_iter().flat_map(Link::pairs).flat_map(|(from, to, _)| [from, to]).flatten();
-    let offers: BTreeSet<Offer> = all
+    let offers: BTreeSet<OfferKey> = all
         .iter()
         .flat_map(|(_, counts)| counts.keys().map(|(_, unit, programme)| (*unit, *programme)))
         .chain(places.map(|place| (place.unit, place.programme)))
         .collect();
     let homes: BTreeSet<MunicipalityId> =
         all.iter().flat_map(|(_, counts)| counts.keys().map(|(home, ..)| *home)).collect();
-    let offers: Vec<Offer> = offers.into_iter().collect();
+    let offers: Vec<OfferKey> = offers.into_iter().collect();
     let homes: Vec<MunicipalityId> = homes.into_iter().collect();
-    let mut build = Build {
+    let mut build = YearBuilder {
         facts,
         levels,
         offer_of: offers.iter().copied().zip(0..).collect(),
         offers: &offers,
         homes: &homes,
-        builder: Builder::new(),
+        builder: SystemBuilder::new(),
         has_enrolled: inputs.flows.has(Snapshot::Enrolled, year),
         ones: 0,
         nowhere: HashMap::new(),
@@ -128,43 +131,44 @@ pub fn year(
         build.flows(*snapshot, counts);
     }
     build.pairs(&pairs);
-    let known = |key: &Key, value: u64| if key.is_published(levels) { window(key, value) } else { Window::OPEN };
+    let known = |key: &SumKey, value: u64| if key.is_published(levels) { window(key, value) } else { Window::OPEN };
     let (system, keys) = build.builder.build(known);
     YearSystem { system, keys }
 }
 
-/// Stands for nowhere known in a pair of offers.
+/// Represents "nowhere known" in a pair of offers.
 const NOWHERE: u32 = u32::MAX;
-/// Pairs of offers with the students who were admitted to the first and are enrolled at the second.
-type Pairs = BTreeMap<(u32, u32), u64>;
+/// Students by the offer that admitted them and the offer at which they are enrolled.
+type OfferPairs = BTreeMap<(u32, u32), u64>;
 
-struct Build<'a> {
+struct YearBuilder<'a> {
     facts: &'a Facts,
     levels: &'a [Level],
-    offers: &'a [Offer],
-    offer_of: HashMap<Offer, u32>,
+    offers: &'a [OfferKey],
+    offer_of: HashMap<OfferKey, u32>,
     homes: &'a [MunicipalityId],
-    builder: Builder<Key>,
+    builder: SystemBuilder<SumKey>,
     has_enrolled: bool,
-    /// How many counts have a number of their own.
+    /// Number of single counts so far.
     ones: u32,
-    /// The sums of those who come from nowhere known to an offer of a snapshot, or go there.
-    nowhere: HashMap<(Snapshot, u32), Vec<Key>>,
-    /// The sum of a home's students of later years at an offer, where some of the first year can be.
-    first: HashMap<(u32, u32), Key>,
+    /// By snapshot and offer: the sums that contain those who come from, or go to, nowhere known.
+    nowhere: HashMap<(Snapshot, u32), Vec<SumKey>>,
+    /// By home and offer: the sum of later years, where first-year students are possible.
+    first: HashMap<(u32, u32), SumKey>,
 }
 
-impl Build<'_> {
+impl YearBuilder<'_> {
     fn one(&mut self) -> u32 {
         self.ones += 1;
         self.ones - 1
     }
 
-    /// The flows of a snapshot: where there are students, and where readers cannot know that there are none, at the units to
-    /// which students of the home go and at those that offer, where some of them study, what some of them study.
-    fn flows(&mut self, snapshot: Snapshot, counts: &Counts) {
-        let offered: BTreeSet<Offer> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
-        let all: Vec<(u32, Offer)> = self
+    /// Adds the flows of a snapshot: those with students, and those that readers cannot rule out. The latter are a
+    /// home's flows to all offers of the units its students attend, and to offers of a programme and municipality that
+    /// its students attend.
+    fn flows(&mut self, snapshot: Snapshot, counts: &FlowCounts) {
+        let offered: BTreeSet<OfferKey> = counts.keys().map(|(_, unit, programme)| (*unit, *programme)).collect();
+        let all: Vec<(u32, OfferKey)> = self
             .offers
             .iter()
             .zip(0..)
@@ -172,9 +176,9 @@ impl Build<'_> {
             .map(|(offer, n)| (n, *offer))
             .collect();
         let whats_of: HashMap<ProgrammeId, Vec<What>> =
-            offered.iter().map(|(_, programme)| (*programme, whats(self.facts, *programme))).collect();
+            offered.iter().map(|(_, programme)| (*programme, programme_sums(self.facts, *programme))).collect();
         for (number, home) in (0..).zip(self.homes) {
-            let of_home: BTreeMap<Offer, u64> = counts
+            let of_home: BTreeMap<OfferKey, u64> = counts
                 .range((*home, UnitId::from(0), ProgrammeId::from(0))..)
                 .take_while(|((of, ..), _)| of == home)
                 .map(|((_, unit, programme), students)| ((*unit, *programme), *students))
@@ -190,7 +194,7 @@ impl Build<'_> {
                 }
                 let students = of_home.get(&(*unit, *programme)).copied().unwrap_or(0);
                 if last.as_ref().is_none_or(|(of, _)| of != unit) {
-                    last = Some((*unit, ends(self.facts, *home, *unit)));
+                    last = Some((*unit, homes_and_places(self.facts, *home, *unit)));
                 }
                 let Some((_, ends)) = &last else { continue };
                 let whats = &whats_of[programme];
@@ -199,19 +203,20 @@ impl Build<'_> {
                 });
                 let levels = self.levels;
                 let margins = margins.filter(|margin| levels::is_published(*margin, levels));
-                let mut keys: Vec<(Key, i32)> = margins.map(|margin| (Key::Flow(snapshot, margin), 1)).collect();
-                keys.push((Key::One(self.one()), 1));
+                let mut keys: Vec<(SumKey, i32)> =
+                    margins.map(|margin| (SumKey::Flow(snapshot, margin), 1)).collect();
+                keys.push((SumKey::One(self.one()), 1));
                 keys.extend(self.nowhere.get(&(snapshot, *offer)).into_iter().flatten().map(|key| (*key, 1)));
                 match snapshot {
                     Snapshot::October if self.has_enrolled => {
-                        let older = Key::Older(self.one());
+                        let older = SumKey::Older(self.one());
                         self.first.insert((number, *offer), older);
                         keys.push((older, -1));
                     }
-                    // Offers of the first year are offers of all years.
+                    // Offers of the first year are also offers of all years.
                     Snapshot::Enrolled => {
                         let older = self.first.get(&(number, *offer)).copied();
-                        keys.push((older.unwrap_or(Key::Older(self.ones)), 1));
+                        keys.push((older.unwrap_or(SumKey::Older(self.ones)), 1));
                         self.ones += u32::from(older.is_none());
                     }
                     Snapshot::Admission | Snapshot::October => {}
@@ -221,10 +226,10 @@ impl Build<'_> {
         }
     }
 
-    /// The pairs of a link: where there are students, those who stay, come or go anywhere, and moves between the offers of
-    /// two units of which some are.
-    fn all_pairs(&self, link: &Link) -> Pairs {
-        let mut all = Pairs::new();
+    /// The pairs of a link: those with students; staying, leaving to and coming from nowhere known at every offer; and
+    /// moves between offers of two units with some moves.
+    fn all_pairs(&self, link: &Link) -> OfferPairs {
+        let mut all = OfferPairs::new();
         let number = |place: Option<Place>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
         let (mut from_some, mut to_some) = (BTreeSet::new(), BTreeSet::new());
         for (from, to, students) in link.pairs() {
@@ -253,24 +258,24 @@ impl Build<'_> {
                 all.entry(pair).or_insert(0);
             }
         }
-        // What readers see of offers to which nobody was admitted, or at which nobody is, is in the table of seats.
+        // The table of seats shows which offers have no admitted or no enrolled students.
         all.retain(|(from, to), _| {
             (*from == NOWHERE || from_some.contains(from)) && (*to == NOWHERE || to_some.contains(to))
         });
         all
     }
 
-    /// The sums that a pair is part of.
-    fn sums_of_pair(&self, from: u32, to: u32) -> Vec<Key> {
+    /// The sums that contain a pair.
+    fn sums_of_pair(&self, from: u32, to: u32) -> Vec<SumKey> {
         let place = |offer: u32| {
             let (unit, programme) = *self.offers.get(offer as usize)?;
             Some(Place { unit, programme })
         };
-        margins_of_pair(self.facts, place(from), place(to)).into_iter().map(Key::Link).collect()
+        margins_of_pair(self.facts, place(from), place(to)).into_iter().map(SumKey::Link).collect()
     }
 
-    /// Those who come from nowhere known, or go there, are what the other pairs of an offer leave.
-    fn take_nowhere(&mut self, pairs: &Pairs) {
+    /// Defines those who come from, or go to, nowhere known as the remainder of an offer after its other pairs.
+    fn take_nowhere(&mut self, pairs: &OfferPairs) {
         for (from, to) in pairs.keys() {
             let at = match (*from, *to) {
                 (from, NOWHERE) => (Snapshot::Admission, from),
@@ -278,15 +283,16 @@ impl Build<'_> {
                 _ => continue,
             };
             let mut keys = self.sums_of_pair(*from, *to);
-            keys.push(Key::One(self.one()));
+            keys.push(SumKey::One(self.one()));
             self.nowhere.insert(at, keys);
         }
     }
 
-    fn pairs(&mut self, pairs: &Pairs) {
+    fn pairs(&mut self, pairs: &OfferPairs) {
         for ((from, to), students) in pairs.iter().filter(|((from, to), _)| *from != NOWHERE && *to != NOWHERE) {
-            let mut keys: Vec<(Key, i32)> = self.sums_of_pair(*from, *to).into_iter().map(|key| (key, 1)).collect();
-            keys.push((Key::One(self.one()), 1));
+            let mut keys: Vec<(SumKey, i32)> =
+                self.sums_of_pair(*from, *to).into_iter().map(|key| (key, 1)).collect();
+            keys.push((SumKey::One(self.one()), 1));
             for at in [(Snapshot::Admission, *from), (Snapshot::October, *to)] {
                 keys.extend(self.nowhere.get(&at).into_iter().flatten().map(|key| (*key, -1)));
             }

@@ -1,10 +1,10 @@
-//! A closed system of counts: unknowns, the sums that they are part of, and the values that readers hold possible.
+//! A closed system of counts: unknowns, sums of them, and the values that readers hold possible.
 //!
-//! An unknown is a count that nobody can divide further: students of a home at a unit and programme, or students who were
-//! admitted at one place and enrolled at another. A sum is unknowns added up, some of them subtracted: where one unknown
-//! follows from others, as those of later years from all and those of the first, it is a sum of them and no unknown. What
-//! is shown of a sum gives it a window: any table of whole numbers whose sums all lie in their windows is one that
-//! readers cannot rule out. The truth is one of them.
+//! An unknown is a count that cannot be divided further: students of a home at a unit and programme, or students
+//! admitted at one offer and enrolled at another. A sum adds unknowns, some with a minus sign. A count that follows
+//! from others is a sum, not an unknown: later years are all years less the first. What is shown of a sum gives it a
+//! window. Readers cannot rule out a table of whole numbers if all its sums lie in their windows. The truth is one
+//! such table.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -17,27 +17,27 @@ pub type Unknown = u32;
 /// The number of a sum.
 pub type SumId = u32;
 
-/// A sum.
+/// A sum and its window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sum {
-    /// Its true value.
+pub struct BoundedSum {
+    /// True value.
     pub value: i64,
-    /// The least value that readers hold possible.
+    /// Smallest value that readers hold possible.
     pub low: i64,
-    /// The most.
+    /// Largest value that readers hold possible.
     pub high: i64,
 }
 
-/// Something that is part of something else, added or subtracted.
+/// The number of an unknown or a sum, with a sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part(u32);
+pub struct SignedIndex(u32);
 
-impl Part {
+impl SignedIndex {
     const fn new(number: u32, is_minus: bool) -> Self {
         Self(number << 1 | is_minus as u32)
     }
 
-    /// The number of what is the part: an unknown or a sum.
+    /// The number without the sign.
     #[inline]
     pub const fn number(self) -> u32 {
         self.0 >> 1
@@ -49,8 +49,8 @@ impl Part {
         1 - 2 * (self.0 & 1) as i32
     }
 
-    /// A place for numbers that belong to one direction of a change: of a list of pairs, first upwards, then downwards.
-    /// `is_down` tells in which direction the other side changes.
+    /// Index into a list with two entries for each number, first for increases, then for decreases. `is_down` is the
+    /// direction of the change on the other side.
     #[inline]
     pub const fn slot(self, is_down: bool) -> usize {
         (self.0 ^ is_down as u32) as usize
@@ -60,21 +60,21 @@ impl Part {
 /// Unknowns and their sums.
 #[derive(Debug, Default)]
 pub struct System {
-    /// All sums; sums of the same unknowns are one.
-    pub sums: Vec<Sum>,
+    /// All sums; sums of the same unknowns are merged.
+    pub sums: Vec<BoundedSum>,
     starts: Vec<u32>,
-    sums_of: Vec<Part>,
+    sums_of: Vec<SignedIndex>,
     member_starts: Vec<u32>,
-    members: Vec<Part>,
+    members: Vec<SignedIndex>,
 }
 
 impl System {
-    /// How many unknowns there are.
+    /// Number of unknowns.
     pub fn unknowns(&self) -> u32 {
         self.starts.len().saturating_sub(1) as u32
     }
 
-    /// Gives all that the system is to someone who makes a checksum of it.
+    /// Passes all contents to `take`, for a checksum.
     pub fn feed(&self, take: &mut dyn FnMut(&[u8])) {
         for sum in &self.sums {
             [sum.value, sum.low, sum.high].iter().for_each(|number| take(&number.to_le_bytes()));
@@ -83,35 +83,35 @@ impl System {
         self.sums_of.iter().for_each(|part| take(&part.0.to_le_bytes()));
     }
 
-    /// The sums that an unknown is part of; one in which it counts twice is listed twice.
+    /// The sums that contain an unknown. A sum in which it counts twice is listed twice.
     #[inline]
-    pub fn sums_of(&self, unknown: Unknown) -> &[Part] {
+    pub fn sums_of(&self, unknown: Unknown) -> &[SignedIndex] {
         let unknown = unknown as usize;
         &self.sums_of[self.starts[unknown] as usize..self.starts[unknown + 1] as usize]
     }
 
     /// The unknowns of a sum.
     #[inline]
-    pub fn members(&self, sum: SumId) -> &[Part] {
+    pub fn members(&self, sum: SumId) -> &[SignedIndex] {
         let sum = sum as usize;
         &self.members[self.member_starts[sum] as usize..self.member_starts[sum + 1] as usize]
     }
 }
 
-/// Makes a system: unknowns with the keys of their sums.
+/// Builds a system from unknowns with the keys of their sums.
 #[derive(Debug)]
-pub struct Builder<K> {
+pub struct SystemBuilder<K> {
     numbers: HashMap<K, SumId>,
     keys: Vec<K>,
     values: Vec<i64>,
-    /// By sum: a number that sums of the same unknowns share, and others by no chance that matters.
+    /// By sum: a fingerprint of its unknowns; collisions are negligible.
     prints: Vec<u64>,
     starts: Vec<u32>,
-    sums_of: Vec<Part>,
+    sums_of: Vec<SignedIndex>,
 }
 
-impl<K: Hash + Eq + Copy + Ord> Builder<K> {
-    /// No unknowns yet.
+impl<K: Hash + Eq + Copy + Ord> SystemBuilder<K> {
+    /// A builder without unknowns.
     pub fn new() -> Self {
         Self {
             numbers: HashMap::new(),
@@ -123,8 +123,8 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
         }
     }
 
-    /// Adds an unknown with its true value and the keys of the sums that it is part of, each with how often it counts
-    /// there; a key that is given twice counts both times.
+    /// Adds an unknown with its true value and the keys of the sums that contain it, each with its coefficient. A key
+    /// that is given twice counts twice.
     pub fn unknown(&mut self, value: u64, keys: impl IntoIterator<Item = (K, i32)>) -> Unknown {
         let unknown = self.starts.len() as u32 - 1;
         let print = mixed(u64::from(unknown));
@@ -147,17 +147,18 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             self.values[sum as usize] += value as i64 * i64::from(times);
             self.prints[sum as usize] =
                 self.prints[sum as usize].wrapping_add(print.wrapping_mul(i64::from(times) as u64));
-            self.sums_of.extend((0..times.unsigned_abs()).map(|_| Part::new(sum, times < 0)));
+            self.sums_of.extend((0..times.unsigned_abs()).map(|_| SignedIndex::new(sum, times < 0)));
         }
         self.starts.push(self.sums_of.len() as u32);
         unknown
     }
 
-    /// The system, and the sum of each key, sorted by key. `window` gives what readers know of a key's sum from its value.
+    /// The system, and the sum of each key, sorted by key. `window` maps the key and value of a sum to the counts that
+    /// readers hold possible.
     pub fn build(self, window: impl Fn(&K, u64) -> Window) -> (System, Vec<(K, SumId)>) {
         let Self { numbers: _, keys, values, prints, starts, sums_of } = self;
         let mut same: HashMap<u64, SumId> = HashMap::new();
-        let mut sums: Vec<Sum> = Vec::new();
+        let mut sums: Vec<BoundedSum> = Vec::new();
         let mut number_of = Vec::with_capacity(keys.len());
         let mut is_first = Vec::with_capacity(keys.len());
         for ((key, value), print) in keys.iter().zip(&values).zip(&prints) {
@@ -166,7 +167,7 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             let Window { low, high } = window(key, (*value).max(0) as u64);
             let (low, high) = (low as i64, i64::try_from(high).unwrap_or(i64::MAX));
             if number == next {
-                sums.push(Sum { value: *value, low, high });
+                sums.push(BoundedSum { value: *value, low, high });
             } else {
                 let sum = &mut sums[number as usize];
                 sum.low = sum.low.max(low);
@@ -175,16 +176,16 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             is_first.push(number == next);
             number_of.push(number);
         }
-        // Of sums of the same unknowns, the first stays.
-        let stays = |part: &&Part| is_first[part.number() as usize];
+        // Of sums of the same unknowns, the first remains.
+        let stays = |part: &&SignedIndex| is_first[part.number() as usize];
         let mut new_starts = Vec::with_capacity(starts.len());
-        let mut new_sums: Vec<Part> = Vec::with_capacity(sums_of.len());
+        let mut new_sums: Vec<SignedIndex> = Vec::with_capacity(sums_of.len());
         new_starts.push(0);
         let mut sizes = vec![0_u32; sums.len() + 1];
         for bounds in starts.windows(2) {
             for part in sums_of[bounds[0] as usize..bounds[1] as usize].iter().filter(stays) {
                 let sum = number_of[part.number() as usize];
-                new_sums.push(Part::new(sum, part.sign() < 0));
+                new_sums.push(SignedIndex::new(sum, part.sign() < 0));
                 sizes[sum as usize + 1] += 1;
             }
             new_starts.push(new_sums.len() as u32);
@@ -193,12 +194,12 @@ impl<K: Hash + Eq + Copy + Ord> Builder<K> {
             sizes[at] += sizes[at - 1];
         }
         let member_starts = sizes.clone();
-        let mut members = vec![Part(0); new_sums.len()];
+        let mut members = vec![SignedIndex(0); new_sums.len()];
         let mut next = sizes;
         for (unknown, bounds) in new_starts.windows(2).enumerate() {
             for part in &new_sums[bounds[0] as usize..bounds[1] as usize] {
                 let at = &mut next[part.number() as usize];
-                members[*at as usize] = Part::new(unknown as Unknown, part.sign() < 0);
+                members[*at as usize] = SignedIndex::new(unknown as Unknown, part.sign() < 0);
                 *at += 1;
             }
         }

@@ -1,85 +1,85 @@
-//! A walk through the tables that readers cannot rule out, which shows how many values a small count can have.
+//! A walk through the tables that readers cannot rule out. It shows how many values a small count can have.
 //!
-//! All tables at which the walker stands agree with everything that is shown, and each is a witness: the values that a sum
-//! has had are values that no reader can rule out. To reach a table in which a sum has another value, the walker gives
-//! that sum the value as its only one, and puts right what then lies outside its window, one unknown at a time: of the
-//! unknowns of a sum outside its window it changes the one that costs least. A sum costs what it lies outside its window,
-//! and a little at the ends of it, so that room is left for later steps. Where no change makes things better, a sum that
-//! is outside gets a greater weight, until others give way (Morris 1993, "The breakout method for escaping from local
-//! minima"; Selman and Kautz's weights for satisfiability are the same idea).
+//! Every table that the walker visits agrees with everything shown and is a witness: no reader can rule out the values
+//! that its sums have. To reach a table in which a sum has another value, the walker restricts that sum to the value
+//! and repairs the sums that then lie outside their windows, one unknown at a time. Of the unknowns of such a sum it
+//! changes the cheapest. A sum costs its distance from its window, and a little at the window's ends, so that later
+//! steps have some slack. Where no change improves the cost, a sum outside its window gets a greater weight, until
+//! others give way (Morris 1993, "The breakout method for escaping from local minima"; Selman and Kautz's weights for
+//! satisfiability are the same idea).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::system::{Part, SumId, System, Unknown};
+use super::system::{SignedIndex, SumId, System, Unknown};
 
-/// What one student outside a window costs.
+/// Cost of one student outside a window.
 const OUTSIDE: i32 = 10;
-/// What a value at the end of a window costs.
+/// Cost of a value at the end of a window.
 const AT_THE_END: i32 = 1;
-/// How much more a sum costs each time that it is in the way.
-const HEAVIER: i32 = 2;
-/// So many sums outside their windows are too many to put right.
+/// Increase of a sum's weight each time that it is in the way.
+const WEIGHT_STEP: i32 = 2;
+/// A search stops when more sums are outside their windows.
 const TOO_MANY: usize = 60;
-/// Costs of sums with more unknowns are looked up when someone asks; those of smaller ones are kept by unknown.
+/// Sums with more unknowns are large: their costs are looked up on demand. Costs of smaller sums are kept by unknown.
 const LARGE: usize = 400;
-/// So many unknowns of a sum are looked at for a change, at most.
+/// Maximum number of unknowns of a sum that are considered for a change.
 const LOOKED_AT: usize = 1_000;
 
-/// Withheld sums that a witness needs to be withheld.
-pub type Debt = Arc<[SumId]>;
+/// The withheld sums that a witness depends on.
+pub type NeededSums = Arc<[SumId]>;
 
-/// Whether a table was found.
+/// Result of a search for a table.
 #[derive(Debug)]
 pub enum Reached {
-    /// It was.
+    /// A table was found.
     Yes,
-    /// It was not; with what would have to be withheld for one, if anything helps.
-    No(Option<Detour>),
+    /// No table was found; the sums that would have to be withheld for one, if that helps.
+    No(Option<Relaxation>),
 }
 
-/// Sums that are to be withheld for a table.
+/// Sums to withhold so that a table is possible.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Detour {
+pub struct Relaxation {
     /// What readers lose by it.
     pub loss: u64,
     /// The sums.
     pub sums: Vec<SumId>,
 }
 
-/// A sum on the way.
+/// A sum during the walk.
 #[derive(Debug, Clone, Copy)]
-pub struct State {
-    /// Its value now.
+pub struct SumState {
+    /// Present value.
     pub value: i32,
-    /// The least that it may be.
+    /// Smallest allowed value.
     pub low: i32,
-    /// The most.
+    /// Largest allowed value.
     pub high: i32,
-    /// What readers would know of it if it were shown.
+    /// The values that readers would hold possible if it were shown.
     window: (i32, i32),
-    /// Bit n: it has been n; the last bit stands for all larger values.
+    /// Bit n is set if it has had the value n; the last bit represents all larger values.
     pub seen: u32,
-    /// The same for tables in which no withheld sum has a value that it could not have if it were shown.
+    /// The same, for tables in which every withheld sum has a value that it could also have if it were shown.
     pub plain: u32,
     weight: i32,
-    /// Whether changes that are taken back have touched it.
+    /// Whether a change that is being undone affects it.
     is_touched: bool,
 }
 
-impl State {
+impl SumState {
     #[inline]
     const fn is_outside(&self) -> bool {
         self.value < self.low || self.value > self.high
     }
 
-    /// The bit of its value.
+    /// The bit of its present value.
     #[inline]
     const fn bit(&self) -> u32 {
         1 << if self.value < 31 { self.value } else { 31 }
     }
 
-    /// How many values it has had.
+    /// Number of values that it has had.
     pub const fn values(&self) -> u32 {
         self.seen.count_ones()
     }
@@ -98,7 +98,7 @@ impl State {
         }
     }
 
-    /// Whether it has a value that it could not have if it were shown.
+    /// Whether a value is impossible if the sum is shown.
     #[inline]
     const fn is_loose_at(&self, value: i32) -> bool {
         value < self.window.0 || value > self.window.1
@@ -117,49 +117,49 @@ impl Change {
         (self.unknown << 1 | self.is_down as u32) as usize
     }
 
-    const fn back(self) -> Self {
+    const fn inverse(self) -> Self {
         Self { is_down: !self.is_down, ..self }
     }
 }
 
-/// Someone who walks.
+/// The state of a walk.
 #[derive(Debug, Clone)]
 pub struct Walker<'a> {
     system: &'a System,
     /// All sums.
-    pub sums: Vec<State>,
-    /// By sum and direction: what a change by one costs.
+    pub sums: Vec<SumState>,
+    /// By sum and direction: cost of a change by one.
     costs: Vec<i32>,
-    /// By unknown and direction: what a change by one costs in sums that are not large.
+    /// By unknown and direction: cost of a change by one in sums that are not large.
     costs_of: Vec<i32>,
     /// By unknown: its large sums.
     large_starts: Vec<u32>,
-    large: Vec<Part>,
-    /// By unknown and direction: the step until which it is not to be changed so, since it was just changed the other way.
-    barred: Vec<u32>,
+    large: Vec<SignedIndex>,
+    /// By unknown and direction: the step until which this change is forbidden, because it would undo a recent one.
+    tabu_until: Vec<u32>,
     steps: u32,
-    chance: fastrand::Rng,
-    /// The steps of the present way.
+    rng: fastrand::Rng,
+    /// Changes of the present search.
     taken: Vec<Change>,
-    /// The changes that lead from the truth to where the walker stands.
-    gone: Vec<Change>,
-    /// The sums that are outside their windows.
+    /// Changes that lead from the truth to the present table.
+    from_truth: Vec<Change>,
+    /// Sums that are outside their windows.
     outside: Vec<SumId>,
-    /// The sums that were in the way, once for each time.
+    /// Sums that were in the way, once for each time.
     heavy: Vec<SumId>,
-    /// The withheld sums with values that they could not have if they were shown.
+    /// Withheld sums whose present value is impossible if they are shown.
     loose: BTreeSet<SumId>,
-    /// By small sum and the bit of a value that it has only had while others were loose: the fewest of these.
-    pub debts: BTreeMap<(SumId, u32), Debt>,
+    /// By small sum and bit of a value that it has had only while withheld sums were loose: the fewest of those.
+    pub needed: BTreeMap<(SumId, u32), NeededSums>,
 }
 
 impl<'a> Walker<'a> {
-    /// Begins at the truth. `seed` decides on the way.
+    /// A walker at the truth. `seed` determines the walk.
     pub fn new(system: &'a System, seed: u64) -> Self {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
-        let state = |sum: &super::system::Sum| {
+        let state = |sum: &super::system::BoundedSum| {
             let (low, high) = (bound(sum.low), bound(sum.high));
-            let mut state = State {
+            let mut state = SumState {
                 value: bound(sum.value),
                 low,
                 high,
@@ -180,18 +180,18 @@ impl<'a> Walker<'a> {
             costs_of: vec![0; 2 * unknowns],
             large_starts: vec![0],
             large: Vec::new(),
-            barred: vec![0; 2 * unknowns],
+            tabu_until: vec![0; 2 * unknowns],
             steps: 0,
-            chance: fastrand::Rng::with_seed(seed),
+            rng: fastrand::Rng::with_seed(seed),
             taken: Vec::new(),
-            gone: Vec::new(),
+            from_truth: Vec::new(),
             outside: Vec::new(),
             heavy: Vec::new(),
             loose: BTreeSet::new(),
-            debts: BTreeMap::new(),
+            needed: BTreeMap::new(),
         };
         for unknown in 0..system.unknowns() {
-            let is_large = |part: &&Part| system.members(part.number()).len() > LARGE;
+            let is_large = |part: &&SignedIndex| system.members(part.number()).len() > LARGE;
             walker.large.extend(system.sums_of(unknown).iter().filter(is_large));
             walker.large_starts.push(walker.large.len() as u32);
         }
@@ -201,14 +201,14 @@ impl<'a> Walker<'a> {
         walker
     }
 
-    /// Gives a sum another window.
+    /// Sets the window of a sum.
     pub fn set_window(&mut self, sum: SumId, low: i32, high: i32) {
         let state = &mut self.sums[sum as usize];
         (state.low, state.high) = (low, high);
         self.price(sum);
     }
 
-    /// Works out what changes of a sum cost.
+    /// Updates the costs of changing a sum.
     fn price(&mut self, sum: SumId) {
         let state = &self.sums[sum as usize];
         let here = state.cost(state.value);
@@ -226,7 +226,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn make(&mut self, change: Change) {
+    fn apply(&mut self, change: Change) {
         let by = if change.is_down { -1 } else { 1 };
         let system = self.system;
         for part in system.sums_of(change.unknown) {
@@ -235,7 +235,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Takes changes back, all at once: each sum that they have touched gets its price once.
+    /// Undoes changes together, so that each affected sum is priced once.
     fn undo(&mut self, taken: &[Change]) {
         let system = self.system;
         let mut touched: Vec<SumId> = Vec::new();
@@ -255,19 +255,19 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// The change that costs least of those that bring a sum nearer to its window, and its cost; of equals any. Of a sum of
-    /// very many unknowns, some that follow each other are looked at, from a place that chance gives.
+    /// The cheapest change that brings a sum nearer to its window, and its cost; ties are broken at random. For sums
+    /// with very many unknowns, only a random stretch of them is considered.
     fn best(&mut self, sum: SumId, slack: i32) -> Option<(Change, i32)> {
         let system = self.system;
         let state = &self.sums[sum as usize];
         let is_too_large = state.value > state.high;
         let (mut best, mut least, mut equals) = (None, i32::MAX, 0);
         let members = system.members(sum);
-        let start = if members.len() > LOOKED_AT { self.chance.usize(0..members.len()) } else { 0 };
+        let start = if members.len() > LOOKED_AT { self.rng.usize(0..members.len()) } else { 0 };
         for member in members[start..].iter().chain(&members[..start]).take(LOOKED_AT) {
             let slot = member.slot(is_too_large);
             let mut cost = self.costs_of[slot];
-            if cost - slack > least || self.barred[slot] > self.steps {
+            if cost - slack > least || self.tabu_until[slot] > self.steps {
                 continue;
             }
             let change = Change { unknown: member.number(), is_down: slot & 1 == 1 };
@@ -277,7 +277,7 @@ impl<'a> Walker<'a> {
                 (best, least, equals) = (Some(change), cost, 1);
             } else if cost == least {
                 equals += 1;
-                if self.chance.u32(0..equals) == 0 {
+                if self.rng.u32(0..equals) == 0 {
                     best = Some(change);
                 }
             }
@@ -285,16 +285,16 @@ impl<'a> Walker<'a> {
         best.map(|change| (change, least))
     }
 
-    /// How much less than by its small sums a change can cost.
+    /// By how much large sums can make a change cheaper than its small sums suggest.
     fn slack(&self) -> i32 {
         let large = self.outside.iter().filter(|sum| self.system.members(**sum).len() > LARGE);
         large.map(|sum| OUTSIDE * self.sums[*sum as usize].weight).sum::<i32>() + 3 * AT_THE_END
     }
 
-    /// Looks for a table in which a sum has another value, in so many steps at most. Afterwards the walker stands at such
-    /// a table, or where it stood; then `in_the_way` gets the sums that could not give way, as often as they were asked, and
-    /// of the tables on the way the one with the least loss tells what could be withheld. `losses` gives by sum what is
-    /// lost if it is withheld, 0 for a sum that cannot be.
+    /// Searches for a table in which a sum has another value, in at most `steps` steps. Afterwards the walker is at
+    /// such a table, or back where it started. In the latter case `in_the_way` is called for each sum that could not
+    /// give way, once for each time, and the result names the set with the least loss that could be withheld. `losses`
+    /// gives by sum what readers lose if it is withheld; 0 if it cannot be withheld.
     pub fn reach(
         &mut self,
         sum: SumId,
@@ -303,12 +303,12 @@ impl<'a> Walker<'a> {
         losses: &[u64],
         in_the_way: &mut dyn FnMut(SumId),
     ) -> Reached {
-        let State { low, high, .. } = self.sums[sum as usize];
+        let SumState { low, high, .. } = self.sums[sum as usize];
         self.set_window(sum, value, value);
         self.outside.clear();
         self.outside.push(sum);
         self.taken.clear();
-        let mut least: Option<Detour> = None;
+        let mut least: Option<Relaxation> = None;
         for _ in 0..steps {
             if self.outside.is_empty() || self.outside.len() > TOO_MANY {
                 break;
@@ -320,7 +320,7 @@ impl<'a> Walker<'a> {
                 (*outside != sum && loss > 0).then(|| all.saturating_add(loss))
             });
             if let Some(loss) = loss.filter(|loss| least.as_ref().is_none_or(|least| *loss < least.loss)) {
-                least = Some(Detour { loss, sums: self.outside.clone() });
+                least = Some(Relaxation { loss, sums: self.outside.clone() });
             }
         }
         while let Some(heavy) = self.heavy.pop() {
@@ -333,8 +333,8 @@ impl<'a> Walker<'a> {
         self.set_window(sum, low, high);
         let taken = std::mem::take(&mut self.taken);
         if self.outside.is_empty() {
-            self.testify(&taken);
-            self.gone.extend(&taken);
+            self.record_witness(&taken);
+            self.from_truth.extend(&taken);
         } else {
             self.undo(&taken);
         }
@@ -342,54 +342,54 @@ impl<'a> Walker<'a> {
         if self.outside.is_empty() { Reached::Yes } else { Reached::No(least) }
     }
 
-    /// Goes back to the truth if a withheld sum has a value that it could not have if it were shown: what is found next shall
-    /// not need it without a reason.
-    pub fn tidy(&mut self) {
+    /// Returns to the truth if a withheld sum has a value that is impossible if it is shown, so that the next
+    /// witnesses do not depend on it without need.
+    pub fn return_to_truth(&mut self) {
         if !self.loose.is_empty() {
-            let gone = std::mem::take(&mut self.gone);
-            self.undo(&gone);
+            let from_truth = std::mem::take(&mut self.from_truth);
+            self.undo(&from_truth);
             self.loose.clear();
         }
     }
 
-    /// Notes what the present table is a witness for, of the sums that a way has touched.
-    fn testify(&mut self, taken: &[Change]) {
+    /// Records the present table as a witness for the sums that a search has changed.
+    fn record_witness(&mut self, taken: &[Change]) {
         let system = self.system;
         let touched = || taken.iter().flat_map(|change| system.sums_of(change.unknown)).map(|part| part.number());
         for sum in touched() {
             let state = &self.sums[sum as usize];
-            // A sum that is not withheld lies in its window.
+            // A sum that is not withheld is in its window.
             if state.is_loose_at(state.value) {
                 self.loose.insert(sum);
             } else {
                 self.loose.remove(&sum);
             }
         }
-        let debt: Option<Debt> = (!self.loose.is_empty()).then(|| self.loose.iter().copied().collect());
+        let sums: Option<NeededSums> = (!self.loose.is_empty()).then(|| self.loose.iter().copied().collect());
         for sum in touched() {
             let state = &mut self.sums[sum as usize];
             let bit = state.bit();
             state.seen |= bit;
-            match &debt {
+            match &sums {
                 None => state.plain |= bit,
-                Some(debt) if state.plain & bit == 0 => owe(&mut self.debts, (sum, bit), debt),
+                Some(sums) if state.plain & bit == 0 => note_needed(&mut self.needed, (sum, bit), sums),
                 Some(_) => {}
             }
         }
     }
 
     fn step(&mut self) {
-        let wrong = self.outside[self.chance.usize(0..self.outside.len())];
-        let Some((change, cost)) = self.best(wrong, self.slack()) else { return };
+        let violated = self.outside[self.rng.usize(0..self.outside.len())];
+        let Some((change, cost)) = self.best(violated, self.slack()) else { return };
         if cost >= 0 {
-            let heavier = self.outside[self.chance.usize(0..self.outside.len())];
-            self.sums[heavier as usize].weight += HEAVIER;
+            let heavier = self.outside[self.rng.usize(0..self.outside.len())];
+            self.sums[heavier as usize].weight += WEIGHT_STEP;
             self.heavy.push(heavier);
             self.price(heavier);
         }
-        self.make(change);
+        self.apply(change);
         self.taken.push(change);
-        self.barred[change.back().slot()] = self.steps + 2;
+        self.tabu_until[change.inverse().slot()] = self.steps + 2;
         let system = self.system;
         for part in system.sums_of(change.unknown) {
             let sum = part.number();
@@ -402,10 +402,10 @@ impl<'a> Walker<'a> {
     }
 }
 
-/// Notes a debt if it is less than what was noted.
-pub fn owe(debts: &mut BTreeMap<(SumId, u32), Debt>, of: (SumId, u32), debt: &Debt) {
-    let less = |old: &Debt| (debt.len(), debt) < (old.len(), old);
-    if debts.get(&of).is_none_or(less) {
-        debts.insert(of, Arc::clone(debt));
+/// Records the withheld sums that a witness needs, if they are fewer than those recorded.
+pub fn note_needed(needed: &mut BTreeMap<(SumId, u32), NeededSums>, of: (SumId, u32), sums: &NeededSums) {
+    let less = |old: &NeededSums| (sums.len(), sums) < (old.len(), old);
+    if needed.get(&of).is_none_or(less) {
+        needed.insert(of, Arc::clone(sums));
     }
 }

@@ -1,29 +1,29 @@
-//! A basis as factors, and what it becomes from step to step.
+//! The factors of a basis, and its changes from step to step.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// A pivot below this is not taken.
+/// Smaller pivots are rejected.
 pub const PIVOT: f64 = 1e-7;
 
-/// A basis as a lower times an upper triangular matrix, but for the order of rows and columns.
+/// A basis as the product of a lower and an upper triangular matrix, up to the order of rows and columns.
 #[derive(Debug, Clone, Default)]
 pub struct Factors {
-    /// For each pivot, in their order: its row, and what the others are reduced by.
+    /// By pivot, in order: its row, and the multipliers of the other rows.
     lower: Etas,
-    /// For each pivot: where its column above the diagonal ends, and the diagonal.
+    /// By pivot: the end of its entries above the diagonal, and the diagonal.
     heads: Vec<(u32, f64)>,
     upper: Vec<(u32, f64)>,
     /// By row: the number of its pivot.
     pivots: Vec<Option<u32>>,
-    /// A column on its way, the rows in which it is not zero, and whether a row is one of them.
+    /// Workspace: a column, its nonzero rows, and whether a row is among them.
     values: Vec<f64>,
     rows: Vec<u32>,
     is_in: Vec<bool>,
 }
 
 impl Factors {
-    /// Forgets the basis; the next has so many rows.
+    /// Clears the basis; the next one has this many rows.
     pub fn clear(&mut self, rows: usize) {
         self.lower.clear();
         self.heads.clear();
@@ -36,15 +36,15 @@ impl Factors {
         self.is_in.resize(rows, false);
     }
 
-    /// Rows without a column yet.
+    /// Rows without a column.
     pub fn open_rows(&self) -> Vec<usize> {
         (0..self.pivots.len()).filter(|row| self.pivots[*row].is_none()).collect()
     }
 
-    /// Adds a column, its entries times a factor; gives its row: the wanted one where its value is not too small beside
-    /// the largest, else that one's, none where there is nothing left.
+    /// Adds a column, its entries times a factor. Returns its row: the wanted one if its value is not too small
+    /// relative to the largest, else the row of the largest; `None` if no usable entry is left.
     pub fn push(&mut self, column: &[(u32, f64)], factor: f64, wanted: Option<usize>) -> Option<usize> {
-        // Pivots that the column meets, the first on top.
+        // Pivots that affect the column, the first on top.
         let mut met = BinaryHeap::new();
         let add = |rows: &mut Vec<u32>, is_in: &mut Vec<bool>, met: &mut BinaryHeap<_>, row: u32| {
             if !std::mem::replace(&mut is_in[row as usize], true) {
@@ -79,7 +79,7 @@ impl Factors {
         row
     }
 
-    /// The row of a column that has these rows.
+    /// Chooses the row of a column with nonzeros in these rows.
     fn choose(&self, rows: &[u32], wanted: Option<usize>) -> Option<usize> {
         let (mut largest, mut at) = (PIVOT, None);
         for row in rows.iter().map(|row| *row as usize).filter(|row| self.pivots[*row].is_none()) {
@@ -92,7 +92,7 @@ impl Factors {
         wanted.filter(is_good).or(at)
     }
 
-    /// Keeps a column whose pivot is in a row.
+    /// Stores a column with its pivot in a row.
     fn keep(&mut self, rows: &[u32], row: usize) {
         let pivot = self.values[row];
         let (mut above, mut below) = (Vec::new(), Vec::new());
@@ -117,7 +117,7 @@ impl Factors {
         &self.upper[start..self.heads[number].0 as usize]
     }
 
-    /// A column in terms of the basis.
+    /// Expresses a column in terms of the basis.
     pub fn forward(&self, values: &mut [f64]) {
         self.lower.forward(values);
         for (number, (row, ..)) in self.lower.heads.iter().enumerate().rev() {
@@ -130,7 +130,7 @@ impl Factors {
         }
     }
 
-    /// Prices of rows from those of basic columns.
+    /// Computes prices of rows from those of basic columns.
     pub fn backward(&self, values: &mut [f64]) {
         for (number, (row, ..)) in self.lower.heads.iter().enumerate() {
             let above: f64 = self.above(number).iter().map(|(other, factor)| factor * values[*other as usize]).sum();
@@ -140,22 +140,22 @@ impl Factors {
     }
 }
 
-/// A product of simple matrices, each of which differs from the identity in one column.
+/// A product of matrices that differ from the identity in one column each.
 #[derive(Debug, Clone, Default)]
 pub struct Etas {
-    /// Row of the column, where its entries start, and its entry in that row.
+    /// Row of the column, start of its entries, and its entry in that row.
     heads: Vec<(u32, u32, f64)>,
     entries: Vec<(u32, f64)>,
 }
 
 impl Etas {
-    /// Forgets all.
+    /// Clears the product.
     pub fn clear(&mut self) {
         self.heads.clear();
         self.entries.clear();
     }
 
-    /// Adds the matrix that makes this column the unit column of a row.
+    /// Adds the matrix that turns this column into the unit column of a row.
     pub fn push(&mut self, row: usize, alpha: &[f64]) {
         let pivot = 1.0 / alpha[row];
         self.heads.push((row as u32, self.entries.len() as u32, pivot));
@@ -168,7 +168,7 @@ impl Etas {
         &self.entries[self.heads[number].1 as usize..end]
     }
 
-    /// A column in terms of the basis.
+    /// Expresses a column in terms of the basis.
     pub fn forward(&self, values: &mut [f64]) {
         for (number, (row, _, pivot)) in self.heads.iter().enumerate() {
             let value = values[*row as usize];
@@ -181,7 +181,7 @@ impl Etas {
         }
     }
 
-    /// Prices of rows from those of basic columns.
+    /// Computes prices of rows from those of basic columns.
     pub fn backward(&self, values: &mut [f64]) {
         for (number, (row, _, pivot)) in self.heads.iter().enumerate().rev() {
             let mut sum = values[*row as usize] * pivot;

@@ -10,7 +10,7 @@ use super::sheet::{head_of, share_bar, value};
 use super::{HEADS, HIGH, Writer};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::report::ReportModel;
-use crate::tables::{BalanceRow, ConcentrationRow, Kind, ShareRow, Tables, Value};
+use crate::tables::{BalanceRow, ColumnKind, ConcentrationRow, ShareRow, Tables, Value};
 use crate::words::sort_key;
 
 /// A municipality's rows of the year of the pages, or the region's.
@@ -53,10 +53,10 @@ impl<'m> Line<'m> {
 type Column = (&'static str, fn(&Line<'_>) -> Value<'static>);
 
 /// What a column of the tables holds, by its name.
-fn kind_of(name: &str) -> Kind {
+fn kind_of(name: &str) -> ColumnKind {
     let tables = Tables::list();
     let column = tables.iter().flat_map(|table| table.columns).find(|column| column.name == name);
-    column.map_or(Kind::Text, |column| column.kind)
+    column.map_or(ColumnKind::Text, |column| column.kind)
 }
 
 fn of_share(line: &Line<'_>, count: fn(&ShareRow) -> Cell) -> Value<'static> {
@@ -125,7 +125,7 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
             value(&mut sheet, &writer.formats, (row, column), &number(line), kind_of(name))?;
         }
     }
-    for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (name, _))| kind_of(name) == Kind::Share) {
+    for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (name, _))| kind_of(name) == ColumnKind::Share) {
         sheet.add_conditional_format(HEADS + 1, column, bottom, column, &share_bar())?;
     }
     sheet.set_freeze_panes(HEADS + 1, 2)?;

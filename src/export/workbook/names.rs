@@ -2,7 +2,7 @@
 
 use crate::model::{ALL, OUT, municipality_of_units};
 use crate::report::ReportModel;
-use crate::tables::{Column, Kind, Register};
+use crate::tables::{Column, ColumnKind, Register};
 
 /// Where the names beside a column of codes come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,8 @@ impl Names {
     /// Those of a column; `None` if it holds no codes.
     pub const fn of(column: &Column) -> Option<Self> {
         match column.kind {
-            Kind::Code(register) => Some(Self::Register(register)),
-            Kind::Word => Some(Self::Words(column.name)),
+            ColumnKind::Code(register) => Some(Self::Register(register)),
+            ColumnKind::Word => Some(Self::Words(column.name)),
             _ => None,
         }
     }

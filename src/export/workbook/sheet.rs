@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 use super::names::Names;
 use super::{Formats, HEADS, HIGH, Writer};
 use crate::model::Cell;
-use crate::tables::{Column, Kind, Row, TableVisitor, Value};
+use crate::tables::{Column, ColumnKind, Row, TableVisitor, Value};
 use crate::words::Lang;
 
 /// Most rows of a sheet; the rest goes on in the next. Excel has 1,048,576.
@@ -129,7 +129,7 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
         }
     }
     for (j, column) in columns.iter().enumerate() {
-        if R::COLUMNS[column.column].kind == Kind::Share {
+        if R::COLUMNS[column.column].kind == ColumnKind::Share {
             sheet.add_conditional_format(HEADS + 1, j as u16, bottom, j as u16, &share_bar())?;
         }
     }
@@ -146,7 +146,7 @@ pub fn value(
     formats: &Formats,
     (row, column): (u32, u16),
     value: &Value<'_>,
-    kind: Kind,
+    kind: ColumnKind,
 ) -> Result<(), XlsxError> {
     let mut number = |number: f64, format: &Format| sheet.write_with_format(row, column, number, format).map(|_| ());
     match value {
@@ -154,7 +154,7 @@ pub fn value(
         Value::Delta(Cell::Value(n)) => number(*n as f64, &formats.delta),
         Value::Year(year) => number(f64::from(*year), &formats.year),
         Value::Ratio(Cell::Value(_)) => match value.to_text().parse::<f64>() {
-            Ok(ratio) => number(ratio, if kind == Kind::Share { &formats.share } else { &formats.decimal }),
+            Ok(ratio) => number(ratio, if kind == ColumnKind::Share { &formats.share } else { &formats.decimal }),
             Err(_) => sheet.write_with_format(row, column, value.to_text(), &formats.unseen).map(|_| ()),
         },
         Value::Text(text) => sheet.write(row, column, *text).map(|_| ()),

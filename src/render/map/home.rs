@@ -7,7 +7,7 @@ use super::{By, MapSpec};
 use crate::model::{Cell, OUT, Point, SchoolUnit, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::ReportModel;
-use crate::tables::margins::Part;
+use crate::tables::margins::SharePart;
 
 /// Most school units or providers that get a line of their own.
 pub const MAX_UNITS: usize = 10;
@@ -46,12 +46,12 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
 fn parts(model: &ReportModel, spec: &MapSpec, is_here: bool) -> Vec<(Side, Cell)> {
     let of = |part| model.part(spec.of.code(), part, is_here, &spec.selection);
     let independent =
-        if is_here { of(Part::IndependentHome) } else { model.independent(spec.of.code(), &spec.selection) };
+        if is_here { of(SharePart::IndependentHome) } else { model.independent(spec.of.code(), &spec.selection) };
     let sums = [
-        (Side::Own, of(Part::Own)),
-        (Side::Municipal, of(Part::OtherMunicipality)),
+        (Side::Own, of(SharePart::Own)),
+        (Side::Municipal, of(SharePart::OtherMunicipality)),
         (Side::Independent, independent),
-        (Side::PublicOther, of(Part::RegionState)),
+        (Side::PublicOther, of(SharePart::RegionState)),
     ];
     data::parts(sums.into_iter().collect())
 }

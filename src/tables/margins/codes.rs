@@ -1,45 +1,45 @@
-//! Codes of margins in rows of tables, and margins of codes.
+//! Translation between margins and the codes in rows of tables.
 
 use std::collections::BTreeMap;
 
 use super::facts::Facts;
-use super::link::{Kinds, LinkMargin};
-use super::margin::{Margin, Part, Runner, What, Where, Who};
+use super::link::{LinkMargin, ProviderKinds};
+use super::margin::{Margin, Runner, SharePart, What, Where, Who};
 use crate::model::{
     ALL, ALL_NATIONAL, MunicipalityId, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN,
     UnitId, Year, units_of,
 };
 use crate::tables::inputs::Inputs;
 
-/// The columns of `shares` that are counts of students, and where these are.
+/// Columns of `shares` that count students, with their places.
 pub const SHARES: [(&str, Where); 7] = [
     ("students", Where::Everywhere),
-    ("own_provider", Where::Part(Part::Own)),
-    ("other_municipality", Where::Part(Part::OtherMunicipality)),
-    ("independent_home", Where::Part(Part::IndependentHome)),
-    ("independent_elsewhere", Where::Part(Part::IndependentElsewhere)),
-    ("region_state", Where::Part(Part::RegionState)),
+    ("own_provider", Where::Part(SharePart::Own)),
+    ("other_municipality", Where::Part(SharePart::OtherMunicipality)),
+    ("independent_home", Where::Part(SharePart::IndependentHome)),
+    ("independent_elsewhere", Where::Part(SharePart::IndependentElsewhere)),
+    ("region_state", Where::Part(SharePart::RegionState)),
     ("cross_provider", Where::Cross),
 ];
 
-/// Providers that the region matrix puts together, in the table of sums.
+/// Codes in `sums`: groups of providers of the region matrix.
 const RUNNERS: [(&str, Where); 3] = [
     ("ALL:municipal_outside", Where::Runner(Runner::MunicipalAway)),
     ("ALL:independent", Where::Runner(Runner::Independent)),
     ("ALL:region_state_federation", Where::Runner(Runner::PublicOther)),
 ];
 
-/// All known homes, in the table of sums.
+/// Code in `sums`: all known homes.
 const HOMES_KNOWN: &str = "ALL:known";
-/// All homes, or all units, of the region there.
+/// Code in `sums`: all homes, or all units, of the region.
 const IN_REGION: &str = "ALL:region";
-/// What stands before the code of the municipality that is left out of all known homes, or of all places, there.
+/// Prefix in `sums` of the municipality that is excluded from all known homes or all places.
 const BUT: &str = "ALL:but:";
-/// What stands before the code of a provider there.
+/// Prefix in `sums` of a provider's code.
 const PROVIDER: &str = "ALL:provider:";
-/// What stands before a part of a home's students there, of whom those count who study in their home municipality.
+/// Prefix in `sums` of a part of a home's students who study in their home municipality.
 const HERE: &str = "ALL:here:";
-/// What stands before a part of a home's students there.
+/// Prefix in `sums` of a part of a home's students.
 const PART: &str = "ALL:";
 
 fn word_of(words: &[(&'static str, Where)], place: Where) -> Option<&'static str> {
@@ -50,22 +50,22 @@ fn place_of_word(words: &[(&'static str, Where)], text: &str) -> Option<Where> {
     words.iter().find(|(word, _)| *word == text).map(|(_, place)| *place)
 }
 
-/// The programmes that a row asks for.
-pub enum Asked {
+/// The programmes that a row of a table selects.
+pub enum ProgrammeSelection {
     /// A sum of programmes.
     Sum(What),
     /// No programme of the population.
     Nothing,
-    /// `?` and `-`, which are no programmes of the register and are never shown.
+    /// `?` and `-`: no programme of the register; never shown.
     Unknown,
 }
 
-/// MarginCodes of a run.
+/// Translates codes of a run.
 #[derive(Clone, Copy)]
 pub struct MarginCodes<'a> {
-    /// The run.
+    /// Inputs of the run.
     pub inputs: Inputs<'a>,
-    /// The facts of its years.
+    /// Facts by year.
     pub facts: &'a BTreeMap<Year, Facts>,
 }
 
@@ -75,13 +75,13 @@ impl MarginCodes<'_> {
         self.inputs.registers
     }
 
-    /// A margin with the codes of the flow table; `None` for one that has no row there.
-    pub fn of(&self, margin: Margin) -> Option<(Text, Text, Text)> {
+    /// The home, unit and programme codes of a margin in `flows`; `None` if it has no row there.
+    pub fn flow_codes(&self, margin: Margin) -> Option<(Text, Text, Text)> {
         Some((self.home_code(margin.who)?, self.unit_code(margin.place)?, self.programme_code(margin.what)?))
     }
 
-    /// A margin with the codes of the table of sums; `None` for one that no table shows.
-    pub fn of_sum(&self, margin: Margin, year: Year) -> Option<(Text, Text, Text)> {
+    /// The home, unit and programme codes of a margin in `sums`; `None` if no table shows it.
+    pub fn sum_codes(&self, margin: Margin, year: Year) -> Option<(Text, Text, Text)> {
         let home = match margin.who {
             Who::Known => HOMES_KNOWN.into(),
             Who::Region => IN_REGION.into(),
@@ -126,15 +126,16 @@ impl MarginCodes<'_> {
     fn programme_code(&self, what: What) -> Option<Text> {
         Some(match what {
             What::One(programme) => self.registers().programme_codes().text(programme).clone(),
-            What::Group(kind) => group(kind)?.into(),
+            What::Group(kind) => group_code(kind)?.into(),
             What::National => ALL_NATIONAL.into(),
             What::All => ALL.into(),
             What::Others | What::Uncoded => return None,
         })
     }
 
-    /// The codes of a row of `origins`: population, unit, municipality and kind of provider; `None` for other sums.
-    pub fn origin(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
+    /// The codes of a margin in `origins`: population, unit, municipality and kind of provider; `None` for other
+    /// margins.
+    pub fn origin_codes(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
         let unit = |unit: Option<UnitId>| {
             unit.map_or_else(|| Text::from(ALL), |unit| self.registers().unit_codes().text(unit).clone())
         };
@@ -146,8 +147,8 @@ impl MarginCodes<'_> {
                     _ => ALL.into(),
                 };
                 let kind = match kinds {
-                    Kinds::All => ALL,
-                    Kinds::Kind(kind) => kind.map_or(UNKNOWN, ProviderKind::as_str),
+                    ProviderKinds::All => ALL,
+                    ProviderKinds::Kind(kind) => kind.map_or(UNKNOWN, ProviderKind::as_str),
                 };
                 Some((population, unit(raised), municipality, kind.into()))
             }
@@ -158,8 +159,8 @@ impl MarginCodes<'_> {
         }
     }
 
-    /// The sum that a row of `origins` is; `None` for codes that this run does not know.
-    pub fn origin_sum(
+    /// The margin of a row of `origins`; `None` for codes that this run does not know.
+    pub fn origin_margin(
         &self,
         population: Population,
         unit: &str,
@@ -179,20 +180,20 @@ impl MarginCodes<'_> {
             code => Where::Place(self.home(code)?),
         };
         let kinds = match kind {
-            ALL => Kinds::All,
-            UNKNOWN => Kinds::Kind(None),
-            word => Kinds::Kind(Some(ProviderKind::parse(word)?)),
+            ALL => ProviderKinds::All,
+            UNKNOWN => ProviderKinds::Kind(None),
+            word => ProviderKinds::Kind(Some(ProviderKind::parse(word)?)),
         };
         Some(LinkMargin::ToRaised { population, unit, from, kinds })
     }
 
-    /// The margin of a row of the flow table in a year; `None` for codes that this run does not know.
-    pub fn margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
+    /// The margin of a row of `flows` in a year; `None` for codes that this run does not know.
+    pub fn flow_margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let (who, place) = (self.home_of(home)?, self.place_of(unit, year)?);
-        Some(Margin { who, place, what: self.sum_of(programme)? })
+        Some(Margin { who, place, what: self.programmes_of(programme)? })
     }
 
-    /// The margin of a row of the table of sums in a year; `None` for codes that this run does not know.
+    /// The margin of a row of `sums` in a year; `None` for codes that this run does not know.
     pub fn sum_margin(&self, home: &str, unit: &str, programme: &str, year: Year) -> Option<Margin> {
         let who = match (home, home.strip_prefix(BUT)) {
             (HOMES_KNOWN, _) => Who::Known,
@@ -218,7 +219,7 @@ impl MarginCodes<'_> {
         } else {
             self.place_of(unit, year)?
         };
-        Some(Margin { who, place, what: self.sum_of(programme)? })
+        Some(Margin { who, place, what: self.programmes_of(programme)? })
     }
 
     fn home_of(&self, home: &str) -> Option<Who> {
@@ -227,7 +228,7 @@ impl MarginCodes<'_> {
             OUT => Who::Outside,
             home => match self.home(home) {
                 Some(position) => Who::Home(position),
-                None => Who::Away(self.outside(home)?),
+                None => Who::Away(self.away_home(home)?),
             },
         })
     }
@@ -238,65 +239,69 @@ impl MarginCodes<'_> {
             Some(OUT) => Where::Abroad,
             Some(place) => match self.home(place) {
                 Some(position) => Where::Place(position),
-                None => Where::AwayPlace(self.outside(place)?),
+                None => Where::AwayPlace(self.away_home(place)?),
             },
-            None => self.at(unit, year)?,
+            None => self.unit_place(unit, year)?,
         })
     }
 
-    fn sum_of(&self, programme: &str) -> Option<What> {
+    fn programmes_of(&self, programme: &str) -> Option<What> {
         match programme {
             ALL => Some(What::All),
             ALL_NATIONAL => Some(What::National),
-            code => match self.what(Population::All, code) {
-                Asked::Sum(what) => Some(what),
-                Asked::Nothing | Asked::Unknown => None,
+            code => match self.programmes(Population::All, code) {
+                ProgrammeSelection::Sum(what) => Some(what),
+                ProgrammeSelection::Nothing | ProgrammeSelection::Unknown => None,
             },
         }
     }
 
-    fn outside(&self, code: &str) -> Option<MunicipalityId> {
+    fn away_home(&self, code: &str) -> Option<MunicipalityId> {
         let municipality = self.registers().municipality_codes().find(code)?;
         self.registers().municipality(municipality).map(|_| municipality)
     }
 
-    /// The position in the region of a municipality.
+    /// The position of a municipality in the region; `None` outside it.
     pub fn home(&self, code: &str) -> Option<u16> {
         self.inputs.region.binary_search_by(|known| (**known).cmp(code)).ok().map(|position| position as u16)
     }
 
-    /// A unit by its code, as the place of a margin; `None` for one that no register knows.
-    pub fn at(&self, code: &str, year: Year) -> Option<Where> {
+    /// The place of a unit, from its code; `None` for a unit that is in no register.
+    pub fn unit_place(&self, code: &str, year: Year) -> Option<Where> {
         let unit = self.registers().unit_codes().find(code)?;
         let facts = self.facts.get(&year)?;
-        facts.unit(unit).map(|_| facts.at(unit))
+        facts.unit(unit).map(|_| facts.unit_place(unit))
     }
 
-    /// The programmes of a row of a population.
-    pub fn what(&self, population: Population, programme: &str) -> Asked {
+    /// The programmes that a code selects within a population.
+    pub fn programmes(&self, population: Population, programme: &str) -> ProgrammeSelection {
         let kind = [ProgrammeKind::Vocational, ProgrammeKind::Preparatory, ProgrammeKind::Introduction]
             .into_iter()
-            .find(|kind| group(*kind) == Some(programme));
+            .find(|kind| group_code(*kind) == Some(programme));
         if programme == ALL {
-            return Asked::Sum(What::of(population));
+            return ProgrammeSelection::Sum(What::of(population));
         }
         if let Some(kind) = kind {
-            return if population.includes(Some(kind)) { Asked::Sum(What::Group(kind)) } else { Asked::Nothing };
+            return if population.includes(Some(kind)) {
+                ProgrammeSelection::Sum(What::Group(kind))
+            } else {
+                ProgrammeSelection::Nothing
+            };
         }
         let found = self.registers().programme_codes().find(programme);
         match found.map(|id| (id, self.registers().programme_kind(id))) {
-            Some((id, Some(kind))) if population.includes(Some(kind)) => Asked::Sum(What::One(id)),
-            None | Some((_, None)) if population == Population::All => Asked::Unknown,
-            _ => Asked::Nothing,
+            Some((id, Some(kind))) if population.includes(Some(kind)) => ProgrammeSelection::Sum(What::One(id)),
+            None | Some((_, None)) if population == Population::All => ProgrammeSelection::Unknown,
+            _ => ProgrammeSelection::Nothing,
         }
     }
 
-    /// Whose students a row of `shares` is about: a home's, or the region's.
+    /// The students of a row of `shares`: those of a home, or of the region.
     pub fn resident(&self, home: &str) -> Who {
         self.home(home).map_or(Who::Region, Who::Home)
     }
 
-    /// Whose students the columns of `balance` are about, and where these are.
+    /// The students and places of the five count columns of `balance`, in order.
     pub fn balance(&self, municipality: &str) -> [(Who, Where); 5] {
         match self.home(municipality) {
             Some(home) => [
@@ -317,8 +322,8 @@ impl MarginCodes<'_> {
     }
 }
 
-/// The margin of a programme group.
-const fn group(kind: ProgrammeKind) -> Option<&'static str> {
+/// The code of a programme group; `None` if it has none.
+const fn group_code(kind: ProgrammeKind) -> Option<&'static str> {
     match kind {
         ProgrammeKind::Vocational => Some("ALL-vocational"),
         ProgrammeKind::Preparatory => Some("ALL-preparatory"),

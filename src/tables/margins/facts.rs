@@ -1,29 +1,29 @@
-//! What margins need to know of homes, units and programmes in a year.
+//! Facts about homes, units and programmes in a year, as margins need them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::margin::{Part, Runner, Where, Who};
+use super::margin::{Runner, SharePart, Where, Who};
 use crate::flow::Flow;
 use crate::model::{MunicipalityId, Population, ProgrammeId, ProgrammeKind, ProviderKind, Text, UnitId, Year};
 use crate::tables::inputs::{Inputs, raised};
 
-/// A unit as margins see it.
+/// Facts about a unit.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitFacts {
-    /// The number of its provider.
+    /// Number of its provider.
     pub provider: u32,
-    /// The kind of its provider.
+    /// Kind of its provider.
     pub kind: ProviderKind,
-    /// The municipality in which it lies.
+    /// The municipality in which it is located.
     pub municipality: MunicipalityId,
-    /// The position in the region of the municipality that runs it.
+    /// Position in the region of the municipality that runs it; `None` for other providers.
     pub run_by: Option<u16>,
-    /// The position in the region of the municipality in which it lies.
+    /// Position in the region of the municipality in which it is located; `None` outside the region.
     pub place: Option<u16>,
 }
 
 impl UnitFacts {
-    /// Which providers of the region matrix run it; `None` for a municipality of the region.
+    /// The group of the region matrix that its provider belongs to; `None` for a municipality of the region.
     pub const fn runner(&self) -> Option<Runner> {
         match (self.kind, self.run_by) {
             (ProviderKind::Municipal, Some(_)) => None,
@@ -34,7 +34,7 @@ impl UnitFacts {
     }
 }
 
-/// What margins need to know of homes, units and programmes in a year.
+/// Facts about homes, units and programmes in a year.
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// By the number of a municipality: its position in the region.
@@ -44,14 +44,14 @@ pub struct Facts {
     kinds: Vec<Option<ProgrammeKind>>,
     /// Codes of providers, sorted.
     providers: Vec<Text>,
-    /// How many municipalities the region has.
+    /// Number of municipalities in the region.
     pub homes: u16,
     /// The units whose seats rose after the admission.
     raised: BTreeSet<UnitId>,
 }
 
 /// Students by home, unit and programme.
-pub type Counts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
+pub type FlowCounts = BTreeMap<(MunicipalityId, UnitId, ProgrammeId), u64>;
 
 impl Facts {
     /// The facts of a year.
@@ -92,36 +92,36 @@ impl Facts {
         }
     }
 
-    /// The number of a provider's code.
+    /// The number of a provider, from its code.
     pub fn provider(&self, code: &str) -> Option<u32> {
         self.providers.binary_search_by(|known| (**known).cmp(code)).ok().map(|number| number as u32)
     }
 
-    /// The code of a provider by its number.
+    /// The code of a provider, from its number.
     pub fn provider_code(&self, provider: u32) -> &Text {
         &self.providers[provider as usize]
     }
 
-    /// The students of flows with a known unit by home, unit and programme.
-    pub fn counts<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> Counts {
-        let mut out = Counts::new();
+    /// Students by home, unit and programme, of flows with a known unit.
+    pub fn counts<'a>(&self, flows: impl IntoIterator<Item = &'a Flow>) -> FlowCounts {
+        let mut out = FlowCounts::new();
         for flow in flows.into_iter().filter(|flow| self.unit(flow.key.unit).is_some()) {
             *out.entry((flow.key.home, flow.key.unit, flow.key.programme)).or_insert(0) += flow.students;
         }
         out
     }
 
-    /// A unit; `None` for one that no register knows.
+    /// Facts about a unit; `None` if it is in no register.
     pub fn unit(&self, unit: UnitId) -> Option<&UnitFacts> {
         self.units[u32::from(unit) as usize].as_ref()
     }
 
-    /// A unit as the place of a margin: one of the region, or one outside it.
-    pub fn at(&self, unit: UnitId) -> Where {
+    /// A unit as a place: of the region, or outside it.
+    pub fn unit_place(&self, unit: UnitId) -> Where {
         if self.is_inside(unit) { Where::Unit(unit) } else { Where::AwayUnit(unit) }
     }
 
-    /// Whose students those of a home are, the municipalities outside the region one by one.
+    /// A home as margins name it; municipalities outside the region individually.
     pub fn home(&self, home: MunicipalityId) -> Who {
         match self.who(home) {
             Who::Outside => Who::Away(home),
@@ -129,7 +129,7 @@ impl Facts {
         }
     }
 
-    /// Whose students those of a home are.
+    /// A home as margins name it; municipalities outside the region together.
     pub fn who(&self, home: MunicipalityId) -> Who {
         match self.region[u32::from(home) as usize] {
             Some(position) => Who::Home(position),
@@ -138,18 +138,18 @@ impl Facts {
         }
     }
 
-    /// Whether a unit lies in the region.
+    /// Whether a unit is in the region.
     pub fn is_inside(&self, unit: UnitId) -> bool {
         self.units[u32::from(unit) as usize].is_some_and(|unit| unit.place.is_some())
     }
 
-    /// Where a unit lies: in a municipality of the region, or outside it.
+    /// The location of a unit: a municipality of the region, or outside it.
     pub fn place(&self, unit: UnitId) -> Where {
         let place = self.units[u32::from(unit) as usize].and_then(|unit| unit.place);
         place.map_or(Where::Abroad, Where::Place)
     }
 
-    /// The kind of a unit's provider; `None` for a unit that no register knows.
+    /// The kind of a unit's provider; `None` if the unit is in no register.
     pub fn provider_kind(&self, unit: UnitId) -> Option<ProviderKind> {
         self.units[u32::from(unit) as usize].map(|unit| unit.kind)
     }
@@ -159,12 +159,12 @@ impl Facts {
         self.raised.contains(&unit)
     }
 
-    /// How many programmes have a number.
+    /// Number of programmes.
     pub const fn programmes(&self) -> usize {
         self.kinds.len()
     }
 
-    /// The kind of a programme of the register.
+    /// The kind of a programme; `None` if it is not in the register.
     pub fn kind(&self, programme: ProgrammeId) -> Option<ProgrammeKind> {
         self.kinds[u32::from(programme) as usize]
     }
@@ -174,14 +174,14 @@ impl Facts {
         Population::National.includes(self.kinds[u32::from(programme) as usize])
     }
 
-    /// The part of a home's students to which those at a unit belong; for homes of the region.
-    pub fn part(home: u16, unit: &UnitFacts) -> Part {
+    /// The part of a home's students that a unit belongs to; for homes of the region.
+    pub fn part(home: u16, unit: &UnitFacts) -> SharePart {
         match unit.kind {
-            ProviderKind::Municipal if unit.run_by == Some(home) => Part::Own,
-            ProviderKind::Municipal => Part::OtherMunicipality,
-            ProviderKind::Independent if unit.place == Some(home) => Part::IndependentHome,
-            ProviderKind::Independent => Part::IndependentElsewhere,
-            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => Part::RegionState,
+            ProviderKind::Municipal if unit.run_by == Some(home) => SharePart::Own,
+            ProviderKind::Municipal => SharePart::OtherMunicipality,
+            ProviderKind::Independent if unit.place == Some(home) => SharePart::IndependentHome,
+            ProviderKind::Independent => SharePart::IndependentElsewhere,
+            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => SharePart::RegionState,
         }
     }
 }

@@ -1,14 +1,14 @@
-//! Margins of a year's link, those who were admitted at one place and are enrolled at another: the ledger by unit and
-//! programme, moves between units, and where those came from who moved in to raised units.
+//! Margins of a year's link, which pairs admission and enrolment: the ledger by unit and programme, moves between
+//! units, and where those who moved to raised units came from.
 
 use super::facts::Facts;
 use super::margin::{What, Where};
 use crate::link::Place;
 use crate::model::{Population, ProviderKind, UnitId};
 
-/// A number of the ledger.
+/// A count of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Item {
+pub enum LedgerItem {
     /// Admitted and enrolled here.
     Stayed,
     /// Admitted here, enrolled at another unit.
@@ -24,22 +24,22 @@ pub enum Item {
     /// Moved out and left.
     Out,
     /// Admitted here, moved in to a unit that raised its seats.
-    ToRaised(Kinds),
+    ToRaised(ProviderKinds),
     /// Enrolled at a unit that raised its seats, admitted nowhere known.
     ArrivedAtRaised,
 }
 
-/// Units of which providers.
+/// Selection of units by kind of provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kinds {
+pub enum ProviderKinds {
     /// All.
     All,
-    /// Those of a kind; none: of a kind that no register tells.
+    /// One kind; `None`: units that are in no register.
     Kind(Option<ProviderKind>),
 }
 
-impl Item {
-    /// The columns of the ledger that are numbers of it.
+impl LedgerItem {
+    /// The items that are columns of `ledger`.
     pub const COLUMNS: [(Self, &'static str); 5] = [
         (Self::Stayed, "stayed"),
         (Self::MovedOut, "moved_out"),
@@ -49,32 +49,32 @@ impl Item {
     ];
 }
 
-/// A sum of pairs of places.
+/// A sum of students by their offers at admission and on 15 October.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LinkMargin {
-    /// A number of the ledger.
+    /// A count of the ledger.
     Ledger {
         /// Which programmes count, at both times.
         population: Population,
-        /// A unit, or everywhere: the sum of all units.
+        /// A unit, or everywhere: the sum over all units.
         place: Where,
-        /// One programme, or all of the population.
+        /// One programme, or all programmes of the population.
         what: What,
-        /// Which number.
-        item: Item,
+        /// Which count.
+        item: LedgerItem,
     },
     /// Admitted at the first unit and enrolled at the second, over all programmes.
     Moved(UnitId, UnitId),
-    /// Moved in to units that raised their seats.
+    /// Moved to units that raised their seats.
     ToRaised {
         /// Which programmes count, at both times.
         population: Population,
         /// One raised unit; `None`: all of them.
         unit: Option<UnitId>,
-        /// Where they had been admitted: a municipality of the region, outside it, or everywhere.
+        /// Where they were admitted: a municipality of the region, outside it, or everywhere.
         from: Where,
-        /// At units of which providers.
-        kinds: Kinds,
+        /// Kind of provider of the unit that admitted them.
+        kinds: ProviderKinds,
     },
     /// Enrolled at units that raised their seats, admitted nowhere known.
     ArrivedAtRaised {
@@ -86,20 +86,21 @@ pub enum LinkMargin {
 }
 
 impl LinkMargin {
-    /// Whether tables or pages show it: of the sums of those who came and of those who left, by unit alone.
+    /// Whether tables or pages show it. Arrivals and departures are shown by unit only.
     pub const fn is_shown(self) -> bool {
         match self {
             Self::Ledger { what, item, .. } => {
-                matches!(what, What::All) || matches!(what, What::One(_)) && !matches!(item, Item::In | Item::Out)
+                matches!(what, What::All)
+                    || matches!(what, What::One(_)) && !matches!(item, LedgerItem::In | LedgerItem::Out)
             }
             Self::Moved(..) | Self::ToRaised { .. } | Self::ArrivedAtRaised { .. } => true,
         }
     }
 }
 
-/// The sums that students are part of who were admitted at one place and enrolled at another; `None`: nowhere known. In
-/// a population, a place whose programme does not count is nowhere. "Moved" is relative to the level of the number:
-/// between units where it is over all programmes, else between pairs of unit and programme.
+/// The margins that contain students admitted at `from` and enrolled at `to`; `None`: nowhere known. In a population,
+/// an offer whose programme does not count is nowhere. "Moved" depends on the level: between units for numbers over
+/// all programmes, else between offers (unit and programme).
 pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkMargin> {
     let mut out = Vec::with_capacity(48);
     for population in Population::ALL {
@@ -108,24 +109,24 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) ->
         let what = |place: Place| {
             if facts.kind(place.programme).is_some() { What::One(place.programme) } else { What::Uncoded }
         };
-        let mut add = |place: Option<Place>, by_programme: bool, items: &[Item]| {
+        let mut add = |place: Option<Place>, by_programme: bool, items: &[LedgerItem]| {
             let Some(place) = place else { return };
             let what = if by_programme { what(place) } else { What::All };
-            for at in [facts.at(place.unit), Where::Everywhere] {
+            for at in [facts.unit_place(place.unit), Where::Everywhere] {
                 out.extend(items.iter().map(|item| LinkMargin::Ledger { population, place: at, what, item: *item }));
             }
         };
         let is_same_unit = from.zip(to).is_some_and(|(from, to)| from.unit == to.unit);
         for (by_programme, is_same) in [(false, is_same_unit), (true, from.is_some() && from == to)] {
             if is_same {
-                add(from, by_programme, &[Item::Stayed]);
+                add(from, by_programme, &[LedgerItem::Stayed]);
             } else {
                 let (gone, come) = match (from, to) {
-                    (Some(_), Some(_)) => (Item::MovedOut, Item::MovedIn),
-                    _ => (Item::Left, Item::Arrived),
+                    (Some(_), Some(_)) => (LedgerItem::MovedOut, LedgerItem::MovedIn),
+                    _ => (LedgerItem::Left, LedgerItem::Arrived),
                 };
-                add(from, by_programme, &[gone, Item::Out]);
-                add(to, by_programme, &[come, Item::In]);
+                add(from, by_programme, &[gone, LedgerItem::Out]);
+                add(to, by_programme, &[come, LedgerItem::In]);
             }
         }
         if let Some(to) = to.filter(|to| facts.is_raised(to.unit) && !is_same_unit) {
@@ -133,7 +134,7 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) ->
                 match from {
                     Some(at) => {
                         for place in [facts.place(at.unit), Where::Everywhere] {
-                            for kinds in [Kinds::All, Kinds::Kind(facts.provider_kind(at.unit))] {
+                            for kinds in [ProviderKinds::All, ProviderKinds::Kind(facts.provider_kind(at.unit))] {
                                 out.push(LinkMargin::ToRaised { population, unit, from: place, kinds });
                             }
                         }

@@ -1,67 +1,67 @@
-//! A margin of flows: some homes, some places, some programmes of one snapshot and year.
+//! A margin of flows: some homes, some places and some programmes of one snapshot and year.
 
 use crate::model::{MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
 
-/// Whose students.
+/// The homes of the students.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Who {
-    /// Of one municipality of the region, by its position there.
+    /// One municipality of the region, by its position in the region.
     Home(u16),
-    /// Of one municipality outside the region.
+    /// One municipality outside the region.
     Away(MunicipalityId),
-    /// Of known homes outside the region.
+    /// All known homes outside the region.
     Outside,
-    /// Of an unknown home.
+    /// Unknown homes.
     Unknown,
-    /// Of the region.
+    /// All municipalities of the region.
     Region,
-    /// Of all known homes but this municipality of the region.
+    /// All known homes except this municipality of the region.
     Visitors(u16),
-    /// Of all known homes.
+    /// All known homes.
     Known,
-    /// All, those of an unknown home among them.
+    /// All homes, including unknown ones.
     Everyone,
 }
 
-/// Where they study. Units that no register knows are in no margin.
+/// Where students study. No margin includes units that are in no register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Where {
-    /// At one unit of the region.
+    /// One unit of the region.
     Unit(UnitId),
-    /// At a unit of one provider.
+    /// All units of one provider, by the number of the provider.
     Provider(u32),
-    /// In one municipality of the region, by its position there.
+    /// One municipality of the region, by its position in the region.
     Place(u16),
-    /// At one unit outside the region.
+    /// One unit outside the region.
     AwayUnit(UnitId),
-    /// In one municipality outside the region.
+    /// One municipality outside the region.
     AwayPlace(MunicipalityId),
-    /// In the region.
+    /// The region.
     InRegion,
     /// Outside the region.
     Abroad,
-    /// At units that these run, wherever they lie.
+    /// Units of these providers, wherever they are located.
     Runner(Runner),
-    /// Anywhere but in this municipality of the region.
+    /// Anywhere except this municipality of the region.
     Elsewhere(u16),
-    /// At a unit of this part, seen from their home.
-    Part(Part),
-    /// At a unit of this part that lies in their home municipality.
-    Here(Part),
-    /// At a unit that their home does not run.
+    /// Units of this part, relative to the home.
+    Part(SharePart),
+    /// Units of this part in the home municipality.
+    Here(SharePart),
+    /// Units that the home municipality does not run.
     Cross,
     /// Anywhere.
     Everywhere,
 }
 
 impl Where {
-    /// The first of all places in their order.
+    /// The smallest place in the order.
     pub const FIRST: Self = Self::Unit(UnitId::FIRST);
 }
 
 /// The five parts of a home's students, in the order of the columns of `shares`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum SharePart {
     /// Units of the home municipality.
     Own,
     /// Units of another municipality.
@@ -74,37 +74,37 @@ pub enum Part {
     RegionState,
 }
 
-impl Part {
+impl SharePart {
     /// All parts.
     pub const ALL: [Self; 5] =
         [Self::Own, Self::OtherMunicipality, Self::IndependentHome, Self::IndependentElsewhere, Self::RegionState];
 }
 
-/// Providers that the region matrix puts together.
+/// Groups of providers in the region matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Runner {
     /// Municipalities outside the region.
     MunicipalAway,
-    /// Independent ones.
+    /// Independent providers.
     Independent,
     /// Regions, the state and federations.
     PublicOther,
 }
 
-/// Which programmes.
+/// The programmes of the students.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
-    /// One, of the register.
+    /// One programme of the register.
     One(ProgrammeId),
-    /// All of a kind.
+    /// All programmes of a kind.
     Group(ProgrammeKind),
-    /// None of the register.
+    /// No programme of the register.
     Uncoded,
-    /// All national ones.
+    /// All national programmes.
     National,
-    /// All others, and rows without a known programme.
+    /// All other programmes, and rows without a known programme.
     Others,
-    /// All, and rows without a known programme.
+    /// All programmes, and rows without a known programme.
     All,
 }
 
@@ -121,10 +121,10 @@ impl What {
 /// A sum of base cells of one snapshot and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Margin {
-    /// Whose students.
+    /// Homes.
     pub who: Who,
-    /// On which programmes.
+    /// Programmes.
     pub what: What,
-    /// Where they study.
+    /// Places.
     pub place: Where,
 }

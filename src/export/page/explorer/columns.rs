@@ -13,7 +13,7 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 
 use crate::model::Cell;
-use crate::tables::{Kind, Row, Value};
+use crate::tables::{ColumnKind, Row, Value};
 
 /// Decimals of fractions, as in the tables of the contract.
 const DECIMALS: u32 = 6;
@@ -110,14 +110,14 @@ impl Columns {
     }
 }
 
-const fn word(kind: Kind) -> &'static str {
+const fn word(kind: ColumnKind) -> &'static str {
     match kind {
-        Kind::Text | Kind::Code(_) | Kind::Word => "code",
-        Kind::Year => "year",
-        Kind::Count => "count",
-        Kind::Delta => "signed",
-        Kind::Share | Kind::Ratio => "share",
-        Kind::Flag => "flag",
+        ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Word => "code",
+        ColumnKind::Year => "year",
+        ColumnKind::Count => "count",
+        ColumnKind::Delta => "signed",
+        ColumnKind::Share | ColumnKind::Ratio => "share",
+        ColumnKind::Flag => "flag",
     }
 }
 

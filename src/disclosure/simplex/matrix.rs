@@ -1,20 +1,20 @@
-//! The numbers of a program, by column and by row.
+//! The sparse matrix of a program, by column and by row.
 
-/// The rows of a program, column by column; all bounds and values are deviations from the truth.
+/// The rows of a program, stored by column and by row. All bounds and values are deviations from the truth.
 #[derive(Debug, Clone, Default)]
-pub struct Columns {
+pub struct Matrix {
     starts: Vec<u32>,
     entries: Vec<(u32, f64)>,
-    /// The same row by row.
+    /// The same entries by row.
     row_starts: Vec<u32>,
     row_entries: Vec<(u32, f64)>,
     unknowns: usize,
     rows: usize,
 }
 
-impl Columns {
-    /// The columns of `unknowns` unknowns in rows of (unknown, coefficient) and of rows before them; each at most once in a
-    /// row. A row has a column of its own, how far its sum is from the truth, which stands in the rows that it is part of.
+impl Matrix {
+    /// Builds the matrix from rows of (unknown, coefficient) and of earlier rows, each at most once in a row. Each row
+    /// has a column for the deviation of its sum from the truth; it also has entries in the rows that include the row.
     pub fn of<'r>(unknowns: usize, rows: impl Iterator<Item = (&'r [(u32, f64)], &'r [u32])> + Clone) -> Self {
         let height = rows.clone().count();
         let mut counts = vec![0_u32; unknowns + height + 1];
@@ -50,7 +50,7 @@ impl Columns {
         out
     }
 
-    /// Sorts the entries by row too.
+    /// Sorts the entries by row.
     fn turn(&mut self) {
         self.entries.iter().for_each(|(row, _)| self.row_starts[*row as usize + 1] += 1);
         for at in 1..self.row_starts.len() {
@@ -72,12 +72,12 @@ impl Columns {
         &self.row_entries[self.row_starts[row] as usize..self.row_starts[row + 1] as usize]
     }
 
-    /// How many rows there are.
+    /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How many unknowns there are.
+    /// Number of unknowns.
     pub fn unknowns(&self) -> usize {
         self.unknowns
     }
