@@ -290,12 +290,12 @@ fn broken(breach: &Breach, read: &Read, lang: Lang) -> Error {
         Breach::Repeated { source, rows, all } => {
             share("error-tolerance-repeated", source, *rows, *all, read.config.max_repeated)
         }
-        Breach::Again { source, rows, apart } => {
-            let id = if apart.is_some() { "error-rows-again" } else { "error-rows-twice" };
+        Breach::RepeatedCounts { source, rows, differing_column } => {
+            let id = if differing_column.is_some() { "error-rows-again" } else { "error-rows-twice" };
             Error::new(Exit::Tolerance, id)
                 .with("source", source)
                 .with("rows", lang.number(*rows))
-                .with("column", apart.as_deref().unwrap_or_default())
+                .with("column", differing_column.as_deref().unwrap_or_default())
         }
     }
 }

@@ -20,7 +20,7 @@ use fates::{Cells, Fate, cells};
 use super::problem::{Problem, Row, State, Sum, Target, Term};
 use super::since::Before;
 use super::sums::{Shown, Standing};
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
 use crate::tables::margins::{Facts, Item, Kinds, LinkMargin, Margin, What, Where, Who};
 
@@ -140,8 +140,8 @@ pub fn problem(
         build.veiled.extend(build.keys.iter().filter(|key| key.place == *place).copied());
     }
     build.unknowns();
-    let places: BTreeSet<Place> =
-        cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
+    let places: BTreeSet<Offer> =
+        cells.keys().map(|(unit, programme, _)| Offer { unit: *unit, programme: *programme }).collect();
     build.moves(&places);
     build.items();
     for (margins, is_admission) in decided.into_iter().zip([true, false]) {
@@ -402,7 +402,7 @@ impl<'a> Build<'a> {
     }
 
     /// As many leave as come, and none is its own partner, for every kind of move.
-    fn moves(&mut self, places: &BTreeSet<Place>) {
+    fn moves(&mut self, places: &BTreeSet<Offer>) {
         let units: BTreeSet<UnitId> = places.iter().map(|place| place.unit).collect();
         for from in [false, true] {
             for to in [false, true] {
@@ -494,7 +494,7 @@ impl<'a> Build<'a> {
     }
 
     /// Those who come and go at a unit and programme.
-    fn watch(&mut self, places: &BTreeSet<Place>) {
+    fn watch(&mut self, places: &BTreeSet<Offer>) {
         for place in places {
             for is_admission in [true, false] {
                 let moving = self.members(|unit, programme, fate| {

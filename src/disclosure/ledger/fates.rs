@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{Population, ProgrammeId, UnitId};
 use crate::tables::margins::{Facts, Item};
 
@@ -86,9 +86,9 @@ pub type Cells = BTreeMap<(UnitId, ProgrammeId, Fate), u64>;
 /// The counts of all fates from pairs of places.
 pub fn cells(link: &Link, facts: &Facts) -> Cells {
     let mut out = Cells::new();
-    let national = |place: &Place| facts.is_national(place.programme);
+    let national = |place: &Offer| facts.is_national(place.programme);
     let mut add =
-        |place: &Place, fate, students| *out.entry((place.unit, place.programme, fate)).or_insert(0) += students;
+        |place: &Offer, fate, students| *out.entry((place.unit, place.programme, fate)).or_insert(0) += students;
     for (from, to, students) in link.pairs() {
         match (&from, &to) {
             (Some(from), Some(to)) if from == to => add(from, Fate::Same, students),

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::system::{Builder, SumId, System};
 use crate::disclosure::levels::{self, ends, whats};
 use crate::disclosure::rule::Window;
-use crate::link::{Link, Place};
+use crate::link::{self, Link};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{Counts, Facts, Figure, Item, LinkMargin, Margin, What, Where, Who, margins_of_pair};
@@ -225,7 +225,7 @@ impl Build<'_> {
     /// two units of which some are.
     fn all_pairs(&self, link: &Link) -> Pairs {
         let mut all = Pairs::new();
-        let number = |place: Option<Place>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
+        let number = |place: Option<link::Offer>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
         let (mut from_some, mut to_some) = (BTreeSet::new(), BTreeSet::new());
         for (from, to, students) in link.pairs() {
             let (from, to) = (number(from), number(to));
@@ -264,7 +264,7 @@ impl Build<'_> {
     fn sums_of_pair(&self, from: u32, to: u32) -> Vec<Key> {
         let place = |offer: u32| {
             let (unit, programme) = *self.offers.get(offer as usize)?;
-            Some(Place { unit, programme })
+            Some(link::Offer { unit, programme })
         };
         margins_of_pair(self.facts, place(from), place(to)).into_iter().map(Key::Link).collect()
     }
