@@ -9,7 +9,7 @@ mod names;
 mod spill;
 mod staging;
 pub mod stop;
-mod workroom;
+mod work_folder;
 #[cfg(test)]
 mod tests;
 

@@ -48,7 +48,7 @@ impl Order<'_> {
     }
 
     /// Sorts the rows of one student by census and moves the rows that do not count to `repeated`.
-    pub fn settle(&self, rows: &mut Vec<StudentEntry>, repeated: &mut Vec<Repeated>) {
+    pub fn separate_repeated(&self, rows: &mut Vec<StudentEntry>, repeated: &mut Vec<Repeated>) {
         rows.sort_by_cached_key(|entry| (self.census(packed_of(entry)), self.preference(entry)));
         let mut kept: Option<Packed> = None;
         rows.retain(|entry| {

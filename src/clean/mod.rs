@@ -1,6 +1,6 @@
 //! From texts to codes: every row is kept or rejected for one reason, and reasons are counted by source.
 //!
-//! `read` turns the rows of one file into packed rows (`store`). `gather` joins the files of a run, and `strike`
+//! `read` turns the rows of one file into packed rows (`store`). `gather` joins the files of a run, and `remove_repeated`
 //! removes the duplicates that the link has found across them. A missing home, unit or programme, or one that is not
 //! in its register, becomes `?`.
 
@@ -25,7 +25,7 @@ pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{check_use, read};
 pub use repeats::CountedRepeats;
 pub use values::{
-    Amount, HIDDEN, LONGEST_REFORMED, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year,
+    Amount, HIDDEN, LONGEST_REFORMED, MAX_COUNT, MISSING, TOTALS, WHOLE_TOTALS, count, programme, year,
 };
 
 use std::collections::BTreeMap;
@@ -100,7 +100,12 @@ impl CleanRows {
     }
 
     /// Adds the rows of a source, including duplicates, to the snapshots of their years.
-    pub(crate) fn take(&mut self, source: SourceKind, has: SourceColumns, counted: &BTreeMap<Year, YearStudents>) {
+    pub(crate) fn add_source(
+        &mut self,
+        source: SourceKind,
+        has: SourceColumns,
+        counted: &BTreeMap<Year, YearStudents>,
+    ) {
         for (year, counted) in counted {
             let census = self.census(source.kind, *year);
             census.comparable += counted.comparable;
@@ -112,7 +117,7 @@ impl CleanRows {
     }
 
     /// Removes rows of one student each from a snapshot.
-    pub(crate) fn strike(&mut self, kind: ExtractKind, year: Year, is_comparable: bool, rows: u64) {
+    pub(crate) fn remove(&mut self, kind: ExtractKind, year: Year, is_comparable: bool, rows: u64) {
         let census = self.census(kind, year);
         census.students -= rows;
         census.comparable -= if is_comparable { rows } else { 0 };
@@ -145,7 +150,11 @@ pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
     let (mut sources, mut names, mut tallies, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
         let source = SourceKind { kind: file.kind, round: file.round };
-        rows.take(source, SourceColumns { ids: file.has_ids, year_groups: file.has_year_groups }, &file.counted);
+        rows.add_source(
+            source,
+            SourceColumns { ids: file.has_ids, year_groups: file.has_year_groups },
+            &file.counted,
+        );
         rows.seats.extend(file.seats);
         sources.push(source);
         names.push(file.source);
@@ -157,7 +166,7 @@ pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
 
 /// The rest of [`Gathered`] while its partitions are counted.
 #[derive(Debug)]
-pub struct Unsettled {
+pub struct PendingCounts {
     names: Vec<String>,
     tallies: Vec<(Tally, SourceForm)>,
     rows: CleanRows,
@@ -166,16 +175,16 @@ pub struct Unsettled {
 impl Gathered {
     /// The rows by partition, the sources by number, and the rest, which is completed when the duplicates are known.
     #[must_use]
-    pub fn split(self) -> (Partitions, Vec<SourceKind>, Unsettled) {
+    pub fn split(self) -> (Partitions, Vec<SourceKind>, PendingCounts) {
         let Self { partitions, sources, names, tallies, rows } = self;
-        (partitions, sources, Unsettled { names, tallies, rows })
+        (partitions, sources, PendingCounts { names, tallies, rows })
     }
 }
 
-impl Unsettled {
+impl PendingCounts {
     /// Removes repeated rows from the counts of their sources and censuses; rows of shared ids get their new reason.
     #[must_use]
-    pub fn strike(mut self, repeated: &[Repeated], shared: &[Repeated], order: Order<'_>) -> CleanRows {
+    pub fn remove_repeated(mut self, repeated: &[Repeated], shared: &[Repeated], order: Order<'_>) -> CleanRows {
         for row in shared {
             let old_reason = order.packing.reason(row.row);
             if old_reason != row.reason {
@@ -189,7 +198,7 @@ impl Unsettled {
             let old_reason = order.packing.reason(row.row);
             tally.change(old_reason, row.reason, row.line, trace(row.row, order.packing, order.registers));
             let is_comparable = order.packing.year_group(row.row).is_none_or(|group| group == 1);
-            self.rows.strike(order.sources[number].kind, order.packing.year(row.row), is_comparable, 1);
+            self.rows.remove(order.sources[number].kind, order.packing.year(row.row), is_comparable, 1);
         }
         self.rows.quality = named(self.names, self.tallies);
         self.rows
@@ -204,7 +213,7 @@ pub(crate) fn named(
     let mut by_name: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
     for (name, (tally, form)) in names.into_iter().zip(tallies) {
         let (sum, forms) = by_name.entry(name).or_default();
-        sum.add(tally.struck());
+        sum.add(tally.without_changed());
         forms.push(form);
     }
     let source =

@@ -14,7 +14,7 @@ pub struct Tally {
     counts: [Count; Reason::ALL.len()],
     lines: Vec<(Reason, u64)>,
     /// Lines that have since got another reason.
-    struck: Vec<(Reason, u64)>,
+    changed: Vec<(Reason, u64)>,
     lost: BTreeMap<(Reason, Trace), Count>,
 }
 
@@ -106,18 +106,18 @@ impl Tally {
     pub fn change(&mut self, from: Reason, to: Reason, line: u64, trace: Trace) {
         self.move_rows(from, to, trace, 1);
         if from != Reason::Kept {
-            self.struck.push((from, line));
+            self.changed.push((from, line));
         }
         self.lines.push((to, line));
     }
 
     /// The tally without the lines that have since got another reason.
     #[must_use]
-    pub fn struck(mut self) -> Self {
-        if !self.struck.is_empty() {
-            self.struck.sort_unstable();
-            self.lines.retain(|line| self.struck.binary_search(line).is_err());
-            self.struck = Vec::new();
+    pub fn without_changed(mut self) -> Self {
+        if !self.changed.is_empty() {
+            self.changed.sort_unstable();
+            self.lines.retain(|line| self.changed.binary_search(line).is_err());
+            self.changed = Vec::new();
         }
         self
     }
@@ -131,7 +131,7 @@ impl Tally {
             self.lost.entry(key).or_default().add(count);
         }
         self.lines.extend(other.lines);
-        self.struck.extend(other.struck);
+        self.changed.extend(other.changed);
     }
 
     /// What is known of the rows that shares cannot use, by reason.

@@ -5,7 +5,7 @@ use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 
 /// An upper limit for counts, above the world's population: a larger count is a mistake, and sums of smaller counts
 /// stay exact.
-pub const MOST: u64 = 1_000_000_000_000;
+pub const MAX_COUNT: u64 = 1_000_000_000_000;
 
 /// The value of a text in a column of counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn count(text: &str) -> Amount {
         None => return Amount { format: format_of_other(text), ..Amount::default() },
     };
     let number = whole.bytes().filter(u8::is_ascii_digit).try_fold(0_u64, |all, digit| {
-        all.checked_mul(10)?.checked_add(u64::from(digit - b'0')).filter(|number| *number <= MOST)
+        all.checked_mul(10)?.checked_add(u64::from(digit - b'0')).filter(|number| *number <= MAX_COUNT)
     });
     Amount { cell: number.map(Cell::Value), most: None, format }
 }
@@ -77,7 +77,7 @@ fn below(text: &str) -> Option<u64> {
         },
         None => (text.strip_prefix('\u{2264}')?, 0),
     };
-    let bound: u64 = rest.trim_start().parse().ok().filter(|bound| *bound <= MOST)?;
+    let bound: u64 = rest.trim_start().parse().ok().filter(|bound| *bound <= MAX_COUNT)?;
     bound.checked_sub(is_below)
 }
 

@@ -134,7 +134,7 @@ impl Common {
         }
         let loaded = pipeline::load(self.config.as_deref())?;
         let lang = self.lang.map(Lang::from).or(loaded.config.language).unwrap_or_else(locale);
-        for id in pipeline::unpushed(&loaded.config).iter().filter(|_| !self.quiet) {
+        for id in pipeline::engine_limits(&loaded.config).iter().filter(|_| !self.quiet) {
             warn!("{}: {}", lang.text("word-note"), lang.text(id));
         }
         Ok(Session { loaded, lang, memory: self.memory })

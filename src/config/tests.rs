@@ -125,12 +125,12 @@ fn mistakes_of_form_are_told_by_line_without_values() {
     for (rest, id, place) in FORMS {
         let text = format!("\u{feff}{REGION}{rest}");
         let error = RunConfig::parse("elevflode.toml", &text).expect_err(rest);
-        let told = Lang::ALL.map(|lang| error.text(lang));
+        let messages = Lang::ALL.map(|lang| error.text(lang));
         let is_right = (error.id(), error.exit()) == (*id, Exit::Usage)
-            && told[1].contains(&format!("elevflode.toml, line {place}\n"))
-            && told.iter().all(|t| t.lines().count() == 5 && !t.contains("secret") && !t.contains("{ $"));
+            && messages[1].contains(&format!("elevflode.toml, line {place}\n"))
+            && messages.iter().all(|t| t.lines().count() == 5 && !t.contains("secret") && !t.contains("{ $"));
         if !is_right {
-            wrong.push(format!("{rest}: {id}, {place}\n{}", told.join("\n")));
+            wrong.push(format!("{rest}: {id}, {place}\n{}", messages.join("\n")));
         }
     }
     for (text, id) in [

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::stop::{self, Listed};
-use super::workroom::{Workroom, output};
+use super::work_folder::{WorkFolder, output};
 use super::{MANIFEST, parent};
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
@@ -33,18 +33,18 @@ pub fn write_cached(path: &Path, text: &str) {
 }
 
 fn put(path: &Path, bytes: &[u8], release: Release, options: &mut OpenOptions) -> std::io::Result<()> {
-    let room = Workroom::beside(path, release)?;
+    let work = WorkFolder::beside(path, release)?;
     {
         let _writing = stop::shared();
-        options.create_new(true).open(output(room.path()))?.write_all(bytes)?;
+        options.create_new(true).open(output(work.path()))?.write_all(bytes)?;
     }
-    room.place(|room| room.place(path)).unwrap_or(Ok(()))
+    work.place(|work| work.place(path)).unwrap_or(Ok(()))
 }
 
 /// An output folder under construction: built next to the target and put in its place as a whole.
 #[derive(Debug)]
 pub struct Staging {
-    room: Listed<Workroom>,
+    work: Listed<WorkFolder>,
     target: PathBuf,
 }
 
@@ -69,13 +69,13 @@ impl Staging {
         if is_foreign() {
             return refused();
         }
-        let room = Workroom::beside(target, release).map_err(|e| unwritable(target, e))?;
+        let work = WorkFolder::beside(target, release).map_err(|e| unwritable(target, e))?;
         // A killed run can have left the target moved aside; it is restored now.
         if is_foreign() {
             return refused();
         }
-        fs::create_dir(output(room.path())).map_err(|e| unwritable(target, e))?;
-        Ok(Self { room, target: target.to_owned() })
+        fs::create_dir(output(work.path())).map_err(|e| unwritable(target, e))?;
+        Ok(Self { work, target: target.to_owned() })
     }
 
     /// The current manifest in the target, if any.
@@ -104,7 +104,7 @@ impl Staging {
             return Err(refused("error-output-name"));
         }
         let _writing = stop::shared();
-        let path = output(self.room.path()).join(name);
+        let path = output(self.work.path()).join(name);
         fs::create_dir_all(parent(&path)).and_then(|()| File::create_new(&path)).map_err(|e| match e.kind() {
             ErrorKind::AlreadyExists => refused("error-output-twice"),
             _ => unwritable(&self.target.join(name), e),
@@ -117,10 +117,10 @@ impl Staging {
     /// # Errors
     /// A file system error; the target then stays as it was.
     pub fn finish(self, ours: &dyn Fn(&str) -> bool) -> Result<()> {
-        let Self { room, target } = self;
-        let placed = room.place(|room| {
-            carry_over(&target, &output(room.as_ref()), ours)?;
-            room.place(&target)
+        let Self { work, target } = self;
+        let placed = work.place(|work| {
+            carry_over(&target, &output(work.as_ref()), ours)?;
+            work.place(&target)
         });
         placed.unwrap_or(Ok(())).map_err(|e| unwritable(&target, e))
     }

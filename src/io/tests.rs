@@ -104,8 +104,8 @@ fn outputs_have_default_permissions_and_are_private_while_built() {
         fs::write(folder.join("usual/file"), "x").unwrap();
         let usual = [mode(&folder.join("usual")), mode(&folder.join("usual/file"))];
         let staging = Staging::beside(&folder.join("out"), Release::Internal).unwrap();
-        let room = names(folder).into_iter().find(|name| name.starts_with('.')).unwrap();
-        assert_eq!(mode(&folder.join(room)), 0o700);
+        let work = names(folder).into_iter().find(|name| name.starts_with('.')).unwrap();
+        assert_eq!(mode(&folder.join(work)), 0o700);
         staging.write("a/b", b"c").unwrap();
         staging.finish(&|_| false).unwrap();
         write_file(&folder.join("one.csv"), b"x", Release::Internal).unwrap();
@@ -183,10 +183,10 @@ fn a_run_that_is_alive_is_not_disturbed() {
     in_folder(|folder| {
         let first = Staging::beside(&folder.join("out"), Release::Internal).unwrap();
         first.write("a", b"b").unwrap();
-        let rooms: Vec<Staging> =
+        let works: Vec<Staging> =
             (0..4).map(|_| Staging::beside(&folder.join("out"), Release::Internal).unwrap()).collect();
         assert_eq!(names(folder).len(), 5);
-        drop(rooms);
+        drop(works);
         first.finish(&|_| false).unwrap();
         assert_eq!(fs::read(folder.join("out/a")).unwrap(), b"b");
     });

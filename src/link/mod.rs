@@ -84,7 +84,7 @@ pub struct Uncounted {
 /// # Errors
 /// A spill file that cannot be read.
 pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
-    let (partitions, sources, unsettled) = gathered.split();
+    let (partitions, sources, pending) = gathered.split();
     let Partitions { packing, flows, students, weighted, keyless, spilled, spares } = partitions;
     let order = Order { packing: &packing, sources: &sources, registers };
     let link_partition = |worker: &mut Worker<'_>, entries: &[StudentEntry]| worker.link_partition(entries);
@@ -100,7 +100,7 @@ pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
         shared.append(&mut worker.shared);
     }
     repeated.sort_unstable();
-    let rows = unsettled.strike(&repeated, &shared, order);
+    let rows = pending.remove_repeated(&repeated, &shared, order);
     let mut links = by_year(pairs, &packing);
     let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
     Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } })
@@ -221,12 +221,12 @@ impl<'a> Worker<'a> {
             let (from, to) = (self.offer(from, false), self.offer(to, true));
             return self.count(year, from, to);
         }
-        self.settle(entries, last);
+        self.count_several(entries, last);
     }
 
     /// Counts a student with several rows in one snapshot, or in several years.
     #[cold]
-    fn settle(&mut self, entries: &[StudentEntry], last: usize) {
+    fn count_several(&mut self, entries: &[StudentEntry], last: usize) {
         let mut rows = std::mem::take(&mut self.rows);
         rows.clear();
         let mut number = last as u32;
@@ -247,7 +247,7 @@ impl<'a> Worker<'a> {
                 own.extend(same_year);
             }
         }
-        order.settle(&mut own, &mut self.repeated);
+        order.separate_repeated(&mut own, &mut self.repeated);
         for same_year in own.chunk_by(|a, b| year_of(a) == year_of(b)) {
             let year = year_of(&same_year[0]);
             let offer = |in_october: bool| {

@@ -9,7 +9,7 @@ use super::{Progress, Read, Timings};
 
 /// What the engine of a config does not do, as message ids, to be shown before a run starts.
 #[must_use]
-pub fn unpushed(config: &RunConfig) -> &'static [&'static str] {
+pub fn engine_limits(config: &RunConfig) -> &'static [&'static str] {
     match config.engine {
         Engine::Spark(_) if cfg!(feature = "spark") => &["engine-no-lines", "engine-no-checksums"],
         Engine::Local | Engine::Spark(_) => &[],

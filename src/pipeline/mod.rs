@@ -11,7 +11,7 @@ mod since;
 mod timings;
 mod tolerance;
 
-pub use cluster::unpushed;
+pub use cluster::engine_limits;
 pub use inputs::{Loaded, RegisterNotes, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use read_data::Read;

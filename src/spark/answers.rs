@@ -17,10 +17,10 @@ use crate::model::{ProgrammeId, Registers, Snapshot, UnitId, Year};
 use crate::store;
 
 /// The answer to a query, by column.
-pub type Answer<const N: usize> = [Vec<Option<i64>>; N];
+pub type AnswerColumns<const N: usize> = [Vec<Option<i64>>; N];
 
 /// The rows of an answer.
-fn rows<const N: usize>(answer: &Answer<N>) -> impl Iterator<Item = [Option<i64>; N]> + '_ {
+fn rows<const N: usize>(answer: &AnswerColumns<N>) -> impl Iterator<Item = [Option<i64>; N]> + '_ {
     (0..answer[0].len()).map(|at| std::array::from_fn(|column| answer[column].get(at).copied().flatten()))
 }
 
@@ -71,7 +71,7 @@ impl<'a> Accumulated<'a> {
         config: &RunConfig,
         registers: &'a Registers,
         sources: &'a [ClusterSource],
-        answer: &Answer<{ COUNTS.len() }>,
+        answer: &AnswerColumns<{ COUNTS.len() }>,
     ) -> Result<Self> {
         let mut out = Self {
             registers,
@@ -92,7 +92,7 @@ impl<'a> Accumulated<'a> {
         for (number, source) in sources.iter().enumerate().filter(|(_, s)| s.view.kind != ExtractKind::Seats) {
             out.check_use(number)?;
             let has = SourceColumns { ids: source.has(Field::Student), year_groups: source.has(Field::YearGroup) };
-            out.rows.take(source.kind_and_round(), has, &counted[number]);
+            out.rows.add_source(source.kind_and_round(), has, &counted[number]);
             out.years[number] = counted[number].keys().copied().collect();
         }
         Ok(out)
@@ -162,7 +162,7 @@ impl<'a> Accumulated<'a> {
     ///
     /// # Errors
     /// Rows that have changed since lines were counted.
-    pub fn add_students(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: PackedWidths) -> Result<u64> {
+    pub fn add_students(&mut self, answer: &AnswerColumns<{ STUDENTS.len() }>, bits: PackedWidths) -> Result<u64> {
         let (mut crowd, mut linked) = (0, BTreeMap::<Year, u64>::new());
         for [what, year, one, other, students, lines] in rows(answer) {
             let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
@@ -179,7 +179,7 @@ impl<'a> Accumulated<'a> {
         if linked != self.linkable {
             return Err(self.changed());
         }
-        self.strike_repeated(answer, bits)?;
+        self.remove_repeated(answer, bits)?;
         Ok(crowd)
     }
 
@@ -187,14 +187,19 @@ impl<'a> Accumulated<'a> {
     ///
     /// # Errors
     /// Rows that have changed since students were counted; ids that several students share.
-    pub fn add_crowded(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: PackedWidths, crowd: u64) -> Result<()> {
+    pub fn add_crowded(
+        &mut self,
+        answer: &AnswerColumns<{ STUDENTS.len() }>,
+        bits: PackedWidths,
+        crowd: u64,
+    ) -> Result<()> {
         if rows(answer).any(|line| line[5] == Some(1)) {
             let names: Vec<&str> =
                 self.sources.iter().filter(|s| s.has(Field::Student)).map(|s| s.name.as_str()).collect();
             return Err(Error::new(Exit::Input, "error-engine-shared-ids").with("path", names.join(", ")));
         }
         let found: u64 = rows(answer).filter_map(|line| small::<u64>(line[4])).sum();
-        if found == crowd { self.strike_repeated(answer, bits) } else { Err(self.changed()) }
+        if found == crowd { self.remove_repeated(answer, bits) } else { Err(self.changed()) }
     }
 
     /// The error of sources with ids whose rows have changed.
@@ -205,10 +210,10 @@ impl<'a> Accumulated<'a> {
     }
 
     /// Removes the rows that do not count according to an answer.
-    fn strike_repeated(&mut self, answer: &Answer<{ STUDENTS.len() }>, bits: PackedWidths) -> Result<()> {
+    fn remove_repeated(&mut self, answer: &AnswerColumns<{ STUDENTS.len() }>, bits: PackedWidths) -> Result<()> {
         for [_, year, one, other, students, _] in rows(answer).filter(|line| line[0] == Some(REPEATED)) {
             let (Some(year), Some(students)) = (small::<Year>(year), small::<u64>(students)) else { continue };
-            self.strike(UnpackedRow::of(one.unwrap_or(0) as u64, bits), year, reason(other), students)?;
+            self.remove(UnpackedRow::of(one.unwrap_or(0) as u64, bits), year, reason(other), students)?;
         }
         Ok(())
     }
@@ -229,7 +234,7 @@ impl<'a> Accumulated<'a> {
     }
 
     /// Removes rows of one student each from the counts of their source, snapshot and flow.
-    fn strike(&mut self, row: UnpackedRow, year: Year, why: Option<Reason>, students: u64) -> Result<()> {
+    fn remove(&mut self, row: UnpackedRow, year: Year, why: Option<Reason>, students: u64) -> Result<()> {
         let (Some(why), Some(source)) = (why, self.sources.get(row.source)) else { return Ok(()) };
         let known = |number: u32, codes: usize| Some(number).filter(|number| (*number as usize) < codes);
         let programme = known(row.programme, self.registers.programme_codes().len()).map(ProgrammeId::from);
@@ -251,7 +256,7 @@ impl<'a> Accumulated<'a> {
             return Err(changed(&source.name));
         };
         tally.move_rows(row.reason, why, trace, students);
-        self.rows.strike(kind, year, is_comparable, students);
+        self.rows.remove(kind, year, is_comparable, students);
         self.flows.insert(key, left);
         Ok(())
     }
@@ -260,7 +265,7 @@ impl<'a> Accumulated<'a> {
     ///
     /// # Errors
     /// A source without rows, or without a unit of the register.
-    pub fn add_seats(&mut self, config: &RunConfig, answer: &Answer<{ SEATS.len() }>) -> Result<()> {
+    pub fn add_seats(&mut self, config: &RunConfig, answer: &AnswerColumns<{ SEATS.len() }>) -> Result<()> {
         check_doubts(config, self.sources, rows(answer).map(|line| (line[0], line[1])))?;
         for [source, _, why, year, october, unit, programme, lines, amount] in rows(answer) {
             let (Some(number), Some(why)) = (small::<usize>(source), reason(why)) else { continue };
@@ -354,7 +359,7 @@ fn check_doubts(
 }
 
 /// The kind of ids of each source: personal numbers if most have the form of one.
-fn ids(sources: &[ClusterSource], answer: &Answer<{ COUNTS.len() }>) -> Vec<Option<IdKind>> {
+fn ids(sources: &[ClusterSource], answer: &AnswerColumns<{ COUNTS.len() }>) -> Vec<Option<IdKind>> {
     let mut seen = vec![(0_i64, 0_i64); sources.len()];
     for line in rows(answer) {
         let form = small::<usize>(line[4]).and_then(|n| IdForm::ALL.get(n).copied());

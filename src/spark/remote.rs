@@ -20,7 +20,7 @@ use spark_connect::{DataFrame, DataType, SparkError, SparkSession};
 use super::failures::{self, Request};
 use super::lookups::{self, Lookup};
 use super::sql::{self, named};
-use super::stream::{Answer, Stream};
+use super::stream::{RawAnswer, Stream};
 use crate::config::Server;
 use crate::error::{Error, Exit, Result};
 use crate::io::stop;
@@ -277,7 +277,7 @@ impl Remote {
         answer.numbers().ok_or_else(|| failures::strange(&self.server.address(), "ARROW"))
     }
 
-    fn answer(&self, request: Request<'_>, query: &str, on_tasks: OnTasks<'_>) -> Result<Answer> {
+    fn answer(&self, request: Request<'_>, query: &str, on_tasks: OnTasks<'_>) -> Result<RawAnswer> {
         self.stages().clear();
         let (stream, stages, query) = (Arc::clone(&self.stream), Arc::clone(&self.stages), query.to_owned());
         self.call(request, None, on_tasks, move |_| {

@@ -82,7 +82,7 @@ impl Stream {
     ///
     /// # Errors
     /// A server error; a connection that stays broken.
-    pub fn answer(&self, query: &str, on_stage: OnStage<'_>) -> Result<Answer, SparkError> {
+    pub fn answer(&self, query: &str, on_stage: OnStage<'_>) -> Result<RawAnswer, SparkError> {
         let execution = Reattachable::new(self.request(query));
         // A stream of the parts after the last one received; of the whole answer if none was received.
         let open_stream = || {
@@ -124,7 +124,7 @@ impl Stream {
         // The server keeps an answer until its arrival is confirmed; without confirmation it drops it after a
         // while.
         let _ = block_on(self.client.release_execute(block_on(execution.create_release_request(true))));
-        Ok(Answer(parts.parts))
+        Ok(RawAnswer(parts.parts))
     }
 
     fn request(&self, query: &str) -> ExecutePlanRequest {
@@ -221,9 +221,9 @@ impl Patience {
 }
 
 /// The parts of an answer, each an Arrow stream.
-pub struct Answer(Vec<Vec<u8>>);
+pub struct RawAnswer(Vec<Vec<u8>>);
 
-impl Answer {
+impl RawAnswer {
     /// Its rows; an error for each part that is not an Arrow stream.
     fn batches(self) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> {
         self.0.into_iter().flat_map(|part| {
@@ -318,10 +318,10 @@ mod tests {
             (vec![one, b"nothing of the kind".to_vec()], None),
             (vec![text.clone()], None),
         ] {
-            assert_eq!(Answer(parts).numbers::<2>(), wanted);
+            assert_eq!(RawAnswer(parts).numbers::<2>(), wanted);
         }
-        assert_eq!(Answer(vec![text.clone()]).numbers::<1>(), None);
-        assert_eq!(Answer(vec![text]).text().as_deref(), Some("0701019804"));
-        assert_eq!(Answer(vec![]).text(), None);
+        assert_eq!(RawAnswer(vec![text.clone()]).numbers::<1>(), None);
+        assert_eq!(RawAnswer(vec![text]).text().as_deref(), Some("0701019804"));
+        assert_eq!(RawAnswer(vec![]).text(), None);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::chance::{Alias, Chance};
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
-use super::world::{Home, Land, Slot, Unit};
+use super::world::{HomeMunicipality, InventedUnit, Land, Slot};
 use crate::model::{Point, ProviderKind, Year};
 
 /// Maximum number of units considered for a home and a programme, besides its own.
@@ -82,7 +82,7 @@ fn alias(shares: &Shares) -> Alias {
 }
 
 fn of_unit(land: &Land, cohort: Year) -> Vec<Vec<u32>> {
-    let coded = |number: u32, unit: &Unit| {
+    let coded = |number: u32, unit: &InventedUnit| {
         let mut out: Vec<u32> = unit
             .offers
             .iter()
@@ -123,7 +123,7 @@ struct OpenUnits<'a> {
 }
 
 struct UnitOffer<'a> {
-    unit: &'a Unit,
+    unit: &'a InventedUnit,
     slot: u32,
     is_in_region: bool,
 }
@@ -144,7 +144,7 @@ impl<'a> OpenUnits<'a> {
 
     /// The shares of a home's offers. Residents of the region can choose all offers, other homes only those in the
     /// region, because the extracts contain no others.
-    fn shares(&self, home: &Home, among: Among) -> Shares {
+    fn shares(&self, home: &HomeMunicipality, among: Among) -> Shares {
         let belongs = |p: ProgrammeIndex| match among {
             Among::National => programmes::is_national(p),
             Among::Introduction => programmes::is_introduction(p),
@@ -184,7 +184,7 @@ impl<'a> OpenUnits<'a> {
 }
 
 /// Distributes a share over the units with the largest attraction.
-fn spread(home: &Home, offers: Vec<&UnitOffer<'_>>, part: f64, out: &mut Shares) {
+fn spread(home: &HomeMunicipality, offers: Vec<&UnitOffer<'_>>, part: f64, out: &mut Shares) {
     let mut pulls: Vec<(f64, u32)> = offers.into_iter().map(|o| (pull(home.point, o.unit), o.slot)).collect();
     pulls.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     pulls.truncate(REACH);
@@ -194,7 +194,7 @@ fn spread(home: &Home, offers: Vec<&UnitOffer<'_>>, part: f64, out: &mut Shares)
 
 /// The attraction of a unit for a student: its size, reduced by distance and by the number of programmes that share
 /// it.
-fn pull(from: Point, unit: &Unit) -> f64 {
+fn pull(from: Point, unit: &InventedUnit) -> f64 {
     let near = 1.0 + square(distance_km(from, unit.point) / NEAR_KM);
     f64::from(unit.size) / (unit.offers.len() as f64).sqrt() / square(near)
 }

@@ -3,7 +3,7 @@
 
 use super::chance::Chance;
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
-use super::world::{Home, Land, RegisterMunicipality, Unit, municipalities};
+use super::world::{HomeMunicipality, InventedUnit, Land, RegisterMunicipality, municipalities};
 use crate::model::{Point, ProviderKind};
 
 /// Approximate inhabitants of the larger municipalities, in thousands; the others get an invented size.
@@ -157,15 +157,16 @@ impl Land {
 
 /// All homes and units.
 fn land(places: &[RegisterMunicipality]) -> Land {
-    let mut units: Vec<Unit> = Vec::new();
-    let mut homes: Vec<Home> = Vec::new();
+    let mut units: Vec<InventedUnit> = Vec::new();
+    let mut homes: Vec<HomeMunicipality> = Vec::new();
     for place in places {
         let town = Town::of(place);
         let before = units.len();
         town.build(&mut units);
-        let is_own = |u: &Unit| u.provider == place.code && u.offers.iter().any(|p| programmes::is_national(*p));
+        let is_own =
+            |u: &InventedUnit| u.provider == place.code && u.offers.iter().any(|p| programmes::is_national(*p));
         let has_own = units[before..].iter().any(is_own);
-        homes.push(Home {
+        homes.push(HomeMunicipality {
             code: place.code.clone(),
             point: town.centre(),
             weight: u64::from(town.inhabitants),
@@ -205,7 +206,7 @@ impl<'a> Town<'a> {
         0.25 + 0.4 * self.chance.fraction(2)
     }
 
-    fn build(&self, units: &mut Vec<Unit>) {
+    fn build(&self, units: &mut Vec<InventedUnit>) {
         let first = units.len();
         let n = self.inhabitants;
         let municipal = if n < 13_000 && self.chance.below(3, 3) > 0 { 0 } else { 1 + n / 16_000 };
@@ -230,7 +231,7 @@ impl<'a> Town<'a> {
     }
 
     /// Adds a unit; `first` is the number of the municipality's first unit. Codes are assigned after all units exist.
-    fn unit(&self, units: &mut Vec<Unit>, first: usize, kind: ProviderKind, provider: String) {
+    fn unit(&self, units: &mut Vec<InventedUnit>, first: usize, kind: ProviderKind, provider: String) {
         let here = (units.len() - first) as u64;
         let chance = Chance::of(&[SEED, self.chance.draw(7), here]);
         let spread = 0.02 + 0.02 * (f64::from(self.inhabitants.min(400_000)) / 400_000.0);
@@ -238,7 +239,7 @@ impl<'a> Town<'a> {
         let round = here / NOUNS.len() as u64;
         let noun = NOUNS[((self.chance.below(8, 48) + here * 5) % 48) as usize];
         let again = if round > 0 { format!(" {}", round + 1) } else { String::new() };
-        units.push(Unit {
+        units.push(InventedUnit {
             code: String::new(),
             name: format!("Hittepå {noun} {}{again}", self.place.name),
             municipality: self.place.code.clone(),

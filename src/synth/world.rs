@@ -12,9 +12,9 @@ pub struct Land {
     /// Name of the region.
     pub name: &'static str,
     /// Home municipalities; the number after the last is the unknown home.
-    pub homes: Vec<Home>,
+    pub homes: Vec<HomeMunicipality>,
     /// School units; the number after the last is the unknown unit.
-    pub units: Vec<Unit>,
+    pub units: Vec<InventedUnit>,
     /// Every (unit, programme) that a row can have, in the order of codes.
     pub slots: Vec<Slot>,
     slot_of: Vec<u32>,
@@ -24,7 +24,7 @@ pub struct Land {
 
 /// A home municipality of students.
 #[derive(Debug, Clone)]
-pub struct Home {
+pub struct HomeMunicipality {
     /// Code.
     pub code: String,
     /// Centre.
@@ -40,7 +40,7 @@ pub struct Home {
 
 /// An invented school unit.
 #[derive(Debug, Clone)]
-pub struct Unit {
+pub struct InventedUnit {
     /// Eight digits that begin with `00`.
     pub code: String,
     /// Invented name.
@@ -67,7 +67,7 @@ pub struct Unit {
     pub successor: String,
 }
 
-impl Unit {
+impl InventedUnit {
     /// Whether it takes new students in this autumn.
     pub fn is_open(&self, year: Year) -> bool {
         self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
@@ -87,7 +87,7 @@ pub struct Slot {
 const NOWHERE: u32 = u32::MAX;
 
 impl Land {
-    pub(super) fn new(name: &'static str, mut homes: Vec<Home>, mut units: Vec<Unit>) -> Self {
+    pub(super) fn new(name: &'static str, mut homes: Vec<HomeMunicipality>, mut units: Vec<InventedUnit>) -> Self {
         homes.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
         let mut slots: Vec<Slot> = Vec::new();
@@ -126,7 +126,7 @@ impl Land {
 
     /// Whether the unit with this number exists and lies in the region.
     pub fn is_in_region(&self, unit: u32) -> bool {
-        let lies_in = |u: &Unit| self.homes.iter().any(|h| h.is_region && h.code == u.municipality);
+        let lies_in = |u: &InventedUnit| self.homes.iter().any(|h| h.is_region && h.code == u.municipality);
         self.units.get(unit as usize).is_some_and(lies_in)
     }
 
@@ -150,12 +150,12 @@ impl Land {
     pub fn demo() -> Self {
         let known = municipalities();
         let find = |code: &str| known.iter().find(|m| m.code == code).expect("the register has the demo's codes");
-        let homes: Vec<Home> = rows::<HomeRow>(include_bytes!("../../data/demo/homes.csv"))
+        let homes: Vec<HomeMunicipality> = rows::<HomeRow>(include_bytes!("../../data/demo/homes.csv"))
             .into_iter()
             .map(|row| {
                 let place = find(&row.code);
                 let is_region = REGION.contains(&row.code.as_str());
-                Home {
+                HomeMunicipality {
                     point: Point { lat: place.lat, lon: place.lon },
                     weight: row.share,
                     is_region,
@@ -226,9 +226,9 @@ struct UnitRow {
 }
 
 impl UnitRow {
-    fn unit(self, centre: Point) -> Unit {
+    fn unit(self, centre: Point) -> InventedUnit {
         let offers = self.programmes.split(' ').map(|p| programmes::find(p).expect("the demo's programmes exist"));
-        Unit {
+        InventedUnit {
             offers: offers.collect(),
             kind: ProviderKind::parse(&self.provider_kind).expect("the demo's kinds exist"),
             is_located: self.lat.is_some(),

@@ -53,7 +53,7 @@ pub fn counts(views: &[SourceView], codes: &QueryCodes) -> String {
          {unit} AS unit, {programme} AS programme, sum(lines) AS lines, sum(IF(amount IS NULL, 0, lines)) AS known, sum(amount * lines) AS amount \
          FROM judged GROUP BY ALL"
     );
-    format!("{}{}", judged(views, codes, RowKind::Students, Grouping::Lines), whole(&COUNTS, &query))
+    format!("{}{}", judged(views, codes, RowKind::Students, Grouping::Lines), as_integers(&COUNTS, &query))
 }
 
 /// The query for lines and seats of seat sources.
@@ -65,7 +65,7 @@ pub fn seats(views: &[SourceView], codes: &QueryCodes) -> String {
         "SELECT source, doubt, reason, {year} AS year, {time} AS october, {unit} AS unit, {programme} AS programme, \
          sum(lines) AS lines, sum(amount * lines) AS amount FROM judged GROUP BY ALL"
     );
-    format!("{}{}", judged(views, codes, RowKind::Seats, Grouping::Lines), whole(&SEATS, &query))
+    format!("{}{}", judged(views, codes, RowKind::Seats, Grouping::Lines), as_integers(&SEATS, &query))
 }
 
 /// The query for students of all snapshots by offers, and for rows that do not count because a student has two in one
@@ -101,7 +101,7 @@ pub fn students(views: &[SourceView], codes: &QueryCodes, persons: &[usize]) -> 
         side(false, "admitted"),
         side(true, "enrolled"),
     );
-    format!("{}{}", entries(views, codes, persons), whole(&STUDENTS, &query))
+    format!("{}{}", entries(views, codes, persons), as_integers(&STUDENTS, &query))
 }
 
 /// The query for rows that do not count, of students with more than two in one snapshot; `lines` is 1 if the id is
@@ -119,7 +119,7 @@ pub fn crowded(views: &[SourceView], codes: &QueryCodes, persons: &[usize]) -> S
          min(packed) OVER ({window}) AS kept FROM entries) WHERE rows_there > 2 AND place > 1 GROUP BY ALL",
         repeat_reason(codes.packing(), "packed", "kept"),
     );
-    format!("{}{}", entries(views, codes, persons), whole(&STUDENTS, &query))
+    format!("{}{}", entries(views, codes, persons), as_integers(&STUDENTS, &query))
 }
 
 /// The steps up to `entries`: the rows that can be linked, each as a packed number, by year, snapshot and student.
@@ -137,7 +137,7 @@ fn entries(views: &[SourceView], codes: &QueryCodes, persons: &[usize]) -> Strin
     );
     // Codes are packed into one number before ids are processed, so that rows are narrow at that point.
     let coded = format!(
-        "SELECT source, is_october, year, told, reason, is_restored, student, {} AS codes FROM judged \
+        "SELECT source, is_october, year, config_year, reason, is_restored, student, {} AS codes FROM judged \
          WHERE reason IS NULL OR reason NOT IN {}",
         packed(codes.packing()),
         rejected()
@@ -215,7 +215,7 @@ fn repeat_reason(bits: PackedWidths, row: &str, kept: &str) -> String {
 }
 
 /// Casts the columns of a query to whole numbers, in this order.
-fn whole(columns: &[&str], query: &str) -> String {
+fn as_integers(columns: &[&str], query: &str) -> String {
     let numbers: Vec<String> = columns.iter().map(|name| format!("CAST({name} AS BIGINT) AS {name}")).collect();
     format!("SELECT {} FROM (\n{query}\n)", numbers.join(", "))
 }

@@ -12,7 +12,8 @@ use crate::config::{ExtractKind, Field, YEARS};
 use crate::model::Reason;
 
 /// The columns that every step passes on unchanged.
-const SAME: &str = "source, is_october, round, told, shape, doubt, is_wanted, is_first_total, is_nobody, is_label";
+const SAME: &str =
+    "source, is_october, round, config_year, shape, doubt, is_wanted, is_first_total, has_no_student, has_sum_label";
 
 /// The unit that is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,16 +76,17 @@ type Fields<'a> = &'a [(Field, &'static str)];
 
 /// Groups of identical lines, or all rows.
 fn taken(there: Fields<'_>, grouping: Grouping) -> String {
-    let is_nobody = "(student IS NULL OR student = '' OR is_label) AS is_nobody";
-    let is_label = format!("coalesce(student <> '' AND {}, false) AS is_label", values::is_total("student"));
-    let rows = format!("SELECT *, {is_nobody} FROM (SELECT *, {is_label} FROM texts)");
+    let has_no_student = "(student IS NULL OR student = '' OR has_sum_label) AS has_no_student";
+    let has_sum_label =
+        format!("coalesce(student <> '' AND {}, false) AS has_sum_label", values::is_total("student"));
+    let rows = format!("SELECT *, {has_no_student} FROM (SELECT *, {has_sum_label} FROM texts)");
     if grouping == Grouping::Students {
         return rows;
     }
     // The year of a row determines the century of birth.
     let (written, read) = match there.iter().any(|(field, _)| *field == Field::Year) {
-        true => (values::plain("year"), format!("IF(year IS NULL, told, {})", values::year("written"))),
-        false => ("''".to_owned(), "told".to_owned()),
+        true => (values::plain("year"), format!("IF(year IS NULL, config_year, {})", values::year("written"))),
+        false => ("''".to_owned(), "config_year".to_owned()),
     };
     let rows = format!("(SELECT *, {read} AS read FROM (SELECT *, {written} AS written FROM ({rows})))");
     let texts: Vec<&str> = there.iter().map(|(_, name)| *name).collect();
@@ -135,7 +137,7 @@ fn parsed(codes: &QueryCodes, there: Fields<'_>, grouping: Grouping) -> String {
             codes.is_programme("programme"),
             total("programme")
         ),
-        format!("{} AS year", unless_absent("year", values::year("year"), "told")),
+        format!("{} AS year", unless_absent("year", values::year("year"), "config_year")),
         format!("{} AS year_group", unless_absent("year_group", values::year_group("year_group"), "0")),
         format!("{} AS is_protected", unless_absent("protected", values::is_protected("protected"), "false")),
         format!("{} AS time", values::time("time")),
@@ -159,14 +161,14 @@ fn found(grouping: Grouping) -> String {
         )
     };
     format!(
-        "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p) */ source, is_october, round, told, shape, doubt, is_wanted, is_nobody, \
+        "SELECT /*+ BROADCAST(u), BROADCAST(h), BROADCAST(p) */ source, is_october, round, config_year, shape, doubt, is_wanted, has_no_student, \
          {carried}, year, year_group, is_protected, time, amount_state, amount, seats_state, seats, \
          u.place AS unit_id, u.reason AS unit_reason, coalesce(u.restored, false) AS unit_restored, \
          IF(is_protected, NULL, h.place) AS home_id, (NOT is_protected AND coalesce(h.restored, false)) AS home_restored, \
          p.place AS programme_id, \
          (year - (greatest(year_group, 1) - 1)) NOT BETWEEN p.first AND p.last AS is_retired, \
          {} OR {} OR is_programme_total OR (u.place IS NOT NULL AND NOT u.restored AND is_first_total) \
-         OR (coalesce(parsed.unit, '') = '' AND coalesce(parsed.home, '') = '' AND is_counted) OR is_label AS is_sum \
+         OR (coalesce(parsed.unit, '') = '' AND coalesce(parsed.home, '') = '' AND is_counted) OR has_sum_label AS is_sum \
          FROM parsed LEFT JOIN {units} u ON parsed.unit = u.text AND coalesce(year, 0) BETWEEN u.first AND u.last \
          LEFT JOIN {homes} h ON parsed.home = h.text LEFT JOIN {programmes} p ON parsed.programme = p.text",
         is_total("u", "unit"),
@@ -181,7 +183,7 @@ fn found(grouping: Grouping) -> String {
 /// The rows of a step with the `form` of their ids, and `person`, the digits of a personal number by which it is
 /// linked; null if the text itself links. `year` is the column that determines the century.
 pub fn numbered(rows: &str, year: &str) -> String {
-    let reference = format!("coalesce({year}, told, {})", YEARS.end());
+    let reference = format!("coalesce({year}, config_year, {})", YEARS.end());
     let digits = format!("SELECT *, {} AS digits FROM {rows}", person::digits("student"));
     let century = person::century("digits", &reference, &person::is_old("student"));
     let with_century = format!("SELECT *, {century} AS century, right(digits, 10) AS short FROM ({digits})");
@@ -212,7 +214,7 @@ fn judgement(kind: RowKind, grouping: Grouping) -> String {
         when("shape = 1", Reason::Note),
         when("shape = 2", Reason::Malformed),
         when("NOT is_wanted", Reason::Filtered),
-        when("is_nobody AND is_sum", Reason::TotalsRow),
+        when("has_no_student AND is_sum", Reason::TotalsRow),
         when("year IS NULL", Reason::InvalidYear),
     ];
     let unknown_unit = when("unit_id IS NULL", Reason::UnknownUnit);
@@ -250,7 +252,7 @@ fn judgement(kind: RowKind, grouping: Grouping) -> String {
     let rejected = rejected();
     // Of rows that are in no flow, only filtered ones have a known amount.
     format!(
-        "SELECT source, is_october, round, told, doubt, shape, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
+        "SELECT source, is_october, round, config_year, doubt, shape, year, year_group, time, unit_id AS unit, home_id AS home, programme_id AS programme, \
          reason, (unit_restored OR home_restored) AS is_restored, {}, \
          IF(reason IN {rejected} AND reason <> {filtered}, NULL, {amount}) AS amount \
          FROM (SELECT *, {reason} AS reason FROM found)",

@@ -77,7 +77,7 @@ impl SourceView {
         let codes = fields.iter().map(|(field, name)| column(*field, name, str::to_owned));
         let columns: Vec<String> = codes.chain([column(Field::Student, "student", id)]).collect();
         format!(
-            "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
+            "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS config_year, {shape} AS shape, \
              {doubt} AS doubt, {wanted} AS is_wanted, {first} AS is_first_total, {columns} FROM {view}{rows}",
             number = self.number,
             october = self.kind == ExtractKind::October,

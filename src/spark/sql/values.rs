@@ -5,7 +5,7 @@
 //! that no sum label begins with) are recognised first by comparing one or two characters.
 
 use super::{QueryCodes, listed, quoted};
-use crate::clean::{HIDDEN, LONGEST_REFORMED, MISSING, MOST_COUNTED, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
+use crate::clean::{HIDDEN, LONGEST_REFORMED, MAX_COUNT, MISSING, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
 use crate::config::YEARS;
 
 /// White space as defined by Unicode (`char::is_whitespace`), for a character class of a regular expression.
@@ -133,7 +133,7 @@ pub fn count(text: &str) -> String {
     let whole = format!(r"IF({decimals} AND NOT {is_thousands}, regexp_replace({text}, r'[.,]0+\z', ''), {text})");
     let digits = format!(r"regexp_replace(regexp_replace({whole}, r'[^0-9]', ''), r'^0+(?=[0-9])', '')");
     let number = format!("try_cast({digits} AS BIGINT)");
-    format!("CASE WHEN ({} OR {is_thousands}) AND {number} <= {MOST_COUNTED} THEN {number} END", fits(text, &form))
+    format!("CASE WHEN ({} OR {is_thousands}) AND {number} <= {MAX_COUNT} THEN {number} END", fits(text, &form))
 }
 
 /// Whether a count is written with a sign followed by three digits.

@@ -26,19 +26,19 @@ const TRIES: u32 = 16;
 
 /// A working folder; see the module.
 #[derive(Debug)]
-pub(super) struct Workroom {
+pub(super) struct WorkFolder {
     // Declared before the folder, so that it is closed before the folder is removed.
     _lock: File,
     folder: TempDir,
 }
 
-impl AsRef<Path> for Workroom {
+impl AsRef<Path> for WorkFolder {
     fn as_ref(&self) -> &Path {
         self.folder.path()
     }
 }
 
-impl Workroom {
+impl WorkFolder {
     /// Creates one next to a target, including the parent folder. Removes the leftovers of killed runs there.
     ///
     /// # Errors
@@ -87,8 +87,8 @@ impl Workroom {
 }
 
 /// The path of the output inside the working folder: a file or a folder with default permissions.
-pub(super) fn output(room: &Path) -> PathBuf {
-    room.join(OUT)
+pub(super) fn output(work: &Path) -> PathBuf {
+    work.join(OUT)
 }
 
 /// Restricts access to the owner.
@@ -126,37 +126,37 @@ pub(super) fn clear(folder: &Path) {
     }
 }
 
-fn clear_one(folder: &Path, room: &Path) {
+fn clear_one(folder: &Path, work: &Path) {
     // A run killed before it had a lock leaves an empty folder.
-    if fs::remove_dir(room).is_ok() || !is_ours(room) {
+    if fs::remove_dir(work).is_ok() || !is_ours(work) {
         return;
     }
-    let path = room.join(LOCK);
+    let path = work.join(LOCK);
     let Ok(lock) = OpenOptions::new().read(true).write(true).open(&path) else { return };
     if lock.try_lock().is_err() {
         return;
     }
-    let old = room.join(OLD);
+    let old = work.join(OLD);
     for entry in fs::read_dir(&old).into_iter().flatten().flatten() {
         let target = folder.join(entry.file_name());
         if fs::symlink_metadata(&target).is_err() && fs::rename(entry.path(), target).is_err() {
             return;
         }
     }
-    let out = room.join(OUT);
+    let out = work.join(OUT);
     let _ = if out.is_dir() { fs::remove_dir_all(&out) } else { fs::remove_file(&out) };
     let _ = fs::remove_dir_all(old);
     // The lock is removed last: without it the rest would not be recognised as a leftover.
     drop(lock);
     if fs::remove_file(path).is_ok() {
-        let _ = fs::remove_dir(room);
+        let _ = fs::remove_dir(work);
     }
 }
 
 /// Whether a folder holds a lock and nothing else but files of this program.
-fn is_ours(room: &Path) -> bool {
+fn is_ours(work: &Path) -> bool {
     let is_known = |name: &std::ffi::OsStr| [LOCK, OUT, OLD].iter().any(|known| name == *known);
     let all_known = |mut entries: fs::ReadDir| entries.all(|entry| entry.is_ok_and(|e| is_known(&e.file_name())));
-    let has_lock = fs::symlink_metadata(room.join(LOCK)).is_ok_and(|lock| lock.is_file());
-    has_lock && fs::read_dir(room).is_ok_and(all_known)
+    let has_lock = fs::symlink_metadata(work.join(LOCK)).is_ok_and(|lock| lock.is_file());
+    has_lock && fs::read_dir(work).is_ok_and(all_known)
 }
