@@ -1,8 +1,8 @@
 //! From texts to codes: every row is kept or rejected for one reason, and reasons are counted by source.
 //!
-//! `read` turns the rows of one file into packed rows (`store`). `gather` joins the files of a run, and `remove_repeated`
-//! removes the duplicates that the link has found across them. A missing home, unit or programme, or one that is not
-//! in its register, becomes `?`.
+//! `read` turns the rows of one file into packed rows (`store`). `gather` joins the files of a run, and
+//! `remove_repeated` removes the duplicates that the link has found across them. A missing home, unit or programme, or
+//! one that is not in its register, becomes `?`.
 
 mod duplicates;
 mod repeats;
