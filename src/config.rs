@@ -1,4 +1,4 @@
-//! The run's config: read from TOML with every mistake named by line, then validated into types that hold.
+//! The config of a run: read from TOML, with the line of every mistake, then validated into typed values.
 
 mod engine;
 mod raw;
@@ -6,11 +6,11 @@ mod schema;
 mod syntax;
 #[cfg(test)]
 mod tests;
-mod written;
+mod encoding;
 
+pub use encoding::Written;
 pub use engine::{Engine, Server, TOKEN};
 pub use syntax::syntax;
-pub use written::Written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::model::{Policy, Population, Round, Snapshot, Text, Year};
 use crate::words::Lang;
 
-/// What an extract holds.
+/// The content of an extract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExtractKind {
@@ -54,7 +54,7 @@ impl ExtractKind {
 pub enum Field {
     /// Student id.
     Student,
-    /// Year, instead of the extract's.
+    /// Year, in place of the extract's year.
     Year,
     /// Home municipality.
     Home,
@@ -68,11 +68,11 @@ pub enum Field {
     Count,
     /// Seats.
     Seats,
-    /// Seats at the admission, where they have a column of their own.
+    /// Seats at the admission, in a column of their own.
     SeatsAdmission,
-    /// Seats on 15 October, where they have a column of their own.
+    /// Seats on 15 October, in a column of their own.
     SeatsOctober,
-    /// Time of the seats.
+    /// The snapshot of the seats.
     Time,
     /// First day of a placement.
     From,
@@ -126,32 +126,32 @@ impl Field {
 /// One `[[extract]]` of the config.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExtractConfig {
-    /// What it holds.
+    /// Its content.
     pub kind: ExtractKind,
-    /// A path or a glob, relative to the config; for the engine `spark` as the cluster sees it. Empty for a table.
+    /// A path or a glob, relative to the config; for the engine `spark` as seen by the cluster. Empty for a table.
     pub path: String,
     /// A table by name, for the engine `spark`.
     pub table: Option<String>,
-    /// The year, when no column holds it.
+    /// The year, if no column holds it.
     pub year: Option<Year>,
-    /// The round of an admission; final unless told.
+    /// The round of an admission; by default final.
     pub round: Round,
-    /// The time that all seats are of, when no column tells it.
+    /// The snapshot of all seats, if no column holds it.
     pub time: Option<SeatsTime>,
-    /// What rows are, where neither ids nor counts tell it.
+    /// The meaning of rows, if there are neither ids nor counts.
     pub rows: Option<RowsAre>,
-    /// What counted rows that repeat others are.
+    /// The meaning of counted rows that repeat others.
     pub repeated: Option<RepeatedAre>,
-    /// Columns by name, where synonyms do not find them.
+    /// Columns by name, if their synonyms are not found.
     pub columns: BTreeMap<Field, String>,
     /// Rows to keep: column → values.
     pub filter: BTreeMap<String, Vec<String>>,
-    /// The form of its files, where it is not to be guessed.
+    /// The form of its files, if it is not to be guessed.
     pub form: Form,
 }
 
 impl ExtractConfig {
-    /// Whether another extract takes the same rows of a file.
+    /// Whether another extract reads the same rows of a file in the same way.
     #[must_use]
     pub fn reads_as(&self, other: &Self) -> bool {
         self.kind == other.kind
@@ -161,7 +161,7 @@ impl ExtractConfig {
             && self.form == other.form
     }
 
-    /// An extract of this kind of which nothing else is told.
+    /// An extract of this kind with default settings.
     #[must_use]
     pub fn of(kind: ExtractKind) -> Self {
         Self {
@@ -180,7 +180,7 @@ impl ExtractConfig {
     }
 }
 
-/// The time of a seats file.
+/// The snapshot of a seats file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SeatsTime {
@@ -199,15 +199,15 @@ impl From<SeatsTime> for Snapshot {
     }
 }
 
-/// What the rows of an extract without ids and counts are.
+/// The meaning of the rows of an extract without ids and counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RowsAre {
-    /// A student each.
+    /// One student per row.
     Students,
 }
 
-/// What counted rows that repeat home, unit, programme and year group are.
+/// The meaning of counted rows that repeat home, unit, programme and year group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RepeatedAre {
@@ -215,14 +215,14 @@ pub enum RepeatedAre {
     Sum,
 }
 
-/// The form of a file, as far as the config tells it; the rest is guessed and reported.
+/// The configured form of a file; the rest is guessed and reported.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Form {
     /// Encoding of a text file, by its WHATWG label.
     pub encoding: Option<String>,
     /// The character between the fields of a text file.
     pub delimiter: Option<u8>,
-    /// The line that holds the headers; the first is 1.
+    /// The number of the header line; the first line is 1.
     pub header: Option<u64>,
     /// The sheet of a workbook.
     pub sheet: Option<String>,
@@ -242,7 +242,7 @@ pub struct RegisterPaths {
     pub boundaries: Option<String>,
 }
 
-/// Where the secret of student pseudonyms comes from; a random one for the run where neither is told.
+/// The source of the secret for student pseudonyms; if neither is given, a random one is used for the run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StudentKeys {
@@ -259,9 +259,9 @@ pub struct RunConfig {
     pub region: String,
     /// Codes of its municipalities, sorted.
     pub municipalities: Vec<Text>,
-    /// The year that pages are about; none: the latest.
+    /// The year that pages are about; `None`: the latest.
     pub year: Option<Year>,
-    /// Language; none: the locale's.
+    /// Language; `None`: that of the locale.
     pub language: Option<Lang>,
     /// The population that pages are about.
     pub population: Population,
@@ -273,19 +273,19 @@ pub struct RunConfig {
     pub registers: RegisterPaths,
     /// The secret of pseudonyms.
     pub students: StudentKeys,
-    /// How the public release is protected.
+    /// The policy of disclosure control for the public release.
     pub disclosure: Policy,
     /// Manifests of earlier publications.
     pub since: Vec<PathBuf>,
-    /// Tolerated part of unusable rows per source.
+    /// Tolerated share of unusable rows per source.
     pub max_rejected: f64,
-    /// Tolerated part of rows of students who are there already, per source.
+    /// Tolerated share of rows of students who already have a row, per source.
     pub max_repeated: f64,
-    /// What counts the rows.
+    /// The engine that counts the rows.
     pub engine: Engine,
 }
 
-/// Years that a config or an extract can be about; others are taken for mistakes.
+/// Valid years of a config or an extract; others are mistakes.
 pub const YEARS: std::ops::RangeInclusive<Year> = 1900..=2100;
 
 impl RunConfig {

@@ -1,13 +1,13 @@
-//! The error of the whole library: an exit code and a sentence in four parts, in either language.
+//! The error type of the library: an exit code and a message in up to five parts, in either language.
 
 use crate::words::Lang;
 
-/// How the program ends; the numbers are the contract's exit codes.
+/// The exit codes of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Everything done.
     Done = 0,
-    /// Done, but the data broke a stated tolerance.
+    /// Done, but the data exceeded a configured tolerance.
     Tolerance = 1,
     /// Wrong use or config.
     Usage = 2,
@@ -17,13 +17,13 @@ pub enum Exit {
     Output = 4,
     /// Nothing published, because protection could not be proved.
     Disclosure = 5,
-    /// Stopped by the user, as shells number it.
+    /// Stopped by the user; the exit code that shells use.
     Stopped = 130,
 }
 
-/// What went wrong: the id of a message in `data/words/*/errors.ftl` and what to fill it with. The message's value
-/// says what; its attributes `.where`, `.found`, `.wanted` and `.hint` say the rest. Arguments hold names of files,
-/// columns and codes, never a value of a student column.
+/// An error: the id of a message in `data/words/*/errors.ftl` and its arguments. The message's value states the
+/// problem; its attributes `.where`, `.found`, `.wanted` and `.hint` give the details. Arguments contain names of
+/// files, columns and codes, never a value of a student column.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{}", .inner.text(Lang::En))]
 pub struct Error {
@@ -51,20 +51,20 @@ impl Inner {
 }
 
 impl Error {
-    /// An error that ends the program with `exit`, told by the message `id`.
+    /// An error that ends the program with `exit` and shows the message `id`.
     #[must_use]
     pub fn new(exit: Exit, id: &'static str) -> Self {
         Self { inner: Box::new(Inner { exit, id, args: Vec::new() }) }
     }
 
-    /// The same error with an argument of its message filled in.
+    /// Adds an argument for the message.
     #[must_use]
     pub fn with(mut self, name: &'static str, text: impl ToString) -> Self {
         self.inner.args.push((name, text.to_string()));
         self
     }
 
-    /// How the program ends.
+    /// The exit code.
     #[must_use]
     pub fn exit(&self) -> Exit {
         self.inner.exit
@@ -76,12 +76,12 @@ impl Error {
         self.inner.id
     }
 
-    /// The whole message: what, then where, found, wanted and the way out, a line each.
+    /// The whole message, one line per part: the problem, then where, found, wanted and hint.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
         self.inner.text(lang)
     }
 }
 
-/// What the library's functions give.
+/// The result type of the library.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,5 +1,5 @@
-//! The only user of the file system: find, read, checksum, and write whole or not at all.
-#![expect(clippy::disallowed_methods, reason = "the room of the file system")]
+//! The only module that uses the file system: find, read, checksum, and write completely or not at all.
+#![expect(clippy::disallowed_methods, reason = "the module of the file system")]
 
 pub mod columnar;
 mod compressed;
@@ -9,15 +9,15 @@ mod names;
 mod spill;
 mod staging;
 pub mod stop;
-mod workroom;
+mod work_folder;
 #[cfg(test)]
 mod tests;
 
 pub use compressed::{Compression, expanded, expanded_limit, expanded_top, is_compressed};
 pub use content::{BlockSum, BlockSums, Content, DiskFile};
-pub use find::{Found, Place};
-pub use names::{file_part, told_apart};
-pub use spill::{Block, Spill, SpillFile};
+pub use find::{FileRoot, FoundFile};
+pub use names::{file_part, unique_names};
+pub use spill::{Spill, SpillBlock, SpillFile};
 pub use staging::{Staging, write_cached, write_file};
 
 use std::fs;
@@ -26,24 +26,25 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Exit, Result};
 use find::existing;
 
-/// The file by which an output folder is known.
+/// The file that identifies an output folder.
 pub const MANIFEST: &str = "manifest.json";
 
-/// The folder in which the program may keep what it can make again: `ELEVFLODE_CACHE`, else `elevflode` in the user's
-/// cache. Empty: nothing is kept.
+/// The folder for files that the program can rebuild: `ELEVFLODE_CACHE`, otherwise `elevflode` in the user's cache.
+/// `None` if the variable is empty: nothing is cached.
 #[must_use]
 pub fn cache_folder() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
     if let Some(own) = variable("ELEVFLODE_CACHE") {
         return (!own.as_os_str().is_empty()).then_some(own);
     }
-    let is_whole = |folder: &PathBuf| folder.is_absolute();
-    let of_user = variable("XDG_CACHE_HOME").filter(is_whole).or_else(|| variable("LOCALAPPDATA").filter(is_whole));
-    let in_home = || variable("HOME").filter(is_whole).map(|home| home.join(".cache"));
+    let is_absolute = |folder: &PathBuf| folder.is_absolute();
+    let of_user =
+        variable("XDG_CACHE_HOME").filter(is_absolute).or_else(|| variable("LOCALAPPDATA").filter(is_absolute));
+    let in_home = || variable("HOME").filter(is_absolute).map(|home| home.join(".cache"));
     of_user.or_else(in_home).map(|folder| folder.join("elevflode"))
 }
 
-/// The text of a file of the cache, where it is there and can be read.
+/// The text of a cached file, if it exists and can be read.
 #[must_use]
 pub fn read_cached(path: &Path) -> Option<String> {
     fs::read_to_string(path).ok()
@@ -64,7 +65,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// A file, opened.
+/// Opens a file.
 ///
 /// # Errors
 /// A file that does not exist or cannot be read.
@@ -76,7 +77,7 @@ fn unreadable(path: &Path, why: impl ToString) -> Error {
     Error::new(Exit::Input, "error-file-unreadable").with("path", path.display()).with("why", why)
 }
 
-/// The path of a file as a config in `folder` would write it: relative where the file lies below, else in full.
+/// The path of a file as written in a config in `folder`: relative if the file is below it, otherwise absolute.
 ///
 /// # Errors
 /// A file that does not exist.
@@ -87,19 +88,19 @@ pub fn path_from(folder: &Path, file: &Path) -> Result<String> {
     Ok(below.unwrap_or(whole).to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
-/// Whether something exists there.
+/// Whether a file or folder exists at this path.
 #[must_use]
 pub fn exists(path: &Path) -> bool {
     existing(path).exists()
 }
 
-/// The BLAKE3 checksum as 64 hexadecimal digits, as `b3sum` gives it.
+/// The BLAKE3 checksum as 64 hexadecimal digits, as `b3sum` prints it.
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_string()
 }
 
-/// The folder of a file or a folder.
+/// The parent folder of a path.
 fn parent(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),

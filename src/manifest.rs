@@ -1,4 +1,4 @@
-//! The manifest: what went in and what came out, with checksums; no clock, no output path.
+//! The manifest: inputs and outputs with checksums; no clock, no output path.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +8,19 @@ use crate::io::{self, MANIFEST};
 use crate::model::{Method, Policy, Population, Release, Year};
 use crate::words::Lang;
 
-/// The file of timings, which alone differs between two runs and is not in the manifest.
+/// The file of timings, the only file that differs between identical runs; it is not in the manifest.
 pub const TIMINGS: &str = "timings.json";
 
-/// What the manifest says.
+/// The content of the manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// `elevflode`.
     pub program: String,
-    /// The program's version.
+    /// The version of the program.
     pub version: String,
     /// The command that wrote the folder: `report` or `check`.
     pub command: String,
-    /// For whom the output is.
+    /// Internal or public.
     pub release: Release,
     /// `INTERN` in an internal release.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,28 +35,28 @@ pub struct Manifest {
     pub population: Population,
     /// The language of pages.
     pub language: Lang,
-    /// Tolerated part of unusable rows.
+    /// Tolerated share of unusable rows.
     pub max_rejected: f64,
-    /// The server that counted the rows; none where this machine did.
+    /// The server that counted the rows; `None` if this machine did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineUsed>,
-    /// By which rules a public release was made; none of an internal one.
+    /// The rules of a public release; `None` for an internal one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disclosure: Option<Rules>,
-    /// Files read, by role and name; of a public release without what could confirm a guess.
+    /// Files read, by role and name; a public release omits details that could confirm a guess.
     pub inputs: Vec<Input>,
     /// Files written: name → BLAKE3.
     pub outputs: BTreeMap<String, String>,
 }
 
-/// The rules of a public release, on which it depends what a missing row stands for.
+/// The rules of a public release; the meaning of a missing row depends on them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     /// `round` or `suppress`.
     pub method: String,
     /// Counts below it are hidden.
     pub threshold: u64,
-    /// Shown counts are multiples of it; none where they are exact.
+    /// Shown counts are multiples of it; `None` if counts are exact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round_to: Option<u64>,
     /// The levels that are published.
@@ -102,10 +102,10 @@ pub struct Input {
     pub role: String,
     /// File name.
     pub name: String,
-    /// BLAKE3 of its bytes, as `b3sum` gives it; none of a source whose bytes are on a cluster.
+    /// BLAKE3 of its bytes, as `b3sum` prints it; `None` for a source on a cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blake3: Option<String>,
-    /// Its size; not in a public release, where it would tell how many rows there are.
+    /// Its size; not in a public release, where it would reveal the number of rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
     /// Its rows, for an extract; not in a public release.
@@ -134,7 +134,7 @@ impl Input {
 }
 
 impl Manifest {
-    /// The manifest as JSON with a line end.
+    /// The manifest as JSON with a final line break.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
@@ -142,7 +142,7 @@ impl Manifest {
         text.into_bytes()
     }
 
-    /// The manifest of an earlier run, where the bytes are one.
+    /// The manifest of an earlier run, if the bytes are one.
     #[must_use]
     pub fn from_json(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok().filter(|m: &Self| m.program == env!("CARGO_PKG_NAME"))

@@ -1,5 +1,5 @@
-//! An organisation's look: colours in place of the palette's, a logo, and the files that they came from. What a theme does
-//! not tell stays as it is.
+//! A theme: colours that replace those of the palette, a logo, and the files they came from. Settings that a theme
+//! does not give keep their defaults.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,7 +20,7 @@ impl Colour {
         Some(Self([part(0)?, part(2)?, part(4)?]))
     }
 
-    /// The colour this far on the way to another: 0 itself, 1 the other.
+    /// The mixture with another colour: 0 gives this colour, 1 the other.
     #[must_use]
     pub fn mix(self, other: Self, share: f64) -> Self {
         let part = |i: usize| {
@@ -38,7 +38,7 @@ impl fmt::Display for Colour {
     }
 }
 
-/// What a colour of a theme is for.
+/// The use of a colour in a theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
     /// Students with their own municipality.
@@ -58,7 +58,7 @@ pub enum Slot {
 }
 
 impl Slot {
-    /// All of them.
+    /// All uses.
     pub const ALL: [Self; 7] =
         [Self::Own, Self::Municipal, Self::Independent, Self::PublicOther, Self::Rose, Self::Fell, Self::Focus];
 
@@ -77,7 +77,7 @@ impl Slot {
     }
 }
 
-/// A logo as a picture holds it.
+/// A logo as embedded in a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logo {
     /// The file as a `data:` address.
@@ -86,56 +86,56 @@ pub struct Logo {
     pub shape: f64,
 }
 
-/// What readers may not see with the colours of a theme.
+/// A doubt about a theme: something that readers may not be able to see.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Doubt {
-    /// A colour stands out too little from a ground, or text in it does: contrast by WCAG 2 found and wanted.
+    /// A colour contrasts too little with a background, or text on it does: contrast by WCAG 2 found and required.
     Contrast {
         /// The colour's use.
         slot: Slot,
-        /// What it lies on.
+        /// The background.
         ground: &'static str,
-        /// What there is.
+        /// The value found.
         found: f64,
-        /// What there must be.
+        /// The value required.
         wanted: f64,
     },
-    /// Two colours of one picture look alike to some readers: their distance (CIE 1976) found and wanted.
+    /// Two colours of one picture look alike to some readers: their distance (CIE 1976) found and required.
     Alike {
-        /// One.
+        /// One colour.
         slot: Slot,
-        /// The other: a use, or the grey of what belongs to several kinds.
+        /// The other colour: a use, or the grey of categories that belong to several kinds.
         other: &'static str,
-        /// Which readers: the id of the words.
+        /// The readers concerned: a message id.
         sight: &'static str,
-        /// What there is.
+        /// The value found.
         found: f64,
-        /// What there must be.
+        /// The value required.
         wanted: f64,
     },
-    /// The template of slides lacks a layout: another one is used.
+    /// The template of slides lacks a layout; another one is used.
     Layout {
-        /// What messages call the template.
+        /// The name of the template in messages.
         path: String,
-        /// The id of the words for what it lacks.
+        /// The message id of the missing layout.
         role: &'static str,
         /// The layout used in its place.
         used: String,
     },
 }
 
-/// A look.
+/// A theme.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Theme {
-    /// Colours in place of the palette's.
+    /// Colours that replace those of the palette.
     pub colours: BTreeMap<Slot, Colour>,
     /// The organisation's logo.
     pub logo: Option<Logo>,
-    /// The organisation's template of slides: what messages call it, and the file.
+    /// The organisation's template of slides: its name in messages, and the file.
     pub template: Option<(String, Vec<u8>)>,
-    /// The files that it came from: name and content.
+    /// The files of the theme: name and content.
     pub files: Vec<(String, Vec<u8>)>,
-    /// What readers may not see.
+    /// Doubts about the theme.
     pub doubts: Vec<Doubt>,
 }
 

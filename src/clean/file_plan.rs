@@ -1,38 +1,38 @@
-//! What all workers of a file know: where its columns are, and what the registers say of codes.
+//! The shared plan of a file's workers: column positions, and facts about the codes of the registers.
 
 use super::ids::Ids;
 use super::{IdKind, Job, Reason};
 use crate::config::{ExtractKind, Field};
 use crate::extract::{Columns, composed};
-use crate::model::{MunicipalityId, NO_PROGRAMME, ProgrammeId, Snapshot, Standing, UnitId, Validity, Year};
+use crate::model::{MunicipalityId, NO_PROGRAMME, ProgrammeId, Snapshot, UnitId, UnitStatus, Validity, Year};
 
-/// What all workers of a file know: where its columns are, and what codes say of themselves.
+/// The shared plan of a file's workers: column positions, and facts about codes.
 pub struct FilePlan<'a> {
     pub(super) job: Job<'a>,
     pub(super) ids: Option<Ids<'a>>,
-    pub(super) home: Option<Column>,
-    pub(super) unit: Option<Column>,
-    pub(super) programme: Option<Column>,
+    pub(super) home: Option<CodeColumn>,
+    pub(super) unit: Option<CodeColumn>,
+    pub(super) programme: Option<CodeColumn>,
     pub(super) student: Option<usize>,
     pub(super) year: Option<usize>,
     pub(super) year_group: Option<usize>,
     pub(super) count: Option<usize>,
     pub(super) protected: Option<usize>,
-    /// Columns of seats, and the time that each is of.
-    pub(super) seats: Vec<(usize, When)>,
+    /// Columns of seats and the snapshot of each.
+    pub(super) seats: Vec<(usize, SeatTime)>,
     /// First and last day of a placement.
     pub(super) from: Option<usize>,
     pub(super) to: Option<usize>,
-    /// The columns that tell what a counted row is about, beside home and unit.
+    /// The columns that identify what a counted row is about, besides home and unit.
     pub(super) key_columns: Vec<usize>,
-    /// Whether a sign with three digits behind it parts thousands.
+    /// Whether a point or comma followed by three digits separates thousands.
     pub(super) has_thousands: bool,
-    /// Every column found and its header.
-    pub(super) headers: Vec<Column>,
+    /// Every column found, with its header.
+    pub(super) headers: Vec<CodeColumn>,
     pub(super) filters: Vec<(usize, Vec<String>)>,
-    /// By number: whether a unit takes students in every year.
+    /// By unit number: whether the unit takes students in every year.
     is_always_open: Vec<bool>,
-    /// By number: when a programme takes students.
+    /// By programme number: the years in which it takes students.
     validity: Vec<Validity>,
     pub(super) no_programme: Option<ProgrammeId>,
     pub(super) unknown_home: MunicipalityId,
@@ -40,18 +40,18 @@ pub struct FilePlan<'a> {
     pub(super) unknown_programme: ProgrammeId,
 }
 
-/// The time that a column of seats is of.
+/// The snapshot of a column of seats.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum When {
+pub(super) enum SeatTime {
     /// The same in all rows.
     Always(Snapshot),
-    /// What another column says.
-    Column(usize),
+    /// The value of another column.
+    CodeColumn(usize),
 }
 
-/// Where a column is, and its header.
+/// The position and the header of a column.
 #[derive(Clone)]
-pub struct Column {
+pub struct CodeColumn {
     pub(super) position: usize,
     pub(super) header: String,
 }
@@ -59,12 +59,12 @@ pub struct Column {
 impl<'a> FilePlan<'a> {
     pub fn new(job: Job<'a>, columns: &Columns, ids: Option<IdKind>) -> Self {
         let registers = job.registers;
-        let headers: Vec<(Field, Column)> = columns
+        let headers: Vec<(Field, CodeColumn)> = columns
             .found()
             .iter()
             .filter_map(|found| {
                 let position = columns.position(found.field)?;
-                Some((found.field, Column { position, header: found.header.clone() }))
+                Some((found.field, CodeColumn { position, header: found.header.clone() }))
             })
             .collect();
         let column = |field: Field| headers.iter().find(|(f, _)| *f == field).map(|(_, column)| column.clone());
@@ -107,21 +107,21 @@ impl<'a> FilePlan<'a> {
         }
     }
 
-    /// Whether a row holds a count.
+    /// Whether rows hold counts.
     pub const fn is_counted(&self) -> bool {
         self.count.is_some() || matches!(self.job.extract.kind, ExtractKind::Seats)
     }
 
-    /// The unit that a row counts at in its year, and what is remarkable about that.
+    /// The unit at which a row counts in its year, and the reason if it is closed or succeeded.
     #[inline]
-    pub fn standing(&self, unit: UnitId, year: Year) -> (UnitId, Option<Reason>) {
+    pub fn unit_in_year(&self, unit: UnitId, year: Year) -> (UnitId, Option<Reason>) {
         if self.is_always_open[u32::from(unit) as usize] {
             return (unit, None);
         }
-        match self.job.registers.standing(unit, year) {
-            Standing::Open => (unit, None),
-            Standing::Succeeded(after) => (after, Some(Reason::SucceededUnit)),
-            Standing::Closed => (unit, Some(Reason::ClosedUnit)),
+        match self.job.registers.status(unit, year) {
+            UnitStatus::Open => (unit, None),
+            UnitStatus::Succeeded(after) => (after, Some(Reason::SucceededUnit)),
+            UnitStatus::Closed => (unit, Some(Reason::ClosedUnit)),
         }
     }
 
@@ -131,18 +131,18 @@ impl<'a> FilePlan<'a> {
     }
 }
 
-/// The fields that tell what a counted row is about, beside home and unit.
+/// The fields that identify what a counted row is about, besides home and unit.
 const KEY: [Field; 4] = [Field::Year, Field::Programme, Field::YearGroup, Field::Time];
 
-/// The columns of seats: one of its own for each time, or one for the time that the config or another column tells.
-fn seats(job: Job<'_>, columns: &Columns) -> Vec<(usize, When)> {
-    let of = |field: Field, time: Snapshot| columns.position(field).map(|at| (at, When::Always(time)));
+/// The columns of seats: one per snapshot, or a single one whose snapshot comes from the config or another column.
+fn seats(job: Job<'_>, columns: &Columns) -> Vec<(usize, SeatTime)> {
+    let of = |field: Field, time: Snapshot| columns.position(field).map(|at| (at, SeatTime::Always(time)));
     let wide: Vec<_> = [of(Field::SeatsAdmission, Snapshot::Admission), of(Field::SeatsOctober, Snapshot::October)]
         .into_iter()
         .flatten()
         .collect();
     let Some(at) = columns.position(Field::Seats).filter(|_| wide.is_empty()) else { return wide };
-    let told = job.extract.time.map(|time| When::Always(time.into()));
-    let when = told.or_else(|| columns.position(Field::Time).map(When::Column));
+    let configured = job.extract.time.map(|time| SeatTime::Always(time.into()));
+    let when = configured.or_else(|| columns.position(Field::Time).map(SeatTime::CodeColumn));
     when.map(|when| (at, when)).into_iter().collect()
 }

@@ -1,20 +1,20 @@
-//! Student ids: what a column of them holds, and the pseudonym of each, made at the moment of reading.
+//! Student ids: the kind of ids in a column, and the pseudonym of each id, computed when it is read.
 
 use super::Reason;
 use super::values::is_digits;
 use crate::model::{Checksum, PersonalNumber, Pseudonyms, StudentKey, Year};
 
-/// What a column of student ids holds.
+/// The kind of ids in a student column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdKind {
     /// Personal, co-ordination and temporary numbers.
     PersonalNumbers,
-    /// Ids that mean nothing outside the extract.
+    /// Ids without meaning outside the extract.
     Surrogates,
 }
 
 impl IdKind {
-    /// Its word in `check --json` and in the ids of messages.
+    /// The word in `check --json` and in message ids.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -24,18 +24,18 @@ impl IdKind {
     }
 }
 
-/// Makes the keys of a file's students.
+/// Computes the keys of a file's students.
 #[derive(Debug, Clone, Copy)]
 pub struct Ids<'a> {
-    /// What the column holds.
+    /// The kind of ids in the column.
     pub kind: IdKind,
     /// The run's pseudonyms.
     pub pseudonyms: &'a Pseudonyms,
 }
 
 impl Ids<'_> {
-    /// The key of an id in a row of this year, and what is remarkable about the id. In a column of personal numbers
-    /// whatever is none is doubtful, but linked as it stands. A word in place of an id is none.
+    /// The key of an id in a row of this year, and the reason if the id is remarkable. In a column of personal
+    /// numbers any other text is doubtful, but is linked as written. A placeholder gives no key.
     pub fn key(self, id: &str, year: Year) -> (Option<StudentKey>, Option<Reason>) {
         if is_placeholder(id) {
             return (None, Some(Reason::MissingStudent));
@@ -63,7 +63,7 @@ impl Ids<'_> {
     }
 }
 
-/// Words in place of an id, in small letters.
+/// Placeholders for an id, in lower case.
 pub const PLACEHOLDERS: &[&str] = &[
     "skyddad",
     "skyddade",
@@ -102,7 +102,8 @@ pub const PLACEHOLDERS: &[&str] = &[
     "#ref!",
 ];
 
-/// Whether a text stands in place of an id, for a student whose id is not shown or not known: zeros, dashes, or such a word.
+/// Whether a text is a placeholder for an id that is not shown or not known: zeros, dashes, or one of
+/// [`PLACEHOLDERS`].
 #[must_use]
 pub fn is_placeholder(id: &str) -> bool {
     if !may_be_placeholder(id.as_bytes()) {
@@ -115,10 +116,10 @@ pub fn is_placeholder(id: &str) -> bool {
         || id.len() <= LONGEST_PLACEHOLDER && PLACEHOLDERS.contains(&id.to_lowercase().as_str())
 }
 
-/// Bytes of the longest of [`PLACEHOLDERS`].
+/// Length in bytes of the longest of [`PLACEHOLDERS`].
 const LONGEST_PLACEHOLDER: usize = 20;
 
-/// Whether a text may be a placeholder, by its first and its last byte: what almost no id is.
+/// Whether a text may be a placeholder, by its first and last byte. Almost no id passes.
 pub const fn may_be_placeholder(id: &[u8]) -> bool {
     let [first, .., last] = id else { return true };
     matches!(
@@ -135,7 +136,7 @@ pub const fn may_be_placeholder(id: &[u8]) -> bool {
     )
 }
 
-/// Whether a spreadsheet has rounded a number to this text: `2,00701E+11`. What was there is lost.
+/// Whether this is a number rounded by a spreadsheet: `2,00701E+11`. The original digits are lost.
 #[must_use]
 pub fn is_rounded(id: &str) -> bool {
     let Some((mantissa, exponent)) = id.split_once(['E', 'e']) else { return false };
@@ -144,7 +145,7 @@ pub fn is_rounded(id: &str) -> bool {
     is_digits(exponent) && is_digits(whole) && is_digits(decimals) && whole.len() == 1
 }
 
-/// Whether visible bytes may be a rounded number: a sign two or three places before the end.
+/// Whether visible bytes may be a rounded number: a plus sign two or three places before the end.
 pub fn may_be_rounded(bytes: &[u8]) -> bool {
     let sign = |back: usize| bytes.len() > back && bytes[bytes.len() - back] == b'+';
     sign(3) || sign(4)
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_linked_and_what_is_remarkable_is_told() {
+    fn ids_are_linked_with_the_reason_of_remarkable_ones() {
         use IdKind::{PersonalNumbers, Surrogates};
         let same = Some("20070101-9804");
         for (kind, id, same_as, reason) in [
@@ -211,6 +212,10 @@ mod tests {
         }
         let pseudonyms = Pseudonyms::keyed(b"a secret of a test");
         let ids = Ids { kind: Surrogates, pseudonyms: &pseudonyms };
-        assert_ne!(ids.key("0701019804", 2023), ids.key("200701019804", 2023), "no form is read into surrogate ids");
+        assert_ne!(
+            ids.key("0701019804", 2023),
+            ids.key("200701019804", 2023),
+            "surrogate ids have no equivalent forms"
+        );
     }
 }

@@ -1,13 +1,13 @@
-//! What is needed to read a file, and its rows in codes.
+//! The inputs for reading a file, and the result: its rows as codes.
 
 use std::collections::BTreeMap;
 
 use super::{SeatCount, SourceForm, Tally};
 use crate::config::{ExtractConfig, ExtractKind};
 use crate::model::{Pseudonyms, Registers, Round, Year};
-use crate::store::{Held, Source, Store, StudentRow};
+use crate::store::{ShardRows, SourceKind, Store, StudentRow};
 
-/// A file's rows in codes.
+/// The rows of a file as codes.
 #[derive(Debug)]
 pub struct Cleaned {
     /// The source's name.
@@ -22,22 +22,28 @@ pub struct Cleaned {
     pub has_ids: bool,
     /// Whether it has a year-group column.
     pub has_year_groups: bool,
-    /// Its rows of students, packed.
-    pub held: Vec<Held>,
-    /// Students of those rows by year.
-    pub counted: BTreeMap<Year, Counted>,
+    /// Its student rows, packed.
+    pub held: Vec<ShardRows>,
+    /// Students of these rows by year.
+    pub counted: BTreeMap<Year, YearStudents>,
     /// Rows of seats.
     pub seats: Vec<SeatCount>,
-    /// All its rows by reason, as long as duplicates are not known.
+    /// All rows by reason, before duplicates are known.
     pub tally: Tally,
 }
 
 impl Cleaned {
-    /// A source of rows that are in codes already. `source` is its number, as for [`Job`].
+    /// A source whose rows are already codes. `number` is its number, as in [`Job`].
     #[must_use]
-    pub fn of_rows(number: usize, source: Source, rows: &[StudentRow], store: &Store, has: Has) -> Self {
+    pub fn of_rows(
+        number: usize,
+        source: SourceKind,
+        rows: &[StudentRow],
+        store: &Store,
+        has: SourceColumns,
+    ) -> Self {
         let mut shard = store.shard();
-        let (mut tally, mut counted) = (Tally::default(), BTreeMap::<Year, Counted>::new());
+        let (mut tally, mut counted) = (Tally::default(), BTreeMap::<Year, YearStudents>::new());
         for row in rows {
             shard.push(number, source.kind, row, has.ids);
             tally.count(row.reason, row.students, row.line);
@@ -58,16 +64,16 @@ impl Cleaned {
     }
 }
 
-/// Which columns a source of rows in codes has.
+/// The optional columns that a source of coded rows has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Has {
+pub struct SourceColumns {
     /// Student ids.
     pub ids: bool,
     /// Year groups.
     pub year_groups: bool,
 }
 
-impl Counted {
+impl YearStudents {
     pub(super) fn add(&mut self, row: &StudentRow) {
         self.students += row.students;
         if row.year_group.is_none_or(|group| group == 1) {
@@ -76,30 +82,30 @@ impl Counted {
     }
 }
 
-/// Students of a file in a year.
+/// The students of a file in one year.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// Those that compare with an admission.
+pub struct YearStudents {
+    /// Students comparable with an admission: year group 1, or rows without year group.
     pub comparable: u64,
-    /// All.
+    /// All students.
     pub students: u64,
 }
 
-/// What is needed to read a source of a run.
+/// The inputs for reading one source of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Job<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its number among the sources of the run.
     pub number: usize,
-    /// How its extract is to be read.
+    /// The config of its extract.
     pub extract: &'a ExtractConfig,
-    /// What codes are looked up in.
+    /// The registers in which codes are looked up.
     pub registers: &'a Registers,
-    /// What students become.
+    /// The pseudonyms for student ids.
     pub pseudonyms: &'a Pseudonyms,
-    /// Where rows go.
+    /// The store that receives the rows.
     pub store: &'a Store,
-    /// How many workers may read it at once.
+    /// The number of workers that may read it at once.
     pub workers: usize,
 }

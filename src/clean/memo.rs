@@ -1,32 +1,33 @@
-//! What short texts came out to, so that a code is looked up in its register once and not in every row.
+//! Memoised results by short text, so that a code is looked up in its register once and not in every row.
 //!
-//! A column of codes has few different texts. The key is the text itself (`extract::key`: 15 bytes and the length in one
-//! number), so nothing is trusted to a hash; what no key fits is looked up anew each time.
+//! A column of codes has few distinct texts. The key is the text itself (`extract::key`: 15 bytes and the length in
+//! one number), so the result does not depend on a hash. A text that does not fit a key is looked up each time.
 
-/// Answers by text, for a function that gives the same answer to the same text.
+/// Results by text, for a function that returns the same result for the same text.
 #[derive(Debug, Clone)]
 pub struct Memo<V> {
     slots: Vec<(u128, V)>,
     len: usize,
 }
 
-/// A length that no text has.
-const NOTHING: u128 = u128::MAX;
+/// The key of an empty slot; no text has this length.
+const EMPTY: u128 = u128::MAX;
 
-/// Slots at first; they are doubled when half of them are taken.
+/// Initial number of slots; it doubles when half of the slots are full.
 const FIRST: usize = 64;
 
-/// Answers kept at most: more texts than codes exist are ids or names, and not worth the room.
+/// Maximum number of results kept. A column with more distinct texts than there are codes holds ids or names, which
+/// are not worth the memory.
 const MOST: usize = 1 << 16;
 
 impl<V: Copy + Default> Default for Memo<V> {
     fn default() -> Self {
-        Self { slots: vec![(NOTHING, V::default()); FIRST], len: 0 }
+        Self { slots: vec![(EMPTY, V::default()); FIRST], len: 0 }
     }
 }
 
 impl<V: Copy + Default> Memo<V> {
-    /// The answer for the text with this key: the one kept, else `answer`'s.
+    /// The result for the text with this key: the stored one, otherwise that of `answer`.
     #[inline]
     pub fn get(&mut self, key: Option<u128>, answer: impl FnOnce() -> V) -> V {
         let Some(key) = key else { return answer() };
@@ -36,8 +37,8 @@ impl<V: Copy + Default> Memo<V> {
             if kept == key {
                 return value;
             }
-            if kept == NOTHING {
-                return self.learn(key, answer());
+            if kept == EMPTY {
+                return self.insert(key, answer());
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
@@ -51,14 +52,14 @@ impl<V: Copy + Default> Memo<V> {
     }
 
     #[cold]
-    fn learn(&mut self, key: u128, value: V) -> V {
+    fn insert(&mut self, key: u128, value: V) -> V {
         if self.len >= MOST {
             return value;
         }
         if self.len * 2 >= self.slots.len() {
-            let slots = vec![(NOTHING, V::default()); self.slots.len() * 2];
+            let slots = vec![(EMPTY, V::default()); self.slots.len() * 2];
             for (key, value) in std::mem::replace(&mut self.slots, slots) {
-                if key != NOTHING {
+                if key != EMPTY {
                     self.put(key, value);
                 }
             }
@@ -70,7 +71,7 @@ impl<V: Copy + Default> Memo<V> {
 
     fn put(&mut self, key: u128, value: V) {
         let mut at = Self::home(key, self.slots.len());
-        while self.slots[at].0 != NOTHING {
+        while self.slots[at].0 != EMPTY {
             at = (at + 1) & (self.slots.len() - 1);
         }
         self.slots[at] = (key, value);
@@ -85,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn answers_are_those_of_the_function(texts in proptest::collection::vec("[0-9a-cå]{0,17}", 0..400)) {
+        fn results_are_those_of_the_function(texts in proptest::collection::vec("[0-9a-cå]{0,17}", 0..400)) {
             let mut memo = Memo::<usize>::default();
             for text in texts.iter().chain(&texts) {
                 let sum = |text: &str| text.bytes().fold(text.len(), |sum, b| sum.wrapping_mul(31) ^ usize::from(b));

@@ -1,11 +1,11 @@
-//! From texts to codes: every row is kept or rejected for one reason, and every reason is counted by source.
+//! From texts to codes: every row is kept or rejected for one reason, and reasons are counted by source.
 //!
-//! `read` turns one file's rows into packed rows (`store`); `gather` puts the files of a run together, and `strike`
-//! takes out the duplicates that the link has found across them. What a row lacks (a home, a unit, a programme that
-//! its register knows) becomes `?`.
+//! `read` turns the rows of one file into packed rows (`store`). `gather` joins the files of a run, and
+//! `remove_repeated` removes the duplicates that the link has found across them. A missing home, unit or programme, or
+//! one that is not in its register, becomes `?`.
 
 mod duplicates;
-mod again;
+mod repeats;
 mod ids;
 mod job;
 mod look;
@@ -18,14 +18,14 @@ mod file_plan;
 mod values;
 
 pub use crate::model::Reason;
-pub use again::Again;
 pub use duplicates::{MANY_HOMES, Order, Repeated};
 pub use ids::{IdKind, PLACEHOLDERS};
-pub use job::{Cleaned, Counted, Has, Job};
+pub use job::{Cleaned, Job, SourceColumns, YearStudents};
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{check_use, read};
+pub use repeats::CountedRepeats;
 pub use values::{
-    Amount, HIDDEN, LONGEST_REFORMED, MISSING, MOST as MOST_COUNTED, TOTALS, WHOLE_TOTALS, count, programme, year,
+    Amount, HIDDEN, LONGEST_REFORMED, MAX_COUNT, MISSING, TOTALS, WHOLE_TOTALS, count, programme, year,
 };
 
 use std::collections::BTreeMap;
@@ -33,9 +33,9 @@ use std::collections::BTreeMap;
 use crate::config::ExtractKind;
 use crate::error::Result;
 use crate::model::{ProgrammeId, Registers, Round, Snapshot, UnitId, Year};
-use crate::store::{Packed, Packing, Partitions, Source, Store};
+use crate::store::{Packed, Packing, Partitions, SourceKind, Store};
 
-/// A row of a seats extract, in codes.
+/// A row of a seats extract, as codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SeatCount {
     /// Autumn.
@@ -50,22 +50,23 @@ pub struct SeatCount {
     pub seats: u64,
 }
 
-/// What one snapshot of one year holds, duplicates removed.
+/// The size of one snapshot of one year, without duplicates.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Census {
-    /// Students of the rows that compare with an admission: all of an admission, year group 1 or none on 15 October.
+    /// Students of rows comparable with an admission: all rows of an admission; on 15 October, year group 1 or no
+    /// year group.
     pub comparable: u64,
     /// Students of all rows.
     pub students: u64,
-    /// Whether every source gives student ids, so that the census can be linked.
+    /// Whether every source has student ids, so that the census can be linked.
     pub has_ids: bool,
-    /// Whether some source tells year groups.
+    /// Whether some source has year groups.
     pub has_year_groups: bool,
     /// The latest round read (admissions).
     pub round: Option<Round>,
 }
 
-/// What the rows of a run amount to beside their flows and links.
+/// The cleaned data of a run besides its flows and links.
 #[derive(Debug, Clone, Default)]
 pub struct CleanRows {
     /// Admissions by year.
@@ -74,18 +75,18 @@ pub struct CleanRows {
     pub october: BTreeMap<Year, Census>,
     /// Seats.
     pub seats: Vec<SeatCount>,
-    /// What became of every source's rows, by source name.
+    /// The quality of every source's rows, by source name.
     pub quality: Vec<SourceQuality>,
 }
 
 impl CleanRows {
-    /// The years whose snapshots can be linked: both were read, and give student ids.
+    /// The years whose snapshots can be linked: both were read and have student ids.
     pub fn linked_years(&self) -> impl Iterator<Item = Year> + '_ {
         let has_ids = |year: &Year| self.october.get(year).is_some_and(|census| census.has_ids);
         self.admission.iter().filter(move |(year, census)| census.has_ids && has_ids(year)).map(|(year, _)| *year)
     }
 
-    /// Adds the rows of other years.
+    /// Adds the data of other years.
     pub fn add(&mut self, other: Self) {
         self.admission.extend(other.admission);
         self.october.extend(other.october);
@@ -98,8 +99,13 @@ impl CleanRows {
         }
     }
 
-    /// Counts the rows of a source, duplicates among them, in the snapshots of their years.
-    pub(crate) fn take(&mut self, source: Source, has: Has, counted: &BTreeMap<Year, Counted>) {
+    /// Adds the rows of a source, including duplicates, to the snapshots of their years.
+    pub(crate) fn add_source(
+        &mut self,
+        source: SourceKind,
+        has: SourceColumns,
+        counted: &BTreeMap<Year, YearStudents>,
+    ) {
         for (year, counted) in counted {
             let census = self.census(source.kind, *year);
             census.comparable += counted.comparable;
@@ -110,8 +116,8 @@ impl CleanRows {
         }
     }
 
-    /// Takes rows of one student each out of a snapshot.
-    pub(crate) fn strike(&mut self, kind: ExtractKind, year: Year, is_comparable: bool, rows: u64) {
+    /// Removes rows of one student each from a snapshot.
+    pub(crate) fn remove(&mut self, kind: ExtractKind, year: Year, is_comparable: bool, rows: u64) {
         let census = self.census(kind, year);
         census.students -= rows;
         census.comparable -= if is_comparable { rows } else { 0 };
@@ -123,28 +129,32 @@ impl CleanRows {
     }
 }
 
-/// The sources of a run by their numbers, as long as duplicates are not taken out.
+/// The sources of a run by number, before duplicates are removed.
 #[derive(Debug)]
 pub struct Gathered {
     /// The rows themselves, by partition.
     pub partitions: Partitions,
-    /// What the numbers of sources stand for.
-    pub sources: Vec<Source>,
+    /// Sources by number.
+    pub sources: Vec<SourceKind>,
     names: Vec<String>,
     tallies: Vec<(Tally, SourceForm)>,
     rows: CleanRows,
 }
 
-/// Puts the cleaned files of a run together. The order of files and rows does not change the result.
+/// Joins the cleaned files of a run. The order of files and rows does not change the result.
 ///
 /// # Errors
-/// A spill file that cannot be written to its end.
+/// A spill file that cannot be written completely.
 pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
     let mut rows = CleanRows::default();
     let (mut sources, mut names, mut tallies, mut held) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
-        let source = Source { kind: file.kind, round: file.round };
-        rows.take(source, Has { ids: file.has_ids, year_groups: file.has_year_groups }, &file.counted);
+        let source = SourceKind { kind: file.kind, round: file.round };
+        rows.add_source(
+            source,
+            SourceColumns { ids: file.has_ids, year_groups: file.has_year_groups },
+            &file.counted,
+        );
         rows.seats.extend(file.seats);
         sources.push(source);
         names.push(file.source);
@@ -154,48 +164,48 @@ pub fn gather(files: Vec<Cleaned>, store: Store) -> Result<Gathered> {
     Ok(Gathered { partitions: store.gather(held)?, sources, names, tallies, rows })
 }
 
-/// What is left of [`Gathered`] when its partitions are counted.
+/// The rest of [`Gathered`] while its partitions are counted.
 #[derive(Debug)]
-pub struct Unsettled {
+pub struct PendingCounts {
     names: Vec<String>,
     tallies: Vec<(Tally, SourceForm)>,
     rows: CleanRows,
 }
 
 impl Gathered {
-    /// The rows by partition, what the numbers of sources stand for, and what waits for the duplicates.
+    /// The rows by partition, the sources by number, and the rest, which is completed when the duplicates are known.
     #[must_use]
-    pub fn split(self) -> (Partitions, Vec<Source>, Unsettled) {
+    pub fn split(self) -> (Partitions, Vec<SourceKind>, PendingCounts) {
         let Self { partitions, sources, names, tallies, rows } = self;
-        (partitions, sources, Unsettled { names, tallies, rows })
+        (partitions, sources, PendingCounts { names, tallies, rows })
     }
 }
 
-impl Unsettled {
-    /// Takes the repeated rows out of what their sources and censuses count; those of shared ids get their reason.
+impl PendingCounts {
+    /// Removes repeated rows from the counts of their sources and censuses; rows of shared ids get their new reason.
     #[must_use]
-    pub fn strike(mut self, repeated: &[Repeated], shared: &[Repeated], order: Order<'_>) -> CleanRows {
+    pub fn remove_repeated(mut self, repeated: &[Repeated], shared: &[Repeated], order: Order<'_>) -> CleanRows {
         for row in shared {
-            let before = order.packing.reason(row.row);
-            if before != row.reason {
+            let old_reason = order.packing.reason(row.row);
+            if old_reason != row.reason {
                 let (tally, _) = &mut self.tallies[order.packing.source(row.row)];
-                tally.change(before, row.reason, row.line, trace(row.row, order.packing, order.registers));
+                tally.change(old_reason, row.reason, row.line, trace(row.row, order.packing, order.registers));
             }
         }
-        for again in repeated {
-            let number = order.packing.source(again.row);
+        for row in repeated {
+            let number = order.packing.source(row.row);
             let (tally, _) = &mut self.tallies[number];
-            let before = order.packing.reason(again.row);
-            tally.change(before, again.reason, again.line, trace(again.row, order.packing, order.registers));
-            let is_comparable = order.packing.year_group(again.row).is_none_or(|group| group == 1);
-            self.rows.strike(order.sources[number].kind, order.packing.year(again.row), is_comparable, 1);
+            let old_reason = order.packing.reason(row.row);
+            tally.change(old_reason, row.reason, row.line, trace(row.row, order.packing, order.registers));
+            let is_comparable = order.packing.year_group(row.row).is_none_or(|group| group == 1);
+            self.rows.remove(order.sources[number].kind, order.packing.year(row.row), is_comparable, 1);
         }
         self.rows.quality = named(self.names, self.tallies);
         self.rows
     }
 }
 
-/// The tallies of sources by their names; a file that several extracts read is one source.
+/// The tallies of sources by name; a file that several extracts read is one source.
 pub(crate) fn named(
     names: impl IntoIterator<Item = String>,
     tallies: impl IntoIterator<Item = (Tally, SourceForm)>,
@@ -203,7 +213,7 @@ pub(crate) fn named(
     let mut by_name: BTreeMap<String, (Tally, Vec<SourceForm>)> = BTreeMap::new();
     for (name, (tally, form)) in names.into_iter().zip(tallies) {
         let (sum, forms) = by_name.entry(name).or_default();
-        sum.add(tally.struck());
+        sum.add(tally.without_changed());
         forms.push(form);
     }
     let source =
@@ -211,7 +221,7 @@ pub(crate) fn named(
     by_name.into_iter().map(source).collect()
 }
 
-/// What is known of a packed row.
+/// The trace of a packed row.
 fn trace(row: Packed, packing: &Packing, registers: &Registers) -> Trace {
     let (homes, programmes) = (registers.municipality_codes(), registers.programme_codes());
     Trace {

@@ -1,24 +1,24 @@
-//! Tallies: what became of every row of a source, and what is known of those that shares cannot use.
+//! Tallies: the rows of a source by reason, and what is known of rows that shares cannot use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Again, IdKind};
+use super::{CountedRepeats, IdKind};
 use crate::config::ExtractKind;
 use crate::extract::{Found, Guess};
 use crate::model::{MunicipalityId, ProgrammeId, Reason, Round, Year};
 
-/// Rows and students by reason, and where the remarkable rows stand.
+/// Rows and students by reason, with the lines of the remarkable rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// By the number of the reason.
+    /// Indexed by the number of the reason.
     counts: [Count; Reason::ALL.len()],
     lines: Vec<(Reason, u64)>,
-    /// Lines that have got another reason since.
-    struck: Vec<(Reason, u64)>,
+    /// Lines that have since got another reason.
+    changed: Vec<(Reason, u64)>,
     lost: BTreeMap<(Reason, Trace), Count>,
 }
 
-/// What is known of a row that shares cannot use; none where its text does not tell.
+/// What is known of a row that shares cannot use; `None` if its text does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Trace {
     /// Autumn.
@@ -31,19 +31,19 @@ pub struct Trace {
     pub programme: Option<ProgrammeId>,
 }
 
-/// What a reason adds up to.
+/// The totals of one reason.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
     /// Rows.
     pub rows: u64,
     /// Students (seats) in those rows whose number is known.
     pub students: u64,
-    /// Rows whose number of students cannot be known.
+    /// Rows whose number of students is unknown.
     pub unknown: u64,
 }
 
 impl Count {
-    /// One row with these students, or with a number that cannot be known.
+    /// One row with these students; `None` if their number is unknown.
     fn of(students: Option<u64>) -> Self {
         Self { rows: 1, students: students.unwrap_or(0), unknown: u64::from(students.is_none()) }
     }
@@ -72,23 +72,23 @@ impl Tally {
         }
     }
 
-    /// Notes what is known of a row that shares cannot use; it is counted by [`Tally::count`] besides.
-    pub fn lose(&mut self, reason: Reason, students: impl Into<Option<u64>>, trace: Trace) {
+    /// Records what is known of a row that shares cannot use; [`Tally::count`] counts the row itself.
+    pub fn add_lost_row(&mut self, reason: Reason, students: impl Into<Option<u64>>, trace: Trace) {
         self.lost.entry((reason, trace)).or_default().add(Count::of(students.into()));
     }
 
-    /// Counts rows of a source whose lines are not known.
+    /// Counts rows whose lines are not known.
     pub fn add_count(&mut self, reason: Reason, count: Count) {
         self.counts[reason.number()].add(count);
     }
 
-    /// Notes what is known of rows that shares cannot use; they are counted by [`Tally::add_count`] besides.
+    /// Records what is known of rows that shares cannot use; [`Tally::add_count`] counts the rows themselves.
     pub fn add_lost(&mut self, reason: Reason, trace: Trace, count: Count) {
         self.lost.entry((reason, trace)).or_default().add(count);
     }
 
-    /// Gives so many rows of one student each another reason.
-    pub fn restate(&mut self, from: Reason, to: Reason, trace: Trace, rows: u64) {
+    /// Moves `rows` rows of one student each to another reason.
+    pub fn move_rows(&mut self, from: Reason, to: Reason, trace: Trace, rows: u64) {
         let count = Count { rows, students: rows, unknown: 0 };
         self.counts[from.number()].subtract(count);
         self.counts[to.number()].add(count);
@@ -102,22 +102,22 @@ impl Tally {
         }
     }
 
-    /// Gives a row of one student another reason.
+    /// Moves a row of one student to another reason.
     pub fn change(&mut self, from: Reason, to: Reason, line: u64, trace: Trace) {
-        self.restate(from, to, trace, 1);
+        self.move_rows(from, to, trace, 1);
         if from != Reason::Kept {
-            self.struck.push((from, line));
+            self.changed.push((from, line));
         }
         self.lines.push((to, line));
     }
 
-    /// The tally without the lines that have got another reason.
+    /// The tally without the lines that have since got another reason.
     #[must_use]
-    pub fn struck(mut self) -> Self {
-        if !self.struck.is_empty() {
-            self.struck.sort_unstable();
-            self.lines.retain(|line| self.struck.binary_search(line).is_err());
-            self.struck = Vec::new();
+    pub fn without_changed(mut self) -> Self {
+        if !self.changed.is_empty() {
+            self.changed.sort_unstable();
+            self.lines.retain(|line| self.changed.binary_search(line).is_err());
+            self.changed = Vec::new();
         }
         self
     }
@@ -131,7 +131,7 @@ impl Tally {
             self.lost.entry(key).or_default().add(count);
         }
         self.lines.extend(other.lines);
-        self.struck.extend(other.struck);
+        self.changed.extend(other.changed);
     }
 
     /// What is known of the rows that shares cannot use, by reason.
@@ -139,7 +139,7 @@ impl Tally {
         self.lost.iter().map(|((reason, trace), count)| (*reason, *trace, *count))
     }
 
-    /// The tally with its lines in order.
+    /// The tally with sorted lines.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.lines.sort_unstable();
@@ -151,7 +151,7 @@ impl Tally {
         Reason::ALL.iter().zip(&self.counts).filter(|(_, c)| c.rows > 0).map(|(reason, count)| (*reason, *count))
     }
 
-    /// Reason and line of every row that was not simply kept.
+    /// Reason and line of every row except those with reason `kept`.
     #[must_use]
     pub fn lines(&self) -> &[(Reason, u64)] {
         &self.lines
@@ -163,7 +163,7 @@ impl Tally {
         self.counts.iter().map(|c| c.rows).sum()
     }
 
-    /// Unusable rows and rows after the filter.
+    /// The number of unusable rows, and of rows inside the extract (see [`Reason::is_inside`]).
     #[must_use]
     pub fn unusable(&self) -> (u64, u64) {
         let sum = |takes: fn(Reason) -> bool| self.counts().filter(|(r, _)| takes(*r)).map(|(_, c)| c.rows).sum();
@@ -171,12 +171,12 @@ impl Tally {
     }
 }
 
-/// What became of a source's rows.
+/// The quality of a source's rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceQuality {
     /// File name.
     pub source: String,
-    /// How it was read, once for each extract that reads it.
+    /// How it was read, one entry per extract that reads it.
     pub forms: Vec<SourceForm>,
     /// Its rows by reason.
     pub tally: Tally,
@@ -192,7 +192,7 @@ impl SourceQuality {
     }
 }
 
-/// How a file was read: what was told, what guessed.
+/// How a file was read, with the values that were configured or guessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceForm {
     /// What it holds.
@@ -205,27 +205,27 @@ pub struct SourceForm {
     pub columns: Vec<Found>,
     /// The headers of columns that are not used.
     pub unused: Vec<String>,
-    /// What counted rows repeat.
-    pub again: Again,
-    /// The checksum of the file; empty if it is not known.
+    /// Repetition among its counted rows.
+    pub repeats: CountedRepeats,
+    /// The checksum of the file; empty if unknown.
     pub checksum: String,
     /// The round of an admission.
     pub round: Round,
     /// The filter of its rows.
     pub filter: BTreeMap<String, Vec<String>>,
-    /// What its student column holds; none where it has no such column.
+    /// The kind of ids in its student column; `None` if the column is absent.
     pub ids: Option<IdKind>,
 }
 
 impl SourceForm {
-    /// Whether another file was read alike, whatever its years.
+    /// Whether another file was read in the same way, regardless of years.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         (self.kind, &self.guesses, &self.columns, &self.unused, self.ids)
             == (other.kind, &other.guesses, &other.columns, &other.unused, other.ids)
     }
 
-    /// A file of which no more is known.
+    /// A file of which only kind and years are known.
     pub fn of(kind: ExtractKind, years: impl IntoIterator<Item = Year>) -> Self {
         Self {
             kind,
@@ -233,7 +233,7 @@ impl SourceForm {
             guesses: Vec::new(),
             columns: Vec::new(),
             unused: Vec::new(),
-            again: Again::default(),
+            repeats: CountedRepeats::default(),
             checksum: String::new(),
             round: Round::Final,
             filter: BTreeMap::new(),

@@ -1,4 +1,4 @@
-//! One row of texts, however it was read, and the facts about a code's text.
+//! One row as texts, for every input format, and the facts about the text of a code.
 
 use std::borrow::Cow;
 
@@ -9,16 +9,16 @@ use crate::extract::{ColumnRow, PlainRow, key, plain};
 use crate::model::CodeList;
 
 /// The fields of a row as texts.
-pub trait Texts {
-    /// The field as a number, where it is short; equal for equal texts alone.
+pub trait FieldTexts {
+    /// The field as a number if it is short; equal only for equal texts.
     fn key(&self, field: usize) -> Option<u128>;
-    /// The field as it stands; empty where the row has no such field.
+    /// The field as written; empty if the row has no such field.
     fn raw(&self, field: usize) -> Cow<'_, str>;
-    /// The field's bytes in UTF-8, where that costs nothing.
+    /// The bytes of the field in UTF-8, if they are available without conversion.
     fn utf8(&self, field: usize) -> Option<&[u8]>;
 }
 
-impl Texts for PlainRow<'_> {
+impl FieldTexts for PlainRow<'_> {
     #[inline]
     fn key(&self, field: usize) -> Option<u128> {
         PlainRow::key(self, field)
@@ -35,7 +35,7 @@ impl Texts for PlainRow<'_> {
     }
 }
 
-impl Texts for ColumnRow<'_> {
+impl FieldTexts for ColumnRow<'_> {
     #[inline]
     fn key(&self, field: usize) -> Option<u128> {
         ColumnRow::key(self, field)
@@ -51,7 +51,7 @@ impl Texts for ColumnRow<'_> {
     }
 }
 
-impl Texts for StringRecord {
+impl FieldTexts for StringRecord {
     fn key(&self, field: usize) -> Option<u128> {
         key(self.get(field).unwrap_or_default())
     }
@@ -65,26 +65,26 @@ impl Texts for StringRecord {
     }
 }
 
-/// The field without blanks around it and without a spreadsheet's marks of text.
-pub fn text<R: Texts>(row: &R, field: usize) -> Cow<'_, str> {
+/// The field without surrounding blanks and without a spreadsheet's text marks.
+pub fn text<R: FieldTexts>(row: &R, field: usize) -> Cow<'_, str> {
     match row.raw(field) {
         Cow::Borrowed(text) => Cow::Borrowed(plain(text)),
         Cow::Owned(text) => Cow::Owned(plain(&text).to_owned()),
     }
 }
 
-/// What there is to know of a text in a column of codes.
+/// The facts about a text in a column of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code<Id> {
-    /// The code's number; none where the register does not know it.
+    /// The number of the code; `None` if it is not in the register.
     pub id: Option<Id>,
-    /// It had to be restored from a numeral.
+    /// The code was restored from a numeral.
     pub is_restored: bool,
-    /// It is no code but a word for a sum.
+    /// The text is not a code but labels a sum.
     pub is_total: bool,
-    /// It is the header of its column.
+    /// The text is the header of its column.
     pub is_header: bool,
-    /// There is no text.
+    /// The text is empty.
     pub is_empty: bool,
 }
 
@@ -95,7 +95,7 @@ impl<Id> Default for Code<Id> {
 }
 
 impl<Id: From<u32> + Into<u32> + Copy> Code<Id> {
-    /// The facts about a text; `find` gives the number of the code that it is.
+    /// The facts about a text; `find` looks up the number of the code.
     pub fn of(text: &str, header: &str, find: impl FnOnce(&str) -> Option<Id>, is_code: bool) -> Self {
         Self {
             id: find(text),
@@ -106,7 +106,7 @@ impl<Id: From<u32> + Into<u32> + Copy> Code<Id> {
         }
     }
 
-    /// The facts about a text in a column of codes that a spreadsheet may have taken for numbers.
+    /// The facts about a text in a column of codes that a spreadsheet may have converted to numbers.
     pub fn looked_up(text: &str, header: &str, codes: &CodeList<Id>) -> Self {
         let found = codes.find(text);
         let restored = if found.is_none() { codes.restore(text) } else { None };

@@ -3,42 +3,45 @@
 use crate::config::YEARS;
 use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 
-/// More people than there are: a larger count is a mistake, and sums of smaller ones stay exact.
-pub const MOST: u64 = 1_000_000_000_000;
+/// An upper limit for counts, above the world's population: a larger count is a mistake, and sums of smaller counts
+/// stay exact.
+pub const MAX_COUNT: u64 = 1_000_000_000_000;
 
-/// What a text in a column of counts says.
+/// The value of a text in a column of counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Amount {
-    /// The count; `None` for a text that is none.
+    /// The count; `None` if the text is not a count.
     pub cell: Option<Cell>,
-    /// The most that a hidden count can be, where its mark tells that (`<5`: 4).
+    /// The maximum of a hidden count, if its mark states it (`<5`: 4).
     pub most: Option<u64>,
-    /// How its number is written.
-    pub writing: Writing,
+    /// The format of its number.
+    pub format: NumberFormat,
 }
 
-/// How a number is written: what a column shows of the sign between its digits.
+/// The format of a number: what the sign between its digits says about the column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Writing {
-    /// Digits alone, thousands apart by blanks, or in a way that can mean one thing only.
+pub enum NumberFormat {
+    /// Unambiguous: digits only, thousands separated by blanks, or another format with one meaning.
     #[default]
     Clear,
-    /// One sign and three digits behind it: thousands (`1.000`), unless other rows of the column have decimals.
+    /// One sign followed by three digits: thousands (`1.000`), unless other rows of the column have decimals.
     Thousands,
-    /// A sign and decimals behind it, zeros or not.
+    /// A sign followed by decimals, which may be zeros.
     Decimals,
 }
 
-/// Marks of a count that is there but not shown: `..` (Skolverket, Statistics Sweden), `*`, `c` (confidential) and `low`
-/// (Department for Education, England).
+/// Marks of a count that exists but is not shown: `..` (Skolverket, Statistics Sweden), `*`, `c` (confidential) and
+/// `low` (Department for Education, England).
 pub const HIDDEN: &[&str] = &["..", "*", "**", "c", "low"];
 
-/// Marks of a count that does not exist: nothing, `.` (Statistics Sweden), dashes, `x` (not available), `z` (not applicable).
+/// Marks of a count that does not exist: an empty text, `.` (Statistics Sweden), dashes, `x` (not available), `z`
+/// (not applicable).
 pub const MISSING: &[&str] = &["", ".", "-", "\u{2013}", "\u{2014}", "x", "z"];
 
-/// A count: a whole number from zero, hidden or missing. Thousands may stand apart by blanks of any kind, by points, commas or
-/// apostrophes, and decimals may follow that are zero (`12,0`). A sign with three digits behind it (`1.000`) is read as
-/// thousands; whether the column allows that is for its writing to tell. A number below a bound (`<5`) is hidden.
+/// Reads a count: a whole number from zero, hidden or missing. Thousands may be separated by blanks of any kind,
+/// points, commas or apostrophes, and decimals may follow if they are zero (`12,0`). A sign followed by three digits
+/// (`1.000`) is read as thousands; the formats of the whole column decide whether that is right. A number below a
+/// bound (`<5`) is hidden.
 pub fn count(text: &str) -> Amount {
     let is_one_of = |marks: &[&str]| marks.iter().any(|mark| text.eq_ignore_ascii_case(mark));
     if is_one_of(HIDDEN) {
@@ -48,24 +51,24 @@ pub fn count(text: &str) -> Amount {
         return Amount { cell: Some(Cell::Missing), ..Amount::default() };
     }
     if let Some(bound) = below(text) {
-        return Amount { cell: Some(Cell::Hidden), most: Some(bound), writing: Writing::Clear };
+        return Amount { cell: Some(Cell::Hidden), most: Some(bound), format: NumberFormat::Clear };
     }
-    let (whole, writing) = match written(text) {
-        Some((whole, writing)) => (whole, writing),
-        None => return Amount { writing: has_decimals(text), ..Amount::default() },
+    let (whole, format) = match whole_part(text) {
+        Some((whole, format)) => (whole, format),
+        None => return Amount { format: format_of_other(text), ..Amount::default() },
     };
     let number = whole.bytes().filter(u8::is_ascii_digit).try_fold(0_u64, |all, digit| {
-        all.checked_mul(10)?.checked_add(u64::from(digit - b'0')).filter(|number| *number <= MOST)
+        all.checked_mul(10)?.checked_add(u64::from(digit - b'0')).filter(|number| *number <= MAX_COUNT)
     });
-    Amount { cell: number.map(Cell::Value), most: None, writing }
+    Amount { cell: number.map(Cell::Value), most: None, format }
 }
 
-/// Whether a text is digits, one or more.
+/// Whether a text consists of one or more digits.
 pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The most of a count that is below a bound: `<5`, `< 10`, `≤4`.
+/// The maximum of a count that is below a bound: `<5`, `< 10`, `≤4`.
 fn below(text: &str) -> Option<u64> {
     let (rest, is_below) = match text.strip_prefix('<') {
         Some(rest) => match rest.strip_prefix('=') {
@@ -74,14 +77,14 @@ fn below(text: &str) -> Option<u64> {
         },
         None => (text.strip_prefix('\u{2264}')?, 0),
     };
-    let bound: u64 = rest.trim_start().parse().ok().filter(|bound| *bound <= MOST)?;
+    let bound: u64 = rest.trim_start().parse().ok().filter(|bound| *bound <= MAX_COUNT)?;
     bound.checked_sub(is_below)
 }
 
-/// The whole part of a number and how it is written; `None` for a text that is no whole number.
-fn written(text: &str) -> Option<(&str, Writing)> {
+/// The whole part of a number and its format; `None` if the text is not a whole number.
+fn whole_part(text: &str) -> Option<(&str, NumberFormat)> {
     if is_digits(text) {
-        return Some((text, Writing::Clear));
+        return Some((text, NumberFormat::Clear));
     }
     let is_point = |c: char| matches!(c, ',' | '.');
     let is_grouped = |whole: &str, is_sign: &dyn Fn(char) -> bool| {
@@ -92,32 +95,33 @@ fn written(text: &str) -> Option<(&str, Writing)> {
     let is_blank = |c: char| c.is_whitespace() || matches!(c, '\'' | '\u{2019}');
     let is_plain = |whole: &str| is_digits(whole) || is_grouped(whole, &is_blank);
     let Some((whole, decimals)) = text.rsplit_once(is_point) else {
-        return is_grouped(text, &is_blank).then_some((text, Writing::Clear));
+        return is_grouped(text, &is_blank).then_some((text, NumberFormat::Clear));
     };
     let sign = text[whole.len()..].chars().next().unwrap_or_default();
     let inner = whole.chars().find(|c| is_point(*c));
     let is_zero = is_digits(decimals) && decimals.bytes().all(|b| b == b'0');
     match inner {
-        // `1.234.567`: one sign several times can only part thousands.
-        Some(inner) if inner == sign => is_grouped(text, &|c| c == sign).then_some((text, Writing::Clear)),
-        // `1.234,00`: two signs, the first for thousands.
-        Some(inner) => (is_zero && is_grouped(whole, &|c| c == inner)).then_some((whole, Writing::Clear)),
-        None if is_grouped(text, &|c| c == sign) && !whole.starts_with('0') => Some((text, Writing::Thousands)),
-        None => (is_zero && is_plain(whole)).then_some((whole, Writing::Decimals)),
+        // `1.234.567`: a repeated sign can only separate thousands.
+        Some(inner) if inner == sign => is_grouped(text, &|c| c == sign).then_some((text, NumberFormat::Clear)),
+        // `1.234,00`: two signs, the first separates thousands.
+        Some(inner) => (is_zero && is_grouped(whole, &|c| c == inner)).then_some((whole, NumberFormat::Clear)),
+        None if is_grouped(text, &|c| c == sign) && !whole.starts_with('0') => Some((text, NumberFormat::Thousands)),
+        None => (is_zero && is_plain(whole)).then_some((whole, NumberFormat::Decimals)),
     }
 }
 
-/// What a text that is no count shows of its column: decimals, where it is a number with some.
-fn has_decimals(text: &str) -> Writing {
+/// The format of a text that is not a count: decimals if it is a number with decimals.
+fn format_of_other(text: &str) -> NumberFormat {
     let parts = text.trim_start_matches(['-', '+']).split_once([',', '.']);
     if parts.is_some_and(|(whole, decimals)| is_digits(whole) && is_digits(decimals)) {
-        Writing::Decimals
+        NumberFormat::Decimals
     } else {
-        Writing::Clear
+        NumberFormat::Clear
     }
 }
 
-/// Whether the text labels a sum over other rows, where a code should be: `Totalt`, `Summa Ale`, `1480 Summa`, `Hela riket`.
+/// Whether the text labels a sum over other rows in place of a code: `Totalt`, `Summa Ale`, `1480 Summa`, `Hela
+/// riket`.
 pub fn is_total(text: &str) -> bool {
     if !may_be_total(text.as_bytes()) {
         return false;
@@ -132,7 +136,8 @@ pub fn is_total(text: &str) -> bool {
         || WHOLE_TOTALS.iter().any(|total| text.eq_ignore_ascii_case(total))
 }
 
-/// Whether a text may be one of [`is_total`], by its first two bytes, its last one and blanks: what almost no code and no id is.
+/// Whether [`is_total`] may hold for a text, by its first two bytes, its last one and blanks. Almost no code or id
+/// passes.
 pub fn may_be_total(text: &[u8]) -> bool {
     let [first, second, .., last] = text else { return text.len() == 2 };
     let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
@@ -141,7 +146,7 @@ pub fn may_be_total(text: &[u8]) -> bool {
     begins || is_odd(*first) || !last.is_ascii_digit() && text.iter().any(|byte| *byte == b' ' || *byte >= 0x80)
 }
 
-/// Words that label a sum at the beginning or the end of a text.
+/// Words that label a sum at the start or the end of a text.
 pub const TOTALS: &[&str] = &[
     "totalt",
     "total",
@@ -159,10 +164,10 @@ pub const TOTALS: &[&str] = &[
     "\u{3a3}",
 ];
 
-/// Texts that label a sum as a whole.
+/// Complete texts that label a sum.
 pub const WHOLE_TOTALS: &[&str] = &["alla", "all", "riket", "hela riket", "grand total", "hela regionen", "regionen"];
 
-/// A year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, whose autumn it is.
+/// Reads a year: `2023`, or a school year `2023/24`, `2023/2024`, `2023-24`, which gives the year of its autumn.
 pub fn year(text: &str) -> Option<Year> {
     let (first, second) = match text.split_once(['/', '-', '–']) {
         Some((first, second)) => (first.trim(), Some(second.trim())),
@@ -180,14 +185,14 @@ pub fn year(text: &str) -> Option<Year> {
     }
 }
 
-/// A year group from 1 to 9, alone or behind its word (`Åk 1`).
+/// Reads a year group from 1 to 9, alone or after a word (`Åk 1`).
 pub fn year_group(text: &str) -> Option<u8> {
     let lower = text.to_lowercase();
     let digits = ["årskurs", "åk", "år", "year"].iter().find_map(|word| lower.strip_prefix(word)).unwrap_or(&lower);
     digits.trim().parse().ok().filter(|group| (1..=9).contains(group))
 }
 
-/// A day, by year, month and day of the month.
+/// A date: year, month and day of the month.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(Year, u8, u8);
 
@@ -198,7 +203,7 @@ impl Date {
     }
 }
 
-/// A day: `2023-10-15`, `20231015`, `2023/10/15`, `15.10.2023`, perhaps with a time behind it.
+/// Reads a date: `2023-10-15`, `20231015`, `2023/10/15`, `15.10.2023`, optionally followed by a time.
 pub fn date(text: &str) -> Option<Date> {
     let day = text.split(['T', ' ']).next().unwrap_or_default();
     let parts: Vec<&str> = match day.len() {
@@ -213,11 +218,11 @@ pub fn date(text: &str) -> Option<Date> {
     let is_short = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     let (month, day) = (Some(month).filter(|m| is_short(m))?, Some(day).filter(|d| is_short(d))?);
     let date = Date(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    // An open end is often written as a far year.
+    // Every year is accepted: an open end is often written as a distant year.
     ((1..=12).contains(&date.1) && (1..=31).contains(&date.2)).then_some(date)
 }
 
-/// The time of a seats row.
+/// Reads the snapshot of a seats row.
 pub fn time(text: &str) -> Option<Snapshot> {
     match text.to_lowercase().as_str() {
         "admission" | "antagning" => Some(Snapshot::Admission),
@@ -226,16 +231,17 @@ pub fn time(text: &str) -> Option<Snapshot> {
     }
 }
 
-/// Whether a mark of protection is set: anything but nothing, no and zero. In doubt a person is protected.
+/// Whether a mark of protection is set: any text but an empty one, no and zero. In doubt a person is protected.
 pub fn is_protected(text: &str) -> bool {
     !matches!(text.to_lowercase().as_str(), "" | "." | "0" | "n" | "no" | "nej" | "false" | "falskt" | "ingen")
 }
 
-/// The programme of a code: as it stands in the register, else by the rule of study path codes. Those are capitals and
-/// digits: 1–2 programme, then nothing, or 3–5 orientation and up to four extras (`NANAT0000`, `HVFRI0L0N`); any
-/// orientation will do. Since the reform of 2025 `25` can follow the programme, and then words of any length
-/// (`BA25`, `NA25NAT0000`, `FS25SKOLFORLAGD`). Introduction programmes begin with the longest code of the register that
-/// fits (`IMSPR` → `IMS` where `IMSPR` is not in it, `IMVBA` → `IMV`, `IMV25BAHUSBYGGNAD` → `IMV`).
+/// The programme of a code: the code itself if it is in the register, otherwise by the rule of study path codes.
+/// These consist of capitals and digits: 1–2 programme, then nothing, or 3–5 orientation and up to four extras
+/// (`NANAT0000`, `HVFRI0L0N`); every orientation is accepted. Since the reform of 2025 `25` can follow the programme,
+/// followed by words of any length (`BA25`, `NA25NAT0000`, `FS25SKOLFORLAGD`). Introduction programmes begin with the
+/// longest code of the register that fits (`IMSPR` → `IMS` if `IMSPR` is not in it, `IMVBA` → `IMV`,
+/// `IMV25BAHUSBYGGNAD` → `IMV`).
 pub fn programme(text: &str, registers: &Registers) -> Option<ProgrammeId> {
     let codes = registers.programme_codes();
     if let Some(id) = codes.find(text) {
@@ -254,10 +260,12 @@ pub fn programme(text: &str, registers: &Registers) -> Option<ProgrammeId> {
     (is_reformed_at(2) || matches!(rest.len(), 0 | 3..=7)).then(|| codes.find(programme)).flatten()
 }
 
-/// The longest study path code without `25`: an introduction programme with a programme's orientation and extras.
+/// The length of the longest study path code without `25`: an introduction programme with a programme's orientation
+/// and extras.
 const LONGEST_PATH: usize = 13;
 
-/// The longest study path code of the reform of 2025. Real ones have some fifteen characters; what is much longer is no code.
+/// The length limit of study path codes of the reform of 2025. Real codes have about fifteen characters; much longer
+/// texts are not codes.
 pub const LONGEST_REFORMED: usize = 30;
 
 #[cfg(test)]
@@ -267,11 +275,11 @@ mod tests {
 
     #[test]
     fn counts_are_whole_hidden_or_missing() {
-        use Writing::{Clear, Decimals, Thousands};
-        let value = |n: u64, writing| (Some(Cell::Value(n)), None, writing);
+        use NumberFormat::{Clear, Decimals, Thousands};
+        let value = |n: u64, format| (Some(Cell::Value(n)), None, format);
         let hidden = |most| (Some(Cell::Hidden), most, Clear);
         let missing = (Some(Cell::Missing), None, Clear);
-        let none = |writing| (None, None, writing);
+        let none = |format| (None, None, format);
         for (text, wanted) in [
             ("0", value(0, Clear)),
             ("12", value(12, Clear)),
@@ -319,8 +327,8 @@ mod tests {
             ("99999999999999999999", none(Clear)),
             ("1000000000001", none(Clear)),
         ] {
-            let Amount { cell, most, writing } = count(text);
-            assert_eq!((cell, most, writing), wanted, "{text}");
+            let Amount { cell, most, format } = count(text);
+            assert_eq!((cell, most, format), wanted, "{text}");
         }
     }
 

@@ -218,8 +218,8 @@ fn breach_json(breach: &Breach) -> Value {
         Breach::Repeated { source, rows, all } => {
             json!({ "source": source, "tolerance": "max_repeated", "rows": rows, "of": all })
         }
-        Breach::Again { source, rows, apart } => {
-            json!({ "source": source, "tolerance": "repeated", "rows": rows, "apart": apart })
+        Breach::RepeatedCounts { source, rows, differing_column } => {
+            json!({ "source": source, "tolerance": "repeated", "rows": rows, "apart": differing_column })
         }
     }
 }

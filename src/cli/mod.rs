@@ -134,7 +134,7 @@ impl Common {
         }
         let loaded = pipeline::load(self.config.as_deref())?;
         let lang = self.lang.map(Lang::from).or(loaded.config.language).unwrap_or_else(locale);
-        for id in pipeline::unpushed(&loaded.config).iter().filter(|_| !self.quiet) {
+        for id in pipeline::engine_limits(&loaded.config).iter().filter(|_| !self.quiet) {
             warn!("{}: {}", lang.text("word-note"), lang.text(id));
         }
         Ok(Session { loaded, lang, memory: self.memory })
@@ -290,12 +290,12 @@ fn broken(breach: &Breach, read: &Read, lang: Lang) -> Error {
         Breach::Repeated { source, rows, all } => {
             share("error-tolerance-repeated", source, *rows, *all, read.config.max_repeated)
         }
-        Breach::Again { source, rows, apart } => {
-            let id = if apart.is_some() { "error-rows-again" } else { "error-rows-twice" };
+        Breach::RepeatedCounts { source, rows, differing_column } => {
+            let id = if differing_column.is_some() { "error-rows-again" } else { "error-rows-twice" };
             Error::new(Exit::Tolerance, id)
                 .with("source", source)
                 .with("rows", lang.number(*rows))
-                .with("column", apart.as_deref().unwrap_or_default())
+                .with("column", differing_column.as_deref().unwrap_or_default())
         }
     }
 }

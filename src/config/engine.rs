@@ -1,24 +1,25 @@
-//! `[engine]`: what counts the rows, this machine or an Apache Spark server, and how that is reached.
+//! `[engine]`: the engine that counts the rows, this machine or an Apache Spark server, and the address of the
+//! server.
 
 use serde::Deserialize;
 
-/// The variable that holds the token unless the config names another: that of Spark's own clients.
+/// The default environment variable for the token, as in Spark's own clients.
 pub const TOKEN: &str = "SPARK_CONNECT_AUTHENTICATE_TOKEN";
 
-/// What counts the rows of a run.
+/// The engine that counts the rows of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Engine {
     /// This machine.
     #[default]
     Local,
-    /// An Apache Spark server, where the rows are.
+    /// An Apache Spark server, on which the rows are.
     Spark(Server),
 }
 
-/// A server that speaks Spark Connect.
+/// A Spark Connect server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Where it is, as Spark writes it: `sc://host:15002`, perhaps with parameters behind `/;`.
+    /// Its address in Spark's notation: `sc://host:15002`, optionally followed by parameters after `/;`.
     pub remote: String,
     /// Whether the connection is encrypted and the server's certificate checked.
     pub tls: bool,
@@ -26,7 +27,7 @@ pub struct Server {
     pub token_env: String,
 }
 
-/// What stands in the config.
+/// The section of the config.
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawEngine {
@@ -36,7 +37,7 @@ pub(super) struct RawEngine {
     token_env: Option<String>,
 }
 
-/// The port of a server whose address names none.
+/// The default port of a server.
 const PORT: &str = "15002";
 
 impl Server {
@@ -48,7 +49,7 @@ impl Server {
         if has_port { authority.to_owned() } else { format!("{authority}:{PORT}") }
     }
 
-    /// Whether it runs on this machine, so that nobody else can hear what is said to it.
+    /// Whether it runs on this machine, so that the connection cannot be intercepted.
     #[must_use]
     pub fn is_here(&self) -> bool {
         let address = self.address();
@@ -57,7 +58,7 @@ impl Server {
     }
 }
 
-/// The host and port of an address; none where it is none. Behind it may stand `/;name=value;name=value`.
+/// The host and port of an address; `None` if it is invalid. `/;name=value;name=value` may follow.
 fn authority(remote: &str) -> Option<&str> {
     let rest = remote.strip_prefix("sc://")?;
     let (authority, parameters) = rest.split_once('/').unwrap_or((rest, ""));
@@ -76,7 +77,7 @@ fn authority(remote: &str) -> Option<&str> {
     (is_host && is_port && is_list).then_some(authority)
 }
 
-/// What may be shown of an address that is wrong: nothing behind which a secret can stand.
+/// The part of an invalid address that may be shown: nothing after characters that can precede a secret.
 fn shown(remote: &str) -> String {
     let host = remote.rsplit('@').next().unwrap_or_default();
     let end = host.find([';', '?', '#', '=']).unwrap_or(host.len());
@@ -84,7 +85,7 @@ fn shown(remote: &str) -> String {
 }
 
 impl RawEngine {
-    /// The engine, or the key that is wrong, what was found there and what was wanted.
+    /// The engine, or the invalid key, the value found and the value expected.
     pub(super) fn engine(self) -> Result<Engine, (&'static str, String, &'static str)> {
         match self.kind.as_deref() {
             None | Some("local") => {
@@ -101,7 +102,7 @@ impl RawEngine {
         if authority(&remote).is_none() {
             return Err(("engine.remote", shown(&remote), REMOTE));
         }
-        // A secret in a config is a secret in every copy of it; it is not shown again here.
+        // A secret in a config would be copied with it, so it is refused; the message does not show it.
         let names = remote.split(';').skip(1).map(|part| part.split('=').next().unwrap_or_default().to_lowercase());
         let own = ["token", "use_ssl", "authorization", "session_id", "user_agent", "user_id"];
         if let Some(own) = names.into_iter().find(|name| own.contains(&name.trim())) {
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_is_told_or_the_key_that_is_wrong() {
+    fn the_engine_or_the_wrong_key_is_returned() {
         for (text, wanted) in [
             ("", Ok("local")),
             ("kind = \"local\"", Ok("local")),

@@ -1,4 +1,4 @@
-//! The config as it stands in the file, and how it is validated.
+//! The config as deserialised from the file, and its validation.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -90,11 +90,11 @@ struct RawDisclosure {
     since: Vec<PathBuf>,
 }
 
-/// What is wrong with a value: its key, what was found, what was wanted.
-type Wrong = (&'static str, String, &'static str);
+/// An invalid value: its key, the value found, the value expected.
+type InvalidValue = (&'static str, String, &'static str);
 
 impl RawDisclosure {
-    fn policy(self) -> std::result::Result<Policy, Wrong> {
+    fn policy(self) -> std::result::Result<Policy, InvalidValue> {
         let of_word = |key, word: Option<String>, wanted| word.map(|word| (key, word, wanted));
         let method = match of_word("disclosure.method", self.method, Method::WORDS) {
             Some(wrong) => Method::parse(&wrong.1).ok_or(wrong)?,
@@ -126,7 +126,7 @@ impl RawDisclosure {
                     Level::parse(method, &word)
                         .ok_or_else(|| ("disclosure.levels", word.clone(), Level::words(method)))
                 };
-                words.into_iter().map(level).collect::<std::result::Result<_, Wrong>>()?
+                words.into_iter().map(level).collect::<std::result::Result<_, InvalidValue>>()?
             }
         };
         levels.sort_unstable();
@@ -176,8 +176,8 @@ impl Default for RawQuality {
     }
 }
 
-/// The form of an extract's files, or the key that is wrong, what was found there and what was wanted.
-fn form(extract: &RawExtract) -> std::result::Result<Form, Wrong> {
+/// The form of an extract's files, or the invalid key, the value found and the value expected.
+fn form(extract: &RawExtract) -> std::result::Result<Form, InvalidValue> {
     let delimiter = match extract.delimiter.as_deref() {
         None => None,
         Some("\\t" | "tab") => Some(b'\t'),
@@ -200,7 +200,7 @@ fn form(extract: &RawExtract) -> std::result::Result<Form, Wrong> {
 }
 
 impl RawConfig {
-    /// The config that holds.
+    /// Validates the config.
     ///
     /// # Errors
     /// A value that cannot be used, with its key.

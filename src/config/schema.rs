@@ -1,5 +1,5 @@
-//! The keys of a config and what each takes: every value is held to them before it is read, so that a mistake is told by
-//! key, line and column in the program's own words.
+//! The keys of a config and the type of each. All values are checked before they are deserialised, so that a mistake
+//! is reported by key, line and column in the program's own words.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -10,12 +10,12 @@ use crate::error::{Error, Result};
 use crate::model::{Population, Round};
 use crate::words::Lang;
 
-/// What a key takes.
+/// The type of a key's value.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+enum ValueType {
     /// Text.
     Text,
-    /// The path of a file: text without the characters that a backslash becomes.
+    /// The path of a file: text without control characters from backslash escapes.
     Path,
     /// One of these words.
     Word(fn() -> Vec<&'static str>),
@@ -25,106 +25,113 @@ enum Kind {
     Number,
     /// `true` or `false`.
     Switch,
-    /// A list of this.
-    List(&'static Kind),
+    /// A list of values of this type.
+    List(&'static ValueType),
     /// Two whole numbers.
     Pair,
     /// A table.
-    Table(&'static Shape),
+    Table(&'static TableKeys),
     /// Tables under one name, `[[…]]`.
-    Tables(&'static Shape),
-    /// A table from a field to this.
-    ByField(&'static Kind),
-    /// A table from any text to this.
-    ByText(&'static Kind),
+    Tables(&'static TableKeys),
+    /// A table from a field to this type.
+    ByField(&'static ValueType),
+    /// A table from any text to this type.
+    ByText(&'static ValueType),
 }
 
 /// The keys of a table.
 #[derive(Debug)]
-struct Shape {
-    keys: &'static [(&'static str, Kind)],
+struct TableKeys {
+    keys: &'static [(&'static str, ValueType)],
     needed: &'static [&'static str],
 }
 
-/// As many as TOML and the program can count.
-const MOST: i64 = u32::MAX as i64;
+/// The largest whole number that is accepted.
+const MAX_NUMBER: i64 = u32::MAX as i64;
 
-const CONFIG: Shape = Shape {
+const CONFIG: TableKeys = TableKeys {
     keys: &[
-        ("region", Kind::Table(&REGION)),
-        ("run", Kind::Table(&RUN)),
-        ("extract", Kind::Tables(&EXTRACT)),
-        ("registers", Kind::Table(&REGISTERS)),
-        ("engine", Kind::Table(&ENGINE)),
-        ("students", Kind::Table(&STUDENTS)),
-        ("disclosure", Kind::Table(&DISCLOSURE)),
-        ("quality", Kind::Table(&QUALITY)),
+        ("region", ValueType::Table(&REGION)),
+        ("run", ValueType::Table(&RUN)),
+        ("extract", ValueType::Tables(&EXTRACT)),
+        ("registers", ValueType::Table(&REGISTERS)),
+        ("engine", ValueType::Table(&ENGINE)),
+        ("students", ValueType::Table(&STUDENTS)),
+        ("disclosure", ValueType::Table(&DISCLOSURE)),
+        ("quality", ValueType::Table(&QUALITY)),
     ],
     needed: &["region"],
 };
-const REGION: Shape = Shape {
-    keys: &[("name", Kind::Text), ("municipalities", Kind::List(&Kind::Text))],
+const REGION: TableKeys = TableKeys {
+    keys: &[("name", ValueType::Text), ("municipalities", ValueType::List(&ValueType::Text))],
     needed: &["name", "municipalities"],
 };
-const RUN: Shape = Shape {
+const RUN: TableKeys = TableKeys {
     keys: &[
-        ("year", Kind::Whole(9999)),
-        ("language", Kind::Word(languages)),
-        ("population", Kind::Word(populations)),
-        ("theme", Kind::Path),
+        ("year", ValueType::Whole(9999)),
+        ("language", ValueType::Word(languages)),
+        ("population", ValueType::Word(populations)),
+        ("theme", ValueType::Path),
     ],
     needed: &[],
 };
-const EXTRACT: Shape = Shape {
+const EXTRACT: TableKeys = TableKeys {
     keys: &[
-        ("kind", Kind::Word(kinds)),
-        ("path", Kind::Path),
-        ("table", Kind::Text),
-        ("year", Kind::Whole(9999)),
-        ("round", Kind::Word(rounds)),
-        ("time", Kind::Word(|| vec!["admission", "october"])),
-        ("rows", Kind::Word(|| vec!["students"])),
-        ("repeated", Kind::Word(|| vec!["sum"])),
-        ("encoding", Kind::Text),
-        ("delimiter", Kind::Text),
-        ("header", Kind::Whole(MOST)),
-        ("sheet", Kind::Text),
-        ("columns", Kind::ByField(&Kind::Text)),
-        ("filter", Kind::ByText(&Kind::List(&Kind::Text))),
+        ("kind", ValueType::Word(kinds)),
+        ("path", ValueType::Path),
+        ("table", ValueType::Text),
+        ("year", ValueType::Whole(9999)),
+        ("round", ValueType::Word(rounds)),
+        ("time", ValueType::Word(|| vec!["admission", "october"])),
+        ("rows", ValueType::Word(|| vec!["students"])),
+        ("repeated", ValueType::Word(|| vec!["sum"])),
+        ("encoding", ValueType::Text),
+        ("delimiter", ValueType::Text),
+        ("header", ValueType::Whole(MAX_NUMBER)),
+        ("sheet", ValueType::Text),
+        ("columns", ValueType::ByField(&ValueType::Text)),
+        ("filter", ValueType::ByText(&ValueType::List(&ValueType::Text))),
     ],
     needed: &["kind"],
 };
-const REGISTERS: Shape = Shape {
+const REGISTERS: TableKeys = TableKeys {
     keys: &[
-        ("municipalities", Kind::Path),
-        ("units", Kind::Path),
-        ("programmes", Kind::Path),
-        ("boundaries", Kind::Path),
+        ("municipalities", ValueType::Path),
+        ("units", ValueType::Path),
+        ("programmes", ValueType::Path),
+        ("boundaries", ValueType::Path),
     ],
     needed: &[],
 };
-const ENGINE: Shape = Shape {
-    keys: &[("kind", Kind::Text), ("remote", Kind::Text), ("tls", Kind::Switch), ("token_env", Kind::Text)],
-    needed: &[],
-};
-const STUDENTS: Shape = Shape { keys: &[("key_file", Kind::Path), ("key_env", Kind::Text)], needed: &[] };
-const DISCLOSURE: Shape = Shape {
+const ENGINE: TableKeys = TableKeys {
     keys: &[
-        ("method", Kind::Text),
-        ("threshold", Kind::Whole(MOST)),
-        ("round_to", Kind::Whole(MOST)),
-        ("levels", Kind::List(&Kind::Text)),
-        ("zeros", Kind::Text),
-        ("min_units", Kind::Whole(MOST)),
-        ("dominance", Kind::Pair),
-        ("p_percent", Kind::Whole(MOST)),
-        ("pq", Kind::Pair),
-        ("time_limit", Kind::Whole(MOST)),
-        ("since", Kind::List(&Kind::Path)),
+        ("kind", ValueType::Text),
+        ("remote", ValueType::Text),
+        ("tls", ValueType::Switch),
+        ("token_env", ValueType::Text),
     ],
     needed: &[],
 };
-const QUALITY: Shape = Shape { keys: &[("max_rejected", Kind::Number), ("max_repeated", Kind::Number)], needed: &[] };
+const STUDENTS: TableKeys =
+    TableKeys { keys: &[("key_file", ValueType::Path), ("key_env", ValueType::Text)], needed: &[] };
+const DISCLOSURE: TableKeys = TableKeys {
+    keys: &[
+        ("method", ValueType::Text),
+        ("threshold", ValueType::Whole(MAX_NUMBER)),
+        ("round_to", ValueType::Whole(MAX_NUMBER)),
+        ("levels", ValueType::List(&ValueType::Text)),
+        ("zeros", ValueType::Text),
+        ("min_units", ValueType::Whole(MAX_NUMBER)),
+        ("dominance", ValueType::Pair),
+        ("p_percent", ValueType::Whole(MAX_NUMBER)),
+        ("pq", ValueType::Pair),
+        ("time_limit", ValueType::Whole(MAX_NUMBER)),
+        ("since", ValueType::List(&ValueType::Path)),
+    ],
+    needed: &[],
+};
+const QUALITY: TableKeys =
+    TableKeys { keys: &[("max_rejected", ValueType::Number), ("max_repeated", ValueType::Number)], needed: &[] };
 
 fn languages() -> Vec<&'static str> {
     Lang::ALL.map(Lang::tag).to_vec()
@@ -146,7 +153,7 @@ fn fields() -> Vec<&'static str> {
     Field::ALL.map(Field::as_str).to_vec()
 }
 
-impl Kind {
+impl ValueType {
     /// Its word in the messages.
     const fn as_str(self) -> &'static str {
         match self {
@@ -160,7 +167,7 @@ impl Kind {
         }
     }
 
-    /// A value as it is written.
+    /// An example of a value.
     const fn example(self) -> &'static str {
         match self {
             Self::Text | Self::Word(_) => "\"…\"",
@@ -176,7 +183,7 @@ impl Kind {
     }
 }
 
-/// The word for what stands in the file.
+/// The word for the type of a value in the file.
 const fn word(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
@@ -189,36 +196,37 @@ const fn word(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// Checks that a text is a config by its form: TOML, known keys, values of the right type, nothing needed missing.
+/// Checks the form of a config: TOML, known keys, values of the right type, no required key missing.
 ///
 /// # Errors
-/// The first mistake in the file; a key that is missing is told only when there is no other, for it may be misspelt.
+/// The first mistake in the file; a missing key is reported only if there is no other mistake, because it may be
+/// misspelt.
 pub(super) fn check(source: &str, text: &str) -> Result<()> {
     let config = DeTable::parse(text).map_err(|problem| syntax(source, text, &problem, "error-config"))?;
-    let mut look = Look { source, text, mistakes: Vec::new() };
-    look.table("", config.get_ref(), config.span().start, &CONFIG);
-    match look.mistakes.into_iter().min_by_key(|(is_missing, offset, _)| (*is_missing, *offset)) {
+    let mut checker = Checker { source, text, mistakes: Vec::new() };
+    checker.table("", config.get_ref(), config.span().start, &CONFIG);
+    match checker.mistakes.into_iter().min_by_key(|(is_missing, offset, _)| (*is_missing, *offset)) {
         Some((.., error)) => Err(error),
         None => Ok(()),
     }
 }
 
-/// What the walk over a config has found: whether something is missing, where, and the error.
-struct Look<'a> {
+/// The mistakes found in a config: whether a key is missing, the offset, and the error.
+struct Checker<'a> {
     source: &'a str,
     text: &'a str,
     mistakes: Vec<(bool, usize, Error)>,
 }
 
-type Value<'i> = Spanned<DeValue<'i>>;
+type SpannedValue<'i> = Spanned<DeValue<'i>>;
 
-impl Look<'_> {
+impl Checker<'_> {
     fn mistake(&mut self, id: &'static str, offset: usize, fill: impl FnOnce(Error) -> Error) {
         let error = fill(at(id, self.source, self.text, offset));
         self.mistakes.push((false, offset, error));
     }
 
-    fn table(&mut self, name: &str, table: &DeTable<'_>, offset: usize, shape: &'static Shape) {
+    fn table(&mut self, name: &str, table: &DeTable<'_>, offset: usize, shape: &'static TableKeys) {
         for (key, value) in table {
             match shape.keys.iter().find(|(known, _)| *known == key.get_ref()) {
                 Some((known, kind)) => self.value(name, known, value, *kind),
@@ -235,7 +243,7 @@ impl Look<'_> {
     }
 
     fn unknown(&mut self, table: &str, key: &str, offset: usize, known: Vec<&'static str>) {
-        // A key can be any text; what does not look like one is not shown.
+        // A key can be any text; a text that does not look like a key is not shown.
         let is_name = key.len() <= 40 && key.chars().all(|c| c.is_alphanumeric() || "_-. ".contains(c));
         let shown = if is_name { key.to_owned() } else { "…".to_owned() };
         let near = nearest(key, &known);
@@ -251,15 +259,15 @@ impl Look<'_> {
         });
     }
 
-    fn value(&mut self, table: &str, key: &str, value: &Value<'_>, kind: Kind) {
+    fn value(&mut self, table: &str, key: &str, value: &SpannedValue<'_>, kind: ValueType) {
         let offset = value.span().start;
         match (kind, value.get_ref()) {
-            (Kind::Text, DeValue::String(_))
-            | (Kind::Switch, DeValue::Boolean(_))
-            | (Kind::Number, DeValue::Float(_) | DeValue::Integer(_)) => {}
-            (Kind::Path, DeValue::String(text)) => self.path(key, text, &value.span()),
-            (Kind::Word(words), DeValue::String(text)) => self.word(key, text, offset, &words()),
-            (Kind::Whole(most), DeValue::Integer(number)) => {
+            (ValueType::Text, DeValue::String(_))
+            | (ValueType::Switch, DeValue::Boolean(_))
+            | (ValueType::Number, DeValue::Float(_) | DeValue::Integer(_)) => {}
+            (ValueType::Path, DeValue::String(text)) => self.path(key, text, &value.span()),
+            (ValueType::Word(words), DeValue::String(text)) => self.word(key, text, offset, &words()),
+            (ValueType::Whole(most), DeValue::Integer(number)) => {
                 let number = number.to_string();
                 if !number.parse().is_ok_and(|n: i64| (0..=most).contains(&n)) {
                     self.mistake("error-config-range", offset, |error| {
@@ -267,11 +275,12 @@ impl Look<'_> {
                     });
                 }
             }
-            (Kind::Whole(_), DeValue::String(text)) if is_number(text) => {
+            (ValueType::Whole(_), DeValue::String(text)) if is_number(text) => {
                 self.mistake("error-config-quoted", offset, |error| error.with("key", key).with("value", text));
             }
-            (Kind::List(of), DeValue::Array(values)) => {
-                let codes = values.iter().find(|v| matches!((of, v.get_ref()), (Kind::Text, DeValue::Integer(_))));
+            (ValueType::List(of), DeValue::Array(values)) => {
+                let codes =
+                    values.iter().find(|v| matches!((of, v.get_ref()), (ValueType::Text, DeValue::Integer(_))));
                 match codes {
                     Some(code) => {
                         let offset = code.span().start;
@@ -280,25 +289,25 @@ impl Look<'_> {
                     None => values.iter().for_each(|value| self.value(table, key, value, *of)),
                 }
             }
-            (Kind::Pair, DeValue::Array(values)) if values.len() == 2 => {
-                values.iter().for_each(|value| self.value(table, key, value, Kind::Whole(MOST)));
+            (ValueType::Pair, DeValue::Array(values)) if values.len() == 2 => {
+                values.iter().for_each(|value| self.value(table, key, value, ValueType::Whole(MAX_NUMBER)));
             }
-            (Kind::Table(shape), DeValue::Table(table)) => self.table(key, table, offset, shape),
-            (Kind::Tables(shape), DeValue::Array(tables)) => {
+            (ValueType::Table(shape), DeValue::Table(table)) => self.table(key, table, offset, shape),
+            (ValueType::Tables(shape), DeValue::Array(tables)) => {
                 for value in tables {
                     match value.get_ref() {
                         DeValue::Table(table) => self.table(key, table, value.span().start, shape),
-                        other => self.wrong_type(key, other, value.span().start, Kind::Table(shape)),
+                        other => self.wrong_type(key, other, value.span().start, ValueType::Table(shape)),
                     }
                 }
             }
-            (Kind::Tables(_), DeValue::Table(_)) => self.brackets(key, offset, "[", "[["),
-            (Kind::Table(_) | Kind::ByField(_) | Kind::ByText(_), DeValue::Array(tables))
+            (ValueType::Tables(_), DeValue::Table(_)) => self.brackets(key, offset, "[", "[["),
+            (ValueType::Table(_) | ValueType::ByField(_) | ValueType::ByText(_), DeValue::Array(tables))
                 if tables.iter().any(|value| matches!(value.get_ref(), DeValue::Table(_))) =>
             {
                 self.brackets(key, offset, "[[", "[");
             }
-            (Kind::ByField(of), DeValue::Table(entries)) => {
+            (ValueType::ByField(of), DeValue::Table(entries)) => {
                 let name = format!("{table}.{key}");
                 for (field, value) in entries {
                     match fields().iter().find(|known| *known == field.get_ref()) {
@@ -307,7 +316,7 @@ impl Look<'_> {
                     }
                 }
             }
-            (Kind::ByText(of), DeValue::Table(entries)) => {
+            (ValueType::ByText(of), DeValue::Table(entries)) => {
                 for value in entries.values() {
                     self.value(table, key, value, *of);
                 }
@@ -316,7 +325,7 @@ impl Look<'_> {
         }
     }
 
-    /// A path in which a backslash has become another character: `"C:\temp"` holds a tab.
+    /// Reports a path in which a backslash escape became a control character: `"C:\temp"` contains a tab.
     fn path(&mut self, key: &str, text: &str, span: &std::ops::Range<usize>) {
         let written = self.text.get(span.clone()).unwrap_or_default();
         if written.starts_with('"') && text.contains(char::is_control) {
@@ -340,7 +349,7 @@ impl Look<'_> {
         });
     }
 
-    fn wrong_type(&mut self, key: &str, found: &DeValue<'_>, offset: usize, wanted: Kind) {
+    fn wrong_type(&mut self, key: &str, found: &DeValue<'_>, offset: usize, wanted: ValueType) {
         self.mistake("error-config-type", offset, |error| {
             let error = error.with("key", key).with("found", word(found)).with("wanted", wanted.as_str());
             error.with("example", wanted.example())
@@ -355,7 +364,7 @@ impl Look<'_> {
     }
 }
 
-/// The name of a table as it stands in the file; the config itself has none.
+/// The name of a table as written in the file; a dash for the top level.
 fn bracketed(table: &str) -> String {
     match table {
         "" => "–".to_owned(),
@@ -364,11 +373,11 @@ fn bracketed(table: &str) -> String {
     }
 }
 
-fn keys(shape: &Shape) -> Vec<&'static str> {
+fn keys(shape: &TableKeys) -> Vec<&'static str> {
     shape.keys.iter().map(|(key, _)| *key).collect()
 }
 
-/// The known word that looks most like this one, if one does.
+/// The most similar known word, if it is similar enough.
 fn nearest(text: &str, known: &[&'static str]) -> Option<&'static str> {
     let text = text.to_lowercase();
     let far = |word: &str| strsim::damerau_levenshtein(&text, word);
@@ -376,17 +385,17 @@ fn nearest(text: &str, known: &[&'static str]) -> Option<&'static str> {
     (near.0 * 3 <= near.1.len().max(3)).then_some(near.1)
 }
 
-/// The table that has a key of this name.
+/// The table that has a key with this name.
 fn elsewhere(key: &str) -> Option<&'static str> {
     let tables = CONFIG.keys.iter().filter_map(|(name, kind)| match kind {
-        Kind::Table(shape) | Kind::Tables(shape) => Some((*name, *shape)),
+        ValueType::Table(shape) | ValueType::Tables(shape) => Some((*name, *shape)),
         _ => None,
     });
     let mut found = tables.filter(|(_, shape)| shape.keys.iter().any(|(known, _)| *known == key));
     found.next().map(|(name, _)| name)
 }
 
-/// Whether a text in quotation marks was meant as a number, short enough to be shown.
+/// Whether a quoted text was meant as a number and is short enough to be shown.
 fn is_number(text: &str) -> bool {
     (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }

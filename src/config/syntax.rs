@@ -1,4 +1,4 @@
-//! Text that is not TOML: what is wrong, in the program's own words; of a line no more is shown than its key.
+//! Invalid TOML: the mistake in the program's own words; only the key of a line is shown.
 
 use crate::error::{Error, Exit};
 
@@ -9,8 +9,8 @@ fn position(text: &str, offset: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, last.chars().count() + 1)
 }
 
-/// The error of a TOML file, by what its reader says and by the line it points at. The reader's own sentence, which is
-/// English and can hold a value, is not shown. What has no message of its own has the message `other`.
+/// The error of a TOML file, from its parser's message and the line it refers to. The parser's own sentence, which is
+/// English and can contain a value, is not shown. A mistake without a message of its own gets the message `other`.
 #[must_use]
 pub fn syntax(source: &str, text: &str, problem: &toml::de::Error, other: &'static str) -> Error {
     let offset = problem.span().map_or(0, |span| span.start);
@@ -33,13 +33,13 @@ pub fn syntax(source: &str, text: &str, problem: &toml::de::Error, other: &'stat
     at(id, source, text, offset).with("found", shown(line)).with("key", key(line).unwrap_or("…"))
 }
 
-/// An error about a place in a config.
+/// An error at an offset of a config.
 pub(super) fn at(id: &'static str, source: &str, text: &str, offset: usize) -> Error {
     let (line, column) = position(text, offset);
     Error::new(Exit::Usage, id).with("path", source).with("line", line).with("column", column)
 }
 
-/// What a value that no quotation marks stand around can be.
+/// The message for a value without quotation marks.
 fn unquoted(line: &str) -> &'static str {
     match value(line) {
         "" => "error-config-no-value",
@@ -48,7 +48,7 @@ fn unquoted(line: &str) -> &'static str {
     }
 }
 
-/// The line in which an offset lies; at the end of the file the last one that holds something.
+/// The line with an offset; at the end of the file the last line that is not blank.
 fn line_at(text: &str, offset: usize) -> &str {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -75,14 +75,14 @@ fn is_decimal_comma(line: &str) -> bool {
     value(line).split_once(',').is_some_and(|(whole, rest)| digits(whole) && digits(rest.trim()))
 }
 
-/// The key that a line begins with.
+/// The key at the start of a line.
 fn key(line: &str) -> Option<&str> {
     let key = line.split_once('=')?.0.trim();
     (!key.is_empty() && key.len() <= 40 && key.chars().all(|c| c.is_alphanumeric() || " _-.\"".contains(c)))
         .then_some(key)
 }
 
-/// What may be shown of a line: the header of a table, or a key. A value can be a secret.
+/// The part of a line that may be shown: the header of a table, or a key. A value can be a secret.
 fn shown(line: &str) -> String {
     let line = line.trim();
     match key(line) {

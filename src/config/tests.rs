@@ -1,4 +1,4 @@
-//! Tests of the config: mistakes and where they are told.
+//! Tests of the config: mistakes and the position at which they are reported.
 
 use super::*;
 use crate::error::Exit;
@@ -74,7 +74,7 @@ fn municipalities_are_sorted_and_distinct() {
     assert!(RunConfig::parse("c", &text.replace("\"2\"", "\"1\"")).is_err());
 }
 
-/// A mistake of form: the text behind the region, the id, and the end of the place.
+/// A mistake of form: the text after the region, the message id, and the end of the position.
 const FORMS: &[(&str, &str, &str)] = &[
     ("[[extract]]\nkind = \"seats\"\npath = \"C:\\data\\x.csv\"\n", "error-config-escape", "6, column 12"),
     ("[[extract]]\nkind = \"seats\"\npath = \"C:\\Users\\x.csv\"\n", "error-config-escape", "6, column 13"),
@@ -125,12 +125,12 @@ fn mistakes_of_form_are_told_by_line_without_values() {
     for (rest, id, place) in FORMS {
         let text = format!("\u{feff}{REGION}{rest}");
         let error = RunConfig::parse("elevflode.toml", &text).expect_err(rest);
-        let told = Lang::ALL.map(|lang| error.text(lang));
+        let messages = Lang::ALL.map(|lang| error.text(lang));
         let is_right = (error.id(), error.exit()) == (*id, Exit::Usage)
-            && told[1].contains(&format!("elevflode.toml, line {place}\n"))
-            && told.iter().all(|t| t.lines().count() == 5 && !t.contains("secret") && !t.contains("{ $"));
+            && messages[1].contains(&format!("elevflode.toml, line {place}\n"))
+            && messages.iter().all(|t| t.lines().count() == 5 && !t.contains("secret") && !t.contains("{ $"));
         if !is_right {
-            wrong.push(format!("{rest}: {id}, {place}\n{}", told.join("\n")));
+            wrong.push(format!("{rest}: {id}, {place}\n{}", messages.join("\n")));
         }
     }
     for (text, id) in [
@@ -150,7 +150,7 @@ fn mistakes_of_form_are_told_by_line_without_values() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What the check of the form lets through, the reader of the values takes as well.
+/// A config that passes the check of its form can also be deserialised.
 #[test]
 fn every_key_of_the_schema_is_one_of_the_reader() {
     let text = "[region]\nname = \"R\"\nmunicipalities = [\"1480\"]\n[run]\nyear = 2023\nlanguage = \"sv\"\n\

@@ -21,7 +21,7 @@ use transitions::{Transition, TransitionCounts, counts};
 use super::problem::{HiddenSum, Problem, ProblemRow, ProtectionTarget, RowState, Term};
 use super::since::PriorComparison;
 use super::sums::{ShownSum, SumStatus};
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{Cell, Policy, Population, ProgrammeId, UnitId, Zeros};
 use crate::tables::margins::{Facts, LedgerItem, LinkMargin, Margin, ProviderKinds, What, Where, Who};
 
@@ -142,8 +142,8 @@ pub fn problem(
         build.veiled.extend(build.keys.iter().filter(|key| key.place == *place).copied());
     }
     build.add_unknowns();
-    let offers: BTreeSet<Place> =
-        cells.keys().map(|(unit, programme, _)| Place { unit: *unit, programme: *programme }).collect();
+    let offers: BTreeSet<Offer> =
+        cells.keys().map(|(unit, programme, _)| Offer { unit: *unit, programme: *programme }).collect();
     build.add_moves(&offers);
     build.add_items();
     for (margins, is_admission) in decided.into_iter().zip([true, false]) {
@@ -422,7 +422,7 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Adds the constraints of each kind of move: as many leave as come, and no offer is its own partner.
-    fn add_moves(&mut self, offers: &BTreeSet<Place>) {
+    fn add_moves(&mut self, offers: &BTreeSet<Offer>) {
         let units: BTreeSet<UnitId> = offers.iter().map(|offer| offer.unit).collect();
         for from in [false, true] {
             for to in [false, true] {
@@ -523,7 +523,7 @@ impl<'a> LedgerBuilder<'a> {
     }
 
     /// Adds the arrivals and departures of each offer to the sums that need protection.
-    fn add_moving_sums(&mut self, offers: &BTreeSet<Place>) {
+    fn add_moving_sums(&mut self, offers: &BTreeSet<Offer>) {
         for offer in offers {
             for is_admission in [true, false] {
                 let moving = self.members(|unit, programme, transition| {

@@ -62,7 +62,7 @@ fn node_attributes<'a>(node: &'a Node, registers: &Registers) -> Attributes<'a> 
     let (kind, name) = match node {
         Node::Home(_) => ("home", municipality()),
         Node::Unit(_) => ("unit", registers.unit_by_code(code).map_or_else(String::new, |u| u.name.to_string())),
-        Node::Place(_) => ("municipality", municipality()),
+        Node::Units(_) => ("municipality", municipality()),
     };
     vec![("kind".into(), kind.into()), ("code".into(), (&**code).into()), ("name".into(), name.into())]
 }
@@ -104,7 +104,7 @@ fn nodes(model: &ReportModel) -> Vec<Feature> {
     for node in model.graph().petgraph().node_weights() {
         let code = &**node.code();
         match node {
-            Node::Home(_) | Node::Place(_) => {
+            Node::Home(_) | Node::Units(_) => {
                 let municipality = registers.municipality_by_code(code);
                 if let Some((municipality, point)) = municipality.and_then(|m| Some((m, m.point?))) {
                     found.insert(("municipality", code), (&municipality.name, point));

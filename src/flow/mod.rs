@@ -1,6 +1,6 @@
 //! The aggregation core: students by snapshot, year, home, unit and programme.
 //!
-//! The rows wait in partitions (see `store`), so that each is counted in a table that stays in the cache.
+//! The rows are in partitions (see `store`), so that each partition is counted in a table that stays in the cache.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::link::Uncounted;
 use crate::model::{MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 use crate::store::{Counter, PackedFlow, Packing, each_partition};
 
-/// The key of a flow; sorted as its texts sort.
+/// The key of a flow; sorts as its texts do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowKey {
-    /// What is counted.
+    /// The snapshot that is counted.
     pub snapshot: Snapshot,
     /// Autumn.
     pub year: Year,
@@ -27,16 +27,16 @@ pub struct FlowKey {
     pub programme: ProgrammeId,
 }
 
-/// A flow: a key and its students, never zero.
+/// A flow: a key and its number of students, never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Flow {
-    /// Of whom.
+    /// Which students.
     pub key: FlowKey,
     /// How many students, 1 or more.
     pub students: u64,
 }
 
-/// All flows of a run, sorted by key, each key once.
+/// All flows of a run, sorted by key; each key occurs once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FlowTable {
     flows: Vec<Flow>,
@@ -50,8 +50,8 @@ impl FlowTable {
         &self.flows
     }
 
-    /// The table of these sums: by whether they compare with an admission, and by key, whose snapshot is `October` for all
-    /// of 15 October.
+    /// The table of these sums. The key is whether rows are comparable with an admission, and a flow key whose
+    /// snapshot is `October` for all of 15 October.
     #[must_use]
     pub fn of_counts(counts: BTreeMap<(bool, FlowKey), u64>, rows: &CleanRows) -> Self {
         let has_groups = |year: Year| rows.october.get(&year).is_some_and(|census| census.has_year_groups);
@@ -68,7 +68,7 @@ impl FlowTable {
         Self { flows, censuses: censuses(rows) }
     }
 
-    /// Tables of different years as one.
+    /// Joins tables of different years.
     #[must_use]
     pub fn joined(tables: Vec<Self>) -> Self {
         let [one] = <[Self; 1]>::try_from(tables).unwrap_or_else(|tables| [Self::sorted(&tables)]);
@@ -90,7 +90,7 @@ impl FlowTable {
         &self.flows[start..end]
     }
 
-    /// The snapshots and years that were read, sorted, also those without a single student.
+    /// The snapshots and years that were read, sorted, including those without students.
     #[must_use]
     pub fn censuses(&self) -> &[(Snapshot, Year)] {
         &self.censuses
@@ -109,11 +109,11 @@ impl FlowTable {
     }
 }
 
-/// Counts the students of all rows but those repeated. `october` takes year group 1 and rows of extracts without year
-/// groups; `enrolled` takes every row of a year whose extract has year groups.
+/// Counts the students of all rows except repeated ones. `october` counts year group 1 and the rows of extracts
+/// without year groups; `enrolled` counts every row of a year whose extract has year groups.
 ///
-/// Each partition is counted alone, in a table that its worker uses again; the sums are then put in order, which is
-/// that of their bits with the snapshot before them.
+/// Each partition is counted alone, in a table that its worker reuses. The sums are then sorted by their bits,
+/// preceded by the snapshot.
 ///
 /// # Errors
 /// A spill file that cannot be read.
@@ -136,7 +136,7 @@ pub fn aggregate(uncounted: Uncounted, rows: &CleanRows) -> Result<FlowTable> {
     Ok(FlowTable { flows: sorted(sums, &packing, rows), censuses: censuses(rows) })
 }
 
-/// The flows of these sums, sorted, each once.
+/// The flows of these sums, sorted, each key once.
 fn sorted(sums: Vec<(u64, u64)>, packing: &Packing, rows: &CleanRows) -> Vec<Flow> {
     let has_groups = |year: Year| rows.october.get(&year).is_some_and(|census| census.has_year_groups);
     let mut by_snapshot: Vec<(u64, u64)> = Vec::with_capacity(sums.len());

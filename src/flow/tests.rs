@@ -1,20 +1,20 @@
-//! Flows against plain loops.
+//! Flows compared with plain loops.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::clean::{self, Cleaned, Has, Reason};
+use crate::clean::{self, Cleaned, Reason, SourceColumns};
 use crate::config::ExtractKind;
 use crate::link::link;
 use crate::model::{
     Municipality, Programme, ProgrammeKind, Provider, ProviderKind, Registers, Round, SchoolUnit, Validity,
 };
-use crate::store::{Source, Store, StudentRow};
+use crate::store::{SourceKind, Store, StudentRow};
 
 /// A row of a test: year, year group (0: none), home, unit, programme, students.
-type Given = (u16, u8, u32, u32, u32, u64);
+type TestRow = (u16, u8, u32, u32, u32, u64);
 
 const CODES: [&str; 3] = ["A", "B", "C"];
 
@@ -39,7 +39,7 @@ fn registers() -> Registers {
     Registers::new(CODES.map(municipality).to_vec(), CODES.map(unit).to_vec(), CODES.map(programme).to_vec(), vec![])
 }
 
-fn row(given: &Given, registers: &Registers) -> StudentRow {
+fn row(given: &TestRow, registers: &Registers) -> StudentRow {
     let code = |i: u32| CODES[i as usize];
     StudentRow {
         student: None,
@@ -54,12 +54,12 @@ fn row(given: &Given, registers: &Registers) -> StudentRow {
     }
 }
 
-fn table(files: [(ExtractKind, &[Given]); 2], registers: &Registers) -> FlowTable {
+fn table(files: [(ExtractKind, &[TestRow]); 2], registers: &Registers) -> FlowTable {
     let store = Store::new(Packing::new(registers, 2).unwrap(), 1 << 18, None);
-    let file = |(number, (kind, rows)): (usize, (ExtractKind, &[Given]))| {
+    let file = |(number, (kind, rows)): (usize, (ExtractKind, &[TestRow]))| {
         let rows: Vec<StudentRow> = rows.iter().map(|given| row(given, registers)).collect();
-        let has = Has { ids: false, year_groups: kind == ExtractKind::October };
-        Cleaned::of_rows(number, Source { kind, round: Round::Final }, &rows, &store, has)
+        let has = SourceColumns { ids: false, year_groups: kind == ExtractKind::October };
+        Cleaned::of_rows(number, SourceKind { kind, round: Round::Final }, &rows, &store, has)
     };
     let files = files.into_iter().enumerate().map(file).collect();
     let linked = link(clean::gather(files, store).unwrap(), registers).unwrap();

@@ -1,4 +1,4 @@
-//! The weighted graph of home municipality → school unit per programme, and questions to it from both sides.
+//! The weighted graph from home municipality to school unit per programme, with queries from both sides.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,23 +11,23 @@ use crate::model::{
 };
 use crate::tables::FlowRow;
 
-/// A node: a home municipality, or where its students study. The same municipality can be home and, in other countries'
-/// data, bear the code of a unit; they are different nodes.
+/// A node: a home municipality, or where its students study. In data of other countries a municipality and a unit can
+/// have the same code; they are still different nodes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Node {
     /// Home municipality by code.
     Home(Text),
     /// School unit by code.
     Unit(Text),
-    /// All school units of a municipality by its code; `OUT` for all outside the region.
-    Place(Text),
+    /// All school units of a municipality by its code; `OUT` for all units outside the region.
+    Units(Text),
 }
 
 impl Node {
-    /// Its code.
+    /// The code of the node.
     #[must_use]
     pub const fn code(&self) -> &Text {
-        let (Self::Home(code) | Self::Unit(code) | Self::Place(code)) = self;
+        let (Self::Home(code) | Self::Unit(code) | Self::Units(code)) = self;
         code
     }
 }
@@ -35,46 +35,47 @@ impl Node {
 /// An edge: the students of one home at one unit, or in one municipality, on one programme in one snapshot.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edge {
-    /// What is counted.
+    /// The snapshot that is counted.
     pub snapshot: Snapshot,
     /// Autumn.
     pub year: Year,
-    /// Programme code, or a margin: a public release has no more between homes and municipalities.
+    /// Programme code, or a margin; a public release has only margins between homes and municipalities.
     pub programme: Text,
     /// Students; may be hidden in a released graph.
     pub students: Cell,
 }
 
-/// Which programmes a question is about.
+/// The programmes of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Programmes {
-    /// All of a population.
+    /// All programmes of a population.
     Of(Population),
-    /// All of a kind.
+    /// All programmes of a kind.
     Group(ProgrammeKind),
     /// One programme by code.
     One(Text),
 }
 
-/// What a question to the flows is about.
+/// A query to the flow graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
-    /// What is counted.
+    /// The snapshot that is counted.
     pub snapshot: Snapshot,
     /// Autumn.
     pub year: Year,
-    /// Which programmes.
+    /// The programmes.
     pub programmes: Programmes,
 }
 
 impl Selection {
-    /// Whether a row of a table of sums is of it: over all programmes of a population. None is of one programme.
+    /// Whether a row of a table of sums, which is over all programmes of a population, matches. Never for a single
+    /// programme or a group.
     #[must_use]
     pub fn is_of(&self, snapshot: Snapshot, year: Year, population: Population) -> bool {
         (self.snapshot, self.year) == (snapshot, year) && self.programmes == Programmes::Of(population)
     }
 
-    fn takes(&self, edge: &Edge, registers: &Registers) -> bool {
+    fn includes(&self, edge: &Edge, registers: &Registers) -> bool {
         let kind = || registers.programme_by_code(&edge.programme).map(|programme| programme.kind);
         edge.snapshot == self.snapshot
             && edge.year == self.year
@@ -86,8 +87,8 @@ impl Selection {
     }
 }
 
-/// The flow graph. Rows with an unknown home or unit, and margins over all homes or all units, are not in it: they cannot
-/// be placed.
+/// The flow graph. It omits rows with an unknown home or unit, and margins over all homes or all units, because they
+/// have no node.
 #[derive(Debug, Clone, Default)]
 pub struct FlowGraph {
     graph: DiGraph<Node, Edge>,
@@ -99,11 +100,11 @@ impl FlowGraph {
     #[must_use]
     pub fn new(flows: &[FlowRow]) -> Self {
         let mut out = Self::default();
-        let is_place = |code: &Text| ![UNKNOWN, ALL].contains(&&**code);
-        for flow in flows.iter().filter(|f| is_place(&f.home) && is_place(&f.unit)) {
+        let is_node = |code: &Text| ![UNKNOWN, ALL].contains(&&**code);
+        for flow in flows.iter().filter(|f| is_node(&f.home) && is_node(&f.unit)) {
             let home = out.node(Node::Home(flow.home.clone()));
             let unit = out.node(match municipality_of_units(&flow.unit) {
-                Some(municipality) => Node::Place(municipality.into()),
+                Some(municipality) => Node::Units(municipality.into()),
                 None => Node::Unit(flow.unit.clone()),
             });
             let edge = Edge {
@@ -132,29 +133,29 @@ impl FlowGraph {
         &self.graph
     }
 
-    /// From the home's side: students of this home by unit, most first, ties by code.
+    /// Students of a home by unit, largest first, ties by code.
     #[must_use]
     pub fn destinations(&self, home: &str, selection: &Selection, registers: &Registers) -> Vec<(Text, Cell)> {
         let home = Node::Home(home.into());
         largest_first(self.neighbours(&home, Direction::Outgoing, selection, registers))
     }
 
-    /// The codes of all homes, in the order in which they first stood in the flows.
+    /// The codes of all homes, in the order of their first occurrence in the flows.
     pub fn homes(&self) -> impl Iterator<Item = &Text> {
         self.graph.node_weights().filter_map(|node| match node {
             Node::Home(code) => Some(code),
-            Node::Unit(_) | Node::Place(_) => None,
+            Node::Unit(_) | Node::Units(_) => None,
         })
     }
 
-    /// From the provider's side: students at this unit by home, most first, ties by code.
+    /// Students at a unit by home, largest first, ties by code.
     #[must_use]
     pub fn origins(&self, unit: &str, selection: &Selection, registers: &Registers) -> Vec<(Text, Cell)> {
         let unit = Node::Unit(unit.into());
         largest_first(self.neighbours(&unit, Direction::Incoming, selection, registers))
     }
 
-    /// From the side of several units together (those of a municipality or a provider): students by home, most first.
+    /// Students at several units together (of a municipality or a provider) by home, largest first.
     #[must_use]
     pub fn origins_of<'a>(
         &self,
@@ -183,7 +184,7 @@ impl FlowGraph {
         let mut sums = BTreeMap::new();
         let Some(index) = self.nodes.get(node) else { return sums };
         for edge in self.graph.edges_directed(*index, direction) {
-            if selection.takes(edge.weight(), registers) {
+            if selection.includes(edge.weight(), registers) {
                 let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
                 *sums.entry(self.graph[other].code().clone()).or_insert(Cell::Value(0)) += edge.weight().students;
             }
@@ -192,7 +193,7 @@ impl FlowGraph {
     }
 }
 
-/// Codes and students, most students first, hidden ones as if there were none, ties by code.
+/// Sorts codes by students, largest first, hidden counts as zero, ties by code.
 pub fn largest_first(sums: impl IntoIterator<Item = (Text, Cell)>) -> Vec<(Text, Cell)> {
     let mut out: Vec<(Text, Cell)> = sums.into_iter().collect();
     out.sort_by(|(code_a, a), (code_b, b)| {

@@ -1,4 +1,4 @@
-//! A table as columns, and the Parquet file of it.
+//! A table as columns, and its Parquet file.
 
 use bytes::Bytes;
 use parquet::basic::{Compression, IntType, LogicalType, Repetition, Type as Physical, ZstdLevel};
@@ -10,7 +10,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedW
 use parquet::schema::types::{ColumnDescPtr, Type};
 use rayon::prelude::*;
 
-/// The values of a column, one for each row; `None` is null in the file.
+/// The values of a column, one per row; `None` is null in the file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values<'a> {
     /// Codes, words, file names: UTF-8.
@@ -26,14 +26,14 @@ pub enum Values<'a> {
 }
 
 /// A named column.
-pub type Named<'a> = (String, Values<'a>);
+pub type NamedColumn<'a> = (String, Values<'a>);
 
-/// How a file is divided.
+/// The sizes of a file's row groups and pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Division {
-    /// Rows of a row group, at least one.
+    /// Rows per row group, at least one.
     pub rows: usize,
-    /// Bytes of a data page, roughly; `None`: as the library has it.
+    /// Approximate bytes per data page; `None`: the library's default.
     pub page: Option<usize>,
 }
 
@@ -43,13 +43,13 @@ impl Default for Division {
     }
 }
 
-/// The Parquet file of columns that are equally long, compressed with zstd. Every column may hold nulls. The bytes
-/// depend on nothing but what goes in.
+/// The Parquet file of columns of equal length, compressed with zstd. Every column may hold nulls. The bytes depend
+/// only on the input.
 ///
 /// # Errors
-/// Columns that differ in length; what the library cannot write.
-pub fn parquet(columns: &[Named<'_>], division: Division) -> Result<Vec<u8>, ParquetError> {
-    let field = |(name, values): &Named<'_>| values.field(name).map(Into::into);
+/// Columns of different lengths; an error of the library.
+pub fn parquet(columns: &[NamedColumn<'_>], division: Division) -> Result<Vec<u8>, ParquetError> {
+    let field = |(name, values): &NamedColumn<'_>| values.field(name).map(Into::into);
     let fields = columns.iter().map(field).collect::<Result<_, _>>()?;
     let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
     let mut properties = WriterProperties::builder()
@@ -57,7 +57,7 @@ pub fn parquet(columns: &[Named<'_>], division: Division) -> Result<Vec<u8>, Par
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true);
     if let Some(bytes) = division.page {
-        // The library looks at the size of a page after so many values.
+        // The library checks the size of a page after this number of values.
         properties = properties.set_data_page_size_limit(bytes).set_write_batch_size(bytes.clamp(1, 1024));
     }
     let mut file = SerializedFileWriter::new(Vec::new(), schema.into(), properties.build().into())?;
@@ -108,7 +108,7 @@ impl Values<'_> {
         field.with_logical_type(logical).with_repetition(Repetition::OPTIONAL).build()
     }
 
-    /// The pages of the rows from one to before another.
+    /// The pages of the rows `from..to`.
     fn chunk(
         &self,
         from: usize,
@@ -123,7 +123,7 @@ impl Values<'_> {
                 let (texts, levels) = split(&texts[from..to], |text| text);
                 writer.write_batch(&byte_arrays(&texts), Some(&levels), None)?;
             }
-            // Parquet has no unsigned numbers: their bits are those of signed ones.
+            // Parquet stores unsigned numbers as signed ones with the same bits.
             (ColumnWriter::Int64ColumnWriter(writer), Self::Whole(numbers)) => {
                 let (numbers, levels) = split(&numbers[from..to], u64::cast_signed);
                 writer.write_batch(&numbers, Some(&levels), None)?;
@@ -147,13 +147,13 @@ impl Values<'_> {
     }
 }
 
-/// The values that are there, and for each row whether one is (its definition level).
+/// The non-null values, and for each row its definition level (1 if it has a value).
 fn split<T: Copy, U>(values: &[Option<T>], to_file: impl Fn(T) -> U) -> (Vec<U>, Vec<i16>) {
     let levels = values.iter().map(|value| i16::from(value.is_some())).collect();
     (values.iter().flatten().map(|value| to_file(*value)).collect(), levels)
 }
 
-/// Texts as the library takes them, all in one piece of memory.
+/// Texts in the type of the library, all in one allocation.
 fn byte_arrays(texts: &[&str]) -> Vec<ByteArray> {
     let all = Bytes::from(texts.concat());
     let starts = texts.iter().scan(0, |at, text| {

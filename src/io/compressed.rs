@@ -1,10 +1,10 @@
-//! Compressed files: gzip and zstd by their first bytes, read up to a stated limit.
+//! Compressed files: gzip and zstd, recognised by their first bytes, unpacked up to a limit.
 
 use std::io::Read;
 
 use crate::error::{Error, Exit, Result};
 
-/// How a file was compressed.
+/// The compression of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
     /// gzip, one member or several.
@@ -14,7 +14,7 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// Its name, as in file name endings and messages.
+    /// Its name in file name endings and messages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -32,14 +32,14 @@ impl Compression {
     }
 }
 
-/// Whether a file that begins like this is compressed.
+/// Whether a file with these first bytes is compressed.
 #[must_use]
 pub fn is_compressed(top: &[u8]) -> bool {
     Compression::of(top).is_some()
 }
 
-/// What a compressed file may become at most: 200 times its size, and never refused below 64 MiB. Extracts shrink to a
-/// tenth or so; a file that grows more is a bomb.
+/// The maximum unpacked size of a compressed file: 200 times its size, at least 64 MiB. Extracts compress to about a
+/// tenth; a file that expands more is a decompression bomb.
 #[must_use]
 pub const fn expanded_limit(compressed: usize) -> u64 {
     let by_size = compressed as u64 * 200;
@@ -48,10 +48,11 @@ pub const fn expanded_limit(compressed: usize) -> u64 {
 
 const FLOOR: u64 = 64 << 20;
 
-/// The bytes that a file holds: unpacked where it is compressed, else as they are. `source` is its name in messages.
+/// The content of a file: unpacked if it is compressed, otherwise the bytes themselves. `source` is its name in
+/// messages.
 ///
 /// # Errors
-/// A compressed file that is damaged or cut off, or that grows beyond [`expanded_limit`].
+/// A compressed file that is damaged or truncated, or that expands beyond [`expanded_limit`].
 pub fn expanded(source: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Compression>)> {
     let Some(compression) = Compression::of(&bytes) else { return Ok((bytes, None)) };
     let limit = expanded_limit(bytes.len());
@@ -59,7 +60,7 @@ pub fn expanded(source: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Compres
     let read = match compression {
         Compression::Gzip => flate2::read::MultiGzDecoder::new(&*bytes).take(limit + 1).read_to_end(&mut out),
         Compression::Zstd => zstd::Decoder::with_buffer(&*bytes).and_then(|mut decoder| {
-            // The window is memory that the file asks for before it gives anything.
+            // The window is memory that the file requests before any output.
             decoder.window_log_max(27)?;
             decoder.take(limit + 1).read_to_end(&mut out)
         }),
@@ -72,12 +73,12 @@ pub fn expanded(source: &str, bytes: Vec<u8>) -> Result<(Vec<u8>, Option<Compres
     }
 }
 
-/// The first bytes of what a compressed file holds, `most` at most, by the first bytes of the file; what is damaged ends there.
+/// The first `most` bytes of the unpacked content, from the first bytes of the file; stops at damaged data.
 #[must_use]
 pub fn expanded_top(top: &[u8], most: usize) -> Vec<u8> {
     let mut out = Vec::new();
     let limit = most as u64;
-    // The file goes on behind its top, so that the end of the bytes is an error, and none.
+    // The file continues after its top, so the error at the end of the bytes is ignored.
     let _ = match Compression::of(top) {
         None => top.take(limit).read_to_end(&mut out),
         Some(Compression::Gzip) => flate2::read::MultiGzDecoder::new(top).take(limit).read_to_end(&mut out),

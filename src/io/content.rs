@@ -1,4 +1,4 @@
-//! What a file holds: bytes in memory, or a file that is read in blocks where it stands, so that memory does not grow
+//! The content of a file: bytes in memory, or a file on disk that is read in blocks, so that memory use does not grow
 //! with it.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::{missing, unreadable};
 use crate::error::{Error, Exit, Result};
 
-/// Bytes that a worker reads at a time to make a checksum.
+/// Bytes that a worker reads at a time for a checksum.
 const SUMMED: usize = 1 << 20;
 
 /// The bytes of a file.
@@ -23,7 +23,7 @@ pub enum Content {
     Disk(DiskFile),
 }
 
-/// An open file of a length that stays.
+/// An open file with the length it had when it was opened.
 #[derive(Debug)]
 pub struct DiskFile {
     file: File,
@@ -65,7 +65,7 @@ impl Content {
         }
     }
 
-    /// Whether it holds nothing.
+    /// Whether it is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -106,7 +106,7 @@ impl Content {
         }
     }
 
-    /// The BLAKE3 checksum, as [`super::checksum`] gives it for the bytes, made by all workers of the pool.
+    /// The BLAKE3 checksum, equal to [`super::checksum`] of the bytes, computed by all workers of the pool.
     ///
     /// # Errors
     /// As of [`Content::read_at`].
@@ -121,7 +121,7 @@ impl Content {
         Ok(sums.join(&blocks.collect::<Result<Vec<BlockSum>>>()?))
     }
 
-    /// The bytes, where they are in memory.
+    /// The bytes, if they are in memory.
     #[must_use]
     pub fn in_memory(&self) -> Option<&[u8]> {
         match self {
@@ -130,7 +130,7 @@ impl Content {
         }
     }
 
-    /// The whole, in memory.
+    /// The whole content, in memory.
     ///
     /// # Errors
     /// As of [`Content::read_at`].
@@ -161,11 +161,11 @@ fn read_exact_at(file: &File, mut offset: u64, mut out: &mut [u8]) -> std::io::R
     Ok(())
 }
 
-/// The checksum of a file from the checksums of its blocks, which can be made in any order and at the same time: BLAKE3
-/// is a tree, and a block of a power of two is a branch of it.
+/// The checksum of a file from the checksums of its blocks, which can be computed in any order and in parallel:
+/// BLAKE3 is a tree, and a block whose size is a power of two is a subtree.
 #[derive(Debug, Clone, Copy)]
 pub struct BlockSums {
-    /// Bytes of every block but the last, a power of two from 1024.
+    /// Bytes of every block except the last, a power of two from 1024.
     pub block: usize,
     /// Bytes of the file.
     pub length: u64,
@@ -176,7 +176,7 @@ pub struct BlockSums {
 pub struct BlockSum(ChainingValue);
 
 impl BlockSums {
-    /// How many blocks the file has, at least one.
+    /// The number of blocks of the file, at least one.
     #[must_use]
     pub const fn blocks(self) -> u64 {
         let whole = self.length.div_ceil(self.block as u64);
@@ -195,7 +195,7 @@ impl BlockSums {
         BlockSum(hasher.update(bytes).finalize_non_root())
     }
 
-    /// The checksum of the file, as [`super::checksum`] gives it for its bytes; `blocks` in their order, one at least.
+    /// The checksum of the file, equal to [`super::checksum`] of its bytes; `blocks` in order, at least one.
     #[must_use]
     pub fn join(self, blocks: &[BlockSum]) -> String {
         match blocks {
@@ -208,7 +208,7 @@ impl BlockSums {
     }
 }
 
-/// How many of several blocks the left branch holds: the greatest power of two that leaves one for the right.
+/// The number of blocks in the left subtree: the largest power of two that leaves at least one for the right.
 const fn left_of(blocks: usize) -> usize {
     1 << (blocks - 1).ilog2()
 }

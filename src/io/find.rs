@@ -1,7 +1,7 @@
-//! Finding files: where those of a run lie, plain paths, search patterns, and one path for one file.
+//! Finding files: the root of a run's files, plain paths, search patterns, and one canonical path per file.
 //!
-//! Only what a user wrote as a pattern is one, never the folder that it starts from. What cannot be searched is an error: a
-//! folder that is passed over would be students who are missing.
+//! Only the user's text is read as a pattern, never the folder from which it starts. A folder that cannot be searched
+//! is an error: skipping it would lose students.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -17,65 +17,67 @@ use super::names::composed;
 use super::{missing, open, read};
 use crate::error::{Error, Exit, Result};
 
-/// Where the files of a run lie: a folder, or memory (the embedded demo).
+/// The root of a run's files: a folder, or memory (the embedded demo).
 #[derive(Debug, Clone)]
-pub enum Place {
+pub enum FileRoot {
     /// A folder; relative names start there.
     Folder(PathBuf),
     /// Files by name.
     Memory(Arc<BTreeMap<String, Vec<u8>>>),
 }
 
-/// A file that was found: its name for messages and tables, and where it is.
+/// A file that was found: its name for messages and tables, and its path.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct FoundFile {
     /// The file name without its folder, composed.
     pub name: String,
     path: PathBuf,
     shown: String,
-    /// The one path of the file, without links; none where it does not exist.
-    whole: Option<PathBuf>,
+    /// The canonical path of the file, without links; `None` if it does not exist.
+    canonical: Option<PathBuf>,
 }
 
-impl Found {
+impl FoundFile {
     /// Its path.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.shown
     }
 
-    /// Whether this is the other file, by whatever path.
+    /// Whether this is the same file as another, by whatever path.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
-        match (&self.whole, &other.whole) {
+        match (&self.canonical, &other.canonical) {
             (Some(a), Some(b)) => a == b,
             _ => self.path == other.path,
         }
     }
 }
 
-impl Place {
-    /// The files that a path or a pattern names, sorted by path. A plain path is found whether it exists or not: reading
-    /// it says what is wrong. Names that begin with `.` or `~$` fit no pattern: those are files that programs keep beside
-    /// others while these are open. A path with `[` that names nothing as a pattern is taken as it stands.
+impl FileRoot {
+    /// The files that a path or a pattern matches, sorted by path. A plain path is returned whether it exists or not;
+    /// reading it reports the error. Names that begin with `.` or `~$` match no pattern: programs keep such files
+    /// next to open ones. A path with `[` that matches nothing as a pattern is taken literally.
     ///
     /// # Errors
-    /// A pattern that is none, or that names nothing; a folder that cannot be searched.
-    pub fn find(&self, pattern: &str) -> Result<Vec<Found>> {
+    /// An invalid pattern, or one that matches nothing; a folder that cannot be searched.
+    pub fn find(&self, pattern: &str) -> Result<Vec<FoundFile>> {
         let plain = self.full(pattern);
         if !is_pattern(pattern) {
             return Ok(vec![self.found(self.existing(plain))]);
         }
         let (start, parts) = parts(pattern)?;
         let paths: BTreeSet<PathBuf> = match self {
-            Self::Memory(files) => files.keys().filter(|name| fits(&parts, name)).map(PathBuf::from).collect(),
+            Self::Memory(files) => {
+                files.keys().filter(|name| matches_parts(&parts, name)).map(PathBuf::from).collect()
+            }
             Self::Folder(folder) => {
-                let mut search = Search::default();
+                let mut search = DiskSearch::default();
                 search.visit(&existing(&folder.join(start)), &parts)?;
                 search.found
             }
         };
-        let mut found: Vec<Found> = paths.into_iter().map(|path| self.found(path)).collect();
+        let mut found: Vec<FoundFile> = paths.into_iter().map(|path| self.found(path)).collect();
         found.sort_by_cached_key(|file| (composed(&file.shown), file.path.clone()));
         if found.is_empty() {
             let path = self.existing(plain.clone());
@@ -91,25 +93,25 @@ impl Place {
     ///
     /// # Errors
     /// A file that does not exist or cannot be read.
-    pub fn read(&self, file: &Found) -> Result<Vec<u8>> {
+    pub fn read(&self, file: &FoundFile) -> Result<Vec<u8>> {
         match self {
             Self::Memory(files) => files.get(&file.shown).cloned().ok_or_else(|| missing(&file.shown)),
             Self::Folder(_) => read(&file.path),
         }
     }
 
-    /// The content of a file, opened.
+    /// Opens a file.
     ///
     /// # Errors
     /// A file that does not exist or cannot be read.
-    pub fn open(&self, file: &Found) -> Result<Content> {
+    pub fn open(&self, file: &FoundFile) -> Result<Content> {
         match self {
             Self::Memory(_) => self.read(file).map(Content::Memory),
             Self::Folder(_) => open(&file.path),
         }
     }
 
-    /// A path of the config as it stands, without `.` and doubled slashes.
+    /// A path of the config, without `.` and doubled slashes.
     fn full(&self, name: &str) -> PathBuf {
         let path = match self {
             Self::Memory(_) => PathBuf::from(name),
@@ -133,19 +135,19 @@ impl Place {
         }
     }
 
-    fn found(&self, path: PathBuf) -> Found {
+    fn found(&self, path: PathBuf) -> FoundFile {
         let shown = path.to_string_lossy().into_owned();
         let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
-        let whole = match self {
+        let canonical = match self {
             Self::Memory(_) => None,
             Self::Folder(_) => fs::canonicalize(&path).ok(),
         };
-        Found { name: composed(&name), path, shown, whole }
+        FoundFile { name: composed(&name), path, shown, canonical }
     }
 }
 
-/// The path as the disk has it: as it stands where that exists, else the one that differs only in how letters with marks are
-/// put together; as it stands where there is none, or more than one.
+/// The path as written on disk: the given path if it exists, otherwise the one that differs only in the composition
+/// of its letters; the given path if there is none, or more than one.
 pub(super) fn existing(path: &Path) -> PathBuf {
     if fs::symlink_metadata(path).is_ok() {
         return path.to_owned();
@@ -155,7 +157,7 @@ pub(super) fn existing(path: &Path) -> PathBuf {
         let next = out.join(component);
         let is_there = fs::symlink_metadata(&next).is_ok();
         out = match component {
-            Component::Normal(name) if !is_there => match name.to_str().and_then(|name| alike(&out, name)) {
+            Component::Normal(name) if !is_there => match name.to_str().and_then(|name| same_composed(&out, name)) {
                 Some(other) => other,
                 None => return path.to_owned(),
             },
@@ -165,14 +167,14 @@ pub(super) fn existing(path: &Path) -> PathBuf {
     out
 }
 
-/// The one file or folder of a folder that has this name but for how its letters are put together.
-fn alike(folder: &Path, name: &str) -> Option<PathBuf> {
+/// The only file or folder of a folder whose name is equal after composition.
+fn same_composed(folder: &Path, name: &str) -> Option<PathBuf> {
     if name.is_ascii() {
         return None;
     }
     let wanted = composed(name);
-    let is_alike = |other: &OsString| other.to_str().is_some_and(|other| composed(other) == wanted);
-    let mut found = names(folder).ok()?.into_iter().filter(is_alike);
+    let is_same = |other: &OsString| other.to_str().is_some_and(|other| composed(other) == wanted);
+    let mut found = names(folder).ok()?.into_iter().filter(is_same);
     let first = found.next()?;
     found.next().is_none().then(|| folder.join(first))
 }
@@ -183,12 +185,12 @@ fn names(folder: &Path) -> std::io::Result<Vec<OsString>> {
     fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect()
 }
 
-/// What stands between two slashes of a pattern.
+/// A component of a pattern.
 #[derive(Debug)]
-enum Part {
-    /// A name.
+enum PatternPart {
+    /// A literal name.
     Name(String),
-    /// Names.
+    /// A pattern of names.
     Names(Pattern),
     /// `**`: this folder and all below it.
     Folders,
@@ -198,27 +200,27 @@ fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '['])
 }
 
-/// Where a pattern starts and its parts.
-fn parts(pattern: &str) -> Result<(PathBuf, Vec<Part>)> {
+/// The start of a pattern and its components.
+fn parts(pattern: &str) -> Result<(PathBuf, Vec<PatternPart>)> {
     let mut start = PathBuf::new();
     let mut out = Vec::new();
     for component in Path::new(pattern).components() {
         match component {
             Component::Prefix(_) | Component::RootDir => start.push(component),
             Component::CurDir => {}
-            Component::ParentDir => out.push(Part::Name("..".to_owned())),
+            Component::ParentDir => out.push(PatternPart::Name("..".to_owned())),
             Component::Normal(name) => {
                 let name = composed(&name.to_string_lossy());
                 match &*name {
-                    "**" if matches!(out.last(), Some(Part::Folders)) => {}
-                    "**" => out.push(Part::Folders),
+                    "**" if matches!(out.last(), Some(PatternPart::Folders)) => {}
+                    "**" => out.push(PatternPart::Folders),
                     _ if is_pattern(&name) => {
                         let wrong = |e: glob::PatternError| {
                             Error::new(Exit::Usage, "error-glob").with("path", pattern).with("why", e.msg)
                         };
-                        out.push(Part::Names(Pattern::new(&name).map_err(wrong)?));
+                        out.push(PatternPart::Names(Pattern::new(&name).map_err(wrong)?));
                     }
-                    _ => out.push(Part::Name(name)),
+                    _ => out.push(PatternPart::Name(name)),
                 }
             }
         }
@@ -226,65 +228,66 @@ fn parts(pattern: &str) -> Result<(PathBuf, Vec<Part>)> {
     Ok((start, out))
 }
 
-/// Whether a pattern may speak of this name.
-fn is_seen(name: &str) -> bool {
+/// Whether patterns can match this name.
+fn is_visible(name: &str) -> bool {
     !name.starts_with('.') && !name.starts_with("~$")
 }
 
-fn is_of(pattern: &Pattern, name: &str) -> bool {
-    is_seen(name) && pattern.matches(&composed(name))
+fn matches_name(pattern: &Pattern, name: &str) -> bool {
+    is_visible(name) && pattern.matches(&composed(name))
 }
 
-/// Whether a path in memory is one that a pattern names.
-fn fits(parts: &[Part], path: &str) -> bool {
+/// Whether a path in memory matches a pattern.
+fn matches_parts(parts: &[PatternPart], path: &str) -> bool {
     let (name, below) = path.split_once('/').map_or((path, None), |(name, below)| (name, Some(below)));
     let Some((part, rest)) = parts.split_first() else { return false };
     let is_fit = match part {
-        Part::Name(wanted) => *wanted == composed(name),
-        Part::Names(pattern) => is_of(pattern, name),
-        Part::Folders => {
-            return fits(rest, path) || below.is_some_and(|below| is_seen(name) && fits(parts, below));
+        PatternPart::Name(wanted) => *wanted == composed(name),
+        PatternPart::Names(pattern) => matches_name(pattern, name),
+        PatternPart::Folders => {
+            return matches_parts(rest, path)
+                || below.is_some_and(|below| is_visible(name) && matches_parts(parts, below));
         }
     };
-    is_fit && below.map_or(rest.is_empty(), |below| fits(rest, below))
+    is_fit && below.map_or(rest.is_empty(), |below| matches_parts(rest, below))
 }
 
 /// A search on disk.
 #[derive(Debug, Default)]
-struct Search {
+struct DiskSearch {
     found: BTreeSet<PathBuf>,
-    /// The folders that `**` is in, without links: a link to one of them leads nowhere new.
+    /// The folders that `**` is currently in, without links; a link to one of them is not followed.
     within: Vec<PathBuf>,
 }
 
-impl Search {
-    /// Finds what these parts name in a folder.
-    fn visit(&mut self, folder: &Path, parts: &[Part]) -> Result<()> {
+impl DiskSearch {
+    /// Finds the files in a folder that match these components.
+    fn visit(&mut self, folder: &Path, parts: &[PatternPart]) -> Result<()> {
         let Some((part, rest)) = parts.split_first() else { return Ok(()) };
         match part {
-            Part::Name(name) => {
+            PatternPart::Name(name) => {
                 if let Some(path) = named(folder, name)? {
                     self.step(path, rest)?;
                 }
             }
-            Part::Names(pattern) => {
+            PatternPart::Names(pattern) => {
                 for name in searched(folder)? {
-                    if is_of(pattern, &name.to_string_lossy()) {
+                    if matches_name(pattern, &name.to_string_lossy()) {
                         self.step(folder.join(name), rest)?;
                     }
                 }
             }
-            Part::Folders => {
+            PatternPart::Folders => {
                 let names = searched(folder)?;
-                let whole = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
-                if self.within.contains(&whole) {
+                let canonical = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+                if self.within.contains(&canonical) {
                     return Ok(());
                 }
-                self.within.push(whole);
+                self.within.push(canonical);
                 self.visit(folder, rest)?;
-                for name in names.into_iter().filter(|name| is_seen(&name.to_string_lossy())) {
+                for name in names.into_iter().filter(|name| is_visible(&name.to_string_lossy())) {
                     let path = folder.join(name);
-                    if fs::metadata(&path).map_err(|e| unsearched(&path, e))?.is_dir() {
+                    if fs::metadata(&path).map_err(|e| unsearchable(&path, e))?.is_dir() {
                         self.visit(&path, parts)?;
                     }
                 }
@@ -294,20 +297,20 @@ impl Search {
         Ok(())
     }
 
-    /// Takes a path that fits so far.
-    fn step(&mut self, path: PathBuf, rest: &[Part]) -> Result<()> {
-        let about = fs::metadata(&path);
+    /// Continues with a path that matches so far.
+    fn step(&mut self, path: PathBuf, rest: &[PatternPart]) -> Result<()> {
+        let metadata = fs::metadata(&path);
         if rest.is_empty() {
-            // What cannot be looked at is found all the same: reading it says what is wrong.
-            if about.map_or(true, |about| about.is_file()) {
+            // A file without metadata is included: reading it reports the error.
+            if metadata.map_or(true, |metadata| metadata.is_file()) {
                 self.found.insert(path);
             }
             return Ok(());
         }
-        match about {
-            Ok(about) if about.is_dir() => self.visit(&path, rest),
+        match metadata {
+            Ok(metadata) if metadata.is_dir() => self.visit(&path, rest),
             Ok(_) => Ok(()),
-            Err(e) => Err(unsearched(&path, e)),
+            Err(e) => Err(unsearchable(&path, e)),
         }
     }
 }
@@ -317,16 +320,16 @@ fn named(folder: &Path, name: &str) -> Result<Option<PathBuf>> {
     let path = folder.join(name);
     match fs::symlink_metadata(&path) {
         Ok(_) => Ok(Some(path)),
-        Err(e) if is_absent(&e) => Ok(alike(folder, name)),
-        Err(e) => Err(unsearched(folder, e)),
+        Err(e) if is_absent(&e) => Ok(same_composed(folder, name)),
+        Err(e) => Err(unsearchable(folder, e)),
     }
 }
 
-/// The names in a folder that is searched; none where there is no such folder.
+/// The names in a folder that is searched; empty if the folder does not exist.
 fn searched(folder: &Path) -> Result<Vec<OsString>> {
     match names(folder) {
         Err(e) if is_absent(&e) => Ok(Vec::new()),
-        names => names.map_err(|e| unsearched(folder, e)),
+        names => names.map_err(|e| unsearchable(folder, e)),
     }
 }
 
@@ -334,7 +337,7 @@ fn is_absent(e: &std::io::Error) -> bool {
     matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-fn unsearched(folder: &Path, why: impl ToString) -> Error {
+fn unsearchable(folder: &Path, why: impl ToString) -> Error {
     Error::new(Exit::Input, "error-folder-unreadable").with("path", folder.display()).with("why", why)
 }
 
@@ -342,8 +345,8 @@ fn unsearched(folder: &Path, why: impl ToString) -> Error {
 mod tests {
     use super::*;
 
-    const RING: &str = "\u{e5}";
-    const APART: &str = "a\u{30a}";
+    const COMPOSED: &str = "\u{e5}";
+    const DECOMPOSED: &str = "a\u{30a}";
 
     fn folder_with(names: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -355,17 +358,17 @@ mod tests {
         folder
     }
 
-    fn memory_with(names: &[&str]) -> Place {
-        Place::Memory(Arc::new(names.iter().map(|name| ((*name).to_owned(), name.as_bytes().to_vec())).collect()))
+    fn memory_with(names: &[&str]) -> FileRoot {
+        FileRoot::Memory(Arc::new(names.iter().map(|name| ((*name).to_owned(), name.as_bytes().to_vec())).collect()))
     }
 
-    /// What a pattern finds, by paths below the folder; else the id of the error.
-    fn found(place: &Place, pattern: &str) -> std::result::Result<Vec<String>, &'static str> {
-        let below = |file: &Found| match place {
-            Place::Folder(folder) => Path::new(file.path()).strip_prefix(folder).unwrap().display().to_string(),
-            Place::Memory(_) => file.path().to_owned(),
+    /// The files that a pattern finds, by paths below the folder; otherwise the id of the error.
+    fn found(root: &FileRoot, pattern: &str) -> std::result::Result<Vec<String>, &'static str> {
+        let below = |file: &FoundFile| match root {
+            FileRoot::Folder(folder) => Path::new(file.path()).strip_prefix(folder).unwrap().display().to_string(),
+            FileRoot::Memory(_) => file.path().to_owned(),
         };
-        place.find(pattern).map(|files| files.iter().map(below).collect()).map_err(|e| e.id())
+        root.find(pattern).map(|files| files.iter().map(below).collect()).map_err(|e| e.id())
     }
 
     #[test]
@@ -404,40 +407,40 @@ mod tests {
             ("a.csv/*", empty),
             ("**", empty),
             ("a**", Err("error-glob")),
-            // A name that no pattern fits, but a file has.
+            // As a pattern it matches no file, as a name it does.
             ("n[1].csv", Ok(&["n[1].csv"])),
             ("\u{e5}.*", Ok(&["\u{e5}.ods"])),
         ];
-        for place in [Place::Folder(folder.path().to_owned()), memory_with(&names)] {
+        for root in [FileRoot::Folder(folder.path().to_owned()), memory_with(&names)] {
             for (pattern, wanted) in cases {
                 let wanted = wanted.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-                assert_eq!(found(&place, pattern), wanted, "{pattern} in {place:?}");
+                assert_eq!(found(&root, pattern), wanted, "{pattern} in {root:?}");
             }
-            let files = place.find("*.csv").unwrap();
-            assert_eq!((files[1].name.as_str(), place.read(&files[1]).unwrap()), ("b.csv", b"b.csv".to_vec()));
+            let files = root.find("*.csv").unwrap();
+            assert_eq!((files[1].name.as_str(), root.read(&files[1]).unwrap()), ("b.csv", b"b.csv".to_vec()));
             for name in ["~$a.csv", "._a.csv", ".~lock.a.csv#"] {
-                assert_eq!(place.read(&place.find(name).unwrap()[0]).unwrap(), name.as_bytes(), "a plain path");
+                assert_eq!(root.read(&root.find(name).unwrap()[0]).unwrap(), name.as_bytes(), "a plain path");
             }
-            let nowhere = place.find("nowhere.csv").unwrap();
-            assert_eq!(place.read(&nowhere[0]).unwrap_err().id(), "error-file-missing");
+            let nowhere = root.find("nowhere.csv").unwrap();
+            assert_eq!(root.read(&nowhere[0]).unwrap_err().id(), "error-file-missing");
         }
     }
 
     #[test]
-    fn the_folder_of_the_config_is_no_pattern() {
+    fn the_folder_of_the_config_is_not_a_pattern() {
         let outer = folder_with(&["[2023] *?/a.csv", "2/a.csv"]);
         let folder = outer.path().join("[2023] *?");
-        assert_eq!(found(&Place::Folder(folder), "*.csv"), Ok(vec!["a.csv".to_owned()]));
-        let whole = outer.path().join("2/*.csv");
-        let place = Place::Folder(outer.path().to_owned());
-        assert_eq!(found(&place, &whole.display().to_string()), Ok(vec!["2/a.csv".to_owned()]));
+        assert_eq!(found(&FileRoot::Folder(folder), "*.csv"), Ok(vec!["a.csv".to_owned()]));
+        let canonical = outer.path().join("2/*.csv");
+        let root = FileRoot::Folder(outer.path().to_owned());
+        assert_eq!(found(&root, &canonical.display().to_string()), Ok(vec!["2/a.csv".to_owned()]));
     }
 
     #[test]
     fn one_file_is_known_by_any_path() {
         let folder = folder_with(&["x/a.csv", "x/b.csv"]);
-        let place = Place::Folder(folder.path().to_owned());
-        let file = |path: &str| place.find(path).unwrap().remove(0);
+        let root = FileRoot::Folder(folder.path().to_owned());
+        let file = |path: &str| root.find(path).unwrap().remove(0);
         for (path, wanted) in [
             ("x//a.csv", true),
             ("./x/./a.csv", true),
@@ -456,25 +459,28 @@ mod tests {
 
     #[test]
     fn names_are_compared_composed() {
-        let folder = folder_with(&[&format!("{APART}r/{APART}.csv"), &format!("{RING}r2/{RING}.csv")]);
-        let place = Place::Folder(folder.path().to_owned());
+        let folder =
+            folder_with(&[&format!("{DECOMPOSED}r/{DECOMPOSED}.csv"), &format!("{COMPOSED}r2/{COMPOSED}.csv")]);
+        let root = FileRoot::Folder(folder.path().to_owned());
         for folder in ["r", "r2"] {
-            for (a, b) in [(RING, RING), (RING, APART), (APART, RING), (APART, APART)] {
+            for (a, b) in
+                [(COMPOSED, COMPOSED), (COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED), (DECOMPOSED, DECOMPOSED)]
+            {
                 for pattern in
                     [format!("{a}{folder}/{b}.csv"), format!("{a}{folder}/{b}*"), format!("*{folder}/{b}.csv")]
                 {
-                    let files = place.find(&pattern).unwrap();
+                    let files = root.find(&pattern).unwrap();
                     assert_eq!(files.len(), 1, "{pattern:?}");
-                    assert_eq!(files[0].name, format!("{RING}.csv"), "{pattern:?}");
-                    assert!(place.read(&files[0]).is_ok(), "{pattern:?}");
+                    assert_eq!(files[0].name, format!("{COMPOSED}.csv"), "{pattern:?}");
+                    assert!(root.read(&files[0]).is_ok(), "{pattern:?}");
                 }
             }
         }
-        let both = folder_with(&[&format!("{APART}.csv"), &format!("{RING}.csv")]);
-        let place = Place::Folder(both.path().to_owned());
-        for name in [RING, APART] {
+        let both = folder_with(&[&format!("{DECOMPOSED}.csv"), &format!("{COMPOSED}.csv")]);
+        let root = FileRoot::Folder(both.path().to_owned());
+        for name in [COMPOSED, DECOMPOSED] {
             let name = format!("{name}.csv");
-            assert_eq!(place.read(&place.find(&name).unwrap()[0]).unwrap(), name.as_bytes(), "each by its own name");
+            assert_eq!(root.read(&root.find(&name).unwrap()[0]).unwrap(), name.as_bytes(), "each by its own name");
         }
     }
 
@@ -483,26 +489,26 @@ mod tests {
     fn what_cannot_be_searched_is_an_error() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = folder_with(&["ok/a.csv", "shut/a.csv"]);
-        let place = Place::Folder(folder.path().to_owned());
+        let root = FileRoot::Folder(folder.path().to_owned());
         let shut = folder.path().join("shut");
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();
-        // Who may do everything can search it.
+        // A superuser can search it.
         if fs::read_dir(&shut).is_err() {
             for pattern in ["*/a.csv", "*/*.csv", "**/*.csv"] {
-                assert_eq!(found(&place, pattern), Err("error-folder-unreadable"), "{pattern}");
+                assert_eq!(found(&root, pattern), Err("error-folder-unreadable"), "{pattern}");
             }
         }
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).unwrap();
         symlink("circle", folder.path().join("circle")).unwrap();
         for pattern in ["*/a.csv", "*/*.csv", "**/*.csv"] {
-            let error = place.find(pattern).unwrap_err();
+            let error = root.find(pattern).unwrap_err();
             assert_eq!(error.id(), "error-folder-unreadable", "{pattern}");
             assert!(error.to_string().contains("circle"), "{error}");
         }
         symlink("nowhere", folder.path().join("ok/b.csv")).unwrap();
-        let files = place.find("ok/*.csv").unwrap();
+        let files = root.find("ok/*.csv").unwrap();
         assert_eq!(files.len(), 2, "a link that leads nowhere");
-        assert_eq!(place.read(&files[1]).unwrap_err().id(), "error-file-missing");
+        assert_eq!(root.read(&files[1]).unwrap_err().id(), "error-file-missing");
     }
 
     #[cfg(unix)]
@@ -513,8 +519,8 @@ mod tests {
         for (to, name) in [("../b", "a/b"), ("../a", "b/a"), (".", "here")] {
             symlink(to, folder.path().join(name)).unwrap();
         }
-        let place = Place::Folder(folder.path().to_owned());
+        let root = FileRoot::Folder(folder.path().to_owned());
         let wanted = ["a/b/y.csv", "a/x.csv", "b/a/x.csv", "b/y.csv"].map(str::to_owned).to_vec();
-        assert_eq!(found(&place, "**/*.csv"), Ok(wanted));
+        assert_eq!(found(&root, "**/*.csv"), Ok(wanted));
     }
 }

@@ -1,4 +1,4 @@
-//! Names of files: codes as parts of them, composed letters, and names that tell files apart.
+//! File names: codes as parts of them, composed letters, and unique names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,12 +7,12 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::checksum;
 
-/// Bytes of the longest code that stands in a file name as a whole.
-const LONGEST: usize = 120;
+/// Maximum length of a code in a file name, in bytes.
+const MAX_CODE: usize = 120;
 
-/// A code as a part of a file name: ASCII letters, digits, `-`, `_` and a `.` that is not the first character stay; of all
-/// other characters each byte becomes `%XX`, so that no two codes become the same and none leads out of a folder. A very long
-/// code is cut and ends in `~` and a part of its checksum.
+/// A code as a part of a file name. ASCII letters, digits, `-`, `_` and a `.` that is not the first character are
+/// kept; each byte of all other characters becomes `%XX`, so that no two codes become equal and none leaves its
+/// folder. A very long code is cut and ends in `~` and a part of its checksum.
 #[must_use]
 pub fn file_part(code: &str) -> String {
     let mut out = String::with_capacity(code.len());
@@ -26,26 +26,26 @@ pub fn file_part(code: &str) -> String {
             }
         }
     }
-    if out.len() > LONGEST {
+    if out.len() > MAX_CODE {
         let sum = checksum(code.as_bytes());
-        out.truncate(LONGEST - 17);
+        out.truncate(MAX_CODE - 17);
         out.push('~');
         out.push_str(&sum[..16]);
     }
     out
 }
 
-/// A name in composed letters (Unicode NFC): some disks give the letter å as two characters, the letter a and a ring.
+/// A name in composed letters (Unicode NFC): some file systems store å as two characters, the letter a and a ring.
 pub(super) fn composed(name: &str) -> String {
     name.nfc().collect()
 }
 
-/// The names of files by their names and paths: different files of one name get as much of their paths as tells them apart.
-/// What can be the number of a person in a name is masked, and names that are then the same are counted.
+/// Unique names of files, from their names and paths: different files with the same name get as much of their paths
+/// as needed. Parts of a name that can be a personal number are masked, and names that are then equal are numbered.
 #[must_use]
-pub fn told_apart(files: Vec<(String, String)>) -> Vec<String> {
+pub fn unique_names(files: Vec<(String, String)>) -> Vec<String> {
     let mut counted: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let plain = plainly_apart(files);
+    let plain = unique_unmasked(files);
     for name in &plain {
         counted.entry(masked(name)).or_default().insert(name.clone());
     }
@@ -57,8 +57,8 @@ pub fn told_apart(files: Vec<(String, String)>) -> Vec<String> {
     plain.into_iter().map(name).collect()
 }
 
-/// A composed name with `x` for what can be the number of a person: six or eight digits and four more, of which letters can
-/// stand for the first two, with at most one other character between them.
+/// A composed name with `x` for characters that can be a personal number: six or eight digits and four more, of which
+/// the first two can be letters, with at most one other character between them.
 fn masked(name: &str) -> String {
     let mut chars: Vec<char> = name.nfc().collect();
     let mut at = 0;
@@ -79,10 +79,10 @@ fn masked(name: &str) -> String {
     chars.into_iter().collect()
 }
 
-fn plainly_apart(files: Vec<(String, String)>) -> Vec<String> {
+fn unique_unmasked(files: Vec<(String, String)>) -> Vec<String> {
     let mut names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     let longest = files.iter().map(|(_, path)| parts(path).len()).max().unwrap_or(0);
-    // Paths whose parts are all the same, `/a/b` and `a/b`, are told apart by the whole of them.
+    // Paths with the same components, `/a/b` and `a/b`, are distinguished by the whole path.
     for depth in 2..=longest.max(1) + 1 {
         let shared = shared(&names, &files);
         for (name, (_, path)) in names.iter_mut().zip(&files).filter(|(name, _)| shared.contains(*name)) {
@@ -92,7 +92,7 @@ fn plainly_apart(files: Vec<(String, String)>) -> Vec<String> {
     names
 }
 
-/// Names that stand for more than one path.
+/// Names that belong to more than one path.
 fn shared(names: &[String], files: &[(String, String)]) -> BTreeSet<String> {
     let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, (_, path)) in names.iter().zip(files) {
@@ -105,7 +105,7 @@ fn parts(path: &str) -> Vec<&str> {
     path.split(['/', std::path::MAIN_SEPARATOR]).filter(|part| !part.is_empty()).collect()
 }
 
-/// The last `depth` parts of a path, joined by `/`.
+/// The last `depth` components of a path, joined by `/`.
 fn tail(path: &str, depth: usize) -> String {
     let parts = parts(path);
     parts[parts.len().saturating_sub(depth)..].join("/")
@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(file_part(code), wanted);
         }
         let (long, other) = ("å".repeat(300), format!("{}x", "å".repeat(299)));
-        assert!(file_part(&long).len() == LONGEST && file_part(&long) != file_part(&other));
+        assert!(file_part(&long).len() == MAX_CODE && file_part(&long) != file_part(&other));
     }
 
     proptest! {
@@ -143,13 +143,13 @@ mod tests {
         fn different_codes_stay_different(a in "\\PC{0,60}", b in "\\PC{0,60}") {
             let [x, y] = [&a, &b].map(|code| file_part(code));
             prop_assert_eq!(a == b, x == y);
-            prop_assert!(x.len() <= LONGEST && !x.starts_with('.') && !x.contains(['/', '\\', ':', '\0']));
+            prop_assert!(x.len() <= MAX_CODE && !x.starts_with('.') && !x.contains(['/', '\\', ':', '\0']));
         }
 
         #[test]
         fn names_of_any_paths_come_to_an_end(paths in proptest::collection::vec("[ab/.]{0,7}", 0..6)) {
             let files = paths.iter().map(|path| (tail(path, 1), path.clone())).collect();
-            let names = told_apart(files);
+            let names = unique_names(files);
             for (i, (a, x)) in paths.iter().zip(&names).enumerate() {
                 for (b, y) in paths.iter().zip(&names).skip(i + 1) {
                     prop_assert_eq!(a == b, x == y, "{:?} {:?}", paths, names);
@@ -159,11 +159,11 @@ mod tests {
     }
 
     #[test]
-    fn names_of_files_are_apart_and_hold_no_number_of_a_person() {
+    fn names_of_files_are_unique_and_hold_no_personal_number() {
         let check = |paths: &[&str], wanted: &[&str]| {
             let name = |path: &str| path.rsplit('/').next().unwrap().to_owned();
             let files = paths.iter().map(|path| (name(path), (*path).to_owned())).collect();
-            assert_eq!(told_apart(files), wanted);
+            assert_eq!(unique_names(files), wanted);
         };
         check(&["a/x.csv", "b/x.csv", "b/y.csv", "b/y.csv"], &["a/x.csv", "b/x.csv", "y.csv", "y.csv"]);
         check(&["antagning_2023-2024.csv", "okt_20231015.csv"], &["antagning_2023-2024.csv", "okt_20231015.csv"]);
@@ -173,7 +173,7 @@ mod tests {
         check(&["0702031234/a_070203+1234.csv"], &["a_xxxxxx+xxxx.csv"]);
         check(&["200702031234.csv", "200702031235.csv"], &["xxxxxxxxxxxx.csv", "xxxxxxxxxxxx.csv (2)"]);
         check(&["0702031234/x.csv", "0702031235/x.csv"], &["xxxxxxxxxx/x.csv", "xxxxxxxxxx/x.csv (2)"]);
-        // The same parts: the whole paths tell.
+        // The same components: the whole paths differ.
         check(&["a/x.csv", "/a/x.csv"], &["a/x.csv", "/a/x.csv"]);
         check(&["a//x.csv", "a/x.csv", "b/x.csv"], &["a//x.csv", "a/x.csv", "b/x.csv"]);
         check(&["a\u{30a}/x.csv", "\u{e5}/x.csv"], &["\u{e5}/x.csv", "\u{e5}/x.csv (2)"]);

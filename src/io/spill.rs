@@ -1,4 +1,4 @@
-//! Room on disk for what memory does not hold: a file without a name, gone when the run ends, however it ends.
+//! Disk space for data beyond the memory limit: an unnamed file that disappears when the run ends, however it ends.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -7,19 +7,19 @@ use std::sync::Mutex;
 use super::content::Content;
 use crate::error::{Error, Exit, Result};
 
-/// Blocks of bytes that were put aside; any thread can put and take.
+/// Blocks of bytes written to disk; any thread can write and read.
 #[derive(Debug, Default)]
-pub struct Spill(Mutex<Option<Room>>);
+pub struct Spill(Mutex<Option<OpenSpill>>);
 
 #[derive(Debug)]
-struct Room {
+struct OpenSpill {
     out: BufWriter<File>,
     length: u64,
 }
 
-/// Where a block of a [`Spill`] is.
+/// The position of a block in a [`Spill`].
 #[derive(Debug, Clone, Copy)]
-pub struct Block {
+pub struct SpillBlock {
     offset: u64,
     length: u64,
 }
@@ -30,47 +30,47 @@ fn fail(why: impl ToString) -> Error {
 }
 
 impl Spill {
-    /// Puts parts aside as one block.
+    /// Writes parts as one block.
     ///
     /// # Errors
-    /// A folder for temporary files that cannot be written, or is full.
-    pub fn put<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<Block> {
+    /// A folder for temporary files that cannot be written or is full.
+    pub fn put<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> Result<SpillBlock> {
         let mut slot = self.0.lock().map_err(fail)?;
-        let room = match &mut *slot {
-            Some(room) => room,
+        let open = match &mut *slot {
+            Some(open) => open,
             none => {
                 let file = tempfile::tempfile().map_err(fail)?;
-                none.insert(Room { out: BufWriter::with_capacity(1 << 20, file), length: 0 })
+                none.insert(OpenSpill { out: BufWriter::with_capacity(1 << 20, file), length: 0 })
             }
         };
-        let offset = room.length;
+        let offset = open.length;
         for part in parts {
-            room.out.write_all(part).map_err(fail)?;
-            room.length += part.len() as u64;
+            open.out.write_all(part).map_err(fail)?;
+            open.length += part.len() as u64;
         }
-        Ok(Block { offset, length: room.length - offset })
+        Ok(SpillBlock { offset, length: open.length - offset })
     }
 
-    /// The file to take blocks from, when all are put; none where nothing was.
+    /// Ends writing and returns the file with the blocks; `None` if nothing was written.
     ///
     /// # Errors
     /// A folder for temporary files that is full.
     pub fn close(self) -> Result<Option<SpillFile>> {
-        let Some(room) = self.0.into_inner().map_err(fail)? else { return Ok(None) };
-        let length = room.length;
-        let file = room.out.into_inner().map_err(|e| fail(e.error()))?;
+        let Some(open) = self.0.into_inner().map_err(fail)? else { return Ok(None) };
+        let length = open.length;
+        let file = open.out.into_inner().map_err(|e| fail(e.error()))?;
         Ok(Some(SpillFile(Content::disk(file, length))))
     }
 }
 
-/// What was put aside.
+/// The written blocks.
 #[derive(Debug)]
 pub struct SpillFile(Content);
 
 impl SpillFile {
     /// Bytes of a block.
     #[must_use]
-    pub fn size(block: Block) -> usize {
+    pub fn size(block: SpillBlock) -> usize {
         block.length as usize
     }
 
@@ -78,7 +78,7 @@ impl SpillFile {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn take(&self, block: Block, out: &mut [u8]) -> Result<()> {
+    pub fn take(&self, block: SpillBlock, out: &mut [u8]) -> Result<()> {
         self.0.read_at(block.offset, out)
     }
 }

@@ -1,11 +1,11 @@
-//! Writing whole or not at all: single files, and output folders in the making.
+//! Writing completely or not at all: single files, and output folders under construction.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use super::stop::{self, Listed};
-use super::workroom::{Workroom, output};
+use super::work_folder::{WorkFolder, output};
 use super::{MANIFEST, parent};
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
@@ -14,47 +14,47 @@ fn unwritable(path: &Path, why: impl ToString) -> Error {
     Error::new(Exit::Output, "error-output").with("path", path.display()).with("why", why)
 }
 
-/// Writes one file of a release whole: beside the target first, then renamed over it.
+/// Writes one file of a release completely: first next to the target, then renamed over it.
 ///
 /// # Errors
-/// A folder that cannot be made or written; then the target is as it was.
+/// A folder that cannot be created or written; the target then stays as it was.
 pub fn write_file(path: &Path, bytes: &[u8], release: Release) -> Result<()> {
     put(path, bytes, release, OpenOptions::new().write(true)).map_err(|e| unwritable(path, e))
 }
 
-/// Writes a file of the cache whole, where that is possible, for the user alone.
+/// Writes a cached file completely, readable by the user only. Errors are ignored.
 pub fn write_cached(path: &Path, text: &str) {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // What is not kept is made again.
+    // A file that is not cached is rebuilt.
     let _ = put(path, text.as_bytes(), Release::Internal, &mut options);
 }
 
 fn put(path: &Path, bytes: &[u8], release: Release, options: &mut OpenOptions) -> std::io::Result<()> {
-    let room = Workroom::beside(path, release)?;
+    let work = WorkFolder::beside(path, release)?;
     {
         let _writing = stop::shared();
-        options.create_new(true).open(output(room.path()))?.write_all(bytes)?;
+        options.create_new(true).open(output(work.path()))?.write_all(bytes)?;
     }
-    room.place(|room| room.place(path)).unwrap_or(Ok(()))
+    work.place(|work| work.place(path)).unwrap_or(Ok(()))
 }
 
-/// An output folder in the making: built beside the target, put in its place whole.
+/// An output folder under construction: built next to the target and put in its place as a whole.
 #[derive(Debug)]
 pub struct Staging {
-    room: Listed<Workroom>,
+    work: Listed<WorkFolder>,
     target: PathBuf,
 }
 
 impl Staging {
-    /// A new folder beside `target`, made before any long work so that a place that cannot be written is known early.
+    /// A new folder next to `target`, created before any long work so that an unwritable location is detected early.
     ///
     /// # Errors
-    /// A target that is a file, that cannot be written beside, or that holds files that this program did not write.
+    /// A target that is a file, whose parent cannot be written, or that holds files that this program did not write.
     pub fn beside(target: &Path, release: Release) -> Result<Self> {
-        // What a link points at is replaced, not the link.
+        // The target of a link is replaced, not the link.
         let target = &if target.is_symlink() {
             fs::canonicalize(target).map_err(|e| unwritable(target, e))?
         } else {
@@ -69,64 +69,64 @@ impl Staging {
         if is_foreign() {
             return refused();
         }
-        let room = Workroom::beside(target, release).map_err(|e| unwritable(target, e))?;
-        // A killed run can have left the target aside: it is back now.
+        let work = WorkFolder::beside(target, release).map_err(|e| unwritable(target, e))?;
+        // A killed run can have left the target moved aside; it is restored now.
         if is_foreign() {
             return refused();
         }
-        fs::create_dir(output(room.path())).map_err(|e| unwritable(target, e))?;
-        Ok(Self { room, target: target.to_owned() })
+        fs::create_dir(output(work.path())).map_err(|e| unwritable(target, e))?;
+        Ok(Self { work, target: target.to_owned() })
     }
 
-    /// The manifest that stands in the target now, if any.
+    /// The current manifest in the target, if any.
     #[must_use]
     pub fn earlier_manifest(&self) -> Option<Vec<u8>> {
         fs::read(self.target.join(MANIFEST)).ok()
     }
 
-    /// Writes a file of the output; folders in the name are made.
+    /// Writes a file of the output and creates the folders in its name.
     ///
     /// # Errors
-    /// As of [`Staging::create`].
+    /// Those of [`Staging::create`].
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let mut file = self.create(name)?;
         let _writing = stop::shared();
         file.write_all(bytes).map_err(|e| unwritable(&self.target.join(name), e))
     }
 
-    /// Opens a new file of the output for writing in pieces; folders in the name are made.
+    /// Opens a new file of the output for writing in pieces and creates the folders in its name.
     ///
     /// # Errors
-    /// A name that leads out of the folder, or that another file of the output has; what the file system says.
+    /// A name that leaves the folder, or that another file of the output has; a file system error.
     pub fn create(&self, name: &str) -> Result<File> {
         let refused = |id| Error::new(Exit::Output, id).with("path", self.target.display()).with("name", name);
         if !is_within(name) {
             return Err(refused("error-output-name"));
         }
         let _writing = stop::shared();
-        let path = output(self.room.path()).join(name);
+        let path = output(self.work.path()).join(name);
         fs::create_dir_all(parent(&path)).and_then(|()| File::create_new(&path)).map_err(|e| match e.kind() {
             ErrorKind::AlreadyExists => refused("error-output-twice"),
             _ => unwritable(&self.target.join(name), e),
         })
     }
 
-    /// Puts the folder in the target's place. Files in the target that no earlier run wrote (`ours` says which it
-    /// did) are carried over; those of an earlier run are gone.
+    /// Puts the folder in the target's place. Files in the target that no earlier run wrote are carried over; those
+    /// of an earlier run (`ours`) are removed.
     ///
     /// # Errors
-    /// What the file system says; then the target is as it was.
+    /// A file system error; the target then stays as it was.
     pub fn finish(self, ours: &dyn Fn(&str) -> bool) -> Result<()> {
-        let Self { room, target } = self;
-        let placed = room.place(|room| {
-            carry_over(&target, &output(room.as_ref()), ours)?;
-            room.place(&target)
+        let Self { work, target } = self;
+        let placed = work.place(|work| {
+            carry_over(&target, &output(work.as_ref()), ours)?;
+            work.place(&target)
         });
         placed.unwrap_or(Ok(())).map_err(|e| unwritable(&target, e))
     }
 }
 
-/// Whether a name, with `/` between its parts, is one of a file in the folder and nowhere else.
+/// Whether a name, with `/` between its parts, is that of a file inside the folder.
 fn is_within(name: &str) -> bool {
     let is_normal = |part| matches!(part, Component::Normal(_));
     !name.is_empty() && Path::new(name).components().all(is_normal)

@@ -1,7 +1,7 @@
-//! Wishes to stop (Ctrl-C, SIGTERM, a terminal that closes), and what must not be left behind then.
+//! Requests to stop (Ctrl-C, SIGTERM, a terminal that closes), and temporary files that must not be left behind.
 //!
-//! Temporary files and folders beside a target are listed here while they exist. A wish to stop waits until no output is
-//! being written or put in place, removes what is listed, and ends the program with exit code 130.
+//! Temporary files and folders next to a target are listed here while they exist. A request to stop waits until no
+//! output is being written or put in place, removes the listed files, and ends the program with exit code 130.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,31 +11,31 @@ use std::{fs, io, thread, time};
 
 use crate::error::Exit;
 
-/// The temporary files and folders that exist. Who writes below one holds it for reading; who makes, moves or removes one
-/// holds it for writing.
+/// The existing temporary files and folders. Writing below one requires the read lock; creating, moving or removing
+/// one requires the write lock.
 static LISTED: RwLock<BTreeSet<PathBuf>> = RwLock::new(BTreeSet::new());
 
-/// How many parts of the program see to a wish to stop themselves.
+/// The number of parts of the program that handle a request to stop themselves.
 static CAREFUL: AtomicUsize = AtomicUsize::new(0);
 
-/// How often someone has asked the program to stop.
-static WISHES: AtomicU8 = AtomicU8::new(0);
+/// The number of requests to stop.
+static REQUESTS: AtomicU8 = AtomicU8::new(0);
 
-/// Tries to remove a folder in which another thread still makes files.
+/// Number of tries to remove a folder in which another thread still creates files.
 const TRIES: u32 = 20;
 
-/// From now on a wish to stop removes what is listed, calls `say`, and ends the program with exit code 130; the first one
-/// is left to a part of the program that is [`careful`]. Further calls change nothing.
+/// Installs the handler: a request to stop removes the listed files, calls `say`, and ends the program with exit code
+/// 130; the first request is left to a part of the program that is [`careful`]. Further calls change nothing.
 pub fn listen(say: impl Fn() + Send + 'static) {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // Where no handler can be set the system's own stays: the program ends, and a temporary folder is left.
+        // Without a handler the system's default applies: the program ends, and a temporary folder is left.
         let _ = ctrlc::set_handler(move || {
-            let first = WISHES.fetch_add(1, Ordering::SeqCst) == 0;
+            let first = REQUESTS.fetch_add(1, Ordering::SeqCst) == 0;
             if first && CAREFUL.load(Ordering::SeqCst) > 0 {
                 return;
             }
-            // Held until the process ends, so that nothing is made anew.
+            // Held until the process ends, so that nothing is created meanwhile.
             let listed = exclusive();
             listed.iter().for_each(|path| remove(path));
             say();
@@ -44,17 +44,17 @@ pub fn listen(say: impl Fn() + Send + 'static) {
     });
 }
 
-/// Whether someone has asked the program to stop.
+/// Whether a stop was requested.
 #[must_use]
-pub fn is_wished() -> bool {
-    WISHES.load(Ordering::SeqCst) > 0
+pub fn is_requested() -> bool {
+    REQUESTS.load(Ordering::SeqCst) > 0
 }
 
-/// While this exists the first wish to stop is left to its owner, who asks [`is_wished`].
+/// While this exists, the first request to stop is left to its owner, who checks [`is_requested`].
 #[derive(Debug)]
 pub struct Careful(());
 
-/// Leaves the first wish to stop to the caller until the value is dropped.
+/// Leaves the first request to stop to the caller until the value is dropped.
 #[must_use]
 pub fn careful() -> Careful {
     CAREFUL.fetch_add(1, Ordering::SeqCst);
@@ -67,7 +67,7 @@ impl Drop for Careful {
     }
 }
 
-/// Held while a file is written below something that is listed.
+/// Held while a file is written below a listed folder.
 pub(super) fn shared() -> RwLockReadGuard<'static, BTreeSet<PathBuf>> {
     LISTED.read().unwrap_or_else(PoisonError::into_inner)
 }
@@ -91,28 +91,28 @@ fn remove(path: &Path) {
 pub(super) struct Listed<T: AsRef<Path>> {
     path: PathBuf,
     /// `None` once it has been moved to its target.
-    held: Option<T>,
+    value: Option<T>,
 }
 
 impl<T: AsRef<Path>> Listed<T> {
-    /// Makes it, listed from the first moment.
+    /// Creates and lists it.
     pub fn new(make: impl FnOnce() -> io::Result<T>) -> io::Result<Self> {
         let mut listed = exclusive();
-        let held = make()?;
-        let path = held.as_ref().to_owned();
+        let value = make()?;
+        let path = value.as_ref().to_owned();
         listed.insert(path.clone());
-        Ok(Self { path, held: Some(held) })
+        Ok(Self { path, value: Some(value) })
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Moves it to its target: no wish to stop comes in between.
+    /// Moves it to its target; a request to stop cannot interrupt this.
     pub fn place<U>(mut self, place: impl FnOnce(T) -> U) -> Option<U> {
         let mut listed = exclusive();
-        let placed = self.held.take().map(place);
+        let placed = self.value.take().map(place);
         listed.remove(&self.path);
         placed
     }
@@ -120,9 +120,9 @@ impl<T: AsRef<Path>> Listed<T> {
 
 impl<T: AsRef<Path>> Drop for Listed<T> {
     fn drop(&mut self) {
-        if let Some(held) = self.held.take() {
+        if let Some(value) = self.value.take() {
             let mut listed = exclusive();
-            drop(held);
+            drop(value);
             listed.remove(&self.path);
         }
     }

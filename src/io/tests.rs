@@ -1,4 +1,4 @@
-//! Outputs whole or not at all: what is left in folders by runs that end well, fail, or are killed.
+//! Outputs complete or not at all: the state of folders after runs that succeed, fail, or are killed.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -32,8 +32,8 @@ fn an_output_is_put_in_place_whole_and_foreign_files_stay() {
             fs::write(target.join("notes.txt"), "mine").unwrap();
         }
         assert!(target.join("maps/two.svg").exists());
-        assert!(!target.join("maps/one.svg").exists(), "files of the earlier run are gone");
-        assert!(target.join("notes.txt").exists(), "what the user put there stays");
+        assert!(!target.join("maps/one.svg").exists(), "files of the earlier run are removed");
+        assert!(target.join("notes.txt").exists(), "files of the user are kept");
         assert_eq!(names(folder), ["out"], "nothing half-written is left");
     });
 }
@@ -54,13 +54,13 @@ fn a_dropped_staging_leaves_nothing() {
         let staging = Staging::beside(&folder.join("out"), Release::Internal).unwrap();
         staging.write("a/b", b"c").unwrap();
         drop(staging);
-        assert!(write_file(folder, b"a folder stands there", Release::Internal).is_err());
+        assert!(write_file(folder, b"the target is a folder", Release::Internal).is_err());
         assert!(names(folder).is_empty());
     });
 }
 
 #[test]
-fn no_file_lies_outside_its_folder_or_on_another() {
+fn no_file_is_outside_its_folder_or_overwrites_another() {
     in_folder(|folder| {
         let staging = Staging::beside(&folder.join("out"), Release::Public).unwrap();
         let long = "x".repeat(300);
@@ -82,7 +82,7 @@ fn no_file_lies_outside_its_folder_or_on_another() {
 }
 
 #[test]
-fn a_name_says_what_is_being_made() {
+fn a_name_says_which_release_is_built() {
     in_folder(|folder| {
         for (release, beginning) in [(Release::Internal, ".elevflode-INTERN-"), (Release::Public, ".elevflode-")] {
             let _staging = Staging::beside(&folder.join("out"), release).unwrap();
@@ -96,7 +96,7 @@ fn a_name_says_what_is_being_made() {
 
 #[cfg(unix)]
 #[test]
-fn outputs_are_as_readable_as_any_new_file_and_private_while_they_are_made() {
+fn outputs_have_default_permissions_and_are_private_while_built() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     in_folder(|folder| {
@@ -104,8 +104,8 @@ fn outputs_are_as_readable_as_any_new_file_and_private_while_they_are_made() {
         fs::write(folder.join("usual/file"), "x").unwrap();
         let usual = [mode(&folder.join("usual")), mode(&folder.join("usual/file"))];
         let staging = Staging::beside(&folder.join("out"), Release::Internal).unwrap();
-        let room = names(folder).into_iter().find(|name| name.starts_with('.')).unwrap();
-        assert_eq!(mode(&folder.join(room)), 0o700);
+        let work = names(folder).into_iter().find(|name| name.starts_with('.')).unwrap();
+        assert_eq!(mode(&folder.join(work)), 0o700);
         staging.write("a/b", b"c").unwrap();
         staging.finish(&|_| false).unwrap();
         write_file(&folder.join("one.csv"), b"x", Release::Internal).unwrap();
@@ -121,7 +121,7 @@ fn outputs_are_as_readable_as_any_new_file_and_private_while_they_are_made() {
     });
 }
 
-/// What a run that was killed left behind: its lock is nobody's.
+/// The leftovers of a killed run, with an unlocked lock file.
 fn left(folder: &Path, name: &str, files: &[&str]) {
     for file in files {
         let path = folder.join(name).join(file);
@@ -183,18 +183,19 @@ fn a_run_that_is_alive_is_not_disturbed() {
     in_folder(|folder| {
         let first = Staging::beside(&folder.join("out"), Release::Internal).unwrap();
         first.write("a", b"b").unwrap();
-        let rooms: Vec<Staging> =
+        let works: Vec<Staging> =
             (0..4).map(|_| Staging::beside(&folder.join("out"), Release::Internal).unwrap()).collect();
         assert_eq!(names(folder).len(), 5);
-        drop(rooms);
+        drop(works);
         first.finish(&|_| false).unwrap();
         assert_eq!(fs::read(folder.join("out/a")).unwrap(), b"b");
     });
 }
 
-/// Many threads make and remove rooms in one folder at a time, each clearing what it takes for left: none takes another's.
+/// Many threads create and remove working folders in one folder at the same time, each removing leftovers: none
+/// removes another's.
 #[test]
-fn many_runs_at_a_time_keep_out_of_each_others_way() {
+fn many_runs_at_a_time_do_not_disturb_each_other() {
     in_folder(|folder| {
         std::thread::scope(|scope| {
             for i in 0..8 {

@@ -1,17 +1,17 @@
-//! Links and duplicates against plain loops.
+//! Links and duplicates compared with plain loops.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::clean::{self, Cleaned, Has, Reason};
+use crate::clean::{self, Cleaned, Reason, SourceColumns};
 use crate::config::ExtractKind;
 use crate::model::{Provider, ProviderKind, Pseudonyms, Round, SchoolUnit, Text, Validity};
 use crate::store::{Store, StudentRow};
 
 /// A student of a test: id (0: none), unit (0–2, else unknown), year group.
-type Given = (u8, u32, u8);
+type TestStudent = (u8, u32, u8);
 
 const UNITS: [&str; 3] = ["A", "B", "C"];
 
@@ -28,7 +28,7 @@ fn registers() -> Registers {
     Registers::new(vec![], UNITS.map(unit).to_vec(), vec![], vec![])
 }
 
-fn row(line: usize, given: &Given, registers: &Registers) -> StudentRow {
+fn row(line: usize, given: &TestStudent, registers: &Registers) -> StudentRow {
     let pseudonyms = Pseudonyms::keyed(b"a secret of a test");
     StudentRow {
         student: pseudonyms.surrogate(&if given.0 == 0 { String::new() } else { given.0.to_string() }),
@@ -46,14 +46,19 @@ fn row(line: usize, given: &Given, registers: &Registers) -> StudentRow {
     }
 }
 
-/// Links the rows of both snapshots; `rows` in all decides how many partitions there are.
-fn linked(admitted: &[Given], enrolled: &[Given], expected: u64, memory: Option<u64>) -> (Linked, Registers) {
+/// Links the rows of both snapshots; the `expected` number of rows decides how many partitions there are.
+fn linked(
+    admitted: &[TestStudent],
+    enrolled: &[TestStudent],
+    expected: u64,
+    memory: Option<u64>,
+) -> (Linked, Registers) {
     let registers = registers();
     let store = Store::new(Packing::new(&registers, 2).unwrap(), expected, memory);
-    let file = |number: usize, kind: ExtractKind, rows: &[Given]| {
+    let file = |number: usize, kind: ExtractKind, rows: &[TestStudent]| {
         let rows: Vec<StudentRow> = rows.iter().enumerate().map(|(i, given)| row(i, given, &registers)).collect();
-        let has = Has { ids: true, year_groups: true };
-        Cleaned::of_rows(number, Source { kind, round: Round::Final }, &rows, &store, has)
+        let has = SourceColumns { ids: true, year_groups: true };
+        Cleaned::of_rows(number, SourceKind { kind, round: Round::Final }, &rows, &store, has)
     };
     let files = vec![file(0, ExtractKind::Admission, admitted), file(1, ExtractKind::October, enrolled)];
     let linked = link(clean::gather(files, store).unwrap(), &registers).unwrap();
@@ -61,17 +66,17 @@ fn linked(admitted: &[Given], enrolled: &[Given], expected: u64, memory: Option<
 }
 
 /// One row of each student: the smallest known unit, else an unknown one; then the smallest year group.
-fn kept(rows: &[Given]) -> Vec<Given> {
+fn kept(rows: &[TestStudent]) -> Vec<TestStudent> {
     let mut sorted = rows.to_vec();
     sorted.sort_by_key(|s| (s.0, s.1.min(3), s.2));
     let mut seen = BTreeSet::new();
     sorted.into_iter().filter(|s| s.0 == 0 || seen.insert(s.0)).collect()
 }
 
-/// Plain loops: for every admitted student look for the same id on the other side.
-fn naive(admitted: &[Given], enrolled: &[Given]) -> BTreeMap<(String, String), u64> {
-    let unit = |s: &Given| UNITS.get(s.1 as usize).map_or(String::new(), |c| (*c).to_owned());
-    let enrolled: Vec<&Given> = enrolled.iter().filter(|s| s.2 == 1).collect();
+/// Plain loops: for every admitted student, search the same id in the other snapshot.
+fn naive(admitted: &[TestStudent], enrolled: &[TestStudent]) -> BTreeMap<(String, String), u64> {
+    let unit = |s: &TestStudent| UNITS.get(s.1 as usize).map_or(String::new(), |c| (*c).to_owned());
+    let enrolled: Vec<&TestStudent> = enrolled.iter().filter(|s| s.2 == 1).collect();
     let mut out = BTreeMap::new();
     for a in admitted.iter().filter(|s| s.2 > 0) {
         let b = enrolled.iter().find(|b| a.0 != 0 && a.0 == b.0);
@@ -94,7 +99,7 @@ proptest! {
         expected in prop_oneof![Just(0_u64), Just(1 << 17), Just(1 << 30)],
     ) {
         let (linked, registers) = linked(&admitted, &enrolled, expected, None);
-        let text = |place: Option<Place>| {
+        let text = |place: Option<Offer>| {
             place.map_or(String::new(), |p| Text::to_string(registers.unit_codes().text(p.unit)))
         };
         let got: BTreeMap<(String, String), u64> = linked

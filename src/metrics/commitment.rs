@@ -1,15 +1,16 @@
-//! Commitment: the part of a provider's students who come from a home.
+//! Commitment: the share of a provider's students who come from a home.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
 
-/// Students of the home at the provider per student of the provider with a known home, 0–1; undefined without any.
+/// Students of the home at the provider per student of the provider with a known home, 0–1; undefined if the provider
+/// has no such students.
 #[must_use]
 pub const fn commitment(students: u64, of_provider: u64) -> Ratio {
     Ratio::new(students, of_provider)
 }
 
-/// Its description.
+/// The metric's description.
 pub struct Commitment;
 
 impl Metric for Commitment {

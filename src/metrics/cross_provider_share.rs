@@ -1,16 +1,16 @@
-//! Cross-provider share: the part of a home's students who study with another provider than the home municipality.
+//! Cross-provider share: the share of a home's students who study with another provider than the home municipality.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
 
-/// Students of a home who study with another provider (`students` − `own_provider`) per student, 0–1; undefined without
-/// students. Source: the sum of Kolada's N17804, N17805 and N17806, with region-run units added.
+/// Students of a home who study with another provider (`students` − `own_provider`) per student, 0–1; undefined
+/// without students. Source: the sum of Kolada's N17804, N17805 and N17806, with region-run units added.
 #[must_use]
 pub const fn cross_provider_share(students: u64, own_provider: u64) -> Ratio {
     Ratio::new(students.saturating_sub(own_provider), students)
 }
 
-/// Its description.
+/// The metric's description.
 pub struct CrossProviderShare;
 
 impl Metric for CrossProviderShare {

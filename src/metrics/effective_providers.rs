@@ -1,4 +1,4 @@
-//! Effective providers: how many equally large providers would give the same concentration.
+//! Effective providers: the number of equally large providers with the same concentration.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
@@ -9,7 +9,7 @@ pub const fn effective_providers(hhi: Ratio) -> Ratio {
     if hhi.is_defined() { Ratio::wide(hhi.den() * 10_000, hhi.num()) } else { hhi }
 }
 
-/// Its description.
+/// The metric's description.
 pub struct EffectiveProviders;
 
 impl Metric for EffectiveProviders {

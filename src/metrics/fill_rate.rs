@@ -1,15 +1,15 @@
-//! Fill rate: students per seat at the same time.
+//! Fill rate: students per seat in the same snapshot.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
 
-/// Students per seat; above 1 where more students than seats; undefined without seats.
+/// Students per seat; above 1 if there are more students than seats; undefined without seats.
 #[must_use]
 pub const fn fill_rate(students: u64, seats: u64) -> Ratio {
     Ratio::new(students, seats)
 }
 
-/// Its description.
+/// The metric's description.
 pub struct FillRate;
 
 impl Metric for FillRate {

@@ -1,10 +1,10 @@
-//! Herfindahl–Hirschman index: how concentrated a home's students are on providers.
+//! Herfindahl–Hirschman index: the concentration of a home's students on providers.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
 
-/// The index on 0–10,000 from the students at each provider: 10,000 × Σ s², exact; undefined without students.
-/// Source: Hirschman 1945, Herfindahl 1950.
+/// The index on the scale 0–10,000 from the number of students at each provider: 10,000 × Σ s², exact; undefined
+/// without students. Source: Hirschman 1945, Herfindahl 1950.
 #[must_use]
 pub fn hhi(students: impl IntoIterator<Item = u64>) -> Ratio {
     let (mut sum, mut squares) = (0_u128, 0_u128);
@@ -15,7 +15,7 @@ pub fn hhi(students: impl IntoIterator<Item = u64>) -> Ratio {
     Ratio::wide(10_000 * squares, sum * sum)
 }
 
-/// Its description.
+/// The metric's description.
 pub struct Hhi;
 
 impl Metric for Hhi {

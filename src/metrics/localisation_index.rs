@@ -1,16 +1,16 @@
-//! Localisation index: the part of a place's residents who study in it.
+//! Localisation index: the share of a municipality's residents who study in it.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
 
-/// Residents who study where they live, per resident student, 0–1, by place of the unit whoever runs it; undefined
-/// without residents.
+/// Residents who study in their home municipality per resident student, 0–1. What counts is the location of the unit,
+/// whoever runs it. Undefined without residents.
 #[must_use]
 pub const fn localisation_index(stay: u64, residents: u64) -> Ratio {
     Ratio::new(stay, residents)
 }
 
-/// Its description.
+/// The metric's description.
 pub struct LocalisationIndex;
 
 impl Metric for LocalisationIndex {

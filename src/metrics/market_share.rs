@@ -1,4 +1,4 @@
-//! Market share: the part of a home's students whom a provider has.
+//! Market share: the share of a home's students who study with a provider.
 
 use super::{Example, Metric};
 use crate::model::Ratio;
@@ -9,7 +9,7 @@ pub const fn market_share(students: u64, of_home: u64) -> Ratio {
     Ratio::new(students, of_home)
 }
 
-/// Its description.
+/// The metric's description.
 pub struct MarketShare;
 
 impl Metric for MarketShare {

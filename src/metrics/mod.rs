@@ -1,4 +1,4 @@
-//! The metrics: one file each, with title, definition, formula, source and a worked example that runs as a test.
+//! The metrics: one file each, with title, definition, formula, source and a worked example that is tested.
 
 mod commitment;
 mod cross_provider_share;
@@ -24,42 +24,42 @@ pub use turnover::{arrivals, departures};
 
 use crate::words::Lang;
 
-/// A metric as the methods page and `elevflode list metrics` tell it.
+/// A metric, as described on the methods page and by `elevflode list metrics`.
 pub trait Metric: Sync {
-    /// Stable id; also the id of its words (`metric-<id>`, with the attribute `.definition`).
+    /// Stable id; also the message id of its title (`metric-<id>`, with the attribute `.definition`).
     fn id(&self) -> &'static str;
-    /// Formula over columns of the tables.
+    /// The formula over columns of the tables.
     fn formula(&self) -> &'static str;
-    /// Where the definition comes from.
+    /// The source of the definition.
     fn source(&self) -> &'static str;
-    /// The columns that hold it, as `table.column`.
+    /// The columns with its values, as `table.column`.
     fn columns(&self) -> &'static [&'static str];
     /// A worked example.
     fn example(&self) -> Example;
 
-    /// What people call it.
+    /// The title.
     fn title(&self, lang: Lang) -> String {
         lang.text(&format!("metric-{}", self.id()))
     }
 
-    /// What it means, in a sentence or two.
+    /// The definition, in one or two sentences.
     fn definition(&self, lang: Lang) -> String {
         lang.attribute(&format!("metric-{}", self.id()), "definition", &[]).unwrap_or_default()
     }
 }
 
-/// A worked example: what is given, what the metric's own function makes of it, and what it must be.
+/// A worked example: the input, the result of the metric's own function, and the expected result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// The given numbers, as people would write them.
+    /// The input, in words.
     pub given: &'static str,
-    /// What the function gives, as tables write it.
+    /// The result of the function, as written in tables.
     pub result: String,
-    /// What is right, computed by hand or published.
+    /// The expected result, computed by hand or published.
     pub wanted: &'static str,
 }
 
-/// All metrics. A new one is a file beside this one and its line here.
+/// All metrics. A new metric needs a file in this folder and an entry here.
 pub static METRICS: &[&dyn Metric] = &[
     &cross_provider_share::CrossProviderShare,
     &market_share::MarketShare,
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_worked_example_comes_out() {
+    fn every_worked_example_is_reproduced() {
         for metric in METRICS {
             let example = metric.example();
             assert_eq!(example.result, example.wanted, "{}: {}", metric.id(), example.given);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn every_metric_is_told_in_both_languages() {
+    fn every_metric_is_described_in_both_languages() {
         for metric in METRICS {
             for lang in Lang::ALL {
                 assert!(lang.has(&format!("metric-{}", metric.id())), "{}", metric.id());

@@ -1,14 +1,15 @@
-//! Net flow: those who come into a place to study less those who leave it.
+//! Net flow: students who come into a municipality to study minus those who leave it.
 
 use super::{Example, Metric};
 
-/// `into` − `out`, students; positive where more come than leave. Over all places of a closed system it sums to zero.
+/// `into` − `out`, students; positive if more come than leave. The sum over all municipalities of a closed system is
+/// zero.
 #[must_use]
 pub const fn net_flow(into: u64, out: u64) -> i64 {
     into.cast_signed() - out.cast_signed()
 }
 
-/// Its description.
+/// The metric's description.
 pub struct NetFlow;
 
 impl Metric for NetFlow {

@@ -1,14 +1,15 @@
-//! Seat delta: seats on 15 October less seats at admission.
+//! Seat delta: seats on 15 October minus seats at admission.
 
 use super::{Example, Metric};
 
-/// Seats on 15 October − seats at admission; a unit whose seats rise after admission is flagged, whatever the size.
+/// Seats on 15 October − seats at admission. A unit whose seats rise after admission is flagged, whatever the
+/// difference.
 #[must_use]
 pub const fn seat_delta(admission: u64, october: u64) -> i64 {
     october.cast_signed() - admission.cast_signed()
 }
 
-/// Its description.
+/// The metric's description.
 pub struct SeatDelta;
 
 impl Metric for SeatDelta {

@@ -1,9 +1,9 @@
-//! Turnover: who came to a unit and who left it between admission and 15 October.
+//! Turnover: arrivals at and departures from a unit between admission and 15 October.
 
 use super::{Example, Metric};
 use crate::model::Cell;
 
-/// Arrivals (tillkommande): enrolled here without having been admitted here, `moved_in` + `arrived`.
+/// Arrivals (tillkommande): enrolled here without being admitted here, `moved_in` + `arrived`.
 #[must_use]
 pub fn arrivals(moved_in: Cell, arrived: Cell) -> Cell {
     moved_in + arrived
@@ -15,7 +15,7 @@ pub fn departures(moved_out: Cell, left: Cell) -> Cell {
     moved_out + left
 }
 
-/// Its description.
+/// The metric's description.
 pub struct Turnover;
 
 impl Metric for Turnover {

@@ -1,9 +1,9 @@
-//! Dense numbers for codes: a sorted list of texts whose order of numbers is the order of the texts.
+//! Dense numbers for codes: a sorted list of texts, numbered in the order of the texts.
 
 use super::Text;
 use std::collections::HashMap;
 
-/// The code of what is missing or not in its register.
+/// The code for a value that is missing or not in its register.
 pub const UNKNOWN: &str = "?";
 
 macro_rules! id {
@@ -13,7 +13,7 @@ macro_rules! id {
         pub struct $name(u32);
 
         impl $name {
-            /// The first of the list.
+            /// The first number of the list.
             pub const FIRST: Self = Self(0);
         }
 
@@ -44,19 +44,19 @@ id!(
     ProgrammeId
 );
 
-/// A sorted list of distinct codes, `?` among them.
+/// A sorted list of distinct codes, including `?`.
 #[derive(Debug, Clone)]
 pub struct CodeList<Id> {
     codes: Vec<Text>,
     positions: HashMap<Text, u32>,
-    /// Codes of digits that begin with zero, by the number they are; none where several codes are that number.
+    /// Codes of digits that begin with zero, by their numeric value; `None` if several codes have that value.
     numbers: HashMap<Text, Option<u32>>,
     unknown: u32,
     id: std::marker::PhantomData<Id>,
 }
 
 impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
-    /// The list of these codes, `?` added, sorted, each once.
+    /// The sorted list of these codes and `?`, without duplicates.
     ///
     /// # Panics
     /// With more than 2^32 codes.
@@ -83,17 +83,17 @@ impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
         Self { codes, positions, numbers, unknown, id: std::marker::PhantomData }
     }
 
-    /// The number of this code; none for `?` and for what is not in the list.
+    /// The number of this code; `None` for `?` and for codes outside the list.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<Id> {
         self.positions.get(code).copied().filter(|p| *p != self.unknown).map(Id::from)
     }
 
-    /// What tools for tables put behind a code that they took for a number.
+    /// The suffixes that spreadsheet tools append to a code that they take for a number.
     pub const DECIMALS: [&'static str; 4] = [".0", ",0", ".00", ",00"];
 
-    /// The number of the code that a spreadsheet turned into a numeral (0180 → 180, 180.0, 1480.0), where one code alone can be
-    /// meant. A text that is in the list is itself, not a numeral.
+    /// The number of the code that a spreadsheet turned into a numeral (0180 → 180, 180.0, 1480.0), if exactly one
+    /// code is possible. A text that is in the list is a code, not a numeral.
     #[must_use]
     pub fn restore(&self, numeral: &str) -> Option<Id> {
         if self.positions.contains_key(numeral) {
@@ -129,19 +129,19 @@ impl<Id: From<u32> + Into<u32> + Copy> CodeList<Id> {
         &self.codes[id.into() as usize]
     }
 
-    /// How many numbers there are, that of `?` included.
+    /// The number of codes, including `?`.
     #[must_use]
     pub fn len(&self) -> usize {
         self.codes.len()
     }
 
-    /// Never true: `?` is always there.
+    /// Never true: `?` is always in the list.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()
     }
 
-    /// All numbers, that of `?` among them.
+    /// All numbers, including that of `?`.
     pub fn numbers(&self) -> impl Iterator<Item = Id> + '_ {
         (0..self.codes.len() as u32).map(Id::from)
     }

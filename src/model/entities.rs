@@ -1,8 +1,8 @@
-//! Municipalities, providers, school units, programmes and boundaries, and the registers that hold them.
+//! Municipalities, providers, school units, programmes and boundaries, and their registers.
 
 use super::{CodeList, MunicipalityId, ProgrammeId, Text, UnitId, Year};
 
-/// A place in WGS 84, degrees.
+/// A point in WGS 84, degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// Latitude, degrees north.
@@ -14,17 +14,17 @@ pub struct Point {
 /// A municipality of the register.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Municipality {
-    /// Code, text with leading zero.
+    /// Code, a text with leading zero.
     pub code: Text,
-    /// Name as people say it.
+    /// Common name.
     pub name: Text,
-    /// County, where the register tells it.
+    /// County, if the register states it.
     pub county: Option<Text>,
-    /// A point to draw it at.
+    /// The point at which it is drawn.
     pub point: Option<Point>,
 }
 
-/// What kind of body runs a school.
+/// The kind of body that runs a school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProviderKind {
     /// A municipality; the provider's code is the municipality's.
@@ -62,16 +62,16 @@ impl ProviderKind {
     }
 }
 
-/// Who runs a school unit.
+/// The provider (huvudman) of a school unit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Provider {
-    /// Code; a municipal provider's is its municipality's.
+    /// Code; that of a municipal provider is the code of its municipality.
     pub code: Text,
     /// Kind of body.
     pub kind: ProviderKind,
 }
 
-/// The years in which a unit or a programme takes students, both ends included; open where none.
+/// The years in which a unit or a programme takes students, both ends included; `None` means no bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Validity {
     /// First autumn.
@@ -81,14 +81,14 @@ pub struct Validity {
 }
 
 impl Validity {
-    /// Whether some autumn lies within both.
+    /// Whether both have an autumn in common.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
         let ends_before = |a: Self, b: Self| a.to.zip(b.from).is_some_and(|(to, from)| to < from);
         !ends_before(self, other) && !ends_before(other, self)
     }
 
-    /// Whether the autumn lies within.
+    /// Whether the autumn is included.
     #[must_use]
     pub fn contains(self, year: Year) -> bool {
         self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
@@ -100,21 +100,21 @@ impl Validity {
 pub struct SchoolUnit {
     /// Code (8 digits in Sweden).
     pub code: Text,
-    /// Name; names repeat, codes do not.
+    /// Name; several units can share a name.
     pub name: Text,
-    /// The school municipality's code: where the unit lies.
+    /// The code of the school municipality, in which the unit lies.
     pub municipality: Text,
     /// Who runs it.
     pub provider: Provider,
-    /// Where it lies, if known; else it is drawn at its municipality's point.
+    /// Its position if known; otherwise it is drawn at the point of its municipality.
     pub point: Option<Point>,
-    /// When it takes students.
+    /// The years in which it takes students.
     pub validity: Validity,
-    /// The unit that came after it.
+    /// The unit that succeeded it.
     pub successor: Option<Text>,
 }
 
-/// What kind of programme.
+/// The kind of a programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProgrammeKind {
     /// Vocational national programme (yrkesprogram).
@@ -160,7 +160,7 @@ pub struct Programme {
     pub kind: ProgrammeKind,
     /// Years of admission in which students can start it.
     pub validity: Validity,
-    /// The programme that came after it.
+    /// The programme that succeeded it.
     pub successor: Option<Text>,
 }
 
@@ -173,33 +173,33 @@ pub struct Boundary {
     pub rings: Vec<Vec<Point>>,
 }
 
-/// Everything that codes are checked against.
+/// The registers against which codes are checked.
 #[derive(Debug, Clone)]
 pub struct Registers {
     municipality_codes: CodeList<MunicipalityId>,
     unit_codes: CodeList<UnitId>,
     programme_codes: CodeList<ProgrammeId>,
     municipalities: Vec<Option<Municipality>>,
-    /// The version of each unit that is shown; none for `?`.
+    /// The displayed version of each unit; `None` for `?`.
     units: Vec<Option<SchoolUnit>>,
-    /// All versions of each unit, in the order of their years; none for `?`.
+    /// All versions of each unit, in the order of their years; empty for `?`.
     unit_versions: Vec<Vec<SchoolUnit>>,
     programmes: Vec<Option<Programme>>,
     boundaries: Vec<Boundary>,
 }
 
-/// How a unit stands in a year.
+/// The status of a unit in a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum UnitStatus {
     /// It takes students.
     Open,
-    /// It does not, and this unit, which does, came after it.
+    /// It does not; this unit, which does, succeeded it.
     Succeeded(UnitId),
-    /// It does not, and no unit that does came after it.
+    /// It does not, and no unit that does succeeded it.
     Closed,
 }
 
-/// Lays entries out by the numbers of their codes; what has no entry (`?`, `-`) stays empty.
+/// Arranges entries by the numbers of their codes; codes without entry (`?`, `-`) get `None`.
 fn by_code<Id, T>(codes: &CodeList<Id>, entries: Vec<T>, code: impl Fn(&T) -> &Text) -> Vec<Option<T>>
 where
     Id: From<u32> + Into<u32> + Copy,
@@ -215,9 +215,9 @@ where
 }
 
 impl Registers {
-    /// Registers of these entries. Codes must be distinct within each list (the readers see to it); where two
-    /// entries share a code the last one stands. Only school units can share a code: they are versions of one unit, each
-    /// with years of its own.
+    /// The registers of these entries. Codes must be distinct within each list, which the readers ensure; if two
+    /// entries share a code, the last one is used. Only school units may share a code: these are versions of one unit
+    /// with different years.
     #[must_use]
     pub fn new(
         municipalities: Vec<Municipality>,
@@ -263,19 +263,19 @@ impl Registers {
         &self.unit_codes
     }
 
-    /// Codes of programmes, `-` among them.
+    /// Codes of programmes, including `-`.
     #[must_use]
     pub const fn programme_codes(&self) -> &CodeList<ProgrammeId> {
         &self.programme_codes
     }
 
-    /// The municipality with this number; none for `?`.
+    /// The municipality with this number; `None` for `?`.
     #[must_use]
     pub fn municipality(&self, id: MunicipalityId) -> Option<&Municipality> {
         self.municipalities[u32::from(id) as usize].as_ref()
     }
 
-    /// The same registers, showing each school unit as it was in this year.
+    /// The same registers, with each school unit in the version of this year.
     #[must_use]
     pub fn in_year(&self, year: Year) -> Self {
         let mut out = self.clone();
@@ -283,8 +283,8 @@ impl Registers {
         out
     }
 
-    /// The version of a school unit in a year: the one valid then, else the last before it, else the first; none for
-    /// `?`.
+    /// The version of a school unit in a year: the one valid then, otherwise the last before it, otherwise the first;
+    /// `None` for `?`.
     #[must_use]
     pub fn unit_in(&self, id: UnitId, year: Year) -> Option<&SchoolUnit> {
         let versions = &self.unit_versions[u32::from(id) as usize];
@@ -292,35 +292,35 @@ impl Registers {
         versions.iter().rev().find(begun).or_else(|| versions.first())
     }
 
-    /// All versions of a school unit, in the order of their years; none for `?`.
+    /// All versions of a school unit, in the order of their years; empty for `?`.
     #[must_use]
     pub fn units_of(&self, id: UnitId) -> &[SchoolUnit] {
         &self.unit_versions[u32::from(id) as usize]
     }
 
-    /// How a unit stands in a year; `?` is open.
+    /// The status of a unit in a year; `?` is open.
     #[must_use]
-    pub fn standing(&self, id: UnitId, year: Year) -> Standing {
+    pub fn status(&self, id: UnitId, year: Year) -> UnitStatus {
         let versions = |id: UnitId| &self.unit_versions[u32::from(id) as usize];
         let is_open = |id| versions(id).is_empty() || versions(id).iter().any(|unit| unit.validity.contains(year));
         if is_open(id) {
-            return Standing::Open;
+            return UnitStatus::Open;
         }
         let mut at = id;
-        // Chains end: the reader refuses those that come back to their start.
+        // The chain is finite: the reader refuses circular successors.
         for _ in 0..self.unit_versions.len() {
-            let after = versions(at).last().and_then(|unit| self.unit_codes.find(unit.successor.as_ref()?));
-            match after {
-                Some(after) if is_open(after) => return Standing::Succeeded(after),
-                Some(after) => at = after,
+            let successor = versions(at).last().and_then(|unit| self.unit_codes.find(unit.successor.as_ref()?));
+            match successor {
+                Some(unit) if is_open(unit) => return UnitStatus::Succeeded(unit),
+                Some(unit) => at = unit,
                 None => break,
             }
         }
-        Standing::Closed
+        UnitStatus::Closed
     }
 
-    /// The programme that stands for this one among students admitted in a year: itself where it is valid then, else
-    /// the one that came after it and is.
+    /// The programme that represents this one among students admitted in a year: itself if it is valid then,
+    /// otherwise the first of its successors that is.
     #[must_use]
     pub fn programme_in(&self, id: ProgrammeId, year: Year) -> ProgrammeId {
         let mut at = id;
@@ -330,20 +330,20 @@ impl Registers {
                 return at;
             }
             match programme.successor.as_ref().and_then(|code| self.programme_codes.find(code)) {
-                Some(after) => at = after,
+                Some(successor) => at = successor,
                 None => return id,
             }
         }
         id
     }
 
-    /// The school unit with this number, in its latest version or that of [`Registers::in_year`]; none for `?`.
+    /// The school unit with this number, in its latest version or that of [`Registers::in_year`]; `None` for `?`.
     #[must_use]
     pub fn unit(&self, id: UnitId) -> Option<&SchoolUnit> {
         self.units[u32::from(id) as usize].as_ref()
     }
 
-    /// The programme with this number; none for `?` and `-`.
+    /// The programme with this number; `None` for `?` and `-`.
     #[must_use]
     pub fn programme(&self, id: ProgrammeId) -> Option<&Programme> {
         self.programmes[u32::from(id) as usize].as_ref()
@@ -367,13 +367,13 @@ impl Registers {
         self.programme(self.programme_codes.find(code)?)
     }
 
-    /// The name of a municipality, or its code where it has none.
+    /// The name of a municipality; its code if it is in no register.
     #[must_use]
     pub fn municipality_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.municipality_by_code(code).map_or(code, |m| &m.name)
     }
 
-    /// The name of a unit, or its code where no register has it.
+    /// The name of a unit; its code if it is in no register.
     #[must_use]
     pub fn unit_name<'a>(&'a self, code: &'a str) -> &'a str {
         self.unit_by_code(code).map_or(code, |unit| &unit.name)
@@ -387,7 +387,7 @@ impl Registers {
             .unwrap_or_else(|| self.municipality_codes.unknown())
     }
 
-    /// Kind of a programme; none for `?` and `-`.
+    /// The kind of a programme; `None` for `?` and `-`.
     #[must_use]
     pub fn programme_kind(&self, id: ProgrammeId) -> Option<ProgrammeKind> {
         self.programme(id).map(|p| p.kind)
@@ -408,13 +408,13 @@ impl Registers {
         self.programmes.iter().flatten()
     }
 
-    /// Outlines by municipality code; may lack some.
+    /// Outlines by municipality code; some may be missing.
     #[must_use]
     pub fn boundaries(&self) -> &[Boundary] {
         &self.boundaries
     }
 
-    /// Where a unit is drawn: its own point, else its municipality's, else nowhere.
+    /// The point at which a unit is drawn: its own, otherwise that of its municipality, otherwise `None`.
     #[must_use]
     pub fn unit_point(&self, unit: &SchoolUnit) -> Option<Point> {
         unit.point.or_else(|| self.municipality_by_code(&unit.municipality)?.point)

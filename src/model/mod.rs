@@ -1,4 +1,4 @@
-//! Domain types: codes, registers, snapshots and the numbers that results are made of. No I/O, no data frames.
+//! Domain types: codes, registers, snapshots, and the numbers of results. No I/O, no data frames.
 
 mod codes;
 mod entities;
@@ -10,8 +10,8 @@ mod student;
 
 pub use codes::{CodeList, MunicipalityId, ProgrammeId, UNKNOWN, UnitId};
 pub use entities::{
-    Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit, Standing,
-    Validity,
+    Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit,
+    UnitStatus, Validity,
 };
 pub use numbers::{Cell, Ratio, mixed};
 pub use person::{Checksum, PersonalNumber};
@@ -21,7 +21,7 @@ pub use student::{Pseudonyms, StudentKey};
 
 use serde::{Deserialize, Serialize};
 
-/// Text that is shared and never changed: a code or a name that stands in many rows.
+/// Shared immutable text: a code or a name that occurs in many rows.
 pub type Text = std::sync::Arc<str>;
 
 /// The autumn that a snapshot belongs to: admission year 2023 and school year 2023/24 are both 2023.
@@ -31,25 +31,25 @@ pub type Year = u16;
 pub const ALL: &str = "ALL";
 /// All homes outside the region together.
 pub const OUT: &str = "OUT";
-/// The margin over all national programmes, among the programmes of released flows.
+/// The margin over all national programmes in released flows.
 pub const ALL_NATIONAL: &str = "ALL-national";
 
 /// The programme of rows whose extract has no programme column.
 pub const NO_PROGRAMME: &str = "-";
 
-/// The margin over all units of a municipality, or of those outside the region, among the units of released flows.
+/// The margin over all units of a municipality, or of those outside the region, in released flows.
 #[must_use]
 pub fn units_of(municipality: &str) -> Text {
     format!("{ALL}-{municipality}").into()
 }
 
-/// The municipality, or `OUT`, whose units a margin is over.
+/// The municipality (or `OUT`) of a margin over units.
 #[must_use]
 pub fn municipality_of_units(unit: &str) -> Option<&str> {
     unit.strip_prefix(ALL)?.strip_prefix('-')
 }
 
-/// What a table counts, in the order of the texts.
+/// The students that a table counts, in the order of the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Snapshot {
     /// Admitted students.
@@ -64,7 +64,7 @@ impl Snapshot {
     /// All snapshots in the order of their texts.
     pub const ALL: [Self; 3] = [Self::Admission, Self::Enrolled, Self::October];
 
-    /// The text that tables and the command line use.
+    /// The text in tables and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl Snapshot {
     }
 }
 
-/// Which programmes a number is about.
+/// The programmes that a number includes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Population {
@@ -95,7 +95,7 @@ impl Population {
     /// Both populations in the order of their texts.
     pub const ALL: [Self; 2] = [Self::All, Self::National];
 
-    /// The text that tables use.
+    /// The text in tables.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl Population {
         }
     }
 
-    /// Whether a programme of this kind (none: unknown) belongs to the population.
+    /// Whether a programme of this kind (`None`: unknown) belongs to the population.
     #[must_use]
     pub const fn includes(self, kind: Option<ProgrammeKind>) -> bool {
         match self {
@@ -114,7 +114,7 @@ impl Population {
     }
 }
 
-/// A round of the admission, in the order of time.
+/// A round of the admission, in order of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Round {
@@ -127,10 +127,10 @@ pub enum Round {
 }
 
 impl Round {
-    /// All rounds in the order of time.
+    /// All rounds in order of time.
     pub const ALL: [Self; 3] = [Self::Preliminary, Self::Final, Self::Reserve];
 
-    /// The text that the config uses.
+    /// The text in the config.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -151,7 +151,7 @@ pub enum Release {
     Public,
 }
 
-/// From whose side a dependency map looks.
+/// The perspective of a dependency map (beroendekarta).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Perspective {
@@ -162,7 +162,7 @@ pub enum Perspective {
 }
 
 impl Perspective {
-    /// The text of file names and of the command line.
+    /// The text in file names and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,18 +1,18 @@
-//! Numbers of results: a cell that is a value, hidden or missing, and an exact ratio.
+//! Numbers in results: a cell that is a value, hidden or missing, and an exact ratio.
 
 /// A value of a table. Hidden (`..`), missing (`.`) and zero are three different things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cell<T = u64> {
     /// The value itself; for counts, zero is a value.
     Value(T),
-    /// There is a value, which must not be shown: `..`.
+    /// There is a value that must not be shown: `..`.
     Hidden,
     /// There is no value: `.`.
     Missing,
 }
 
 impl<T> Cell<T> {
-    /// The value, where there is one and it may be seen.
+    /// The value, if there is one and it may be shown.
     #[must_use]
     pub const fn value(self) -> Option<T>
     where
@@ -24,7 +24,7 @@ impl<T> Cell<T> {
         }
     }
 
-    /// The same cell with its value changed.
+    /// Applies a function to the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Cell<U> {
         match self {
             Self::Value(v) => Cell::Value(change(v)),
@@ -33,7 +33,7 @@ impl<T> Cell<T> {
         }
     }
 
-    /// The value in words: `..` hidden, `.` missing.
+    /// The value as text: `..` hidden, `.` missing.
     pub fn text(self, say: impl FnOnce(T) -> String) -> String {
         match self {
             Self::Value(v) => say(v),
@@ -42,7 +42,7 @@ impl<T> Cell<T> {
         }
     }
 
-    /// What comes of two cells: hidden where either is hidden, else missing where either is missing.
+    /// Combines two cells: hidden if either is hidden, otherwise missing if either is missing.
     pub fn zip<U, V>(self, other: Cell<U>, join: impl FnOnce(T, U) -> V) -> Cell<V> {
         match (self, other) {
             (Self::Value(a), Cell::Value(b)) => Cell::Value(join(a, b)),
@@ -78,7 +78,7 @@ impl std::iter::Sum for Cell<u64> {
     }
 }
 
-/// An exact ratio of two whole numbers; without a value where the denominator is zero.
+/// An exact ratio of two whole numbers; undefined if the denominator is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     num: u128,
@@ -92,7 +92,7 @@ impl Ratio {
         Self { num: num as u128, den: den as u128 }
     }
 
-    /// The same from wide numbers, such as sums of squares.
+    /// A ratio of wide numbers, such as sums of squares.
     #[must_use]
     pub const fn wide(num: u128, den: u128) -> Self {
         Self { num, den }
@@ -110,20 +110,20 @@ impl Ratio {
         self.den
     }
 
-    /// Whether there is a denominator.
+    /// Whether the denominator is not zero.
     #[must_use]
     pub const fn is_defined(self) -> bool {
         self.den != 0
     }
 
-    /// For drawing only; tables use [`Ratio::fixed`]. Zero where there is no denominator.
+    /// An approximation for drawing only; tables use [`Ratio::fixed`]. Zero if the ratio is undefined.
     #[must_use]
     pub fn to_f64(self) -> f64 {
         if self.is_defined() { self.num as f64 / self.den as f64 } else { 0.0 }
     }
 
-    /// The whole part and the decimals, rounded half up to so many, by whole-number arithmetic: the same everywhere. None
-    /// where there is no denominator.
+    /// The whole part and the decimals, rounded half up to `decimals` places, computed with integers and therefore
+    /// the same on every machine. `None` if the ratio is undefined.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Option<(u128, u64)> {
         if !self.is_defined() {
@@ -141,7 +141,7 @@ impl Ratio {
 
     const fn rounded_wide(self, unit: u128) -> (u128, u64) {
         let (whole, rest) = (self.num / self.den, self.num % self.den);
-        // rest < den, and den stays far below 2^128 / 10^7 for counts of people; the checked path keeps it honest.
+        // rest < den, and den is far below 2^128 / 10^7 for counts of people; the other branch handles an overflow.
         let scaled = match rest.checked_mul(unit * 2) {
             Some(twice) => (twice / self.den).div_ceil(2),
             None => rest / (self.den / unit),
@@ -149,7 +149,7 @@ impl Ratio {
         (whole, if scaled > unit { unit } else { scaled } as u64)
     }
 
-    /// The ratio as [`Ratio::rounded`] gives it, written out.
+    /// The ratio of [`Ratio::rounded`] as text.
     #[must_use]
     pub fn fixed(self, decimals: u32) -> Option<String> {
         let (whole, scaled) = self.rounded(decimals)?;
@@ -161,7 +161,7 @@ impl Ratio {
     }
 }
 
-/// A well mixed number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
+/// Mixes the bits of a number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
 #[must_use]
 pub const fn mixed(number: u64) -> u64 {
     let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -1,27 +1,27 @@
-//! Swedish personal, co-ordination and temporary numbers in every written form, as one.
+//! Swedish personal, co-ordination and temporary numbers: every written form is read to one normal form.
 //!
-//! Sources: the form and the check digit of personal numbers: folkbokföringslagen (1991:481) 18 §; co-ordination numbers
-//! (day of birth + 60): the same, 18 a §. Temporary numbers with letters are local to the systems that give them
-//! (`TF10` in school registers); they have no check digit. That a co-ordination number and a later personal number
-//! are one person's cannot be seen from the numbers.
+//! Sources: form and check digit of personal numbers: folkbokföringslagen (1991:481) 18 §; co-ordination numbers (day
+//! of birth + 60): the same law, 18 a §. Temporary numbers with letters are local to the systems that assign them
+//! (`TF10` in school registers) and have no check digit. The numbers do not show whether a co-ordination number and a
+//! later personal number belong to the same person.
 
 use zeroize::Zeroizing;
 
 use super::Year;
 
-/// What the check digit says.
+/// The result of checking the check digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checksum {
     /// It is right.
     Right,
-    /// It is wrong: a mistyped number, or none at all.
+    /// It is wrong: a mistyped number, or not a personal number.
     Wrong,
     /// A temporary number has none.
     None,
 }
 
-/// A number of a person in twelve characters, wiped from memory when dropped. It has no `Display`, and its `Debug`
-/// shows nothing.
+/// A personal number in twelve characters, wiped from memory when dropped. It has no `Display`, and its `Debug`
+/// output is empty of content.
 pub struct PersonalNumber {
     text: Zeroizing<[u8; 12]>,
     checksum: Checksum,
@@ -34,16 +34,16 @@ impl std::fmt::Debug for PersonalNumber {
 }
 
 impl PersonalNumber {
-    /// Reads ÅÅMMDDNNNN or ÅÅÅÅMMDDNNNN, with or without hyphen or plus before the last four, blanks anywhere; the last
-    /// four can be of a temporary number: two letters, or a letter and a digit, and two digits. Ten characters mean the
-    /// latest birth that is no later than `reference`, a plus a hundred years before that. None for anything else,
-    /// also for a day that is none.
+    /// Reads ÅÅMMDDNNNN or ÅÅÅÅMMDDNNNN, with or without hyphen or plus before the last four characters, and with
+    /// blanks anywhere. The last four may be those of a temporary number: two letters, or a letter and a digit, and
+    /// two digits. Ten characters mean the latest possible year of birth up to `reference`; a plus means a hundred
+    /// years earlier. `None` for any other text, including an invalid date.
     #[must_use]
     pub fn parse(text: &str, reference: Year) -> Option<Self> {
-        let written = Written::of(text)?;
-        let (short, century) = match written.length {
-            10 => (written.text.get(..10)?, None),
-            12 => (written.text.get(2..12)?, Some(two(&written.text[..2])?)),
+        let compact = Compact::of(text)?;
+        let (short, century) = match compact.length {
+            10 => (compact.text.get(..10)?, None),
+            12 => (compact.text.get(2..12)?, Some(two(&compact.text[..2])?)),
             _ => return None,
         };
         let year = two(short)?;
@@ -52,7 +52,7 @@ impl PersonalNumber {
             Some(_) => return None,
             None => {
                 let latest = reference / 100 * 100 + year;
-                (if latest > reference { latest - 100 } else { latest }) / 100 - Year::from(written.is_old)
+                (if latest > reference { latest - 100 } else { latest }) / 100 - Year::from(compact.is_old)
             }
         };
         let (month, day) = (two(&short[2..])?, two(&short[4..])?);
@@ -76,8 +76,8 @@ impl PersonalNumber {
         Some(number)
     }
 
-    /// Reads a number that a spreadsheet took for a numeral: it has lost the zeros at its beginning (born 2000–2009),
-    /// or got decimals (`200701011234.0`). None for what [`PersonalNumber::parse`] reads.
+    /// Reads a number that a spreadsheet turned into a numeral: it has lost its leading zeros (born 2000–2009) or
+    /// gained decimals (`200701011234.0`). `None` for texts that [`PersonalNumber::parse`] reads.
     #[must_use]
     pub fn restore(text: &str, reference: Year) -> Option<Self> {
         let whole = text.split_once(['.', ',']).filter(|(_, decimals)| decimals.bytes().all(|b| b == b'0'));
@@ -98,12 +98,12 @@ impl PersonalNumber {
         Self::parse(std::str::from_utf8(&padded[..width]).ok()?, reference)
     }
 
-    /// The twelve characters, to be hashed and nothing else.
+    /// The twelve characters, for hashing only.
     pub(super) fn bytes(&self) -> &[u8; 12] {
         &self.text
     }
 
-    /// What the check digit says.
+    /// The result of checking the check digit.
     #[must_use]
     pub const fn checksum(&self) -> Checksum {
         self.checksum
@@ -111,13 +111,13 @@ impl PersonalNumber {
 }
 
 /// The characters of a number without blanks and separator.
-struct Written {
+struct Compact {
     text: Zeroizing<[u8; 12]>,
     length: usize,
     is_old: bool,
 }
 
-impl Written {
+impl Compact {
     fn of(text: &str) -> Option<Self> {
         let mut out = Self { text: Zeroizing::new([0; 12]), length: 0, is_old: false };
         let mut separated: Option<usize> = None;
@@ -135,13 +135,13 @@ impl Written {
                 _ => return None,
             }
         }
-        // A separator stands before the last four; a plus adds nothing to a century that is written out.
-        let is_placed = separated.is_none_or(|at| at + 4 == out.length);
-        is_placed.then_some(out)
+        // A separator comes before the last four; a plus adds nothing to a century that is written out.
+        let is_in_place = separated.is_none_or(|at| at + 4 == out.length);
+        is_in_place.then_some(out)
     }
 }
 
-/// The number of two digits.
+/// The value of the first two digits.
 fn two(text: &[u8]) -> Option<Year> {
     match text {
         [tens @ b'0'..=b'9', ones @ b'0'..=b'9', ..] => Some(Year::from(tens - b'0') * 10 + Year::from(ones - b'0')),
@@ -149,7 +149,7 @@ fn two(text: &[u8]) -> Option<Year> {
     }
 }
 
-/// Days of a month; none of a month that is none.
+/// The number of days of a month; 0 for an invalid month.
 const fn days(year: Year, month: Year) -> Year {
     match month {
         4 | 6 | 9 | 11 => 30,
@@ -160,7 +160,8 @@ const fn days(year: Year, month: Year) -> Year {
     }
 }
 
-/// The check digit by the method of Luhn: every second digit doubled, from the first; digits of all sum to tens.
+/// Checks the check digit by Luhn's method: every second digit is doubled, starting with the first; the digit sum
+/// must be a multiple of ten.
 fn checksum(digits: &[u8]) -> Checksum {
     let sum: u32 = digits
         .iter()
@@ -182,7 +183,7 @@ mod tests {
         number.map(|n| (String::from_utf8(n.bytes().to_vec()).unwrap(), n.checksum()))
     }
 
-    /// Birth numbers 980–999 are the tax agency's test range: no person has them.
+    /// Birth numbers 980–999 are the tax agency's test range; no person has them.
     #[test]
     fn every_written_form_is_one_number() {
         let right = |text: &str| Some((text.to_owned(), Checksum::Right));
@@ -248,8 +249,9 @@ mod tests {
     }
 
     proptest! {
-        /// The crate `personnummer` as the oracle of dates and check digits. It knows no temporary numbers, and takes the
-        /// check digit of co-ordination numbers from the day without the 60, which their published examples do not.
+        /// The crate `personnummer` is the oracle for dates and check digits. It does not support temporary numbers,
+        /// and computes the check digit of co-ordination numbers from the day without the 60, unlike the published
+        /// examples.
         #[test]
         fn dates_and_check_digits_agree_with_another_library(
             year in 1924_u16..2023, month in 0_u16..14, day in 0_u16..60, last in 10_u16..10_000,

@@ -1,21 +1,21 @@
-//! How results are protected before they are published: the method, what is sensitive, and the levels of detail.
+//! The policy of disclosure control: the method, the sensitivity rules, and the levels of detail.
 
-/// How results are protected.
+/// The policy by which results are protected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// What is done to small counts.
+    /// The treatment of small counts.
     pub method: Method,
-    /// Counts from 1 to one less are small.
+    /// Counts from 1 to `threshold` − 1 are small.
     pub threshold: u64,
-    /// Shown counts are multiples of it where counts are rounded.
+    /// The base of rounding, if counts are rounded.
     pub round_to: u64,
-    /// What is published, sorted.
+    /// The published levels, sorted.
     pub levels: Vec<Level>,
     /// Whether readers see which counts are zero.
     pub zeros: Zeros,
-    /// When the numbers of independent units are sensitive whatever their size.
+    /// The rules by which sums of independent units are sensitive whatever their size.
     pub few: FewUnits,
-    /// The seconds that planning may take where numbers are exact.
+    /// Maximum planning time in seconds, if numbers are exact.
     pub time_limit: u64,
 }
 
@@ -41,12 +41,13 @@ impl Policy {
     }
 }
 
-/// What is done to small counts.
+/// The treatment of small counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// They are hidden, zeros too, and all others are rounded, each sum by itself.
+    /// They are hidden, as are zeros; all other counts are rounded, each sum independently.
     Round,
-    /// They are hidden, all others are exact, and as few of these as protect the small ones are hidden too.
+    /// They are hidden; all other counts are exact, but as few of them as possible are also hidden to protect the
+    /// small ones.
     Suppress,
 }
 
@@ -73,7 +74,7 @@ impl Method {
 /// Whether readers see which counts are zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Zeros {
-    /// Zeros are shown, but for those within a small sum.
+    /// Zeros are shown, except within a small sum.
     Shown,
     /// Zeros are hidden like small counts.
     Hidden,
@@ -94,17 +95,17 @@ impl Zeros {
     }
 }
 
-/// When a sum that is of independent units alone, or above all of one of them, is sensitive whatever its size
+/// The rules by which a sum of independent units only, or dominated by one of them, is sensitive whatever its size
 /// (Hundepool and others 2012, *Statistical Disclosure Control*, chapter 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FewUnits {
-    /// A sum of fewer independent units, and no others, is sensitive; 1: none is.
+    /// Minimum number of units of a sum of independent units only; a sum of fewer is sensitive. 1: none is.
     pub least: u64,
-    /// (n, k): it is sensitive where its n largest units make up more than k percent.
+    /// (n, k): a sum is sensitive if its n largest units contribute more than k percent.
     pub dominance: Option<(u64, u64)>,
-    /// It is sensitive where the second largest could estimate the largest within this percent.
+    /// p: a sum is sensitive if the second largest unit could estimate the largest within p percent.
     pub p_percent: Option<u64>,
-    /// (p, q): the same where everyone knew each unit within q percent before.
+    /// (p, q): the same, if everyone knew each unit within q percent before publication.
     pub pq: Option<(u64, u64)>,
 }
 
@@ -121,11 +122,11 @@ impl FewUnits {
         *self == Self::default()
     }
 
-    /// How far a sum of these contributions must at least be possible to lie from its value; none where no rule of
-    /// dominance takes it for sensitive. Contributions in any order.
+    /// The minimum distance that must remain possible between the value of a sum of these contributions and its
+    /// estimate; `None` if no dominance rule makes it sensitive. Contributions in any order.
     ///
-    /// (n, k): Σₙ > k/100 · Σ, apart 100/k · Σₙ − Σ. p %: Σ − x₁ − x₂ < p/100 · x₁, apart p/100 · x₁ − (Σ − x₁ − x₂).
-    /// pq: the same with p/q in place of p/100.
+    /// (n, k): Σₙ > k/100 · Σ, distance 100/k · Σₙ − Σ. p %: Σ − x₁ − x₂ < p/100 · x₁, distance p/100 · x₁ − (Σ − x₁
+    /// − x₂). pq: the same with p/q in place of p/100.
     #[must_use]
     pub fn dominated(&self, contributions: &[u64]) -> Option<u64> {
         let mut sorted = contributions.to_vec();
@@ -159,7 +160,7 @@ pub enum Level {
     HomePlace,
     /// Home × kind of provider, per group of programmes.
     HomeKind,
-    /// Unit × programme, all homes; the ledger.
+    /// Unit × programme, all homes: the ledger.
     UnitProgramme,
     /// Home × provider.
     HomeProvider,
@@ -199,7 +200,7 @@ impl Level {
         Self::WORDS_OF[..number].iter().map(|(level, _)| *level)
     }
 
-    /// Those published unless the config says otherwise.
+    /// The levels published unless the config says otherwise.
     #[must_use]
     pub fn default_of(method: Method) -> Vec<Self> {
         let number = match method {

@@ -1,8 +1,8 @@
-//! Reasons: what became of a row, in one word.
+//! Reasons: the outcome of a row, in one word.
 
 macro_rules! reasons {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal $fate:ident),* $(,)?) => {
-        /// Why a row is not simply kept, in the order in which the first that fits is taken.
+    ($($(#[$doc:meta])* $variant:ident = $word:literal $usage:ident),* $(,)?) => {
+        /// The reason assigned to a row. If several apply, the first in this order is used.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Reason { $($(#[$doc])* $variant),* }
 
@@ -10,7 +10,7 @@ macro_rules! reasons {
             /// All reasons, in their order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The stable word of `quality.csv`.
+            /// The stable word in `quality.csv`.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),* }
@@ -22,20 +22,20 @@ macro_rules! reasons {
                 self as usize
             }
 
-            const fn fate(self) -> Fate {
-                match self { $(Self::$variant => Fate::$fate),* }
+            const fn usage(self) -> Use {
+                match self { $(Self::$variant => Use::$usage),* }
             }
         }
     };
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// No row of the extract: outside its filter, a sum over its rows, a footnote.
+enum Use {
+    /// Not a row of the extract: outside its filter, a sum over its rows, a footnote.
     Outside,
-    /// In no flow, for it cannot be read.
+    /// In no flow, because it cannot be read.
     Unreadable,
-    /// In no flow, for the student is there already.
+    /// In no flow, because the student already has a row.
     Repeated,
     /// In the flows as `?`, which shares cannot use: bad codes.
     BadCode,
@@ -46,9 +46,9 @@ enum Fate {
 reasons! {
     /// Fewer or more fields than the header.
     Malformed = "malformed" Unreadable,
-    /// No row of the table: a source or a footnote below it, or the headers once more.
+    /// Not a row of the table: a source or a footnote below it, or repeated headers.
     Note = "note" Outside,
-    /// The filter of the config leaves it out.
+    /// Excluded by the filter of the config.
     Filtered = "filtered" Outside,
     /// A sum over other rows.
     TotalsRow = "totals_row" Outside,
@@ -68,40 +68,41 @@ reasons! {
     HiddenCount = "hidden_count" Unreadable,
     /// The count is missing (`.`, `-` or nothing).
     MissingCount = "missing_count" Unreadable,
-    /// The same student again at the same place.
+    /// The same student again in the same offer.
     Duplicate = "duplicate" Repeated,
     /// The same student, admitted again in a later round.
     EarlierRound = "earlier_round" Repeated,
-    /// The same student at another place at the same time.
+    /// The same student in another offer at the same time.
     SecondPlace = "second_place" Repeated,
     /// The unit is missing or not in its register.
     UnknownUnit = "unknown_unit" BadCode,
-    /// Protected identity: not to be located.
+    /// Protected identity: the home must not be shown.
     ProtectedHome = "protected_home" Used,
     /// The home is missing or not in its register.
     UnknownHome = "unknown_home" BadCode,
     /// The programme is missing or not in its register.
     UnknownProgramme = "unknown_programme" BadCode,
-    /// The unit takes no students in the row's year: counted at the one that came after it.
+    /// The unit takes no students in the row's year: counted at its successor.
     SucceededUnit = "succeeded_unit" Used,
-    /// The unit takes no students in the row's year, and none that does came after it: counted as coded.
+    /// The unit takes no students in the row's year and has no open successor: counted as coded.
     ClosedUnit = "closed_unit" Used,
     /// The programme takes no students in the row's year of admission.
     RetiredProgramme = "retired_programme" Used,
-    /// An id that several students share in one snapshot, by their homes: no id. Counted, but cannot be linked.
+    /// An id that several students share in one snapshot, judged by their homes. Counted, but cannot be linked.
     SharedStudent = "shared_student" Used,
-    /// No student id, or a word in its place: counted, but cannot be linked.
+    /// No student id, or a placeholder: counted, but cannot be linked.
     MissingStudent = "missing_student" Used,
-    /// A personal number whose form or check digit is wrong: counted, and linked as it is written.
+    /// A personal number with a wrong form or check digit: counted, and linked as written.
     DoubtfulStudent = "doubtful_student" Used,
-    /// A code that a spreadsheet had turned into a number (0180 → 180), restored by its register.
+    /// A code that a spreadsheet had turned into a number (0180 → 180), restored from its register.
     RestoredCode = "restored_code" Used,
-    /// Nothing to remark.
+    /// Nothing remarkable.
     Kept = "kept" Used,
 }
 
 impl Reason {
-    /// Whether it says that a student of one snapshot is there twice or at two places. A later round of an admission does not.
+    /// Whether it says that a student occurs twice, or in two offers, in one snapshot. A later round of an admission
+    /// does not.
     #[must_use]
     pub fn is_repetition(self) -> bool {
         matches!(self, Self::Duplicate | Self::SecondPlace)
@@ -110,25 +111,25 @@ impl Reason {
     /// Whether the row is in no flow.
     #[must_use]
     pub fn is_rejected(self) -> bool {
-        matches!(self.fate(), Fate::Outside | Fate::Unreadable | Fate::Repeated)
+        matches!(self.usage(), Use::Outside | Use::Unreadable | Use::Repeated)
     }
 
-    /// Whether the row is part of the extract at all: neither left out by its filter nor a sum or a footnote.
+    /// Whether the row is part of the extract: not excluded by its filter, nor a sum or a footnote.
     #[must_use]
     pub fn is_inside(self) -> bool {
-        self.fate() != Fate::Outside
+        self.usage() != Use::Outside
     }
 
-    /// Whether shares cannot use the row, though it may be a student of theirs.
+    /// Whether shares cannot use the row, although it may be one of their students.
     #[must_use]
     pub fn is_lost(self) -> bool {
-        matches!(self.fate(), Fate::Unreadable | Fate::BadCode) || self == Self::ProtectedHome
+        matches!(self.usage(), Use::Unreadable | Use::BadCode) || self == Self::ProtectedHome
     }
 
     /// Whether the row counts against `max_rejected`: it cannot be read, or its codes are in no register.
     #[must_use]
     pub fn is_unusable(self) -> bool {
-        matches!(self.fate(), Fate::Unreadable | Fate::BadCode)
+        matches!(self.usage(), Use::Unreadable | Use::BadCode)
     }
 }
 

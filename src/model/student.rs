@@ -1,4 +1,4 @@
-//! The key that links a student's rows: a keyed pseudonym that shows nothing, not even in a panic.
+//! The key that links a student's rows: a keyed pseudonym that reveals nothing, not even in a panic.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -8,15 +8,15 @@ use zeroize::Zeroizing;
 use super::person::PersonalNumber;
 
 /// A student within one run: a keyed pseudonym of 128 bits. It has no `Display`, its `Debug` is redacted, and it is
-/// written nowhere but, as part of a row, to the nameless temporary file of `--memory`; without the run's key it cannot be
-/// made again from an id.
+/// written nowhere except, as part of a row, to the unnamed temporary file of `--memory`. Without the run's secret it
+/// cannot be computed from an id.
 ///
-/// Two ids share a key with probability n²/2¹²⁹: for 100 million students below 10⁻²².
+/// Some two ids share a key with probability n²/2¹²⁹: below 10⁻²² for 100 million students.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StudentKey(u128);
 
 impl StudentKey {
-    /// Its 128 bits, for the store of rows alone.
+    /// The 128 bits, for the store of rows only.
     pub(crate) const fn bits(self) -> u128 {
         self.0
     }
@@ -28,9 +28,9 @@ impl std::fmt::Debug for StudentKey {
     }
 }
 
-/// Makes pseudonyms with a secret key: the first half of HMAC-SHA-256 for personal numbers, which could be guessed by
-/// trying all of them, and SipHash-2-4 with 128 bits, some twenty times cheaper, for ids that mean nothing outside the
-/// extract. Its `Debug` is redacted.
+/// Computes pseudonyms with a secret key: the first half of HMAC-SHA-256 for personal numbers, which could otherwise
+/// be guessed by trying all of them, and SipHash-2-4 with 128 bits, about twenty times cheaper, for ids without
+/// meaning outside the extract. Its `Debug` is redacted.
 pub struct Pseudonyms {
     persons: Hmac<Sha256>,
     surrogates: SipHasher24,
@@ -43,10 +43,10 @@ impl std::fmt::Debug for Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// The shortest secret that is taken, in bytes.
+    /// Minimum length of a secret, in bytes.
     pub const SHORTEST: usize = 16;
 
-    /// Pseudonyms with this secret, of any length: the key of each kind of id is derived from it by HMAC-SHA-256.
+    /// Pseudonyms with this secret, of any length. The key for each kind of id is derived from it by HMAC-SHA-256.
     #[must_use]
     pub fn keyed(secret: &[u8]) -> Self {
         let derived = |label: &[u8]| -> Zeroizing<[u8; 32]> {
@@ -68,13 +68,13 @@ impl Pseudonyms {
         StudentKey(digest[..16].iter().fold(0, |key, byte| key << 8 | u128::from(*byte)))
     }
 
-    /// The pseudonym of an id as it stands in the extract, blanks around it removed; none where nothing is left.
+    /// The pseudonym of an id as written in the extract, without surrounding blanks; `None` if it is empty.
     #[must_use]
     pub fn surrogate(&self, id: &str) -> Option<StudentKey> {
         self.visible_surrogate(id.trim().as_bytes())
     }
 
-    /// The same for the bytes of an id without blanks around it; none where there are none.
+    /// The same for the bytes of an id without surrounding blanks; `None` if there are none.
     #[inline]
     #[must_use]
     pub fn visible_surrogate(&self, id: &[u8]) -> Option<StudentKey> {
@@ -83,7 +83,7 @@ impl Pseudonyms {
 }
 
 fn hmac(key: &[u8]) -> Hmac<Sha256> {
-    // HMAC takes keys of every length; the error is of types that do not.
+    // HMAC accepts keys of every length; the error concerns other types.
     <Hmac<Sha256> as KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of every length"))
 }
 

@@ -1,4 +1,4 @@
-//! Reading by a server: what a config asks of one, and what comes back instead of rows.
+//! Reading by a server: what a config requests of it, and what it returns instead of rows.
 
 use crate::config::{Engine, RunConfig, Server};
 use crate::error::Result;
@@ -7,19 +7,19 @@ use crate::model::Registers;
 
 use super::{Progress, Read, Timings};
 
-/// What the engine of a config does not do, as ids of messages: said before a run starts.
+/// What the engine of a config does not do, as message ids, to be shown before a run starts.
 #[must_use]
-pub fn unpushed(config: &RunConfig) -> &'static [&'static str] {
+pub fn engine_limits(config: &RunConfig) -> &'static [&'static str] {
     match config.engine {
         Engine::Spark(_) if cfg!(feature = "spark") => &["engine-no-lines", "engine-no-checksums"],
         Engine::Local | Engine::Spark(_) => &[],
     }
 }
 
-/// Whether this program can do what the config asks of its engine.
+/// Checks that this program can do what the config requests of its engine.
 ///
 /// # Errors
-/// A program without the engine; what the engine cannot do.
+/// A program built without the engine; a request that the engine does not support.
 pub fn check(config: &RunConfig) -> Result<()> {
     match &config.engine {
         Engine::Local => Ok(()),
@@ -30,7 +30,7 @@ pub fn check(config: &RunConfig) -> Result<()> {
 /// Reads, cleans, links and counts the extracts of a config on a server.
 ///
 /// # Errors
-/// Whatever keeps the server from it.
+/// Anything that prevents the server from doing so.
 pub fn read(
     config: RunConfig,
     server: &Server,
@@ -44,13 +44,13 @@ pub fn read(
 
 #[cfg(feature = "spark")]
 mod built {
-    //! The engine, where the program has it.
+    //! The engine, in a program that has it.
 
     use std::sync::Arc;
 
     use super::{Input, Progress, Read, Registers, Result, RunConfig, Server, Timings};
     use crate::manifest::EngineUsed;
-    use crate::spark::{self, Cluster, Counted};
+    use crate::spark::{self, Cluster, ClusterCounts};
 
     pub fn check(config: &RunConfig) -> Result<()> {
         spark::check(config)
@@ -64,12 +64,12 @@ mod built {
         timings: &mut Timings,
         progress: &dyn Progress,
     ) -> Result<Read> {
-        let heard = |done: u64, all: u64| progress.tasks(done, all);
+        let on_tasks = |done: u64, all: u64| progress.tasks(done, all);
         let cluster = timings.stage("spark-sources", progress, || Cluster::open(&config, server, &registers))?;
-        let lines = timings.stage("spark-lines", progress, || cluster.lines(&heard))?;
-        let counted = timings.stage("spark-students", progress, || cluster.students(lines, &heard))?;
+        let lines = timings.stage("spark-lines", progress, || cluster.lines(&on_tasks))?;
+        let counted = timings.stage("spark-students", progress, || cluster.students(lines, &on_tasks))?;
         drop(cluster);
-        let Counted { rows, flows, links, sources, version } = counted;
+        let ClusterCounts { rows, flows, links, sources, version } = counted;
         for (extract, name, lines) in sources {
             inputs.push(Input::counted(config.extracts[extract].kind.as_str(), &name, lines));
         }
@@ -81,7 +81,7 @@ mod built {
 
 #[cfg(not(feature = "spark"))]
 mod built {
-    //! What to say where the program has no such engine.
+    //! The errors of a program without the engine.
 
     use super::{Input, Progress, Read, Registers, Result, RunConfig, Server, Timings};
     use crate::error::{Error, Exit};

@@ -1,4 +1,4 @@
-//! What the data of a run covers and does not cover. A public release tells no more of it than its tables do.
+//! What the data of a run covers and does not cover. In a public release this reveals no more than the tables do.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::model::{ALL, Cell, Population, Release, Snapshot, Year};
 use crate::report::Coverage;
 use crate::tables::Tables;
 
-/// The notes of all years, then those of the year that pages are about.
+/// The notes of all years, then those of the year of the pages.
 pub fn of(read: &Read, tables: &Released<Tables>, year: Year, years: &[Year]) -> Vec<Coverage> {
     let Read { flows, links, .. } = read;
     let mut out: Vec<Coverage> = years.iter().flat_map(|year| ledger(flows, links, *year)).collect();
@@ -24,7 +24,7 @@ pub fn of(read: &Read, tables: &Released<Tables>, year: Year, years: &[Year]) ->
             Release::Internal if students > 0 => {
                 out.push(Coverage::Unknown { year, snapshot, students: Cell::Value((students, of)) });
             }
-            // Said whether there are any or not: it must not tell that there are.
+            // Always noted, so that the note does not reveal whether there are any.
             Release::Public if of > 0 => out.push(Coverage::Unknown { year, snapshot, students: Cell::Hidden }),
             _ => {}
         }
@@ -44,7 +44,7 @@ fn ledger(flows: &FlowTable, links: &BTreeMap<Year, Link>, year: Year) -> Option
     })
 }
 
-/// Students on both sides, and none on both.
+/// Whether both snapshots have students but no student is in both.
 fn links_nothing(link: &Link) -> bool {
     let some = |takes: fn(bool, bool) -> bool| link.pairs().any(|(from, to, _)| takes(from.is_some(), to.is_some()));
     some(|from, _| from) && some(|_, to| to) && !some(|from, to| from && to)
@@ -57,7 +57,7 @@ fn seats(read: &Read, year: Year) -> impl Iterator<Item = Coverage> + '_ {
         .map(move |time| Coverage::NoSeats { year, time })
 }
 
-/// No resident of the region at a unit outside it.
+/// Whether no resident of the region is at a unit outside it.
 fn stops_at_the_region(tables: &Tables, year: Year) -> bool {
     tables.balance.iter().any(|row| {
         row.snapshot == Snapshot::October
@@ -68,7 +68,7 @@ fn stops_at_the_region(tables: &Tables, year: Year) -> bool {
     })
 }
 
-/// The students whose home or unit no register knows, and all.
+/// The number of students whose home or unit is in no register, and of all students.
 fn unknown(read: &Read, flows: &FlowTable, snapshot: Snapshot, year: Year) -> (u64, u64) {
     let flows = flows.of(snapshot, year);
     let of = flows.iter().map(|f| f.students).sum();
@@ -78,7 +78,7 @@ fn unknown(read: &Read, flows: &FlowTable, snapshot: Snapshot, year: Year) -> (u
     (of - flows.iter().filter(is_known).map(|f| f.students).sum::<u64>(), of)
 }
 
-/// The region's students of a population among these flows whose unit no register knows.
+/// The number of the region's students of a population among these flows whose unit is in no register.
 pub fn unplaced(read: &Read, flows: &[Flow], population: Population) -> u64 {
     let registers = &read.registers;
     let is_resident = |f: &Flow| {

@@ -1,4 +1,4 @@
-//! What a run reads: the config (or the embedded demo), its registers and its extracts.
+//! The inputs of a run: the config (or the embedded demo), its registers and its extracts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,23 +11,23 @@ use crate::error::{Error, Exit, Result};
 use crate::export::{Fallback, Template};
 use crate::extract::boundaries;
 use crate::extract::registers::{self as readers, Notes};
-use crate::io::{self, Found, Place};
+use crate::io::{self, FileRoot, FoundFile};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers};
 use crate::render;
 use crate::synth;
 use crate::theme::{Doubt, Theme};
 
-/// The name of the config that is taken when none is given.
+/// The file name of the config if none is given.
 pub const CONFIG: &str = "elevflode.toml";
 
-/// A config and where its paths start.
+/// A config and the root of its paths.
 #[derive(Debug)]
 pub struct Loaded {
     /// The config.
     pub config: RunConfig,
-    /// Where its paths start.
-    pub place: Place,
+    /// The root of its paths.
+    pub root: FileRoot,
     /// The config's own record for the manifest.
     pub inputs: Vec<Input>,
 }
@@ -35,7 +35,7 @@ pub struct Loaded {
 /// The config of this path, else `elevflode.toml` in the current folder, else the embedded demo region.
 ///
 /// # Errors
-/// A config that is not there or cannot be used.
+/// A config that does not exist or cannot be used.
 pub fn load(path: Option<&Path>) -> Result<Loaded> {
     let here = Path::new(CONFIG);
     match path.or_else(|| io::exists(here).then_some(here)) {
@@ -56,16 +56,17 @@ fn from_file(path: &Path) -> Result<Loaded> {
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     config.since.iter_mut().chain(&mut config.theme).for_each(|path| *path = folder.join(&*path));
     let file_name = path.file_name().map_or_else(|| CONFIG.to_owned(), |n| n.to_string_lossy().into_owned());
-    Ok(Loaded { config, place: Place::Folder(folder), inputs: vec![Input::of("config", &file_name, &bytes)] })
+    Ok(Loaded { config, root: FileRoot::Folder(folder), inputs: vec![Input::of("config", &file_name, &bytes)] })
 }
 
-/// The look of pictures and slides: the theme file asked for, else the config's, else the program's own; the template of slides
-/// asked for, else the theme's. It comes before anything is drawn.
+/// The theme of pictures and slides: the requested theme file, otherwise the one of the config, otherwise the
+/// built-in theme; and the requested template of slides, otherwise the one of the theme. Loaded before anything is
+/// drawn.
 ///
 /// # Errors
 /// A theme or a template that cannot be used.
-pub fn theme(loaded: &Loaded, asked: Option<&Path>, template: Option<&Path>) -> Result<Arc<Theme>> {
-    let path = asked.or(loaded.config.theme.as_deref());
+pub fn theme(loaded: &Loaded, requested: Option<&Path>, template: Option<&Path>) -> Result<Arc<Theme>> {
+    let path = requested.or(loaded.config.theme.as_deref());
     let mut theme = path.map(render::read_theme).transpose()?.unwrap_or_default();
     if let Some(path) = template {
         let bytes = io::read(path)?;
@@ -90,7 +91,7 @@ fn demo() -> Result<Loaded> {
     let bytes = files.get(CONFIG).cloned().unwrap_or_default();
     let config = RunConfig::parse(CONFIG, &String::from_utf8_lossy(&bytes))?;
     let inputs = vec![Input::of("config", CONFIG, &bytes)];
-    Ok(Loaded { config, place: Place::Memory(Arc::new(files)), inputs })
+    Ok(Loaded { config, root: FileRoot::Memory(Arc::new(files)), inputs })
 }
 
 /// A register that was translated or filled in when it was read.
@@ -104,26 +105,26 @@ pub struct RegisterNotes {
     pub notes: Notes,
 }
 
-/// The registers of a config: its files, else the built-in Sweden; every one read is recorded. Beside them, what was translated
-/// or filled in.
+/// The registers of a config: its files, otherwise the built-in data for Sweden; every file read is added to
+/// `inputs`. Also returns what was translated or filled in.
 ///
 /// # Errors
 /// A register that cannot be read, no register of units, or a municipality of the region that is in no register.
 pub fn registers(
     config: &RunConfig,
-    place: &Place,
+    root: &FileRoot,
     inputs: &mut Vec<Input>,
 ) -> Result<(Registers, Vec<RegisterNotes>)> {
-    let mut told = Vec::new();
-    let mut tell = |register, file: &str, notes: Notes| {
+    let mut all_notes = Vec::new();
+    let mut record = |register, file: &str, notes: Notes| {
         if !notes.is_empty() {
-            told.push(RegisterNotes { register, file: file.to_owned(), notes });
+            all_notes.push(RegisterNotes { register, file: file.to_owned(), notes });
         }
     };
     let mut file = |path: &Option<String>| -> Result<Option<(String, Vec<u8>)>> {
         let Some(path) = path else { return Ok(None) };
-        let found = place.find(path)?.remove(0);
-        let bytes = place.read(&found)?;
+        let found = root.find(path)?.remove(0);
+        let bytes = root.read(&found)?;
         inputs.push(Input::of("register", &found.name, &bytes));
         Ok(Some((found.name, bytes)))
     };
@@ -131,7 +132,7 @@ pub fn registers(
     let municipalities = match file(&paths.municipalities)? {
         Some((name, bytes)) => {
             let (rows, notes) = readers::municipalities(&name, &bytes)?;
-            tell("municipalities", &name, notes);
+            record("municipalities", &name, notes);
             rows
         }
         None => readers::builtin_municipalities(),
@@ -139,7 +140,7 @@ pub fn registers(
     let programmes = match file(&paths.programmes)? {
         Some((name, bytes)) => {
             let (rows, notes) = readers::programmes(&name, &bytes)?;
-            tell("programmes", &name, notes);
+            record("programmes", &name, notes);
             rows
         }
         None => readers::builtin_programmes(),
@@ -150,7 +151,7 @@ pub fn registers(
     };
     let (name, bytes) = file(&paths.units)?.ok_or_else(|| Error::new(Exit::Usage, "error-no-units"))?;
     let (units, notes) = readers::units(&name, &bytes, &municipalities)?;
-    tell("units", &name, notes);
+    record("units", &name, notes);
 
     let codes: BTreeSet<&str> = municipalities.iter().map(|m| &*m.code).collect();
     let unknown: Vec<&str> =
@@ -159,18 +160,18 @@ pub fn registers(
         return Err(Error::new(Exit::Usage, "error-region-unknown").with("codes", unknown.join(", ")));
     }
     outlines.retain(|outline| codes.contains(&*outline.municipality));
-    Ok((Registers::new(municipalities, units, programmes, outlines), told))
+    Ok((Registers::new(municipalities, units, programmes, outlines), all_notes))
 }
 
-/// The pseudonyms of a config: with the secret of its file or variable, else with a random one for this run. The secret
-/// is recorded nowhere.
+/// The pseudonyms of a config: with the secret of its file or variable, otherwise with a random one for this run. The
+/// secret is not recorded anywhere.
 ///
 /// # Errors
-/// A file or variable that is not there or too short, or a system that gives no random numbers.
-pub fn pseudonyms(config: &RunConfig, place: &Place) -> Result<Pseudonyms> {
+/// A file or variable that does not exist or is too short, or a system without random numbers.
+pub fn pseudonyms(config: &RunConfig, root: &FileRoot) -> Result<Pseudonyms> {
     let keys = &config.students;
     let secret = match (&keys.key_file, &keys.key_env) {
-        (Some(path), _) => Zeroizing::new(place.read(&place.find(path)?.remove(0))?),
+        (Some(path), _) => Zeroizing::new(root.read(&root.find(path)?.remove(0))?),
         (None, Some(name)) => Zeroizing::new(
             std::env::var_os(name)
                 .ok_or_else(|| Error::new(Exit::Usage, "error-key-env").with("name", name))?
@@ -195,11 +196,11 @@ pub fn pseudonyms(config: &RunConfig, place: &Place) -> Result<Pseudonyms> {
 
 /// A file of an extract.
 #[derive(Debug)]
-pub struct Source {
-    /// Its name in tables and messages: the file name, with as much of its folders as tells it from others.
+pub struct SourceFile {
+    /// Its name in tables and messages: the file name, with as many of its folders as are needed to make it unique.
     pub name: String,
     /// The file.
-    pub file: Found,
+    pub file: FoundFile,
     /// Position of its extract in the config.
     pub extract: usize,
 }
@@ -207,15 +208,15 @@ pub struct Source {
 /// The files of all extracts, in the order of the config and of their names.
 ///
 /// # Errors
-/// A path that names nothing, or the same rows named twice by extracts that do not differ.
-pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
+/// A path that matches nothing, or the same rows named twice by extracts that do not differ.
+pub fn sources(config: &RunConfig, root: &FileRoot) -> Result<Vec<SourceFile>> {
     let mut out = Vec::new();
     for (extract, settings) in config.extracts.iter().enumerate() {
-        for file in place.find(&settings.path)? {
-            out.push(Source { name: file.name.clone(), file, extract });
+        for file in root.find(&settings.path)? {
+            out.push(SourceFile { name: file.name.clone(), file, extract });
         }
     }
-    tell_apart(&mut out);
+    make_names_unique(&mut out);
     for (i, a) in out.iter().enumerate() {
         let twin = out[..i].iter().find(|b| {
             let (x, y) = (&config.extracts[a.extract], &config.extracts[b.extract]);
@@ -228,11 +229,13 @@ pub fn sources(config: &RunConfig, place: &Place) -> Result<Vec<Source>> {
     Ok(out)
 }
 
-/// Gives different files that share a name as much of their path as tells them apart. One file by two paths is one file.
-fn tell_apart(sources: &mut [Source]) {
-    let path = |file: &Found| sources.iter().find(|other| other.file.is(file)).map_or("", |same| same.file.path());
+/// Adds to the names of different files with the same name as much of their paths as makes them unique. One file by
+/// two paths is one file.
+fn make_names_unique(sources: &mut [SourceFile]) {
+    let path =
+        |file: &FoundFile| sources.iter().find(|other| other.file.is(file)).map_or("", |same| same.file.path());
     let files = sources.iter().map(|source| (source.name.clone(), path(&source.file).to_owned())).collect();
-    for (source, name) in sources.iter_mut().zip(io::told_apart(files)) {
+    for (source, name) in sources.iter_mut().zip(io::unique_names(files)) {
         source.name = name;
     }
 }

@@ -1,4 +1,4 @@
-//! The one place that knows the order: read, clean, link, count, compute, release, draw, write.
+//! The order of a run: read, clean, link, count, compute, release, draw, write.
 
 mod cluster;
 mod coverage;
@@ -11,7 +11,7 @@ mod since;
 mod timings;
 mod tolerance;
 
-pub use cluster::unpushed;
+pub use cluster::engine_limits;
 pub use inputs::{Loaded, RegisterNotes, load, theme};
 pub use output::{OutputFolder, default_folder};
 pub use read_data::Read;
@@ -40,43 +40,43 @@ use crate::tables::{Effect, Headline, Inputs, QualityDetailRow, QualityRow, Tabl
 use crate::theme::Theme;
 use crate::words::Lang;
 
-/// What a run is asked for beside its config.
+/// What a run produces, besides its config.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The year that pages are about; none: the config's, else the latest.
+    /// The year that pages are about; `None`: the year of the config, otherwise the latest year.
     pub year: Option<Year>,
     /// Language of pages and pictures.
     pub lang: Lang,
-    /// For whom.
+    /// Internal or public.
     pub release: Release,
-    /// Manifests of earlier publications, beside those of the config.
+    /// Manifests of earlier publications, in addition to those of the config.
     pub since: Vec<PathBuf>,
-    /// The look of pages and pictures.
+    /// The theme of pages and pictures.
     pub theme: Arc<Theme>,
 }
 
-/// Someone who wants to hear which stage runs.
+/// A listener for the progress of a run.
 pub trait Progress: Sync {
     /// The stage with this name begins.
     fn stage(&self, name: &'static str);
-    /// The stage will go through so many bytes.
+    /// The stage will process this number of bytes.
     fn begin(&self, _bytes: u64) {}
-    /// So many bytes more are done.
+    /// This number of further bytes is processed.
     fn advance(&self, _bytes: u64) {}
-    /// A server has done so many tasks of so many that it knows of.
+    /// A server has done `done` of the `all` tasks known so far.
     fn tasks(&self, _done: u64, _all: u64) {}
 }
 
-/// The headline share of what was read, and by source and reason how far lost rows could move it.
+/// The headline share of the data read, and by source and reason how far lost rows could move it.
 #[derive(Debug)]
 pub struct Audit {
     /// The headline.
     pub headline: Headline,
-    /// Effects by reason, a map for each source in the order of the quality ledger.
+    /// Effects by reason, one map per source, in the order of the quality ledger.
     pub effects: Vec<BTreeMap<Reason, Effect>>,
 }
 
-/// Counts what the headline needs; none where no extract holds students.
+/// Computes the headline and its effects; `None` if no extract holds students.
 ///
 /// # Errors
 /// A year of the config that was not read.
@@ -98,15 +98,15 @@ pub fn audit(read: &Read) -> Result<Option<Audit>> {
     Ok(Some(Audit { headline: headline(inputs, topic), effects }))
 }
 
-/// The snapshot that the headline is about: 15 October where the year has it.
+/// The snapshot of the headline: 15 October if the year has it.
 fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
     if flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
 }
 
-/// Counts, links, computes and releases: everything that pages and pictures are made from.
+/// Computes and releases the tables: the data of all pages and pictures.
 ///
 /// # Errors
-/// A year that was not read, a release that cannot be given, or a result that does not add up.
+/// A year that was not read, a release that is not possible, or a result that does not add up.
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
     let Read { flows, links, .. } = read;
     let (year, years) = years(read, request.year, flows)?;
@@ -120,11 +120,11 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let inputs =
         Inputs { flows, links, rows: &read.rows, registers: &read.registers, region: &read.config.municipalities };
     let tables = timings.stage("compute", progress, || Tables::compute(inputs));
-    timings.went_through("compute", flows.flows().len() as u64, None);
+    timings.add_amounts("compute", flows.flows().len() as u64, None);
     tables.check(inputs)?;
     let snapshot = snapshot(flows, year);
     let (population, note) = population(read, flows, year);
-    // A count of students that no plan knows.
+    // This count is in no plan of disclosure control, so a public release omits it.
     let unplaced = match request.release {
         Release::Internal => coverage::unplaced(read, flows.of(snapshot, year), population),
         Release::Public => 0,
@@ -157,13 +157,13 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
 }
 
 /// The year that pages are about, and all years read.
-fn years(read: &Read, asked: Option<Year>, flows: &FlowTable) -> Result<(Year, Vec<Year>)> {
+fn years(read: &Read, requested: Option<Year>, flows: &FlowTable) -> Result<(Year, Vec<Year>)> {
     let mut years: Vec<Year> = flows.censuses().iter().map(|(_, year)| *year).collect();
     years.sort_unstable();
     years.dedup();
     let none = || tolerance::no_students(read);
     let latest = *years.last().ok_or_else(none)?;
-    let year = asked.or(read.config.year).unwrap_or(latest);
+    let year = requested.or(read.config.year).unwrap_or(latest);
     if !years.contains(&year) {
         let known: Vec<String> = years.iter().map(ToString::to_string).collect();
         return Err(Error::new(Exit::Usage, "error-year").with("year", year).with("years", known.join(", ")));
@@ -171,7 +171,7 @@ fn years(read: &Read, asked: Option<Year>, flows: &FlowTable) -> Result<(Year, V
     Ok((year, years))
 }
 
-/// The population that pages show; all rows, and a note, where the year has no national programme at all.
+/// The population that pages show; `All` and a note if the year has no national programme.
 fn population(read: &Read, flows: &FlowTable, year: Year) -> (Population, Option<Coverage>) {
     let wanted = read.config.population;
     let some = flows
@@ -185,10 +185,10 @@ fn population(read: &Read, flows: &FlowTable, year: Year) -> (Population, Option
     }
 }
 
-/// Makes the files of the parts asked for and writes them; the manifest and the timings come last.
+/// Produces and writes the files of the requested parts; manifest and timings come last.
 ///
 /// # Errors
-/// What a format cannot hold, or the file system says; then the target is as it was.
+/// What a format cannot hold, or a file system error; the target then stays as it was.
 pub fn write(
     read: &Read,
     model: &ReportModel,
@@ -202,7 +202,7 @@ pub fn write(
     put(read, &Material { model, pictures: &pictures }, EXPORTERS, parts, folder, timings, progress)
 }
 
-/// Draws the kinds of picture that are wanted, for a whole report.
+/// Draws the wanted kinds of picture of a whole report.
 pub fn draw(
     model: &ReportModel,
     wanted: &(dyn Fn(&dyn Chart) -> bool + Sync),
@@ -218,10 +218,11 @@ pub fn draw(
     })
 }
 
-/// Makes the files of some parts, in the formats of these exporters, and puts the folder in place: `map` and `slides` into one.
+/// Produces the files of some parts with these exporters and puts the folder in place. `map` and `slides` write into
+/// one folder.
 ///
 /// # Errors
-/// What a format cannot hold, or the file system says; then the folder is as it was.
+/// What a format cannot hold, or a file system error; the folder then stays as it was.
 pub fn put(
     read: &Read,
     material: &Material<'_>,
@@ -247,7 +248,7 @@ pub fn put(
         } else {
             written.len() as u64
         };
-        timings.went_through(part.as_str(), rows, Some(bytes));
+        timings.add_amounts(part.as_str(), rows, Some(bytes));
         checksums.extend(written);
     }
     let mut manifest = Manifest {
@@ -266,7 +267,7 @@ pub fn put(
 /// Writes the quality ledger alone: `quality.csv` and `quality_detail.csv`, internal.
 ///
 /// # Errors
-/// What the file system says; then the target is as it was.
+/// A file system error; the target then stays as it was.
 pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Timings) -> Result<()> {
     let tables = Tables {
         quality: QualityRow::of(&read.rows),
@@ -286,7 +287,7 @@ pub fn write_quality(read: &Read, lang: Lang, folder: OutputFolder, timings: &Ti
     folder.finish(manifest, timings)
 }
 
-/// The manifest of what was read and written; the caller fills in what pages are about.
+/// The manifest of the files read and written; the caller fills in what the pages are about.
 fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTreeMap<String, String>) -> Manifest {
     Manifest {
         program: env!("CARGO_PKG_NAME").to_owned(),
@@ -310,8 +311,8 @@ fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTree
     }
 }
 
-/// What a public manifest tells of its inputs: of extracts that there are some of their kind. A checksum or a size would
-/// confirm a guess at their rows, and a name can be a number of a person.
+/// The inputs in a public manifest: of extracts it says only that there are some of their kind. A checksum or a size
+/// would confirm a guess at their rows, and a name can contain a personal number.
 fn public_inputs(inputs: &[Input]) -> Vec<Input> {
     let is_extract = |input: &&Input| ExtractKind::ALL.iter().any(|kind| kind.as_str() == input.role);
     let mut out: Vec<Input> = inputs

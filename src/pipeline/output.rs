@@ -1,4 +1,4 @@
-//! The output folder of a run: made early, filled in parallel, put in place whole.
+//! The output folder of a run: created early, filled in parallel, put in place as a whole.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::model::{Release, Year};
 
 use super::Timings;
 
-/// An output folder in the making.
+/// An output folder that is not complete yet.
 #[derive(Debug)]
 pub struct OutputFolder {
     staging: Staging,
@@ -21,10 +21,10 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
-    /// Opens the folder before the long work starts; `command` is the one that fills it.
+    /// Opens the folder before the long work starts; `command` is the command that fills it.
     ///
     /// # Errors
-    /// A place that cannot be written, files that no run of this program wrote, or files of the other release or of
+    /// A path that cannot be written, files that no run of this program wrote, or files of the other release or of
     /// another command.
     pub fn open(target: &Path, command: &'static str, release: Release) -> Result<Self> {
         let refused = |id| Err(Error::new(Exit::Output, id).with("path", target.display()));
@@ -45,10 +45,10 @@ impl OutputFolder {
         self.command
     }
 
-    /// Writes a file; gives its name and checksum.
+    /// Writes a file; returns its name and checksum.
     ///
     /// # Errors
-    /// What the file system says.
+    /// A file system error.
     pub fn write(&self, output: &Output) -> Result<(String, String)> {
         self.staging.write(&output.name, &output.bytes)?;
         Ok((output.name.clone(), io::checksum(&output.bytes)))
@@ -57,7 +57,7 @@ impl OutputFolder {
     /// Adds manifest and timings and puts the folder in place.
     ///
     /// # Errors
-    /// What the file system says; then the target is as it was.
+    /// A file system error; the target then stays as it was.
     pub fn finish(self, manifest: Manifest, timings: &Timings) -> Result<()> {
         self.staging.write(MANIFEST, &manifest.to_json())?;
         let mut json = serde_json::to_vec_pretty(timings).unwrap_or_default();
@@ -68,14 +68,14 @@ impl OutputFolder {
     }
 }
 
-/// Letters of the longest name of a region that stands in a file name as a whole.
-const LONGEST: usize = 80;
+/// Maximum length of a region's name in a file name, in letters.
+const MAX_REGION_LENGTH: usize = 80;
 
-/// `reports/<region>-<year>`, with `-intern` for an internal release; the region's name in plain letters.
+/// `reports/<region>-<year>`, with `-intern` for an internal release; the region's name in ASCII letters.
 #[must_use]
 pub fn default_folder(region: &str, year: Year, release: Release) -> PathBuf {
     let mut slug = String::new();
-    // Letters as one character each: then å is an a, not an a and a hyphen.
+    // Composed letters: å becomes an a, not an a and a hyphen.
     for letter in region.nfc().flat_map(char::to_lowercase) {
         match letter {
             'å' | 'ä' | 'à' | 'á' => slug.push('a'),
@@ -87,7 +87,7 @@ pub fn default_folder(region: &str, year: Year, release: Release) -> PathBuf {
             _ => {}
         }
     }
-    slug.truncate(LONGEST);
+    slug.truncate(MAX_REGION_LENGTH);
     let slug = slug.trim_matches('-');
     let slug = if slug.is_empty() { "region" } else { slug };
     let mark = if release == Release::Internal { "-intern" } else { "" };

@@ -1,29 +1,29 @@
-//! Where plans of disclosure control are kept between runs: in the user's cache.
+//! The store for plans of disclosure control between runs: the user's cache.
 
 use std::path::PathBuf;
 
 use crate::disclosure::Plans;
 use crate::io;
 
-/// The plans in a folder.
+/// Plans stored in a folder.
 #[derive(Debug)]
 pub struct KeptPlans {
     folder: Option<PathBuf>,
-    is_taken: bool,
+    is_read: bool,
 }
 
 impl KeptPlans {
-    /// Those of the user's cache. None is taken where everything is to be planned and proved again
+    /// The plans of the user's cache. None is used if everything is to be planned and proved again
     /// (`ELEVFLODE_PLANS=anew`).
     pub fn new() -> Self {
         let is_anew = std::env::var_os("ELEVFLODE_PLANS").is_some_and(|word| word == "anew");
-        Self { folder: io::cache_folder().map(|folder| folder.join("plans")), is_taken: !is_anew }
+        Self { folder: io::cache_folder().map(|folder| folder.join("plans")), is_read: !is_anew }
     }
 }
 
 impl Plans for KeptPlans {
     fn find(&self, checksum: &str) -> Option<String> {
-        if !self.is_taken {
+        if !self.is_read {
             return None;
         }
         self.folder.as_ref().and_then(|folder| io::read_cached(&folder.join(checksum)))

@@ -1,4 +1,4 @@
-//! What a run has read.
+//! The data that a run has read.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,15 +16,15 @@ use crate::model::{Registers, Year};
 pub struct Read {
     /// The config.
     pub config: RunConfig,
-    /// Codes, names, places.
+    /// Codes, names and positions.
     pub registers: Arc<Registers>,
-    /// What was translated or filled in in the registers.
+    /// What was translated or filled in when the registers were read.
     pub notes: Vec<RegisterNotes>,
-    /// What the rows amount to.
+    /// The cleaned data besides flows and links.
     pub rows: CleanRows,
     /// Students by snapshot, year, home, unit and programme.
     pub flows: FlowTable,
-    /// The students of both snapshots by their places, of the years that can be linked.
+    /// The students of both snapshots by their offers, for years that can be linked.
     pub links: BTreeMap<Year, Link>,
     /// The files read.
     pub inputs: Vec<Input>,

@@ -1,17 +1,18 @@
 //! Reading the extracts of a run: which files are read together, and by how many workers.
 //!
-//! Rows of different years never meet: neither as duplicates nor in the link. So where every file is of one year, the years
-//! are read, linked and counted one after the other, short ones together, and memory holds the rows of one batch.
+//! Rows of different years never interact, neither as duplicates nor in the link. So if every file is of one year,
+//! the years are read, linked and counted one after the other, short years together, and memory holds the rows of one
+//! batch only.
 //!
-//! A quick look at every file plans the batches. A file is opened when it is read, and closed behind its last row: no more are open,
-//! or unpacked in memory, than workers read.
+//! A quick scan of every file plans the batches. A file is opened when it is read and closed after its last row, so
+//! that no more files are open, or unpacked in memory, than there are workers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::inputs::{self, Source};
+use super::inputs::{self, SourceFile};
 use super::read_data::Read;
 use super::{Loaded, Progress, Timings, cluster, tolerance};
 use crate::clean::{self, CleanRows, Cleaned, Gathered};
@@ -19,44 +20,44 @@ use crate::config::{Engine, ExtractKind, RunConfig};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Opened, likely_length, year_of_all};
 use crate::flow::{self, FlowTable};
-use crate::io::Place;
+use crate::io::FileRoot;
 use crate::link;
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers, Year};
 use crate::store::{Packing, Spares, Store};
 
-/// Bytes of a row of an extract, roughly: only the number of partitions depends on it.
+/// Approximate size of an extract's row in bytes; only the number of partitions depends on it.
 const ROW: u64 = 40;
 
-/// Files of more bytes are read by all workers together.
+/// Files with more bytes are read by all workers together.
 const LONG: u64 = 4 << 20;
 
-/// Years are read together until their files have so many bytes.
+/// Years are read together up to this total size of their files in bytes.
 const BATCH: u64 = 64 << 20;
 
-/// Reads, cleans, links and counts all extracts of a config, here or on the server that it names; at most `memory` bytes of
-/// rows are held here at a time, the rest goes to a temporary file.
+/// Reads, cleans, links and counts all extracts of a config, locally or on the server that it names. At most `memory`
+/// bytes of rows are held locally at a time; the rest goes to a temporary file.
 ///
 /// # Errors
-/// Whatever keeps a register or an extract from being read.
+/// Anything that prevents a register or an extract from being read.
 pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
-    let Loaded { config, place, mut inputs } = loaded;
+    let Loaded { config, root, mut inputs } = loaded;
     cluster::check(&config)?;
     let (registers, notes) =
-        timings.stage("registers", progress, || inputs::registers(&config, &place, &mut inputs))?;
+        timings.stage("registers", progress, || inputs::registers(&config, &root, &mut inputs))?;
     if let Engine::Spark(server) = config.engine.clone() {
         let read = cluster::read(config, &server, registers, inputs, timings, progress)?;
         return Ok(Read { notes, ..read });
     }
-    let pseudonyms = inputs::pseudonyms(&config, &place)?;
-    let sources = inputs::sources(&config, &place)?;
-    // A file that is not there is told before any long work.
+    let pseudonyms = inputs::pseudonyms(&config, &root)?;
+    let sources = inputs::sources(&config, &root)?;
+    // A missing file is reported before any long work.
     let lengths: Vec<u64> = timings.stage("extracts", progress, || {
-        sources.par_iter().map(|source| likely_length(&place.open(&source.file)?)).collect::<Result<_>>()
+        sources.par_iter().map(|source| likely_length(&root.open(&source.file)?)).collect::<Result<_>>()
     })?;
-    let run = Run {
+    let run = ReadRun {
         config: &config,
-        place: &place,
+        root: &root,
         registers: &registers,
         pseudonyms: &pseudonyms,
         sources,
@@ -71,9 +72,9 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
         let before = inputs.len();
         let (gathered, bytes) = timings.stage("extracts", progress, || run.batch(&batch, &mut inputs, progress))?;
         let read: u64 = inputs[before..].iter().filter_map(|input| input.rows).sum();
-        timings.went_through("extracts", read, Some(bytes));
-        timings.went_through("link", read, None);
-        timings.went_through("flows", read, None);
+        timings.add_amounts("extracts", read, Some(bytes));
+        timings.add_amounts("link", read, None);
+        timings.add_amounts("flows", read, None);
         let linked = timings.stage("link", progress, || link::link(gathered, &registers))?;
         flows.push(timings.stage("flows", progress, || flow::aggregate(linked.uncounted, &linked.rows))?);
         links.extend(linked.links);
@@ -88,32 +89,32 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
 /// Sources that are read together.
 #[derive(Debug, PartialEq, Eq)]
 struct Batch {
-    /// By their numbers.
+    /// The numbers of the sources.
     sources: Vec<usize>,
-    /// The years of their students, where every source is of one.
+    /// The years of their students, if every source is of one year.
     years: Option<BTreeSet<Year>>,
 }
 
-/// Whose rows a source holds.
+/// The rows that a source holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Of {
-    /// Seats, which are read with anything.
+enum SourceRows {
+    /// Seats, which can be read in any batch.
     Seats,
     /// Students of one year.
     Year(Year),
-    /// Students of several years, for all that is known.
+    /// Students of possibly several years.
     Years,
 }
 
-/// The sources that are read together: those of a year, and years as long as they are short; all, where some source of students
-/// may hold several years. Of every source the length is given, and whose rows it holds.
-fn batches(sources: &[(u64, Of)]) -> Vec<Batch> {
+/// Plans the batches: the sources of one year together, several years while they are short, or all sources if some
+/// source of students may hold several years. The input is the length of every source and the rows it holds.
+fn batches(sources: &[(u64, SourceRows)]) -> Vec<Batch> {
     let (mut seats, mut by_year) = (Vec::new(), BTreeMap::<Year, Vec<usize>>::new());
     for (number, (_, of)) in sources.iter().enumerate() {
         match of {
-            Of::Seats => seats.push(number),
-            Of::Year(year) => by_year.entry(*year).or_default().push(number),
-            Of::Years => return vec![Batch { sources: (0..sources.len()).collect(), years: None }],
+            SourceRows::Seats => seats.push(number),
+            SourceRows::Year(year) => by_year.entry(*year).or_default().push(number),
+            SourceRows::Years => return vec![Batch { sources: (0..sources.len()).collect(), years: None }],
         }
     }
     let size = |numbers: &[usize]| numbers.iter().map(|number| sources[*number].0).sum::<u64>();
@@ -132,27 +133,27 @@ fn batches(sources: &[(u64, Of)]) -> Vec<Batch> {
 }
 
 /// A file that was read.
-struct Done {
+struct FileRead {
     cleaned: Cleaned,
-    /// The length of the file as it lies there, and of what it holds.
+    /// The length of the file on disk, and of its unpacked content.
     file_length: u64,
     length: u64,
 }
 
-/// What all batches of a run share.
-struct Run<'a> {
+/// The state shared by all batches of a run.
+struct ReadRun<'a> {
     config: &'a RunConfig,
-    place: &'a Place,
+    root: &'a FileRoot,
     registers: &'a Registers,
     pseudonyms: &'a Pseudonyms,
-    sources: Vec<Source>,
-    /// How long what they hold is, as far as a quick look tells.
+    sources: Vec<SourceFile>,
+    /// The lengths of their contents, as estimated by a quick scan.
     lengths: Vec<u64>,
     memory: Option<u64>,
     spares: Spares,
 }
 
-impl Run<'_> {
+impl ReadRun<'_> {
     fn batches(&self) -> Vec<Batch> {
         if self.lengths.iter().sum::<u64>() <= BATCH {
             return vec![Batch { sources: (0..self.sources.len()).collect(), years: None }];
@@ -161,34 +162,36 @@ impl Run<'_> {
             let source = &self.sources[number];
             let extract = &self.config.extracts[source.extract];
             if extract.kind == ExtractKind::Seats {
-                return Of::Seats;
+                return SourceRows::Seats;
             }
-            let content = self.place.open(&source.file).ok();
-            content.and_then(|content| year_of_all(&source.name, content, extract)).map_or(Of::Years, Of::Year)
+            let content = self.root.open(&source.file).ok();
+            content
+                .and_then(|content| year_of_all(&source.name, content, extract))
+                .map_or(SourceRows::Years, SourceRows::Year)
         };
-        let known: Vec<(u64, Of)> =
+        let known: Vec<(u64, SourceRows)> =
             (0..self.sources.len()).into_par_iter().map(|number| (self.lengths[number], of(number))).collect();
         batches(&known)
     }
 
     fn open(&self, number: usize) -> Result<Opened> {
         let source = &self.sources[number];
-        Opened::of(&source.name, self.place.open(&source.file)?)
+        Opened::of(&source.name, self.root.open(&source.file)?)
     }
 
-    /// Reads the sources of a batch into partitions; gives how many bytes they hold, too.
+    /// Reads the sources of a batch into partitions; also returns the number of bytes of their contents.
     fn batch(&self, batch: &Batch, inputs: &mut Vec<Input>, progress: &dyn Progress) -> Result<(Gathered, u64)> {
         let numbers = &batch.sources;
         let packing = Packing::new(self.registers, numbers.len())?;
         let rows = numbers.iter().map(|number| self.lengths[*number]).sum::<u64>() / ROW;
         let store = Store::new(packing, rows, self.memory).with(self.spares.clone());
-        // A long file is read by all workers together, so that none waits for the last; short ones each by one.
+        // All workers read a long file together, so that none waits for the last; one worker reads each short file.
         let workers = rayon::current_num_threads();
         let is_long = |at: &usize| self.lengths[numbers[*at]] > LONG;
         let (long, short): (Vec<usize>, Vec<usize>) = (0..numbers.len()).partition(is_long);
-        let mut done: BTreeMap<usize, Done> = BTreeMap::new();
+        let mut done: BTreeMap<usize, FileRead> = BTreeMap::new();
         for some in long.chunks(workers) {
-            // To unpack a file is the work of one.
+            // Unpacking a file is the work of one worker.
             let opened = some.par_iter().map(|at| self.open(numbers[*at])).collect::<Result<Vec<_>>>()?;
             for (at, opened) in some.iter().zip(opened) {
                 done.insert(*at, self.file(*at, numbers[*at], opened, &store, workers, progress)?);
@@ -211,7 +214,7 @@ impl Run<'_> {
         Ok((clean::gather(cleaned, store)?, bytes))
     }
 
-    /// Reads a file, and closes it.
+    /// Reads and closes a file.
     fn file(
         &self,
         at: usize,
@@ -220,7 +223,7 @@ impl Run<'_> {
         store: &Store,
         workers: usize,
         progress: &dyn Progress,
-    ) -> Result<Done> {
+    ) -> Result<FileRead> {
         let source = &self.sources[number];
         let job = clean::Job {
             name: &source.name,
@@ -231,16 +234,17 @@ impl Run<'_> {
             store,
             workers,
         };
-        // Where the length was a guess, progress goes by the guess.
+        // If the length was an estimate, progress is scaled to the estimate.
         let (length, likely) = (opened.length(), self.lengths[number]);
         let share = |bytes: u64| (u128::from(bytes) * u128::from(likely) / u128::from(length.max(1))) as u64;
-        let heard = |bytes: u64| progress.advance(if length == likely { bytes } else { share(bytes) });
-        let cleaned = clean::read(job, &opened, &heard)?;
-        Ok(Done { cleaned, file_length: opened.file_length(), length })
+        let on_bytes = |bytes: u64| progress.advance(if length == likely { bytes } else { share(bytes) });
+        let cleaned = clean::read(job, &opened, &on_bytes)?;
+        Ok(FileRead { cleaned, file_length: opened.file_length(), length })
     }
 
-    /// Whether a source of students is of the years by which its batch was planned: rows of one year in two batches would not meet.
-    fn check_years(&self, source: &Source, cleaned: &Cleaned, batch: &Batch) -> Result<()> {
+    /// Checks that a source of students holds the years for which its batch was planned: rows of one year in two
+    /// batches would not be compared.
+    fn check_years(&self, source: &SourceFile, cleaned: &Cleaned, batch: &Batch) -> Result<()> {
         let is_of = |year: &Year| batch.years.as_ref().is_none_or(|years| years.contains(year));
         let is_seats = self.config.extracts[source.extract].kind == ExtractKind::Seats;
         if is_seats || cleaned.counted.keys().all(is_of) {
@@ -256,8 +260,8 @@ mod tests {
 
     #[test]
     fn years_are_read_together_as_long_as_they_are_short() {
-        let (seats, half, more) = (Of::Seats, BATCH / 2, BATCH / 2 + 1);
-        let year = Of::Year;
+        let (seats, half, more) = (SourceRows::Seats, BATCH / 2, BATCH / 2 + 1);
+        let year = SourceRows::Year;
         for (sources, wanted) in [
             (vec![], vec![]),
             (vec![(BATCH + 1, seats)], vec![(vec![0], "")]),
@@ -271,7 +275,7 @@ mod tests {
                 vec![(half, year(2021)), (half, year(2022)), (1, year(2023)), (0, seats)],
                 vec![(vec![3, 0, 1], "2021 2022"), (vec![2], "2023")],
             ),
-            (vec![(more, year(2022)), (more, Of::Years), (1, seats)], vec![(vec![0, 1, 2], "all")]),
+            (vec![(more, year(2022)), (more, SourceRows::Years), (1, seats)], vec![(vec![0, 1, 2], "all")]),
         ] {
             let text = |batch: Batch| {
                 let years =

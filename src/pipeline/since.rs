@@ -1,4 +1,4 @@
-//! Earlier publications: the tables beside their manifests.
+//! Earlier publications: the tables next to their manifests.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,16 +12,16 @@ use crate::model::{Policy, Release};
 use crate::report::ReportModel;
 use crate::tables::Tables;
 
-/// The tables of the publications whose manifests these are.
+/// The tables of the publications with these manifests.
 ///
 /// # Errors
-/// A manifest that is none, one of an internal release or of another policy, or a table that is not beside it.
+/// A file that is not a manifest, a manifest of an internal release or of another policy, or a missing table.
 pub fn published(manifests: &[PathBuf], policy: &Policy) -> Result<Vec<Published>> {
     manifests.iter().map(|path| tables(path, policy)).collect()
 }
 
-/// The manifest of an earlier publication in a folder that this one is about to replace, if readers of both would see
-/// different tables of the same municipalities; readers may have kept it. `None` for a folder whose tables are not listed.
+/// The manifest of an earlier publication in a folder that this run is about to replace, if it has different tables
+/// of the same municipalities; readers may have kept it. `None` for a folder whose tables are not listed.
 ///
 /// # Errors
 /// A manifest that cannot be read.
@@ -37,8 +37,8 @@ pub fn replaced(folder: &Path, model: &ReportModel) -> Result<Option<PathBuf>> {
     }
     let mut tables = csv_files(&model.tables)?.into_iter();
     let differs = |table: Output| {
-        let told = manifest.outputs.get(&table.name);
-        told.is_some_and(|told| *told != io::checksum(&table.bytes))
+        let published = manifest.outputs.get(&table.name);
+        published.is_some_and(|checksum| *checksum != io::checksum(&table.bytes))
     };
     Ok(tables.any(differs).then_some(path))
 }
@@ -52,7 +52,7 @@ fn tables(path: &Path, policy: &Policy) -> Result<Published> {
     if manifest.release != Release::Public {
         return Err(wrong("error-since-internal"));
     }
-    // What a missing row stands for depends on them.
+    // The meaning of a missing row depends on the rules.
     let (rules, wanted) = (manifest.disclosure, Rules::of(policy));
     if rules.as_ref() != Some(&wanted) {
         let found = rules.map_or_else(|| "–".to_owned(), |rules| rules.to_string());

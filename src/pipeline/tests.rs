@@ -1,4 +1,4 @@
-//! The whole core against plain loops over rows, for any number of threads and any memory.
+//! The whole core compared with plain loops over rows, for any number of threads and any memory limit.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::inputs::CONFIG;
 use super::*;
 use crate::config::RunConfig;
-use crate::io::Place;
+use crate::io::FileRoot;
 use crate::model::UNKNOWN;
 
 const UNITS: &str =
@@ -18,7 +18,7 @@ const PLACES: [&str; 3] = ["U1", "U2", "U9"];
 const PATHS: [&str; 3] = ["NANAT0000", "BA", "?!"];
 
 /// A row of a test: file (an admission, another, 15 October; of 2022 or 2023), student, home, unit, path, year group.
-type Given = (usize, u16, u16, usize, usize, usize, u8);
+type TestRow = (usize, u16, u16, usize, usize, usize, u8);
 
 fn config() -> String {
     let mut text =
@@ -37,7 +37,7 @@ fn id(student: u16) -> String {
     if student == 0 { String::new() } else { format!("{student:016x}") }
 }
 
-fn files(rows: &[Given]) -> BTreeMap<String, Vec<u8>> {
+fn files(rows: &[TestRow]) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::from([("units.csv".to_owned(), UNITS.into())]);
     for year in [2022, 2023] {
         for (number, file) in ["first", "second", "october"].into_iter().enumerate() {
@@ -53,18 +53,18 @@ fn files(rows: &[Given]) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// What the core counts: flows, pairs of places, duplicates; all as texts.
-type Counts = (BTreeMap<String, u64>, BTreeMap<String, u64>, u64);
+/// The counts of the core: flows, pairs of offers, duplicates; all as texts.
+type CoreCounts = (BTreeMap<String, u64>, BTreeMap<String, u64>, u64);
 
-fn core(rows: &[Given], threads: usize, memory: Option<u64>) -> Counts {
+fn core(rows: &[TestRow], threads: usize, memory: Option<u64>) -> CoreCounts {
     let config = RunConfig::parse(CONFIG, &config()).unwrap();
-    let loaded = Loaded { config, place: Place::Memory(Arc::new(files(rows))), inputs: Vec::new() };
-    struct Nobody;
-    impl Progress for Nobody {
+    let loaded = Loaded { config, root: FileRoot::Memory(Arc::new(files(rows))), inputs: Vec::new() };
+    struct Silent;
+    impl Progress for Silent {
         fn stage(&self, _: &'static str) {}
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let read = pool.install(|| read(loaded, memory, &mut Timings::default(), &Nobody)).unwrap();
+    let read = pool.install(|| read(loaded, memory, &mut Timings::default(), &Silent)).unwrap();
     let registers = &read.registers;
     let flow = |f: &crate::flow::Flow| {
         let home = registers.municipality_codes().text(f.key.home);
@@ -72,47 +72,48 @@ fn core(rows: &[Given], threads: usize, memory: Option<u64>) -> Counts {
         let programme = registers.programme_codes().text(f.key.programme);
         (format!("{} {} {home} {unit} {programme}", f.key.snapshot.as_str(), f.key.year), f.students)
     };
-    let place = |place: Option<crate::link::Place>| {
-        place.map_or(String::new(), |place| {
-            let unit = registers.unit_codes().text(place.unit);
-            format!("{unit} {}", registers.programme_codes().text(place.programme))
+    let offer_text = |offer: Option<crate::link::Offer>| {
+        offer.map_or(String::new(), |offer| {
+            let unit = registers.unit_codes().text(offer.unit);
+            format!("{unit} {}", registers.programme_codes().text(offer.programme))
         })
     };
     let pairs = read.links.iter().flat_map(|(year, link)| {
-        link.pairs().map(move |(from, to, students)| (format!("{year}: {} → {}", place(from), place(to)), students))
+        link.pairs()
+            .map(move |(from, to, students)| (format!("{year}: {} → {}", offer_text(from), offer_text(to)), students))
     });
-    let again = [Reason::Duplicate, Reason::SecondPlace, Reason::EarlierRound];
+    let repetitions = [Reason::Duplicate, Reason::SecondPlace, Reason::EarlierRound];
     let counts = read.rows.quality.iter().flat_map(|source| source.tally.counts());
-    let repeated = counts.filter(|(reason, _)| again.contains(reason)).map(|(_, count)| count.rows).sum();
+    let repeated = counts.filter(|(reason, _)| repetitions.contains(reason)).map(|(_, count)| count.rows).sum();
     (read.flows.flows().iter().map(flow).collect(), pairs.collect(), repeated)
 }
 
-/// The rows without ids that are none: those with three known homes or more in a census.
-fn unshared(rows: &[Given]) -> Vec<Given> {
+/// The rows, with ids removed that have three known homes or more in a census.
+fn unshared(rows: &[TestRow]) -> Vec<TestRow> {
     let is_shared = |student: u16, year: u16| {
         [false, true].iter().any(|is_october| {
-            let of_census = |row: &&Given| (row.2, row.1, row.0 == 2) == (student, year, *is_october) && row.3 != 2;
+            let of_census = |row: &&TestRow| (row.2, row.1, row.0 == 2) == (student, year, *is_october) && row.3 != 2;
             let homes = rows.iter().filter(of_census).map(|row| row.3);
             homes.collect::<BTreeSet<usize>>().len() >= 3
         })
     };
     let mut many: BTreeMap<(u16, u16), usize> = BTreeMap::new();
     rows.iter().for_each(|row| *many.entry((row.2, row.1)).or_insert(0) += 1);
-    let is_none = |row: &Given| row.2 != 0 && many[&(row.2, row.1)] > 2 && is_shared(row.2, row.1);
+    let is_none = |row: &TestRow| row.2 != 0 && many[&(row.2, row.1)] > 2 && is_shared(row.2, row.1);
     rows.iter().map(|row| if is_none(row) { (row.0, row.1, 0, row.3, row.4, row.5, row.6) } else { *row }).collect()
 }
 
-/// The same by plain loops: of a student's rows in a census the smallest stays (known before unknown), then every flow
-/// and every pair is counted.
-fn naive(rows: &[Given]) -> Counts {
+/// The same by plain loops: of a student's rows in a census the smallest is kept (known before unknown), then every
+/// flow and every pair is counted.
+fn naive(rows: &[TestRow]) -> CoreCounts {
     let unit = |unit: usize| if unit == 2 { UNKNOWN } else { PLACES[unit] };
     let programme = |path: usize| ["NA", "BA", UNKNOWN][path];
     let home = |home: usize| if home == 2 { UNKNOWN } else { HOMES[home] };
     // Smaller stays: the unit, the programme (BA before NA), the home (1401 before 1402 before 1480), the year group.
-    let rank = |r: &Given| (r.4, [1, 0, 2][r.5], [2, 0, 3, 1][r.3], r.6);
-    let mut kept: Vec<&Given> = Vec::new();
+    let rank = |r: &TestRow| (r.4, [1, 0, 2][r.5], [2, 0, 3, 1][r.3], r.6);
+    let mut kept: Vec<&TestRow> = Vec::new();
     for row in rows {
-        let is_same = |other: &&Given| row.2 != 0 && (row.2, row.1, row.0 == 2) == (other.2, other.1, other.0 == 2);
+        let is_same = |other: &&TestRow| row.2 != 0 && (row.2, row.1, row.0 == 2) == (other.2, other.1, other.0 == 2);
         match kept.iter().position(is_same) {
             Some(at) if rank(row) < rank(kept[at]) => kept[at] = row,
             Some(_) => {}
@@ -131,13 +132,13 @@ fn naive(rows: &[Given]) -> Counts {
             *flows.entry(key).or_insert(0) += 1;
         }
     }
-    let place = |row: Option<&&Given>| match row {
+    let place = |row: Option<&&TestRow>| match row {
         Some(row) if row.4 != 2 => format!("{} {}", unit(row.4), programme(row.5)),
         _ => String::new(),
     };
-    let compared: Vec<&Given> = kept.iter().copied().filter(|row| row.0 != 2 || row.6 == 1).collect();
+    let compared: Vec<&TestRow> = kept.iter().copied().filter(|row| row.0 != 2 || row.6 == 1).collect();
     for row in &compared {
-        let is_other = |other: &&&Given| row.2 != 0 && (row.2, row.1) == (other.2, other.1) && other.0 == 2;
+        let is_other = |other: &&&TestRow| row.2 != 0 && (row.2, row.1) == (other.2, other.1) && other.0 == 2;
         let (from, to) = match row.0 {
             2 if compared.iter().any(|a| a.0 != 2 && row.2 != 0 && (a.1, a.2) == (row.1, row.2)) => continue,
             2 => (String::new(), place(Some(row))),
@@ -150,8 +151,8 @@ fn naive(rows: &[Given]) -> Counts {
     (flows, pairs, (rows.len() - kept.len()) as u64)
 }
 
-/// Random rows, each file with one at least; enough of them that whole chunks go to disk.
-fn rows(most: usize) -> impl Strategy<Value = Vec<Given>> {
+/// Random rows, at least one per file; enough that whole chunks go to disk.
+fn rows(most: usize) -> impl Strategy<Value = Vec<TestRow>> {
     let row = (0_usize..3, 2022_u16..2024, 0_u16..3000, 0_usize..4, 0_usize..3, 0_usize..3, 1_u8..4);
     proptest::collection::vec(row, 0..most).prop_map(|mut rows| {
         let first = |(file, year)| (file, year, 0, 0, 0, 0, 1);

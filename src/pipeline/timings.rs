@@ -1,4 +1,4 @@
-//! How long the stages of a run took, and how much went through them; the only clock of the program.
+//! How long the stages of a run took and how much they processed; the only clock of the program.
 
 use std::time::Instant;
 
@@ -6,14 +6,14 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::Progress;
 
-/// The stages in the order of the run; they go to a file of their own.
+/// The stages in the order of the run; written to a file of their own.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Timings {
     /// One entry per stage.
     pub stages: Vec<Stage>,
 }
 
-/// A stage: the sum of all its parts, and what went through it where that was counted.
+/// A stage: the sum of all its parts, and the amounts processed if they were counted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stage {
     /// Its name.
@@ -46,7 +46,7 @@ impl Serialize for Stage {
 }
 
 impl Timings {
-    /// Runs a stage, or a part of one, and adds how long it took; `progress` hears its name first.
+    /// Runs a stage or a part of one and adds the time taken; `progress` receives its name first.
     #[expect(clippy::disallowed_methods, reason = "the only clock of the program; it ends up in timings.json alone")]
     pub fn stage<T>(&mut self, name: &'static str, progress: &dyn Progress, work: impl FnOnce() -> T) -> T {
         progress.stage(name);
@@ -56,15 +56,15 @@ impl Timings {
         out
     }
 
-    /// Keeps nothing but the times: what went through a stage can tell what is hidden.
+    /// Keeps only the times: amounts processed can reveal hidden values.
     pub fn forget_amounts(&mut self) {
         for stage in &mut self.stages {
             (stage.rows, stage.bytes) = (None, None);
         }
     }
 
-    /// Adds to the rows, and the bytes of files, that went through a stage.
-    pub fn went_through(&mut self, name: &'static str, rows: u64, bytes: Option<u64>) {
+    /// Adds to the rows, and to the bytes of files, processed by a stage.
+    pub fn add_amounts(&mut self, name: &'static str, rows: u64, bytes: Option<u64>) {
         let stage = self.named(name);
         stage.rows = Some(stage.rows.unwrap_or(0) + rows);
         stage.bytes = bytes.map(|bytes| stage.bytes.unwrap_or(0) + bytes).or(stage.bytes);
@@ -84,11 +84,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stage_tells_what_went_through_it_and_how_fast() {
+    fn a_stage_records_amounts_and_rates() {
         let mut timings = Timings::default();
         timings.named("extracts").seconds = 2.0;
-        timings.went_through("extracts", 3, Some(100));
-        timings.went_through("extracts", 4, Some(1));
+        timings.add_amounts("extracts", 3, Some(100));
+        timings.add_amounts("extracts", 4, Some(1));
         timings.named("graph").seconds = 0.5;
         let json = serde_json::to_string(&timings).unwrap();
         assert_eq!(

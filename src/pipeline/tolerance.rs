@@ -1,4 +1,4 @@
-//! What a run has to say of its sources: tolerances that they break, copies, and what their files do not tell.
+//! The diagnostics of a run's sources: tolerances exceeded, copies, and what their files lack.
 
 use std::collections::BTreeMap;
 
@@ -8,49 +8,51 @@ use crate::error::{Error, Exit, Result};
 use crate::extract::Aspect;
 use crate::pipeline::Read;
 
-/// A stated tolerance that a source breaks.
+/// A configured tolerance that a source exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Breach {
-    /// Rows that cannot be used, of the rows that belong there.
+    /// Rows that cannot be used, among the rows inside the extract.
     Unusable {
         /// The source.
         source: String,
         /// Rows that cannot be used.
         rows: u64,
-        /// Rows that belong there.
+        /// Rows inside the extract.
         all: u64,
     },
-    /// Rows of students who are there already, of the rows that belong there.
+    /// Rows of students who already have a row, among the rows inside the extract.
     Repeated {
         /// The source.
         source: String,
-        /// Rows of students who are there already.
+        /// Rows of students who already have a row.
         rows: u64,
-        /// Rows that belong there.
+        /// Rows inside the extract.
         all: u64,
     },
-    /// Counted rows that are about the same students as others.
-    Again {
+    /// Counted rows about the same students as other rows.
+    RepeatedCounts {
         /// The source.
         source: String,
         /// Rows that repeat others.
         rows: u64,
-        /// The unused column that sets them apart.
-        apart: Option<String>,
+        /// The unused column in which they differ.
+        differing_column: Option<String>,
     },
 }
 
 impl Breach {
-    /// The source that breaks it.
+    /// The source that exceeds it.
     #[must_use]
     pub fn source(&self) -> &str {
         match self {
-            Self::Unusable { source, .. } | Self::Repeated { source, .. } | Self::Again { source, .. } => source,
+            Self::Unusable { source, .. } | Self::Repeated { source, .. } | Self::RepeatedCounts { source, .. } => {
+                source
+            }
         }
     }
 }
 
-/// The tolerances that sources break, in the order of their names.
+/// The tolerances exceeded, in the order of the sources' names.
 #[must_use]
 pub fn breaches(read: &Read) -> Vec<Breach> {
     let mut out = Vec::new();
@@ -65,9 +67,9 @@ pub fn breaches(read: &Read) -> Vec<Breach> {
         if is_beyond(repeated, read.config.max_repeated) {
             out.push(Breach::Repeated { source: source(), rows: repeated, all });
         }
-        if let Some(form) = quality.forms.iter().find(|form| form.again.rows > 0) {
-            let (rows, apart) = (form.again.rows, form.again.apart.clone());
-            out.push(Breach::Again { source: source(), rows, apart });
+        if let Some(form) = quality.forms.iter().find(|form| form.repeats.rows > 0) {
+            let (rows, differing_column) = (form.repeats.rows, form.repeats.differing_column.clone());
+            out.push(Breach::RepeatedCounts { source: source(), rows, differing_column });
         }
     }
     out
@@ -77,12 +79,12 @@ fn rows_of(quality: &SourceQuality, takes: fn(Reason) -> bool) -> u64 {
     quality.tally.counts().filter(|(reason, _)| takes(*reason)).map(|(_, count)| count.rows).sum()
 }
 
-/// Something that a reader of results should know of a source, though nothing is wrong with it.
+/// Something that readers of the results should know about a source, though nothing is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
-    /// An extract of 15 October without year groups: all its rows count as the first.
+    /// An extract of 15 October without year groups: all its rows count as year group 1.
     NoYearGroup {
-        /// The sources that have the same columns.
+        /// The sources with the same columns.
         sources: Vec<String>,
         /// The headers of its columns that are not used.
         unused: Vec<String>,
@@ -92,11 +94,11 @@ pub enum Remark {
         /// The source.
         source: String,
     },
-    /// Rows of a workbook that a reader does not see, and that are read.
+    /// Rows of a workbook that are hidden in the spreadsheet but read.
     HiddenRows {
         /// The source.
         source: String,
-        /// How many rows of its sheets are hidden.
+        /// The number of hidden rows of its sheets.
         rows: String,
     },
     /// Ids that several students share in one snapshot.
@@ -108,12 +110,12 @@ pub enum Remark {
     },
     /// A preliminary and a final admission among the files of one pattern.
     SeveralRounds {
-        /// Two sources whose names tell different rounds.
+        /// Two sources whose names state different rounds.
         sources: [String; 2],
     },
 }
 
-/// What there is to remark of sources.
+/// All remarks about the sources.
 #[must_use]
 pub fn remarks(read: &Read) -> Vec<Remark> {
     let mut out = Vec::new();
@@ -147,7 +149,7 @@ pub fn remarks(read: &Read) -> Vec<Remark> {
     out
 }
 
-/// Admissions of the same round by the config, of which names of files tell different ones.
+/// Admissions with the same round in the config whose file names state different rounds.
 fn several_rounds(quality: &[SourceQuality]) -> Option<Remark> {
     let is_admission = |source: &&SourceQuality| source.forms.iter().any(|form| form.kind == ExtractKind::Admission);
     let is_preliminary = |source: &&SourceQuality| source.source.to_lowercase().contains("prel");
@@ -159,17 +161,17 @@ fn several_rounds(quality: &[SourceQuality]) -> Option<Remark> {
         .then(|| Remark::SeveralRounds { sources: [one.source.clone(), other.source.clone()] })
 }
 
-/// Checks that no two files hold the same: the same bytes, or the same counted rows in any order.
+/// Checks that no two files hold the same data: the same bytes, or the same counted rows in any order.
 ///
 /// # Errors
-/// Two that do, of one kind and filter.
+/// Two such files of one kind and filter.
 pub fn check_copies(quality: &[SourceQuality]) -> Result<()> {
     let forms: Vec<(&str, &SourceForm)> =
         quality.iter().flat_map(|source| source.forms.iter().map(|form| (source.source.as_str(), form))).collect();
     for (at, (source, form)) in forms.iter().enumerate() {
         let is_copy = |(other, before): &&(&str, &SourceForm)| {
             let has_same_bytes = !form.checksum.is_empty() && form.checksum == before.checksum;
-            let has_same_rows = form.again.content.is_some() && form.again.content == before.again.content;
+            let has_same_rows = form.repeats.content.is_some() && form.repeats.content == before.repeats.content;
             other != source
                 && (form.kind, &form.filter) == (before.kind, &before.filter)
                 && (has_same_bytes || has_same_rows)
@@ -181,7 +183,7 @@ pub fn check_copies(quality: &[SourceQuality]) -> Result<()> {
     Ok(())
 }
 
-/// The error of a run without a student: which rows of which file were refused for what, and what is wanted.
+/// The error of a run without students: which rows of which file were refused and why, and what is expected.
 pub fn no_students(read: &Read) -> Error {
     let of_students = |source: &&SourceQuality| source.forms.iter().any(|form| form.kind != ExtractKind::Seats);
     let worst = read

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::clean::{self, Cleaned, Has, Reason, SeatCount};
+use crate::clean::{self, Cleaned, Reason, SeatCount, SourceColumns};
 use crate::config::ExtractKind;
 use crate::disclosure::{self, Results, ShownSums};
 use crate::extract::boundaries::builtin_boundaries;
@@ -15,7 +15,7 @@ use crate::model::{
     Round, SchoolUnit, Snapshot, Text, Validity, Year,
 };
 use crate::report::{Coverage, Region, ReportModel};
-use crate::store::{Packing, Source, Store, StudentRow};
+use crate::store::{Packing, SourceKind, Store, StudentRow};
 use crate::tables::{Inputs, Tables};
 use crate::words::Lang;
 
@@ -208,8 +208,8 @@ impl Sample {
         }
         let store = Store::new(Packing::new(registers, 2).expect("few codes"), 0, None);
         let file = |number: usize, kind: ExtractKind, rows: &[StudentRow]| {
-            let has = Has { ids: self.has_ids, year_groups: false };
-            Cleaned::of_rows(number, Source { kind, round: Round::Final }, rows, &store, has)
+            let has = SourceColumns { ids: self.has_ids, year_groups: false };
+            Cleaned::of_rows(number, SourceKind { kind, round: Round::Final }, rows, &store, has)
         };
         let files = vec![file(0, ExtractKind::Admission, &admitted), file(1, ExtractKind::October, &enrolled)];
         link::link(clean::gather(files, store).expect("no spill"), registers).expect("no spill")

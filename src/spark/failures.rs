@@ -1,25 +1,25 @@
-//! What a server or its client says went wrong, in the program's words. A server's own message can hold a value of a row,
-//! so none is ever shown: only the name of its error.
+//! Errors of a server or its client, translated to the program's messages. A server's own message can contain a value
+//! of a row, so it is never shown: only the name of its error.
 
 use spark_connect::SparkError;
 
 use crate::config::Server;
 use crate::error::{Error, Exit};
 
-/// What was asked when something went wrong.
+/// The request during which an error occurred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked<'a> {
-    /// Who is there.
-    Greeting,
-    /// What a path names.
+pub enum Request<'a> {
+    /// The first contact.
+    Contact,
+    /// The files of a path.
     Path(&'a str),
-    /// What a table has.
+    /// The columns of a table.
     Table(&'a str),
-    /// A question about rows.
-    Question,
+    /// A query.
+    Query,
 }
 
-/// Words of servers for a job, or a machine of the cluster, that ran out of memory.
+/// Words in errors of servers whose job or machine ran out of memory.
 const MEMORY: [&str; 10] = [
     "OutOfMemory",
     "Java heap space",
@@ -33,7 +33,8 @@ const MEMORY: [&str; 10] = [
     "Exit status: 137",
 ];
 
-/// Words for a session or an operation that a server no longer knows, for it was started anew, or ends.
+/// Words in errors for a session or an operation that a server no longer knows, because it was restarted or is
+/// shutting down.
 const GONE: [&str; 6] = [
     "INVALID_HANDLE",
     "SESSION_NOT_FOUND",
@@ -43,13 +44,13 @@ const GONE: [&str; 6] = [
     "stopped SparkContext",
 ];
 
-/// Words of the line between that no server says.
-const LINE: [&str; 1] = ["h2 protocol error"];
+/// Words of connection errors that no server uses.
+const CONNECTION: [&str; 1] = ["h2 protocol error"];
 
-/// Words of a server that wants to know who asks.
+/// Words in errors of a server that requires authentication.
 const REFUSED: [&str; 3] = ["Unauthenticated", "UNAUTHENTICATED", "PERMISSION_DENIED"];
 
-/// Words of a server for what it does not find.
+/// Words in errors for something that a server does not find.
 const ABSENT: [&str; 7] = [
     "PATH_NOT_FOUND",
     "TABLE_OR_VIEW_NOT_FOUND",
@@ -60,7 +61,7 @@ const ABSENT: [&str; 7] = [
     "Path does not exist",
 ];
 
-/// gRPC's numbers of states.
+/// Status codes of gRPC.
 mod code {
     pub const CANCELLED: i32 = 1;
     pub const UNKNOWN: i32 = 2;
@@ -70,71 +71,71 @@ mod code {
     pub const UNAUTHENTICATED: i32 = 16;
 }
 
-/// The error to tell.
-pub fn told(error: &SparkError, server: &Server, asked: Asked<'_>) -> Error {
+/// The error to report.
+pub fn translated(error: &SparkError, server: &Server, request: Request<'_>) -> Error {
     let says = |words: &[&str]| says(error, words);
     let input = |id: &'static str| Error::new(Exit::Input, id).with("remote", server.address());
-    let (state, is_of_line) = (error.grpc_code.unwrap_or(0), is_of_line(error));
+    let (state, is_of_connection) = (error.grpc_code.unwrap_or(0), is_of_connection(error));
     if matches!(state, code::UNAUTHENTICATED | code::PERMISSION_DENIED) || says(&REFUSED) {
         return input("error-engine-refused").with("name", &server.token_env);
     }
-    match asked {
-        Asked::Path(path) if says(&ABSENT) => {
+    match request {
+        Request::Path(path) if says(&ABSENT) => {
             return Error::new(Exit::Input, "error-engine-no-path").with("path", path);
         }
-        Asked::Table(table) if says(&ABSENT) => {
+        Request::Table(table) if says(&ABSENT) => {
             return Error::new(Exit::Input, "error-engine-no-table").with("table", table);
         }
-        Asked::Greeting if is_of_line => return input("error-engine-silent"),
+        Request::Contact if is_of_connection => return input("error-engine-silent"),
         _ => {}
     }
     if says(&MEMORY) {
         return input("error-engine-memory");
     }
-    if is_of_line || is_gone(error) {
+    if is_of_connection || is_gone(error) {
         return input("error-engine-lost");
     }
-    match asked {
-        Asked::Path(of) | Asked::Table(of) => strange(of, &name(error)),
-        Asked::Greeting | Asked::Question => strange(&server.address(), &name(error)),
+    match request {
+        Request::Path(of) | Request::Table(of) => strange(of, &name(error)),
+        Request::Contact | Request::Query => strange(&server.address(), &name(error)),
     }
 }
 
-/// Whether a server's error has one of these words.
+/// Whether an error contains one of these words.
 pub fn says(error: &SparkError, words: &[&str]) -> bool {
     let said = [&error.error_class, &error.message].into_iter().chain(error.params.values());
     said.into_iter().any(|said| words.iter().any(|word| said.contains(word)))
 }
 
-/// Whether an error comes from the line between: what a server says has a name.
-pub fn is_of_line(error: &SparkError) -> bool {
-    let of_line = [code::CANCELLED, code::UNKNOWN, code::UNIMPLEMENTED, code::UNAVAILABLE];
+/// Whether an error comes from the connection: an error of the server has a name.
+pub fn is_of_connection(error: &SparkError) -> bool {
+    let of_connection = [code::CANCELLED, code::UNKNOWN, code::UNIMPLEMENTED, code::UNAVAILABLE];
     let is_nameless = error.error_class.is_empty() && !says(error, &MEMORY);
-    (is_nameless && (of_line.contains(&error.grpc_code.unwrap_or(0)) || says(error, &LINE)))
+    (is_nameless && (of_connection.contains(&error.grpc_code.unwrap_or(0)) || says(error, &CONNECTION)))
         || says(error, &["INVALID_CURSOR.DISCONNECTED"])
 }
 
-/// Whether a server no longer knows the session or the question.
+/// Whether a server no longer knows the session or the query.
 pub fn is_gone(error: &SparkError) -> bool {
     says(error, &GONE)
 }
 
-/// A line that broke without a word.
+/// The error of a connection that broke without an error message.
 pub fn broken() -> SparkError {
     SparkError { grpc_code: Some(code::UNAVAILABLE), ..SparkError::connect_msg("") }
 }
 
-/// An error that nothing else fits, by the server's name for it.
+/// An error without a message of its own, by the server's name for it.
 pub fn strange(place: &str, name: &str) -> Error {
     Error::new(Exit::Input, "error-engine-failed").with("remote", place).with("why", name)
 }
 
-/// The name of an error: capitals, points and underscores; such a name holds no value.
+/// The name of an error: capitals, points and underscores; such a name contains no value.
 fn name(error: &SparkError) -> String {
     let is_name = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || "_.".contains(c));
     let mut bracketed = None;
     let mut rest = error.message.as_str();
-    // Names stand in brackets before the message; what stands in it can be a value.
+    // Names are in brackets before the message; brackets inside the message can contain a value.
     while let Some((first, after)) = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         bracketed = bracketed.or(Some(first).filter(|first| first.contains('_') && is_name(first)));
         rest = after;
@@ -148,36 +149,36 @@ mod tests {
     use super::*;
     use crate::words::Lang;
 
-    fn check(message: &str, state: i32, asked: Asked<'_>, wanted: &str) {
+    fn check(message: &str, state: i32, request: Request<'_>, wanted: &str) {
         let server = Server { remote: "sc://lake".to_owned(), tls: false, token_env: "TOKEN".to_owned() };
         let error = SparkError { grpc_code: Some(state), ..SparkError::connect_msg(message) };
-        let told = told(&error, &server, asked);
-        assert_eq!(told.id(), wanted, "{message}");
+        let error = translated(&error, &server, request);
+        assert_eq!(error.id(), wanted, "{message}");
         for lang in Lang::ALL {
-            assert!(!told.text(lang).contains("0701019804"), "a value of a row is shown");
+            assert!(!error.text(lang).contains("0701019804"), "a value of a row is shown");
         }
     }
 
     #[test]
-    fn what_went_wrong_is_told_without_a_value() {
-        use Asked::{Greeting, Path, Question, Table};
-        for (message, state, asked, wanted) in [
-            ("[Unavailable] tcp connect error", 14, Question, "error-engine-lost"),
-            ("[Unavailable] tcp connect error", 14, Greeting, "error-engine-silent"),
-            ("[Unimplemented] 404", 12, Greeting, "error-engine-silent"),
-            ("[Cancelled] h2 protocol error", 1, Greeting, "error-engine-silent"),
-            ("[Unknown] error reading a body from connection", 2, Question, "error-engine-lost"),
-            ("[Unauthenticated] no", 16, Greeting, "error-engine-refused"),
-            ("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13, Question, "error-engine-lost"),
-            ("Job 5 cancelled because SparkContext was shut down", 13, Question, "error-engine-lost"),
-            ("Job aborted: java.lang.OutOfMemoryError: Java heap space", 13, Question, "error-engine-memory"),
-            ("[UNABLE_TO_ACQUIRE_MEMORY] 4 bytes", 13, Question, "error-engine-memory"),
+    fn errors_are_reported_without_a_value() {
+        use Request::{Contact, Path, Query, Table};
+        for (message, state, request, wanted) in [
+            ("[Unavailable] tcp connect error", 14, Query, "error-engine-lost"),
+            ("[Unavailable] tcp connect error", 14, Contact, "error-engine-silent"),
+            ("[Unimplemented] 404", 12, Contact, "error-engine-silent"),
+            ("[Cancelled] h2 protocol error", 1, Contact, "error-engine-silent"),
+            ("[Unknown] error reading a body from connection", 2, Query, "error-engine-lost"),
+            ("[Unauthenticated] no", 16, Contact, "error-engine-refused"),
+            ("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13, Query, "error-engine-lost"),
+            ("Job 5 cancelled because SparkContext was shut down", 13, Query, "error-engine-lost"),
+            ("Job aborted: java.lang.OutOfMemoryError: Java heap space", 13, Query, "error-engine-memory"),
+            ("[UNABLE_TO_ACQUIRE_MEMORY] 4 bytes", 13, Query, "error-engine-memory"),
             ("[PATH_NOT_FOUND] Path does not exist: x", 13, Path("/x"), "error-engine-no-path"),
             ("[TABLE_OR_VIEW_NOT_FOUND] x", 13, Table("x"), "error-engine-no-table"),
-            ("[CAST_INVALID_INPUT] The value '0701019804' of the type", 13, Question, "error-engine-failed"),
-            ("[0701019804]", 13, Question, "error-engine-failed"),
+            ("[CAST_INVALID_INPUT] The value '0701019804' of the type", 13, Query, "error-engine-failed"),
+            ("[0701019804]", 13, Query, "error-engine-failed"),
         ] {
-            check(message, state, asked, wanted);
+            check(message, state, request, wanted);
         }
     }
 

@@ -1,12 +1,13 @@
-//! What a cluster needs of the registers: small tables that queries join, so that no row has to come here for its codes.
+//! Lookup tables for the cluster: the parts of the registers that queries join, so that rows need not leave the
+//! cluster to be coded.
 
 use super::sql::view;
 use crate::config::YEARS;
-use crate::model::{CodeList, Reason, Registers, Standing, UnitId, Year};
+use crate::model::{CodeList, Reason, Registers, UnitId, UnitStatus, Year};
 
 /// A value of a lookup table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum LookupValue {
     /// A text.
     Text(String),
     /// A number.
@@ -20,12 +21,12 @@ pub enum Value {
 /// A small table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookup {
-    /// The view that queries know it by.
+    /// The name of its view in queries.
     pub name: &'static str,
-    /// Its columns, as Spark writes a schema.
+    /// Its columns, as a Spark schema.
     pub schema: &'static str,
     /// Its rows.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<LookupValue>>,
 }
 
 /// All lookup tables of a run.
@@ -36,7 +37,9 @@ pub fn all(registers: &Registers) -> Vec<Lookup> {
             name: view::HOMES,
             schema: "text STRING, place INT, restored BOOLEAN",
             rows: texts(registers.municipality_codes())
-                .map(|(text, id, restored)| vec![Value::Text(text), number(u32::from(id)), Value::Flag(restored)])
+                .map(|(text, id, restored)| {
+                    vec![LookupValue::Text(text), number(u32::from(id)), LookupValue::Flag(restored)]
+                })
                 .collect(),
         },
         Lookup {
@@ -52,11 +55,11 @@ pub fn all(registers: &Registers) -> Vec<Lookup> {
     ]
 }
 
-fn number(number: impl Into<i64>) -> Value {
-    Value::Number(number.into())
+fn number(number: impl Into<i64>) -> LookupValue {
+    LookupValue::Number(number.into())
 }
 
-/// Every code with its number, and the numerals that stand for one code alone.
+/// Every code with its number, and the numerals that can only mean this code.
 fn texts<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>) -> impl Iterator<Item = (String, Id, bool)> + '_ {
     codes.known().flat_map(|id| {
         let code = codes.text(id);
@@ -75,52 +78,52 @@ fn texts<Id: From<u32> + Into<u32> + Copy>(codes: &CodeList<Id>) -> impl Iterato
     })
 }
 
-fn programmes(registers: &Registers) -> Vec<Vec<Value>> {
+fn programmes(registers: &Registers) -> Vec<Vec<LookupValue>> {
     let codes = registers.programme_codes();
     let row = |id| {
         let validity = registers.programme(id).map(|programme| programme.validity).unwrap_or_default();
-        // A year group takes up to eight years off.
+        // Year groups move the year of admission back by up to eight years, so the bounds are open.
         let (first, last) = (validity.from.map_or(0, i64::from), validity.to.map_or(9999, i64::from));
-        vec![Value::Text(codes.text(id).to_string()), number(u32::from(id)), number(first), number(last)]
+        vec![LookupValue::Text(codes.text(id).to_string()), number(u32::from(id)), number(first), number(last)]
     };
     codes.known().map(row).collect()
 }
 
-/// The years of a row that has none, and of one that has any.
+/// The bounds of an unlimited range: 0 also matches a row without a year.
 const EVER: (Year, Year) = (0, 9999);
 
-/// Every text of a unit by runs of years: which unit counts in them, and what is said of that.
-fn units(registers: &Registers) -> Vec<Vec<Value>> {
+/// Every text of a unit by ranges of years: the unit that counts in them, and the reason for that.
+fn units(registers: &Registers) -> Vec<Vec<LookupValue>> {
     let mut out = Vec::new();
     for (text, unit, restored) in texts(registers.unit_codes()) {
-        for (first, last, place, reason) in runs(registers, unit) {
+        for (first, last, place, reason) in year_ranges(registers, unit) {
             out.push(vec![
-                Value::Text(text.clone()),
+                LookupValue::Text(text.clone()),
                 number(first),
                 number(last),
                 number(u32::from(place)),
-                Value::Flag(restored),
-                reason.map_or(Value::None, |reason| Value::Number(reason.number() as i64)),
+                LookupValue::Flag(restored),
+                reason.map_or(LookupValue::None, |reason| LookupValue::Number(reason.number() as i64)),
             ]);
         }
     }
     out
 }
 
-/// First and last year, the unit that counts in them, and the reason where that is not simply the unit.
-type Run = (Year, Year, UnitId, Option<Reason>);
+/// First and last year, the unit that counts in them, and the reason if it is another unit or closed.
+type YearRange = (Year, Year, UnitId, Option<Reason>);
 
-/// The runs of years in which a unit stands alike, from the first to the last of [`EVER`].
-fn runs(registers: &Registers, unit: UnitId) -> Vec<Run> {
-    let mut out: Vec<Run> = Vec::new();
+/// The ranges of years in which a unit has the same status, together covering [`EVER`].
+fn year_ranges(registers: &Registers, unit: UnitId) -> Vec<YearRange> {
+    let mut out: Vec<YearRange> = Vec::new();
     for year in YEARS {
-        let (place, reason) = match registers.standing(unit, year) {
-            Standing::Open => (unit, None),
-            Standing::Succeeded(after) => (after, Some(Reason::SucceededUnit)),
-            Standing::Closed => (unit, Some(Reason::ClosedUnit)),
+        let (place, reason) = match registers.status(unit, year) {
+            UnitStatus::Open => (unit, None),
+            UnitStatus::Succeeded(after) => (after, Some(Reason::SucceededUnit)),
+            UnitStatus::Closed => (unit, Some(Reason::ClosedUnit)),
         };
         match out.last_mut() {
-            Some((_, last, before, said)) if (*before, *said) == (place, reason) => *last = year,
+            Some((_, last, previous, said)) if (*previous, *said) == (place, reason) => *last = year,
             _ => out.push((year, year, place, reason)),
         }
     }
@@ -150,18 +153,18 @@ mod tests {
         }
     }
 
-    fn shown(rows: &[Vec<Value>]) -> Vec<String> {
-        let text = |value: &Value| match value {
-            Value::Text(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Flag(flag) => flag.to_string(),
-            Value::None => "-".to_owned(),
+    fn shown(rows: &[Vec<LookupValue>]) -> Vec<String> {
+        let text = |value: &LookupValue| match value {
+            LookupValue::Text(text) => text.clone(),
+            LookupValue::Number(number) => number.to_string(),
+            LookupValue::Flag(flag) => flag.to_string(),
+            LookupValue::None => "-".to_owned(),
         };
         rows.iter().map(|row| row.iter().map(text).collect::<Vec<_>>().join(" ")).collect()
     }
 
     #[test]
-    fn what_the_registers_say_fits_small_tables() {
+    fn registers_become_small_tables() {
         let units = vec![
             unit("0180", None, None, None),
             unit("07", Some(2020), Some(2021), Some("0180")),
@@ -169,7 +172,7 @@ mod tests {
         ];
         let registers = Registers::new(vec![], units, vec![], vec![]);
         let tables = all(&registers);
-        // `?` is a number of its own between digits and letters, and never a text that is found.
+        // `?` has its own number between digits and letters, and is never found as a text.
         let (closed, succeeded) = (Reason::ClosedUnit.number(), Reason::SucceededUnit.number());
         let (decimals, plain): (Vec<String>, Vec<String>) =
             shown(&tables[1].rows).into_iter().partition(|row| row.contains(['.', ',']));

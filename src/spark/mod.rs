@@ -1,13 +1,12 @@
-//! The engine `spark`: rows are cleaned, linked and counted by an Apache Spark server, where they are, and only counts come
-//! here.
+//! The engine `spark`: an Apache Spark server cleans, links and counts rows where they are, and returns only counts.
 //!
-//! `sources` asks what lies on the cluster and finds the columns by the rules of `extract`; `lookups` brings the registers
-//! there; `sql` says the rules of `clean`, `link` and `flow` as queries; `remote` asks them; `answers` makes of the counts
-//! what the local engine makes of rows. Two passes over the rows are enough: one counts lines by all that is known of
-//! them but the student, one groups by student.
+//! `sources` looks up what is on the cluster and finds the columns by the rules of `extract`; `lookups` uploads the
+//! registers; `sql` expresses the rules of `clean`, `link` and `flow` as queries; `remote` runs them; `answers`
+//! converts the counts to the results of the local engine. Two passes over the rows are enough: one counts lines by
+//! everything known of them except the student, one groups by student.
 //!
-//! What is not done there: lines of remarkable rows (`quality_detail`), which would be told row by row, and whatever
-//! `sources::check` refuses. Pseudonyms are not needed: ids stay where they are.
+//! Not supported: the lines of remarkable rows (`quality_detail`), which would be returned row by row, and whatever
+//! `sources::check` refuses. Pseudonyms are not needed, because ids stay on the cluster.
 
 mod answers;
 mod failures;
@@ -17,7 +16,7 @@ mod sources;
 mod sql;
 mod stream;
 
-pub use remote::Heard;
+pub use remote::OnTasks;
 pub use sources::check;
 
 use std::collections::BTreeMap;
@@ -28,93 +27,98 @@ use crate::error::{Error, Exit, Result};
 use crate::flow::FlowTable;
 use crate::link::Link;
 use crate::model::{Registers, Year};
-use answers::Gathered;
+use answers::Accumulated;
 use remote::Remote;
-use sources::Source;
-use sql::{Codes, Kind, Sheet};
+use sources::ClusterSource;
+use sql::{QueryCodes, RowKind, SourceView};
 
-/// What a cluster counted.
+/// The counts of a cluster.
 #[derive(Debug)]
-pub struct Counted {
-    /// What the rows amount to.
+pub struct ClusterCounts {
+    /// The cleaned data besides flows and links.
     pub rows: CleanRows,
     /// Students by snapshot, year, home, unit and programme.
     pub flows: FlowTable,
     /// The linked years.
     pub links: BTreeMap<Year, Link>,
-    /// The sources: the position of their extract in the config, their name, their lines.
+    /// The sources: the position of the extract in the config, the name, and the number of lines.
     pub sources: Vec<(usize, String, u64)>,
     /// The version of Spark that counted.
     pub version: String,
 }
 
-/// A server with the sources of a config in sight. Dropped, it gives its session back.
+/// A connection to a server, with the sources of a config. Dropping it closes the session.
 #[derive(Debug)]
 pub struct Cluster<'a> {
     config: &'a RunConfig,
     registers: &'a Registers,
     remote: Remote,
-    sources: Vec<Source>,
-    sheets: Vec<Sheet>,
-    codes: Codes,
+    sources: Vec<ClusterSource>,
+    views: Vec<SourceView>,
+    codes: QueryCodes,
 }
 
 impl<'a> Cluster<'a> {
-    /// Connects, looks what is there and brings the registers.
+    /// Connects, looks up the sources and uploads the registers.
     ///
     /// # Errors
-    /// What the config asks for and a cluster cannot do ([`check`]); a server that cannot be reached or used; a source that is
-    /// not there or has not the columns.
+    /// A config that a cluster does not support ([`check`]); a server that cannot be reached or used; a missing
+    /// source, or one without the required columns.
     pub fn open(config: &'a RunConfig, server: &Server, registers: &'a Registers) -> Result<Self> {
         check(config)?;
         let remote = Remote::open(server)?;
         let sources = sources::all(&remote, config)?;
-        let codes = Codes::of(registers, sources.len())
+        let codes = QueryCodes::of(registers, sources.len())
             .ok_or_else(|| Error::new(Exit::Input, "error-too-many-codes").with("bits", 64).with("places", 64))?;
         for lookup in lookups::all(registers) {
-            remote.bring(&lookup)?;
+            remote.upload(&lookup)?;
         }
-        let sheets = sources.iter().map(|source| source.sheet.clone()).collect();
-        Ok(Self { config, registers, remote, sources, sheets, codes })
+        let views = sources.iter().map(|source| source.view.clone()).collect();
+        Ok(Self { config, registers, remote, sources, views, codes })
     }
 
-    /// Counts the lines of all sources by what is known of them but the student: the first pass.
+    /// Counts the lines of all sources by everything known of them except the student: the first pass.
     ///
     /// # Errors
-    /// A source without rows or without a unit of the register; what the server says, a lost connection, a wish to stop.
-    pub fn lines(&self, heard: Heard<'_>) -> Result<Lines<'_>> {
-        let has = |kind: Kind| self.sheets.iter().any(|sheet| kind.has(sheet));
-        let answer = match has(Kind::Students) {
-            true => self.remote.ask(&sql::counts(&self.sheets, &self.codes), heard)?,
+    /// A source without rows or without a unit of the register; a server error, a lost connection, a request to stop.
+    pub fn lines(&self, on_tasks: OnTasks<'_>) -> Result<FirstPass<'_>> {
+        let has = |kind: RowKind| self.views.iter().any(|view| kind.has(view));
+        let answer = match has(RowKind::Students) {
+            true => self.remote.query(&sql::counts(&self.views, &self.codes), on_tasks)?,
             false => Default::default(),
         };
-        let mut gathered = Gathered::of(self.config, self.registers, &self.sources, &answer)?;
-        if has(Kind::Seats) {
-            gathered.seats(self.config, &self.remote.ask(&sql::seats(&self.sheets, &self.codes), heard)?)?;
+        let mut accumulated = Accumulated::of(self.config, self.registers, &self.sources, &answer)?;
+        if has(RowKind::Seats) {
+            accumulated
+                .add_seats(self.config, &self.remote.query(&sql::seats(&self.views, &self.codes), on_tasks)?)?;
         }
-        Ok(Lines(gathered))
+        Ok(FirstPass(accumulated))
     }
 
     /// Links the students of sources with ids, and finds the rows that do not count: the second pass.
     ///
     /// # Errors
-    /// What the server says, a lost connection, a wish to stop.
-    pub fn students(&self, Lines(mut gathered): Lines<'_>, heard: Heard<'_>) -> Result<Counted> {
-        if self.sheets.iter().any(|sheet| sheet.columns.has(Field::Student)) {
-            let persons = gathered.persons();
-            let answer = self.remote.ask(&sql::students(&self.sheets, &self.codes, &persons), heard)?;
-            let crowd = gathered.link(&answer, self.codes.packing())?;
+    /// A server error, a lost connection, a request to stop.
+    pub fn students(
+        &self,
+        FirstPass(mut accumulated): FirstPass<'_>,
+        on_tasks: OnTasks<'_>,
+    ) -> Result<ClusterCounts> {
+        if self.views.iter().any(|view| view.columns.has(Field::Student)) {
+            let persons = accumulated.persons();
+            let answer = self.remote.query(&sql::students(&self.views, &self.codes, &persons), on_tasks)?;
+            let crowd = accumulated.add_students(&answer, self.codes.packing())?;
             if crowd > 0 {
-                let answer = self.remote.ask(&sql::crowded(&self.sheets, &self.codes, &persons), heard)?;
-                gathered.thin(&answer, self.codes.packing(), crowd)?;
+                let answer = self.remote.query(&sql::crowded(&self.views, &self.codes, &persons), on_tasks)?;
+                accumulated.add_crowded(&answer, self.codes.packing(), crowd)?;
             }
         }
-        self.remote.goes_on()?;
-        let (rows, flows, links, counted) = gathered.done(self.config);
+        self.remote.check_stop()?;
+        let (rows, flows, links, counted) = accumulated.done(self.config);
         let sources = self.sources.iter().zip(counted).map(|(s, lines)| (s.extract, s.name.clone(), lines)).collect();
-        Ok(Counted { rows, flows, links, sources, version: self.remote.version.clone() })
+        Ok(ClusterCounts { rows, flows, links, sources, version: self.remote.version.clone() })
     }
 }
 
-/// What the first pass gave.
-pub struct Lines<'a>(Gathered<'a>);
+/// The result of the first pass.
+pub struct FirstPass<'a>(Accumulated<'a>);

@@ -1,10 +1,10 @@
-//! What lies on the cluster: which files a path names, which headers a source has, and whether its rows can be read there by
-//! the same rules as here.
+//! The sources on the cluster: the files that a path matches, the headers of a source, and whether the cluster can
+//! read its rows by the same rules as the local engine.
 
 use std::collections::BTreeMap;
 
-use super::remote::{Column, Remote, View};
-use super::sql::{Layout, Sheet, named};
+use super::remote::{Remote, RemoteColumn, UnnamedView};
+use super::sql::{RowLayout, SourceView, named};
 use crate::config::{ExtractConfig, ExtractKind, Field, RunConfig};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Aspect, Columns, DELIMITERS, Guess, Headers, delimiter, header_texts, unless_headerless};
@@ -12,35 +12,35 @@ use crate::io;
 
 /// A source: a file, a folder of files with the same columns, or a table.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct ClusterSource {
     /// Its name in tables and messages.
     pub name: String,
     /// Position of its extract in the config.
     pub extract: usize,
     /// How it was read.
     pub guesses: Vec<Guess>,
-    /// What queries know of it.
-    pub sheet: Sheet,
+    /// Its view for queries.
+    pub view: SourceView,
 }
 
-/// Where a source is, before its columns are known.
-struct Place {
+/// The location of a source whose columns are not known yet.
+struct Located {
     name: String,
     extract: usize,
-    at: At,
+    at: Location,
 }
 
-impl Place {
+impl Located {
     /// Its path, or the name of its table.
     fn path(&self) -> &str {
         match &self.at {
-            At::Path { path, .. } | At::Table(path) => path,
+            Location::Path { path, .. } | Location::Table(path) => path,
         }
     }
 }
 
-enum At {
-    /// A path as Spark takes it, its files, and whether they are text.
+enum Location {
+    /// A path as Spark expects it, its files, and their format.
     Path {
         path: String,
         files: Vec<String>,
@@ -55,22 +55,22 @@ enum PathForm {
     Text,
 }
 
-/// Endings of files that a cluster reads as the program does.
+/// Endings of files that a cluster reads in the same way as the local engine.
 const TEXT: [&str; 6] = [".csv", ".csv.gz", ".txt", ".txt.gz", ".tsv", ".tsv.gz"];
 const PARQUET: &str = ".parquet";
 
-/// Encodings whose bytes below 128 are those of ASCII, by the name that Java has for them.
+/// Supersets of ASCII, by their Java names.
 const ENCODINGS: [&str; 3] = ["utf-8", "windows-1252", "iso-8859-1"];
 
-/// Refuses what a cluster cannot do, before anything is asked of it.
+/// Refuses configs that a cluster does not support, before connecting to it.
 ///
 /// # Errors
-/// A path of this machine, a format, or a form of files that is read here alone.
+/// A local path, a format, or a file form that only the local engine reads.
 pub fn check(config: &RunConfig) -> Result<()> {
     for extract in &config.extracts {
-        let told = extract.table.as_deref().unwrap_or(&extract.path);
+        let shown = extract.table.as_deref().unwrap_or(&extract.path);
         let refuse = |id: &'static str, found: String| {
-            Err(Error::new(Exit::Usage, id).with("path", told).with("found", found))
+            Err(Error::new(Exit::Usage, id).with("path", shown).with("found", found))
         };
         let form = &extract.form;
         let encoding = form.encoding.as_deref().map(str::to_lowercase);
@@ -96,7 +96,7 @@ pub fn check(config: &RunConfig) -> Result<()> {
     Ok(())
 }
 
-/// Whether a path says by itself where it starts: `/lake/a.csv`, `s3a://lake/a.csv`.
+/// Whether a path is absolute: `/lake/a.csv`, `s3a://lake/a.csv`.
 fn is_absolute(path: &str) -> bool {
     let has_scheme = path.split_once(":/").is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
@@ -107,30 +107,30 @@ fn is_absolute(path: &str) -> bool {
 /// The sources of a config, in the order of its extracts and of their paths, each with a view on the cluster.
 ///
 /// # Errors
-/// A path or table that is not there, a file of another format, a column that is missing or of a type that has no
-/// one text.
-pub fn all(remote: &Remote, config: &RunConfig) -> Result<Vec<Source>> {
-    let mut places = Vec::new();
+/// A path or table that does not exist, a file of another format, a missing column, or a column type without a unique
+/// text form.
+pub fn all(remote: &Remote, config: &RunConfig) -> Result<Vec<ClusterSource>> {
+    let mut located = Vec::new();
     for (extract, settings) in config.extracts.iter().enumerate() {
         match &settings.table {
             Some(table) => {
-                places.push(Place { name: table.clone(), extract, at: At::Table(table.clone()) });
+                located.push(Located { name: table.clone(), extract, at: Location::Table(table.clone()) });
             }
-            None => places.extend(files(remote, extract, &settings.path)?),
+            None => located.extend(files(remote, extract, &settings.path)?),
         }
     }
-    check_twins(config, &places)?;
-    tell_apart(&mut places);
-    places.into_iter().enumerate().map(|(number, place)| source(remote, config, number, place)).collect()
+    check_twins(config, &located)?;
+    make_names_unique(&mut located);
+    located.into_iter().enumerate().map(|(number, location)| source(remote, config, number, location)).collect()
 }
 
-/// The sources that a path names: a file each, or a folder with all its files.
-fn files(remote: &Remote, extract: usize, path: &str) -> Result<Vec<Place>> {
+/// The sources that a path matches: single files, or a folder with all its files.
+fn files(remote: &Remote, extract: usize, path: &str) -> Result<Vec<Located>> {
     let mut sources: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let depth = parts(path).len();
     for file in remote.files(path)? {
         let file = unescaped(&file);
-        // A pattern may name folders: then the files below one are one source.
+        // A pattern may match folders: the files below one folder are one source.
         let of = parts(&file);
         let source = if of.len() > depth { up_to(&file, of.len() - depth) } else { file.clone() };
         sources.entry(source).or_default().push(file);
@@ -138,12 +138,12 @@ fn files(remote: &Remote, extract: usize, path: &str) -> Result<Vec<Place>> {
     if sources.is_empty() {
         return Err(Error::new(Exit::Input, "error-engine-no-path").with("path", path));
     }
-    let place = |(path, files): (String, Vec<String>)| {
+    let location = |(path, files): (String, Vec<String>)| {
         let form = form(&path, &files)?;
         let name = parts(&path).last().map_or_else(|| path.clone(), |name| (*name).to_owned());
-        Ok(Place { name, extract, at: At::Path { path, files, form } })
+        Ok(Located { name, extract, at: Location::Path { path, files, form } })
     };
-    sources.into_iter().map(place).collect()
+    sources.into_iter().map(location).collect()
 }
 
 /// The parts of a path without its scheme and host.
@@ -164,7 +164,7 @@ fn up_to(path: &str, fewer: usize) -> String {
     path.to_owned()
 }
 
-/// A URI's path as it is written in a file system.
+/// A URI with its escapes decoded, as a file system writes it.
 fn unescaped(uri: &str) -> String {
     let bytes = uri.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -178,7 +178,7 @@ fn unescaped(uri: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The path of one file or folder, in which no character stands for others.
+/// The path of one file or folder with pattern characters escaped.
 fn literal(path: &str) -> String {
     path.chars().flat_map(|c| ['\\'].into_iter().filter(move |_| "*?[]{}\\".contains(c)).chain([c])).collect()
 }
@@ -195,47 +195,49 @@ fn form(path: &str, files: &[String]) -> Result<PathForm> {
     }
 }
 
-fn check_twins(config: &RunConfig, places: &[Place]) -> Result<()> {
-    for (i, a) in places.iter().enumerate() {
+fn check_twins(config: &RunConfig, located: &[Located]) -> Result<()> {
+    for (i, a) in located.iter().enumerate() {
         let same =
-            |b: &&Place| config.extracts[a.extract].reads_as(&config.extracts[b.extract]) && a.path() == b.path();
-        if places[..i].iter().any(|b| same(&b)) {
+            |b: &&Located| config.extracts[a.extract].reads_as(&config.extracts[b.extract]) && a.path() == b.path();
+        if located[..i].iter().any(|b| same(&b)) {
             return Err(Error::new(Exit::Usage, "error-source-twice").with("path", &a.name));
         }
     }
     Ok(())
 }
 
-/// Different sources of one name get as much of their paths as tells them apart.
-fn tell_apart(places: &mut [Place]) {
-    let names = io::told_apart(places.iter().map(|place| (place.name.clone(), place.path().to_owned())).collect());
-    for (place, name) in places.iter_mut().zip(names) {
-        place.name = name;
+/// Makes the names of different sources unique with as much of their paths as needed.
+fn make_names_unique(located: &mut [Located]) {
+    let names = io::unique_names(
+        located.iter().map(|location| (location.name.clone(), location.path().to_owned())).collect(),
+    );
+    for (location, name) in located.iter_mut().zip(names) {
+        location.name = name;
     }
 }
 
-fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> Result<Source> {
-    let extract = &config.extracts[place.extract];
-    let (header, read) = match &place.at {
-        At::Path { path, files, form: PathForm::Text } => lines(remote, &place.name, path, files, extract)?,
-        At::Path { path, files, form: PathForm::Parquet } => {
+fn source(remote: &Remote, config: &RunConfig, number: usize, location: Located) -> Result<ClusterSource> {
+    let extract = &config.extracts[location.extract];
+    let (header, read) = match &location.at {
+        Location::Path { path, files, form: PathForm::Text } => lines(remote, &location.name, path, files, extract)?,
+        Location::Path { path, files, form: PathForm::Parquet } => {
             columns(remote.parquet(&literal(path), files.len())?, "parquet")
         }
-        At::Table(table) => columns(remote.table(table)?, "table"),
+        Location::Table(table) => columns(remote.table(table)?, "table"),
     };
-    let columns = Columns::find(&place.name, &header, extract)?;
+    let columns = Columns::find(&location.name, &header, extract)?;
     if extract.year.is_none() && !columns.has(Field::Year) {
         let error =
-            Error::new(Exit::Usage, "error-no-year").with("path", &place.name).with("seen", header.join(" | "));
-        return Err(unless_headerless(&place.name, &header, error));
+            Error::new(Exit::Usage, "error-no-year").with("path", &location.name).with("seen", header.join(" | "));
+        return Err(unless_headerless(&location.name, &header, error));
     }
-    // What the queries do not know of is refused, not passed over.
+    // Fields that queries do not support are refused, not ignored.
     let unknown = [Field::From, Field::To, Field::SeatsAdmission, Field::SeatsOctober];
     if let Some(field) = unknown.into_iter().find(|field| columns.has(*field)) {
         let found = format!("[extract.columns] {}", field.as_str());
-        return Err(Error::new(Exit::Usage, "error-engine-form").with("path", &place.name).with("found", found));
+        return Err(Error::new(Exit::Usage, "error-engine-form").with("path", &location.name).with("found", found));
     }
-    let sheet = Sheet {
+    let view = SourceView {
         number,
         kind: extract.kind,
         round: if extract.kind == ExtractKind::Admission { extract.round as u8 } else { 0 },
@@ -244,36 +246,37 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, place: Place) -> R
         header,
         layout: read.layout,
     };
-    let wanted: Vec<String> = read
+    let columns: Vec<String> = read
         .columns
         .iter()
         .enumerate()
-        .filter(|(at, _)| sheet.has(*at))
+        .filter(|(at, _)| view.has(*at))
         .map(|(at, column)| {
-            let is_asked = sheet.columns.is_asked(at);
-            text_of(&place.name, at, column).or_else(|e| if is_asked { Err(e) } else { Ok(format!("'' AS c{at}")) })
+            let is_asked = view.columns.is_asked(at);
+            text_of(&location.name, at, column)
+                .or_else(|e| if is_asked { Err(e) } else { Ok(format!("'' AS c{at}")) })
         })
         .collect::<Result<_>>()?;
-    remote.name_view(&read.view, wanted, &sheet.view())?;
-    Ok(Source { name: place.name, extract: place.extract, guesses: read.guesses, sheet })
+    remote.name_view(&read.view, columns, &view.view())?;
+    Ok(ClusterSource { name: location.name, extract: location.extract, guesses: read.guesses, view })
 }
 
 /// How a source is read.
 struct ReadAs {
-    view: View,
-    columns: Vec<Column>,
-    layout: Layout,
+    view: UnnamedView,
+    columns: Vec<RemoteColumn>,
+    layout: RowLayout,
     guesses: Vec<Guess>,
 }
 
 /// Parquet files or a table.
-fn columns((view, columns): (View, Vec<Column>), format: &str) -> (Vec<String>, ReadAs) {
+fn columns((view, columns): (UnnamedView, Vec<RemoteColumn>), format: &str) -> (Vec<String>, ReadAs) {
     let header = header_texts(columns.iter().map(|column| column.name.as_str()));
     let guesses = vec![Guess::new(Aspect::Format, format, None::<&()>)];
-    (header, ReadAs { view, columns, layout: Layout::Columns, guesses })
+    (header, ReadAs { view, columns, layout: RowLayout::Columns, guesses })
 }
 
-/// Files of text: the headers are the first line, the same in all files of a folder.
+/// Text files: the headers are the first line, which is the same in all files of a folder.
 fn lines(
     remote: &Remote,
     name: &str,
@@ -281,9 +284,9 @@ fn lines(
     files: &[String],
     extract: &ExtractConfig,
 ) -> Result<(Vec<String>, ReadAs)> {
-    let told = &extract.form;
-    let label = told.encoding.as_deref().unwrap_or("utf-8").to_lowercase();
-    // What is called ISO 8859-1 is read as Windows-1252, as everywhere since the web.
+    let configured = &extract.form;
+    let label = configured.encoding.as_deref().unwrap_or("utf-8").to_lowercase();
+    // The label ISO 8859-1 means Windows-1252, as in the WHATWG encoding standard.
     let encoding = if label == "iso-8859-1" { "windows-1252" } else { &label };
     let names: Vec<&str> = extract.columns.values().chain(extract.filter.keys()).map(|name| name.trim()).collect();
     let mut first = None;
@@ -303,33 +306,33 @@ fn lines(
     }
     let headers = Headers::of(extract);
     let known = |sign: u8| headers.known_in(Headers::fields(&first, sign).iter().map(String::as_str));
-    let sign = told.delimiter.unwrap_or_else(|| {
+    let sign = configured.delimiter.unwrap_or_else(|| {
         let most = DELIMITERS.into_iter().map(known).max().unwrap_or(0);
         let usual = delimiter(&first);
         if known(usual) == most { usual } else { DELIMITERS.into_iter().find(|s| known(*s) == most).unwrap_or(usual) }
     });
     let fields = Headers::fields(&first, sign);
     let header = header_texts(fields.iter().map(String::as_str));
-    let columns: Vec<Column> = (0..fields.len()).map(|at| Column::text(&format!("c{at}"))).collect();
+    let columns: Vec<RemoteColumn> = (0..fields.len()).map(|at| RemoteColumn::text(&format!("c{at}"))).collect();
     let view = remote.csv(&literal(path), encoding, char::from(sign), fields.len());
     let shown = if sign == b'\t' { "tab".to_owned() } else { char::from(sign).to_string() };
     let guesses = vec![
         Guess::new(Aspect::Format, "csv", None::<&()>),
-        Guess::new(Aspect::Encoding, encoding.to_uppercase(), told.encoding.as_ref()),
-        Guess::new(Aspect::Delimiter, shown, told.delimiter.as_ref()),
-        Guess::new(Aspect::Header, "1", told.header.as_ref()),
+        Guess::new(Aspect::Encoding, encoding.to_uppercase(), configured.encoding.as_ref()),
+        Guess::new(Aspect::Delimiter, shown, configured.delimiter.as_ref()),
+        Guess::new(Aspect::Header, "1", configured.header.as_ref()),
     ];
-    let layout = Layout::Lines { delimiter: char::from(sign), fields: fields.len() };
+    let layout = RowLayout::Lines { delimiter: char::from(sign), fields: fields.len() };
     Ok((header, ReadAs { view, columns, layout, guesses }))
 }
 
-/// A file that is not in the encoding that was assumed or told.
+/// The error of a file that is not in the guessed or configured encoding.
 pub fn misread(name: &str, encoding: &str) -> Error {
     Error::new(Exit::Usage, "error-engine-encoding").with("path", name).with("encoding", encoding)
 }
 
-/// The expression of a column's text, as `extract::parquet` writes it.
-fn text_of(source: &str, at: usize, column: &Column) -> Result<String> {
+/// The SQL expression for the text of a column, as `extract::parquet` writes it.
+fn text_of(source: &str, at: usize, column: &RemoteColumn) -> Result<String> {
     let name = named(&column.name);
     let kind = column.kind.as_str();
     let text = match kind {
@@ -339,7 +342,7 @@ fn text_of(source: &str, at: usize, column: &Column) -> Result<String> {
         _ if kind.starts_with("string collate") => format!("CAST({name} AS STRING) COLLATE UTF8_BINARY"),
         _ if kind.starts_with("char(") || kind.starts_with("varchar(") => format!("CAST({name} AS STRING)"),
         _ if kind.starts_with("decimal(") && kind.ends_with(",0)") => format!("CAST({name} AS STRING)"),
-        // Whole numbers that some tool had to write as floating ones, for a row without one.
+        // Whole numbers that a tool has stored as floating point because the column has nulls.
         "float" | "double" => format!(
             "IF({name} = floor({name}) AND abs({name}) <= 9007199254740992, CAST(CAST({name} AS BIGINT) AS STRING), CAST({name} AS STRING))"
         ),

@@ -1,9 +1,10 @@
-//! The answer to a query, as the parts in which a server sends it, however often the server or the line ends the stream.
+//! The answer to a query, in the parts that a server sends, however often the server or the connection ends the
+//! stream.
 //!
-//! A server ends every stream of an answer after a while (two minutes, as it comes), goes on with the job, and waits to be
-//! asked for what follows the last part that came. The frames of the client take such an end for that of the answer; so
-//! questions are asked by the calls beneath them. An answer is whole when the server has said that it is, not before.
-#![expect(clippy::result_large_err, reason = "the client's own error is large; it goes no further than this room")]
+//! A server ends every stream of an answer after a while (by default two minutes), continues the job, and waits for a
+//! request for the parts after the last one received. The client's data frames treat such an end as the end of the
+//! answer, so queries use the lower-level calls. An answer is complete only when the server has said so.
+#![expect(clippy::result_large_err, reason = "the client's own error is large; it does not leave this module")]
 
 use std::io::Cursor;
 use std::thread;
@@ -15,7 +16,8 @@ use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use spark_connect::SparkError;
 use spark_connect_core::{
-    ChannelBuilder, ExecutePlanResponseReattachableIterator as Course, RetryPolicy, SparkConnectClient, block_on,
+    ChannelBuilder, ExecutePlanResponseReattachableIterator as Reattachable, RetryPolicy, SparkConnectClient,
+    block_on,
 };
 use spark_connect_proto::analyze_plan_request::{Analyze, SparkVersion};
 use spark_connect_proto::analyze_plan_response::Result as Analysis;
@@ -26,101 +28,103 @@ use spark_connect_proto::{
 
 use super::failures;
 
-/// Times in a row that an answer is asked for again over a line that breaks, with nothing coming in between.
-const TRIES: u32 = 5;
+/// Maximum number of consecutive retries of an answer over a broken connection without receiving anything.
+const MAX_BREAKS: u32 = 5;
 
-/// Times that a server that cannot be reached at first is asked again for its version.
-const GREETINGS: u32 = 2;
+/// Number of retries of the version request to a server that cannot be reached.
+const VERSION_RETRIES: u32 = 2;
 
-/// Streams in a row in which nothing comes: a server is silent while it plans, and each of its streams lasts minutes.
-const EMPTY: u32 = 60;
+/// Maximum number of consecutive empty streams: a server is silent while it plans, and each of its streams lasts
+/// minutes.
+const MAX_EMPTY: u32 = 60;
 
-/// The time between two tries.
+/// The pause between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Someone who hears of the stages of a job: the number of one, its tasks done, and all of them.
-pub type Stages<'a> = &'a dyn Fn(i64, i64, i64);
+/// A callback for the stages of a job: the number of a stage, its tasks done, and all its tasks.
+pub type OnStage<'a> = &'a dyn Fn(i64, i64, i64);
 
-/// Where questions about the views of a session are asked.
+/// The channel for queries about the views of a session.
 pub struct Stream {
     client: SparkConnectClient,
 }
 
 impl Stream {
-    /// To a server, by an address with parameters, into a session that is there.
+    /// Opens a channel to a server, by an address with parameters, into an existing session.
     ///
     /// # Errors
-    /// An address that is none.
+    /// An invalid address.
     pub fn open(url: &str, session: &str) -> Result<Self, SparkError> {
         let address = ChannelBuilder::parse(&format!("{url};session_id={session}"))?;
         let mut client = block_on(SparkConnectClient::connect(&address))?;
-        client.set_retry_policy(RetryPolicy { max_retries: Some(GREETINGS), ..RetryPolicy::default() });
+        client.set_retry_policy(RetryPolicy { max_retries: Some(VERSION_RETRIES), ..RetryPolicy::default() });
         Ok(Self { client })
     }
 
-    /// The version of Spark that the server says it is; nothing where it says none.
+    /// The version of Spark that the server reports; `None` if it reports none.
     ///
     /// # Errors
-    /// A server that cannot be reached, or refuses.
+    /// A server that cannot be reached or refuses.
     pub fn version(&self) -> Result<Option<String>, SparkError> {
-        let asked = block_on(self.client.analyze_plan(AnalyzePlanRequest {
+        let response = block_on(self.client.analyze_plan(AnalyzePlanRequest {
             session_id: self.client.session_id().to_owned(),
             user_context: Some(UserContext::default()),
             analyze: Some(Analyze::SparkVersion(SparkVersion {})),
             ..AnalyzePlanRequest::default()
         }))?;
-        Ok(asked.result.and_then(|result| match result {
-            Analysis::SparkVersion(told) => Some(told.version),
+        Ok(response.result.and_then(|result| match result {
+            Analysis::SparkVersion(version) => Some(version.version),
             _ => None,
         }))
     }
 
-    /// The whole answer to a query.
+    /// The complete answer to a query.
     ///
     /// # Errors
-    /// What the server says; a line that stays broken.
-    pub fn answer(&self, query: &str, heard: Stages<'_>) -> Result<Answer, SparkError> {
-        let course = Course::new(self.request(query));
-        // A stream of what follows the last part that came; where none came, of the whole.
+    /// A server error; a connection that stays broken.
+    pub fn answer(&self, query: &str, on_stage: OnStage<'_>) -> Result<RawAnswer, SparkError> {
+        let execution = Reattachable::new(self.request(query));
+        // A stream of the parts after the last one received; of the whole answer if none was received.
         let open_stream = || {
-            if block_on(course.last_response_id()).is_none() {
-                match block_on(self.client.execute_plan(course.request().clone())) {
-                    // The question had arrived before its line broke.
+            if block_on(execution.last_response_id()).is_none() {
+                match block_on(self.client.execute_plan(execution.request().clone())) {
+                    // The query had arrived before the connection broke.
                     Err(error) if failures::says(&error, &["OPERATION_ALREADY_EXISTS"]) => {}
-                    asked => return asked,
+                    response => return response,
                 }
             }
-            block_on(self.client.reattach_execute(block_on(course.create_reattach_request())))
+            block_on(self.client.reattach_execute(block_on(execution.create_reattach_request())))
         };
-        let (mut parts, mut patience, mut open) = (Parts::default(), Patience::default(), None);
-        while !block_on(course.is_completed()) {
+        let (mut parts, mut patience, mut open) = (ReceivedParts::default(), Patience::default(), None);
+        while !block_on(execution.is_completed()) {
             let Some(stream) = &mut open else {
                 match open_stream() {
                     Ok(stream) => open = Some(stream),
-                    Err(error) if parts.are_all(&error) => break,
-                    Err(error) => patience.after(error)?,
+                    Err(error) if parts.is_complete(&error) => break,
+                    Err(error) => patience.wait_after(error)?,
                 }
                 continue;
             };
             match block_on(stream.message()) {
                 Ok(Some(response)) => {
-                    patience.hears();
-                    block_on(course.set_last_response_id(&response));
-                    parts.take(response, heard)?;
+                    patience.reset();
+                    block_on(execution.set_last_response_id(&response));
+                    parts.take(response, on_stage)?;
                 }
                 Ok(None) => {
                     open = None;
-                    patience.at_an_end()?;
+                    patience.end_of_stream()?;
                 }
                 Err(status) => {
                     open = None;
-                    patience.after(SparkError::from_grpc_status(status))?;
+                    patience.wait_after(SparkError::from_grpc_status(status))?;
                 }
             }
         }
-        // The server keeps an answer until it hears that it came; where it does not hear, it forgets it by itself.
-        let _ = block_on(self.client.release_execute(block_on(course.create_release_request(true))));
-        Ok(Answer(parts.parts))
+        // The server keeps an answer until its arrival is confirmed; without confirmation it drops it after a
+        // while.
+        let _ = block_on(self.client.release_execute(block_on(execution.create_release_request(true))));
+        Ok(RawAnswer(parts.parts))
     }
 
     fn request(&self, query: &str) -> ExecutePlanRequest {
@@ -135,20 +139,20 @@ impl Stream {
     }
 }
 
-/// What has come of an answer.
+/// The parts of an answer received so far.
 #[derive(Default)]
-struct Parts {
+struct ReceivedParts {
     parts: Vec<Vec<u8>>,
     rows: i64,
     has_metrics: bool,
 }
 
-impl Parts {
-    fn take(&mut self, response: ExecutePlanResponse, heard: Stages<'_>) -> Result<(), SparkError> {
+impl ReceivedParts {
+    fn take(&mut self, response: ExecutePlanResponse, on_stage: OnStage<'_>) -> Result<(), SparkError> {
         self.has_metrics |= response.metrics.is_some();
         match response.response_type {
             Some(ResponseType::ArrowBatch(batch)) => {
-                // A part that came twice, or that was left out.
+                // A repeated or a missing part.
                 if batch.start_offset.is_some_and(|offset| offset != self.rows) {
                     return Err(failures::broken());
                 }
@@ -158,42 +162,43 @@ impl Parts {
             Some(ResponseType::ExecutionProgress(progress)) => progress
                 .stages
                 .iter()
-                .for_each(|stage| heard(stage.stage_id, stage.num_completed_tasks, stage.num_tasks)),
+                .for_each(|stage| on_stage(stage.stage_id, stage.num_completed_tasks, stage.num_tasks)),
             _ => {}
         }
         Ok(())
     }
 
-    /// Whether nothing is to come: a server that gives no answer twice marks no end, but metrics are the last of each.
-    fn are_all(&self, error: &SparkError) -> bool {
+    /// Whether the answer is complete: a server without reattachment marks no end, but metrics are the last part of
+    /// each answer.
+    fn is_complete(&self, error: &SparkError) -> bool {
         self.has_metrics && failures::says(error, &["NOT_REATTACHABLE", "OPERATION_NOT_FOUND"])
     }
 }
 
-/// How long a line may stay broken.
+/// How long a connection may stay broken.
 #[derive(Default)]
 struct Patience {
-    /// Times in a row that it broke with nothing coming in between.
+    /// Number of consecutive breaks without receiving anything.
     broken: u32,
-    /// Streams in a row that ended with nothing coming.
+    /// Number of consecutive empty streams.
     empty: u32,
-    /// What was said when it broke first.
+    /// The first error of the current breaks.
     first: Option<SparkError>,
 }
 
 impl Patience {
-    fn hears(&mut self) {
+    fn reset(&mut self) {
         *self = Self::default();
     }
 
-    /// Waits for a line to come back; an error of the server's, or one time too many, is given back.
-    fn after(&mut self, error: SparkError) -> Result<(), SparkError> {
+    /// Waits for a connection to return; returns the error if it is the server's, or after too many breaks.
+    fn wait_after(&mut self, error: SparkError) -> Result<(), SparkError> {
         self.broken += 1;
         if failures::is_gone(&error) {
-            // Why it is gone was said before.
+            // The first error says why the session is gone.
             return Err(self.first.take().unwrap_or(error));
         }
-        if self.broken > TRIES || !failures::is_of_line(&error) {
+        if self.broken > MAX_BREAKS || !failures::is_of_connection(&error) {
             return Err(error);
         }
         self.first.get_or_insert(error);
@@ -201,10 +206,11 @@ impl Patience {
         Ok(())
     }
 
-    /// The end of a stream that the server goes on with in another; of too many with nothing in them, a broken line's.
-    fn at_an_end(&mut self) -> Result<(), SparkError> {
+    /// Handles the end of a stream that the server continues in another; after too many empty ones, the connection
+    /// counts as broken.
+    fn end_of_stream(&mut self) -> Result<(), SparkError> {
         self.empty += 1;
-        if self.empty > EMPTY {
+        if self.empty > MAX_EMPTY {
             return Err(failures::broken());
         }
         if self.empty > 1 {
@@ -215,10 +221,10 @@ impl Patience {
 }
 
 /// The parts of an answer, each an Arrow stream.
-pub struct Answer(Vec<Vec<u8>>);
+pub struct RawAnswer(Vec<Vec<u8>>);
 
-impl Answer {
-    /// Its rows; an error for each part that is no Arrow stream.
+impl RawAnswer {
+    /// Its rows; an error for each part that is not an Arrow stream.
     fn batches(self) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> {
         self.0.into_iter().flat_map(|part| {
             let (batches, error) = match StreamReader::try_new(Cursor::new(part), None) {
@@ -229,7 +235,7 @@ impl Answer {
         })
     }
 
-    /// Its columns, all whole numbers; nothing where they are something else.
+    /// Its columns if all are whole numbers; otherwise `None`.
     #[must_use]
     pub fn numbers<const N: usize>(self) -> Option<[Vec<Option<i64>>; N]> {
         let mut out = [const { Vec::new() }; N];
@@ -245,7 +251,7 @@ impl Answer {
         Some(out)
     }
 
-    /// The text in its first row and column; nothing where there is none.
+    /// The text in its first row and column; `None` if there is none.
     #[must_use]
     pub fn text(self) -> Option<String> {
         let batch = self.batches().find(|batch| batch.as_ref().map_or(true, |batch| batch.num_rows() > 0))?.ok()?;
@@ -261,26 +267,26 @@ mod tests {
     use arrow::ipc::writer::StreamWriter;
 
     #[test]
-    fn a_line_may_break_some_times_but_not_for_ever() {
+    fn a_connection_may_break_a_limited_number_of_times() {
         let said =
             |message: &str, state: i32| SparkError { grpc_code: Some(state), ..SparkError::connect_msg(message) };
-        let mut patience = Patience { broken: TRIES - 1, ..Patience::default() };
-        assert!(patience.after(failures::broken()).is_ok());
-        assert!(patience.after(failures::broken()).is_err(), "one time too many");
-        patience.hears();
-        assert!(patience.after(failures::broken()).is_ok());
-        // Of a server that is gone it is told what was said first.
+        let mut patience = Patience { broken: MAX_BREAKS - 1, ..Patience::default() };
+        assert!(patience.wait_after(failures::broken()).is_ok());
+        assert!(patience.wait_after(failures::broken()).is_err(), "one time too many");
+        patience.reset();
+        assert!(patience.wait_after(failures::broken()).is_ok());
+        // For a session that is gone, the first error is returned.
         let gone = said("[INVALID_HANDLE.SESSION_NOT_FOUND] x", 13);
-        let told = patience.after(gone.clone()).unwrap_err();
-        assert_eq!(told.grpc_code, failures::broken().grpc_code);
-        assert_eq!(patience.after(gone.clone()).unwrap_err().message, gone.message);
-        assert!(Patience::default().after(said("[Unknown] java.lang.OutOfMemoryError", 2)).is_err());
-        // A server may be silent for some streams, a proxy that ends each is none.
-        let mut silent = Patience { empty: EMPTY - 1, ..Patience::default() };
-        assert!(silent.at_an_end().is_ok());
-        assert!(silent.at_an_end().is_err());
-        silent.hears();
-        assert!(silent.at_an_end().is_ok());
+        let first = patience.wait_after(gone.clone()).unwrap_err();
+        assert_eq!(first.grpc_code, failures::broken().grpc_code);
+        assert_eq!(patience.wait_after(gone.clone()).unwrap_err().message, gone.message);
+        assert!(Patience::default().wait_after(said("[Unknown] java.lang.OutOfMemoryError", 2)).is_err());
+        // A server may be silent for some streams; a proxy that ends every stream is not a server.
+        let mut silent = Patience { empty: MAX_EMPTY - 1, ..Patience::default() };
+        assert!(silent.end_of_stream().is_ok());
+        assert!(silent.end_of_stream().is_err());
+        silent.reset();
+        assert!(silent.end_of_stream().is_ok());
     }
 
     fn part(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
@@ -312,10 +318,10 @@ mod tests {
             (vec![one, b"nothing of the kind".to_vec()], None),
             (vec![text.clone()], None),
         ] {
-            assert_eq!(Answer(parts).numbers::<2>(), wanted);
+            assert_eq!(RawAnswer(parts).numbers::<2>(), wanted);
         }
-        assert_eq!(Answer(vec![text.clone()]).numbers::<1>(), None);
-        assert_eq!(Answer(vec![text]).text().as_deref(), Some("0701019804"));
-        assert_eq!(Answer(vec![]).text(), None);
+        assert_eq!(RawAnswer(vec![text.clone()]).numbers::<1>(), None);
+        assert_eq!(RawAnswer(vec![text]).text().as_deref(), Some("0701019804"));
+        assert_eq!(RawAnswer(vec![]).text(), None);
     }
 }

@@ -1,20 +1,20 @@
-//! Sums by key, in one table that is emptied and used again.
+//! Sums by key, in one hash table that is emptied and reused.
 
-/// Sums of whole numbers by a key of 64 bits, none of which is all ones.
+/// Sums of whole numbers by a 64-bit key; no key is all ones.
 #[derive(Debug, Clone)]
 pub struct Counter {
     slots: Vec<(u64, u64)>,
     len: usize,
 }
 
-const NOTHING: u64 = u64::MAX;
+const EMPTY: u64 = u64::MAX;
 
-/// Slots at first; they are doubled when half of them are taken.
+/// Initial number of slots; it doubles when half of the slots are full.
 const FIRST: usize = 1 << 10;
 
 impl Default for Counter {
     fn default() -> Self {
-        Self { slots: vec![(NOTHING, 0); FIRST], len: 0 }
+        Self { slots: vec![(EMPTY, 0); FIRST], len: 0 }
     }
 }
 
@@ -29,7 +29,7 @@ impl Counter {
                 slot.1 += count;
                 return;
             }
-            if slot.0 == NOTHING {
+            if slot.0 == EMPTY {
                 *slot = (key, count);
                 self.len += 1;
                 if self.len * 2 > self.slots.len() {
@@ -41,14 +41,14 @@ impl Counter {
         }
     }
 
-    /// The sum of a key; zero where nothing was added.
+    /// The sum of a key; zero if nothing was added.
     #[must_use]
     pub fn get(&self, key: u64) -> u64 {
         let mut at = self.home(key);
         loop {
             match self.slots[at] {
                 (kept, sum) if kept == key => return sum,
-                (NOTHING, _) => return 0,
+                (EMPTY, _) => return 0,
                 _ => at = (at + 1) & (self.slots.len() - 1),
             }
         }
@@ -62,19 +62,19 @@ impl Counter {
 
     #[inline]
     const fn home(&self, key: u64) -> usize {
-        // The multiplier is 2⁶⁴ over the golden ratio (Fibonacci hashing); the highest bits are the best mixed.
+        // The multiplier is 2⁶⁴ over the golden ratio (Fibonacci hashing); the highest bits are mixed best.
         (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - self.slots.len().ilog2())) as usize
     }
 
     #[cold]
     fn grow(&mut self) {
-        let slots = vec![(NOTHING, 0); self.slots.len() * 2];
+        let slots = vec![(EMPTY, 0); self.slots.len() * 2];
         for (key, sum) in std::mem::replace(&mut self.slots, slots) {
-            if key == NOTHING {
+            if key == EMPTY {
                 continue;
             }
             let mut at = self.home(key);
-            while self.slots[at].0 != NOTHING {
+            while self.slots[at].0 != EMPTY {
                 at = (at + 1) & (self.slots.len() - 1);
             }
             self.slots[at] = (key, sum);
@@ -83,8 +83,8 @@ impl Counter {
 
     /// Moves all keys and sums to `out`, in no particular order, and leaves the counter empty.
     pub fn drain_into(&mut self, out: &mut Vec<(u64, u64)>) {
-        out.extend(self.slots.iter().filter(|(key, _)| *key != NOTHING));
-        self.slots.fill((NOTHING, 0));
+        out.extend(self.slots.iter().filter(|(key, _)| *key != EMPTY));
+        self.slots.fill((EMPTY, 0));
         self.len = 0;
     }
 }

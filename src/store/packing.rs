@@ -1,4 +1,4 @@
-//! How the codes of a row share 64 bits: widths by the registers and sources of the run.
+//! The layout of a row's codes in 64 bits; widths depend on the registers and sources of the run.
 
 use super::StudentRow;
 use crate::config::{ExtractKind, YEARS};
@@ -7,20 +7,20 @@ use crate::model::{MunicipalityId, ProgrammeId, Reason, Registers, Snapshot, Uni
 
 /// Bits of a year, counted from the first of [`YEARS`].
 const YEAR: u32 = 8;
-/// Bits of a year group; 0 is none.
+/// Bits of a year group; 0 means none.
 const GROUP: u32 = 4;
 /// Bits of a reason's number.
 const REASON: u32 = 5;
 
 const _: () = assert!(*YEARS.end() - *YEARS.start() < 1 << YEAR && Reason::ALL.len() <= 1 << REASON);
 
-/// Set in a flow's key where the row is of 15 October.
+/// Set in the key of a flow if the row is of 15 October.
 const OCTOBER: u64 = 1 << 63;
-/// Set in a flow's key where the row compares with an admission: no year group, or the first.
+/// Set in the key of a flow if the row is comparable with an admission: no year group, or year group 1.
 const COMPARABLE: u64 = 1 << 62;
 
-/// The layout, from the lowest bit: programme, unit, home, year, year group, reason, source. A flow's key has the first
-/// four, and the two highest bits for the snapshot.
+/// The layout, from the lowest bit: programme, unit, home, year, year group, reason, source. The key of a flow has
+/// the first four, and the two highest bits for the snapshot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Packing {
     unit: u32,
@@ -31,16 +31,16 @@ pub struct Packing {
     source: u32,
 }
 
-/// A row without its student, as [`Packing`] lays it out.
+/// A row without its student, in the layout of [`Packing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Packed(pub(super) u64);
 
-/// What a flow counts, as [`Packing`] lays it out.
+/// The key of a flow, in the layout of [`Packing`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PackedFlow(pub(super) u64);
 
 impl PackedFlow {
-    /// Its bits.
+    /// The bits of the key.
     #[must_use]
     pub const fn bits(self) -> u64 {
         self.0
@@ -53,7 +53,7 @@ impl PackedFlow {
     }
 }
 
-/// Bits for the numbers below `count`.
+/// The number of bits for numbers below `count`.
 const fn width(count: usize) -> u32 {
     match count {
         0 | 1 => 0,
@@ -62,11 +62,11 @@ const fn width(count: usize) -> u32 {
 }
 
 impl Packing {
-    /// The layout for these registers and so many sources.
+    /// The layout for these registers and this number of sources.
     ///
     /// # Errors
-    /// More codes than 64 bits hold: 47 are left for municipalities, units, programmes and sources together, and 27 of
-    /// them for units and programmes.
+    /// More codes than fit in 64 bits: 47 bits are left for municipalities, units, programmes and sources together,
+    /// of which units and programmes may use 27.
     pub fn new(registers: &Registers, sources: usize) -> Result<Self> {
         let unit = width(registers.programme_codes().len());
         let home = unit + width(registers.unit_codes().len());
@@ -79,7 +79,7 @@ impl Packing {
             reason: year + YEAR + GROUP,
             source: year + YEAR + GROUP + REASON,
         };
-        if packing.source + width(sources) > 64 || home > MOST_PLACES {
+        if packing.source + width(sources) > 64 || home > MAX_OFFER_BITS {
             return Err(Error::new(Exit::Input, "error-too-many-codes")
                 .with("bits", packing.source + width(sources))
                 .with("places", home));
@@ -87,7 +87,7 @@ impl Packing {
         Ok(packing)
     }
 
-    /// The row of a source, without its student.
+    /// Packs a row of a source, without its student.
     #[must_use]
     pub fn pack(&self, source: usize, row: &StudentRow) -> Packed {
         let [programme, unit, home]: [u32; 3] = [row.programme.into(), row.unit.into(), row.home.into()];
@@ -118,7 +118,7 @@ impl Packing {
         Self::field(row.0, self.unit, self.home).into()
     }
 
-    /// The home.
+    /// The home municipality.
     #[must_use]
     pub fn home(&self, row: Packed) -> MunicipalityId {
         Self::field(row.0, self.home, self.year).into()
@@ -142,31 +142,31 @@ impl Packing {
         Reason::ALL[Self::field(row.0, self.reason, self.source) as usize]
     }
 
-    /// The number of its source.
+    /// The number of the source.
     #[must_use]
     pub fn source(&self, row: Packed) -> usize {
         (row.0 >> self.source) as usize
     }
 
-    /// Unit and programme together, as one number below [`Packing::places`].
+    /// The offer (unit and programme) as one number below [`Packing::offers`].
     #[must_use]
-    pub fn place(&self, row: Packed) -> u64 {
-        row.0 & (self.places() - 1)
+    pub fn offer(&self, row: Packed) -> u64 {
+        row.0 & (self.offers() - 1)
     }
 
-    /// More than every place.
+    /// The upper bound (exclusive) of the numbers of offers.
     #[must_use]
-    pub const fn places(&self) -> u64 {
+    pub const fn offers(&self) -> u64 {
         1 << self.home
     }
 
-    /// The unit and programme of a place.
+    /// The unit and programme of an offer.
     #[must_use]
-    pub fn of_place(&self, place: u64) -> (UnitId, ProgrammeId) {
-        (self.unit(Packed(place)), self.programme(Packed(place)))
+    pub fn unit_and_programme(&self, offer: u64) -> (UnitId, ProgrammeId) {
+        (self.unit(Packed(offer)), self.programme(Packed(offer)))
     }
 
-    /// What a row of a source of this kind counts for.
+    /// The key of the flow to which a row of a source of this kind belongs.
     #[must_use]
     pub fn flow(&self, kind: ExtractKind, row: Packed) -> PackedFlow {
         let october = if kind == ExtractKind::October { OCTOBER } else { 0 };
@@ -174,25 +174,27 @@ impl Packing {
         PackedFlow(row.0 & ((1 << self.group) - 1) | october | comparable)
     }
 
-    /// A row's year, home, unit and programme behind a snapshot: numbers in the order of the texts.
+    /// A row's year, home, unit and programme after the snapshot in the highest bits; these numbers sort as their
+    /// texts do.
     #[must_use]
     pub const fn in_snapshot(&self, snapshot: Snapshot, row: Packed) -> u64 {
         (snapshot as u64) << 62 | row.0 & ((1 << self.group) - 1)
     }
 
-    /// The snapshot, and the row that stands behind it.
+    /// The snapshot and the row of a number from [`Packing::in_snapshot`].
     #[must_use]
     pub fn of_snapshot(&self, bits: u64) -> (Snapshot, Packed) {
         (Snapshot::ALL[(bits >> 62) as usize], Packed(bits & ((1 << 62) - 1)))
     }
 
-    /// The row of a flow's key: its year, home, unit and programme.
+    /// The row of a flow's key: year, home, unit and programme.
     #[must_use]
     pub const fn row(&self, flow: PackedFlow) -> Packed {
         Packed(flow.0 & ((1 << self.group) - 1))
     }
 
-    /// The snapshots that a flow's key counts in; `has_groups` says whether everyone enrolled is a snapshot in that year.
+    /// The snapshots in which a flow's key counts; `has_groups` says whether "everyone enrolled" is a snapshot in
+    /// that year.
     #[must_use]
     pub const fn snapshots(flow: PackedFlow, has_groups: bool) -> &'static [Snapshot] {
         match (flow.0 & OCTOBER != 0, flow.0 & COMPARABLE != 0) {
@@ -204,5 +206,5 @@ impl Packing {
     }
 }
 
-/// Bits of a place at most, so that two of them and a year are one number.
-const MOST_PLACES: u32 = 27;
+/// Maximum number of bits of an offer, so that two offers and a year fit in one number.
+const MAX_OFFER_BITS: u32 = 27;

@@ -1,21 +1,21 @@
-//! The part of the rows that one worker holds while it reads: a chunk being filled for every partition.
+//! The rows that one worker holds while it reads: for every partition a chunk that is being filled.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::entry::{Entry, entry};
+use super::entry::{StudentEntry, entry};
 use super::{Packed, Packing, Spare, Spares, StudentRow};
 use crate::config::ExtractKind;
 use crate::error::Result;
-use crate::io::{Block, Spill, SpillFile};
+use crate::io::{Spill, SpillBlock, SpillFile};
 use crate::model::StudentKey;
 
-/// Bytes of a chunk, roughly.
+/// Approximate size of a chunk in bytes.
 const CHUNK: usize = 12 << 10;
 
-/// What all shards of a run share: the layout, the number of partitions, and the room.
+/// The state shared by all shards of a run: the layout, the number of partitions, and the memory limit.
 #[derive(Debug)]
 pub struct Store {
     /// How rows are packed.
@@ -29,7 +29,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// A store for about so many rows in all, that holds at most `limit` bytes of them in memory.
+    /// A store for about `rows` rows in total, of which at most `limit` bytes are held in memory.
     #[must_use]
     pub fn new(packing: Packing, rows: u64, limit: Option<u64>) -> Self {
         let bits = |rows_each: u64, most: u32| (rows / rows_each + 1).next_power_of_two().ilog2().min(most);
@@ -44,7 +44,7 @@ impl Store {
         }
     }
 
-    /// The store, filling these chunks before it makes new ones.
+    /// The store with these spare chunks, which are filled before new ones are allocated.
     #[must_use]
     pub fn with(self, spares: Spares) -> Self {
         Self { spares, ..self }
@@ -55,18 +55,18 @@ impl Store {
     pub fn shard(&self) -> Shard<'_> {
         Shard {
             store: self,
-            flows: Parts::new(1 << self.flow_bits),
-            students: Parts::new(1 << self.student_bits),
+            flows: OpenChunks::new(1 << self.flow_bits),
+            students: OpenChunks::new(1 << self.student_bits),
             weighted: Vec::new(),
             keyless: Vec::new(),
         }
     }
 
-    /// Ends reading: what the shards of all files hold, by partition.
+    /// Ends reading and returns the rows of all shards by partition.
     ///
     /// # Errors
-    /// A spill file that cannot be written to its end.
-    pub fn gather(self, shards: impl IntoIterator<Item = Held>) -> Result<Partitions> {
+    /// A spill file that cannot be written completely.
+    pub fn gather(self, shards: impl IntoIterator<Item = ShardRows>) -> Result<Partitions> {
         let mut out = Partitions {
             packing: self.packing,
             flows: empty(1 << self.flow_bits),
@@ -76,11 +76,11 @@ impl Store {
             spilled: self.spill.close()?,
             spares: self.spares,
         };
-        for held in shards {
-            append(&mut out.flows, held.flows);
-            append(&mut out.students, held.students);
-            out.weighted.extend(held.weighted);
-            out.keyless.extend(held.keyless);
+        for shard in shards {
+            append(&mut out.flows, shard.flows);
+            append(&mut out.students, shard.students);
+            out.weighted.extend(shard.weighted);
+            out.keyless.extend(shard.keyless);
         }
         Ok(out)
     }
@@ -102,17 +102,17 @@ fn append<T>(sums: &mut [Partition<T>], parts: Vec<Partition<T>>) {
 pub struct Partitions {
     /// How rows are packed.
     pub packing: Packing,
-    /// Keys of flows by unit, one for each student.
+    /// Keys of flows by unit, one per student.
     pub flows: Vec<Partition<u64>>,
-    /// Rows with a student's key by the key's highest bits.
-    pub students: Vec<Partition<Entry>>,
-    /// Keys of flows and their students, where a row holds several.
+    /// Rows with a student key, by the highest bits of the key.
+    pub students: Vec<Partition<StudentEntry>>,
+    /// Keys of flows and their students, for rows with several students.
     pub weighted: Vec<(u64, u64)>,
-    /// Rows without a student's key, of sources that give keys.
+    /// Rows without a student key, of sources with student ids.
     pub keyless: Vec<Packed>,
-    /// What memory did not hold.
+    /// The rows beyond the memory limit.
     pub spilled: Option<SpillFile>,
-    /// Where emptied chunks go.
+    /// The pool for emptied chunks.
     pub spares: Spares,
 }
 
@@ -120,7 +120,7 @@ pub struct Partitions {
 #[derive(Debug)]
 pub struct Partition<T> {
     chunks: Vec<Vec<T>>,
-    blocks: Vec<Block>,
+    blocks: Vec<SpillBlock>,
 }
 
 impl<T> Default for Partition<T> {
@@ -130,7 +130,7 @@ impl<T> Default for Partition<T> {
 }
 
 impl<T: bytemuck::Pod> Partition<T> {
-    /// Empties the partition into `out`, whose content is replaced; in no particular order.
+    /// Moves the values into `out`, replacing its content, in no particular order.
     ///
     /// # Errors
     /// A spill file that cannot be read.
@@ -149,7 +149,7 @@ impl<T: bytemuck::Pod> Partition<T> {
     }
 }
 
-/// Shows every partition, alone and whole, to one of the pool's workers, and gives what they gathered.
+/// Passes every partition, complete, to one of the workers of the pool; returns the workers.
 ///
 /// # Errors
 /// A spill file that cannot be read.
@@ -182,23 +182,23 @@ pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
 #[derive(Debug)]
 pub struct Shard<'s> {
     store: &'s Store,
-    flows: Parts<u64>,
-    students: Parts<Entry>,
+    flows: OpenChunks<u64>,
+    students: OpenChunks<StudentEntry>,
     weighted: Vec<(u64, u64)>,
     keyless: Vec<Packed>,
 }
 
-/// What a shard held when it was done.
+/// The rows of a finished shard.
 #[derive(Debug)]
-pub struct Held {
+pub struct ShardRows {
     flows: Vec<Partition<u64>>,
-    students: Vec<Partition<Entry>>,
+    students: Vec<Partition<StudentEntry>>,
     weighted: Vec<(u64, u64)>,
     keyless: Vec<Packed>,
 }
 
 impl Shard<'_> {
-    /// Takes a row of a source. `has_keys` says whether the source gives keys to its students.
+    /// Adds a row of a source. `has_keys` says whether the source has student ids.
     #[inline]
     pub fn push(&mut self, source: usize, kind: ExtractKind, row: &StudentRow, has_keys: bool) {
         let packing = &self.store.packing;
@@ -224,11 +224,11 @@ impl Shard<'_> {
         }
     }
 
-    /// Puts whole chunks aside where all shards together hold more than they may.
+    /// Writes whole chunks to disk if all shards together exceed the memory limit.
     ///
     /// # Errors
     /// A spill file that cannot be written.
-    pub fn settle(&mut self) -> Result<()> {
+    pub fn spill_if_full(&mut self) -> Result<()> {
         if self.store.held.load(Ordering::Relaxed) > self.store.limit {
             let freed = self.flows.spill(&self.store.spill)? + self.students.spill(&self.store.spill)?;
             self.store.held.fetch_sub(freed, Ordering::Relaxed);
@@ -238,8 +238,8 @@ impl Shard<'_> {
 
     /// Ends the shard.
     #[must_use]
-    pub fn done(self) -> Held {
-        Held {
+    pub fn done(self) -> ShardRows {
+        ShardRows {
             flows: self.flows.done(),
             students: self.students.done(),
             weighted: self.weighted,
@@ -248,14 +248,14 @@ impl Shard<'_> {
     }
 }
 
-/// Values by partition: a chunk being filled, whole ones, and blocks on disk.
+/// Values by partition: a chunk that is being filled, whole chunks, and blocks on disk.
 #[derive(Debug)]
-struct Parts<T> {
+struct OpenChunks<T> {
     open: Vec<Vec<T>>,
     whole: Vec<Partition<T>>,
 }
 
-impl<T: bytemuck::Pod> Parts<T> {
+impl<T: bytemuck::Pod> OpenChunks<T> {
     fn new(partitions: usize) -> Self {
         Self { open: (0..partitions).map(|_| Vec::new()).collect(), whole: empty(partitions) }
     }

@@ -1,10 +1,10 @@
-//! Chunks that were emptied, to be filled again: those of one batch serve the next.
+//! A pool of emptied chunks, reused from batch to batch.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::entry::Entry;
+use super::entry::StudentEntry;
 
-/// Emptied chunks of values of a kind; none where memory is limited, for they would be more than the limit says.
+/// Emptied chunks of values of one type; `None` if memory is limited, because they would exceed the limit.
 #[derive(Debug, Default)]
 pub struct Spare<T>(Option<Mutex<Vec<Vec<T>>>>);
 
@@ -13,12 +13,12 @@ pub struct Spare<T>(Option<Mutex<Vec<Vec<T>>>>);
 pub struct Spares {
     /// Chunks of keys of flows.
     pub flows: Arc<Spare<u64>>,
-    /// Chunks of students' rows.
-    pub students: Arc<Spare<Entry>>,
+    /// Chunks of student rows.
+    pub students: Arc<Spare<StudentEntry>>,
 }
 
 impl Spares {
-    /// The spares of a run whose rows may take so many bytes.
+    /// The spares of a run whose rows may take `limit` bytes.
     #[must_use]
     pub fn within(limit: Option<u64>) -> Self {
         match limit {
@@ -32,13 +32,13 @@ impl Spares {
 }
 
 impl<T> Spare<T> {
-    /// An empty chunk for so many values.
+    /// An empty chunk with this capacity.
     pub(super) fn chunk(&self, values: usize) -> Vec<T> {
         let kept = self.0.as_ref().and_then(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner).pop());
         kept.unwrap_or_else(|| Vec::with_capacity(values))
     }
 
-    /// Keeps chunks, whose values are dropped.
+    /// Keeps chunks for reuse and drops their values.
     pub(super) fn keep(&self, chunks: Vec<Vec<T>>) {
         let Some(kept) = &self.0 else { return };
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,5 @@
-//! Chance without state: every draw is a pure function of its numbers, the same on every machine and thread.
+//! Random numbers without state: every draw is a pure function of its arguments, the same on every machine and
+//! thread.
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -10,27 +11,27 @@ pub const fn mix(number: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// A source of draws: draw number k of it is always the same.
+/// A source of draws: its draw number k is always the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// The source of these numbers.
+    /// The source seeded with these numbers.
     pub fn of(numbers: &[u64]) -> Self {
         numbers.iter().fold(Self(GOLDEN), |source, number| source.and(*number))
     }
 
-    /// The source of these numbers and one more.
+    /// The source seeded with one more number.
     pub const fn and(self, number: u64) -> Self {
         Self(mix(self.0 ^ mix(number.wrapping_add(GOLDEN))))
     }
 
-    /// Draw number `what`: 64 even bits.
+    /// Draw number `what`: 64 uniform bits.
     pub const fn draw(self, what: u64) -> u64 {
         mix(self.0.wrapping_add((what + 1).wrapping_mul(GOLDEN)))
     }
 
-    /// Whether draw number `what` falls among `per_million`.
+    /// Whether draw number `what` is among `per_million` of a million.
     pub const fn hits(self, what: u64, per_million: u64) -> bool {
         self.below(what, 1_000_000) < per_million
     }
@@ -53,32 +54,32 @@ struct AliasCell {
     there: u32,
 }
 
-/// Draws one of many things by weight in constant time (Walker's alias method with Vose's construction, in integers).
+/// Draws one of many items by weight in constant time (Walker's alias method with Vose's construction, in integers).
 #[derive(Debug, Clone, Default)]
 pub struct Alias {
     cells: Vec<AliasCell>,
 }
 
 impl Alias {
-    /// A table over things and their weights; things without weight are never drawn.
-    pub fn new(things: &[(u32, u64)]) -> Self {
-        let things: Vec<(u32, u64)> = things.iter().copied().filter(|(_, weight)| *weight > 0).collect();
-        let total: u128 = things.iter().map(|(_, weight)| u128::from(*weight)).sum();
-        let n = things.len() as u128;
-        let mut mass: Vec<u128> = things.iter().map(|(_, weight)| u128::from(*weight) * n).collect();
+    /// A table of items and their weights; items without weight are never drawn.
+    pub fn new(items: &[(u32, u64)]) -> Self {
+        let items: Vec<(u32, u64)> = items.iter().copied().filter(|(_, weight)| *weight > 0).collect();
+        let total: u128 = items.iter().map(|(_, weight)| u128::from(*weight)).sum();
+        let n = items.len() as u128;
+        let mut mass: Vec<u128> = items.iter().map(|(_, weight)| u128::from(*weight) * n).collect();
         let mut cells: Vec<AliasCell> =
-            things.iter().map(|(thing, _)| AliasCell { cut: u32::MAX, here: *thing, there: *thing }).collect();
-        let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..things.len()).partition(|i| mass[*i] < total);
+            items.iter().map(|(item, _)| AliasCell { cut: u32::MAX, here: *item, there: *item }).collect();
+        let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..items.len()).partition(|i| mass[*i] < total);
         while let (Some(s), Some(l)) = (small.pop(), large.pop()) {
             cells[s].cut = ((mass[s] << 32) / total) as u32;
-            cells[s].there = things[l].0;
+            cells[s].there = items[l].0;
             mass[l] -= total - mass[s];
             if mass[l] < total { small.push(l) } else { large.push(l) }
         }
         Self { cells }
     }
 
-    /// The thing that these 64 bits draw; none from an empty table.
+    /// The item drawn by these 64 bits; `None` for an empty table.
     pub fn pick(&self, draw: u64) -> Option<u32> {
         let cell = self.cells.get((((draw >> 32) * self.cells.len() as u64) >> 32) as usize)?;
         Some(if (draw as u32) < cell.cut { cell.here } else { cell.there })
@@ -92,8 +93,8 @@ mod tests {
     #[test]
     fn draws_follow_the_weights() {
         for weights in [&[1_u64, 1][..], &[1, 2, 3, 4], &[0, 5, 0], &[1_000_000, 1, 0, 7], &[9]] {
-            let things: Vec<(u32, u64)> = (0..).zip(weights.iter().copied()).collect();
-            let table = Alias::new(&things);
+            let items: Vec<(u32, u64)> = (0..).zip(weights.iter().copied()).collect();
+            let table = Alias::new(&items);
             let chance = Chance::of(&[weights.len() as u64]);
             let mut drawn = vec![0_u64; weights.len()];
             for k in 0..100_000 {

@@ -1,22 +1,23 @@
-//! Where the students of a home go: shares of places from distance, size, programme and provider, as tables to draw from.
+//! The choices of a home's students: shares of offers, from distance, size, programme and provider, as tables to draw
+//! from.
 
 use super::chance::{Alias, Chance};
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
-use super::world::{Home, Land, Slot, Unit};
+use super::world::{HomeMunicipality, InventedUnit, Land, Slot};
 use crate::model::{Point, ProviderKind, Year};
 
-/// Units that come into question for a home and a programme: the strongest ones beside its own.
+/// Maximum number of units considered for a home and a programme, besides its own.
 const REACH: usize = 24;
-/// Distance at which a unit's pull has fallen to a quarter, kilometres.
+/// Distance in kilometres at which the attraction of a unit has fallen to a quarter.
 const NEAR_KM: f64 = 12.0;
-/// The part of a home's students on introduction programmes that its own units take.
+/// The share of a home's introduction students that its own units take.
 const OWN_INTRODUCTION: f64 = 0.85;
-/// The most that a home's own units take of those who could choose them.
+/// The maximum share that a home's own units take among the students who could choose them.
 const MOST_OWN: f64 = 0.97;
-/// One unit in so many raises its seats after an admission.
+/// One unit in this many raises its seats after an admission.
 const RAISED: usize = 15;
 
-/// Which programmes a choice is among.
+/// The programmes among which a choice is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Among {
     National,
@@ -26,21 +27,21 @@ enum Among {
 /// The choices of the students who start in one autumn.
 #[derive(Debug)]
 pub struct Choices {
-    /// Per home: places on national programmes.
+    /// Per home: offers of national programmes.
     pub national: Vec<Alias>,
-    /// Per home: those of them whose unit raises its seats; may be empty.
+    /// Per home: the offers among them whose unit raises its seats; may be empty.
     pub pulled: Vec<Alias>,
-    /// Per home: places on introduction programmes.
+    /// Per home: offers of introduction programmes.
     pub introduction: Vec<Alias>,
-    /// Per unit: its places on national programmes.
+    /// Per unit: its offers of national programmes.
     pub of_unit: Vec<Vec<u32>>,
     /// Units that raise their seats after the admission, sorted.
     pub raised: Vec<u32>,
-    /// Per slot: the part of all students of national programmes, and of introduction programmes, that choose it.
+    /// Per slot: the share of all national students, and of all introduction students, that choose it.
     pub parts: Vec<[f64; 2]>,
 }
 
-/// A share of a home's choices: slot and weight; the weights of a home sum to 1.
+/// The shares of a home's choices by slot; they sum to 1.
 type Shares = Vec<(u32, f64)>;
 
 impl Choices {
@@ -57,7 +58,7 @@ impl Choices {
             parts: vec![[0.0; 2]; land.slots.len()],
             raised: Vec::new(),
         };
-        let offers = Offers::of(land, cohort);
+        let offers = OpenUnits::of(land, cohort);
         for home in &land.homes {
             let part = home.weight as f64 / total as f64;
             let national = offers.shares(home, Among::National);
@@ -81,7 +82,7 @@ fn alias(shares: &Shares) -> Alias {
 }
 
 fn of_unit(land: &Land, cohort: Year) -> Vec<Vec<u32>> {
-    let coded = |number: u32, unit: &Unit| {
+    let coded = |number: u32, unit: &InventedUnit| {
         let mut out: Vec<u32> = unit
             .offers
             .iter()
@@ -95,7 +96,7 @@ fn of_unit(land: &Land, cohort: Year) -> Vec<Vec<u32>> {
     (0..).zip(&land.units).map(|(number, unit)| coded(number, unit)).collect()
 }
 
-/// The code that a choice has in that autumn's admission.
+/// The code of a programme in that autumn's admission.
 fn called(chosen: ProgrammeIndex, cohort: Year) -> ProgrammeIndex {
     programmes::find(programmes::as_called(PROGRAMMES[chosen as usize].code, cohort)).unwrap_or(chosen)
 }
@@ -117,49 +118,49 @@ fn raised_units(land: &Land, seed: u64, cohort: Year) -> Vec<u32> {
 }
 
 /// Open units by programme.
-struct Offers<'a> {
-    by_programme: Vec<Vec<Offer<'a>>>,
+struct OpenUnits<'a> {
+    by_programme: Vec<Vec<UnitOffer<'a>>>,
 }
 
-struct Offer<'a> {
-    unit: &'a Unit,
+struct UnitOffer<'a> {
+    unit: &'a InventedUnit,
     slot: u32,
     is_in_region: bool,
 }
 
-impl<'a> Offers<'a> {
+impl<'a> OpenUnits<'a> {
     fn of(land: &'a Land, cohort: Year) -> Self {
-        let mut by_programme: Vec<Vec<Offer<'_>>> = PROGRAMMES.iter().map(|_| Vec::new()).collect();
+        let mut by_programme: Vec<Vec<UnitOffer<'_>>> = PROGRAMMES.iter().map(|_| Vec::new()).collect();
         for (number, unit) in (0..).zip(&land.units).filter(|(_, u)| u.is_open(cohort)) {
             let is_in_region = land.is_in_region(number);
             for chosen in &unit.offers {
                 if let Some(slot) = land.find_slot(Slot { unit: number, programme: called(*chosen, cohort) }) {
-                    by_programme[*chosen as usize].push(Offer { unit, slot, is_in_region });
+                    by_programme[*chosen as usize].push(UnitOffer { unit, slot, is_in_region });
                 }
             }
         }
         Self { by_programme }
     }
 
-    /// The shares of a home's places. Residents of the region go anywhere; of the others only those are told who
-    /// study in the region.
-    fn shares(&self, home: &Home, among: Among) -> Shares {
+    /// The shares of a home's offers. Residents of the region can choose all offers, other homes only those in the
+    /// region, because the extracts contain no others.
+    fn shares(&self, home: &HomeMunicipality, among: Among) -> Shares {
         let belongs = |p: ProgrammeIndex| match among {
             Among::National => programmes::is_national(p),
             Among::Introduction => programmes::is_introduction(p),
         };
-        let offered: Vec<(f64, Vec<&Offer<'_>>)> = (0..)
+        let offered: Vec<(f64, Vec<&UnitOffer<'_>>)> = (0..)
             .zip(&self.by_programme)
             .filter(|(p, _)| belongs(*p))
             .map(|(p, offers)| {
-                let takes = |o: &&Offer<'_>| home.is_region || o.is_in_region;
+                let takes = |o: &&UnitOffer<'_>| home.is_region || o.is_in_region;
                 (PROGRAMMES[p as usize].weight as f64, offers.iter().filter(takes).collect::<Vec<_>>())
             })
             .filter(|(weight, offers)| *weight > 0.0 && !offers.is_empty())
             .collect();
         let total: f64 = offered.iter().map(|(weight, _)| weight).sum();
-        let is_own = |o: &Offer<'_>| o.unit.kind == ProviderKind::Municipal && o.unit.provider == home.code;
-        let has_own = |offers: &[&Offer<'_>]| offers.iter().any(|o| is_own(o));
+        let is_own = |o: &UnitOffer<'_>| o.unit.kind == ProviderKind::Municipal && o.unit.provider == home.code;
+        let has_own = |offers: &[&UnitOffer<'_>]| offers.iter().any(|o| is_own(o));
         let covered: f64 = offered.iter().filter(|(_, o)| has_own(o)).map(|(weight, _)| weight / total).sum();
         let own_part = match (among, home.cross_provider) {
             (Among::Introduction, _) => OWN_INTRODUCTION,
@@ -168,7 +169,7 @@ impl<'a> Offers<'a> {
         };
         let mut out: Shares = Vec::new();
         for (weight, offers) in &offered {
-            let (own, others): (Vec<&Offer<'_>>, Vec<&Offer<'_>>) = offers.iter().partition(|o| is_own(o));
+            let (own, others): (Vec<&UnitOffer<'_>>, Vec<&UnitOffer<'_>>) = offers.iter().partition(|o| is_own(o));
             let own_part = match (own.is_empty(), others.is_empty()) {
                 (true, _) => 0.0,
                 (_, true) => 1.0,
@@ -182,8 +183,8 @@ impl<'a> Offers<'a> {
     }
 }
 
-/// Spreads a part over the strongest of these units by their pull.
-fn spread(home: &Home, offers: Vec<&Offer<'_>>, part: f64, out: &mut Shares) {
+/// Distributes a share over the units with the largest attraction.
+fn spread(home: &HomeMunicipality, offers: Vec<&UnitOffer<'_>>, part: f64, out: &mut Shares) {
     let mut pulls: Vec<(f64, u32)> = offers.into_iter().map(|o| (pull(home.point, o.unit), o.slot)).collect();
     pulls.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     pulls.truncate(REACH);
@@ -191,8 +192,9 @@ fn spread(home: &Home, offers: Vec<&Offer<'_>>, part: f64, out: &mut Shares) {
     out.extend(pulls.into_iter().map(|(pull, slot)| (slot, part * pull / total)));
 }
 
-/// How strongly a unit pulls on a student: its size, less the farther away and the more programmes share it.
-fn pull(from: Point, unit: &Unit) -> f64 {
+/// The attraction of a unit for a student: its size, reduced by distance and by the number of programmes that share
+/// it.
+fn pull(from: Point, unit: &InventedUnit) -> f64 {
     let near = 1.0 + square(distance_km(from, unit.point) / NEAR_KM);
     f64::from(unit.size) / (unit.offers.len() as f64).sqrt() / square(near)
 }
@@ -201,7 +203,8 @@ const fn square(x: f64) -> f64 {
     x * x
 }
 
-/// Distance on a map that is true near the points' latitude; no function that machines could round differently.
+/// Distance in kilometres by a projection that is accurate near the points' latitude; uses no functions that machines
+/// could round differently.
 fn distance_km(a: Point, b: Point) -> f64 {
     const KM_A_DEGREE: f64 = 111.2;
     let angle = ((a.lat + b.lat) / 2.0).to_radians();
@@ -218,7 +221,7 @@ mod tests {
     fn shares_of_a_home_sum_to_one_and_own_units_take_their_part() {
         let land = Land::demo();
         for cohort in [2019, 2021, 2022, 2023] {
-            let offers = Offers::of(&land, cohort);
+            let offers = OpenUnits::of(&land, cohort);
             for home in &land.homes {
                 for among in [Among::National, Among::Introduction] {
                     let shares = offers.shares(home, among);

@@ -1,4 +1,4 @@
-//! The files beside the student extracts: seats, the register of units and the config.
+//! The files other than the student extracts: seats, the register of units and the config.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,19 +7,19 @@ use super::chance::Chance;
 use super::choice::Choices;
 use super::programmes::{self, PROGRAMMES, UNKNOWN_PATHS, UNKNOWN_PROGRAMME};
 use super::rows::UNKNOWN_UNITS;
-use super::tally::{Fate, Quality};
+use super::tally::{Outcome, Quality};
 use super::world::{Land, Slot};
 use crate::model::Year;
 
 /// Seats per expected student on national programmes.
-const ROOM: f64 = 1.06;
-/// Expected students on introduction programmes per admitted student, with some room.
-const INTRODUCTION_ROOM: f64 = 0.11;
-/// Seats rise by this part.
+const SEATS_PER_STUDENT: f64 = 1.06;
+/// Seats on introduction programmes per admitted student.
+const INTRODUCTION_SEATS: f64 = 0.11;
+/// The relative increase of raised seats.
 const RISE: f64 = 0.1;
-/// So many places of a million lose two seats.
+/// The number of offers per million that lose two seats.
 const FALL: u64 = 40_000;
-/// Seats of rows with codes that no register knows.
+/// Seats of rows with unknown codes.
 const STRAY_SEATS: u64 = 4;
 
 /// Seats of a year at admission and on 15 October, by slot.
@@ -27,13 +27,13 @@ pub type Seats = BTreeMap<u32, [u64; 2]>;
 
 const TIMES: [&str; 2] = ["Antagning", "Oktober"];
 
-/// The seats that are offered to this many students.
+/// The seats offered to this number of students.
 pub fn seats(land: &Land, choices: &Choices, seed: u64, year: Year, students: u64) -> Seats {
     let chance = Chance::of(&[seed, u64::from(year), 0x5EA75]);
     let mut out: Seats = (0..)
         .zip(&choices.parts)
         .map(|(slot, [national, introduction])| {
-            (slot, (national * ROOM + introduction * INTRODUCTION_ROOM) * students as f64)
+            (slot, (national * SEATS_PER_STUDENT + introduction * INTRODUCTION_SEATS) * students as f64)
         })
         .filter(|(_, expected)| *expected > 0.0)
         .map(|(slot, expected)| {
@@ -57,13 +57,14 @@ fn in_october(land: &Land, choices: &Choices, chance: Chance, slot: u32, offered
     }
 }
 
-/// The place whose programme no register knows: at the region's first unit.
+/// The offer with an unknown programme: at the region's first unit.
 fn stray(land: &Land) -> Option<u32> {
     let first = (0..land.units.len() as u32).find(|unit| land.is_in_region(*unit))?;
     land.find_slot(Slot { unit: first, programme: UNKNOWN_PROGRAMME })
 }
 
-/// The seats extract of a year, and what must become of its rows: those of `seats`, and a few that cannot be used.
+/// The seats extract of a year, and the expected outcome of its rows: those of `seats`, and a few that cannot be
+/// used.
 pub fn seats_text(land: &Land, seats: &Seats, year: Year) -> (String, Quality) {
     let mut out = "Skolenhetskod,Studievägskod,Tidpunkt,Platser\n".to_owned();
     let mut quality = Quality::default();
@@ -73,9 +74,9 @@ pub fn seats_text(land: &Land, seats: &Seats, year: Year) -> (String, Quality) {
     for (slot, sides) in seats {
         let Slot { unit, programme } = land.slots[*slot as usize];
         let (code, fate) = match programme {
-            UNKNOWN_PROGRAMME => (UNKNOWN_PATHS[0], Fate::UnknownProgramme),
-            p if programmes::is_valid(p, year) => (PROGRAMMES[p as usize].code, Fate::Kept),
-            p => (PROGRAMMES[p as usize].code, Fate::RetiredProgramme),
+            UNKNOWN_PROGRAMME => (UNKNOWN_PATHS[0], Outcome::UnknownProgramme),
+            p if programmes::is_valid(p, year) => (PROGRAMMES[p as usize].code, Outcome::Kept),
+            p => (PROGRAMMES[p as usize].code, Outcome::RetiredProgramme),
         };
         for (time, seats) in sides.iter().enumerate() {
             row(&land.units[unit as usize].code, code, time, &seats.to_string());
@@ -84,11 +85,11 @@ pub fn seats_text(land: &Land, seats: &Seats, year: Year) -> (String, Quality) {
     }
     for time in 0..TIMES.len() {
         row(&String::from_utf8_lossy(UNKNOWN_UNITS[0]), "NA", time, &STRAY_SEATS.to_string());
-        quality.count(Fate::UnknownUnit, STRAY_SEATS);
+        quality.count(Outcome::UnknownUnit, STRAY_SEATS);
     }
     if let Some(first) = land.units.first() {
         row(&first.code, "NA", 0, "tolv");
-        quality.count(Fate::InvalidCount, 0);
+        quality.count(Outcome::InvalidCount, 0);
     }
     (out, quality)
 }
@@ -118,10 +119,10 @@ pub fn units(land: &Land) -> String {
     out
 }
 
-/// The kinds of extracts of a year: the config's word and the beginning of the file's name.
+/// The kinds of extracts of a year: the word in the config and the start of the file name.
 pub const EXTRACTS: [(&str, &str); 3] = [("admission", "antagning"), ("october", "oktober"), ("seats", "platser")];
 
-/// The name of an extract.
+/// The file name of an extract.
 pub fn extract(beginning: &str, year: Year) -> String {
     format!("{beginning}_{year}.csv")
 }

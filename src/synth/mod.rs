@@ -1,8 +1,8 @@
 //! Invented extracts of any size, from a seed, with registers, a config and the true answers.
 //!
-//! Every student is a function of (seed, autumn, number), so that chunks of students are made by any number of
-//! threads and written in order. The truth is counted while rows are made, from what the generator knows; nothing of
-//! the program that reads extracts takes part in it.
+//! Every student is a function of (seed, autumn, number), so that any number of threads can generate chunks of
+//! students, which are written in order. The truth is counted while rows are generated, from the generator's own
+//! data; no code that reads extracts is involved.
 
 mod chance;
 mod choice;
@@ -29,13 +29,13 @@ use crate::io::Staging;
 use crate::model::Year;
 use chance::Alias;
 use choice::Choices;
-use rows::{Autumn, Chunk, Events, GROUPS, Texts};
+use rows::{Autumn, Chunk, CodeTexts, Events, GROUPS};
 use student::Cohort;
-use tally::{Counter, Quality};
+use tally::{Quality, TruthCounter};
 use truth::YearTruth;
 use world::Land;
 
-/// Which places students can have.
+/// The world of the students.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum World {
     /// Göteborgsregionen and its surroundings, with invented units.
@@ -44,33 +44,33 @@ pub enum World {
     National,
 }
 
-/// What to invent.
+/// The parameters of the generator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// Students admitted in a year, all homes together.
     pub students: u64,
-    /// Seed: same plan, same bytes.
+    /// Seed: the same plan gives the same bytes.
     pub seed: u64,
     /// Autumns of the extracts.
     pub years: RangeInclusive<Year>,
-    /// Where.
+    /// The world.
     pub world: World,
 }
 
 impl Plan {
-    /// The demo region that is built into the program.
+    /// The demo region that is embedded in the program.
     #[must_use]
     pub const fn demo() -> Self {
         Self { students: 11_300, seed: 1480, years: 2021..=2023, world: World::Demo }
     }
 }
 
-/// Where the files go: a folder in the making, or memory.
+/// The destination of the files: an output folder under construction, or memory.
 pub trait Sink: Sync {
-    /// Opens a file for writing in pieces; folders in the name are parted by `/`.
+    /// Opens a file for writing in pieces; `/` separates folders in the name.
     ///
     /// # Errors
-    /// What keeps it from being made.
+    /// Anything that prevents the file from being created.
     fn create(&self, name: &str) -> Result<Box<dyn Write + Send + '_>>;
 }
 
@@ -86,7 +86,7 @@ pub const TRUTH: &str = "truth.json";
 /// Writes the extracts of a plan, the register of units, `elevflode.toml` and `truth.json`.
 ///
 /// # Errors
-/// What the sink says.
+/// The errors of the sink.
 pub fn write(plan: &Plan, sink: &dyn Sink) -> Result<()> {
     let land = land(plan.world);
     let years = extracts(plan, &land, sink)?;
@@ -97,7 +97,7 @@ pub fn write(plan: &Plan, sink: &dyn Sink) -> Result<()> {
 /// The files of the demo region by name, without `truth.json`.
 ///
 /// # Errors
-/// None: memory takes everything.
+/// None: writing to memory cannot fail.
 pub fn demo_files() -> Result<BTreeMap<String, Vec<u8>>> {
     let memory = Memory::default();
     extracts(&Plan::demo(), &land(World::Demo), &memory)?;
@@ -111,12 +111,12 @@ fn land(world: World) -> Land {
     }
 }
 
-/// Writes everything but the truth, and gives that back.
+/// Writes everything except the truth, which it returns.
 fn extracts(plan: &Plan, land: &Land, sink: &dyn Sink) -> Result<Vec<YearTruth>> {
     put(sink, "skolenheter.csv", files::units(land).as_bytes())?;
     put(sink, "elevflode.toml", files::config(land, plan.years.clone()).as_bytes())?;
     let weights: Vec<(u32, u64)> = (0..).zip(&land.homes).map(|(number, home)| (number, home.weight)).collect();
-    let generator = Generator { plan, land, homes: Alias::new(&weights), texts: Texts::new(land) };
+    let generator = Generator { plan, land, homes: Alias::new(&weights), texts: CodeTexts::new(land) };
     let mut choices: BTreeMap<Year, Choices> = BTreeMap::new();
     let mut years = Vec::new();
     for year in plan.years.clone() {
@@ -129,12 +129,12 @@ fn extracts(plan: &Plan, land: &Land, sink: &dyn Sink) -> Result<Vec<YearTruth>>
     Ok(years)
 }
 
-/// The autumns in which those started who are in year groups 1 to 3.
+/// The autumns in which the students of year groups 1 to 3 started.
 fn cohorts(year: Year) -> [Year; GROUPS as usize] {
     [year, year - 1, year - 2]
 }
 
-/// Students in a chunk, and chunks that wait to be written.
+/// Students per chunk, and chunks per batch to be written.
 const CHUNK: u64 = 2_048;
 const BATCH: u64 = 48;
 
@@ -142,12 +142,12 @@ struct Generator<'a> {
     plan: &'a Plan,
     land: &'a Land,
     homes: Alias,
-    texts: Texts,
+    texts: CodeTexts,
 }
 
-/// What chunks add up to.
+/// The totals of chunks.
 #[derive(Default)]
-struct Sums {
+struct ChunkTotals {
     quality: [Quality; 2],
     moves: BTreeMap<(u32, u32), u32>,
     events: Events,
@@ -173,7 +173,7 @@ impl<'a> File<'a> {
 
 impl Generator<'_> {
     fn year(&self, year: Year, choices: &BTreeMap<Year, Choices>, sink: &dyn Sink) -> Result<YearTruth> {
-        let counter = Counter::new(self.land);
+        let counter = TruthCounter::new(self.land);
         let cohort = |start: Year| Cohort::new(self.land, &self.homes, &choices[&start], self.plan.seed, start);
         let autumn = Autumn { year, cohorts: cohorts(year).map(cohort), texts: &self.texts, counter: &counter };
         let [admission, october, seats_name] =
@@ -197,8 +197,8 @@ impl Generator<'_> {
         })
     }
 
-    /// Makes the next chunks while the last ones are written.
-    fn write_chunks(&self, autumn: &Autumn<'_>, files: &mut [File<'_>; 2]) -> Result<Sums> {
+    /// Generates the next chunks while the last ones are written.
+    fn write_chunks(&self, autumn: &Autumn<'_>, files: &mut [File<'_>; 2]) -> Result<ChunkTotals> {
         let students = self.plan.students;
         let chunks = students.div_ceil(CHUNK);
         let make = |batch: u64| -> Vec<Chunk> {
@@ -206,7 +206,7 @@ impl Generator<'_> {
             let range = |chunk: u64| chunk * CHUNK..((chunk + 1) * CHUNK).min(students);
             numbers.into_par_iter().map(|chunk| autumn.chunk(range(chunk))).collect()
         };
-        let mut sums = Sums::default();
+        let mut sums = ChunkTotals::default();
         let mut ready = make(0);
         for batch in 1..=chunks.div_ceil(BATCH) {
             let (written, next) = rayon::join(|| sums.take(&ready, files), || make(batch));
@@ -217,8 +217,8 @@ impl Generator<'_> {
     }
 }
 
-impl Sums {
-    /// Writes chunks in order and adds them up.
+impl ChunkTotals {
+    /// Writes chunks in order and adds up their totals.
     fn take(&mut self, chunks: &[Chunk], files: &mut [File<'_>; 2]) -> Result<()> {
         for chunk in chunks {
             files[0].write(&chunk.admission)?;
@@ -261,7 +261,7 @@ impl Sink for Memory {
     }
 }
 
-/// A file that stands in its memory once it is closed.
+/// A file that is added to its memory when it is closed.
 struct MemoryFile<'a> {
     memory: &'a Memory,
     name: String,

@@ -1,11 +1,12 @@
-//! The invented school units of all Sweden: how many, where and whose, from the sizes of the municipalities.
+//! The invented school units of all Sweden: their number, location and providers, from the sizes of the
+//! municipalities.
 
 use super::chance::Chance;
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
-use super::world::{Home, Land, Place, Unit, municipalities};
+use super::world::{HomeMunicipality, InventedUnit, Land, RegisterMunicipality, municipalities};
 use crate::model::{Point, ProviderKind};
 
-/// Inhabitants of the larger municipalities, in thousands, roughly; the others get an invented size.
+/// Approximate inhabitants of the larger municipalities, in thousands; the others get an invented size.
 const THOUSANDS: &[(&str, u32)] = &[
     ("0114", 50),
     ("0115", 35),
@@ -92,7 +93,7 @@ const THOUSANDS: &[(&str, u32)] = &[
     ("2581", 42),
 ];
 
-/// Names of units: plants and animals, in definite form.
+/// Names of units: plants and animals, in the definite form.
 const NOUNS: [&str; 48] = [
     "Almen",
     "Asken",
@@ -144,7 +145,7 @@ const NOUNS: [&str; 48] = [
     "Älgen",
 ];
 
-/// Everything about the national world that is drawn is drawn from here, whatever the seed of the students.
+/// The seed of the national world, independent of the seed of the students.
 const SEED: u64 = 290;
 
 impl Land {
@@ -155,16 +156,17 @@ impl Land {
 }
 
 /// All homes and units.
-fn land(places: &[Place]) -> Land {
-    let mut units: Vec<Unit> = Vec::new();
-    let mut homes: Vec<Home> = Vec::new();
+fn land(places: &[RegisterMunicipality]) -> Land {
+    let mut units: Vec<InventedUnit> = Vec::new();
+    let mut homes: Vec<HomeMunicipality> = Vec::new();
     for place in places {
         let town = Town::of(place);
         let before = units.len();
         town.build(&mut units);
-        let is_own = |u: &Unit| u.provider == place.code && u.offers.iter().any(|p| programmes::is_national(*p));
+        let is_own =
+            |u: &InventedUnit| u.provider == place.code && u.offers.iter().any(|p| programmes::is_national(*p));
         let has_own = units[before..].iter().any(is_own);
-        homes.push(Home {
+        homes.push(HomeMunicipality {
             code: place.code.clone(),
             point: town.centre(),
             weight: u64::from(town.inhabitants),
@@ -178,15 +180,15 @@ fn land(places: &[Place]) -> Land {
     Land::new("Sverige (påhittade data)", homes, units)
 }
 
-/// A municipality with its size and its own chance.
+/// A municipality with its size and its own random source.
 struct Town<'a> {
-    place: &'a Place,
+    place: &'a RegisterMunicipality,
     inhabitants: u32,
     chance: Chance,
 }
 
 impl<'a> Town<'a> {
-    fn of(place: &'a Place) -> Self {
+    fn of(place: &'a RegisterMunicipality) -> Self {
         let code: u64 = place.code.parse().unwrap_or_default();
         let chance = Chance::of(&[SEED, code]);
         let known = THOUSANDS.iter().find(|(c, _)| *c == place.code).map(|(_, n)| n * 1000);
@@ -199,12 +201,12 @@ impl<'a> Town<'a> {
         Point { lat: self.place.lat, lon: self.place.lon }
     }
 
-    /// Lower where the municipality is alone in its part of the country, higher in the large cities' surroundings.
+    /// The target of the cross-provider share.
     fn cross_provider(&self) -> f64 {
         0.25 + 0.4 * self.chance.fraction(2)
     }
 
-    fn build(&self, units: &mut Vec<Unit>) {
+    fn build(&self, units: &mut Vec<InventedUnit>) {
         let first = units.len();
         let n = self.inhabitants;
         let municipal = if n < 13_000 && self.chance.below(3, 3) > 0 { 0 } else { 1 + n / 16_000 };
@@ -228,8 +230,8 @@ impl<'a> Town<'a> {
         }
     }
 
-    /// Adds a unit; `first` is the number of the municipality's first one. Codes are given when all are there.
-    fn unit(&self, units: &mut Vec<Unit>, first: usize, kind: ProviderKind, provider: String) {
+    /// Adds a unit; `first` is the number of the municipality's first unit. Codes are assigned after all units exist.
+    fn unit(&self, units: &mut Vec<InventedUnit>, first: usize, kind: ProviderKind, provider: String) {
         let here = (units.len() - first) as u64;
         let chance = Chance::of(&[SEED, self.chance.draw(7), here]);
         let spread = 0.02 + 0.02 * (f64::from(self.inhabitants.min(400_000)) / 400_000.0);
@@ -237,7 +239,7 @@ impl<'a> Town<'a> {
         let round = here / NOUNS.len() as u64;
         let noun = NOUNS[((self.chance.below(8, 48) + here * 5) % 48) as usize];
         let again = if round > 0 { format!(" {}", round + 1) } else { String::new() };
-        units.push(Unit {
+        units.push(InventedUnit {
             code: String::new(),
             name: format!("Hittepå {noun} {}{again}", self.place.name),
             municipality: self.place.code.clone(),
@@ -257,7 +259,7 @@ impl<'a> Town<'a> {
     }
 }
 
-/// What a unit offers: the municipality's first unit the broad programmes and more, the others a few.
+/// The programmes of a unit: the broad programmes and more at the municipality's first unit, a few at the others.
 fn offers(kind: ProviderKind, is_first: bool, chance: Chance) -> Vec<ProgrammeIndex> {
     let mut out: Vec<ProgrammeIndex> = Vec::new();
     if kind == ProviderKind::Region {
@@ -268,7 +270,7 @@ fn offers(kind: ProviderKind, is_first: bool, chance: Chance) -> Vec<ProgrammeIn
         out.extend(["EK", "NA", "SA"].into_iter().filter_map(programmes::find));
     }
     let wanted = out.len() + 2 + chance.below(10, if kind == ProviderKind::Municipal { 4 } else { 3 }) as usize;
-    // Rarer programmes are offered more often than they are chosen, so that every one has units everywhere.
+    // Rare programmes are offered more often than they are chosen, so that each has units everywhere.
     let weight = |p: ProgrammeIndex| match PROGRAMMES[p as usize].weight {
         w if w == 0 || !programmes::is_national(p) => 0,
         w => 20 + w,

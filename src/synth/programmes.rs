@@ -1,30 +1,35 @@
-//! The programmes of the invented students: how popular each is and which study path codes it is written with.
+//! The programmes of the invented students: their popularity and their study path codes.
 
 use crate::model::{ProgrammeKind, UNKNOWN, Year};
 use ProgrammeKind::{Introduction, Preparatory, Vocational};
 
-/// A programme's place in [`PROGRAMMES`].
+/// A programme's position in [`PROGRAMMES`].
 pub type ProgrammeIndex = u8;
 
 /// A programme of the invented world.
-pub struct Kind {
-    /// Code of the programme register; `?` is the programme of codes that no register knows.
+pub struct InventedProgramme {
+    /// Code in the programme register; `?` is the programme of unknown codes.
     pub code: &'static str,
-    /// Kind; none for `?`.
+    /// Kind; `None` for `?`.
     pub kind: Option<ProgrammeKind>,
-    /// Share of the choices within its population (national or introduction), by thousandths.
+    /// Share of the choices within its population (national or introduction), in thousandths.
     pub weight: u64,
-    /// Orientations, places 3–5 of the study path code.
+    /// Orientations, characters 3–5 of the study path code.
     pub orientations: &'static [&'static str],
 }
 
-const fn entry(code: &'static str, kind: ProgrammeKind, weight: u64, orientations: &'static [&'static str]) -> Kind {
-    Kind { code, kind: Some(kind), weight, orientations }
+const fn entry(
+    code: &'static str,
+    kind: ProgrammeKind,
+    weight: u64,
+    orientations: &'static [&'static str],
+) -> InventedProgramme {
+    InventedProgramme { code, kind: Some(kind), weight, orientations }
 }
 
-/// In the order of the codes' texts.
-pub const PROGRAMMES: &[Kind] = &[
-    Kind { code: UNKNOWN, kind: None, weight: 0, orientations: &[] },
+/// The programmes in the order of their codes.
+pub const PROGRAMMES: &[InventedProgramme] = &[
+    InventedProgramme { code: UNKNOWN, kind: None, weight: 0, orientations: &[] },
     entry("BA", Vocational, 44, &["HUS", "ANL", "MAR", "MAL", "PLA"]),
     entry("BF", Vocational, 31, &["PED", "SOC", "FRI"]),
     entry("EE", Vocational, 52, &["ELT", "DAT", "AUT", "ENE"]),
@@ -52,13 +57,13 @@ pub const PROGRAMMES: &[Kind] = &[
     entry("VO", Vocational, 34, &["000"]),
 ];
 
-/// The programme of codes that no register knows.
+/// The programme of unknown codes.
 pub const UNKNOWN_PROGRAMME: ProgrammeIndex = 0;
 
-/// Codes that no register knows, as they stand in the extracts.
+/// Unknown codes, as written in the extracts.
 pub const UNKNOWN_PATHS: [&str; 3] = ["QXQXQ0000", "ZZ0000", ""];
 
-/// The place of a code.
+/// The position of a code.
 pub fn find(code: &str) -> Option<ProgrammeIndex> {
     PROGRAMMES.iter().position(|p| p.code == code).map(|i| i as ProgrammeIndex)
 }
@@ -73,7 +78,7 @@ pub fn is_introduction(programme: ProgrammeIndex) -> bool {
     PROGRAMMES[programme as usize].kind == Some(Introduction)
 }
 
-/// First and last autumn of admission of the programmes that have one, as the built-in register tells.
+/// First and last autumn of admission of the programmes that have one, as in the built-in register.
 const YEARS: &[(&str, Option<Year>, Option<Year>)] = &[
     ("FR", Some(2023), None),
     ("FS", Some(2022), None),
@@ -83,14 +88,14 @@ const YEARS: &[(&str, Option<Year>, Option<Year>)] = &[
     ("IMY", Some(2019), None),
 ];
 
-/// Whether the programme takes students in this autumn; of the unknown programme nobody can say that it does not.
+/// Whether the programme takes students in this autumn; always true for the unknown programme.
 pub fn is_valid(programme: ProgrammeIndex, cohort: Year) -> bool {
     let code = PROGRAMMES[programme as usize].code;
     let years = YEARS.iter().find(|(c, ..)| *c == code);
     years.is_none_or(|(_, from, to)| from.is_none_or(|from| from <= cohort) && to.is_none_or(|to| cohort <= to))
 }
 
-/// The programme that a choice was called in that year of admission: HA became FS in 2022, FR left HV in 2023.
+/// The code of a programme in that year of admission: HA became FS in 2022, FR was split from HV in 2023.
 pub fn as_called(chosen: &str, cohort: Year) -> &str {
     match chosen {
         "FS" if cohort <= 2021 => "HA",
@@ -99,13 +104,13 @@ pub fn as_called(chosen: &str, cohort: Year) -> &str {
     }
 }
 
-/// The retired code that a few students still have from that year on, where their unit gives its successor:
-/// successor, retired code, first autumn.
+/// The retired code that a few students still have from that year on, if their unit offers its successor: successor,
+/// retired code, first autumn.
 pub const RETIRED: (&str, &str, Year) = ("FS", "HA", 2022);
 
-/// All study path codes of a programme: first the plain ones, then those of apprentices (`L` at place 7).
+/// All study path codes of a programme: first the plain ones, then those of apprentices (`L` as character 7).
 pub fn paths(programme: ProgrammeIndex) -> Vec<Vec<u8>> {
-    let Kind { code, kind, orientations, .. } = &PROGRAMMES[programme as usize];
+    let InventedProgramme { code, kind, orientations, .. } = &PROGRAMMES[programme as usize];
     match kind {
         None => UNKNOWN_PATHS.iter().map(|p| p.as_bytes().to_vec()).collect(),
         Some(Introduction) => vec![code.as_bytes().to_vec()],
@@ -121,7 +126,7 @@ pub fn paths(programme: ProgrammeIndex) -> Vec<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// Code, kind and years as the built-in register of programmes has them.
+    /// Code, kind and years agree with the built-in register of programmes.
     #[test]
     fn programmes_agree_with_the_built_in_register() {
         let mut rows = csv::Reader::from_reader(include_bytes!("../../data/sweden/programmes.csv").as_slice());
@@ -145,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_stand_in_order_and_paths_have_six_to_nine_characters() {
+    fn codes_are_sorted_and_paths_have_six_to_nine_characters() {
         assert!(PROGRAMMES.windows(2).all(|w| w[0].code < w[1].code));
         for (i, programme) in PROGRAMMES.iter().enumerate().skip(1) {
             let paths = paths(i as ProgrammeIndex);

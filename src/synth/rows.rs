@@ -1,9 +1,9 @@
-//! The rows of an autumn's admission and October extracts, with their blemishes, chunk by chunk.
+//! The rows of an autumn's admission and October extracts, with errors, chunk by chunk.
 
 use super::chance::Chance;
 use super::programmes::{self, ProgrammeIndex};
 use super::student::{Cohort, Student, draws};
-use super::tally::{Counter, Fate, Quality};
+use super::tally::{Outcome, Quality, TruthCounter};
 use super::world::{Land, Slot};
 use crate::model::{Snapshot, Year};
 
@@ -15,7 +15,7 @@ pub const OCTOBER: &str = "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod,Sek
 /// Year groups on 15 October.
 pub const GROUPS: u8 = 3;
 
-/// How often a row has a blemish, by million rows; a row has at most one.
+/// The number of rows per million with each error; a row has at most one.
 const BLEMISHES: [(Blemish, u64); 5] = [
     (Blemish::Twice, 2_000),
     (Blemish::SecondPlace, 1_500),
@@ -46,14 +46,14 @@ impl Blemish {
     }
 }
 
-/// Texts of codes as they stand in rows.
-pub struct Texts {
+/// The texts of codes as written in rows.
+pub struct CodeTexts {
     units: Vec<Vec<u8>>,
     homes: Vec<Vec<u8>>,
     paths: Vec<Vec<Vec<u8>>>,
 }
 
-impl Texts {
+impl CodeTexts {
     /// The texts of a world.
     pub fn new(land: &Land) -> Self {
         Self {
@@ -64,22 +64,22 @@ impl Texts {
     }
 }
 
-/// What some students add to the extracts of a year.
+/// The rows of some students in the extracts of a year.
 #[derive(Default)]
 pub struct Chunk {
     /// Rows of the admission.
     pub admission: Vec<u8>,
     /// Rows of 15 October.
     pub october: Vec<u8>,
-    /// What must become of the rows of both.
+    /// The expected outcome of the rows of both.
     pub quality: [Quality; 2],
-    /// Places of those who moved.
+    /// Offers of the students who moved.
     pub moves: Vec<(u32, u32)>,
-    /// What was drawn.
+    /// The events drawn.
     pub events: Events,
 }
 
-/// What the invented world knows of its students, before rows were spoilt.
+/// The true events of students, before errors were added to rows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Events {
     /// Admitted.
@@ -88,18 +88,18 @@ pub struct Events {
     pub never_came: u64,
     /// Enrolled at another unit than admitted.
     pub moved_unit: u64,
-    /// … at a unit that raised its seats, drawn there.
+    /// … because of raised seats, to a unit that raised its seats.
     pub pulled: u64,
     /// Enrolled on another programme of the same unit.
     pub moved_programme: u64,
     /// Enrolled in the first autumn without an admission.
     pub newcomers: u64,
-    /// Enrolled in all.
+    /// Enrolled in total.
     pub enrolled: u64,
 }
 
 impl Events {
-    /// Adds those of other students.
+    /// Adds the events of other students.
     pub const fn add(&mut self, other: &Self) {
         self.admitted += other.admitted;
         self.never_came += other.never_came;
@@ -111,30 +111,30 @@ impl Events {
     }
 }
 
-/// An autumn: the students of its three cohorts, and where to count them.
+/// An autumn: the students of its three cohorts, and the counter for them.
 pub struct Autumn<'a> {
     /// The year.
     pub year: Year,
     /// Cohorts in year groups 1 to 3.
     pub cohorts: [Cohort<'a>; GROUPS as usize],
     /// Texts of codes.
-    pub texts: &'a Texts,
+    pub texts: &'a CodeTexts,
     /// The true counts.
-    pub counter: &'a Counter,
+    pub counter: &'a TruthCounter,
 }
 
-/// A row before it is text.
+/// A row before it is written as text.
 #[derive(Debug, Clone, Copy)]
-struct Entry {
+struct RowCodes {
     home: u32,
     slot: u32,
 }
 
 impl Autumn<'_> {
-    /// The rows of the students with these numbers, and those of the two cohorts before.
+    /// The rows of the students with these numbers, in the current and the two previous cohorts.
     pub fn chunk(&self, indices: std::ops::Range<u64>) -> Chunk {
         let mut out = Chunk::default();
-        // Second rows stand behind the others, as they do where two registers were joined.
+        // Second rows follow all others, as in an extract joined from two registers.
         let mut late = [Vec::new(), Vec::new()];
         for index in indices {
             let first = self.cohorts[0].admitted(index);
@@ -158,7 +158,7 @@ impl Autumn<'_> {
     fn first_year(&self, student: &Student, out: &mut Chunk, late: &mut [Vec<u8>; 2]) {
         let cohort = &self.cohorts[0];
         let admitted = student.admitted.and_then(|slot| {
-            let rows = Rows { autumn: self, cohort, student, group: None };
+            let rows = StudentRows { autumn: self, cohort, student, group: None };
             rows.write(slot, &mut out.admission, &mut late[0], &mut out.quality[0])
         });
         if let Some(kept) = admitted {
@@ -166,14 +166,14 @@ impl Autumn<'_> {
         }
         let enrolled = self.october(cohort, 1, student, out, &mut late[1]);
         let unknown = cohort.land.unknown_unit();
-        let known = |kept: Option<Entry>| {
+        let known = |kept: Option<RowCodes>| {
             kept.map(|k| k.slot).filter(|slot| cohort.land.slots[*slot as usize].unit != unknown)
         };
         out.moves.extend(self.counter.link(known(admitted), known(enrolled)));
         out.events.first_year(cohort.land, student);
     }
 
-    /// Writes and counts a student on 15 October; what stays of the student's rows.
+    /// Writes and counts a student on 15 October; returns the row that is kept.
     fn october(
         &self,
         cohort: &Cohort<'_>,
@@ -181,10 +181,10 @@ impl Autumn<'_> {
         student: &Student,
         out: &mut Chunk,
         late: &mut Vec<u8>,
-    ) -> Option<Entry> {
+    ) -> Option<RowCodes> {
         let slot = cohort.place_in(student, group)?;
         out.events.enrolled += 1;
-        let rows = Rows { autumn: self, cohort, student, group: Some(group) };
+        let rows = StudentRows { autumn: self, cohort, student, group: Some(group) };
         let kept = rows.write(slot, &mut out.october, late, &mut out.quality[1])?;
         self.counter.flow(Snapshot::Enrolled, kept.home, kept.slot);
         if group == 1 {
@@ -212,21 +212,21 @@ impl Events {
 }
 
 /// The rows of one student in one extract.
-struct Rows<'a> {
+struct StudentRows<'a> {
     autumn: &'a Autumn<'a>,
     cohort: &'a Cohort<'a>,
     student: &'a Student,
-    /// Year group; none in the admission.
+    /// Year group; `None` in the admission.
     group: Option<u8>,
 }
 
-impl Rows<'_> {
-    /// Writes the row, and a second one where the blemish wants it; gives what must stay of them.
-    fn write(&self, slot: u32, out: &mut Vec<u8>, late: &mut Vec<u8>, quality: &mut Quality) -> Option<Entry> {
+impl StudentRows<'_> {
+    /// Writes the row, and a second one if its error requires it; returns the row that must be kept.
+    fn write(&self, slot: u32, out: &mut Vec<u8>, late: &mut Vec<u8>, quality: &mut Quality) -> Option<RowCodes> {
         let land = self.cohort.land;
         let chance = self.student.chance.and(draws::ROWS + self.group.map_or(0, u64::from));
         let blemish = Blemish::drawn(chance);
-        let mut row = Entry { home: self.student.home, slot };
+        let mut row = RowCodes { home: self.student.home, slot };
         match blemish {
             Some(Blemish::UnknownUnit) => {
                 let unknown = Slot { unit: land.unknown_unit(), ..land.slots[slot as usize] };
@@ -242,14 +242,14 @@ impl Rows<'_> {
         self.text(row, chance, out);
         let second = match blemish {
             Some(Blemish::Twice) => Some(row),
-            Some(Blemish::SecondPlace) => self.elsewhere(slot, chance).map(|slot| Entry { slot, ..row }),
+            Some(Blemish::SecondPlace) => self.elsewhere(slot, chance).map(|slot| RowCodes { slot, ..row }),
             _ => None,
         };
         let mut kept = row;
         if let Some(second) = second {
             self.text(second, chance, late);
-            let unit = |row: Entry| land.slots[row.slot as usize].unit;
-            quality.count(if unit(second) == unit(row) { Fate::Duplicate } else { Fate::SecondPlace }, 1);
+            let unit = |row: RowCodes| land.slots[row.slot as usize].unit;
+            quality.count(if unit(second) == unit(row) { Outcome::Duplicate } else { Outcome::SecondPlace }, 1);
             if unit(second) < unit(row) {
                 kept = second;
             }
@@ -261,26 +261,26 @@ impl Rows<'_> {
         Some(kept)
     }
 
-    /// What must become of a readable row: the first that fits, in the order of the contract.
-    fn fate(&self, row: Entry) -> Fate {
+    /// The expected outcome of a readable row: the first that applies, in the order of the specification.
+    fn fate(&self, row: RowCodes) -> Outcome {
         let land = self.cohort.land;
         let slot = land.slots[row.slot as usize];
         if slot.unit == land.unknown_unit() {
-            Fate::UnknownUnit
+            Outcome::UnknownUnit
         } else if self.student.is_protected {
-            Fate::ProtectedHome
+            Outcome::ProtectedHome
         } else if row.home == land.unknown_home() {
-            Fate::UnknownHome
+            Outcome::UnknownHome
         } else if slot.programme == programmes::UNKNOWN_PROGRAMME {
-            Fate::UnknownProgramme
+            Outcome::UnknownProgramme
         } else if !programmes::is_valid(slot.programme, self.cohort.year) {
-            Fate::RetiredProgramme
+            Outcome::RetiredProgramme
         } else {
-            Fate::Kept
+            Outcome::Kept
         }
     }
 
-    /// Another choice of the student at another unit; none where chance finds none.
+    /// Another choice of the student at another unit; `None` if no draw finds one.
     fn elsewhere(&self, slot: u32, chance: Chance) -> Option<u32> {
         let land = self.cohort.land;
         let unit = land.slots[slot as usize].unit;
@@ -290,23 +290,23 @@ impl Rows<'_> {
         Some(land.in_year(other, self.autumn.year)).filter(|s| land.slots[*s as usize].unit != unit)
     }
 
-    /// A row that ends too early (admission), or whose year group is none (October).
-    fn unreadable(&self, row: Entry, out: &mut Vec<u8>, quality: &mut Quality) {
+    /// Writes a truncated row (admission), or one with an invalid year group (October).
+    fn unreadable(&self, row: RowCodes, out: &mut Vec<u8>, quality: &mut Quality) {
         let start = out.len();
         self.text(row, self.student.chance, out);
         if self.group.is_some() {
             out.truncate(out.len() - 2);
             out.extend_from_slice(b"?\n");
-            quality.count(Fate::InvalidYearGroup, 0);
+            quality.count(Outcome::InvalidYearGroup, 0);
         } else {
             let id_and_home = out[start..].iter().enumerate().filter(|(_, b)| **b == b',').nth(1).map(|(i, _)| i);
             out.truncate(start + id_and_home.unwrap_or_default());
             out.push(b'\n');
-            quality.count(Fate::Malformed, 0);
+            quality.count(Outcome::Malformed, 0);
         }
     }
 
-    fn text(&self, row: Entry, chance: Chance, out: &mut Vec<u8>) {
+    fn text(&self, row: RowCodes, chance: Chance, out: &mut Vec<u8>) {
         let Self { cohort: Cohort { land, .. }, autumn: Autumn { texts, .. }, student, .. } = self;
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         out.extend((0..16).rev().map(|place| DIGITS[(student.id >> (4 * place)) as usize & 15]));
@@ -332,5 +332,5 @@ impl Rows<'_> {
     }
 }
 
-/// Codes of units that no register knows, as they stand in the extracts.
+/// Codes of unknown units, as written in the extracts.
 pub const UNKNOWN_UNITS: [&[u8]; 4] = [b"99000017", b"99000031", b"99000058", b""];

@@ -1,4 +1,4 @@
-//! A student's way: home, place at admission, place on 15 October of every year, from chance alone.
+//! An invented student: home, offer at admission, and offer on 15 October of every year, from random draws only.
 
 use super::chance::Chance;
 use super::choice::Choices;
@@ -6,31 +6,31 @@ use super::programmes::{self, PROGRAMMES, UNKNOWN_PROGRAMME};
 use super::world::{Land, Slot};
 use crate::model::Year;
 
-/// How often things happen, by million students.
+/// Frequencies of events, per million students.
 mod rates {
     /// Enrolled in the first autumn without having been admitted, per admitted student.
     pub const NEWCOMER: u64 = 132_000;
-    /// … of whom on an introduction programme.
+    /// … of these, on an introduction programme.
     pub const INTRODUCTION: u64 = 720_000;
     /// Admitted, never enrolled.
     pub const NEVER_CAME: u64 = 40_000;
     /// Enrolled at a new choice.
     pub const MOVED: u64 = 32_000;
-    /// … of whom towards units that raised their seats.
+    /// … of these, to units that raised their seats.
     pub const PULLED: u64 = 350_000;
     /// Enrolled on another programme of the unit.
     pub const CHANGED_PROGRAMME: u64 = 15_000;
-    /// Gone after the first year, after the second.
+    /// Gone after the first year, and after the second.
     pub const GONE: [u64; 2] = [25_000, 30_000];
     /// Protected identity.
     pub const PROTECTED: u64 = 2_500;
-    /// Coded with a programme that no register knows.
+    /// Coded with an unknown programme.
     pub const UNKNOWN_PROGRAMME: u64 = 1_000;
-    /// Coded with the retired programme, of those whose programme replaced one.
+    /// Coded with the retired programme, among students whose programme replaced one.
     pub const RETIRED: u64 = 60_000;
 }
 
-/// Numbers of draws; those from [`draws::ROWS`] on belong to rows.
+/// Numbers of draws; numbers from [`draws::ROWS`] on are used for rows.
 pub mod draws {
     pub const HOME: u64 = 0;
     pub const CHOICE: u64 = 1;
@@ -46,13 +46,13 @@ pub mod draws {
     pub const ROWS: u64 = 16;
 }
 
-/// What the students of an autumn have in common.
+/// The common data of an autumn's students.
 pub struct Cohort<'a> {
-    /// The world they live in.
+    /// Their world.
     pub land: &'a Land,
     /// First autumn.
     pub year: Year,
-    /// Where they go.
+    /// Their choices.
     pub choices: &'a Choices,
     seed: u64,
     chance: Chance,
@@ -64,17 +64,17 @@ pub struct Cohort<'a> {
 pub struct Student {
     /// Id; distinct within a seed.
     pub id: u64,
-    /// The student's own chance.
+    /// The student's own random source.
     pub chance: Chance,
     /// Number of the home.
     pub home: u32,
     /// Whether the identity is protected.
     pub is_protected: bool,
-    /// Place of the admission; none for newcomers.
+    /// Offer at the admission; `None` for newcomers.
     pub admitted: Option<u32>,
-    /// Place on the first 15 October; none for those who never came.
+    /// Offer on the first 15 October; `None` for students who never came.
     pub enrolled: Option<u32>,
-    /// Whether the student came anew to a place that raised its seats.
+    /// Whether the student moved to a unit that raised its seats.
     pub is_pulled: bool,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Cohort<'a> {
         student
     }
 
-    /// The newcomer beside that student, if there is one.
+    /// The newcomer paired with that student, if there is one.
     pub fn newcomer(&self, admitted: &Student, index: u64) -> Option<Student> {
         if !admitted.chance.hits(draws::NEWCOMER, rates::NEWCOMER) {
             return None;
@@ -110,7 +110,7 @@ impl<'a> Cohort<'a> {
         Some(student)
     }
 
-    /// The place in the `group`th year, with those who moved on when their unit closed; none for those who are gone.
+    /// The offer in the `group`th year, after the closing of units; `None` for students who are gone.
     pub fn place_in(&self, student: &Student, group: u8) -> Option<u32> {
         let gone = |after: u8| student.chance.hits(draws::GONE + u64::from(after), rates::GONE[usize::from(after)]);
         let place = student.enrolled.filter(|_| !(0..group - 1).any(gone))?;
@@ -132,7 +132,7 @@ impl<'a> Cohort<'a> {
         }
     }
 
-    /// Where the first 15 October finds a student who was admitted to `place`.
+    /// The offer on the first 15 October of a student admitted to `place`.
     fn first_autumn(&self, student: &mut Student, place: u32) -> Option<u32> {
         let Student { chance, home, .. } = *student;
         let again = chance.draw(draws::NEW_CHOICE);
@@ -157,7 +157,7 @@ impl<'a> Cohort<'a> {
         self.land.slots[slot as usize].unit
     }
 
-    /// A few students are coded with a retired or an unknown programme, at all times.
+    /// Codes a few students with a retired or an unknown programme, in all years.
     fn code(&self, student: &mut Student) {
         let draw = student.chance.below(draws::CODING, 1_000_000);
         let (successor, retired, from) = programmes::RETIRED;

@@ -1,4 +1,4 @@
-//! What the generator knows to be true of the rows it writes: dense counts that many threads add to.
+//! The truth about the generated rows: dense counts that many threads add to.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::world::Land;
 use crate::model::Snapshot;
 
-/// What must become of a row, in the words of `quality.csv`.
+/// The expected outcome of a row, in the words of `quality.csv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub enum Outcome {
     Malformed,
     InvalidYearGroup,
     InvalidCount,
@@ -22,7 +22,7 @@ pub enum Fate {
     Kept,
 }
 
-impl Fate {
+impl Outcome {
     /// All fates.
     pub const ALL: [Self; 11] = [
         Self::Malformed,
@@ -55,7 +55,7 @@ impl Fate {
         }
     }
 
-    /// Whether the row cannot be read, so that nobody knows how many students it holds.
+    /// Whether the row cannot be read, so that its number of students is unknown.
     pub const fn is_unreadable(self) -> bool {
         matches!(self, Self::Malformed | Self::InvalidYearGroup | Self::InvalidCount)
     }
@@ -64,28 +64,28 @@ impl Fate {
 /// Rows and students (or seats) of a source by fate.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Quality {
-    rows: [u64; Fate::ALL.len()],
-    students: [u64; Fate::ALL.len()],
+    rows: [u64; Outcome::ALL.len()],
+    students: [u64; Outcome::ALL.len()],
 }
 
 impl Quality {
     /// Counts a row.
-    pub const fn count(&mut self, fate: Fate, students: u64) {
+    pub const fn count(&mut self, fate: Outcome, students: u64) {
         self.rows[fate as usize] += 1;
         self.students[fate as usize] += students;
     }
 
     /// Adds another part of the source.
     pub fn add(&mut self, other: &Self) {
-        for i in 0..Fate::ALL.len() {
+        for i in 0..Outcome::ALL.len() {
             self.rows[i] += other.rows[i];
             self.students[i] += other.students[i];
         }
     }
 
-    /// The fates that rows had, with rows and students; students are none where they cannot be known.
-    pub fn counts(&self) -> impl Iterator<Item = (Fate, u64, Option<u64>)> + '_ {
-        Fate::ALL.into_iter().filter(|fate| self.rows[*fate as usize] > 0).map(|fate| {
+    /// The fates that occur, with rows and students; `None` if the number of students is unknown.
+    pub fn counts(&self) -> impl Iterator<Item = (Outcome, u64, Option<u64>)> + '_ {
+        Outcome::ALL.into_iter().filter(|fate| self.rows[*fate as usize] > 0).map(|fate| {
             let students = (!fate.is_unreadable()).then_some(self.students[fate as usize]);
             (fate, self.rows[fate as usize], students)
         })
@@ -110,8 +110,8 @@ impl Dense {
     }
 }
 
-/// Students of a year by home and place, per snapshot, and by place at both times.
-pub struct Counter {
+/// Students of a year by home and offer, per snapshot, and by offer in both snapshots.
+pub struct TruthCounter {
     slots: usize,
     flows: [Dense; Snapshot::ALL.len()],
     stayed: Dense,
@@ -121,21 +121,21 @@ pub struct Counter {
 
 /// The counts of a year.
 #[derive(Debug, Default)]
-pub struct Counts {
-    /// Per snapshot, in its order: home, slot, students; sorted.
+pub struct TruthCounts {
+    /// Per snapshot, in the order of snapshots: home, slot, students; sorted.
     pub flows: [Vec<(u32, u32, u32)>; Snapshot::ALL.len()],
-    /// Admitted and enrolled there: slot, students.
+    /// Admitted to and enrolled in the same offer: slot, students.
     pub stayed: Vec<(u32, u32)>,
-    /// Admitted there, enrolled nowhere known.
+    /// Admitted there, enrolled in no known offer.
     pub left: Vec<(u32, u32)>,
-    /// Enrolled there, admitted nowhere known.
+    /// Enrolled there, admitted to no known offer.
     pub arrived: Vec<(u32, u32)>,
-    /// Admitted at the first slot, enrolled at the second.
+    /// Admitted to the first slot, enrolled in the second.
     pub moves: BTreeMap<(u32, u32), u32>,
 }
 
-impl Counter {
-    /// All zeros.
+impl TruthCounter {
+    /// A counter of zeros.
     pub fn new(land: &Land) -> Self {
         let slots = land.slots.len();
         let cells = (land.homes.len() + 1) * slots;
@@ -153,7 +153,7 @@ impl Counter {
         self.flows[snapshot as usize].add(home as usize * self.slots + slot as usize);
     }
 
-    /// Counts a student by known place at both times; the pair of places where they differ.
+    /// Counts a student by known offer in both snapshots; returns the pair of offers if they differ.
     pub fn link(&self, from: Option<u32>, to: Option<u32>) -> Option<(u32, u32)> {
         match (from, to) {
             (Some(from), Some(to)) if from == to => self.stayed.add(to as usize),
@@ -166,10 +166,10 @@ impl Counter {
     }
 
     /// All counts.
-    pub fn counts(&self, moves: BTreeMap<(u32, u32), u32>) -> Counts {
+    pub fn counts(&self, moves: BTreeMap<(u32, u32), u32>) -> TruthCounts {
         let slots = self.slots as u32;
         let flows = |dense: &Dense| dense.counts().into_iter().map(|(at, n)| (at / slots, at % slots, n)).collect();
-        Counts {
+        TruthCounts {
             flows: [flows(&self.flows[0]), flows(&self.flows[1]), flows(&self.flows[2])],
             stayed: self.stayed.counts(),
             left: self.left.counts(),

@@ -1,4 +1,4 @@
-//! The generator against the engine: what is read back from invented extracts is what the truth says.
+//! The generator compared with the engine: reading invented extracts gives the truth.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -82,7 +82,7 @@ fn texts<R: Row>(rows: &[R]) -> Vec<BTreeMap<String, String>> {
         .collect()
 }
 
-/// The truth's lines of a table as texts by column; what is not there is `.`.
+/// The truth's lines of a table as texts by column; absent values are `.`.
 fn wanted(truth: &Value, table: &str) -> Vec<BTreeMap<String, String>> {
     let text = |value: &Value| match value {
         Value::Null => ".".to_owned(),

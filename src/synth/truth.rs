@@ -1,4 +1,4 @@
-//! `truth.json`: what the contract demands of any program that reads the invented extracts.
+//! `truth.json`: the results that the specification requires of any program that reads the invented extracts.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::files::{self, Seats};
 use super::programmes::{PROGRAMMES, ProgrammeIndex};
 use super::rows::Events;
-use super::tally::{Counts, Fate, Quality};
+use super::tally::{Outcome, Quality, TruthCounts};
 use super::world::{Land, Slot};
 use crate::model::{ALL, Population, ProviderKind, Ratio, Snapshot, UNKNOWN, Year};
 
@@ -18,12 +18,12 @@ pub struct YearTruth {
     /// The year.
     pub year: Year,
     /// Students.
-    pub counts: Counts,
+    pub counts: TruthCounts,
     /// Seats.
     pub seats: Seats,
     /// Rows of the extracts, in the order of [`files::EXTRACTS`].
     pub quality: [Quality; 3],
-    /// What happened.
+    /// The events.
     pub events: Events,
     /// Units of the region that raised seats.
     pub raised: u64,
@@ -102,17 +102,17 @@ struct BlemishLine<'a> {
 }
 
 /// Stayed, moved out, left, moved in, arrived.
-type Entry = [u64; 5];
+type LedgerCounts = [u64; 5];
 const STAYED: usize = 0;
 const MOVED_OUT: usize = 1;
 const LEFT: usize = 2;
 const MOVED_IN: usize = 3;
 const ARRIVED: usize = 4;
 
-/// Writes the truth of all years: an object of lists, one entry a line, each sorted by its key.
+/// Writes the truth of all years: an object of lists, one entry per line, each sorted by its key.
 ///
 /// # Errors
-/// Those of `out`.
+/// The errors of `out`.
 pub fn write(land: &Land, years: &[YearTruth], out: &mut dyn Write) -> std::io::Result<()> {
     let truth = Truth { land, years };
     out.write_all(b"{\n")?;
@@ -126,14 +126,14 @@ pub fn write(land: &Land, years: &[YearTruth], out: &mut dyn Write) -> std::io::
     out.write_all(b"\n]\n}\n")
 }
 
-/// A list in the making.
+/// A list that is being written.
 struct List<'a> {
     out: &'a mut dyn Write,
     is_empty: bool,
 }
 
 impl<'a> List<'a> {
-    /// Begins a list; all but the first end the one before.
+    /// Begins a list; every list except the first ends the previous one.
     fn open(out: &'a mut dyn Write, name: &str) -> std::io::Result<Self> {
         let end = if name == "flows" { "" } else { "\n],\n" };
         write!(out, "{end}\"{name}\": [")?;
@@ -207,13 +207,13 @@ impl<'a> Truth<'a> {
         Ok(())
     }
 
-    /// The ledger of a year by unit and programme, `ALL` among both.
-    fn ledger_of(&self, of_year: &YearTruth, population: Population) -> BTreeMap<(&'a str, &'a str), Entry> {
+    /// The ledger of a year by unit and programme, including `ALL` in both.
+    fn ledger_of(&self, of_year: &YearTruth, population: Population) -> BTreeMap<(&'a str, &'a str), LedgerCounts> {
         let takes = |slot: u32| {
             let slot = self.slot(slot);
             population.includes(PROGRAMMES[slot.programme as usize].kind).then_some(slot)
         };
-        let mut out: BTreeMap<(&str, &str), Entry> = BTreeMap::from([((ALL, ALL), Entry::default())]);
+        let mut out: BTreeMap<(&str, &str), LedgerCounts> = BTreeMap::from([((ALL, ALL), LedgerCounts::default())]);
         // A row of a unit counts in `ALL` units too; a row of a unit and programme in `ALL` units with that programme.
         let mut add = |unit: u32, programme: &'a str, column: usize, students: u32| {
             for unit in [self.unit(unit), ALL] {
@@ -297,8 +297,8 @@ impl<'a> Truth<'a> {
         Ok(())
     }
 
-    /// Students by unit and programme (or `ALL`) at admission and on 15 October, whatever their home.
-    fn students_of_places(&self, counts: &Counts) -> BTreeMap<(u32, &'static str), [u64; 2]> {
+    /// Students by unit and programme (or `ALL`) at admission and on 15 October, over all homes.
+    fn students_of_places(&self, counts: &TruthCounts) -> BTreeMap<(u32, &'static str), [u64; 2]> {
         let mut out: BTreeMap<(u32, &str), [u64; 2]> = BTreeMap::new();
         for (side, snapshot) in [Snapshot::Admission, Snapshot::October].into_iter().enumerate() {
             for (_, slot, students) in &counts.flows[snapshot as usize] {
@@ -314,7 +314,7 @@ impl<'a> Truth<'a> {
     fn quality(&self, list: &mut List<'_>) -> std::io::Result<()> {
         for (kind, (_, beginning)) in files::EXTRACTS.iter().enumerate() {
             for of_year in self.years {
-                let mut lines: Vec<(Fate, u64, Option<u64>)> = of_year.quality[kind].counts().collect();
+                let mut lines: Vec<(Outcome, u64, Option<u64>)> = of_year.quality[kind].counts().collect();
                 lines.sort_by_key(|(fate, ..)| fate.as_str());
                 for (fate, rows, students) in lines {
                     let source = files::extract(beginning, of_year.year);
@@ -343,7 +343,7 @@ impl<'a> Truth<'a> {
         Ok(())
     }
 
-    /// Students of the region with a known unit, and those of them at another provider's.
+    /// Students of the region with a known unit, and the number of them with another provider.
     fn cross(&self, flows: &[(u32, u32, u32)], population: Population) -> (u64, u64) {
         let (mut students, mut cross_provider) = (0, 0);
         for (home, slot, n) in flows {
@@ -359,7 +359,7 @@ impl<'a> Truth<'a> {
         (students, cross_provider)
     }
 
-    /// What happened to students, who crossed the region's border, and what became of rows, by year and name.
+    /// Events, students who crossed the region's border, and outcomes of rows, by year and name.
     fn blemishes(&self, list: &mut List<'_>) -> std::io::Result<()> {
         for of_year in self.years {
             let events = &of_year.events;
@@ -386,7 +386,7 @@ impl<'a> Truth<'a> {
         Ok(())
     }
 
-    /// Enrolled in the region from outside it, and enrolled outside it from within.
+    /// Students enrolled in the region from outside it, and enrolled outside it from within.
     fn across_the_border(&self, flows: &[(u32, u32, u32)]) -> (u64, u64) {
         let units: Vec<bool> = (0..self.land.units.len() as u32).map(|u| self.land.is_in_region(u)).collect();
         let (mut into, mut out) = (0, 0);

@@ -1,79 +1,80 @@
-//! The invented world: real municipalities, invented units, and the places (unit and programme) that students can have.
+//! The invented world: real municipalities, invented units, and the offers (unit and programme) that students can
+//! have.
 
 use serde::Deserialize;
 
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
 use crate::model::{Point, ProviderKind, Year};
 
-/// Where students live and study; all lists in the order of their codes.
+/// The homes, units and offers; all lists in the order of their codes.
 #[derive(Debug)]
 pub struct Land {
     /// Name of the region.
     pub name: &'static str,
     /// Home municipalities; the number after the last is the unknown home.
-    pub homes: Vec<Home>,
+    pub homes: Vec<HomeMunicipality>,
     /// School units; the number after the last is the unknown unit.
-    pub units: Vec<Unit>,
+    pub units: Vec<InventedUnit>,
     /// Every (unit, programme) that a row can have, in the order of codes.
     pub slots: Vec<Slot>,
     slot_of: Vec<u32>,
-    /// By slot: the same programme at the unit that came after, where the unit closes.
+    /// By slot: the same programme at the successor, if the unit closes.
     after: Vec<Option<(Year, u32)>>,
 }
 
-/// A municipality that students come from.
+/// A home municipality of students.
 #[derive(Debug, Clone)]
-pub struct Home {
+pub struct HomeMunicipality {
     /// Code.
     pub code: String,
     /// Centre.
     pub point: Point,
-    /// How many of the students live here, relative to the others.
+    /// The relative number of students who live here.
     pub weight: u64,
     /// Whether it belongs to the region.
     pub is_region: bool,
-    /// The share of its residents on national programmes that should study with another provider, where it runs
-    /// such programmes itself.
+    /// The intended share of its residents on national programmes who study with another provider, if it runs such
+    /// programmes itself.
     pub cross_provider: Option<f64>,
 }
 
 /// An invented school unit.
 #[derive(Debug, Clone)]
-pub struct Unit {
+pub struct InventedUnit {
     /// Eight digits that begin with `00`.
     pub code: String,
     /// Invented name.
     pub name: String,
-    /// Code of the municipality where it lies.
+    /// Code of the municipality in which it lies.
     pub municipality: String,
-    /// Who runs it.
+    /// The code of its provider.
     pub provider: String,
-    /// What kind of body that is.
+    /// The kind of its provider.
     pub kind: ProviderKind,
-    /// Where it lies.
+    /// Its position.
     pub point: Point,
-    /// Whether the register tells its coordinates.
+    /// Whether the register has its coordinates.
     pub is_located: bool,
-    /// Pull on students, relative to the others.
+    /// Relative attraction for students.
     pub size: u32,
-    /// What it offers, as chosen today.
+    /// Its programmes, by their current codes.
     pub offers: Vec<ProgrammeIndex>,
-    /// First autumn that it takes students.
+    /// First autumn in which it takes students.
     pub from: Option<Year>,
-    /// Last autumn that it takes students.
+    /// Last autumn in which it takes students.
     pub to: Option<Year>,
-    /// The unit after it.
+    /// The code of its successor.
     pub successor: String,
 }
 
-impl Unit {
+impl InventedUnit {
     /// Whether it takes new students in this autumn.
     pub fn is_open(&self, year: Year) -> bool {
         self.from.is_none_or(|from| from <= year) && self.to.is_none_or(|to| year <= to)
     }
 }
 
-/// A place: unit and programme, by number.
+/// An offer: unit and programme, by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     /// Number of the unit; one past the last for the unknown unit.
@@ -82,11 +83,11 @@ pub struct Slot {
     pub programme: ProgrammeIndex,
 }
 
-/// What a place that does not exist has in the table of slots.
+/// The entry of an offer that does not exist, in the table of slots.
 const NOWHERE: u32 = u32::MAX;
 
 impl Land {
-    pub(super) fn new(name: &'static str, mut homes: Vec<Home>, mut units: Vec<Unit>) -> Self {
+    pub(super) fn new(name: &'static str, mut homes: Vec<HomeMunicipality>, mut units: Vec<InventedUnit>) -> Self {
         homes.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
         let mut slots: Vec<Slot> = Vec::new();
@@ -108,14 +109,14 @@ impl Land {
         land
     }
 
-    /// Last autumn and the place after it, where the slot's unit closes and its successor has the programme.
+    /// Last autumn and the successor's slot, if the slot's unit closes and its successor has the programme.
     fn after(&self, slot: Slot) -> Option<(Year, u32)> {
         let unit = self.units.get(slot.unit as usize)?;
         let next = self.units.binary_search_by(|u| u.code.cmp(&unit.successor)).ok()?;
         Some((unit.to?, self.find_slot(Slot { unit: next as u32, ..slot })?))
     }
 
-    /// Where the students of a place are in that autumn: there, or at the unit after it.
+    /// The slot of an offer's students in that autumn: the same, or that of the successor.
     pub fn in_year(&self, slot: u32, year: Year) -> u32 {
         match self.after[slot as usize] {
             Some((last, next)) if last < year => next,
@@ -123,9 +124,9 @@ impl Land {
         }
     }
 
-    /// Whether the unit with this number lies in the region; not, where there is none.
+    /// Whether the unit with this number exists and lies in the region.
     pub fn is_in_region(&self, unit: u32) -> bool {
-        let lies_in = |u: &Unit| self.homes.iter().any(|h| h.is_region && h.code == u.municipality);
+        let lies_in = |u: &InventedUnit| self.homes.iter().any(|h| h.is_region && h.code == u.municipality);
         self.units.get(unit as usize).is_some_and(lies_in)
     }
 
@@ -139,22 +140,22 @@ impl Land {
         self.units.len() as u32
     }
 
-    /// The number of a place; none where no row can have it.
+    /// The number of an offer; `None` if no row can have it.
     pub fn find_slot(&self, slot: Slot) -> Option<u32> {
         let number = self.slot_of[slot.unit as usize * PROGRAMMES.len() + slot.programme as usize];
         (number != NOWHERE).then_some(number)
     }
 
-    /// The demo region: the 13 municipalities of Göteborgsregionen and what lies around it.
+    /// The demo region: the 13 municipalities of Göteborgsregionen and their surroundings.
     pub fn demo() -> Self {
         let known = municipalities();
         let find = |code: &str| known.iter().find(|m| m.code == code).expect("the register has the demo's codes");
-        let homes: Vec<Home> = rows::<HomeRow>(include_bytes!("../../data/demo/homes.csv"))
+        let homes: Vec<HomeMunicipality> = rows::<HomeRow>(include_bytes!("../../data/demo/homes.csv"))
             .into_iter()
             .map(|row| {
                 let place = find(&row.code);
                 let is_region = REGION.contains(&row.code.as_str());
-                Home {
+                HomeMunicipality {
                     point: Point { lat: place.lat, lon: place.lon },
                     weight: row.share,
                     is_region,
@@ -174,7 +175,7 @@ impl Land {
     }
 }
 
-/// The codes that a choice can have over the years.
+/// The codes that a programme can have over the years.
 fn codings(chosen: ProgrammeIndex) -> Vec<ProgrammeIndex> {
     let code = PROGRAMMES[chosen as usize].code;
     [2021, 2022, 2023]
@@ -190,7 +191,7 @@ const REGION: [&str; 13] =
 
 /// A municipality of the built-in register.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Place {
+pub struct RegisterMunicipality {
     /// Code.
     pub code: String,
     /// Name.
@@ -225,9 +226,9 @@ struct UnitRow {
 }
 
 impl UnitRow {
-    fn unit(self, centre: Point) -> Unit {
+    fn unit(self, centre: Point) -> InventedUnit {
         let offers = self.programmes.split(' ').map(|p| programmes::find(p).expect("the demo's programmes exist"));
-        Unit {
+        InventedUnit {
             offers: offers.collect(),
             kind: ProviderKind::parse(&self.provider_kind).expect("the demo's kinds exist"),
             is_located: self.lat.is_some(),
@@ -245,11 +246,11 @@ impl UnitRow {
 }
 
 /// The municipalities of the built-in register.
-pub fn municipalities() -> Vec<Place> {
+pub fn municipalities() -> Vec<RegisterMunicipality> {
     rows(include_bytes!("../../data/sweden/municipalities.csv"))
 }
 
-/// The rows of a table that is built into the program, and right because tests read it.
+/// The rows of an embedded table, whose correctness is tested.
 fn rows<T: serde::de::DeserializeOwned>(table: &[u8]) -> Vec<T> {
     csv::Reader::from_reader(table).into_deserialize().collect::<Result<_, _>>().expect("a built-in table")
 }

@@ -11,7 +11,7 @@ use super::run::TableRun;
 use super::table::{Publication, Table, column_index, ensure};
 use super::{Inputs, Row, Tables};
 use crate::error::Result;
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{ALL, Cell, Population, ProgrammeId, Snapshot, Text, UnitId, Year};
 
 row!(
@@ -135,9 +135,9 @@ fn counts_by_key<K: Ord + Copy>(
 }
 
 /// The pairs of a year; an offer whose programme is outside the population is nowhere (`None`).
-fn pairs(inputs: Inputs<'_>, population: Population, link: &Link) -> Vec<(Option<Place>, Option<Place>, u64)> {
+fn pairs(inputs: Inputs<'_>, population: Population, link: &Link) -> Vec<(Option<Offer>, Option<Offer>, u64)> {
     let takes =
-        |place: Option<Place>| place.filter(|p| population.includes(inputs.registers.programme_kind(p.programme)));
+        |place: Option<Offer>| place.filter(|p| population.includes(inputs.registers.programme_kind(p.programme)));
     link.pairs().map(|(from, to, students)| (takes(from), takes(to), students)).collect()
 }
 
@@ -170,9 +170,9 @@ fn row(
 fn unit_rows(
     inputs: Inputs<'_>,
     scope: (Year, Population),
-    pairs: &[(Option<Place>, Option<Place>, u64)],
+    pairs: &[(Option<Offer>, Option<Offer>, u64)],
 ) -> Vec<LedgerRow> {
-    let unit = |place: Option<Place>| place.map(|p| p.unit);
+    let unit = |place: Option<Offer>| place.map(|p| p.unit);
     let by_unit = counts_by_key(pairs.iter().map(|(from, to, n)| (unit(*from), unit(*to), *n)));
     let mut total = LedgerCounts::default();
     by_unit.values().for_each(|counts| total.add(counts));

@@ -4,7 +4,7 @@ use super::margins::{Figure, LinkMargin, MarginCodes};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, column_index};
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{ALL, Cell, Text, Year};
 
 row!(
@@ -29,8 +29,8 @@ impl Table for MoveRow {
     const PUBLICATION: Publication = Publication::ShownRows;
 
     fn compute(run: &TableRun<'_>) -> Vec<Self> {
-        let unit = |p: Place| run.inputs.registers.unit_codes().text(p.unit).clone();
-        let programme = |p: Place| run.inputs.registers.programme_codes().text(p.programme).clone();
+        let unit = |p: Offer| run.inputs.registers.unit_codes().text(p.unit).clone();
+        let programme = |p: Offer| run.inputs.registers.programme_codes().text(p.programme).clone();
         let of_year = |(year, link): (&Year, &Link)| {
             link.pairs()
                 .filter_map(|(from, to, students)| Some((from?, to?, students)))

@@ -12,7 +12,7 @@ use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, column_index, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{ALL, Cell, OUT, Population, Text, UNKNOWN, UnitId, Year};
 
 row!(
@@ -116,7 +116,7 @@ fn sums(
     link: &Link,
     raised: &BTreeSet<UnitId>,
 ) -> BTreeMap<(Text, Text, Text), u64> {
-    let takes = |place: &Place| population.includes(inputs.registers.programme_kind(place.programme));
+    let takes = |place: &Offer| population.includes(inputs.registers.programme_kind(place.programme));
     let mut out: BTreeMap<(Text, Text, Text), u64> = BTreeMap::new();
     for (from, to, students) in link.pairs() {
         let Some(to) = to.filter(|to| takes(to) && raised.contains(&to.unit)) else { continue };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{Population, ProgrammeId, UnitId};
 use crate::tables::margins::{Facts, LedgerItem};
 
@@ -91,8 +91,8 @@ pub type TransitionCounts = BTreeMap<(UnitId, ProgrammeId, Transition), u64>;
 /// Counts the transitions of all pairs of a link.
 pub fn counts(link: &Link, facts: &Facts) -> TransitionCounts {
     let mut out = TransitionCounts::new();
-    let national = |place: &Place| facts.is_national(place.programme);
-    let mut add = |place: &Place, transition, students| {
+    let national = |place: &Offer| facts.is_national(place.programme);
+    let mut add = |place: &Offer, transition, students| {
         *out.entry((place.unit, place.programme, transition)).or_insert(0) += students
     };
     for (from, to, students) in link.pairs() {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::system::{SumId, System, SystemBuilder};
 use crate::disclosure::levels::{self, homes_and_places, programme_sums};
 use crate::disclosure::rule::Window;
-use crate::link::{Link, Place};
+use crate::link::{Link, Offer};
 use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{
@@ -230,7 +230,7 @@ impl YearBuilder<'_> {
     /// moves between offers of two units with some moves.
     fn all_pairs(&self, link: &Link) -> OfferPairs {
         let mut all = OfferPairs::new();
-        let number = |place: Option<Place>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
+        let number = |place: Option<Offer>| place.map_or(NOWHERE, |p| self.offer_of[&(p.unit, p.programme)]);
         let (mut from_some, mut to_some) = (BTreeSet::new(), BTreeSet::new());
         for (from, to, students) in link.pairs() {
             let (from, to) = (number(from), number(to));
@@ -269,7 +269,7 @@ impl YearBuilder<'_> {
     fn sums_of_pair(&self, from: u32, to: u32) -> Vec<SumKey> {
         let place = |offer: u32| {
             let (unit, programme) = *self.offers.get(offer as usize)?;
-            Some(Place { unit, programme })
+            Some(Offer { unit, programme })
         };
         margins_of_pair(self.facts, place(from), place(to)).into_iter().map(SumKey::Link).collect()
     }

@@ -1,4 +1,4 @@
-//! The rows of a source as texts: which of its columns hold what, and which of its lines are rows at all.
+//! The rows of a source as texts: the fields of its columns, and which of its lines are rows.
 
 use super::values::{begins_as_total, fits, id, is_filled, is_rounded, trimmed};
 use super::{listed, quoted};
@@ -6,41 +6,41 @@ use crate::config::{ExtractKind, Field};
 use crate::extract::Columns;
 use crate::model::Year;
 
-/// How a source's rows lie on the cluster.
+/// The layout of a source's rows on the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Layout {
-    /// Columns that are what they are: Parquet, tables.
+pub enum RowLayout {
+    /// Typed columns: Parquet, tables.
     Columns,
-    /// Lines of text parted by a character, with so many fields in the header. A line that does not fit stands in the
-    /// column `bad` as well.
+    /// Lines of text separated by a character, with `fields` fields in the header. A line that does not fit is also
+    /// in the column `bad`.
     Lines {
-        /// What parts fields.
+        /// The separator of fields.
         delimiter: char,
-        /// Fields of the header, empty ones at its end among them.
+        /// Number of fields in the header, including empty ones at its end.
         fields: usize,
     },
 }
 
-/// A source as queries see it: a view with the columns `c0`, `c1` …, all texts.
+/// A source in queries: a view with the columns `c0`, `c1` …, all texts.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+pub struct SourceView {
     /// Its number among the sources of the run.
     pub number: usize,
     /// What it holds.
     pub kind: ExtractKind,
-    /// The place of its round among rounds, later ones larger.
+    /// The position of its round among rounds; later rounds are larger.
     pub round: u8,
-    /// The year that the config tells.
+    /// The year given by the config.
     pub year: Option<Year>,
-    /// Its columns by what they hold.
+    /// Its columns by field.
     pub columns: Columns,
     /// Headers, without empty ones at the end.
     pub header: Vec<String>,
-    /// How its rows lie there.
-    pub layout: Layout,
+    /// The layout of its rows.
+    pub layout: RowLayout,
 }
 
-/// The columns of `texts` that hold what a field holds, as it is written; beside them stands `student`.
+/// The columns of `texts` and their fields, as written; `student` is another column.
 pub const FIELDS: [(Field, &str); 9] = [
     (Field::Home, "home"),
     (Field::Unit, "unit"),
@@ -53,20 +53,21 @@ pub const FIELDS: [(Field, &str); 9] = [
     (Field::Protected, "protected"),
 ];
 
-impl Sheet {
+impl SourceView {
     /// The name of its view.
     #[must_use]
     pub fn view(&self) -> String {
         format!("elevflode_source_{}", self.number)
     }
 
-    /// Whether its view has the column with this number: all of a line, for each tells its shape; else those that are used.
+    /// Whether its view has the column with this number: all columns of lines, because each contributes to the shape;
+    /// otherwise only the used ones.
     #[must_use]
     pub fn has(&self, at: usize) -> bool {
-        matches!(self.layout, Layout::Lines { .. }) || self.columns.is_used(at)
+        matches!(self.layout, RowLayout::Lines { .. }) || self.columns.is_used(at)
     }
 
-    /// The query that gives its rows as texts: those of these fields as they are written, that of a student without blanks and marks.
+    /// The query for its rows as texts: these fields as written, and the student id without blanks and marks.
     pub(super) fn texts(&self, fields: &[(Field, &'static str)]) -> String {
         let year = self.year.map_or("CAST(NULL AS INT)".to_owned(), |year| year.to_string());
         let column = |field: Field, name: &str, read: fn(&str) -> String| match self.columns.position(field) {
@@ -76,7 +77,7 @@ impl Sheet {
         let codes = fields.iter().map(|(field, name)| column(*field, name, str::to_owned));
         let columns: Vec<String> = codes.chain([column(Field::Student, "student", id)]).collect();
         format!(
-            "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS told, {shape} AS shape, \
+            "SELECT {number} AS source, {october} AS is_october, {round} AS round, {year} AS config_year, {shape} AS shape, \
              {doubt} AS doubt, {wanted} AS is_wanted, {first} AS is_first_total, {columns} FROM {view}{rows}",
             number = self.number,
             october = self.kind == ExtractKind::October,
@@ -91,11 +92,11 @@ impl Sheet {
         )
     }
 
-    /// Its columns, with an empty text for nothing: `bad` is the only one that may be nothing.
+    /// Its columns, with null replaced by an empty text; only `bad` may be null.
     fn present(&self) -> String {
         let (count, bad) = match self.layout {
-            Layout::Lines { fields, .. } => (fields, ", bad"),
-            Layout::Columns => (self.header.len(), ""),
+            RowLayout::Lines { fields, .. } => (fields, ", bad"),
+            RowLayout::Columns => (self.header.len(), ""),
         };
         let columns: Vec<String> =
             (0..count).filter(|at| self.has(*at)).map(|at| format!("coalesce(c{at}, '') AS c{at}")).collect();
@@ -112,7 +113,7 @@ impl Sheet {
         if all.is_empty() { "true".to_owned() } else { all.join(" AND ") }
     }
 
-    /// What a line is: 0 a row, 1 a note or the headers once more, 2 malformed.
+    /// The shape of a line: 0 a row, 1 a note or repeated headers, 2 malformed.
     fn shape(&self) -> String {
         let headers: Vec<String> = self
             .columns
@@ -120,12 +121,14 @@ impl Sheet {
             .iter()
             .filter_map(|found| {
                 let (text, header) = (format!("c{}", self.columns.position(found.field)?), quoted(&found.header));
-                // Almost no text has the header in it, which is soon told.
+                // `contains` is cheap and rules out almost every text.
                 Some(format!("contains({text}, {header}) AND {} = {header}", trimmed(&text)))
             })
             .collect();
-        let again = format!("WHEN {} THEN 1", headers.join(" AND "));
-        let Layout::Lines { delimiter, fields } = self.layout else { return format!("CASE {again} ELSE 0 END") };
+        let repeated_headers = format!("WHEN {} THEN 1", headers.join(" AND "));
+        let RowLayout::Lines { delimiter, fields } = self.layout else {
+            return format!("CASE {repeated_headers} ELSE 0 END");
+        };
         let width = self.header.len();
         let mut cases = vec![format!("WHEN {} THEN 2", self.has_more(delimiter, fields))];
         if width >= 3 {
@@ -138,11 +141,11 @@ impl Sheet {
             cases.push(format!("WHEN {few} AND {} THEN 1", is_note(&cells)));
         }
         cases.push(format!("WHEN bad IS NOT NULL AND size({}) < {width} THEN 2", parts(delimiter)));
-        cases.push(again);
+        cases.push(repeated_headers);
         format!("CASE {} ELSE 0 END", cases.join(" "))
     }
 
-    /// Whether a line has more fields than the headers, that are not all empty.
+    /// Whether a line has more fields than the headers and these are not all empty.
     fn has_more(&self, delimiter: char, fields: usize) -> String {
         let beyond = format!("slice({0}, {1}, greatest(size({0}) - {fields}, 0))", parts(delimiter), fields + 1);
         let more = format!("(bad IS NOT NULL AND exists({beyond}, x -> {} <> ''))", trimmed("x"));
@@ -151,25 +154,26 @@ impl Sheet {
         format!("({})", all.join(" OR "))
     }
 
-    /// What keeps a line from being read as it is here: 1 characters that the encoding does not have, 2 a quote that is not closed
-    /// on its line, or text behind one that is, 3 an id that a spreadsheet has rounded; 0 nothing.
+    /// What prevents a line from being read as the local engine would read it: 1 characters invalid in the encoding,
+    /// 2 a quote that is not closed on its line, or text after a closing one, 3 an id rounded by a spreadsheet; 0
+    /// nothing.
     fn doubt(&self) -> String {
         let id =
             self.columns.position(Field::Student).map(|at| format!("WHEN {} THEN 3", is_rounded(&format!("c{at}"))));
         let id = id.unwrap_or_else(|| "WHEN false THEN 3".to_owned());
-        let Layout::Lines { fields, .. } = self.layout else { return format!("CASE {id} ELSE 0 END") };
+        let RowLayout::Lines { fields, .. } = self.layout else { return format!("CASE {id} ELSE 0 END") };
         let all: Vec<String> = (0..fields).map(|at| format!("contains(c{at}, '\u{fffd}')")).collect();
-        // What is left of a field after the quote that it began with, where none ends it.
+        // A field that begins with a quote but does not end with one.
         let open = |at| format!("(startswith(c{at}, '\"') AND NOT (endswith(c{at}, '\"') AND length(c{at}) > 1))");
         let quoted: Vec<String> = (0..fields).map(open).collect();
-        // Of a field over several lines the later lines are rows with too few fields, and an odd quote.
+        // The later lines of a field over several lines have too few fields and an unpaired quote.
         let open = format!("(bad IS NOT NULL AND contains({UNQUOTED}, '\"'))");
         format!("CASE WHEN {} THEN 1 WHEN {} OR {open} THEN 2 {id} ELSE 0 END", all.join(" OR "), quoted.join(" OR "))
     }
 
-    /// Lines that are not blank; rows of other layouts are all there.
+    /// The condition for lines that are not blank; rows of other layouts are all included.
     fn rows(&self) -> String {
-        let Layout::Lines { delimiter, fields } = self.layout else { return String::new() };
+        let RowLayout::Lines { delimiter, fields } = self.layout else { return String::new() };
         let any: Vec<String> = (0..fields).map(filled).chain([self.has_more(delimiter, fields)]).collect();
         format!(" WHERE {}", any.join(" OR "))
     }
@@ -180,10 +184,10 @@ fn filled(at: usize) -> String {
     is_filled(&format!("c{at}"))
 }
 
-/// A line that does not fit, with a letter in place of all that is quoted.
+/// A line that does not fit, with each quoted text replaced by a letter.
 const UNQUOTED: &str = "regexp_replace(bad, r'\"[^\"]*\"', 'q')";
 
-/// The fields of a line that does not fit, what is quoted as one.
+/// The fields of a line that does not fit, each quoted text as one.
 fn parts(delimiter: char) -> String {
     format!(
         "split({UNQUOTED}, r'[{}]', -1)",

@@ -1,46 +1,47 @@
-//! The value rules of `clean::values` as expressions: each takes the expression of a text and gives that of its value.
+//! The value rules of `clean::values` as SQL expressions: each function takes the expression of a text and returns
+//! that of its value.
 //!
-//! A regular expression costs a server ten times what a comparison costs. So what almost every text is (a code, a digit, a
-//! word that no sum begins with) is told by comparing one or two characters first.
+//! A regular expression costs a server about ten times as much as a comparison. So common texts (codes, digits, words
+//! that no sum label begins with) are recognised first by comparing one or two characters.
 
-use super::{Codes, listed, quoted};
-use crate::clean::{HIDDEN, LONGEST_REFORMED, MISSING, MOST_COUNTED, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
+use super::{QueryCodes, listed, quoted};
+use crate::clean::{HIDDEN, LONGEST_REFORMED, MAX_COUNT, MISSING, PLACEHOLDERS, TOTALS, WHOLE_TOTALS};
 use crate::config::YEARS;
 
-/// White space as Unicode has it (`char::is_whitespace`), for a character class of a regular expression.
+/// White space as defined by Unicode (`char::is_whitespace`), for a character class of a regular expression.
 pub const BLANK: &str =
     r"\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}";
 
-/// The same characters, for functions that take a set of them.
+/// The same characters, for functions that take a set of characters.
 pub const BLANKS: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{1680}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}";
 
-/// Whether a text fits a pattern; the pattern has no single quote.
+/// Whether a text matches a pattern; the pattern must not contain a single quote.
 pub fn fits(text: &str, pattern: &str) -> String {
     debug_assert!(!pattern.contains('\''), "a raw literal ends at a quote");
     format!("({text} RLIKE r'{pattern}')")
 }
 
-/// The part of a text that a group of a pattern takes; nothing where it does not fit.
+/// The part of a text that matches a group of a pattern; an empty text if it does not match.
 pub fn part(text: &str, pattern: &str, group: u8) -> String {
     format!("regexp_extract({text}, r'{pattern}', {group})")
 }
 
-/// Whether a text begins with a character from `first` on and before `after`: a comparison of bytes, nothing is copied.
+/// Whether the first character of a text is in `first..after`: a comparison of bytes without copying.
 fn begins(text: &str, first: char, after: char) -> String {
     format!("({text} >= '{first}' AND {text} < '{after}')")
 }
 
-/// Whether a text ends with a visible character of ASCII.
+/// Whether a text ends with a visible ASCII character.
 fn ends_visibly(text: &str) -> String {
     format!("(right({text}, 1) BETWEEN '!' AND '~')")
 }
 
-/// A text without blanks around it, whatever it is.
+/// A text without surrounding blanks, for any text.
 fn bare(text: &str) -> String {
     format!("trim(BOTH {} FROM {text})", quoted(BLANKS))
 }
 
-/// A text without blanks around it.
+/// A text without surrounding blanks, fast for common texts.
 pub fn trimmed(text: &str) -> String {
     format!("IF({} AND {}, {text}, {})", begins(text, '!', '\u{7f}'), ends_visibly(text), bare(text))
 }
@@ -51,7 +52,7 @@ pub fn is_filled(column: &str) -> String {
     format!("({is_visible} OR {})", fits(column, &format!("[^{BLANK}]")))
 }
 
-/// A text without blanks around it and without a spreadsheet's marks of text (`extract::plain`).
+/// A text without surrounding blanks and without a spreadsheet's text marks (`extract::plain`).
 pub fn plain(text: &str) -> String {
     let is_usual = format!("({} OR {})", begins(text, '0', ':'), begins(text, 'A', '{'));
     let whole = bare(text);
@@ -73,34 +74,34 @@ pub fn is_total(text: &str) -> String {
     format!("({} AND {})", may_be_total(text), fits(text, &format!("(?s)^(?:{first}|{last}|{whole})")))
 }
 
-/// Whether a text as it is written labels a sum, when there are no blanks around it.
+/// Whether an untrimmed text labels a sum.
 pub fn begins_as_total(text: &str) -> String {
-    // What begins with a visible character keeps it.
+    // A text that begins with a visible character keeps it when trimmed.
     let may = format!("(NOT {} OR {})", begins(text, '!', '\u{7f}'), may_be_total(text));
     format!("({may} AND {})", is_total(&trimmed(text)))
 }
 
-/// Whether a text may label a sum: it does not end with a digit. Codes and ids almost always do.
+/// Whether a text may label a sum: it does not end with a digit, as almost all codes and ids do.
 fn may_be_total(text: &str) -> String {
     format!("(right({text}, 1) NOT BETWEEN '0' AND '9')")
 }
 
-/// An id without blanks and marks around it; empty for a word in place of one (`clean::ids::is_placeholder`).
+/// An id without surrounding blanks and marks; empty for a placeholder (`clean::ids::is_placeholder`).
 pub fn id(text: &str) -> String {
     let bare = plain(text);
     let words = listed(PLACEHOLDERS.iter().copied());
     let masks = fits("id", r"^(?:[0+ *\-]*|[xX*\-]{4,})\z");
     let is_word = format!("(NOT right(id, 1) BETWEEN '1' AND '9' AND ({masks} OR lower(id) IN {words}))");
-    // The text is worked out once: a function of one element.
+    // The transform over one element evaluates the text only once.
     format!("element_at(transform(array({bare}), id -> IF({is_word}, '', id)), 1)")
 }
 
-/// Whether an id is a number that a spreadsheet has rounded (`clean::ids::is_rounded`).
+/// Whether an id is a number rounded by a spreadsheet (`clean::ids::is_rounded`).
 pub fn is_rounded(text: &str) -> String {
     format!("(contains({text}, '+') AND {})", fits(&bare(text), r"^[0-9](?:[.,][0-9]+)?[eE][+][0-9]+\z"))
 }
 
-/// A year, or nothing.
+/// A year, or null.
 pub fn year(text: &str) -> String {
     let form = format!(r"^[0-9]{{4}}(?:[{BLANK}]*[/\-–][{BLANK}]*(?:[0-9]{{2}}|[0-9]{{4}}))?\z");
     let (first, last) = (format!("try_cast(left({text}, 4) AS INT)"), part(text, r"[0-9]+\z", 0));
@@ -117,30 +118,30 @@ pub fn year_group(text: &str) -> String {
     format!("IF(length({text}) = 1 AND {text} BETWEEN '1' AND '9', ascii({text}) - 48, {worded})")
 }
 
-/// A sign and three digits behind it, which part thousands where the column has no decimals.
+/// A sign followed by three digits, which separates thousands if the column has no decimals.
 const THOUSANDS: &str = r"^[1-9][0-9]{0,2}[.,][0-9]{3}\z";
 
-/// A count where there is one; a sign with three digits behind it parts thousands.
+/// A count, or null; a sign followed by three digits separates thousands.
 pub fn count(text: &str) -> String {
     let apart = format!(r"[0-9]{{1,3}}(?:[{BLANK}\x{{27}}\x{{2019}}][0-9]{{3}})+");
     let several = r"[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]{1,3}(?:,[0-9]{3}){2,}";
     let two = r"[0-9]{1,3}(?:\.[0-9]{3})+,0+|[0-9]{1,3}(?:,[0-9]{3})+\.0+";
     let form = format!(r"^(?:(?:[0-9]+|{apart})(?:[.,]0+)?|{several}|{two})\z");
-    // Decimals are what stands behind the last sign, unless signs part thousands alone.
+    // Decimals follow the last sign, unless all signs separate thousands.
     let decimals = format!("({} AND NOT {})", fits(text, r"[.,]0+\z"), fits(text, &format!("^(?:{several})\\z")));
     let is_thousands = fits(text, THOUSANDS);
     let whole = format!(r"IF({decimals} AND NOT {is_thousands}, regexp_replace({text}, r'[.,]0+\z', ''), {text})");
     let digits = format!(r"regexp_replace(regexp_replace({whole}, r'[^0-9]', ''), r'^0+(?=[0-9])', '')");
     let number = format!("try_cast({digits} AS BIGINT)");
-    format!("CASE WHEN ({} OR {is_thousands}) AND {number} <= {MOST_COUNTED} THEN {number} END", fits(text, &form))
+    format!("CASE WHEN ({} OR {is_thousands}) AND {number} <= {MAX_COUNT} THEN {number} END", fits(text, &form))
 }
 
-/// Whether a count is written with a sign and three digits behind it.
+/// Whether a count is written with a sign followed by three digits.
 pub fn is_thousands(text: &str) -> String {
     fits(text, THOUSANDS)
 }
 
-/// Whether a number has decimals, be they zeros.
+/// Whether a number has decimals, including zeros.
 pub fn has_decimals(text: &str) -> String {
     let number =
         fits(text, &format!(r"^[-+]*(?:[0-9]+|[0-9]{{1,3}}(?:[{BLANK}\x{{27}}\x{{2019}}][0-9]{{3}})+)[.,][0-9]+\z"));
@@ -164,20 +165,20 @@ pub fn is_protected(text: &str) -> String {
     format!("(lower({text}) NOT IN {unset})")
 }
 
-/// The time of a seats row: 0 admission, 1 October, or nothing.
+/// The snapshot of a seats row: 0 admission, 1 October, or null.
 pub fn time(text: &str) -> String {
     let (admission, october) =
         (listed(["admission", "antagning"]), listed(["october", "oktober", "15 oktober", "15 october"]));
     format!("CASE WHEN lower({text}) IN {admission} THEN 0 WHEN lower({text}) IN {october} THEN 1 END")
 }
 
-impl Codes {
-    /// Whether a text is a code of a programme as it stands.
+impl QueryCodes {
+    /// Whether a text is exactly the code of a programme.
     pub(super) fn is_programme(&self, text: &str) -> String {
         format!("({text} IN {})", listed(&self.programmes))
     }
 
-    /// The code of the programme that a text stands for, by the rule of study path codes.
+    /// The code of the programme of a text, by the rule of study path codes.
     pub(super) fn programme(&self, text: &str) -> String {
         let begins = |length: u8| {
             let beginning = format!("left({text}, {length})");

@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use super::margin::{What, Where};
-use crate::link::Place;
+use crate::link::Offer;
 use crate::model::{Population, ProviderKind, UnitId};
 
 /// A count of the ledger.
@@ -101,15 +101,15 @@ impl LinkMargin {
 /// The margins that contain students admitted at `from` and enrolled at `to`; `None`: nowhere known. In a population,
 /// an offer whose programme does not count is nowhere. "Moved" depends on the level: between units for numbers over
 /// all programmes, else between offers (unit and programme).
-pub fn margins_of_pair(facts: &Facts, from: Option<Place>, to: Option<Place>) -> Vec<LinkMargin> {
+pub fn margins_of_pair(facts: &Facts, from: Option<Offer>, to: Option<Offer>) -> Vec<LinkMargin> {
     let mut out = Vec::with_capacity(48);
     for population in Population::ALL {
-        let takes = |place: &Place| population == Population::All || facts.is_national(place.programme);
+        let takes = |place: &Offer| population == Population::All || facts.is_national(place.programme);
         let (from, to) = (from.filter(takes), to.filter(takes));
-        let what = |place: Place| {
+        let what = |place: Offer| {
             if facts.kind(place.programme).is_some() { What::One(place.programme) } else { What::Uncoded }
         };
-        let mut add = |place: Option<Place>, by_programme: bool, items: &[LedgerItem]| {
+        let mut add = |place: Option<Offer>, by_programme: bool, items: &[LedgerItem]| {
             let Some(place) = place else { return };
             let what = if by_programme { what(place) } else { What::All };
             for at in [facts.unit_place(place.unit), Where::Everywhere] {

@@ -1,4 +1,4 @@
-//! Counted rows that are about the same students: a table with a total and its parts, or the same rows twice.
+//! Counted rows about the same students: totals listed with their parts, or the same rows twice.
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,44 +8,45 @@ use crate::error::Result;
 use crate::extract::{Columns, Record, Rows, composed, plain};
 use crate::model::mixed;
 
-/// What counted rows are about: a number for the texts of home, unit, programme, year, year group and time of each.
+/// What each counted row is about: a hash of its home, unit, programme, year, year group and time.
 #[derive(Debug, Clone, Default)]
-pub struct Keys {
+pub struct RowKeys {
     rows: Vec<u64>,
-    /// A number for all rows with their counts, whatever their order.
+    /// A hash of all rows with their counts, independent of their order.
     content: u64,
 }
 
-/// What is known of the counted rows of a file.
+/// Repetition among the counted rows of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Again {
-    /// Rows that repeat what another is about.
+pub struct CountedRepeats {
+    /// Rows about the same students as an earlier row.
     pub rows: u64,
-    /// The unused column that sets most of them apart; `None` if none does: the rows are the same.
-    pub apart: Option<String>,
-    /// How many rows there are, and a number that stands for them and their counts in any order; `None` for a file without counts.
+    /// The header of the unused column in which most repeated rows differ from the first row with the same key.
+    pub differing_column: Option<String>,
+    /// The number of rows, and a hash of the rows and their counts in any order; `None` for a file without counts.
     pub content: Option<(u64, u64)>,
 }
 
-/// The first rows of so many keys are compared with others to find the column that sets them apart.
+/// Number of distinct keys whose first rows are kept for comparison, to find the column in which repeated rows
+/// differ.
 const COMPARED: usize = 20_000;
 
-/// A number for a text that is too long for one of its own.
+/// A hash of a text that is too long for its own number (`extract::key`).
 pub fn number_of(text: &str) -> u128 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     u128::from(hasher.finish())
 }
 
-impl Keys {
-    /// Adds a row with what it is about, a number for each code, and its count.
+impl RowKeys {
+    /// Adds a row: a number for each code of what it is about, and its count.
     pub fn add(&mut self, about: impl Iterator<Item = u128>, amount: u64) {
         let key = about.fold(0, |key, part| mixed(mixed(key ^ part as u64) ^ (part >> 64) as u64));
         self.rows.push(key);
         self.content = self.content.wrapping_add(mixed(key ^ mixed(amount)));
     }
 
-    /// The rows of all workers.
+    /// Joins the rows of all workers.
     pub fn joined<'k>(all: impl Iterator<Item = &'k Self>) -> Self {
         let mut out = Self::default();
         for keys in all {
@@ -56,22 +57,22 @@ impl Keys {
         out
     }
 
-    /// What is to be said of rows that repeat others. `columns` are those of the file; `key` gives the columns that tell what a
-    /// row is about.
+    /// Summarises the rows that repeat others. `columns` are the columns of the file; `key` lists the columns that
+    /// identify what a row is about.
     ///
     /// # Errors
-    /// As of [`Rows::each`].
-    pub fn told(self, rows: &mut dyn Rows, columns: &Columns, key: &[usize]) -> Result<Again> {
+    /// Those of [`Rows::each`].
+    pub fn summary(self, rows: &mut dyn Rows, columns: &Columns, key: &[usize]) -> Result<CountedRepeats> {
         let distinct = self.rows.chunk_by(|a, b| a == b).count();
-        let again = (self.rows.len() - distinct) as u64;
+        let repeated = (self.rows.len() - distinct) as u64;
         let content = (!self.rows.is_empty()).then_some((self.rows.len() as u64, self.content));
-        let apart = if again == 0 { None } else { apart(rows, columns, key)? };
-        Ok(Again { rows: again, apart, content })
+        let differing_column = if repeated == 0 { None } else { differing_column(rows, columns, key)? };
+        Ok(CountedRepeats { rows: repeated, differing_column, content })
     }
 }
 
-/// The unused column in which most of the repeated rows differ from the first of their kind.
-fn apart(rows: &mut dyn Rows, columns: &Columns, key: &[usize]) -> Result<Option<String>> {
+/// The header of the unused column in which most repeated rows differ from the first row with the same key.
+fn differing_column(rows: &mut dyn Rows, columns: &Columns, key: &[usize]) -> Result<Option<String>> {
     let header = rows.header().to_vec();
     let unused: Vec<usize> =
         (0..header.len()).filter(|at| !columns.is_asked(*at) && !header[*at].is_empty()).collect();

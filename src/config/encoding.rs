@@ -1,21 +1,21 @@
-//! Encodings by the names that a config can give them.
+//! Text encodings by the names used in a config.
 
 use encoding_rs::Encoding;
 
-/// How a text is written.
+/// The encoding of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// In an encoding of the web.
+    /// An encoding of the WHATWG standard.
     Known(&'static Encoding),
-    /// In code page 850.
+    /// Code page 850.
     Dos,
 }
 
-/// Names of code page 850, in small letters.
+/// Names of code page 850, in lower case.
 const DOS: [&str; 6] = ["cp850", "ibm850", "cp-850", "ibm-850", "850", "dos"];
 
 impl Written {
-    /// The encoding with this name; `None` for one that is not known.
+    /// The encoding with this name; `None` if it is unknown.
     #[must_use]
     pub fn of(label: &str) -> Option<Self> {
         if DOS.contains(&label.trim().to_lowercase().as_str()) {
@@ -24,7 +24,7 @@ impl Written {
         Encoding::for_label(label.as_bytes()).map(Self::Known)
     }
 
-    /// Its name.
+    /// The name of the encoding.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

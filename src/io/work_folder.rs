@@ -1,8 +1,8 @@
-//! The folder beside a target in which an output is made before it takes the target's place.
+//! The folder next to a target in which an output is built before it takes the target's place.
 //!
-//! It is its owner's alone, says in its name whether an internal release is made in it, and is locked while its run is alive.
-//! What a run that was killed has left is removed by the next one that makes its own beside it; a target that had been moved
-//! aside is put back.
+//! Only its owner can access it, its name says whether an internal release is built in it, and it is locked while its
+//! run is alive. The next run that creates one at the same location removes the leftovers of a killed run and
+//! restores a target that it had moved aside.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind, Result};
@@ -14,35 +14,35 @@ use super::parent;
 use super::stop::Listed;
 use crate::model::Release;
 
-/// What the name of every one begins with.
+/// The prefix of all names.
 const MARK: &str = ".elevflode-";
-/// Within it: the lock, the output in the making, and what it replaces.
+/// Its content: the lock, the new output, and the replaced one.
 const LOCK: &str = "lock";
 const OUT: &str = "out";
 const OLD: &str = "old";
 
-/// Tries to make one: each can be taken by another run for one that nobody needs, in the moment before it is locked.
+/// Number of tries to create one: before it is locked, another run can take it for a leftover.
 const TRIES: u32 = 16;
 
-/// See the module.
+/// A working folder; see the module.
 #[derive(Debug)]
-pub(super) struct Workroom {
-    // Before the folder, so that it is closed when that is removed.
+pub(super) struct WorkFolder {
+    // Declared before the folder, so that it is closed before the folder is removed.
     _lock: File,
     folder: TempDir,
 }
 
-impl AsRef<Path> for Workroom {
+impl AsRef<Path> for WorkFolder {
     fn as_ref(&self) -> &Path {
         self.folder.path()
     }
 }
 
-impl Workroom {
-    /// A new one beside a target, whose folder is made. What killed runs have left there is removed.
+impl WorkFolder {
+    /// Creates one next to a target, including the parent folder. Removes the leftovers of killed runs there.
     ///
     /// # Errors
-    /// What the file system says.
+    /// A file system error.
     pub fn beside(target: &Path, release: Release) -> Result<Listed<Self>> {
         let folder = parent(target);
         fs::create_dir_all(&folder)?;
@@ -64,10 +64,10 @@ impl Workroom {
         Err(Error::from(ErrorKind::ResourceBusy))
     }
 
-    /// Puts the output in the target's place. A folder that stands there is moved aside first and removed at last.
+    /// Puts the output in the target's place. An existing folder is first moved aside and finally removed.
     ///
     /// # Errors
-    /// What the file system says; then the target is as it was.
+    /// A file system error; the target then stays as it was.
     pub fn place(mut self, target: &Path) -> Result<()> {
         let out = output(self.as_ref());
         if !target.is_dir() || out.is_file() {
@@ -79,19 +79,19 @@ impl Workroom {
         fs::rename(target, &aside)?;
         let placed = fs::rename(out, target);
         if placed.is_err() && fs::rename(&aside, target).is_err() {
-            // The next run puts it back.
+            // The next run restores it.
             self.folder.disable_cleanup(true);
         }
         placed
     }
 }
 
-/// Where the output is made in the one at this path: a file or a folder, as readable as any new one.
-pub(super) fn output(room: &Path) -> PathBuf {
-    room.join(OUT)
+/// The path of the output inside the working folder: a file or a folder with default permissions.
+pub(super) fn output(work: &Path) -> PathBuf {
+    work.join(OUT)
 }
 
-/// For the owner alone.
+/// Restricts access to the owner.
 fn private<'b, 'n>(builder: &'b mut tempfile::Builder<'n, 'n>) -> &'b mut tempfile::Builder<'n, 'n> {
     #[cfg(unix)]
     {
@@ -101,7 +101,7 @@ fn private<'b, 'n>(builder: &'b mut tempfile::Builder<'n, 'n>) -> &'b mut tempfi
     builder
 }
 
-/// The lock of a new folder; none where another run has taken the folder.
+/// Locks a new folder; `None` if another run has taken it.
 fn locked(path: &Path) -> Result<Option<File>> {
     let lock = match OpenOptions::new().write(true).create_new(true).open(path) {
         Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
@@ -109,13 +109,13 @@ fn locked(path: &Path) -> Result<Option<File>> {
     };
     match lock.try_lock() {
         Err(TryLockError::WouldBlock) => Ok(None),
-        // A disk that knows no locks: there nobody can take it either.
+        // The file system does not support locks, so no other run can take it either.
         Err(TryLockError::Error(_)) => Ok(Some(lock)),
         Ok(()) => Ok(fs::exists(path)?.then_some(lock)),
     }
 }
 
-/// Removes what runs that were killed have left in a folder. What cannot be removed stays.
+/// Removes the leftovers of killed runs in a folder. Errors are ignored.
 pub(super) fn clear(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -126,37 +126,37 @@ pub(super) fn clear(folder: &Path) {
     }
 }
 
-fn clear_one(folder: &Path, room: &Path) {
-    // A run that was killed before it had a lock leaves an empty folder.
-    if fs::remove_dir(room).is_ok() || !is_ours(room) {
+fn clear_one(folder: &Path, work: &Path) {
+    // A run killed before it had a lock leaves an empty folder.
+    if fs::remove_dir(work).is_ok() || !is_ours(work) {
         return;
     }
-    let path = room.join(LOCK);
+    let path = work.join(LOCK);
     let Ok(lock) = OpenOptions::new().read(true).write(true).open(&path) else { return };
     if lock.try_lock().is_err() {
         return;
     }
-    let old = room.join(OLD);
+    let old = work.join(OLD);
     for entry in fs::read_dir(&old).into_iter().flatten().flatten() {
         let target = folder.join(entry.file_name());
         if fs::symlink_metadata(&target).is_err() && fs::rename(entry.path(), target).is_err() {
             return;
         }
     }
-    let out = room.join(OUT);
+    let out = work.join(OUT);
     let _ = if out.is_dir() { fs::remove_dir_all(&out) } else { fs::remove_file(&out) };
     let _ = fs::remove_dir_all(old);
-    // The lock goes last: without it nobody would know the rest for a leftover.
+    // The lock is removed last: without it the rest would not be recognised as a leftover.
     drop(lock);
     if fs::remove_file(path).is_ok() {
-        let _ = fs::remove_dir(room);
+        let _ = fs::remove_dir(work);
     }
 }
 
-/// Whether a folder holds a lock and nothing but what this program makes in one.
-fn is_ours(room: &Path) -> bool {
+/// Whether a folder holds a lock and nothing else but files of this program.
+fn is_ours(work: &Path) -> bool {
     let is_known = |name: &std::ffi::OsStr| [LOCK, OUT, OLD].iter().any(|known| name == *known);
     let all_known = |mut entries: fs::ReadDir| entries.all(|entry| entry.is_ok_and(|e| is_known(&e.file_name())));
-    let has_lock = fs::symlink_metadata(room.join(LOCK)).is_ok_and(|lock| lock.is_file());
-    has_lock && fs::read_dir(room).is_ok_and(all_known)
+    let has_lock = fs::symlink_metadata(work.join(LOCK)).is_ok_and(|lock| lock.is_file());
+    has_lock && fs::read_dir(work).is_ok_and(all_known)
 }
