@@ -54,7 +54,15 @@ pub struct Request {
     pub theme: Arc<Theme>,
 }
 
-/// Someone who wants to hear which stage runs.
+impl Request {
+    /// The latest year, in the program's own look, without earlier publications.
+    #[must_use]
+    pub fn new(lang: Lang, release: Release) -> Self {
+        Self { year: None, lang, release, since: Vec::new(), theme: Arc::default() }
+    }
+}
+
+/// Someone who wants to hear which stage runs; `()` hears nothing.
 pub trait Progress: Sync {
     /// The stage with this name begins.
     fn stage(&self, name: &'static str);
@@ -64,6 +72,10 @@ pub trait Progress: Sync {
     fn advance(&self, _bytes: u64) {}
     /// A server has done so many tasks of so many that it knows of.
     fn tasks(&self, _done: u64, _all: u64) {}
+}
+
+impl Progress for () {
+    fn stage(&self, _name: &'static str) {}
 }
 
 /// The headline share of what was read, and by source and reason how far lost rows could move it.

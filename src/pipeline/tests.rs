@@ -59,12 +59,8 @@ type Counts = (BTreeMap<String, u64>, BTreeMap<String, u64>, u64);
 fn core(rows: &[Given], threads: usize, memory: Option<u64>) -> Counts {
     let config = RunConfig::parse(CONFIG, &config()).unwrap();
     let loaded = Loaded { config, place: Place::Memory(Arc::new(files(rows))), inputs: Vec::new() };
-    struct Nobody;
-    impl Progress for Nobody {
-        fn stage(&self, _: &'static str) {}
-    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let read = pool.install(|| read(loaded, memory, &mut Timings::default(), &Nobody)).unwrap();
+    let read = pool.install(|| read(loaded, memory, &mut Timings::default(), &())).unwrap();
     let registers = &read.registers;
     let flow = |f: &crate::flow::Flow| {
         let home = registers.municipality_codes().text(f.key.home);
