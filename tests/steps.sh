@@ -19,7 +19,7 @@ step() {
 # install_all: what the checks need beside the Rust toolchain.
 install_all() {
     local part
-    for part in system attacker office pdf web spark; do
+    for part in system shells attacker office pdf web spark; do
         bash "tests/$part/install.sh" || return
     done
 }
