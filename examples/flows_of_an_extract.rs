@@ -9,30 +9,30 @@
 #![expect(clippy::print_stdout, reason = "an example prints what it finds")]
 
 use std::cmp::Reverse;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use elevflode::error::Result;
 use elevflode::pipeline::{self, Timings};
 use elevflode::words::Lang;
 
 fn main() -> Result<()> {
-    // Without a path: elevflode.toml of this folder, else the demo region.
     let config = std::env::args_os().nth(1).map(PathBuf::from);
-    let loaded = pipeline::load(config.as_deref())?;
-    // Nobody listens to the progress, memory is not limited, and nobody asks for the times.
+    lines(config.as_deref())?.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+/// The ten largest flows, then the share. Without a config: that of this folder, else the demo region.
+pub fn lines(config: Option<&Path>) -> Result<Vec<String>> {
+    let loaded = pipeline::load(config)?;
+    // Memory is not limited, nobody asks for the times, and nobody listens to the progress.
     let read = pipeline::read(loaded, None, &mut Timings::default(), &())?;
+    // The share is of the latest year, of 15 October where the year has it, and of the population of the config.
+    let Some(audit) = pipeline::audit(&read)? else { return Ok(vec!["no extract has students".to_owned()]) };
+    let (headline, topic) = (audit.headline, audit.headline.topic);
 
-    let Some(audit) = pipeline::audit(&read)? else {
-        println!("no extract has students");
-        return Ok(());
-    };
-    // What the share is about: the latest year, 15 October where the year has it, the population of the config.
-    let headline = audit.headline;
-    let topic = headline.topic;
-
-    // Flows are counted by codes that are numbers; the registers know what they stand for in a year.
+    // Flows are counted by numbers of codes; the registers have what they stand for in a year.
     let registers = &read.registers;
-    let mut away: Vec<(u64, String)> = Vec::new();
+    let mut away = Vec::new();
     for flow in read.flows.of(topic.snapshot, topic.year) {
         let home = registers.municipality(flow.key.home);
         let unit = registers.unit_in(flow.key.unit, topic.year);
@@ -43,12 +43,11 @@ fn main() -> Result<()> {
         }
     }
     away.sort_by_key(|(students, what)| (Reverse(*students), what.clone()));
-    for (students, what) in away.iter().take(10) {
-        println!("{students:>6}  {what}");
-    }
+    let mut lines: Vec<String> =
+        away.iter().take(10).map(|(students, what)| format!("{students:>6}  {what}")).collect();
 
     // The share is a fraction of whole numbers until it is written.
     let share = Lang::En.percent(headline.share(), 1);
-    println!("{share} with another provider: {} of {} students", headline.cross, headline.students);
-    Ok(())
+    lines.push(format!("{share} with another provider: {} of {} students", headline.cross, headline.students));
+    Ok(lines)
 }

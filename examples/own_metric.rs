@@ -12,7 +12,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use elevflode::error::Result;
 use elevflode::model::{Ratio, Release};
@@ -22,19 +22,25 @@ use elevflode::words::Lang;
 
 fn main() -> Result<()> {
     let config = std::env::args_os().nth(1).map(PathBuf::from);
+    lines(config.as_deref())?.iter().for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+/// The ten pairs with most students. Without a config: that of this folder, else the demo region.
+pub fn lines(config: Option<&Path>) -> Result<Vec<String>> {
     let mut timings = Timings::default();
-    let read = pipeline::read(pipeline::load(config.as_deref())?, None, &mut timings, &())?;
+    let read = pipeline::read(pipeline::load(config)?, None, &mut timings, &())?;
     // An internal release has exact numbers. With Release::Public every number is rounded or hidden.
     let request = Request::new(Lang::En, Release::Internal);
     let model = pipeline::model(&read, &request, &mut timings, &())?;
 
     let mut pairs = exchanges(&model);
     pairs.sort_by_key(|pair| (Reverse(pair.there + pair.back), pair.names.clone()));
-    for pair in pairs.iter().take(10) {
+    let line = |pair: &Pair| {
         let exchange = Lang::En.percent(exchange(pair.there, pair.back), 0);
-        println!("{exchange:>5}  {} ({} there, {} back)", pair.names, pair.there, pair.back);
-    }
-    Ok(())
+        format!("{exchange:>5}  {} ({} there, {} back)", pair.names, pair.there, pair.back)
+    };
+    Ok(pairs.iter().take(10).map(line).collect())
 }
 
 /// The metric itself: exact, and undefined where nobody goes either way.

@@ -17,6 +17,7 @@ mod geometry;
 mod history;
 mod inputs;
 mod layers;
+mod library;
 mod manual;
 mod office;
 mod pdf;
