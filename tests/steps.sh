@@ -29,7 +29,7 @@ install_all() {
 run_tests() {
     local host
     host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
-    env "CARGO_TARGET_${host}_RUNNER=env RUSTC_BOOTSTRAP=1" cargo test --profile bench --locked --features spark --no-fail-fast \
+    env "CARGO_TARGET_${host}_RUNNER=env RUSTC_BOOTSTRAP=1" cargo tests \
         -- -Z unstable-options --report-time "$@" | tee -a "$test_log"
 }
 

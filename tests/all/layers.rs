@@ -121,6 +121,18 @@ fn every_file_says_what_lives_there_and_stays_short() {
     assert!(main.lines().count() < 70);
 }
 
+/// Commands have short names there; a setting would build something else than the same command elsewhere.
+#[test]
+fn the_settings_of_cargo_are_names_of_commands_alone() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo/config.toml");
+    let settings: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    assert_eq!(settings.keys().collect::<Vec<_>>(), ["alias"]);
+    let written = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md")).unwrap();
+    for name in settings["alias"].as_table().unwrap().keys() {
+        assert!(written.contains(&format!("`cargo {name}")), "cargo {name} is not in CONTRIBUTING.md");
+    }
+}
+
 /// Whoever builds the program as it comes pays for no engine but its own.
 #[test]
 fn the_default_build_knows_nothing_of_clusters() {
