@@ -72,7 +72,7 @@ fn another_shell_is_a_mistake_in_four_parts() {
 }
 
 #[test]
-fn man_pages_tell_what_help_tells_and_hold_no_date() {
+fn man_pages_have_the_words_of_help_and_no_date() {
     let folder = Folder::new();
     for (lang, headings) in [
         ("sv", ["NAMN", "SYNOPS", "BESKRIVNING", "FLAGGOR", "KOMMANDON", "SLUTKODER", "MILJÖVARIABLER", "VERSION"]),
