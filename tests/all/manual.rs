@@ -40,7 +40,7 @@ fn completions_name_every_command_and_pass_the_syntax_check_of_the_shell() {
         let commands = commands(&folder, lang);
         for shell in SHELLS {
             let script = folder.done(&["completions", shell, "--lang", lang]).out;
-            for name in commands.iter().map(String::as_str).chain(["--perspective", "provider"]) {
+            for name in commands.iter().map(String::as_str).chain(["perspective", "provider"]) {
                 assert!(script.contains(name), "{name} is not in the completions of {shell}");
             }
             // bash shows no texts; the others show those of the language.
