@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the checks need and runs them all: format, lints, documentation, tests, instruction counts. Ends with a table of
 # the seconds of each step and the slowest tests. What takes long and changes seldom is in tests/thorough.sh.
-# CARGO_TARGET_DIR says where builds go (default: target/); ELEVFLODE_SHARED names the folder of the reference files
+# The commands of cargo are those of .cargo/config.toml. CARGO_TARGET_DIR says where builds go (default: target/);
+# ELEVFLODE_SHARED names the folder of the reference files
 # (without it the tests that need them are reported as ignored).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,15 +22,16 @@ step "installs" install_all
 step "page bundle" bash web/build.sh --check
 step "format" cargo fmt --check
 # One build for all tests, with the engine that is not in the program by default; the lints see both programs.
-step "build" cargo test --profile bench --locked --features spark --no-run
+step "build" cargo tests --no-run
 step "tests" run_tests
 step "orders of threads" env CARGO_TARGET_DIR="$target/turns" \
     cargo test --release --locked --manifest-path tests/turns/Cargo.toml
 if [ -n "${ELEVFLODE_SHARED:-}" ]; then
     step "tests with the reference files" run_tests --ignored reference::
 fi
-step "lints, spark" cargo clippy --release --all-targets --locked --features spark -- -D warnings
-step "lints" cargo clippy --release --locked -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --locked --features spark
+step "front page" cargo front-page
+step "lints, spark" cargo lint
+step "lints" cargo lint-default
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo api
 step "instructions" env ELEVFLODE_FEATURES=spark bash benches/instructions.sh
 all_passed=1

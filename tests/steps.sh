@@ -19,7 +19,7 @@ step() {
 # install_all: what the checks need beside the Rust toolchain.
 install_all() {
     local part
-    for part in system attacker office pdf web spark; do
+    for part in system shells attacker office pdf web spark; do
         bash "tests/$part/install.sh" || return
     done
 }
@@ -29,7 +29,7 @@ install_all() {
 run_tests() {
     local host
     host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')
-    env "CARGO_TARGET_${host}_RUNNER=env RUSTC_BOOTSTRAP=1" cargo test --profile bench --locked --features spark --no-fail-fast \
+    env "CARGO_TARGET_${host}_RUNNER=env RUSTC_BOOTSTRAP=1" cargo tests \
         -- -Z unstable-options --report-time "$@" | tee -a "$test_log"
 }
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 trap summary EXIT
 
 step "installs" install_all
-step "build" cargo test --profile bench --locked --features spark --no-run
+step "build" cargo tests --no-run
 step "regions" run_tests --ignored --exact public::twenty_regions_give_no_one_away public::exact_numbers_give_no_one_away
 step "engines, large set" run_tests --ignored --exact \
     spark::a_national_set_of_two_million_students_is_the_same_on_both_engines

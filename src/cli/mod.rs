@@ -18,9 +18,11 @@ macro_rules! warn {
 
 mod arguments;
 mod check;
+mod completions;
 mod flows;
 mod init;
 mod list;
+mod man;
 mod map;
 mod progress;
 mod report;
@@ -31,9 +33,8 @@ mod wanted;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::{Arg, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Exit, Result};
 use crate::io::stop;
@@ -60,6 +61,8 @@ enum Sub {
     Synth(synth::Options),
     Init(init::Options),
     List(list::Options),
+    Completions(completions::Options),
+    Man(man::Options),
 }
 
 /// Options of every command that reads a config.
@@ -205,6 +208,8 @@ impl Sub {
             Self::Synth(options) => (lang, synth::run(&options, lang)),
             Self::Init(options) => (lang, init::run(&options, lang)),
             Self::List(options) => (lang, list::run(&options, lang)),
+            Self::Completions(options) => (lang, completions::run(&options, lang)),
+            Self::Man(options) => (lang, man::run(&options, lang)),
         }
     }
 }
@@ -212,16 +217,30 @@ impl Sub {
 /// The command line with its help in the language.
 fn command(lang: Lang) -> Command {
     let about = lang.text("help");
+    let version = flag("version", 'V', ArgAction::Version, lang);
     let mut command = Cli::command().about(about).after_help(lang.text("help-exit-codes"));
+    command = helping(command, lang).disable_version_flag(true).arg(version);
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
         command = command.mut_subcommand(&name, |sub| {
             let about = lang.text(&format!("help-{name}"));
             let arguments: Vec<String> = sub.get_arguments().map(|a| a.get_id().to_string()).collect();
-            arguments.iter().fold(sub.about(about), |sub, id| sub.mut_arg(id, |arg| explained(arg, lang, &name)))
+            let sub =
+                arguments.iter().fold(sub.about(about), |sub, id| sub.mut_arg(id, |arg| explained(arg, lang, &name)));
+            helping(sub, lang)
         });
     }
     command
+}
+
+/// A command whose `--help` is explained in the language.
+fn helping(command: Command, lang: Lang) -> Command {
+    command.disable_help_flag(true).arg(flag("help", 'h', ArgAction::Help, lang))
+}
+
+/// A flag that clap would otherwise explain in its own words.
+fn flag(name: &'static str, short: char, action: ArgAction, lang: Lang) -> Arg {
+    Arg::new(name).short(short).long(name).action(action).help(lang.text(&format!("help-option-{name}")))
 }
 
 /// An argument with its help: its own for the command where there is one, else the common one.
@@ -302,8 +321,7 @@ fn broken(breach: &Breach, read: &Read, lang: Lang) -> Error {
 
 /// The request of a command's options, in the program's own look.
 fn request(results: &Results, lang: Lang) -> Request {
-    let theme = Arc::default();
-    Request { year: results.year, lang, release: results.release(), since: results.since.clone(), theme }
+    Request { year: results.year, since: results.since.clone(), ..Request::new(lang, results.release()) }
 }
 
 /// How a command that draws shall look.
@@ -363,7 +381,7 @@ mod tests {
             for sub in command(lang).get_subcommands() {
                 let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
                 assert!(!about.is_empty() && !about.starts_with("help-"), "{}", sub.get_name());
-                for arg in sub.get_arguments().filter(|a| a.get_id() != "help") {
+                for arg in sub.get_arguments() {
                     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
                     assert!(!help.is_empty() && !help.starts_with("help-"), "{} {}", sub.get_name(), arg.get_id());
                 }

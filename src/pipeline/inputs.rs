@@ -1,6 +1,6 @@
 //! The inputs of a run: the config (or the embedded demo), its registers and its extracts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,6 +32,25 @@ pub struct Loaded {
     pub inputs: Vec<Input>,
 }
 
+impl Loaded {
+    /// What a config among files in memory asks for: `elevflode.toml`, whose paths are names of the files.
+    ///
+    /// # Errors
+    /// A config that is not there or cannot be used.
+    pub fn in_memory(files: BTreeMap<String, Vec<u8>>) -> Result<Self> {
+        let bytes =
+            files.get(CONFIG).ok_or_else(|| Error::new(Exit::Usage, "error-config-missing").with("path", CONFIG))?;
+        let config = RunConfig::parse(CONFIG, text_of(CONFIG, bytes)?)?;
+        let inputs = vec![Input::of("config", CONFIG, bytes)];
+        Ok(Self { config, root: FileRoot::Memory(Arc::new(files)), inputs })
+    }
+}
+
+/// The text of a config.
+fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    std::str::from_utf8(bytes).map_err(|_| Error::new(Exit::Usage, "error-config-encoding").with("path", name))
+}
+
 /// The config of this path, else `elevflode.toml` in the current folder, else the embedded demo region.
 ///
 /// # Errors
@@ -40,7 +59,7 @@ pub fn load(path: Option<&Path>) -> Result<Loaded> {
     let here = Path::new(CONFIG);
     match path.or_else(|| io::exists(here).then_some(here)) {
         Some(path) => from_file(path),
-        None => demo(),
+        None => Loaded::in_memory(synth::demo_files()?),
     }
 }
 
@@ -50,9 +69,7 @@ fn from_file(path: &Path) -> Result<Loaded> {
         return Err(Error::new(Exit::Usage, "error-config-missing").with("path", &name));
     }
     let bytes = io::read(path)?;
-    let not_text = |_| Error::new(Exit::Usage, "error-config-encoding").with("path", &name);
-    let text = std::str::from_utf8(&bytes).map_err(not_text)?;
-    let mut config = RunConfig::parse(&name, text)?;
+    let mut config = RunConfig::parse(&name, text_of(&name, &bytes)?)?;
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     config.since.iter_mut().chain(&mut config.theme).for_each(|path| *path = folder.join(&*path));
     let file_name = path.file_name().map_or_else(|| CONFIG.to_owned(), |n| n.to_string_lossy().into_owned());
@@ -84,14 +101,6 @@ pub fn theme(loaded: &Loaded, requested: Option<&Path>, template: Option<&Path>)
         theme.doubts.extend(fallbacks.into_iter().map(doubt));
     }
     Ok(Arc::new(theme))
-}
-
-fn demo() -> Result<Loaded> {
-    let files = synth::demo_files()?;
-    let bytes = files.get(CONFIG).cloned().unwrap_or_default();
-    let config = RunConfig::parse(CONFIG, &String::from_utf8_lossy(&bytes))?;
-    let inputs = vec![Input::of("config", CONFIG, &bytes)];
-    Ok(Loaded { config, root: FileRoot::Memory(Arc::new(files)), inputs })
 }
 
 /// A register that was translated or filled in when it was read.

@@ -55,7 +55,15 @@ pub struct Request {
     pub theme: Arc<Theme>,
 }
 
-/// A listener for the progress of a run.
+impl Request {
+    /// The latest year, in the program's own look, without earlier publications.
+    #[must_use]
+    pub fn new(lang: Lang, release: Release) -> Self {
+        Self { year: None, lang, release, since: Vec::new(), theme: Arc::default() }
+    }
+}
+
+/// A listener for the progress of a run; `()` ignores it.
 pub trait Progress: Sync {
     /// The stage with this name begins.
     fn stage(&self, name: &'static str);
@@ -65,6 +73,10 @@ pub trait Progress: Sync {
     fn advance(&self, _bytes: u64) {}
     /// A server has done `done` of the `all` tasks known so far.
     fn tasks(&self, _done: u64, _all: u64) {}
+}
+
+impl Progress for () {
+    fn stage(&self, _name: &'static str) {}
 }
 
 /// The headline share of the data read, and by source and reason how far lost rows could move it.

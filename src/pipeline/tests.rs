@@ -59,12 +59,8 @@ type CoreCounts = (BTreeMap<String, u64>, BTreeMap<String, u64>, u64);
 fn core(rows: &[TestRow], threads: usize, memory: Option<u64>) -> CoreCounts {
     let config = RunConfig::parse(CONFIG, &config()).unwrap();
     let loaded = Loaded { config, root: FileRoot::Memory(Arc::new(files(rows))), inputs: Vec::new() };
-    struct Silent;
-    impl Progress for Silent {
-        fn stage(&self, _: &'static str) {}
-    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let read = pool.install(|| read(loaded, memory, &mut Timings::default(), &Silent)).unwrap();
+    let read = pool.install(|| read(loaded, memory, &mut Timings::default(), &())).unwrap();
     let registers = &read.registers;
     let flow = |f: &crate::flow::Flow| {
         let home = registers.municipality_codes().text(f.key.home);

@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use elevflode::model::Release;
-use elevflode::pipeline::{self, Progress, Request, Timings};
+use elevflode::pipeline::{self, Request, Timings};
 use elevflode::render::geometry::{Drawing, Line};
 use elevflode::words::Lang;
 
@@ -26,22 +25,13 @@ fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
 /// Checks every map and chart that the internal report of a config would show, as it is drawn, before it becomes a file: the
 /// pixels of hundreds of pictures would be read by nobody.
 pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
-    let (mut timings, quiet) = (Timings::default(), Quiet);
-    let read =
-        pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &quiet).unwrap();
-    let request =
-        Request { year: None, lang: Lang::Sv, release: Release::Internal, since: Vec::new(), theme: Arc::default() };
-    let model = pipeline::model(&read, &request, &mut timings, &quiet).unwrap();
-    let pictures = pipeline::draw(&model, &|_| true, &mut timings, &quiet);
+    let mut timings = Timings::default();
+    let read = pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &()).unwrap();
+    let request = Request::new(Lang::Sv, Release::Internal);
+    let model = pipeline::model(&read, &request, &mut timings, &()).unwrap();
+    let pictures = pipeline::draw(&model, &|_| true, &mut timings, &());
     let pictures = pictures.into_iter().map(|picture| (picture.name, picture.svg)).collect();
     check(config, &pictures, false, exceptions);
-}
-
-/// Who does not want to hear how far the program is.
-struct Quiet;
-
-impl Progress for Quiet {
-    fn stage(&self, _: &'static str) {}
 }
 
 /// Checks every map among these pictures, name to SVG.

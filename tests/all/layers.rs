@@ -77,7 +77,9 @@ fn a_module_imports_only_modules_before_it() {
 
 #[test]
 fn libraries_stay_in_their_rooms() {
-    let rooms: [(&str, &[&str]); 16] = [
+    let rooms: [(&str, &[&str]); 18] = [
+        ("clap_complete::", &["cli/completions.rs"]),
+        ("clap_mangen::", &["cli/man.rs"]),
         ("parquet::file::writer", &["io/columnar.rs"]),
         ("arrow::", &["spark/stream.rs"]),
         ("spark_connect::", &["spark/remote.rs", "spark/stream.rs", "spark/failures.rs"]),
@@ -108,7 +110,7 @@ fn libraries_stay_in_their_rooms() {
 
 #[test]
 fn every_file_says_what_lives_there_and_stays_short() {
-    for folder in ["src", "tests", "benches"] {
+    for folder in ["src", "tests", "benches", "examples"] {
         for (path, text) in rust_files(folder) {
             let first = text.lines().next().unwrap_or_default();
             assert!(first.starts_with("//! ") && first.len() > 24, "{}: {first}", path.display());
@@ -117,6 +119,18 @@ fn every_file_says_what_lives_there_and_stays_short() {
     }
     let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
     assert!(main.lines().count() < 70);
+}
+
+/// Commands have short names there; a setting would build something else than the same command elsewhere.
+#[test]
+fn the_settings_of_cargo_are_names_of_commands_alone() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo/config.toml");
+    let settings: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
+    assert_eq!(settings.keys().collect::<Vec<_>>(), ["alias"]);
+    let written = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md")).unwrap();
+    for name in settings["alias"].as_table().unwrap().keys() {
+        assert!(written.contains(&format!("`cargo {name}")), "cargo {name} is not in CONTRIBUTING.md");
+    }
 }
 
 /// Whoever builds the program as it comes pays for no engine but its own.

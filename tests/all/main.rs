@@ -18,6 +18,8 @@ mod geometry;
 mod history;
 mod inputs;
 mod layers;
+mod library;
+mod manual;
 mod office;
 mod pdf;
 mod people;
