@@ -35,6 +35,7 @@ fn converted(data: Json, pictures: &Placed<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use minijinja::context;
     use serde_json::json;
 
     use super::*;
@@ -44,6 +45,7 @@ mod tests {
         let view =
             json!({ "a": [{ "text": "x", "figure": Figure::new("charts/shares") }], "n": 7, "is": true, "no": null });
         let value = value(view, &Placed::new()).unwrap();
-        assert_eq!(value.to_string(), r#"{"a": [{"figure": none, "text": "x"}], "is": true, "n": 7, "no": none}"#);
+        let wanted = context! { a => [context! { text => "x", figure => () }], n => 7, is => true, no => () };
+        assert_eq!(value, wanted);
     }
 }

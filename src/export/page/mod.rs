@@ -21,7 +21,6 @@ use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::{Exporter, Material, Output, Part};
-
 use crate::error::{Error, Exit, Result};
 use crate::render::{self, Medium};
 use crate::report::view::{Context, Sections};

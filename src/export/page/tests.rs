@@ -197,9 +197,9 @@ fn the_page_shows_the_pictures_that_are_declared_for_it() {
         let drawn = made.pictures.iter().filter(|picture| !picture.is_empty);
         for picture in drawn {
             let svg = picture::inline(&picture.svg, "");
-            let title = &svg[svg.find("<title").unwrap()..svg.find("</title>").unwrap()];
-            let text = title.rsplit('>').next().unwrap();
-            let is_shown = made.html.contains(&format!(">{text}</title>"));
+            let words = &svg[svg.find("<desc").unwrap()..svg.find("</desc>").unwrap()];
+            let text = words.rsplit('>').next().unwrap();
+            let is_shown = made.html.contains(&format!(">{text}</desc>"));
             assert_eq!(is_shown, picture.shown_in.contains(&Medium::Page), "{}", picture.name);
         }
     }
