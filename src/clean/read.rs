@@ -12,7 +12,7 @@ use crate::config::{ExtractConfig, ExtractKind, Field, RepeatedAre, YEARS};
 use crate::error::{Error, Exit, Result};
 use crate::extract::{Columns, Opened, Parts, RowView, Rows, Walked, unless_headerless};
 use crate::model::{Pseudonyms, Registers, Round, UNKNOWN, Year};
-use crate::store::{Held, Source, Store, StudentRow};
+use crate::store::{Held, Store, StudentRow};
 
 /// A file's rows in codes.
 #[derive(Debug)]
@@ -39,10 +39,17 @@ pub struct Cleaned {
     pub tally: Tally,
 }
 
+#[cfg(test)]
 impl Cleaned {
-    /// A source of rows that are in codes already. `source` is its number, as for [`Job`].
+    /// A source of rows that are in codes already, for tests. `source` is its number, as for [`Job`].
     #[must_use]
-    pub fn of_rows(number: usize, source: Source, rows: &[StudentRow], store: &Store, has: Has) -> Self {
+    pub fn of_rows(
+        number: usize,
+        source: crate::store::Source,
+        rows: &[StudentRow],
+        store: &Store,
+        has: Has,
+    ) -> Self {
         let mut shard = store.shard();
         let (mut tally, mut counted) = (Tally::default(), BTreeMap::<Year, Counted>::new());
         for row in rows {
