@@ -2,6 +2,8 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentMessage, FluentResource};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
+use fluent_syntax::parser::parse_runtime;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use unic_langid::LanguageIdentifier;
@@ -77,13 +79,21 @@ impl Lang {
     /// The sentence with this id and its arguments filled in.
     #[must_use]
     pub fn say(self, id: &str, args: Args<'_>) -> String {
-        self.part(id, None, args).unwrap_or_else(|| id.to_owned())
+        self.part(id, None, args, None).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The sentence with this id about a number: its `$number` is the number as text, and its `$count` chooses between singular
+    /// and plural.
+    #[must_use]
+    pub fn count(self, id: &str, number: u64) -> String {
+        let text = self.number(number);
+        self.part(id, None, &[("number", &text)], Some(number)).unwrap_or_else(|| id.to_owned())
     }
 
     /// An attribute (`.hint`, `.found` …) of the sentence with this id, where it has that attribute.
     #[must_use]
     pub fn attribute(self, id: &str, attribute: &str, args: Args<'_>) -> Option<String> {
-        self.part(id, Some(attribute), args)
+        self.part(id, Some(attribute), args, None)
     }
 
     /// Whether the language has a sentence with this id.
@@ -165,16 +175,13 @@ impl Lang {
     /// a program that fills them in later.
     #[must_use]
     pub fn patterns(self, prefix: &str, others: &[&str]) -> BTreeMap<String, String> {
-        let files = match self {
-            Self::Sv => SV,
-            Self::En => EN,
-        };
         let mut out = BTreeMap::new();
-        for line in files.iter().flat_map(|file| file.lines()) {
-            let Some((id, sentence)) = line.split_once(" = ") else { continue };
-            if id.starts_with(prefix) || others.contains(&id) {
-                let names: Vec<&str> =
-                    sentence.split("{ $").skip(1).filter_map(|part| part.split(" }").next()).collect();
+        for message in messages(self.files()) {
+            let id = message.id.name;
+            if (id.starts_with(prefix) || others.contains(&id))
+                && let Some(pattern) = &message.value
+            {
+                let names = arguments(pattern);
                 let places: Vec<String> = names.iter().map(|name| format!("{{{name}}}")).collect();
                 let args: Vec<(&str, &str)> = names.into_iter().zip(places.iter().map(String::as_str)).collect();
                 out.insert(id.to_owned(), self.say(id, &args));
@@ -183,7 +190,20 @@ impl Lang {
         out
     }
 
-    fn part(self, id: &str, attribute: Option<&str>, args: Args<'_>) -> Option<String> {
+    /// The ids of all sentences that begin with `prefix`.
+    #[cfg(test)]
+    pub(crate) fn ids(self, prefix: &str) -> std::collections::BTreeSet<&'static str> {
+        messages(self.files()).map(|message| message.id.name).filter(|id| id.starts_with(prefix)).collect()
+    }
+
+    const fn files(self) -> &'static [&'static str] {
+        match self {
+            Self::Sv => SV,
+            Self::En => EN,
+        }
+    }
+
+    fn part(self, id: &str, attribute: Option<&str>, args: Args<'_>, count: Option<u64>) -> Option<String> {
         let bundle = self.bundle();
         let message: FluentMessage<'_> = bundle.get_message(id)?;
         let pattern = match attribute {
@@ -194,6 +214,9 @@ impl Lang {
         for (name, text) in args {
             fluent.set(*name, *text);
         }
+        if let Some(count) = count {
+            fluent.set("count", count);
+        }
         let mut errors = Vec::new();
         Some(bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned())
     }
@@ -202,22 +225,47 @@ impl Lang {
         static SV_BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
         static EN_BUNDLE: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
         match self {
-            Self::Sv => SV_BUNDLE.get_or_init(|| build(self, SV)),
-            Self::En => EN_BUNDLE.get_or_init(|| build(self, EN)),
+            Self::Sv => SV_BUNDLE.get_or_init(|| build(self)),
+            Self::En => EN_BUNDLE.get_or_init(|| build(self)),
         }
     }
 }
 
 /// Reads the files of one language; broken lines are left out here and caught by a test.
-fn build(lang: Lang, files: &[&str]) -> FluentBundle<FluentResource> {
+fn build(lang: Lang) -> FluentBundle<FluentResource> {
     let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
-    for file in files {
+    for file in lang.files() {
         let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(kept, _)| kept);
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// The messages of Fluent files, in their order.
+fn messages(files: &'static [&'static str]) -> impl Iterator<Item = Message<&'static str>> {
+    let parsed = files.iter().map(|file| parse_runtime(*file).unwrap_or_else(|(kept, _)| kept));
+    parsed.flat_map(|file| file.body).filter_map(|entry| match entry {
+        Entry::Message(message) => Some(message),
+        _ => None,
+    })
+}
+
+/// The names of the arguments of a pattern, those of its variants included.
+fn arguments<'p>(pattern: &Pattern<&'p str>) -> Vec<&'p str> {
+    let mut out = Vec::new();
+    for element in &pattern.elements {
+        let PatternElement::Placeable { expression } = element else { continue };
+        let (Expression::Inline(first) | Expression::Select { selector: first, .. }) = expression;
+        if let InlineExpression::VariableReference { id } = first {
+            out.push(id.name);
+        }
+        if let Expression::Select { variants, .. } = expression {
+            out.extend(variants.iter().flat_map(|variant| arguments(&variant.value)));
+        }
+    }
+    out
 }
 
 /// What names are sorted by: letters without case, å, ä and ö last and in this order, then the code.
@@ -238,36 +286,20 @@ pub fn sort_key(name: &str, code: &str) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use fluent_bundle::FluentResource;
     use std::collections::BTreeSet;
 
     /// Every id of a language's files, with the names of its attributes and of the arguments it uses.
-    fn ids(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
-        let mut out = BTreeMap::new();
+    fn ids(files: &'static [&'static str]) -> BTreeMap<&'static str, BTreeSet<String>> {
         for file in files {
             FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(_, errors)| panic!("{errors:?}"));
-            let mut id = String::new();
-            for line in file.lines() {
-                if let Some((name, _)) = line.split_once('=')
-                    && !line.starts_with([' ', '#', '*', '['])
-                {
-                    id = name.trim().to_owned();
-                    let is_new = out.insert(id.clone(), BTreeSet::new()).is_none();
-                    assert!(is_new, "the id {id} stands twice");
-                }
-                let Some(parts) = out.get_mut(&id) else { continue };
-                if let Some(attribute) = line.trim().strip_prefix('.')
-                    && let Some((name, _)) = attribute.split_once('=')
-                {
-                    parts.insert(format!(".{}", name.trim()));
-                }
-                for piece in line.split('{').skip(1) {
-                    if let Some(argument) = piece.trim().strip_prefix('$') {
-                        let end = argument.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
-                        parts.insert(format!("${}", &argument[..end.unwrap_or(argument.len())]));
-                    }
-                }
-            }
+        }
+        let mut out = BTreeMap::new();
+        for message in messages(files) {
+            let patterns = message.value.iter().chain(message.attributes.iter().map(|attribute| &attribute.value));
+            let parts = patterns.flat_map(arguments).map(|name| format!("${name}"));
+            let parts = parts.chain(message.attributes.iter().map(|attribute| format!(".{}", attribute.id.name)));
+            let before = out.insert(message.id.name, parts.collect());
+            assert_eq!(before, None, "the id {} is there twice", message.id.name);
         }
         out
     }
@@ -296,6 +328,19 @@ mod tests {
             assert_eq!(lang.percent(Ratio::new(1, 0), 1), "–");
             assert_eq!(lang.signed(-12), minus);
             assert_eq!(lang.signed(0), "0");
+        }
+    }
+
+    #[test]
+    fn a_count_of_one_is_in_the_singular() {
+        for (lang, number, wanted) in [
+            (Lang::Sv, 1, "1 kolumn med annat namn"),
+            (Lang::Sv, 2, "2 kolumner med andra namn"),
+            (Lang::Sv, 1001, "1\u{202f}001 kolumner med andra namn"),
+            (Lang::En, 1, "1 column known by another name"),
+            (Lang::En, 1001, "1,001 columns known by other names"),
+        ] {
+            assert_eq!(lang.count("check-register-headers", number), wanted);
         }
     }
 

@@ -32,6 +32,7 @@ pub struct Cleaned {
     pub tally: Tally,
 }
 
+#[cfg(test)]
 impl Cleaned {
     /// A source whose rows are already codes. `number` is its number, as in [`Job`].
     #[must_use]

@@ -53,9 +53,10 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
 /// What was translated or filled in in the registers: a line for each of them.
 fn registers(notes: &[RegisterNotes], lang: Lang) -> String {
     let line = |register: &RegisterNotes| {
-        let told = register.notes.iter().map(|(filled, number)| {
-            lang.say(&format!("check-register-{}", filled.as_str()), &[("number", &lang.number(number))])
-        });
+        let told = register
+            .notes
+            .iter()
+            .map(|(filled, number)| lang.count(&format!("check-register-{}", filled.as_str()), number));
         let told: Vec<String> = told.collect();
         let kind = lang.text(&format!("check-registers-{}", register.register));
         format!("{} ({kind})\n  {}: {}\n", register.file, lang.text("check-filled"), told.join("; "))

@@ -9,7 +9,7 @@ mod csv;
 mod guard;
 mod header;
 mod legacy;
-mod look;
+mod preview;
 mod pieces;
 mod quotes;
 mod split;
@@ -30,9 +30,9 @@ mod sync {
 pub use columns::{Columns, Found, is_needed, plain, unless_headerless};
 pub use csv::{DELIMITERS, delimiter};
 pub use header::{Headers, composed, texts as header_texts};
-pub use look::{likely_length, year_of_all};
 pub use parquet::{Batch, ColumnRow, ColumnTable};
 pub use pieces::{Piece, TextTable, Walked};
+pub use preview::{likely_length, year_of_all};
 pub use split::{PlainRow, RowView, key};
 pub use survey::{Fit, Survey, Told};
 

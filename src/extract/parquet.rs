@@ -7,7 +7,6 @@
 mod column;
 mod pages;
 mod table;
-mod texts;
 
 use std::ops::ControlFlow;
 

@@ -96,12 +96,6 @@ impl FlowTable {
         &self.censuses
     }
 
-    /// The latest year read.
-    #[must_use]
-    pub fn latest_year(&self) -> Option<Year> {
-        self.censuses.iter().map(|(_, year)| *year).max()
-    }
-
     /// Whether this snapshot of this year was read.
     #[must_use]
     pub fn has(&self, snapshot: Snapshot, year: Year) -> bool {

@@ -140,38 +140,11 @@ impl FlowGraph {
         largest_first(self.neighbours(&home, Direction::Outgoing, selection, registers))
     }
 
-    /// The codes of all homes, in the order of their first occurrence in the flows.
-    pub fn homes(&self) -> impl Iterator<Item = &Text> {
-        self.graph.node_weights().filter_map(|node| match node {
-            Node::Home(code) => Some(code),
-            Node::Unit(_) | Node::Units(_) => None,
-        })
-    }
-
     /// Students at a unit by home, largest first, ties by code.
     #[must_use]
     pub fn origins(&self, unit: &str, selection: &Selection, registers: &Registers) -> Vec<(Text, Cell)> {
         let unit = Node::Unit(unit.into());
         largest_first(self.neighbours(&unit, Direction::Incoming, selection, registers))
-    }
-
-    /// Students at several units together (of a municipality or a provider) by home, largest first.
-    #[must_use]
-    pub fn origins_of<'a>(
-        &self,
-        units: impl IntoIterator<Item = &'a str>,
-        selection: &Selection,
-        registers: &Registers,
-    ) -> Vec<(Text, Cell)> {
-        let mut sums: BTreeMap<Text, Cell> = BTreeMap::new();
-        for unit in units {
-            for (home, students) in
-                self.neighbours(&Node::Unit(unit.into()), Direction::Incoming, selection, registers)
-            {
-                *sums.entry(home).or_insert(Cell::Value(0)) += students;
-            }
-        }
-        largest_first(sums)
     }
 
     fn neighbours(

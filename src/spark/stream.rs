@@ -10,9 +10,8 @@ use std::io::Cursor;
 use std::thread;
 use std::time::Duration;
 
-use arrow::array::{AsArray, RecordBatch};
+use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
-use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use spark_connect::SparkError;
 use spark_connect_core::{
@@ -224,28 +223,19 @@ impl Patience {
 pub struct RawAnswer(Vec<Vec<u8>>);
 
 impl RawAnswer {
-    /// Its rows; an error for each part that is not an Arrow stream.
-    fn batches(self) -> impl Iterator<Item = Result<RecordBatch, ArrowError>> {
-        self.0.into_iter().flat_map(|part| {
-            let (batches, error) = match StreamReader::try_new(Cursor::new(part), None) {
-                Ok(batches) => (Some(batches), None),
-                Err(error) => (None, Some(Err(error))),
-            };
-            batches.into_iter().flatten().chain(error)
-        })
-    }
-
     /// Its columns if all are whole numbers; otherwise `None`.
     #[must_use]
     pub fn numbers<const N: usize>(self) -> Option<[Vec<Option<i64>>; N]> {
         let mut out = [const { Vec::new() }; N];
-        for batch in self.batches() {
-            let batch = batch.ok()?;
-            if batch.num_columns() != N {
-                return None;
-            }
-            for (column, out) in batch.columns().iter().zip(&mut out) {
-                out.extend(column.as_primitive_opt::<Int64Type>()?);
+        for part in self.0 {
+            for batch in StreamReader::try_new(Cursor::new(part), None).ok()? {
+                let batch = batch.ok()?;
+                if batch.num_columns() != N {
+                    return None;
+                }
+                for (column, out) in batch.columns().iter().zip(&mut out) {
+                    out.extend(column.as_primitive_opt::<Int64Type>()?);
+                }
             }
         }
         Some(out)
@@ -254,16 +244,22 @@ impl RawAnswer {
     /// The text in its first row and column; `None` if there is none.
     #[must_use]
     pub fn text(self) -> Option<String> {
-        let batch = self.batches().find(|batch| batch.as_ref().map_or(true, |batch| batch.num_rows() > 0))?.ok()?;
-        let texts = batch.columns().first()?.as_string_opt::<i32>()?;
-        texts.iter().next()?.map(str::to_owned)
+        for part in self.0 {
+            for batch in StreamReader::try_new(Cursor::new(part), None).ok()? {
+                let batch = batch.ok()?;
+                if let Some(first) = batch.columns().first()?.as_string_opt::<i32>()?.iter().next() {
+                    return first.map(str::to_owned);
+                }
+            }
+        }
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{ArrayRef, Int64Array, StringArray};
+    use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
     use arrow::ipc::writer::StreamWriter;
 
     #[test]

@@ -175,21 +175,81 @@ check-registers-units = register of school units
 check-registers-municipalities = register of municipalities
 check-registers-programmes = register of programmes
 init-units-several = another register of school units: put them together in one file
-check-register-headers = { $number } columns known by other names
-check-register-documents = { $number } documents of the national school-unit register
-check-register-kinds = { $number } kinds in other words
-check-register-municipality_names = { $number } municipalities by their names
-check-register-municipal_kind = { $number } units taken as municipal, for their provider is a municipality
-check-register-municipal_provider = { $number } municipal units without provider: run by their municipality
-check-register-provider_names = { $number } municipal units whose provider is named: the municipality of that name
-check-register-provider_numbers = { $number } municipal units whose provider is an organisation number: the municipality in which most of its units lie
-check-register-provider_elsewhere = of these, { $number } that lie in another municipality
-check-register-own_provider = { $number } other units without provider: each a provider of its own
-check-register-person_provider = { $number } units whose provider has a personal number: each a provider of its own, the number is not kept
-check-register-converted = { $number } places converted from SWEREF 99 TM
-check-register-no_end = { $number } units that have closed, without a date: open in every year
-check-register-starts = { $number } first days of units in use, which are not used (a unit registered anew gets a new one)
-check-register-abroad = { $number } units abroad, left out
+check-register-headers =
+    { $count ->
+        [one] { $number } column known by another name
+       *[other] { $number } columns known by other names
+    }
+check-register-documents =
+    { $count ->
+        [one] { $number } document of the national school-unit register
+       *[other] { $number } documents of the national school-unit register
+    }
+check-register-kinds =
+    { $count ->
+        [one] { $number } kind in another word
+       *[other] { $number } kinds in other words
+    }
+check-register-municipality_names =
+    { $count ->
+        [one] { $number } municipality by its name
+       *[other] { $number } municipalities by their names
+    }
+check-register-municipal_kind =
+    { $count ->
+        [one] { $number } unit taken as municipal, for its provider is a municipality
+       *[other] { $number } units taken as municipal, for their provider is a municipality
+    }
+check-register-municipal_provider =
+    { $count ->
+        [one] { $number } municipal unit without provider: run by its municipality
+       *[other] { $number } municipal units without provider: run by their municipality
+    }
+check-register-provider_names =
+    { $count ->
+        [one] { $number } municipal unit whose provider is named: the municipality of that name
+       *[other] { $number } municipal units whose provider is named: the municipality of that name
+    }
+check-register-provider_numbers =
+    { $count ->
+        [one] { $number } municipal unit whose provider is an organisation number: the municipality in which most of its units lie
+       *[other] { $number } municipal units whose provider is an organisation number: the municipality in which most of its units lie
+    }
+check-register-provider_elsewhere =
+    { $count ->
+        [one] of these, { $number } that lies in another municipality
+       *[other] of these, { $number } that lie in another municipality
+    }
+check-register-own_provider =
+    { $count ->
+        [one] { $number } other unit without provider: a provider of its own
+       *[other] { $number } other units without provider: each a provider of its own
+    }
+check-register-person_provider =
+    { $count ->
+        [one] { $number } unit whose provider has a personal number: a provider of its own, the number is not kept
+       *[other] { $number } units whose provider has a personal number: each a provider of its own, the number is not kept
+    }
+check-register-converted =
+    { $count ->
+        [one] { $number } place converted from SWEREF 99 TM
+       *[other] { $number } places converted from SWEREF 99 TM
+    }
+check-register-no_end =
+    { $count ->
+        [one] { $number } unit that has closed, without a date: open in every year
+       *[other] { $number } units that have closed, without a date: open in every year
+    }
+check-register-starts =
+    { $count ->
+        [one] { $number } first day of a unit in use, which is not used (a unit registered anew gets a new one)
+       *[other] { $number } first days of units in use, which are not used (a unit registered anew gets a new one)
+    }
+check-register-abroad =
+    { $count ->
+        [one] { $number } unit abroad, left out
+       *[other] { $number } units abroad, left out
+    }
 names-more = { $names } and { $more } more
 help-completions = Completions of commands and options for a shell
 help-completions-shell = The shell

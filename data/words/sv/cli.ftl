@@ -175,21 +175,81 @@ check-registers-units = skolenhetsregister
 check-registers-municipalities = kommunregister
 check-registers-programmes = programregister
 init-units-several = ännu ett skolenhetsregister: lägg ihop dem i en fil
-check-register-headers = { $number } kolumner med andra namn
-check-register-documents = { $number } dokument ur det nationella skolenhetsregistret
-check-register-kinds = { $number } slag med andra ord
-check-register-municipality_names = { $number } kommuner angivna med namn
-check-register-municipal_kind = { $number } enheter som räknas som kommunala, eftersom huvudmannen är en kommun
-check-register-municipal_provider = { $number } kommunala enheter utan huvudman: kommunen de ligger i
-check-register-provider_names = { $number } kommunala enheter vars huvudman anges med namn: kommunen med det namnet
-check-register-provider_numbers = { $number } kommunala enheter vars huvudman är ett organisationsnummer: kommunen där flest av dess enheter ligger
-check-register-provider_elsewhere = av dem { $number } som ligger i en annan kommun
-check-register-own_provider = { $number } andra enheter utan huvudman: var och en sin egen huvudman
-check-register-person_provider = { $number } enheter vars huvudman har ett personnummer: var och en sin egen huvudman, numret sparas inte
-check-register-converted = { $number } platser omräknade från SWEREF 99 TM
-check-register-no_end = { $number } upphörda enheter utan datum: öppna alla år
-check-register-starts = { $number } startdatum för enheter i bruk, som inte används (en enhet som registreras om får ett nytt)
-check-register-abroad = { $number } enheter utomlands, utelämnade
+check-register-headers =
+    { $count ->
+        [one] { $number } kolumn med annat namn
+       *[other] { $number } kolumner med andra namn
+    }
+check-register-documents =
+    { $count ->
+        [one] { $number } dokument ur det nationella skolenhetsregistret
+       *[other] { $number } dokument ur det nationella skolenhetsregistret
+    }
+check-register-kinds =
+    { $count ->
+        [one] { $number } slag med ett annat ord
+       *[other] { $number } slag med andra ord
+    }
+check-register-municipality_names =
+    { $count ->
+        [one] { $number } kommun angiven med namn
+       *[other] { $number } kommuner angivna med namn
+    }
+check-register-municipal_kind =
+    { $count ->
+        [one] { $number } enhet som räknas som kommunal, eftersom huvudmannen är en kommun
+       *[other] { $number } enheter som räknas som kommunala, eftersom huvudmannen är en kommun
+    }
+check-register-municipal_provider =
+    { $count ->
+        [one] { $number } kommunal enhet utan huvudman: kommunen den ligger i
+       *[other] { $number } kommunala enheter utan huvudman: kommunen de ligger i
+    }
+check-register-provider_names =
+    { $count ->
+        [one] { $number } kommunal enhet vars huvudman anges med namn: kommunen med det namnet
+       *[other] { $number } kommunala enheter vars huvudman anges med namn: kommunen med det namnet
+    }
+check-register-provider_numbers =
+    { $count ->
+        [one] { $number } kommunal enhet vars huvudman är ett organisationsnummer: kommunen där flest av dess enheter ligger
+       *[other] { $number } kommunala enheter vars huvudman är ett organisationsnummer: kommunen där flest av dess enheter ligger
+    }
+check-register-provider_elsewhere =
+    { $count ->
+        [one] av dem { $number } som ligger i en annan kommun
+       *[other] av dem { $number } som ligger i en annan kommun
+    }
+check-register-own_provider =
+    { $count ->
+        [one] { $number } annan enhet utan huvudman: sin egen huvudman
+       *[other] { $number } andra enheter utan huvudman: var och en sin egen huvudman
+    }
+check-register-person_provider =
+    { $count ->
+        [one] { $number } enhet vars huvudman har ett personnummer: sin egen huvudman, numret sparas inte
+       *[other] { $number } enheter vars huvudman har ett personnummer: var och en sin egen huvudman, numret sparas inte
+    }
+check-register-converted =
+    { $count ->
+        [one] { $number } plats omräknad från SWEREF 99 TM
+       *[other] { $number } platser omräknade från SWEREF 99 TM
+    }
+check-register-no_end =
+    { $count ->
+        [one] { $number } upphörd enhet utan datum: öppen alla år
+       *[other] { $number } upphörda enheter utan datum: öppna alla år
+    }
+check-register-starts =
+    { $count ->
+        [one] { $number } startdatum för en enhet i bruk, som inte används (en enhet som registreras om får ett nytt)
+       *[other] { $number } startdatum för enheter i bruk, som inte används (en enhet som registreras om får ett nytt)
+    }
+check-register-abroad =
+    { $count ->
+        [one] { $number } enhet utomlands, utelämnad
+       *[other] { $number } enheter utomlands, utelämnade
+    }
 names-more = { $names } och { $more } till
 help-completions = Komplettering av kommandon och flaggor för ett skal
 help-completions-shell = Skalet

@@ -1,21 +1,28 @@
 //! The values of a column, some rows at a time, as texts.
+//!
+//! Columns of texts are read by the library's reader of Arrow's views, which copies no text. Values of other types are
+//! made into texts one by one.
 
+use std::sync::Mutex;
+
+use arrow_array::builder::BinaryViewBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, BinaryViewArray};
+use arrow_schema::{DataType as ArrowType, Field as ArrowField, Fields};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowGroups};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
-use parquet::column::page::PageReader;
+use parquet::column::page::{PageIterator, PageReader};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{AsBytes, ByteArray, DataType};
-use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::errors::{ParquetError, Result as Read};
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::record::Field;
 use parquet::schema::types::ColumnDescPtr;
 
-use super::texts::{TextPages, is_simple};
+use super::pages::{ROWS, TEXT, TooMuch};
+use crate::extract::split::{key_of, masked};
 use crate::extract::workbook::number;
-
-/// Bytes of text that the rows shown together may have in a column.
-pub const TEXT: usize = 64 << 20;
-
-/// Bytes behind the texts that a reader may look at.
-const PADDING: usize = 16;
 
 /// Bytes of a decimal at most: one of more is none, and would take its time.
 const DECIMAL: usize = 64;
@@ -24,97 +31,69 @@ const DECIMAL: usize = 64;
 pub struct Column {
     about: ColumnDescPtr,
     source: Source,
-    texts: Texts,
+    /// The texts of the rows read last.
+    texts: BinaryViewArray,
+    /// Bytes of these texts.
+    length: usize,
     /// Whether all texts are UTF-8.
     is_utf8: bool,
+    /// Whether reading ended because there was more than is read at once.
+    is_too_long: bool,
 }
 
 /// Where values come from.
 enum Source {
-    /// Pages of texts.
-    Texts(Box<TextPages>),
-    /// Pages of any other kind, as the library reads them.
+    /// Texts, as Arrow's views.
+    Texts(Box<ParquetRecordBatchReader>),
+    /// Values of any other kind.
     Values(Box<ColumnReader>),
 }
 
-/// The texts of some rows, one behind the other.
-#[derive(Debug, Default)]
-pub struct Texts {
-    /// The texts and [`PADDING`].
-    bytes: Vec<u8>,
-    /// Where the text of each row ends.
-    ends: Vec<usize>,
-    /// Where the last one ends.
-    length: usize,
-}
-
-impl Texts {
-    fn clear(&mut self) {
-        self.ends.clear();
-        self.length = 0;
-    }
-
-    /// Adds the text of a row.
-    pub fn push(&mut self, text: &[u8]) {
-        self.bytes.truncate(self.length);
-        self.bytes.extend_from_slice(text);
-        self.length += text.len();
-        self.bytes.resize(self.length + PADDING, 0);
-        self.ends.push(self.length);
-    }
-
-    /// Adds the first `length` of sixteen bytes as the text of a row.
-    #[inline]
-    pub fn push_part(&mut self, sixteen: &[u8; PADDING], length: usize) {
-        if self.bytes.len() < self.length + PADDING {
-            self.bytes.resize(self.length + 4096, 0);
-        }
-        self.bytes[self.length..self.length + PADDING].copy_from_slice(sixteen);
-        self.length += length;
-        self.ends.push(self.length);
-    }
-
-    /// Whether they are not more than is read at once.
-    pub const fn is_within_limit(&self) -> bool {
-        self.length <= TEXT
-    }
-
-    fn all(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
-
-    #[inline]
-    fn span(&self, row: usize) -> (usize, usize) {
-        (row.checked_sub(1).map_or(0, |before| self.ends[before]), self.ends[row])
-    }
-}
-
 impl Column {
-    /// A column at its top.
-    pub fn new(chunk: &ColumnChunkMetaData, pages: Box<dyn PageReader>) -> Self {
-        let about = chunk.column_descr_ptr();
-        let source = if about.physical_type() == Type::BYTE_ARRAY && is_text(&about) && is_simple(chunk) {
-            Source::Texts(Box::new(TextPages::new(pages, about.max_def_level() > 0)))
+    /// A column of a row group at its top. `None` if it is not what the file says of it.
+    pub fn new(file: &ParquetMetaData, group: usize, column: usize, pages: Box<dyn PageReader>) -> Option<Self> {
+        let about = file.row_group(group).column(column).column_descr_ptr();
+        let source = if about.physical_type() == Type::BYTE_ARRAY && is_text(&about) {
+            let schema = file.file_metadata().schema_descr();
+            let field = |column: &ColumnDescPtr| {
+                let is_utf8 = matches!(column.converted_type(), ConvertedType::UTF8 | ConvertedType::JSON);
+                ArrowField::new(
+                    column.name(),
+                    if is_utf8 { ArrowType::Utf8View } else { ArrowType::BinaryView },
+                    true,
+                )
+            };
+            let fields: Fields = schema.columns().iter().map(field).collect();
+            let only = ProjectionMask::leaves(schema, [column]);
+            let levels = parquet_to_arrow_field_levels(schema, only, Some(&fields)).ok()?;
+            let one = One { file, group, pages: Mutex::new(Some(pages)) };
+            Source::Texts(Box::new(
+                ParquetRecordBatchReader::try_new_with_row_groups(&levels, &one, ROWS, None).ok()?,
+            ))
         } else {
             Source::Values(Box::new(get_column_reader(about.clone(), pages)))
         };
-        Self { about, source, texts: Texts::default(), is_utf8: true }
+        let texts = BinaryViewBuilder::new().finish();
+        Some(Self { about, source, texts, length: 0, is_utf8: true, is_too_long: false })
     }
 
-    /// Reads the next `rows` rows; none where there are not so many, or they are damaged or too long.
+    /// Reads the next `rows` rows. `None` if there are not so many, or they are damaged or too long.
     pub fn advance(&mut self, rows: usize) -> Option<()> {
-        self.texts.clear();
-        match &mut self.source {
-            Source::Texts(pages) => pages.advance(rows, &mut self.texts)?,
-            Source::Values(reader) => Made { about: &self.about, rows, texts: &mut self.texts }.read(reader)?,
-        }
-        let is_text = |row: usize| {
-            let (start, end) = self.texts.span(row);
-            std::str::from_utf8(&self.texts.bytes[start..end]).is_ok()
+        let read = match &mut self.source {
+            Source::Texts(reader) => texts(reader),
+            Source::Values(reader) => Made { about: &self.about, rows, texts: BinaryViewBuilder::new() }.read(reader),
         };
-        self.is_utf8 = self.texts.all().is_ascii() || (0..rows).all(is_text);
+        self.is_too_long = matches!(&read, Err(ParquetError::External(why)) if why.is::<TooMuch>());
+        self.texts = read.ok()?;
+        (self.texts.len() >= rows).then_some(())?;
+        self.length = (0..self.texts.len()).map(|row| self.view(row) as u32 as usize).sum();
+        self.is_too_long = self.length > TEXT;
+        // The library has looked at what says that it is UTF-8.
+        self.is_utf8 = self.about.converted_type() == ConvertedType::UTF8
+            || (0..rows).all(|row| std::str::from_utf8(self.bytes(row)).is_ok());
         // What says that it is text has to be.
-        (self.is_utf8 || self.about.converted_type() == ConvertedType::NONE).then_some(())
+        let is_as_said = self.is_utf8 || self.about.converted_type() == ConvertedType::NONE;
+        (is_as_said && !self.is_too_long).then_some(())
     }
 
     /// Whether all bytes of the rows read last are UTF-8; else they stand for their text as far as they are.
@@ -123,30 +102,86 @@ impl Column {
         self.is_utf8
     }
 
-    /// The text of a row, counted from the first of those read last, in bytes; empty where there is none.
+    /// The text of a row, counted from the first of those read last, in bytes; empty if there is none.
     #[inline]
     pub fn bytes(&self, row: usize) -> &[u8] {
-        let (start, end) = self.texts.span(row);
-        &self.texts.bytes[start..end]
+        if self.texts.is_null(row) { &[] } else { self.texts.value(row) }
     }
 
-    /// The buffer of the text of a row, with sixteen bytes from its start on, and its length.
+    /// The key of the text of a row.
     #[inline]
-    pub fn padded(&self, row: usize) -> Option<(&[u8; PADDING], usize)> {
-        let (start, end) = self.texts.span(row);
-        Some((self.texts.bytes.get(start..)?.first_chunk()?, end - start))
+    pub fn key(&self, row: usize) -> Option<u128> {
+        let view = self.view(row);
+        let length = view as u32 as usize;
+        if length <= INLINE { masked((view >> 32).to_le_bytes(), length) } else { key_of(self.bytes(row)) }
     }
 
     /// Whether reading ended because there was more text than is read at once.
     pub const fn is_too_long(&self) -> bool {
-        !self.texts.is_within_limit()
+        self.is_too_long
     }
 
     /// Bytes of all texts read last.
     pub const fn length(&self) -> u64 {
-        self.texts.length as u64
+        self.length as u64
+    }
+
+    /// Arrow's view of the text of a row: its length, and behind it the text, where it is short.
+    #[inline]
+    fn view(&self, row: usize) -> u128 {
+        if self.texts.is_null(row) { 0 } else { self.texts.views()[row] }
     }
 }
+
+/// Bytes of a text that a view holds itself.
+const INLINE: usize = 12;
+
+/// The next texts of a column.
+fn texts(reader: &mut ParquetRecordBatchReader) -> Read<BinaryViewArray> {
+    let batch = reader.next().transpose()?.ok_or_else(damaged)?;
+    let column = batch.columns().first().ok_or_else(damaged)?;
+    Ok(match column.as_string_view_opt() {
+        Some(texts) => texts.clone().to_binary_view(),
+        None => column.as_binary_view().clone(),
+    })
+}
+
+/// The pages of one column of one row group, as the library asks for them.
+struct One<'f> {
+    file: &'f ParquetMetaData,
+    group: usize,
+    pages: Mutex<Option<Box<dyn PageReader>>>,
+}
+
+impl RowGroups for One<'_> {
+    fn num_rows(&self) -> usize {
+        usize::try_from(self.file.row_group(self.group).num_rows()).unwrap_or_default()
+    }
+
+    fn column_chunks(&self, _: usize) -> Read<Box<dyn PageIterator>> {
+        Ok(Box::new(OnePages(self.pages.lock().ok().and_then(|mut pages| pages.take()))))
+    }
+
+    fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
+        Box::new(std::iter::once(self.file.row_group(self.group)))
+    }
+
+    fn metadata(&self) -> &ParquetMetaData {
+        self.file
+    }
+}
+
+struct OnePages(Option<Box<dyn PageReader>>);
+
+impl Iterator for OnePages {
+    type Item = Read<Box<dyn PageReader>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.take().map(Ok)
+    }
+}
+
+impl PageIterator for OnePages {}
 
 /// Whether the bytes of a column are texts as they stand.
 fn is_text(about: &ColumnDescPtr) -> bool {
@@ -163,11 +198,11 @@ fn is_text(about: &ColumnDescPtr) -> bool {
 struct Made<'t> {
     about: &'t ColumnDescPtr,
     rows: usize,
-    texts: &'t mut Texts,
+    texts: BinaryViewBuilder,
 }
 
 impl Made<'_> {
-    fn read(mut self, reader: &mut ColumnReader) -> Option<()> {
+    fn read(self, reader: &mut ColumnReader) -> Read<BinaryViewArray> {
         let about = self.about;
         let is_nanoseconds =
             matches!(about.logical_type_ref(), Some(LogicalType::Timestamp(stamp)) if stamp.unit == TimeUnit::NANOS);
@@ -192,27 +227,35 @@ impl Made<'_> {
     }
 
     fn each<T: DataType, B: AsBytes>(
-        &mut self,
+        mut self,
         reader: &mut ColumnReaderImpl<T>,
         made: impl Fn(T::T) -> Option<B>,
-    ) -> Option<()> {
+    ) -> Read<BinaryViewArray> {
         let most = self.about.max_def_level();
         let (mut levels, mut values, mut left) = (Vec::new(), Vec::new(), self.rows);
         while left > 0 {
-            let (read, ..) = reader.read_records(left, (most > 0).then_some(&mut levels), None, &mut values).ok()?;
-            left = left.checked_sub(read).filter(|_| read > 0)?;
+            let (read, ..) = reader.read_records(left, (most > 0).then_some(&mut levels), None, &mut values)?;
+            left = left.checked_sub(read).filter(|_| read > 0).ok_or_else(damaged)?;
         }
-        let mut values = values.into_iter();
+        let (mut values, mut length) = (values.into_iter(), 0);
         for row in 0..self.rows {
             if levels.get(row).is_some_and(|level| *level < most) {
-                self.texts.push(&[]);
+                self.texts.append_null();
             } else {
-                self.texts.push(made(values.next()?)?.as_bytes());
-                self.texts.is_within_limit().then_some(())?;
+                let text = values.next().and_then(&made).ok_or_else(damaged)?;
+                length += text.as_bytes().len();
+                if length > TEXT {
+                    return Err(ParquetError::External(TooMuch.into()));
+                }
+                self.texts.append_value(text.as_bytes());
             }
         }
-        Some(())
+        Ok(self.texts.finish())
     }
+}
+
+fn damaged() -> ParquetError {
+    ParquetError::EOF(String::new())
 }
 
 /// A value as text; empty where there is none.

@@ -1,11 +1,123 @@
-//! What the pages of a column say of themselves, before they are unpacked.
+//! What the pages of a column say of themselves, before they are unpacked and before the library believes it.
 
-/// What the pages of a column become when unpacked, in bytes, by the headers that stand before them; none where they are
-/// no pages.
+use std::collections::VecDeque;
+
+use parquet::basic::Encoding;
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::errors::{ParquetError, Result};
+
+/// Rows that are read at a time: few enough that their values stay in the caches.
+pub const ROWS: usize = 1024;
+
+/// Bytes of text that the rows read together may have in a column.
+pub const TEXT: usize = 64 << 20;
+
+/// Bytes of a page whose texts repeat the beginning of the text before: each can be as long as the page.
+const REPEATING: usize = 2 << 20;
+
+/// Bytes of all pages that hold no more than [`ROWS`] values: the texts of two batches, and their lengths.
+const HELD: usize = 2 * TEXT + (1 << 20);
+
+/// More than is read at once.
+#[derive(Debug, thiserror::Error)]
+#[error("more than is read at once")]
+pub struct TooMuch;
+
+/// The pages of a column. The library sets memory aside for as many values as a page says that it has, and keeps the
+/// pages of all rows that it reads at once; so what is more than can be is an error here.
+pub struct Checked<P> {
+    pages: P,
+    /// Rows of the row group.
+    rows: usize,
+    /// Whether a value may be missing.
+    is_optional: bool,
+    /// Values and bytes of the last pages, which together hold no more than [`ROWS`] values.
+    last: VecDeque<(usize, usize)>,
+}
+
+impl<P> Checked<P> {
+    /// The pages of a column of a row group with so many rows.
+    pub const fn new(pages: P, rows: usize, is_optional: bool) -> Self {
+        Self { pages, rows, is_optional, last: VecDeque::new() }
+    }
+
+    fn check(&mut self, page: &Page) -> Result<()> {
+        let damaged = || ParquetError::EOF(String::new());
+        let (bytes, values) = (page.buffer(), page.num_values() as usize);
+        if matches!(page, Page::DictionaryPage { .. }) {
+            return if values <= bytes.len() { Ok(()) } else { Err(damaged()) };
+        }
+        if values > self.rows || self.deltas(page).is_none() {
+            return Err(damaged());
+        }
+        self.last.push_back((values, bytes.len()));
+        while self.last.iter().map(|(values, _)| values).sum::<usize>() > ROWS {
+            self.last.pop_front();
+        }
+        let held: usize = self.last.iter().map(|(_, bytes)| bytes).sum();
+        let is_repeating = page.encoding() == Encoding::DELTA_BYTE_ARRAY;
+        if held > HELD || is_repeating && bytes.len() > REPEATING {
+            return Err(ParquetError::External(TooMuch.into()));
+        }
+        Ok(())
+    }
+
+    /// Checks how many lengths of texts a page says that it has. `None` if they are more than its values.
+    fn deltas(&self, page: &Page) -> Option<()> {
+        let lists = match page.encoding() {
+            Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
+            Encoding::DELTA_BYTE_ARRAY => 2,
+            _ => return Some(()),
+        };
+        let mut rest = &page.buffer()[..];
+        match page {
+            Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, .. } => {
+                pass(&mut rest, u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len))?;
+            }
+            // The levels are behind their length.
+            _ if self.is_optional => {
+                let length = u32::from_le_bytes(*rest.first_chunk()?);
+                pass(&mut rest, 4 + u64::from(length))?;
+            }
+            _ => {}
+        }
+        (0..lists).try_for_each(|_| pass_deltas(&mut rest, u64::from(page.num_values())))
+    }
+}
+
+impl<P: PageReader> PageReader for Checked<P> {
+    fn get_next_page(&mut self) -> Result<Option<Page>> {
+        let page = self.pages.get_next_page()?;
+        page.as_ref().map_or(Ok(()), |page| self.check(page))?;
+        Ok(page)
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        self.pages.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> Result<()> {
+        self.pages.skip_next_page()
+    }
+
+    fn at_record_boundary(&mut self) -> Result<bool> {
+        self.pages.at_record_boundary()
+    }
+}
+
+impl<P: PageReader> Iterator for Checked<P> {
+    type Item = Result<Page>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.get_next_page().transpose()
+    }
+}
+
+/// What the pages of a column become when unpacked, in bytes, by the headers before them. `None` if they are no pages.
 pub fn unpacked(mut rest: &[u8]) -> Option<u64> {
     let mut sum = 0_u64;
     while !rest.is_empty() {
-        let page = Page::of(&mut rest)?;
+        let page = Sizes::of(&mut rest)?;
         sum = sum.checked_add(page.unpacked)?;
         rest = rest.get(page.packed..)?;
     }
@@ -13,12 +125,12 @@ pub fn unpacked(mut rest: &[u8]) -> Option<u64> {
 }
 
 /// Sizes of a page in bytes, as its header says.
-struct Page {
+struct Sizes {
     unpacked: u64,
     packed: usize,
 }
 
-impl Page {
+impl Sizes {
     /// Reads the header of the next page: a structure of Thrift's compact protocol whose fields 2 and 3 are the sizes.
     fn of(rest: &mut &[u8]) -> Option<Self> {
         let (mut unpacked, mut packed, mut field) = (None, None, 0_i64);
@@ -56,7 +168,7 @@ fn byte(rest: &mut &[u8]) -> Option<u8> {
 }
 
 /// A number of up to ten bytes, the lowest seven bits first.
-pub fn varint(rest: &mut &[u8]) -> Option<u64> {
+fn varint(rest: &mut &[u8]) -> Option<u64> {
     let mut out = 0_u64;
     for shift in (0..64).step_by(7) {
         let next = byte(rest)?;
@@ -109,4 +221,24 @@ fn skip(rest: &mut &[u8], kind: u8, depth: u8) -> Option<()> {
         }
         _ => None,
     }
+}
+
+/// Passes over numbers in Parquet's delta encoding: blocks of differences packed in bits. `None` if they are more than `most`.
+fn pass_deltas(rest: &mut &[u8], most: u64) -> Option<()> {
+    let (block, parts, numbers) = (varint(rest)?, varint(rest)?, varint(rest)?);
+    signed(rest)?;
+    let part = block.checked_div(parts).filter(|part| *part > 0 && numbers <= most)?;
+    let mut left = numbers.saturating_sub(1);
+    while left > 0 {
+        signed(rest)?;
+        let widths = rest.get(..usize::try_from(parts).ok()?)?;
+        pass(rest, parts)?;
+        for width in widths {
+            if left > 0 {
+                pass(rest, part.checked_mul(u64::from(*width))? / 8)?;
+            }
+            left = left.saturating_sub(part);
+        }
+    }
+    Some(())
 }

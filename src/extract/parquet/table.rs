@@ -2,7 +2,8 @@
 //!
 //! A worker takes the next row group (an atomic counter), reads the bytes of its columns, holds what its pages say of
 //! themselves against the limits, and shows its rows some at a time, column by column as they are laid out, without
-//! making a row of them. Memory is the bytes of a row group a worker, as they lie there, and a page of each column.
+//! making a row of them. Memory is the bytes of a row group for each worker, as they are in the file, and the pages
+//! of the rows shown of each column.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,16 +17,13 @@ use parquet::file::reader::{ChunkReader, Length};
 use parquet::file::serialized_reader::SerializedPageReader;
 use rayon::prelude::*;
 
-use super::column::{self, Column};
-use super::pages::unpacked;
+use super::column::Column;
+use super::pages::{self, Checked, ROWS, unpacked};
 use super::{ROW_TEXT, TEXT, VALUES, damaged, nested, too_much};
 use crate::error::{Error, Exit, Result};
 use crate::extract::guard::guarded;
-use crate::extract::split::{key_of, masked};
+use crate::extract::split::key_of;
 use crate::io::{Content, expanded_limit};
-
-/// Rows that a worker shows at a time: few enough that their values stay in the caches.
-const ROWS: usize = 1024;
 
 /// Bytes that may belong to the end of the file.
 const FOOTER: u64 = 64 << 10;
@@ -100,10 +98,7 @@ impl<'b> ColumnRow<'b> {
     #[inline]
     #[must_use]
     pub fn key(&self, field: usize) -> Option<u128> {
-        let Some((sixteen, length)) = self.column(field).and_then(|column| column.padded(self.row)) else {
-            return key_of(&[]);
-        };
-        masked(*sixteen, length)
+        self.column(field).map_or_else(|| key_of(&[]), |column| column.key(self.row))
     }
 
     /// How many fields it has.
@@ -261,7 +256,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             let is_read = guarded(|| columns.iter_mut().flatten().try_for_each(|column| column.advance(some)));
             if is_read.flatten().is_none() {
                 return Err(match columns.iter().flatten().any(Column::is_too_long) {
-                    true => too_much(&self.table.source, column::TEXT as u64),
+                    true => too_much(&self.table.source, pages::TEXT as u64),
                     false => damaged(&self.table.source, line),
                 });
             }
@@ -293,9 +288,10 @@ impl<'w, 'a> Walk<'w, 'a> {
                 return Err(too_much(&self.table.source, self.limit));
             }
             let rows = usize::try_from(group.num_rows()).map_err(|_| broken())?;
+            let is_optional = chunk.column_descr().max_def_level() > 0;
             let column = guarded(|| {
                 let pages = SerializedPageReader::new(Arc::new(held), chunk, rows, None).ok()?;
-                Some(Column::new(chunk, Box::new(pages)))
+                Column::new(&self.table.about, number, column, Box::new(Checked::new(pages, rows, is_optional)))
             });
             out.push(Some(column.flatten().ok_or_else(broken)?));
         }

@@ -1,7 +1,15 @@
 //! Tests of the Parquet format: what is read from files of two writers, and what is refused.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Encoding;
+use parquet::column::page::{Page, PageMetadata, PageReader};
+use parquet::file::properties::{WriterProperties, WriterVersion};
 use proptest::prelude::*;
 
+use super::pages::Checked;
 use super::*;
 use crate::config::Form;
 use crate::extract::Headers;
@@ -65,6 +73,121 @@ fn pages_of_the_second_version_are_read() {
         let home = if i < 300 { "0180".to_owned() } else { format!("{:04}", (i - 300) * 13 % 290) };
         let id = if (200..290).contains(&i) { String::new() } else { format!("elev {i:05} å") };
         assert_eq!(*row, format!("{}:{unit}|{home}|{id}", i + 1));
+    }
+}
+
+/// A file of one column of texts that may be missing, in this encoding, in pages of a hundred values.
+fn encoded(texts: &[Option<String>], encoding: Encoding, version: WriterVersion) -> Vec<u8> {
+    let column: ArrayRef = Arc::new(texts.iter().map(Option::as_deref).collect::<StringArray>());
+    let batch = RecordBatch::try_from_iter_with_nullable([("a", column, true)]).unwrap();
+    let properties = WriterProperties::builder()
+        .set_writer_version(version)
+        .set_dictionary_enabled(false)
+        .set_encoding(encoding)
+        .set_data_page_row_count_limit(100)
+        .set_write_batch_size(100);
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(properties.build())).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+/// Texts that begin alike, some missing, some long.
+fn alike() -> Vec<Option<String>> {
+    (0..3000_usize).map(|i| (i % 7 != 3).then(|| format!("elev {:05}{}", i * i % 4001, "å".repeat(i % 9)))).collect()
+}
+
+const DELTAS: [(Encoding, WriterVersion); 4] = [
+    (Encoding::DELTA_LENGTH_BYTE_ARRAY, WriterVersion::PARQUET_1_0),
+    (Encoding::DELTA_LENGTH_BYTE_ARRAY, WriterVersion::PARQUET_2_0),
+    (Encoding::DELTA_BYTE_ARRAY, WriterVersion::PARQUET_1_0),
+    (Encoding::DELTA_BYTE_ARRAY, WriterVersion::PARQUET_2_0),
+];
+
+#[test]
+fn texts_as_differences_are_read() {
+    for (encoding, version) in DELTAS {
+        let rows = shown(&encoded(&alike(), encoding, version)).unwrap();
+        let wanted =
+            alike().into_iter().enumerate().map(|(i, text)| format!("{}:{}", i + 1, text.unwrap_or_default()));
+        assert_eq!(rows[1..], wanted.collect::<Vec<_>>(), "{encoding} {version:?}");
+    }
+}
+
+/// Pages as a file gives them.
+struct Given(std::vec::IntoIter<Page>);
+
+impl Iterator for Given {
+    type Item = parquet::errors::Result<Page>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(Ok)
+    }
+}
+
+impl PageReader for Given {
+    fn get_next_page(&mut self) -> parquet::errors::Result<Option<Page>> {
+        self.next().transpose()
+    }
+
+    fn peek_next_page(&mut self) -> parquet::errors::Result<Option<PageMetadata>> {
+        Ok(None)
+    }
+
+    fn skip_next_page(&mut self) -> parquet::errors::Result<()> {
+        Ok(())
+    }
+}
+
+/// The library would set memory aside for what pages say.
+#[test]
+fn pages_that_say_more_than_can_be_are_refused() {
+    let page = |encoding, values: u32, bytes: Vec<u8>| Page::DataPageV2 {
+        buf: bytes.into(),
+        num_values: values,
+        encoding,
+        num_nulls: 0,
+        num_rows: values,
+        def_levels_byte_len: 0,
+        rep_levels_byte_len: 0,
+        is_compressed: false,
+        statistics: None,
+    };
+    let dictionary = |values, bytes: usize| Page::DictionaryPage {
+        buf: vec![0; bytes].into(),
+        num_values: values,
+        encoding: Encoding::PLAIN,
+        is_sorted: false,
+    };
+    // 128 numbers a block in 4 parts, so many numbers, the first is 0; a block of parts that take no bytes.
+    let deltas = |numbers: u64| {
+        let mut bytes = vec![128, 1, 4];
+        let mut rest = numbers;
+        while rest >= 128 {
+            bytes.push((rest % 128) as u8 | 128);
+            rest /= 128;
+        }
+        bytes.extend([rest as u8, 0, 0, 0, 0, 0, 0]);
+        bytes
+    };
+    let (length, both) = (Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::DELTA_BYTE_ARRAY);
+    for (pages, is_read) in [
+        (vec![dictionary(10, 40), page(Encoding::PLAIN, 1000, vec![])], true),
+        (vec![dictionary(41, 40)], false),
+        (vec![dictionary(u32::MAX / 2, 40)], false),
+        (vec![page(Encoding::PLAIN, 1001, vec![])], false),
+        (vec![page(length, 100, deltas(100))], true),
+        (vec![page(length, 100, deltas(101))], false),
+        (vec![page(length, 100, deltas(1 << 40))], false),
+        (vec![page(length, 100, vec![])], false),
+        (vec![page(both, 100, [deltas(100), deltas(100)].concat())], true),
+        (vec![page(both, 100, [deltas(100), deltas(1 << 40)].concat())], false),
+        (vec![page(both, 2, [deltas(2), deltas(2), vec![0; 3 << 20]].concat())], false),
+        (vec![page(Encoding::PLAIN, 1000, vec![0; 70 << 20]); 4], true),
+        (vec![page(Encoding::PLAIN, 100, vec![0; 70 << 20]); 4], false),
+    ] {
+        let said: Vec<_> = pages.iter().map(|page| (page.num_values(), page.buffer().len())).collect();
+        let read = Checked::new(Given(pages.into_iter()), 1000, false).all(|page| page.is_ok());
+        assert_eq!(read, is_read, "{said:?}");
     }
 }
 
@@ -179,6 +302,8 @@ fn damaged_bytes_never_panic() {
         POLARS,
         &include_bytes!("../../../tests/cases/pandas.parquet")[..],
         &include_bytes!("../../../tests/cases/pages.parquet")[..],
+        &encoded(&alike()[..300], DELTAS[1].0, DELTAS[1].1),
+        &encoded(&alike()[..300], DELTAS[2].0, DELTAS[2].1),
     ] {
         for end in (0..bytes.len()).step_by(97) {
             survived(&bytes[..end]);

@@ -38,25 +38,6 @@ pub enum Filled {
 }
 
 impl Filled {
-    /// All ways.
-    pub const ALL: [Self; 15] = [
-        Self::Headers,
-        Self::Documents,
-        Self::Kinds,
-        Self::MunicipalityNames,
-        Self::MunicipalKind,
-        Self::MunicipalProvider,
-        Self::ProviderNames,
-        Self::ProviderNumbers,
-        Self::ProviderElsewhere,
-        Self::OwnProvider,
-        Self::PersonProvider,
-        Self::Converted,
-        Self::NoEnd,
-        Self::Starts,
-        Self::Abroad,
-    ];
-
     /// Its word in `check --json` and in the ids of messages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use elevflode::words::Lang;
 use serde_json::Value;
 
 use crate::support::{Folder, Row, row, table};
@@ -11,7 +12,7 @@ use crate::support::{Folder, Row, row, table};
 /// The tables of a report, and the names that its decks use.
 pub struct Report {
     tables: BTreeMap<String, Vec<Row>>,
-    words: String,
+    lang: Lang,
     /// Municipalities, units and programmes by code.
     names: BTreeMap<String, String>,
     /// The municipality of each unit, and its provider.
@@ -30,13 +31,12 @@ impl Report {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let read = |path: &str| fs::read(root.join(path)).unwrap();
         let manifest: Value = serde_json::from_slice(&folder.files(out)["manifest.json"]).unwrap();
-        let words = ["slides", "report"].map(|name| read(&format!("data/words/{lang}/{name}.ftl")));
         let files = folder.files(tables);
         let tables =
             files.iter().filter_map(|(name, bytes)| Some((name.strip_suffix(".csv")?.to_owned(), table(bytes))));
         let mut report = Self {
             tables: tables.collect(),
-            words: words.map(|bytes| String::from_utf8(bytes).unwrap()).join("\n"),
+            lang: Lang::ALL.into_iter().find(|one| one.tag() == lang).unwrap(),
             names: BTreeMap::new(),
             places: BTreeMap::new(),
             providers: BTreeMap::new(),
@@ -63,9 +63,8 @@ impl Report {
 
     /// A word of the program, with these texts in it.
     pub fn word(&self, id: &str, texts: &[(&str, &str)]) -> String {
-        let line = self.words.lines().find_map(|line| line.strip_prefix(id)?.trim_start().strip_prefix("= "));
-        let line = line.unwrap_or_else(|| panic!("no word {id}"));
-        texts.iter().fold(line.to_owned(), |line, (key, text)| line.replace(&format!("{{ ${key} }}"), text))
+        assert!(self.lang.has(id), "no word {id}");
+        self.lang.say(id, texts)
     }
 
     /// The name of a code.

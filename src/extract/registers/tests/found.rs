@@ -17,6 +17,31 @@ macro_rules! document {
     };
 }
 
+/// Documents of three units, a line each; of the third these attributes.
+macro_rules! three_documents {
+    ($attributes:literal) => {
+        concat!(
+            document!(
+                "00000011",
+                r#""status":"AKTIV","municipalityCode":"1480","startdate":"2021-07-01","addresses":[
+                   {"type":"POSTADRESS","geoCoordinates":null},{"type":"BESOKSADRESS","geoCoordinates":
+                   {"latitude":"57.7","longitude":"11.97","coordinateSweRefN":"6399380","coordinateSweRefE":"319420"}}]"#,
+                r#""attributes":{"displayName":"Kommunen","organizerType":"KOMMUN"},"organizationNumber":"2120001355""#
+            ),
+            document!(
+                "00000012",
+                r#""status":"PLANERAD","municipalityCode":1480,"startDate":"2024-10-15","addresses":[]"#,
+                r#""attributes":{"organizerType":"ENSKILD","organizationNumber":5566778899}"#
+            ),
+            document!(
+                "00000013",
+                $attributes,
+                r#""attributes":{"organizerType":"REGION","organizationNumber":"2321000131"}"#
+            ),
+        )
+    };
+}
+
 pub(super) const CASES: &[Case] = &[
     (
         "a Swedish table: codes before names, kinds in Swedish, providers by rule",
@@ -98,48 +123,14 @@ pub(super) const CASES: &[Case] = &[
     ),
     (
         "documents of the national register, a line each",
-        concat!(
-            document!(
-                "00000011",
-                r#""status":"AKTIV","municipalityCode":"1480","startdate":"2021-07-01","addresses":[
-                   {"type":"POSTADRESS","geoCoordinates":null},{"type":"BESOKSADRESS","geoCoordinates":
-                   {"latitude":"57.7","longitude":"11.97","coordinateSweRefN":"6399380","coordinateSweRefE":"319420"}}]"#,
-                r#""attributes":{"displayName":"Kommunen","organizerType":"KOMMUN"},"organizationNumber":"2120001355""#
-            ),
-            document!(
-                "00000012",
-                r#""status":"PLANERAD","municipalityCode":1480,"startDate":"2024-10-15","addresses":[]"#,
-                r#""attributes":{"organizerType":"ENSKILD","organizationNumber":5566778899}"#
-            ),
-            document!(
-                "00000013",
-                r#""status":"UPPHORT","municipalityCode":"114","endDate":"2022-06-30""#,
-                r#""attributes":{"organizerType":"REGION","organizationNumber":"2321000131"}"#
-            ),
-        )
+        three_documents!(r#""status":"UPPHORT","municipalityCode":"114","endDate":"2022-06-30""#)
         .as_bytes(),
         Err(("error-register-unit-municipality", "line 5, column municipality\n  found: 114")),
     ),
     (
         "states, days and kinds of the national register",
         concat!(
-            document!(
-                "00000011",
-                r#""status":"AKTIV","municipalityCode":"1480","startdate":"2021-07-01","addresses":[
-                   {"type":"POSTADRESS","geoCoordinates":null},{"type":"BESOKSADRESS","geoCoordinates":
-                   {"latitude":"57.7","longitude":"11.97","coordinateSweRefN":"6399380","coordinateSweRefE":"319420"}}]"#,
-                r#""attributes":{"displayName":"Kommunen","organizerType":"KOMMUN"},"organizationNumber":"2120001355""#
-            ),
-            document!(
-                "00000012",
-                r#""status":"PLANERAD","municipalityCode":1480,"startDate":"2024-10-15","addresses":[]"#,
-                r#""attributes":{"organizerType":"ENSKILD","organizationNumber":5566778899}"#
-            ),
-            document!(
-                "00000013",
-                r#""status":"UPPHORT","municipalityCode":114,"endDate":"2022-06-30""#,
-                r#""attributes":{"organizerType":"REGION","organizationNumber":"2321000131"}"#
-            ),
+            three_documents!(r#""status":"UPPHORT","municipalityCode":114,"endDate":"2022-06-30""#),
             document!(
                 "00000014",
                 r#""status":"UPPHORT","municipalityCode":"1480","endDate":"2022-12-31T00:00:00""#,
