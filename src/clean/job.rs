@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{SeatCount, SourceForm, Tally};
 use crate::config::{ExtractConfig, ExtractKind};
 use crate::model::{Pseudonyms, Registers, Round, Year};
-use crate::store::{ShardRows, SourceKind, Store, StudentRow};
+use crate::store::{ShardRows, Store, StudentRow};
 
 /// The rows of a file as codes.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Cleaned {
     #[must_use]
     pub fn of_rows(
         number: usize,
-        source: SourceKind,
+        source: crate::store::SourceKind,
         rows: &[StudentRow],
         store: &Store,
         has: SourceColumns,

@@ -89,6 +89,8 @@ pub trait Row: Send + Sync {
     fn key_order(&self, other: &Self) -> Ordering;
     /// Sets the count in the column at this position; other columns stay unchanged.
     fn set(&mut self, column: usize, cell: Cell);
+    /// Hides the value in the column at this position unless it is missing.
+    fn hide(&mut self, column: usize);
     /// The row with these texts by column, as in a file, except for ratios; `None` if a text is invalid in its column.
     fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self>
     where
@@ -155,6 +157,12 @@ macro_rules! row {
                 const SETTERS: &[Setter] =
                     &[$(|row, cell| $crate::tables::value::TableField::set(&mut row.$field, cell)),*];
                 SETTERS[column](self, cell);
+            }
+
+            fn hide(&mut self, column: usize) {
+                type Hider = fn(&mut $type);
+                const HIDERS: &[Hider] = &[$(|row| $crate::tables::value::TableField::hide(&mut row.$field)),*];
+                HIDERS[column](self);
             }
 
             fn parse(text_of: &dyn Fn(&str) -> Option<String>) -> Option<Self> {

@@ -38,6 +38,7 @@ row!(
 
 impl Table for SeatRow {
     const PUBLICATION: Publication = Publication::AllRows;
+    const EXACT: &'static [&'static str] = &["seats_admission", "seats_october", "seat_delta", "raised"];
 
     fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let seats = seats(run.inputs);

@@ -37,6 +37,8 @@ impl Publication {
 pub trait Table: Row + Clone {
     /// How the public release builds it.
     const PUBLICATION: Publication;
+    /// The columns after the key that hold no students: the public release has them as they are.
+    const EXACT: &'static [&'static str] = &[];
 
     /// Computes all rows of the internal release, in any order.
     fn compute(run: &TableRun<'_>) -> Vec<Self>;
@@ -108,10 +110,16 @@ impl Publisher<'_> {
         }
     }
 
-    /// A copy of the row with its counts as they are shown, and the columns that follow from them.
+    /// A copy of the row with its counts as they are shown, and the columns that follow from them. Other columns after the
+    /// key are hidden, unless the table says that they hold no students ([`Table::EXACT`]).
     #[must_use]
     pub fn filled<T: Table>(&self, row: &T) -> T {
         let mut out = row.clone();
+        for (column, of) in T::COLUMNS.iter().enumerate().skip(T::KEYS) {
+            if !T::EXACT.contains(&of.name) {
+                out.hide(column);
+            }
+        }
         for (column, figure) in row.figures(self.codes) {
             out.set(column, self.cell(figure));
         }
@@ -154,4 +162,81 @@ pub fn ensure(holds: bool, table: &str, place: impl FnOnce() -> String) -> Resul
         return Ok(());
     }
     Err(Error::new(Exit::Disclosure, "error-conservation").with("table", table).with("place", place()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::row::row;
+    use super::*;
+    use crate::clean::CleanRows;
+    use crate::flow::FlowTable;
+    use crate::model::{Ratio, Registers};
+
+    row!(
+        /// A table that says nothing of its columns but of one.
+        ForgetfulRow, "forgetful", keys 1, {
+            /// Key.
+            year: Year => Year,
+            /// Exact by declaration.
+            seats: Cell => Count,
+            /// Forgotten.
+            students: Cell => Count,
+            /// Forgotten.
+            share: Cell<Ratio> => Share,
+            /// Forgotten, but missing.
+            net: Cell<i64> => Delta,
+            /// Forgotten.
+            largest: crate::model::Text => Text,
+        }
+    );
+
+    impl Table for ForgetfulRow {
+        const PUBLICATION: Publication = Publication::AllRows;
+        const EXACT: &'static [&'static str] = &["seats"];
+
+        fn compute(_: &TableRun<'_>) -> Vec<Self> {
+            Vec::new()
+        }
+    }
+
+    struct NoMargins;
+    impl ReleasedMargins for NoMargins {
+        fn flow(&self, _: Snapshot, _: Year, _: Margin) -> Cell {
+            Cell::Hidden
+        }
+        fn link(&self, _: Year, _: LinkMargin) -> Cell {
+            Cell::Hidden
+        }
+        fn each_flow(&self, _: &mut dyn FnMut(Snapshot, Year, Margin)) {}
+        fn each_link(&self, _: &mut dyn FnMut(Year, LinkMargin)) {}
+        fn places(&self, _: Snapshot, _: Year, _: Who, _: What) -> Vec<(Where, Cell)> {
+            Vec::new()
+        }
+        fn is_rounded(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn a_column_that_a_table_forgets_to_declare_is_hidden() {
+        let registers = Registers::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (flows, rows, links, facts) =
+            (FlowTable::default(), CleanRows::default(), BTreeMap::new(), BTreeMap::new());
+        let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &[] };
+        let codes = MarginCodes { inputs, facts: &facts };
+        let publisher = Publisher { codes, margins: &NoMargins, rule: &|_| None };
+        let row = ForgetfulRow {
+            year: 2023,
+            seats: Cell::Value(30),
+            students: Cell::Value(3),
+            share: Cell::Value(Ratio::new(1, 3)),
+            net: Cell::Missing,
+            largest: "1480".into(),
+        };
+        let mut out = Vec::new();
+        publisher.filled(&row).write_csv(&mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), "2023,30,..,..,.,..\n");
+    }
 }

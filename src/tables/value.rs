@@ -97,6 +97,8 @@ pub trait TableField: Sized {
     fn parse(text: &str) -> Option<Self>;
     /// Sets a count; other fields stay unchanged.
     fn set(&mut self, _: Cell) {}
+    /// Hides the value unless it is missing. Snapshots, populations and years, which are in keys alone, stay unchanged.
+    fn hide(&mut self);
     /// The order within a key; fields that are in no key compare as equal.
     fn key_order(&self, _: &Self) -> Ordering {
         Ordering::Equal
@@ -104,11 +106,12 @@ pub trait TableField: Sized {
 }
 
 macro_rules! fields {
-    ($($type:ty => |$self:ident| $value:expr, $order:expr, $parse:expr;)*) => {
+    ($($type:ty => |$self:ident| $value:expr, $order:expr, $parse:expr, $hide:expr;)*) => {
         $(impl TableField for $type {
             #[inline]
             fn value(&self) -> Value<'_> { let $self = self; $value }
             fn parse(text: &str) -> Option<Self> { $parse(text) }
+            fn hide(&mut self) { $hide(self) }
             #[inline]
             fn key_order(&self, other: &Self) -> Ordering { $order(self, other) }
         })*
@@ -117,12 +120,13 @@ macro_rules! fields {
 fields! {
     Text => |text| Value::Text(text),
         |a: &Text, b: &Text| if Text::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) },
-        |text: &str| Some(text.into());
-    Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text);
-    Population => |population| Value::Text(population.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text);
-    Year => |year| Value::Year(*year), Ord::cmp, |text: &str| text.parse().ok();
-    Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp, number;
-    Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number;
+        |text: &str| Some(text.into()),
+        |text: &mut Text| *text = "..".into();
+    Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text), |_| {};
+    Population => |population| Value::Text(population.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text), |_| {};
+    Year => |year| Value::Year(*year), Ord::cmp, |text: &str| text.parse().ok(), |_| {};
+    Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp, number, hide;
+    Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number, hide;
 }
 
 impl TableField for Cell<u64> {
@@ -139,6 +143,10 @@ impl TableField for Cell<u64> {
         *self = cell;
     }
 
+    fn hide(&mut self) {
+        hide(self);
+    }
+
     #[inline]
     fn key_order(&self, other: &Self) -> Ordering {
         self.cmp(other)
@@ -153,6 +161,17 @@ impl TableField for Cell<Ratio> {
     /// Ratios are recomputed from their counts: a file has too few decimals of them.
     fn parse(text: &str) -> Option<Self> {
         Some(if text == "." { Self::Missing } else { Self::Hidden })
+    }
+
+    fn hide(&mut self) {
+        hide(self);
+    }
+}
+
+/// Hides a cell unless it is missing.
+fn hide<T>(cell: &mut Cell<T>) {
+    if !matches!(cell, Cell::Missing) {
+        *cell = Cell::Hidden;
     }
 }
 
