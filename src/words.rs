@@ -20,29 +20,8 @@ pub enum Lang {
     En,
 }
 
-/// One file of words per area, the same areas in every language.
-const SV: &[&str] = &[
-    include_str!("../data/words/sv/errors.ftl"),
-    include_str!("../data/words/sv/cli.ftl"),
-    include_str!("../data/words/sv/metrics.ftl"),
-    include_str!("../data/words/sv/pictures.ftl"),
-    include_str!("../data/words/sv/report.ftl"),
-    include_str!("../data/words/sv/explorer.ftl"),
-    include_str!("../data/words/sv/workbook.ftl"),
-    include_str!("../data/words/sv/slides.ftl"),
-    include_str!("../data/words/sv/pdf.ftl"),
-];
-const EN: &[&str] = &[
-    include_str!("../data/words/en/errors.ftl"),
-    include_str!("../data/words/en/cli.ftl"),
-    include_str!("../data/words/en/metrics.ftl"),
-    include_str!("../data/words/en/pictures.ftl"),
-    include_str!("../data/words/en/report.ftl"),
-    include_str!("../data/words/en/explorer.ftl"),
-    include_str!("../data/words/en/workbook.ftl"),
-    include_str!("../data/words/en/slides.ftl"),
-    include_str!("../data/words/en/pdf.ftl"),
-];
+// `SV` and `EN`: the texts of all files in `data/words/sv` and `data/words/en`, which have the same messages.
+include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 /// The arguments of a sentence: name and text, in the order they are given.
 pub type Args<'a> = &'a [(&'a str, &'a str)];
