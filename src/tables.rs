@@ -36,6 +36,7 @@ pub use table::{Publication, Publisher, ReleasedMargins, Table};
 pub use value::Value;
 
 use crate::error;
+use crate::model::Release;
 
 /// Lists the tables in the order of the contract, and generates what iterates over them.
 macro_rules! tables {
@@ -162,6 +163,10 @@ pub struct TableInfo {
     pub keys: usize,
     /// How the public release builds it.
     pub publication: Publication,
+    /// The columns after the key that hold no students.
+    pub exact: &'static [&'static str],
+    /// The only release that has it; `None`: both.
+    pub only: Option<Release>,
 }
 
 impl Tables {
@@ -187,8 +192,14 @@ impl Tables {
         struct List(Vec<TableInfo>);
         impl TypeVisitor for List {
             fn table<T: Table>(&mut self) {
-                let (name, columns, keys) = (T::NAME, T::COLUMNS, T::KEYS);
-                self.0.push(TableInfo { name, columns, keys, publication: T::PUBLICATION });
+                self.0.push(TableInfo {
+                    name: T::NAME,
+                    columns: T::COLUMNS,
+                    keys: T::KEYS,
+                    publication: T::PUBLICATION,
+                    exact: T::EXACT,
+                    only: T::ONLY,
+                });
             }
         }
         let mut list = List(Vec::new());

@@ -4,36 +4,29 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use elevflode::tables::{ColumnKind, Publication, TableInfo, Tables};
+
 use crate::support::{Folder, Row, number, python, sum};
 
 /// The municipalities of the region that `synth` makes.
 const REGION: [&str; 13] =
     ["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"];
-/// Tables with the columns that are counts of students or rows.
-const COUNTS: [(&str, &[&str]); 11] = [
-    ("flows", &["students"]),
-    ("sums", &["students"]),
-    (
-        "shares",
-        &[
-            "students",
-            "own_provider",
-            "other_municipality",
-            "independent_home",
-            "independent_elsewhere",
-            "region_state",
-            "cross_provider",
-        ],
-    ),
-    ("dependence", &["students"]),
-    ("concentration", &["students"]),
-    ("balance", &["residents", "stay", "out", "into", "pupils_here"]),
-    ("ledger", &["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"]),
-    ("turnover", &["arrivals", "departures"]),
-    ("moves", &["students"]),
-    ("origins", &["students"]),
-    ("quality", &["rows", "students"]),
-];
+
+/// The counts of students and rows in the public tables, by table: every table that is not of another kind.
+fn counts() -> Vec<(TableInfo, Vec<&'static str>)> {
+    let is_public =
+        |table: &TableInfo| table.publication.is_of_margins() || table.publication == Publication::OwnRule;
+    let columns = |table: TableInfo| {
+        let counts = table.columns.iter().skip(table.keys).filter(|column| column.kind == ColumnKind::Count);
+        // Providers are no students.
+        let of_students = |name: &&str| !table.exact.contains(name) && *name != "providers";
+        (table, counts.map(|column| column.name).filter(of_students).collect())
+    };
+    let found: Vec<(TableInfo, Vec<&str>)> =
+        Tables::list().into_iter().filter(is_public).map(columns).filter(|(_, counts)| !counts.is_empty()).collect();
+    assert!(found.len() > 10, "{found:?}");
+    found
+}
 
 /// A folder with an invented region of one year, so many students in it: the public release of its report in `public` and the
 /// tables of the internal one in `internal`.
@@ -57,7 +50,8 @@ const fn is_rounded(count: u64) -> bool {
 
 /// Every count of every table is hidden, missing, or rounded.
 fn counts_are_rounded(folder: &Folder) {
-    for (name, columns) in COUNTS {
+    for (info, columns) in &counts() {
+        let name = info.name;
         for row in table(folder, "public", name) {
             for column in columns {
                 let text = &*row[*column];
@@ -79,13 +73,11 @@ fn by_rule(count: u64) -> Option<u64> {
 /// release says.
 fn shown_is_by_the_rule(folder: &Folder) {
     let told = table(folder, "public", "disclosure");
-    for (name, keys) in
-        [("shares", 5), ("balance", 4), ("concentration", 4), ("ledger", 4), ("turnover", 3), ("origins", 5)]
-    {
-        let header = std::fs::read_to_string(folder.path(&format!("public/tables/{name}.csv"))).unwrap();
-        let columns: Vec<&str> = header.lines().next().unwrap().split(',').collect();
-        let counts = COUNTS.iter().find(|(of, _)| *of == name).unwrap().1;
-        let key = |row: &Row| columns[..keys].iter().map(|column| row[*column].clone()).collect::<Vec<_>>();
+    // Others list margins that the internal table has no row for, or go by a rule of their own.
+    let others = ["flows", "sums", "dependence", "moves", "quality"];
+    for (info, counts) in counts().iter().filter(|(info, _)| !others.contains(&info.name)) {
+        let name = info.name;
+        let key = |row: &Row| info.columns[..info.keys].iter().map(|c| row[c.name].clone()).collect::<Vec<_>>();
         let truth: BTreeMap<Vec<String>, Row> =
             table(folder, "internal", name).into_iter().map(|row| (key(&row), row)).collect();
         let (mut shown, mut below, mut withheld) = (0, 0, 0);

@@ -21,6 +21,8 @@ FAR = 40.0  # no unknown has to go farther from the truth
 HAIR = 1e-6
 POPULATIONS = ("all", "national")
 GROUPS = ("vocational", "preparatory", "introduction")
+# Tables without counts of students, or whose counts no student of a small region may be in.
+NO_MARGINS = {"concentration", "seats", "quality", "disclosure", "origins", "moves"}
 
 
 def read(path):
@@ -197,6 +199,10 @@ class Year:
 
     def rows(self, public):
         """(unknowns, factors, low, high) of all that is known; counts how many numbers are shown."""
+        # A table that this program does not know could show what it does not count with.
+        known = {table for table, _, _ in self.sums} | NO_MARGINS
+        if strange := {path.stem for path in (public / "tables").glob("*.csv")} - known:
+            sys.exit(f"tables that the attacker does not know: {sorted(strange)}")
         texts, shown = {}, 0
         for name in sorted({table for table, _, _ in self.sums}):
             rows = read(public / f"tables/{name}.csv")
