@@ -375,7 +375,7 @@ const EN: [&[&str]; 4] =
     [&["Error: ", "Warning: "], &["\n  where: "], &["\n  found: ", "\n  wanted: "], &["\n  do this: "]];
 
 #[test]
-fn every_mistake_is_told_in_four_parts_and_leaves_nothing_behind() {
+fn every_error_has_four_parts_and_leaves_nothing_behind() {
     let mut told = String::new();
     let mut wrong: Vec<String> = Vec::new();
     for (what, file, text, args, code) in CASES {
@@ -459,7 +459,7 @@ fn gaps_in_the_data_are_told_and_do_not_stop_the_report() {
 /// Every file of `tests/cases`, taken for each kind of file that a run reads: an end with an exit code and a message,
 /// never a panic, and nothing half-written.
 #[test]
-fn every_broken_file_comes_to_an_end() {
+fn every_damaged_file_ends_in_a_result_or_an_error() {
     let cases = crate::support::files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
     assert!(cases.len() > 15, "{}", cases.len());
     for (name, bytes) in cases.iter().filter(|(name, _)| !name.ends_with(".py")) {

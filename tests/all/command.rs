@@ -294,7 +294,7 @@ fn both_languages() {
 
 /// A report that is stopped leaves nothing beside its target, and an earlier report as it was.
 #[test]
-fn a_wish_to_stop_leaves_nothing_behind() {
+fn a_stop_signal_leaves_nothing_behind() {
     let folder = Folder::new();
     folder.done(&["report", "--only", "csv", "--out", "out"]);
     let before = folder.files("");

@@ -76,7 +76,7 @@ fn a_module_imports_only_modules_before_it() {
 }
 
 #[test]
-fn libraries_stay_in_their_rooms() {
+fn libraries_are_used_only_in_their_files() {
     let rooms: [(&str, &[&str]); 18] = [
         ("clap_complete::", &["cli/completions.rs"]),
         ("clap_mangen::", &["cli/man.rs"]),

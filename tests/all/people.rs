@@ -147,7 +147,7 @@ pub fn leaks(bytes: &[u8], known: &BTreeSet<String>) -> Vec<usize> {
 }
 
 #[test]
-fn no_number_is_ever_seen_again() {
+fn personal_numbers_never_reappear() {
     let (folder, numbers) = with_numbers("1000");
     let known: BTreeSet<String> = numbers.iter().map(|n| n[2..].to_owned()).collect();
     assert!(known.len() >= 1_000, "{}", known.len());
