@@ -1,5 +1,5 @@
-//! Strips symbols from the program only: benches count instructions by the names of functions, and a profile of their own would
-//! build every library twice.
+//! Strips symbols from the program only: benches count instructions by the names of functions, and a profile of their
+//! own would build every library twice.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

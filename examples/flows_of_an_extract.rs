@@ -1,4 +1,5 @@
-//! The flows of an extract: the largest ones to a provider other than the home municipality, and the share of all of them.
+//! The flows of an extract: the largest ones to a provider other than the home municipality, and the share of all of
+//! them.
 //!
 //! ```sh
 //! cargo run --release --example flows_of_an_extract                            # the demo region

@@ -5,9 +5,9 @@
 //! cargo run --release --example own_metric -- my-region/elevflode.toml
 //! ```
 //!
-//! If `a` students go in one direction and `b` in the other, the exchange is 2 · min(a, b) / (a + b): 1 if as many go in
-//! both directions, 0 if all go in one. It is computed from the flow graph of a report, like the report's own pictures.
-//! CONTRIBUTING.md says how to add a metric to the program.
+//! If `a` students go in one direction and `b` in the other, the exchange is 2 · min(a, b) / (a + b): 1 if as many go
+//! in both directions, 0 if all go in one. It is computed from the flow graph of a report, like the report's own
+//! pictures. CONTRIBUTING.md says how to add a metric to the program.
 #![expect(clippy::print_stdout, reason = "an example prints what it finds")]
 
 use std::cmp::Reverse;

@@ -1,9 +1,10 @@
 //! Student-mobility analytics: from admission and 15-October extracts to dependency maps and reports.
 //!
-//! The program `elevflode` is a thin layer ([`cli`]) over this library. Data flows in one direction: an extract is read
-//! ([`extract`]), every row gets one reason ([`clean`]), students are linked and counted ([`link`], [`flow`]), the tables
-//! are computed ([`tables`]), and what may be shown of them is released ([`disclosure`]) before anything is drawn
-//! ([`render`]) or written ([`export`]). [`pipeline`] knows this order; programs that use the library begin there:
+//! The program `elevflode` is a thin layer ([`cli`]) over this library. Data flows in one direction: an extract is
+//! read ([`extract`]), every row gets one reason ([`clean`]), students are linked and counted ([`link`], [`flow`]),
+//! the tables are computed ([`tables`]), and what may be shown of them is released ([`disclosure`]) before anything is
+//! drawn ([`render`]) or written ([`export`]). [`pipeline`] knows this order; programs that use the library begin
+//! there:
 //!
 //! | step | result |
 //! |---|---|
@@ -15,7 +16,8 @@
 //!
 //! # From an extract to the share
 //!
-//! The share of students who study with another provider than their home municipality, from one extract of four students:
+//! The share of students who study with another provider than their home municipality, from one extract of four
+//! students:
 //!
 //! ```
 //! use elevflode::pipeline::{self, Loaded, Timings};

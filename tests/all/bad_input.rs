@@ -42,8 +42,8 @@ macro_rules! config {
     };
 }
 
-/// A mistake: its description, the file that has it (empty: none), the content of the file, the arguments after `report`,
-/// and the exit code.
+/// A mistake: its description, the file that has it (empty: none), the content of the file, the arguments after
+/// `report`, and the exit code.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str], i32);
 
 const CASES: &[Case] = &[
@@ -456,8 +456,8 @@ fn gaps_in_the_data_are_reported_and_do_not_stop_the_report() {
     }
 }
 
-/// Every file of `tests/cases`, used as each kind of file that a run reads: the run ends with an exit code and a message,
-/// never with a panic, and leaves nothing half-written.
+/// Every file of `tests/cases`, used as each kind of file that a run reads: the run ends with an exit code and a
+/// message, never with a panic, and leaves nothing half-written.
 #[test]
 fn every_damaged_file_ends_in_a_result_or_an_error() {
     let cases = crate::support::files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));

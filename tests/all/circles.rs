@@ -1,5 +1,5 @@
-//! No cycles between source files: no file that a file uses, directly or through others, uses it back. A file may use the
-//! types of its parent modules.
+//! No cycles between source files: no file that a file uses, directly or through others, uses it back. A file may use
+//! the types of its parent modules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -13,8 +13,8 @@ use crate::support::{Folder, parts, run};
 /// The minimum number of characters that are taken for base64.
 const PACKED: usize = 64;
 
-/// A file and everything packed in it, by name: parts of packages (xlsx, pptx), values of Parquet, text, strings and streams
-/// of PDF, compressed streams, and base64 in text, each unpacked recursively.
+/// A file and everything packed in it, by name: parts of packages (xlsx, pptx), values of Parquet, text, strings and
+/// streams of PDF, compressed streams, and base64 in text, each unpacked recursively.
 pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<(String, Vec<u8>)> {
     let mut out = Vec::new();
     unpack(name.to_owned(), bytes, &mut out);
@@ -49,7 +49,8 @@ fn unpack(name: String, bytes: Vec<u8>, out: &mut Vec<(String, Vec<u8>)>) {
     out.push((name, bytes));
 }
 
-/// The counts in the packed columns of a page, one per line: groups of seven bits, the lowest first, with an offset of two.
+/// The counts in the packed columns of a page, one per line: groups of seven bits, the lowest first, with an offset of
+/// two.
 fn numbers(bytes: &[u8]) -> Vec<u8> {
     let (mut out, mut number, mut bits) = (String::new(), 0_u64, 0);
     for byte in bytes {
@@ -81,8 +82,8 @@ fn of_pdf(bytes: &[u8]) -> [Vec<u8>; 2] {
     [text, objects].map(String::into_bytes)
 }
 
-/// A municipality, a unit and a provider whose names are a personal number, and a count of students that is another one: the
-/// search finds them in every container, so it looks in all.
+/// A municipality, a unit and a provider whose names are a personal number, and a count of students that is another
+/// one: the search finds them in every container, so it looks in all.
 #[test]
 fn a_planted_number_is_seen_in_every_container() {
     let (text, count) = ("0401019802", "2004010198");

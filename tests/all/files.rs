@@ -62,7 +62,8 @@ fn more_files_than_a_process_may_open_are_read() {
     );
 }
 
-/// Compressed files are read in batches of years like others, although their length is estimated, with the same results.
+/// Compressed files are read in batches of years like others, although their length is estimated, with the same
+/// results.
 #[test]
 fn compressed_files_of_several_years_give_the_same_tables() {
     let plain = Folder::with(&[("units.csv", UNITS)]);

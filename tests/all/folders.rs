@@ -98,7 +98,8 @@ fn codes_never_lead_out_of_a_folder() {
     }
 }
 
-/// A search that finds too little would give a wrong number: here lock files and hidden files lie next to the extracts.
+/// A search that finds too little would give a wrong number: here lock files and hidden files lie next to the
+/// extracts.
 #[test]
 fn a_pattern_finds_extracts_and_no_lock_or_hidden_files() {
     let folder = Folder::new();

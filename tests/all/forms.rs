@@ -43,7 +43,8 @@ fn quoted(grid: &Grid) -> Grid {
     grid.iter().map(|row| row.iter().map(|field| format!("\"{field}\"")).collect()).collect()
 }
 
-/// A title, a year that must not be used, blank lines, empty columns on the right, and a note and a sum below the table.
+/// A title, a year that must not be used, blank lines, empty columns on the right, and a note and a sum below the
+/// table.
 fn with_preamble(grid: &Grid) -> String {
     let mut out = "Utdrag ur elevregistret;;;\r\nValt läsår: 1999/00;;;\r\n;;;\r\n\r\n".to_owned();
     for row in grid {
@@ -204,8 +205,8 @@ fn check_reports_what_it_guessed_and_what_it_restored() {
     ] {
         assert_eq!(of(reason)["rows"], rows, "{reason}");
     }
-    // 1,050 residents of the region, 30 of them with their own municipality. The row of home 115 is outside the region. Two
-    // rows of unknown size and one with an unknown home (5 students) could belong to residents.
+    // 1,050 residents of the region, 30 of them with their own municipality. The row of home 115 is outside the
+    // region. Two rows of unknown size and one with an unknown home (5 students) could belong to residents.
     let headline = &printed["headline"];
     assert_eq!((&headline["cross_provider"], &headline["students"]), (&1020.into(), &1050.into()));
     assert_eq!(headline["effect"]["students"], 7);

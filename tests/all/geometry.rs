@@ -11,8 +11,8 @@ use elevflode::words::Lang;
 
 use crate::support::{Folder, demo};
 
-/// Minimum share of border-crossing students that lines show, unless the map has its maximum number of lines. Does not apply
-/// to a public release, whose lines show only what is not hidden.
+/// Minimum share of border-crossing students that lines show, unless the map has its maximum number of lines. Does not
+/// apply to a public release, whose lines show only what is not hidden.
 const LEAST_SHOWN: f64 = 0.8;
 
 /// Checks every map in a folder; at most `exceptions` maps may break a rule.
@@ -22,7 +22,8 @@ fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
     check(report, &pictures, report.starts_with("public"), exceptions);
 }
 
-/// Checks every map and chart of a config's internal report as drawn, without writing files or rendering hundreds of PNG.
+/// Checks every map and chart of a config's internal report as drawn, without writing files or rendering hundreds of
+/// PNG.
 pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
     let mut timings = Timings::default();
     let read = pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &()).unwrap();
@@ -103,7 +104,8 @@ fn the_demo_keeps_the_rules() {
     }
 }
 
-/// Changes, two times side by side, programmes, other ends of lines, providers and units: every kind of map, from both sides.
+/// Changes, two times side by side, programmes, other ends of lines, providers and units: every kind of map, from both
+/// sides.
 #[test]
 fn every_kind_of_map_keeps_the_rules() {
     let folder = Folder::new();

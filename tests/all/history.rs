@@ -3,7 +3,8 @@
 use crate::support::{Folder, Row, number, row};
 
 /// Two municipalities. A is merged into M over the summer of 2023 (through B, which closed too); P changes from
-/// Göteborg to an independent provider in 2023 and gets a new name; N opens in 2023; C closed in 2022 without a successor.
+/// Göteborg to an independent provider in 2023 and gets a new name; N opens in 2023; C closed in 2022 without a
+/// successor.
 const UNITS: &str = "code,name,municipality,provider,provider_kind,valid_from,valid_to,successor\n\
                      00000001,A,1480,1480,municipal,,2022,00000002\n\
                      00000002,B,1480,1480,municipal,,2022,00000003\n\
@@ -18,8 +19,8 @@ const CONFIG: &str = "[region]\nname = \"Test\"\nmunicipalities = [\"1401\", \"1
                       [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\n[[extract]]\nkind = \"october\"\npath = \"o.csv\"\n\
                       [[extract]]\nkind = \"seats\"\npath = \"s.csv\"\n";
 
-/// 2021: s1, s2 on HA and s3 on FS, which began in 2022 (so s3 is coded too early). 2023: s4 admitted at A, which closed;
-/// s5 at B, s6 at P, s7 at a unit in no register, s8 at C.
+/// 2021: s1, s2 on HA and s3 on FS, which began in 2022 (so s3 is coded too early). 2023: s4 admitted at A, which
+/// closed; s5 at B, s6 at P, s7 at a unit in no register, s8 at C.
 const ADMISSION: &str = "Elevid;År;Hemkommun;Skolenhetskod;Program\n\
                          s1;2021;1480;00000004;HA\ns2;2021;1401;00000001;HA\ns3;2021;1480;00000003;FS\n\
                          s4;2023;1480;00000001;NA\ns5;2023;1480;00000002;NA\ns6;2023;1480;00000004;FS\n\

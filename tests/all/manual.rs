@@ -1,4 +1,5 @@
-//! Completions and man pages: they list every command and option in the words of `--help`, and shells and man accept them.
+//! Completions and man pages: they list every command and option in the words of `--help`, and shells and man accept
+//! them.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};

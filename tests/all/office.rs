@@ -67,7 +67,8 @@ fn a_workbook_with_gaps_is_valid() {
     assert!(text.contains("Tabellen har inga rader"), "empty tables say so");
 }
 
-/// A full workbook, with charts, tables and bars, is valid by the schemas of Office, and LibreOffice shows its content.
+/// A full workbook, with charts, tables and bars, is valid by the schemas of Office, and LibreOffice shows its
+/// content.
 #[test]
 fn other_office_programs_accept_the_workbook() {
     let folder = Folder::new();

@@ -26,7 +26,8 @@ fn bookmarks(list: &serde_json::Value) -> Vec<(u64, String)> {
 }
 
 impl Pdf {
-    /// Reads a file and checks what every file must have: tags, a language, embedded fonts, bookmarks, the PDF/UA-1 identifier.
+    /// Reads a file and checks what every file must have: tags, a language, embedded fonts, bookmarks, the PDF/UA-1
+    /// identifier.
     fn read(folder: &Folder, name: &str, lang: &str) -> Self {
         let path = folder.path(name);
         let file = path.as_os_str();

@@ -17,8 +17,8 @@ const SIDE: u32 = 288;
 const BYTES: usize = 20_000;
 /// Pictures are compared in squares of this many pixels, so that a small missing part is detected.
 const TILE: usize = 32;
-/// Minimum similarity of two images, by structure and colour; 1 means equal. A picture with softer edges passes, one without a
-/// line, a label or a ring does not (`missing_parts_are_detected`).
+/// Minimum similarity of two images, by structure and colour; 1 means equal. A picture with softer edges passes, one
+/// without a line, a label or a ring does not (`missing_parts_are_detected`).
 const ALIKE: f64 = 0.96;
 
 /// The kinds of maps that `map` draws: the name of the reference, and the arguments.

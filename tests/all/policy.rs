@@ -218,8 +218,8 @@ fn planning_has_a_time_limit() {
     assert!(!folder.path("out/tables").exists());
 }
 
-/// Corrections of three students: no published number changes because of them, and a release into the same folder takes
-/// account of the earlier one.
+/// Corrections of three students: no published number changes because of them, and a release into the same folder
+/// takes account of the earlier one.
 #[test]
 fn corrections_of_three_students_are_not_revealed() {
     let folder = region("", 0);

@@ -35,8 +35,8 @@ const COUNTS: [(&str, &[&str]); 11] = [
     ("quality", &["rows", "students"]),
 ];
 
-/// A folder with an invented region of one year and this many students: its public report in `public`, and the tables of its
-/// internal report in `internal`.
+/// A folder with an invented region of one year and this many students: its public report in `public`, and the tables
+/// of its internal report in `internal`.
 fn region(students: &str, seed: &str, more: &[&str]) -> Folder {
     let folder = Folder::new();
     folder.done(&["synth", "--students", students, "--seed", seed, "--years", "2023-2023", "--out", "set"]);
@@ -75,8 +75,8 @@ fn by_rule(count: u64) -> Option<u64> {
     (count >= 10).then_some((count + 2) / 5 * 5)
 }
 
-/// Every number of the public tables is the internal one by the rule, cell by cell, or withheld; the number of withheld ones
-/// is what the release states.
+/// Every number of the public tables is the internal one by the rule, cell by cell, or withheld; the number of
+/// withheld ones is what the release states.
 fn shown_is_by_the_rule(folder: &Folder) {
     let told = table(folder, "public", "disclosure");
     for (name, keys) in
@@ -114,8 +114,8 @@ fn shown_is_by_the_rule(folder: &Folder) {
     }
 }
 
-/// Every row of the public flows is the sum of the internal rows that it represents, by the rule, and every such sum of ten or
-/// more has a row unless it is withheld.
+/// Every row of the public flows is the sum of the internal rows that it represents, by the rule, and every such sum
+/// of ten or more has a row unless it is withheld.
 fn flows_are_sums(folder: &Folder) {
     let place: BTreeMap<String, String> = folder
         .table("set/skolenheter.csv")
@@ -203,7 +203,8 @@ fn origins_are_moves(folder: &Folder) {
     assert!(found.len() > 9, "{} sums", found.len());
 }
 
-/// Runs an attacker on a folder: of rounded numbers, on this many counts of a year, or of exact numbers. It must find nothing.
+/// Runs an attacker on a folder: of rounded numbers, on this many counts of a year, or of exact numbers. It must find
+/// nothing.
 fn attacked(folder: &Folder, sample: Option<&str>) {
     let programmes = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sweden/programmes.csv");
     let text = |name: &str| folder.path(name).to_str().unwrap().to_owned();

@@ -1,7 +1,7 @@
 //! Published totals of real sets (England, Leeds, Swiss cantons), matched exactly, and their maps.
 //!
-//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names their folder. The tests of this module are
-//! ignored unless requested: `cargo test --test all reference:: -- --ignored`.
+//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names their folder. The tests of this module
+//! are ignored unless requested: `cargo test --test all reference:: -- --ignored`.
 
 mod maps;
 
@@ -47,8 +47,8 @@ fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
     records.iter().flat_map(|r| columns.iter().map(|c| r[*c].to_owned())).filter(|p| p != "z").collect()
 }
 
-/// A folder with the school census of England, cross-border movement between authorities (Department for Education, OGL); the
-/// last part of its config describes the extract.
+/// A folder with the school census of England, cross-border movement between authorities (Department for Education,
+/// OGL); the last part of its config describes the extract.
 fn england_set() -> Folder {
     let path = shared().join("data/real/england/england_cbm_long.csv");
     let text = fs::read_to_string(&path).unwrap();

@@ -92,8 +92,8 @@ impl Folder {
     }
 }
 
-/// The full report of the demo region in the folder `out`, written once per test run for each release and language. Tests read
-/// it and write next to it, under names of their own.
+/// The full report of the demo region in the folder `out`, written once per test run for each release and language.
+/// Tests read it and write next to it, under names of their own.
 pub fn demo(release: &str, lang: &str) -> &'static Folder {
     static MADE: [OnceLock<Folder>; 4] = [const { OnceLock::new() }; 4];
     let number = usize::from(release == "public") * 2 + usize::from(lang == "en");

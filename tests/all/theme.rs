@@ -9,8 +9,8 @@ const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 30 1
 const THEME: &str = "logo = \"logo.svg\"\n[colours]\nmunicipal = \"#00606b\"\nindependent = \"#B35A00\"\n\
                      [font]\nregular = \"regular.ttf\"\nsemibold = \"semibold.ttf\"\n";
 
-/// A folder with the theme. Its typeface is the built-in one with its weights exchanged, so that code that measures or draws
-/// with the wrong file gives a visible difference.
+/// A folder with the theme. Its typeface is the built-in one with its weights exchanged, so that code that measures or
+/// draws with the wrong file gives a visible difference.
 fn themed() -> Folder {
     let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fonts");
     let folder = Folder::with(&[("theme/theme.toml", THEME), ("theme/logo.svg", LOGO)]);

@@ -76,8 +76,8 @@ fn parquet(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Opt
     columnar::parquet(&columns.collect::<Vec<_>>(), Division::default()).unwrap()
 }
 
-/// The header and the rows of a text file of `synth`, without the rows that are truncated on purpose: a sheet has no such
-/// rows.
+/// The header and the rows of a text file of `synth`, without the rows that are truncated on purpose: a sheet has no
+/// such rows.
 fn read(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
     let texts = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<String>>();

@@ -13,8 +13,8 @@ fn england_keeps_the_rules() {
     drawn_keep_the_rules(&folder, "elevflode.toml", 0);
 }
 
-/// Commuting between the 107 zones of Leeds, at their centroids: the densest maps. One of them has crossings that straight lines
-/// would not have.
+/// Commuting between the 107 zones of Leeds, at their centroids: the densest maps. One of them has crossings that
+/// straight lines would not have.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn leeds_keeps_the_rules() {

@@ -97,8 +97,8 @@ fn every_word_is_on(file: &str, slide: &Value, page: &str) {
 /// The region's deck of a full report.
 const DECK: &str = "out/slides.pptx";
 
-/// The region's deck of each release and language has the values of the tables, in native charts and tables, and is marked if
-/// it is internal; other programs find no fault in it.
+/// The region's deck of each release and language has the values of the tables, in native charts and tables, and is
+/// marked if it is internal; other programs find no fault in it.
 #[test]
 fn the_regions_deck_has_the_values_of_the_tables() {
     for (release, lang) in [("internal", "sv"), ("public", "sv"), ("public", "en")] {
@@ -192,8 +192,8 @@ fn tables_are_right(deck: &Value, report: &Report, is_internal: bool) {
     }
 }
 
-/// A folder gets the region's deck and one for every municipality, each with its own numbers, in public without small ones;
-/// `--of` writes one deck of several.
+/// A folder gets the region's deck and one for every municipality, each with its own numbers, in public without small
+/// ones; `--of` writes one deck of several.
 #[test]
 fn every_municipality_has_a_deck() {
     let folder = Folder::new();
@@ -279,7 +279,8 @@ fn layouts(deck: &Value) -> BTreeSet<&str> {
     slides(deck).iter().map(|slide| slide["layout"].as_str().unwrap()).collect()
 }
 
-/// Other templates: another theme, Swedish layout names without types, a single layout, none with a title, a truncated file.
+/// Other templates: another theme, Swedish layout names without types, a single layout, none with a title, a truncated
+/// file.
 #[test]
 fn other_templates_are_used() {
     let folder = Folder::new();
@@ -346,8 +347,8 @@ fn other_templates_are_used() {
     }
 }
 
-/// A set of many units with long names, in municipalities with long names: other programs find everything within its area, and
-/// every word is there, in both languages and in the decks of all municipalities.
+/// A set of many units with long names, in municipalities with long names: other programs find everything within its
+/// area, and every word is there, in both languages and in the decks of all municipalities.
 #[test]
 fn long_names_and_many_units_fit() {
     let folder = Folder::new();

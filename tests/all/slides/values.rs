@@ -162,8 +162,8 @@ impl Report {
         })
     }
 
-    /// Students in national programmes in flows, summed by a column. A public release has its own sums: by unit, and by
-    /// home of those in a municipality.
+    /// Students in national programmes in flows, summed by a column. A public release has its own sums: by unit, and
+    /// by home of those in a municipality.
     fn flows(&self, is_meant: impl Fn(&Row) -> bool, by: &str) -> Vec<NamedCells> {
         let rows = || self.rows("flows");
         let is_public = rows().any(|row| row["programme"] == "ALL-national");

@@ -223,8 +223,8 @@ fn meanwhile(folder: &Folder, config: &str, server: &Server, act: impl FnOnce(u3
 /// A server's log text when it aggregates rows.
 const BUSY: &str = "ShuffleMapStage";
 
-/// A server ends the stream of an answer after a while and waits to be asked for the rest. It can be told to end a job, after
-/// which it continues, and it can disappear in the middle of a job.
+/// A server ends the stream of an answer after a while and waits to be asked for the rest. It can be told to end a
+/// job, after which it continues, and it can disappear in the middle of a job.
 #[test]
 fn a_server_that_ends_streams_jobs_or_itself() {
     let (folder, server) =

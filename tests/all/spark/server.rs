@@ -1,4 +1,5 @@
-//! A Spark Connect server for the tests: started by `tests/spark/server.sh`, stopped when the test or the test run ends.
+//! A Spark Connect server for the tests: started by `tests/spark/server.sh`, stopped when the test or the test run
+//! ends.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

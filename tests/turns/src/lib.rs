@@ -1,8 +1,8 @@
 //! The turns of `src/extract/turns.rs` (the same file), in every order of threads.
 //!
-//! loom replaces the threads and locks of the standard library and repeats a walk in every possible order. A walk in which a
-//! worker waits forever is a deadlock and fails. loom cannot continue after a panic, but a panic has the same effect as an
-//! error: the worker is dropped.
+//! loom replaces the threads and locks of the standard library and repeats a walk in every possible order. A walk in
+//! which a worker waits forever is a deadlock and fails. loom cannot continue after a panic, but a panic has the same
+//! effect as an error: the worker is dropped.
 #![cfg(test)]
 
 mod old;
@@ -76,8 +76,8 @@ impl Walk for Turns<Vec<u64>> {
     }
 }
 
-/// Checks all walks of this many workers over this many blocks that end like this. `interrupted` limits how often a worker
-/// that need not wait is interrupted, if there would be millions of walks.
+/// Checks all walks of this many workers over this many blocks that end like this. `interrupted` limits how often a
+/// worker that need not wait is interrupted, if there would be millions of walks.
 fn check<W: Walk>(workers: usize, blocks: u64, early: Early, interrupted: Option<usize>) {
     let mut builder = Builder::new();
     builder.preemption_bound = interrupted;

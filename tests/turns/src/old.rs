@@ -1,5 +1,5 @@
-//! The protocol before `src/extract/turns.rs`, with its fault: a worker that has taken a block and then sees that the walk is
-//! over leaves without the turn that it owes, and with three workers another one can wait for it.
+//! The protocol before `src/extract/turns.rs`, with its fault: a worker that has taken a block and then sees that the
+//! walk is over leaves without the turn that it owes, and with three workers another one can wait for it.
 
 use super::sync::{AtomicBool, AtomicU64, Condvar, Mutex, Ordering};
 use super::{Early, Walk};
