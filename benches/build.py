@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
-"""A table of what a build takes, crate by crate, from reports that cargo wrote.
+"""A table of build times by crate, from the timing reports of cargo.
 
     cargo build --release --locked --timings     writes target/cargo-timings/cargo-timing.html
     build.py BEFORE.html AFTER.html              prints the table
 
-Seconds of a crate are those of all its versions and steps (build script, library, program), while other crates were built beside it.
+The seconds of a crate include all its versions and steps (build script, library, program), with other crates built in parallel.
 """
 import collections
 import json
 import re
 import sys
 
-ROWS = 40  # crates that are listed; the others are one row
+ROWS = 40  # listed crates; the others share one row
 
 
 def seconds(path):
-    """Seconds by crate, and until the last crate was done."""
+    """Seconds by crate, and until the last crate was built."""
     found = re.search(r"const UNIT_DATA = (\[.*?\]);\n", open(path, encoding="utf-8").read(), re.S)
     if found is None:
         sys.exit(f"{path} is no report of `cargo build --timings`")

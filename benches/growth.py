@@ -2,9 +2,9 @@
 
     growth.py ELEVFLODE SETS REPORT
 
-Makes ten invented national years with 1, 10 and 100 million rows, writes the report's tables as CSV, and tells seconds, CPU
-per row and peak memory; for 10 million rows also with one thread, and with `--memory` a third of what its rows take, whose
-tables must be the same byte by byte. Medians of three runs, in turn.
+Generates ten invented national years with 1, 10 and 100 million rows, writes the report's tables as CSV, and prints seconds,
+CPU time per row and peak memory. With 10 million rows it also runs with one thread, and with `--memory` at a third of the
+memory of its rows; the tables must be the same byte by byte. Medians of three runs, in turn.
 """
 
 import filecmp
@@ -19,9 +19,9 @@ import time
 from pathlib import Path
 
 ROUNDS = 3
-# Admitted students a year; with everyone enrolled they make ten years of so many rows.
+# Admitted students per year by number of rows in ten years, including enrolled students.
 SIZES = {"1 M": 24_000, "10 M": 240_000, "100 M": 2_400_000}
-# Rows take 32 bytes, a year of 10 million in all has a million.
+# A row takes 32 bytes; a year of the 10 million has a million rows.
 LIMIT = "10M"
 
 

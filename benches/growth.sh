@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How time and memory grow with rows, threads and --memory: writes growth.md and growth.json to reports/bench/<date>/.
+# Measures how time and memory grow with rows, threads and --memory: writes growth.md and growth.json to reports/bench/<date>/.
 # Needs 10 GB of disk for some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."

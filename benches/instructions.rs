@@ -1,4 +1,4 @@
-//! Instructions that the stages of the aggregation core take on a fixed small input, counted under valgrind.
+//! Instructions of each stage of the aggregation core on a fixed small input, counted under valgrind.
 //! `benches/instructions.sh` compares them with `benches/instructions.csv`.
 #![expect(clippy::unwrap_used, reason = "a benchmark stops when its data is not as it should be")]
 #![expect(missing_docs, reason = "the macros make items that nobody reads")]
@@ -21,7 +21,7 @@ use set::Set;
 
 const STUDENTS: u64 = 3_000;
 
-/// The set, on one thread: instructions of waiting threads would count.
+/// The set, on one thread, because instructions of waiting threads would count.
 fn set() -> Set {
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().unwrap();
     Set::new(STUDENTS)

@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Counts the instructions of the core's stages under valgrind and compares them with benches/instructions.csv: fails where a
-# stage has grown by more than 3 %. Installs valgrind and gungraun-runner where they are missing.
+# Counts the instructions of the core's stages under valgrind and compares them with benches/instructions.csv: fails if a
+# stage has grown by more than 3 %. Installs valgrind and gungraun-runner if they are missing.
 #   bash benches/instructions.sh            compare
-#   bash benches/instructions.sh --update   make the counts found the baseline
-# A run that could not compare fails. The library is built in one codegen unit (Cargo.toml), so that its layout does not move with
-# modules that a stage does not use. ELEVFLODE_FEATURES names features to build with, so that what the tests have built is not
-# built again.
+#   bash benches/instructions.sh --update   store the present counts as baseline
+# A run that could not compare fails. The library is built in one codegen unit (Cargo.toml), so that modules that a stage
+# does not use do not change its layout. ELEVFLODE_FEATURES sets features, so that the build of the tests is reused.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly BASELINE=benches/instructions.csv MOST_PERCENT=3

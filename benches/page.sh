@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How large and how fast the page of a whole country is: size, first view, and time from a choice to the picture.
-# Fails beyond 12 MB, 1 s and 50 ms (medians). Prints JSON; not part of the tests, for it needs minutes.
+# Measures the page of a whole country: size, time to the first view, and time from a choice to the picture.
+# Fails beyond 12 MB, 1 s and 50 ms (medians). Prints JSON; not part of the tests, because it takes minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly MOST_BYTES=12000000 MOST_FIRST_MS=1000 MOST_VIEW_MS=50

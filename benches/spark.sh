@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Both engines on the same rows: spark.sh [STUDENTS A YEAR, 2000000] [MEMORY OF THE SERVER, 8g]. Makes ten invented national years
+# Both engines on the same rows: spark.sh [STUDENTS A YEAR, 2000000] [MEMORY OF THE SERVER, 8g]. Writes ten invented national years
 # as CSV and Parquet (benches/peers/make_set.py), starts a Spark server on loopback, lets each engine write all tables,
-# compares them cell by cell, and writes a table to reports/bench/<date>/spark.md: seconds, and the most memory that the program
-# and the server have used.
+# compares them cell by cell, and writes a table to reports/bench/<date>/spark.md: seconds, and the peak memory of the
+# program and the server.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 students=${1:-2000000} memory=${2:-8g}
@@ -21,7 +21,7 @@ from make_set import make
 make(sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[3]))
 PYTHON
 
-# The most memory that a process has used, in MB.
+# Peak memory of a process, MB.
 peak() { awk '/VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$1/status" 2>/dev/null; }
 
 work=$target/spark-bench
@@ -59,7 +59,7 @@ for form in csv parquet; do
     done
     for table in "$work"/local/tables/*.csv; do
         name=$(basename "$table")
-        # A cluster tells no single rows; what is published is told of that table too.
+        # A cluster returns no single rows; the table `disclosure` also has a row for that table.
         [ "$name" = quality_detail.csv ] ||
             cmp <(grep -v ^quality_detail, "$table") <(grep -v ^quality_detail, "$work/spark/tables/$name")
     done

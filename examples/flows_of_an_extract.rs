@@ -1,11 +1,12 @@
-//! The flows of an extract: the largest ones to a provider other than the home municipality, and the share that all of them make.
+//! The flows of an extract: the largest ones to a provider other than the home municipality, and the share of all of
+//! them.
 //!
 //! ```sh
 //! cargo run --release --example flows_of_an_extract                            # the demo region
 //! cargo run --release --example flows_of_an_extract -- my-region/elevflode.toml
 //! ```
 //!
-//! The numbers are exact. `pipeline::model` makes what may be published of them; `own_metric.rs` shows it.
+//! The numbers are exact. `pipeline::model` computes what may be published of them; see `own_metric.rs`.
 #![expect(clippy::print_stdout, reason = "an example prints what it finds")]
 
 use std::cmp::Reverse;
@@ -21,16 +22,16 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The ten largest flows, then the share. Without a config: that of this folder, else the demo region.
+/// The ten largest flows, then the share. Default config: that of this folder, else the demo region.
 pub fn lines(config: Option<&Path>) -> Result<Vec<String>> {
     let loaded = pipeline::load(config)?;
-    // Memory is not limited, nobody asks for the times, and nobody listens to the progress.
+    // Memory is not limited; times and progress are not used.
     let read = pipeline::read(loaded, None, &mut Timings::default(), &())?;
-    // The share is of the latest year, of 15 October where the year has it, and of the population of the config.
+    // The share is for the latest year, for 15 October if the year has it, and for the population of the config.
     let Some(audit) = pipeline::audit(&read)? else { return Ok(vec!["no extract has students".to_owned()]) };
     let (headline, topic) = (audit.headline, audit.headline.topic);
 
-    // Flows are counted by numbers of codes; the registers have what they stand for in a year.
+    // Flows are keyed by numbers of codes; the registers translate them for a year.
     let registers = &read.registers;
     let mut away = Vec::new();
     for flow in read.flows.of(topic.snapshot, topic.year) {

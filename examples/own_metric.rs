@@ -1,13 +1,13 @@
-//! A metric of one's own: how far two municipalities exchange students, or one only takes what the other sends.
+//! A user-defined metric: how far two municipalities exchange students, rather than one only receiving from the other.
 //!
 //! ```sh
 //! cargo run --release --example own_metric                            # the demo region
 //! cargo run --release --example own_metric -- my-region/elevflode.toml
 //! ```
 //!
-//! Of two municipalities of which `a` students go one way and `b` the other, the exchange is 2 · min(a, b) / (a + b): 1 where as many
-//! go both ways, 0 where nobody comes back. It is computed from the flow graph of a report, as the report's own pictures are.
-//! CONTRIBUTING.md says how a metric becomes a part of the program.
+//! If `a` students go in one direction and `b` in the other, the exchange is 2 · min(a, b) / (a + b): 1 if as many go
+//! in both directions, 0 if all go in one. It is computed from the flow graph of a report, like the report's own
+//! pictures. CONTRIBUTING.md says how to add a metric to the program.
 #![expect(clippy::print_stdout, reason = "an example prints what it finds")]
 
 use std::cmp::Reverse;
@@ -26,7 +26,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The ten pairs with most students. Without a config: that of this folder, else the demo region.
+/// The ten pairs with most students. Default config: that of this folder, else the demo region.
 pub fn lines(config: Option<&Path>) -> Result<Vec<String>> {
     let mut timings = Timings::default();
     let read = pipeline::read(pipeline::load(config)?, None, &mut timings, &())?;
@@ -43,25 +43,25 @@ pub fn lines(config: Option<&Path>) -> Result<Vec<String>> {
     Ok(pairs.iter().take(10).map(line).collect())
 }
 
-/// The metric itself: exact, and undefined where nobody goes either way.
+/// The metric: exact, and undefined if nobody goes in either direction.
 fn exchange(there: u64, back: u64) -> Ratio {
     Ratio::new(2 * there.min(back), there + back)
 }
 
-/// Two municipalities, and the students who go from one to the other.
+/// Two municipalities, and the students who go from one to the other, in each direction.
 struct Pair {
     names: String,
     there: u64,
     back: u64,
 }
 
-/// Every pair of municipalities of the region between which somebody goes.
+/// Every pair of municipalities of the region with a flow between them.
 fn exchanges(model: &ReportModel) -> Vec<Pair> {
     let (registers, selection) = (&model.registers, model.selection());
     let mut flows: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for home in &model.region.municipalities {
         for (unit, students) in model.graph().destinations(home, &selection, registers) {
-            // A unit that no register knows lies nowhere; a hidden number is none to add up.
+            // A unit that is in no register has no municipality; a hidden number cannot be added.
             let (Some(unit), Some(students)) = (registers.unit_by_code(&unit), students.value()) else { continue };
             if model.in_region(&unit.municipality) {
                 *flows.entry((home, &unit.municipality)).or_default() += students;

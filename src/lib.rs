@@ -1,13 +1,14 @@
 //! Student-mobility analytics: from admission and 15-October extracts to dependency maps and reports.
 //!
-//! The program `elevflode` is a thin layer ([`cli`]) over this library. Data goes one way: an extract is read ([`extract`]), every row
-//! gets one reason ([`clean`]), students are linked and counted ([`link`], [`flow`]), the tables are computed ([`compute`]), and what
-//! may be shown of them is released ([`disclosure`]) before anything is drawn ([`render`]) or written ([`export`]).
-//! [`pipeline`] knows this order, and is where a program of one's own begins:
+//! The program `elevflode` is a thin layer ([`cli`]) over this library. Data flows in one direction: an extract is
+//! read ([`extract`]), every row gets one reason ([`clean`]), students are linked and counted ([`link`], [`flow`]),
+//! the tables are computed ([`tables`]), and what may be shown of them is released ([`disclosure`]) before anything is
+//! drawn ([`render`]) or written ([`export`]). [`pipeline`] knows this order; programs that use the library begin
+//! there:
 //!
-//! | step | gives |
+//! | step | result |
 //! |---|---|
-//! | [`pipeline::load`], [`pipeline::Loaded::in_memory`] | a config, and where its files are |
+//! | [`pipeline::load`], [`pipeline::Loaded::in_memory`] | a config, and the location of its files |
 //! | [`pipeline::read`] | cleaned rows, flows, links, registers: exact numbers |
 //! | [`pipeline::audit`] | the headline share, and how far lost rows could move it |
 //! | [`pipeline::model`] | the tables and the flow graph of a release, internal or public |
@@ -15,7 +16,8 @@
 //!
 //! # From an extract to the share
 //!
-//! The share of students who study with another provider than their home municipality, from one extract of four students:
+//! The share of students who study with another provider than their home municipality, from one extract of four
+//! students:
 //!
 //! ```
 //! use elevflode::pipeline::{self, Loaded, Timings};
@@ -45,7 +47,7 @@
 //! let files = [("elevflode.toml", config), ("units.csv", units), ("october.csv", october)];
 //! let files = files.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
 //!
-//! // Nobody listens to the progress (`()`), and memory is not limited (`None`).
+//! // Progress is not shown (`()`), and memory is not limited (`None`).
 //! let read = pipeline::read(Loaded::in_memory(files.into())?, None, &mut Timings::default(), &())?;
 //!
 //! // The flows: students by snapshot, year, home, unit and programme.
@@ -69,13 +71,13 @@
 //! # Ok::<(), elevflode::error::Error>(())
 //! ```
 //!
-//! `examples/flows_of_an_extract.rs` does the same with files, `examples/own_metric.rs` computes a metric of its own from the graph
-//! of a report.
+//! `examples/flows_of_an_extract.rs` does the same with files, `examples/own_metric.rs` computes a new metric from the
+//! graph of a report.
 //!
 //! # Order of modules
 //!
-//! The modules are listed in the order in which data flows. A module imports only modules that are listed before it; a test
-//! holds this.
+//! Modules are listed in data-flow order, except `store`, which precedes [`clean`] because `clean` fills it. A module
+//! imports only modules that are listed before it; a test checks this.
 
 pub mod model;
 pub mod words;

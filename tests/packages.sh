@@ -1,5 +1,5 @@
-# For scripts that need programs and packages of others. install_package NAME installs one of the system, or says how and ends.
-# Where a package is not found its lists may be missing or old: they are fetched once.
+# For scripts that need other programs and packages. install_package NAME installs a system package, or says how and exits.
+# If a package is not found, the package lists may be missing or old: they are fetched once.
 install_package() {
     local sudo="" said
     [ "$(id -u)" = 0 ] || sudo=sudo
@@ -13,12 +13,12 @@ install_package() {
     exit 1
 }
 
-# python_environment NAME PACKAGES: a python of its own in the target folder that can import the packages of
+# python_environment NAME PACKAGES: a virtual environment in the target folder that can import the packages of
 # tests/NAME/requirements.txt.
 python_environment() {
     local folder=${CARGO_TARGET_DIR:-target}/$1
     if ! "$folder/bin/python" -c "import $2" 2>/dev/null; then
-        # Without its package python3 has the module venv but not what that installs.
+        # Without its package, python3 has the module venv but not what venv installs.
         python3 -c 'import ensurepip, venv' 2>/dev/null || install_package python3-venv
         python3 -m venv "$folder"
         "$folder/bin/pip" install --quiet --disable-pip-version-check -r "tests/$1/requirements.txt"
@@ -38,7 +38,7 @@ node_program() {
     }
 }
 
-# node_packages FROM: what FROM/package-lock.json names, exactly, in a copy of its own: FROM in the target folder.
+# node_packages FROM: installs exactly what FROM/package-lock.json lists, in a copy of FROM in the target folder.
 node_packages() {
     local from=$1 folder=${CARGO_TARGET_DIR:-target}/$1
     node_program

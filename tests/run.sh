@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the checks need and runs them all: format, lints, documentation, tests, instruction counts. Ends with a table of
-# the seconds of each step and the slowest tests. What takes long and changes seldom is in tests/thorough.sh.
-# The commands of cargo are those of .cargo/config.toml. CARGO_TARGET_DIR says where builds go (default: target/);
+# the seconds of each step and the slowest tests. Slow checks of what changes seldom are in tests/thorough.sh.
+# The aliases of cargo are in .cargo/config.toml. CARGO_TARGET_DIR sets the build folder (default: target/);
 # ELEVFLODE_SHARED names the folder of the reference files
 # (without it the tests that need them are reported as ignored).
 set -euo pipefail
@@ -21,7 +21,7 @@ fi
 step "installs" install_all
 step "page bundle" bash web/build.sh --check
 step "format" cargo fmt --check
-# One build for all tests, with the engine that is not in the program by default; the lints see both programs.
+# One build for all tests, with the engine that is not in the default build; the lints check both.
 step "build" cargo tests --no-run
 step "tests" run_tests
 step "orders of threads" env CARGO_TARGET_DIR="$target/turns" \

@@ -1,11 +1,11 @@
-# For scripts of checks: steps with their seconds, tests with theirs, and a table of both at the end.
+# For scripts of checks: timed steps and tests, and a table of both at the end.
 target=${CARGO_TARGET_DIR:-$PWD/target}
 mkdir -p "$target"
 step_log=$target/steps.log test_log=$target/tests.log
 : >"$step_log"
 : >"$test_log"
 
-# step NAME COMMAND…: runs it and keeps how long it took, also where it fails.
+# step NAME COMMAND…: runs the command and records its time, even if it fails.
 step() {
     local name=$1 start=$SECONDS code=0
     shift
@@ -16,7 +16,7 @@ step() {
     return "$code"
 }
 
-# install_all: what the checks need beside the Rust toolchain.
+# install_all: installs what the checks need besides the Rust toolchain.
 install_all() {
     local part
     for part in system shells attacker office pdf web spark; do
@@ -24,8 +24,8 @@ install_all() {
     done
 }
 
-# run_tests ARGUMENTS…: the tests that fit, each with its time. The runner of tests tells times only to those who ask for what
-# is not stable; the variable that allows it is set for the tests alone, for it would change what is built.
+# run_tests ARGUMENTS…: runs the selected tests, each with its time. The test runner reports times only as an unstable feature;
+# the variable that enables it is set only for the tests, because it would change what is built.
 run_tests() {
     local host
     host=$(rustc -vV | sed -n 's/^host: //p' | tr 'a-z-' 'A-Z_')

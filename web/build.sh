@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks the types of the explorer and bundles it: data/page/explorer.js and the licences of what is in it.
 #   bash web/build.sh            write both
-#   bash web/build.sh --check    fail where they are not what web/ makes
-# The packages are those of package-lock.json, installed in the target folder; the same sources give the same bytes anywhere.
+#   bash web/build.sh --check    fail if they are not what web/ builds
+# The packages of package-lock.json are installed in the target folder; the same sources give the same bytes anywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 readonly BUNDLE=explorer.js LICENCES=explorer.licences.txt
@@ -26,13 +26,13 @@ cp -R web/src web/tsconfig.json web/licences.mjs "$folder/"
 (
     cd "$folder"
     node_modules/.bin/tsc --noEmit --pretty false | sed 's|^src/|web/src/|' >&2
-    # One line; licences stand in the file beside it, and comments would only name them once more.
+    # One line; licences are in the other file, and comments would only repeat them.
     node_modules/.bin/esbuild src/main.ts --bundle --format=iife --minify --charset=utf8 --target=es2020 \
         --legal-comments=none --tree-shaking=true --log-level=warning --color=false \
         --metafile=bundled.json --outfile="$BUNDLE"
     node licences.mjs bundled.json "$LICENCES"
 )
-# The bundle stands inside an element of the page.
+# The bundle is inside an element of the page.
 if grep -qiE '</script|<!--' "$folder/$BUNDLE"; then
     echo "the bundle holds </script or <!--, which would end it inside a page: build that text from two pieces" >&2
     exit 1

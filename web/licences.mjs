@@ -1,10 +1,10 @@
-// Lists the packages that a bundle holds, by the metafile of esbuild, with their licences: licences.mjs METAFILE OUT
+// Lists the packages of a bundle, by the metafile of esbuild, with their licences: licences.mjs METAFILE OUT
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 
 const [metafile, out] = process.argv.slice(2);
 const { outputs } = JSON.parse(readFileSync(metafile, "utf8"));
 
-/** Folders of the packages that gave bytes to a bundle. */
+/** Folders of the packages that contribute to a bundle. */
 const folders = new Set();
 for (const { inputs } of Object.values(outputs)) {
   for (const [file, { bytesInOutput }] of Object.entries(inputs)) {

@@ -2,9 +2,9 @@
 
     compare.py TABLES PEER
 
-TABLES is the folder `tables` of a report, PEER what `peers.py` has written. Rows that no peer makes are left out: the
-population national, programme groups, ledger sums over all units. Elevflode's shares are a full grid; there a row of
-zeros is as none. Tells the first rows that differ, and exits with 1 if any does.
+TABLES is the folder `tables` of a report, PEER what `peers.py` has written. Rows that no peer computes are left out:
+the population national, programme groups, ledger sums over all units. Elevflode's shares are a full grid; there a row of
+zeros equals no row. Prints the first rows that differ, and exits with 1 if any does.
 """
 
 import csv
@@ -14,7 +14,7 @@ from pathlib import Path
 
 SHOWN = 5
 
-# By table: the columns that name a row, those that hold its counts, and which rows of elevflode's the peers make.
+# By table: the key columns of a row, its count columns, and the rows of elevflode's that the peers compute.
 PARTS = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"]
 LEDGER = ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"]
 TABLES = {

@@ -51,7 +51,7 @@ def connect(job: Job) -> duckdb.DuckDBPyConnection:
 
 
 def register(con: duckdb.DuckDBPyConnection, job: Job, name: str, text: str) -> str:
-    """Makes a table of a register with positions (n), `?` the last; gives the expression of a text's position."""
+    """Creates a table of a register with positions (n), `?` last; returns the expression of a text's position."""
     con.execute(f"""
         CREATE TABLE {name} AS SELECT row_number() OVER (ORDER BY code) - 1 AS n, *
         FROM read_csv('{job.register(name)}', all_varchar = true)""")

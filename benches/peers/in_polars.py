@@ -29,7 +29,7 @@ def full(job: Job) -> None:
     linked = by_group(*places) if job.link == "group" else by_join(*places)
     students = linked.group_by("year", "a", "o").agg(col("students").sum()).collect(engine=ENGINE)
 
-    # Unit and programme at both times, without home; null also where no register knows the unit.
+    # Unit and programme at both times, without home; null also if the unit is in no register.
     at_unit = lambda place: pl.when(place // STEP**2 < len(units) - 1).then(place // STEP)
     pairs = students.group_by("year", a=at_unit(col("a")), o=at_unit(col("o"))).agg(col("students").sum())
     flows = flow_table(students, units, programmes, homes)
@@ -54,7 +54,7 @@ def scan(job: Job, files: list[str]) -> pl.LazyFrame:
 
 
 def read_register(job: Job, name: str) -> pl.DataFrame:
-    """A register in the order of its codes, `?` the last."""
+    """A register in the order of its codes, `?` last."""
     rows = pl.read_csv(job.register(name), infer_schema=False).sort("code")
     return pl.concat([rows, pl.DataFrame({"code": ["?"]})], how="diagonal")
 
@@ -71,8 +71,8 @@ def programme(job: Job) -> pl.Expr:
 
 
 def by_group(admission: pl.LazyFrame, october: pl.LazyFrame) -> pl.LazyFrame:
-    """The place of every student at both times (a, o; null: not there), and how many students have them, in one
-    aggregation. Who has no id is linked with nobody: such rows are counted by place."""
+    """The place of every student at both times (a, o; null: not there), and the number of students with these, in
+    one aggregation. Rows without an id are not linked: they are counted by place."""
     rows = pl.concat([admission.rename({"place": "a"}), october.rename({"place": "o"})], how="diagonal")
     lone = pl.when(col("id").is_null()).then(pl.coalesce("a", -1 - col("o")))
     students = rows.group_by("year", "id", lone=lone).agg(col("a").min(), col("o").min(), students=pl.len())
@@ -80,7 +80,7 @@ def by_group(admission: pl.LazyFrame, october: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def by_join(admission: pl.LazyFrame, october: pl.LazyFrame) -> pl.LazyFrame:
-    """The same: duplicates settled in each extract, then both joined. Null joins with nothing."""
+    """The same with duplicates resolved in each extract, then both joined. Null matches nothing."""
     def settled(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
         lone = pl.when(col("id").is_null()).then("place").alias("lone")
         students = rows.group_by("year", "id", lone).agg(col("place").min().alias(name), students=pl.len())
@@ -144,7 +144,7 @@ def move_table(pairs: pl.DataFrame, units: pl.Series, programmes: pl.Series) -> 
 
 
 def ledger_table(pairs: pl.DataFrame, units: pl.Series, programmes: pl.Series) -> pl.DataFrame:
-    """By unit and programme, and by unit alone: there the programme is one more, ALL."""
+    """By unit and programme, and by unit alone: there the programme is ALL."""
     of_all = [col(x) // STEP * STEP + len(programmes) for x in "ao"]
     rows = pl.concat([pairs, pairs.with_columns(of_all)])
     students, stays = col("students"), col("a") == col("o")

@@ -1,4 +1,4 @@
-"""Makes the data set of the peers: ten invented national years of year group 1, as CSV and as Parquet."""
+"""Writes the data set of the peers: ten invented national years of year group 1, as CSV and as Parquet."""
 
 import re
 import shutil
@@ -30,7 +30,7 @@ def make(elevflode: str, folder: Path, students: int) -> None:
         to = parquet / "extracts" / f"{file.stem}.parquet"
         scan = f"read_csv('{file}', all_varchar = true, header = true, delim = ',', ignore_errors = true)"
         connection.execute(f"COPY (FROM {scan}) TO '{to}' (FORMAT parquet)")
-    # Seats are no work of the peers.
+    # The peers do not compute seats.
     head, *extracts = (whole / "elevflode.toml").read_text(encoding="utf-8").split("[[extract]]")
     config = "[[extract]]".join([head, *(extract for extract in extracts if 'kind = "seats"' not in extract)])
     (csv / "elevflode.toml").write_text(config, encoding="utf-8")

@@ -1,15 +1,15 @@
-"""The core of elevflode's job as DuckDB or polars does it: read both extracts, clean the codes, settle duplicates, link
+"""The core of elevflode's job as DuckDB or polars does it: read both extracts, clean the codes, resolve duplicates, link
 the students, and write flows, shares, moves and ledger (population all) as CSV.
 
     peers.py duckdb|polars csv|parquet DIR OUT [--light] [--link group|join] [--threads 2]
 
-DIR is one format of a data set of `run.sh`, OUT a new folder. `--light` only counts flows by the codes as they stand and
-joins the two extracts fully, without cleaning and with every duplicate. `--link join` settles the duplicates of each
-extract and joins the two fully; `group` comes to the same in one aggregation over both, and is faster. Prints a line
-of JSON: the seconds from the engine's import until the tables are written, and the peak of the process's memory.
+DIR is one format of a data set of `run.sh`, OUT a new folder. `--light` only counts flows by the codes as written and
+joins the two extracts fully, without cleaning and with every duplicate. `--link join` resolves the duplicates of each
+extract and joins the two fully; `group` gives the same result in one aggregation over both, and is faster. Prints a line
+of JSON: the seconds from the engine's import until the tables are written, and the peak memory of the process.
 
-Here stands what both engines share. They take the invented extracts as they are: a header line, no blanks around codes,
-units that take students in every year; no other forms, notes, sums or codes to be restored, which elevflode looks for.
+This file has what both engines share. They rely on the form of the invented extracts: a header line, no blanks around
+codes, units open in every year; no other forms, notes, sums or codes to be restored, which elevflode checks for.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import time
 import tomllib
 from pathlib import Path
 
-# The columns of both extracts, in their order, and what they are called here.
+# The columns of both extracts, in order, and their names here.
 COLUMNS = {
     "Löpnummer": "id",
     "Hemkommun": "home",
@@ -31,13 +31,13 @@ COLUMNS = {
 }
 
 # A row's place is one number: unit × STEP² + programme × STEP + home, each its position in the sorted register, `?` the
-# last. Of a student's places in one extract the smallest counts, as the rule of duplicates wants it.
+# last. Of a student's places in one extract the smallest counts, by the rule for duplicates.
 STEP = 1000
 
 # Marks (in lower case) that do not protect an identity.
 UNMARKED = ["", ".", "0", "n", "no", "nej", "false", "falskt", "ingen"]
 
-# The parts that a home's students fall into.
+# The parts of a home's students.
 PARTS = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"]
 
 # Study path codes of national programmes: two letters, perhaps 25, then nothing or an orientation with extras.
@@ -45,7 +45,7 @@ NATIONAL = "^[A-Z0-9]{2}(?:25)?(?:[A-Z0-9]{3,7})?$"
 
 
 class Job:
-    """What there is to do: the files of both extracts, the registers, where to write the tables."""
+    """The task: the files of both extracts, the registers, the folder for the tables."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.format, self.link, self.threads = options.format, options.link, options.threads
@@ -55,7 +55,7 @@ class Job:
         self.region = config["region"]["municipalities"]
 
     def extracts(self, beginning: str) -> list[str]:
-        """The files of an extract, one a year; their names end in it."""
+        """The files of an extract, one per year; their names end with the year."""
         files = sorted(str(path) for path in self.folder.glob(f"extracts/{beginning}_*.{self.format}"))
         assert files, f"no extracts {beginning}_*.{self.format} in {self.folder}"
         return files

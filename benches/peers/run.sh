@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Elevflode beside DuckDB and polars: the same files, the same tables, compared cell by cell, in turn on one machine.
+# Elevflode, DuckDB and polars in turn on one machine: the same files, the same tables, compared cell by cell.
 #   bash benches/peers/run.sh [STUDENTS A YEAR, 1000000] [ROUNDS, 3]
-# Installs the peers in a virtual environment below the build folder, makes ten invented national years as CSV and Parquet
+# Installs the peers in a virtual environment below the build folder, writes ten invented national years as CSV and Parquet
 # there (once), and writes raw results and ratios to reports/bench/<date>/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,4 +1,4 @@
-//! An invented national year in memory, and the stages up to what a benchmark measures.
+//! An invented national year in memory, and the stages before the one that a benchmark measures.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Set {
 }
 
 impl Set {
-    /// So many admitted students in one year, the same in every run.
+    /// A set with this many admitted students in one year, the same in every run.
     pub fn new(students: u64) -> Self {
         let memory = Memory::default();
         let plan = Plan { students, seed: 1, years: 2023..=2023, world: World::National };
@@ -40,7 +40,7 @@ impl Set {
         self.config.extracts.iter().map(|extract| open(&extract.path)).collect()
     }
 
-    /// The files, cleaned, and what their rows are stored in.
+    /// The cleaned files, and the layout of their stored rows.
     pub fn cleaned(&self) -> (Vec<Cleaned>, Store) {
         let opened = self.opened();
         let bytes: u64 = opened.iter().map(Opened::length).sum();

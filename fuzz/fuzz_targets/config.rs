@@ -1,4 +1,4 @@
-//! Any text as a config: read or refused with a place, in both languages.
+//! Any text as a config: read, or refused with its location, in both languages.
 #![no_main]
 
 use elevflode::config::RunConfig;

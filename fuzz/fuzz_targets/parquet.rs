@@ -1,4 +1,4 @@
-//! Any bytes as a Parquet file: walked to the end, or refused; never a panic.
+//! Any bytes as a Parquet file: read to the end, or refused; never a panic.
 #![no_main]
 
 use elevflode_fuzz::walk;

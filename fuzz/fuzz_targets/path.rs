@@ -1,4 +1,5 @@
-//! Any text as a study path code, a count or a year: the programme, if any, is a code of the register that the text begins with.
+//! Any text as a study path code, a count or a year: the programme, if any, is a code of the register with which the
+//! text begins.
 #![no_main]
 
 use std::sync::OnceLock;

@@ -1,4 +1,4 @@
-//! Any text as a personal number: read or not, and what is read means the same in its other forms.
+//! Any text as a personal number: read or not; if it is read, its other forms give the same key.
 #![no_main]
 
 use elevflode::model::{PersonalNumber, Pseudonyms};

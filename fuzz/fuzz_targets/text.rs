@@ -1,4 +1,4 @@
-//! Any bytes as an extract of text: opened, surveyed and walked to the end, twice alike.
+//! Any bytes as an extract of text: opened, surveyed and read to the end, twice with the same result.
 #![no_main]
 
 use elevflode_fuzz::walk;

@@ -1,4 +1,4 @@
-//! Any bytes as a workbook: walked to the end, or refused; never a panic.
+//! Any bytes as a workbook: read to the end, or refused; never a panic.
 #![no_main]
 
 use elevflode_fuzz::walk;

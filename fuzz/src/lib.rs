@@ -1,4 +1,4 @@
-//! What the targets share: any bytes as a file of an extract.
+//! Shared by the targets: reads any bytes as a file of an extract.
 
 use std::ops::ControlFlow;
 
@@ -6,11 +6,11 @@ use elevflode::config::{ExtractConfig, ExtractKind};
 use elevflode::extract::{Columns, Opened, Record};
 use elevflode::io::Content;
 
-/// Opens the bytes and walks them to the end: line and number of fields of every row (none: not a row of the table).
-/// None where they are refused.
+/// Opens the bytes and reads them to the end: line and number of fields of every row (`None`: not a row of the table).
+/// `None` if they are refused.
 ///
 /// # Panics
-/// Where line numbers do not grow.
+/// Line numbers do not increase.
 pub fn walk(source: &str, bytes: &[u8]) -> Option<Vec<(u64, Option<usize>)>> {
     let extract = ExtractConfig { year: Some(2023), ..ExtractConfig::of(ExtractKind::October) };
     let opened = Opened::of(source, Content::Memory(bytes.to_vec())).ok()?;

@@ -1,4 +1,4 @@
-//! Bad input: each mistake gets a message in four parts and the right exit code, and nothing half-written stays.
+//! Bad input: each mistake gives a message in four parts and the right exit code, and leaves nothing half-written.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ const OCTOBER: &str = "Löpnummer,Hemkommun,Skolenhetskod,Studievägskod,Årskur
 const SEATS: &str =
     "Skolenhetskod,Studievägskod,Tidpunkt,Platser\n00000001,NA,antagning,30\n00000001,NA,oktober,32\n";
 
-/// A small region that is as it should be.
+/// A small region without mistakes.
 fn sound() -> Folder {
     Folder::with(&[
         ("elevflode.toml", CONFIG),
@@ -42,8 +42,8 @@ macro_rules! config {
     };
 }
 
-/// A mistake: what it is, the file that has it (empty: none), what is in the file, the arguments after `report`, and
-/// the exit code.
+/// A mistake: its description, the file that has it (empty: none), the content of the file, the arguments after
+/// `report`, and the exit code.
 type Case = (&'static str, &'static str, &'static str, &'static [&'static str], i32);
 
 const CASES: &[Case] = &[
@@ -368,15 +368,15 @@ const CASES: &[Case] = &[
     ("output folder with files of others", "full/thesis.txt", "mine", &["--out", "full"], 4),
 ];
 
-/// The labels of a message's parts: what, where, found or wanted, way out.
+/// The labels of a message's parts: kind, where, found or wanted, way out.
 const SV: [&[&str]; 4] =
     [&["Fel: ", "Varning: "], &["\n  var: "], &["\n  hittade: ", "\n  väntade: "], &["\n  gör så här: "]];
 const EN: [&[&str]; 4] =
     [&["Error: ", "Warning: "], &["\n  where: "], &["\n  found: ", "\n  wanted: "], &["\n  do this: "]];
 
 #[test]
-fn every_mistake_is_told_in_four_parts_and_leaves_nothing_behind() {
-    let mut told = String::new();
+fn every_error_has_four_parts_and_leaves_nothing_behind() {
+    let mut messages = String::new();
     let mut wrong: Vec<String> = Vec::new();
     for (what, file, text, args, code) in CASES {
         for lang in ["sv", "en"] {
@@ -406,20 +406,20 @@ fn every_mistake_is_told_in_four_parts_and_leaves_nothing_behind() {
                 hold(labels.iter().any(|label| ran.err.contains(label)), &format!("one of {labels:?}"));
             }
             if *code == 1 {
-                hold(folder.path("out/manifest.json").is_file(), "the results are there all the same");
+                hold(folder.path("out/manifest.json").is_file(), "the results are written all the same");
             } else {
                 hold(folder.files("") == before, "nothing written");
             }
-            writeln!(told, "## {what} [{lang}] exit {code}\n{}", ran.err).unwrap();
+            writeln!(messages, "## {what} [{lang}] exit {code}\n{}", ran.err).unwrap();
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    insta::assert_snapshot!("messages", told);
+    insta::assert_snapshot!("messages", messages);
 }
 
-/// What is unusual but no mistake: the report is made and says what it does not cover.
+/// Unusual but valid data: the report is written and says what it does not cover.
 #[test]
-fn gaps_in_the_data_are_told_and_do_not_stop_the_report() {
+fn gaps_in_the_data_are_reported_and_do_not_stop_the_report() {
     let without = |part: &str| {
         let sections = CONFIG.split("[[extract]]").filter(|s| !s.contains(&format!("kind = {part:?}")));
         sections.collect::<Vec<_>>().join("[[extract]]")
@@ -456,10 +456,10 @@ fn gaps_in_the_data_are_told_and_do_not_stop_the_report() {
     }
 }
 
-/// Every file of `tests/cases`, taken for each kind of file that a run reads: an end with an exit code and a message,
-/// never a panic, and nothing half-written.
+/// Every file of `tests/cases`, used as each kind of file that a run reads: the run ends with an exit code and a
+/// message, never with a panic, and leaves nothing half-written.
 #[test]
-fn every_broken_file_comes_to_an_end() {
+fn every_damaged_file_ends_in_a_result_or_an_error() {
     let cases = crate::support::files(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"));
     assert!(cases.len() > 15, "{}", cases.len());
     for (name, bytes) in cases.iter().filter(|(name, _)| !name.ends_with(".py")) {

@@ -1,5 +1,5 @@
-//! No circles between source files: what a file uses, directly or through others, never uses it back. A file may use the
-//! types of the modules that it is part of.
+//! No cycles between source files: no file that a file uses, directly or through others, uses it back. A file may use
+//! the types of its parent modules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,11 +9,11 @@ use super::layers::rust_files;
 /// A module path: `["export", "page"]`.
 type Module = Vec<String>;
 
-/// The source, as far as this test knows it.
-struct House {
+/// The modules of the source, their code, and the names that they re-export.
+struct ModuleGraph {
     /// The text of each module's file, without comments and unit tests.
     files: BTreeMap<Module, String>,
-    /// Where a name that a module re-exports comes from.
+    /// The origin of each name that a module re-exports.
     exports: BTreeMap<(Module, String), Module>,
 }
 
@@ -25,13 +25,13 @@ fn module_of(path: &Path) -> Module {
     module
 }
 
-/// The code alone.
+/// The code without comments and unit tests.
 fn code_of(text: &str) -> String {
     let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
     code.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The paths that a tree of `use` names: `a::{b, c::d}` → `a::b`, `a::c::d`.
+/// The paths in a `use` tree: `a::{b, c::d}` → `a::b`, `a::c::d`.
 fn paths(tree: &str, before: &str, out: &mut Vec<Module>) {
     let tree = tree.trim();
     if let Some((head, inner)) = tree.strip_suffix('}').and_then(|tree| tree.split_once('{')) {
@@ -56,7 +56,7 @@ fn paths(tree: &str, before: &str, out: &mut Vec<Module>) {
     }
 }
 
-/// The paths of a text that begin at a module of this crate, in `use` or in code, and those that are re-exported.
+/// The paths in a text, in `use` or in code, and those that it re-exports.
 fn used(code: &str) -> (Vec<Module>, Vec<Module>) {
     let (mut all, mut exported) = (Vec::new(), Vec::new());
     let mut rest = String::new();
@@ -84,7 +84,7 @@ fn used(code: &str) -> (Vec<Module>, Vec<Module>) {
     (all, exported)
 }
 
-impl House {
+impl ModuleGraph {
     fn new(folder: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let files: BTreeMap<Module, String> = rust_files(folder)
@@ -92,20 +92,20 @@ impl House {
             .map(|(path, text)| (module_of(path.strip_prefix(&root).unwrap()), code_of(&text)))
             .filter(|(module, _)| !module.iter().any(|part| part == "tests" || part == "main"))
             .collect();
-        let mut house = Self { files, exports: BTreeMap::new() };
+        let mut graph = Self { files, exports: BTreeMap::new() };
         let mut exports = BTreeMap::new();
-        for (module, code) in &house.files {
+        for (module, code) in &graph.files {
             for path in used(code).1 {
-                if let (Some(name), Some(from)) = (path.last().cloned(), house.absolute(module, &path)) {
+                if let (Some(name), Some(from)) = (path.last().cloned(), graph.absolute(module, &path)) {
                     exports.insert((module.clone(), name), from);
                 }
             }
         }
-        house.exports = exports;
-        house
+        graph.exports = exports;
+        graph
     }
 
-    /// A path as seen from the root of the crate; `None` for one of another crate or of names alone.
+    /// A path relative to the root of the crate; `None` for paths of other crates and for plain names.
     fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
         let mut out = match path.first()?.as_str() {
             "crate" => Vec::new(),
@@ -128,7 +128,7 @@ impl House {
         Some(out)
     }
 
-    /// The file in which what a path names lives.
+    /// The file that defines what a path names.
     fn file_of(&self, path: &Module, depth: usize) -> Option<&Module> {
         let known = (0..=path.len()).rev().find(|length| self.files.contains_key(&path[..*length]))?;
         if let Some(name) = path.get(known)
@@ -140,7 +140,7 @@ impl House {
         self.files.get_key_value(&path[..known]).map(|(module, _)| module)
     }
 
-    /// The files that each file uses, but for the modules that it is part of.
+    /// The files that each file uses, except its parent modules.
     fn uses(&self) -> BTreeMap<&Module, BTreeSet<&Module>> {
         let of = |(module, code): (&'_ Module, &String)| {
             let paths = used(code).0;
@@ -157,9 +157,9 @@ impl House {
     }
 }
 
-/// A circle among files, if there is one.
-fn circle(uses: &BTreeMap<&Module, BTreeSet<&Module>>) -> Vec<String> {
-    // Whoever uses nobody who is left is in no circle.
+/// The files of a cycle, if there is one.
+fn cycle(uses: &BTreeMap<&Module, BTreeSet<&Module>>) -> Vec<String> {
+    // A file that uses none of the remaining files is in no cycle.
     let mut left: BTreeSet<&Module> = uses.keys().copied().collect();
     loop {
         let free: Vec<&Module> =
@@ -171,7 +171,7 @@ fn circle(uses: &BTreeMap<&Module, BTreeSet<&Module>>) -> Vec<String> {
             left.remove(file);
         });
     }
-    // Whom nobody who is left uses is in none either.
+    // A file that none of the remaining files uses is in no cycle either.
     loop {
         let free: Vec<&Module> =
             left.iter().filter(|file| !left.iter().any(|user| uses[user].contains(*file))).copied().collect();
@@ -191,14 +191,14 @@ fn circle(uses: &BTreeMap<&Module, BTreeSet<&Module>>) -> Vec<String> {
 }
 
 #[test]
-fn no_files_use_each_other_in_a_circle() {
-    let house = House::new("src");
-    let uses = house.uses();
-    // The test sees what is used, also through a re-export.
-    let page: Module = ["export", "page", "ledger"].map(str::to_owned).to_vec();
-    assert!(uses.values().map(BTreeSet::len).sum::<usize>() > 1_000 && uses.contains_key(&page));
+fn no_files_use_each_other_in_a_cycle() {
+    let graph = ModuleGraph::new("src");
+    let uses = graph.uses();
+    // The test sees uses, also through a re-export.
+    let view: Module = ["report", "view", "ledger"].map(str::to_owned).to_vec();
+    assert!(uses.values().map(BTreeSet::len).sum::<usize>() > 1_000 && uses.contains_key(&view));
     let sums: Module = ["disclosure", "sums"].map(str::to_owned).to_vec();
     assert!(uses.iter().any(|(file, used)| file[0] == "report" && used.contains(&sums)), "re-exports are followed");
-    let circle = circle(&uses);
-    assert!(circle.is_empty(), "{circle:#?}");
+    let cycle = cycle(&uses);
+    assert!(cycle.is_empty(), "{cycle:#?}");
 }

@@ -8,7 +8,7 @@ use elevflode::tables::Tables;
 use crate::containers::unpacked;
 use crate::support::{Folder, Row, demo, number, row, sum, table};
 
-/// The report of the demo has everything that the contract names, and says what it is.
+/// The report of the demo has all files of the contract, and says that it is the demo.
 #[test]
 fn report_without_anything_makes_the_demo_report() {
     let folder = Folder::new();
@@ -52,7 +52,7 @@ fn report_without_anything_makes_the_demo_report() {
     assert!(ran.out.contains(&shown), "{shown}: {}", ran.out);
 }
 
-/// DESIGN's invariants between the tables of a run: what must add up does.
+/// The invariants between the tables of a run: sums that must agree do.
 #[test]
 fn tables_of_the_demo_add_up() {
     let folder = demo("internal", "sv");
@@ -98,7 +98,7 @@ fn tables_of_the_demo_add_up() {
     }
 }
 
-/// Every file of a report is the same on another run, with one thread, over an earlier report.
+/// Every file of a report is the same in another run, with one thread, over an earlier report.
 #[test]
 fn a_rerun_and_another_number_of_threads_give_the_same_bytes() {
     let folder = Folder::new();
@@ -113,7 +113,7 @@ fn a_rerun_and_another_number_of_threads_give_the_same_bytes() {
     }
 }
 
-/// No id of a student reaches anything that the program writes or says.
+/// No id of a student reaches anything that the program writes or prints.
 #[test]
 fn no_student_reaches_an_output() {
     let folder = Folder::new();
@@ -137,13 +137,13 @@ fn no_student_reaches_an_output() {
     for (name, bytes) in outputs.into_iter().flat_map(|(name, bytes)| unpacked(&name, bytes)) {
         let text = String::from_utf8_lossy(&bytes);
         let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-        let told: Vec<&str> = words.filter(|w| ids.contains(*w)).collect();
-        assert!(told.is_empty(), "{name} has {} ids", told.len());
+        let found: Vec<&str> = words.filter(|w| ids.contains(*w)).collect();
+        assert!(found.is_empty(), "{name} has {} ids", found.len());
     }
 }
 
 #[test]
-fn check_writes_over_nothing_but_a_check() {
+fn check_overwrites_only_a_check() {
     let folder = Folder::with(&[("mine/notes.txt", "mine")]);
     let ran = folder.run(&["check", "--out", "mine"]);
     assert_eq!(ran.code, 4, "{}", ran.err);
@@ -156,11 +156,11 @@ fn check_writes_over_nothing_but_a_check() {
 }
 
 #[test]
-fn check_tells_every_source_and_reason() {
+fn check_lists_every_source_and_reason() {
     let folder = Folder::new();
     let ran = folder.done(&["check", "--json", "--out", "quality"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert!(told.to_string().contains("antagning_2023.csv"), "{told}");
+    let printed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(printed.to_string().contains("antagning_2023.csv"), "{printed}");
     let rows = folder.table("quality/quality.csv");
     for reason in ["kept", "duplicate", "unknown_unit", "unknown_home", "protected_home", "retired_programme"] {
         assert!(rows.iter().any(|r| r["reason"] == reason && number(r, "rows") > 0), "{reason}");
@@ -184,7 +184,7 @@ fn flows_come_in_four_formats() {
     let features = geojson["features"].as_array().unwrap();
     let shown = rows.iter().filter(|r| !["home", "unit", "programme"].iter().any(|c| r[*c] == "?"));
     assert!(features.len() >= shown.count(), "{}", features.len());
-    // A point for each municipality and unit at an end of a line.
+    // One point for each municipality and unit at an end of a line.
     let text = |feature: &serde_json::Value, key: &str| feature["properties"][key].as_str().map(str::to_owned);
     let nodes: BTreeSet<String> =
         features.iter().filter(|f| text(f, "kind").is_some()).map(|f| text(f, "code").unwrap()).collect();
@@ -223,7 +223,7 @@ fn map_draws_one_picture_by_code_or_name() {
     }
 }
 
-/// `init --from` fills in what real extracts tell; what they leave open is told, and the rest runs as it stands.
+/// `init --from` fills in what real extracts show; open points are reported, and the rest runs as written.
 #[test]
 fn init_from_extracts_writes_a_config_that_runs() {
     let folder = Folder::new();
@@ -282,9 +282,9 @@ fn both_languages() {
     }
 }
 
-/// A report that is stopped leaves nothing beside its target, and an earlier report as it was.
+/// A report that is stopped leaves nothing next to its target, and an earlier report unchanged.
 #[test]
-fn a_wish_to_stop_leaves_nothing_behind() {
+fn a_stop_signal_leaves_nothing_behind() {
     let folder = Folder::new();
     folder.done(&["report", "--only", "csv", "--out", "out"]);
     let before = folder.files("");
@@ -296,7 +296,7 @@ fn a_wish_to_stop_leaves_nothing_behind() {
         let report = std::process::Command::new(env!("CARGO_BIN_EXE_elevflode"))
             .args(["report", "--lang", "en", "--out", "out"])
             .current_dir(folder.path(""))
-            // Everything is planned anew, which takes minutes.
+            // Everything is planned again, which takes minutes.
             .envs([("ELEVFLODE_PLANS", "anew"), ("ELEVFLODE_CACHE", "")])
             .stderr(std::process::Stdio::piped())
             .spawn()

@@ -1,4 +1,4 @@
-//! What stands inside the files of a report, however it is packed: the search for students looks into every container.
+//! The content of a report's files, however it is packed: the search for students looks into every container.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -10,11 +10,11 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use crate::people::leaks;
 use crate::support::{Folder, parts, run};
 
-/// The least number of characters that are taken for something packed as base64.
+/// The minimum number of characters that are taken for base64.
 const PACKED: usize = 64;
 
-/// A file and everything packed in it, by name: parts of packages (xlsx, pptx), values of Parquet, text, strings and streams
-/// of PDF, compressed streams, and what is written as base64 in a text, each in turn unpacked.
+/// A file and everything packed in it, by name: parts of packages (xlsx, pptx), values of Parquet, text, strings and
+/// streams of PDF, compressed streams, and base64 in text, each unpacked recursively.
 pub fn unpacked(name: &str, bytes: Vec<u8>) -> Vec<(String, Vec<u8>)> {
     let mut out = Vec::new();
     unpack(name.to_owned(), bytes, &mut out);
@@ -40,7 +40,7 @@ fn unpack(name: String, bytes: Vec<u8>, out: &mut Vec<(String, Vec<u8>)>) {
         inside("zstd", zstd::decode_all(&*bytes).unwrap());
     } else if !bytes.starts_with(b"\x89PNG") {
         for packed in bytes.split(|b| !(b.is_ascii_alphanumeric() || b"+/".contains(b))) {
-            // Words and paths are no base64 of this length, and what is not comes to nothing that is known.
+            // Words and paths are not base64 of this length; other text decodes to nothing that is searched for.
             if let Some(plain) = (packed.len() >= PACKED).then(|| STANDARD_NO_PAD.decode(packed).ok()).flatten() {
                 inside("base64", plain);
             }
@@ -49,7 +49,8 @@ fn unpack(name: String, bytes: Vec<u8>, out: &mut Vec<(String, Vec<u8>)>) {
     out.push((name, bytes));
 }
 
-/// The counts in the packed columns of a page, a line each: series of seven bits, the lowest first, told two up.
+/// The counts in the packed columns of a page, one per line: groups of seven bits, the lowest first, with an offset of
+/// two.
 fn numbers(bytes: &[u8]) -> Vec<u8> {
     let (mut out, mut number, mut bits) = (String::new(), 0_u64, 0);
     for byte in bytes {
@@ -70,7 +71,7 @@ fn values(bytes: Vec<u8>) -> Vec<u8> {
     rows.map(|row| format!("{}\n", row.unwrap())).collect::<String>().into_bytes()
 }
 
-/// The text of a PDF file, and its objects as JSON: strings as text, streams as base64 of what they hold.
+/// The text of a PDF file, and its objects as JSON: strings as text, streams as base64 of their content.
 fn of_pdf(bytes: &[u8]) -> [Vec<u8>; 2] {
     let folder = Folder::new();
     folder.write("a.pdf", bytes);
@@ -81,8 +82,8 @@ fn of_pdf(bytes: &[u8]) -> [Vec<u8>; 2] {
     [text, objects].map(String::into_bytes)
 }
 
-/// A report of a place, a unit and a provider that are known by a number of a person, and of as many students as another says:
-/// every container shows them, so the search looks in all.
+/// A municipality, a unit and a provider whose names are a personal number, and a count of students that is another
+/// one: the search finds them in every container, so it looks in all.
 #[test]
 fn a_planted_number_is_seen_in_every_container() {
     let (text, count) = ("0401019802", "2004010198");
@@ -116,7 +117,7 @@ fn a_planted_number_is_seen_in_every_container() {
             found.extend((!leaks(&bytes, known).is_empty()).then(|| name.clone()));
         }
     }
-    // Which number, a name of a file, and what it leads through.
+    // The number, the file, and a part of the path inside it.
     for (which, file, inside) in [
         (0, "tables/flows.csv", ""),
         (0, "tables/flows.parquet", "values"),

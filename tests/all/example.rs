@@ -1,4 +1,4 @@
-//! The golden report: `reports/example` holds tables and pictures of the demo region, and a fresh run makes the same.
+//! The golden report: `reports/example` has tables and pictures of the demo region, and a fresh run writes the same.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::support::demo;
 
-/// The files of the report that the example holds: every table as text, and a few pictures.
+/// The files of the report that are in the example: every table as text, and a few pictures.
 fn is_in_example(name: &str) -> bool {
     let pictures = ["maps/home-1402.svg", "maps/home-1440.svg", "maps/provider-1480.svg"];
     let is_card = name.starts_with("charts/card-") && name != "charts/card-1440.svg";
@@ -16,7 +16,7 @@ fn is_in_example(name: &str) -> bool {
 }
 
 #[test]
-fn a_fresh_run_makes_the_example() {
+fn a_fresh_run_writes_the_example() {
     let mut fresh = demo("internal", "sv").files("out");
     fresh.retain(|name, _| is_in_example(name));
     assert!(fresh.values().map(Vec::len).sum::<usize>() < 3_000_000, "the example stays small");
@@ -31,7 +31,7 @@ fn a_fresh_run_makes_the_example() {
     }
     let kept: BTreeMap<String, Vec<u8>> = crate::support::files(&example);
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-    let way_out = "run the tests with ELEVFLODE_UPDATE=1 if the change is meant, and look at it";
+    let way_out = "if the change is intended, run the tests with ELEVFLODE_UPDATE=1, and look at it";
     assert_eq!(names(&kept), names(&fresh), "{way_out}");
     for (name, bytes) in &fresh {
         assert!(kept[name] == *bytes, "{name} differs: {way_out}");

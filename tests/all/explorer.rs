@@ -6,15 +6,15 @@ use std::process::Command;
 
 use crate::support::{Folder, demo, target};
 
-/// Larger than this the page of the demo is never.
+/// The maximum size of the demo's page, bytes.
 const MOST_BYTES: usize = 1_500_000;
 
-/// The register of units that the demo has.
+/// The demo's register of units.
 fn demo_units() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo/units.csv")
 }
 
-/// Runs a script of `tests/web` on a page; it must end well.
+/// Runs a script of `tests/web` on a page; it must succeed.
 fn browse(script: &str, page: &Path, name: &str, more: &[(&str, &OsStr)]) {
     let mut command = Command::new("node");
     command.current_dir(env!("CARGO_MANIFEST_DIR")).env("CARGO_TARGET_DIR", target());
@@ -52,12 +52,12 @@ fn english_page_in_a_browser() {
     document_and_explorer("internal", "en");
 }
 
-/// A field of CSV.
+/// A quoted field of CSV.
 fn field(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
-/// A municipality and a unit whose names are markup, in both releases: they stand in the page as text.
+/// A municipality and a unit whose names are markup, in both releases: the page shows them as text.
 #[test]
 fn names_are_text_in_a_browser() {
     let name = "</script><b>&\"'";
@@ -85,7 +85,7 @@ fn names_are_text_in_a_browser() {
     ]);
     for release in ["internal", "public"] {
         folder.done(&["report", "--release", release, "--only", "csv,page", "--out", release]);
-        // A public release tells of no unit's homes, but of its seats.
+        // A public release shows no unit's homes, but its seats.
         let units = folder.path("u.csv");
         let more = [("units", units.as_os_str()), ("of", "m-1401,u-00000000".as_ref()), ("text", name.as_ref())];
         browse("hostile", &folder.path(&format!("{release}/index.html")), &format!("{release}-names"), &more);

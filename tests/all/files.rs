@@ -1,4 +1,4 @@
-//! Many files and large ones: no more of them are open, or unpacked, than are read.
+//! Many files, and large ones: only files that are being read are open or unpacked.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -20,12 +20,12 @@ fn config(extracts: &str) -> String {
     )
 }
 
-fn told(ran: &Ran) -> serde_json::Value {
+fn printed(ran: &Ran) -> serde_json::Value {
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     serde_json::from_str(&ran.out).unwrap()
 }
 
-/// 290 municipalities with four files each, and more, where a process may open 256.
+/// As many files as 290 municipalities with four each, if a process may open only 256.
 #[cfg(unix)]
 #[test]
 fn more_files_than_a_process_may_open_are_read() {
@@ -52,7 +52,7 @@ fn more_files_than_a_process_may_open_are_read() {
     }
     let runs = ["1", "8"].map(|threads| {
         let args = ["check", "--json", "--threads", threads];
-        told(&folder.run_limited("ulimit -n 256", &args))
+        printed(&folder.run_limited("ulimit -n 256", &args))
     });
     assert_eq!(runs[0], runs[1]);
     assert_eq!(runs[0]["sources"].as_array().unwrap().len(), 1200);
@@ -62,7 +62,8 @@ fn more_files_than_a_process_may_open_are_read() {
     );
 }
 
-/// What is compressed is read in the same batches of years as what is not, though its length is a guess, with the same results.
+/// Compressed files are read in batches of years like others, although their length is estimated, with the same
+/// results.
 #[test]
 fn compressed_files_of_several_years_give_the_same_tables() {
     let plain = Folder::with(&[("units.csv", UNITS)]);

@@ -1,4 +1,4 @@
-//! Folders and files: names that stay in their folder, files that are found or asked for, and nothing left lying about.
+//! Folders and files: names stay in their folder, files are found by pattern or path, and no temporary files remain.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -20,13 +20,13 @@ fn config(extracts: &[(&str, &str)]) -> String {
     out
 }
 
-/// Students of an extract, so many from number `first` on.
+/// An extract of `count` students, numbered from `first`.
 fn students(first: usize, count: usize) -> String {
     let row = |i: usize| format!("s-{i},{},{:08},NANAT0000,1\n", [1401, 1480][i % 2], i % 3 + 1);
     HEAD.to_owned() + &(first..first + count).map(row).collect::<String>()
 }
 
-/// How many rows each source has, as `check` counts them.
+/// The number of rows of each source, as `check` counts them.
 fn sources(folder: &Folder, config: &str) -> Vec<(String, i64)> {
     folder.done(&["check", "--config", config, "--out", "checked"]);
     let mut rows: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
@@ -86,7 +86,7 @@ fn codes_never_lead_out_of_a_folder() {
         }
     }
     assert!(all.contains_key("deep/er/unit/maps/provider-unit-%2E.%2FU%2F1.svg"));
-    // The page finds the pictures under the same names: both maps of each, and where they lie for the explorer.
+    // The page finds the pictures under the same names: both maps of each, and their layouts for the explorer.
     let page = std::fs::read_to_string(folder.path("deep/er/out/index.html")).unwrap();
     for (i, code) in codes.iter().enumerate() {
         for side in ["home", "provider"] {
@@ -98,9 +98,10 @@ fn codes_never_lead_out_of_a_folder() {
     }
 }
 
-/// A search that finds too little would be a wrong number: here are five files of which two are beside what people work on.
+/// A search that finds too little would give a wrong number: here lock files and hidden files lie next to the
+/// extracts.
 #[test]
-fn a_pattern_finds_what_is_there_and_nothing_that_lies_beside_it() {
+fn a_pattern_finds_extracts_and_no_lock_or_hidden_files() {
     let folder = Folder::new();
     let place = "[2023] mått?/region";
     for (name, text) in [
@@ -118,7 +119,7 @@ fn a_pattern_finds_what_is_there_and_nothing_that_lies_beside_it() {
     let wanted = [("antagning.csv", 5), ("okt_1.csv", 10), ("\u{e5}okt_2.csv", 7)];
     let wanted = wanted.map(|(name, rows)| (name.to_owned(), rows)).to_vec();
     assert_eq!(sources(&folder, &format!("{place}/elevflode.toml")), wanted);
-    // A plain path reads what no pattern finds, and a name as another system writes it.
+    // A plain path also reads a file that no pattern finds, and a name in another normal form of Unicode.
     folder.write(&format!("{place}/extracts/.okt.csv"), students(0, 3).as_bytes());
     let plain = config(&[("october", "extracts/\u{e5}okt_2.csv"), ("admission", "extracts/.okt.csv")]);
     folder.write(&format!("{place}/plain.toml"), plain.as_bytes());
@@ -154,7 +155,7 @@ fn a_folder_that_cannot_be_searched_ends_the_run() {
         assert!(ran.err.contains(name) && ran.err.contains("cannot be searched"), "{}", ran.err);
     };
     shut(0o000);
-    // Who may do everything can search it.
+    // The superuser can search it.
     if std::fs::read_dir(folder.path("extracts/shut")).is_err() {
         refused("extracts/shut");
     }
@@ -174,7 +175,7 @@ fn with_umask(folder: &Folder, umask: &str, args: &[&str]) {
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The modes of a file or folder and of all below it, each once: `file 640`, `folder 750`.
+/// The distinct modes of a file or folder and of all below it: `file 640`, `folder 750`.
 #[cfg(unix)]
 fn modes(path: &Path) -> std::collections::BTreeSet<String> {
     use std::os::unix::fs::PermissionsExt;
@@ -196,7 +197,7 @@ fn the_umask_holds_for_every_output() {
     let map = ["map", "--perspective", "home", "--of", "1402", "--out", "map.svg"];
     let runs: [(&[&str], &str); 8] = [
         (&["report", "--only", "csv,maps", "--out", "a/out"], "a"),
-        // A second time: over what is there.
+        // A second time, over the existing files.
         (&["report", "--only", "csv", "--out", "a/out"], "a"),
         (&["flows", "--out", "b/flows.csv"], "b"),
         (&["flows", "--out", "flows.parquet"], "flows.parquet"),
@@ -230,7 +231,7 @@ fn names(folder: &Folder) -> Vec<String> {
     names
 }
 
-/// A region that takes some seconds to report on.
+/// A region whose report takes some seconds.
 fn long() -> Folder {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "20000", "--quiet", "--out", "region"]);
@@ -240,14 +241,14 @@ fn long() -> Folder {
 const REPORT: [&str; 8] =
     ["report", "--config", "region/elevflode.toml", "--release", "internal", "--quiet", "--out", "out"];
 
-/// Starts a report and waits until the folder exists in which it is made; gives its name.
+/// Starts a report and waits until its work folder exists; returns the folder's name.
 fn started(folder: &Folder, before: &[String]) -> (Child, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_elevflode"));
     command.args(REPORT).current_dir(folder.path("")).env("ELEVFLODE_CACHE", "").stderr(Stdio::piped());
     let mut report = command.spawn().unwrap();
     loop {
         let made = names(folder).into_iter().find(|name| name.starts_with(".elevflode-") && !before.contains(name));
-        // Locked, and so far that the output itself has begun.
+        // Locked, and the output itself has begun.
         if let Some(name) = made.filter(|name| folder.path(&format!("{name}/out")).exists()) {
             return (report, name);
         }
@@ -267,24 +268,24 @@ fn signal(report: &Child, name: &str) {
 fn what_a_stopped_or_killed_run_leaves_does_not_stay() {
     let folder = long();
     for name in ["INT", "TERM", "HUP"] {
-        let (report, room) = started(&folder, &[]);
-        assert!(room.starts_with(".elevflode-INTERN-"), "{room}");
+        let (report, work_folder) = started(&folder, &[]);
+        assert!(work_folder.starts_with(".elevflode-INTERN-"), "{work_folder}");
         signal(&report, name);
         let output = report.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "SIG{name}");
         assert_eq!(names(&folder), ["region"], "SIG{name}");
     }
-    // Nobody can clean up after SIGKILL but the next run.
+    // Only the next run can clean up after SIGKILL.
     let next: [&[&str]; 2] = [
         &["report", "--only", "csv", "--release", "internal", "--out", "next"],
         &["flows", "--release", "internal", "--out", "next"],
     ];
     for (next, ending) in next.into_iter().zip(["", ".csv"]) {
-        let (mut report, room) = started(&folder, &[]);
+        let (mut report, work_folder) = started(&folder, &[]);
         signal(&report, "KILL");
         report.wait().unwrap();
-        assert_eq!(names(&folder), [room.as_str(), "region"], "left behind");
-        let closed = std::fs::metadata(folder.path(&room)).unwrap().permissions();
+        assert_eq!(names(&folder), [work_folder.as_str(), "region"], "left behind");
+        let closed = std::fs::metadata(folder.path(&work_folder)).unwrap().permissions();
         assert_eq!(std::os::unix::fs::PermissionsExt::mode(&closed) & 0o777, 0o700, "closed to others");
         let mut args = next.to_vec();
         let target = format!("next{ending}");
@@ -296,15 +297,15 @@ fn what_a_stopped_or_killed_run_leaves_does_not_stay() {
     }
 }
 
-/// Runs in one folder at a time: none takes the other's work for something left behind.
+/// Simultaneous runs in one folder: neither takes the other's work folder for a leftover.
 #[test]
 fn a_run_that_is_alive_is_not_disturbed_by_another() {
     let folder = long();
-    let (report, room) = started(&folder, &[]);
+    let (report, work_folder) = started(&folder, &[]);
     let flows: Vec<Ran> =
         ["1.csv", "2.csv"].map(|name| folder.done(&["flows", "--release", "internal", "--out", name])).into();
     assert_eq!(flows.len(), 2);
-    let (other, _) = started(&folder, std::slice::from_ref(&room));
+    let (other, _) = started(&folder, std::slice::from_ref(&work_folder));
     for report in [report, other] {
         let output = report.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -1,4 +1,4 @@
-//! The same extracts in every form that systems export them in: what comes out is the same, byte for byte.
+//! The same extracts in every form that systems export: the tables are the same, byte for byte.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use crate::support::{Folder, Row, number, row};
 /// The rows of a file, the header first; rows may be ragged.
 type Grid = Vec<Vec<String>>;
 
-/// A way to rewrite an extract: file names (what stands before the year kept) and their bytes.
+/// A way to rewrite an extract: file names (keeping the text before the year) and their bytes.
 type Rewrite = fn(&str, &Grid) -> Vec<(String, Vec<u8>)>;
 
 fn grid(bytes: &[u8]) -> Grid {
@@ -43,7 +43,8 @@ fn quoted(grid: &Grid) -> Grid {
     grid.iter().map(|row| row.iter().map(|field| format!("\"{field}\"")).collect()).collect()
 }
 
-/// A title, a year that must not count, blank lines, empty columns to the right, and below the table a note and a sum.
+/// A title, a year that must not be used, blank lines, empty columns on the right, and a note and a sum below the
+/// table.
 fn with_preamble(grid: &Grid) -> String {
     let mut out = "Utdrag ur elevregistret;;;\r\nValt läsår: 1999/00;;;\r\n;;;\r\n\r\n".to_owned();
     for row in grid {
@@ -57,7 +58,7 @@ fn with_preamble(grid: &Grid) -> String {
     out
 }
 
-/// Codes as spreadsheets keep them from becoming numbers, counts as people write them.
+/// Codes protected from becoming numbers as in spreadsheets, and counts as people write them.
 fn marked(grid: &Grid) -> String {
     let code = grid[0].iter().position(|name| name == "Skolenhetskod").unwrap();
     let seats = grid[0].iter().position(|name| name == "Platser");
@@ -78,7 +79,7 @@ fn turned(grid: &Grid) -> String {
     let width = grid[0].len();
     let mut grid: Grid = grid.iter().map(|row| row.iter().rev().cloned().collect()).collect();
     grid[1..].reverse();
-    // A row that was too short is short on the other side now; it stays unreadable.
+    // A row that was too short is now short on the other side; it stays unreadable.
     assert!(grid.iter().all(|row| row.len() <= width));
     text(&grid, "\t", "\n")
 }
@@ -121,7 +122,7 @@ const FORMS: &[(&str, Rewrite)] = &[
     ("a workbook's name, but text within", |stem, grid| one(stem, "xls", text(grid, "\t", "\r\n"))),
 ];
 
-/// What must not depend on the form.
+/// The outputs that must not depend on the form.
 const TABLES: [&str; 4] = ["flows", "ledger", "moves", "seats"];
 
 #[test]
@@ -159,9 +160,9 @@ fn every_form_gives_the_same_tables() {
     }
 }
 
-/// A file's codes that a spreadsheet turned into numbers are restored, counted, and its guesses told by `check`.
+/// Codes that a spreadsheet turned into numbers are restored and counted, and `check` reports its guesses.
 #[test]
-fn check_tells_what_it_guessed_and_what_it_restored() {
+fn check_reports_what_it_guessed_and_what_it_restored() {
     let folder = Folder::with(&[
         (
             "elevflode.toml",
@@ -180,8 +181,8 @@ fn check_tells_what_it_guessed_and_what_it_restored() {
     ]);
     let ran = folder.run(&["check", "--json"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let source = &told["sources"][0];
+    let printed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let source = &printed["sources"][0];
     let form =
         |aspect: &str| (source["form"][aspect]["value"].as_str().unwrap(), source["form"][aspect]["told"] == true);
     assert_eq!(form("delimiter"), (";", false));
@@ -190,7 +191,7 @@ fn check_tells_what_it_guessed_and_what_it_restored() {
     assert_eq!(source["columns"]["unit"]["header"], "Skolenhetskod");
     assert_eq!(source["columns"]["unit"]["told"], false);
     assert_eq!(source["columns"]["count"]["told"], true);
-    let quality = told["quality"].as_array().unwrap();
+    let quality = printed["quality"].as_array().unwrap();
     let of = |reason: &str| {
         quality.iter().find(|r| r["reason"] == reason).unwrap_or_else(|| panic!("{reason}: {quality:?}"))
     };
@@ -204,9 +205,9 @@ fn check_tells_what_it_guessed_and_what_it_restored() {
     ] {
         assert_eq!(of(reason)["rows"], rows, "{reason}");
     }
-    // 1,050 residents of the region, 30 of them with their own municipality; the row of home 115 lies outside it, and
-    // two rows of unknown number and one with an unknown home (5 students) may be theirs.
-    let headline = &told["headline"];
+    // 1,050 residents of the region, 30 of them with their own municipality. The row of home 115 is outside the
+    // region. Two rows of unknown size and one with an unknown home (5 students) could belong to residents.
+    let headline = &printed["headline"];
     assert_eq!((&headline["cross_provider"], &headline["students"]), (&1020.into(), &1050.into()));
     assert_eq!(headline["effect"]["students"], 7);
     assert_eq!(headline["effect"]["uncounted_rows"], 2);

@@ -1,5 +1,5 @@
-//! Maps as readers see them: the files of whole reports are read back and must keep the rules of `render::geometry`.
-//! `cargo test --release --test all geometry -- --nocapture` shows the score of each map.
+//! Maps as readers see them: the files of full reports are read back and must keep the rules of `render::geometry`.
+//! `cargo test --profile bench --test all geometry -- --nocapture` shows the score of each map.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,19 +11,19 @@ use elevflode::words::Lang;
 
 use crate::support::{Folder, demo};
 
-/// Least share of those who cross a border that lines show, unless a map has as many lines as it may; of a public release
-/// lines show what is not hidden.
+/// Minimum share of border-crossing students that lines show, unless the map has its maximum number of lines. Does not
+/// apply to a public release, whose lines show only what is not hidden.
 const LEAST_SHOWN: f64 = 0.8;
 
-/// Checks every map that was written to a folder; at most so many maps may break a rule.
+/// Checks every map in a folder; at most `exceptions` maps may break a rule.
 fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
     let files = folder.files(report).into_iter().filter(|(name, _)| name.ends_with(".svg"));
     let pictures = files.map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect();
     check(report, &pictures, report.starts_with("public"), exceptions);
 }
 
-/// Checks every map and chart that the internal report of a config would show, as it is drawn, before it becomes a file: the
-/// pixels of hundreds of pictures would be read by nobody.
+/// Checks every map and chart of a config's internal report as drawn, without writing files or rendering hundreds of
+/// PNG.
 pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
     let mut timings = Timings::default();
     let read = pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &()).unwrap();
@@ -34,7 +34,7 @@ pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
     check(config, &pictures, false, exceptions);
 }
 
-/// Checks every map among these pictures, name to SVG.
+/// Checks every map among these pictures (SVG by name).
 #[expect(clippy::print_stdout, reason = "the scores are shown on request")]
 fn check(report: &str, pictures: &BTreeMap<String, String>, hides: bool, exceptions: usize) {
     let mut broken = BTreeSet::new();
@@ -79,7 +79,7 @@ fn check(report: &str, pictures: &BTreeMap<String, String>, hides: bool, excepti
             ("small lines have relatively larger heads", heads),
             ("small flows are drawn first", in_order),
             ("the largest flows are shown", shows_most),
-            ("those who stay are no line", drawing.lines.iter().all(|line| line.from != line.to)),
+            ("students who stay are not a line", drawing.lines.iter().all(|line| line.from != line.to)),
         ] {
             if !is_kept {
                 rules.push(rule);
@@ -104,7 +104,8 @@ fn the_demo_keeps_the_rules() {
     }
 }
 
-/// Changes, moments side by side, programmes, other ends of lines, providers and units: every kind of map, from both sides.
+/// Changes, two times side by side, programmes, other ends of lines, providers and units: every kind of map, from both
+/// sides.
 #[test]
 fn every_kind_of_map_keeps_the_rules() {
     let folder = Folder::new();

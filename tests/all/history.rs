@@ -1,9 +1,10 @@
-//! Units and programmes over time: a small region whose every number is worked out by hand.
+//! Units and programmes over time, on a small region whose numbers are computed by hand.
 
 use crate::support::{Folder, Row, number, row};
 
 /// Two municipalities. A is merged into M over the summer of 2023 (through B, which closed too); P changes from
-/// Göteborg to an independent provider in 2023 and gets a new name; N opens in 2023; C closed in 2022 without a successor.
+/// Göteborg to an independent provider in 2023 and gets a new name; N opens in 2023; C closed in 2022 without a
+/// successor.
 const UNITS: &str = "code,name,municipality,provider,provider_kind,valid_from,valid_to,successor\n\
                      00000001,A,1480,1480,municipal,,2022,00000002\n\
                      00000002,B,1480,1480,municipal,,2022,00000003\n\
@@ -18,14 +19,14 @@ const CONFIG: &str = "[region]\nname = \"Test\"\nmunicipalities = [\"1401\", \"1
                       [[extract]]\nkind = \"admission\"\npath = \"a.csv\"\n[[extract]]\nkind = \"october\"\npath = \"o.csv\"\n\
                       [[extract]]\nkind = \"seats\"\npath = \"s.csv\"\n";
 
-/// 2021: s1, s2 on HA and s3 on FS, which began in 2022 (so s3 is coded too early). 2023: s4 admitted at A, which closed;
-/// s5 at B, s6 at P, s7 at a unit that no register knows, s8 at C.
+/// 2021: s1, s2 on HA and s3 on FS, which began in 2022 (so s3 is coded too early). 2023: s4 admitted at A, which
+/// closed; s5 at B, s6 at P, s7 at a unit in no register, s8 at C.
 const ADMISSION: &str = "Elevid;År;Hemkommun;Skolenhetskod;Program\n\
                          s1;2021;1480;00000004;HA\ns2;2021;1401;00000001;HA\ns3;2021;1480;00000003;FS\n\
                          s4;2023;1480;00000001;NA\ns5;2023;1480;00000002;NA\ns6;2023;1480;00000004;FS\n\
                          s7;2023;1480;99999999;NA\ns8;2023;1480;00000006;NA\n";
 
-/// 2021 all as admitted. 2023: s4 and s5 at M, as admitted; s6 at P, s7 unknown, s8 at N; s9 in year 3 at P on HA.
+/// 2021: all as admitted. 2023: s4 and s5 at M, as admitted; s6 at P, s7 unknown, s8 at N; s9 in year 3 at P on HA.
 const OCTOBER: &str = "Elevid;År;Hemkommun;Skolenhetskod;Program;Årskurs\n\
                        s1;2021;1480;00000004;HA;1\ns2;2021;1401;00000001;HA;1\ns3;2021;1480;00000003;FS;1\n\
                        s4;2023;1480;00000003;NA;1\ns5;2023;1480;00000003;NA;1\ns6;2023;1480;00000004;FS;1\n\
@@ -49,7 +50,7 @@ fn counts(row: &Row, columns: &[&str]) -> Vec<i64> {
 }
 
 #[test]
-fn units_are_what_they_were_in_the_year() {
+fn units_have_the_properties_of_the_year() {
     let folder = region();
     let ran = folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables,page"]);
     let shares = folder.table("out/tables/shares.csv");
@@ -74,11 +75,11 @@ fn units_are_what_they_were_in_the_year() {
     // 2021: all three in Göteborg, s2 from Härryda. 2023: s4, s5 stay; s6 and s8 go to Härryda.
     assert_eq!(here("2021"), [2, 2, 0, 1]);
     assert_eq!(here("2023"), [4, 2, 2, 0]);
-    // The headline says what it lacks: one of the five residents of national programmes.
+    // The headline says what is missing: one of the five residents in national programmes.
     assert!(ran.out.contains("1 av regionens elever (20,0\u{a0}%)"), "{}", ran.out);
     let page = String::from_utf8(folder.files("out")["index.html"].clone()).unwrap();
     assert!(page.contains("1 av regionens elever (20,0\u{a0}%)"));
-    assert!(page.contains("P fria") && !page.contains("P i Göteborg"), "units bear the names of the year");
+    assert!(page.contains("P fria") && !page.contains("P i Göteborg"), "units have the names of the year");
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn a_merged_unit_is_its_successor_at_both_times() {
     };
     // s4 and s5 were admitted at units that became M, directly and through another, and stayed.
     assert_eq!(unit("00000003"), [2, 2, 0, 0, 0, 0, 2]);
-    // s8 was admitted at C, which nothing came after: it stays as coded, and s8 moved.
+    // s8 was admitted at C, which has no successor: it stays as coded, and s8 moved.
     assert_eq!(unit("00000006"), [1, 0, 1, 0, 0, 0, 0]);
     assert_eq!(unit("00000005"), [0, 0, 0, 0, 1, 0, 1]);
     assert!(ledger.iter().all(|r| r["year"] != "2023" || (r["unit"] != "00000001" && r["unit"] != "00000002")));
@@ -120,14 +121,14 @@ fn a_merged_unit_is_its_successor_at_both_times() {
 }
 
 #[test]
-fn programmes_are_compared_over_years_and_every_use_is_told() {
+fn programmes_are_compared_over_years_and_every_use_is_reported() {
     let folder = region();
     folder.done(&["report", "--release", "internal", "--out", "out", "--only", "tables,page", "--lang", "en"]);
     let flows = folder.table("out/tables/flows.csv");
     let coded = flows.iter().filter(|r| r["programme"] == "HA" && r["snapshot"] == "october").count();
     assert_eq!(coded, 2, "flows keep the programme as coded");
     let page = String::from_utf8(folder.files("out")["index.html"].clone()).unwrap();
-    assert!(page.contains("HA counts as FS in the comparison: 2 students in 2021."), "the use is told");
+    assert!(page.contains("HA counts as FS in the comparison: 2 students in 2021."), "the use is reported");
     let table = &page[page.find("trend-programmes").unwrap()..];
     let table = &table[..table.find("</table>").unwrap()];
     assert!(!table.contains(">HA<"), "{table}");

@@ -1,6 +1,6 @@
-//! Inputs as public bug reports and real files show them: each ends with the right number or with a clear stop.
+//! Inputs from public bug reports and real files: each gives the right number or a clear error.
 //!
-//! The cases are in `tests/cases/inputs`, a file for each kind; `README.md` there tells what a case holds.
+//! The cases are in `tests/cases/inputs`, one file per kind; `README.md` there describes the fields of a case.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,42 +19,42 @@ struct Kind {
     case: Vec<Case>,
 }
 
-/// An input and how it ends.
+/// An input and its expected result.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    /// What it is, and what real files it stands for.
+    /// Its name, and the real files that it represents.
     name: String,
     stands_for: String,
-    /// What `x.csv` holds, and how it is written.
+    /// The content of `x.csv`, and its encoding.
     #[serde(default)]
     text: String,
     #[serde(default)]
     written: Written,
-    /// Other files, or others of the same names.
+    /// Other files, added or replacing files of the same names.
     #[serde(default)]
     files: BTreeMap<String, String>,
     /// The part of the config below the registers; by default one extract of October 2023.
     extract: Option<String>,
-    /// What stands below that.
+    /// The config below that.
     #[serde(default)]
     more: String,
-    /// How often the rows of `text` below the header are there, with `#` replaced by the number of the copy.
+    /// Number of copies of the rows of `text` below the header, with `#` replaced by the number of the copy.
     #[serde(default = "once")]
     times: usize,
     exit: i32,
-    /// Students of the headline and its share in percent.
+    /// Students of the headline, and its share in percent.
     students: Option<u64>,
     share: Option<String>,
-    /// Seats of all units: at the admission and in October.
+    /// Seats of all units, at admission and in October.
     seats: Option<[u64; 2]>,
-    /// Rows by outcome; those that are named.
+    /// Rows by reason; only the listed reasons are compared.
     #[serde(default)]
     rows: BTreeMap<String, u64>,
-    /// Words of what is said in English.
+    /// Texts that the English output contains.
     #[serde(default)]
     says: Vec<String>,
-    /// Words that are not said.
+    /// Texts that it does not contain.
     #[serde(default)]
     keeps: Vec<String>,
 }
@@ -114,10 +114,10 @@ impl Written {
     }
 }
 
-/// Letters of two bytes each, in the order of the tables above.
+/// Letters in the order of the tables above.
 const LETTERS: &str = "åäöÅÄÖ";
 
-/// A workbook with the cells of a text parted by semicolons: numbers where they are numbers.
+/// A workbook with the cells of a semicolon-separated text; numbers become numbers.
 fn workbook(text: &str) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
@@ -148,7 +148,7 @@ impl Case {
         folder
     }
 
-    /// What is wrong with how it ends.
+    /// The differences from the expected result.
     fn mistakes(&self) -> Vec<String> {
         let folder = self.folder();
         let (told, said) = (folder.run(&["check", "--json"]), folder.run(&["check", "--lang", "en"]));
@@ -202,7 +202,7 @@ impl Case {
 }
 
 #[test]
-fn every_input_ends_right_or_with_a_clear_stop() {
+fn every_input_gives_the_right_number_or_a_clear_error() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/inputs");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
@@ -232,7 +232,7 @@ fn every_input_ends_right_or_with_a_clear_stop() {
 }
 
 #[test]
-fn a_report_without_a_student_says_which_rows_were_refused_for_what() {
+fn a_report_without_students_says_which_rows_were_refused_and_why() {
     let rows = |column: &str, value: &str| {
         format!("{column};Hemkommunkod;Skolenhetskod;Antal\n{value};1480;10000001;40\n{value};1480;10000003;60\n")
     };
@@ -265,7 +265,7 @@ fn a_report_without_a_student_says_which_rows_were_refused_for_what() {
 }
 
 #[test]
-fn hidden_rows_of_a_workbook_are_read_and_told() {
+fn hidden_rows_of_a_workbook_are_read_and_reported() {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     for (row, cells) in

@@ -1,12 +1,12 @@
-//! The shape of the source: the import rule, the rooms of libraries, the line that says what lives in a file.
+//! The structure of the source: the import rule, the allowed files of libraries, and the first line of every file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 struct Source {
-    /// Path below `src`, with `/`.
+    /// Path below `src`, with `/` as separator.
     name: String,
-    /// Its module at the top: `metrics` for `metrics/hhi.rs`.
+    /// Its top-level module: `metrics` for `metrics/hhi.rs`.
     top: String,
     text: String,
 }
@@ -41,7 +41,7 @@ fn sources() -> Vec<Source> {
         .collect()
 }
 
-/// The modules of `lib.rs` in their order.
+/// The modules of `lib.rs` in order.
 fn modules() -> Vec<String> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     let name = |line: &str| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned());
@@ -50,7 +50,7 @@ fn modules() -> Vec<String> {
     modules
 }
 
-/// The top modules that a source names after `crate::`.
+/// The top-level modules that a source names after `crate::`.
 fn imports(text: &str) -> impl Iterator<Item = String> + '_ {
     text.match_indices("crate::").map(|(at, found)| {
         text[at + found.len()..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
@@ -67,8 +67,8 @@ fn a_module_imports_only_modules_before_it() {
         for import in imports(&source.text).filter(|i| !i.is_empty()) {
             match place(&import) {
                 Some(at) if at <= own => {}
-                Some(_) => wrong.push(format!("{} imports {import}, which stands after it", source.name)),
-                None => wrong.push(format!("{} imports {import}, which lib.rs does not have", source.name)),
+                Some(_) => wrong.push(format!("{} imports {import}, which is listed after it", source.name)),
+                None => wrong.push(format!("{} imports {import}, which is not in lib.rs", source.name)),
             }
         }
     }
@@ -76,8 +76,8 @@ fn a_module_imports_only_modules_before_it() {
 }
 
 #[test]
-fn libraries_stay_in_their_rooms() {
-    let rooms: [(&str, &[&str]); 20] = [
+fn libraries_are_used_only_in_their_files() {
+    let allowed: [(&str, &[&str]); 20] = [
         ("clap_complete::", &["cli/completions.rs"]),
         ("clap_mangen::", &["cli/man.rs"]),
         ("parquet::file::writer", &["io/columnar.rs"]),
@@ -101,9 +101,9 @@ fn libraries_stay_in_their_rooms() {
     ];
     let mut wrong = Vec::new();
     for source in sources().iter().filter(|s| !s.name.ends_with("/tests.rs") && !s.name.contains("/tests/")) {
-        for (library, rooms) in rooms {
-            if source.text.contains(library) && !rooms.iter().any(|room| source.name.starts_with(room)) {
-                wrong.push(format!("{} uses {library}; its rooms are {rooms:?}", source.name));
+        for (library, files) in allowed {
+            if source.text.contains(library) && !files.iter().any(|file| source.name.starts_with(file)) {
+                wrong.push(format!("{} uses {library}, which is allowed in {files:?}", source.name));
             }
         }
     }
@@ -111,7 +111,7 @@ fn libraries_stay_in_their_rooms() {
 }
 
 #[test]
-fn every_file_says_what_lives_there_and_stays_short() {
+fn every_file_says_what_is_in_it_and_stays_short() {
     for folder in ["src", "tests", "benches", "examples"] {
         for (path, text) in rust_files(folder) {
             let first = text.lines().next().unwrap_or_default();
@@ -123,9 +123,9 @@ fn every_file_says_what_lives_there_and_stays_short() {
     assert!(main.lines().count() < 70);
 }
 
-/// Commands have short names there; a setting would build something else than the same command elsewhere.
+/// Only aliases of commands are allowed: a setting would change what the same command builds elsewhere.
 #[test]
-fn the_settings_of_cargo_are_names_of_commands_alone() {
+fn the_settings_of_cargo_are_only_aliases() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo/config.toml");
     let settings: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
     assert_eq!(settings.keys().collect::<Vec<_>>(), ["alias"]);
@@ -135,9 +135,9 @@ fn the_settings_of_cargo_are_names_of_commands_alone() {
     }
 }
 
-/// Whoever builds the program as it comes pays for no engine but its own.
+/// The default build contains only the local engine.
 #[test]
-fn the_default_build_knows_nothing_of_clusters() {
+fn the_default_build_has_no_client_of_clusters() {
     let tree = |features: &[&str]| {
         let packages = std::process::Command::new(env!("CARGO"))
             .args(["tree", "--locked", "--offline", "--edges", "normal,build,features", "--prefix", "none"])
@@ -152,11 +152,11 @@ fn the_default_build_knows_nothing_of_clusters() {
     let (default, spark) = (tree(&[]), tree(&["--features", "spark"]));
     for name in ["apache-spark-connect", "tonic ", "prost ", "arrow "] {
         assert!(!has(&default, name), "{name} is in the default build");
-        assert!(has(&spark, name), "{name}: the test looks for nothing");
+        assert!(has(&spark, name), "{name}: the test searches for a wrong name");
     }
 }
 
-/// Ids of messages that the source names exist: an id that does not would be printed as such.
+/// Ids of messages that the source names exist; an unknown id would be printed itself.
 #[test]
 fn every_message_that_the_source_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/words/sv");

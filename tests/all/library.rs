@@ -1,4 +1,4 @@
-//! The examples on the library: they find in invented extracts what the program writes to its tables.
+//! The examples of the library: on invented extracts they compute what the program writes to its tables.
 
 #[path = "../../examples/flows_of_an_extract.rs"]
 #[expect(dead_code, reason = "what starts it as a program")]
@@ -18,7 +18,7 @@ fn region() -> Folder {
 }
 
 #[test]
-fn flows_of_an_extract_end_with_the_share_of_the_report() {
+fn flows_of_an_extract_give_the_share_of_the_report() {
     let folder = region();
     let lines = flows_of_an_extract::lines(Some(&folder.path("data/elevflode.toml"))).unwrap();
     assert_eq!(lines.len(), 11, "{lines:#?}");
@@ -33,7 +33,7 @@ fn flows_of_an_extract_end_with_the_share_of_the_report() {
 }
 
 #[test]
-fn own_metric_compares_both_ways_of_every_pair() {
+fn own_metric_compares_both_directions_of_every_pair() {
     let folder = region();
     let lines = own_metric::lines(Some(&folder.path("data/elevflode.toml"))).unwrap();
     assert_eq!(lines.len(), 10, "{lines:#?}");

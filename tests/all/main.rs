@@ -1,4 +1,4 @@
-//! The tests that start the program as a user does, in one binary.
+//! The end-to-end tests, in one binary.
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! Completions and man pages: they name every command and option in the words of `--help`, and their readers accept them.
+//! Completions and man pages: they list every command and option in the words of `--help`, and shells and man accept
+//! them.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
@@ -43,7 +44,7 @@ fn completions_name_every_command_and_pass_the_syntax_check_of_the_shell() {
             for name in commands.iter().map(String::as_str).chain(["perspective", "provider"]) {
                 assert!(script.contains(name), "{name} is not in the completions of {shell}");
             }
-            // bash shows no texts; the others show those of the language.
+            // bash shows no texts; the others show texts in the language.
             let words = if lang == "sv" { "En beroendekarta" } else { "One dependency map" };
             assert_eq!(script.contains(words), shell != "bash", "{shell} {lang}");
             let file = format!("completions.{shell}");
@@ -58,7 +59,7 @@ fn completions_name_every_command_and_pass_the_syntax_check_of_the_shell() {
 }
 
 #[test]
-fn another_shell_is_a_mistake_in_four_parts() {
+fn an_unknown_shell_is_an_error_in_four_parts() {
     let folder = Folder::new();
     let ran = folder.run(&["completions", "tcsh", "--lang", "en"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
@@ -111,7 +112,7 @@ fn man_pages_have_the_words_of_help_and_no_date() {
             for heading in &headings[..4] {
                 assert_eq!(page.matches(&format!(".SH {heading}\n")).count(), 1, "{heading} of {name}");
             }
-            // Words of clap_mangen that have none in the language would be left in English.
+            // Words of clap_mangen without a translation would stay English.
             let english = [".SH NAME\n", "SUBCOMMANDS", "subcommands", "Possible values", "[default: "];
             assert!(lang == "en" || english.iter().all(|words| !page.contains(words)), "{name}: {page}");
             let file = format!("{lang}/{name}");
@@ -122,7 +123,7 @@ fn man_pages_have_the_words_of_help_and_no_date() {
     }
 }
 
-/// Pages lie beside those of other programs: what is there stays.
+/// Pages are added to a folder with pages of other programs, which stay.
 #[test]
 fn man_pages_are_added_to_a_folder() {
     let folder = Folder::with(&[("man1/other.1", "other"), ("man1/elevflode.1", "old")]);

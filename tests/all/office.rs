@@ -1,11 +1,11 @@
-//! Office files: read back by programs of others, and compared with the tables of the same report.
+//! Office files: read back by other programs, and compared with the tables of the same report.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::{Folder, demo, headline, is_sound, keep_pages, parts, pdf_text, pdfs_of, python};
 
-/// What openpyxl finds in a workbook, compared with tables: whether all is right, and what was said.
+/// Compares what openpyxl reads from a workbook with tables: whether all agree, and the output of the comparison.
 fn compared(workbook: &Path, tables: &Path) -> (bool, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/workbook.py");
     let ran = Command::new(python("office")).arg(script).arg(workbook).arg(tables).output().unwrap();
@@ -15,9 +15,9 @@ fn compared(workbook: &Path, tables: &Path) -> (bool, String) {
     )
 }
 
-/// The workbook of each release and language says what its tables say, on native tables with charts.
+/// The workbook of each release and language has the values of its tables, as native tables with charts.
 #[test]
-fn a_workbook_holds_the_tables() {
+fn a_workbook_has_the_tables() {
     for (release, lang) in [("internal", "sv"), ("public", "sv"), ("public", "en")] {
         let (out, folder) = (format!("{release}-{lang}"), demo(release, lang));
         let workbook = folder.path("out/workbook.xlsx");
@@ -31,15 +31,15 @@ fn a_workbook_holds_the_tables() {
             assert_eq!(is_marked, release == "internal", "{out} {name}");
         }
     }
-    // The comparison tells a workbook of other tables.
+    // The comparison detects a workbook of other tables.
     let (is_right, said) =
         compared(&demo("public", "sv").path("out/workbook.xlsx"), &demo("internal", "sv").path("out/tables"));
     assert!(!is_right, "{said}");
 }
 
-/// Years that have no ledger or seats leave empty sheets that say so, and no table.
+/// Years without ledger or seats give sheets that say so, without a table.
 #[test]
-fn a_workbook_of_gaps_is_whole() {
+fn a_workbook_with_gaps_is_valid() {
     let folder = Folder::with(&[
         (
             "elevflode.toml",
@@ -62,14 +62,15 @@ fn a_workbook_of_gaps_is_whole() {
     let parts = parts(&folder.files("out")["workbook.xlsx"]);
     let text: String = parts.values().map(|xml| String::from_utf8_lossy(xml)).collect();
     is_sound(&folder, "out/workbook.xlsx");
-    // The name of a unit is text, whatever it begins with.
+    // The name of a unit is text, whatever its first character is.
     assert!(text.contains("=1+1") && !text.contains("<f>"), "a formula");
     assert!(text.contains("Tabellen har inga rader"), "empty tables say so");
 }
 
-/// A whole workbook, with charts, tables and bars, keeps the schemas of Office, and LibreOffice shows what stands in it.
+/// A full workbook, with charts, tables and bars, is valid by the schemas of Office, and LibreOffice shows its
+/// content.
 #[test]
-fn other_office_programs_take_the_workbook() {
+fn other_office_programs_accept_the_workbook() {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "400", "--seed", "2", "--years", "2022-2023", "--out", "set"]);
     let report = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "workbook,csv"];

@@ -1,20 +1,20 @@
-//! PDF files, read by programs of others: tags, fonts, bookmarks, and the numbers of the tables of the same report.
+//! PDF files, read by other programs: tags, fonts, bookmarks, and the numbers of the tables of the same report.
 
 use crate::support::{Folder, demo, headline, keep_pages, parts, pdf_text, run};
 
-/// A PDF file as programs of others see it.
+/// A PDF file as other programs see it.
 struct Pdf {
     name: String,
     info: String,
     /// The text of each page.
     pages: Vec<String>,
-    /// Its bookmarks: the page that each leads to, and its title.
+    /// Its bookmarks: target page and title.
     bookmarks: Vec<(u64, String)>,
     /// Its objects, unpacked.
     objects: String,
 }
 
-/// The bookmarks of a list and those below each, in their order.
+/// The bookmarks of a list, each followed by its descendants.
 fn bookmarks(list: &serde_json::Value) -> Vec<(u64, String)> {
     let own = |one: &serde_json::Value| {
         let page = one["destpageposfrom1"].as_u64().unwrap();
@@ -26,7 +26,8 @@ fn bookmarks(list: &serde_json::Value) -> Vec<(u64, String)> {
 }
 
 impl Pdf {
-    /// Reads a file and holds it to what every file must have: tags, a language, fonts inside, bookmarks, the mark of PDF/UA-1.
+    /// Reads a file and checks what every file must have: tags, a language, embedded fonts, bookmarks, the PDF/UA-1
+    /// identifier.
     fn read(folder: &Folder, name: &str, lang: &str) -> Self {
         let path = folder.path(name);
         let file = path.as_os_str();
@@ -65,24 +66,24 @@ impl Pdf {
         assert!(text.contains(&wanted), "{}: {wanted} is missing in:\n{text}", self.name);
     }
 
-    /// All text, every run of blanks as one.
+    /// All text, with every run of blanks as one blank.
     fn text(&self) -> String {
         self.pages.iter().flat_map(|page| page.split_whitespace()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Pictures and charts, and those with words that stand for them.
+    /// The numbers of pictures and charts, in all and with alternative text.
     fn figures(&self) -> (usize, usize) {
         (self.objects.matches("/S /Figure").count(), self.objects.matches("/Alt ").count())
     }
 }
 
-/// How many slides a deck for PowerPoint has.
+/// The number of slides of a PowerPoint deck.
 fn slides(folder: &Folder, name: &str) -> usize {
     let parts = parts(&std::fs::read(folder.path(name)).unwrap());
     parts.keys().filter(|name| name.starts_with("ppt/slides/slide")).count()
 }
 
-/// A number as the language writes it, up to a million.
+/// A number in the format of the language, up to a million.
 fn written(digits: &str, lang: &str) -> String {
     let between = if lang == "sv" { "\u{202f}" } else { "," };
     match digits.len() {
@@ -91,7 +92,7 @@ fn written(digits: &str, lang: &str) -> String {
     }
 }
 
-/// Deck and report of each release and language: whole, tagged, with the numbers of the tables.
+/// Deck and report of each release and language: complete, tagged, with the numbers of the tables.
 #[test]
 fn deck_and_report_say_what_the_tables_say() {
     for (release, lang, title) in [
@@ -128,7 +129,7 @@ fn deck_and_report_say_what_the_tables_say() {
     }
 }
 
-/// A deck of some municipalities, one after the other.
+/// A deck of several municipalities, one after the other.
 #[test]
 fn municipalities_have_decks_too() {
     let folder = Folder::new();
@@ -145,7 +146,7 @@ fn municipalities_have_decks_too() {
     assert!(!region.text().contains("INTERN") && region.pages.len() > 20, "{}", region.pages.len());
 }
 
-/// Names of units are text, whatever they look like: neither the templates' language nor markup, and as long as they want.
+/// Names of units are text, even if they look like typst code or markup, and of any length.
 #[test]
 fn names_are_text() {
     let names = [
@@ -188,7 +189,7 @@ fn names_are_text() {
     paper.has("#T *x* $y$");
 }
 
-/// Every error of a file that cannot be made says what to do.
+/// Errors about files that cannot be written say what to do.
 #[test]
 fn other_endings_are_refused() {
     let folder = Folder::new();

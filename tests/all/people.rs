@@ -1,4 +1,4 @@
-//! Students by personal number: linked in every written form, and never to be seen again.
+//! Students by personal number: linked in every written form, and never shown anywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ fn invented(n: usize) -> String {
     format!("{}{nine}{}", year / 100, (10 - sum % 10) % 10)
 }
 
-/// A number in one of the ways that people write it.
+/// A number in one of the forms that people write.
 fn written(number: &str, way: usize) -> String {
     let (century, date, last) = (&number[..2], &number[2..8], &number[8..]);
     match way % 5 {
@@ -53,7 +53,7 @@ fn with_numbers(students: &str) -> (Folder, Vec<String>) {
             let next = known.len();
             let number = known.entry(id.to_owned()).or_insert_with(|| invented(next));
             let form = if name.starts_with("antagning") { 3 } else { i };
-            // Quoted, or the blanks of a form would be the delimiter's neighbours only.
+            // Quoted; otherwise the blanks of a form would be trimmed next to the delimiter.
             out.push_str(&format!("\"{}\"{}{rest}\n", written(number, form), if rest.is_empty() { "" } else { "," }));
         }
         folder.write(&format!("data/extracts/{name}"), out.as_bytes());
@@ -75,13 +75,13 @@ fn numbers_written_differently_link_as_well_as_clean_ids() {
         assert!(found[&name] == wanted[&name], "{table}");
     }
     let ran = folder.done(&["check", "--config", "data/elevflode.toml", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(told["sources"][0]["ids"], "personal_numbers");
+    let printed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(printed["sources"][0]["ids"], "personal_numbers");
 }
 
-/// Ids of different kinds in the two extracts link nobody, and the report says so.
+/// Ids of different kinds in the two extracts link no students, and the report says so.
 #[test]
-fn ids_of_different_kinds_are_told() {
+fn ids_of_different_kinds_are_reported() {
     let (folder, _) = with_numbers("300");
     let clean = Folder::new();
     clean.done(&["synth", "--students", "300", "--seed", "77", "--years", "2023", "--out", "data"]);
@@ -98,12 +98,12 @@ fn ids_of_different_kinds_are_told() {
         "--out",
         "out",
     ]);
-    let told = "ingen av de antagna finns bland eleverna den 15 oktober";
-    assert!(ran.out.contains(told), "{}", ran.out);
-    assert!(String::from_utf8(folder.files("out")["index.html"].clone()).unwrap().contains(told));
+    let message = "ingen av de antagna finns bland eleverna den 15 oktober";
+    assert!(ran.out.contains(message), "{}", ran.out);
+    assert!(String::from_utf8(folder.files("out")["index.html"].clone()).unwrap().contains(message));
 }
 
-/// The secret changes no output: a random one, one of a file and one of a variable give the same bytes.
+/// The secret changes no output: a random one, one from a file and one from a variable give the same bytes.
 #[test]
 fn no_output_depends_on_the_secret() {
     let (folder, _) = with_numbers("600");
@@ -120,7 +120,7 @@ fn no_output_depends_on_the_secret() {
     assert!(seen.len() == 3 && seen.windows(2).all(|pair| pair[0] == pair[1]));
 }
 
-/// Where known numbers stand in these bytes, in any form with all ten digits or letters.
+/// Known numbers in these bytes, in any form with all ten digits or letters.
 pub fn leaks(bytes: &[u8], known: &BTreeSet<String>) -> Vec<usize> {
     let mut out = Vec::new();
     // Each number begins with a date.
@@ -147,7 +147,7 @@ pub fn leaks(bytes: &[u8], known: &BTreeSet<String>) -> Vec<usize> {
 }
 
 #[test]
-fn no_number_is_ever_seen_again() {
+fn personal_numbers_never_reappear() {
     let (folder, numbers) = with_numbers("1000");
     let known: BTreeSet<String> = numbers.iter().map(|n| n[2..].to_owned()).collect();
     assert!(known.len() >= 1_000, "{}", known.len());
@@ -181,10 +181,10 @@ fn no_number_is_ever_seen_again() {
     }
     assert!(count > 400, "{count} files and parts of files were searched");
 
-    // Made to fail: whatever is wrong, no number is in what is said.
+    // Runs made to fail: whatever is wrong, no message contains a number.
     let config = std::fs::read_to_string(folder.path(config)).unwrap();
 
-    // Nor is one that the name of an extract holds.
+    // Nor a number from the name of an extract.
     let number = numbers.first().unwrap();
     let named = format!("extracts/antagning {}-{}.csv", &number[..8], &number[8..]);
     std::fs::copy(folder.path("data/extracts/antagning_2023.csv"), folder.path(&format!("data/{named}"))).unwrap();
@@ -207,7 +207,7 @@ fn no_number_is_ever_seen_again() {
     let without_header = config.replace(path, "\"bare.csv\"");
     let twice = format!("{header},Hemkommun\n{rows}");
     let glued = format!("{}\n{}", header.replace(',', ":"), rows.replace(',', ":"));
-    // In every tenth row: one alone would be one row of a thousand that is lost.
+    // In every tenth row: a single one would only be one lost row of a thousand.
     let open =
         |(at, row): (usize, &str)| format!("{}{}\n", if at % 10 == 0 { "0,\"" } else { "" }, row.replace('"', ""));
     let open_quote = format!("{header}\n{}", rows.lines().enumerate().map(open).collect::<String>());

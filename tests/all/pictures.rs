@@ -1,4 +1,4 @@
-//! Reference images: one small picture of each kind, kept in `tests/pictures`, and what a fresh run draws beside them. Small
+//! Reference images: one small picture of each kind in `tests/pictures`, compared with what a fresh run draws. Small
 //! differences of a newer renderer pass; a picture that has lost a part does not.
 
 use std::collections::BTreeMap;
@@ -12,13 +12,13 @@ use image::{ImageFormat, RgbImage};
 
 use crate::support::{Folder, demo};
 
-/// Longest side of a reference image, pixels, and the most bytes that it may take.
+/// Longest side of a reference image, pixels, and its maximum size, bytes.
 const SIDE: u32 = 288;
 const BYTES: usize = 20_000;
-/// Pictures are compared in squares of so many pixels: what is missing in a corner is not lost in the whole.
+/// Pictures are compared in squares of this many pixels, so that a small missing part is detected.
 const TILE: usize = 32;
-/// Least likeness of two images, by structure and colour: 1 is the same. A picture with softer edges passes, one without a line, a
-/// label or a ring does not (`what_is_missing_is_seen`).
+/// Minimum similarity of two images, by structure and colour; 1 means equal. A picture with softer edges passes, one
+/// without a line, a label or a ring does not (`missing_parts_are_detected`).
 const ALIKE: f64 = 0.96;
 
 /// The kinds of maps that `map` draws: the name of the reference, and the arguments.
@@ -33,10 +33,10 @@ const MAPS: [(&str, &[&str]); 8] = [
     ("map-programmes", &["--kind", "programmes", "--perspective", "home", "--of", "Kungsbacka"]),
 ];
 
-/// Steps of each of red, green and blue that a reference keeps.
+/// Levels of each colour channel in a reference.
 const STEPS: u32 = 15;
 
-/// A picture, its longest side made so small, in few colours.
+/// A picture scaled down to this longest side, in few colours.
 fn small(png: &[u8]) -> RgbImage {
     let picture = image::load_from_memory_with_format(png, ImageFormat::Png).unwrap().to_rgb8();
     let (wide, high) = picture.dimensions();
@@ -47,15 +47,15 @@ fn small(png: &[u8]) -> RgbImage {
     small
 }
 
-/// How alike two pictures are where they differ most, 0 to 1; not at all where their shapes differ.
-fn likeness(a: &RgbImage, b: &RgbImage) -> f64 {
+/// The similarity of two pictures where they differ most, 0 to 1; 0 if their shapes differ.
+fn similarity(a: &RgbImage, b: &RgbImage) -> f64 {
     if a.dimensions() != b.dimensions() {
         return 0.0;
     }
     let (wide, high) = a.dimensions();
     let tiles = (0..high).step_by(TILE).flat_map(|y| (0..wide).step_by(TILE).map(move |x| (x, y)));
     let score = |(x, y): (u32, u32)| {
-        // The last of a row and of a column reach back over their neighbours.
+        // The last square of a row or column overlaps its neighbour.
         let (x, y) = (x.min(wide - TILE as u32), y.min(high - TILE as u32));
         let [a, b] = [a, b].map(|p| imageops::crop_imm(p, x, y, TILE as u32, TILE as u32).to_image());
         image_compare::rgb_hybrid_compare(&a, &b).unwrap().score
@@ -63,7 +63,7 @@ fn likeness(a: &RgbImage, b: &RgbImage) -> f64 {
     tiles.map(score).fold(1.0, f64::min)
 }
 
-/// A fresh picture of each kind: of a report, and of `map`.
+/// A fresh picture of each kind, from a report and from `map`.
 fn drawn(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
     let mut out = BTreeMap::new();
     for (name, bytes) in demo("internal", "sv").files("out").into_iter().filter(|(name, _)| name.ends_with(".png")) {
@@ -119,17 +119,17 @@ fn pictures_look_like_their_references() {
     for (kind, png) in &fresh {
         let reference = &kept[&format!("{kind}.png")];
         assert!(reference.len() < BYTES, "{kind}: {} bytes", reference.len());
-        let score = likeness(&small(png), &small(reference));
+        let score = similarity(&small(png), &small(reference));
         if score < ALIKE {
-            wrong.push(format!("{kind}: likeness {score:.4}"));
+            wrong.push(format!("{kind}: similarity {score:.4}"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}; {way_out}");
 }
 
-/// The comparison tells what a reader would tell: another municipality, a line, a label or a bar that is missing.
+/// The comparison detects what a reader would: another municipality, a missing line, label or bar.
 #[test]
-fn what_is_missing_is_seen() {
+fn missing_parts_are_detected() {
     let files = demo("internal", "sv").files("out");
     let as_picture = |svg: &str| {
         let (name, title, description) = (String::new(), String::new(), String::new());
@@ -140,13 +140,13 @@ fn what_is_missing_is_seen() {
     let drawn = |svg: &str| small(&render::png(&as_picture(svg), 1.0).unwrap());
     let svg = |name: &str| std::str::from_utf8(&files[name]).unwrap();
     let whole = drawn(svg("maps/home-1440.svg"));
-    assert!((likeness(&whole, &small(&files["maps/home-1440.png"])) - 1.0).abs() < 1e-9, "the same picture");
-    // Another renderer smooths edges in another way.
-    let softer = likeness(&whole, &small(&render::png(&as_picture(svg("maps/home-1440.svg")), 2.0).unwrap()));
+    assert!((similarity(&whole, &small(&files["maps/home-1440.png"])) - 1.0).abs() < 1e-9, "the same picture");
+    // Another renderer smooths edges differently.
+    let softer = similarity(&whole, &small(&render::png(&as_picture(svg("maps/home-1440.svg")), 2.0).unwrap()));
     assert!(softer >= ALIKE, "the same picture with softer edges: {softer:.4}");
-    let other = likeness(&whole, &drawn(svg("maps/home-1441.svg")));
+    let other = similarity(&whole, &drawn(svg("maps/home-1441.svg")));
     assert!(other < ALIKE, "another municipality: {other:.4}");
-    // The picture without the last of the elements that hold this attribute: those drawn last are the largest.
+    // The picture without the last element that has this attribute: elements drawn last are the largest.
     let without = |svg: &str, attribute: &str, close: &str| {
         let at = svg.rfind(attribute).unwrap_or_else(|| panic!("no {attribute}"));
         let (from, to) = (svg[..at].rfind('<').unwrap(), at + svg[at..].find(close).unwrap() + close.len());
@@ -160,7 +160,7 @@ fn what_is_missing_is_seen() {
         ("charts/region-matrix.svg", "a cell's number", "class=\"cell\"", "</text>"),
         ("charts/shares.svg", "a ring", "class=\"before\"", "/>"),
     ] {
-        let score = likeness(&drawn(svg(name)), &drawn(&without(svg(name), attribute, close)));
+        let score = similarity(&drawn(svg(name)), &drawn(&without(svg(name), attribute, close)));
         assert!(score < ALIKE, "{name} without {what}: {score:.4}");
     }
 }

@@ -1,4 +1,4 @@
-//! Public releases of exact numbers, and releases beside earlier ones.
+//! Public releases of exact numbers, and releases after earlier ones.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ const COUNTS: [&str; 7] = [
     "cross_provider",
 ];
 
-/// A region of three municipalities, each with a unit of its own and an independent one, and three programmes, as counts of an
+/// A region of three municipalities, each with its own unit and an independent one, and three programmes, as counts at
 /// admission. `more` is added to the count of 0001 at its own unit on NA.
 fn region(disclosure: &str, more: i64) -> Folder {
     let folder = config(disclosure);
@@ -24,7 +24,7 @@ fn region(disclosure: &str, more: i64) -> Folder {
     folder
 }
 
-/// The same with exact numbers.
+/// The same region with exact numbers.
 fn exact_region(disclosure: &str, more: i64) -> Folder {
     region(&format!("method = \"suppress\"\n{disclosure}"), more)
 }
@@ -98,7 +98,7 @@ fn zeros_can_be_hidden() {
     let folder = exact_region("zeros = \"hidden\"", 0);
     public(&folder, "out", &[]);
     let cells = shown(&folder, "out");
-    // A programme that is in no population of a row is no number of anyone.
+    // A programme outside the population of a row counts nobody.
     assert!(cells.len() > 20, "{cells:?}");
     let zeros: Vec<_> = cells.iter().filter(|(_, count)| **count < 10).collect();
     let known = |key: &str| key.split(' ').nth(2).is_some_and(|programme| programme == "ALL-introduction");
@@ -125,7 +125,7 @@ fn numbers_of_few_independent_units_can_be_hidden() {
     assert!(rows.iter().any(|row| row["unit"].starts_with('f') && row["students"] != ".."));
 }
 
-/// What an earlier release told is taken into account: nothing small follows from the difference of the two.
+/// An earlier release is taken into account: the difference of the two reveals nothing small.
 #[test]
 fn two_releases_cannot_be_subtracted() {
     let folder = exact_region("", 0);
@@ -134,7 +134,7 @@ fn two_releases_cannot_be_subtracted() {
     public(&folder, "again", &since);
     let read = |out: &str| folder.files(out)["tables/flows.csv"].clone();
     let (first, again) = (shown(&folder, "first"), shown(&folder, "again"));
-    assert!(first.iter().all(|(key, count)| again.get(key) == Some(count)), "what was told is told again");
+    assert!(first.iter().all(|(key, count)| again.get(key) == Some(count)), "what was shown is shown again");
     folder.write("a.csv", extract(4).as_bytes());
     let differences = |out: &str| -> Vec<i64> {
         let first = shown(&folder, "first");
@@ -146,7 +146,7 @@ fn two_releases_cannot_be_subtracted() {
     public(&folder, "careful", &since);
     assert_eq!(differences("careful"), Vec::<i64>::new());
     assert!(shown(&folder, "careful").len() > 30);
-    // The same from the config, whose paths start at its folder.
+    // The same from the config, whose paths are relative to its folder.
     let config = std::fs::read_to_string(folder.path("elevflode.toml")).unwrap();
     folder.write("elevflode.toml", format!("{config}since = [\"first/manifest.json\"]\n").as_bytes());
     public(&folder, "configured", &[]);
@@ -179,15 +179,15 @@ fn earlier_releases_must_be_as_they_were_published() {
         let args = ["report", "--config", "other.toml", "--lang", "en", "--only", "tables"];
         let since = round.run(&[&args[..], &["--since", "first/manifest.json", "--out", "out"]].concat());
         assert!(since.code == 2 && since.err.contains("other rules"), "{other}: {}", since.err);
-        // Nor may it take the place of the other.
+        // Nor can it replace the other.
         let instead = round.run(&[&args[..], &["--out", "first"]].concat());
         assert!(instead.code == 2 && instead.err.contains("other rules"), "{other}: {}", instead.err);
     }
 }
 
-/// What levels cost stands beside the tables.
+/// The table `disclosure` shows what levels cost.
 #[test]
-fn levels_tell_what_they_cost() {
+fn the_cost_of_levels_is_shown() {
     let folder = exact_region("levels = [\"home-programme\", \"home-provider\"]", 0);
     public(&folder, "out", &[]);
     let rows = folder.table("out/tables/disclosure.csv");
@@ -206,7 +206,7 @@ fn levels_tell_what_they_cost() {
 
 /// Planning that takes too long ends with a message that names the way out, and publishes nothing.
 #[test]
-fn planning_has_a_limit_of_time() {
+fn planning_has_a_time_limit() {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "3000", "--seed", "1", "--years", "2023-2023", "--out", "set"]);
     let config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
@@ -218,10 +218,10 @@ fn planning_has_a_limit_of_time() {
     assert!(!folder.path("out/tables").exists());
 }
 
-/// Corrections of three students: no number that was published changes by it, and a release into the same folder takes account
-/// of the one that was there.
+/// Corrections of three students: no published number changes because of them, and a release into the same folder
+/// takes account of the earlier one.
 #[test]
-fn corrections_of_three_students_are_not_told() {
+fn corrections_of_three_students_are_not_revealed() {
     let folder = region("", 0);
     public(&folder, "first", &[]);
     let first = folder.files("first");
@@ -229,7 +229,7 @@ fn corrections_of_three_students_are_not_told() {
     for pair in 0..20 {
         let out = format!("out{pair}");
         folder.write("a.csv", corrected(pair).as_bytes());
-        // Where it could be told nothing is published.
+        // If they could be revealed, nothing is published.
         let ran = folder.run(&["report", "--only", "tables", "--since", "first/manifest.json", "--out", &out]);
         assert!([0, 5].contains(&ran.code), "{}", ran.err);
         if ran.code == 5 {
@@ -239,7 +239,7 @@ fn corrections_of_three_students_are_not_told() {
         let (before, after) = (shown(&folder, "first"), shown(&folder, &out));
         let common = before.iter().filter_map(|(key, count)| Some((key, count, after.get(key)?)));
         assert!(common.clone().count() > 100);
-        // A number that has changed had been published more than four from what is true now.
+        // A number changes only if its published value is more than four from the present count.
         folder.done(&["report", "--only", "tables", "--release", "internal", "--out", &format!("inside{pair}")]);
         let truth = shares(&folder, &format!("inside{pair}"));
         for (key, before, after) in common.filter(|(key, ..)| truth.contains_key(*key)) {
@@ -250,7 +250,7 @@ fn corrections_of_three_students_are_not_told() {
         let careless = shown(&folder, &format!("careless{pair}"));
         differs_without +=
             usize::from(before.iter().any(|(key, count)| careless.get(key).is_some_and(|c| c != count)));
-        // In the place of the earlier release.
+        // Into the folder of the earlier release.
         folder.write("place/manifest.json", &first["manifest.json"]);
         for (name, bytes) in first.iter().filter(|(name, _)| name.starts_with("tables/")) {
             folder.write(&format!("place/{name}"), bytes);
@@ -283,10 +283,10 @@ fn corrected(pair: usize) -> String {
     std::iter::once("Hemkommun,Skolenhetskod,Studievägskod,Antal\n".to_owned()).chain(lines).collect()
 }
 
-/// Nothing public depends on a hidden number: where two extracts give the same public tables, every file is the same.
+/// No public file depends on a hidden number: if two extracts give the same public tables, every file is the same.
 #[test]
 fn every_public_file_follows_from_the_tables() {
-    // Units are not published: a student who goes to the other unit of the place changes no public table.
+    // Units are not published: a student who moves to the other unit of the municipality changes no public table.
     let folder = region("levels = [\"home-programme\", \"home-place\"]", 0);
     let tables = |folder: &Folder, out: &str| -> BTreeMap<String, Vec<u8>> {
         public(folder, out, &[]);

@@ -1,4 +1,4 @@
-//! The public release: every number by the rule, nothing that depends on a hidden one, and an attacker who finds nothing.
+//! The public release: every number follows the rule, none depends on a hidden one, and an attacker finds nothing.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,7 @@ use elevflode::tables::{ColumnKind, Publication, TableInfo, Tables};
 
 use crate::support::{Folder, Row, number, python, sum};
 
-/// The municipalities of the region that `synth` makes.
+/// The municipalities of the region of `synth`.
 const REGION: [&str; 13] =
     ["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"];
 
@@ -28,8 +28,8 @@ fn counts() -> Vec<(TableInfo, Vec<&'static str>)> {
     found
 }
 
-/// A folder with an invented region of one year, so many students in it: the public release of its report in `public` and the
-/// tables of the internal one in `internal`.
+/// A folder with an invented region of one year and this many students: its public report in `public`, and the tables
+/// of its internal report in `internal`.
 fn region(students: &str, seed: &str, more: &[&str]) -> Folder {
     let folder = Folder::new();
     folder.done(&["synth", "--students", students, "--seed", seed, "--years", "2023-2023", "--out", "set"]);
@@ -43,7 +43,7 @@ fn table(folder: &Folder, release: &str, name: &str) -> Vec<Row> {
     folder.table(&format!("{release}/tables/{name}.csv"))
 }
 
-/// Whether a number of students is one that is shown: no student at all, or a multiple of five from ten up.
+/// Whether a number of students can be shown: zero, or a multiple of five from ten upwards.
 const fn is_rounded(count: u64) -> bool {
     count == 0 || count >= 10 && count.is_multiple_of(5)
 }
@@ -64,13 +64,13 @@ fn counts_are_rounded(folder: &Folder) {
     }
 }
 
-/// What the rule makes of a true count.
+/// What the rule shows of a true count.
 fn by_rule(count: u64) -> Option<u64> {
     (count >= 10).then_some((count + 2) / 5 * 5)
 }
 
-/// Every number of the public tables is the internal one by the rule, cell by cell, or withheld; as many are withheld as the
-/// release says.
+/// Every number of the public tables is the internal one by the rule, cell by cell, or withheld; the number of
+/// withheld ones is what the release states.
 fn shown_is_by_the_rule(folder: &Folder) {
     let told = table(folder, "public", "disclosure");
     // Others list margins that the internal table has no row for, or go by a rule of their own.
@@ -87,7 +87,7 @@ fn shown_is_by_the_rule(folder: &Folder) {
                 match &*row[*column] {
                     ".." if count.is_none() => below += 1,
                     ".." => withheld += 1,
-                    // Nobody can be in some cells, whatever the data.
+                    // Some cells are empty, whatever the data.
                     "0" if count.is_none() => shown += 1,
                     text => {
                         assert_eq!(text.parse().ok(), count, "{name}: {column} in {row:?}");
@@ -100,14 +100,14 @@ fn shown_is_by_the_rule(folder: &Folder) {
         let [said_shown, said_below, said_withheld] =
             ["shown", "below_threshold", "withheld"].map(|column| number(said, column));
         assert_eq!((shown, below, withheld), (said_shown, said_below, said_withheld), "{name}");
-        // Few students move to raised units in a small region.
+        // Few students move to units with raised seats in a small region.
         assert!(shown > 0 || name == "origins", "{name}: {shown}, {below}, {withheld}");
         assert!(withheld * 4 <= shown + below + withheld, "{name}: {shown}, {below}, {withheld}");
     }
 }
 
-/// Every row of the public flows is the sum of the internal ones that it stands for, by the rule, and every such sum of ten or
-/// more has a row but those that are withheld.
+/// Every row of the public flows is the sum of the internal rows that it represents, by the rule, and every such sum
+/// of ten or more has a row unless it is withheld.
 fn flows_are_sums(folder: &Folder) {
     let place: BTreeMap<String, String> = folder
         .table("set/skolenheter.csv")
@@ -156,7 +156,7 @@ fn flows_are_sums(folder: &Folder) {
     assert!(rows.len() <= shown && rows.len() * 10 > shown * 7, "{} of {shown}", rows.len());
 }
 
-/// The origins of those who moved in to raised units are sums of moves, and of units' arrived.
+/// The origins of students who moved in to units with raised seats are sums of moves and of the units' `arrived`.
 fn origins_are_moves(folder: &Folder) {
     let internal = |name| table(folder, "internal", name);
     let register = folder.table("set/skolenheter.csv");
@@ -195,7 +195,8 @@ fn origins_are_moves(folder: &Folder) {
     assert!(found.len() > 9, "{} sums", found.len());
 }
 
-/// Runs the attacker on a folder, of rounded numbers with so many counts of a year, or of exact ones; it must find nothing.
+/// Runs an attacker on a folder: of rounded numbers, on this many counts of a year, or of exact numbers. It must find
+/// nothing.
 fn attacked(folder: &Folder, sample: Option<&str>) {
     let programmes = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sweden/programmes.csv");
     let text = |name: &str| folder.path(name).to_str().unwrap().to_owned();
@@ -223,7 +224,7 @@ fn the_attackers_can_attack() {
     }
 }
 
-fn gives_no_one_away(students: &str, seed: u32, more: &[&str], sample: &str) -> Folder {
+fn reveals_no_one(students: &str, seed: u32, more: &[&str], sample: &str) -> Folder {
     let folder = region(students, &seed.to_string(), more);
     counts_are_rounded(&folder);
     shown_is_by_the_rule(&folder);
@@ -236,18 +237,18 @@ fn gives_no_one_away(students: &str, seed: u32, more: &[&str], sample: &str) -> 
 const TABLES: &[&str] = &["--only", "tables"];
 
 #[test]
-fn a_small_region_gives_no_one_away() {
-    gives_no_one_away("1500", 1, TABLES, "60");
+fn a_small_region_reveals_no_one() {
+    reveals_no_one("1500", 1, TABLES, "60");
 }
 
 #[test]
-fn a_region_of_five_thousand_gives_no_one_away() {
-    gives_no_one_away("5000", 2, TABLES, "40");
+fn a_region_of_five_thousand_reveals_no_one() {
+    reveals_no_one("5000", 2, TABLES, "40");
 }
 
 #[test]
-fn a_region_of_twelve_thousand_gives_no_one_away() {
-    let folder = gives_no_one_away("12000", 3, &[], "24");
+fn a_region_of_twelve_thousand_reveals_no_one() {
+    let folder = reveals_no_one("12000", 3, &[], "24");
     let manifest = String::from_utf8(folder.files("public")["manifest.json"].clone()).unwrap();
     assert!(!manifest.contains("\"rows\"") && !manifest.contains("\"bytes\"") && !manifest.contains("INTERN"));
     pictures_show_the_tables(&folder);
@@ -266,15 +267,15 @@ fn a_region_of_twelve_thousand_gives_no_one_away() {
 
 #[test]
 #[ignore = "twenty regions take some ten minutes: tests/thorough.sh"]
-fn twenty_regions_give_no_one_away() {
+fn twenty_regions_reveal_no_one() {
     for seed in 4..=23 {
-        gives_no_one_away(["1500", "3000", "5000", "12000"][seed as usize % 4], seed, TABLES, "40");
+        reveals_no_one(["1500", "3000", "5000", "12000"][seed as usize % 4], seed, TABLES, "40");
     }
 }
 
 #[test]
 #[ignore = "planning takes minutes: tests/thorough.sh"]
-fn exact_numbers_give_no_one_away() {
+fn exact_numbers_reveal_no_one() {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "11300", "--seed", "2", "--years", "2023-2023", "--out", "set"]);
     let config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
@@ -293,7 +294,7 @@ fn flows_of(folder: &Folder, snapshot: &str) -> BTreeMap<(String, String, String
     rows.map(|row| (key(&row), row["students"].clone())).collect()
 }
 
-/// What stands between two texts, wherever they enclose something.
+/// Every text between these two texts.
 fn between<'t>(text: &'t str, open: &str, close: &str) -> Vec<&'t str> {
     text.split(open).skip(1).filter_map(|rest| rest.split_once(close).map(|(inside, _)| inside)).collect()
 }
@@ -303,7 +304,7 @@ fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     found.map_or_else(|| panic!("no {name} in {tag}"), |(value, _)| value)
 }
 
-/// Every line of a municipality's maps is a flow that the tables show, and every number that a picture carries is rounded.
+/// Every line of a municipality's maps is a flow of the tables, and every number in a picture is rounded.
 fn pictures_show_the_tables(folder: &Folder) {
     let flows = flows_of(folder, "october");
     let files = folder.files("public");
@@ -313,7 +314,7 @@ fn pictures_show_the_tables(folder: &Folder) {
         assert!(!svg.contains("INTERN"), "{name}");
         for tag in between(svg, "<", ">").into_iter().filter(|tag| tag.contains("data-students=")) {
             let told = attribute(tag, "data-students");
-            // Nets are differences of rounded numbers.
+            // Net flows are differences of rounded numbers.
             let count = told.trim_start_matches(['+', '-', '\u{2212}']).parse::<u64>();
             assert!(count.map_or(told == "..", |count| count.is_multiple_of(5)), "{name}: {tag}");
             if name.starts_with("maps/home-") && tag.contains("class=\"flow\"") && tag.contains("data-from") {
@@ -336,7 +337,7 @@ fn pictures_show_the_tables(folder: &Folder) {
     }
 }
 
-/// Every count of the page's tables is rounded, but those of seats, of units and of what was hidden.
+/// Every count in the page's tables is rounded, except counts of seats, of units and of hidden numbers.
 fn pages_show_rounded_counts(folder: &Folder) {
     let files = folder.files("public");
     let html = std::str::from_utf8(&files["index.html"]).unwrap();
@@ -360,7 +361,7 @@ fn pages_show_rounded_counts(folder: &Folder) {
     assert!(numbers > 500, "{numbers} numbers");
 }
 
-/// Graphs hold the flows of the table, no others.
+/// Graphs contain the flows of the table and no others.
 fn graphs_show_the_tables(folder: &Folder) {
     let flows = ["csv", "geojson", "graphml"].map(|ending| {
         let name = format!("flows.{ending}");
@@ -397,7 +398,7 @@ fn graphs_show_the_tables(folder: &Folder) {
     assert_eq!(edges, wanted(|row| row["home"] != "ALL" && row["unit"] != "ALL"));
 }
 
-/// What no public map shows is refused before any work.
+/// Maps of unpublished levels are refused before any work.
 #[test]
 fn maps_of_levels_that_are_not_published_are_refused() {
     let folder = Folder::new();
@@ -428,7 +429,7 @@ fn maps_of_levels_that_are_not_published_are_refused() {
     assert!(!folder.path("map.svg").exists());
 }
 
-/// The demo's public report shows what the network meets to see.
+/// The demo's public report shows what the network of municipalities needs.
 #[test]
 fn the_demo_shows_units_and_programmes() {
     let folder = Folder::new();

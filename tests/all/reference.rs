@@ -1,7 +1,7 @@
-//! Published totals of real sets (England, Leeds, Swiss cantons), hit to the last unit, and their maps.
+//! Published totals of real sets (England, Leeds, Swiss cantons), matched exactly, and their maps.
 //!
-//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names the folder that holds them. The tests of
-//! this module are ignored unless they are asked for: `cargo test --test all reference:: -- --ignored`.
+//! The files are not part of the project; the variable `ELEVFLODE_SHARED` names their folder. The tests of this module
+//! are ignored unless requested: `cargo test --test all reference:: -- --ignored`.
 
 mod maps;
 
@@ -21,7 +21,7 @@ fn shared() -> PathBuf {
     fs::canonicalize(&folder).unwrap_or_else(|e| panic!("ELEVFLODE_SHARED {folder:?}: {e}"))
 }
 
-/// A folder in which each place is a municipality, a provider and a unit; without programmes the built-in ones hold.
+/// A folder in which each place is a municipality, a provider and a unit; by default with the built-in programmes.
 fn region(places: &BTreeSet<String>, programmes: &str, config: &str) -> Folder {
     let mut municipalities = "code,name\n".to_owned();
     let mut units = "code,name,municipality,provider,provider_kind\n".to_owned();
@@ -47,8 +47,8 @@ fn places(text: &str, columns: &[usize]) -> BTreeSet<String> {
     records.iter().flat_map(|r| columns.iter().map(|c| r[*c].to_owned())).filter(|p| p != "z").collect()
 }
 
-/// A folder with the school census of England, cross-border movement between authorities (Department for Education, OGL); the
-/// end of its config describes the extract.
+/// A folder with the school census of England, cross-border movement between authorities (Department for Education,
+/// OGL); the last part of its config describes the extract.
 fn england_set() -> Folder {
     let path = shared().join("data/real/england/england_cbm_long.csv");
     let text = fs::read_to_string(&path).unwrap();
@@ -113,10 +113,10 @@ fn england() {
     assert_eq!(nets.iter().min(), Some(&(-15_172, "E08000025")));
 }
 
-/// Without a tolerance of its own the English set breaks the default one: 6.3 % of its rows have no origin.
+/// The English set exceeds the default tolerance: 6.3 % of its rows have no origin.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]
-fn england_breaks_the_default_tolerance() {
+fn england_exceeds_the_default_tolerance() {
     let shared = shared();
     let path = shared.join("data/real/england/england_cbm_long.csv");
     let text = fs::read_to_string(&path).unwrap();
@@ -184,7 +184,7 @@ fn swiss_migration() {
     }
 }
 
-/// A real export of Skolverket, read as it is: preamble, BOM, footnotes, `..` and `.` told apart, codes kept.
+/// A real export of Skolverket, read unchanged: preamble, BOM, footnotes, `..` distinct from `.`, codes kept.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn skolverket_export() {
@@ -214,8 +214,8 @@ fn skolverket_export() {
         }
         folder.write("u.csv", units.as_bytes());
         let ran = folder.done(&["check", "--json", "--out", "q"]);
-        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-        let source = &told["sources"][0];
+        let printed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let source = &printed["sources"][0];
         assert_eq!(source["form"]["header"]["value"], header_line.to_string());
         assert_eq!(source["form"]["encoding"]["value"], "UTF-8 BOM");
         assert_eq!(source["columns"]["unit"]["header"], "Skol-enhetskod");
@@ -241,7 +241,7 @@ fn skolverket_export() {
     }
 }
 
-/// Which cells are sensitive in the tests of sdcTable: regions Total, A to D × total, male, female, counted from 1.
+/// The sensitive cells in the tests of sdcTable: regions Total, A to D × total, male, female, counted from 1.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn primary_rules() {

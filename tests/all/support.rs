@@ -1,4 +1,4 @@
-//! What all tests share: starting the program as a user does, folders with files, tables read back.
+//! Shared by all tests: starting the program as a user does, folders with files, tables read back.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -14,18 +14,18 @@ pub type Row = BTreeMap<String, String>;
 /// A folder to run the program in.
 pub struct Folder {
     path: PathBuf,
-    /// What removes it in the end.
+    /// Removes it at the end.
     _temporary: Option<tempfile::TempDir>,
 }
 
 impl Folder {
-    /// A temporary one.
+    /// A temporary folder.
     pub fn new() -> Self {
         let temporary = tempfile::tempdir().unwrap();
         Self { path: temporary.path().to_owned(), _temporary: Some(temporary) }
     }
 
-    /// One that stays in the target folder for people to look at, empty at first.
+    /// A folder in the target folder that stays for people to look at, empty at first.
     fn kept(name: &str) -> Self {
         let path = target().join("reports-of-tests").join(name);
         let _ = fs::remove_dir_all(&path);
@@ -52,12 +52,12 @@ impl Folder {
         fs::write(path, bytes).unwrap();
     }
 
-    /// Runs the program here. The locale is Swedish unless `--lang` says otherwise.
+    /// Runs the program here. The language is Swedish unless `--lang` sets another.
     pub fn run(&self, args: &[&str]) -> Ran {
         self.ran(Command::new(env!("CARGO_BIN_EXE_elevflode")).args(args))
     }
 
-    /// Runs the program here as a shell would behind this command, such as `ulimit -n 256`.
+    /// Runs the program here in a shell after this command, such as `ulimit -n 256`.
     #[cfg(unix)]
     pub fn run_limited(&self, limit: &str, args: &[&str]) -> Ran {
         let script = format!("{limit} && exec \"$0\" \"$@\"");
@@ -69,7 +69,7 @@ impl Folder {
         Ran::of(&command.output().unwrap())
     }
 
-    /// Runs the program here and holds it to success.
+    /// Runs the program here and requires success.
     pub fn done(&self, args: &[&str]) -> Ran {
         let ran = self.run(args);
         assert_eq!(ran.code, 0, "{args:?}: {}{}", ran.out, ran.err);
@@ -92,8 +92,8 @@ impl Folder {
     }
 }
 
-/// The whole report of the demo region in the folder `out`, made once in a test run for each release and language. Tests read
-/// it and write beside it, under names of their own.
+/// The full report of the demo region in the folder `out`, written once per test run for each release and language.
+/// Tests read it and write next to it, under names of their own.
 pub fn demo(release: &str, lang: &str) -> &'static Folder {
     static MADE: [OnceLock<Folder>; 4] = [const { OnceLock::new() }; 4];
     let number = usize::from(release == "public") * 2 + usize::from(lang == "en");
@@ -125,7 +125,7 @@ fn collect(folder: &Path, prefix: &str, out: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// How the program ended and what it said.
+/// The exit code and the output of the program.
 pub struct Ran {
     pub code: i32,
     pub out: String,
@@ -144,7 +144,7 @@ pub fn table(bytes: &[u8]) -> Vec<Row> {
     csv::Reader::from_reader(bytes).deserialize().collect::<Result<_, _>>().unwrap()
 }
 
-/// The one row whose columns have these values.
+/// The only row whose columns have these values.
 pub fn row<'a>(rows: &'a [Row], wanted: &[(&str, &str)]) -> &'a Row {
     let fits = |row: &&Row| wanted.iter().all(|(column, value)| row[*column] == *value);
     let found: Vec<&Row> = rows.iter().filter(fits).collect();
@@ -154,7 +154,7 @@ pub fn row<'a>(rows: &'a [Row], wanted: &[(&str, &str)]) -> &'a Row {
     }
 }
 
-/// The region's headline of 2023 in the tables of a folder: students with another provider, and all.
+/// The region's headline of 2023 in the tables of a folder: students with another provider, and all students.
 pub fn headline(folder: &Folder, tables: &str) -> [String; 2] {
     let shares = folder.table(&format!("{tables}/shares.csv"));
     let of_page = [
@@ -183,14 +183,14 @@ pub fn target() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_elevflode")).ancestors().nth(2).unwrap()
 }
 
-/// A python that `tests/run.sh` installs for the checks of `tests/<name>`.
+/// The Python interpreter that `tests/run.sh` installs for the checks of `tests/<name>`.
 pub fn python(name: &str) -> PathBuf {
     let python = target().join(name).join("bin/python");
     assert!(python.exists(), "{} is missing: run bash tests/{name}/install.sh", python.display());
     python
 }
 
-/// What a program says; it must end well.
+/// The output of a program, which must succeed.
 pub fn run(program: &str, args: &[&OsStr]) -> String {
     let ran = Command::new(program).args(args).output();
     let ran =
@@ -200,7 +200,7 @@ pub fn run(program: &str, args: &[&OsStr]) -> String {
     said
 }
 
-/// Holds an office file to the schemas of Office.
+/// Validates an office file against the schemas of Office.
 pub fn is_sound(folder: &Folder, file: &str) {
     let audit = python("office").with_file_name("openxml-audit");
     let path = folder.path(file);
@@ -208,10 +208,10 @@ pub fn is_sound(folder: &Folder, file: &str) {
     assert!(said.contains("Errors: 0"), "{file}: {said}");
 }
 
-/// Office files as LibreOffice shows them: the paths of PDF files, made by one launch. Their names must differ.
+/// Office files rendered by LibreOffice in one launch: the paths of the PDF files. Names of files must differ.
 pub fn pdfs_of(folder: &Folder, files: &[&str]) -> Vec<PathBuf> {
     let into = tempfile::tempdir_in(&folder.path).unwrap().keep();
-    // A profile of its own: programs that run at the same time would wait for each other.
+    // A separate profile: simultaneous programs would wait for each other.
     let profile = format!("-env:UserInstallation=file://{}", into.join("profile").display());
     let convert = ["--headless", "--convert-to", "pdf", "--outdir"].map(OsStr::new);
     let paths: Vec<PathBuf> = files.iter().map(|file| folder.path(file)).collect();
@@ -224,13 +224,13 @@ pub fn pdfs_of(folder: &Folder, files: &[&str]) -> Vec<PathBuf> {
     paths.iter().map(made).collect()
 }
 
-/// The text of a PDF, a page each.
+/// The text of each page of a PDF.
 pub fn pdf_text(pdf: &Path) -> Vec<String> {
     let text = run("pdftotext", &["-layout".as_ref(), pdf.as_os_str(), "-".as_ref()]);
     text.trim_end_matches('\u{c}').split('\u{c}').map(str::to_owned).collect()
 }
 
-/// Keeps pictures of a PDF's first pages for people to look at: `pages/<name>-<page>.png` in the target folder.
+/// Saves pictures of a PDF's first pages for people to look at: `pages/<name>-<page>.png` in the target folder.
 pub fn keep_pages(pdf: &Path, name: &str) {
     let folder = target().join("pages");
     fs::create_dir_all(&folder).unwrap();
@@ -239,7 +239,7 @@ pub fn keep_pages(pdf: &Path, name: &str) {
     run("pdftoppm", &[&options[..], &[pdf.as_os_str(), root.as_os_str()]].concat());
 }
 
-/// The parts of a package by name, those of packages inside it as well.
+/// The parts of a package by name, including parts of packages inside it.
 pub fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(package)).unwrap();
     let mut out = BTreeMap::new();
@@ -256,7 +256,7 @@ pub fn parts(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
     out
 }
 
-/// Where the program keeps what it decided on releases: one folder for all tests of a run, empty at first.
+/// The cache folder for decisions of disclosure control: one for all tests of a run, empty at first.
 fn cache() -> &'static Path {
     static CACHE: OnceLock<PathBuf> = OnceLock::new();
     CACHE.get_or_init(|| {

@@ -9,8 +9,8 @@ const LOGO: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 30 1
 const THEME: &str = "logo = \"logo.svg\"\n[colours]\nmunicipal = \"#00606b\"\nindependent = \"#B35A00\"\n\
                      [font]\nregular = \"regular.ttf\"\nsemibold = \"semibold.ttf\"\n";
 
-/// A folder with the theme. Its typeface is the built-in one with its weights exchanged: whoever measures or draws with the
-/// wrong file shows it.
+/// A folder with the theme. Its typeface is the built-in one with its weights exchanged, so that code that measures or
+/// draws with the wrong file gives a visible difference.
 fn themed() -> Folder {
     let fonts = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/fonts");
     let folder = Folder::with(&[("theme/theme.toml", THEME), ("theme/logo.svg", LOGO)]);
@@ -19,14 +19,14 @@ fn themed() -> Folder {
     folder
 }
 
-/// How many pixels of a PNG have a colour.
+/// Number of pixels of a PNG with a colour.
 fn pixels(png: &[u8], colour: [u8; 3]) -> usize {
     let picture = resvg::tiny_skia::Pixmap::decode_png(png).unwrap();
     picture.pixels().iter().filter(|p| [p.red(), p.green(), p.blue()] == colour).count()
 }
 
 #[test]
-fn a_theme_dresses_every_picture_and_the_page() {
+fn a_theme_applies_to_every_picture_and_the_page() {
     let folder = themed();
     let report = ["report", "--release", "internal", "--only", "page,maps,charts,tables"];
     folder.done(&[&report[..], &["--out", "plain"]].concat());
@@ -50,13 +50,13 @@ fn a_theme_dresses_every_picture_and_the_page() {
     }
     assert!(colours > 40, "{colours}");
     assert!(pixels(&out["maps/home-1440.png"], [0x00, 0x60, 0x6b]) > 2000);
-    // Numbers are those of a report without a theme, and so are the tables.
+    // Numbers and tables are those of a report without a theme.
     for name in out.keys().filter(|name| name.starts_with("tables/")) {
         assert_eq!(out[name], plain[name], "{name}");
     }
     let page = std::str::from_utf8(&out["index.html"]).unwrap();
     assert!(page.contains("data:font/truetype;base64,") && page.contains("\"#00606b\""), "the page");
-    // What pictures were dressed with is told.
+    // The theme is listed in the manifest.
     let manifest = std::str::from_utf8(&out["manifest.json"]).unwrap();
     for file in ["theme.toml", "logo.svg", "regular.ttf", "semibold.ttf"] {
         assert!(manifest.contains(&format!("\"{file}\"")), "{file}: {manifest}");
@@ -64,7 +64,7 @@ fn a_theme_dresses_every_picture_and_the_page() {
 }
 
 #[test]
-fn the_config_names_a_theme_and_maps_take_it() {
+fn the_config_names_a_theme_and_maps_use_it() {
     let folder = themed();
     folder.done(&["synth", "--students", "500", "--seed", "1", "--years", "2023-2023", "--out", "set"]);
     let config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
@@ -76,9 +76,9 @@ fn the_config_names_a_theme_and_maps_take_it() {
     assert!(svg.contains("<image class=\"logo\"") && svg.contains("\"#b35a00\""), "no theme");
 }
 
-/// Colours that some readers cannot tell apart are used, and told of.
+/// Colours that some readers cannot tell apart are used, with a warning.
 #[test]
-fn colours_that_some_cannot_see_are_told() {
+fn colours_that_some_cannot_tell_apart_give_a_warning() {
     let folder = Folder::with(&[(
         "t.toml",
         "[colours]\nmunicipal = \"#b5651d\"\nindependent = \"#5f8f1e\"\nrose = \"#ffe000\"\n",

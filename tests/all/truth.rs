@@ -1,4 +1,4 @@
-//! The engine against the generator: what `report` finds in invented extracts is what `truth.json` says, on ten seeds.
+//! The engine compared with the generator: `report` finds in invented extracts what `truth.json` says, on ten seeds.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Folder, Row};
 
-/// Lines of the truth as texts by column; what is not there is `.`.
+/// Lines of the truth as texts by column; missing ones are `.`.
 fn wanted(truth: &Value, table: &str) -> Vec<Row> {
     let text = |value: &Value| match value {
         Value::Null => ".".to_owned(),

@@ -1,4 +1,4 @@
-//! Extracts as workbooks and Parquet files: the same report as from the text they were made of.
+//! Extracts as workbooks and Parquet files: the same report as from the text files they were converted from.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use rust_xlsxwriter::Workbook;
 
 use crate::support::Folder;
 
-/// How a text file is rewritten.
+/// The form to which a text file is converted.
 #[derive(Clone, Copy, Debug)]
 enum Form {
-    /// A workbook, every cell a text.
+    /// A workbook in which every cell is a text.
     Texts,
-    /// A workbook, whatever is a number a number: leading zeros are lost.
+    /// A workbook in which numbers are numbers: leading zeros are lost.
     Numbers,
     /// A Parquet file of texts.
     ParquetTexts,
-    /// A Parquet file, columns of whole numbers as such.
+    /// A Parquet file in which columns of whole numbers are integers.
     ParquetNumbers,
 }
 
@@ -38,7 +38,7 @@ impl Form {
     }
 }
 
-/// What a spreadsheet takes for a number and keeps exactly.
+/// Whether a spreadsheet takes a text for a number that it represents exactly.
 fn numeral(text: &str) -> Option<f64> {
     let is_numeral = text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|_| is_numeral)
@@ -76,7 +76,7 @@ fn parquet(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Opt
     columnar::parquet(&columns.collect::<Vec<_>>(), Division::default()).unwrap()
 }
 
-/// The header and the rows of a text file that `synth` wrote, without those that are cut off on purpose: a sheet has no
+/// The header and the rows of a text file of `synth`, without the rows that are truncated on purpose: a sheet has no
 /// such rows.
 fn read(path: &Path) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path).unwrap();
@@ -117,7 +117,7 @@ fn extracts_give_the_same_report_in_every_form() {
     }
 }
 
-/// Two sheets of one workbook, an extract each, and formats as `list` names them.
+/// Two sheets of one workbook, one extract each, and formats as `list` names them.
 #[test]
 fn a_sheet_is_named_in_the_config() {
     let table = |unit: &str| {

@@ -4,14 +4,14 @@
               [--snapshots admission,october,enrolled] [--no-minimum]     or     exact.py --self-test
 
 Every shown number becomes a linear equation over unknown base cells (home x unit x programme, each at least 0). A
-linear program then finds the least and the greatest value of each small cell (true count 1 to threshold - 1). A least
-value above 1, or a greatest below threshold - 1, is a breach. Counts may be fractional here: a breach found is certain,
-but a reader who also uses that counts are whole might find a little more. A hidden cell is at least 1, unless it lies
-in a sum all of whose published parts are hidden and that is hidden itself or shown nowhere, being one of everyone or of
-a home by unit, place, provider or part of shares, and by programme: such a sum may be small, and then its parts are hidden
-even where they are zero; with --no-minimum it is only at least 0. The internal flows judge, tell which outside units (and
-rows without programme) have students, and check the equations. `enrolled` is attacked together with `october`.
-The ledger of a year is attacked by itself: see ledger.py. Exit code: 0 no breach, 1 breach or such a number,
+linear program then finds the minimum and maximum of each small cell (true count 1 to threshold - 1). A minimum
+above 1, or a maximum below threshold - 1, is a breach. Counts can be fractional here: a breach found is certain,
+but a reader who also uses that counts are whole could find slightly more. A hidden cell is at least 1, unless it is
+part of a sum that is hidden or not shown, all of whose published parts are hidden (a sum over everyone or a home, by unit,
+place, provider or part of shares, and by programme): such a sum can be small, and then its parts are hidden even if they
+are zero; with --no-minimum a hidden cell is only at least 0. The internal flows are used to judge, to know which outside
+units (and rows without programme) have students, and to check the equations. `enrolled` is attacked together with
+`october`. The ledger of a year is attacked separately: see ledger.py. Exit code: 0 no breach, 1 breach or such a number,
 2 the equations do not fit the internal tables.
 """
 import argparse, csv, functools, operator, pathlib, random, sys, tempfile, time
@@ -19,18 +19,18 @@ from collections import defaultdict
 import highspy
 import numpy as np
 
-sys.dont_write_bytecode = True  # nothing beside the sources
+sys.dont_write_bytecode = True  # no files next to the sources
 import ledger
 
 PARTS = ["own_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state"]
 COUNTS = {*PARTS, "students", "cross_provider", "residents", "stay", "out", "into", "pupils_here", "admitted", "stayed",
           "moved_out", "left", "moved_in", "arrived", "enrolled", "rows"}
-HALF = 5.1e-7  # a fraction of six decimals may be off by half a unit of the last
+HALF = 5.1e-7  # a fraction of six decimals can be off by half a unit of the last
 EPS = 1e-5     # two values closer than this are equal
 
 
 def read(path):
-    """The rows of a CSV file as dictionaries; none where the file is missing."""
+    """The rows of a CSV file as dictionaries; none if the file is missing."""
     return list(csv.DictReader(path.read_text("utf-8").splitlines())) if path.exists() else []
 
 
@@ -44,7 +44,7 @@ def number(text):
 
 
 def never_shown(table, key):
-    """Whether a cell of shares is of no published level, hidden whatever its value: a home's parts of one programme, and
+    """Whether a cell of shares belongs to no published level and is always hidden: a home's parts of one programme, and
     rows without a programme."""
     home, programme = (key.split("/") + ["", ""])[2:4]
     return table.startswith("shares.") and (
@@ -111,7 +111,7 @@ class World:
 
 
 class Attack:
-    """All that the public tables say about one snapshot and year."""
+    """Everything that the public tables show about one snapshot and year."""
 
     def __init__(self, snapshot, year, folder, truth, units, kinds, region, minimum):
         flows = read(folder / "tables/flows.csv")
@@ -126,7 +126,7 @@ class Attack:
         self.rows = list(self.equations())
 
     def row(self, table, key, sets, values, net=None, top=None, bottom=None, share=None):
-        """Takes in one row of a table: its counts, and `net` or a fraction of two of its columns."""
+        """Adds one row of a table: its counts, and `net` or a fraction of two of its columns."""
         key = "/".join(key)
         for column, mask in sets.items():
             if mask or values.get(column):
@@ -180,7 +180,7 @@ class Attack:
                          & w.prog[r["programme"]]}, {"fill": float(round(seats * fill))})
 
     def minima(self):
-        """The least value of each hidden set. A set is a hidden sum where any table hides it, whatever others show."""
+        """The minimum of each hidden set. A set is a hidden sum if any table hides it, whatever others show."""
         hidden = [m for m, c in self.cells.items() if m and any(v is None and not never_shown(t, k) for t, k, v in c)]
         least = {m: 1 for m in hidden if m & ~self.zero and self.shown[m] is None}
         w, older = self.world, self.world.layer["older"]
@@ -224,7 +224,7 @@ class Attack:
             yield name, index, vector[index], low, high
 
     def misfits(self):
-        """Rows that the internal flows break: the reading of the tables is wrong, or the tables are."""
+        """Rows that the internal flows violate: the tables are wrong, or are read wrongly."""
         w, sums = self.world, [(row, row[2] @ self.world.true[row[1]]) for row in self.rows]
         return ([f"{w.cells[i]} is zero in public, {w.true[i]:g} inside" for i in w.index(self.zero) if w.true[i]] +
                 [f"{row[0]}, inside {v:g}" for row, v in sums if not row[3] - EPS <= v <= row[4] + EPS])
@@ -244,7 +244,7 @@ class Attack:
         """Ranges of all small cells: a summary, and the breaches."""
         started, w, targets = time.time(), self.world, self.targets(threshold)
         solver = Solver(len(w.cells), w.index(self.zero), self.rows)
-        need = {(i, side) for i in range(len(targets)) for side in (1, -1)}  # 1: the least value, -1: the greatest
+        need = {(i, side) for i in range(len(targets)) for side in (1, -1)}  # 1: the minimum, -1: the maximum
 
         def witness(point):
             sums = [point[target[2]].sum() for target in targets]
@@ -269,7 +269,7 @@ class Attack:
             single += 1
             witness(point)
             if (i, side) in need:
-                weights = solver.highs.getSolution().row_dual  # the rows that together give this end
+                weights = solver.highs.getSolution().row_dual  # the rows that together give this bound
                 why = [f"{x:+.3g} x [{row[0]}]" for x, row in zip(weights, self.rows) if abs(x) > 1e-7]
                 other = solver.minimise(-cost)[0]
                 need.discard((i, side))
@@ -280,7 +280,7 @@ class Attack:
 
 
 class Solver:
-    """One linear program, solved again and again from where the last objective left it."""
+    """One linear program, solved repeatedly, each time from the last solution."""
 
     def __init__(self, width, zero, rows):
         self.count, upper = 0, np.full(width, 1e5)  # far above any count, so that no program is unbounded
@@ -293,7 +293,7 @@ class Solver:
             self.highs.addRow(low, high, len(index), index.astype(np.int32), factors)
 
     def minimise(self, cost):
-        """The least value of a weighted sum of base cells, and a point that has it."""
+        """The minimum of a weighted sum of base cells, and a point that attains it."""
         self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
         self.highs.run()
         self.count += 1
@@ -304,7 +304,7 @@ class Solver:
 
 
 def blemishes(folder, threshold):
-    """Shown counts from 1 to threshold - 1, and parquet files that differ from the CSV beside them."""
+    """Shown counts from 1 to threshold - 1, and Parquet files that differ from their CSV."""
     try:
         import pyarrow.parquet as parquet
     except ImportError:
@@ -345,7 +345,7 @@ def attack(public, internal, units, programmes, region, threshold=10, snapshots=
 
 
 def attack_ledgers(public, internal, units, kinds, region, threshold, snapshots):
-    """Attacks the ledger of every year of which both snapshots are attacked."""
+    """Attacks the ledger of every year for which both snapshots are attacked."""
     code = 0
     years = {r["year"] for r in read(internal / "tables/ledger.csv")} if {"admission", "october"} <= {*snapshots} else ()
     for year in sorted(years):
@@ -362,7 +362,7 @@ def attack_ledgers(public, internal, units, kinds, region, threshold, snapshots)
 
 
 def ledger_self_test(folder):
-    """Two units, five students who moved from one to the other: shown all but these they must be told, hidden all not."""
+    """Two units, five students who moved from one to the other: with all other numbers shown they must be found, with all hidden not."""
     head = "year,population,unit,programme,admitted,stayed,moved_out,left,moved_in,arrived,enrolled\n"
     truth = {"a": "57,40,5,12,0,0,40", "b": "60,60,0,0,5,0,65"}
     rows = lambda of: head + "".join(f"2023,{p},{u},{c},{v}\n" for p in ("all", "national") for u, v in of.items()
@@ -385,7 +385,7 @@ def ledger_self_test(folder):
 
 
 def self_test():
-    """Two municipalities with a unit each: hiding one cell must be broken, hiding all four must hold."""
+    """Two municipalities with a unit each: hiding one cell must be a breach, hiding all four must not."""
     counts, results = {("A", "a"): 40, ("A", "b"): 5, ("B", "a"): 12, ("B", "b"): 60}, []
     totals = {("A", "ALL-A"): 40, ("A", "ALL-B"): 5, ("A", "ALL"): 45, ("B", "ALL-A"): 12, ("B", "ALL-B"): 60,
               ("B", "ALL"): 72, ("ALL", "a"): 52, ("ALL", "b"): 65, ("ALL", "ALL"): 117}

@@ -1,15 +1,15 @@
 """Attacks the ledger of a year: what became of the admitted, and where the enrolled came from.
 
-Unknowns are the students of each unit and programme by what happened to them: at the same place at both times; on another
-programme of the unit; at another unit, one that raised its seats or not; nowhere known; and the same backwards. Programmes
-are told apart by whether they are national, so that both populations are sums of unknowns. Everything that the public
+Unknowns are the students of each unit and programme by what happened to them: in the same offer at both times; on another
+programme of the unit; at another unit, with raised seats or not; nowhere known; and the same backwards. Programmes
+are distinguished by whether they are national, so that both populations are sums of unknowns. Everything that the public
 tables show of them is a linear equation: ledger.csv, origins.csv, and the totals of units in flows.csv. As many leave as
-come, and no unit is its own partner. The internal tables only tell which numbers are small, and check the equations.
+come, and no unit is its own partner. The internal tables are used only to find small numbers and to check the equations.
 
 A breach is a number of ledger.csv or origins.csv, or a sum in or out, of 1 to threshold - 1 students of which fewer than
-threshold - 1 values remain possible, or a number of a single unit and programme that is told exactly. That the totals of
-the two times rule out the lowest values is no breach: that many more students than before came is seen in them. A hidden
-number is taken for at least 1 where no sum that it is part of can be small, and at least 0 otherwise.
+threshold - 1 values remain possible, or a number of a single unit and programme that is determined exactly. It is no breach
+if the totals of the two times rule out the lowest values: they show how many more students came than before. A hidden
+number is taken as at least 1 if no sum that contains it can be small, and at least 0 otherwise.
 """
 import collections, itertools, random, time
 import numpy as np
@@ -19,7 +19,7 @@ PARTS = {"stayed": "admitted", "moved_out": "out", "left": "out", "moved_in": "i
 
 
 class Ledger:
-    """All that the public tables say about the ledger of a year."""
+    """Everything that the public tables show about the ledger of a year."""
 
     def __init__(self, year, public, internal, units, kinds, region, threshold, read, number):
         self.threshold, self.region, self.units = threshold, region, units
@@ -40,7 +40,7 @@ class Ledger:
         return self.units.get(unit, {}).get("municipality") in self.region
 
     def read_truth(self, ledger, moves):
-        """The unknowns with their true values. Units outside the region are one for each kind of provider."""
+        """The unknowns with their true values. Units outside the region are grouped by kind of provider."""
         counts = collections.Counter()
         for r in ledger:
             if r["unit"] != "ALL" and r["programme"] != "ALL" and r["population"] == "all":
@@ -60,7 +60,7 @@ class Ledger:
             for side in self.sides(fate):
                 some[place, side] += n
         for place in sorted({place for place, _ in counts}):
-            for fate in fates:  # which programmes a unit has is known
+            for fate in fates:  # the programmes of a unit are known
                 if all(some[place, side] for side in self.sides(fate)):
                     self.index[place, fate] = len(self.true)
                     self.true.append(counts[place, fate])
@@ -95,7 +95,7 @@ class Ledger:
             self.rows.append((name, index, np.ones(len(index)) if factors is None else factors, low, high))
 
     def read_flows(self, flows):
-        """Totals of units and programmes; a row that is not there is zero."""
+        """Totals of units and programmes; a missing row is zero."""
         shown = {(r["snapshot"], r["unit"], r["programme"]): self.number(r["students"]) for r in flows
                  if r["home"] == "ALL" and r["unit"][:4] != "ALL-"}
         for snapshot, side in (("admission", "admitted"), ("october", "enrolled")):
@@ -129,7 +129,7 @@ class Ledger:
                     self.add(f"ledger {unit} {population} {column} hidden, at least 1", index, 1.0, np.inf)
 
     def is_sure(self, unit, population, column, shown):
-        """Whether no sum that a hidden number is part of can be small."""
+        """Whether no sum that contains a hidden number can be small."""
         def whole(name, population):
             if name in ("out", "in"):
                 total, stay = (shown(unit, population, c) for c in ("admitted" if name == "out" else "enrolled", "stayed"))
@@ -142,7 +142,7 @@ class Ledger:
         return all(value is not None and value >= self.threshold for value in sums)
 
     def read_origins(self, origins):
-        """From where those came who moved in to units with raised seats; a row that is not there is zero."""
+        """Origins of students who moved in to units with raised seats; a missing row is zero."""
         shown = {(r["population"], r["municipality"], r["provider_kind"]): self.number(r["students"]) for r in origins}
         if not shown:
             return
@@ -191,7 +191,7 @@ class Ledger:
                 self.add("as many within a unit", signed(out, back)[0], 0.0, 0.0, signed(out, back)[1])
 
     def misfits(self):
-        """Rows that the internal tables break."""
+        """Rows that the internal tables violate."""
         sums = [(row, row[2] @ self.true[row[1]]) for row in self.rows]
         return [f"{row[0]}, inside {v:g}" for row, v in sums if not row[3] - 1e-6 <= v <= row[4] + 1e-6]
 

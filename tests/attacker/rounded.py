@@ -4,12 +4,12 @@
     rounded.py --self-test
 
 All published tables of a year are one linear program. Its unknowns are the students of each snapshot by home, unit and
-programme, and those who were admitted at one place and are enrolled at another; a place is a unit and a programme. What is
-shown of a sum of them is an interval: a shown v, a multiple of five, is v - 2 ... v + 2 and at least ten; a hidden number is
-0 ... 9. Of a number that is hidden although it is ten or more the attacker knows nothing. Which these are, which places
-there are and which numbers are small is read from the internal tables: more than any reader has. For a sample of small
-counts, published or not, HiGHS finds the least and the greatest value. A breach is a count of which fewer than five whole
-numbers are possible. The program is of real numbers, so ranges may be narrower for whole ones; the release's own witnesses
+programme, and students admitted at one place and enrolled at another; a place is a unit and a programme. Every published
+sum gives an interval: a shown v, a multiple of five, is v - 2 ... v + 2 and at least ten; a hidden number is 0 ... 9. The
+attacker knows nothing of a number that is hidden although it is ten or more. These numbers, the places, and the small
+numbers are read from the internal tables, which is more than any reader has. For a sample of small
+counts, published or not, HiGHS finds the minimum and the maximum. A breach is a count for which fewer than five whole
+numbers are possible. The program uses real numbers, so ranges can be narrower for whole ones; the release's own witnesses
 are whole. Exit code: 0 no breach, 1 a breach, 2 the intervals do not hold for the internal tables.
 """
 import argparse, collections, csv, math, pathlib, random, sys, time
@@ -17,7 +17,7 @@ import highspy
 import numpy as np
 
 THRESHOLD, STEP, VALUES = 10, 5, 5
-FAR = 40.0  # no unknown has to go farther from the truth
+FAR = 40.0  # no unknown needs to move farther from the truth
 HAIR = 1e-6
 POPULATIONS = ("all", "national")
 GROUPS = ("vocational", "preparatory", "introduction")
@@ -30,7 +30,7 @@ def read(path):
 
 
 def interval(text, true):
-    """What a reader knows of a number from the text of its cell."""
+    """What a reader knows about a number from the text of its cell."""
     if text not in (None, "", "."):
         if text != "..":
             shown = int(text)
@@ -39,7 +39,7 @@ def interval(text, true):
 
 
 class Year:
-    """The unknowns of a year, and the sums that tables are made of."""
+    """The unknowns of a year, and the sums in tables."""
 
     def __init__(self, year, internal, units, kinds, region):
         self.year, self.units, self.kinds, self.region = year, units, kinds, region
@@ -79,7 +79,7 @@ class Year:
         return groups | ({programme, "ALL-" + kind} if kind else set())
 
     def keys_of_flow(self, snapshot, home, unit, programme):
-        """The numbers of all tables that a student of the flow is counted in."""
+        """The numbers of all tables that count a student of the flow."""
         about, region = self.units[unit], self.region
         place, kind, provider = about["municipality"], about["provider_kind"], about["provider"]
         at, inside = (snapshot, self.year), place in region
@@ -118,7 +118,7 @@ class Year:
             yield from (("balance", c, (*of, m)) for m, some in columns.items() for c, holds in some if holds)
 
     def keys_of_sums(self, home, about, unit, whats):
-        """The rows of sums.csv that a student of a known home is counted in."""
+        """The rows of sums.csv that count a student of a known home."""
         place, kind, provider = about["municipality"], about["provider_kind"], about["provider"]
         region = self.region
         inside, resident = place in region, home in region
@@ -198,7 +198,7 @@ class Year:
             yield "moves", "students", (self.year, a[0], "ALL", b[0], "ALL")
 
     def rows(self, public):
-        """(unknowns, factors, low, high) of all that is known; counts how many numbers are shown."""
+        """(unknowns, factors, low, high) of everything known; counts the shown numbers."""
         # A table that this program does not know could show what it does not count with.
         known = {table for table, _, _ in self.sums} | NO_MARGINS
         if strange := {path.stem for path in (public / "tables").glob("*.csv")} - known:
@@ -233,11 +233,11 @@ class Year:
 
 
 class Solver:
-    """The program as deviations from the truth, so that every solve starts from a point that is possible."""
+    """The program as deviations from the truth, so that every solve starts from a feasible point."""
 
     def __init__(self, true, rows):
         self.width, self.some = len(true), np.flatnonzero(true > 0)
-        # Upwards a column for each unknown, downwards one for each that is more than none.
+        # One column for an increase of each unknown, one for a decrease of each positive one.
         self.down = np.full(self.width, -1)
         self.down[self.some] = self.width + np.arange(len(self.some))
         self.highs = highspy.Highs()
@@ -260,12 +260,12 @@ class Solver:
         self.highs.addRows(len(low), np.array(low), np.array(high), len(index), starts, index, factors)
 
     def farthest(self, unknowns, sign):
-        """The deviations at which a sum is as far from the truth that way as it can be, or as far as anyone asks."""
+        """The deviations at which a sum is as far from the truth in this direction as possible, or as required."""
         unknowns = np.array(unknowns)
         down = self.down[unknowns]
         columns = np.concatenate([unknowns, down[down >= 0]]).astype(np.int32)
         cost = np.concatenate([np.full(len(unknowns), -sign), np.full(len(columns) - len(unknowns), sign)])
-        # More than the wanted number of values needs no proof.
+        # More values than required need no proof.
         self.highs.addRow(-float(VALUES), float(VALUES), len(columns), columns, -sign * cost)
         self.highs.changeColsCost(len(columns), columns, cost)
         self.highs.clearSolver()
@@ -297,7 +297,7 @@ def attack(year, public, sample, seed):
     values = lambda i: math.floor(high[i] + HAIR) - math.ceil(low[i] - HAIR) + 1
     for i, (key, unknowns) in enumerate(targets):
         for sign in (1.0, -1.0):
-            if values(i) < VALUES:  # else other programs have shown enough of it
+            if values(i) < VALUES:  # otherwise other programs have shown enough values
                 point = solver.farthest(unknowns, sign)
                 moved = [point[others].sum() for _, others in targets]
                 low, high = np.minimum(low, moved), np.maximum(high, moved)
@@ -309,7 +309,7 @@ def attack(year, public, sample, seed):
 
 
 def self_test():
-    """A hidden count beside a shown one and their sum has the range that one can see."""
+    """A hidden count next to a shown one and their sum has the expected range."""
     rows = [([n], [1.0], 18, 22) for n in (1, 2, 3)] + [([0], [1.0], 0, 9), ([0, 1], [1.0, 1.0], 23, 24)]
     solver = Solver(np.array([3.0, 20.0, 20.0, 20.0]), rows)
     ends = [3 + solver.farthest([0], sign)[0] for sign in (-1.0, 1.0)]

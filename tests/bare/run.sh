@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proves on a bare Debian that all installs of tests/run.sh succeed and that `cargo run --release -- report` builds and runs,
-# with nothing but the Rust toolchain brought along and what the README names. Needs root.
+# with only the Rust toolchain of this machine and what the README names. Needs root.
 #   bash tests/bare/run.sh [FOLDER]   FOLDER (default: bare in the target folder) becomes the root of that machine
-# The suite is this machine's (BARE_SUITE names another).
+# The suite is that of this machine (BARE_SUITE sets another).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/packages.sh
@@ -29,7 +29,7 @@ debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" >"$root
     tail -20 "$root.log" >&2
     exit 1
 }
-# As a new machine: no lists of packages.
+# Like a new machine: no package lists.
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/archives/*.deb
 mount --bind /dev "$root/dev"
 mount -t proc proc "$root/proc"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the binary files of this folder that Rust has no writer for. Invented students; real codes of municipalities.
+"""Writes the binary files of this folder for which Rust has no writer. Invented students; real codes of municipalities.
 
 Needs: LibreOffice Calc (`soffice`) for xls and ods; `pip install pandas polars pyarrow msoffcrypto-tool` for Parquet and the
-encrypted workbook. Run in any folder; the files land beside this script. The tests do not run it: the files are kept.
+encrypted workbook. Run in any folder; the files are written next to this script. The tests do not run it: the files are committed.
 """
 
 import datetime
@@ -22,7 +22,7 @@ import pyarrow.parquet
 HERE = pathlib.Path(__file__).parent
 
 # Two notes above the headers; codes as numbers; a date, a truth value, an error, a covered and a repeated cell; a note
-# below. The table stands on the second sheet, a hidden one that looks like it on the third.
+# below. The table is on the second sheet, a hidden one that looks like it on the third.
 FLAT = """<?xml version="1.0" encoding="UTF-8"?>
 <office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
   xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"

@@ -1,10 +1,10 @@
-"""Reads a deck as a program of its own would and prints what stands in it, as JSON.
+"""Reads a deck independently and prints its content as JSON.
 
     slides.py DECK LANGUAGE
 
-Held on the way, each fault a line on standard error and exit code 1: every slide has a title as its first shape, notes, a
+Checks, with one line on standard error per fault and exit code 1: every slide has a title as its first shape, notes, a
 number; every chart, table and picture has alt text; every run of text is in the language; nothing lies outside the slide or
-over another thing; every chart shows what its workbook holds; pictures keep their shape and have an SVG beside the PNG.
+over another thing; every chart shows the content of its workbook; pictures keep their shape and have an SVG beside the PNG.
 """
 import io
 import json
@@ -23,7 +23,7 @@ RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def chart_of(shape, found):
-    """A chart as it is drawn, held to the workbook inside it."""
+    """A chart as drawn, checked against the workbook inside it."""
     chart = shape.chart
     plot = chart.plots[0]
     categories = [str(category) for category in plot.categories]
@@ -62,7 +62,7 @@ def box(shape):
 
 
 def places(slide, size, found):
-    """Nothing lies outside the slide or over another thing; text that is told its size fits its box, more or less."""
+    """Nothing lies outside the slide or over another thing; text with an explicit size roughly fits its box."""
     boxes = [(shape, box(shape)) for shape in slide.shapes]
     for i, (shape, (left, top, right, bottom)) in enumerate(boxes):
         if left < 0 or top < 0 or right > size[0] + 1 or bottom > size[1] + 1:

@@ -1,4 +1,4 @@
-"""Writes templates as an organisation might have them, on python-pptx's own.
+"""Writes templates such as an organisation might have, based on that of python-pptx.
 
     template.py FOLDER
 
@@ -37,7 +37,7 @@ def coloured(book):
 
 
 def drop(book, keep):
-    """Leaves out layouts that are not kept."""
+    """Removes all other layouts."""
     master = book.slide_masters[0]
     for layout in list(master.slide_layouts):
         if not keep(layout):
@@ -78,7 +78,7 @@ def organisation(path):
     slide = book.slides.add_slide(master.slide_layouts[0])
     slide.shapes.title.text = "Hemlig bild"
     book.core_properties.author = "Hemlig Person"
-    # A button that leads to the slide, a picture on somebody's disk.
+    # A button that links to the slide, a picture on someone's disk.
     master.slide_layouts[0].part.relate_to(slide.part, RELATION.SLIDE)
     master.part.relate_to("file:///C:/Hemlig/bild.png", RELATION.IMAGE, is_external=True)
     book.part._content_type = "application/vnd.openxmlformats-officedocument.presentationml.template.main+xml"

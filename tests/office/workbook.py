@@ -1,10 +1,10 @@
-"""Reads a workbook as a program of its own would, and compares it with the tables of the same report.
+"""Reads a workbook independently, and compares it with the tables of the same report.
 
     workbook.py WORKBOOK TABLES_DIR
 
-Every table is a native table with the same rows and numbers, hidden and missing as `..` and `.`; heads stay in sight and can
-be filtered; numbers have a format; charts show what stands in their cells; links lead to sheets. Prints what it compared, and
-every difference; the exit code is 1 where there is one.
+Every table is a native table with the same rows and numbers, hidden and missing as `..` and `.`; headers are frozen and can
+be filtered; numbers have a format; charts show the values of their cells; links lead to sheets. Prints what it compared, and
+every difference; the exit code is 1 if there is one.
 """
 import csv
 import json
@@ -15,14 +15,14 @@ import warnings
 import openpyxl
 from openpyxl.utils import range_boundaries
 
-warnings.simplefilter("ignore")  # openpyxl knows no data bars of Excel 2010
+warnings.simplefilter("ignore")  # openpyxl does not know the data bars of Excel 2010
 
 CODED = {"home", "municipality", "unit", "from_unit", "to_unit", "provider", "largest_provider", "programme",
-         "from_programme", "to_programme"}  # each has the names beside it
+         "from_programme", "to_programme"}  # each has names next to it
 
 
 def same(cell, text):
-    """Whether a cell says what a field of the CSV says."""
+    """Whether a cell has the value of a field of the CSV."""
     value = cell.value
     if isinstance(value, bool) or value is None:
         return False
@@ -35,7 +35,7 @@ def same(cell, text):
 
 
 def read_table(sheet, table, path, found):
-    """A native table against its CSV; the number of cells compared."""
+    """Compares a native table with its CSV; returns the number of cells."""
     rows = list(csv.reader(path.read_text("utf-8").splitlines()))
     left, top, right, bottom = range_boundaries(table.ref)
     heads = [sheet.cell(top, column).value for column in range(left, right + 1)]
@@ -68,7 +68,7 @@ SIDE_BY_SIDE = [("shares", "students own_provider other_municipality independent
 
 
 def read_municipalities(sheet, table, tables, found):
-    """The municipalities side by side against the rows of the year of the report; the number of cells compared."""
+    """Compares the municipalities side by side with the rows of the report's year; returns the number of cells."""
     manifest = json.loads((tables.parent / "manifest.json").read_text("utf-8"))
     rows = {name: list(csv.DictReader((tables / f"{name}.csv").read_text("utf-8").splitlines())) for name, _ in SIDE_BY_SIDE}
     of_year = [row for row in rows["shares"] if row["year"] == str(manifest["year"])]
@@ -92,7 +92,7 @@ def read_municipalities(sheet, table, tables, found):
 
 
 def read_charts(book, found):
-    """Charts: their number, and that their ranges hold names and numbers alone."""
+    """The number of charts; checks that their ranges contain only names and numbers."""
     charts = 0
     for sheet in book.worksheets:
         for chart in sheet._charts:

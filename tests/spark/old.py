@@ -1,5 +1,5 @@
-"""Something that answers as a Spark Connect server of an earlier version: old.py VERSION. It tells that version and has nothing
-more. Prints its port, and lives as long as its standard input is open."""
+"""Answers like a Spark Connect server of an earlier version: old.py VERSION. It returns that version and nothing else. Prints its
+port, and runs as long as its standard input is open."""
 
 import sys
 from concurrent import futures

@@ -1,5 +1,5 @@
-"""Makes Parquet files of the CSV files of the current folder: texts as texts, whole columns of numbers as numbers of many types;
-and ../lake/oktober.parquet, a folder with two files."""
+"""Converts the CSV files of the current folder to Parquet: texts as texts, columns of only numbers as various number types; and
+writes ../lake/oktober.parquet, a folder with two files."""
 
 import csv
 import glob
@@ -22,7 +22,7 @@ def table(path):
 for path in sorted(glob.glob("*.csv")):
     made = table(path)
     if path == "tidigare.csv":
-        # Units as numbers, as a spreadsheet hands them on: floating, for some are missing.
+        # Units as numbers, as a spreadsheet exports them: floating-point, because some are missing.
         codes = [code.as_py() for code in made["Skolenhetskod"]]
         numbers = [float(code) if code and code.isdigit() else None for code in codes]
         made = made.set_column(2, "Skolenhetskod", pa.array(numbers, pa.float64()))

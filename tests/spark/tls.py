@@ -1,5 +1,5 @@
-"""A line with TLS before a server of this machine: tls.py PORT FOLDER. The certificate of its authority goes to
-FOLDER/authority.pem. Prints its own port, and lives as long as its standard input is open."""
+"""A TLS proxy for a server on this machine: tls.py PORT FOLDER. The certificate of its authority is written to
+FOLDER/authority.pem. Prints its own port, and runs as long as its standard input is open."""
 
 import asyncio
 import os

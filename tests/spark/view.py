@@ -1,4 +1,4 @@
-"""Gives a query a name on a server: view.py REMOTE NAME QUERY. The name is known to all sessions until the server ends."""
+"""Gives a query a name on a server: view.py REMOTE NAME QUERY. All sessions see it until the server ends."""
 
 import sys
 

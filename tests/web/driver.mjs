@@ -1,4 +1,4 @@
-// The explorer as a test drives it: choosing, waiting until the picture is there, reading what stands in the document.
+// Operates the explorer for a test: choosing, waiting for the picture, reading the document.
 
 const KEYS = ["year", "snapshot", "programme", "side", "of", "view", "with"];
 
@@ -7,7 +7,7 @@ export function hashOf(state) {
   return `#?${KEYS.map((key) => `${key}=${encodeURIComponent(state[key])}`).join("&")}`;
 }
 
-/** The view that an address names, every key of it. */
+/** The view of an address, with all keys. */
 export function stateOf(url) {
   const hash = new URL(url).hash;
   if (!hash.startsWith("#?")) return undefined;
@@ -17,19 +17,19 @@ export function stateOf(url) {
   return Object.fromEntries(KEYS.map((key) => [key, found.get(key)]));
 }
 
-/** Runs in the page before its script: gives it `drawn`, which acts and waits until the new view is there. */
+/** Runs in the page before its script: defines `drawn`, which acts and waits for the new view. */
 export function before() {
-  /** Milliseconds that the script measured; undefined where it drew nothing that it was asked for. */
+  /** Milliseconds that the script measured; undefined if it drew nothing. */
   window.drawn = async (act) => {
     const from = performance.now();
     const changed = new Promise((resolve) => {
       window.addEventListener("hashchange", resolve, { once: true });
-      // A choice of what is chosen already changes nothing.
+      // Choosing the present value changes nothing.
       setTimeout(resolve, 300);
     });
     await act();
     const isMeasured = performance.getEntriesByName("elevflode-view").some((entry) => entry.startTime >= from);
-    // An address that is set by hand is followed later, what is chosen on the page at once.
+    // An address set by hand is followed later, a choice on the page at once.
     if (!isMeasured) await changed;
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const measured = performance.getEntriesByName("elevflode-view").filter((entry) => entry.startTime >= from);
@@ -58,7 +58,8 @@ export class Explorer {
     this.section = page.locator("#explore");
   }
 
-  /** A page with the explorer, ready. `alone`: what stands below it is not laid out, for steps that read hundreds of views. */
+  /** A page with the explorer, ready. `alone`: the report below it is not laid out, for steps that read hundreds of
+   * views. */
   static async open(pages, { alone = false, ...how } = {}) {
     const explorer = new Explorer(await pages.open({ ...how, before }));
     if (alone) await explorer.page.addStyleTag({ content: "main { display: none !important }" });
@@ -66,7 +67,7 @@ export class Explorer {
     return explorer;
   }
 
-  /** Keeps a picture of the window from the top of the explorer on. */
+  /** Saves a picture of the window, scrolled to the top of the explorer. */
   async keep(pages, name) {
     await this.section.evaluate((e) => e.scrollIntoView());
     await pages.keep(this.page, `explorer-${name}`);
@@ -74,7 +75,7 @@ export class Explorer {
 
   state = () => stateOf(this.page.url());
 
-  /** Shows a view by its address, and holds the controls to it. */
+  /** Shows a view by its address, and checks the controls against it. */
   async show(state) {
     await this.page.evaluate((hash) => window.drawn(() => (location.hash = hash)), hashOf(state));
     const shown = await this.controls();
@@ -84,7 +85,7 @@ export class Explorer {
     }
   }
 
-  /** What the controls and tabs say; `of` has no control of its own, and units and providers have one side. */
+  /** The values of the controls and tabs; `of` has no control of its own, and units and providers have one side. */
   controls() {
     return this.page.evaluate(() => {
       const form = document.querySelector("#explore form.controls");
@@ -100,7 +101,7 @@ export class Explorer {
     });
   }
 
-  /** Chooses in the form as a hand would: the control changes and says so. */
+  /** Chooses in the form as a user does: the control changes and fires its event. */
   choose(name, value) {
     return this.page.evaluate(
       ([name, value]) =>
@@ -132,7 +133,7 @@ export class Explorer {
     return options.evaluateAll((all) => all.map((option) => option.value));
   }
 
-  /** Pictures, twin and panel of the view as the document has them. */
+  /** Pictures, table and panel of the view in the document. */
   read() {
     return this.page.evaluate(() => {
       const explore = document.querySelector("#explore");

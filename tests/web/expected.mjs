@@ -1,4 +1,4 @@
-// What the explorer must show, worked out from the tables beside the page and the registers.
+// What the explorer must show, computed from the tables next to the page and the registers.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,7 +50,7 @@ export class Report {
     this.times = [...this.#flows.keys()].map((key) => key.split(" ")).map(([snapshot, year]) => ({ snapshot, year }));
   }
 
-  /** A row of an internal table is in what a choice of programmes means. */
+  /** Whether a row of an internal table belongs to a selection of programmes. */
   #chosen(programme, choice) {
     const kind = this.#kinds.get(programme);
     switch (choice) {
@@ -67,7 +67,7 @@ export class Report {
     }
   }
 
-  /** A released sum of a public release, by home and unit or margin: rounded, and hidden where it has no row. */
+  /** A released sum of a public release, by home and unit or margin: rounded, and hidden without a row. */
   #released({ year, snapshot, programme }) {
     const key = `${snapshot} ${year}`;
     if (!this.#sums.has(key)) {
@@ -79,13 +79,13 @@ export class Report {
     return (home, unit) => sums.get(`${home} ${unit} ${written}`) ?? "..";
   }
 
-  /** What a public release tells of a view. */
+  /** What a public release shows of a view. */
   #told(state) {
     const released = this.#released(state);
     const [kind, code] = [state.of.slice(0, 1), state.of.slice(2)];
     const isHome = state.side === "home" && kind === "m";
     const lies = new Set([...this.places].filter(([unit]) => this.providers.get(unit) === code).map(([, place]) => place));
-    // Of a provider with units in several municipalities nobody is told who stays.
+    // For a provider with units in several municipalities, the number who stay is not released.
     if (kind === "p" && lies.size !== 1) return undefined;
     const here = kind === "u" ? this.places.get(code) : kind === "p" ? [...lies][0] : code;
     const at = kind === "u" ? code : kind === "p" ? `ALL:provider:${code}` : `ALL-${code}`;
@@ -106,7 +106,7 @@ export class Report {
     const least = (left) => (left < 10 ? ".." : left);
     const rest = (place, drawn) => {
       const all = released(code, `ALL-${place}`);
-      // Where the sum is not told, what is told of its units is shown.
+      // If the sum is hidden, the shown numbers of its units are used.
       return all === ".." || drawn === ".." ? undefined : least(all - drawn);
     };
     return { ...told, rest };
@@ -121,9 +121,9 @@ export class Report {
   }
 
   /**
-   * What map and table of a view tell: the students in all, those who stay in the municipality (each as every table has it), the
-   * others by unit or municipality, homes outside the region as one, and those who stay by unit. Undefined where the release does
-   * not tell it.
+   * The content of a view's map and table: all students, those who stay in the municipality (each as every table has
+   * it), the others by unit or municipality, homes outside the region as one, and those who stay by unit. Undefined if
+   * it is not released.
    */
   flows(state) {
     if (!this.internal) return this.#told(state);
@@ -176,7 +176,7 @@ export class Report {
     return new Map([...cells].map(([key, cells]) => [key, sum(cells)]));
   }
 
-  /** The students of a home as shares.csv has them. */
+  /** The students of a home in shares.csv. */
   students({ year, snapshot, programme, of }) {
     const row = this.shares.find(
       (row) =>
@@ -189,7 +189,7 @@ export class Report {
     return row && cell(row.students);
   }
 
-  /** The row of the ledger that a choice of programmes means for a unit, if there is one. */
+  /** The row of the ledger for a unit and a selection of programmes, if there is one. */
   ledgerOf(unit, { year, programme }) {
     const [population, wanted] = ["national", "all"].includes(programme) ? [programme, "ALL"] : ["all", programme];
     return this.ledger.find(
@@ -217,14 +217,14 @@ export class Report {
 export const LEDGER = ["admitted", "stayed", "moved_out", "left", "moved_in", "arrived", "enrolled"];
 export const SEATS = ["seats_admission", "seats_october", "seat_delta", "fill_admission", "fill_october"];
 
-/** Two cells that say the same; a share may have more decimals on the page than in the table. */
+/** Whether two cells are equal; a share can have more decimals on the page than in the table. */
 export function same(shown, wanted) {
   if (shown === wanted) return true;
   const [a, b] = [Number(shown), Number(wanted)];
   return shown !== "" && wanted !== "" && Math.abs(a - b) < 1e-6;
 }
 
-/** Faults of rows, code to cell, against what the tables say: each equal, none missing, no other but zeros. */
+/** Faults of rows (cells by code) compared with the tables: all equal, none missing, no others except zeros. */
 export function differences(what, shown, wanted) {
   const faults = [];
   for (const [code, cell] of wanted) {
@@ -246,7 +246,7 @@ export function tableFaults(what, shown, { all, stay, ends, within }) {
     ["ALL", all],
     ["STAY", stay],
   ]) {
-    // Two tables may tell it, and one of them may hide it.
+    // Two tables have it, and one of them can hide it.
     if (!told.some((cell) => same(rest.get(code) ?? "", cell))) {
       faults.push(`${what}: ${code} is ${rest.get(code)}, in the tables ${told.join(" or ")}`);
     }
@@ -256,8 +256,9 @@ export function tableFaults(what, shown, { all, stay, ends, within }) {
 }
 
 /**
- * Faults of the circles of a map: its centre has the total; a unit or a municipality its number; a municipality on a map of
- * units stands for what is not drawn of it. `places` tells where units lie, `inside` which municipalities are in the region.
+ * Faults of the circles of a map: its centre has the total; a unit or a municipality its number; a municipality on a
+ * map of units represents its units that are not drawn. `places` has the municipality of each unit, `inside` those of
+ * the region.
  */
 export function nodeFaults(what, nodes, { all, ends, rest }, centre, places, inside) {
   const faults = [];
@@ -281,7 +282,7 @@ export function nodeFaults(what, nodes, { all, ends, rest }, centre, places, ins
       faults.push(`${what}: the circle of ${code} is ${students}, in the tables ${wanted}`);
     if (same(students, 0)) faults.push(`${what}: a circle of ${code} for nobody`);
   }
-  // In the region lines go to the largest: what is left out is no larger than what is drawn.
+  // In the region, lines show the largest flows: none that is left out is larger than one that is drawn.
   const own = [...ends].filter(([code]) => inside.has(places.get(code) ?? code));
   const least = Math.min(...own.filter(([code]) => drawn.has(code)).map(([, cell]) => cell));
   for (const [code, cell] of own) {

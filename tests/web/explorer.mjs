@@ -1,4 +1,4 @@
-// The explorer of the page: its numbers are those of the tables beside it, and every way to a view works.
+// The explorer of the page: its numbers are those of the tables next to it, and every way to reach a view works.
 //   explorer.mjs --page FILE --name NAME --lang sv|en --units REGISTER
 import { Explorer, drawing, hashOf } from "./driver.mjs";
 import { LEDGER, Report, SEATS, differences, nodeFaults, same, tableFaults } from "./expected.mjs";
@@ -10,7 +10,7 @@ const report = new Report(pages, units);
 const { internal } = report;
 const region = [...report.region];
 const VIEWS = ["map", "matrix", "sankey", "units"];
-// Numbers have no language: in English the latest year is enough.
+// Numbers do not depend on the language: in English the latest year is enough.
 const times = report.times.filter(({ year }) => lang === "sv" || year === report.year);
 const first = {
   year: report.year,
@@ -42,7 +42,7 @@ function pictureFaults(what, state, picture) {
   return faults;
 }
 
-/** Faults of a map and its twin. */
+/** Faults of a map and its table. */
 function mapFaults(state, { pictures, table }) {
   const told = report.flows(state);
   if (told === undefined) return [];
@@ -86,7 +86,7 @@ await pages.step("maps and their tables say what the tables of the report say", 
   for (const { snapshot, year } of times) {
     for (const side of ["home", "provider"]) {
       for (const [i, code] of region.entries()) {
-        // Every municipality by national programmes, and by one other choice in turn.
+        // Every municipality with national programmes, and with one other selection in turn.
         const other = programmes[1 + ((i + Number(year)) % (programmes.length - 1))];
         for (const programme of ["national", other]) {
           const state = { ...first, year, snapshot, programme, side, of: `m-${code}` };
@@ -122,7 +122,7 @@ await pages.step("maps lie as on the pictures of the report", async (fault) => {
       for (const [ends, numbers] of wanted) {
         compared += 1;
         const own = drawn.get(ends) ?? [];
-        // Places are told by tenths of a pixel.
+        // Positions are given in tenths of a pixel.
         if (!numbers.every((n, i) => Math.abs(n - own[i]) < 0.11)) fault(`${side} ${code}: ${ends} lies elsewhere`);
       }
     }
@@ -184,7 +184,7 @@ await pages.step("the sankey has the students of the municipality", async (fault
   }
 });
 
-/** Units of a year that the ledger knows. */
+/** Units in the ledger of a year. */
 const unitsOf = (year) =>
   [...new Set(report.ledger.filter((row) => row.year === year).map((row) => row.unit))].filter(
     (unit) => unit !== "ALL" && unit !== "?",
@@ -273,7 +273,7 @@ await pages.step("a node of a map has its number in its name and leads on, by mo
       if (all.length === 0) throw new Error(`${side}: no node can have the focus`);
       const leads = (code) => code !== first.of.slice(2) && (report.places.has(code) || report.region.has(code));
       for (const { code, students, role, named } of all) {
-        // What leads nowhere is a picture with a name.
+        // A sign without a target is an image with a name.
         const roles = leads(code) ? ["link", "button"] : ["img"];
         if (!roles.includes(role)) fault(`${side}: the role of ${code} is ${role}`);
         if (/^\d+$/.test(students) && !digits(named).includes(students))
@@ -384,7 +384,7 @@ await pages.step("two views side by side", async (fault) => {
   const another = offered.find((value) => value.startsWith("m-") && value !== first.of);
   if (earlier === undefined || another === undefined)
     throw new Error(`only ${offered.join(", ")} can be compared with`);
-  // Moments stand in the order of time, what was chosen second of places.
+  // Snapshots are in order of time; of places, the one chosen last comes second.
   for (const [chosen, ...views] of [
     [earlier, { ...first, year: earlier.slice("year-".length) }, first],
     [another, first, { ...first, of: another }],

@@ -1,4 +1,4 @@
-// A page whose names look like markup and script: they stand in it as text, and it stays whole.
+// A page whose names look like markup and script: it shows them as text, and its structure is intact.
 //   hostile.mjs --page FILE --name NAME --units REGISTER --of m-CODE,u-CODE --text THE NAME OF BOTH
 import { Explorer, hashOf } from "./driver.mjs";
 import { Report } from "./expected.mjs";
@@ -9,10 +9,11 @@ const pages = await Pages.of(file, name);
 const report = new Report(pages, units);
 const targets = of.split(",");
 
-/** Faults of the document: an element that only a name can have made, text beside the parts of the page, an open script. */
+/** Faults of the document: an element that only a name can have created, text outside the parts of the page, an open
+ * script. */
 async function whole(page, fault) {
   const found = await page.evaluate(() => ({
-    // The templates write <b> in the band and in key figures alone.
+    // The templates write <b> only in the band and in key figures.
     bold: [...document.querySelectorAll("b")].filter((e) => e.closest("p.band, dd") === null).map((e) => e.outerHTML),
     scripts: [...document.scripts].map((script) => script.textContent.length),
     parts: [...document.body.childNodes].filter((e) => e.nodeType === Node.TEXT_NODE && e.textContent.trim() !== ""),

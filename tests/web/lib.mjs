@@ -1,4 +1,5 @@
-// What the tests of the page share: a page in headless Chromium that may ask for nothing else, steps, tables, axe, keys.
+// Shared by the tests of the page: a page in headless Chromium that can request nothing else, steps, tables, axe,
+// keys.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
@@ -9,13 +10,13 @@ const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 const INSTALL = "run bash tests/web/install.sh";
 
 export const WIDE = { width: 1440, height: 900 };
-/** Room for the explorer as a whole. */
+/** A window that shows the whole explorer. */
 export const TALL = { width: 1440, height: 1700 };
 export const PHONE = { width: 390, height: 844 };
-/** The narrowest window that WCAG asks a page to fit in without scrolling sideways. */
+/** The narrowest window in which WCAG requires a page to fit without horizontal scrolling. */
 export const NARROW = { width: 320, height: 640 };
 
-/** Ends with a message for people, without a trace of calls. */
+/** Exits with a message for people, without a stack trace. */
 export function stop(message) {
   console.error(message);
   process.exit(1);
@@ -50,7 +51,7 @@ function browserPath() {
   return found ?? stop(`chromium is missing: ${INSTALL}`);
 }
 
-/** Where pictures are kept for people to look at. */
+/** The folder of pictures for people to look at. */
 export const kept = join(target, "pages/web");
 
 /** Text without anything of this machine: the folder of a page, the target folder. */
@@ -58,8 +59,8 @@ const plain = (text, file) =>
   [dirname(file), target, root].reduce((text, folder) => text.replaceAll(folder, "…"), String(text));
 
 /**
- * Steps over pages of one file. What a page says on its console as an error or warning, what it throws and what it asks for
- * beyond itself are faults of the step in which they happen.
+ * Steps over pages of one file. An error or warning on a page's console, an exception, and a request for anything but
+ * the file are faults of the step in which they happen.
  */
 export class Pages {
   #browser;
@@ -68,7 +69,7 @@ export class Pages {
   #context;
   #wrong = [];
 
-  /** `name` begins the names of kept pictures. */
+  /** `name` is the prefix of saved pictures. */
   constructor(file, name) {
     this.file = resolve(file);
     this.name = name;
@@ -80,11 +81,11 @@ export class Pages {
     const pages = new Pages(file, name);
     const { chromium, axe } = packages();
     pages.#axe = axe;
-    // In a container root has no sandbox, and /dev/shm is small.
+    // In a container, root has no sandbox, and /dev/shm is small.
     const args = [
       "--no-sandbox",
       "--disable-dev-shm-usage",
-      // Drawn by the processor itself, not by an imitation of a graphics card.
+      // Rendered by the CPU directly, not by an emulated graphics card.
       "--disable-gpu",
       "--force-color-profile=srgb",
       "--font-render-hinting=none",
@@ -101,7 +102,7 @@ export class Pages {
     try {
       await work((fault) => faults.push(plain(fault, this.file)));
     } catch (error) {
-      // The call log of a helper says which element it waited for; its trace says nothing more.
+      // The call log of Playwright says which element it waited for; its stack trace adds nothing.
       const lines = plain(error.message ?? error, this.file).replace(/\x1b\[[0-9;]*m/g, "");
       faults.push(lines.split("\n").slice(0, 12).join("\n      "));
     }
@@ -160,12 +161,12 @@ export class Pages {
     return page;
   }
 
-  /** Keeps a picture of the window, or of one element. */
+  /** Saves a picture of the window, or of one element. */
   async keep(of, name, more = {}) {
     await of.screenshot({ path: join(kept, `${this.name}-${name}.png`), animations: "disabled", ...more });
   }
 
-  /** What axe finds that is serious or critical, a line each; `within` names the part of the page to look at. */
+  /** Serious and critical findings of axe, one per line; `within` selects the part of the page to check. */
   async axe(page, within) {
     await page.evaluate(this.#axe);
     const violations = await page.evaluate(async (within) => {
@@ -188,7 +189,7 @@ export class Pages {
     return lines;
   }
 
-  /** Closes the browser; exit code 1 where a step had faults. */
+  /** Closes the browser; exit code 1 if a step had faults. */
   async end() {
     await this.#close();
     await this.#browser.close();
@@ -197,7 +198,7 @@ export class Pages {
   }
 }
 
-/** What makes a page wider than its window, but for parts that scroll by themselves: an empty list where nothing does. */
+/** The elements that make a page wider than its window, except parts that scroll by themselves. */
 export function tooWide(page) {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -220,13 +221,13 @@ export function tooWide(page) {
   });
 }
 
-/** Clicks and gives the name and bytes of the file that comes down. */
+/** Clicks, and returns the name and bytes of the downloaded file. */
 export async function download(page, locator) {
   const [file] = await Promise.all([page.waitForEvent("download"), locator.click()]);
   return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
 }
 
-/** The records of CSV text (RFC 4180), head and all. */
+/** The records of CSV text (RFC 4180), including the header. */
 export function records(text) {
   const all = [];
   let record = [];
@@ -245,13 +246,13 @@ export function rows(text) {
   return body.map((record) => Object.fromEntries(head.map((column, i) => [column, record[i]])));
 }
 
-/** The rows of a table of the report beside a page. */
+/** The rows of a table of the report next to a page. */
 export const table = (pages, name) => rows(readFileSync(join(dirname(pages.file), "tables", `${name}.csv`), "utf8"));
 
-/** The digits of a number as people read it. */
+/** The digits of a displayed number. */
 export const digits = (text) => text.replace(/[^0-9]/g, "");
 
-/** Numbers from 0 to below 1 in an order that is the same on every run (mulberry32). */
+/** Pseudo-random numbers in [0, 1), the same in every run (mulberry32). */
 export function chance(seed) {
   let state = seed;
   return () => {

@@ -1,4 +1,5 @@
-// How fast a page is: milliseconds from the start of its loading to the first view, and from a choice to the picture. Prints JSON.
+// Speed of a page: milliseconds from the start of loading to the first view, and from a choice to the picture. Prints
+// JSON.
 //   speed.mjs --page FILE [--most-bytes N --most-first MS --most-view MS]
 import { statSync } from "node:fs";
 import { Explorer, hashOf } from "./driver.mjs";
@@ -42,7 +43,7 @@ await pages.step("changes", async (fault) => {
   const by = {};
   for (let i = 0; i < CHANGES; i += 1) {
     const was = explorer.state();
-    // Another municipality or unit by a click in the picture; all else by the controls.
+    // Another municipality or unit by a click in the picture; everything else by the controls.
     const control = pick([...Object.keys(choices), "of"]);
     let [took, value] = [undefined, pick((choices[control] ?? []).filter((value) => value !== was[control]))];
     if (control === "of") {

@@ -1,6 +1,7 @@
-// The page as a document: whole without a script, on a wide screen, a phone and paper, light and dark, for every reader.
+// The page as a document: complete without scripts, on a wide screen, a phone and paper, light and dark, and
+// accessible.
 //   static.mjs --page FILE --name NAME --lang sv|en
-// The tables of the same report stand beside the page; pictures are kept in pages/web of the target folder.
+// The tables of the same report are next to the page; pictures are saved in pages/web of the target folder.
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { NARROW, PHONE, Pages, WIDE, digits, kept, options, table, tooWide } from "./lib.mjs";
@@ -22,7 +23,7 @@ const homes = new Set(
     .filter((home) => home !== "ALL"),
 );
 
-/** Faults of what stands in the document: headline, tables, a map of both sides for every municipality. */
+/** Faults of the document: headline, tables, a map of both sides for every municipality. */
 async function whole(page, fault) {
   if ((await page.locator("html").getAttribute("lang")) !== lang) fault(`the language is not ${lang}`);
   const lead = digits(await page.locator("#overview .headline").innerText());

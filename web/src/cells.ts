@@ -2,7 +2,7 @@
 
 import type { Cell } from "./data";
 
-/** What comes of two cells: hidden where either is hidden, else missing where either is missing. */
+/** Combines two cells: hidden if either is hidden, else missing if either is missing. */
 export function zip(a: Cell, b: Cell, join: (a: number, b: number) => number): Cell {
   if (typeof a === "number" && typeof b === "number") return join(a, b);
   return a === "hidden" || b === "hidden" ? "hidden" : "missing";
@@ -16,11 +16,11 @@ export const sum = (cells: Iterable<Cell>): Cell => {
   return out;
 };
 
-/** A part of a whole from 0 to 1; missing where the whole is zero. */
+/** A share from 0 to 1; missing if the whole is zero. */
 export const share = (part: Cell, whole: Cell): Cell =>
   whole === 0 ? "missing" : zip(part, whole, (part, whole) => part / whole);
 
-/** The number, or 0 where it is hidden or missing: for sizes and order alone, never for sums. */
+/** The number, or 0 if it is hidden or missing: only for sizes and order, never for sums. */
 export const size = (cell: Cell): number => (typeof cell === "number" ? cell : 0);
 
 /** The number as tables write it: `..` hidden, `.` missing. */

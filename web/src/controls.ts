@@ -1,4 +1,4 @@
-// What the reader chooses by: selects, the side, a search, tabs and buttons.
+// The controls: selects, the side, a search, tabs and buttons.
 
 import type { Model } from "./model";
 import type { Names } from "./names";
@@ -6,7 +6,7 @@ import { html } from "./shared";
 import { codeOf, GROUPS, SNAPSHOTS, type State, VIEWS } from "./state";
 import type { Words } from "./words";
 
-/** Most hits that a search shows. */
+/** Maximum number of hits that a search shows. */
 const HITS = 12;
 
 export interface Ways {
@@ -14,7 +14,7 @@ export interface Ways {
   go(change: Partial<State>): void;
 }
 
-/** A name to be searched: lower case, without accents. */
+/** A name in searchable form: lower case, without accents. */
 export const folded = (text: string): string =>
   text
     .toLocaleLowerCase()
@@ -30,7 +30,8 @@ interface Hit {
 
 type Option = readonly [value: string, text: string];
 
-/** The form above a view and the tabs: made once for a language, then set for every view, so that the focus stays in them. */
+/** The form above a view and the tabs: created once per language, then set for every view, so that they keep the
+ * focus. */
 export class Controls {
   readonly form: HTMLFormElement;
   readonly tabs: HTMLElement;
@@ -63,7 +64,7 @@ export class Controls {
     this.tabs = tabs(words, ways);
   }
 
-  /** Says what a view is. */
+  /** Sets the controls to a view. */
   set(state: State): void {
     for (const name of ["year", "snapshot", "programme", "with"] as const) {
       const select = this.selects.get(name);
@@ -115,7 +116,7 @@ export class Controls {
     return html("label", {}, html("span", {}, label), box);
   }
 
-  /** The moments of which there are rows in some year. */
+  /** The snapshots that have rows in any year. */
   private moments(): Option[] {
     const { model, words } = this;
     const known = SNAPSHOTS.filter((one) => model.data.years.some((year) => model.has(one, year)));
@@ -162,7 +163,7 @@ export class Controls {
 
 const capital = (text: string): string => text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
 
-/** All that can be searched, in the order of their kinds and names. */
+/** All searchable entries, by kind and name. */
 function hits(model: Model, words: Words, names: Names): Hit[] {
   const { places, units, providers } = model.data.names;
   const hit = (of: string, name: string, sub: string): Hit => ({

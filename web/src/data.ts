@@ -1,4 +1,4 @@
-// What the page holds: names, places, geometry and words as JSON, and released tables as packed columns.
+// The data of the page: names, places, geometry and words as JSON, and released tables as packed columns.
 
 /** A released count: a number, hidden, or missing. These are three different things. */
 export type Cell = number | "hidden" | "missing";
@@ -13,7 +13,7 @@ export type Mark = readonly [string, number, number, Point | null];
 /** The JSON of the page, as `src/export/page/explorer` writes it. */
 export interface Source {
   release: "internal" | "public";
-  /** Whether counts are rounded; then what has no row is too small to be shown. */
+  /** Whether counts are rounded; then a sum without a row is too small to be shown. */
   rounded: boolean;
   ends: "units" | "municipalities";
   levels: string[];
@@ -46,7 +46,8 @@ export interface Source {
   columns: string;
 }
 
-/** A table, column by column. Counts are told two up: 0 hidden, 1 missing. Codes are positions in `Data.codes`. */
+/** A table, column by column. Counts have an offset of two: 0 hidden, 1 missing. Codes are positions in `Data.codes`.
+ * */
 export interface Table {
   readonly rows: number;
   readonly columns: Readonly<Record<string, Int32Array>>;
@@ -55,7 +56,7 @@ export interface Table {
 /** The source, with its tables unpacked. */
 export interface Data extends Source {
   readonly table: (name: string) => Table;
-  /** The position of a code in `codes`; -1 for one that no row has. */
+  /** The position of a code in `codes`; -1 if no row has it. */
   readonly index: (code: string) => number;
 }
 
@@ -65,14 +66,14 @@ export function cell(column: Int32Array | undefined, row: number): Cell {
   return raw === 0 ? "hidden" : raw === 1 ? "missing" : raw - 2;
 }
 
-/** The column of a table; one that the page lacks is an error of the program. */
+/** The column of a table; a missing column is an error of the program. */
 export function column(table: Table, name: string): Int32Array {
   const found = table.columns[name];
   if (!found) throw new Error(`no column ${name}`);
   return found;
 }
 
-/** Unpacks the tables; columns are read when a table is first asked for. */
+/** Unpacks the tables; columns are read when a table is first used. */
 export async function unpack(source: Source): Promise<Data> {
   const bytes = await inflate(fromBase64(source.columns));
   const starts = new Map<string, number>();

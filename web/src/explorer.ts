@@ -1,4 +1,4 @@
-// The explorer: a view for each address. Every change goes by the address, so that the way back is the browser's.
+// The explorer: a view for each address. Every change is a change of the address, so the browser's back button works.
 
 import { share, size } from "./cells";
 import { Controls } from "./controls";
@@ -16,7 +16,7 @@ import { compared, fromHash, type State, settled, toHash } from "./state";
 import { listTable, partsTable, programmesTable, pupilsTable, scrolling, unitPage, unitsTable } from "./tables";
 import { Words } from "./words";
 
-/** Up to so many units the list of units is that of the whole region. */
+/** Up to this many units, the list of units covers the whole region. */
 const ALL_UNITS = 200;
 
 export class Explorer {
@@ -29,10 +29,10 @@ export class Explorer {
   private readonly live = html("p", { id: "explore-live", "aria-live": "polite", class: "unseen" });
   private readonly body = html("div", { class: "explore" });
   private controls: Controls;
-  /** Rows of tables that are put in after the view is on the screen. */
+  /** Rows of tables that are added after the view is on the screen. */
   private later: (() => void)[] = [];
   private state: State;
-  /** The view of an address that tells none. */
+  /** The view of an address without a view. */
   private readonly beginning: State;
   private drawn: Drawn[] = [];
 
@@ -67,7 +67,7 @@ export class Explorer {
     return made;
   }
 
-  /** The view of an address without one: the municipality with most students. */
+  /** The default view: the municipality with most students. */
   private first(data: Data): State {
     const base = { year: data.year, snapshot: data.snapshot, programme: data.population, with: "" };
     const sizes = data.municipalities.map((code) => [code, size(this.model.whole(code, base))] as const);
@@ -79,10 +79,10 @@ export class Explorer {
     const open = () => {
       for (const way of document.querySelectorAll<HTMLElement>(".to-explore")) way.hidden = false;
     };
-    // The script stands before the report, which is still being read.
+    // The script precedes the report, which is still being parsed.
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", open);
     else open();
-    // Back, forward, and an address that was written by hand.
+    // Back, forward, and an address entered by hand.
     window.addEventListener("popstate", () => this.follow());
     const told = fromHash(location.hash, this.model.data, this.state);
     if (told) this.state = this.possible(told);
@@ -101,7 +101,7 @@ export class Explorer {
     this.live.textContent = this.said();
   }
 
-  /** The side from which municipalities were looked at: it holds after a look at a unit. */
+  /** The side from which municipalities were last viewed; it is kept while a unit is viewed. */
   private sideOf(change: Partial<State>): Partial<State> {
     if (this.state.of.startsWith("m-")) this.side = this.state.side;
     return change.of?.startsWith("m-") ? { side: this.side } : {};
@@ -109,7 +109,7 @@ export class Explorer {
 
   private side: State["side"] = "home";
 
-  /** The view at a moment of which there are rows: another of the same year where there are none. */
+  /** The view at a snapshot that has rows: another one of the same year if there are none. */
   private possible(state: State): State {
     const { model } = this;
     const moments = [state.snapshot, "october", "admission", "enrolled"] as const;
@@ -127,7 +127,7 @@ export class Explorer {
       // A step of the history without a jump to an anchor, for which the browser would lay out the page first.
       history.pushState(null, "", toHash(next));
       this.follow();
-      // The browser lays the view out before it shows it: that is part of what the reader waits for.
+      // The browser lays out the view before it shows it: this is part of the time that the reader waits.
       void this.body.offsetHeight;
       performance.measure("elevflode-view", "elevflode-asked");
     },
@@ -149,7 +149,7 @@ export class Explorer {
     });
   }
 
-  /** What of the view has the focus, in words that hold in the next view too; controls stay. */
+  /** Identifies the focused element of the view so that it can be found in the next view; controls stay. */
   private focused(): string | null {
     const element = document.activeElement;
     if (!element?.closest("#explore-view")) return null;
@@ -172,7 +172,7 @@ export class Explorer {
     this.later = [];
     const room = this.place.clientWidth;
     this.controls.set(state);
-    // The list of units is of one year, whatever else is compared.
+    // The list of units is for one year, whatever is compared.
     const views = state.view === "units" ? [state] : compared(state);
     const maps = views.map((one) => gather(model, one));
     const view = html("div", {
@@ -197,18 +197,18 @@ export class Explorer {
     requestAnimationFrame(() => setTimeout(() => later === this.later && this.finish()));
   }
 
-  /** Whether there are two pictures: two municipalities stand in the same matrix. */
+  /** Whether there are two pictures: two municipalities share one matrix. */
   private isTwo(maps: readonly MapData[]): boolean {
     return maps.length > 1 && !(this.state.view === "matrix" && this.state.with.startsWith("m-"));
   }
 
-  /** Puts in what waits. */
+  /** Does the pending work. */
   private finish(): void {
-    // Work can bring more of it.
+    // Work can add more work.
     while (this.later.length > 0) this.later.splice(0).forEach((work) => work());
   }
 
-  /** The finding, what is counted, and the numbers of the view in short. */
+  /** The finding, what is counted, and a summary of the view's numbers. */
   private head(maps: readonly MapData[]): HTMLElement {
     const { words, names, state } = this;
     const last = maps[maps.length - 1];
@@ -262,14 +262,14 @@ export class Explorer {
     return Math.min(2, Math.max(1, (right - left) / Math.max(1, wide) / 1.7));
   }
 
-  /** In which a map of a comparison differs from the other, in short. */
+  /** A short label of how a map of a comparison differs from the other. */
   private short(maps: readonly MapData[], { state }: MapData): string {
     const [one, other] = maps;
     if (one?.state.of !== other?.state.of) return this.names.subject(state.of);
     return one?.state.year !== other?.state.year ? String(state.year) : this.words.say(`x-moment-${state.snapshot}`);
   }
 
-  /** Draws the pictures of the view; gives the table that is their twin. */
+  /** Draws the pictures of the view; returns the table with the same numbers. */
   private pictures(main: HTMLElement, maps: readonly MapData[]): HTMLTableElement {
     const { shared, words, names, state } = this;
     this.drawn = [];
@@ -324,7 +324,7 @@ export class Explorer {
     return table;
   }
 
-  /** How much of what crosses the border a map shows, and what it has no room for. */
+  /** The share of border-crossing students that a map shows, and what it leaves out for lack of space. */
   private notes(map: MapData, svg: SVGSVGElement): string[] {
     const { words } = this;
     const lines = [...svg.querySelectorAll<SVGElement>(".flow, .rest")];
@@ -358,7 +358,7 @@ export class Explorer {
     return unitsTable(this.shared, state, shown, isWhole);
   }
 
-  /** What stands below the twin: parts, units, programmes, and the page of a unit. */
+  /** The parts below the table: shares, units, programmes, and the page of a unit. */
   private more(view: HTMLElement, maps: readonly MapData[]): void {
     const { state, shared } = this;
     if (state.of.startsWith("u-")) {
@@ -373,7 +373,7 @@ export class Explorer {
     this.later.push(() => this.beside(side, map));
   }
 
-  /** Parts, and programmes or units. */
+  /** Shares, and programmes or units. */
   private beside(side: HTMLElement, map: MapData): void {
     const { shared, words } = this;
     if (map.parts.size > 0) side.append(scrolling(partsTable(shared, map), words.say("x-parts")));
@@ -400,7 +400,7 @@ export class Explorer {
     return group;
   }
 
-  /** Changes the language of the explorer, and of what the page holds in both. */
+  /** Changes the language of the explorer, and of the parts of the page that are in both languages. */
   private speak(lang: Lang): void {
     this.words.lang = lang;
     document.documentElement.lang = lang;

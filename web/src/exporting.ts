@@ -5,7 +5,7 @@ import type { Shared } from "./shared";
 const NS = "http://www.w3.org/2000/svg";
 const [HEAD, FOOT, MARGIN] = [116, 50, 24];
 
-/** A picture and what it is called. */
+/** A picture and its title. */
 export interface Drawn {
   readonly svg: SVGSVGElement;
   readonly title: string;
@@ -59,14 +59,14 @@ function element(name: string, attributes: Readonly<Record<string, string | numb
   return out;
 }
 
-/** The picture as pixels, twice as large. */
+/** The picture as pixels, at twice the size. */
 export async function png(svg: { text: string; width: number; height: number }): Promise<Blob> {
   const image = new Image();
   const loaded = new Promise<void>((done, failed) => {
     image.onload = () => done();
     image.onerror = () => failed(new Error("the picture cannot be drawn"));
   });
-  // An address of data: the page may load nothing else.
+  // A data URL: the page cannot load anything else.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg.text)}`;
   await loaded;
   const canvas = document.createElement("canvas");
@@ -77,7 +77,7 @@ export async function png(svg: { text: string; width: number; height: number }):
   );
 }
 
-/** A table as CSV (RFC 4180): counts and fractions as they are, `..` hidden, `.` missing, all else as shown. */
+/** A table as CSV (RFC 4180): counts and fractions as they are, `..` hidden, `.` missing, all other cells as shown. */
 export function csv(table: HTMLTableElement): string {
   const field = (cell: HTMLTableCellElement): string => {
     const text = cell.dataset["n"] ?? cell.dataset["share"] ?? told(cell);
@@ -90,7 +90,8 @@ export function csv(table: HTMLTableElement): string {
   return `${[...table.rows].map(row).join("\r\n")}\r\n`;
 }
 
-/** The text of a cell; what stands below a name is set apart, what other columns tell on a wide screen left out. */
+/** The text of a cell; the line below a name is separated, and what other columns show on a wide screen is left out.
+ * */
 function told(cell: Element): string {
   const copy = cell.cloneNode(true) as Element;
   for (const part of copy.querySelectorAll(".narrow")) part.remove();

@@ -1,4 +1,4 @@
-// What tables are made of: captions, counts, names that lead on, and who runs a unit in words.
+// Parts of tables: captions, counts, linked names, and who runs a unit in words.
 
 import { raw } from "./cells";
 import type { Cell } from "./data";
@@ -10,7 +10,7 @@ export function caption(text: string): HTMLElement {
   return html("caption", {}, html("span", {}, text));
 }
 
-/** A count: the text that the reader sees, and the number as it is. */
+/** A count: the displayed text, and the exact value. */
 export function number(shared: Shared, cell: Cell, column = ""): HTMLTableCellElement {
   const mark = typeof cell === "number" ? "" : ` ${cell}`;
   const out = html("td", { class: `n${mark}`, "data-n": raw(cell) }, shared.words.count(cell));
@@ -18,7 +18,7 @@ export function number(shared: Shared, cell: Cell, column = ""): HTMLTableCellEl
   return out;
 }
 
-/** A name that leads to another view. */
+/** A name that links to another view. */
 export function link(shared: Shared, name: string, change: Partial<State> | null): Node {
   if (!change) return document.createTextNode(name);
   const out = html("a", { href: "#explore" }, name);
@@ -29,5 +29,5 @@ export function link(shared: Shared, name: string, change: Partial<State> | null
 /** The id of the words of a kind of provider, seen from a home municipality. */
 export const runnerWord = (side: Runner): string => `side-${side === "publicOther" ? "public-other" : side}`;
 
-/** The same seen from the units: no municipality is another one. */
+/** The same seen from the units: all municipalities are alike. */
 export const runnerHere = (side: Runner): string => (side === "municipal" ? "side-municipal-here" : runnerWord(side));

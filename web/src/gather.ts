@@ -1,18 +1,18 @@
-// What a dependency map shows: circles, lines, and the rest, by the rules of the report's maps (`render::map::home`,
-// `provider` and `data`).
+// The content of a dependency map: circles, lines, and the rest, by the rules of the report's maps
+// (`render::map::home`, `provider` and `data`).
 
 import { add, minus, size, sum } from "./cells";
 import type { Cell, Point } from "./data";
 import { type Model, OUT, type Runner, type Totals } from "./model";
 import { codeOf, type State } from "./state";
 
-/** Most units, rests and municipalities that get a line. */
+/** Maximum numbers of units, rests and municipalities with a line. */
 const MAX_UNITS = 10;
 const MAX_RESTS = 4;
 const MAX_HOMES = 14;
-/** Lines go to the largest flows that together make this share of those who cross a border. */
+/** Lines show the largest flows that together are this share of border-crossing students. */
 const SHARE_SHOWN = 0.95;
-/** What is left of a municipality's units gets a line from this share on. */
+/** The rest of a municipality's units has a line from this share upwards. */
 const SHARE_OF_REST = 0.02;
 
 export type Role = "focus" | "unit" | "rest" | "municipality";
@@ -21,15 +21,15 @@ export type Role = "focus" | "unit" | "rest" | "municipality";
 export interface Node {
   readonly code: string;
   readonly role: Role;
-  /** Where it belongs; null for one without a place. */
+  /** Its true position; null without one. */
   readonly place: Point | null;
   readonly students: number;
-  /** Those who stay: the inner disc. */
+  /** Students who stay: the inner disc. */
   readonly stay: number;
   readonly side: Runner;
   /** Its number in the list. */
   readonly rank: number | null;
-  /** How many units or homes it stands for. */
+  /** How many units or homes it represents. */
   readonly members: number;
 }
 
@@ -46,17 +46,17 @@ export interface MapData {
   readonly state: State;
   readonly totals: Totals;
   readonly parts: ReadonlyMap<Runner, Cell>;
-  /** Those who stay by who runs their unit (home map). */
+  /** Students who stay, by who runs their unit (home map). */
   readonly stayParts: readonly (readonly [Runner, number])[];
-  /** What the map is about first, then one for each line. */
+  /** First the subject of the map, then one for each line. */
   readonly nodes: readonly Node[];
   /** All ends, drawn or not, largest first. */
   readonly entries: readonly Entry[];
-  /** What has no line: how many, and their students. */
+  /** Ends without a line: their number, and their students. */
   readonly rest: { readonly count: number; readonly students: Cell };
 }
 
-/** What has no line of its own in a municipality. */
+/** The ends in a municipality without a line of their own. */
 interface Group {
   members: number;
   students: Cell;
@@ -72,7 +72,7 @@ interface Candidate {
 const byStudents = (a: Candidate, b: Candidate) =>
   b.node.students - a.node.students || (a.node.code < b.node.code ? -1 : a.node.code > b.node.code ? 1 : 0);
 
-/** How many of the sorted counts get a line. */
+/** How many of the sorted counts have a line. */
 export function lines(counts: readonly number[], most: number): number {
   const total = counts.reduce((a, b) => a + b, 0);
   let sum = 0;
@@ -83,7 +83,7 @@ export function lines(counts: readonly number[], most: number): number {
   return counts.length;
 }
 
-/** Gathers what the map of a view shows. */
+/** Gathers the content of a view's map. */
 export function gather(model: Model, state: State): MapData {
   const map = core(model, state);
   return { ...map, parts: state.side === "home" ? model.parts(codeOf(state.of), state) : kinds(model, state) };
@@ -110,7 +110,7 @@ function place(model: Model, code: string): Point | null {
   return code === OUT ? null : (model.data.names.places[code]?.[2] ?? null);
 }
 
-/** The municipality that what a map is about lies in; of a provider, that of most of its pupils. */
+/** The municipality of a map's subject; for a provider, the one with most of its pupils. */
 function seat(model: Model, state: State): string {
   const code = codeOf(state.of);
   if (state.of.startsWith("m-")) return code;
@@ -189,7 +189,7 @@ function homeMap(model: Model, state: State): MapData {
     };
     candidates.push({ node, students, group: model.inRegion(names?.[1] ?? "") ? (names?.[1] ?? "") : OUT });
   }
-  // Rounded numbers are not added up.
+  // Rounded numbers are not added.
   if (model.data.rounded) stays.clear();
   const order: readonly Runner[] = ["own", "municipal", "independent", "publicOther"];
   const base = {
@@ -202,7 +202,7 @@ function homeMap(model: Model, state: State): MapData {
   return { ...base, ...destinations(model, state, totals, candidates) };
 }
 
-/** A line to each of the largest in the region, then one to what is left in each municipality. */
+/** A line to each of the largest ends in the region, then one to the rest in each municipality. */
 function destinations(
   model: Model,
   state: State,
@@ -244,14 +244,14 @@ function destinations(
     if (isShown) nodes.push(node);
     else [count, left] = [count + node.members, add(left, students)];
   });
-  // The list has those too that lie in the municipality itself.
+  // The list also has ends in the municipality itself.
   const entries = totals.flows.map(([code, students]) => {
     return { code, rank: ranks.get(code) ?? null, side: model.runner(code, codeOf(state.of)), students };
   });
   return { nodes, entries, rest: { count, students: left } };
 }
 
-/** What is left of each municipality beside its units that have a line: of its sum, not of its units, not all of which are told. */
+/** The rest of each municipality besides its units with a line: of its sum, because not all of its units are shown. */
 function leftOfPlaces(model: Model, state: State, drawn: readonly Candidate[], groups: Map<string, Group>): void {
   const home = codeOf(state.of);
   for (const place of [...model.data.municipalities, OUT]) {
@@ -264,7 +264,7 @@ function leftOfPlaces(model: Model, state: State, drawn: readonly Candidate[], g
       continue;
     }
     const found: Group = groups.get(place) ?? { members: 0, students: 0, sides: new Set() };
-    // What is told of units need not be all that is left.
+    // The shown units need not be all of the rest.
     if (found.students !== left) found.sides.add("mixed");
     groups.set(place, { ...found, students: left });
   }
@@ -287,7 +287,7 @@ function providerMap(model: Model, state: State): MapData {
   );
 }
 
-/** A line to or from each of the largest municipalities but the one that the map is about. */
+/** A line to or from each of the largest municipalities except the subject of the map. */
 function ends(
   model: Model,
   state: State,
@@ -317,7 +317,7 @@ function ends(
   return { ...base, nodes, rest: { count, students: left } };
 }
 
-/** What lines and circles are measured by: the largest of a series, which all municipalities of the region make. */
+/** The scale of lines and circles: the largest of a series, which has a map of every municipality of the region. */
 export interface Scale {
   readonly flow: number;
   readonly node: number;
@@ -339,7 +339,7 @@ export function measure(map: MapData): Scale {
   };
 }
 
-/** The largest of the maps of all municipalities, found once for each side, moment and set of programmes. */
+/** The largest over the maps of all municipalities, computed once for each side, snapshot and set of programmes. */
 export function seriesOf(model: Model): (state: State) => Scale {
   const found = new Map<string, Scale>();
   return (state) => {
@@ -353,14 +353,14 @@ export function seriesOf(model: Model): (state: State) => Scale {
   };
 }
 
-/** By drawing the map of each of these. */
+/** Computed from the map of each of these. */
 function largestOfAll(model: Model, state: State, municipalities: readonly string[]): Scale {
   const all = municipalities.map((code) => measure(core(model, { ...state, of: `m-${code}`, with: "" })));
   return { flow: Math.max(1, ...all.map((one) => one.flow)), node: Math.max(1, ...all.map((one) => one.node)) };
 }
 
-/** The same where all sums are known: no line of a home is larger than its students in one municipality (all outside the region
- * together), so that few maps need be drawn; the largest origin of pupils always has a line. */
+/** The same if all sums are known: no line of a home is larger than its students in one municipality (all outside the
+ * region together), so few maps need to be computed; the largest origin of pupils always has a line. */
 function largest(model: Model, state: State): Scale {
   const bounds = model.data.municipalities.map((code) => ({ code, ...model.bound(code, state, state.side) }));
   const node = Math.max(1, ...bounds.map((one) => one.all));

@@ -7,18 +7,18 @@ import type { Point } from "./data";
 export type Box = readonly [number, number, number, number];
 export type Anchor = "start" | "middle" | "end";
 
-/** A label that wants a place. */
+/** A label to be placed. */
 export interface Wish {
-  /** What it says; the first that fits is taken. */
+  /** Its texts; the first that fits is used. */
   readonly texts: readonly string[];
   readonly size: number;
   readonly isBold: boolean;
   readonly at: Point;
   readonly radius: number;
-  /** The direction that it had better stand in; zero where none is better. */
+  /** Its preferred direction; zero without one. */
   readonly away: Point;
   readonly acrossLines: boolean;
-  /** Whether it may stand on its own point. */
+  /** Whether it can cover its own point. */
   readonly onPoint: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface Label {
 export interface Obstacles {
   readonly circles: readonly { readonly at: Point; readonly radius: number }[];
   readonly boxes: readonly Box[];
-  /** Points along lines: covered only where nothing better is free. */
+  /** Points along lines: covered only if nothing better is free. */
   readonly points: readonly Point[];
 }
 
@@ -65,7 +65,7 @@ export function measure(text: string, size: number, isBold: boolean): number {
   return width * size;
 }
 
-/** The text, its end left out where it has no room. */
+/** The text, with its end cut off if it does not fit. */
 export function fit(text: string, room: number, size: number, isBold: boolean): string {
   if (measure(text, size, isBold) <= room) return text;
   let [low, high] = [0, text.length];
@@ -77,7 +77,7 @@ export function fit(text: string, room: number, size: number, isBold: boolean): 
   return low > 0 ? `${text.slice(0, low).trimEnd()}\u2026` : "";
 }
 
-/** The text in lines that have room, broken between words. */
+/** The text in lines that fit, broken between words. */
 export function wrap(text: string, room: number, size: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
@@ -89,7 +89,7 @@ export function wrap(text: string, room: number, size: number): string[] {
   return lines.map((line) => fit(line, room, size, false));
 }
 
-/** The box of a text from the point of its baseline. */
+/** The box of a text, from the origin of its baseline. */
 export function boxOf(text: string, size: number, isBold: boolean, x: number, y: number, anchor: Anchor): Box {
   const width = measure(text, size, isBold);
   const left = anchor === "start" ? x : anchor === "middle" ? x - width / 2 : x - width;
@@ -102,7 +102,7 @@ const holds = (a: Box, b: Box): boolean => a[0] <= b[0] && a[1] <= b[1] && a[2] 
 const distance = ([l, t, r, b]: Box, [x, y]: Point): number =>
   Math.hypot(Math.max(l - x, 0, x - r), Math.max(t - y, 0, y - b));
 
-/** Places the wishes in their order: first the shortest text of each, then the fullest that still finds room. */
+/** Places the wishes in their order: first the shortest text of each, then the fullest that still fits. */
 export function placeLabels(wishes: readonly Wish[], obstacles: Obstacles, area: Box): Label[] {
   const boxes: (Box | null)[] = wishes.map(() => null);
   const placed: (Label | null)[] = wishes.map(() => null);

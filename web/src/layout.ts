@@ -1,33 +1,34 @@
-// Where circles and lines of a map lie. Those that the report's map of the same municipality shows lie where they lie there;
-// others are spread around their places and lines find their ways by the same rules (`render::map::layout`), with fewer tries.
+// The layout of a map's circles and lines. Those on the report's map of the same municipality have the same positions;
+// others are spread around their true positions, and lines are routed by the same rules (`render::map::layout`), with
+// fewer attempts.
 
 import type { Mark, Point } from "./data";
 import type { Node } from "./gather";
 
-/** Bends that are tried, least first, as share of the chord. */
+/** Bends to try, smallest first, as a share of the chord. */
 const BENDS = [0, 0.05, -0.05, 0.11, -0.11, 0.17, -0.17, 0.23, -0.23, 0.29, -0.29, 0.38, -0.38];
-/** Straight pieces that stand for a curve. */
+/** Number of straight segments that approximate a curve. */
 const PIECES = 16;
-/** Least room between a line and a circle that is not its own. */
+/** Minimum distance between a line and a circle that is not its own. */
 const ROOM = 5;
 /** Rounds in which circles are pushed apart. */
 const ROUNDS = 160;
 
-/** A circle with its place. */
+/** A circle with its position. */
 export interface Disc {
-  /** Where it belongs. */
+  /** Its true position. */
   readonly home: Point;
   x: number;
   y: number;
   readonly radius: number;
-  /** Room that it keeps around itself. */
+  /** Distance that it keeps around itself. */
   readonly room: number;
-  /** How far it may move. */
+  /** Maximum distance that it can move. */
   readonly reach: number;
   /** The width of its line to or from the first circle. */
   readonly line: number;
   readonly isFixed: boolean;
-  /** Whether it has a place at all. */
+  /** Whether it has a true position. */
   readonly isPlaced: boolean;
 }
 
@@ -42,7 +43,7 @@ export interface Curve {
 
 export interface Layout {
   readonly discs: readonly Disc[];
-  /** By node; null for the middle, and for one whose line finds no way. */
+  /** By node; null for the centre, and for a node whose line has no clear path. */
   readonly curves: readonly (Curve | null)[];
 }
 
@@ -52,9 +53,9 @@ export interface Setting {
   readonly gap: number;
   readonly radius: (node: Node) => number;
   readonly width: (students: number) => number;
-  /** How the report's map lies, if there is one. */
+  /** The layout of the report's map, if there is one. */
   readonly marks: readonly Mark[];
-  /** Whether lines lead from the middle. */
+  /** Whether lines lead away from the centre. */
   readonly isOut: boolean;
 }
 
@@ -64,10 +65,10 @@ const unit = ([ax, ay]: Point, [bx, by]: Point): Point => {
 };
 const ahead = ([x, y]: Point, [dx, dy]: Point, by: number): Point => [x + dx * by, y + dy * by];
 
-/** How far circles may move from their places, as multiples of their reach, where lines find no way with the report's places. */
+/** How far circles can move, as multiples of their reach, if lines have no clear path with the report's positions. */
 const REACHES = [0.7, 1.3, 2, 3.3];
 
-/** Places circles and lines: as on the report's map, and anew where lines would else find no way. */
+/** Places circles and lines: as on the report's map, or again if lines would have no clear path. */
 export function layOut(nodes: readonly Node[], setting: Setting): Layout {
   const known = new Map(setting.marks.map((mark) => [mark[0], mark]));
   let best = attempt(nodes, setting, known, 1);
@@ -76,7 +77,7 @@ export function layOut(nodes: readonly Node[], setting: Setting): Layout {
     const next = attempt(nodes, setting, new Map(), reach);
     if (next.lost < best.lost) best = next;
   }
-  // What still finds no way passes where it is least in the way: a line that is told beats one that is lost.
+  // A line without a clear path takes the least obstructed one: showing it is better than losing it.
   return best.lost === 0 ? best : { ...best, curves: best.forced };
 }
 
@@ -140,7 +141,7 @@ function place(nodes: readonly Node[], setting: Setting, known: ReadonlyMap<stri
   });
 }
 
-/** Moves circles apart, and out of the way of the straight lines between the first and the others, near their places. */
+/** Moves circles apart, and off the straight lines between the first one and the others, near their true positions. */
 function spread(discs: readonly Disc[], setting: Setting): void {
   const placed = discs.filter((disc) => disc.isPlaced);
   const hub = discs[0];
@@ -159,7 +160,7 @@ function spread(discs: readonly Disc[], setting: Setting): void {
       disc.x += (disc.home[0] - disc.x) * pull;
       disc.y += (disc.home[1] - disc.y) * pull;
     }
-    // The last rounds only part circles: lines can still bend, overlapping circles cannot.
+    // The last rounds only separate circles: lines can still bend, overlapping circles cannot.
     if (!isLate) for (const b of placed) if (b !== hub && makeWay(hub, b, placed)) isMoved = true;
     for (let i = 0; i < placed.length; i++) {
       for (let j = i + 1; j < placed.length; j++) {
@@ -224,7 +225,7 @@ function push(a: Disc, b: Disc): boolean {
   return true;
 }
 
-/** The best way from one circle to another, and how many circles that are not its own it comes too near to. */
+/** The best path from one circle to another, and the number of other circles that it comes too near to. */
 function way(
   from: Disc,
   to: Disc,
@@ -296,7 +297,7 @@ function curveBy(
   };
 }
 
-/** How many circles that are not its own a line comes too near to. */
+/** The number of other circles that a line comes too near to. */
 function crowding(curve: Curve, from: Disc, to: Disc, discs: readonly Disc[]): number {
   const path = points(curve, 24);
   return discs.filter((disc) => {

@@ -25,7 +25,7 @@ export class Ledgers {
     private readonly programmes: Programmes,
   ) {}
 
-  /** The ledger of a unit, or of `ALL`, over the programmes chosen; none where there is no row. */
+  /** The ledger of a unit, or of `ALL`, over the selected programmes; none without a row. */
   ledger(unit: string, selection: Selection): Ledger | null {
     const { programme } = selection;
     const isPopulation = programme === "national" || programme === "all";
@@ -44,7 +44,7 @@ export class Ledgers {
     >;
   }
 
-  /** The seats of a unit on the programmes chosen: over all, or on one. */
+  /** The seats of a unit in the selected programmes: all, or one. */
   seats(unit: string, selection: Selection): Seats | null {
     const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
     const row = this.rows.find("seats", 1, [String(selection.year), unit, isOne ? selection.programme : ALL]);
@@ -75,8 +75,8 @@ export class Ledgers {
     return out;
   });
 
-  /** Where those went who moved from a unit, or from where those came who moved to it; other units alone, but for a single programme:
-   * there another programme of the same unit is another place. */
+  /** Destinations of students who moved from a unit, or origins of those who moved to it. Only other units, except for
+   * a single programme: there another programme of the same unit is another offer. */
   moves(unit: string, selection: Selection, way: "to" | "from"): (readonly [string, Cell])[] {
     const table: Table = this.data.table("moves");
     const year = column(table, "year");
@@ -84,7 +84,7 @@ export class Ledgers {
     const [ownUnit, otherUnit] = [column(table, `${own}_unit`), column(table, `${other}_unit`)];
     const programmes = [column(table, "from_programme"), column(table, "to_programme")];
     const students = column(table, "students");
-    // As in the ledger, the choice is about the unit's own end; the other end is of the same population.
+    // As in the ledger, the selection applies to the unit's own end; the other end has the same population.
     const takes = this.programmes.takes(selection.programme);
     const wide = this.programmes.takes(this.programmes.population(selection.programme));
     const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
@@ -93,7 +93,7 @@ export class Ledgers {
     const sums = new Map<string, Cell>();
     for (let row = 0; row < table.rows; row++) {
       if (year[row] !== selection.year || ownUnit[row] !== at) continue;
-      // Over several programmes who stays at the unit has not moved.
+      // Over several programmes, students who stay at the unit have not moved.
       if (otherUnit[row] === at && !isOne) continue;
       const isSum = this.data.codes[mine?.[row] ?? -1] === ALL;
       if (isSum ? selection.programme !== "all" : takes[mine?.[row] ?? -1] !== 1 || wide[theirs?.[row] ?? -1] !== 1)
@@ -105,7 +105,7 @@ export class Ledgers {
   }
 }
 
-/** A function that keeps what it has found. */
+/** A function that caches its results. */
 function remember<K, V>(find: (key: K) => V): (key: K) => V {
   const found = new Map<K, V>();
   return (key) => {

@@ -1,4 +1,4 @@
-// Begins the explorer: reads what the page holds, and shows the view that its address tells.
+// Starts the explorer: reads the data of the page, and shows the view of its address.
 
 import type { Lang, Source } from "./data";
 import { unpack } from "./data";

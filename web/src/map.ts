@@ -16,23 +16,23 @@ import { codeOf } from "./state";
 const LABEL = 22;
 const SMALL = 18;
 const LEGEND = 216;
-/** From this growth on the legend stands below the map. */
+/** From this scale upwards, the legend is below the map. */
 const BELOW = 1.3;
 /** Names of units on the map; the others are found by their number in the table. */
 const NAMED_UNITS = 5;
-/** With more municipalities than this their names are left off the ground. */
+/** With more municipalities than this, their names are not drawn on the ground. */
 const NAMED_GROUND = 40;
 
 type Group = D3<SVGGElement, unknown, null, undefined>;
 
-/** The share that the title of a map tells: with another provider, or from elsewhere. */
+/** The share in the title of a map: with another provider, or from elsewhere. */
 export function headline(map: MapData): Cell {
   const part =
     map.state.side === "provider" ? map.totals.elsewhere : minus(map.totals.all, map.parts.get("own") ?? 0);
   return share(part, map.totals.all);
 }
 
-/** The map as an `<svg>` element; a click or Enter on a circle calls `go` with what it stands for. */
+/** The map as an `<svg>` element; a click or Enter on a circle calls `go` with its code. */
 export function drawMap(shared: Shared, map: MapData, scale: Scale, id: string): SVGSVGElement {
   const { base } = shared.model.data;
   const [left, top, right, bottom] = base.card;
@@ -83,7 +83,7 @@ function attributes<E extends Element>(
   for (const [name, value] of Object.entries(values)) selection.attr(name, value);
 }
 
-/** The land of each picture of a view: made once, then only its focus changes. */
+/** The land of each picture of a view: created once, then only its focus changes. */
 const lands = new Map<string, SVGGElement>();
 
 function drawLand(view: Group, shared: Shared, map: MapData, id: string): void {
@@ -117,7 +117,7 @@ function drawLand(view: Group, shared: Shared, map: MapData, id: string): void {
         ...(code === focus ? { "data-focus": 1 } : {}),
       });
     if (!inRegion) continue;
-    // A short cut for the pointer; the search leads there too.
+    // A shortcut for the pointer; the search leads there too.
     shared.hint(land.node(), () => shared.names.place(code));
     shared.leads(land.node(), { of: `m-${code}` });
   }
@@ -200,7 +200,7 @@ function drawLines(view: Group, shared: Shared, map: MapData, layout: Layout): v
 const round = (n: number): string => String(Math.round(n * 100) / 100);
 const at = ([x, y]: readonly [number, number]): string => `${round(x)} ${round(y)}`;
 
-/** What a circle or a line says: name, students, and their share of all. */
+/** The hint of a circle or a line: name, students, and their share of all. */
 function said(shared: Shared, map: MapData, node: Node): string {
   const { words } = shared;
   const students = words.number(node.students);
@@ -219,7 +219,7 @@ function nameOf(shared: Shared, node: Node): string {
   return shared.words.say("map-others", { name });
 }
 
-/** Where a click on a circle leads; nowhere from what the map is about and from what is outside the region. */
+/** The target of a click on a circle; none for the subject of the map and for places outside the region. */
 function target(shared: Shared, map: MapData, node: Node): string | null {
   if (node.role === "unit") return `u-${node.code}`;
   return node.role !== "focus" && shared.model.inRegion(node.code) && map.state.of !== `m-${node.code}`
@@ -252,7 +252,7 @@ function drawNodes(view: Group, shared: Shared, map: MapData, layout: Layout, me
   }
 }
 
-/** What stands in the sign of a circle: a reader that hears its name hears it too. */
+/** The text in the sign of a circle, which its accessible name also contains. */
 const sign = (node: Node): string =>
   node.rank !== null ? `${node.rank}. ` : node.role === "rest" ? `+${node.members || ""} ` : "";
 
@@ -312,7 +312,7 @@ function text(group: Group, words: string, x: number, y: number, size: number, f
     .text(words);
 }
 
-/** The sign of a kind of provider; its shape tells the kind without colour. */
+/** The sign of a kind of provider; its shape identifies the kind without colour. */
 export function badge(group: Group, fill: string, side: Runner, x: number, y: number, radius: number): void {
   if (side === "independent") {
     const half = radius * 0.9;
@@ -327,7 +327,7 @@ export function badge(group: Group, fill: string, side: Runner, x: number, y: nu
   }
 }
 
-/** Those who stay by who runs their unit, from the top, clockwise. */
+/** Students who stay, by who runs their unit, from the top, clockwise. */
 function pie(mark: Group, shared: Shared, map: MapData, x: number, y: number, radius: number): void {
   const total = map.stayParts.reduce((sum, [, students]) => sum + students, 0);
   const on = (students: number) => {
@@ -344,7 +344,7 @@ function pie(mark: Group, shared: Shared, map: MapData, x: number, y: number, ra
   }
 }
 
-/** Round numbers up to the largest shown and not below the least. */
+/** Round numbers between the smallest and the largest shown. */
 export function samples(largest: number, least: number, count: number): number[] {
   const steps: number[] = [];
   for (let power = 1; power <= largest; power *= 10) {
@@ -357,7 +357,7 @@ export function samples(largest: number, least: number, count: number): number[]
     .filter((n) => n >= least);
 }
 
-/** The legend at the lower left of the map, or larger below it; gives its box. */
+/** The legend at the lower left of the map, or larger below it; returns its box. */
 function drawLegend(svg: Group, shared: Shared, map: MapData, measures: Measures, isBelow: boolean): Box {
   const { words, model } = shared;
   const least = model.data.release === "public" ? model.data.threshold : 0;
@@ -382,7 +382,7 @@ function drawLegend(svg: Group, shared: Shared, map: MapData, measures: Measures
   const own: Box = [left + 12, foot - height, left + 12 + LEGEND, foot];
   const box: Box = isBelow ? [left, bottom + 8, left + LEGEND * shared.grow, foot] : own;
   const group = svg.append("g").attr("class", "legend").attr("aria-hidden", "true");
-  // What follows is drawn at its own size and grows as a whole.
+  // The following is drawn at its own size and scaled as a whole.
   if (isBelow) {
     const by = shared.grow;
     group.attr("transform", `translate(${left - own[0] * by} ${bottom + 8 - own[1] * by}) scale(${by})`);
@@ -521,7 +521,7 @@ function nothing(svg: Group, shared: Shared, map: MapData): void {
   text(svg, words, x, y, size, colour(shared, "ink"));
 }
 
-/** Dragging and pinching move the map, the wheel with Ctrl; buttons do the same for keyboards. */
+/** Dragging, pinching, and the wheel with Ctrl move the map; buttons do the same for keyboards. */
 function zoomable(svg: D3<SVGSVGElement, unknown, null, undefined>, view: Group): void {
   const behaviour = zoom<SVGSVGElement, unknown>()
     .scaleExtent([1, 12])
@@ -537,5 +537,5 @@ function zoomable(svg: D3<SVGSVGElement, unknown, null, undefined>, view: Group)
   });
 }
 
-/** Whether a touch has one finger: it scrolls the page. */
+/** Whether a touch has one finger, which scrolls the page. */
 const isOne = (event: Event): boolean => "touches" in event && (event as TouchEvent).touches.length < 2;

@@ -1,4 +1,5 @@
-// The matrix of home municipalities and the municipalities that students study in: shaded by share of the home's students.
+// The matrix of home municipalities and the municipalities that students study in: shaded by share of the home's
+// students.
 
 import { select } from "d3-selection";
 
@@ -11,7 +12,7 @@ import { fill, html, type Shared } from "./shared";
 import { stamp } from "./stamp";
 import { codeOf, type State } from "./state";
 
-/** Most municipalities with a row: more could not be read. */
+/** Maximum number of municipalities with a row: more could not be read. */
 const MOST = 40;
 const [CELL, ROW, SIZE] = [54, 34, 16];
 
@@ -24,7 +25,8 @@ export interface Matrix {
   readonly left: number;
 }
 
-/** The matrix of a view. In a large region: what the view is about, and those with which it has most to do. */
+/** The matrix of a view. In a large region: the subject of the view, and the municipalities with the largest flows to
+ * or from it. */
 export function matrixOf(shared: Shared, state: State): Matrix {
   const { model } = shared;
   const cell = model.matrix(state);
@@ -48,7 +50,7 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
   const { words, names, model } = shared;
   const { colours } = model.data.base;
   const label = Math.min(260, Math.max(...matrix.homes.map((code) => measure(names.place(code), SIZE, false)))) + 14;
-  // Room for the mark of an internal release.
+  // Space for the mark of an internal release.
   const above = model.data.release === "internal" ? 34 : 0;
   const slant =
     Math.min(170, Math.max(...matrix.places.map((code) => measure(names.place(code), SIZE, false)))) * 0.72 +
@@ -139,7 +141,7 @@ export function drawMatrix(shared: Shared, matrix: Matrix): SVGSVGElement {
   return element;
 }
 
-/** Where a home leads: to its map; nowhere from all outside the region. */
+/** The target of a home: its map; none for homes outside the region. */
 const way = (home: string): Partial<State> | null =>
   home === OUT ? null : { of: `m-${home}`, side: "home", view: "map" };
 
@@ -174,7 +176,7 @@ export function matrixTable(shared: Shared, matrix: Matrix): HTMLTableElement {
     row.append(number(shared, model.whole(home, matrix.state)));
     return row;
   };
-  // The table stands below the picture.
+  // The table is below the picture.
   fill(
     shared,
     body,

@@ -1,6 +1,6 @@
-// What views ask of the released flows, answered alike for every release, as `report::mobility` does for pictures: an internal
-// release tells flows unit by unit, and sums of them are added up; a public one tells sums, which are looked up and never added
-// up from what is visible.
+// Queries of views about the released flows, with the same answers for every release, as in `report::mobility`: an
+// internal release has flows unit by unit, whose sums are computed; a public one has sums, which are looked up and
+// never computed from visible numbers.
 
 import { add, largestFirst, minus, sum } from "./cells";
 import { type Cell, cell, column, type Data, type Kind } from "./data";
@@ -20,7 +20,7 @@ const PROVIDER = "ALL:provider:";
 export type Runner = "own" | "municipal" | "independent" | "publicOther" | "mixed";
 export const RUNNERS: readonly Runner[] = ["own", "municipal", "independent", "publicOther"];
 
-/** The kind of a provider, seen from a home municipality; without one no municipality is one's own. */
+/** The kind of a provider, seen from a home municipality; without a home, no municipality is the own one. */
 export function runner(kind: Kind, provider: string, home: string | null): Runner {
   if (kind === "municipal") return provider === home ? "own" : "municipal";
   return kind === "independent" ? "independent" : "publicOther";
@@ -29,15 +29,15 @@ export function runner(kind: Kind, provider: string, home: string | null): Runne
 /** The students of a home, or the pupils of some units. */
 export interface Totals {
   readonly all: Cell;
-  /** Those who both live and study there. */
+  /** Students who both live and study there. */
   readonly here: Cell;
-  /** Those who cross its border. */
+  /** Students who cross its border. */
   readonly elsewhere: Cell;
   /** Where they study or live, by code, largest first. */
   readonly flows: readonly (readonly [string, Cell])[];
 }
 
-/** The rows of `flows` of a snapshot and year: from, to, and where each home's rows begin. */
+/** The rows of `flows` of a snapshot and year: from, to, and the first row of each home. */
 interface Block {
   readonly from: number;
   readonly to: number;
@@ -48,15 +48,15 @@ export class Model {
   private readonly blocks = new Map<string, Block>();
   private readonly rows: Rows;
   private readonly choices: Programmes;
-  /** What became of a year's students, unit by unit, and how many seats there were. */
+  /** The ledger of a year's students, unit by unit, and the number of seats. */
   readonly ledgers: Ledgers;
   private readonly lookups = new Map<string, ReadonlyMap<string, Cell>>();
   private readonly region: ReadonlySet<string>;
 
-  /** Room for sums by code. */
+  /** Buffer for sums by code. */
   private readonly scratch: Int32Array;
-  /** Codes of all municipalities, and by position of a code: the municipality that it is, that a unit lies in, the unit itself;
-   * -1 for none. */
+  /** Codes of all municipalities; and by position of a code: its municipality (for a unit, that of its location), and
+   * its unit; -1 for none. */
   private readonly places: readonly string[];
   private readonly known: Int32Array;
   private readonly lies: Int32Array;
@@ -95,12 +95,12 @@ export class Model {
     });
   }
 
-  /** Whether flows lead to units; else to the municipalities that units lie in. */
+  /** Whether flows lead to units; otherwise they lead to the municipalities of units. */
   get tellsUnits(): boolean {
     return this.data.ends === "units";
   }
 
-  /** Whether flows are told one by one, so that sums of them are added up. */
+  /** Whether single flows are released, so that sums can be computed. */
   get addsUp(): boolean {
     return this.data.release === "internal";
   }
@@ -109,12 +109,12 @@ export class Model {
     return this.region.has(place);
   }
 
-  /** Whether there is any row of a snapshot in a year. */
+  /** Whether a snapshot has any row in a year. */
   has(snapshot: string, year: number): boolean {
     return this.blocks.has(`${snapshot} ${year}`);
   }
 
-  /** Whether the release tells flows of these programmes between homes and places. */
+  /** Whether the release has flows of these programmes between homes and places. */
   tells(programme: string): boolean {
     const isPopulation = ["national", "all"].includes(programme);
     if (this.addsUp) return true;
@@ -126,7 +126,8 @@ export class Model {
     return this.blocks.get(`${selection.snapshot} ${selection.year}`);
   }
 
-  /** Sums of an internal release: students by the position that `key` gives for home and unit, over rows from..to. */
+  /** Sums of an internal release: students by the position that `key` returns for home and unit, over rows from..to.
+   * */
   private sums(selection: Selection, from: number, to: number, key: (home: number, unit: number) => number): Sums {
     const flows = this.data.table("flows");
     const [home, unit] = [column(flows, "home"), column(flows, "unit")];
@@ -145,8 +146,8 @@ export class Model {
     return sums.take().map(([i, students]) => [this.data.codes[i] ?? "?", students]);
   }
 
-  /** A released sum of a public release: where the table has no row, hidden if counts are rounded, else zero; hidden where its
-   * level is not published. */
+  /** A released sum of a public release. Without a row it is hidden if counts are rounded, else zero; it is hidden if
+   * its level is not published. */
   private margin(selection: Selection, level: string, home: string, unit: string): Cell {
     const { rounded, levels, names } = this.data;
     if (!rounded && !levels.includes(level)) return "hidden";
@@ -157,13 +158,13 @@ export class Model {
     return this.lookup(selection).get(`${home} ${unit} ${margin(selection.programme, isOne)}`) ?? (rounded ? "hidden" : 0);
   }
 
-  /** What is left of a sum beside a part of it; hidden where that is too little to be shown. */
+  /** A sum less a part of it; hidden if the rest is too small to be shown. */
   private left(all: Cell, part: Cell): Cell {
     const left = minus(all, part);
     return this.data.rounded && typeof left === "number" && left < this.data.threshold ? "hidden" : left;
   }
 
-  /** The students of a home in a municipality, or outside the region, as a public release tells them. */
+  /** The students of a home in a municipality, or outside the region, in a public release. */
   inPlace(home: string, place: string, selection: Selection): Cell {
     return this.margin(selection, "home-place", home, `${ALL}-${place}`);
   }
@@ -228,7 +229,7 @@ export class Model {
     return found;
   }
 
-  /** The students of a home by where they study: units, or municipalities and `OUT`. */
+  /** The students of a home by destination: units, or municipalities and `OUT`. */
   destinations(home: string, selection: Selection): (readonly [string, Cell])[] {
     if (!this.addsUp && this.tellsUnits) return this.unitsOfHome(home, selection);
     if (!this.addsUp) {
@@ -241,7 +242,7 @@ export class Model {
     return largestFirst(this.named(this.sums(selection, rows[0], rows[1], (_, unit) => units[unit] ?? -1)));
   }
 
-  /** The units at which students of a home are shown. */
+  /** The units with a shown number of students of a home. */
   private unitsOfHome(home: string, selection: Selection): (readonly [string, Cell])[] {
     const rows = this.block(selection)?.homes.get(this.data.index(home));
     const isOne = Object.hasOwn(this.data.names.programmes, selection.programme);
@@ -269,7 +270,7 @@ export class Model {
       const elsewhere = this.margin(selection, "home-place-programme", home, `${BUT}${home}`);
       return { all, here, elsewhere, flows };
     }
-    // Of single programmes a public release tells how many there are, not where.
+    // For single programmes, a public release shows the number of students, not where they study.
     return { all: this.shares(home, selection)?.["students"] ?? 0, here: "hidden", elsewhere: "hidden", flows: [] };
   }
 
@@ -339,7 +340,7 @@ export class Model {
     return out;
   }
 
-  /** The same of all units, kept for the selections of late. */
+  /** The same for all units, cached for recent selections. */
   private crossed(selection: Selection): Int32Array {
     const key = `${selection.snapshot} ${selection.year} ${selection.programme}`;
     let found = this.kept.get(key);
@@ -351,8 +352,8 @@ export class Model {
     return found;
   }
 
-  /** All students of a municipality's homes or units, and the most that go to, or come from, one other municipality, all outside
-   * the region together. */
+  /** All students of a municipality's homes or units, and the largest number that go to, or come from, one other
+   * municipality (all outside the region together). */
   bound(
     code: string,
     selection: Selection,
@@ -377,7 +378,7 @@ export class Model {
     return of.startsWith("u-") ? new Set([of.slice(2)]) : (this.unitsBy.get(of) ?? new Set<string>());
   }
 
-  /** The units of a subject that have pupils: all, and those from another municipality (missing where it is not told). */
+  /** The units of a subject that have pupils: all, and those from another municipality (missing if not released). */
   pupilsOfUnits(of: string, selection: Selection): { unit: string; all: Cell; elsewhere: Cell }[] {
     const units = this.unitsOf(of);
     if (!this.addsUp) {
@@ -446,7 +447,7 @@ export class Model {
     return out;
   }
 
-  /** The residents of a municipality by programme, and those of them with another provider. */
+  /** The residents of a municipality by programme, and how many of them are with another provider. */
   programmes(home: string, selection: Selection): { code: string; students: Cell; cross: Cell }[] {
     const codes = Object.keys(this.data.names.programmes);
     if (!this.addsUp) {
@@ -475,7 +476,7 @@ export class Model {
     });
   }
 
-  /** The row of `shares` of a home, in a release that tells no flows to units. */
+  /** The row of `shares` of a home, in a release without flows to units. */
   private shares(home: string, selection: Selection): Readonly<Record<string, Cell>> | null {
     const { programme } = selection;
     const population = this.choices.population(programme);
@@ -523,7 +524,7 @@ export class Model {
   }
 }
 
-/** The code that rows of these programmes have in a public release. */
+/** The code of these programmes in rows of a public release. */
 const margin = (programme: string, isOne: boolean): string =>
   isOne ? programme : programme === "all" ? ALL : `${ALL}-${programme}`;
 
@@ -543,7 +544,7 @@ function totals(flows: readonly (readonly [string, Cell])[], isHere: (code: stri
   return { all: add(here, elsewhere), here, elsewhere, flows };
 }
 
-/** Sums by position, in room that is used again and again. */
+/** Sums by position, in a reused buffer. */
 class Sums {
   private readonly touched: number[] = [];
 
@@ -554,7 +555,7 @@ class Sums {
     this.room[at] = (this.room[at] ?? 0) + students;
   }
 
-  /** The sums, and the room empty again. */
+  /** Returns the sums and empties the buffer. */
   take(): [number, number][] {
     return this.touched.map((at) => {
       const sum = this.room[at] ?? 0;

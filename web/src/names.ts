@@ -1,4 +1,4 @@
-// What places, units, providers and programmes are called, and what views are about in words.
+// Names of places, units, providers and programmes, and the subjects of views in words.
 
 import type { Cell } from "./data";
 import { type Model, OUT } from "./model";
@@ -48,12 +48,12 @@ export class Names {
     return this.words.say(`page-census-${selection.snapshot}`, { year: String(selection.year) });
   }
 
-  /** Programmes and moment: what stands under titles. */
+  /** Programmes and snapshot: the line below titles. */
   scope(selection: Selection): string {
     return this.capital(`${this.programme(selection.programme)}, ${this.census(selection)}`);
   }
 
-  /** A text with its first letter in upper case. */
+  /** A text with a capital first letter. */
   capital(text: string): string {
     return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
   }

@@ -1,4 +1,4 @@
-// Which programmes a choice takes: a population, a group, or one.
+// The programmes of a selection: a population, a group, or one.
 
 import type { Data } from "./data";
 
@@ -7,7 +7,7 @@ export class Programmes {
 
   constructor(private readonly data: Data) {}
 
-  /** By code, whether a programme is one of those chosen. */
+  /** By code, whether a programme is selected. */
   takes(programme: string): Uint8Array {
     let out = this.taken.get(programme);
     if (!out) {
@@ -28,7 +28,7 @@ export class Programmes {
     return out;
   }
 
-  /** The population that tables tell a choice in. */
+  /** The population of a selection in tables. */
   population(programme: string): "national" | "all" {
     const kind = this.data.names.programmes[programme]?.[1] ?? programme;
     return ["national", "vocational", "preparatory"].includes(kind) ? "national" : "all";

@@ -1,4 +1,4 @@
-// Rows of tables by their keys: which stand together, and where one stands.
+// Rows of tables by key: runs of rows, and the position of a row.
 
 import { column, type Data } from "./data";
 
@@ -7,7 +7,7 @@ export class Rows {
 
   constructor(private readonly data: Data) {}
 
-  /** Walks the runs of rows with the same values in the first columns of a sorted table. */
+  /** Visits the runs of rows with the same values in the first columns of a sorted table. */
   walk(name: string, keys: readonly string[], run: (key: string, from: number, to: number) => void): void {
     const table = this.data.table(name);
     const columns = keys.map((key) => column(table, key));
@@ -23,7 +23,7 @@ export class Rows {
     }
   }
 
-  /** The rows from … to of a table whose first `lead` columns are such; none where there are none. */
+  /** The range of rows whose first `lead` columns have these values; none if there are none. */
   run(name: string, lead: number, key: string): readonly [number, number] {
     let runs = this.runs.get(name);
     if (!runs) {
@@ -37,8 +37,8 @@ export class Rows {
     return runs.get(key) ?? [0, 0];
   }
 
-  /** The row of a table with these keys; -1 where there is none. The first `lead` columns are moments and populations, by which
-   * rows stand together; within them they are sorted by the codes of the others. */
+  /** The row of a table with these keys; -1 if there is none. The first `lead` columns are snapshots and populations,
+   * by which rows are grouped; within a group they are sorted by the codes of the other columns. */
   find(name: string, lead: number, keys: readonly string[]): number {
     const table = this.data.table(name);
     const heads = this.data.tables.find((head) => head.name === name)?.columns ?? [];

@@ -1,4 +1,4 @@
-// From homes over who runs the unit to units: bands as wide as their students.
+// Bands from homes through kinds of provider to units, with widths proportional to students.
 
 import { type SankeyGraph, sankey, sankeyLinkHorizontal } from "d3-sankey";
 import { select } from "d3-selection";
@@ -11,7 +11,7 @@ import type { Shared } from "./shared";
 import { stamp } from "./stamp";
 import { codeOf, type State } from "./state";
 
-/** Most units and most homes with a bar of their own. */
+/** Maximum numbers of units and homes with their own bar. */
 const MOST = 12;
 const [WIDE, HIGH, BAR, SIDE, SIZE] = [1100, 640, 18, 300, 18];
 
@@ -36,11 +36,11 @@ export interface Flows {
   readonly bars: readonly Bar[];
   readonly bands: readonly Band[];
   readonly total: number;
-  /** How many columns there are. */
+  /** Number of columns. */
   readonly columns: number;
 }
 
-/** What the picture of a view shows: nothing of what is hidden. */
+/** The content of a view's picture, without hidden numbers. */
 export function sankeyOf(shared: Shared, state: State): Flows {
   return state.side === "home" ? ofHome(shared, state) : ofPupils(shared, state);
 }
@@ -94,7 +94,7 @@ function ofPupils(shared: Shared, state: State): Flows {
   const { model } = shared;
   const out = new Builder();
   const { flows, here } = model.pupils(state.of, state);
-  // A provider's or a unit's own are told with their municipalities here.
+  // Here the own students of a provider or a unit are counted with their municipalities.
   const homes = state.of.startsWith("m-") || here === 0 ? flows : [...flows, ["", here] as const];
   const named = new Set(homes.slice(0, MOST).map(([home]) => home));
   if (homes.length <= MOST + 1) homes.forEach(([home]) => named.add(home));

@@ -1,4 +1,4 @@
-// What every part of a view is drawn with: the numbers, the words, hints, and ways to other views.
+// Shared by all parts of a view: the numbers, the words, hints, and links to other views.
 
 import type { Model } from "./model";
 import type { Names } from "./names";
@@ -9,17 +9,17 @@ export interface Shared {
   readonly model: Model;
   readonly words: Words;
   readonly names: Names;
-  /** How much larger texts and signs of maps are than on the report's pictures: more where a picture is small. */
+  /** Scale of texts and signs of maps relative to the report's pictures: larger if a picture is small. */
   readonly grow: number;
   /** Shows a sentence beside an element while the pointer or the focus is on it. */
   hint(element: Element | null, say: () => string): void;
-  /** Makes an element lead to another view by click and by Enter. */
+  /** Makes an element link to another view, by click and by Enter. */
   leads(element: Element | null, change: Partial<State>): void;
   /** Does some work once the view is on the screen. */
   later(work: () => void): void;
 }
 
-/** An HTML element with attributes and what is in it. Text is text: nothing in it is read as markup. */
+/** An HTML element with attributes and content. Text is never parsed as markup. */
 export function html<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Readonly<Record<string, string | number | boolean>> = {},
@@ -34,10 +34,10 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Rows that are put in with the view; the others follow once it is on the screen. */
+/** Number of rows that are added with the view; the others follow once it is on the screen. */
 const FIRST_ROWS = 18;
 
-/** Puts rows into a table, each made when its turn comes. */
+/** Adds rows to a table, each created when needed. */
 export function fill(
   shared: Shared,
   body: HTMLElement,
@@ -48,7 +48,7 @@ export function fill(
   if (rows.length > first) shared.later(() => body.append(...rows.slice(first).map((row) => row())));
 }
 
-/** Sentences beside what the pointer or the focus is on. */
+/** Sentences next to the element under the pointer or with the focus. */
 export class Hints {
   readonly element = html("div", { id: "explore-hint", role: "tooltip", hidden: true });
   private readonly sentences = new WeakMap<Element, () => string>();

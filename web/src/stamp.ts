@@ -7,7 +7,7 @@ import type { Shared } from "./shared";
 
 const SIZE = 18;
 
-/** Draws the mark with its upper right corner there; nothing on a picture of a public release. */
+/** Draws the mark with its upper right corner at this point; draws nothing in a public release. */
 export function stamp(svg: SVGElement | null, shared: Shared, right: number, top: number): void {
   const { release, base } = shared.model.data;
   if (release !== "internal" || !svg) return;

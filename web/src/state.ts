@@ -1,4 +1,4 @@
-// What the reader looks at, and the address that tells it: `#?year=2023&snapshot=october&…`.
+// The present view, and its address: `#?year=2023&snapshot=october&…`.
 
 import type { Data, Snapshot } from "./data";
 
@@ -8,7 +8,7 @@ export const VIEWS: readonly View[] = ["map", "matrix", "sankey", "units"];
 export const SNAPSHOTS: readonly Snapshot[] = ["admission", "october", "enrolled"];
 export const GROUPS = ["national", "all", "vocational", "preparatory", "introduction"] as const;
 
-/** A view: every part of it stands in the address. */
+/** A view: every part of it is in the address. */
 export interface State {
   readonly year: number;
   readonly snapshot: Snapshot;
@@ -18,13 +18,13 @@ export interface State {
   /** `m-`, `p-` or `u-` and the code of a municipality, a provider or a unit. */
   readonly of: string;
   readonly view: View;
-  /** What it is compared with: nothing, `year-2022`, `snapshot-admission`, or `m-` and a code. */
+  /** The comparison: none, `year-2022`, `snapshot-admission`, or `m-` and a code. */
   readonly with: string;
 }
 
 const KEYS: readonly (keyof State)[] = ["year", "snapshot", "programme", "side", "of", "view", "with"];
 
-/** What a moment and a set of programmes are: the part of a view that all its numbers share. */
+/** A snapshot and a set of programmes: the part of a view that all its numbers share. */
 export interface Selection {
   readonly year: number;
   readonly snapshot: Snapshot;
@@ -39,7 +39,7 @@ export function toHash(state: State): string {
   return `#?${KEYS.map((key) => `${key}=${encodeURIComponent(String(state[key]))}`).join("&")}`;
 }
 
-/** The view that an address tells. What it does not tell, or what the page does not know, is as in `start`. None where the
+/** The view of an address. Missing parts, and values that the page does not know, are taken from `start`. None if the
  * address is an anchor of the page. */
 export function fromHash(hash: string, data: Data, start: State): State | null {
   if (!hash.startsWith("#?")) return null;
@@ -73,7 +73,7 @@ export function fromHash(hash: string, data: Data, start: State): State | null {
   });
 }
 
-/** A view that holds together: providers and units have pupils, not residents, and nothing is compared with itself. */
+/** A consistent view: providers and units have pupils, not residents, and nothing is compared with itself. */
 export function settled(state: State): State {
   const isPlace = state.of.startsWith("m-");
   const same = [`year-${state.year}`, `snapshot-${state.snapshot}`, state.of];
@@ -81,7 +81,7 @@ export function settled(state: State): State {
   return { ...state, side: isPlace ? state.side : "provider", with: isOther ? state.with : "" };
 }
 
-/** The two views that a view compares; one where it compares nothing. */
+/** The two views that a view compares; one without a comparison. */
 export function compared(state: State): readonly State[] {
   if (state.with.startsWith("year-")) return [{ ...state, year: Number(state.with.slice(5)), with: "" }, state];
   if (state.with.startsWith("snapshot-")) {

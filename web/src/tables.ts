@@ -9,7 +9,7 @@ import { OUT, type Runner } from "./model";
 import { fill, html, type Shared } from "./shared";
 import { codeOf, type State } from "./state";
 
-/** Heads of columns; text columns but the first give way where there is little room. */
+/** Headers of columns; text columns except the first are dropped if there is little space. */
 function heads(words: readonly (readonly [string, boolean])[]): HTMLElement {
   const first = words.findIndex(([text, isNumber]) => !isNumber && text.length > 3);
   const head = ([text, isNumber]: readonly [string, boolean], i: number) => {
@@ -19,14 +19,14 @@ function heads(words: readonly (readonly [string, boolean])[]): HTMLElement {
   return html("thead", {}, html("tr", {}, ...words.map(head)));
 }
 
-/** A share as text; files get it as a fraction. */
+/** A share as text; in files a fraction. */
 function share1(shared: Shared, part: Cell, whole: Cell): HTMLTableCellElement {
   const found = share(part, whole);
   const exact = typeof found === "number" ? found.toFixed(6) : raw(found);
   return html("td", { class: "n", "data-share": exact }, shared.words.percent(found));
 }
 
-/** What both maps of a view lead to, most first: the twin of the map and of the sankey. */
+/** The ends of both maps of a view, largest first: the table of the map and of the sankey. */
 export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableElement {
   const { words, names } = shared;
   const last = maps[maps.length - 1];
@@ -74,7 +74,7 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
       "rest",
     ),
   );
-  // Seen from two municipalities, neither is the own one.
+  // With two municipalities, neither is the own one.
   const kind = isSame ? runnerWord : runnerHere;
   const row = (code: string, entries: readonly (Entry | null)[], side: Runner) => {
     const isUnit = Object.hasOwn(shared.model.data.names.units, code);
@@ -87,7 +87,7 @@ export function listTable(shared: Shared, maps: readonly MapData[]): HTMLTableEl
     const more = isUnits
       ? [html("td", { class: "wider" }, names.place(place)), html("td", { class: "wider" }, words.say(kind(side)))]
       : [];
-    // A number for each map; a dash where it has none there.
+    // A number for each map; a dash if it has none there.
     const ranks = entries.map((one) => (one?.rank ? String(one.rank) : "\u2013"));
     const rank = ranks.every((one) => one === "\u2013") ? "" : ranks.join(" / ");
     const name = html("span", {}, link(shared, names.node(code), change));
@@ -134,7 +134,7 @@ function changeCell(shared: Shared, change: Cell): HTMLTableCellElement {
   return out;
 }
 
-/** What a column of a comparison is called: by what differs. */
+/** The name of a column of a comparison: what differs. */
 function columnName(shared: Shared, maps: readonly MapData[], map: MapData): string {
   const [first, second] = maps;
   if (!first || !second) return shared.words.say("x-students");
@@ -251,7 +251,8 @@ export function programmesTable(shared: Shared, state: State): HTMLTableElement 
   );
 }
 
-/** The ledger and the seats of units, a row each: of what the view is about, or of the whole region where it is small. */
+/** The ledger and the seats of units, one row each: for the subject of the view, or the whole region if it is small.
+ * */
 export function unitsTable(
   shared: Shared,
   state: State,
@@ -302,10 +303,11 @@ function seatCell(shared: Shared, cell: Cell, column: string): HTMLTableCellElem
   return out;
 }
 
-/** Whether the seats told are of more programmes than the choice: seats have no population, and are told over all or one by one. */
+/** Whether the shown seats are for more programmes than the selection: seats have no population, only a total and
+ * single programmes. */
 const isManyProgrammes = (state: State): boolean => isGroup(state) || state.programme === "national";
 
-/** Whether a choice is a group of programmes, which the ledger does not tell. */
+/** Whether a selection is a group of programmes, which the ledger does not have. */
 const isGroup = (state: State): boolean => ["vocational", "preparatory", "introduction"].includes(state.programme);
 
 /** What happened at a unit between admission and October. */
@@ -394,7 +396,7 @@ function movesTable(shared: Shared, state: State, way: "to" | "from"): HTMLEleme
   return scrolling(table, words.say(`x-moved-${way}`));
 }
 
-/** A table that scrolls in a place of its own, by keyboard too. */
+/** A table that scrolls in its own area, by keyboard too. */
 export function scrolling(table: HTMLElement, label: string): HTMLElement {
   return html("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": label }, table);
 }

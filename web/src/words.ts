@@ -2,7 +2,7 @@
 
 import type { Cell, Data, Lang } from "./data";
 
-/** A name and what stands in its place. */
+/** A name and its replacement. */
 export type Args = Readonly<Record<string, string>>;
 
 export class Words {
@@ -11,13 +11,13 @@ export class Words {
     public lang: Lang,
   ) {}
 
-  /** The sentence with this id; one that does not exist shows as itself. */
+  /** The sentence with this id; an unknown id is shown itself. */
   say(id: string, args: Args = {}): string {
     const pattern = this.data.words[this.lang][id] ?? id;
     return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => args[name] ?? whole);
   }
 
-  /** A whole number with thousands set apart. */
+  /** A whole number with separated thousands. */
   number(n: number): string {
     const digits = String(Math.abs(n)).replace(/\B(?=(\d{3})+$)/g, this.lang === "sv" ? "\u202f" : ",");
     return n < 0 ? `\u2212${digits}` : digits;
@@ -41,7 +41,7 @@ export class Words {
     return this.lang === "sv" ? `${text.replace(".", ",")}\u00a0%` : `${text}%`;
   }
 
-  /** Compares names as dictionaries of the language do. */
+  /** Compares names in the dictionary order of the language. */
   compare(a: string, b: string): number {
     return this.collator.compare(a, b);
   }

@@ -1,11 +1,11 @@
-//! Maps of the reference sets, the densest that the program has been tried on: they keep the rules of `render::geometry`.
+//! Maps of the reference sets, the densest among the tests: they keep the rules of `render::geometry`.
 
 use std::fmt::Write as _;
 
 use super::{england_set, leeds_set, shared};
 use crate::geometry::drawn_keep_the_rules;
 
-/// School census of England, whose authorities have no coordinates here: they stand in a ring.
+/// School census of England, whose authorities have no coordinates here: they are placed in a ring.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn england_keeps_the_rules() {
@@ -13,8 +13,8 @@ fn england_keeps_the_rules() {
     drawn_keep_the_rules(&folder, "elevflode.toml", 0);
 }
 
-/// Commuting between the 107 zones of Leeds, at their centroids: the densest maps, of which one crosses where straight lines
-/// would not.
+/// Commuting between the 107 zones of Leeds, at their centroids: the densest maps. One of them has crossings that
+/// straight lines would not have.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]
 fn leeds_keeps_the_rules() {
@@ -26,7 +26,7 @@ fn leeds_keeps_the_rules() {
     }
     folder.write("m.csv", municipalities.as_bytes());
     drawn_keep_the_rules(&folder, "elevflode.toml", 1);
-    // The whole region would need more lines than anyone can read: it gets the sorted matrix, which says so.
+    // The whole region would need too many lines to read: it gets the sorted matrix, which says so.
     folder.done(&["map", "--kind", "net", "--release", "internal", "--lang", "en", "--out", "net"]);
     let svg = String::from_utf8(folder.files("net")["maps/region-net.svg"].clone()).unwrap();
     assert!(svg.contains("more than anyone can read: the matrix shows the same flows"), "no word of the matrix");

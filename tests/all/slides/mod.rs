@@ -1,4 +1,4 @@
-//! Decks: read back by programs of others, compared with the tables of the same report, made on templates of others.
+//! Decks: read back by other programs, compared with the tables of the same report, written on other templates.
 
 mod values;
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::support::{Folder, demo, is_sound, keep_pages, parts, pdf_text, pdfs_of, python, run};
 use values::Report;
 
-/// A deck as python-pptx finds it, held to what every deck must have.
+/// A deck as python-pptx reads it, checked for what every deck must have.
 fn read(folder: &Folder, deck: &str, lang: &str) -> Value {
     let language = if lang == "sv" { "sv-SE" } else { "en-GB" };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/slides.py");
@@ -21,7 +21,7 @@ fn read(folder: &Folder, deck: &str, lang: &str) -> Value {
     serde_json::from_slice(&ran.stdout).unwrap()
 }
 
-/// Holds a deck to the schemas of Office and to what PowerPoint itself asks of its parts.
+/// Validates a deck against the schemas of Office and what PowerPoint itself requires of its parts.
 fn keeps_the_rules(folder: &Folder, deck: &str) {
     is_sound(folder, deck);
     let program = python("office").with_file_name("ooxml-integrity");
@@ -52,7 +52,7 @@ fn compared(deck: &Value, report: &Report, subject: &str) -> (Vec<String>, BTree
     (found, seen)
 }
 
-/// The one table of a deck whose heads are such.
+/// The only table of a deck with these headers.
 fn table_with<'a>(deck: &'a Value, is_meant: impl Fn(&[&str]) -> bool) -> Vec<Vec<&'a str>> {
     let tables = slides(deck).iter().flat_map(|slide| slide["tables"].as_array().unwrap());
     let rows = |table: &'a Value| -> Vec<Vec<&'a str>> {
@@ -64,12 +64,12 @@ fn table_with<'a>(deck: &'a Value, is_meant: impl Fn(&[&str]) -> bool) -> Vec<Ve
     found.remove(0)
 }
 
-/// A count as decks write it, without what parts its digits.
+/// A count as decks write it, without digit separators.
 fn plain(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}', '\u{2009}', ',', '+'], "").replace('−', "-")
 }
 
-/// Every word that a deck holds stands on the page that LibreOffice makes of its slide; one launch shows all these decks.
+/// Every word of a slide is on the page that LibreOffice renders from it; all decks are rendered in one launch.
 fn shown_by_libreoffice(folder: &Folder, decks: &[(&str, &Value)], kept_as: &str) {
     let files: Vec<&str> = decks.iter().map(|(file, _)| *file).collect();
     for ((file, deck), pdf) in decks.iter().zip(pdfs_of(folder, &files)) {
@@ -83,7 +83,7 @@ fn shown_by_libreoffice(folder: &Folder, decks: &[(&str, &Value)], kept_as: &str
 }
 
 fn every_word_is_on(file: &str, slide: &Value, page: &str) {
-    // A word may be cut at the end of a line.
+    // A word may be broken at the end of a line.
     let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
     let page = bare(page);
     let cells = slide["tables"].as_array().unwrap().iter().flat_map(|table| table.as_array().unwrap());
@@ -94,13 +94,13 @@ fn every_word_is_on(file: &str, slide: &Value, page: &str) {
     }
 }
 
-/// The region's deck of a whole report.
+/// The region's deck of a full report.
 const DECK: &str = "out/slides.pptx";
 
-/// The region's deck of each release and language says what the tables say, in native charts and tables, marked if it is internal;
-/// programs of others find no fault in it.
+/// The region's deck of each release and language has the values of the tables, in native charts and tables, and is
+/// marked if it is internal; other programs find no fault in it.
 #[test]
-fn the_regions_deck_says_what_the_tables_say() {
+fn the_regions_deck_has_the_values_of_the_tables() {
     for (release, lang) in [("internal", "sv"), ("public", "sv"), ("public", "en")] {
         let (out, folder) = (format!("{release}-{lang}"), demo(release, lang));
         let deck = read(folder, DECK, lang);
@@ -122,7 +122,7 @@ fn the_regions_deck_says_what_the_tables_say() {
         assert_eq!(marked, release == "internal", "{out}");
         headline_is_told(&deck, &report, lang);
     }
-    // The comparison tells a deck of other tables.
+    // The comparison detects a deck of other tables.
     let deck = read(demo("public", "sv"), DECK, "sv");
     let folder = Folder::new();
     for (name, bytes) in demo("public", "sv").files("out") {
@@ -134,11 +134,11 @@ fn the_regions_deck_says_what_the_tables_say() {
     let other = Report::new(&folder, "public", "internal", "sv");
     folder.done(&["report", "--release", "internal", "--only", "csv", "--year", "2022", "--out", "before"]);
     let before = Report::new(&folder, "before", "internal", "sv");
-    assert!(!compared(&deck, &other, "ALL").0.is_empty(), "rounded counts are told apart");
-    assert!(!compared(&deck, &before, "ALL").0.is_empty(), "another year is told apart");
+    assert!(!compared(&deck, &other, "ALL").0.is_empty(), "rounded counts are detected");
+    assert!(!compared(&deck, &before, "ALL").0.is_empty(), "another year is detected");
 }
 
-/// The headline stands on its slide, as a finding with both numbers.
+/// The headline is on its slide, as a finding with both numbers.
 fn headline_is_told(deck: &Value, report: &Report, lang: &str) {
     let cells = report.cells("shares", &[("home", "ALL"), ("programme", "ALL")], &["cross_provider", "students"]);
     let headline = titles(deck)[1];
@@ -192,8 +192,8 @@ fn tables_are_right(deck: &Value, report: &Report, is_internal: bool) {
     }
 }
 
-/// A folder gets the region's deck and one for every municipality, each with its own numbers, in public nothing small; `--of` makes
-/// one deck of some.
+/// A folder gets the region's deck and one for every municipality, each with its own numbers, in public without small
+/// ones; `--of` writes one deck of several.
 #[test]
 fn every_municipality_has_a_deck() {
     let folder = Folder::new();
@@ -246,7 +246,7 @@ fn every_municipality_has_a_deck() {
     });
 }
 
-/// No count of students below the threshold stands in a table or a chart of a public deck.
+/// No table or chart of a public deck has a count of students below the threshold.
 fn tells_nothing_small(deck: &Value, report: &Report) {
     let word = |id: &str| report.word(id, &[]);
     let seats = ["page-col-seats-admission", "page-col-seats-october", "page-col-seat-delta"].map(word);
@@ -279,9 +279,10 @@ fn layouts(deck: &Value) -> BTreeSet<&str> {
     slides(deck).iter().map(|slide| slide["layout"].as_str().unwrap()).collect()
 }
 
-/// Templates of others: another theme, Swedish layout names without types, one layout alone, none with a title, a file cut short.
+/// Other templates: another theme, Swedish layout names without types, a single layout, none with a title, a truncated
+/// file.
 #[test]
-fn templates_of_others_are_obeyed() {
+fn other_templates_are_used() {
     let folder = Folder::new();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/template.py");
     run(python("office").to_str().unwrap(), &[script.as_os_str(), folder.path("mallar").as_os_str()]);
@@ -296,7 +297,7 @@ fn templates_of_others_are_obeyed() {
     let of_mall = deck.clone();
     let wanted = ["Rubrik och innehåll", "Rubrikbild", "Två innehållsdelar"];
     assert_eq!(layouts(&deck), BTreeSet::from(wanted));
-    // The theme stays whole, what stood in the template's slides and properties goes.
+    // The theme is complete; the content of the template's slides and properties is removed.
     let template = folder.files("mallar");
     let theme = |parts: &std::collections::BTreeMap<String, Vec<u8>>| {
         let mut themes = parts.iter().filter(|(name, _)| name.starts_with("ppt/theme/theme"));
@@ -311,17 +312,17 @@ fn templates_of_others_are_obeyed() {
         let is_chart = name.starts_with("ppt/charts/chart") && name.ends_with(".xml");
         assert!(!is_chart || !text.contains("srgbClr"), "{name} has colours of its own");
     }
-    // By the theme file as well.
+    // Also through the theme file.
     folder.write("tema.toml", b"slides = \"mallar/mall.potx\"\n");
     let ran = folder.run(&["slides", "--release", "internal", "--theme", "tema.toml", "--out", "tema.pptx"]);
     assert_eq!((ran.code, &*ran.err), (0, ""));
     assert_eq!(layouts(&read(&folder, "tema.pptx", "sv")), BTreeSet::from(wanted));
-    // In a batch it is one of the inputs.
+    // In a batch it is listed as an input.
     assert_eq!(make("mallar/mall.potx", &["--of", "Tjörn", "--out", "decks"]).code, 0);
     let manifest = String::from_utf8(folder.files("decks")["manifest.json"].clone()).unwrap();
     assert!(manifest.contains("mall.potx"), "{manifest}");
 
-    // One layout for all: said, and right.
+    // One layout for all: a message says so, and the deck is right.
     let ran = make("mallar/bara-rubrik.pptx", &["--out", "bara.pptx"]);
     assert_eq!(ran.code, 0);
     for role in ["Rubrikbild", "Rubrik och innehåll", "Två innehållsdelar"] {
@@ -333,7 +334,7 @@ fn templates_of_others_are_obeyed() {
     keeps_the_rules(&folder, "bara.pptx");
     assert_eq!(layouts(&deck), BTreeSet::from(["Title Only"]));
 
-    // A PDF file has no template, and nothing is done as if it had.
+    // A PDF file has no template: the option is refused.
     let ran = make("mallar/mall.potx", &["--out", "mall.pdf"]);
     assert!(ran.code == 2 && ran.err.contains("Mallen gäller bara bildspel för PowerPoint"), "{}", ran.err);
     assert!(!folder.path("mall.pdf").exists());
@@ -346,10 +347,10 @@ fn templates_of_others_are_obeyed() {
     }
 }
 
-/// A set of many units, all with long names, in municipalities with long names: programs of others find everything in its place,
-/// and every word is there, in both languages and in the decks of all municipalities.
+/// A set of many units with long names, in municipalities with long names: other programs find everything within its
+/// area, and every word is there, in both languages and in the decks of all municipalities.
 #[test]
-fn long_names_and_many_units_have_room() {
+fn long_names_and_many_units_fit() {
     let folder = Folder::new();
     folder.done(&["synth", "--students", "6000", "--seed", "5", "--years", "2022-2023", "--out", "set"]);
     let units = String::from_utf8(folder.files("set")["skolenheter.csv"].clone()).unwrap();
@@ -425,7 +426,7 @@ fn a_deck_says_what_it_leaves_out() {
     };
     let (found, seen) = compared(&deck, &report_of(), "ALL");
     assert!(found.is_empty() && !seen.is_empty(), "{found:#?}");
-    // A municipality where nobody lives or studies leaves nearly everything out, and its deck stands nevertheless.
+    // A municipality without residents and students has a deck in which nearly everything is left out.
     let config = String::from_utf8(folder.files("")["elevflode.toml"].clone()).unwrap();
     folder.write("elevflode.toml", config.replace("\"1401\"", "\"1401\", \"1419\"").as_bytes());
     let ran = folder.done(&["slides", "--release", "internal", "--of", "Tjörn", "--out", "tjörn.pptx"]);

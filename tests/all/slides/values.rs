@@ -1,4 +1,4 @@
-//! What stands in charts and tables of decks, looked up in the tables of the same report.
+//! The values in charts and tables of decks, looked up in the tables of the same report.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,11 +22,11 @@ pub struct Report {
     year: String,
 }
 
-/// A name with what the tables say of it, a cell a series.
-type Told = (String, Vec<String>);
+/// A name with its values in the tables, one cell per series.
+type NamedCells = (String, Vec<String>);
 
 impl Report {
-    /// The report in `out`, whose tables are those of `tables`; its words are in `lang`.
+    /// The report in `out` with the tables in `tables`; its words are in `lang`.
     pub fn new(folder: &Folder, out: &str, tables: &str, lang: &str) -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let read = |path: &str| fs::read(root.join(path)).unwrap();
@@ -49,7 +49,7 @@ impl Report {
         report
     }
 
-    /// Takes up the names of a register.
+    /// Adds the names of a register.
     pub fn learn(&mut self, register: &[u8]) {
         for mut row in table(register) {
             let code = row.remove("code").unwrap();
@@ -61,7 +61,7 @@ impl Report {
         }
     }
 
-    /// A word of the program, with these texts in it.
+    /// A message of the program, with these texts inserted.
     pub fn word(&self, id: &str, texts: &[(&str, &str)]) -> String {
         assert!(self.lang.has(id), "no word {id}");
         self.lang.say(id, texts)
@@ -76,7 +76,7 @@ impl Report {
         }
     }
 
-    /// The name of a unit, with its municipality where another unit has the same; that of another code.
+    /// The name of a unit, with its municipality if another unit has the same name; the name of any other code.
     fn unit(&self, code: &str) -> String {
         let name = self.name(code);
         let is_shared = || self.places.keys().filter(|other| self.names[*other] == name).count() > 1;
@@ -86,7 +86,7 @@ impl Report {
         }
     }
 
-    /// The rows of a table that pages are about.
+    /// The rows of a table that pages show.
     fn rows<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Row> {
         let is_meant = |row: &&Row| {
             let is = |column: &str, wanted: &str| row.get(column).is_none_or(|value| value == wanted);
@@ -95,13 +95,13 @@ impl Report {
         self.tables[name].iter().filter(is_meant)
     }
 
-    /// A chart's names and cells as the tables have them; none for a chart that is not known.
-    fn told(&self, title: &str, of: &str, subject: &str) -> Option<Vec<Told>> {
-        let line = |row: &Row, key: &str, columns: &[&str]| -> Told {
+    /// A chart's names and cells from the tables; `None` for an unknown chart.
+    fn expected(&self, title: &str, of: &str, subject: &str) -> Option<Vec<NamedCells>> {
+        let line = |row: &Row, key: &str, columns: &[&str]| -> NamedCells {
             (self.name(&row[key]), columns.iter().map(|column| row[*column].clone()).collect())
         };
         let name = self.name(subject);
-        // Two charts of the share have one title.
+        // Two charts of the share have the same title.
         let of_programmes = of == self.word("page-col-programme", &[]);
         let is = |id: &str| title == self.word(id, &[("name", &name)]) && (id == "slide-programmes") == of_programmes;
         let all = |row: &&Row| row["programme"] == "ALL";
@@ -161,9 +161,9 @@ impl Report {
         })
     }
 
-    /// Students of the national programmes in flows, summed by a column. A public release has sums of its own: by unit, and by
-    /// home of those in a municipality.
-    fn flows(&self, is_meant: impl Fn(&Row) -> bool, by: &str) -> Vec<Told> {
+    /// Students in national programmes in flows, summed by a column. A public release has its own sums: by unit, and
+    /// by home of those in a municipality.
+    fn flows(&self, is_meant: impl Fn(&Row) -> bool, by: &str) -> Vec<NamedCells> {
         let rows = || self.rows("flows");
         let is_public = rows().any(|row| row["programme"] == "ALL-national");
         let is_national = |row: &&Row| match is_public {
@@ -183,18 +183,18 @@ impl Report {
         sums.into_iter().map(|(code, sum)| (self.unit(code.trim_start_matches("ALL-")), vec![text(sum)])).collect()
     }
 
-    /// Cells of the one row that pages are about and that has these values.
+    /// Cells of the row that pages show and that has these values.
     pub fn cells(&self, name: &str, wanted: &[(&str, &str)], columns: &[&str]) -> Vec<String> {
         let rows: Vec<Row> = self.rows(name).cloned().collect();
         let row = row(&rows, wanted);
         columns.iter().map(|column| row[*column].clone()).collect()
     }
 
-    /// Students of the national programmes who live in a municipality and study at units of another, both by name.
+    /// Students in national programmes who live in a municipality and study at units in another, both by name.
     pub fn flow(&self, home: &str, provider: &str) -> i64 {
         let is_provider = |unit: &String| self.providers.get(unit).is_some_and(|code| self.name(code) == provider);
-        let told = self.flows(|row| self.name(&row["home"]) == home && is_provider(&row["unit"]), "home");
-        told.first().map_or(0, |(_, cells)| cells[0].parse().unwrap())
+        let found = self.flows(|row| self.name(&row["home"]) == home && is_provider(&row["unit"]), "home");
+        found.first().map_or(0, |(_, cells)| cells[0].parse().unwrap())
     }
 
     /// The students of a home with a provider, by name.
@@ -204,23 +204,23 @@ impl Report {
         rows.next().map(|row| row["students"].clone())
     }
 
-    /// What a chart shows that the tables do not, `None` where the chart is not known.
+    /// The differences between a chart and the tables; `None` for an unknown chart.
     pub fn differences(&self, chart: &Value, subject: &str) -> Option<Vec<String>> {
         let title = chart["title"].as_str().unwrap();
-        let told = self.told(title, chart["of"].as_str().unwrap(), subject)?;
+        let expected = self.expected(title, chart["of"].as_str().unwrap(), subject)?;
         let mut found = Vec::new();
-        // A name and its values each.
+        // Pairs of a name and its values.
         let series = chart["series"].as_array().unwrap();
         let categories = chart["categories"].as_array().unwrap();
         for (i, category) in categories.iter().map(|name| name.as_str().unwrap()).enumerate() {
-            // Names may carry a share or a sum behind them.
+            // Names may be followed by a share or a sum.
             let base = category.split(" · ").next().unwrap();
-            // Names without room have no middle.
+            // Names that are too long have lost their middle.
             let is = |known: &str, name: &str| match name.split_once('\u{2026}') {
                 Some((head, tail)) => known.starts_with(head) && known.ends_with(tail),
                 None => known == name,
             };
-            let known = |name: &str| told.iter().find(|(known, _)| is(known, name));
+            let known = |name: &str| expected.iter().find(|(known, _)| is(known, name));
             let Some((_, cells)) =
                 known(base).or_else(|| known(base.rsplit_once(" (").map_or(base, |(name, _)| name)))
             else {
@@ -234,9 +234,9 @@ impl Report {
             }
         }
         let could =
-            told.iter().filter(|(_, cells)| cells.iter().all(|cell| cell.parse::<f64>().is_ok_and(|n| n != 0.0)));
+            expected.iter().filter(|(_, cells)| cells.iter().all(|cell| cell.parse::<f64>().is_ok_and(|n| n != 0.0)));
         if categories.len() < could.count().min(8) {
-            found.push(format!("{title}: {} shown of {}", categories.len(), told.len()));
+            found.push(format!("{title}: {} shown of {}", categories.len(), expected.len()));
         }
         Some(found)
     }

@@ -1,4 +1,4 @@
-//! What goes wrong between the program and a cluster is told, with the way out, and nothing is half-written.
+//! Failures between the program and a cluster: each is reported with the way out, and nothing is half-written.
 
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
@@ -19,7 +19,7 @@ fn folder() -> Folder {
     ])
 }
 
-/// Runs a report and holds it to this exit code, these words, and to leaving nothing behind.
+/// Runs a report and checks its exit code, that it prints these words, and that it leaves nothing behind.
 fn fails(folder: &Folder, config: &str, code: i32, words: &[&str]) -> Ran {
     folder.write("run.toml", config.as_bytes());
     let ran =
@@ -40,7 +40,7 @@ fn engine(remote: &str, more: &str) -> String {
 }
 
 #[test]
-fn what_a_config_cannot_ask_of_a_cluster() {
+fn unsupported_configs_are_refused() {
     let folder = folder();
     let nowhere = engine("sc://127.0.0.1:1", "");
     for (path, words) in [
@@ -61,7 +61,7 @@ fn what_a_config_cannot_ask_of_a_cluster() {
 }
 
 #[test]
-fn a_server_that_is_not_there_or_is_something_else() {
+fn a_missing_server_or_another_service_is_reported() {
     let folder = folder();
     let path = "path = \"/lake/a.csv\"\n";
     let unreachable = format!("sc://127.0.0.1:{}", free_port());
@@ -72,7 +72,7 @@ fn a_server_that_is_not_there_or_is_something_else() {
         &["cannot be reached", &unreachable[5..]],
     );
     fails(&folder, &format!("{}{EXTRACT}{path}", engine("sc://nowhere.invalid", "")), 3, &["cannot be reached"]);
-    // Something that takes connections and ends them.
+    // A listener that accepts connections and closes them.
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = other.local_addr().unwrap().port();
     std::thread::spawn(move || other.incoming().for_each(drop));
@@ -81,7 +81,7 @@ fn a_server_that_is_not_there_or_is_something_else() {
 }
 
 #[test]
-fn what_a_cluster_does_not_have() {
+fn missing_sources_of_a_cluster_are_reported() {
     let (folder, server) = (folder(), shared());
     folder.write("latin.csv", b"Personnummer;Hemkommun;Skolenhetskod;Studiev\xe4gskod\n1;1480;1;NA\n");
     folder.write("book.xlsx", b"PK");
@@ -106,7 +106,7 @@ fn what_a_cluster_does_not_have() {
     ] {
         fails(&folder, &format!("{at}{EXTRACT}{extract}\n"), code, words);
     }
-    // What the config tells is read: Windows-1252, and its name on the web.
+    // A declared encoding is read: Windows-1252, also by its web name.
     for (file, encoding) in [("latin", "windows-1252"), ("latin", "iso-8859-1"), ("told", "windows-1252")] {
         let extract = format!("path = \"{here}/{file}.csv\"\nencoding = \"{encoding}\"\n");
         for (name, engine) in [("told.toml", at.as_str()), ("here.toml", "")] {
@@ -116,9 +116,9 @@ fn what_a_cluster_does_not_have() {
     }
 }
 
-/// A server that asks for a token, and whose answers are given once alone: it marks no end of them.
+/// A server that requires a token, and gives each answer once without marking its end.
 #[test]
-fn a_token_is_asked_for_and_never_sent_in_the_clear() {
+fn a_token_is_required_and_never_sent_unencrypted() {
     let folder = folder();
     let server = Server::start(&[
         "spark.connect.authenticate.token=slussen",
@@ -151,14 +151,14 @@ fn a_token_is_asked_for_and_never_sent_in_the_clear() {
 }
 
 #[test]
-fn a_server_of_an_earlier_version() {
+fn a_server_of_an_earlier_version_is_reported() {
     let (folder, old) = (folder(), Front::start("old.py", &["3.5.6"]));
     let config = format!("{}{EXTRACT}path = \"/lake/a.csv\"\n", engine(&old.remote(), ""));
     fails(&folder, &config, 3, &["too old", "Spark 3.5.6", "Spark 4.0"]);
 }
 
 #[test]
-fn a_line_with_tls_is_one_that_this_machine_trusts() {
+fn a_tls_connection_needs_a_trusted_certificate() {
     let (folder, server) = (folder(), shared());
     let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
     let front = Front::start("tls.py", &[&server.port(), &here]);
@@ -167,7 +167,7 @@ fn a_line_with_tls_is_one_that_this_machine_trusts() {
         folder.write("run.toml", config.as_bytes());
         let mut program = Command::new(env!("CARGO_BIN_EXE_elevflode"));
         program.args(["check", "--config", "run.toml", "--lang", "en"]).current_dir(folder.path(""));
-        // A token goes over such a line.
+        // A token is sent over such a connection.
         program.env("SPARK_CONNECT_AUTHENTICATE_TOKEN", "slussen").env("SSL_CERT_FILE", authority);
         let output = program.output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
@@ -186,9 +186,9 @@ fn a_line_with_tls_is_one_that_this_machine_trusts() {
     }
 }
 
-/// A table that is written to all the while has other rows in each pass, more or fewer of them.
+/// A table that is written to during the run has more or fewer rows in each pass.
 #[test]
-fn a_source_that_changes_while_it_is_counted() {
+fn a_source_that_changes_while_it_is_counted_is_reported() {
     let (folder, server) = (folder(), shared());
     let query = "SELECT id AS Lopnummer, '1480' AS Hemkommun, '1' AS Skolenhetskod FROM range(100000) \
                  WHERE id <= unix_millis(now()) % 100000";
@@ -204,9 +204,9 @@ fn large(folder: &Folder, server: &Server) -> String {
     config(folder, "set/elevflode.toml", Some(server))
 }
 
-/// Starts a report, does something when the server works on it, and gives how it ended.
+/// Starts a report, acts when the server works on it, and returns the result.
 fn meanwhile(folder: &Folder, config: &str, server: &Server, act: impl FnOnce(u32)) -> (Option<i32>, String) {
-    let begun = server.has_said(BUSY);
+    let begun = server.count_in_log(BUSY);
     let program = Command::new(env!("CARGO_BIN_EXE_elevflode"))
         .args(["report", "--config", config, "--out", "out", "--lang", "en", "--only", "tables"])
         .current_dir(folder.path(""))
@@ -220,22 +220,22 @@ fn meanwhile(folder: &Folder, config: &str, server: &Server, act: impl FnOnce(u3
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// What a server says when it aggregates rows.
+/// A server's log text when it aggregates rows.
 const BUSY: &str = "ShuffleMapStage";
 
-/// A server ends the stream of an answer after a while and waits to be asked for the rest; it can be told to end a job, and goes
-/// on; and it can be gone in the middle of one.
+/// A server ends the stream of an answer after a while and waits to be asked for the rest. It can be told to end a
+/// job, after which it continues, and it can disappear in the middle of a job.
 #[test]
-fn a_server_that_ends_streams_jobs_and_itself() {
+fn a_server_that_ends_streams_jobs_or_itself() {
     let (folder, server) =
         (Folder::new(), Server::start(&["spark.connect.execute.reattachable.senderMaxStreamDuration=5s"]));
     let spark = large(&folder, &server);
     let local = config(&folder, "set/elevflode.toml", None);
-    // What a server does for the first time takes it longer than its streams last, and views are named by the client's own calls.
+    // A server's first work takes longer than its streams last, and views are created by the client's own calls.
     let is_warm = (0..10).any(|_| folder.run(&["check", "--config", &spark, "--quiet"]).code == 0);
     assert!(is_warm, "{}", server.log());
     super::agree(&folder, [&spark, &local]);
-    assert!(server.has_said(ENDED) > 0, "the server has ended no stream");
+    assert!(server.count_in_log(ENDED) > 0, "the server has ended no stream");
 
     let (code, said) = meanwhile(&folder, &spark, &server, |program| {
         assert!(Command::new("kill").args(["-INT", &program.to_string()]).status().unwrap().success());
@@ -243,7 +243,7 @@ fn a_server_that_ends_streams_jobs_and_itself() {
     assert_eq!(code, Some(130), "{said}");
     assert!(said.contains("the server was told to end the job"), "{said}");
     server.wait_for("cancelled", 0);
-    // The server is there for the next run.
+    // The server is available for the next run.
     let ran = folder.run(&["check", "--config", &spark, "--quiet"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
 
@@ -252,12 +252,12 @@ fn a_server_that_ends_streams_jobs_and_itself() {
     assert!(said.contains("connection to the Spark server was lost") && said.contains("do this:"), "{said}");
 }
 
-/// What a server says when it ends the stream of an answer that has more to come.
+/// A server's log text when it ends the stream of an incomplete answer.
 const ENDED: &str = "Deadline reached";
 
-/// Too little for the answer, and too little for the job.
+/// Too little memory for the answer, and too little for the job.
 #[test]
-fn a_server_with_too_little_memory() {
+fn a_server_with_too_little_memory_is_reported() {
     for settings in
         [&["spark.driver.maxResultSize=1k"][..], &["spark.driver.memory=1g", "spark.memory.fraction=0.0005"]]
     {

@@ -1,4 +1,4 @@
-//! Extracts in which every rule of cleaning has work to do, in every form a cluster reads, on both engines.
+//! Extracts in which every rule of cleaning applies, in every form that a cluster reads, on both engines.
 
 use std::cell::Cell;
 
@@ -6,7 +6,7 @@ use super::server::{Server, run, shared};
 use super::{agree, config};
 use crate::support::Folder;
 
-/// Numbers that look like chance and are the same each time (Knuth's MMIX constants).
+/// Pseudo-random numbers, the same in each run (Knuth's MMIX constants).
 struct Chance(u64);
 
 impl Chance {
@@ -15,7 +15,7 @@ impl Chance {
         (self.0 >> 33) as usize % limit
     }
 
-    /// One of these; the first half of the time.
+    /// One of these; the first one half of the time.
     fn mostly<'t>(&mut self, texts: &[&'t str]) -> &'t str {
         if self.below(2) == 0 { texts[0] } else { texts[self.below(texts.len())] }
     }
@@ -116,7 +116,7 @@ const AMOUNTS: [&str; 16] = [
 ];
 const STATUS: [&str; 4] = ["Antagen", " Antagen ", "Reserv", ""];
 
-/// A person of the tax agency's test numbers, written somehow; or something that is none. `number` gets what it is made of.
+/// A personal number of the tax agency's test range in some form, or a text that is none; built from `number`.
 fn person(chance: &mut Chance, number: &Cell<usize>) -> String {
     let day = 1 + chance.below(28);
     number.set(day);
@@ -132,7 +132,7 @@ fn person(chance: &mut Chance, number: &Cell<usize>) -> String {
     let date = format!("0702{day:02}");
     let form = chance.below(16);
     if matches!(form, 8 | 10) {
-        // The same for every day.
+        // The same on every day.
         number.set(0);
     }
     match form {
@@ -160,7 +160,7 @@ fn field(text: &str) -> String {
     if text.contains([';', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-/// Lines of text that are no rows, or not whole ones.
+/// Lines of text that are not rows, or not complete ones.
 fn oddity(chance: &mut Chance, header: &str, row: &str) -> String {
     match chance.below(9) {
         0 => header.to_owned(),
@@ -175,7 +175,7 @@ fn oddity(chance: &mut Chance, header: &str, row: &str) -> String {
     }
 }
 
-/// A file of so many rows, one column after the other.
+/// A file with this many rows, generated column by column.
 fn file(
     chance: &mut Chance,
     header: &str,
@@ -220,7 +220,7 @@ fn region(folder: &Folder, seed: u64, is_clean: bool) {
     let (years, groups, marks) = (column(&YEARS), column(&GROUPS), column(&MARKS));
     let (amounts, status) = (column(&AMOUNTS), column(&STATUS));
     let times = column(&["antagning", "Oktober", "15 oktober", "OCTOBER", "april", ""]);
-    // A student has two homes of the register at most: an id with more is none, which a cluster refuses.
+    // A student has at most two homes of the register: an id with more is no id, which a cluster refuses.
     let number = Cell::new(0);
     let own = |chance: &mut Chance| {
         (if chance.below(2) == 0 { HOMES[0] } else { HOMES[number.get() % HOMES.len()] }).to_owned()
@@ -249,8 +249,8 @@ fn region(folder: &Folder, seed: u64, is_clean: bool) {
     folder.write("units.csv", UNITS.as_bytes());
 }
 
-/// The config; `of` gives the origin of a file's rows.
-fn told(of: impl Fn(&str) -> String) -> String {
+/// The config; `of` returns the lines that name a file's source.
+fn config_text(of: impl Fn(&str) -> String) -> String {
     let mut out = "[region]\nname = \"R\"\nmunicipalities = [\"1480\", \"1401\", \"1402\"]\n[registers]\nunits = \"units.csv\"\n\
         [quality]\nmax_rejected = 1.0\nmax_repeated = 1.0\n"
         .to_owned();
@@ -276,7 +276,7 @@ fn every_rule_of_cleaning_is_the_same_on_both_engines() {
     for seed in [7, 77] {
         let (folder, server) = (Folder::new(), shared());
         region(&folder, seed, false);
-        folder.write("run.toml", told(|name| format!("path = \"a/{name}.csv\"")).as_bytes());
+        folder.write("run.toml", config_text(|name| format!("path = \"a/{name}.csv\"")).as_bytes());
         let configs = [Some(server), None].map(|server| config(&folder, "run.toml", server));
         agree(&folder, [&configs[0], &configs[1]]);
         let quality = folder.table("internal-local/tables/quality.csv");
@@ -292,14 +292,14 @@ fn parquet_files_folders_and_tables_are_the_same_on_both_engines() {
     region(&folder, 777, true);
     run("parquet.py", &[], &folder.path("a"));
     let here = std::fs::canonicalize(folder.path("")).unwrap().display().to_string();
-    folder.write("local.toml", told(|name| format!("path = \"a/{name}.parquet\"")).as_bytes());
+    folder.write("local.toml", config_text(|name| format!("path = \"a/{name}.parquet\"")).as_bytes());
     let of = |name: &str| match name {
         // Two files of one folder; the local engine reads them as one file of the same name.
         "oktober" => format!("path = \"{here}/lake/oktober.parquet\""),
         "slut" => format!("path = \"{here}/a/slut.parq*\""),
         _ => format!("path = \"{here}/a/{name}.parquet\""),
     };
-    folder.write("spark.toml", (server.engine() + &told(of)).as_bytes());
+    folder.write("spark.toml", (server.engine() + &config_text(of)).as_bytes());
     agree(&folder, ["spark.toml", "local.toml"]);
     tables(&folder, server, &here);
 }
@@ -307,7 +307,7 @@ fn parquet_files_folders_and_tables_are_the_same_on_both_engines() {
 /// A table is a source of its own name.
 fn tables(folder: &Folder, server: &Server, here: &str) {
     let named = |name: &str| format!("table = \"parquet.`{here}/a/{name}.parquet`\"");
-    folder.write("table.toml", (server.engine() + &told(named)).as_bytes());
+    folder.write("table.toml", (server.engine() + &config_text(named)).as_bytes());
     folder.tables("table.toml", "by-name");
     for table in ["flows", "ledger", "moves", "seats", "shares"] {
         let [named, local] =

@@ -1,4 +1,4 @@
-//! The engine `spark` beside the local one: the same tables cell by cell, from files and tables of every form.
+//! The engine `spark` compared with the local one: the same tables cell by cell, from files and tables of every form.
 
 mod failures;
 mod messy;
@@ -10,10 +10,10 @@ use std::fs;
 use crate::support::Folder;
 use server::{Server, shared};
 
-/// The tables that engines must agree on: all but the lines of single rows, which no cluster tells.
+/// The tables on which engines must agree: all except the lines of single rows, which a cluster does not return.
 const ALONE: &str = "quality_detail";
 
-/// The config with whole paths, for a server or for this machine.
+/// The config with absolute paths, for a server or for this machine.
 fn config(folder: &Folder, name: &str, server: Option<&Server>) -> String {
     let text = fs::read_to_string(folder.path(name)).unwrap();
     let root = fs::canonicalize(folder.path(name)).unwrap();
@@ -37,14 +37,14 @@ fn both(folder: &Folder, configs: [&str; 2], release: &str, only: &str) -> [BTre
     out.map(|out| folder.files(&out))
 }
 
-/// Holds the tables of both engines to be the same, cell by cell.
+/// Checks that the tables of both engines are the same, cell by cell.
 fn agree(folder: &Folder, configs: [&str; 2]) {
     let [spark, local] = both(folder, configs, "internal", "tables");
     let tables: Vec<&String> = local.keys().filter(|name| name.ends_with(".csv")).collect();
     assert!(tables.len() >= 12, "{tables:?}");
     for name in tables {
         let [spark, local] = [&spark, &local].map(|files| String::from_utf8(files[name].clone()).unwrap());
-        // What is published is told of that table too.
+        // The table `disclosure` also has a row for that table.
         let [spark, local] = [spark, local].map(|text| match name.contains(ALONE) {
             true => text,
             false => text.lines().filter(|line| !line.starts_with(ALONE)).map(|line| format!("{line}\n")).collect(),
@@ -75,7 +75,7 @@ fn the_demo_is_the_same_on_both_engines() {
     agree(&folder, configs);
     let manifest = fs::read_to_string(folder.path("internal-spark/manifest.json")).unwrap();
     assert!(manifest.contains("\"kind\": \"spark\"") && manifest.contains("\"version\": \"4."), "{manifest}");
-    // What pages and pictures are made from is the same, so they are; the public release too.
+    // The data for pages and pictures is the same, so they are too, also in the public release.
     let public = both(&folder, configs, "public", "tables,maps");
     let [spark, local] = public.map(|files| files.into_iter().filter(|(name, _)| !name.ends_with(".json")).collect());
     let (spark, local): (BTreeMap<_, _>, BTreeMap<_, _>) = (spark, local);
@@ -95,7 +95,7 @@ fn a_national_set_of_two_million_students_is_the_same_on_both_engines() {
 }
 
 #[test]
-fn what_a_cluster_cannot_do_is_said_before_it_starts() {
+fn unsupported_inputs_are_refused_before_the_job_starts() {
     let (folder, server) = (Folder::new(), shared());
     demo(&folder);
     let on_spark = config(&folder, "demo/elevflode.toml", Some(server));

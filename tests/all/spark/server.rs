@@ -1,4 +1,5 @@
-//! A Spark Connect server for the tests: started by `tests/spark/server.sh`, gone when the test or the whole run ends.
+//! A Spark Connect server for the tests: started by `tests/spark/server.sh`, stopped when the test or the test run
+//! ends.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -18,10 +19,10 @@ pub struct Server {
     script: Child,
 }
 
-/// How long a server may take to listen, on a machine that does other things too.
+/// How long a server may take until it listens, on a busy machine.
 const START: Duration = Duration::from_secs(180);
 
-/// The server that most tests ask; it ends with the test run, whose end of its input it sees.
+/// The server that most tests use. It ends with the test run, when its input closes.
 pub fn shared() -> &'static Server {
     static SHARED: OnceLock<Server> = OnceLock::new();
     SHARED.get_or_init(|| Server::start(&["spark.driver.memory=3g"]))
@@ -56,7 +57,7 @@ impl Server {
         server
     }
 
-    /// The lines of a config that name it.
+    /// The lines of a config that name the server.
     pub fn engine(&self) -> String {
         format!("[engine]\nkind = \"spark\"\nremote = \"{}\"\n\n", self.remote())
     }
@@ -76,7 +77,7 @@ impl Server {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
-    /// Waits until the log has this text more often than before.
+    /// Waits until the log has this text more than `times` times.
     pub fn wait_for(&self, text: &str, times: usize) {
         let begun = Instant::now();
         while self.log().matches(text).count() <= times {
@@ -85,12 +86,12 @@ impl Server {
         }
     }
 
-    /// How often the log has this text.
-    pub fn has_said(&self, text: &str) -> usize {
+    /// Number of occurrences of this text in the log.
+    pub fn count_in_log(&self, text: &str) -> usize {
         self.log().matches(text).count()
     }
 
-    /// Ends it at once, as a machine that loses its power.
+    /// Kills it at once, like a power failure.
     pub fn kill(&self) {
         let pid = fs::read_to_string(self.folder.path().join("pid")).unwrap();
         assert!(Command::new("kill").args(["-9", pid.trim()]).status().unwrap().success());
@@ -104,14 +105,14 @@ impl Drop for Server {
     }
 }
 
-/// A program of `tests/spark` that listens on a port of its own until the test ends.
+/// A program of `tests/spark` that listens on its own port until the test ends.
 pub struct Front {
     port: u16,
     script: Child,
 }
 
 impl Front {
-    /// Starts it; the first line that it prints is its port.
+    /// Starts it; its first line of output is its port.
     pub fn start(name: &str, arguments: &[&str]) -> Self {
         let mut program = Command::new(python());
         program.arg(script(name)).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -145,13 +146,13 @@ fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spark").join(name)
 }
 
-/// Runs a python script of `tests/spark` in a folder to its end.
+/// Runs a Python script of `tests/spark` in a folder to its end.
 pub fn run(name: &str, arguments: &[&str], folder: &Path) {
     let ran = Command::new(python()).arg(script(name)).args(arguments).current_dir(folder).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
 }
 
-/// A python that has pyspark and pyarrow.
+/// The Python interpreter that has pyspark and pyarrow.
 fn python() -> PathBuf {
     let python = target().join("spark/bin/python");
     assert!(python.exists(), "Apache Spark is missing: bash tests/spark/install.sh");

@@ -1,15 +1,15 @@
-//! The turns of `src/extract/turns.rs`, the very same file, in every order in which threads can have them.
+//! The turns of `src/extract/turns.rs` (the same file), in every order of threads.
 //!
-//! loom stands in for the threads and locks of the standard library and runs a walk over and over, each time in another order,
-//! until there is none left. A walk in which somebody waits for ever is a deadlock to it and fails. It cannot run on behind a
-//! panic; but a panic takes the same way out as an error: the worker is dropped.
+//! loom replaces the threads and locks of the standard library and repeats a walk in every possible order. A walk in
+//! which a worker waits forever is a deadlock and fails. loom cannot continue after a panic, but a panic has the same
+//! effect as an error: the worker is dropped.
 #![cfg(test)]
 
 mod old;
 #[path = "../../../src/extract/turns.rs"]
 mod turns;
 
-/// What `turns` is made of here.
+/// The types that `turns` uses here.
 mod sync {
     pub use loom::sync::atomic::{AtomicBool, AtomicU64, Ordering};
     pub use loom::sync::{Condvar, Mutex};
@@ -25,20 +25,21 @@ use turns::Turns;
 /// How a walk ends before its last block.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Early {
-    /// It does not.
+    /// It ends after the last block.
     Never,
-    /// Whoever has taken this block cannot read it.
+    /// The worker that has taken this block cannot read it.
     Unread(u64),
-    /// Whoever has had the turn of this block leaves: by an error, a panic, or a visitor that has seen enough.
+    /// The worker that has had the turn of this block leaves: by an error, a panic, or a visitor that has seen enough.
     Left(u64),
-    /// Whoever has had the turn of this block finds that the file is misread: the walk is over, and it goes on.
+    /// The worker that has had the turn of this block finds that the file is misread: the walk is over, and the worker
+    /// continues.
     Misread(u64),
 }
 
 /// A protocol by which workers share blocks.
 trait Walk: Send + Sync + Sized + 'static {
     fn new(blocks: u64) -> Self;
-    /// What a worker does; gives the blocks that it has seen.
+    /// The work of a worker; returns the blocks that it has seen.
     fn work(&self, early: Early) -> Vec<u64>;
     /// The blocks in the order in which they were handed on.
     fn handed(self) -> Vec<u64>;
@@ -49,7 +50,7 @@ impl Walk for Turns<Vec<u64>> {
         Self::new(blocks, Vec::new())
     }
 
-    /// As `work` of `src/extract/pieces.rs`.
+    /// Like `work` in `src/extract/pieces.rs`.
     fn work(&self, early: Early) -> Vec<u64> {
         let mut seen = Vec::new();
         let mut worker = self.worker();
@@ -75,8 +76,8 @@ impl Walk for Turns<Vec<u64>> {
     }
 }
 
-/// All walks of so many workers over so many blocks that end like this; those alone, where there would be millions, in which a
-/// worker that need not wait is interrupted at most `interrupted` times.
+/// Checks all walks of this many workers over this many blocks that end like this. `interrupted` limits how often a
+/// worker that need not wait is interrupted, if there would be millions of walks.
 fn check<W: Walk>(workers: usize, blocks: u64, early: Early, interrupted: Option<usize>) {
     let mut builder = Builder::new();
     builder.preemption_bound = interrupted;
@@ -92,7 +93,7 @@ fn check<W: Walk>(workers: usize, blocks: u64, early: Early, interrupted: Option
         others.into_iter().for_each(|other| seen.extend(other.join().unwrap()));
         seen.sort_unstable();
         let handed = Arc::try_unwrap(walk).ok().unwrap().handed();
-        // Each block once and in order, from the first; seen by whoever had its turn.
+        // Each block once and in order, from the first; seen by the worker that had its turn.
         assert!(handed.iter().copied().eq(0..handed.len() as u64), "{early:?}: {handed:?}");
         assert_eq!(seen, handed, "{early:?}");
         let all = handed.len() as u64;
@@ -111,28 +112,28 @@ fn endings(blocks: u64) -> impl Iterator<Item = Early> {
 }
 
 #[test]
-fn nobody_waits_for_ever_among_two() {
+fn no_worker_of_two_waits_forever() {
     for (blocks, interrupted) in [(3, None), (4, Some(4))] {
         endings(blocks).for_each(|early| check::<Turns<Vec<u64>>>(2, blocks, early, interrupted));
     }
 }
 
 #[test]
-fn nobody_waits_for_ever_among_three() {
+fn no_worker_of_three_waits_forever() {
     for blocks in 3..=4 {
         endings(blocks).for_each(|early| check::<Turns<Vec<u64>>>(3, blocks, early, Some(3)));
     }
 }
 
-/// The checker sees what was wrong: in a process of its own, which a deadlock ends.
+/// The checker detects the former fault, in a separate process, which a deadlock ends.
 #[test]
-fn the_protocol_before_this_one_waits_for_ever() {
+fn the_protocol_before_this_one_waits_forever() {
     let run = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "as_it_was", "--nocapture"])
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&run.stderr);
-    assert!(!run.status.success() && told.contains("deadlock; threads ="), "{told}");
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(!run.status.success() && stderr.contains("deadlock; threads ="), "{stderr}");
 }
 
 #[test]

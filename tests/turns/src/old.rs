@@ -1,5 +1,5 @@
-//! The protocol before `src/extract/turns.rs`, with its mistake: a worker that has taken a block and then sees that the walk is
-//! over leaves without the turn that it owes, and with three workers another can wait for it.
+//! The protocol before `src/extract/turns.rs`, with its fault: a worker that has taken a block and then sees that the
+//! walk is over leaves without the turn that it owes, and with three workers another one can wait for it.
 
 use super::sync::{AtomicBool, AtomicU64, Condvar, Mutex, Ordering};
 use super::{Early, Walk};
@@ -19,7 +19,7 @@ struct Turn {
 }
 
 impl Turns {
-    /// What a worker that fails leaves behind; it was a destructor, in which loom cannot fail.
+    /// The clean-up of a worker that fails; it was a destructor, in which loom cannot fail.
     fn end(&self) {
         self.turn.lock().unwrap().is_over = true;
         self.is_done.store(true, Ordering::Relaxed);
