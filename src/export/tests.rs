@@ -1,17 +1,17 @@
-//! Tests of what exporters need: pictures where charts declare them, and parts as they are declared.
+//! Tests of the needs of exporters: charts declare where their pictures are shown, and parts are listed in order.
 
 use super::*;
 use crate::render::CHARTS;
 use crate::render::fixture;
 
-/// The files of a part with these pictures.
+/// The files of a part, given these pictures.
 fn made(part: Part, pictures: &[Picture]) -> Vec<Output> {
     let material = Material { model: fixture::region(), pictures };
     let exporters = EXPORTERS.iter().filter(|exporter| exporter.parts().contains(&part));
     exporters.flat_map(|exporter| exporter.export(&material, part).unwrap()).collect()
 }
 
-/// The pictures of all charts but those that `wanted` refuses.
+/// The pictures of all charts accepted by `wanted`.
 fn pictures(wanted: impl Fn(&dyn Chart) -> bool) -> Vec<Picture> {
     let model = fixture::region();
     CHARTS.iter().filter(|chart| wanted(**chart)).flat_map(|chart| chart.draw(model)).collect()
@@ -23,7 +23,7 @@ fn parts_are_in_the_order_of_their_exporters() {
     assert_eq!(names, ["tables", "csv", "page", "maps", "charts", "workbook", "slides", "pdf"]);
 }
 
-/// A part is the same with the pictures that charts declare for it as with all, and needs each of them.
+/// A part is unchanged if it gets only the pictures declared for it, and it needs each of them.
 #[test]
 fn charts_declare_where_they_are_shown() {
     let all = pictures(|_| true);
@@ -35,7 +35,7 @@ fn charts_declare_where_they_are_shown() {
             part.as_str()
         );
         if part == PDF {
-            // Takes too long; its templates name its pictures.
+            // Too slow to test; its templates name its pictures.
             continue;
         }
         for chart in CHARTS.iter().filter(|chart| part.shows(**chart)) {
@@ -45,9 +45,9 @@ fn charts_declare_where_they_are_shown() {
     }
 }
 
-/// The report to print shows the charts that declare it, and no others.
+/// The printed report shows exactly the charts that declare it.
 #[test]
-fn the_template_of_the_report_to_print_names_its_charts() {
+fn the_print_template_names_its_charts() {
     let template = include_str!("../../data/pdf/report.typ");
     for picture in pictures(|_| true) {
         let is_named = template.contains(&format!("pictured(\"{}\"", picture.name))

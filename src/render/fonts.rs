@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_and_broken_within_its_room() {
+    fn text_is_truncated_and_wrapped_within_its_width() {
         for room in [40.0, 90.0, 200.0] {
             let cut = fit("Kvarnbergets gymnasium", room, 20.0, Weight::Regular);
             assert!(measure(&cut, 20.0, Weight::Regular) <= room && cut.ends_with('…'), "{cut}");

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_that_fall_are_pooled() {
+    fn decreasing_values_are_pooled() {
         for (values, wanted) in [
             (vec![(1.0, 1.0), (2.0, 1.0)], vec![1.0, 2.0]),
             (vec![(4.0, 1.0), (1.0, 2.0)], vec![2.0, 2.0]),
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn places_keep_their_distance_and_stay_near() {
+    fn positions_keep_their_gap_and_stay_near() {
         for (wanted, found) in [
             (vec![10.0, 50.0], vec![10.0, 50.0]),
             (vec![50.0, 50.0, 50.0], vec![30.0, 50.0, 70.0]),

@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_changed_most_are_kept_and_the_region_always() {
+    fn municipalities_that_changed_most_and_the_region_are_kept() {
         let mut lines: Vec<Line> =
             (0..30_u64).map(|i| line(&format!("{}", 1400 + i), [Some(40), Some(40 + i)])).collect();
         lines.push(line("1500", [None, Some(90)]));

@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_that_some_readers_cannot_tell_apart_are_named() {
+    fn colours_that_some_readers_cannot_distinguish_are_reported() {
         let theme = |colours: &[(Slot, &str)]| Theme {
             colours: colours.iter().map(|(slot, text)| (*slot, colour(text))).collect(),
             ..Theme::default()
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn text_reads_on_its_ground() {
+    fn text_is_legible_on_its_background() {
         for (ink, ground) in
             [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)]
         {

@@ -23,7 +23,7 @@ fn text_of(document: &Document<'_>, tag: &str, class: Option<&str>) -> String {
 }
 
 #[test]
-fn every_picture_is_whole_and_says_what_it_shows() {
+fn every_picture_is_complete_and_described() {
     for lang in Lang::ALL {
         let model = ReportModel { lang, ..fixture::region().clone() };
         for picture in pictures(&model) {
@@ -52,7 +52,7 @@ fn every_picture_is_whole_and_says_what_it_shows() {
 }
 
 #[test]
-fn an_internal_release_says_so_on_every_picture() {
+fn every_picture_of_an_internal_release_is_marked() {
     let model = fixture::region();
     assert_eq!(model.release(), Release::Internal);
     for picture in pictures(model) {
@@ -200,7 +200,7 @@ fn rows_without_a_known_home_or_unit_are_not_drawn() {
 }
 
 #[test]
-fn what_is_missing_is_said() {
+fn missing_data_is_stated_on_the_picture() {
     let sample = Sample { has_ids: false, has_seats: false, ..Sample::new() };
     let model = sample.model();
     for (chart, id) in [("charts/ledger", "ledger-no-ids"), ("charts/seat-deltas", "seats-missing")] {
@@ -255,7 +255,7 @@ fn hidden_cells_are_neither_drawn_nor_written() {
 }
 
 #[test]
-fn png_has_the_size_asked_for_and_the_text_in_it() {
+fn png_has_the_requested_size_and_contains_the_text() {
     let picture = &pictures(fixture::region())[0];
     let bytes = png(picture, 0.5).unwrap();
     let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
@@ -270,7 +270,7 @@ fn png_has_the_size_asked_for_and_the_text_in_it() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "times are what this run is for")]
 #[ignore = "writes files to look at: ELEVFLODE_PICTURES=folder cargo test --release -- --ignored pictures_to_look_at"]
-fn pictures_to_look_at() {
+fn pictures_for_inspection() {
     let Ok(folder) = std::env::var("ELEVFLODE_PICTURES") else { return };
     let mut log = String::new();
     for lang in Lang::ALL {

@@ -1,23 +1,23 @@
-//! Views of a report as values of templates, with the pictures in the places of the figures that name them.
+//! Report views as template values, with pictures in place of the figures that name them.
 
 use minijinja::value::Value;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::picture::{self, Placed};
+use super::picture::{self, PagePictures};
 use crate::error::{Error, Exit, Result};
 use crate::report::view::Figure;
 
-/// The view as a value of a template.
+/// The view as a template value.
 ///
 /// # Errors
-/// A view that is no plain data: an error of the program.
-pub fn value(view: impl Serialize, pictures: &Placed<'_>) -> Result<Value> {
+/// A view that does not serialise to JSON: an error of the program.
+pub fn value(view: impl Serialize, pictures: &PagePictures<'_>) -> Result<Value> {
     let data = serde_json::to_value(view).map_err(|e| Error::new(Exit::Output, "error-page").with("why", e))?;
     Ok(converted(data, pictures))
 }
 
-fn converted(data: Json, pictures: &Placed<'_>) -> Value {
+fn converted(data: Json, pictures: &PagePictures<'_>) -> Value {
     match data {
         Json::Null => Value::from(()),
         Json::Bool(is_true) => Value::from(is_true),
@@ -40,10 +40,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_that_was_not_drawn_is_nothing() {
+    fn a_figure_without_a_picture_is_none() {
         let view =
             json!({ "a": [{ "text": "x", "figure": Figure::new("charts/shares") }], "n": 7, "is": true, "no": null });
-        let value = value(view, &Placed::new()).unwrap();
+        let value = value(view, &PagePictures::new()).unwrap();
         assert_eq!(value.to_string(), r#"{"a": [{"figure": none, "text": "x"}], "is": true, "n": 7, "no": none}"#);
     }
 }

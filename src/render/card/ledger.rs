@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_of_a_hidden_number_is_hidden() {
+    fn a_sum_with_a_hidden_number_is_hidden() {
         let line = |enrolled| Line {
             name: String::new(),
             counts: [Cell::Value(1), Cell::Value(0), Cell::Value(0), Cell::Value(0), Cell::Value(0), enrolled],

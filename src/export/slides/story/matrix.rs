@@ -1,22 +1,22 @@
 //! The region matrix as a table with a heat map.
 
-use super::{Story, head, told};
-use crate::export::slides::deck::{Block, Content, Slide, SlideField, SlideRow, SlideTable};
+use super::{Story, head, without_empty};
+use crate::export::slides::deck::{Slide, SlideBlock, SlideContent, SlideField, SlideRow, SlideTable};
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
 use crate::report::{Column, Ends, Matrix};
 
-/// Municipalities with a row and a column of their own.
+/// Municipalities with their own row and column.
 const MOST: usize = 14;
 
-/// The matrix; none without students.
+/// The matrix; `None` without students.
 pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let context = &story.context;
     let matrix = Matrix::new(story.model, &story.model.selection(), MOST);
     if matrix.rows.is_empty() || matrix.total.value() == Some(0) {
         return None;
     }
-    let (table, note) = told(story, table(story, &matrix));
-    let slide = story.slide(title(story, &matrix), Content::One(Block::Table(table)));
+    let (table, note) = without_empty(story, table(story, &matrix));
+    let slide = story.slide(title(story, &matrix), SlideContent::One(SlideBlock::Table(table)));
     let about = story.picture("charts/region-matrix").map(|picture| picture.description.clone());
     let slide = super::with_caption(slide, note);
     let lead = match matrix.ends {
@@ -35,7 +35,7 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
             _ => None,
         })
     });
-    // Of equals the first, in the order of the matrix.
+    // Of equal flows the first, in the order of the matrix.
     let largest = flows.reduce(|best, flow| if flow.0 > best.0 { flow } else { best });
     let Some((students, from, to)) = largest.filter(|(students, ..)| *students > 0) else {
         return context.t("slide-matrix-title-plain");
@@ -76,7 +76,7 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
         fields.extend(matrix.columns.iter().map(|column| {
             let cell = matrix.cell(code, column);
             let share = cell.map(|cell| cell.zip(all, Ratio::new));
-            let shade = share.and_then(super::share::told).map_or(0.0, Ratio::to_f64);
+            let shade = share.and_then(super::share::shown_ratio).map_or(0.0, Ratio::to_f64);
             SlideField { text: cell.map_or_else(|| story.model.empty_text(), |cell| context.number(cell)), shade }
         }));
         fields.push(SlideField::plain(context.number(all)));
