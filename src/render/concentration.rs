@@ -1,4 +1,5 @@
-//! How concentrated every municipality's students are on providers: effective providers as bars, the largest beside them.
+//! Concentration of every municipality's students on providers: effective providers as bars, with the largest
+//! provider.
 
 use super::fonts::{self, Weight};
 use super::plot::{Bar, Plot, ticks};
@@ -10,14 +11,14 @@ use crate::report::ReportModel;
 use crate::tables::ConcentrationRow;
 use crate::words::Lang;
 
-/// Most municipalities.
+/// Maximum number of municipalities.
 const MAX_ROWS: usize = 18;
-/// Right edges of the columns of numbers, and where the largest provider's name begins.
+/// Right edges of the number columns, and the left edge of the largest provider's name, pixels.
 const PROVIDERS: f64 = 968.0;
 const HHI: f64 = 1080.0;
 const LARGEST: f64 = 1122.0;
 
-/// A municipality of which it may be seen how concentrated it is.
+/// A municipality whose concentration is published.
 struct Line<'a> {
     row: &'a ConcentrationRow,
     effective: Ratio,
@@ -38,7 +39,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     let of_page = |r: &&ConcentrationRow| selection.is_of(r.snapshot, r.year, r.population);
     let rows = || model.tables.get().concentration.iter().filter(of_page);
     let mut lines: Vec<Line<'_>> = rows().filter_map(Line::of).collect();
-    // The fewest first: they depend on them the most.
+    // Fewest effective providers first: the strongest dependence.
     lines.sort_by(|a, b| {
         a.effective.to_f64().total_cmp(&b.effective.to_f64()).then_with(|| a.row.home.cmp(&b.row.home))
     });
@@ -61,7 +62,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
 }
 
-/// The two ends of the list of all municipalities.
+/// The finding: the first and the last of all municipalities.
 fn title(model: &ReportModel, lines: &[Line<'_>]) -> String {
     let lang = model.lang;
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return lang.text("chart-concentration") };

@@ -1,4 +1,4 @@
-//! Arrivals and departures between admission and 15 October: the units where most students came or went.
+//! Arrivals and departures between admission and 15 October: the units with the largest numbers.
 
 use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
@@ -10,20 +10,20 @@ use crate::report::{Coverage, ReportModel};
 use crate::tables::LedgerRow;
 use crate::words::Lang;
 
-/// Most units.
+/// Maximum number of units.
 const MAX_ROWS: usize = 18;
-/// Moved between units of the ledger, and come from or gone to places unknown.
+/// Colours of moves between units of the ledger, and of arrivals from and departures to unknown places.
 pub const MOVED_IN: &str = style::MUNICIPAL_LIGHT;
 pub const ARRIVED: &str = style::MUNICIPAL;
 pub const MOVED_OUT: &str = style::INDEPENDENT_LIGHT;
 pub const LEFT: &str = style::INDEPENDENT_DARK;
 
-/// A unit, and how many came and went, as far as it may be seen.
+/// A unit with its published arrivals and departures.
 pub struct Line<'a> {
     pub row: &'a LedgerRow,
     pub came: Cell,
     pub went: Cell,
-    /// Those of them who came from and went to other units; none where a movement of the four is hidden.
+    /// The moves from and to other units among them; `None` if any of the four movements is hidden.
     pub moved: Option<Moved>,
 }
 
@@ -43,38 +43,38 @@ impl Moved {
 impl<'a> Line<'a> {
     pub fn of(model: &ReportModel, row: &'a LedgerRow) -> Self {
         let (came, went) = (model.arrivals(row), model.departures(row));
-        // Of rounded numbers the parts can be more than the whole.
+        // With rounded numbers, the parts can exceed the whole.
         let within = |part: u64, whole: Cell| part.min(whole.value().unwrap_or(0));
         let both = came.value().and(went.value()).and(Moved::of(row));
         let moved = both.map(|moved| Moved { into: within(moved.into, came), out: within(moved.out, went) });
         Self { row, came, went, moved }
     }
 
-    /// Those who came and those who went, if both may be seen.
+    /// Arrivals and departures, if both are published.
     pub fn both(&self) -> Option<(u64, u64)> {
         self.came.value().zip(self.went.value())
     }
 
-    /// Those of both who may be seen.
+    /// The sum of the published numbers.
     fn seen(&self) -> u64 {
         self.came.value().unwrap_or(0) + self.went.value().unwrap_or(0)
     }
 }
 
-/// The units that someone came to or left, most first, as far as they may be seen.
+/// The units with published arrivals or departures, the largest sum first.
 pub struct Lines<'a> {
     pub all: Vec<Line<'a>>,
-    /// How many units have hidden numbers.
+    /// Number of units with hidden numbers.
     pub hidden: usize,
 }
 
 impl<'a> Lines<'a> {
-    /// The units of which arrivals or departures may be seen.
+    /// The units whose arrivals or departures are published.
     pub fn of(model: &'a ReportModel) -> Self {
         Self::those(model, |line| line.came.value().or(line.went.value()).is_some())
     }
 
-    /// The units of which both may be seen.
+    /// The units whose arrivals and departures are both published.
     pub fn whole(model: &'a ReportModel) -> Self {
         Self::those(model, |line| line.both().is_some())
     }
@@ -88,7 +88,7 @@ impl<'a> Lines<'a> {
         Self { all, hidden }
     }
 
-    /// Why there is none.
+    /// The reason why there is none.
     pub fn none(&self, model: &ReportModel) -> String {
         let has_no_ids = |c: &Coverage| matches!(c, Coverage::NoIds { year } if *year == model.year);
         model.lang.text(match self.hidden {
@@ -98,14 +98,14 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// That only the first are shown, and that some are hidden.
+    /// Notes that only the first are shown, and that some are hidden.
     pub fn notes(&self, lang: Lang, shown: usize) -> impl Iterator<Item = String> {
         let left = frame::rows_shown(lang, "note-rows-units", shown, self.all.len());
         left.into_iter().chain(frame::counted(lang, "note-hidden-rows", self.hidden))
     }
 }
 
-/// The units where most students came or went.
+/// The units with the largest arrivals and departures.
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
@@ -139,7 +139,7 @@ fn title(model: &ReportModel, total: Option<&LedgerRow>) -> String {
     )
 }
 
-/// The account in a sentence.
+/// The region's ledger in a sentence.
 pub fn about(lang: Lang, total: &LedgerRow) -> String {
     let count = |cell: Cell| count(lang, cell);
     lang.say(
@@ -167,7 +167,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     if lines.iter().any(|line| line.moved.is_some()) {
         words.extend(parts);
     }
-    // Where no unit has parts, the heads say enough.
+    // If no unit has parts, the headings are sufficient.
     let is_plain = words.is_empty();
     let (went_colour, came_colour) = if is_plain { (LEFT, ARRIVED) } else { (style::MIXED, style::MIXED) };
     if !is_plain && lines.iter().any(|line| line.moved.is_none()) {
@@ -224,7 +224,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     }
 }
 
-/// The region's account in one line: admitted − went + came = enrolled.
+/// The region's ledger in one line: admitted − departures + arrivals = enrolled.
 fn sum(scene: &mut Scene, lang: Lang, total: &Line<'_>) {
     let text = lang.say(
         "ledger-sum",

@@ -1,4 +1,4 @@
-//! The region matrix: home municipalities by who runs the unit, a number and a shade in every cell.
+//! The region matrix: home municipalities by provider of the unit, with a number and a shade in every cell.
 
 use super::Picture;
 use super::fonts::{self, Weight};
@@ -10,7 +10,7 @@ use crate::model::{Cell, OUT, Ratio, Text as Code};
 use crate::report::{Column, Ends, Home, Matrix, ReportModel};
 use crate::words::Lang;
 
-/// Most home municipalities that get a row of their own; the others are summed.
+/// Maximum number of home municipalities with their own row; the others are summed.
 pub const MAX_ROWS: usize = 16;
 
 /// The region matrix.
@@ -20,7 +20,7 @@ pub fn of_region(model: &ReportModel) -> Picture {
     picture(model, &selection, &matrix, "charts/region-matrix".to_owned(), None)
 }
 
-/// Where rows, columns and margins lie.
+/// Positions of rows, columns and margins.
 struct Grid {
     left: f64,
     top: f64,
@@ -29,7 +29,7 @@ struct Grid {
     sizes: Sizes,
 }
 
-/// Sizes of the numbers: one for all cells, one for the sums below, one for the totals at the right.
+/// Text sizes of the numbers: one for all cells, one for the sums below, one for the totals on the right.
 struct Sizes {
     cells: f64,
     sums: f64,
@@ -37,7 +37,7 @@ struct Sizes {
 }
 
 impl Sizes {
-    /// Sizes at which every number has room in its place.
+    /// The largest sizes at which every number fits its cell.
     fn of(lang: Lang, matrix: &Matrix, wide: f64) -> Self {
         let count = |cell| super::count(lang, cell);
         let cells: Vec<String> = matrix
@@ -65,7 +65,7 @@ const HEADER: f64 = 122.0;
 const TOTAL: f64 = 100.0;
 const SHARE: f64 = 112.0;
 
-/// Draws a matrix of a selection under a name, with a first note of its own.
+/// Draws the matrix of a selection under a name, with an additional first note.
 pub fn picture(
     model: &ReportModel,
     selection: &Selection,
@@ -166,7 +166,7 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
     for (j, column) in matrix.columns.iter().enumerate() {
         let students = matrix.cell(row, column);
         let x = grid.left + j as f64 * grid.wide;
-        // A shade is a number too: without a visible cell and a visible total there is none.
+        // A shade reveals a number too: it needs a published cell and a published total.
         let share = students.unwrap_or(Cell::Value(0)).zip(home.all, |s, a| Ratio::new(s, a).to_f64()).value();
         let shade = share.map(|share| style::shade(&model.theme, share));
         let fill = shade.map_or_else(|| style::SHADE.to_owned(), |shade| shade.to_string());
@@ -196,7 +196,7 @@ fn share_text(lang: Lang, home: Home) -> String {
     home.cross_provider_share().text(|share| lang.percent(share, 0))
 }
 
-/// The margin below: sums of columns, everything, and the region's share.
+/// The margin below: column sums, the total, and the region's share.
 fn sums(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid) {
     let lang = model.lang;
     let y = grid.top + matrix.rows.len() as f64 * grid.high;

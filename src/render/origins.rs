@@ -1,5 +1,5 @@
-//! Where the extra students of units with raised seats came from: the municipalities they had been admitted to, and in an
-//! internal release unit by unit.
+//! The origins of students in units with raised seats: the municipalities they had been admitted to, and in an
+//! internal release each unit.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use crate::model::{ALL, Cell, OUT, ProviderKind, Text as Code, UNKNOWN};
 use crate::report::{Ends, ReportModel};
 use crate::tables::{OriginRow, SeatRow};
 
-/// Most municipalities.
+/// Maximum number of municipalities.
 const MAX_ROWS: usize = 16;
-/// Most units, and most former units of each.
+/// Maximum number of units, and of former units of each.
 const MAX_UNITS: usize = 6;
 const FORMER: usize = 6;
 /// Left edge of the list of units, pixels.
@@ -22,24 +22,23 @@ const LIST: f64 = 850.0;
 /// Height of a unit in the list, pixels.
 const UNIT: f64 = 96.0;
 
-/// A place that students came from.
+/// An origin of students.
 struct Line {
     name: String,
-    /// Whether it is no place: those who were admitted nowhere known.
+    /// Whether these are arrivals: students without a known admission.
     arrived: bool,
     students: Cell,
-    /// By kind of provider, as far as it may be seen.
+    /// By kind of provider, as far as published.
     parts: Vec<(Side, u64)>,
 }
 
 impl Line {
-    /// Those whose kind of provider may be seen.
+    /// Students whose kind of provider is published.
     fn seen(&self) -> u64 {
         self.parts.iter().map(|part| part.1).sum()
     }
 
-    /// What is drawn: all of them in one where their kinds may not be seen, and where their number may not be seen either
-    /// the kinds that may.
+    /// The drawn parts: one bar if the kinds are hidden; the published kinds if the total is hidden.
     fn bars(&self) -> Vec<(Side, u64)> {
         match self.students {
             Cell::Value(students) if self.seen() < students => vec![(Side::Mixed, students)],
@@ -53,7 +52,7 @@ fn rows(model: &ReportModel) -> impl Iterator<Item = &OriginRow> {
     rows.filter(|row| row.year == model.year && row.population == model.population)
 }
 
-/// Places, most students first, hidden ones last; then those who arrived.
+/// Origins, the largest first, hidden ones after them; arrivals last.
 fn lines(model: &ReportModel) -> Vec<Line> {
     let mut places: BTreeMap<&str, Vec<&OriginRow>> = BTreeMap::new();
     for row in rows(model).filter(|row| *row.municipality != *ALL) {
@@ -82,7 +81,7 @@ fn lines(model: &ReportModel) -> Vec<Line> {
     out
 }
 
-/// Kinds of provider as pictures show them: region, state and federation are one.
+/// Kinds of provider as pictures show them: region, state and federation are merged.
 fn joined(parts: Vec<(Side, u64)>) -> Vec<(Side, u64)> {
     let sum = |side: Side| parts.iter().filter(|part| part.0 == side).map(|part| part.1).sum();
     let sides = [Side::Municipal, Side::Independent, Side::PublicOther, Side::Mixed];
@@ -93,7 +92,7 @@ fn side(kind: &str) -> Side {
     ProviderKind::parse(kind).map_or(Side::Mixed, |kind| Side::of(kind, "", None))
 }
 
-/// The origins of extra students.
+/// The origins of additional students.
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
@@ -127,7 +126,7 @@ fn title(model: &ReportModel, lines: &[Line]) -> String {
     let all = rows(model).find(|row| *row.municipality == *ALL && *row.provider_kind == *ALL).map(|row| row.students);
     let Some(Cell::Value(students)) = all else { return lang.text("chart-origins") };
     let students = lang.number(students);
-    // Where a number is hidden nobody knows which is the largest.
+    // If any number is hidden, the largest is unknown.
     let places = || lines.iter().filter(|line| !line.arrived);
     let is_known = places().all(|line| line.students.value().is_some());
     match places().next().filter(|_| is_known).map(|line| (&line.name, line.students)) {
@@ -186,17 +185,17 @@ fn bars(scene: &mut Scene, model: &ReportModel, lines: &[Line], right: f64) {
     }
 }
 
-/// Those who were admitted nowhere known.
+/// Colour of arrivals without a known admission.
 const ARRIVED: &str = "#7b8894";
 
-/// A unit that raised its seats and those who moved to it from other units, most first.
+/// A unit with raised seats, and the students who moved to it from other units, the largest number first.
 struct Unit<'a> {
     row: &'a SeatRow,
     came: Cell,
     former: Vec<(Code, u64)>,
 }
 
-/// The raised units, those that most students moved to first.
+/// The units with raised seats, those with most moves first.
 fn units(model: &ReportModel) -> Vec<Unit<'_>> {
     let mut out: Vec<Unit<'_>> = Vec::new();
     for row in model.raised_units() {

@@ -1,7 +1,8 @@
-//! From home municipality over who runs the unit to the school unit: bands as wide as their students.
+//! Students from home municipality via provider to school unit: bands with widths proportional to students.
 //!
-//! The order is the same in every year: municipalities by name, kinds of provider as everywhere, units by kind and size. So
-//! is the scale: that of the year with most students. A public release does not tell units by home; there it ends at the kinds.
+//! The order is the same in every year: municipalities by name, kinds of provider in the usual order, units by kind
+//! and size. So is the scale: that of the year with most students. A public release does not publish units by home;
+//! there it ends at the kinds.
 
 use std::collections::BTreeMap;
 
@@ -15,29 +16,29 @@ use crate::report::{Ends, ReportModel};
 use crate::tables::ShareRow;
 use crate::words::{Lang, sort_key};
 
-/// Most municipalities and most units that get a bar of their own.
+/// Maximum number of municipalities and of units with their own bar.
 const MAX_HOMES: usize = 18;
 const MAX_UNITS: usize = 14;
 /// Width of a bar, pixels.
 const BAR: f64 = 22.0;
-/// Left edges of the bars of homes, of kinds and of units, pixels; kinds where there are no units.
+/// Left edges of the bars of homes, kinds and units, and of kinds without units, pixels.
 const HOMES: f64 = 344.0;
 const KINDS: f64 = 700.0;
 const UNITS: f64 = 1130.0;
 const LAST: f64 = 1060.0;
-/// Gaps between bars, pixels: between kinds there is room for a line of text.
+/// Gaps between bars, pixels; between kinds there is space for a line of text.
 const GAP: f64 = 1.0;
 const KIND_GAP: f64 = 38.0;
-/// The upper and the lower end.
+/// Upper and lower edge.
 const TOP: f64 = frame::TOP + 40.0;
 const BOTTOM: f64 = frame::BOTTOM - 4.0;
-/// Least height of a line of text.
+/// Minimum height of a line of text.
 const LINE: f64 = 28.0;
 
 /// A bar of a column.
 #[derive(Debug, Clone)]
 struct Bar {
-    /// What it is in the file: a municipality, `REST`, a kind of provider, a unit.
+    /// Its code in the file: a municipality, `REST`, a kind of provider, or a unit.
     code: String,
     name: String,
     number: String,
@@ -46,7 +47,7 @@ struct Bar {
     students: u64,
 }
 
-/// Students between two bars of neighbouring columns, by their positions.
+/// Students between two bars of neighbouring columns, by index.
 #[derive(Debug, Clone, Copy)]
 struct Band {
     from: usize,
@@ -58,14 +59,14 @@ struct Band {
 /// A home's name, code, students, and students by kind of provider.
 type Home = (String, String, Cell, [Cell; 4]);
 
-/// Everything that is drawn.
+/// All bars and bands.
 struct Flows {
     homes: Vec<Bar>,
     kinds: Vec<Bar>,
     units: Vec<Bar>,
     to_kinds: Vec<Band>,
     to_units: Vec<Band>,
-    /// Bands that are hidden.
+    /// Number of hidden bands.
     hidden: usize,
 }
 
@@ -116,7 +117,7 @@ impl Flows {
         out
     }
 
-    /// Units by kind of provider and size; the smallest of each kind together.
+    /// Adds units by kind of provider and size; the smallest of each kind are merged.
     fn add_units(&mut self, model: &ReportModel, selection: &Selection) {
         let mut sums: BTreeMap<Code, [u64; 4]> = BTreeMap::new();
         for home in &model.region.municipalities {
@@ -130,7 +131,7 @@ impl Flows {
                 }
             }
         }
-        // Without a home a unit is municipal, independent or another: own and other municipalities are one.
+        // Independent of the home, a unit is municipal, independent or other: own and other municipality are merged.
         let group =
             |parts: &[u64; 4]| [parts[0] + parts[1], parts[2], parts[3]].iter().position(|n| *n > 0).unwrap_or(0);
         let mut units: Vec<(Code, [u64; 4])> = sums.into_iter().collect();
@@ -140,7 +141,7 @@ impl Flows {
         for kind in 0..3 {
             let found: Vec<_> = units.iter().filter(|(_, parts)| group(parts) == kind).collect();
             let students: u64 = found.iter().map(|(_, parts)| size(parts)).sum();
-            // Each kind names as many of its units as its share of the students gives it.
+            // The number of named units of each kind is proportional to its share of students.
             let named = (MAX_UNITS as u64 * students).div_ceil(all.max(1)) as usize;
             let (own, small) = found.split_at(named.min(found.len()));
             let (mut own, mut small) = (own.to_vec(), small.to_vec());
@@ -169,7 +170,7 @@ impl Flows {
     }
 }
 
-/// The kinds of provider, with the region's numbers.
+/// The bars of the kinds of provider, with the region's numbers.
 fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
     let region = model.share(ALL, selection);
     let parts = region.map_or([Cell::Missing; 4], by_kind);
@@ -189,7 +190,7 @@ fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
     Side::KINDS.into_iter().zip(parts).map(bar).collect()
 }
 
-/// The students of the largest year: its scale is that of all.
+/// The number of students in the largest year; its scale is used for all years.
 fn largest_year(model: &ReportModel) -> u64 {
     let students = |year| model.share(ALL, &Selection { year, ..model.selection() })?.students.value();
     model.years.iter().filter_map(|year| students(*year)).max().unwrap_or(1).max(1)
@@ -219,7 +220,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
-/// The shares of the two largest other kinds.
+/// The finding: the shares of the two largest other kinds.
 fn title(model: &ReportModel, selection: &Selection) -> String {
     let lang = model.lang;
     let share = |part: Cell, row: &ShareRow| {
@@ -238,19 +239,19 @@ fn title(model: &ReportModel, selection: &Selection) -> String {
     }
 }
 
-/// A column of bars: where each begins, and where its next band does.
+/// A column of bars: the top of each, and the position of its next band.
 struct Column {
     left: f64,
     tops: Vec<f64>,
     next: Vec<f64>,
 }
 
-/// The height that a bar takes: its own, or that of the line of text beside it.
+/// The height that a bar takes: its own, or that of the text line beside it.
 fn slot(bar: &Bar, per: f64, least: f64) -> f64 {
     (bar.students as f64 * per).max(least)
 }
 
-/// Pixels for a student, such that bars of these students, their texts and the gaps between them have room.
+/// The largest number of pixels per student at which the bars, their texts and the gaps fit.
 fn scale(columns: &[(&[Bar], f64, f64)], most: f64) -> f64 {
     let high = |bars: &[Bar], least: f64, gap: f64, per: f64| {
         bars.iter().map(|bar| slot(bar, per, least)).sum::<f64>() + bars.len().saturating_sub(1) as f64 * gap
@@ -261,7 +262,7 @@ fn scale(columns: &[(&[Bar], f64, f64)], most: f64) -> f64 {
 }
 
 impl Column {
-    /// Bars from the top to the bottom, each in the middle of its slot, what is left of the height spread between them.
+    /// Bars from top to bottom, each centred in its slot; the remaining height is distributed between them.
     fn of(bars: &[Bar], left: f64, per: f64, least: f64) -> Self {
         let used: f64 = bars.iter().map(|bar| slot(bar, per, least)).sum();
         let gap = ((BOTTOM - TOP - used) / (bars.len().max(2) as f64 - 1.0)).max(0.0);
@@ -275,7 +276,7 @@ impl Column {
         Self { left, next: tops.clone(), tops }
     }
 
-    /// Takes the place of a band at a bar.
+    /// Allocates the position of a band at a bar.
     fn take(&mut self, bar: usize, high: f64) -> f64 {
         self.next[bar] += high;
         self.next[bar] - high
@@ -312,7 +313,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, flows: &Flows) {
     }
 }
 
-/// The bands between two columns: in the order of both ends, so that none of one bar cross; the smallest on top.
+/// The bands between two columns, sorted by both ends so that the bands of one bar do not cross; the smallest on top.
 fn bands(
     scene: &mut Scene,
     bands: &[Band],
@@ -357,7 +358,7 @@ fn bars(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64) {
     }
 }
 
-/// Bars and where the texts beside them stand.
+/// Bars with the y coordinates of the texts beside them.
 fn lines<'a>(bars: &'a [Bar], column: &Column, per: f64) -> Vec<(&'a Bar, f64)> {
     bars.iter().zip(&column.tops).map(|(bar, top)| (bar, top + bar.students as f64 * per / 2.0)).collect()
 }
@@ -382,7 +383,7 @@ fn labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64, (left, rig
     }
 }
 
-/// Above each bar where units follow, else to its right.
+/// The labels of the kinds: above each bar if units follow, otherwise to its right.
 fn kind_labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64, has_units: bool) {
     let there = || lines(bars, column, per).into_iter().zip(&column.tops).filter(|((bar, _), _)| bar.students > 0);
     let middles: Vec<f64> = there().map(|((_, y), _)| y).collect();

@@ -1,4 +1,4 @@
-//! Seats at admission and on 15 October: the units whose seats changed, raised ones marked.
+//! Seats at admission and on 15 October: the units whose seats changed, raised ones highlighted.
 
 use super::fonts::Weight;
 use super::plot::{Bar, Plot, ticks};
@@ -9,9 +9,9 @@ use crate::model::{ALL, Population};
 use crate::report::ReportModel;
 use crate::tables::SeatRow;
 
-/// Most units.
+/// Maximum number of units.
 const MAX_ROWS: usize = 18;
-/// Rows kept for units whose seats fell, where many rose.
+/// Rows reserved for units whose seats fell if many rose.
 const MIN_LOWERED: usize = 7;
 const RAISED: &str = style::ALERT;
 const LOWERED: &str = "#5f7f99";
@@ -63,7 +63,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     let frame = frame::Frame {
         name: "charts/seat-deltas".to_owned(),
         title,
-        // Seats are over all programmes, whatever the pages talk about.
+        // Seats cover all programmes, whatever the report's population.
         subtitle: frame::about_year(model, Population::All),
         description,
         notes,

@@ -1,4 +1,4 @@
-//! The cross-provider share of every municipality as bars, split by who runs the unit, with the region's line.
+//! The cross-provider share of every municipality as bars, split by provider of the unit, with a line for the region.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use crate::model::{ALL, Cell, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
 
-/// Most bars.
+/// Maximum number of bars.
 const MAX_ROWS: usize = 18;
 
-/// The rows that pages show: all programmes of the population.
+/// The rows of the report's population with all programmes.
 fn all_rows(model: &ReportModel, year: Year) -> impl Iterator<Item = &ShareRow> {
     model.shares(&Selection { year, ..model.selection() }).filter(|r| *r.programme == *ALL)
 }
 
-/// Those of them with a share that may be seen, the largest first.
+/// Rows with a published share, the largest first.
 fn rows(model: &ReportModel, year: Year) -> Vec<&ShareRow> {
     let is_seen = |r: &&ShareRow| r.cross_provider_share.value().is_some_and(Ratio::is_defined);
     let mut out: Vec<&ShareRow> = all_rows(model, year).filter(is_seen).collect();
@@ -29,7 +29,7 @@ fn rows(model: &ReportModel, year: Year) -> Vec<&ShareRow> {
     out
 }
 
-/// The earliest year before that of the pages, and its shares by home.
+/// The earliest year before the report year, and its shares by home.
 #[derive(Default)]
 struct Before {
     year: Option<Year>,
@@ -161,14 +161,14 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
     }
 }
 
-/// The four parts of those with another provider, and all students of the home; none where one may not be seen: a gap
-/// would tell what is hidden.
+/// The four parts of the students with another provider, and all students of the home; `None` if any is hidden: a gap
+/// would reveal the hidden number.
 fn parts(row: &ShareRow) -> Option<([u64; 4], u64)> {
     let [a, b, c, d] = [row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state];
     Some(([a.value()?, b.value()?, c.value()?, d.value()?], row.students.value()?))
 }
 
-/// A ring at the earlier share of each bar, and the change beside it.
+/// A ring at the earlier share of each bar, with the change next to it.
 fn since(scene: &mut Scene, model: &ReportModel, plot: &Plot, homes: &[&ShareRow], before: &Before) {
     let Some(year) = before.year else { return };
     let lang = model.lang;

@@ -1,4 +1,5 @@
-//! The cross-provider share of every municipality over the years: a line each, its name at the end, the region's above all.
+//! The cross-provider share of every municipality over the years: a line each with its name at the end, the region's
+//! line on top.
 
 use std::collections::BTreeMap;
 
@@ -10,16 +11,16 @@ use crate::graph::Selection;
 use crate::model::{ALL, Ratio, Text as Code, Year};
 use crate::report::ReportModel;
 
-/// Most municipalities that get a line.
+/// Maximum number of municipalities with a line.
 const MAX_LINES: usize = 24;
-/// The plot: where its years begin and end, where names end, pixels.
+/// Left and right edge of the years, and right edge of the names, pixels.
 const LEFT: f64 = 110.0;
 const RIGHT: f64 = 1130.0;
 const NAMES: f64 = style::WIDTH - style::MARGIN;
-/// Least height of a name at the end of a line.
+/// Minimum height of a name at the end of a line.
 const NAME: f64 = 26.0;
 
-/// A municipality's shares, or the region's, in the order of the years; none where one may not be seen.
+/// The shares of a municipality or the region by year; `None` if hidden.
 struct Line {
     code: Code,
     name: String,
@@ -35,20 +36,20 @@ impl Line {
         *self.code == *ALL
     }
 
-    /// How far it moved from the first year to the last; less than not at all where that may not be seen.
+    /// The absolute change from the first year to the last; negative if either is hidden.
     fn moved(&self) -> f64 {
         let ends = self.shares.first().copied().flatten().zip(self.shares.last().copied().flatten());
         ends.map_or(-1.0, |(from, to)| (to.to_f64() - from.to_f64()).abs())
     }
 
-    /// From the first year to the last, in percentage points.
+    /// The change from the first year to the last, in percentage points.
     fn change(&self, model: &ReportModel) -> Option<String> {
         let (first, last) = (self.shares.first().copied().flatten()?, self.shares.last().copied().flatten()?);
         model.lang.points(first, last, model.decimals())
     }
 }
 
-/// The lines, and how many municipalities have none: their last share is hidden.
+/// The lines, and the number of municipalities without one because their last share is hidden.
 fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
     let mut found: BTreeMap<Code, Vec<Option<Ratio>>> = BTreeMap::new();
     for (i, year) in years.iter().enumerate() {
@@ -69,8 +70,8 @@ fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
     (lines, hidden)
 }
 
-/// Leaves only the region and the municipalities whose share changed most from the first year to the last, where there
-/// are more than have room.
+/// Keeps only the region and the municipalities with the largest change from the first year to the last, if there are
+/// more than fit.
 fn keep_most_changed(lines: &mut Vec<Line>) {
     lines.sort_by(|a, b| {
         (b.is_region().cmp(&a.is_region()))
@@ -90,7 +91,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     let all = lines.iter().filter(|line| !line.is_region()).count();
     keep_most_changed(&mut lines);
     let shown = all.min(MAX_LINES);
-    // The region is drawn last, above all others.
+    // The region is drawn last, on top of all others.
     let share = |line: &Line| line.last().unwrap_or(0.0);
     lines.sort_by(|a, b| {
         (a.is_region().cmp(&b.is_region()))
@@ -116,7 +117,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
 }
 
-/// What the region's share was and is.
+/// The finding: the region's first and last share.
 fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
     let lang = model.lang;
     let region = lines.iter().find(|line| line.is_region());
@@ -144,7 +145,7 @@ fn about(model: &ReportModel, years: &[Year], line: &Line) -> String {
     format!("{}: {}.", line.name, years.iter().zip(&line.shares).map(part).collect::<Vec<_>>().join(", "))
 }
 
-/// Where years and shares lie.
+/// The axes: years and shares.
 struct Axes {
     years: usize,
     low: f64,
@@ -155,7 +156,7 @@ const TOP: f64 = frame::TOP + 52.0;
 const BOTTOM: f64 = frame::BOTTOM - 14.0;
 
 impl Axes {
-    /// Whole tenths around all shares, in per cent: a slope needs no zero, a change is what it shows.
+    /// Whole tens of per cent around all shares. A slope chart shows changes, so its axis need not start at zero.
     fn around(years: usize, lines: &[Line]) -> Self {
         let seen = || lines.iter().flat_map(|line| &line.shares).flatten().map(|share| share.to_f64() * 100.0);
         let low = (seen().fold(100.0, f64::min) / 10.0).floor() * 10.0;
@@ -200,7 +201,7 @@ fn look(line: &Line) -> (&'static str, f64) {
     if line.is_region() { (style::ALERT, 6.0) } else { (style::MUNICIPAL, 3.0) }
 }
 
-/// A polyline through the years that may be seen, broken where one may not.
+/// A polyline through the published years, interrupted at hidden ones.
 fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
     let (colour, width) = look(line);
     let mut d = String::new();
@@ -221,7 +222,7 @@ fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
     scene.path(&d, &look);
 }
 
-/// The names at the ends of the lines, moved apart where they would overlap, with the last share and the change.
+/// The names at the ends of the lines, moved apart if they overlap, with the last share and the change.
 fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
     let mut order: Vec<(f64, &Line)> =
         lines.iter().filter_map(|line| Some((axes.y(line.last()? * 100.0), line))).collect();
@@ -248,7 +249,7 @@ fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
 mod tests {
     use super::*;
 
-    /// A line from one share to another, in per cent; hidden where there is none.
+    /// A line from one share to another, in per cent; hidden if `None`.
     fn line(code: &str, ends: [Option<u64>; 2]) -> Line {
         let share = |percent: Option<u64>| percent.map(|percent| Ratio::new(percent, 100_u64));
         Line { code: Code::from(code), name: code.to_owned(), shares: ends.map(share).to_vec() }

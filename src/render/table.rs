@@ -1,53 +1,53 @@
-//! A table of texts on a picture: a column of names, then columns of numbers set to the right.
+//! A table of texts in a picture: a column of names, then right-aligned columns of numbers.
 
 use super::fonts::{self, Weight};
 use super::scene::{Anchor, Scene, Text};
 use super::style;
 
-/// A line of a table.
+/// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// What it is about.
+    /// Its name.
     pub name: String,
-    /// Its numbers, as many as there are heads.
+    /// Its numbers, one per header.
     pub cells: Vec<String>,
-    /// Whether it sums others.
+    /// Whether it is a sum of others.
     pub is_sum: bool,
 }
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// The head of the names.
+    /// The header of the names.
     pub names: String,
-    /// The heads of the numbers.
+    /// The headers of the numbers.
     pub heads: Vec<String>,
-    /// Its lines.
+    /// Its rows.
     pub rows: Vec<Row>,
 }
 
-/// Where a table stands, pixels.
+/// The position of a table, pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     /// Left edge of the names.
     pub left: f64,
     /// Right edge of the numbers.
     pub right: f64,
-    /// Upper edge of the heads.
+    /// Upper edge of the headers.
     pub top: f64,
-    /// Width of the column of names.
+    /// Width of the name column.
     pub names: f64,
 }
 
-/// Height of a line, pixels.
+/// Height of a row, pixels.
 pub const ROW: f64 = 27.0;
-/// Height of a line of the heads, pixels.
+/// Height of a line of the headers, pixels.
 const HEAD: f64 = 21.0;
-/// Least gap between two columns, pixels.
+/// Minimum gap between two columns, pixels.
 const GAP: f64 = 14.0;
 
 impl Table {
-    /// Draws it; gives its lower edge. Heads that are too long for their column stand in two lines.
+    /// Draws it and returns its lower edge. Headers too long for their column take two lines.
     pub fn draw(&self, scene: &mut Scene, place: &Place) -> f64 {
         let wide = (place.right - place.left - place.names) / self.heads.len().max(1) as f64;
         let room = wide - GAP;
@@ -67,7 +67,7 @@ impl Table {
                 look(right(i), base - (shown - 1 - line) as f64 * HEAD, &text, Anchor::End, scene);
             }
         }
-        // All names are of one size, smaller where one is long.
+        // All names have the same size, smaller if one is long.
         let names =
             |is_sum: bool| self.rows.iter().filter(move |row| row.is_sum == is_sum).map(|row| row.name.as_str());
         let of = |is_sum, weight| fonts::size_for(names(is_sum), place.names - GAP, style::BODY, weight);

@@ -1,7 +1,8 @@
-//! The ledger as waterfalls: from those admitted, over those who left, moved and came, to 15 October; the region and units.
+//! The ledger as waterfalls: from the admitted students via departures, moves and arrivals to 15 October, for the
+//! region and for units.
 //!
-//! Changes are small beside those who stay. The columns of totals are cut at their feet, so that a change is seen, and all
-//! units have one scale.
+//! Changes are small compared with those who stay. The columns of totals are cut at the base, so that changes are
+//! visible, and all units have the same scale.
 
 use super::fonts::{self, Weight};
 use super::ledger::{self, ARRIVED, LEFT, Line, Lines, MOVED_IN, MOVED_OUT};
@@ -15,34 +16,34 @@ use crate::words::Lang;
 
 /// Rows of units.
 const ROWS: usize = 3;
-/// Right edge of the region's waterfall, left edge of those of units, pixels.
+/// Right edge of the region's waterfall, left edge of the units' waterfalls, pixels.
 const REGION: f64 = 470.0;
 const UNITS: f64 = 520.0;
-/// Where all of them begin.
+/// Upper edge of all waterfalls.
 const TOP: f64 = frame::TOP + 44.0;
 /// Height of a heading, and of the numbers below, pixels.
 const HEAD: f64 = 28.0;
 const FOOT: f64 = 26.0;
 /// Columns of a waterfall: admitted, left, moved out, stayed, moved in, arrived, enrolled.
 const COLUMNS: f64 = 7.0;
-/// Share of the height that those who stayed take.
+/// Share of the height for the students who stayed.
 const STAYED: f64 = 0.34;
 
 /// A column of a waterfall.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Step {
-    /// Its first column and how many it takes.
+    /// Its first column and the number of columns it takes.
     column: f64,
     columns: f64,
-    /// From where to where it reaches, students.
+    /// Its range, students.
     from: u64,
     to: u64,
-    /// Whether it is a total that stands on the ground.
+    /// Whether it is a total, which starts at the base.
     is_total: bool,
     colour: &'static str,
 }
 
-/// The columns of a unit: seven, or five where it may not be seen who moved between units.
+/// The columns of a unit: seven, or five if moves between units are hidden.
 fn steps(line: &Line<'_>, admitted: u64, stayed: u64, enrolled: u64) -> Vec<Step> {
     let total = |column, to| Step { column, columns: 1.0, from: 0, to, is_total: true, colour: style::OWN };
     let change = |column, columns, from, to, colour| Step { column, columns, from, to, is_total: false, colour };
@@ -81,24 +82,24 @@ impl Fall {
         Some(Self { code: line.row.unit.to_string(), name, steps, stayed })
     }
 
-    /// Whether it does not tell who moved between units.
+    /// Whether moves between units are hidden.
     fn is_plain(&self) -> bool {
         self.steps.iter().all(|step| step.is_total || step.colour == style::MIXED)
     }
 
-    /// Gives departures and arrivals colours of their own.
+    /// Gives departures and arrivals separate colours.
     fn colour(&mut self) {
         for step in self.steps.iter_mut().filter(|step| !step.is_total) {
             step.colour = if step.to < step.from { LEFT } else { ARRIVED };
         }
     }
 
-    /// How far it rises above those who stayed.
+    /// Its height above the students who stayed.
     fn rise(&self) -> u64 {
         self.steps.iter().map(|step| step.from.max(step.to)).max().unwrap_or(0) - self.stayed
     }
 
-    /// The widest number of a change.
+    /// The largest width of the number of a change.
     fn widest(&self, lang: Lang, size: f64) -> f64 {
         let changes = self.steps.iter().filter(|step| !step.is_total);
         changes.map(|s| fonts::measure(&change(lang, s), size, Weight::SemiBold) / s.columns).fold(0.0, f64::max)
@@ -154,7 +155,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
-/// The key of those colours that there are.
+/// The colour key, limited to the colours in use.
 fn words<'a>(scene: &mut Scene, lang: Lang, is_plain: bool, falls: impl Iterator<Item = &'a Fall>) {
     let colours: Vec<&str> = falls.flat_map(|fall| &fall.steps).map(|step| step.colour).collect();
     let all = [
@@ -170,7 +171,7 @@ fn words<'a>(scene: &mut Scene, lang: Lang, is_plain: bool, falls: impl Iterator
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
 }
 
-/// The units in rows, as many as have room for their numbers; gives how many.
+/// Draws the units in rows, as many as have space for their numbers; returns how many.
 fn units(scene: &mut Scene, lang: Lang, falls: &[Fall]) -> usize {
     const GAP: f64 = 22.0;
     let room = style::WIDTH - style::MARGIN - UNITS + GAP;
@@ -191,13 +192,13 @@ fn units(scene: &mut Scene, lang: Lang, falls: &[Fall]) -> usize {
     shown.len()
 }
 
-/// One waterfall in an area, whose height is for `rise` students above those who stayed.
+/// One waterfall in an area, whose height corresponds to `rise` students above those who stayed.
 fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size: f64) {
     scene.open(&format!("class=\"fall\" data-code=\"{}\"", escape(&fall.code)));
     let head = fonts::fit(&fall.name, area.right - area.left, size + 2.0, Weight::SemiBold);
     scene.text(&Text::new(area.left, area.top + 16.0, &head).size(size + 2.0).bold().class("head"));
     let (top, bottom) = (area.top + HEAD + size, area.bottom - FOOT);
-    // Room for the numbers below those who went.
+    // Space for the numbers below departures.
     let ground = bottom - (bottom - top) * STAYED;
     let y = |students: u64| {
         let above = students.saturating_sub(fall.stayed) as f64;
@@ -231,7 +232,7 @@ fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size
     scene.close();
 }
 
-/// The sign that a column is cut: a slanted gap.
+/// The sign of a cut column: a slanted gap.
 fn cut(scene: &mut Scene, x: f64, wide: f64, y: f64) {
     let (right, up) = (x + wide, 7.0);
     let d = format!("M{x:.2} {:.2}L{right:.2} {:.2}V{:.2}L{x:.2} {:.2}z", y + up, y - up, y - up + 6.0, y + up + 6.0);

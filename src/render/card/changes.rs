@@ -1,4 +1,4 @@
-//! What changed on a card since the year before: where its students go and where its pupils come from.
+//! Changes on a card since the previous year: destinations of its students and origins of its pupils.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use super::{About, LEFT, RIGHT, heading};
 use crate::graph::Selection;
 use crate::model::{Cell, OUT, Text as Code};
 
-/// Most changes that a line tells.
+/// Maximum number of changes in a line.
 const MOST: usize = 7;
 
-/// A heading and a line for each side; none where there is no earlier year.
+/// A heading and a line for each side; `None` without an earlier year.
 pub fn told(about: &About<'_>) -> Option<(String, [String; 2])> {
     let then = about.then.as_ref()?;
     let lang = about.model.lang;
@@ -30,7 +30,7 @@ pub fn told(about: &About<'_>) -> Option<(String, [String; 2])> {
     Some((lang.say("card-changed", &[("year", &then.year.to_string())]), lines))
 }
 
-/// Draws the heading on this baseline and a line for each side; nothing where there is no earlier year.
+/// Draws the heading on this baseline and a line for each side; nothing without an earlier year.
 pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
     let Some((title, lines)) = told(about) else { return };
     heading(scene, &title, y);
@@ -40,7 +40,8 @@ pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64) {
     }
 }
 
-/// The largest changes with their signs, where both moments may be seen. A public release tells none below its threshold.
+/// The largest changes with their signs, if both moments are published. A public release shows none below its
+/// threshold.
 fn changes(about: &About<'_>, then: &BTreeMap<Code, Cell>, now: &BTreeMap<Code, Cell>) -> Vec<String> {
     let model = about.model;
     let least = about.model.least();

@@ -1,4 +1,5 @@
-//! The key figures of a card, each with its change since the year before, and its students by who runs their unit.
+//! The key figures of a card, each with its change since the previous year, and the students by provider of their
+//! unit.
 
 use super::super::fonts::{self, Weight};
 use super::super::scene::{Scene, Text};
@@ -9,12 +10,12 @@ use crate::graph::Selection;
 use crate::model::{Cell, Ratio};
 use crate::tables::{BalanceRow, ShareRow};
 
-/// Where the figures, the bar and its key stand, pixels from the top.
+/// Positions of the figures, the bar and its key, pixels from the top.
 const FIGURES: f64 = 158.0;
 const BAR: f64 = 288.0;
 const KEY: f64 = BAR + 58.0;
 
-/// A number that a card begins with.
+/// A key figure.
 pub struct Figure {
     /// What it counts.
     label: String,
@@ -22,7 +23,7 @@ pub struct Figure {
     value: String,
     /// What it is a part of.
     of: String,
-    /// How it changed since the year before.
+    /// Its change since the previous year.
     change: Option<String>,
 }
 
@@ -36,7 +37,7 @@ impl Figure {
     }
 }
 
-/// A moment's rows of a municipality.
+/// A municipality's rows at one moment.
 struct Rows<'a> {
     share: Option<&'a ShareRow>,
     balance: Option<&'a BalanceRow>,

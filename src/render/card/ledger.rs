@@ -1,5 +1,5 @@
 //! The year's ledger of a municipality's units on its card, with their seats: the units with most students, and in an
-//! internal release what is left and the sum.
+//! internal release the remaining units and the sum.
 
 use super::super::scene::{Scene, Text};
 use super::super::table::{Place, ROW, Row, Table};
@@ -8,12 +8,12 @@ use super::{About, LEFT, RIGHT, heading};
 use crate::model::{ALL, Cell, Release};
 use crate::tables::{LedgerRow, SeatRow};
 
-/// Width of the column of units, pixels.
+/// Width of the unit column, pixels.
 const NAMES: f64 = 430.0;
-/// What stands above the lines: title and heads, pixels.
+/// Height of title and headers above the rows, pixels.
 const ABOVE: f64 = 62.0;
 
-/// A unit, or several.
+/// A unit, or a sum of several.
 struct Line {
     name: String,
     /// Admitted, moved out, left, moved in, arrived, enrolled.
@@ -34,7 +34,7 @@ impl Line {
         }
     }
 
-    /// The sum of lines: hidden where one is; seats of units without any are left out of it.
+    /// The sum of rows: hidden if any is hidden; units without seats are excluded from the sum of seats.
     fn sum(name: String, lines: &[Self], is_sum: bool) -> Self {
         let seats = || lines.iter().filter(|line| line.seats != Cell::Missing);
         let raised: Cell<i64> =
@@ -60,7 +60,7 @@ impl Line {
     }
 }
 
-/// The units of the municipality in the ledger, most students first, ties by code.
+/// The municipality's units in the ledger, those with most students first, ties by code.
 fn lines(about: &About<'_>) -> Vec<Line> {
     let model = about.model;
     let is_here = |row: &&LedgerRow| {
@@ -76,7 +76,7 @@ fn lines(about: &About<'_>) -> Vec<Line> {
     rows.into_iter().map(|row| Line::of(about, row, seats(&row.unit))).collect()
 }
 
-/// Draws the part from this baseline down to `bottom`; gives its notes.
+/// Draws the section from this baseline down to `bottom`; returns its notes.
 pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64, bottom: f64) -> Vec<String> {
     let lang = about.model.lang;
     heading(scene, &about.text("card-ledger"), y);
@@ -105,7 +105,7 @@ pub fn draw(scene: &mut Scene, about: &About<'_>, y: f64, bottom: f64) -> Vec<St
             }
             lines.push(total);
         }
-        // A sum of what may be seen would be another number than the released one.
+        // A sum of the published numbers would differ from the released one.
         Release::Public => {
             lines.truncate(room);
             notes.extend(frame::rows_shown(lang, "note-rows-units", lines.len(), all));

@@ -1,5 +1,5 @@
-//! The card of a municipality, a page of A4 to print: how many study with another provider, both maps, programmes by
-//! destination, the year's ledger of its units, and what changed since the year before.
+//! The card of a municipality, an A4 page for printing: the share with another provider, both maps, programmes by
+//! destination, the year's ledger of its units, and changes since the previous year.
 
 mod changes;
 mod figures;
@@ -18,19 +18,19 @@ use crate::io;
 use crate::model::{Cell, Ratio, Text as Code};
 use crate::report::{Ends, ReportModel};
 
-/// Height of the page, pixels: its width is that of every picture, its shape A4.
+/// Height of the page, pixels: its width is that of every picture, its proportions A4.
 const HEIGHT: f64 = 2263.0;
-/// The edges of everything on it.
+/// Left and right edge of the content.
 const LEFT: f64 = style::MARGIN;
 const RIGHT: f64 = style::WIDTH - style::MARGIN;
-/// Where the maps begin, how far below them the tables do, and where those end.
+/// Upper edge of the maps, distance from them to the tables, and lower edge of the tables.
 const MAPS: f64 = 532.0;
 const TABLES: f64 = 98.0;
 const BOTTOM: f64 = HEIGHT - 72.0;
-/// Lines that the ledger keeps however many programmes there are.
+/// Rows reserved for the ledger, however many programmes there are.
 const LEDGER: usize = 9;
 
-/// Where the maps stand. In a public release, which tells programmes less closely, they are larger.
+/// The area of the maps. They are larger in a public release, which publishes less detail on programmes.
 fn maps(model: &ReportModel) -> Area {
     let high = match model.ends() {
         Ends::Units => 520.0,
@@ -39,14 +39,14 @@ fn maps(model: &ReportModel) -> Area {
     Area { left: LEFT, top: MAPS, right: RIGHT, bottom: MAPS + high }
 }
 
-/// What a card is about.
+/// The subject of a card.
 struct About<'a> {
     model: &'a ReportModel,
     code: &'a Code,
     name: &'a str,
-    /// What the pages show.
+    /// The report's selection.
     now: Selection,
-    /// The same of the latest year before it that has any students.
+    /// The same for the latest earlier year with students.
     then: Option<Selection>,
 }
 
@@ -67,14 +67,14 @@ impl<'a> About<'a> {
         super::count(self.model.lang, cell)
     }
 
-    /// A share with one decimal; a dash where there is nobody.
+    /// A share with one decimal; a dash if there are no students.
     fn share(&self, part: Cell, whole: Cell) -> String {
         part.zip(whole, Ratio::new).text(|share| self.model.percent(share))
     }
 }
 
-/// What changed for a municipality since the year before: a heading, and a line for each side; none where there is no earlier
-/// year.
+/// The changes of a municipality since the previous year: a heading, and a line for each side; `None` without an
+/// earlier year.
 #[must_use]
 pub fn changed(model: &ReportModel, code: &Code) -> Option<(String, [String; 2])> {
     changes::told(&About::of(model, code))
@@ -137,7 +137,7 @@ fn title(about: &About<'_>) -> String {
     }
 }
 
-/// The heading of a part of the card, on this baseline.
+/// The heading of a section of the card, on this baseline.
 fn heading(scene: &mut Scene, text: &str, y: f64) {
     let text = fonts::fit(text, RIGHT - LEFT, style::LABEL, Weight::SemiBold);
     scene.text(&Text::new(LEFT, y, &text).size(style::LABEL).bold().class("heading"));

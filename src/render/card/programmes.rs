@@ -1,5 +1,6 @@
-//! Programmes by destination on a card: in an internal release by the school's municipality, in a public one by who runs the
-//! unit. Where a public release tells that of no programme, groups of programmes tell it and programmes their students alone.
+//! Programmes by destination on a card: by the school's municipality in an internal release, by provider of the unit
+//! in a public one. If a public release publishes that for no programme, it is shown for groups of programmes, and
+//! programmes show only the number of students.
 
 use super::super::by_kind;
 use super::super::scene::Scene;
@@ -11,21 +12,21 @@ use crate::model::{ALL, Cell, ProgrammeKind, Text as Code};
 use crate::report::Ends;
 use crate::tables::ShareRow;
 
-/// Most municipalities beside its own that get a column.
+/// Maximum number of other municipalities with a column.
 const PLACES: usize = 5;
-/// Width of the column of programmes, pixels.
+/// Width of the programme column, pixels.
 const NAMES: f64 = 380.0;
-/// Columns in which programmes stand that tell their students alone.
+/// Columns of programmes that only show the number of students.
 const COLUMNS: usize = 3;
 
-/// The tables of the part: the first over the whole width, the others in a row below it.
+/// The tables of the section: the first over the whole width, the others in a row below it.
 pub struct Part {
     title: &'static str,
     wide: Table,
     narrow: Vec<Table>,
 }
 
-/// A line of the wide table before it has its numbers: what it is about, and the selection of its flows.
+/// A row of the wide table without its numbers: its name, and the selection of its flows.
 struct Line<'a> {
     name: String,
     programmes: Programmes,
@@ -33,7 +34,8 @@ struct Line<'a> {
     is_sum: bool,
 }
 
-/// The programmes with students: those of the population by kind and code, what is left of more than `most`, then sums.
+/// The programmes with students: those of the population by kind and code, the rest summed if there are more than
+/// `most`, then sums.
 pub fn of(about: &About<'_>, most: usize) -> Part {
     let lines = lines(about);
     let tells_parts =
@@ -55,7 +57,7 @@ pub fn of(about: &About<'_>, most: usize) -> Part {
 }
 
 impl Part {
-    /// Draws it from this baseline on; gives its lower edge.
+    /// Draws it from this baseline; returns its lower edge.
     pub fn draw(&self, scene: &mut Scene, about: &About<'_>, y: f64) -> f64 {
         heading(scene, &about.text(self.title), y);
         let place = Place { left: LEFT, right: RIGHT, top: y + 8.0, names: NAMES };
@@ -96,7 +98,7 @@ fn lines<'a>(about: &About<'a>) -> Vec<Line<'a>> {
     own
 }
 
-/// Rows of numbers of which the smallest are summed where there are more than `most`; sums of hidden numbers are hidden.
+/// Rows of numbers; if there are more than `most`, the smallest are summed. Sums of hidden numbers are hidden.
 fn shortened(
     about: &About<'_>,
     lines: &[&Line<'_>],
@@ -114,7 +116,7 @@ fn shortened(
         order.iter().map(|i| Row { name: lines[*i].name.clone(), cells: row(&numbers[*i]), is_sum: false }).collect();
     if !left.is_empty() {
         let columns = left.iter().map(|i| numbers[*i].len()).max().unwrap_or(0);
-        // Of several fields that are empty it is not known whether they are little together.
+        // Several fields without a published number may have a large sum.
         let seen = |cell: Cell| if cell == Cell::Missing { Cell::Hidden } else { cell };
         let sum: Vec<Cell> =
             (0..columns).map(|column| left.iter().map(|i| seen(numbers[*i][column])).sum()).collect();
@@ -130,7 +132,7 @@ fn shortened(
     out
 }
 
-/// By the municipality of the school: its own, the largest others, all others together.
+/// By the municipality of the school: its own, the largest others, all others merged.
 fn places(about: &About<'_>, lines: &[Line<'_>], most: usize) -> Table {
     let (model, lang) = (about.model, about.model.lang);
     let flows = |programmes: &Programmes| {
@@ -174,7 +176,7 @@ fn places(about: &About<'_>, lines: &[Line<'_>], most: usize) -> Table {
     }
 }
 
-/// Counts, the first of them of all, and at the end the last as a share of the first.
+/// Counts, the first being the total; then the last count as a share of the total.
 fn row(about: &About<'_>, cells: &[Cell]) -> Vec<String> {
     let (Some((last, counts)), Some(first)) = (cells.split_last(), cells.first()) else { return Vec::new() };
     let share = if *first == Cell::Missing { about.model.empty_text() } else { about.share(*last, *first) };
@@ -182,7 +184,7 @@ fn row(about: &About<'_>, cells: &[Cell]) -> Vec<String> {
     counts.iter().map(count).chain([share]).collect()
 }
 
-/// By who runs the unit.
+/// By provider of the unit.
 fn kinds(about: &About<'_>, lines: &[&Line<'_>], most: usize) -> Table {
     let lang = about.model.lang;
     let mut heads = vec![lang.text("panel-students")];
@@ -199,7 +201,7 @@ fn kinds(about: &About<'_>, lines: &[&Line<'_>], most: usize) -> Table {
     Table { names: lang.text("card-programme"), heads, rows: shortened(about, lines, numbers, most, row) }
 }
 
-/// Students alone, in columns side by side.
+/// Only the number of students, in columns side by side.
 fn students(about: &About<'_>, lines: &[&Line<'_>]) -> Vec<Table> {
     let lang = about.model.lang;
     let table = |lines: &[&Line<'_>]| Table {
@@ -218,7 +220,7 @@ mod tests {
     use super::*;
     use crate::render::fixture;
 
-    /// The whole numbers of a line.
+    /// The numbers of a row.
     fn numbers(row: &Row) -> Vec<u64> {
         let digits = |cell: &String| cell.chars().filter(char::is_ascii_digit).collect::<String>();
         row.cells.iter().filter(|cell| !cell.contains('%')).map(|cell| digits(cell).parse().unwrap()).collect()

@@ -1,4 +1,4 @@
-//! What changed between two moments: the students of each municipality then and now, a line for the difference.
+//! The change between two moments: the students of each municipality then and now, and a line for the difference.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::graph::Selection;
 use crate::model::{Cell, Perspective, Text};
 use crate::report::ReportModel;
 
-/// The students of a municipality now and then, and how many municipalities they stand for.
+/// The students of a municipality now and then, and the number of municipalities included.
 #[derive(Debug, Clone, Copy)]
 struct Both {
     members: usize,
@@ -17,7 +17,7 @@ struct Both {
     then: Cell,
 }
 
-/// Gathers what the map of change shows: `spec` is now, `before` is then.
+/// Gathers the data of a map of change: `spec` is now, `before` is then.
 pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> MapData {
     let spec = &MapSpec { by: Some(By::Municipality), ..spec.clone() };
     let earlier = &MapSpec { selection: before.clone(), ..spec.clone() };
@@ -35,7 +35,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     let change = |c: &Candidate| c.node.change.unwrap_or(Cell::Hidden).map(i64::unsigned_abs);
     let hidden = candidates.iter().filter(|c| c.node.change == Some(Cell::Hidden)).count();
     now.away = candidates.iter().map(change).sum();
-    // Nobody may be left to draw from, but someone was there.
+    // All students may have left, but some were there before.
     let total = now.total;
     if now.total == Cell::Value(0) && then.total != Cell::Value(0) {
         now.total = then.total;
@@ -54,7 +54,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     out
 }
 
-/// Now less then, where both are shown.
+/// Now minus then, if both are shown.
 pub fn difference(now: Cell, then: Cell) -> Option<i64> {
     let whole = |cell: Cell| i64::try_from(cell.value()?).ok();
     Some(whole(now)? - whole(then)?)
@@ -78,7 +78,7 @@ fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Bo
     out
 }
 
-/// Changes below the threshold get no line in a public release: nothing that small stands on a public map.
+/// In a public release, changes below the threshold get no line: a public map shows no number that small.
 fn candidate(model: &ReportModel, code: &Text, both: Both) -> Candidate {
     let change = difference(both.now, both.then);
     let mut out = data::municipality(model, code, Role::Municipality, both.members, both.now);

@@ -1,4 +1,4 @@
-//! Draws a dependency map: ground, lines, circles, labels, legend, list, and the words around them.
+//! Draws a dependency map: ground, lines, circles, labels, legend, list, and the surrounding texts.
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
@@ -14,13 +14,13 @@ use super::{MapMark, MapScale, MapSpec, legend, names, panel, said};
 use crate::model::Cell;
 use crate::report::ReportModel;
 
-/// The map of one municipality from one side. `scale` is that of the series which the map belongs to.
+/// The map of one subject from one side. `scale` is that of its series.
 #[must_use]
 pub fn dependency_map(model: &ReportModel, spec: &MapSpec, scale: &MapScale) -> Picture {
     picture(model, spec, scale, &gather(model, spec))
 }
 
-/// A name for parts of a file, of letters, digits and hyphens.
+/// An id for elements of a file, of letters, digits and hyphens.
 pub fn id(prefix: &str, name: &str) -> String {
     format!("{prefix}-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
 }
@@ -45,7 +45,7 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
-/// Where the legend of a map is.
+/// The position of a map's legend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Legend {
     /// On the map.
@@ -54,11 +54,11 @@ pub enum Legend {
     Beside,
 }
 
-/// What has been drawn of a map.
+/// What was drawn of a map.
 pub struct Drawn {
-    /// How many circles are left with neither name nor number.
+    /// Number of circles with neither name nor number.
     pub unlabelled: usize,
-    /// Its circles and signs, in the order in which they are drawn.
+    /// Its circles and signs, in drawing order.
     pub marks: Vec<MapMark>,
 }
 
@@ -104,7 +104,7 @@ pub fn map(
     Drawn { unlabelled, marks }
 }
 
-/// The control point of the only line of a node, as the file has it.
+/// The control point of a node's line as rounded in the file; `None` if it does not have exactly one.
 fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)> {
     let code = &data.nodes[node].code;
     let is_own = |(i, _): &(&usize, &Curve)| {
@@ -118,7 +118,7 @@ fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)
     }
 }
 
-/// One line. What is left of several units is no single flow of the data: it bears another class.
+/// Draws one line. The rest of several units is no single flow of the data, so it has another class.
 fn line(scene: &mut Scene, curve: &Curve, flow: &Flow, ends: (&Node, &Node)) {
     let class = if ends.1.role == Role::Rest { "rest" } else { "flow" };
     let d = format!(
@@ -170,7 +170,7 @@ fn fine(width: f64) -> String {
     format!("{width:.3}")
 }
 
-/// One circle or sign; returns its box.
+/// Draws one circle or sign; returns its box.
 fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) -> Area {
     let students = match (node.role, data.total) {
         _ if node.is_hidden() => "..".to_owned(),
@@ -182,7 +182,7 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
     let colour = node.tone.colour();
     let area = match (node.role, node.rank) {
         (Role::Focus, _) if node.change.is_none() => {
-            // All as a light disc, those who stay as the dark core.
+            // All students as a light disc, those who stay as the dark core.
             let look =
                 format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
             let area = scene.circle(x, y, disc.radius, &look);
@@ -219,7 +219,7 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
     area
 }
 
-/// The parts of those who stay, where there are several and every one may be seen.
+/// The parts of the students who stay, if there are several and all are published.
 fn sectors(parts: &[(Side, Cell)]) -> Option<Vec<(Side, u64)>> {
     let seen: Vec<(Side, u64)> = parts.iter().filter_map(|(side, n)| Some((*side, n.value()?))).collect();
     (seen.len() == parts.len() && seen.len() > 1).then_some(seen)
@@ -243,7 +243,7 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
     }
 }
 
-/// The words in the place of the list if there is nothing to list.
+/// The text in place of the list if there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
     let text = format!("{}. {}", said::empty(model, data), model.lang.text("map-no-flows"));

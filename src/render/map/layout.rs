@@ -1,4 +1,4 @@
-//! Where circles and lines of a map lie: circles apart from each other, lines as gentle curves between them.
+//! The layout of circles and lines of a map: circles without overlap, lines as gentle curves between them.
 
 use std::collections::BTreeSet;
 
@@ -7,23 +7,23 @@ use super::disc::Disc;
 use super::rules::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::settle::settle;
 
-/// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
+/// Gap between a line and the circle where it starts, and between its tip and the circle where it ends, pixels.
 pub const GAP: f64 = 3.0;
-/// Bends that are tried, least first, as share of the chord: the control point's distance from the straight line.
+/// Bends to try, the smallest first: the control point's distance from the chord, as a share of the chord.
 const BENDS: [f64; 25] = [
     0.0, 0.02, -0.02, 0.05, -0.05, 0.08, -0.08, 0.11, -0.11, 0.14, -0.14, 0.17, -0.17, 0.2, -0.2, 0.23, -0.23, 0.26,
     -0.26, 0.29, -0.29, 0.32, -0.32, 0.38, -0.38,
 ];
-/// Straight pieces that stand for a curve when it is compared with others.
+/// Straight segments that approximate a curve for comparison with others.
 const PIECES: usize = 16;
-/// Straight pieces that stand for it when it is asked how near it comes to what.
+/// Straight segments that approximate a curve for distances to circles.
 const FINE: usize = 40;
-/// How often lines look for a better way beside all others.
+/// Maximum number of passes in which lines look for a better route.
 const PASSES: usize = 6;
 
-/// Moves circles apart until none overlaps another, each as near to its place as that allows, and out of the way of
-/// the straight lines between the first circle and the others. Deterministic: circles on the same spot leave it in the
-/// order of the list, by the golden angle.
+/// Moves circles apart until none overlaps another, each as close to its geographic position as possible, and off the
+/// straight lines between the first circle and the others. Deterministic: circles at the same position leave it in
+/// list order, by the golden angle.
 pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
     for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
         let angle = i as f64 * 2.399_963;
@@ -36,7 +36,7 @@ pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
             disc.at.1 += (disc.home.1 - disc.at.1) * pull;
         }
         let mut moved = false;
-        // The last rounds only part circles: lines can still bend, overlapping circles cannot.
+        // The last rounds only separate circles: lines can still bend, overlapping circles cannot.
         if round < ROUNDS * 9 / 10 && net == Net::Star {
             for i in 1..discs.len() {
                 for j in 1..discs.len() {
@@ -64,10 +64,10 @@ pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
     }
 }
 
-/// Rounds of [`spread`].
+/// Number of rounds of [`spread`].
 const ROUNDS: usize = 400;
 
-/// Moves circle `i` off the straight line between the first circle and circle `j`, and that line off it.
+/// Moves circle `i` away from the straight line between the first circle and circle `j`, and that line away from it.
 fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
     let (hub, a, b) = (discs[0].at, discs[i], discs[j]);
     let along = unit(hub, b.at);
@@ -79,7 +79,7 @@ fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
         return false;
     }
     let by = (wanted - off.abs()) * 0.3;
-    // Exactly on the line, the order of the list decides the side.
+    // If it is exactly on the line, the list order decides the side.
     let side = if off == 0.0 { if i < j { 1.0 } else { -1.0 } } else { off.signum() };
     let across = (-along.1 * side, along.0 * side);
     if !a.fixed {
@@ -116,11 +116,11 @@ fn push(discs: &mut [Disc], i: usize, j: usize) -> bool {
 /// A line of a map: one quadratic Bézier curve and the arrowhead at its end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
-    /// Where the line starts.
+    /// Start of the line.
     pub start: (f64, f64),
     /// The control point.
     pub control: (f64, f64),
-    /// Where the line ends, under the arrowhead.
+    /// End of the line, under the arrowhead.
     pub end: (f64, f64),
     /// The arrowhead's tip.
     pub tip: (f64, f64),
@@ -132,7 +132,7 @@ pub struct Curve {
 
 impl Curve {
     fn new(from: &Disc, to: &Disc, link: Link, bend: f64) -> Self {
-        // Small lines get relatively larger heads.
+        // Thin lines get relatively larger heads.
         let (width, head) = (link.width, link.head);
         let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
         let length = (8.0 * head + width * 0.75).min((room * 0.7).max(6.0 * head));
@@ -212,20 +212,20 @@ fn ahead(from: (f64, f64), direction: (f64, f64), by: f64) -> (f64, f64) {
     (from.0 + direction.0 * by, from.1 + direction.1 * by)
 }
 
-/// A line to be drawn: positions of its circles, and its width in pixels.
+/// A line to be drawn: indices of its circles, and its width in pixels.
 #[derive(Debug, Clone, Copy)]
 pub struct Link {
-    /// Position of the circle where it starts.
+    /// Index of the circle where it starts.
     pub from: usize,
-    /// Position of the circle where it ends.
+    /// Index of the circle where it ends.
     pub to: usize,
     /// Pixels.
     pub width: f64,
-    /// How large its arrowhead is, as share of that on a map that fills a picture.
+    /// Size of its arrowhead, as a share of that on a map that fills a picture.
     pub head: f64,
 }
 
-/// How lines join circles.
+/// The topology of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Net {
     /// All lines start or end at the first circle.
@@ -234,11 +234,12 @@ pub enum Net {
     Web,
 }
 
-/// How far circles may move, as multiples of their reach: each is tried where lines lie badly with the one before it.
+/// Maximum movements of circles to try, as multiples of their reach; each is tried if the layout with the previous one
+/// is bad.
 const REACHES: [f64; 7] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3];
 
-/// Places circles and lines on a card: circles near where they belong, farther away only where lines would else lie badly. In a
-/// web lines may cross, and the thinner of two that run into each other is told as crowded.
+/// Places circles and lines on a card, with circles as close to their geographic positions as good lines allow. In a
+/// web, lines may cross, and the thinner of two that run into each other is omitted as crowded.
 #[must_use]
 pub fn lay_out(net: Net, discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     match net {
@@ -267,7 +268,7 @@ fn star(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     best
 }
 
-/// Lines find their ways; then of each two that break a rule the thinner is left out, and the others look anew.
+/// Routes the lines; then omits the thinner of each two that break a rule, and routes the others again.
 fn web(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     let mut discs = discs.to_vec();
     spread(Net::Web, &mut discs, card);
@@ -285,22 +286,22 @@ fn web(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     }
 }
 
-/// How lines lie.
+/// The routes of all lines.
 pub struct Routes {
-    /// In the order of the lines: a curve each, none for a line that would come nearer than [`ROOM`] to a circle that is not its
-    /// own, or in a web run into a wider one.
+    /// A curve per line, in order; `None` for a line that would come closer than [`ROOM`] to a circle other than its
+    /// own, or in a web would run into a wider one.
     pub curves: Vec<Option<Curve>>,
-    /// Positions of lines that run into a wider one, leave a circle too near to it, or are crowded.
+    /// Indices of lines that run into a wider one, leave a circle too close to it, or are crowded.
     tangled: BTreeSet<usize>,
-    /// How often rules are broken.
+    /// Number of broken rules.
     broken: usize,
-    /// How badly they lie.
+    /// Total cost.
     cost: f64,
 }
 
-/// The curves of these lines, in their order: each bends so that it meets the fewest circles, leaves its circles in a direction
-/// of its own, crosses and touches the fewest others, and stays on the card. First one after the other, then each anew
-/// beside all others, until none finds a better way.
+/// The curves of these lines, in order. Each is bent so that it touches the fewest circles, leaves its circles in a
+/// separate direction, crosses and touches the fewest others, and stays on the card. They are routed one after the
+/// other, then each again given all others, until none finds a better route.
 fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     let ends = Ends::new(discs.len(), links);
     let ways: Vec<Vec<Way>> =
@@ -327,7 +328,7 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     }
     let cost = |(i, way): (usize, &&Way)| way.cost(&chosen[..i], &ends, f64::INFINITY);
     let broken = |(i, way): (usize, &&Way)| chosen[..i].iter().filter(|other| way.breaks(other, &ends) > 0.0).count();
-    // The widest keep their way.
+    // The widest lines keep their routes.
     let mut order: Vec<usize> = (0..chosen.len()).collect();
     order.sort_by(|a, b| links[*b].width.total_cmp(&links[*a].width).then_with(|| a.cmp(b)));
     let mut tangled = BTreeSet::new();
@@ -346,7 +347,7 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     }
 }
 
-/// The way that costs least beside others, and what it costs, of ways in the order of their bends.
+/// The route with the lowest cost given the others, and its cost. `ways` are in the order of their bends.
 fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<(f64, &'w Way)> {
     let mut best: Option<(f64, &Way)> = None;
     for way in ways {
@@ -359,7 +360,7 @@ fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<(f64, &'w W
     best
 }
 
-/// How many lines each circle has.
+/// The number of lines at each circle.
 struct Ends(Vec<usize>);
 
 impl Ends {
@@ -372,27 +373,27 @@ impl Ends {
         Self(out)
     }
 
-    /// The least angle between lines at a circle, radians.
+    /// The minimum angle between lines at a circle, radians.
     fn least_angle(&self, disc: usize) -> f64 {
         least_angle(self.0[disc]).to_radians()
     }
 }
 
-/// A curve that a line can take.
+/// A possible route of a line.
 struct Way {
     link: Link,
     curve: Curve,
-    /// Points along it.
+    /// Coarse points along it.
     points: Vec<(f64, f64)>,
-    /// More points along it.
+    /// Fine points along it.
     fine: Vec<(f64, f64)>,
     /// The box around it.
     area: Area,
     /// Directions in which it leaves its circles, radians.
     angles: [f64; 2],
-    /// Whether it comes too near to a circle that is not its own.
+    /// Whether it comes too close to a circle other than its own.
     is_crowded: bool,
-    /// What it costs by itself.
+    /// Its cost independent of other lines.
     own: f64,
 }
 
@@ -424,7 +425,7 @@ impl Way {
         Self { link, curve, points, fine, area, angles, is_crowded, own }
     }
 
-    /// What it costs beside other lines; or some cost of at least `most`, where it is no less than that.
+    /// Its cost given other lines; may stop early once the cost is at least `most`.
     fn cost(&self, others: &[&Self], ends: &Ends, most: f64) -> f64 {
         let mut cost = self.own;
         for other in others {
@@ -436,26 +437,25 @@ impl Way {
         cost
     }
 
-    /// What it costs beside another line: where rules are broken, and where heads lie on top of each other, which hides what
-    /// they say.
+    /// The cost given another line: broken rules, and overlapping arrowheads, which become illegible.
     fn beside(&self, other: &Self, ends: &Ends) -> f64 {
         let gap = distance(self.curve.tip, other.curve.tip);
         let heads = (self.curve.half + other.curve.half - gap).max(0.0) * 2.0;
         heads + self.breaks(other, ends)
     }
 
-    /// What it costs where the two break a rule; zero where they do not.
+    /// The cost of rules that the two break; zero if they break none.
     fn breaks(&self, other: &Self, ends: &Ends) -> f64 {
         let through = if self.area.meets(&other.area) { self.crossings(other) + self.touching(other) } else { 0.0 };
         through + self.beside_at_ends(other, ends)
     }
 
-    /// Whether one lies on the other, or both leave a circle in nearly the same direction.
+    /// Whether the two overlap, or leave a circle in nearly the same direction.
     fn tangles(&self, other: &Self, ends: &Ends) -> bool {
         self.beside_at_ends(other, ends) > 0.0 || (self.area.meets(&other.area) && self.touching(other) > 0.0)
     }
 
-    /// What it costs where both leave a circle in nearly the same direction.
+    /// The cost if both leave a circle in nearly the same direction.
     fn beside_at_ends(&self, other: &Self, ends: &Ends) -> f64 {
         let mut cost = 0.0;
         for (mine, angle) in [(self.link.from, self.angles[0]), (self.link.to, self.angles[1])] {
@@ -473,7 +473,7 @@ impl Way {
         cost
     }
 
-    /// What it costs where the two cross.
+    /// The cost of crossings of the two.
     fn crossings(&self, other: &Self) -> f64 {
         let crossings = self
             .points
@@ -483,7 +483,7 @@ impl Way {
         crossings as f64 * 25.0
     }
 
-    /// What it costs where one lies on the other.
+    /// The cost if the two overlap.
     fn touching(&self, other: &Self) -> f64 {
         let reach = f64::midpoint(self.curve.width, other.curve.width) + 0.5;
         let touching = |one: &Self, on: &Self| {
@@ -495,7 +495,7 @@ impl Way {
     }
 }
 
-/// Places on an ellipse in the area, the first at the top, clockwise.
+/// Positions on an ellipse in the area, the first at the top, clockwise.
 #[must_use]
 pub fn ring(count: usize, area: &Area) -> Vec<(f64, f64)> {
     let centre = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));

@@ -1,4 +1,4 @@
-//! The legend of a map: widths of lines, areas of circles, and what the signs mean.
+//! The legend of a map: widths of lines, areas of circles, and the meaning of the signs.
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
@@ -9,7 +9,7 @@ use super::{By, MapScale, said};
 use crate::model::{Cell, Perspective, Release};
 use crate::report::ReportModel;
 
-/// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
+/// Draws the legend of widths and circles at the lower left, computed from what is shown; returns its box.
 pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
     let lang = model.lang;
     let stay = match (&data.shows, data.stay, data.perspective) {
@@ -32,10 +32,10 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     }
     let notes: Vec<String> =
         notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
-    // A sample below all that is ever shown would look like a number that must not be.
+    // A sample smaller than any number ever shown would look like a number that must be hidden.
     let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
     let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), least, 3);
-    // Samples at the least width would all look the same: the largest of them stands for all.
+    // Samples at the minimum width would look the same, so only the largest of them is shown.
     while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
         lines.pop();
     }
@@ -93,7 +93,7 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     area
 }
 
-/// What lines and circles stand for in words, and what colours say.
+/// The messages for what lines and circles represent, and for the colours.
 fn words(data: &MapData) -> (&'static str, &'static str, Vec<(Tone, &'static str)>) {
     match data.shows {
         Shows::Students => ("legend-lines", "legend-circles", Vec::new()),
@@ -110,7 +110,7 @@ fn words(data: &MapData) -> (&'static str, &'static str, Vec<(Tone, &'static str
     }
 }
 
-/// The legend of several maps in a strip below them: widths, areas, and what they have in common.
+/// The legend of several maps in a strip below them: widths, areas, and common notes.
 pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[MapData], y: f64) {
     let lang = model.lang;
     let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
@@ -159,12 +159,12 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     scene.close();
 }
 
-/// Largest radius of a sample in a strip, pixels.
+/// Maximum radius of a sample in a strip, pixels.
 const TALLEST: f64 = 24.0;
 /// Width of the legend, pixels.
 const LEGEND: f64 = 216.0;
 
-/// Round numbers up to the largest shown and not below the least, the largest first: 1, 2 or 5 times a power of ten.
+/// Round numbers between the minimum and the largest shown, the largest first: 1, 2 or 5 times a power of ten.
 fn samples(largest: u64, least: u64, count: usize) -> Vec<u64> {
     let mut steps: Vec<u64> = Vec::new();
     let mut power = 1_u64;

@@ -1,4 +1,4 @@
-//! The lists beside maps of change and of net flows: a name and three numbers a line.
+//! The lists beside maps of change and of net flows: a name and three numbers per row.
 
 use super::super::count;
 use super::super::fonts::{self, Weight};
@@ -16,19 +16,19 @@ use crate::words::Lang;
 
 /// Right edges of the three columns of numbers.
 const COLUMNS: [f64; 3] = [RIGHT - 196.0, RIGHT - 98.0, RIGHT];
-/// Height of a line, and of a higher one where there is room.
+/// Height of a row, and of a higher one if there is space.
 const ROW: (f64, f64) = (32.0, 42.0);
 
-/// A line of a list.
+/// A row of a list.
 struct Row {
     name: String,
     numbers: [String; 3],
-    /// What the colour of the last number says.
+    /// The meaning of the colour of the last number.
     tone: Option<Tone>,
     weight: Weight,
 }
 
-/// Draws a list: what its columns are, then its lines. Lines that find no room are left out from the end; gives how many.
+/// Draws a list: column headers, then rows. Rows without space are omitted from the end; returns how many are shown.
 fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[Row]) -> usize {
     let mut y = top + 22.0;
     let head = |scene: &mut Scene, x, text: &str, anchor| {
@@ -59,7 +59,7 @@ fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[Row]) -> usize
     rows.len() - fits
 }
 
-/// A change with its sign; `..` where either number is hidden.
+/// A change with its sign; `..` if either number is hidden.
 fn change(lang: Lang, now: Cell, then: Cell) -> (String, Option<Tone>) {
     match difference(now, then) {
         Some(0) => ("0".to_owned(), None),
@@ -101,7 +101,7 @@ pub fn changed(scene: &mut Scene, model: &ReportModel, data: &MapData, now: &Sel
     list(scene, frame::TOP, &heads, &rows);
 }
 
-/// The list of the region's web: who comes, who goes, and the difference.
+/// The list of the region's net flows: arriving, leaving, and the difference.
 pub fn net(scene: &mut Scene, model: &ReportModel, rows: &[&BalanceRow]) {
     let lang = model.lang;
     let row = |row: &&BalanceRow| {

@@ -1,4 +1,4 @@
-//! The labels of a map: which circles and signs get a name, and the names on the ground.
+//! The labels of a map: names of circles and signs, and names on the ground.
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
@@ -13,12 +13,12 @@ use super::said;
 use super::stage::Stage;
 use crate::report::ReportModel;
 
-/// Names of units on the map; the others are found by their number in the list.
+/// Number of units named on the map; the others are identified by their number in the list.
 const NAMED_UNITS: usize = 5;
-/// With more municipalities than this their names are left off the ground.
+/// Maximum number of municipalities for names on the ground.
 const NAMED_GROUND: usize = 40;
 
-/// Places and draws the labels; gives how many circles are left with neither name nor number.
+/// Places and draws the labels; returns the number of circles with neither name nor number.
 pub fn draw(
     scene: &mut Scene,
     model: &ReportModel,
@@ -33,7 +33,7 @@ pub fn draw(
     let mut by_importance: Vec<usize> = order.to_vec();
     by_importance.sort_by_key(|i| data.nodes[*i].role != Role::Focus);
     if !stage.is_large() {
-        // Small maps say above them what they are about.
+        // Small maps have the name of their subject above.
         by_importance.retain(|i| data.nodes[*i].role != Role::Focus);
     }
     let mut units = 0;
@@ -70,7 +70,7 @@ pub fn draw(
     bare
 }
 
-/// What labels must keep off: arrowheads, circles, the legend, and, where possible, the lines.
+/// What labels must avoid: arrowheads, circles, the legend, and, if possible, the lines.
 fn obstacles(layout: &MapLayout, order: &[usize], legend: Option<Area>) -> Obstacles {
     let mut out = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
     for curve in &layout.curves {
@@ -89,7 +89,7 @@ fn obstacles(layout: &MapLayout, order: &[usize], legend: Option<Area>) -> Obsta
     out
 }
 
-/// What a circle wishes to be called: name and students, or its name alone.
+/// The label of a circle: name and students, or only its name.
 fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish {
     let (size, room) = if stage.is_large() { (style::LABEL, 250.0) } else { (style::SMALL, 130.0) };
     let name = match node.role {
@@ -116,7 +116,7 @@ fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64,
     }
 }
 
-/// The names of the region's municipalities that have no circle, for orientation.
+/// Labels of the region's municipalities without a circle, for orientation.
 fn ground_names(scale: &MapScale, data: &MapData, wishes: &mut Vec<Wish>) {
     let has_name = |code: &str| data.nodes.iter().any(|n| *n.code == *code);
     for name in scale.ground.names.iter().filter(|n| !has_name(&n.code)) {

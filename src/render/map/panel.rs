@@ -1,4 +1,4 @@
-//! The list beside a map: the bar of providers, the numbered destinations or origins, and the rest in numbers.
+//! The list beside a map: the bar of providers, the numbered destinations or origins, and the sum of the rest.
 
 use super::super::count;
 use super::super::fonts::{self, Weight};
@@ -17,14 +17,14 @@ use crate::words::Lang;
 pub const LEFT: f64 = 1048.0;
 /// Right edge.
 pub const RIGHT: f64 = style::WIDTH - style::MARGIN;
-/// Right edge of the column of students.
+/// Right edge of the student column.
 const STUDENTS: f64 = RIGHT - 92.0;
-/// Height of a line of the list.
+/// Height of a row of the list.
 const ROW: f64 = 32.0;
-/// Where names begin.
+/// Left edge of names.
 const NAME: f64 = LEFT + 48.0;
 
-/// The share of a whole, or a dash where either is hidden.
+/// The share of a whole, or a dash if either is hidden.
 fn share(lang: Lang, data: &MapData, part: Cell, whole: Cell) -> String {
     part.zip(whole, Ratio::new).text(|ratio| lang.percent(ratio, data.decimals))
 }
@@ -47,7 +47,7 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
         }
         Perspective::Provider => {
             y = head(scene, lang, "panel-homes", "panel-share", y);
-            // Homes and units share the room; whoever needs less leaves it to the other.
+            // Homes and units share the space; unused space of one goes to the other.
             let all = rows_left(y, 1.3);
             let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
             let units = data.units.len().min((all * 2 / 5).max(all.saturating_sub(wanted)));
@@ -61,7 +61,7 @@ fn rows_left(y: f64, but: f64) -> usize {
     ((frame::BOTTOM - y) / ROW - but).max(0.0) as usize
 }
 
-/// The total in large figures.
+/// Draws the total in large figures.
 pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let (id, total) = match data.perspective {
         Perspective::Home => ("panel-residents", count(lang, data.total)),
@@ -76,7 +76,7 @@ pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     y + 16.0
 }
 
-/// One bar of all students by who runs their unit, and its legend with numbers.
+/// Draws one bar of all students by provider of their unit, and its legend with numbers.
 fn bar(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
     if !parts::bar(scene, lang, &data.parts, data.total, (LEFT, RIGHT), top) {
         return legend(scene, lang, data, top + 4.0);
@@ -103,7 +103,7 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
     y + 14.0
 }
 
-/// From the middle of the sign of a kind of provider to its farthest corner, as multiple of its radius.
+/// Distance from the centre of the sign of a kind of provider to its farthest corner, as a multiple of its radius.
 pub const fn corner(side: Side) -> f64 {
     match side {
         Side::Independent => 0.9 * std::f64::consts::SQRT_2,
@@ -112,7 +112,7 @@ pub const fn corner(side: Side) -> f64 {
     }
 }
 
-/// The header of a list: what it lists, and what its last column is.
+/// Draws the header of a list: its content, and its last column.
 fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     let y = y + 22.0;
     let text = |x, text: &str, anchor, scene: &mut Scene| {
@@ -125,7 +125,7 @@ fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     y + 8.0
 }
 
-/// A line of the list without a number of its own.
+/// Draws a row of the list without a number.
 fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, weight: Weight) {
     let room = STUDENTS - fonts::measure(students, style::BODY, weight) - 14.0 - LEFT;
     let name = fonts::fit(name, room, style::BODY, weight);
@@ -136,7 +136,7 @@ fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, wei
 
 fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], room: usize, top: f64) -> f64 {
     let mut y = top;
-    // Those who stay come first; they have no line on the map.
+    // Students who stay come first; they have no line on the map.
     y += ROW;
     let id = match data.perspective {
         Perspective::Home if data.by == By::Provider => "panel-stay-own",
@@ -170,7 +170,7 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], ro
     y
 }
 
-/// Units or municipalities that are not listed one by one.
+/// Units or municipalities that are not listed individually.
 fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
     let id = match (by, is_home, members) {
         (By::Unit, true, 1) => "panel-rest-unit",
@@ -183,7 +183,7 @@ fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
     lang.say(id, &[("count", &lang.number(members as u64))])
 }
 
-/// The sign of a unit: its number on the colour and shape of its kind; returns its box.
+/// Draws the sign of a unit: its number on the colour and shape of its kind; returns its box.
 pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) -> Area {
     let area = parts::badge(scene, x, y, radius, side);
     let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
@@ -192,15 +192,15 @@ pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: 
     area
 }
 
-/// Half the width of the sign of several units, as share of half its height.
+/// Ratio of width to height of the sign of several units.
 pub const SEVERAL: f64 = 1.5;
 
-/// The sign of several units together: how many, on paper; returns its box.
+/// Draws the sign of several units: their number, on white; returns its box.
 pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) -> Area {
     let wide = radius * SEVERAL;
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
     let area = scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
-    // Which units they are at is not published.
+    // It is not published which units they attend.
     let text = if members == 0 { "+".to_owned() } else { format!("+{members}") };
     let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
     let look = Text::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
@@ -221,7 +221,7 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y:
     } else {
         entry.name.clone()
     };
-    // The place is told where it fits beside a name that keeps most of its room.
+    // The municipality is shown if it fits beside most of the name.
     let place = fonts::measure(&entry.place, style::SMALL, Weight::Regular);
     let name = fonts::fit(
         &text,
@@ -237,7 +237,7 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y:
     scene.text(&Text::new(RIGHT, y, &share(lang, data, entry.students, data.total)).anchor(Anchor::End));
 }
 
-/// What is left of the units of a municipality.
+/// The name of the remaining units of a municipality.
 pub fn rest_name(lang: Lang, by: By, name: &str, members: usize) -> String {
     let id = match (by, members) {
         (_, 0) => "map-others",
@@ -249,8 +249,8 @@ pub fn rest_name(lang: Lang, by: By, name: &str, members: usize) -> String {
     lang.say(id, &[("name", name), ("count", &lang.number(members as u64))])
 }
 
-/// The units of a provider map: pupils, and the share of them that comes from elsewhere; where the release does not tell
-/// that, the unit's share of all pupils.
+/// Draws the units of a provider map: pupils, and the share of them from elsewhere; if that is not published, the
+/// unit's share of all pupils.
 fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f64) {
     if data.units.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! Where the circles, signs and lines of a map lie on its stage.
+//! The layout of the circles, signs and lines of a map on its stage.
 
 use super::super::projection::Area;
 use super::MapScale;
@@ -11,30 +11,30 @@ use crate::model::Cell;
 
 /// Half the size of a unit's sign, pixels.
 pub const SIGN: f64 = 12.5;
-/// Least room around the middle of a map of change, pixels.
+/// Minimum distance around the centre of a map of change, pixels.
 const HUB: f64 = 22.0;
 /// Radius of a circle whose number is hidden, pixels.
 const HIDDEN: f64 = 6.0;
 
-/// Where everything lies.
+/// The positions of everything on a map.
 pub struct MapLayout {
     /// Circles and signs, in the order of the nodes.
     pub discs: Vec<Disc>,
-    /// Curves in the order of the flows that are drawn.
+    /// Curves in the order of the flows drawn.
     pub curves: Vec<Curve>,
-    /// Positions of the flows drawn.
+    /// Indices of the flows drawn.
     pub flows: Vec<usize>,
-    /// Whether circles stand on a ring for lack of places.
+    /// Whether circles are on a ring because positions are unknown.
     pub is_ring: bool,
-    /// Flows not drawn because an end has no place.
+    /// Number of flows not drawn because an end has no position.
     pub without_place: usize,
-    /// Nodes whose line and circle are left out for lack of room.
+    /// Indices of nodes whose line and circle are omitted for lack of space.
     pub crowded_out: Vec<usize>,
-    /// Flows not drawn because their line has no good way, in a web of lines between many circles.
+    /// Indices of flows not drawn because their line has no good route in a web.
     pub tangled: Vec<usize>,
 }
 
-/// Lays everything out.
+/// Lays out a map.
 pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     let stage = &scale.ground.stage;
     let own: Vec<Option<(f64, f64)>> = data
@@ -52,7 +52,7 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
         let (radius, room, reach) = match node.role {
             _ if node.is_hidden() => (HIDDEN * stage.zoom, 20.0 * stage.zoom, 40.0 * stage.zoom),
             Role::Focus if data.total == Cell::Hidden => (SIGN, 60.0 * stage.zoom, 0.0),
-            // Lines leave a circle apart, be it as small as it may.
+            // Lines leave a circle at an angle to each other, even if it is small.
             Role::Focus if node.change.is_some() => {
                 (scale.radius(node.students).max(HUB * stage.zoom), 60.0 * stage.zoom, 0.0)
             }
@@ -86,7 +86,7 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     let without_place = data.flows.len() - flows.len();
     let net = if has_hub { Net::Star } else { Net::Web };
     let (routes, mut discs) = layout::lay_out(net, &discs, &links, &open);
-    // A line that would pass over a circle that is not its own is left out, and its end with it.
+    // A line that would pass over a circle other than its own is omitted together with its end.
     let (mut curves, mut drawn, mut crowded_out, mut tangled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (i, (curve, flow)) in routes.curves.into_iter().zip(flows).enumerate() {
         match curve {
@@ -105,10 +105,10 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     MapLayout { without_place, crowded_out, tangled, discs, curves, flows: drawn, is_ring }
 }
 
-/// Far from every map: circles without a place lie here and are not drawn.
+/// Far outside every map: circles without a position are here and are not drawn.
 pub const NOWHERE: (f64, f64) = (-1e5, -1e5);
 
-/// The focus in the middle, the others around it in the order of their codes.
+/// The subject in the centre, the others around it in the order of their codes.
 fn on_a_ring(data: &MapData, stage: &Stage) -> Vec<Option<(f64, f64)>> {
     let (card, zoom) = (&stage.card, stage.zoom);
     let area = Area {

@@ -1,4 +1,4 @@
-//! The provider map: where the pupils of a municipality's units, of a provider or of one unit live.
+//! The provider map: the homes of the pupils of a municipality's units, of a provider or of one unit.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::model::{Cell, OUT, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::{Pupils, ReportModel, Subject};
 
-/// Gathers what the map shows.
+/// Gathers the data of the map.
 pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     let pupils = model.pupils_of(&spec.of, &spec.selection);
     let mut data = MapData::empty(model, spec, &pupils);
@@ -33,7 +33,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
             before: None,
         });
     }
-    // Units can have pupils whose home nobody knows: then their kinds are parts of another whole.
+    // If units have pupils with an unknown home, the kinds are parts of a different total.
     if sums.values().copied().sum::<Cell>() == data.total {
         data.parts = data::parts(sums);
     }
@@ -43,7 +43,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     data::ends_in_municipalities(model, spec, data, homes(model, spec))
 }
 
-/// The municipalities that pupils come from, those outside the region together: code, how many, students.
+/// The municipalities that pupils come from, those outside the region merged: code, number, students.
 pub(super) fn homes(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
     let seat = data::seat(model, spec);
     let pupils = model.pupils_of(&spec.of, &spec.selection);

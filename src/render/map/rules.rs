@@ -1,16 +1,17 @@
-//! The rules of readable flow maps that a layout keeps, as numbers and measures. All lengths are pixels of the picture.
+//! The rules of readable flow maps that a layout follows, as numbers and measures. All lengths are pixels of the
+//! picture.
 
-/// Least room between a line and a circle that is not its own.
+/// Minimum distance between a line and a circle other than its own.
 pub const ROOM: f64 = 5.0;
-/// Most lines of a map; more are a matrix.
+/// Maximum number of lines of a map; more are shown as a matrix.
 pub const MOST_LINES: usize = 60;
-/// Most of a line's length along which it may touch another.
+/// Maximum share of a line's length along which it may touch another.
 pub const MOST_TOUCHING: f64 = 0.1;
 
 /// A point, pixels from the upper left corner.
 pub type At = (f64, f64);
 
-/// The least angle between lines at a circle with so many, degrees: 15, or 60 over their number.
+/// The minimum angle between `lines` lines at a circle, degrees: 15, or 60 divided by their number.
 pub fn least_angle(lines: usize) -> f64 {
     15_f64.min(60.0 / lines.max(1) as f64)
 }
@@ -21,14 +22,14 @@ pub fn on_curve([start, control, end]: [At; 3], t: f64) -> At {
     (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
 }
 
-/// How far two points are apart.
+/// The distance of two points.
 pub fn distance(a: At, b: At) -> f64 {
     (a.0 - b.0).hypot(a.1 - b.1)
 }
 
-/// From a point to the nearest of a path.
+/// The distance from a point to a polyline.
 pub fn to_path(at: At, path: &[At]) -> f64 {
-    // Squares are compared: roots of each would take most of the time of a layout.
+    // Compares squared distances: taking roots would dominate the time of a layout.
     let to_piece = |piece: &[At]| {
         let (a, b) = (piece[0], piece[1]);
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
@@ -39,7 +40,7 @@ pub fn to_path(at: At, path: &[At]) -> f64 {
     path.windows(2).map(to_piece).fold(f64::INFINITY, f64::min).sqrt()
 }
 
-/// Whether two straight pieces cross within both of them.
+/// Whether two line segments cross in the interior of both.
 pub fn crosses(a: At, b: At, c: At, d: At) -> bool {
     let side = |p: At, q: At, r: At| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0

@@ -1,4 +1,4 @@
-//! Both maps of a municipality side by side: where its students go, where the pupils of its units come from. All
+//! Both maps of a municipality side by side: destinations of its students, and origins of the pupils of its units. All
 //! municipalities of the region and both sides share one scale.
 
 use std::sync::Arc;
@@ -22,11 +22,11 @@ pub struct Sides {
     tiles: Vec<[Tile; 2]>,
 }
 
-/// From the lower edge of the maps to the middle of their legend, pixels.
+/// Distance from the lower edge of the maps to the middle of their legend, pixels.
 const LEGEND: f64 = 30.0;
 
 impl Sides {
-    /// Gathers the maps. Both fill this area.
+    /// Gathers the maps. The two of a municipality fill this area.
     #[must_use]
     pub fn of_region(model: &ReportModel, area: Area) -> Self {
         let middle = area.left.midpoint(area.right) - GAP / 2.0;
@@ -39,8 +39,8 @@ impl Sides {
         Self { grid, scale, tiles }
     }
 
-    /// Draws the two of the municipality at this position of the region, and their legend below; gives what the reader must
-    /// know of them. `name` is that of the picture.
+    /// Draws both maps of the municipality at this index of the region, and their legend below; returns notes for the
+    /// reader. `name` is that of the picture.
     pub fn draw(&self, scene: &mut Scene, model: &ReportModel, i: usize, name: &str) -> Vec<String> {
         let tiles = &self.tiles[i];
         let undrawn = sheet::maps(scene, model, tiles, &self.grid, &self.scale, name);

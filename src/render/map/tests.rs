@@ -27,8 +27,8 @@ fn maps(model: &ReportModel) -> Vec<(MapSpec, data::MapData, Drawing)> {
         .collect()
 }
 
-/// Students of the selection by a plain walk over the flow table: those whose home and school municipality and unit
-/// the test takes.
+/// Students of the selection by a plain loop over the flow table, for rows whose home, school municipality and unit
+/// satisfy `takes`.
 fn sum(model: &ReportModel, takes: impl Fn(&str, &str, &str) -> bool) -> u64 {
     let flows = &model.tables.get().flows;
     let selected = flows.iter().filter(|f| {
@@ -115,7 +115,7 @@ fn a_series_has_one_scale() {
             }
         }
         assert!(clamped > 0 && free > 20, "both kinds are in the sample: {clamped} {free}");
-        // Areas of the circles: the outer one stands for all, the inner one for those who stay.
+        // Areas of the circles: the outer one represents all students, the inner one those who stay.
         let focus: Vec<(&Mark, f64)> = series
             .iter()
             .filter_map(|d| Some((d.marks.iter().max_by_key(|m| m.students)?, d)))
@@ -158,7 +158,7 @@ fn lines_join_their_circles() {
     }
 }
 
-/// Every map of the models keeps the rules of [`super::super::geometry`].
+/// Every map of the models follows the rules of [`super::super::geometry`].
 #[test]
 fn maps_keep_the_rules() {
     let mut broken = Vec::new();
@@ -225,7 +225,7 @@ fn municipalities_without_coordinates_are_drawn_all_the_same() {
         let only_outside = data.nodes.len() < 2;
         assert!(drawn.is_empty || only_outside || picture.description.contains(&ring), "{}", spec.name());
     }
-    // One municipality alone without a point: its map is a ring, and the others' maps lack its line and say so.
+    // If only one municipality has no point, its own map is a ring, and the others' maps lack its line and say so.
     let mut sample = Sample::new();
     sample.municipalities.iter_mut().filter(|m| *m.code == *"1481").for_each(|m| m.point = None);
     sample.units.iter_mut().filter(|u| *u.municipality == *"1481").for_each(|u| u.point = None);
