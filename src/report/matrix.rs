@@ -1,7 +1,7 @@
-//! Home municipalities against where their students study: the numbers of the region matrix.
+//! The numbers of the region matrix: home municipalities by where their students study.
 //!
-//! Columns are those who run the units where the release tells units, and else the municipalities that units lie in. Every
-//! margin is the released one; where a sum of several rows or columns has a hidden term it is hidden itself.
+//! Columns are providers if the release publishes units, otherwise the municipalities of units. Every margin is a
+//! released sum; a sum of several rows or columns with a hidden term is hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +11,12 @@ use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
 use crate::tables::margins::{Runner, SharePart, Where, Who};
 
-/// A column.
+/// A column of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
-    /// A municipality of the region: the units that it runs, or those that lie in it.
+    /// A municipality of the region: the units that it runs, or the units located in it.
     Municipality(Text),
-    /// All further municipalities of the region.
+    /// All other municipalities of the region.
     Rest,
     /// Municipalities outside the region.
     Outside,
@@ -29,18 +29,18 @@ pub enum Column {
 /// The students of a home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Home {
-    /// All.
+    /// All students.
     pub all: Cell,
-    /// Those with their own municipality as provider; missing for homes outside the region.
+    /// Students with their own municipality as provider; missing for homes outside the region.
     pub own: Cell,
-    /// Those with another provider; missing for homes outside the region.
+    /// Students with another provider; missing for homes outside the region.
     pub cross: Cell,
 }
 
 impl Home {
     const NONE: Self = Self { all: Cell::Value(0), own: Cell::Value(0), cross: Cell::Value(0) };
 
-    /// The share of those with another provider.
+    /// The share of students with another provider.
     #[must_use]
     pub fn cross_provider_share(&self) -> Cell<Ratio> {
         self.cross.zip(self.all, |cross, all| cross_provider_share(all, all - cross.min(all)))
@@ -50,11 +50,11 @@ impl Home {
 /// The matrix.
 #[derive(Debug, Clone)]
 pub struct Matrix {
-    /// What columns are.
+    /// The kind of columns.
     pub ends: Ends,
-    /// Homes: the region's municipalities, most students first, then [`Matrix::REST`] and `OUT` where there are any.
+    /// Homes: the region's municipalities, most students first, then [`Matrix::REST`] and `OUT` if they have students.
     pub rows: Vec<Text>,
-    /// Columns in which there are students, in the order of the rows and then of their kinds.
+    /// Columns with students, in the order of the rows, then by kind.
     pub columns: Vec<Column>,
     /// The region's students.
     pub region: Home,
@@ -62,15 +62,15 @@ pub struct Matrix {
     pub total: Cell,
     cells: BTreeMap<(Text, Column), Cell>,
     homes: BTreeMap<Text, Home>,
-    /// By column: the region's students, and all.
+    /// By column: the region's students, and all students.
     sums: BTreeMap<Column, (Cell, Cell)>,
 }
 
 impl Matrix {
-    /// The code of the row of all homes of the region that have none of their own.
+    /// The code of the row that sums all homes of the region without their own row.
     pub const REST: &'static str = "REST";
 
-    /// The matrix of a selection. At most `most` municipalities get a row and a column of their own, those with most
+    /// The matrix of a selection. At most `most` municipalities have their own row and column, those with most
     /// students.
     #[must_use]
     pub fn new(model: &ReportModel, selection: &Selection, most: usize) -> Self {
@@ -94,7 +94,7 @@ impl Matrix {
         }
     }
 
-    /// By who runs the units.
+    /// Columns by provider of the units.
     fn by_provider(model: &ReportModel, selection: &Selection) -> Self {
         let mut out = Self::empty(Ends::Units);
         let region = &model.region.municipalities;
@@ -140,7 +140,7 @@ impl Matrix {
         out
     }
 
-    /// Looked up among the released sums.
+    /// Columns by municipality of the units, from the released sums.
     fn by_place(model: &ReportModel, selection: &Selection) -> Self {
         let mut out = Self::empty(Ends::Municipalities);
         let column = |place: &Text| {
@@ -197,7 +197,7 @@ impl Matrix {
         *self.cells.entry((home.clone(), column.clone())).or_insert(Cell::Value(0)) += students;
     }
 
-    /// With rows and columns for the largest municipalities alone, and both in their order.
+    /// The matrix with rows and columns only for the largest municipalities, both in order.
     fn folded(self, model: &ReportModel, most: usize) -> Self {
         let mut order: Vec<&Text> = model.region.municipalities.iter().collect();
         let size = |code: &Text| self.homes.get(code).and_then(|home| home.all.value()).unwrap_or(0);
@@ -214,7 +214,7 @@ impl Matrix {
         for ((home, of), students) in &self.cells {
             out.add_cell(&row(home), &column(of), *students);
         }
-        // What is left out of a sum of several is not nobody where counts are rounded.
+        // If counts are rounded, a term missing from a sum of several is not necessarily zero.
         for (home, of) in self.homes.keys().flat_map(|home| self.sums.keys().map(move |of| (home, of))) {
             let (to, is_empty) = ((row(home), column(of)), !self.cells.contains_key(&(home.clone(), of.clone())));
             if let Some(sum) = out.cells.get_mut(&to).filter(|_| is_empty) {
@@ -231,19 +231,19 @@ impl Matrix {
         out
     }
 
-    /// The students of a home in a column; `None` if there are none, or too few to be shown where counts are rounded.
+    /// The students of a home in a column; `None` if there are none, or too few to be shown if counts are rounded.
     #[must_use]
     pub fn cell(&self, row: &Text, column: &Column) -> Option<Cell> {
         self.cells.get(&(row.clone(), column.clone())).copied()
     }
 
-    /// All students of a home.
+    /// The students of a home.
     #[must_use]
     pub fn home(&self, row: &Text) -> Home {
         self.homes.get(row).copied().unwrap_or(Home::NONE)
     }
 
-    /// The students of a column: those of the region, and all.
+    /// The sum of a column: the region's students, and all students.
     #[must_use]
     pub fn sums(&self, column: &Column) -> (Cell, Cell) {
         self.sums.get(column).copied().unwrap_or((Cell::Value(0), Cell::Value(0)))

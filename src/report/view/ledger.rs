@@ -1,4 +1,4 @@
-//! The ledger: from admission to 15 October, unit by unit and programme by programme, and the largest moves.
+//! The ledger section: from admission to 15 October, by unit and by programme, and the largest moves.
 
 use serde::Serialize;
 
@@ -8,13 +8,13 @@ use crate::model::{ALL, Cell, Level, Text};
 use crate::tables::{LedgerRow, MoveRow};
 use crate::words::sort_key;
 
-/// Moves shown before the rest is left to the table file.
+/// Maximum number of moves; the table file has all.
 const MOVES: usize = 20;
 
 const NUMBERS: [&str; 7] =
     ["col-admitted", "col-stayed", "col-moved-out", "col-left", "col-moved-in", "col-arrived", "col-enrolled"];
 
-/// The section; it has no tables where the year has no ledger.
+/// The section; it has no tables if the year has no ledger.
 #[derive(Debug, Clone, Serialize)]
 pub struct Ledger {
     lead: String,
@@ -28,7 +28,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let total = context.model.ledger_total();
@@ -46,7 +46,7 @@ impl Ledger {
     }
 }
 
-/// The year in a sentence.
+/// The year's ledger in a sentence.
 fn lead(context: &Context<'_>, total: &LedgerRow) -> String {
     let population = context.t(&format!("page-population-{}", context.model.population.as_str()));
     context.say(
@@ -71,7 +71,7 @@ fn fields(context: &Context<'_>, head: Field, row: &LedgerRow) -> Vec<Field> {
     std::iter::once(head).chain(numbers.map(|n| context.count(n))).collect()
 }
 
-/// The ledger of the units that lie in a municipality, with their seats; `None` if the year has no ledger or the ledger no such
+/// The ledger of the units in a municipality, with their seats; `None` if the year has no ledger or the ledger no such
 /// unit.
 #[must_use]
 pub fn of_place(context: &Context<'_>, place: &str) -> Option<Table> {
@@ -103,14 +103,14 @@ pub fn of_place(context: &Context<'_>, place: &str) -> Option<Table> {
     Some(Table::new("ledger-place", caption, &[unit], &numbers).group("", rows.iter().map(row).collect()))
 }
 
-/// Rows of the page's year and population.
+/// Rows of the report's year and population.
 fn rows<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a LedgerRow> {
     let (year, population) = (context.model.year, context.model.population);
     context.tables.ledger.iter().filter(move |r| r.year == year && r.population == population)
 }
 
-/// Groups rows by the municipality where their unit lies: those of the region first, each by name. A page of a large region
-/// keeps them as they come.
+/// Groups rows by municipality of their unit: the region's first, sorted by name. A page of a large region keeps the
+/// given order.
 pub fn by_municipality<'a, T>(
     context: &Context<'_>,
     rows: impl Iterator<Item = &'a T>,
@@ -149,7 +149,8 @@ pub fn by_municipality<'a, T>(
     out.into_iter().map(|(_, heading, rows)| (heading, rows)).collect()
 }
 
-/// The name of a unit with the kind of its provider, under the heading of its municipality or with its name.
+/// The name of a unit, with the kind of its provider under a municipality heading, or with its municipality if there
+/// is none.
 pub fn unit_head(context: &Context<'_>, code: &str) -> Field {
     match context.model.registers.unit_by_code(code) {
         Some(unit) if context.is_short() => {
@@ -181,15 +182,15 @@ fn programmes(context: &Context<'_>) -> Table {
     rows.sort_by_cached_key(|r| context.programme_order(&r.programme));
     let rows = rows.iter().map(|r| Row::new(fields(context, context.programme_field(&r.programme), r))).collect();
     let caption = context.say("page-ledger-programmes-caption", &[("year", &context.model.year.to_string())]);
-    // No sum: between programmes more students move than between units, so the units' row would not be it.
+    // Without a sum row: more students move between programmes than between units, so the units' sum would not match.
     Table::new("ledger-programmes", caption, &[programme], &context.words(NUMBERS)).group("", rows)
 }
 
-/// The largest moves between places, over all programmes.
+/// The largest moves between units, over all programmes.
 fn moves(context: &Context<'_>) -> Table {
     let mut rows: Vec<&MoveRow> = context.tables.moves.iter().filter(|r| r.year == context.model.year).collect();
     let all = context.lang.number(rows.len() as u64);
-    // The table is sorted by key, so equals stay in that order.
+    // The table is sorted by key, so ties keep that order.
     rows.sort_by_key(|r| std::cmp::Reverse(r.students.value()));
     rows.truncate(MOVES);
     let place = |unit: &str, programme: &str| {

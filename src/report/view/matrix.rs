@@ -1,4 +1,4 @@
-//! The region matrix: homes against where their students study, as a picture and as a table.
+//! The region matrix: homes by where their students study, as a picture and as a table.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::table::{Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, OUT, Text};
 use crate::report::{Column, Ends, Matrix};
 
-/// Municipalities with a row and a column of their own on the page of a large region.
+/// Maximum number of municipalities with their own row and column on the page of a large region.
 const IN_MATRIX: usize = 20;
 
 /// The section.
@@ -21,7 +21,7 @@ pub struct MatrixSection {
 }
 
 impl MatrixSection {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let most = if context.is_short() { IN_MATRIX } else { usize::MAX };
@@ -41,7 +41,7 @@ impl MatrixSection {
 }
 
 fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
-    // A municipality without a student in a column has none: it runs no school, or none in this selection.
+    // An empty column means that the municipality has no students there: it runs no school, or none in this selection.
     let named: Vec<&Text> = if context.is_short() {
         matrix.rows.iter().filter(|code| context.model.in_region(code)).collect()
     } else {

@@ -1,4 +1,4 @@
-//! A municipality's section: where its residents go, where the pupils of its units come from, programme by programme.
+//! A municipality's section: destinations of its residents, origins of the pupils of its units, and programmes.
 
 use serde::Serialize;
 
@@ -11,16 +11,16 @@ use crate::report::{Ends, Pupils, Subject, map_name};
 use crate::tables::{ConcentrationRow, ShareRow};
 use crate::words::sort_key;
 
-/// Rows of a list before the rest is summed up.
+/// Maximum number of rows of a list before the rest is summed.
 const SHOWN: usize = 12;
 
-/// What a municipality's tables start from.
+/// The inputs of a municipality's tables.
 struct Basis<'a> {
     code: &'a str,
     name: String,
-    /// Its row of shares, where the data has students of it.
+    /// Its row of shares, if the data has students from it.
     share: Option<&'a ShareRow>,
-    /// All units that lie there.
+    /// All units in it.
     units: Vec<&'a SchoolUnit>,
     /// Pupils of those units.
     pupils: Cell,
@@ -41,11 +41,11 @@ pub struct Municipality {
     body: Body,
 }
 
-/// What the section shows below its key numbers.
+/// The content of the section below its key numbers.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 enum Body {
-    /// On the page of a large region: by who runs the units, and where the maps are.
+    /// On the page of a large region: students by provider, and the names of the map files.
     Short { parts: Option<Table>, maps: String },
     /// Both perspectives.
     Whole { home: Option<HomeView>, provider: Option<ProviderView>, home_figure: Figure, provider_figure: Figure },
@@ -68,7 +68,7 @@ struct ProviderView {
 }
 
 impl Municipality {
-    /// That of the municipality with this code.
+    /// The section of the municipality with this code.
     #[must_use]
     pub fn new(context: &Context<'_>, code: &str) -> Self {
         let balance = context.balance(code);
@@ -112,7 +112,7 @@ fn body(context: &Context<'_>, basis: &Basis<'_>, has_pupils: bool) -> Body {
     }
 }
 
-/// The municipality's own headline.
+/// The municipality's headline.
 fn lead(context: &Context<'_>, basis: &Basis<'_>) -> Vec<String> {
     let Some(share) = basis.share else { return Vec::new() };
     let mut out = vec![context.say(
@@ -135,7 +135,7 @@ fn no_pupils(context: &Context<'_>, basis: &Basis<'_>) -> String {
     context.say(id, &[("name", &basis.name)])
 }
 
-/// Share, concentration, balance and dependence in numbers.
+/// Key numbers: share, concentration, balance and dependence.
 fn facts(context: &Context<'_>, basis: &Basis<'_>) -> Vec<Fact> {
     let lang = context.lang;
     let mut out = Vec::new();
@@ -200,7 +200,8 @@ fn home(context: &Context<'_>, basis: &Basis<'_>, share: &ShareRow) -> HomeView 
     }
 }
 
-/// The providers that its students depend on, and how much those depend on it; `None` if the release publishes no providers.
+/// The providers that its students depend on, and the reverse dependence; `None` if the release does not publish
+/// providers.
 fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
     let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *basis.code).collect();
     if rows.is_empty() {
@@ -234,7 +235,7 @@ fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
     Some(table.group("", rows))
 }
 
-/// Its students programme by programme, and in groups; with their parts if the release publishes them for any.
+/// Its students by programme and by programme group, with the five parts if the release publishes them for any.
 pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
     let name = context.municipality(code);
     let mut rows: Vec<&ShareRow> = context
@@ -276,7 +277,7 @@ pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
     vec![table("programme-groups", in_groups, true, &[], &groups), table("programmes", plain, false, &rows, &[])]
 }
 
-/// The provider perspective: homes of the pupils in all units that lie here, and the units themselves.
+/// The provider perspective: homes of the pupils of all units in it, and the units themselves.
 fn provider(context: &Context<'_>, basis: &Basis<'_>) -> ProviderView {
     let homes = context.model.origins(basis.code, &context.model.selection());
     let [home, students, part] = context.words(["col-home", "col-students", "col-share-here"]);
@@ -289,7 +290,7 @@ fn provider(context: &Context<'_>, basis: &Basis<'_>) -> ProviderView {
     }
 }
 
-/// Every unit here with its pupils, and how many of them come from elsewhere if the release publishes that.
+/// Every unit with its pupils, and the number from elsewhere if the release publishes that.
 fn units(context: &Context<'_>, basis: &Basis<'_>) -> Table {
     let mut rows = context.model.units(&Subject::Place(basis.code.into()), &context.model.selection());
     rows.sort_by_cached_key(|pupils| sort_key(&pupils.unit.name, &pupils.unit.code));

@@ -1,12 +1,12 @@
-//! From where those came who moved in to the units that raised their seats: the extra students of these units.
+//! The origins of the students who moved to the units that raised their seats.
 
 use super::context::Context;
 use super::table::{Field, Row, Table};
 use crate::model::{ALL, OUT, ProviderKind, UNKNOWN};
 use crate::tables::OriginRow;
 
-/// By municipality and kind of provider of the unit they had been admitted to, and those admitted nowhere known; `None`
-/// if no unit raised its seats or nobody came there.
+/// By municipality and kind of provider of the unit they had been admitted to, with a row for those without a known
+/// admission; `None` if no unit raised its seats or nobody moved there.
 pub fn table(context: &Context<'_>) -> Option<Table> {
     let model = context.model;
     let rows: Vec<&OriginRow> = context

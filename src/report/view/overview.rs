@@ -1,4 +1,4 @@
-//! The first section: the region's headline number, the year in numbers, and what the data covers.
+//! The overview section: the region's headline number, the year in numbers, and the coverage of the data.
 
 use serde::Serialize;
 
@@ -22,13 +22,13 @@ pub fn parts(row: &ShareRow) -> [Cell; 5] {
     [row.own_provider, row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state]
 }
 
-/// The region's row, where it has a share to show.
+/// The region's row, if it has a published share.
 fn region<'a>(context: &Context<'a>) -> Option<&'a ShareRow> {
     let row = context.share(context.model.year, ALL, ALL)?;
     row.cross_provider_share.value().is_some_and(Ratio::is_defined).then_some(row)
 }
 
-/// The headline number and what is said of it.
+/// The headline number and its sentences.
 #[derive(Debug, Clone, Serialize)]
 pub struct Headline {
     number: String,
@@ -37,7 +37,7 @@ pub struct Headline {
 }
 
 impl Headline {
-    /// That of the region.
+    /// The region's headline.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let region = region(context);
@@ -74,7 +74,7 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let region = region(context);
@@ -91,7 +91,7 @@ impl Overview {
     }
 }
 
-/// What the headline lacks: students at a unit that no register knows.
+/// A sentence about students missing from the headline: their unit is not in the register.
 fn unplaced(context: &Context<'_>, row: &ShareRow) -> Option<String> {
     let students = context.model.unplaced;
     let of = students + row.students.value()?;
@@ -101,7 +101,7 @@ fn unplaced(context: &Context<'_>, row: &ShareRow) -> Option<String> {
     })
 }
 
-/// A home's students by who runs their unit: five parts and their sum.
+/// A home's students by provider of their unit: five parts and their sum.
 pub fn part_table(context: &Context<'_>, id: &str, row: &ShareRow) -> Table {
     let [head, students, share] = context.words(["col-provider", "col-students", "col-share"]);
     let line = |name: &str, part: Cell| {

@@ -1,4 +1,5 @@
-//! How the public release protects people, in plain words: what is published, what is hidden and why, how safe that is.
+//! Protection of personal data in the public release, in plain words: what is published, what is hidden and why, and
+//! how safe that is.
 
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ pub struct Protection {
 }
 
 impl Protection {
-    /// That of a report; `None` in an internal release.
+    /// The section of a report; `None` in an internal release.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Option<Self> {
         let is_public = context.model.release() == Release::Public;
@@ -52,7 +53,7 @@ pub fn sentences(context: &Context<'_>) -> Vec<String> {
     paragraphs.into_iter().map(say).collect()
 }
 
-/// A row per level that is published: how many sums are shown, and how many are withheld.
+/// A row per published level: the number of sums shown and withheld.
 fn levels(context: &Context<'_>) -> Table {
     let rows = context.model.policy.levels.iter().filter_map(|level| {
         let name = format!("{LEVELS}{}", level.as_str());
@@ -67,7 +68,7 @@ fn levels(context: &Context<'_>) -> Table {
         .group("", rows.collect())
 }
 
-/// A row per table that is published: its numbers, those hidden by reason, and how many values remain of a small one.
+/// A row per published table: its numbers, the hidden ones by reason, and the fewest possible values of a hidden one.
 fn table(context: &Context<'_>) -> Table {
     let [name] = context.words(["col-table"]);
     let numbers =

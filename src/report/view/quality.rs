@@ -1,4 +1,4 @@
-//! What became of every row of every source, and what the words for it mean.
+//! The outcome of every row of every source, and the meaning of the outcomes.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub struct Quality {
     reasons: Vec<ReasonWords>,
 }
 
-/// A reason that occurs, and what it means.
+/// A reason that occurs, and its meaning.
 #[derive(Debug, Clone, Serialize)]
 struct ReasonWords {
     word: &'static str,
@@ -26,7 +26,7 @@ struct ReasonWords {
 }
 
 impl Quality {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let seen: BTreeSet<&str> = context.tables.quality.iter().map(|r| &*r.reason).collect();
@@ -40,7 +40,7 @@ impl Quality {
     }
 }
 
-/// The name of a source: its file, or in a public release the kind of its rows and their year.
+/// The name of a source: its file, or in a public release the kind of its rows and the year.
 pub fn source_name(context: &Context<'_>, source: &str) -> String {
     if context.model.release() == Release::Internal {
         return source.to_owned();
@@ -52,7 +52,7 @@ pub fn source_name(context: &Context<'_>, source: &str) -> String {
     }
 }
 
-/// A group per source: its reasons in their order, then their sum; `None` without sources.
+/// A group per source: its reasons in order, then their sum; `None` without sources.
 fn table(context: &Context<'_>) -> Option<Table> {
     let rows = &context.tables.quality;
     if rows.is_empty() {

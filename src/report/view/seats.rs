@@ -1,4 +1,4 @@
-//! Seats at both times: the units that raised theirs after admission, and how full all are.
+//! The seats section, for both snapshots: the units that raised their seats after admission, and fill rates.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use super::table::{Field, Figure, Row, Table};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::tables::SeatRow;
 
-/// Units named as the origin of those who moved to a unit.
+/// Maximum number of origin units listed for a unit.
 const ORIGINS: usize = 3;
 
 /// The section.
@@ -25,7 +25,7 @@ pub struct Seats {
 }
 
 impl Seats {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let is_shown = |r: &&SeatRow| r.year == context.model.year && *r.programme == *ALL;
@@ -43,7 +43,7 @@ impl Seats {
     }
 }
 
-/// The extent of the rises in a sentence or two.
+/// The extent of the increases in a sentence or two.
 fn lead(context: &Context<'_>, rows: &[&SeatRow], raised: &[&SeatRow]) -> String {
     if rows.is_empty() {
         return context.t("page-seats-none");
@@ -67,7 +67,7 @@ fn lead(context: &Context<'_>, rows: &[&SeatRow], raised: &[&SeatRow]) -> String
     )
 }
 
-/// Seats, their change and how full they are.
+/// Seats, their change and fill rates.
 fn fields(context: &Context<'_>, head: Field, row: &SeatRow) -> Vec<Field> {
     vec![
         head,
@@ -107,7 +107,7 @@ fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
     table.group("", raised.iter().map(row).collect())
 }
 
-/// From which other units most students moved to this one after admission, with their numbers.
+/// The other units from which most students moved to this one after admission, with their numbers.
 fn former_units(context: &Context<'_>, unit: &Text) -> String {
     let sums = context.model.moved_to(unit);
     let origin =

@@ -1,4 +1,4 @@
-//! The shares over the years, for the region and each municipality.
+//! Shares over the years, for the region and each municipality.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Trend {
 }
 
 impl Trend {
-    /// That of a report; `None` where there is one year only.
+    /// The section of a report; `None` if there is only one year.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Option<Self> {
         let years = &context.model.years;
@@ -44,18 +44,18 @@ impl Trend {
     }
 }
 
-/// Programmes by the code under which they are compared, each with its rows of every year: those coded so, and those of
-/// programmes that it came after.
+/// Programmes by the code under which they are compared, each with its rows of every year, including those of its
+/// predecessors.
 type Comparable<'a> = BTreeMap<Text, BTreeMap<Year, Vec<&'a ShareRow>>>;
 
-/// The region's programmes of all years, under the codes of the report's year.
+/// The region's programmes of all years, under the codes of the report year.
 fn comparable<'a>(context: &Context<'a>) -> Comparable<'a> {
     let registers = &context.model.registers;
     let codes = registers.programme_codes();
     let mut out = Comparable::new();
     for year in &context.model.years {
         for row in context.shares(*year, ALL) {
-            // Margins and groups are in no register.
+            // Margins and groups are not in the register.
             let Some(id) = codes.find(&row.programme).filter(|id| registers.programme(*id).is_some()) else {
                 continue;
             };
@@ -90,7 +90,8 @@ fn programmes(context: &Context<'_>, comparable: &Comparable<'_>) -> Table {
         .group("", comparable.iter().map(row).collect())
 }
 
-/// A sentence for every use of the programmes' history: which students are compared under another code than their own.
+/// A sentence for each application of the programmes' history: the students compared under a code other than their
+/// own.
 fn uses(context: &Context<'_>, code: &Text, years: &BTreeMap<Year, Vec<&ShareRow>>) -> Vec<String> {
     let rows = years.iter().flat_map(|(year, rows)| rows.iter().map(move |row| (year, row)));
     rows.filter(|(_, row)| row.programme != *code && row.students != Cell::Value(0))
@@ -106,7 +107,7 @@ fn uses(context: &Context<'_>, code: &Text, years: &BTreeMap<Year, Vec<&ShareRow
         .collect()
 }
 
-/// A row per year: the students of a home or of the whole region, their parts and the share.
+/// A row per year: the students of a home or of the whole region, the five parts and the share.
 pub fn of_home(context: &Context<'_>, home: &str) -> Table {
     let [year, students] = context.words(["col-year", "col-students"]);
     let mut numbers = vec![students];
@@ -132,7 +133,7 @@ pub fn of_home(context: &Context<'_>, home: &str) -> Table {
     Table::new("trend-region", caption, &[year], &numbers).group("", context.model.years.iter().map(row).collect())
 }
 
-/// A row per municipality, a column per year, and how far the last lies from the first.
+/// A row per municipality, a column per year, and the change from the first year to the last.
 fn municipalities(context: &Context<'_>, first: Year, last: Year) -> Table {
     let [home] = context.words(["col-home"]);
     let mut numbers: Vec<String> = context.model.years.iter().map(ToString::to_string).collect();
