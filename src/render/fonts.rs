@@ -110,7 +110,7 @@ fn face_rule(family: &str, weight: Weight, font: &[u8], format: &str) -> String 
 
 /// Why a font file cannot be used for pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub enum FontProblem {
     /// It cannot be read.
     Unreadable(String),
     /// It lacks characters that pictures use.
@@ -118,7 +118,7 @@ pub enum Unfit {
 }
 
 /// A checked font file: its family, and the subset embedded in pictures.
-struct Checked {
+struct CheckedFont {
     family: String,
     subset: Vec<u8>,
     is_cff: bool,
@@ -129,26 +129,26 @@ struct Checked {
 ///
 /// # Errors
 /// The index of the unusable file, and the reason.
-pub fn install(files: [Vec<u8>; 2]) -> Result<(), (usize, Unfit)> {
+pub fn install(files: [Vec<u8>; 2]) -> Result<(), (usize, FontProblem)> {
     let [regular, semibold] =
         [checked(&files[0]).map_err(|why| (0, why))?, checked(&files[1]).map_err(|why| (1, why))?];
     // They are used until the program ends.
     let files: [&'static [u8]; 2] = files.map(|file| &*Box::leak(file.into_boxed_slice()));
-    let rule = |face: &Checked, weight| {
+    let rule = |face: &CheckedFont, weight| {
         face_rule(&regular.family, weight, &face.subset, if face.is_cff { "opentype" } else { "truetype" })
     };
     let css = rule(&regular, Weight::Regular) + &rule(&semibold, Weight::SemiBold);
     let widths = files.map(Widths::of);
     let typeface = Typeface { family: regular.family, css, widths, files };
-    TYPEFACE.set(typeface).map_err(|_| (0, Unfit::Unreadable("another typeface is in use".to_owned())))
+    TYPEFACE.set(typeface).map_err(|_| (0, FontProblem::Unreadable("another typeface is in use".to_owned())))
 }
 
-fn checked(file: &[u8]) -> Result<Checked, Unfit> {
-    let unreadable = |why: String| Unfit::Unreadable(why);
+fn checked(file: &[u8]) -> Result<CheckedFont, FontProblem> {
+    let unreadable = |why: String| FontProblem::Unreadable(why);
     let face = Face::parse(file, 0).map_err(|e| unreadable(e.to_string()))?;
     let lacks: String = LETTERS.chars().chain(SIGNS.chars()).filter(|c| face.glyph_index(*c).is_none()).collect();
     if !lacks.is_empty() {
-        return Err(Unfit::Lacks(lacks));
+        return Err(FontProblem::Lacks(lacks));
     }
     let names = face.names();
     let name = |id: u16| names.into_iter().find(|name| name.name_id == id && name.is_unicode())?.to_string();
@@ -166,7 +166,7 @@ fn checked(file: &[u8]) -> Result<Checked, Unfit> {
     let provider = font.table_provider(0).map_err(|e| unreadable(e.to_string()))?;
     let part = subset(&provider, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode)
         .map_err(|e| unreadable(e.to_string()))?;
-    Ok(Checked { family, subset: part, is_cff: face.tables().cff.is_some() })
+    Ok(CheckedFont { family, subset: part, is_cff: face.tables().cff.is_some() })
 }
 
 fn widths(weight: Weight) -> &'static Widths {

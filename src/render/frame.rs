@@ -3,7 +3,7 @@
 
 use super::Picture;
 use super::fonts::{self, Weight};
-use super::scene::{Anchor, Scene, Text};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style;
 use crate::graph::{Programmes, Selection};
 use crate::model::{Method, Population, ProgrammeKind, Release, Round, Snapshot, Year};
@@ -50,7 +50,7 @@ impl Frame {
         let room = stamp(&mut out, model, right) - style::MARGIN;
         title(&mut out, &self.title, room);
         let subtitle = fonts::fit(&self.subtitle, style::WIDTH - 2.0 * style::MARGIN, style::BODY, Weight::Regular);
-        out.text(&Text::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
+        out.text(&TextLine::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
         out.raw(scene.body());
         let source = source(model);
         footer(&mut out, &self.notes.join(" · "), &source, height);
@@ -76,7 +76,7 @@ impl Frame {
 
 /// Text shown in place of an empty picture.
 pub fn empty(scene: &mut Scene, text: &str) {
-    scene.text(&Text::new(style::MARGIN, TOP + 60.0, text).size(28.0).class("empty"));
+    scene.text(&TextLine::new(style::MARGIN, TOP + 60.0, text).size(28.0).class("empty"));
     scene.mark_empty();
 }
 
@@ -112,8 +112,11 @@ fn stamp(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
     let x = right - width;
     let look = format!("class=\"stamp\" fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, style::ALERT);
     scene.rect_with(x, 34.0, width, 38.0, 6.0, &look);
-    let text =
-        Text::new(x + width / 2.0, 61.0, &text).size(style::LABEL).bold().fill(style::ALERT).anchor(Anchor::Middle);
+    let text = TextLine::new(x + width / 2.0, 61.0, &text)
+        .size(style::LABEL)
+        .bold()
+        .fill(style::ALERT)
+        .anchor(Anchor::Middle);
     scene.text(&text);
     x - 24.0
 }
@@ -125,7 +128,7 @@ fn title(scene: &mut Scene, title: &str, room: f64) {
         .find(|size| fonts::measure(title, *size, Weight::SemiBold) <= room)
         .unwrap_or(style::TITLE - 14.0);
     let text = fonts::fit(title, room, size, Weight::SemiBold);
-    scene.text(&Text::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
+    scene.text(&TextLine::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
 }
 
 /// The notes and the source. Long notes are truncated; the source is always complete.
@@ -142,7 +145,7 @@ fn footer(scene: &mut Scene, notes: &str, source: &str, height: f64) {
         lines.push(fonts::fit(&rest, left, style::SMALL, Weight::Regular) + &end);
     }
     for (line, y) in lines.iter().zip([height - 37.0, height - 13.0]) {
-        scene.text(&Text::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));
+        scene.text(&TextLine::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));
     }
 }
 

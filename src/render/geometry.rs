@@ -12,7 +12,9 @@
 use resvg::usvg::roxmltree::{Document, Node};
 
 use super::fonts::Weight;
-use super::map::rules::{At, MOST_LINES, MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
+use super::map::rules::{
+    MOST_LINES, MOST_TOUCHING, PixelPoint, ROOM, crosses, distance, least_angle, on_curve, to_path,
+};
 use super::map::text_area;
 use super::parts::DIAMOND;
 use super::projection::Area;
@@ -30,7 +32,7 @@ const HAIR: f64 = 0.1;
 const MOST_BEND: f64 = 0.5;
 /// A line of a map.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct DrawnLine {
     /// Whether it leads to the rest of several units, which is no single flow of the data.
     pub is_rest: bool,
     /// Code of the circle where it starts.
@@ -42,19 +44,19 @@ pub struct Line {
     /// Its width.
     pub width: f64,
     /// Start, control point and end of its curve.
-    pub points: [At; 3],
+    pub points: [PixelPoint; 3],
     /// The arrowhead: tip, left, right.
-    pub head: [At; 3],
+    pub head: [PixelPoint; 3],
 }
 
-impl Line {
+impl DrawnLine {
     /// The point of its curve at `t` from 0 to 1.
-    fn at(&self, t: f64) -> At {
+    fn at(&self, t: f64) -> PixelPoint {
         on_curve(self.points, t)
     }
 
     /// The curve as points, and the tip of its arrowhead.
-    fn path(&self) -> Vec<At> {
+    fn path(&self) -> Vec<PixelPoint> {
         let curve = (0..=PIECES).map(|i| self.at(i as f64 / PIECES as f64));
         curve.chain([self.head[0]]).collect()
     }
@@ -74,7 +76,7 @@ impl Line {
 
 /// A circle or a sign.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mark {
+pub struct DrawnMark {
     /// Code of what it shows.
     pub code: String,
     /// Students; `None` if they are hidden.
@@ -87,14 +89,14 @@ pub struct Mark {
     pub circles: Vec<f64>,
 }
 
-impl Mark {
+impl DrawnMark {
     /// Its centre.
-    pub const fn at(&self) -> At {
+    pub const fn at(&self) -> PixelPoint {
         self.area.middle()
     }
 
     /// Distance from its rim to a point; negative inside.
-    pub fn distance(&self, at: At) -> f64 {
+    pub fn distance(&self, at: PixelPoint) -> f64 {
         match self.circles.first() {
             Some(radius) => distance(self.at(), at) - radius,
             None => self.area.grown(-self.corner).distance(at) - self.corner,
@@ -114,9 +116,9 @@ impl Mark {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
     /// Its lines in drawing order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<DrawnLine>,
     /// Its circles and signs.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<DrawnMark>,
     /// Its labels and their boxes.
     pub labels: Vec<(String, Area)>,
     /// The box of the legend.
@@ -172,8 +174,8 @@ impl Drawing {
 
     /// The score of its layout.
     pub fn score(&self) -> Score {
-        let paths: Vec<Vec<At>> = self.lines.iter().map(Line::path).collect();
-        let straight: Vec<Vec<At>> =
+        let paths: Vec<Vec<PixelPoint>> = self.lines.iter().map(DrawnLine::path).collect();
+        let straight: Vec<Vec<PixelPoint>> =
             self.lines.iter().map(|line| self.ends(line).map_or_else(Vec::new, |(a, b)| vec![a, b])).collect();
         let drawn: u64 = self.lines.iter().map(|line| line.students).sum();
         Score {
@@ -184,24 +186,24 @@ impl Drawing {
             unlabelled: self.unlabelled,
             crowded_out: self.crowded_out,
             room: self.room(&paths),
-            bend: self.lines.iter().map(Line::bend).fold(0.0, f64::max),
+            bend: self.lines.iter().map(DrawnLine::bend).fold(0.0, f64::max),
             touching: self.touching(&paths),
             spread: self.spread(),
             shown: self.crossing.filter(|all| *all > 0).map(|all| drawn as f64 / all as f64),
         }
     }
 
-    fn mark(&self, code: &str) -> Option<&Mark> {
+    fn mark(&self, code: &str) -> Option<&DrawnMark> {
         self.marks.iter().find(|mark| mark.code == code)
     }
 
-    fn ends(&self, line: &Line) -> Option<(At, At)> {
+    fn ends(&self, line: &DrawnLine) -> Option<(PixelPoint, PixelPoint)> {
         Some((self.mark(&line.from)?.at(), self.mark(&line.to)?.at()))
     }
 
     /// The smallest distance between the rim of a line and a circle other than its own.
-    fn room(&self, paths: &[Vec<At>]) -> f64 {
-        let of_line = |(line, path): (&Line, &Vec<At>)| {
+    fn room(&self, paths: &[Vec<PixelPoint>]) -> f64 {
+        let of_line = |(line, path): (&DrawnLine, &Vec<PixelPoint>)| {
             let others = self.marks.iter().filter(|mark| mark.code != line.from && mark.code != line.to);
             let near = others.map(|mark| match mark.circles.first() {
                 Some(radius) => to_path(mark.at(), path) - radius,
@@ -213,7 +215,7 @@ impl Drawing {
     }
 
     /// The largest share of a line along which it touches another.
-    fn touching(&self, paths: &[Vec<At>]) -> f64 {
+    fn touching(&self, paths: &[Vec<PixelPoint>]) -> f64 {
         let mut most = 0.0_f64;
         for (i, a) in self.lines.iter().enumerate() {
             for (j, b) in self.lines.iter().enumerate().filter(|(j, _)| *j != i) {
@@ -312,7 +314,7 @@ impl Score {
     }
 }
 
-fn crossings(paths: &[Vec<At>]) -> usize {
+fn crossings(paths: &[Vec<PixelPoint>]) -> usize {
     let mut out = 0;
     for (i, one) in paths.iter().enumerate() {
         for other in &paths[i + 1..] {
@@ -338,11 +340,11 @@ fn number(node: &Node<'_, '_>, name: &str) -> Result<f64, String> {
 }
 
 /// The points of path data without arcs.
-fn points<const N: usize>(node: &Node<'_, '_>) -> Result<[At; N], String> {
+fn points<const N: usize>(node: &Node<'_, '_>) -> Result<[PixelPoint; N], String> {
     let d = attribute(node, "d")?;
     let numbers: Vec<f64> =
         d.split(|c: char| c.is_ascii_alphabetic() || c == ' ').filter_map(|text| text.parse().ok()).collect();
-    let points: Vec<At> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    let points: Vec<PixelPoint> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
     points.get(..N).and_then(|points| points.try_into().ok()).ok_or_else(|| format!("{d} has not {N} points"))
 }
 
@@ -351,10 +353,10 @@ fn rect(node: &Node<'_, '_>) -> Result<Area, String> {
     Ok(Area { left, top, right: left + number(node, "width")?, bottom: top + number(node, "height")? })
 }
 
-fn line(node: &Node<'_, '_>) -> Result<Line, String> {
+fn line(node: &Node<'_, '_>) -> Result<DrawnLine, String> {
     let head = node.next_sibling_element().filter(|next| has_class(next, "head"));
     let head = head.ok_or("a line without an arrowhead")?;
-    Ok(Line {
+    Ok(DrawnLine {
         is_rest: has_class(node, "rest"),
         from: attribute(node, "data-from")?.to_owned(),
         to: attribute(node, "data-to")?.to_owned(),
@@ -365,7 +367,7 @@ fn line(node: &Node<'_, '_>) -> Result<Line, String> {
     })
 }
 
-fn mark(node: &Node<'_, '_>) -> Result<Mark, String> {
+fn mark(node: &Node<'_, '_>) -> Result<DrawnMark, String> {
     let child = |tag: &'static str| node.children().filter(move |child| child.has_tag_name(tag));
     let circles: Vec<Node<'_, '_>> = child("circle").collect();
     let corner = child("rect").next().and_then(|sign| sign.attribute("rx")?.parse().ok()).unwrap_or(0.0);
@@ -382,7 +384,7 @@ fn mark(node: &Node<'_, '_>) -> Result<Mark, String> {
         }
         (None, None, None) => return Err("a mark without a shape".to_owned()),
     };
-    Ok(Mark {
+    Ok(DrawnMark {
         code: attribute(node, "data-code")?.to_owned(),
         students: attribute(node, "data-students")?.parse().ok(),
         area,

@@ -238,17 +238,17 @@ fn unit_name(
     let beside = fonts::measure(place, style::SMALL, fonts::Weight::Regular) + 10.0;
     let name = unit.map_or(code, |u| &*u.name);
     let name = fonts::fit(name, (room - beside).max(room * 0.6), style::BODY, weight);
-    scene.text(&scene::Text::new(x, y, &name).weight(weight));
+    scene.text(&scene::TextLine::new(x, y, &name).weight(weight));
     let used = fonts::measure(&name, style::BODY, weight) + 10.0;
     let place = fonts::fit(place, room - used, style::SMALL, fonts::Weight::Regular);
-    scene.text(&scene::Text::new(x + used, y, &place).size(style::SMALL).fill(style::MUTED));
+    scene.text(&scene::TextLine::new(x + used, y, &place).size(style::SMALL).fill(style::MUTED));
 }
 
 /// A colour key in one line: a square and a label each.
 fn key(scene: &mut scene::Scene, mut x: f64, y: f64, words: &[(String, &str)]) {
     for (text, colour) in words {
         scene.rect(x, y - 15.0, 18.0, 18.0, 3.0, colour);
-        scene.text(&scene::Text::new(x + 26.0, y, text));
+        scene.text(&scene::TextLine::new(x + 26.0, y, text));
         x += 26.0 + fonts::measure(text, style::BODY, fonts::Weight::Regular) + 36.0;
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fonts::{self, Weight};
 use super::projection::Area;
-use super::scene::{Anchor, Scene, Text, coord, drawn};
+use super::scene::{Anchor, Scene, TextLine, coord, drawn};
 use super::style::{self, Side};
 use crate::model::{Cell, Ratio};
 use crate::words::Lang;
@@ -31,7 +31,7 @@ pub fn bar(
         let text = lang.percent(Ratio::new(students, total), 0);
         if fonts::measure(&text, style::BODY, Weight::SemiBold) + 10.0 < part {
             let at = x + part / 2.0 - 1.0;
-            scene.text(&Text::new(at, top + 22.0, &text).bold().fill(style::PAPER).anchor(Anchor::Middle));
+            scene.text(&TextLine::new(at, top + 22.0, &text).bold().fill(style::PAPER).anchor(Anchor::Middle));
         }
         x += part;
     }

@@ -14,7 +14,7 @@ const FINE: f64 = 8.0;
 /// A bar in data units: `from` and `to` along the value axis, `row` counted from the top, `height` as a share of a
 /// row.
 #[derive(Debug, Clone, Copy)]
-pub struct Bar<'a> {
+pub struct PlotBar<'a> {
     /// Row from the top.
     pub row: usize,
     /// Its start.
@@ -66,7 +66,7 @@ impl Plot {
     }
 
     /// Draws the grid at these values and the bars. A plot of zero size draws nothing.
-    pub fn draw(&self, scene: &mut Scene, grid: &[f64], bars: &[Bar<'_>]) {
+    pub fn draw(&self, scene: &mut Scene, grid: &[f64], bars: &[PlotBar<'_>]) {
         let height = self.rows as f64 * self.row;
         if self.rows == 0 || self.max <= self.min {
             return;
@@ -96,7 +96,7 @@ impl Plot {
         &self,
         root: &DrawingArea<SVGBackend<'_>, Shift>,
         grid: &[f64],
-        bars: &[Bar<'_>],
+        bars: &[PlotBar<'_>],
     ) -> std::result::Result<(), Box<dyn std::error::Error>> {
         let rows = self.rows as f64;
         let mut chart = ChartBuilder::on(root).build_cartesian_2d(self.min..self.max, rows..0.0)?;

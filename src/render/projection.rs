@@ -79,7 +79,7 @@ fn transverse_mercator(point: Point) -> (f64, f64) {
 
 /// The mapping from projected metres to pixels of a picture, north up.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fit {
+pub struct MapFit {
     scale: f64,
     x: f64,
     y: f64,
@@ -131,7 +131,7 @@ impl Area {
     }
 }
 
-impl Fit {
+impl MapFit {
     /// The mapping that shows all these positions (metres) in the frame, centred; `None` without positions.
     #[must_use]
     pub fn new(places: &[(f64, f64)], frame: &Area) -> Option<Self> {
@@ -187,15 +187,15 @@ mod tests {
     }
 
     #[test]
-    fn a_fit_shows_every_place() {
+    fn a_fit_shows_every_position() {
         let frame = Area { left: 100.0, top: 50.0, right: 500.0, bottom: 450.0 };
         for places in [vec![(0.0, 0.0), (80_000.0, 90_000.0), (10.0, -5.0)], vec![(3.0, 4.0)]] {
-            let fit = Fit::new(&places, &frame).unwrap();
+            let fit = MapFit::new(&places, &frame).unwrap();
             for place in places {
                 let (x, y) = fit.place(place);
                 assert!((99.9..=500.1).contains(&x) && (49.9..=450.1).contains(&y), "{x} {y}");
             }
         }
-        assert_eq!(Fit::new(&[], &frame), None);
+        assert_eq!(MapFit::new(&[], &frame), None);
     }
 }

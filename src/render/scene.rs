@@ -66,7 +66,7 @@ impl Anchor {
 
 /// A line of text. `x`, `y` are pixels; `y` is the baseline.
 #[derive(Debug, Clone)]
-pub struct Text<'a> {
+pub struct TextLine<'a> {
     x: f64,
     y: f64,
     text: &'a str,
@@ -79,7 +79,7 @@ pub struct Text<'a> {
     turn: f64,
 }
 
-impl<'a> Text<'a> {
+impl<'a> TextLine<'a> {
     /// A text in body size and ink colour.
     #[must_use]
     pub const fn new(x: f64, y: f64, text: &'a str) -> Self {
@@ -207,7 +207,7 @@ impl Scene {
     }
 
     /// A line of text, escaped.
-    pub fn text(&mut self, text: &Text<'_>) {
+    pub fn text(&mut self, text: &TextLine<'_>) {
         if text.text.is_empty() {
             return;
         }
@@ -239,7 +239,7 @@ impl Scene {
     /// Several texts in sequence on one baseline, each with its weight and colour; returns the end of the row.
     pub fn run(&mut self, mut x: f64, y: f64, size: f64, parts: &[(&str, Weight, &str)]) -> f64 {
         for (text, weight, fill) in parts {
-            self.text(&Text::new(x, y, text).size(size).weight(*weight).fill(fill));
+            self.text(&TextLine::new(x, y, text).size(size).weight(*weight).fill(fill));
             x += fonts::measure(text, size, *weight);
         }
         x

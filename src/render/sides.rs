@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::map::Sides;
+use super::map::MapPairs;
 use super::projection::Area;
 use super::scene::Scene;
 use super::{Picture, style};
@@ -37,7 +37,7 @@ pub fn both_maps(
 ) -> Vec<BothMaps> {
     let area =
         Area { left: style::MARGIN, top: HEADINGS, right: style::WIDTH - style::MARGIN, bottom: HEIGHT - LEGEND };
-    let sides = Sides::of_region(model, area);
+    let sides = MapPairs::of_region(model, area);
     let draw = |code: &Text| {
         let i = model.region.municipalities.iter().position(|known| known == code)?;
         let name = format!("slides/{}", io::file_part(code));

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use super::fonts::{self, Weight};
 use super::plot::ticks;
-use super::scene::{Anchor, Scene, Text, coord};
+use super::scene::{Anchor, Scene, TextLine, coord};
 use super::{Picture, frame, isotonic, style};
 use crate::graph::Selection;
-use crate::model::{ALL, Ratio, Text as Code, Year};
+use crate::model::{ALL, Ratio, Text, Year};
 use crate::report::ReportModel;
 
 /// Maximum number of municipalities with a line.
@@ -21,13 +21,13 @@ const NAMES: f64 = style::WIDTH - style::MARGIN;
 const NAME: f64 = 26.0;
 
 /// The shares of a municipality or the region by year; `None` if hidden.
-struct Line {
-    code: Code,
+struct ShareLine {
+    code: Text,
     name: String,
     shares: Vec<Option<Ratio>>,
 }
 
-impl Line {
+impl ShareLine {
     fn last(&self) -> Option<f64> {
         self.shares.last().copied().flatten().map(Ratio::to_f64)
     }
@@ -50,8 +50,8 @@ impl Line {
 }
 
 /// The lines, and the number of municipalities without one because their last share is hidden.
-fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
-    let mut found: BTreeMap<Code, Vec<Option<Ratio>>> = BTreeMap::new();
+fn lines(model: &ReportModel, years: &[Year]) -> (Vec<ShareLine>, usize) {
+    let mut found: BTreeMap<Text, Vec<Option<Ratio>>> = BTreeMap::new();
     for (i, year) in years.iter().enumerate() {
         let selection = Selection { year: *year, ..model.selection() };
         for row in model.shares(&selection).filter(|row| *row.programme == *ALL) {
@@ -59,20 +59,21 @@ fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
             shares[i] = row.cross_provider_share.value().filter(|share| share.is_defined());
         }
     }
-    let name = |code: &Code| match &**code {
+    let name = |code: &Text| match &**code {
         ALL => model.region.name.clone(),
         code => model.registers.municipality_name(code).to_owned(),
     };
-    let all: Vec<Line> = found.into_iter().map(|(code, shares)| Line { name: name(&code), code, shares }).collect();
+    let all: Vec<ShareLine> =
+        found.into_iter().map(|(code, shares)| ShareLine { name: name(&code), code, shares }).collect();
     let count = all.len();
-    let lines: Vec<Line> = all.into_iter().filter(|line| line.last().is_some()).collect();
+    let lines: Vec<ShareLine> = all.into_iter().filter(|line| line.last().is_some()).collect();
     let hidden = count - lines.len();
     (lines, hidden)
 }
 
 /// Keeps only the region and the municipalities with the largest change from the first year to the last, if there are
 /// more than fit.
-fn keep_most_changed(lines: &mut Vec<Line>) {
+fn keep_most_changed(lines: &mut Vec<ShareLine>) {
     lines.sort_by(|a, b| {
         (b.is_region().cmp(&a.is_region()))
             .then_with(|| b.moved().total_cmp(&a.moved()))
@@ -92,7 +93,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     keep_most_changed(&mut lines);
     let shown = all.min(MAX_LINES);
     // The region is drawn last, on top of all others.
-    let share = |line: &Line| line.last().unwrap_or(0.0);
+    let share = |line: &ShareLine| line.last().unwrap_or(0.0);
     lines.sort_by(|a, b| {
         (a.is_region().cmp(&b.is_region()))
             .then_with(|| share(b).total_cmp(&share(a)))
@@ -118,7 +119,7 @@ pub fn picture(model: &ReportModel) -> Picture {
 }
 
 /// The finding: the region's first and last share.
-fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
+fn title(model: &ReportModel, years: &[Year], lines: &[ShareLine]) -> String {
     let lang = model.lang;
     let region = lines.iter().find(|line| line.is_region());
     let ends = region
@@ -137,7 +138,7 @@ fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
     }
 }
 
-fn about(model: &ReportModel, years: &[Year], line: &Line) -> String {
+fn about(model: &ReportModel, years: &[Year], line: &ShareLine) -> String {
     let part = |(year, share): (&Year, &Option<Ratio>)| {
         let share = share.map_or_else(|| "..".to_owned(), |share| model.percent(share));
         format!("{year} {share}")
@@ -157,7 +158,7 @@ const BOTTOM: f64 = frame::BOTTOM - 14.0;
 
 impl Axes {
     /// Whole tens of per cent around all shares. A slope chart shows changes, so its axis need not start at zero.
-    fn around(years: usize, lines: &[Line]) -> Self {
+    fn around(years: usize, lines: &[ShareLine]) -> Self {
         let seen = || lines.iter().flat_map(|line| &line.shares).flatten().map(|share| share.to_f64() * 100.0);
         let low = (seen().fold(100.0, f64::min) / 10.0).floor() * 10.0;
         let high = (seen().fold(0.0, f64::max) / 10.0).ceil() * 10.0;
@@ -173,23 +174,23 @@ impl Axes {
     }
 }
 
-fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[Line]) {
+fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[ShareLine]) {
     let lang = model.lang;
     let axes = Axes::around(years.len(), lines);
     for value in ticks(axes.low, axes.high, 6) {
         let y = axes.y(value);
         scene.line((LEFT, y), (RIGHT, y), style::RULE, 1.5);
         let text = lang.percent(Ratio::new(value.round() as u64, 100), 0);
-        let look = Text::new(LEFT - 14.0, y + 6.0, &text).size(style::SMALL).fill(style::MUTED);
+        let look = TextLine::new(LEFT - 14.0, y + 6.0, &text).size(style::SMALL).fill(style::MUTED);
         scene.text(&look.anchor(Anchor::End));
     }
     for (i, year) in years.iter().enumerate() {
         let x = axes.x(i);
         scene.line((x, TOP), (x, BOTTOM), style::RULE, 1.5);
-        scene.text(&Text::new(x, TOP - 26.0, &year.to_string()).size(style::LABEL).bold().anchor(Anchor::Middle));
+        scene.text(&TextLine::new(x, TOP - 26.0, &year.to_string()).size(style::LABEL).bold().anchor(Anchor::Middle));
     }
     let look = lang.text("share-slopes-change");
-    scene.text(&Text::new(NAMES, TOP - 26.0, &look).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End));
+    scene.text(&TextLine::new(NAMES, TOP - 26.0, &look).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End));
     for line in lines {
         self::line(scene, &axes, line);
     }
@@ -197,12 +198,12 @@ fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[Line]) 
 }
 
 /// The colour and width of a line.
-fn look(line: &Line) -> (&'static str, f64) {
+fn look(line: &ShareLine) -> (&'static str, f64) {
     if line.is_region() { (style::ALERT, 6.0) } else { (style::MUNICIPAL, 3.0) }
 }
 
 /// A polyline through the published years, interrupted at hidden ones.
-fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
+fn line(scene: &mut Scene, axes: &Axes, line: &ShareLine) {
     let (colour, width) = look(line);
     let mut d = String::new();
     let mut is_on = false;
@@ -223,8 +224,8 @@ fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
 }
 
 /// The names at the ends of the lines, moved apart if they overlap, with the last share and the change.
-fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
-    let mut order: Vec<(f64, &Line)> =
+fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[ShareLine]) {
+    let mut order: Vec<(f64, &ShareLine)> =
         lines.iter().filter_map(|line| Some((axes.y(line.last()? * 100.0), line))).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)));
     let at = isotonic::apart(&order.iter().map(|(y, _)| *y).collect::<Vec<_>>(), NAME, (TOP, BOTTOM));
@@ -237,11 +238,11 @@ fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
         let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| model.percent(share));
         let change = line.change(model).unwrap_or_else(|| "..".to_owned());
         let base = at + 7.0;
-        scene.text(&Text::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
+        scene.text(&TextLine::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
         let room = NAMES - 76.0 - (RIGHT + 132.0);
         let name = fonts::fit(&line.name, room, style::BODY, weight);
-        scene.text(&Text::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
-        scene.text(&Text::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
+        scene.text(&TextLine::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
+        scene.text(&TextLine::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
     }
 }
 
@@ -250,14 +251,14 @@ mod tests {
     use super::*;
 
     /// A line from one share to another, in per cent; hidden if `None`.
-    fn line(code: &str, ends: [Option<u64>; 2]) -> Line {
+    fn line(code: &str, ends: [Option<u64>; 2]) -> ShareLine {
         let share = |percent: Option<u64>| percent.map(|percent| Ratio::new(percent, 100_u64));
-        Line { code: Code::from(code), name: code.to_owned(), shares: ends.map(share).to_vec() }
+        ShareLine { code: Text::from(code), name: code.to_owned(), shares: ends.map(share).to_vec() }
     }
 
     #[test]
     fn municipalities_that_changed_most_and_the_region_are_kept() {
-        let mut lines: Vec<Line> =
+        let mut lines: Vec<ShareLine> =
             (0..30_u64).map(|i| line(&format!("{}", 1400 + i), [Some(40), Some(40 + i)])).collect();
         lines.push(line("1500", [None, Some(90)]));
         lines.push(line("1501", [Some(60), Some(20)]));

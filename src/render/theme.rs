@@ -85,12 +85,12 @@ fn colours(path: &str, given: BTreeMap<String, String>) -> Result<BTreeMap<Slot,
     Ok(out)
 }
 
-fn unfit(path: &Path, why: &fonts::Unfit) -> Error {
+fn unfit(path: &Path, why: &fonts::FontProblem) -> Error {
     match why {
-        fonts::Unfit::Unreadable(why) => {
+        fonts::FontProblem::Unreadable(why) => {
             Error::new(Exit::Usage, "error-theme-font").with("path", path.display()).with("why", why)
         }
-        fonts::Unfit::Lacks(signs) => {
+        fonts::FontProblem::Lacks(signs) => {
             Error::new(Exit::Usage, "error-theme-font-signs").with("path", path.display()).with("signs", signs)
         }
     }

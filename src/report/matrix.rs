@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ends, ReportModel};
+use super::{FlowEnds, ReportModel};
 use crate::graph::Selection;
 use crate::metrics::cross_provider_share;
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
@@ -13,7 +13,7 @@ use crate::tables::margins::{Runner, SharePart, Where, Who};
 
 /// A column of the matrix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Column {
+pub enum MatrixColumn {
     /// A municipality of the region: the units that it runs, or the units located in it.
     Municipality(Text),
     /// All other municipalities of the region.
@@ -28,7 +28,7 @@ pub enum Column {
 
 /// The students of a home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Home {
+pub struct HomeTotals {
     /// All students.
     pub all: Cell,
     /// Students with their own municipality as provider; missing for homes outside the region.
@@ -37,7 +37,7 @@ pub struct Home {
     pub cross: Cell,
 }
 
-impl Home {
+impl HomeTotals {
     const NONE: Self = Self { all: Cell::Value(0), own: Cell::Value(0), cross: Cell::Value(0) };
 
     /// The share of students with another provider.
@@ -51,19 +51,19 @@ impl Home {
 #[derive(Debug, Clone)]
 pub struct Matrix {
     /// The kind of columns.
-    pub ends: Ends,
+    pub ends: FlowEnds,
     /// Homes: the region's municipalities, most students first, then [`Matrix::REST`] and `OUT` if they have students.
     pub rows: Vec<Text>,
     /// Columns with students, in the order of the rows, then by kind.
-    pub columns: Vec<Column>,
+    pub columns: Vec<MatrixColumn>,
     /// The region's students.
-    pub region: Home,
+    pub region: HomeTotals,
     /// All students.
     pub total: Cell,
-    cells: BTreeMap<(Text, Column), Cell>,
-    homes: BTreeMap<Text, Home>,
+    cells: BTreeMap<(Text, MatrixColumn), Cell>,
+    homes: BTreeMap<Text, HomeTotals>,
     /// By column: the region's students, and all students.
-    sums: BTreeMap<Column, (Cell, Cell)>,
+    sums: BTreeMap<MatrixColumn, (Cell, Cell)>,
 }
 
 impl Matrix {
@@ -75,18 +75,18 @@ impl Matrix {
     #[must_use]
     pub fn new(model: &ReportModel, selection: &Selection, most: usize) -> Self {
         let whole = match model.ends() {
-            Ends::Units => Self::by_provider(model, selection),
-            Ends::Municipalities => Self::by_place(model, selection),
+            FlowEnds::Units => Self::by_provider(model, selection),
+            FlowEnds::Municipalities => Self::by_place(model, selection),
         };
         whole.folded(model, most)
     }
 
-    fn empty(ends: Ends) -> Self {
+    fn empty(ends: FlowEnds) -> Self {
         Self {
             ends,
             rows: Vec::new(),
             columns: Vec::new(),
-            region: Home::NONE,
+            region: HomeTotals::NONE,
             total: Cell::Value(0),
             cells: BTreeMap::new(),
             homes: BTreeMap::new(),
@@ -96,28 +96,29 @@ impl Matrix {
 
     /// Columns by provider of the units.
     fn by_provider(model: &ReportModel, selection: &Selection) -> Self {
-        let mut out = Self::empty(Ends::Units);
+        let mut out = Self::empty(FlowEnds::Units);
         let region = &model.region.municipalities;
         let columns = || {
-            let providers = region.iter().map(|code| (Column::Municipality(code.clone()), Some(code)));
-            let others = [Column::Outside, Column::Independent, Column::PublicOther];
+            let providers = region.iter().map(|code| (MatrixColumn::Municipality(code.clone()), Some(code)));
+            let others = [MatrixColumn::Outside, MatrixColumn::Independent, MatrixColumn::PublicOther];
             providers.chain(others.into_iter().map(|column| (column, None)))
         };
-        let runner = |column: &Column| match column {
-            Column::Outside => Where::Runner(Runner::MunicipalAway),
-            Column::Independent => Where::Runner(Runner::Independent),
+        let runner = |column: &MatrixColumn| match column {
+            MatrixColumn::Outside => Where::Runner(Runner::MunicipalAway),
+            MatrixColumn::Independent => Where::Runner(Runner::Independent),
             _ => Where::Runner(Runner::PublicOther),
         };
-        let place = |column: &Column, provider: Option<&Text>| match provider {
+        let place = |column: &MatrixColumn, provider: Option<&Text>| match provider {
             Some(code) => model.provider(selection, code),
             None => Some(runner(column)),
         };
-        let cell = |who, column: &Column, provider| model.listed_total(selection, who, place(column, provider)?);
+        let cell =
+            |who, column: &MatrixColumn, provider| model.listed_total(selection, who, place(column, provider)?);
         let homes = (0..).zip(region).map(|(position, code)| (code.clone(), Who::Home(position)));
         for (home, who) in homes.chain([(Text::from(OUT), Who::Outside)]) {
             let of = |place| if who == Who::Outside { Cell::Missing } else { model.total(selection, who, place) };
             let all = model.total(selection, who, Where::Everywhere);
-            out.add_home(&home, Home { all, own: of(Where::Part(SharePart::Own)), cross: of(Where::Cross) });
+            out.add_home(&home, HomeTotals { all, own: of(Where::Part(SharePart::Own)), cross: of(Where::Cross) });
             for (column, provider) in columns() {
                 if let Some(students) = cell(who, &column, provider) {
                     out.add_cell(&home, &column, students);
@@ -131,7 +132,7 @@ impl Matrix {
             out.add_sums(&column, (sums[0], sums[1]));
         }
         let of_region = |place| model.total(selection, Who::Region, place);
-        out.region = Home {
+        out.region = HomeTotals {
             all: of_region(Where::Everywhere),
             own: of_region(Where::Part(SharePart::Own)),
             cross: of_region(Where::Cross),
@@ -142,16 +143,16 @@ impl Matrix {
 
     /// Columns by municipality of the units, from the released sums.
     fn by_place(model: &ReportModel, selection: &Selection) -> Self {
-        let mut out = Self::empty(Ends::Municipalities);
+        let mut out = Self::empty(FlowEnds::Municipalities);
         let column = |place: &Text| {
-            if **place == *OUT { Column::Outside } else { Column::Municipality(place.clone()) }
+            if **place == *OUT { MatrixColumn::Outside } else { MatrixColumn::Municipality(place.clone()) }
         };
         for home in &model.region.municipalities {
             let (own, cross) = model
                 .share(home, selection)
                 .map_or((Cell::Hidden, Cell::Hidden), |row| (row.own_provider, row.cross_provider));
             let residents = model.residents(home, selection);
-            out.add_home(home, Home { all: residents.all, own, cross });
+            out.add_home(home, HomeTotals { all: residents.all, own, cross });
             for (place, students) in &residents.flows {
                 out.add_cell(home, &column(place), *students);
             }
@@ -168,32 +169,32 @@ impl Matrix {
             out.add_sums(&column(place), (all.zip(visitors, |all, visitors| all - visitors), all));
         }
         if let Some(row) = model.balance(ALL, selection) {
-            let all = row.out + visitors(&out, Column::Outside);
-            out.add_sums(&Column::Outside, (row.out, all));
+            let all = row.out + visitors(&out, MatrixColumn::Outside);
+            out.add_sums(&MatrixColumn::Outside, (row.out, all));
             let all = model.visitors(selection);
-            out.add_home(&outside, Home { all, own: Cell::Missing, cross: Cell::Missing });
+            out.add_home(&outside, HomeTotals { all, own: Cell::Missing, cross: Cell::Missing });
             out.total = row.residents + all;
         }
         if let Some(row) = model.share(ALL, selection) {
-            out.region = Home { all: row.students, own: row.own_provider, cross: row.cross_provider };
+            out.region = HomeTotals { all: row.students, own: row.own_provider, cross: row.cross_provider };
         }
         out
     }
 
-    fn add_home(&mut self, home: &Text, more: Home) {
-        let sum = self.homes.entry(home.clone()).or_insert(Home::NONE);
+    fn add_home(&mut self, home: &Text, more: HomeTotals) {
+        let sum = self.homes.entry(home.clone()).or_insert(HomeTotals::NONE);
         sum.all += more.all;
         sum.own += more.own;
         sum.cross += more.cross;
     }
 
-    fn add_sums(&mut self, column: &Column, more: (Cell, Cell)) {
+    fn add_sums(&mut self, column: &MatrixColumn, more: (Cell, Cell)) {
         let sums = self.sums.entry(column.clone()).or_insert((Cell::Value(0), Cell::Value(0)));
         sums.0 += more.0;
         sums.1 += more.1;
     }
 
-    fn add_cell(&mut self, home: &Text, column: &Column, students: Cell) {
+    fn add_cell(&mut self, home: &Text, column: &MatrixColumn, students: Cell) {
         *self.cells.entry((home.clone(), column.clone())).or_insert(Cell::Value(0)) += students;
     }
 
@@ -204,8 +205,8 @@ impl Matrix {
         order.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.cmp(b)));
         let own: BTreeSet<&Text> = order.iter().take(most).copied().collect();
         let row = |home: &Text| if own.contains(home) || **home == *OUT { home.clone() } else { Self::REST.into() };
-        let column = |column: &Column| match column {
-            Column::Municipality(code) if !own.contains(code) => Column::Rest,
+        let column = |column: &MatrixColumn| match column {
+            MatrixColumn::Municipality(code) if !own.contains(code) => MatrixColumn::Rest,
             other => other.clone(),
         };
         let mut out = Self { region: self.region, total: self.total, ..Self::empty(self.ends) };
@@ -224,28 +225,28 @@ impl Matrix {
         let has_some = |code: &Text| out.homes.get(code).is_some_and(|home| home.all != Cell::Value(0));
         out.rows = order.iter().take(most).map(|code| (*code).clone()).collect();
         out.rows.extend([Self::REST, OUT].map(Text::from).into_iter().filter(has_some));
-        let of_rows = out.rows.iter().map(|code| Column::Municipality(code.clone()));
-        let last = [Column::Rest, Column::Outside, Column::Independent, Column::PublicOther];
-        let used: BTreeSet<&Column> = out.cells.keys().map(|(_, column)| column).collect();
+        let of_rows = out.rows.iter().map(|code| MatrixColumn::Municipality(code.clone()));
+        let last = [MatrixColumn::Rest, MatrixColumn::Outside, MatrixColumn::Independent, MatrixColumn::PublicOther];
+        let used: BTreeSet<&MatrixColumn> = out.cells.keys().map(|(_, column)| column).collect();
         out.columns = of_rows.chain(last).filter(|column| used.contains(column)).collect();
         out
     }
 
     /// The students of a home in a column; `None` if there are none, or too few to be shown if counts are rounded.
     #[must_use]
-    pub fn cell(&self, row: &Text, column: &Column) -> Option<Cell> {
+    pub fn cell(&self, row: &Text, column: &MatrixColumn) -> Option<Cell> {
         self.cells.get(&(row.clone(), column.clone())).copied()
     }
 
     /// The students of a home.
     #[must_use]
-    pub fn home(&self, row: &Text) -> Home {
-        self.homes.get(row).copied().unwrap_or(Home::NONE)
+    pub fn home(&self, row: &Text) -> HomeTotals {
+        self.homes.get(row).copied().unwrap_or(HomeTotals::NONE)
     }
 
     /// The sum of a column: the region's students, and all students.
     #[must_use]
-    pub fn sums(&self, column: &Column) -> (Cell, Cell) {
+    pub fn sums(&self, column: &MatrixColumn) -> (Cell, Cell) {
         self.sums.get(column).copied().unwrap_or((Cell::Value(0), Cell::Value(0)))
     }
 }

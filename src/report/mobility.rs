@@ -13,7 +13,7 @@ use crate::tables::{BalanceRow, ShareRow};
 
 /// The destinations of flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ends {
+pub enum FlowEnds {
     /// School units.
     Units,
     /// The municipalities of units; `OUT` for everything outside the region.
@@ -22,7 +22,7 @@ pub enum Ends {
 
 /// The students of a home, or the pupils of all units in a municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Totals {
+pub struct FlowTotals {
     /// All of them at a known unit and with a known home.
     pub all: Cell,
     /// Those who both live and study there.
@@ -66,7 +66,7 @@ impl Subject {
 
 /// The pupils of a unit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pupils<'m> {
+pub struct UnitPupils<'m> {
     /// The unit.
     pub unit: &'m SchoolUnit,
     /// All of them, including those with an unknown home.
@@ -78,8 +78,8 @@ pub struct Pupils<'m> {
 impl ReportModel {
     /// The destinations of flows: units if the release publishes them.
     #[must_use]
-    pub fn ends(&self) -> Ends {
-        if self.sums.get().has(Level::HomeUnit) { Ends::Units } else { Ends::Municipalities }
+    pub fn ends(&self) -> FlowEnds {
+        if self.sums.get().has(Level::HomeUnit) { FlowEnds::Units } else { FlowEnds::Municipalities }
     }
 
     fn facts(&self, selection: &Selection) -> Option<&Facts> {
@@ -158,7 +158,7 @@ impl ReportModel {
     pub fn destinations(&self, home: &str, selection: &Selection) -> Vec<(Text, Cell)> {
         let who = self.who(home, selection);
         match self.ends() {
-            Ends::Municipalities => {
+            FlowEnds::Municipalities => {
                 let to = |place: Text| {
                     let students = self.sum(selection, who, self.place(&place, selection));
                     (place, students)
@@ -166,7 +166,7 @@ impl ReportModel {
                 let places = self.region.municipalities.iter().cloned().chain([Text::from(OUT)]);
                 self.listed(places.map(to))
             }
-            Ends::Units => {
+            FlowEnds::Units => {
                 let (Some(who), Some(what)) = (who, self.what(selection)) else { return Vec::new() };
                 let sums = self.sums.get();
                 sums.prepare(self.tables.get(), &self.registers, selection.snapshot, selection.year);
@@ -355,7 +355,7 @@ impl ReportModel {
 
     /// The students of a home, with their destinations.
     #[must_use]
-    pub fn residents(&self, home: &str, selection: &Selection) -> Totals {
+    pub fn residents(&self, home: &str, selection: &Selection) -> FlowTotals {
         let who = self.who(home, selection);
         let all = self.sum(selection, who, Some(Where::Everywhere));
         let here = self.sum(selection, who, self.place(home, selection));
@@ -364,17 +364,17 @@ impl ReportModel {
             _ => all.zip(here, |all, here| all - here.min(all)),
         };
         let outside = self.sum(selection, who, Some(Where::Abroad));
-        Totals { all, here, elsewhere, outside, flows: self.destinations(home, selection) }
+        FlowTotals { all, here, elsewhere, outside, flows: self.destinations(home, selection) }
     }
 
     /// The pupils of all units in a municipality, with their homes.
     #[must_use]
-    pub fn pupils(&self, place: &str, selection: &Selection) -> Totals {
+    pub fn pupils(&self, place: &str, selection: &Selection) -> FlowTotals {
         self.pupils_at(place, Who::Known, self.place(place, selection), selection)
     }
 
     /// The pupils at units in one municipality: those who live there, and those from elsewhere by home.
-    fn pupils_at(&self, place: &str, everyone: Who, at: Option<Where>, selection: &Selection) -> Totals {
+    fn pupils_at(&self, place: &str, everyone: Who, at: Option<Where>, selection: &Selection) -> FlowTotals {
         let who = self.who(place, selection);
         let all = self.sum(selection, Some(everyone), at);
         let here = self.sum(selection, who, at);
@@ -383,13 +383,13 @@ impl ReportModel {
             _ => all.zip(here, |all, here| all - here.min(all)),
         };
         let outside = self.sum(selection, Some(Who::Outside), at);
-        Totals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
+        FlowTotals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
     }
 
     /// The pupils of the units of a subject: those who live in the municipality of their unit, and those from
     /// elsewhere by home.
     #[must_use]
-    pub fn pupils_of(&self, subject: &Subject, selection: &Selection) -> Totals {
+    pub fn pupils_of(&self, subject: &Subject, selection: &Selection) -> FlowTotals {
         let place_of = |code: &str| self.registers.unit_by_code(code).map(|unit| unit.municipality.clone());
         match subject {
             Subject::Place(place) => self.pupils(place, selection),
@@ -424,7 +424,7 @@ impl ReportModel {
                             (home, left)
                         };
                         let flows = self.listed(self.origins_at(at, selection).into_iter().map(away));
-                        Totals { all, here, elsewhere, outside, flows }
+                        FlowTotals { all, here, elsewhere, outside, flows }
                     }
                 }
             }
@@ -439,22 +439,22 @@ impl ReportModel {
     /// The units of a subject that have pupils, the largest first, ties by code; if counts are rounded, only those
     /// shown.
     #[must_use]
-    pub fn units<'m>(&'m self, subject: &Subject, selection: &Selection) -> Vec<Pupils<'m>> {
+    pub fn units<'m>(&'m self, subject: &Subject, selection: &Selection) -> Vec<UnitPupils<'m>> {
         let is_rounded = self.sums.get().is_rounded();
         let pupils = |unit: &'m SchoolUnit| {
             let at = self.unit(&unit.code, selection);
             let all = self.sum(selection, Some(Who::Everyone), at);
             let is_listed = all != Cell::Value(0) && !(is_rounded && all == Cell::Hidden);
             let elsewhere = match self.who(&unit.municipality, selection) {
-                _ if self.ends() == Ends::Municipalities => Cell::Missing,
+                _ if self.ends() == FlowEnds::Municipalities => Cell::Missing,
                 Some(Who::Home(position)) => self.sum(selection, Some(Who::Visitors(position)), at),
                 who => all.zip(self.sum(selection, who, at), |all, here| all - here.min(all)),
             };
-            is_listed.then_some(Pupils { unit, all, elsewhere })
+            is_listed.then_some(UnitPupils { unit, all, elsewhere })
         };
         let units = self.registers.units().filter(|unit| subject.has(unit));
-        let mut out: Vec<Pupils<'_>> = units.filter_map(pupils).collect();
-        let key = |pupils: &Pupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
+        let mut out: Vec<UnitPupils<'_>> = units.filter_map(pupils).collect();
+        let key = |pupils: &UnitPupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
         out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.code.cmp(&b.unit.code)));
         out
     }
@@ -480,6 +480,6 @@ impl ReportModel {
     }
 }
 /// The same without those who live where they study.
-fn away(totals: Totals, place: &Text) -> Totals {
-    Totals { flows: totals.flows.into_iter().filter(|(home, _)| home != place).collect(), ..totals }
+fn away(totals: FlowTotals, place: &Text) -> FlowTotals {
+    FlowTotals { flows: totals.flows.into_iter().filter(|(home, _)| home != place).collect(), ..totals }
 }

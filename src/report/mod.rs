@@ -5,8 +5,8 @@ mod mobility;
 mod names;
 pub mod view;
 
-pub use matrix::{Column, Home, Matrix};
-pub use mobility::{Ends, Pupils, Subject, Totals};
+pub use matrix::{HomeTotals, Matrix, MatrixColumn};
+pub use mobility::{FlowEnds, FlowTotals, Subject, UnitPupils};
 pub use names::{map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::picture::{self, PagePictures};
 use crate::error::{Error, Exit, Result};
-use crate::report::view::Figure;
+use crate::report::view::SectionFigure;
 
 /// The view as a template value.
 ///
@@ -24,7 +24,7 @@ fn converted(data: Json, pictures: &PagePictures<'_>) -> Value {
         Json::Number(number) => number.as_i64().map_or_else(|| Value::from(number.as_f64()), Value::from),
         Json::String(text) => Value::from(text),
         Json::Array(items) => items.into_iter().map(|item| converted(item, pictures)).collect(),
-        Json::Object(fields) => match fields.get(Figure::FIELD).and_then(Json::as_str) {
+        Json::Object(fields) => match fields.get(SectionFigure::FIELD).and_then(Json::as_str) {
             Some(name) if fields.len() == 1 => {
                 pictures.get(name).map_or_else(|| Value::from(()), |(place, picture)| picture::view(*place, picture))
             }
@@ -41,8 +41,7 @@ mod tests {
 
     #[test]
     fn a_figure_without_a_picture_is_none() {
-        let view =
-            json!({ "a": [{ "text": "x", "figure": Figure::new("charts/shares") }], "n": 7, "is": true, "no": null });
+        let view = json!({ "a": [{ "text": "x", "figure": SectionFigure::new("charts/shares") }], "n": 7, "is": true, "no": null });
         let value = value(view, &PagePictures::new()).unwrap();
         assert_eq!(value.to_string(), r#"{"a": [{"figure": none, "text": "x"}], "is": true, "n": 7, "no": none}"#);
     }

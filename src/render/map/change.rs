@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::data::{self, Before, Candidate, MapData, Role, Shows};
+use super::data::{self, Candidate, Comparison, MapData, NodeRole, Quantity};
 use super::gather::gather;
 use super::{By, MapSpec, home, provider};
 use crate::graph::Selection;
@@ -11,7 +11,7 @@ use crate::report::ReportModel;
 
 /// The students of a municipality now and then, and the number of municipalities included.
 #[derive(Debug, Clone, Copy)]
-struct Both {
+struct ThenAndNow {
     members: usize,
     now: Cell,
     then: Cell,
@@ -50,7 +50,8 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     }
     out.stay_parts.clear();
     let selection = before.clone();
-    out.shows = Shows::Change(Before { selection, total: then.total, stay: then.stay, part: then.part(), part_now });
+    out.shows =
+        Quantity::Change(Comparison { selection, total: then.total, stay: then.stay, part: then.part(), part_now });
     out
 }
 
@@ -60,15 +61,15 @@ pub fn difference(now: Cell, then: Cell) -> Option<i64> {
     Some(whole(now)? - whole(then)?)
 }
 
-fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Both> {
+fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, ThenAndNow> {
     let ends = |spec| match now.perspective {
         Perspective::Home => home::places(model, spec),
         Perspective::Provider => provider::homes(model, spec),
     };
-    let mut out: BTreeMap<Text, Both> = BTreeMap::new();
-    let none = Both { members: 0, now: model.absent(), then: model.absent() };
+    let mut out: BTreeMap<Text, ThenAndNow> = BTreeMap::new();
+    let none = ThenAndNow { members: 0, now: model.absent(), then: model.absent() };
     for (code, members, students) in ends(now) {
-        out.insert(code, Both { members, now: students, ..none });
+        out.insert(code, ThenAndNow { members, now: students, ..none });
     }
     for (code, members, students) in ends(then) {
         let both = out.entry(code).or_insert(none);
@@ -79,9 +80,9 @@ fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Bo
 }
 
 /// In a public release, changes below the threshold get no line: a public map shows no number that small.
-fn candidate(model: &ReportModel, code: &Text, both: Both) -> Candidate {
+fn candidate(model: &ReportModel, code: &Text, both: ThenAndNow) -> Candidate {
     let change = difference(both.now, both.then);
-    let mut out = data::municipality(model, code, Role::Municipality, both.members, both.now);
+    let mut out = data::municipality(model, code, NodeRole::Municipality, both.members, both.now);
     let least = model.least();
     out.node.turn(change.map_or(Cell::Hidden, Cell::Value));
     if out.node.students < least {

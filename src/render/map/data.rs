@@ -7,7 +7,7 @@ use super::{By, MapSpec};
 use crate::graph::Selection;
 use crate::model::{Cell, OUT, Perspective, Point, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{ReportModel, Subject, Totals};
+use crate::report::{FlowTotals, ReportModel, Subject};
 
 /// Maximum number of municipalities with a line.
 const MAX_HOMES: usize = 14;
@@ -16,7 +16,7 @@ const SHARE_SHOWN: f64 = 0.95;
 
 /// What a node represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum NodeRole {
     /// The subject of the map.
     Focus,
     /// A school unit, or a provider.
@@ -35,7 +35,7 @@ pub struct Node {
     /// Its name.
     pub name: String,
     /// What it represents.
-    pub role: Role,
+    pub role: NodeRole,
     /// Its position.
     pub point: Option<Point>,
     /// Its students.
@@ -92,7 +92,7 @@ pub struct Flow {
 #[derive(Debug, Clone)]
 pub struct ListEntry {
     /// What it represents.
-    pub role: Role,
+    pub role: NodeRole,
     /// Its number on the map.
     pub rank: Option<usize>,
     /// Number of units or homes it represents.
@@ -115,18 +115,18 @@ pub struct ListEntry {
 
 /// What lines and circles represent.
 #[derive(Debug, Clone)]
-pub enum Shows {
+pub enum Quantity {
     /// Students.
     Students,
     /// The change since another moment.
-    Change(Before),
+    Change(Comparison),
     /// The net flow between two municipalities.
     Net,
 }
 
 /// The moment of comparison of a map of change.
 #[derive(Debug, Clone)]
-pub struct Before {
+pub struct Comparison {
     /// Its selection.
     pub selection: Selection,
     /// All students then.
@@ -181,13 +181,13 @@ pub struct MapData {
     /// Number of units in the municipality according to the register.
     pub units_known: usize,
     /// What its lines and circles represent.
-    pub shows: Shows,
+    pub shows: Quantity,
     /// Decimals of its percentages.
     pub decimals: u32,
 }
 
 impl MapData {
-    pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
+    pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &FlowTotals) -> Self {
         let (name, code) = (name(model, &spec.of), seat(model, spec));
         Self {
             by: spec.by(model),
@@ -210,7 +210,7 @@ impl MapData {
             rest: (0, Cell::Value(0)),
             units: Vec::new(),
             units_known: model.units_of(&spec.of).count(),
-            shows: Shows::Students,
+            shows: Quantity::Students,
         }
     }
 
@@ -219,7 +219,7 @@ impl MapData {
         self.nodes.push(Node {
             code: spec.of.code().clone(),
             name: self.name.clone(),
-            role: Role::Focus,
+            role: NodeRole::Focus,
             point: point(model, spec),
             students: self.total.value().unwrap_or(0),
             stay: self.stay.value().unwrap_or(0),
@@ -371,7 +371,7 @@ pub(super) fn sort(candidates: &mut [Candidate]) {
 pub(super) fn municipality(
     model: &ReportModel,
     code: &Text,
-    role: Role,
+    role: NodeRole,
     members: usize,
     students: Cell,
 ) -> Candidate {
@@ -407,7 +407,7 @@ pub(super) fn ends_in_municipalities(
 ) -> MapData {
     let others = ends.into_iter().filter(|(code, ..)| !is_about(spec, code));
     let candidates = others
-        .map(|(code, members, students)| municipality(model, &code, Role::Municipality, members, students))
+        .map(|(code, members, students)| municipality(model, &code, NodeRole::Municipality, members, students))
         .collect();
     largest(model, spec, data, candidates)
 }

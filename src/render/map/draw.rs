@@ -2,10 +2,10 @@
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Anchor, Scene, Text, coord, drawn, escape};
+use super::super::scene::{Anchor, Scene, TextLine, coord, drawn, escape};
 use super::super::style::{self, Side};
 use super::super::{Picture, frame};
-use super::data::{Flow, MapData, Node, Role};
+use super::data::{Flow, MapData, Node, NodeRole};
 use super::disc::Disc;
 use super::gather::gather;
 use super::layout::Curve;
@@ -120,7 +120,7 @@ fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)
 
 /// Draws one line. The rest of several units is no single flow of the data, so it has another class.
 fn line(scene: &mut Scene, curve: &Curve, flow: &Flow, ends: (&Node, &Node)) {
-    let class = if ends.1.role == Role::Rest { "rest" } else { "flow" };
+    let class = if ends.1.role == NodeRole::Rest { "rest" } else { "flow" };
     let d = format!(
         "M{} {}Q{} {} {} {}",
         coord(curve.start.0),
@@ -174,14 +174,14 @@ fn fine(width: f64) -> String {
 fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) -> Area {
     let students = match (node.role, data.total) {
         _ if node.is_hidden() => "..".to_owned(),
-        (Role::Focus, Cell::Hidden) if node.change.is_none() => "..".to_owned(),
+        (NodeRole::Focus, Cell::Hidden) if node.change.is_none() => "..".to_owned(),
         _ => node.students.to_string(),
     };
     scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{students}\"", escape(&node.code)));
     let (x, y) = disc.at;
     let colour = node.tone.colour();
     let area = match (node.role, node.rank) {
-        (Role::Focus, _) if node.change.is_none() => {
+        (NodeRole::Focus, _) if node.change.is_none() => {
             // All students as a light disc, those who stay as the dark core.
             let look =
                 format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
@@ -189,7 +189,7 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
             if let Some(sectors) = sectors(&data.stay_parts) {
                 pie(scene, disc.at, scale.radius(node.stay).min(disc.radius), &sectors);
             } else if data.stay == Cell::Hidden {
-                let look = Text::new(x, y + 7.0, "..").size(style::LABEL).bold().fill(style::MUTED);
+                let look = TextLine::new(x, y + 7.0, "..").size(style::LABEL).bold().fill(style::MUTED);
                 scene.text(&look.anchor(Anchor::Middle).class("hidden"));
             } else if node.stay > 0 {
                 scene.circle(
@@ -206,8 +206,8 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
             let look = format!("fill=\"{}\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
             scene.circle(x, y, disc.radius, &look)
         }
-        (Role::Unit, Some(rank)) => panel::number(scene, x, y, SIGN, node.side, &rank.to_string(), "rank"),
-        (Role::Rest, _) => panel::several(scene, x, y, SIGN, node.members, node.side),
+        (NodeRole::Unit, Some(rank)) => panel::number(scene, x, y, SIGN, node.side, &rank.to_string(), "rank"),
+        (NodeRole::Rest, _) => panel::several(scene, x, y, SIGN, node.members, node.side),
         _ => scene.circle(
             x,
             y,
@@ -249,7 +249,7 @@ fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let text = format!("{}. {}", said::empty(model, data), model.lang.text("map-no-flows"));
     for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate()
     {
-        let look = Text::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
+        let look = TextLine::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
         scene.text(&look.class("empty"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::projection::{Fit, Projection};
+use super::super::projection::{MapFit, Projection};
 use super::super::scene;
 use super::super::scene::Scene;
 use super::super::style;
@@ -20,7 +20,7 @@ struct Land {
 
 /// A municipality's name and its position.
 #[derive(Debug, Clone)]
-pub struct Name {
+pub struct GroundName {
     /// Municipality code.
     pub code: Text,
     /// Its name.
@@ -35,12 +35,12 @@ pub struct Ground {
     /// The stage that it is drawn on.
     pub stage: Stage,
     projection: Projection,
-    fit: Option<Fit>,
+    fit: Option<MapFit>,
     land: Vec<Land>,
     /// Its offset since its land was projected, pixels.
     by: (f64, f64),
     /// Names of the region's municipalities that have a point.
-    pub names: Vec<Name>,
+    pub names: Vec<GroundName>,
 }
 
 impl Ground {
@@ -64,9 +64,9 @@ impl Ground {
         let centres: Vec<Point> =
             municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point).collect();
         let fit = if centres.len() > 1 && centres.len() == municipalities.len() {
-            Fit::new(&project(&centres), &stage.centres)
+            MapFit::new(&project(&centres), &stage.centres)
         } else {
-            Fit::new(&project(&points), &stage.extent)
+            MapFit::new(&project(&points), &stage.extent)
         };
         let mut out = Self { stage: *stage, projection, fit, land: Vec::new(), by: (0.0, 0.0), names: Vec::new() };
         out.lay_land(model, &points);
@@ -74,7 +74,7 @@ impl Ground {
             if let Some(municipality) = registers.municipality_by_code(code)
                 && let Some(at) = out.place(municipality.point)
             {
-                out.names.push(Name { code: code.clone(), name: municipality.name.to_string(), at });
+                out.names.push(GroundName { code: code.clone(), name: municipality.name.to_string(), at });
             }
         }
         out

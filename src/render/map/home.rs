@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::data::{self, Candidate, MapData, Node, Role};
+use super::data::{self, Candidate, MapData, Node, NodeRole};
 use super::{By, MapSpec};
 use crate::model::{Cell, OUT, Point, SchoolUnit, Text};
 use crate::render::style::{Side, Tone};
@@ -58,9 +58,9 @@ fn parts(model: &ReportModel, spec: &MapSpec, is_here: bool) -> Vec<(Side, Cell)
 }
 
 /// A unit that residents attend, its kind of provider, and the number of them.
-type Known<'m> = (&'m SchoolUnit, Side, Cell);
+type AttendedUnit<'m> = (&'m SchoolUnit, Side, Cell);
 
-fn known<'m>(model: &'m ReportModel, spec: &MapSpec, flows: Vec<(Text, Cell)>) -> Vec<Known<'m>> {
+fn known<'m>(model: &'m ReportModel, spec: &MapSpec, flows: Vec<(Text, Cell)>) -> Vec<AttendedUnit<'m>> {
     let unit = |(code, students): (Text, Cell)| {
         let unit = model.registers.unit_by_code(&code)?;
         Some((unit, side(spec, unit), students))
@@ -89,7 +89,7 @@ fn node(code: Text, name: String, side: Side, students: Cell, point: Option<Poin
     Node {
         code,
         name,
-        role: Role::Unit,
+        role: NodeRole::Unit,
         point,
         students: students.value().unwrap_or(0),
         stay: 0,
@@ -102,8 +102,8 @@ fn node(code: Text, name: String, side: Side, students: Cell, point: Option<Poin
 }
 
 /// All providers except the home municipality, at the centre of their units that residents attend.
-fn providers(model: &ReportModel, spec: &MapSpec, units: &[Known<'_>]) -> Vec<Candidate> {
-    let mut found: BTreeMap<&Text, Vec<Known<'_>>> = BTreeMap::new();
+fn providers(model: &ReportModel, spec: &MapSpec, units: &[AttendedUnit<'_>]) -> Vec<Candidate> {
+    let mut found: BTreeMap<&Text, Vec<AttendedUnit<'_>>> = BTreeMap::new();
     for known in units.iter().filter(|(_, side, _)| *side != Side::Own) {
         found.entry(&known.0.provider.code).or_default().push(*known);
     }
@@ -122,9 +122,9 @@ fn providers(model: &ReportModel, spec: &MapSpec, units: &[Known<'_>]) -> Vec<Ca
         let municipality = model.registers.municipality_by_code(&code);
         let point = municipality.map_or_else(|| data::middle(points), |municipality| municipality.point);
         let node = node(code.clone(), model.provider_name(&code), *side, students, point);
-        let is_told =
+        let is_published =
             municipality.is_some() || units.iter().any(|(unit, ..)| unit.municipality != first.municipality);
-        let name = if is_told { "" } else { model.registers.municipality_name(&first.municipality) };
+        let name = if is_published { "" } else { model.registers.municipality_name(&first.municipality) };
         Some(Candidate { node, place: name.to_owned(), group: place(model, spec, first), students, before: None })
     };
     let others = model.providers_of(spec.of.code(), &spec.selection).into_iter();
@@ -169,7 +169,7 @@ fn destinations(model: &ReportModel, spec: &MapSpec, data: &mut MapData, mut can
     let mut groups: Vec<Candidate> = groups
         .into_iter()
         .map(|(code, (members, students, sides))| {
-            let mut out = data::municipality(model, &code, Role::Rest, members, students);
+            let mut out = data::municipality(model, &code, NodeRole::Rest, members, students);
             if let Some(first) = sides.first()
                 && sides.iter().all(|side| side == first)
             {

@@ -11,7 +11,7 @@ const PAD: f64 = 3.0;
 
 /// A label to be placed.
 #[derive(Debug, Clone)]
-pub struct Wish {
+pub struct LabelWish {
     /// Its alternative texts; the first that fits is used.
     pub texts: Vec<String>,
     /// Size, pixels.
@@ -32,7 +32,7 @@ pub struct Wish {
 
 /// A placed label.
 #[derive(Debug, Clone)]
-pub struct Placed {
+pub struct PlacedLabel {
     /// Index of the wish.
     pub wish: usize,
     /// Its text.
@@ -71,12 +71,12 @@ pub fn text_area(text: &str, size: f64, weight: Weight, x: f64, y: f64, anchor: 
 /// Places the wishes in order: first the shortest text of each, then the longest that still fits. Wishes that do not
 /// fit are dropped.
 #[must_use]
-pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> Vec<Placed> {
+pub fn place(wishes: &[LabelWish], obstacles: &Obstacles, area: &Area) -> Vec<PlacedLabel> {
     // The boxes of the obstacles, then one per wish; an empty box overlaps nothing.
     let first = obstacles.boxes.len();
     let mut boxes = obstacles.boxes.clone();
     boxes.resize(first + wishes.len(), NOWHERE);
-    let mut placed: Vec<Option<Placed>> = vec![None; wishes.len()];
+    let mut placed: Vec<Option<PlacedLabel>> = vec![None; wishes.len()];
     for pass in [Pass::Shortest, Pass::Fullest] {
         for (i, wish) in wishes.iter().enumerate() {
             let last = wish.texts.len().saturating_sub(1);
@@ -87,7 +87,7 @@ pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> Vec<Placed>
             };
             let found = tried.into_iter().find_map(|t| {
                 let (x, y, anchor) = best(wish, &wish.texts[t], &boxes, obstacles, area)?;
-                Some(Placed { wish: i, text: wish.texts[t].clone(), x, y, anchor })
+                Some(PlacedLabel { wish: i, text: wish.texts[t].clone(), x, y, anchor })
             });
             boxes[first + i] = held;
             if let Some(label) = found {
@@ -109,7 +109,13 @@ enum Pass {
 /// A box that overlaps nothing.
 const NOWHERE: Area = Area { left: -1e6, top: -1e6, right: -1e6, bottom: -1e6 };
 
-fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &Area) -> Option<(f64, f64, Anchor)> {
+fn best(
+    wish: &LabelWish,
+    text: &str,
+    boxes: &[Area],
+    obstacles: &Obstacles,
+    area: &Area,
+) -> Option<(f64, f64, Anchor)> {
     let mut best: Option<(f64, (f64, f64, Anchor))> = None;
     for (order, (x, y, anchor)) in candidates(wish).into_iter().enumerate() {
         let own = text_area(text, wish.size, wish.weight, x, y, anchor).grown(PAD);
@@ -138,7 +144,7 @@ fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &A
 }
 
 /// Candidate positions around the circle: right, left, above, below, then the corners, then farther away.
-fn candidates(wish: &Wish) -> Vec<(f64, f64, Anchor)> {
+fn candidates(wish: &LabelWish) -> Vec<(f64, f64, Anchor)> {
     let (x, y) = wish.at;
     let middle = wish.size * 0.27;
     let mut out = Vec::new();

@@ -24,7 +24,7 @@ const PASSES: usize = 6;
 /// Moves circles apart until none overlaps another, each as close to its geographic position as possible, and off the
 /// straight lines between the first circle and the others. Deterministic: circles at the same position leave it in
 /// list order, by the golden angle.
-pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
+pub fn spread(net: Topology, discs: &mut [Disc], area: &Area) {
     for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
         let angle = i as f64 * 2.399_963;
         disc.at = (disc.home.0 + angle.cos() * 0.5, disc.home.1 + angle.sin() * 0.5);
@@ -37,10 +37,10 @@ pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
         }
         let mut moved = false;
         // The last rounds only separate circles: lines can still bend, overlapping circles cannot.
-        if round < ROUNDS * 9 / 10 && net == Net::Star {
+        if round < ROUNDS * 9 / 10 && net == Topology::Star {
             for i in 1..discs.len() {
                 for j in 1..discs.len() {
-                    moved |= i != j && make_way(discs, i, j);
+                    moved |= i != j && clear_path(discs, i, j);
                 }
             }
         }
@@ -68,7 +68,7 @@ pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
 const ROUNDS: usize = 400;
 
 /// Moves circle `i` away from the straight line between the first circle and circle `j`, and that line away from it.
-fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
+fn clear_path(discs: &mut [Disc], i: usize, j: usize) -> bool {
     let (hub, a, b) = (discs[0].at, discs[i], discs[j]);
     let along = unit(hub, b.at);
     let (dx, dy) = (a.at.0 - hub.0, a.at.1 - hub.1);
@@ -131,7 +131,7 @@ pub struct Curve {
 }
 
 impl Curve {
-    fn new(from: &Disc, to: &Disc, link: Link, bend: f64) -> Self {
+    fn new(from: &Disc, to: &Disc, link: LineSpec, bend: f64) -> Self {
         // Thin lines get relatively larger heads.
         let (width, head) = (link.width, link.head);
         let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
@@ -214,7 +214,7 @@ fn ahead(from: (f64, f64), direction: (f64, f64), by: f64) -> (f64, f64) {
 
 /// A line to be drawn: indices of its circles, and its width in pixels.
 #[derive(Debug, Clone, Copy)]
-pub struct Link {
+pub struct LineSpec {
     /// Index of the circle where it starts.
     pub from: usize,
     /// Index of the circle where it ends.
@@ -227,7 +227,7 @@ pub struct Link {
 
 /// The topology of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Net {
+pub enum Topology {
     /// All lines start or end at the first circle.
     Star,
     /// Lines between any two circles.
@@ -241,17 +241,17 @@ const REACHES: [f64; 7] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3];
 /// Places circles and lines on a card, with circles as close to their geographic positions as good lines allow. In a
 /// web, lines may cross, and the thinner of two that run into each other is omitted as crowded.
 #[must_use]
-pub fn lay_out(net: Net, discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
     match net {
-        Net::Star => star(discs, links, card),
-        Net::Web => web(discs, links, card),
+        Topology::Star => star(discs, links, card),
+        Topology::Web => web(discs, links, card),
     }
 }
 
-fn star(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+fn star(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
     let attempt = |reach: f64| {
         let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
-        spread(Net::Star, &mut discs, card);
+        spread(Topology::Star, &mut discs, card);
         settle(&mut discs, card);
         (route(&discs, links, card), discs)
     };
@@ -269,12 +269,12 @@ fn star(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
 }
 
 /// Routes the lines; then omits the thinner of each two that break a rule, and routes the others again.
-fn web(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+fn web(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
     let mut discs = discs.to_vec();
-    spread(Net::Web, &mut discs, card);
+    spread(Topology::Web, &mut discs, card);
     let mut kept: Vec<usize> = (0..links.len()).collect();
     loop {
-        let own: Vec<Link> = kept.iter().map(|i| links[*i]).collect();
+        let own: Vec<LineSpec> = kept.iter().map(|i| links[*i]).collect();
         let routes = route(&discs, &own, card);
         if routes.tangled.is_empty() {
             let mut curves = vec![None; links.len()];
@@ -302,18 +302,21 @@ pub struct Routes {
 /// The curves of these lines, in order. Each is bent so that it touches the fewest circles, leaves its circles in a
 /// separate direction, crosses and touches the fewest others, and stays on the card. They are routed one after the
 /// other, then each again given all others, until none finds a better route.
-fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
-    let ends = Ends::new(discs.len(), links);
-    let ways: Vec<Vec<Way>> =
-        links.iter().map(|link| BENDS.iter().map(|bend| Way::new(discs, *link, *bend, area)).collect()).collect();
-    let mut chosen: Vec<&Way> = Vec::new();
-    for own in &ways {
-        chosen.extend(best(own, &chosen, &ends).map(|(_, way)| way));
+fn route(discs: &[Disc], links: &[LineSpec], area: &Area) -> Routes {
+    let ends = LineCounts::new(discs.len(), links);
+    let candidates: Vec<Vec<RouteCandidate>> = links
+        .iter()
+        .map(|link| BENDS.iter().map(|bend| RouteCandidate::new(discs, *link, *bend, area)).collect())
+        .collect();
+    let mut chosen: Vec<&RouteCandidate> = Vec::new();
+    for own in &candidates {
+        chosen.extend(best(own, &chosen, &ends).map(|(_, candidate)| candidate));
     }
     for _ in 0..PASSES {
         let mut is_better = false;
-        for (i, own) in ways.iter().enumerate() {
-            let others: Vec<&Way> = chosen.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, way)| *way).collect();
+        for (i, own) in candidates.iter().enumerate() {
+            let others: Vec<&RouteCandidate> =
+                chosen.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, candidate)| *candidate).collect();
             let now = chosen[i].cost(&others, &ends, f64::INFINITY);
             if let Some((cost, found)) = best(own, &others, &ends)
                 && cost < now - 1e-9
@@ -326,8 +329,10 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
             break;
         }
     }
-    let cost = |(i, way): (usize, &&Way)| way.cost(&chosen[..i], &ends, f64::INFINITY);
-    let broken = |(i, way): (usize, &&Way)| chosen[..i].iter().filter(|other| way.breaks(other, &ends) > 0.0).count();
+    let cost = |(i, candidate): (usize, &&RouteCandidate)| candidate.cost(&chosen[..i], &ends, f64::INFINITY);
+    let broken = |(i, candidate): (usize, &&RouteCandidate)| {
+        chosen[..i].iter().filter(|other| candidate.breaks(other, &ends) > 0.0).count()
+    };
     // The widest lines keep their routes.
     let mut order: Vec<usize> = (0..chosen.len()).collect();
     order.sort_by(|a, b| links[*b].width.total_cmp(&links[*a].width).then_with(|| a.cmp(b)));
@@ -340,31 +345,35 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     }
     Routes {
         tangled,
-        curves: chosen.iter().map(|way| (!way.is_crowded).then_some(way.curve)).collect(),
+        curves: chosen.iter().map(|candidate| (!candidate.is_crowded).then_some(candidate.curve)).collect(),
         broken: chosen.iter().enumerate().map(broken).sum::<usize>()
-            + chosen.iter().filter(|way| way.is_crowded).count(),
+            + chosen.iter().filter(|candidate| candidate.is_crowded).count(),
         cost: chosen.iter().enumerate().map(cost).sum(),
     }
 }
 
-/// The route with the lowest cost given the others, and its cost. `ways` are in the order of their bends.
-fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<(f64, &'w Way)> {
-    let mut best: Option<(f64, &Way)> = None;
-    for way in ways {
+/// The route with the lowest cost given the others, and its cost. `candidates` are in the order of their bends.
+fn best<'w>(
+    candidates: &'w [RouteCandidate],
+    others: &[&RouteCandidate],
+    ends: &LineCounts,
+) -> Option<(f64, &'w RouteCandidate)> {
+    let mut best: Option<(f64, &RouteCandidate)> = None;
+    for candidate in candidates {
         let most = best.map_or(f64::INFINITY, |(cost, _)| cost);
-        let cost = way.cost(others, ends, most);
+        let cost = candidate.cost(others, ends, most);
         if cost < most {
-            best = Some((cost, way));
+            best = Some((cost, candidate));
         }
     }
     best
 }
 
 /// The number of lines at each circle.
-struct Ends(Vec<usize>);
+struct LineCounts(Vec<usize>);
 
-impl Ends {
-    fn new(discs: usize, links: &[Link]) -> Self {
+impl LineCounts {
+    fn new(discs: usize, links: &[LineSpec]) -> Self {
         let mut out = vec![0; discs];
         for link in links {
             out[link.from] += 1;
@@ -380,8 +389,8 @@ impl Ends {
 }
 
 /// A possible route of a line.
-struct Way {
-    link: Link,
+struct RouteCandidate {
+    link: LineSpec,
     curve: Curve,
     /// Coarse points along it.
     points: Vec<(f64, f64)>,
@@ -397,8 +406,8 @@ struct Way {
     own: f64,
 }
 
-impl Way {
-    fn new(discs: &[Disc], link: Link, bend: f64, area: &Area) -> Self {
+impl RouteCandidate {
+    fn new(discs: &[Disc], link: LineSpec, bend: f64, area: &Area) -> Self {
         let (from, to) = (&discs[link.from], &discs[link.to]);
         let curve = Curve::new(from, to, link, bend);
         let mut own = bend.abs() * 4.0;
@@ -426,7 +435,7 @@ impl Way {
     }
 
     /// Its cost given other lines; may stop early once the cost is at least `most`.
-    fn cost(&self, others: &[&Self], ends: &Ends, most: f64) -> f64 {
+    fn cost(&self, others: &[&Self], ends: &LineCounts, most: f64) -> f64 {
         let mut cost = self.own;
         for other in others {
             if cost >= most {
@@ -438,25 +447,25 @@ impl Way {
     }
 
     /// The cost given another line: broken rules, and overlapping arrowheads, which become illegible.
-    fn beside(&self, other: &Self, ends: &Ends) -> f64 {
+    fn beside(&self, other: &Self, ends: &LineCounts) -> f64 {
         let gap = distance(self.curve.tip, other.curve.tip);
         let heads = (self.curve.half + other.curve.half - gap).max(0.0) * 2.0;
         heads + self.breaks(other, ends)
     }
 
     /// The cost of rules that the two break; zero if they break none.
-    fn breaks(&self, other: &Self, ends: &Ends) -> f64 {
+    fn breaks(&self, other: &Self, ends: &LineCounts) -> f64 {
         let through = if self.area.meets(&other.area) { self.crossings(other) + self.touching(other) } else { 0.0 };
         through + self.beside_at_ends(other, ends)
     }
 
     /// Whether the two overlap, or leave a circle in nearly the same direction.
-    fn tangles(&self, other: &Self, ends: &Ends) -> bool {
+    fn tangles(&self, other: &Self, ends: &LineCounts) -> bool {
         self.beside_at_ends(other, ends) > 0.0 || (self.area.meets(&other.area) && self.touching(other) > 0.0)
     }
 
     /// The cost if both leave a circle in nearly the same direction.
-    fn beside_at_ends(&self, other: &Self, ends: &Ends) -> f64 {
+    fn beside_at_ends(&self, other: &Self, ends: &LineCounts) -> f64 {
         let mut cost = 0.0;
         for (mine, angle) in [(self.link.from, self.angles[0]), (self.link.to, self.angles[1])] {
             for (theirs, there) in [(other.link.from, other.angles[0]), (other.link.to, other.angles[1])] {
@@ -527,7 +536,7 @@ mod tests {
                 line: 1.0,
             };
             let mut discs: Vec<Disc> = (0..count).map(disc).collect();
-            spread(Net::Star, &mut discs, &AREA);
+            spread(Topology::Star, &mut discs, &AREA);
             for (i, a) in discs.iter().enumerate() {
                 for b in &discs[i + 1..] {
                     let gap = (a.at.0 - b.at.0).hypot(a.at.1 - b.at.1) - a.radius - b.radius;
@@ -550,7 +559,7 @@ mod tests {
             line: 6.0,
         };
         let discs = [disc(100.0), disc(450.0), disc(800.0)];
-        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0, head: 1.0 }], &AREA).curves;
+        let curves = route(&discs, &[LineSpec { from: 0, to: 2, width: 6.0, head: 1.0 }], &AREA).curves;
         let near = curves[0]
             .unwrap()
             .points(50)

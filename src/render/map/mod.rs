@@ -34,14 +34,14 @@ use super::{Chart, Medium, Picture};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Cell, Perspective, Text};
-use crate::report::{Ends, ReportModel, Subject, map_name_of};
+use crate::report::{FlowEnds, ReportModel, Subject, map_name_of};
 
 pub use base::Base;
 pub use draw::dependency_map;
 pub(super) use labels::text_area;
 pub use plate::{Plate, plates};
 pub use scale::MapScale;
-pub(super) use sides::Sides;
+pub(super) use sides::MapPairs;
 
 /// The destinations of the lines of a home map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,8 +101,8 @@ impl MapSpec {
     #[must_use]
     pub fn by(&self, model: &ReportModel) -> By {
         self.by.unwrap_or(match model.ends() {
-            Ends::Units => By::Unit,
-            Ends::Municipalities => By::Municipality,
+            FlowEnds::Units => By::Unit,
+            FlowEnds::Municipalities => By::Municipality,
         })
     }
 

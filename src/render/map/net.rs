@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::data::{self, Flow, MapData, Node, Role, Shows};
+use super::data::{self, Flow, MapData, Node, NodeRole, Quantity};
 use super::{By, MapSpec};
 use crate::graph::Selection;
 use crate::model::{ALL, Cell, OUT, Perspective, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{ReportModel, Subject, Totals};
+use crate::report::{FlowTotals, ReportModel, Subject};
 use crate::tables::BalanceRow;
 
 /// Maximum number of lines; more are shown as a matrix (rule 16 of readable flow maps).
@@ -33,10 +33,15 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
         selection: selection.clone(),
     };
     let all = model.balance(ALL, selection).map_or(Cell::Value(0), |row| row.residents + row.into);
-    let totals =
-        Totals { all, here: Cell::Missing, elsewhere: Cell::Value(0), outside: Cell::Value(0), flows: Vec::new() };
+    let totals = FlowTotals {
+        all,
+        here: Cell::Missing,
+        elsewhere: Cell::Value(0),
+        outside: Cell::Value(0),
+        flows: Vec::new(),
+    };
     let mut out = MapData { name: model.region.name.clone(), ..MapData::empty(model, &spec, &totals) };
-    out.shows = Shows::Net;
+    out.shows = Quantity::Net;
     let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::from(OUT)]).collect();
     out.nodes = codes.iter().map(|code| node(model, code, selection)).collect();
     let flows: Vec<BTreeMap<Text, Cell>> = codes.iter().map(|home| model.places_of(home, selection)).collect();
@@ -91,7 +96,7 @@ fn node(model: &ReportModel, code: &Text, selection: &Selection) -> Node {
     } else {
         row(code).map_or(Cell::Hidden, |row| row.net)
     };
-    let mut out = data::municipality(model, code, Role::Municipality, 1, Cell::Value(0)).node;
+    let mut out = data::municipality(model, code, NodeRole::Municipality, 1, Cell::Value(0)).node;
     out.turn(net);
     out
 }

@@ -5,10 +5,10 @@ use super::super::fonts::{self, Weight};
 use super::super::frame;
 use super::super::parts;
 use super::super::projection::Area;
-use super::super::scene::{Anchor, Scene, Text};
+use super::super::scene::{Anchor, Scene, TextLine};
 use super::super::style::{self, Side};
 use super::By;
-use super::data::{ListEntry, MapData, Role};
+use super::data::{ListEntry, MapData, NodeRole};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::{ReportModel, Subject};
 use crate::words::Lang;
@@ -72,7 +72,7 @@ pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let y = frame::TOP + 30.0;
     let end = scene.run(LEFT, y, 34.0, &[(&total, Weight::SemiBold, style::INK)]);
     let words = fonts::fit(&words, RIGHT - end - 10.0, style::LABEL, Weight::Regular);
-    scene.text(&Text::new(end + 10.0, y, &words).size(style::LABEL));
+    scene.text(&TextLine::new(end + 10.0, y, &words).size(style::LABEL));
     y + 16.0
 }
 
@@ -97,7 +97,7 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
             });
             let text = format!("{words} {}", count(lang, *students));
             let text = fonts::fit(&text, (RIGHT - LEFT) / 2.0 - 30.0, style::SMALL, Weight::Regular);
-            scene.text(&Text::new(x + 26.0, y, &text).size(style::SMALL));
+            scene.text(&TextLine::new(x + 26.0, y, &text).size(style::SMALL));
         }
     }
     y + 14.0
@@ -116,7 +116,7 @@ pub const fn corner(side: Side) -> f64 {
 fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     let y = y + 22.0;
     let text = |x, text: &str, anchor, scene: &mut Scene| {
-        scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+        scene.text(&TextLine::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     };
     text(LEFT, &lang.text(id), Anchor::Start, scene);
     text(STUDENTS, &lang.text("panel-students"), Anchor::End, scene);
@@ -129,9 +129,9 @@ fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
 fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, weight: Weight) {
     let room = STUDENTS - fonts::measure(students, style::BODY, weight) - 14.0 - LEFT;
     let name = fonts::fit(name, room, style::BODY, weight);
-    scene.text(&Text::new(LEFT, y, &name).weight(weight));
-    scene.text(&Text::new(STUDENTS, y, students).weight(weight).anchor(Anchor::End));
-    scene.text(&Text::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
+    scene.text(&TextLine::new(LEFT, y, &name).weight(weight));
+    scene.text(&TextLine::new(STUDENTS, y, students).weight(weight).anchor(Anchor::End));
+    scene.text(&TextLine::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
 }
 
 fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], room: usize, top: f64) -> f64 {
@@ -187,7 +187,7 @@ fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
 pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) -> Area {
     let area = parts::badge(scene, x, y, radius, side);
     let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
-    let look = Text::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
+    let look = TextLine::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
     scene.text(&look.class(class));
     area
 }
@@ -203,7 +203,7 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
     // It is not published which units they attend.
     let text = if members == 0 { "+".to_owned() } else { format!("+{members}") };
     let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
-    let look = Text::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
+    let look = TextLine::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
     area
 }
@@ -211,12 +211,12 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
 fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y: f64) {
     match (entry.role, entry.rank) {
         (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
-        (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
+        (NodeRole::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
         _ => parts::badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
     };
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
-    let text = if entry.role == Role::Rest {
+    let text = if entry.role == NodeRole::Rest {
         rest_name(lang, data.by, &entry.name, entry.members)
     } else {
         entry.name.clone()
@@ -229,12 +229,12 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y:
         style::BODY,
         Weight::Regular,
     );
-    scene.text(&Text::new(NAME, y, &name));
+    scene.text(&TextLine::new(NAME, y, &name));
     let used = fonts::measure(&name, style::BODY, Weight::Regular) + 10.0;
     let place = fonts::fit(&entry.place, room - used, style::SMALL, Weight::Regular);
-    scene.text(&Text::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
-    scene.text(&Text::new(STUDENTS, y, &students).anchor(Anchor::End));
-    scene.text(&Text::new(RIGHT, y, &share(lang, data, entry.students, data.total)).anchor(Anchor::End));
+    scene.text(&TextLine::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
+    scene.text(&TextLine::new(STUDENTS, y, &students).anchor(Anchor::End));
+    scene.text(&TextLine::new(RIGHT, y, &share(lang, data, entry.students, data.total)).anchor(Anchor::End));
 }
 
 /// The name of the remaining units of a municipality.
@@ -257,8 +257,8 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
     }
     let is_place = matches!(data.of, Subject::Place(_));
     let units = if is_place { "panel-units-here" } else { "panel-units-of" };
-    let tells_away = data.units.iter().any(|unit| unit.away.is_some());
-    let last = if tells_away { "panel-from-elsewhere" } else { "panel-share" };
+    let has_away = data.units.iter().any(|unit| unit.away.is_some());
+    let last = if has_away { "panel-from-elsewhere" } else { "panel-share" };
     let mut y = head(scene, lang, units, last, top + 6.0);
     let part = |students: Cell, away: Option<Cell>| match away {
         Some(away) => share(lang, data, away, students),
@@ -271,10 +271,10 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         let students = count(lang, unit.students);
         let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);
-        scene.text(&Text::new(NAME, y - 9.0, &name));
-        scene.text(&Text::new(STUDENTS, y - 9.0, &students).anchor(Anchor::End));
+        scene.text(&TextLine::new(NAME, y - 9.0, &name));
+        scene.text(&TextLine::new(STUDENTS, y - 9.0, &students).anchor(Anchor::End));
         let part = part(unit.students, unit.away);
-        scene.text(&Text::new(RIGHT, y - 9.0, &part).anchor(Anchor::End));
+        scene.text(&TextLine::new(RIGHT, y - 9.0, &part).anchor(Anchor::End));
     }
     let rest = &data.units[fits..];
     if !rest.is_empty() {
@@ -282,6 +282,6 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         let sum: Cell = rest.iter().map(|e| e.students).sum();
         let away: Cell = rest.iter().filter_map(|e| e.away).sum();
         let words = more(lang, true, By::Unit, rest.len());
-        plain(scene, y - 9.0, &words, &count(lang, sum), &part(sum, tells_away.then_some(away)), Weight::Regular);
+        plain(scene, y - 9.0, &words, &count(lang, sum), &part(sum, has_away.then_some(away)), Weight::Regular);
     }
 }

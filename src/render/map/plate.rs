@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::super::scene::{Scene, Text as Words};
+use super::super::scene::{Scene, TextLine};
 use super::super::{Picture, frame, matrix, style};
-use super::data::{MapData, Shows};
+use super::data::{MapData, Quantity};
 use super::gather::gather;
 use super::ground::Ground;
-use super::sheet::{self, Sheet, Tile};
+use super::sheet::{self, MapSheet, Tile};
 use super::stage::Stage;
 use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, place, said};
 use crate::graph::{Programmes, Selection};
@@ -128,7 +128,7 @@ fn alone(
     let mut scene = Scene::default();
     if data.nodes.is_empty() {
         let text = model.lang.text("map-no-flows");
-        scene.text(&Words::new(panel::LEFT, frame::TOP + 40.0, &text).size(style::LABEL).class("empty"));
+        scene.text(&TextLine::new(panel::LEFT, frame::TOP + 40.0, &text).size(style::LABEL).class("empty"));
     }
     scale.ground.draw(&mut scene, &data.code, &draw::id("clip", &plate.name()));
     let layout = place::lay_out(scale, data);
@@ -148,12 +148,12 @@ fn alone(
 
 fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {
     let list = |scene: &mut Scene| match &data.shows {
-        Shows::Change(before) => lists::changed(scene, model, data, &spec.selection, before),
-        Shows::Students | Shows::Net => {}
+        Quantity::Change(before) => lists::changed(scene, model, data, &spec.selection, before),
+        Quantity::Students | Quantity::Net => {}
     };
     let subtitle = match &data.shows {
-        Shows::Change(before) => frame::about_both(model, &before.selection, &spec.selection),
-        Shows::Students | Shows::Net => frame::about(model, &spec.selection),
+        Quantity::Change(before) => frame::about_both(model, &before.selection, &spec.selection),
+        Quantity::Students | Quantity::Net => frame::about(model, &spec.selection),
     };
     alone(model, plate, scale, data, list, subtitle)
 }
@@ -190,7 +190,7 @@ fn pair(model: &ReportModel, plate: &Plate, spec: &MapSpec, then: &Selection) ->
     };
     let tiles = vec![tile(&then), tile(&now)];
     let title = said::both(model, &tiles[0].data, &tiles[1].data, &then.selection);
-    let sheet = Sheet {
+    let sheet = MapSheet {
         name: plate.name(),
         title,
         subtitle: frame::about_both(model, &then.selection, &now.selection),
@@ -247,7 +247,7 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
     if !small.is_empty() {
         notes.push(lang.say("note-programmes-left", &[("names", &small.join(", "))]));
     }
-    let sheet = Sheet { name: plate.name(), title, subtitle: frame::about(model, &spec.selection), notes, tiles };
+    let sheet = MapSheet { name: plate.name(), title, subtitle: frame::about(model, &spec.selection), notes, tiles };
     sheet::draw(model, sheet)
 }
 

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::MapSpec;
-use super::data::{self, ListEntry, MapData, Role};
+use super::data::{self, ListEntry, MapData, NodeRole};
 use crate::model::{Cell, OUT, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{Pupils, ReportModel, Subject};
+use crate::report::{ReportModel, Subject, UnitPupils};
 
 /// Gathers the data of the map.
 pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     let pupils = model.pupils_of(&spec.of, &spec.selection);
     let mut data = MapData::empty(model, spec, &pupils);
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-    for Pupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
+    for UnitPupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
         let side = Side::of(unit.provider.kind, &unit.provider.code, None);
         *sums.entry(side).or_insert(Cell::Value(0)) += all;
         let place = match &spec.of {
@@ -21,7 +21,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
             Subject::Place(_) | Subject::Unit(_) => String::new(),
         };
         data.units.push(ListEntry {
-            role: Role::Unit,
+            role: NodeRole::Unit,
             rank: None,
             members: 1,
             name: unit.name.to_string(),

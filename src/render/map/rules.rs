@@ -9,7 +9,7 @@ pub const MOST_LINES: usize = 60;
 pub const MOST_TOUCHING: f64 = 0.1;
 
 /// A point, pixels from the upper left corner.
-pub type At = (f64, f64);
+pub type PixelPoint = (f64, f64);
 
 /// The minimum angle between `lines` lines at a circle, degrees: 15, or 60 divided by their number.
 pub fn least_angle(lines: usize) -> f64 {
@@ -17,20 +17,20 @@ pub fn least_angle(lines: usize) -> f64 {
 }
 
 /// The point at `t` from 0 to 1 of a quadratic Bézier curve: start, control point and end.
-pub fn on_curve([start, control, end]: [At; 3], t: f64) -> At {
+pub fn on_curve([start, control, end]: [PixelPoint; 3], t: f64) -> PixelPoint {
     let (a, b, c) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
     (a * start.0 + b * control.0 + c * end.0, a * start.1 + b * control.1 + c * end.1)
 }
 
 /// The distance of two points.
-pub fn distance(a: At, b: At) -> f64 {
+pub fn distance(a: PixelPoint, b: PixelPoint) -> f64 {
     (a.0 - b.0).hypot(a.1 - b.1)
 }
 
 /// The distance from a point to a polyline.
-pub fn to_path(at: At, path: &[At]) -> f64 {
+pub fn to_path(at: PixelPoint, path: &[PixelPoint]) -> f64 {
     // Compares squared distances: taking roots would dominate the time of a layout.
-    let to_piece = |piece: &[At]| {
+    let to_piece = |piece: &[PixelPoint]| {
         let (a, b) = (piece[0], piece[1]);
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
         let along = ((at.0 - a.0) * dx + (at.1 - a.1) * dy) / (dx * dx + dy * dy).max(1e-12);
@@ -41,7 +41,7 @@ pub fn to_path(at: At, path: &[At]) -> f64 {
 }
 
 /// Whether two line segments cross in the interior of both.
-pub fn crosses(a: At, b: At, c: At, d: At) -> bool {
-    let side = |p: At, q: At, r: At| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
+pub fn crosses(a: PixelPoint, b: PixelPoint, c: PixelPoint, d: PixelPoint) -> bool {
+    let side = |p: PixelPoint, q: PixelPoint, r: PixelPoint| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::frame;
-use super::data::{Before, MapData, Node, Shows};
+use super::data::{Comparison, MapData, Node, Quantity};
 use super::place::{MapLayout, NOWHERE};
 use super::{By, MapScale};
 use crate::graph::Selection;
@@ -29,9 +29,9 @@ pub fn title(model: &ReportModel, data: &MapData) -> String {
     }
     let lang = model.lang;
     match &data.shows {
-        Shows::Change(before) => return changed(model, data, before),
-        Shows::Net => return net(model, data),
-        Shows::Students => {}
+        Quantity::Change(before) => return changed(model, data, before),
+        Quantity::Net => return net(model, data),
+        Quantity::Students => {}
     }
     let (id, plain) = match (data.perspective, &data.of) {
         (Perspective::Home, _) => ("map-home-title", "map-home-title-plain"),
@@ -50,7 +50,7 @@ fn share(model: &ReportModel, part: Cell, whole: Cell, decimals: u32) -> Option<
 }
 
 /// The finding of a map of change: the share now and then.
-fn changed(model: &ReportModel, data: &MapData, before: &Before) -> String {
+fn changed(model: &ReportModel, data: &MapData, before: &Comparison) -> String {
     let lang = model.lang;
     let then = frame::moment_against(lang, &before.selection, model.year);
     let (now, was) = (share(model, before.part_now, data.total, 1), share(model, before.part, before.total, 1));
@@ -70,7 +70,7 @@ fn changed(model: &ReportModel, data: &MapData, before: &Before) -> String {
 /// The finding of two maps side by side.
 pub fn both(model: &ReportModel, then: &MapData, now: &MapData, was: &Selection) -> String {
     let (part, part_now) = (then.part(), now.part());
-    let before = Before { selection: was.clone(), total: then.total, stay: then.stay, part, part_now };
+    let before = Comparison { selection: was.clone(), total: then.total, stay: then.stay, part, part_now };
     changed(model, now, &before)
 }
 
@@ -138,9 +138,9 @@ pub fn description(model: &ReportModel, data: &MapData) -> String {
     }
     let count = |cell| super::super::count(lang, cell);
     match &data.shows {
-        Shows::Change(before) => return changed_about(model, data, before),
-        Shows::Net => return net_about(model, data),
-        Shows::Students => {}
+        Quantity::Change(before) => return changed_about(model, data, before),
+        Quantity::Net => return net_about(model, data),
+        Quantity::Students => {}
     }
     let id = match (data.perspective, &data.of, data.by) {
         (Perspective::Home, _, By::Provider) => "map-home-about-providers",
@@ -169,7 +169,7 @@ pub fn description(model: &ReportModel, data: &MapData) -> String {
 }
 
 /// A map of change in words: the total then and now, and the largest changes.
-fn changed_about(model: &ReportModel, data: &MapData, before: &Before) -> String {
+fn changed_about(model: &ReportModel, data: &MapData, before: &Comparison) -> String {
     let lang = model.lang;
     let count = |cell| super::super::count(lang, cell);
     let then = frame::moment_against(lang, &before.selection, model.year);
@@ -214,12 +214,12 @@ pub fn notes(
         let drawn = layout.flows.iter().map(|i| &data.flows[*i]);
         let (students, flows) = drawn.fold((0, 0), |(students, flows), f| {
             let end = if data.perspective == Perspective::Home { f.to } else { f.from };
-            let members = if matches!(data.shows, Shows::Net) { 1 } else { data.nodes[end].members };
+            let members = if matches!(data.shows, Quantity::Net) { 1 } else { data.nodes[end].members };
             (students + f.students, flows + members)
         });
         let id = match (data.perspective, data.by) {
-            _ if matches!(data.shows, Shows::Change(_)) => "note-shown-change",
-            _ if matches!(data.shows, Shows::Net) => "note-shown-net",
+            _ if matches!(data.shows, Quantity::Change(_)) => "note-shown-change",
+            _ if matches!(data.shows, Quantity::Net) => "note-shown-net",
             (Perspective::Home, By::Unit) => "note-shown-home",
             (Perspective::Home, By::Provider) => "note-shown-providers",
             (Perspective::Home, By::Municipality) => "note-shown-places",
@@ -239,7 +239,7 @@ pub fn notes(
     if !layout.tangled.is_empty() {
         out.push(lang.say("note-tangled", &[("count", &number(layout.tangled.len()))]));
     }
-    if (data.perspective, data.by) == (Perspective::Home, By::Municipality) && !matches!(data.shows, Shows::Net) {
+    if (data.perspective, data.by) == (Perspective::Home, By::Municipality) && !matches!(data.shows, Quantity::Net) {
         out.push(lang.text("note-places"));
     }
     for (count, id) in [

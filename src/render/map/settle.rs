@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn circles_behind_each_other_step_aside() {
+    fn circles_in_line_move_apart() {
         let area = Area { left: 0.0, top: 0.0, right: 900.0, bottom: 700.0 };
         let disc = |i: usize| {
             let at = (100.0 + 90.0 * i as f64, 350.0);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Scene, Text};
+use super::super::scene::{Scene, TextLine};
 use super::super::{Picture, frame, style};
 use super::data::MapData;
 use super::ground::Ground;
@@ -26,7 +26,7 @@ pub struct Tile {
 }
 
 /// A picture of several maps.
-pub struct Sheet {
+pub struct MapSheet {
     /// The file name without extension.
     pub name: String,
     /// The finding.
@@ -50,14 +50,14 @@ const SHAPE: f64 = 1.0;
 
 /// The arrangement of maps in rows and columns, all of one size.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Grid {
+pub struct MapGrid {
     /// The first map.
     pub first: Area,
     /// Number of columns.
     pub columns: usize,
 }
 
-impl Grid {
+impl MapGrid {
     /// The number of columns at which this many maps fill a picture at the largest size.
     fn of(count: usize) -> Self {
         let room = (style::WIDTH - 2.0 * style::MARGIN, frame::BOTTOM - frame::TOP - LEGEND + GAP);
@@ -91,7 +91,7 @@ pub fn maps<'a>(
     scene: &mut Scene,
     model: &ReportModel,
     tiles: impl IntoIterator<Item = &'a Tile>,
-    grid: &Grid,
+    grid: &MapGrid,
     scale: &MapScale,
     name: &str,
 ) -> usize {
@@ -106,7 +106,7 @@ pub fn maps<'a>(
         let fits = |sub: &&String| fonts::measure(sub, style::SMALL, Weight::Regular) <= wide;
         let sub = tile.sub.iter().find(fits).unwrap_or(&tile.sub[1]);
         let sub = fonts::fit(sub, wide, style::SMALL, Weight::Regular);
-        scene.text(&Text::new(x, y - 11.0, &sub).size(style::SMALL).fill(style::MUTED).class("sub"));
+        scene.text(&TextLine::new(x, y - 11.0, &sub).size(style::SMALL).fill(style::MUTED).class("sub"));
         if i == 0 {
             scale.ground.draw_named(scene, &tile.data.code, &name);
         } else {
@@ -127,9 +127,9 @@ pub fn left_out<'a>(lang: Lang, maps: impl IntoIterator<Item = &'a MapData>, und
 }
 
 /// Draws the picture.
-pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
+pub fn draw(model: &ReportModel, sheet: MapSheet) -> Picture {
     let mut scene = Scene::default();
-    let grid = Grid::of(sheet.tiles.len());
+    let grid = MapGrid::of(sheet.tiles.len());
     let ground = Ground::new(model, &grid.stage());
     // Small maps do not show the providers of students who stay, as there is no key for them.
     let mut tiles = sheet.tiles;
@@ -165,18 +165,18 @@ fn heading(scene: &mut Scene, text: &str, (x, y): (f64, f64), wide: f64) {
     let step = size + 4.0;
     let first = y - (lines.len().saturating_sub(1)) as f64 * step;
     for (i, line) in lines.iter().enumerate() {
-        scene.text(&Text::new(x, first + i as f64 * step, line).size(size).bold().class("head"));
+        scene.text(&TextLine::new(x, first + i as f64 * step, line).size(size).bold().class("head"));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Grid;
+    use super::MapGrid;
 
     #[test]
-    fn maps_are_as_large_as_can_be() {
+    fn maps_are_as_large_as_possible() {
         for (count, wanted) in [(1, 1), (2, 2), (3, 3), (8, 4), (14, 7)] {
-            let Grid { first, columns } = Grid::of(count);
+            let MapGrid { first, columns } = MapGrid::of(count);
             assert_eq!(columns, wanted, "{count}");
             let (wide, high) = (first.right - first.left, first.bottom - first.top);
             assert!(wide > 150.0 && high > 90.0, "{count}: {wide} × {high}");

@@ -10,14 +10,14 @@ use super::super::scene::Scene;
 use super::data::MapData;
 use super::gather::gather;
 use super::ground::Ground;
-use super::sheet::{self, GAP, Grid, Tile};
+use super::sheet::{self, GAP, MapGrid, Tile};
 use super::{By, MapScale, MapSpec, legend, said};
 use crate::model::{Cell, Perspective, Text};
 use crate::report::ReportModel;
 
 /// The maps of all municipalities of the region, in its order.
-pub struct Sides {
-    grid: Grid,
+pub struct MapPairs {
+    grid: MapGrid,
     scale: MapScale,
     tiles: Vec<[Tile; 2]>,
 }
@@ -25,12 +25,12 @@ pub struct Sides {
 /// Distance from the lower edge of the maps to the middle of their legend, pixels.
 const LEGEND: f64 = 30.0;
 
-impl Sides {
+impl MapPairs {
     /// Gathers the maps. The two of a municipality fill this area.
     #[must_use]
     pub fn of_region(model: &ReportModel, area: Area) -> Self {
         let middle = area.left.midpoint(area.right) - GAP / 2.0;
-        let grid = Grid { first: Area { right: middle, ..area }, columns: 2 };
+        let grid = MapGrid { first: Area { right: middle, ..area }, columns: 2 };
         let sides = [Perspective::Home, Perspective::Provider];
         let both = |code: &Text| sides.map(|side| tile(model, side, code));
         let tiles: Vec<[Tile; 2]> = model.region.municipalities.par_iter().map(both).collect();

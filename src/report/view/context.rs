@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::names;
-use super::table::{Field, Row, Table};
+use super::table::{TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
@@ -166,18 +166,18 @@ impl<'a> Context<'a> {
     }
 
     /// A municipality as a row header, linked to its section if it has one.
-    pub fn municipality_field(&self, code: &str) -> Field {
-        let field = Field::text(self.municipality(code));
+    pub fn municipality_field(&self, code: &str) -> TableField {
+        let field = TableField::text(self.municipality(code));
         if self.model.in_region(code) { field.linked(names::anchor("m", code)) } else { field }
     }
 
     /// A school unit as a row header: its name, with its municipality and provider below.
-    pub fn unit_field(&self, code: &str) -> Field {
+    pub fn unit_field(&self, code: &str) -> TableField {
         match self.model.registers.unit_by_code(code) {
-            None => Field::text(self.t("page-unknown-unit")),
+            None => TableField::text(self.t("page-unknown-unit")),
             Some(unit) => {
                 let place = self.model.registers.municipality_name(&unit.municipality).to_owned();
-                Field::text(&*unit.name).with_sub(format!("{place} · {}", self.kind(unit.provider.kind)))
+                TableField::text(&*unit.name).with_sub(format!("{place} · {}", self.kind(unit.provider.kind)))
             }
         }
     }
@@ -188,14 +188,16 @@ impl<'a> Context<'a> {
     }
 
     /// A programme's name with its code.
-    pub fn programme_field(&self, code: &str) -> Field {
+    pub fn programme_field(&self, code: &str) -> TableField {
         match code {
-            UNKNOWN => Field::text(self.t("page-unknown-programme")),
-            NO_PROGRAMME => Field::text(self.t("page-no-programme")),
-            ALL => Field::text(self.t("page-all-programmes")),
+            UNKNOWN => TableField::text(self.t("page-unknown-programme")),
+            NO_PROGRAMME => TableField::text(self.t("page-no-programme")),
+            ALL => TableField::text(self.t("page-all-programmes")),
             code => match self.model.registers.programme_by_code(code) {
-                Some(programme) if programme.name != programme.code => Field::text(&*programme.name).with_sub(code),
-                _ => Field::text(code),
+                Some(programme) if programme.name != programme.code => {
+                    TableField::text(&*programme.name).with_sub(code)
+                }
+                _ => TableField::text(code),
             },
         }
     }
@@ -213,29 +215,29 @@ impl<'a> Context<'a> {
     }
 
     /// A provider as a row header. Only municipalities have names; others are named after their units.
-    pub fn provider_field(&self, code: &str) -> Field {
-        let Some(kind) = self.providers.get(code) else { return Field::text(code) };
+    pub fn provider_field(&self, code: &str) -> TableField {
+        let Some(kind) = self.providers.get(code) else { return TableField::text(code) };
         if *kind == ProviderKind::Municipal {
             let name = self.model.registers.municipality_name(code);
-            return Field::text(self.say("page-provider-municipal", &[("name", name)]));
+            return TableField::text(self.say("page-provider-municipal", &[("name", name)]));
         }
         let words = self.model.provider_name(code);
-        Field::text(words).with_sub(format!("{} · {code}", self.kind(*kind)))
+        TableField::text(words).with_sub(format!("{} · {code}", self.kind(*kind)))
     }
 
     /// A count as a field.
-    pub fn count(&self, cell: Cell) -> Field {
-        Field::count(self.lang, cell)
+    pub fn count(&self, cell: Cell) -> TableField {
+        TableField::count(self.lang, cell)
     }
 
     /// A part of a whole, with a bar.
-    pub fn part(&self, part: Cell, whole: Cell) -> Field {
-        Field::bar(self.model, part.zip(whole, Ratio::new))
+    pub fn part(&self, part: Cell, whole: Cell) -> TableField {
+        TableField::bar(self.model, part.zip(whole, Ratio::new))
     }
 
     /// A share as text.
     pub fn percent(&self, cell: Cell<Ratio>) -> String {
-        Field::percent(self.model, cell).shown().to_owned()
+        TableField::percent(self.model, cell).shown().to_owned()
     }
 
     /// A count as text.
@@ -273,25 +275,26 @@ impl<'a> Context<'a> {
     /// The largest of a list with their share of `whole`, and the sum of the rest in a last row.
     pub fn largest(
         &self,
-        table: Table,
+        table: ViewTable,
         items: &[(Text, Cell)],
         whole: Cell,
         shown: usize,
-        head: impl Fn(&str) -> Field,
+        head: impl Fn(&str) -> TableField,
         rest: &str,
-    ) -> Table {
-        let row = |head: Field, students: Cell| vec![head, self.count(students), self.part(students, whole)];
+    ) -> ViewTable {
+        let row = |head: TableField, students: Cell| vec![head, self.count(students), self.part(students, whole)];
         // A rest of one row is shown as that row.
         let shown = if items.len() == shown + 1 { items.len() } else { shown.min(items.len()) };
         let (first, others) = items.split_at(shown);
-        let mut rows: Vec<Row> = first.iter().map(|(code, students)| Row::new(row(head(code), *students))).collect();
+        let mut rows: Vec<ViewRow> =
+            first.iter().map(|(code, students)| ViewRow::new(row(head(code), *students))).collect();
         if !others.is_empty() {
             let count = self.lang.number(others.len() as u64);
             let students = others.iter().map(|(_, students)| *students).sum();
-            rows.push(Row::rest(row(Field::text(self.say(rest, &[("count", &count)])), students)));
+            rows.push(ViewRow::rest(row(TableField::text(self.say(rest, &[("count", &count)])), students)));
         }
         if !rows.is_empty() {
-            rows.push(Row::total(row(Field::text(self.t("page-total")), whole)));
+            rows.push(ViewRow::total(row(TableField::text(self.t("page-total")), whole)));
         }
         table.group("", rows)
     }

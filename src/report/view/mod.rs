@@ -23,7 +23,7 @@ use serde::Serialize;
 
 pub use context::{Context, ROWS};
 pub use coverage::{release as coverage_of_release, sentences as coverage};
-pub use ledger::{Ledger, of_place as ledger_of};
+pub use ledger::{Ledger, of_municipality as ledger_of};
 pub use matrix::MatrixSection;
 pub use methods::{DEFINITIONS, Methods};
 pub use municipality::{Municipality, programmes};
@@ -32,7 +32,7 @@ pub use overview::{Headline, Overview, PARTS, parts};
 pub use protection::{Protection, sentences as protection};
 pub use quality::{Quality, source_name};
 pub use seats::Seats;
-pub use table::{Fact, Field, Figure, Head, PlainRow, PlainTable, Row, Table};
+pub use table::{ColumnHead, KeyFact, PlainRow, PlainTable, SectionFigure, TableField, ViewRow, ViewTable};
 pub use trend::{Trend, of_home as trend_of};
 
 use crate::model::Release;

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::context::Context;
-use super::ledger::{by_municipality, tells_moves, unit_head};
+use super::ledger::{by_municipality, publishes_moves, unit_head};
 use super::origins;
-use super::table::{Field, Figure, Row, Table};
+use super::table::{SectionFigure, TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::tables::SeatRow;
 
@@ -17,11 +17,11 @@ const ORIGINS: usize = 3;
 pub struct Seats {
     has_seats: bool,
     lead: String,
-    figure: Figure,
-    raised: Option<Table>,
-    origins_figure: Figure,
-    origins: Option<Table>,
-    units: Option<Table>,
+    figure: SectionFigure,
+    raised: Option<ViewTable>,
+    origins_figure: SectionFigure,
+    origins: Option<ViewTable>,
+    units: Option<ViewTable>,
 }
 
 impl Seats {
@@ -34,9 +34,9 @@ impl Seats {
         Self {
             has_seats: !rows.is_empty(),
             lead: lead(context, &rows, &raised),
-            figure: Figure::new("charts/seat-deltas"),
+            figure: SectionFigure::new("charts/seat-deltas"),
             raised: (!raised.is_empty()).then(|| raised_table(context, &raised)),
-            origins_figure: Figure::new("charts/origins"),
+            origins_figure: SectionFigure::new("charts/origins"),
             origins: origins::table(context),
             units: (!rows.is_empty()).then(|| units(context, &rows)),
         }
@@ -68,14 +68,14 @@ fn lead(context: &Context<'_>, rows: &[&SeatRow], raised: &[&SeatRow]) -> String
 }
 
 /// Seats, their change and fill rates.
-fn fields(context: &Context<'_>, head: Field, row: &SeatRow) -> Vec<Field> {
+fn fields(context: &Context<'_>, head: TableField, row: &SeatRow) -> Vec<TableField> {
     vec![
         head,
         context.count(row.seats_admission),
         context.count(row.seats_october),
-        Field::delta(context.lang, row.seat_delta),
-        Field::percent(context.model, row.fill_admission),
-        Field::percent(context.model, row.fill_october),
+        TableField::delta(context.lang, row.seat_delta),
+        TableField::percent(context.model, row.fill_admission),
+        TableField::percent(context.model, row.fill_october),
     ]
 }
 
@@ -89,21 +89,21 @@ fn heads(context: &Context<'_>) -> [String; 5] {
     ])
 }
 
-fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
-    let tells_moves = tells_moves(context);
+fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> ViewTable {
+    let publishes_moves = publishes_moves(context);
     let row = |r: &&SeatRow| {
         let mut fields = fields(context, context.unit_field(&r.unit), r);
-        if tells_moves {
-            fields.push(Field::text(former_units(context, &r.unit)));
+        if publishes_moves {
+            fields.push(TableField::text(former_units(context, &r.unit)));
         }
-        Row::new(fields)
+        ViewRow::new(fields)
     };
     let [unit, from] = context.words(["col-unit", "col-moved-from"]);
     let caption = context.say("page-raised-caption", &[("year", &context.model.year.to_string())]);
     let (raised, caption) =
         context.within(raised.to_vec(), caption, "seats", |r| r.seat_delta.value().map(i64::unsigned_abs));
-    let table = Table::new("seats-raised", caption, &[unit], &heads(context));
-    let table = if tells_moves { table.with_last(from) } else { table };
+    let table = ViewTable::new("seats-raised", caption, &[unit], &heads(context));
+    let table = if publishes_moves { table.with_last(from) } else { table };
     table.group("", raised.iter().map(row).collect())
 }
 
@@ -120,21 +120,21 @@ fn former_units(context: &Context<'_>, unit: &Text) -> String {
     }
 }
 
-fn units(context: &Context<'_>, rows: &[&SeatRow]) -> Table {
+fn units(context: &Context<'_>, rows: &[&SeatRow]) -> ViewTable {
     let [unit, flag] = context.words(["col-unit", "col-raised"]);
     let caption = context.say("page-seats-caption", &[("year", &context.model.year.to_string())]);
     let (rows, caption) = context.within(rows.to_vec(), caption, "seats", |r| r.seats_october.value());
-    let mut table = Table::new("seats-units", caption, &[unit], &heads(context)).with_last(flag);
+    let mut table = ViewTable::new("seats-units", caption, &[unit], &heads(context)).with_last(flag);
     for (heading, rows) in by_municipality(context, rows.into_iter(), |r: &SeatRow| &r.unit) {
         let row = |r: &&SeatRow| {
             let mut fields = fields(context, unit_head(context, &r.unit), r);
             fields.push(match r.raised {
-                Cell::Value(true) => Field::text(context.t("page-raised")),
-                Cell::Value(false) => Field::text(""),
-                Cell::Hidden => Field::text(".."),
-                Cell::Missing => Field::text("."),
+                Cell::Value(true) => TableField::text(context.t("page-raised")),
+                Cell::Value(false) => TableField::text(""),
+                Cell::Hidden => TableField::text(".."),
+                Cell::Missing => TableField::text("."),
             });
-            Row::new(fields)
+            ViewRow::new(fields)
         };
         table = table.group(heading, rows.iter().map(row).collect());
     }

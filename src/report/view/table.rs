@@ -8,7 +8,7 @@ use crate::words::Lang;
 
 /// A field: its text and its presentation.
 #[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct Field {
+pub struct TableField {
     text: String,
     /// A second line in smaller type.
     sub: String,
@@ -21,7 +21,7 @@ pub struct Field {
     numeric: bool,
 }
 
-impl Field {
+impl TableField {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
@@ -87,41 +87,41 @@ impl Field {
 
 /// A row; its first field is its header.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Row {
-    fields: Vec<Field>,
+pub struct ViewRow {
+    fields: Vec<TableField>,
     /// `total` or `rest`; otherwise empty.
     kind: &'static str,
 }
 
-impl Row {
+impl ViewRow {
     /// A plain row.
-    pub fn new(fields: Vec<Field>) -> Self {
+    pub fn new(fields: Vec<TableField>) -> Self {
         Self { fields, kind: "" }
     }
 
     /// A sum of other rows.
-    pub fn total(fields: Vec<Field>) -> Self {
+    pub fn total(fields: Vec<TableField>) -> Self {
         Self { fields, kind: "total" }
     }
 
     /// The sum of the rows not shown.
-    pub fn rest(fields: Vec<Field>) -> Self {
+    pub fn rest(fields: Vec<TableField>) -> Self {
         Self { fields, kind: "rest" }
     }
 }
 
 /// A table: column headers and groups of rows.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub struct ViewTable {
     id: String,
     caption: String,
-    heads: Vec<Head>,
-    groups: Vec<Group>,
+    heads: Vec<ColumnHead>,
+    groups: Vec<RowGroup>,
 }
 
 /// The header of a column.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Head {
+pub struct ColumnHead {
     /// Its text.
     pub text: String,
     /// Whether its column holds numbers.
@@ -130,9 +130,9 @@ pub struct Head {
 
 /// Rows under a heading, which may be empty.
 #[derive(Debug, Clone, serde::Serialize)]
-struct Group {
+struct RowGroup {
     heading: String,
-    rows: Vec<Row>,
+    rows: Vec<ViewRow>,
 }
 
 /// Minimum number of rows of a table that may be split over printed pages.
@@ -140,10 +140,10 @@ const LONG: usize = 30;
 /// Minimum number of columns of a table in smaller type.
 const WIDE: usize = 12;
 
-impl Table {
+impl ViewTable {
     /// An empty table. `id` is unique on the page; the headers of numbers follow those of `words`.
     pub fn new(id: impl Into<String>, caption: impl Into<String>, words: &[String], numbers: &[String]) -> Self {
-        let head = |numeric: bool| move |text: &String| Head { text: text.clone(), numeric };
+        let head = |numeric: bool| move |text: &String| ColumnHead { text: text.clone(), numeric };
         Self {
             id: id.into(),
             caption: caption.into(),
@@ -154,14 +154,14 @@ impl Table {
 
     /// Adds a last column of texts.
     pub fn with_last(mut self, head: String) -> Self {
-        self.heads.push(Head { text: head, numeric: false });
+        self.heads.push(ColumnHead { text: head, numeric: false });
         self
     }
 
     /// Adds a group of rows under a heading; without one if it is empty.
-    pub fn group(mut self, heading: impl Into<String>, rows: Vec<Row>) -> Self {
+    pub fn group(mut self, heading: impl Into<String>, rows: Vec<ViewRow>) -> Self {
         if !rows.is_empty() {
-            self.groups.push(Group { heading: heading.into(), rows });
+            self.groups.push(RowGroup { heading: heading.into(), rows });
         }
         self
     }
@@ -173,7 +173,7 @@ pub struct PlainTable {
     /// What it shows.
     pub caption: String,
     /// Its headers.
-    pub heads: Vec<Head>,
+    pub heads: Vec<ColumnHead>,
     /// Its rows.
     pub rows: Vec<PlainRow>,
 }
@@ -187,23 +187,25 @@ pub struct PlainRow {
     pub texts: Vec<String>,
 }
 
-impl Table {
+impl ViewTable {
     /// Its texts; the second line of a field follows the first after a dot.
     #[must_use]
     pub fn plain(self) -> PlainTable {
-        let text = |field: Field| match &*field.sub {
+        let text = |field: TableField| match &*field.sub {
             "" => field.text,
             sub => format!("{} · {sub}", field.text),
         };
-        let row =
-            |row: Row| PlainRow { is_sum: row.kind == "total", texts: row.fields.into_iter().map(text).collect() };
+        let row = |row: ViewRow| PlainRow {
+            is_sum: row.kind == "total",
+            texts: row.fields.into_iter().map(text).collect(),
+        };
         let rows = self.groups.into_iter().flat_map(|group| group.rows).map(row).collect();
         PlainTable { caption: self.caption, heads: self.heads, rows }
     }
 }
 
 /// The form for templates: the content and its size.
-impl Serialize for Table {
+impl Serialize for ViewTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut table = serializer.serialize_struct("Table", 7)?;
         table.serialize_field("id", &self.id)?;
@@ -220,7 +222,7 @@ impl Serialize for Table {
 
 /// A key number with its label, above the tables of a section.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Fact {
+pub struct KeyFact {
     /// Its label.
     pub label: String,
     /// The number.
@@ -231,11 +233,11 @@ pub struct Fact {
 
 /// A picture of a section, by name. The exporter looks it up; it is omitted if it was not drawn.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Figure {
+pub struct SectionFigure {
     picture: String,
 }
 
-impl Figure {
+impl SectionFigure {
     /// The only field of a serialised figure.
     pub const FIELD: &str = "picture";
 

@@ -17,7 +17,7 @@ use self::columns::PackedColumns;
 use super::Material;
 use crate::model::{Perspective, ProviderKind, Registers, Release, SchoolUnit, Text};
 use crate::render::{self, Base, MapMark, Picture};
-use crate::report::{Ends, ReportModel, map_name};
+use crate::report::{FlowEnds, ReportModel, map_name};
 use crate::tables::{Row, SumRow, Value};
 use crate::words::Lang;
 
@@ -99,7 +99,7 @@ pub fn data(material: &Material<'_>) -> String {
     let text = json!({
         "release": model.release(),
         "rounded": model.empty_means().is_some(),
-        "ends": match model.ends() { Ends::Units => "units", Ends::Municipalities => "municipalities" },
+        "ends": match model.ends() { FlowEnds::Units => "units", FlowEnds::Municipalities => "municipalities" },
         "levels": model.policy.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
         "threshold": model.policy.threshold,
         "lang": model.lang.tag(),

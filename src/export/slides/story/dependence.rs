@@ -8,7 +8,7 @@ use super::share::shown_ratio;
 use super::{Story, head, row, with_caption};
 use crate::export::slides::deck::{NumberFormat, Slide, SlideBlock, SlideContent, SlideTable};
 use crate::model::{ALL, Cell, Ratio, Text};
-use crate::report::Ends;
+use crate::report::FlowEnds;
 use crate::tables::{ConcentrationRow, Value};
 use crate::theme::Slot;
 
@@ -32,30 +32,30 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let context = &story.context;
     let ends = story.model.ends();
     let mut all = match ends {
-        Ends::Units => of_providers(story),
-        Ends::Municipalities => of_places(story),
+        FlowEnds::Units => of_providers(story),
+        FlowEnds::Municipalities => of_places(story),
     };
     all.retain(|one| shown_ratio(one.market_share).is_some_and(|share| share.num() > 0));
     all.sort_by(compared);
     let first = all.first()?;
     let id = match ends {
-        Ends::Units => "slide-dependence-title",
-        Ends::Municipalities => "slide-dependence-title-places",
+        FlowEnds::Units => "slide-dependence-title",
+        FlowEnds::Municipalities => "slide-dependence-title-places",
     };
     let share = context.lang.percent(shown_ratio(first.market_share)?, 0);
     let home = context.municipality(&first.home);
     let title = context.say(id, &[("share", &share), ("home", &home), ("provider", &first.to)]);
     let mut heads = vec![head(context.t("page-col-home"), false)];
-    let to = if ends == Ends::Units { "page-col-provider" } else { "page-col-place" };
+    let to = if ends == FlowEnds::Units { "page-col-provider" } else { "page-col-place" };
     heads.push(head(context.t(to), false));
     heads.extend(["page-col-students", "page-col-market-share"].map(|id| head(context.t(id), true)));
-    if ends == Ends::Units {
+    if ends == FlowEnds::Units {
         heads.push(head(context.t("page-col-commitment"), true));
     }
     let line = |one: &Dependency| {
         let mut texts = vec![context.municipality(&one.home), one.to.clone(), context.number(one.students)];
         texts.push(context.percent(one.market_share));
-        if ends == Ends::Units {
+        if ends == FlowEnds::Units {
             texts.push(context.percent(one.commitment));
         }
         row(texts)

@@ -3,7 +3,7 @@
 use super::{Story, head, without_empty};
 use crate::export::slides::deck::{Slide, SlideBlock, SlideContent, SlideField, SlideRow, SlideTable};
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
-use crate::report::{Column, Ends, Matrix};
+use crate::report::{FlowEnds, Matrix, MatrixColumn};
 
 /// Municipalities with their own row and column.
 const MOST: usize = 14;
@@ -20,8 +20,8 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let about = story.picture("charts/region-matrix").map(|picture| picture.description.clone());
     let slide = super::with_caption(slide, note);
     let lead = match matrix.ends {
-        Ends::Units => "page-matrix-lead",
-        Ends::Municipalities => "page-matrix-lead-places",
+        FlowEnds::Units => "page-matrix-lead",
+        FlowEnds::Municipalities => "page-matrix-lead-places",
     };
     Some(story.noted(slide, [context.t(lead)].into_iter().chain(about), &["cross_provider_share"]))
 }
@@ -31,7 +31,7 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
     let context = &story.context;
     let flows = matrix.rows.iter().filter(|home| story.model.in_region(home)).flat_map(|home| {
         matrix.columns.iter().filter_map(move |column| match column {
-            Column::Municipality(to) if to != home => Some((matrix.cell(home, column)?.value()?, home, to)),
+            MatrixColumn::Municipality(to) if to != home => Some((matrix.cell(home, column)?.value()?, home, to)),
             _ => None,
         })
     });
@@ -41,8 +41,8 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
         return context.t("slide-matrix-title-plain");
     };
     let id = match matrix.ends {
-        Ends::Units => "slide-matrix-title",
-        Ends::Municipalities => "slide-matrix-title-places",
+        FlowEnds::Units => "slide-matrix-title",
+        FlowEnds::Municipalities => "slide-matrix-title-places",
     };
     let texts = [
         ("students", context.lang.number(students)),
@@ -54,12 +54,12 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
 
 fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
     let context = &story.context;
-    let name = |column: &Column| match column {
-        Column::Municipality(code) => context.municipality(code),
-        Column::Rest => context.t("matrix-rest"),
-        Column::Outside => context.t("matrix-outside"),
-        Column::Independent => context.t("page-matrix-independent"),
-        Column::PublicOther => context.t("matrix-public-other"),
+    let name = |column: &MatrixColumn| match column {
+        MatrixColumn::Municipality(code) => context.municipality(code),
+        MatrixColumn::Rest => context.t("matrix-rest"),
+        MatrixColumn::Outside => context.t("matrix-outside"),
+        MatrixColumn::Independent => context.t("page-matrix-independent"),
+        MatrixColumn::PublicOther => context.t("matrix-public-other"),
     };
     let mut heads = vec![head(context.t("page-col-home"), false)];
     heads.extend(matrix.columns.iter().map(|column| head(name(column), true)));
@@ -88,8 +88,8 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
     let texts = [context.t("page-region")].into_iter().chain(sums);
     rows.push(super::sum(texts.chain([context.number(matrix.region.all), share(ALL)])));
     let title = match matrix.ends {
-        Ends::Units => "slide-matrix",
-        Ends::Municipalities => "slide-matrix-places",
+        FlowEnds::Units => "slide-matrix",
+        FlowEnds::Municipalities => "slide-matrix-places",
     };
     SlideTable { title: context.t(title), heads, rows }
 }

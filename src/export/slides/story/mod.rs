@@ -252,7 +252,7 @@ fn sum(texts: impl IntoIterator<Item = String>) -> SlideRow {
 }
 
 /// The column header of a view.
-fn plain_head(plain: view::Head) -> SlideHead {
+fn plain_head(plain: view::ColumnHead) -> SlideHead {
     head(plain.text, plain.numeric)
 }
 

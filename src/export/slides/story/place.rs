@@ -6,7 +6,7 @@ use super::{Story, head, row, with_caption, without_empty};
 use crate::export::slides::deck::{NumberFormat, Slide, SlideBlock, SlideContent, SlideTable};
 use crate::model::{ALL, Cell, Perspective, Text};
 use crate::render::{BothMaps, Picture};
-use crate::report::{Ends, Pupils, Subject, map_name};
+use crate::report::{FlowEnds, Subject, UnitPupils, map_name};
 use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 use crate::words::sort_key;
@@ -81,12 +81,12 @@ pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let flows = story.model.destinations(code, &story.model.selection());
     let ends = story.model.ends();
     let name = |to: &Text| match ends {
-        Ends::Units => story.unit(to),
-        Ends::Municipalities => context.municipality(to),
+        FlowEnds::Units => story.unit(to),
+        FlowEnds::Municipalities => context.municipality(to),
     };
     let title_of = match ends {
-        Ends::Units => "slide-destinations-title",
-        Ends::Municipalities => "slide-destinations-title-places",
+        FlowEnds::Units => "slide-destinations-title",
+        FlowEnds::Municipalities => "slide-destinations-title-places",
     };
     let (first, students) = flows.iter().find(|(_, students)| students.value().is_some_and(|n| n > 0))?;
     let of = context.municipality(code);
@@ -98,8 +98,8 @@ pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
     ];
     let title = context.say(title_of, &texts.each_ref().map(|(key, text)| (*key, &**text)));
     let place = |to: &Text| match ends {
-        Ends::Units => story.model.registers.unit_by_code(to).map(|unit| unit.municipality.clone()),
-        Ends::Municipalities => Some(to.clone()),
+        FlowEnds::Units => story.model.registers.unit_by_code(to).map(|unit| unit.municipality.clone()),
+        FlowEnds::Municipalities => Some(to.clone()),
     };
     let bar = |(to, students): &(Text, Cell)| ChartBar {
         name: name(to),
@@ -109,7 +109,7 @@ pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
     };
     let about = ChartTexts {
         title: context.say("slide-destinations", &[("name", &of)]),
-        of: context.t(if ends == Ends::Units { "page-col-unit" } else { "page-col-place" }),
+        of: context.t(if ends == FlowEnds::Units { "page-col-unit" } else { "page-col-place" }),
         series: context.t("page-col-students"),
         numbers: NumberFormat::Count,
         colour: Slot::Municipal,
@@ -216,7 +216,7 @@ pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
 
 fn line(
     story: &Story<'_>,
-    pupils: &Pupils<'_>,
+    pupils: &UnitPupils<'_>,
     ledger: Option<&LedgerRow>,
     seats: Option<&SeatRow>,
 ) -> crate::export::slides::deck::SlideRow {

@@ -96,7 +96,7 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
         }
         None => context.say("slide-programmes-table-title-plain", &[("name", &name)]),
     };
-    let mut tables = view::programmes(context, home).into_iter().map(view::Table::plain);
+    let mut tables = view::programmes(context, home).into_iter().map(view::ViewTable::plain);
     let first = tables.next()?;
     let (sums, mut rows): (Vec<_>, Vec<_>) = first.rows.into_iter().partition(|row| row.is_sum);
     let all = rows.len();

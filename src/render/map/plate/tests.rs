@@ -59,7 +59,7 @@ fn between(model: &ReportModel, selection: &Selection) -> BTreeMap<(Text, Text),
 }
 
 #[test]
-fn a_change_is_now_less_then() {
+fn a_change_is_now_minus_then() {
     let model = fixture::region();
     let (now, then) = (between(model, &model.selection()), between(model, &earlier(model)));
     let (mut rose, mut fell) = (0, 0);
@@ -84,7 +84,7 @@ fn a_change_is_now_less_then() {
 }
 
 #[test]
-fn net_flows_are_one_way_less_the_other() {
+fn net_flows_are_one_direction_minus_the_other() {
     let model = fixture::region();
     let flows = between(model, &model.selection());
     let of = |from: &str, to: &str| flows.get(&(from.into(), to.into())).copied().unwrap_or(0);
@@ -104,7 +104,7 @@ fn net_flows_are_one_way_less_the_other() {
 }
 
 #[test]
-fn what_is_hidden_is_told_as_hidden_and_has_no_line() {
+fn hidden_flows_are_stated_and_have_no_line() {
     let model = fixture::changed(fixture::region(), |tables| {
         for row in tables.balance.iter_mut().filter(|row| *row.municipality == *"1402") {
             (row.into, row.out, row.net) = (Cell::Hidden, Cell::Hidden, Cell::Hidden);
@@ -206,7 +206,7 @@ fn a_map_alone_has_the_scale_of_its_series() {
 
 /// Titles of changes and of pairs state the share now and then, as the maps of each moment do.
 #[test]
-fn titles_tell_the_share_of_both_moments() {
+fn titles_state_the_share_of_both_moments() {
     let model = fixture::region();
     let then = earlier(model);
     for code in &model.region.municipalities {
