@@ -199,7 +199,7 @@ struct RaisedUnit<'a> {
 fn units(model: &ReportModel) -> Vec<RaisedUnit<'_>> {
     let mut out: Vec<RaisedUnit<'_>> = Vec::new();
     for row in model.raised_units() {
-        out.push(RaisedUnit { row, moved_in: model.came_to_raised(&row.unit), former: model.moved_to(&row.unit) });
+        out.push(RaisedUnit { row, moved_in: model.moved_to_raised(&row.unit), former: model.moved_to(&row.unit) });
     }
     out.sort_by_key(|unit| (std::cmp::Reverse(unit.moved_in.value()), unit.row.unit.clone()));
     out

@@ -205,7 +205,7 @@ impl ReportModel {
 
     /// The students who moved to a unit that raised its seats after admission, over all programmes.
     #[must_use]
-    pub fn came_to_raised(&self, unit: &str) -> Cell {
+    pub fn moved_to_raised(&self, unit: &str) -> Cell {
         let unit = self.registers.unit_codes().find(unit);
         unit.map_or(Cell::Hidden, |unit| {
             let (population, from, kinds) = (Population::All, Where::Everywhere, ProviderKinds::All);

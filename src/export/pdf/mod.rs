@@ -40,7 +40,7 @@ impl Exporter for Pdf {
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        let (slides, report) = rayon::join(|| made(material, &[]), || report::write(material));
+        let (slides, report) = rayon::join(|| deck_file(material, &[]), || report::write(material));
         world::forget();
         Ok(vec![slides?.file("slides.pdf"), Output { name: "report.pdf".to_owned(), bytes: report? }])
     }
@@ -51,12 +51,12 @@ impl Exporter for Pdf {
 /// # Errors
 /// A picture that cannot be drawn, or a build without the feature `pdf`.
 pub fn deck(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
-    let made = made(material, codes);
+    let deck_file = deck_file(material, codes);
     world::forget();
-    made
+    deck_file
 }
 
-fn made(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
+fn deck_file(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
     let story = Story::new(material);
     let deck: Deck = if codes.is_empty() { story.region() } else { story.municipal(codes) };
     Ok(DeckFile { bytes: slides::write(&deck, material)?, left_out: deck.left_out })
@@ -134,7 +134,7 @@ fn legible(value: &mut Value) {
     match value {
         Value::String(text) => {
             if text.chars().any(|c| !is_shown(c)) {
-                *text = text.chars().filter_map(shown).collect();
+                *text = text.chars().filter_map(replacement).collect();
             }
             if text.split(char::is_whitespace).any(|word| word.chars().count() > LONG) {
                 *text = breakable(text);
@@ -171,7 +171,7 @@ const fn is_mark(c: char) -> bool {
 }
 
 /// The character itself, a blank for a line break, `None` for other control characters and for marks.
-fn shown(c: char) -> Option<char> {
+fn replacement(c: char) -> Option<char> {
     const BOXES: [char; 3] = ['\u{25a1}', '\u{fffd}', '?'];
     if is_shown(c) {
         return Some(c);

@@ -78,7 +78,7 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
     if let Value::Object(data) = &mut data {
         let words = WORDS.iter().map(|id| ((*id).to_owned(), Value::from(context.t(id))));
         data.insert("words".to_owned(), Value::Object(words.collect()));
-        data.insert("pictures".to_owned(), shown(material, &mut pictures));
+        data.insert("pictures".to_owned(), picture_views(material, &mut pictures));
         data.insert("source".to_owned(), Value::from(render::source(model)));
         let release = match model.release() {
             Release::Internal => "pdf-release-internal",
@@ -123,7 +123,7 @@ fn plain(view: impl Serialize) -> Result<Value> {
 }
 
 /// The pictures by name, without their titles, which the template places above them.
-fn shown<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
+fn picture_views<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
     let is_wanted = |picture: &&Picture| !picture.is_empty && picture.shown_in.contains(&Medium::Print);
     let mut out = Map::new();
     for picture in material.pictures.iter().filter(is_wanted) {

@@ -28,7 +28,7 @@ struct SheetColumn {
 }
 
 /// The columns of a table; each column with codes is followed by one with names.
-fn shown(columns: &[Column]) -> Vec<SheetColumn> {
+fn sheet_columns(columns: &[Column]) -> Vec<SheetColumn> {
     let both = |(column, of): (usize, &Column)| {
         let names = CodeNames::of(of).map(|names| SheetColumn { column, names: Some(names) });
         [Some(SheetColumn { column, names: None }), names].into_iter().flatten()
@@ -95,7 +95,7 @@ fn sheet<R: Row>(writer: &mut BookWriter<'_>, rows: &[R], part: usize) -> Result
     let name = if part == 1 { title } else { format!("{title} {part}") };
     let about = lang.attribute(&id, "about", &[]).unwrap_or_default();
     let mut sheet = writer.sheet(&name, &about, rows.len())?;
-    let columns = shown(R::COLUMNS);
+    let columns = sheet_columns(R::COLUMNS);
     let has_numbers = |column: &SheetColumn| column.names.is_none() && R::COLUMNS[column.column].kind.is_number();
     let heads: Vec<TableColumn> =
         columns.iter().map(|column| head_of(writer, head(lang, R::COLUMNS, *column), has_numbers(column))).collect();

@@ -10,7 +10,7 @@ use super::disc::Disc;
 use super::gather::gather;
 use super::layout::Curve;
 use super::place::{self, MapLayout, NOWHERE, SIGN};
-use super::{MapMark, MapScale, MapSpec, legend, names, panel, said};
+use super::{MapMark, MapScale, MapSpec, legend, names, panel, texts};
 use crate::model::Cell;
 use crate::report::ReportModel;
 
@@ -37,10 +37,10 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
     }
     let frame = frame::Frame {
         name: spec.name(),
-        title: said::title(model, data),
+        title: texts::title(model, data),
         subtitle: frame::about(model, &spec.selection),
-        description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
+        description: texts::description(model, data),
+        notes: texts::notes(model, scale, data, &layout, drawn.unlabelled),
     };
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
@@ -246,7 +246,7 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
 /// The text in place of the list if there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
-    let text = format!("{}. {}", said::empty(model, data), model.lang.text("map-no-flows"));
+    let text = format!("{}. {}", texts::empty(model, data), model.lang.text("map-no-flows"));
     for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate()
     {
         let look = TextLine::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);

@@ -131,7 +131,8 @@ fn providers(model: &ReportModel, spec: &MapSpec, units: &[AttendedUnit<'_>]) ->
     others.filter(|(code, _)| code != spec.of.code()).filter_map(candidate).collect()
 }
 
-/// The municipalities that residents go to, those outside the region merged: code, number, students.
+/// The municipalities that residents go to, those outside the region merged: code, number of municipalities,
+/// students.
 pub(super) fn places(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
     let places = model.places_of(spec.of.code(), &spec.selection).into_iter();
     places.map(|(place, students)| (place, 1, students)).collect()

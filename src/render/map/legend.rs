@@ -5,7 +5,7 @@ use super::super::projection::Area;
 use super::super::scene::{Scene, TextLine};
 use super::super::style::{self, Tone};
 use super::data::{MapData, NodeRole, Quantity};
-use super::{By, MapScale, said};
+use super::{By, MapScale, texts};
 use crate::model::{Cell, Perspective, Release};
 use crate::report::ReportModel;
 
@@ -25,7 +25,7 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     }
     let clamped = data.flows.iter().filter(|f| scale.is_clamped(f.students)).count();
     if clamped > 0 {
-        notes.push(said::clamped(lang, clamped));
+        notes.push(texts::clamped(lang, clamped));
     }
     if scale.maps() > 1 {
         notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
@@ -151,7 +151,7 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     let clamped = flows().filter(|students| scale.is_clamped(*students)).count();
     let mut words = vec![lang.text(stay)];
     if clamped > 0 {
-        words.push(said::clamped(lang, clamped));
+        words.push(texts::clamped(lang, clamped));
     }
     let room = style::WIDTH - style::MARGIN - x;
     let text = fonts::fit(&words.join(" · "), room, style::SMALL, Weight::Regular);

@@ -19,7 +19,7 @@ mod place;
 mod plate;
 mod provider;
 pub(super) mod rules;
-mod said;
+mod texts;
 mod scale;
 mod settle;
 mod sheet;

@@ -9,8 +9,8 @@ use super::data::{MapData, Node, NodeRole};
 use super::disc::Disc;
 use super::labels::{self, LabelWish, Obstacles};
 use super::place::MapLayout;
-use super::said;
 use super::stage::Stage;
+use super::texts;
 use crate::report::ReportModel;
 
 /// Number of units named on the map; the others are identified by their number in the list.
@@ -98,7 +98,7 @@ fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64,
     };
     let name = fonts::fit(&name, room, size, Weight::SemiBold);
     let students =
-        node.change.map_or_else(|| model.lang.number(node.students), |change| said::change(model.lang, change));
+        node.change.map_or_else(|| model.lang.number(node.students), |change| texts::change(model.lang, change));
     let counted = format!("{name}\u{2002}{students}");
     let texts = if node.role == NodeRole::Focus { vec![name] } else { vec![counted, name] };
     let (dx, dy) = (disc.at.0 - hub.0, disc.at.1 - hub.1);

@@ -11,7 +11,7 @@ use super::gather::gather;
 use super::ground::Ground;
 use super::sheet::{self, MapSheet, Tile};
 use super::stage::Stage;
-use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, place, said};
+use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, place, texts};
 use crate::graph::{Programmes, Selection};
 use crate::model::{Cell, Perspective, Programme, ProgrammeKind, Ratio, Text};
 use crate::report::{Matrix, ReportModel, Subject};
@@ -138,10 +138,10 @@ fn alone(
     }
     let frame = frame::Frame {
         name: plate.name(),
-        title: said::title(model, data),
+        title: texts::title(model, data),
         subtitle,
-        description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
+        description: texts::description(model, data),
+        notes: texts::notes(model, scale, data, &layout, drawn.unlabelled),
     };
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
@@ -161,7 +161,7 @@ fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale,
 fn netted(model: &ReportModel, plate: &Plate, selection: &Selection, scale: &MapScale, data: &MapData) -> Picture {
     if net::is_too_dense(data) {
         let matrix = Matrix::new(model, selection, matrix::MAX_ROWS);
-        let note = said::too_dense(model, data);
+        let note = texts::too_dense(model, data);
         return matrix::picture(model, selection, &matrix, plate.name(), Some(note));
     }
     let list = |scene: &mut Scene| lists::net(scene, model, &net::rows(model, selection));
@@ -186,10 +186,10 @@ fn pair(model: &ReportModel, plate: &Plate, spec: &MapSpec, then: &Selection) ->
     let tile = |spec: &MapSpec| {
         let data = gather(model, spec);
         let head = capital(&frame::moment(model.lang, &spec.selection));
-        Tile { sub: said::in_short(model, &data), head, is_programme: false, data }
+        Tile { sub: texts::in_short(model, &data), head, is_programme: false, data }
     };
     let tiles = vec![tile(&then), tile(&now)];
-    let title = said::both(model, &tiles[0].data, &tiles[1].data, &then.selection);
+    let title = texts::both(model, &tiles[0].data, &tiles[1].data, &then.selection);
     let sheet = MapSheet {
         name: plate.name(),
         title,
@@ -224,11 +224,11 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
         let is_programme = matches!(programmes, Programmes::One(_));
         let selection = Selection { programmes, ..spec.selection.clone() };
         let data = gather(model, &MapSpec { selection, ..spec.clone() });
-        Tile { sub: said::in_short(model, &data), head, is_programme, data }
+        Tile { sub: texts::in_short(model, &data), head, is_programme, data }
     };
     let mut tiles: Vec<Tile> = all.map(tile).filter(|tile| tile.data.total != Cell::Value(0)).collect();
     let small = leave_small(&mut tiles);
-    // The title names neither groups nor programmes with few students.
+    // The title gives the largest share of a programme: groups say less, and few students say nothing.
     let total = tiles.iter().filter_map(|tile| tile.data.total.value()).max().unwrap_or(0);
     let share = |tile: &Tile| {
         let share = tile.data.part().zip(tile.data.total, Ratio::new).value().filter(|share| share.is_defined())?;
@@ -238,7 +238,7 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
     let shares = tiles.iter().filter_map(|tile| Some((&*tile.head, share(tile)?)));
     let most = shares.max_by(|a, b| a.1.to_f64().total_cmp(&b.1.to_f64()).then_with(|| b.0.cmp(a.0)));
     let all = gather(model, &spec);
-    let title = said::programmes(model, &all, most);
+    let title = texts::programmes(model, &all, most);
     let lang = model.lang;
     let mut notes = vec![lang.text(match spec.perspective {
         Perspective::Home => "note-programmes-home",

@@ -43,7 +43,8 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     data::ends_in_municipalities(model, spec, data, homes(model, spec))
 }
 
-/// The municipalities that pupils come from, those outside the region merged: code, number, students.
+/// The municipalities that pupils come from, those outside the region merged: code, number of municipalities,
+/// students.
 pub(super) fn homes(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
     let seat = data::seat(model, spec);
     let pupils = model.pupils_of(&spec.of, &spec.selection);

@@ -11,7 +11,7 @@ use super::data::MapData;
 use super::gather::gather;
 use super::ground::Ground;
 use super::sheet::{self, GAP, MapGrid, Tile};
-use super::{By, MapScale, MapSpec, legend, said};
+use super::{By, MapScale, MapSpec, legend, texts};
 use crate::model::{Cell, Perspective, Text};
 use crate::report::ReportModel;
 
@@ -65,7 +65,7 @@ fn tile(model: &ReportModel, side: Perspective, code: &Text) -> Tile {
         },
         &[("name", &data.name)],
     );
-    let empty = said::empty(model, &data);
-    let sub = if data.total == Cell::Value(0) { [empty.clone(), empty] } else { said::in_short(model, &data) };
+    let empty = texts::empty(model, &data);
+    let sub = if data.total == Cell::Value(0) { [empty.clone(), empty] } else { texts::in_short(model, &data) };
     Tile { head, sub, is_programme: false, data }
 }

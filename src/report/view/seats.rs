@@ -113,7 +113,7 @@ fn former_units(context: &Context<'_>, unit: &Text) -> String {
     let origin =
         |(code, students): &(Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
     let named: Vec<String> = sums.iter().take(ORIGINS).map(origin).collect();
-    match context.model.came_to_raised(unit) {
+    match context.model.moved_to_raised(unit) {
         Cell::Hidden if named.is_empty() => "..".to_owned(),
         _ if named.is_empty() => "–".to_owned(),
         _ => named.join(", "),

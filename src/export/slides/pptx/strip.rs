@@ -38,7 +38,7 @@ pub fn stripped(package: &mut Package, main: &str) -> Option<()> {
     root.relations.retain(|relation| relation.word() == Some("officeDocument"));
     package.keep_related();
     for name in package.names().iter().filter(|name| !name.is_empty() && *name != main) {
-        freed(package.get_mut(name)?)?;
+        remove_relations(package.get_mut(name)?)?;
     }
     package.keep_related();
     Some(())
@@ -59,7 +59,7 @@ fn is_kept(relation: &Relation) -> bool {
 }
 
 /// Removes the relations of a part that are not kept, with the elements that name them.
-fn freed(part: &mut PackagePart) -> Option<()> {
+fn remove_relations(part: &mut PackagePart) -> Option<()> {
     let (kept, gone): (Vec<_>, Vec<_>) = part.relations.drain(..).partition(is_kept);
     part.relations = kept;
     if gone.is_empty() {
@@ -75,14 +75,14 @@ fn freed(part: &mut PackagePart) -> Option<()> {
         node.attributes().any(is_relation)
     };
     let mut ranges: Vec<Range<usize>> =
-        document.descendants().filter(names).map(|node| shown(node).range()).collect();
+        document.descendants().filter(names).map(|node| removed_with(node).range()).collect();
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     part.bytes = cut(&text, ranges)?.into();
     Some(())
 }
 
 /// The element to remove with the element `node`: its shape, the list that holds only it, or itself.
-fn shown<'a, 'i>(node: Node<'a, 'i>) -> Node<'a, 'i> {
+fn removed_with<'a, 'i>(node: Node<'a, 'i>) -> Node<'a, 'i> {
     if node.tag_name().name().starts_with("hlink") {
         return node;
     }
@@ -136,7 +136,7 @@ mod tests {
             ("<p:x/>", ("r", "comments", to("comments1.xml")), Some("<p:x/>")),
         ] {
             let mut found = part(inner, &[relation]);
-            freed(&mut found).unwrap();
+            remove_relations(&mut found).unwrap();
             assert_eq!(found.bytes, part(wanted.unwrap_or(inner), &[]).bytes, "{inner}");
             assert_eq!(found.relations.is_empty(), wanted.is_some(), "{inner}");
         }

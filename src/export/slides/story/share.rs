@@ -127,7 +127,7 @@ pub fn municipalities(story: &Story<'_>, named: Option<&Text>) -> Option<Slide> 
     rows.sort_by(|a, b| order(a, b).then_with(|| a.home.cmp(&b.home)));
     let title = match named {
         None => range(story, &rows)?,
-        Some(code) => place(story, &rows, code, all)?,
+        Some(code) => rank_title(story, &rows, code, all)?,
     };
     let region =
         context.share(story.model.year, ALL, ALL).filter(|row| shown_ratio(row.cross_provider_share).is_some());
@@ -177,8 +177,9 @@ fn range(story: &Story<'_>, rows: &[&ShareRow]) -> Option<String> {
     Some(context.say("slide-municipalities-title", &texts.each_ref().map(|(key, text)| (*key, &**text))))
 }
 
-/// The rank of a municipality if all shares are published; `None` if its own share is hidden or it is the only one.
-fn place(story: &Story<'_>, rows: &[&ShareRow], code: &Text, all: usize) -> Option<String> {
+/// A title with the rank of a municipality, or with its share if others are hidden; `None` if its own share is hidden
+/// or fewer than two are published.
+fn rank_title(story: &Story<'_>, rows: &[&ShareRow], code: &Text, all: usize) -> Option<String> {
     let context = &story.context;
     let own = rows.iter().find(|row| row.home == *code).and_then(|row| shown_ratio(row.cross_provider_share))?;
     let shares: Vec<Ratio> = rows.iter().filter_map(|row| shown_ratio(row.cross_provider_share)).collect();
