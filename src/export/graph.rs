@@ -15,13 +15,13 @@ use crate::model::{Cell, OUT, Point, Registers, Release, municipality_of_units};
 use crate::report::ReportModel;
 use crate::tables::FlowRow;
 
-/// How the flow table is written to a file of some ending.
+/// Writes the flow table of a report as the bytes of a file.
 pub type FlowWriter = fn(&ReportModel) -> Result<Vec<u8>>;
 
-/// The format of a file's ending: csv, parquet, graphml or geojson.
+/// The writer for a file name: csv, parquet, graphml or geojson, by its extension.
 ///
 /// # Errors
-/// Another ending.
+/// Another extension.
 pub fn flow_file(path: &Path) -> Result<FlowWriter> {
     Ok(match path.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
         Some("csv") => |model| csv_bytes(&model.tables.derive(|t| t.flows.clone())),
@@ -36,15 +36,16 @@ fn shown(students: Cell) -> String {
     students.text(|n| n.to_string())
 }
 
-/// The mark of an internal release; nothing in a public one.
+/// The mark of an internal release; empty for a public one.
 fn marking(model: &ReportModel) -> &'static str {
     if model.release() == Release::Internal { "INTERN" } else { "" }
 }
 
-/// Names and values of a node or an edge, as GraphML has them.
+/// Names and values of the attributes of a node or an edge in GraphML.
 type Attributes<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
 
-/// Homes and units, or municipalities of units, as nodes; one edge per row of the flow table with a known home and unit.
+/// Nodes are homes and units, or municipalities of units; one edge per row of the flow table with a known home and
+/// unit.
 fn graphml(model: &ReportModel) -> Vec<u8> {
     let registers = Arc::clone(&model.registers);
     let mark = marking(model);
@@ -77,8 +78,9 @@ fn edge_attributes<'a>(edge: &'a Edge, mark: &'static str) -> Attributes<'a> {
     ]
 }
 
-/// A line from the home's point to that of the unit, or of the municipality that units lie in, per row of the flow table; no
-/// geometry where a place has no point. Then a point for each municipality and unit at an end of them.
+/// Per row of the flow table, a line from the point of the home to the point of the unit (or of the municipality of
+/// its units), without geometry if either has no point. Then a point for each municipality and unit at an end of a
+/// line.
 fn geojson(model: &ReportModel) -> Vec<u8> {
     let flows = model.tables.get().flows.iter().map(|flow| feature(flow, &model.registers));
     let features = flows.chain(nodes(model)).collect();
@@ -92,12 +94,12 @@ fn geojson(model: &ReportModel) -> Vec<u8> {
     bytes
 }
 
-/// A place on the map as GeoJSON has it.
+/// A map point as a GeoJSON position.
 fn position(point: Point) -> Position {
     vec![point.lon, point.lat].into()
 }
 
-/// The municipalities and units of the graph by kind and code, where they have a point.
+/// The municipalities and units of the graph that have a point, sorted by kind and code.
 fn nodes(model: &ReportModel) -> Vec<Feature> {
     let registers = &model.registers;
     let mut found: BTreeMap<(&str, &str), (&str, Point)> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Exporters: released results as files. Each gives names and bytes; the pipeline writes them.
+//! Exporters turn released results into files. Each returns names and bytes; the pipeline writes them.
 
 mod graph;
 mod page;
@@ -13,7 +13,7 @@ mod workbook;
 pub use graph::{FlowWriter, flow_file};
 pub use pdf::{HAS_PDF, PDF, deck as pdf_deck};
 pub use pictures::{MAPS, Png, Svg};
-pub use slides::{Decks, Fallback, Made, SLIDES, Template, deck_of, region_deck, template};
+pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_deck, template};
 pub use tables::{CSV, TABLES, csv_bytes, csv_files, parquet_bytes};
 
 use crate::error::Result;
@@ -30,7 +30,7 @@ pub struct Output {
     pub bytes: Vec<u8>,
 }
 
-/// A part of the output, which `report --only` picks. The file of an exporter declares the parts to which it adds files.
+/// A part of the output, as selected by `report --only`. The file of an exporter declares the parts it contributes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
     name: &'static str,
@@ -38,26 +38,26 @@ pub struct Part {
 }
 
 impl Part {
-    /// A part with its word of the command line, and the media of pictures that its files are.
+    /// A part with its command-line word and the media whose pictures its files contain.
     #[must_use]
     pub const fn new(name: &'static str, media: &'static [Medium]) -> Self {
         Self { name, media }
     }
 
-    /// The word of the command line.
+    /// The command-line word.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.name
     }
 
-    /// Whether its files show pictures of this chart.
+    /// Whether its files contain pictures of this chart.
     #[must_use]
     pub fn shows(self, chart: &dyn Chart) -> bool {
         chart.shown_in().iter().any(|medium| self.media.contains(medium))
     }
 }
 
-/// All parts of the output, in the order of their exporters, in which they are made.
+/// All parts of the output, in the order in which the exporters write them.
 #[must_use]
 pub fn parts() -> Vec<Part> {
     let mut out: Vec<Part> = Vec::new();
@@ -69,34 +69,34 @@ pub fn parts() -> Vec<Part> {
     out
 }
 
-/// What exporters write: a released report, and its pictures, drawn once for all of them.
+/// Input of the exporters: a released report and its pictures, drawn once for all of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Material<'a> {
     /// The report.
     pub model: &'a ReportModel,
-    /// Its pictures; empty if no part that is made shows any.
+    /// Its pictures; empty if none of the requested parts shows any.
     pub pictures: &'a [Picture],
 }
 
-/// A way to write a report.
+/// An output format of a report.
 pub trait Exporter: Sync {
-    /// Short name, as in `elevflode list exporters`.
+    /// Short name, as listed by `elevflode list exporters`.
     fn id(&self) -> &'static str;
-    /// The parts of the output to which it adds files.
+    /// The parts of the output it contributes to.
     fn parts(&self) -> &'static [Part];
     /// The files of one of its parts.
     ///
     /// # Errors
-    /// What the format cannot hold.
+    /// Content that the format cannot hold.
     fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>>;
 
-    /// What it writes, for people.
+    /// What it writes, for human readers.
     fn title(&self, lang: Lang) -> String {
         lang.text(&format!("exporter-{}", self.id()))
     }
 }
 
-/// All exporters. A new one is a file beside this one and its line here.
+/// All exporters. To add one, add a file next to this one and a line here.
 pub static EXPORTERS: &[&dyn Exporter] = &[
     &tables::CsvTables,
     &tables::ParquetTables,

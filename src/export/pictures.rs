@@ -1,4 +1,4 @@
-//! Pictures as files: SVG as drawn, PNG for programs that cannot show it.
+//! Pictures as files: SVG as drawn, and PNG for programs that cannot show SVG.
 
 use rayon::prelude::*;
 
@@ -16,11 +16,11 @@ const PARTS: &[Part] = &[MAPS, CHARTS];
 pub struct Svg;
 /// `maps/*.png` and `charts/*.png`.
 pub struct Png {
-    /// How much larger than its SVG.
+    /// Pixels per unit of the SVG.
     pub scale: f32,
 }
 
-/// The pictures of a part: those whose name begins with its folder.
+/// The pictures of a part: their names begin with its folder.
 fn of_part<'a>(material: &Material<'a>, part: Part) -> Vec<&'a Picture> {
     let is_of_part = |picture: &&Picture| picture.name.split('/').next() == Some(part.as_str());
     material.pictures.iter().filter(is_of_part).collect()

@@ -52,7 +52,7 @@ impl Exporter for ParquetTables {
 /// The rows of one released table as CSV: UTF-8, comma, LF, header first, six decimals.
 ///
 /// # Errors
-/// None that a table of the contract can give.
+/// None for the tables of the contract.
 pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
     Ok(csv(rows.get()))
 }
@@ -60,24 +60,24 @@ pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
 /// All released tables as CSV files.
 ///
 /// # Errors
-/// None that the tables of the contract can give.
+/// None for the tables of the contract.
 pub fn csv_files(tables: &Released<Tables>) -> Result<Vec<Output>> {
     write_all::<CsvTables>(tables)
 }
 
-/// The rows of one released table as Parquet; missing is null, and a column with hidden cells gets a flag column
-/// `<name>_hidden` beside it, so that hidden, missing and zero stay apart.
+/// The rows of one released table as Parquet. Missing is null. A column with hidden cells is followed by a flag column
+/// `<name>_hidden`, so that hidden, missing and zero remain distinct.
 ///
 /// # Errors
-/// What the library cannot write.
+/// What the Parquet library cannot write.
 pub fn parquet_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
     parquet(rows.get())
 }
 
-/// Rows that one worker writes as text at a time.
+/// Rows that one worker formats at a time.
 const ROWS: usize = 1 << 13;
 
-/// Bytes of a row as text, roughly.
+/// Approximate bytes per row of text.
 const WIDTH: usize = 56;
 
 fn csv<R: Row>(rows: &[R]) -> Vec<u8> {
@@ -86,7 +86,7 @@ fn csv<R: Row>(rows: &[R]) -> Vec<u8> {
         rows.iter().for_each(|row| row.write_csv(&mut out));
         out
     };
-    // Names of columns are words that need no quotes.
+    // Column names need no quotes.
     let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
     let header = format!("{}\n", names.join(",")).into_bytes();
     let parts: Vec<Vec<u8>> = rows.par_chunks(ROWS).map(part).collect();
@@ -121,7 +121,7 @@ fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
         ColumnKind::Flag => {
             Values::Flag(values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect())
         }
-        // The number that the CSV shows, so that both files say the same.
+        // The number shown in the CSV, so that both files agree.
         ColumnKind::Share | ColumnKind::Ratio => {
             Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect())
         }
@@ -166,14 +166,14 @@ impl TableFormat for ParquetTables {
     }
 }
 
-/// Every table that the release has, in one form.
+/// All tables of the release in one file format.
 fn write_all<F: TableFormat>(tables: &Released<Tables>) -> Result<Vec<Output>> {
-    struct Writer<F> {
+    struct FileWriter<F> {
         outputs: Vec<Output>,
         release: Release,
         form: PhantomData<F>,
     }
-    impl<F: TableFormat> TableVisitor for Writer<F> {
+    impl<F: TableFormat> TableVisitor for FileWriter<F> {
         type Error = Error;
         fn table<R: Table>(&mut self, rows: &[R]) -> Result<()> {
             if R::is_in(self.release) {
@@ -183,7 +183,7 @@ fn write_all<F: TableFormat>(tables: &Released<Tables>) -> Result<Vec<Output>> {
             Ok(())
         }
     }
-    let mut writer = Writer { outputs: Vec::new(), release: tables.release(), form: PhantomData::<F> };
+    let mut writer = FileWriter { outputs: Vec::new(), release: tables.release(), form: PhantomData::<F> };
     tables.get().visit(&mut writer)?;
     Ok(writer.outputs)
 }

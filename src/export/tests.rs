@@ -1,4 +1,4 @@
-//! Tests of what exporters need: pictures where charts declare them, and parts as they are declared.
+//! Tests of the needs of exporters: charts declare where their pictures are shown, and parts are listed in order.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::render::CHARTS;
 use crate::render::fixture;
 
-/// The files of a part with these pictures.
+/// The files of a part, given these pictures.
 fn made(part: Part, pictures: &[Picture]) -> Vec<Output> {
     let material = Material { model: fixture::region(), pictures };
     let exporters = EXPORTERS.iter().filter(|exporter| exporter.parts().contains(&part));
@@ -50,9 +50,9 @@ fn decks_need_the_charts_that_are_declared_for_them() {
     }
 }
 
-/// The report to print shows the charts that declare it, and no others.
+/// The printed report shows exactly the charts that declare it.
 #[test]
-fn the_template_of_the_report_to_print_names_its_charts() {
+fn the_print_template_names_its_charts() {
     let template = include_str!("../../data/pdf/report.typ");
     for picture in pictures(|_| true) {
         let is_named = template.contains(&format!("pictured(\"{}\"", picture.name))

@@ -1,8 +1,9 @@
-//! How concentrated every municipality's students are on providers: effective providers as bars, the largest beside them.
+//! Concentration of every municipality's students on providers: effective providers as bars, with the largest
+//! provider.
 
 use super::fonts::{self, Weight};
-use super::plot::{Bar, Plot, ticks};
-use super::scene::{Anchor, Scene, Text};
+use super::plot::{Plot, PlotBar, ticks};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style;
 use super::{Picture, count, frame};
 use crate::model::{Cell, Ratio};
@@ -10,20 +11,20 @@ use crate::report::ReportModel;
 use crate::tables::ConcentrationRow;
 use crate::words::Lang;
 
-/// Most municipalities.
+/// Maximum number of municipalities.
 const MAX_ROWS: usize = 18;
-/// Right edges of the columns of numbers, and where the largest provider's name begins.
+/// Right edges of the number columns, and the left edge of the largest provider's name, pixels.
 const PROVIDERS: f64 = 968.0;
 const HHI: f64 = 1080.0;
 const LARGEST: f64 = 1122.0;
 
-/// A municipality of which it may be seen how concentrated it is.
-struct Line<'a> {
+/// A municipality whose concentration is published.
+struct HomeConcentration<'a> {
     row: &'a ConcentrationRow,
     effective: Ratio,
 }
 
-impl<'a> Line<'a> {
+impl<'a> HomeConcentration<'a> {
     fn of(row: &'a ConcentrationRow) -> Option<Self> {
         let effective = row.effective_providers.value().filter(|effective| effective.is_defined())?;
         Some(Self { row, effective })
@@ -37,8 +38,8 @@ pub fn picture(model: &ReportModel) -> Picture {
     let selection = model.selection();
     let of_page = |r: &&ConcentrationRow| selection.is_of(r.snapshot, r.year, r.population);
     let rows = || model.tables.get().concentration.iter().filter(of_page);
-    let mut lines: Vec<Line<'_>> = rows().filter_map(Line::of).collect();
-    // The fewest first: they depend on them the most.
+    let mut lines: Vec<HomeConcentration<'_>> = rows().filter_map(HomeConcentration::of).collect();
+    // Fewest effective providers first: the strongest dependence.
     lines.sort_by(|a, b| {
         a.effective.to_f64().total_cmp(&b.effective.to_f64()).then_with(|| a.row.home.cmp(&b.row.home))
     });
@@ -61,12 +62,12 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
 }
 
-/// The two ends of the list of all municipalities.
-fn title(model: &ReportModel, lines: &[Line<'_>]) -> String {
+/// The finding: the first and the last of all municipalities.
+fn title(model: &ReportModel, lines: &[HomeConcentration<'_>]) -> String {
     let lang = model.lang;
     let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return lang.text("chart-concentration") };
-    let name = |line: &Line<'_>| model.registers.municipality_name(&line.row.home).to_owned();
-    let number = |line: &Line<'_>| lang.decimal(line.effective, 1);
+    let name = |line: &HomeConcentration<'_>| model.registers.municipality_name(&line.row.home).to_owned();
+    let number = |line: &HomeConcentration<'_>| lang.decimal(line.effective, 1);
     lang.say(
         "concentration-title",
         &[("few", &name(first)), ("least", &number(first)), ("many", &name(last)), ("most", &number(last))],
@@ -82,7 +83,7 @@ fn largest(model: &ReportModel, row: &ConcentrationRow) -> (String, String) {
     (share, name)
 }
 
-fn about(model: &ReportModel, line: &Line<'_>) -> String {
+fn about(model: &ReportModel, line: &HomeConcentration<'_>) -> String {
     let (share, largest) = largest(model, line.row);
     model.lang.say(
         "concentration-part",
@@ -96,7 +97,7 @@ fn about(model: &ReportModel, line: &Line<'_>) -> String {
     )
 }
 
-fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
+fn draw(scene: &mut Scene, model: &ReportModel, lines: &[HomeConcentration<'_>]) {
     let lang = model.lang;
     let most = lines.iter().map(|line| line.effective.to_f64()).fold(1.0, f64::max);
     let plot = Plot {
@@ -108,21 +109,21 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         min: 0.0,
         max: most * 1.14,
     };
-    let bar = |(row, line): (usize, &Line<'_>)| Bar {
+    let bar = |(row, line): (usize, &HomeConcentration<'_>)| PlotBar {
         row,
         from: 0.0,
         to: line.effective.to_f64(),
         height: 0.66,
         colour: style::MUNICIPAL,
     };
-    let bars: Vec<Bar<'_>> = lines.iter().enumerate().map(bar).collect();
+    let bars: Vec<PlotBar<'_>> = lines.iter().enumerate().map(bar).collect();
     let grid = ticks(0.0, plot.max, 6);
     plot.draw(scene, &grid, &bars);
     heads(scene, lang, &plot);
     for value in grid {
         let text =
             lang.decimal(Ratio::new((value * 10.0).round() as u64, 10), usize::from(value.fract() != 0.0) as u32);
-        let look = Text::new(plot.x(value), plot.bottom() + 24.0, &text).size(style::SMALL).fill(style::MUTED);
+        let look = TextLine::new(plot.x(value), plot.bottom() + 24.0, &text).size(style::SMALL).fill(style::MUTED);
         scene.text(&look.anchor(Anchor::Middle));
     }
     for (i, line) in lines.iter().enumerate() {
@@ -140,23 +141,23 @@ fn heads(scene: &mut Scene, lang: Lang, plot: &Plot) {
     ];
     for (x, id, anchor) in columns {
         let text = lang.text(id);
-        scene.text(&Text::new(x, plot.top - 14.0, &text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+        scene.text(&TextLine::new(x, plot.top - 14.0, &text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     }
 }
 
-fn row(scene: &mut Scene, model: &ReportModel, plot: &Plot, i: usize, line: &Line<'_>) {
+fn row(scene: &mut Scene, model: &ReportModel, plot: &Plot, i: usize, line: &HomeConcentration<'_>) {
     let (lang, y) = (model.lang, plot.y(i) + 7.0);
     let name = fonts::fit(model.registers.municipality_name(&line.row.home), 215.0, style::LABEL, Weight::Regular);
-    scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
+    scene.text(&TextLine::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
     let effective = lang.decimal(line.effective, 1);
-    scene.text(&Text::new(plot.x(line.effective.to_f64()) + 8.0, y, &effective).size(style::LABEL).bold());
+    scene.text(&TextLine::new(plot.x(line.effective.to_f64()) + 8.0, y, &effective).size(style::LABEL).bold());
     let hhi = line.row.hhi.text(|hhi| lang.number(hhi.to_f64().round() as u64));
     for (x, text) in [(PROVIDERS, count(lang, line.row.providers)), (HHI, hhi)] {
-        scene.text(&Text::new(x, y, &text).fill(style::MUTED).anchor(Anchor::End));
+        scene.text(&TextLine::new(x, y, &text).fill(style::MUTED).anchor(Anchor::End));
     }
     let (share, largest) = largest(model, line.row);
     let end = style::WIDTH - style::MARGIN;
     let room = end - LARGEST - fonts::measure(&share, style::BODY, Weight::SemiBold) - 14.0;
-    scene.text(&Text::new(LARGEST, y, &fonts::fit(&largest, room, style::BODY, Weight::Regular)));
-    scene.text(&Text::new(end, y, &share).bold().anchor(Anchor::End));
+    scene.text(&TextLine::new(LARGEST, y, &fonts::fit(&largest, room, style::BODY, Weight::Regular)));
+    scene.text(&TextLine::new(end, y, &share).bold().anchor(Anchor::End));
 }

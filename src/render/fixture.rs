@@ -1,4 +1,4 @@
-//! An invented region for the tests of pictures: real outlines, invented units and students, the same in every run.
+//! An invented region for the tests of pictures: real outlines, invented units and students, identical in every run.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -21,7 +21,7 @@ use crate::words::Lang;
 
 /// Latest year of the invented data.
 pub const YEAR: Year = 2023;
-/// Code, weight of the residents, municipal units, independent units, and where a unit of another kind stands.
+/// Code, weight of the residents, municipal units, independent units, and the kind of another unit if there is one.
 const PLACES: [(&str, u64, u64, u64, Option<ProviderKind>); 13] = [
     ("1384", 95, 5, 2, None),
     ("1401", 48, 3, 1, None),
@@ -37,7 +37,7 @@ const PLACES: [(&str, u64, u64, u64, Option<ProviderKind>); 13] = [
     ("1482", 50, 3, 0, None),
     ("1489", 42, 4, 1, None),
 ];
-/// Municipalities outside the region that send students or have a unit.
+/// Municipalities outside the region with students or a unit.
 const OUTSIDE: [(&str, u64, u64); 5] =
     [("1383", 9, 1), ("1490", 5, 1), ("1485", 3, 1), ("1443", 6, 0), ("1463", 6, 0)];
 const PROGRAMMES: [&str; 12] = ["NA", "SA", "EK", "TE", "ES", "EE", "BA", "VO", "FT", "HU", "BF", "IMV"];
@@ -84,7 +84,7 @@ const NAMES: [&str; 40] = [
     "Örnen",
 ];
 
-/// What a model is made from, to be changed before it is built.
+/// Inputs of a model, which tests can change before it is built.
 #[derive(Clone)]
 pub struct Sample {
     /// Register of municipalities.
@@ -99,7 +99,7 @@ pub struct Sample {
     pub region: Vec<Text>,
     /// Weight of the residents by home.
     pub homes: Vec<(Text, u64)>,
-    /// Whether the extracts carry student ids.
+    /// Whether the extracts have student ids.
     pub has_ids: bool,
     /// Whether there are seats.
     pub has_seats: bool,
@@ -136,7 +136,8 @@ impl Sample {
         out
     }
 
-    /// Adds a unit near the municipality's point (Göteborg's centre lies south of it); every fifth has no point.
+    /// Adds a unit near the municipality's point (the centre of Göteborg is south of it); every fifth unit has no
+    /// point.
     fn unit(&mut self, municipality: &str, kind: ProviderKind) {
         let i = self.units.len();
         let provider = match kind {
@@ -161,7 +162,7 @@ impl Sample {
         });
     }
 
-    /// The model of these registers, `YEAR` being the year of its pages.
+    /// The model of these inputs for the report year [`YEAR`].
     pub fn model(&self) -> ReportModel {
         let registers = Registers::new(
             self.municipalities.clone(),
@@ -215,7 +216,8 @@ impl Sample {
         link::link(clean::gather(files, store).expect("no spill"), registers).expect("no spill")
     }
 
-    /// Units by how much they draw the residents of a home: as sums, so that one draw picks a unit.
+    /// Units with cumulative weights by how much they attract the residents of a home, so that one random number picks
+    /// a unit.
     fn places(&self, home: &str) -> Vec<(u64, &SchoolUnit)> {
         let point = |code: &str| self.municipalities.iter().find(|m| *m.code == *code).and_then(|m| m.point);
         let mut sum = 0;
@@ -284,7 +286,7 @@ impl Sample {
         }
     }
 
-    /// Seats a little above the admitted; every fifth unit raises them, every seventh lowers them.
+    /// Seats slightly above the number admitted; every fifth unit raises them, every seventh lowers them.
     fn seats(&self, registers: &Registers, flows: &FlowTable) -> Vec<SeatCount> {
         let mut out = Vec::new();
         for year in YEAR - 2..=YEAR {
@@ -314,7 +316,7 @@ pub fn region() -> &'static ReportModel {
     MODEL.get_or_init(|| Sample::new().model())
 }
 
-/// The model with its tables changed, and the graph made anew from its flows.
+/// The model with its tables changed, and the flow graph rebuilt from them.
 pub fn changed(model: &ReportModel, change: impl FnOnce(&mut Tables)) -> ReportModel {
     let tables = model.tables.derive(|t| {
         let mut tables = t.clone();
@@ -325,7 +327,7 @@ pub fn changed(model: &ReportModel, change: impl FnOnce(&mut Tables)) -> ReportM
     ReportModel { flow_graph: OnceLock::new(), sums, tables, ..model.clone() }
 }
 
-/// A fixed mix of two numbers (splitmix64).
+/// A deterministic hash of two numbers (splitmix64).
 fn hash(seed: u64, n: u64) -> u64 {
     let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(n.wrapping_mul(0xbf58_476d_1ce4_e5b9));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,5 +1,5 @@
-//! The typeface of the run, the embedded one unless a theme has its own: measuring text, the `@font-face` rules, and the font
-//! database for PNG.
+//! The typeface of the run (the embedded one unless a theme has its own): text measuring, `@font-face` rules, and the
+//! font database for PNG.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -15,9 +15,9 @@ use ttf_parser::Face;
 /// The family of the embedded typeface.
 const INTER: &str = "Inter";
 
-/// The signs that pictures use beside letters: a typeface that lacks one cannot be used.
+/// Characters besides letters that pictures use; a typeface without one of them is rejected.
 const SIGNS: &str = "0123456789 %.,:;!?()[]+*/&'\"#@_\u{2212}\u{2013}\u{2014}\u{2026}\u{b7}\u{d7}\u{2192}\u{2190}";
-/// Letters of the language's names that it must have.
+/// Letters that a typeface must have.
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZÅÄÖÉabcdefghijklmnopqrstuvwxyzåäöéü";
 
 static REGULAR_TTF: &[u8] = include_bytes!("../../data/fonts/Inter-Regular.ttf");
@@ -25,7 +25,7 @@ static SEMIBOLD_TTF: &[u8] = include_bytes!("../../data/fonts/Inter-SemiBold.ttf
 static REGULAR_WOFF2: &[u8] = include_bytes!("../../data/fonts/Inter-Regular.woff2");
 static SEMIBOLD_WOFF2: &[u8] = include_bytes!("../../data/fonts/Inter-SemiBold.woff2");
 
-/// How heavy a text is.
+/// The weight of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
     /// 400.
@@ -35,7 +35,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// The number of CSS.
+    /// The CSS value.
     #[must_use]
     pub const fn css(self) -> u16 {
         match self {
@@ -76,7 +76,7 @@ impl Widths {
 
 /// A typeface in two weights.
 struct Typeface {
-    /// The one family name that every text uses; text of another family would vanish from PNG files.
+    /// The family name that every text uses; text of another family would be missing from PNG files.
     family: String,
     /// Its `@font-face` rules.
     css: String,
@@ -86,7 +86,7 @@ struct Typeface {
     files: [&'static [u8]; 2],
 }
 
-/// Set once, before anything is drawn; pictures of one run have one typeface.
+/// Set once, before anything is drawn: all pictures of a run have the same typeface.
 static TYPEFACE: OnceLock<Typeface> = OnceLock::new();
 
 fn typeface() -> &'static Typeface {
@@ -108,47 +108,47 @@ fn face_rule(family: &str, weight: Weight, font: &[u8], format: &str) -> String 
     )
 }
 
-/// Why a file is no typeface for pictures.
+/// Why a font file cannot be used for pictures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub enum FontProblem {
     /// It cannot be read.
     Unreadable(String),
-    /// It lacks signs that pictures use.
+    /// It lacks characters that pictures use.
     Lacks(String),
 }
 
-/// A file of a typeface, checked: its family, and the part of it that pictures hold.
-struct Checked {
+/// A checked font file: its family, and the subset embedded in pictures.
+struct CheckedFont {
     family: String,
     subset: Vec<u8>,
     is_cff: bool,
 }
 
-/// Takes files of a typeface, regular and semi-bold (TrueType or OpenType), for this run. Once something was drawn it is too
-/// late.
+/// Installs a typeface for this run from its regular and semi-bold files (TrueType or OpenType). Has no effect after
+/// anything was drawn.
 ///
 /// # Errors
-/// The position of the file that cannot be used, and why.
-pub fn install(files: [Vec<u8>; 2]) -> Result<(), (usize, Unfit)> {
+/// The index of the unusable file, and the reason.
+pub fn install(files: [Vec<u8>; 2]) -> Result<(), (usize, FontProblem)> {
     let [regular, semibold] =
         [checked(&files[0]).map_err(|why| (0, why))?, checked(&files[1]).map_err(|why| (1, why))?];
     // They are used until the program ends.
     let files: [&'static [u8]; 2] = files.map(|file| &*Box::leak(file.into_boxed_slice()));
-    let rule = |face: &Checked, weight| {
+    let rule = |face: &CheckedFont, weight| {
         face_rule(&regular.family, weight, &face.subset, if face.is_cff { "opentype" } else { "truetype" })
     };
     let css = rule(&regular, Weight::Regular) + &rule(&semibold, Weight::SemiBold);
     let widths = files.map(Widths::of);
     let typeface = Typeface { family: regular.family, css, widths, files };
-    TYPEFACE.set(typeface).map_err(|_| (0, Unfit::Unreadable("another typeface is in use".to_owned())))
+    TYPEFACE.set(typeface).map_err(|_| (0, FontProblem::Unreadable("another typeface is in use".to_owned())))
 }
 
-fn checked(file: &[u8]) -> Result<Checked, Unfit> {
-    let unreadable = |why: String| Unfit::Unreadable(why);
+fn checked(file: &[u8]) -> Result<CheckedFont, FontProblem> {
+    let unreadable = |why: String| FontProblem::Unreadable(why);
     let face = Face::parse(file, 0).map_err(|e| unreadable(e.to_string()))?;
     let lacks: String = LETTERS.chars().chain(SIGNS.chars()).filter(|c| face.glyph_index(*c).is_none()).collect();
     if !lacks.is_empty() {
-        return Err(Unfit::Lacks(lacks));
+        return Err(FontProblem::Lacks(lacks));
     }
     let names = face.names();
     let name = |id: u16| names.into_iter().find(|name| name.name_id == id && name.is_unicode())?.to_string();
@@ -158,7 +158,7 @@ fn checked(file: &[u8]) -> Result<Checked, Unfit> {
     if family.trim().is_empty() {
         return Err(unreadable("no family name".to_owned()));
     }
-    // Letters of Latin scripts, and what else pictures use.
+    // Latin letters, and the other characters that pictures use.
     let kept = ('\u{20}'..='\u{17f}').chain('\u{2000}'..='\u{206f}').chain(SIGNS.chars());
     let glyphs: BTreeSet<u16> = kept.filter_map(|c| face.glyph_index(c)).map(|glyph| glyph.0).chain([0]).collect();
     let glyphs: Vec<u16> = glyphs.into_iter().collect();
@@ -166,7 +166,7 @@ fn checked(file: &[u8]) -> Result<Checked, Unfit> {
     let provider = font.table_provider(0).map_err(|e| unreadable(e.to_string()))?;
     let part = subset(&provider, &glyphs, &SubsetProfile::Minimal, CmapTarget::Unicode)
         .map_err(|e| unreadable(e.to_string()))?;
-    Ok(Checked { family, subset: part, is_cff: face.tables().cff.is_some() })
+    Ok(CheckedFont { family, subset: part, is_cff: face.tables().cff.is_some() })
 }
 
 fn widths(weight: Weight) -> &'static Widths {
@@ -189,29 +189,29 @@ pub fn files() -> [&'static [u8]; 2] {
     typeface().files
 }
 
-/// Whether the typeface has a sign for a character in both weights.
+/// Whether the typeface has a glyph for a character in both weights.
 #[must_use]
 pub fn has(c: char) -> bool {
-    // Typefaces may tell of a sign for what Unicode says is no character.
+    // Typefaces may have glyphs for Unicode noncharacters.
     let is_character = u32::from(c) & 0xfffe != 0xfffe;
     is_character && typeface().widths.iter().all(|widths| widths.face.glyph_index(c).is_some())
 }
 
-/// The width of a text in pixels. Kerning is left out, so that the drawn text is at most marginally wider.
+/// The width of a text in pixels. Without kerning, so the drawn text is at most marginally wider.
 #[must_use]
 pub fn measure(text: &str, size: f64, weight: Weight) -> f64 {
     let widths = widths(weight);
     text.chars().map(|c| widths.of_char(c)).sum::<f64>() * size
 }
 
-/// The size, at most `size`, at which every one of the texts has room in `room` pixels.
+/// The largest size, at most `size`, at which each text fits in `room` pixels.
 #[must_use]
 pub fn size_for<'a>(texts: impl IntoIterator<Item = &'a str>, room: f64, size: f64, weight: Weight) -> f64 {
     let widest = texts.into_iter().map(|text| measure(text, size, weight)).fold(0.0, f64::max);
     if widest > room { size * room / widest } else { size }
 }
 
-/// The text, cut with an ellipsis where it is wider than `room` pixels.
+/// The text, truncated with an ellipsis if it is wider than `room` pixels.
 #[must_use]
 pub fn fit(text: &str, room: f64, size: f64, weight: Weight) -> String {
     if measure(text, size, weight) <= room {
@@ -227,7 +227,7 @@ pub fn fit(text: &str, room: f64, size: f64, weight: Weight) -> String {
     String::new()
 }
 
-/// The text broken into lines of at most `room` pixels, at blanks.
+/// The text wrapped at blanks to lines of at most `room` pixels.
 #[must_use]
 pub fn wrap(text: &str, room: f64, size: f64, weight: Weight) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -244,13 +244,13 @@ pub fn wrap(text: &str, room: f64, size: f64, weight: Weight) -> Vec<String> {
     lines
 }
 
-/// The `@font-face` rules of the typeface, its files embedded.
+/// The `@font-face` rules of the typeface with embedded files.
 #[must_use]
 pub fn font_css() -> &'static str {
     &typeface().css
 }
 
-/// The font database for PNG: the run's typeface under its one family name, and nothing of the system.
+/// The font database for PNG: only the run's typeface under its family name, no system fonts.
 #[must_use]
 pub fn database() -> Arc<fontdb::Database> {
     static DATABASE: OnceLock<Arc<fontdb::Database>> = OnceLock::new();
@@ -265,7 +265,7 @@ pub fn database() -> Arc<fontdb::Database> {
     }))
 }
 
-/// Gives a face the family and the weight under which texts ask for it, whatever its file says.
+/// Sets the family and the weight that texts request, whatever the file says.
 fn rename(database: &mut fontdb::Database, id: fontdb::ID, weight: Weight) {
     let Some(mut face) = database.face(id).cloned() else { return };
     database.remove_face(id);
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_cut_and_broken_within_its_room() {
+    fn text_is_truncated_and_wrapped_within_its_width() {
         for room in [40.0, 90.0, 200.0] {
             let cut = fit("Kvarnbergets gymnasium", room, 20.0, Weight::Regular);
             assert!(measure(&cut, 20.0, Weight::Regular) <= room && cut.ends_with('…'), "{cut}");

@@ -1,31 +1,32 @@
-//! What every picture shares: title with its finding, subtitle, notes and source, the stamp of internal releases.
+//! Elements common to all pictures: title with the finding, subtitle, notes and source, and the stamp of internal
+//! releases.
 
 use super::Picture;
 use super::fonts::{self, Weight};
-use super::scene::{Anchor, Scene, Text};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style;
 use crate::graph::{Programmes, Selection};
 use crate::model::{Method, Population, ProgrammeKind, Release, Round, Snapshot, Year};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
-/// Height of title and subtitle, pixels: what stands below them begins further down.
+/// Height of title and subtitle, pixels; the content below starts later.
 const HEAD: f64 = 114.0;
-/// Where the content of a picture begins, pixels from the top.
+/// Upper edge of the content of a picture, pixels.
 pub const TOP: f64 = 128.0;
-/// Where it ends.
+/// Lower edge of the content, pixels.
 pub const BOTTOM: f64 = 832.0;
-/// Lines of notes that fit below it.
+/// Maximum number of note lines below it.
 const NOTE_LINES: usize = 2;
 
 /// The texts around a picture.
 #[derive(Debug, Clone)]
 pub struct Frame {
-    /// Name of the file without ending: `maps/home-1440`.
+    /// Name of the file without extension, such as `maps/home-1440`.
     pub name: String,
     /// The finding.
     pub title: String,
-    /// What is counted, when, where.
+    /// What is counted, when and where.
     pub subtitle: String,
     /// The picture in words, with its main numbers.
     pub description: String,
@@ -34,7 +35,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The finished picture: the frame around what `scene` holds, on a slide.
+    /// The finished picture: the frame around the content of `scene`, in slide format.
     #[must_use]
     pub fn close(self, model: &ReportModel, scene: &Scene) -> Picture {
         self.close_on(model, scene, style::HEIGHT)
@@ -49,7 +50,7 @@ impl Frame {
         let room = stamp(&mut out, model, right) - style::MARGIN;
         title(&mut out, &self.title, room);
         let subtitle = fonts::fit(&self.subtitle, style::WIDTH - 2.0 * style::MARGIN, style::BODY, Weight::Regular);
-        out.text(&Text::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
+        out.text(&TextLine::new(style::MARGIN, 106.0, &subtitle).fill(style::MUTED).class("subtitle"));
         out.raw(scene.body());
         let source = source(model);
         footer(&mut out, &self.notes.join(" · "), &source, height);
@@ -73,18 +74,18 @@ impl Frame {
     }
 }
 
-/// What stands in place of a picture where there is nothing to show.
+/// Text shown in place of an empty picture.
 pub fn empty(scene: &mut Scene, text: &str) {
-    scene.text(&Text::new(style::MARGIN, TOP + 60.0, text).size(28.0).class("empty"));
+    scene.text(&TextLine::new(style::MARGIN, TOP + 60.0, text).size(28.0).class("empty"));
     scene.mark_empty();
 }
 
-/// A note about so many; none about none.
+/// A note about a count; `None` if it is zero.
 pub fn counted(lang: Lang, id: &str, count: usize) -> Option<String> {
     (count > 0).then(|| lang.say(id, &[("count", &lang.number(count as u64))]))
 }
 
-/// The note that only the first of all rows are shown; none where all are. `id` says what they are rows of.
+/// A note that only the first rows are shown; `None` if all are. `id` is the message for the kind of rows.
 pub fn rows_shown(lang: Lang, id: &str, shown: usize, all: usize) -> Option<String> {
     (all > shown).then(|| lang.say(id, &[("shown", &lang.number(shown as u64)), ("of", &lang.number(all as u64))]))
 }
@@ -92,7 +93,7 @@ pub fn rows_shown(lang: Lang, id: &str, shown: usize, all: usize) -> Option<Stri
 /// Largest height and width of a logo, pixels.
 const LOGO: (f64, f64) = (56.0, 260.0);
 
-/// The organisation's logo at the top right, up to this edge; gives where it leaves room to its left.
+/// Draws the organisation's logo at the top right, up to this edge; returns the new right edge for other content.
 fn logo(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
     let Some(logo) = &model.theme.logo else { return right };
     let high = LOGO.0.min(LOGO.1 / logo.shape);
@@ -101,7 +102,7 @@ fn logo(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
     right - wide - 24.0
 }
 
-/// The stamp of internal releases, up to this edge; gives where it leaves room to its left.
+/// Draws the stamp of internal releases, up to this edge; returns the new right edge for other content.
 fn stamp(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
     if model.release() != Release::Internal {
         return right;
@@ -111,23 +112,26 @@ fn stamp(scene: &mut Scene, model: &ReportModel, right: f64) -> f64 {
     let x = right - width;
     let look = format!("class=\"stamp\" fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, style::ALERT);
     scene.rect_with(x, 34.0, width, 38.0, 6.0, &look);
-    let text =
-        Text::new(x + width / 2.0, 61.0, &text).size(style::LABEL).bold().fill(style::ALERT).anchor(Anchor::Middle);
+    let text = TextLine::new(x + width / 2.0, 61.0, &text)
+        .size(style::LABEL)
+        .bold()
+        .fill(style::ALERT)
+        .anchor(Anchor::Middle);
     scene.text(&text);
     x - 24.0
 }
 
-/// The title, smaller where it is long, cut where even that does not help.
+/// The title, in a smaller size if it is long, truncated if it still does not fit.
 fn title(scene: &mut Scene, title: &str, room: f64) {
     let size = (0..=14)
         .map(|step| style::TITLE - f64::from(step))
         .find(|size| fonts::measure(title, *size, Weight::SemiBold) <= room)
         .unwrap_or(style::TITLE - 14.0);
     let text = fonts::fit(title, room, size, Weight::SemiBold);
-    scene.text(&Text::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
+    scene.text(&TextLine::new(style::MARGIN, 66.0, &text).size(size).bold().class("title"));
 }
 
-/// The notes and the source. Where they are too long the notes are cut: the source is always whole.
+/// The notes and the source. Long notes are truncated; the source is always complete.
 fn footer(scene: &mut Scene, notes: &str, source: &str, height: f64) {
     let room = style::WIDTH - 2.0 * style::MARGIN;
     let wrapped = |text: &str| fonts::wrap(text, room, style::SMALL, Weight::Regular);
@@ -141,11 +145,11 @@ fn footer(scene: &mut Scene, notes: &str, source: &str, height: f64) {
         lines.push(fonts::fit(&rest, left, style::SMALL, Weight::Regular) + &end);
     }
     for (line, y) in lines.iter().zip([height - 37.0, height - 13.0]) {
-        scene.text(&Text::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));
+        scene.text(&TextLine::new(style::MARGIN, y, line).size(style::SMALL).fill(style::MUTED).class("note"));
     }
 }
 
-/// Where the numbers come from and whether any are hidden.
+/// The source of the numbers, and whether any are hidden.
 #[must_use]
 pub fn source(model: &ReportModel) -> String {
     let (policy, lang) = (&model.policy, model.lang);
@@ -171,13 +175,13 @@ pub fn about(model: &ReportModel, selection: &Selection) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A moment: what is counted, and when.
+/// A moment: the snapshot and the year.
 #[must_use]
 pub fn moment(lang: Lang, selection: &Selection) -> String {
     snapshot(lang, selection.snapshot, &selection.year.to_string())
 }
 
-/// Another moment in the middle of a title: its year, or within the year of the pages its snapshot.
+/// The other moment of a comparison, for use in a title: its year, or its snapshot if the year is the report year.
 #[must_use]
 pub fn moment_against(lang: Lang, selection: &Selection, year: Year) -> String {
     if selection.year == year { moment(lang, selection) } else { selection.year.to_string() }
@@ -192,7 +196,7 @@ pub fn about_both(model: &ReportModel, then: &Selection, now: &Selection) -> Str
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// The subtitle of a picture about both times of the year.
+/// The subtitle of a picture about both snapshots of the year.
 #[must_use]
 pub fn about_year(model: &ReportModel, population: Population) -> String {
     let year = model.year.to_string();

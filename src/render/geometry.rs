@@ -1,71 +1,74 @@
-//! A map read back from its file as a reader sees it: lines, circles, labels, and how well they lie.
+//! A map read back from its file as a reader sees it: lines, circles, labels, and a score of its layout.
 //!
-//! The rules are those of the literature on flow maps (Jenny et al. 2017, *Force-directed layout of origin-destination flow
-//! maps*; Jenny et al. 2018, *Design principles for origin-destination flow maps*): lines do not pass under circles that are not
-//! theirs, cross little, do not run into each other, leave a circle in different directions, and bend gently; labels overlap
-//! nothing. A [`Score`] says how far a picture keeps them. All lengths are pixels of the picture.
+//! The rules follow the literature on flow maps (Jenny et al. 2017, *Force-directed layout of origin-destination flow
+//! maps*; Jenny et al. 2018, *Design principles for origin-destination flow maps*): lines do not pass under circles
+//! other than their own, rarely cross, do not run into each other, leave a circle in different directions, and bend
+//! gently; labels overlap nothing. A [`Score`] says how well a picture follows them. All lengths are pixels of the
+//! picture.
 //!
-//! This is for tests alone: it knows nothing of a layout but what the file shows. The program itself uses `map::rules` to lay maps
-//! out and [`super::MapMark`] to say how they lie.
+//! For tests only: it knows nothing of a layout except what the file shows. The program itself uses `map::rules` to
+//! lay maps out and [`super::MapMark`] for positions.
 
 use resvg::usvg::roxmltree::{Document, Node};
 
 use super::fonts::Weight;
-use super::map::rules::{At, MOST_LINES, MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
+use super::map::rules::{
+    MOST_LINES, MOST_TOUCHING, PixelPoint, ROOM, crosses, distance, least_angle, on_curve, to_path,
+};
 use super::map::text_area;
 use super::parts::DIAMOND;
 use super::projection::Area;
 use super::scene::Anchor;
 
-/// Straight pieces in the place of a curve.
+/// Straight segments that approximate a curve.
 const PIECES: usize = 40;
-/// Room between a label and the corners of an arrowhead.
+/// Minimum distance between a label and the corners of an arrowhead.
 const TIP: f64 = 1.0;
-/// How far a label may lie over the rim of a circle, whose edge is drawn in white.
+/// How far a label may extend over the rim of a circle, whose edge is drawn in white.
 const RIM: f64 = 2.0;
-/// What two decimals of a coordinate can be off by, and more.
+/// Upper bound of the rounding error of a coordinate with two decimals.
 const HAIR: f64 = 0.1;
-/// Most that a line bends: its control point's distance from the middle of its chord, as share of the chord.
+/// Maximum bend of a line: its control point's distance from the middle of its chord, as a share of the chord.
 const MOST_BEND: f64 = 0.5;
 /// A line of a map.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
-    /// Whether it leads to what is left of several units, which is no single flow of the data.
+pub struct DrawnLine {
+    /// Whether it leads to the rest of several units, which is no single flow of the data.
     pub is_rest: bool,
-    /// Code of the place where it starts.
+    /// Code of the circle where it starts.
     pub from: String,
-    /// Code of the place where it ends.
+    /// Code of the circle where it ends.
     pub to: String,
     /// Students.
     pub students: u64,
     /// Its width.
     pub width: f64,
     /// Start, control point and end of its curve.
-    pub points: [At; 3],
+    pub points: [PixelPoint; 3],
     /// The arrowhead: tip, left, right.
-    pub head: [At; 3],
+    pub head: [PixelPoint; 3],
 }
 
-impl Line {
+impl DrawnLine {
     /// The point of its curve at `t` from 0 to 1.
-    fn at(&self, t: f64) -> At {
+    fn at(&self, t: f64) -> PixelPoint {
         on_curve(self.points, t)
     }
 
-    /// The curve in pieces, and the tip of its arrowhead.
-    fn path(&self) -> Vec<At> {
+    /// The curve as points, and the tip of its arrowhead.
+    fn path(&self) -> Vec<PixelPoint> {
         let curve = (0..=PIECES).map(|i| self.at(i as f64 / PIECES as f64));
         curve.chain([self.head[0]]).collect()
     }
 
-    /// How far the control point is from the middle of the straight line, as share of that line's length.
+    /// Distance of the control point from the middle of the chord, as a share of the chord.
     pub fn bend(&self) -> f64 {
         let [a, control, c] = self.points;
         let middle = (f64::midpoint(a.0, c.0), f64::midpoint(a.1, c.1));
         distance(control, middle) / distance(a, c).max(1.0)
     }
 
-    /// Half the width of its arrowhead, as share of the line's width.
+    /// Half the width of its arrowhead, as a share of the line's width.
     pub fn head_ratio(&self) -> f64 {
         distance(self.head[1], self.head[2]) / 2.0 / self.width
     }
@@ -73,8 +76,8 @@ impl Line {
 
 /// A circle or a sign.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mark {
-    /// Code of the place.
+pub struct DrawnMark {
+    /// Code of what it shows.
     pub code: String,
     /// Students; `None` if they are hidden.
     pub students: Option<u64>,
@@ -82,25 +85,25 @@ pub struct Mark {
     pub area: Area,
     /// Radius of the corners of a sign.
     pub corner: f64,
-    /// Radii of its circles, the outer one first; none for a sign.
+    /// Radii of its circles, the outer one first; empty for a sign.
     pub circles: Vec<f64>,
 }
 
-impl Mark {
-    /// Its middle.
-    pub const fn at(&self) -> At {
+impl DrawnMark {
+    /// Its centre.
+    pub const fn at(&self) -> PixelPoint {
         self.area.middle()
     }
 
-    /// From its rim to a point; negative within it.
-    pub fn distance(&self, at: At) -> f64 {
+    /// Distance from its rim to a point; negative inside.
+    pub fn distance(&self, at: PixelPoint) -> f64 {
         match self.circles.first() {
             Some(radius) => distance(self.at(), at) - radius,
             None => self.area.grown(-self.corner).distance(at) - self.corner,
         }
     }
 
-    /// Whether it lies under a box, by more than its rim.
+    /// Whether a box overlaps it by more than its rim.
     fn is_under(&self, area: &Area) -> bool {
         match self.circles.first() {
             Some(radius) => area.distance(self.at()) < radius - RIM,
@@ -109,24 +112,24 @@ impl Mark {
     }
 }
 
-/// A map as a file has it.
+/// A map as drawn in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
-    /// Its lines in the order in which they are drawn.
-    pub lines: Vec<Line>,
+    /// Its lines in drawing order.
+    pub lines: Vec<DrawnLine>,
     /// Its circles and signs.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<DrawnMark>,
     /// Its labels and their boxes.
     pub labels: Vec<(String, Area)>,
     /// The box of the legend.
     pub legend: Option<Area>,
-    /// Students who cross a border, drawn or not; `None` if they are hidden.
+    /// Students who cross a border, drawn or not; `None` if the number is hidden.
     pub crossing: Option<u64>,
-    /// Circles left without a label.
+    /// Circles without a label.
     pub unlabelled: usize,
-    /// Lines left out for lack of room.
+    /// Lines omitted for lack of space.
     pub crowded_out: usize,
-    /// Whether it says that there is nothing to draw.
+    /// Whether it shows the text that there is nothing to draw.
     pub is_empty: bool,
 }
 
@@ -134,16 +137,16 @@ impl Drawing {
     /// Reads a picture of one map.
     ///
     /// # Errors
-    /// What the file lacks, for a file that is no map of ours.
+    /// What is missing in a file that is not a map of this program.
     pub fn read(svg: &str) -> Result<Self, String> {
         let document = Document::parse(svg).map_err(|error| error.to_string())?;
         Self::read_within(document.root())
     }
 
-    /// Reads every map of a picture.
+    /// Reads all maps of a picture.
     ///
     /// # Errors
-    /// What the file lacks, for a file that holds no map of ours.
+    /// What is missing in a file without maps of this program.
     pub fn read_all(svg: &str) -> Result<Vec<Self>, String> {
         let document = Document::parse(svg).map_err(|error| error.to_string())?;
         let maps = document.descendants().filter(|node| node.is_element() && has_class(node, "map"));
@@ -169,10 +172,10 @@ impl Drawing {
         })
     }
 
-    /// How well it keeps the rules.
+    /// The score of its layout.
     pub fn score(&self) -> Score {
-        let paths: Vec<Vec<At>> = self.lines.iter().map(Line::path).collect();
-        let straight: Vec<Vec<At>> =
+        let paths: Vec<Vec<PixelPoint>> = self.lines.iter().map(DrawnLine::path).collect();
+        let straight: Vec<Vec<PixelPoint>> =
             self.lines.iter().map(|line| self.ends(line).map_or_else(Vec::new, |(a, b)| vec![a, b])).collect();
         let drawn: u64 = self.lines.iter().map(|line| line.students).sum();
         Score {
@@ -183,24 +186,24 @@ impl Drawing {
             unlabelled: self.unlabelled,
             crowded_out: self.crowded_out,
             room: self.room(&paths),
-            bend: self.lines.iter().map(Line::bend).fold(0.0, f64::max),
+            bend: self.lines.iter().map(DrawnLine::bend).fold(0.0, f64::max),
             touching: self.touching(&paths),
             spread: self.spread(),
             shown: self.crossing.filter(|all| *all > 0).map(|all| drawn as f64 / all as f64),
         }
     }
 
-    fn mark(&self, code: &str) -> Option<&Mark> {
+    fn mark(&self, code: &str) -> Option<&DrawnMark> {
         self.marks.iter().find(|mark| mark.code == code)
     }
 
-    fn ends(&self, line: &Line) -> Option<(At, At)> {
+    fn ends(&self, line: &DrawnLine) -> Option<(PixelPoint, PixelPoint)> {
         Some((self.mark(&line.from)?.at(), self.mark(&line.to)?.at()))
     }
 
-    /// The least room between the rim of a line and a circle that is not its own.
-    fn room(&self, paths: &[Vec<At>]) -> f64 {
-        let of_line = |(line, path): (&Line, &Vec<At>)| {
+    /// The smallest distance between the rim of a line and a circle other than its own.
+    fn room(&self, paths: &[Vec<PixelPoint>]) -> f64 {
+        let of_line = |(line, path): (&DrawnLine, &Vec<PixelPoint>)| {
             let others = self.marks.iter().filter(|mark| mark.code != line.from && mark.code != line.to);
             let near = others.map(|mark| match mark.circles.first() {
                 Some(radius) => to_path(mark.at(), path) - radius,
@@ -211,8 +214,8 @@ impl Drawing {
         self.lines.iter().zip(paths).map(of_line).fold(f64::INFINITY, f64::min)
     }
 
-    /// The largest share of a line along which it lies on another.
-    fn touching(&self, paths: &[Vec<At>]) -> f64 {
+    /// The largest share of a line along which it touches another.
+    fn touching(&self, paths: &[Vec<PixelPoint>]) -> f64 {
         let mut most = 0.0_f64;
         for (i, a) in self.lines.iter().enumerate() {
             for (j, b) in self.lines.iter().enumerate().filter(|(j, _)| *j != i) {
@@ -225,7 +228,7 @@ impl Drawing {
         most
     }
 
-    /// The least angle between neighbours at a circle, as share of [`least_angle`].
+    /// The smallest angle between neighbouring lines at a circle, as a share of [`least_angle`].
     fn spread(&self) -> f64 {
         let mut least = f64::INFINITY;
         for mark in &self.marks {
@@ -250,7 +253,7 @@ impl Drawing {
         least
     }
 
-    /// Labels that lie on another label, a circle, an arrowhead or the legend, each with what it lies on.
+    /// Labels that overlap another label, a circle, an arrowhead or the legend, each with what it overlaps.
     pub fn overlaps(&self) -> Vec<(&str, String)> {
         let mut out: Vec<(&str, String)> = Vec::new();
         for (i, (text, area)) in self.labels.iter().enumerate() {
@@ -266,35 +269,36 @@ impl Drawing {
     }
 }
 
-/// How well a map keeps the rules.
+/// The score of a map's layout.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
     /// Lines drawn.
     pub lines: usize,
     /// Crossings of two lines.
     pub crossings: usize,
-    /// Crossings that straight lines between the same circles would have.
+    /// Crossings of straight lines between the same circles.
     pub straight_crossings: usize,
     /// Labels on another label, a circle, an arrowhead or the legend.
     pub overlaps: usize,
-    /// Circles left without a label.
+    /// Circles without a label.
     pub unlabelled: usize,
-    /// Lines left out for lack of room.
+    /// Lines omitted for lack of space.
     pub crowded_out: usize,
-    /// Least room between a line and a circle that is not its own, pixels; infinite where there is none.
+    /// Smallest distance between a line and a circle other than its own, pixels; infinite if there is none.
     pub room: f64,
-    /// Largest distance of a control point from the middle of its chord, as share of the chord.
+    /// Largest distance of a control point from the middle of its chord, as a share of the chord.
     pub bend: f64,
-    /// Largest share of a line that lies on another.
+    /// Largest share of a line that touches another.
     pub touching: f64,
-    /// Least angle between neighbours at a circle as share of that which is asked for; infinite without neighbours.
+    /// Smallest angle between neighbouring lines at a circle as a share of the required angle; infinite without
+    /// neighbours.
     pub spread: f64,
-    /// Share of the students who cross a border that has a line; `None` if that is hidden, or nobody does.
+    /// Share of the border-crossing students whose flow has a line; `None` if that is hidden or nobody crosses.
     pub shown: Option<f64>,
 }
 
 impl Score {
-    /// The rules that it breaks.
+    /// The rules it breaks.
     pub fn broken(&self) -> Vec<&'static str> {
         let rules = [
             ("lines bend gently", self.bend <= MOST_BEND),
@@ -310,7 +314,7 @@ impl Score {
     }
 }
 
-fn crossings(paths: &[Vec<At>]) -> usize {
+fn crossings(paths: &[Vec<PixelPoint>]) -> usize {
     let mut out = 0;
     for (i, one) in paths.iter().enumerate() {
         for other in &paths[i + 1..] {
@@ -336,11 +340,11 @@ fn number(node: &Node<'_, '_>, name: &str) -> Result<f64, String> {
 }
 
 /// The points of path data without arcs.
-fn points<const N: usize>(node: &Node<'_, '_>) -> Result<[At; N], String> {
+fn points<const N: usize>(node: &Node<'_, '_>) -> Result<[PixelPoint; N], String> {
     let d = attribute(node, "d")?;
     let numbers: Vec<f64> =
         d.split(|c: char| c.is_ascii_alphabetic() || c == ' ').filter_map(|text| text.parse().ok()).collect();
-    let points: Vec<At> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    let points: Vec<PixelPoint> = numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
     points.get(..N).and_then(|points| points.try_into().ok()).ok_or_else(|| format!("{d} has not {N} points"))
 }
 
@@ -349,10 +353,10 @@ fn rect(node: &Node<'_, '_>) -> Result<Area, String> {
     Ok(Area { left, top, right: left + number(node, "width")?, bottom: top + number(node, "height")? })
 }
 
-fn line(node: &Node<'_, '_>) -> Result<Line, String> {
+fn line(node: &Node<'_, '_>) -> Result<DrawnLine, String> {
     let head = node.next_sibling_element().filter(|next| has_class(next, "head"));
     let head = head.ok_or("a line without an arrowhead")?;
-    Ok(Line {
+    Ok(DrawnLine {
         is_rest: has_class(node, "rest"),
         from: attribute(node, "data-from")?.to_owned(),
         to: attribute(node, "data-to")?.to_owned(),
@@ -363,7 +367,7 @@ fn line(node: &Node<'_, '_>) -> Result<Line, String> {
     })
 }
 
-fn mark(node: &Node<'_, '_>) -> Result<Mark, String> {
+fn mark(node: &Node<'_, '_>) -> Result<DrawnMark, String> {
     let child = |tag: &'static str| node.children().filter(move |child| child.has_tag_name(tag));
     let circles: Vec<Node<'_, '_>> = child("circle").collect();
     let corner = child("rect").next().and_then(|sign| sign.attribute("rx")?.parse().ok()).unwrap_or(0.0);
@@ -374,13 +378,13 @@ fn mark(node: &Node<'_, '_>) -> Result<Mark, String> {
         }
         (None, Some(sign), _) => rect(&sign)?,
         (None, None, Some(diamond)) => {
-            // The square that holds most of it.
+            // The inscribed square.
             let [top, right, bottom, left] = points(&diamond)?;
             Area { left: left.0, top: top.1, right: right.0, bottom: bottom.1 }.grown(-DIAMOND)
         }
         (None, None, None) => return Err("a mark without a shape".to_owned()),
     };
-    Ok(Mark {
+    Ok(DrawnMark {
         code: attribute(node, "data-code")?.to_owned(),
         students: attribute(node, "data-students")?.parse().ok(),
         area,

@@ -1,11 +1,11 @@
-//! Isotonic regression: the rising values nearest to given ones.
+//! Isotonic regression: the non-decreasing values closest to given ones.
 
-/// The values that do not fall and are nearest to the given ones by weighted least squares, in their order. Each comes with its
-/// weight, above zero. Pool adjacent violators.
+/// The non-decreasing values closest to the given ones by weighted least squares, in the same order. Input is pairs of
+/// a value and its positive weight. Pool-adjacent-violators algorithm.
 ///
 /// Source: Barlow, Bartholomew, Bremner, Brunk: Statistical inference under order restrictions. Wiley 1972.
 pub fn rising(values: impl IntoIterator<Item = (f64, f64)>) -> Vec<f64> {
-    // A pool is a value, its weight, and how many values it stands for.
+    // A pool is a value, its weight, and the number of values it replaces.
     let mut pools: Vec<(f64, f64, usize)> = Vec::new();
     for (value, weight) in values {
         pools.push((value, weight, 1));
@@ -21,8 +21,8 @@ pub fn rising(values: impl IntoIterator<Item = (f64, f64)>) -> Vec<f64> {
     pools.into_iter().flat_map(|(value, _, n)| std::iter::repeat_n(value, n)).collect()
 }
 
-/// Places as near as can be to the wanted ones, which rise: at least `gap` apart and within the bounds. Where the bounds have
-/// no room for the gaps these are smaller.
+/// The positions closest to the wanted ones, which are non-decreasing: at least `gap` apart and within the bounds. The
+/// gaps shrink if the bounds have no space for them.
 pub fn apart(wanted: &[f64], gap: f64, (low, high): (f64, f64)) -> Vec<f64> {
     let gaps = wanted.len().saturating_sub(1) as f64;
     let gap = if gaps > 0.0 { gap.min((high - low) / gaps) } else { gap };
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_that_fall_are_pooled() {
+    fn decreasing_values_are_pooled() {
         for (values, wanted) in [
             (vec![(1.0, 1.0), (2.0, 1.0)], vec![1.0, 2.0]),
             (vec![(4.0, 1.0), (1.0, 2.0)], vec![2.0, 2.0]),
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn places_keep_their_distance_and_stay_near() {
+    fn positions_keep_their_gap_and_stay_near() {
         for (wanted, found) in [
             (vec![10.0, 50.0], vec![10.0, 50.0]),
             (vec![50.0, 50.0, 50.0], vec![30.0, 50.0, 70.0]),

@@ -1,8 +1,8 @@
-//! Arrivals and departures between admission and 15 October: the units where most students came or went.
+//! Arrivals and departures between admission and 15 October: the units with the largest numbers.
 
 use super::fonts::Weight;
-use super::plot::{Bar, Plot, ticks};
-use super::scene::{Anchor, Scene, Text};
+use super::plot::{Plot, PlotBar, ticks};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style;
 use super::{Picture, count, frame, key, unit_name};
 use crate::model::{ALL, Cell};
@@ -10,20 +10,20 @@ use crate::report::{Coverage, ReportModel};
 use crate::tables::LedgerRow;
 use crate::words::Lang;
 
-/// Most units.
+/// Maximum number of units.
 const MAX_ROWS: usize = 18;
-/// Moved between units of the ledger, and come from or gone to places unknown.
+/// Colours of moves between units of the ledger, and of arrivals from and departures to unknown places.
 pub const MOVED_IN: &str = style::MUNICIPAL_LIGHT;
 pub const ARRIVED: &str = style::MUNICIPAL;
 pub const MOVED_OUT: &str = style::INDEPENDENT_LIGHT;
 pub const LEFT: &str = style::INDEPENDENT_DARK;
 
-/// A unit, and how many came and went, as far as it may be seen.
-pub struct Line<'a> {
+/// A unit with its published arrivals and departures.
+pub struct UnitTurnover<'a> {
     pub row: &'a LedgerRow,
-    pub came: Cell,
-    pub went: Cell,
-    /// Those of them who came from and went to other units; none where a movement of the four is hidden.
+    pub arrivals: Cell,
+    pub departures: Cell,
+    /// The moves from and to other units among them; `None` if any of the four movements is hidden.
     pub moved: Option<Moved>,
 }
 
@@ -40,56 +40,57 @@ impl Moved {
     }
 }
 
-impl<'a> Line<'a> {
+impl<'a> UnitTurnover<'a> {
     pub fn of(model: &ReportModel, row: &'a LedgerRow) -> Self {
-        let (came, went) = (model.arrivals(row), model.departures(row));
-        // Of rounded numbers the parts can be more than the whole.
+        let (arrivals, departures) = (model.arrivals(row), model.departures(row));
+        // With rounded numbers, the parts can exceed the whole.
         let within = |part: u64, whole: Cell| part.min(whole.value().unwrap_or(0));
-        let both = came.value().and(went.value()).and(Moved::of(row));
-        let moved = both.map(|moved| Moved { into: within(moved.into, came), out: within(moved.out, went) });
-        Self { row, came, went, moved }
+        let both = arrivals.value().and(departures.value()).and(Moved::of(row));
+        let moved =
+            both.map(|moved| Moved { into: within(moved.into, arrivals), out: within(moved.out, departures) });
+        Self { row, arrivals, departures, moved }
     }
 
-    /// Those who came and those who went, if both may be seen.
+    /// Arrivals and departures, if both are published.
     pub fn both(&self) -> Option<(u64, u64)> {
-        self.came.value().zip(self.went.value())
+        self.arrivals.value().zip(self.departures.value())
     }
 
-    /// Those of both who may be seen.
+    /// The sum of the published numbers.
     fn seen(&self) -> u64 {
-        self.came.value().unwrap_or(0) + self.went.value().unwrap_or(0)
+        self.arrivals.value().unwrap_or(0) + self.departures.value().unwrap_or(0)
     }
 }
 
-/// The units that someone came to or left, most first, as far as they may be seen.
-pub struct Lines<'a> {
-    pub all: Vec<Line<'a>>,
-    /// How many units have hidden numbers.
+/// The units with published arrivals or departures, the largest sum first.
+pub struct UnitTurnovers<'a> {
+    pub all: Vec<UnitTurnover<'a>>,
+    /// Number of units with hidden numbers.
     pub hidden: usize,
 }
 
-impl<'a> Lines<'a> {
-    /// The units of which arrivals or departures may be seen.
+impl<'a> UnitTurnovers<'a> {
+    /// The units whose arrivals or departures are published.
     pub fn of(model: &'a ReportModel) -> Self {
-        Self::those(model, |line| line.came.value().or(line.went.value()).is_some())
+        Self::filtered(model, |line| line.arrivals.value().or(line.departures.value()).is_some())
     }
 
-    /// The units of which both may be seen.
+    /// The units whose arrivals and departures are both published.
     pub fn whole(model: &'a ReportModel) -> Self {
-        Self::those(model, |line| line.both().is_some())
+        Self::filtered(model, |line| line.both().is_some())
     }
 
-    fn those(model: &'a ReportModel, is_seen: fn(&Line<'_>) -> bool) -> Self {
-        let units = || model.ledger().filter(|row| *row.unit != *ALL).map(|row| Line::of(model, row));
-        let mut all: Vec<Line<'_>> = units().filter(is_seen).collect();
+    fn filtered(model: &'a ReportModel, is_seen: fn(&UnitTurnover<'_>) -> bool) -> Self {
+        let units = || model.ledger().filter(|row| *row.unit != *ALL).map(|row| UnitTurnover::of(model, row));
+        let mut all: Vec<UnitTurnover<'_>> = units().filter(is_seen).collect();
         let hidden = units().count() - all.len();
         all.retain(|line| line.seen() > 0);
         all.sort_by(|a, b| b.seen().cmp(&a.seen()).then_with(|| a.row.unit.cmp(&b.row.unit)));
         Self { all, hidden }
     }
 
-    /// Why there is none.
-    pub fn none(&self, model: &ReportModel) -> String {
+    /// The reason why there is none.
+    pub fn empty_reason(&self, model: &ReportModel) -> String {
         let has_no_ids = |c: &Coverage| matches!(c, Coverage::NoIds { year } if *year == model.year);
         model.lang.text(match self.hidden {
             0 if model.coverage.iter().any(has_no_ids) => "ledger-no-ids",
@@ -98,25 +99,26 @@ impl<'a> Lines<'a> {
         })
     }
 
-    /// That only the first are shown, and that some are hidden.
+    /// Notes that only the first are shown, and that some are hidden.
     pub fn notes(&self, lang: Lang, shown: usize) -> impl Iterator<Item = String> {
         let left = frame::rows_shown(lang, "note-rows-units", shown, self.all.len());
         left.into_iter().chain(frame::counted(lang, "note-hidden-rows", self.hidden))
     }
 }
 
-/// The units where most students came or went.
+/// The units with the largest arrivals and departures.
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
     let total = model.ledger_total();
-    let lines = Lines::of(model);
+    let lines = UnitTurnovers::of(model);
     let shown = lines.all.len().min(MAX_ROWS);
     if shown == 0 {
-        frame::empty(&mut scene, &lines.none(model));
+        frame::empty(&mut scene, &lines.empty_reason(model));
     } else {
         draw(&mut scene, model, &lines.all[..shown]);
-        if let Some(total) = total.map(|total| Line::of(model, total)).filter(|total| total.both().is_some()) {
+        if let Some(total) = total.map(|total| UnitTurnover::of(model, total)).filter(|total| total.both().is_some())
+        {
             sum(&mut scene, lang, &total);
         }
     }
@@ -135,11 +137,13 @@ fn title(model: &ReportModel, total: Option<&LedgerRow>) -> String {
     let sums = total.and_then(|t| Some((model.arrivals(t).value()?, model.departures(t).value()?)));
     sums.map_or_else(
         || lang.text("chart-ledger"),
-        |(came, went)| lang.say("ledger-title", &[("came", &lang.number(came)), ("went", &lang.number(went))]),
+        |(arrivals, departures)| {
+            lang.say("ledger-title", &[("came", &lang.number(arrivals)), ("went", &lang.number(departures))])
+        },
     )
 }
 
-/// The account in a sentence.
+/// The region's ledger in a sentence.
 pub fn about(lang: Lang, total: &LedgerRow) -> String {
     let count = |cell: Cell| count(lang, cell);
     lang.say(
@@ -155,7 +159,7 @@ pub fn about(lang: Lang, total: &LedgerRow) -> String {
     )
 }
 
-fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
+fn draw(scene: &mut Scene, model: &ReportModel, lines: &[UnitTurnover<'_>]) {
     let lang = model.lang;
     let parts = [
         ("ledger-left", LEFT),
@@ -167,15 +171,17 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
     if lines.iter().any(|line| line.moved.is_some()) {
         words.extend(parts);
     }
-    // Where no unit has parts, the heads say enough.
+    // If no unit has parts, the headings are sufficient.
     let is_plain = words.is_empty();
-    let (went_colour, came_colour) = if is_plain { (LEFT, ARRIVED) } else { (style::MIXED, style::MIXED) };
+    let (departures_colour, arrivals_colour) = if is_plain { (LEFT, ARRIVED) } else { (style::MIXED, style::MIXED) };
     if !is_plain && lines.iter().any(|line| line.moved.is_none()) {
         words.push(("ledger-together", style::MIXED));
     }
     let words: Vec<(String, &str)> = words.into_iter().map(|(id, colour)| (lang.text(id), colour)).collect();
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
-    let most = lines.iter().flat_map(|line| [line.came, line.went]).filter_map(Cell::value).max().unwrap_or(1) as f64;
+    let most =
+        lines.iter().flat_map(|line| [line.arrivals, line.departures]).filter_map(Cell::value).max().unwrap_or(1)
+            as f64;
     let plot = Plot {
         left: 420.0,
         top: frame::TOP + 66.0,
@@ -190,19 +196,19 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         let mut bar = |from: u64, to: u64, sign: f64, colour| {
             if to > from {
                 let (a, b) = (from as f64 * sign, to as f64 * sign);
-                bars.push(Bar { row: i, from: a.min(b), to: a.max(b), height: 0.68, colour });
+                bars.push(PlotBar { row: i, from: a.min(b), to: a.max(b), height: 0.68, colour });
             }
         };
-        let (came, went) = (line.came.value().unwrap_or(0), line.went.value().unwrap_or(0));
+        let (arrivals, departures) = (line.arrivals.value().unwrap_or(0), line.departures.value().unwrap_or(0));
         let Some(moved) = line.moved else {
-            bar(0, went, -1.0, went_colour);
-            bar(0, came, 1.0, came_colour);
+            bar(0, departures, -1.0, departures_colour);
+            bar(0, arrivals, 1.0, arrivals_colour);
             continue;
         };
         bar(0, moved.out, -1.0, MOVED_OUT);
-        bar(moved.out, went, -1.0, LEFT);
+        bar(moved.out, departures, -1.0, LEFT);
         bar(0, moved.into, 1.0, MOVED_IN);
-        bar(moved.into, came, 1.0, ARRIVED);
+        bar(moved.into, arrivals, 1.0, ARRIVED);
     }
     plot.draw(scene, &ticks(plot.min, plot.max, 8), &bars);
     scene.line((plot.x(0.0), plot.top), (plot.x(0.0), plot.bottom()), style::INK, 2.0);
@@ -211,31 +217,31 @@ fn draw(scene: &mut Scene, model: &ReportModel, lines: &[Line<'_>]) {
         let y = plot.y(i) + 7.0;
         let room = plot.left - style::MARGIN - 14.0;
         unit_name(scene, model, &line.row.unit, (style::MARGIN, y), room, Weight::Regular);
-        for (cell, sign, anchor) in [(line.went, -1, Anchor::End), (line.came, 1, Anchor::Start)] {
+        for (cell, sign, anchor) in [(line.departures, -1, Anchor::End), (line.arrivals, 1, Anchor::Start)] {
             let students = cell.value().unwrap_or(0);
             let text = cell.text(|students| lang.signed(sign * i64::try_from(students).unwrap_or(i64::MAX)));
             let x = plot.x(sign as f64 * students as f64) + sign as f64 * 8.0;
-            let look = Text::new(x, y, &text).anchor(anchor);
+            let look = TextLine::new(x, y, &text).anchor(anchor);
             scene.text(&if cell == Cell::Hidden { look.fill(style::MUTED) } else { look.bold() });
         }
         let (admitted, enrolled) = (count(lang, line.row.admitted), count(lang, line.row.enrolled));
-        scene.text(&Text::new(1412.0, y, &admitted).fill(style::MUTED).anchor(Anchor::End));
-        scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &enrolled).anchor(Anchor::End));
+        scene.text(&TextLine::new(1412.0, y, &admitted).fill(style::MUTED).anchor(Anchor::End));
+        scene.text(&TextLine::new(style::WIDTH - style::MARGIN, y, &enrolled).anchor(Anchor::End));
     }
 }
 
-/// The region's account in one line: admitted − went + came = enrolled.
-fn sum(scene: &mut Scene, lang: Lang, total: &Line<'_>) {
+/// The region's ledger in one line: admitted − departures + arrivals = enrolled.
+fn sum(scene: &mut Scene, lang: Lang, total: &UnitTurnover<'_>) {
     let text = lang.say(
         "ledger-sum",
         &[
             ("admitted", &count(lang, total.row.admitted)),
-            ("went", &count(lang, total.went)),
-            ("came", &count(lang, total.came)),
+            ("went", &count(lang, total.departures)),
+            ("came", &count(lang, total.arrivals)),
             ("enrolled", &count(lang, total.row.enrolled)),
         ],
     );
-    let look = Text::new(style::WIDTH - style::MARGIN, frame::TOP + 18.0, &text).bold().class("sum");
+    let look = TextLine::new(style::WIDTH - style::MARGIN, frame::TOP + 18.0, &text).bold().class("sum");
     scene.text(&look.anchor(Anchor::End));
 }
 
@@ -248,6 +254,6 @@ fn heads(scene: &mut Scene, lang: Lang, plot: &Plot) {
         (style::WIDTH - style::MARGIN, "ledger-enrolled", Anchor::End),
     ];
     for (x, id, anchor) in texts {
-        scene.text(&Text::new(x, y, &lang.text(id)).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+        scene.text(&TextLine::new(x, y, &lang.text(id)).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     }
 }

@@ -1,16 +1,16 @@
-//! The region matrix: home municipalities by who runs the unit, a number and a shade in every cell.
+//! The region matrix: home municipalities by provider of the unit, with a number and a shade in every cell.
 
 use super::Picture;
 use super::fonts::{self, Weight};
 use super::frame;
-use super::scene::{Anchor, Scene, Text};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style::{self, Side};
 use crate::graph::Selection;
-use crate::model::{Cell, OUT, Ratio, Text as Code};
-use crate::report::{Column, Ends, Home, Matrix, ReportModel};
+use crate::model::{Cell, OUT, Ratio, Text};
+use crate::report::{FlowEnds, HomeTotals, Matrix, MatrixColumn, ReportModel};
 use crate::words::Lang;
 
-/// Most home municipalities that get a row of their own; the others are summed.
+/// Maximum number of home municipalities with their own row; the others are summed.
 pub const MAX_ROWS: usize = 16;
 
 /// The region matrix.
@@ -20,24 +20,24 @@ pub fn of_region(model: &ReportModel) -> Picture {
     picture(model, &selection, &matrix, "charts/region-matrix".to_owned(), None)
 }
 
-/// Where rows, columns and margins lie.
-struct Grid {
+/// Positions of rows, columns and margins.
+struct MatrixGrid {
     left: f64,
     top: f64,
     wide: f64,
     high: f64,
-    sizes: Sizes,
+    sizes: TextSizes,
 }
 
-/// Sizes of the numbers: one for all cells, one for the sums below, one for the totals at the right.
-struct Sizes {
+/// Text sizes of the numbers: one for all cells, one for the sums below, one for the totals on the right.
+struct TextSizes {
     cells: f64,
     sums: f64,
     totals: f64,
 }
 
-impl Sizes {
-    /// Sizes at which every number has room in its place.
+impl TextSizes {
+    /// The largest sizes at which every number fits its cell.
     fn of(lang: Lang, matrix: &Matrix, wide: f64) -> Self {
         let count = |cell| super::count(lang, cell);
         let cells: Vec<String> = matrix
@@ -65,7 +65,7 @@ const HEADER: f64 = 122.0;
 const TOTAL: f64 = 100.0;
 const SHARE: f64 = 112.0;
 
-/// Draws a matrix of a selection under a name, with a first note of its own.
+/// Draws the matrix of a selection under a name, with an additional first note.
 pub fn picture(
     model: &ReportModel,
     selection: &Selection,
@@ -83,11 +83,11 @@ pub fn picture(
         let rows = matrix.rows.len() as f64 + 1.0;
         let room = style::WIDTH - 2.0 * style::MARGIN - NAMES - TOTAL - SHARE;
         let wide = (room / matrix.columns.len() as f64).min(112.0);
-        let grid = Grid {
+        let grid = MatrixGrid {
             left: style::MARGIN + NAMES,
             top: frame::TOP + HEADER,
             wide,
-            sizes: Sizes::of(lang, matrix, wide),
+            sizes: TextSizes::of(lang, matrix, wide),
             high: ((frame::BOTTOM - frame::TOP - HEADER) / rows).min(44.0),
         };
         headers(&mut scene, model, matrix, &grid);
@@ -96,7 +96,7 @@ pub fn picture(
         }
         sums(&mut scene, model, matrix, &grid);
     }
-    let Home { all, own, cross } = matrix.region;
+    let HomeTotals { all, own, cross } = matrix.region;
     let title = match matrix.region.cross_provider_share() {
         Cell::Value(share) if share.is_defined() => lang.say("matrix-title", &[("share", &lang.percent(share, 0))]),
         _ => lang.text("chart-region-matrix"),
@@ -106,8 +106,8 @@ pub fn picture(
         lang.say("matrix-about", &[("total", &count(all)), ("own", &count(own)), ("cross", &count(cross))]);
     let mut notes: Vec<String> = note.into_iter().collect();
     notes.push(lang.text(match matrix.ends {
-        Ends::Units => "matrix-note",
-        Ends::Municipalities => "matrix-note-places",
+        FlowEnds::Units => "matrix-note",
+        FlowEnds::Municipalities => "matrix-note-places",
     }));
     notes.extend(model.empty_means().map(|most| lang.say("matrix-note-empty", &[("most", &lang.number(most))])));
     if matrix.rows.iter().any(|r| **r == *Matrix::REST) {
@@ -117,40 +117,41 @@ pub fn picture(
     frame.close(model, &scene)
 }
 
-fn column_name(model: &ReportModel, column: &Column) -> String {
+fn column_name(model: &ReportModel, column: &MatrixColumn) -> String {
     match column {
-        Column::Municipality(code) => model.registers.municipality_name(code).to_owned(),
-        Column::Rest => model.lang.text("matrix-rest"),
-        Column::Outside => model.lang.text("matrix-outside"),
-        Column::Independent => model.lang.text("side-independent"),
-        Column::PublicOther => model.lang.text("matrix-public-other"),
+        MatrixColumn::Municipality(code) => model.registers.municipality_name(code).to_owned(),
+        MatrixColumn::Rest => model.lang.text("matrix-rest"),
+        MatrixColumn::Outside => model.lang.text("matrix-outside"),
+        MatrixColumn::Independent => model.lang.text("side-independent"),
+        MatrixColumn::PublicOther => model.lang.text("matrix-public-other"),
     }
 }
 
-fn headers(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid) {
+fn headers(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &MatrixGrid) {
     for (i, column) in matrix.columns.iter().enumerate() {
         let x = grid.left + (i as f64 + 0.5) * grid.wide;
         let name = fonts::fit(&column_name(model, column), 172.0, style::SMALL, Weight::SemiBold);
         let colour = match column {
-            Column::Independent => Side::Independent.ink(),
-            Column::PublicOther => Side::PublicOther.colour(),
+            MatrixColumn::Independent => Side::Independent.ink(),
+            MatrixColumn::PublicOther => Side::PublicOther.colour(),
             _ => style::INK,
         };
-        scene.text(&Text::new(x - 4.0, grid.top - 12.0, &name).size(style::SMALL).bold().fill(colour).turn(-42.0));
+        scene
+            .text(&TextLine::new(x - 4.0, grid.top - 12.0, &name).size(style::SMALL).bold().fill(colour).turn(-42.0));
     }
     let end = grid.left + matrix.columns.len() as f64 * grid.wide;
     let right = |x, y, id: &str, scene: &mut Scene| {
         let text = model.lang.text(id);
-        scene.text(&Text::new(x, y, &text).size(style::SMALL).bold().anchor(Anchor::End));
+        scene.text(&TextLine::new(x, y, &text).size(style::SMALL).bold().anchor(Anchor::End));
     };
     right(end + TOTAL, grid.top - 12.0, "matrix-total", scene);
     right(end + TOTAL + SHARE, grid.top - 34.0, "matrix-share-1", scene);
     right(end + TOTAL + SHARE, grid.top - 12.0, "matrix-share-2", scene);
     let text = model.lang.text("matrix-homes");
-    scene.text(&Text::new(style::MARGIN, grid.top - 12.0, &text).size(style::SMALL).fill(style::MUTED));
+    scene.text(&TextLine::new(style::MARGIN, grid.top - 12.0, &text).size(style::SMALL).fill(style::MUTED));
 }
 
-fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: usize, row: &Code) {
+fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &MatrixGrid, i: usize, row: &Text) {
     let lang = model.lang;
     let y = grid.top + i as f64 * grid.high;
     let baseline = y + grid.high / 2.0 + 7.0;
@@ -162,11 +163,11 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         code => model.registers.municipality_name(code).to_owned(),
     };
     let name = fonts::fit(&name, NAMES - 10.0, style::BODY, Weight::Regular);
-    scene.text(&Text::new(style::MARGIN, baseline, &name));
+    scene.text(&TextLine::new(style::MARGIN, baseline, &name));
     for (j, column) in matrix.columns.iter().enumerate() {
         let students = matrix.cell(row, column);
         let x = grid.left + j as f64 * grid.wide;
-        // A shade is a number too: without a visible cell and a visible total there is none.
+        // A shade reveals a number too: it needs a published cell and a published total.
         let share = students.unwrap_or(Cell::Value(0)).zip(home.all, |s, a| Ratio::new(s, a).to_f64()).value();
         let shade = share.map(|share| style::shade(&model.theme, share));
         let fill = shade.map_or_else(|| style::SHADE.to_owned(), |shade| shade.to_string());
@@ -174,43 +175,43 @@ fn row(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid, i: 
         if let Some(students) = students {
             let text = super::count(lang, students);
             let text_look =
-                Text::new(x + grid.wide / 2.0, baseline, &text).size(grid.sizes.cells).anchor(Anchor::Middle);
+                TextLine::new(x + grid.wide / 2.0, baseline, &text).size(grid.sizes.cells).anchor(Anchor::Middle);
             let ink = shade.map_or_else(|| style::INK.to_owned(), |shade| style::ink_on(shade).to_string());
             scene.text(&text_look.fill(&ink).class("cell"));
         }
-        if *column == Column::Municipality(row.clone()) {
+        if *column == MatrixColumn::Municipality(row.clone()) {
             let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2.5\"", style::INDEPENDENT);
             scene.rect_with(x + 1.5, y + 1.5, grid.wide - 3.0, grid.high - 3.0, 3.0, &look);
         }
     }
     let end = grid.left + matrix.columns.len() as f64 * grid.wide;
     let total = super::count(lang, home.all);
-    scene.text(&Text::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
+    scene.text(&TextLine::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
     if is_region {
         let share = share_text(lang, home);
-        scene.text(&Text::new(end + TOTAL + SHARE, baseline, &share).bold().anchor(Anchor::End));
+        scene.text(&TextLine::new(end + TOTAL + SHARE, baseline, &share).bold().anchor(Anchor::End));
     }
 }
 
-fn share_text(lang: Lang, home: Home) -> String {
+fn share_text(lang: Lang, home: HomeTotals) -> String {
     home.cross_provider_share().text(|share| lang.percent(share, 0))
 }
 
-/// The margin below: sums of columns, everything, and the region's share.
-fn sums(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &Grid) {
+/// The margin below: column sums, the total, and the region's share.
+fn sums(scene: &mut Scene, model: &ReportModel, matrix: &Matrix, grid: &MatrixGrid) {
     let lang = model.lang;
     let y = grid.top + matrix.rows.len() as f64 * grid.high;
     let baseline = y + grid.high / 2.0 + 8.0;
     let end = grid.left + matrix.columns.len() as f64 * grid.wide;
     scene.line((style::MARGIN, y + 2.0), (end + TOTAL + SHARE, y + 2.0), style::INK, 1.5);
-    scene.text(&Text::new(style::MARGIN, baseline, &lang.text("matrix-total")).bold());
+    scene.text(&TextLine::new(style::MARGIN, baseline, &lang.text("matrix-total")).bold());
     for (j, column) in matrix.columns.iter().enumerate() {
         let text = super::count(lang, matrix.sums(column).1);
         let x = grid.left + (j as f64 + 0.5) * grid.wide;
-        scene.text(&Text::new(x, baseline, &text).size(grid.sizes.sums).bold().anchor(Anchor::Middle));
+        scene.text(&TextLine::new(x, baseline, &text).size(grid.sizes.sums).bold().anchor(Anchor::Middle));
     }
     let total = super::count(lang, matrix.total);
-    scene.text(&Text::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
+    scene.text(&TextLine::new(end + TOTAL, baseline, &total).size(grid.sizes.totals).bold().anchor(Anchor::End));
     let share = share_text(lang, matrix.region);
-    scene.text(&Text::new(end + TOTAL + SHARE, baseline, &share).bold().fill(style::ALERT).anchor(Anchor::End));
+    scene.text(&TextLine::new(end + TOTAL + SHARE, baseline, &share).bold().fill(style::ALERT).anchor(Anchor::End));
 }

@@ -1,4 +1,4 @@
-//! Pictures: dependency maps and charts of a released report, as SVG with its font inside and as PNG.
+//! Pictures: dependency maps and charts of a released report, as SVG with an embedded font and as PNG.
 
 mod card;
 mod concentration;
@@ -51,15 +51,15 @@ pub use theme::read as read_theme;
 /// A finished picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
-    /// Path in the output folder without ending: `maps/home-1440`, `charts/region-matrix`.
+    /// Path in the output folder without extension, such as `maps/home-1440` or `charts/region-matrix`.
     pub name: String,
     /// Its title: the finding.
     pub title: String,
     /// The picture in words, with its main numbers.
     pub description: String,
-    /// Where a report shows it: what its chart declares. Nowhere for a picture that is drawn alone.
+    /// The media in which a report shows it, as declared by its chart; empty for a picture drawn separately.
     pub shown_in: &'static [Medium],
-    /// Whether it is a chart that says there is nothing to show.
+    /// Whether it only says that there is nothing to show.
     pub is_empty: bool,
     /// The file.
     pub svg: String,
@@ -67,14 +67,15 @@ pub struct Picture {
     pub width: f64,
     /// Pixels.
     pub height: f64,
-    /// Height of its title and what is beside it, pixels; 0 without a title.
+    /// Height of its title area, pixels; 0 without a title.
     pub head: f64,
-    /// The circles and signs of a map that fills the picture, in the coordinates of the file; empty for other pictures.
+    /// The circles and signs of a map that fills the picture, in the coordinates of the file; empty for other
+    /// pictures.
     pub marks: Vec<MapMark>,
 }
 
 impl Picture {
-    /// The same without its title: for a place that has one of its own.
+    /// The same picture without its title, for a place with its own title.
     #[must_use]
     pub fn below_title(&self) -> Self {
         let height = self.height - self.head;
@@ -82,7 +83,7 @@ impl Picture {
     }
 }
 
-/// Where a report shows pictures.
+/// A part of a report that shows pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Medium {
     /// The folder `maps/`.
@@ -91,28 +92,28 @@ pub enum Medium {
     Charts,
     /// The page.
     Page,
-    /// The decks of slides. A deck also needs a picture whose finding it takes as a title.
+    /// The slide decks. A deck also needs a picture if it only uses its finding as a title.
     Deck,
-    /// The report to print.
+    /// The printed report.
     Print,
 }
 
-/// A kind of picture that a report holds.
+/// A kind of picture of a report.
 pub trait Chart: Sync {
-    /// Stable name, as `elevflode list charts` shows it.
+    /// Stable name, as shown by `elevflode list charts`.
     fn id(&self) -> &'static str;
-    /// All media that show its pictures. No other list names them.
+    /// All media that show its pictures; declared only here.
     fn shown_in(&self) -> &'static [Medium];
-    /// Makes its pictures for a report; [`Chart::draw`] is what others call.
+    /// Draws its pictures for a report; callers use [`Chart::draw`].
     fn pictures(&self, model: &ReportModel) -> Vec<Picture>;
 
-    /// Its pictures for a report; each says where it is shown.
+    /// Its pictures for a report, each with the media that show it.
     fn draw(&self, model: &ReportModel) -> Vec<Picture> {
         let shown_in = self.shown_in();
         self.pictures(model).into_iter().map(|picture| Picture { shown_in, ..picture }).collect()
     }
 
-    /// What it is called.
+    /// Its title.
     fn title(&self, lang: Lang) -> String {
         lang.text(&format!("chart-{}", self.id()))
     }
@@ -123,7 +124,7 @@ pub trait Chart: Sync {
     }
 }
 
-/// A chart that is one picture.
+/// A chart with a single picture.
 struct Single {
     id: &'static str,
     shown_in: &'static [Medium],
@@ -144,10 +145,10 @@ impl Chart for Single {
     }
 }
 
-/// How much larger than its SVG a PNG of a report is.
+/// Pixels of a PNG of a report per unit of its SVG.
 pub const PNG_SCALE: f32 = 1.0;
 
-/// Every kind of picture, in the order of a report. A new one is a file beside this one and its line here.
+/// All kinds of pictures, in the order of a report. To add one, add a file next to this one and a line here.
 pub static CHARTS: &[&dyn Chart] = &[
     &map::DependencyMap,
     &map::RegionNet,
@@ -163,10 +164,10 @@ pub static CHARTS: &[&dyn Chart] = &[
     &card::Cards,
 ];
 
-/// The picture with its text as outlines: for programs that know no font inside a file.
+/// The SVG with text converted to outlines, for programs that do not support embedded fonts.
 ///
 /// # Errors
-/// Where the picture cannot be drawn.
+/// A picture that cannot be drawn.
 pub fn outlines(picture: &Picture) -> Result<String> {
     let options = usvg::WriteOptions {
         preserve_text: false,
@@ -179,17 +180,17 @@ pub fn outlines(picture: &Picture) -> Result<String> {
     Ok(tree(picture)?.to_string(&options))
 }
 
-/// The picture with its text as text, for programs that have the typeface of the run; as outlines where that has no sign for a
+/// The SVG with text kept as text, for programs that have the run's typeface; with outlines if the typeface lacks a
 /// character.
 ///
 /// # Errors
-/// Where the picture cannot be drawn.
+/// A picture that cannot be drawn.
 pub fn texts(picture: &Picture) -> Result<String> {
     let is_shown = |c: char| c.is_control() || font_has(c);
     if picture.svg.chars().all(is_shown) { Ok(without_font(&picture.svg)) } else { outlines(picture) }
 }
 
-/// The picture as it is drawn. No font of the system takes part.
+/// The parsed picture. System fonts are not used.
 fn tree(picture: &Picture) -> Result<usvg::Tree> {
     let options =
         usvg::Options { fontdb: fonts::database(), font_family: family().to_owned(), ..usvg::Options::default() };
@@ -200,10 +201,10 @@ fn undrawn(picture: &Picture, why: impl ToString) -> Error {
     Error::new(Exit::Output, "error-png").with("picture", &picture.name).with("why", why.to_string())
 }
 
-/// The picture as PNG, `scale` times its size. Deterministic; no font of the system takes part.
+/// The picture as PNG, `scale` times its size. Deterministic; system fonts are not used.
 ///
 /// # Errors
-/// Where the picture cannot be drawn at this size.
+/// A picture that cannot be drawn at this size.
 pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
     let tree = tree(picture)?;
     let size = |length: f64| (length as f32 * scale).round() as u32;
@@ -213,7 +214,7 @@ pub fn png(picture: &Picture, scale: f32) -> Result<Vec<u8>> {
     pixmap.encode_png().map_err(|e| undrawn(picture, e))
 }
 
-/// A count as text: `..` hidden, `.` missing.
+/// A count as text: `..` means hidden, `.` missing.
 fn count(lang: Lang, cell: Cell) -> String {
     cell.text(|n| lang.number(n))
 }
@@ -223,7 +224,7 @@ fn by_kind(row: &ShareRow) -> [Cell; 4] {
     [row.own_provider, row.other_municipality, row.independent_home + row.independent_elsewhere, row.region_state]
 }
 
-/// The name of a unit, and the municipality that it lies in in smaller type, within `room` pixels.
+/// The name of a unit, with its municipality in smaller type, within `room` pixels.
 fn unit_name(
     scene: &mut scene::Scene,
     model: &ReportModel,
@@ -237,22 +238,22 @@ fn unit_name(
     let beside = fonts::measure(place, style::SMALL, fonts::Weight::Regular) + 10.0;
     let name = unit.map_or(code, |u| &*u.name);
     let name = fonts::fit(name, (room - beside).max(room * 0.6), style::BODY, weight);
-    scene.text(&scene::Text::new(x, y, &name).weight(weight));
+    scene.text(&scene::TextLine::new(x, y, &name).weight(weight));
     let used = fonts::measure(&name, style::BODY, weight) + 10.0;
     let place = fonts::fit(place, room - used, style::SMALL, fonts::Weight::Regular);
-    scene.text(&scene::Text::new(x + used, y, &place).size(style::SMALL).fill(style::MUTED));
+    scene.text(&scene::TextLine::new(x + used, y, &place).size(style::SMALL).fill(style::MUTED));
 }
 
-/// A key of colours in one line: a square and its words each.
+/// A colour key in one line: a square and a label each.
 fn key(scene: &mut scene::Scene, mut x: f64, y: f64, words: &[(String, &str)]) {
     for (text, colour) in words {
         scene.rect(x, y - 15.0, 18.0, 18.0, 3.0, colour);
-        scene.text(&scene::Text::new(x + 26.0, y, text));
+        scene.text(&scene::TextLine::new(x + 26.0, y, text));
         x += 26.0 + fonts::measure(text, style::BODY, fonts::Weight::Regular) + 36.0;
     }
 }
 
-/// The file without its embedded font, which the font database replaces.
+/// The SVG without its embedded font, which the font database replaces.
 fn without_font(svg: &str) -> String {
     match (svg.find(scene::STYLE_OPEN), svg.find(scene::STYLE_CLOSE)) {
         (Some(from), Some(to)) if from < to => format!("{}{}", &svg[..from], &svg[to + scene::STYLE_CLOSE.len()..]),
@@ -260,7 +261,7 @@ fn without_font(svg: &str) -> String {
     }
 }
 
-/// The width of a text in the typeface of the run, in units of its size.
+/// The width of a text in the run's typeface at this size, in the unit of `size`.
 #[must_use]
 pub fn text_width(text: &str, size: f64, is_bold: bool) -> f64 {
     fonts::measure(text, size, if is_bold { fonts::Weight::SemiBold } else { fonts::Weight::Regular })

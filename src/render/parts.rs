@@ -1,8 +1,8 @@
-//! Students by who runs their unit: the bar of all of them, and the signs of the kinds.
+//! Students by provider of their unit: the bar of all of them, and the signs of the kinds.
 
 use super::fonts::{self, Weight};
 use super::projection::Area;
-use super::scene::{Anchor, Scene, Text, coord, drawn};
+use super::scene::{Anchor, Scene, TextLine, coord, drawn};
 use super::style::{self, Side};
 use crate::model::{Cell, Ratio};
 use crate::words::Lang;
@@ -10,8 +10,8 @@ use crate::words::Lang;
 /// Height of the bar, pixels.
 const HIGH: f64 = 30.0;
 
-/// One bar of all students by who runs their unit, with the shares on it; gives whether there is one. Without every part there
-/// is none: the gap would be a number too.
+/// Draws one bar of all students by provider of their unit, labelled with shares; returns whether it was drawn. It is
+/// not if any part is hidden, because the gap would reveal the number.
 pub fn bar(
     scene: &mut Scene,
     lang: Lang,
@@ -31,17 +31,17 @@ pub fn bar(
         let text = lang.percent(Ratio::new(students, total), 0);
         if fonts::measure(&text, style::BODY, Weight::SemiBold) + 10.0 < part {
             let at = x + part / 2.0 - 1.0;
-            scene.text(&Text::new(at, top + 22.0, &text).bold().fill(style::PAPER).anchor(Anchor::Middle));
+            scene.text(&TextLine::new(at, top + 22.0, &text).bold().fill(style::PAPER).anchor(Anchor::Middle));
         }
         x += part;
     }
     true
 }
 
-/// What the edges of a diamond lack to the square that holds most of it, pixels.
+/// Difference between the corners of a diamond and its inscribed square, pixels.
 pub const DIAMOND: f64 = 4.0;
 
-/// The sign of a kind of provider, whose shape shows the kind without colour; returns its box.
+/// Draws the sign of a kind of provider, whose shape identifies the kind without colour; returns its box.
 pub fn badge(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side) -> Area {
     let fill = format!("fill=\"{}\"", side.colour());
     match side {

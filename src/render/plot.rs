@@ -1,26 +1,27 @@
 //! The bars and grid of axis charts, drawn with plotters.
 //!
-//! plotters rounds to whole pixels in SVG too: it draws at eight times the size, and the view box scales it back.
-//! Text is set by the scene, with the embedded font.
+//! plotters rounds to whole pixels even in SVG, so it draws at eight times the size and the view box scales it back.
+//! Text is drawn by the scene in the embedded font.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
 
 use super::scene::{Scene, coord};
 
-/// How much larger plotters draws.
+/// Scale factor of the plotters drawing.
 const FINE: f64 = 8.0;
 
-/// A bar in data units: `from` and `to` along the value axis, `row` counted from the top, `height` as share of a row.
+/// A bar in data units: `from` and `to` along the value axis, `row` counted from the top, `height` as a share of a
+/// row.
 #[derive(Debug, Clone, Copy)]
-pub struct Bar<'a> {
+pub struct PlotBar<'a> {
     /// Row from the top.
     pub row: usize,
-    /// Where it starts.
+    /// Its start.
     pub from: f64,
-    /// Where it ends.
+    /// Its end.
     pub to: f64,
-    /// Share of the row that it fills.
+    /// Share of the row height that it fills.
     pub height: f64,
     /// `#rrggbb`.
     pub colour: &'a str,
@@ -37,7 +38,7 @@ pub struct Plot {
     pub width: f64,
     /// Height of one row, pixels.
     pub row: f64,
-    /// Rows.
+    /// Number of rows.
     pub rows: usize,
     /// Value at the left edge.
     pub min: f64,
@@ -46,7 +47,7 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// Where a value lies, pixels.
+    /// The x coordinate of a value, pixels.
     #[must_use]
     pub fn x(&self, value: f64) -> f64 {
         self.left + (value - self.min) / (self.max - self.min) * self.width
@@ -64,8 +65,8 @@ impl Plot {
         self.top + self.rows as f64 * self.row
     }
 
-    /// Draws the grid at these values and the bars. A plot without extent draws nothing.
-    pub fn draw(&self, scene: &mut Scene, grid: &[f64], bars: &[Bar<'_>]) {
+    /// Draws the grid at these values and the bars. A plot of zero size draws nothing.
+    pub fn draw(&self, scene: &mut Scene, grid: &[f64], bars: &[PlotBar<'_>]) {
         let height = self.rows as f64 * self.row;
         if self.rows == 0 || self.max <= self.min {
             return;
@@ -74,7 +75,7 @@ impl Plot {
         let size = ((self.width * FINE) as u32, (height * FINE) as u32);
         {
             let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-            // The backend writes to memory: it cannot fail.
+            // The backend writes to memory and cannot fail.
             let _ = self.plot(&root, grid, bars);
             let _ = root.present();
         }
@@ -95,7 +96,7 @@ impl Plot {
         &self,
         root: &DrawingArea<SVGBackend<'_>, Shift>,
         grid: &[f64],
-        bars: &[Bar<'_>],
+        bars: &[PlotBar<'_>],
     ) -> std::result::Result<(), Box<dyn std::error::Error>> {
         let rows = self.rows as f64;
         let mut chart = ChartBuilder::on(root).build_cartesian_2d(self.min..self.max, rows..0.0)?;
@@ -116,7 +117,7 @@ fn colour(hex: &str) -> RGBColor {
     RGBColor(part(1), part(3), part(5))
 }
 
-/// Round values from `min` to `max` for a grid: about `count` of them, zero among them where it lies between.
+/// Round values from `min` to `max` for a grid: about `count` of them, including zero if it is in the range.
 #[must_use]
 pub fn ticks(min: f64, max: f64, count: usize) -> Vec<f64> {
     let span = max - min;

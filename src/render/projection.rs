@@ -1,4 +1,4 @@
-//! From degrees to metres: SWEREF 99 TM for Sweden, a local equirectangular projection elsewhere.
+//! Projection from degrees to metres: SWEREF 99 TM for Sweden, a local equirectangular projection elsewhere.
 
 use crate::model::Point;
 
@@ -7,9 +7,9 @@ use crate::model::Point;
 pub enum Projection {
     /// SWEREF 99 TM (EPSG:3006).
     Sweref99Tm,
-    /// Plate carrée around a latitude, degrees.
+    /// Equirectangular around a latitude, degrees.
     Local {
-        /// The latitude that is drawn true to scale.
+        /// The latitude that is true to scale.
         latitude: f64,
     },
 }
@@ -17,13 +17,13 @@ pub enum Projection {
 /// Semi-major axis and flattening of GRS 80.
 const AXIS: f64 = 6_378_137.0;
 const FLATTENING: f64 = 1.0 / 298.257_222_101;
-/// Central meridian, scale on it, and false easting of SWEREF 99 TM.
+/// Central meridian, scale factor on it, and false easting of SWEREF 99 TM.
 const MERIDIAN: f64 = 15.0;
 const SCALE: f64 = 0.9996;
 const EASTING: f64 = 500_000.0;
 
 impl Projection {
-    /// SWEREF 99 TM where all points lie in Sweden's range of degrees, else a local projection around them.
+    /// SWEREF 99 TM if all points are within Sweden's range of degrees, otherwise a local projection around them.
     #[must_use]
     pub fn for_points(points: &[Point]) -> Self {
         if points.iter().all(|p| (54.0..70.0).contains(&p.lat) && (9.0..26.0).contains(&p.lon)) {
@@ -47,7 +47,7 @@ impl Projection {
 }
 
 /// Gauss conformal projection by Krüger's series, as published by Lantmäteriet ("Gauss Conformal Projection
-/// (Transverse Mercator), Krüger's Formulas"); better than a millimetre within Sweden.
+/// (Transverse Mercator), Krüger's Formulas"); accurate to better than a millimetre within Sweden.
 fn transverse_mercator(point: Point) -> (f64, f64) {
     let e2 = FLATTENING * (2.0 - FLATTENING);
     let n = FLATTENING / (2.0 - FLATTENING);
@@ -77,9 +77,9 @@ fn transverse_mercator(point: Point) -> (f64, f64) {
     (SCALE * rectifying * easting + EASTING, SCALE * rectifying * northing)
 }
 
-/// A picture's scale: from projected metres to pixels, north up.
+/// The mapping from projected metres to pixels of a picture, north up.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fit {
+pub struct MapFit {
     scale: f64,
     x: f64,
     y: f64,
@@ -99,40 +99,40 @@ pub struct Area {
 }
 
 impl Area {
-    /// Its middle.
+    /// Its centre.
     #[must_use]
     pub const fn middle(&self) -> (f64, f64) {
         (f64::midpoint(self.left, self.right), f64::midpoint(self.top, self.bottom))
     }
 
-    /// Whether the two touch.
+    /// Whether the two overlap.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {
         self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 
-    /// Whether the other lies within.
+    /// Whether the other is inside.
     #[must_use]
     pub fn holds(&self, other: &Self) -> bool {
         self.left <= other.left && other.right <= self.right && self.top <= other.top && other.bottom <= self.bottom
     }
 
-    /// How far a point is outside; zero within.
+    /// Distance of a point outside; zero inside.
     #[must_use]
     pub fn distance(&self, (x, y): (f64, f64)) -> f64 {
         let (dx, dy) = ((self.left - x).max(x - self.right).max(0.0), (self.top - y).max(y - self.bottom).max(0.0));
         dx.hypot(dy)
     }
 
-    /// The frame grown by pixels on every side.
+    /// The rectangle extended by pixels on every side.
     #[must_use]
     pub fn grown(&self, by: f64) -> Self {
         Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
     }
 }
 
-impl Fit {
-    /// The scale that shows all these places (metres) in the frame, centred; none without places.
+impl MapFit {
+    /// The mapping that shows all these positions (metres) in the frame, centred; `None` without positions.
     #[must_use]
     pub fn new(places: &[(f64, f64)], frame: &Area) -> Option<Self> {
         let (mut west, mut east, mut south, mut north) =
@@ -144,7 +144,7 @@ impl Fit {
         if west > east {
             return None;
         }
-        // A single place still has an extent: 20 km.
+        // A single position still has an extent: 20 km.
         let (width, height) = ((east - west).max(20_000.0), (north - south).max(20_000.0));
         let scale = ((frame.right - frame.left) / width).min((frame.bottom - frame.top) / height);
         let centre = (f64::midpoint(frame.left, frame.right), f64::midpoint(frame.top, frame.bottom));
@@ -155,7 +155,7 @@ impl Fit {
         })
     }
 
-    /// How many metres these pixels are.
+    /// The metres that correspond to these pixels.
     #[must_use]
     pub fn metres(&self, pixels: f64) -> f64 {
         pixels / self.scale
@@ -187,15 +187,15 @@ mod tests {
     }
 
     #[test]
-    fn a_fit_shows_every_place() {
+    fn a_fit_shows_every_position() {
         let frame = Area { left: 100.0, top: 50.0, right: 500.0, bottom: 450.0 };
         for places in [vec![(0.0, 0.0), (80_000.0, 90_000.0), (10.0, -5.0)], vec![(3.0, 4.0)]] {
-            let fit = Fit::new(&places, &frame).unwrap();
+            let fit = MapFit::new(&places, &frame).unwrap();
             for place in places {
                 let (x, y) = fit.place(place);
                 assert!((99.9..=500.1).contains(&x) && (49.9..=450.1).contains(&y), "{x} {y}");
             }
         }
-        assert_eq!(Fit::new(&[], &frame), None);
+        assert_eq!(MapFit::new(&[], &frame), None);
     }
 }

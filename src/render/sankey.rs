@@ -1,43 +1,44 @@
-//! From home municipality over who runs the unit to the school unit: bands as wide as their students.
+//! Students from home municipality via provider to school unit: bands with widths proportional to students.
 //!
-//! The order is the same in every year: municipalities by name, kinds of provider as everywhere, units by kind and size. So
-//! is the scale: that of the year with most students. A public release does not tell units by home; there it ends at the kinds.
+//! The order is the same in every year: municipalities by name, kinds of provider in the usual order, units by kind
+//! and size. So is the scale: that of the year with most students. A public release does not publish units by home;
+//! there it ends at the kinds.
 
 use std::collections::BTreeMap;
 
 use super::fonts::{self, Weight};
-use super::scene::{Anchor, Scene, Text, coord, escape};
+use super::scene::{Anchor, Scene, TextLine, coord, escape};
 use super::style::{self, Side};
 use super::{Picture, by_kind, count, frame, isotonic};
 use crate::graph::Selection;
-use crate::model::{ALL, Cell, Ratio, Text as Code};
-use crate::report::{Ends, ReportModel};
+use crate::model::{ALL, Cell, Ratio, Text};
+use crate::report::{FlowEnds, ReportModel};
 use crate::tables::ShareRow;
 use crate::words::{Lang, sort_key};
 
-/// Most municipalities and most units that get a bar of their own.
+/// Maximum number of municipalities and of units with their own bar.
 const MAX_HOMES: usize = 18;
 const MAX_UNITS: usize = 14;
 /// Width of a bar, pixels.
 const BAR: f64 = 22.0;
-/// Left edges of the bars of homes, of kinds and of units, pixels; kinds where there are no units.
+/// Left edges of the bars of homes, kinds and units, and of kinds without units, pixels.
 const HOMES: f64 = 344.0;
 const KINDS: f64 = 700.0;
 const UNITS: f64 = 1130.0;
 const LAST: f64 = 1060.0;
-/// Gaps between bars, pixels: between kinds there is room for a line of text.
+/// Gaps between bars, pixels; between kinds there is space for a line of text.
 const GAP: f64 = 1.0;
 const KIND_GAP: f64 = 38.0;
-/// The upper and the lower end.
+/// Upper and lower edge.
 const TOP: f64 = frame::TOP + 40.0;
 const BOTTOM: f64 = frame::BOTTOM - 4.0;
-/// Least height of a line of text.
+/// Minimum height of a line of text.
 const LINE: f64 = 28.0;
 
 /// A bar of a column.
 #[derive(Debug, Clone)]
-struct Bar {
-    /// What it is in the file: a municipality, `REST`, a kind of provider, a unit.
+struct FlowBar {
+    /// Its code in the file: a municipality, `REST`, a kind of provider, or a unit.
     code: String,
     name: String,
     number: String,
@@ -46,7 +47,7 @@ struct Bar {
     students: u64,
 }
 
-/// Students between two bars of neighbouring columns, by their positions.
+/// Students between two bars of neighbouring columns, by index.
 #[derive(Debug, Clone, Copy)]
 struct Band {
     from: usize,
@@ -56,16 +57,16 @@ struct Band {
 }
 
 /// A home's name, code, students, and students by kind of provider.
-type Home = (String, String, Cell, [Cell; 4]);
+type HomeFlows = (String, String, Cell, [Cell; 4]);
 
-/// Everything that is drawn.
+/// All bars and bands.
 struct Flows {
-    homes: Vec<Bar>,
-    kinds: Vec<Bar>,
-    units: Vec<Bar>,
+    homes: Vec<FlowBar>,
+    kinds: Vec<FlowBar>,
+    units: Vec<FlowBar>,
     to_kinds: Vec<Band>,
     to_units: Vec<Band>,
-    /// Bands that are hidden.
+    /// Number of hidden bands.
     hidden: usize,
 }
 
@@ -79,7 +80,7 @@ impl Flows {
         let mut own = own.to_vec();
         let name = |row: &ShareRow| model.registers.municipality_name(&row.home).to_owned();
         own.sort_by_cached_key(|row| sort_key(&name(row), &row.home));
-        let mut homes: Vec<Home> =
+        let mut homes: Vec<HomeFlows> =
             own.into_iter().map(|row| (name(row), row.home.to_string(), row.students, by_kind(row))).collect();
         if !rest.is_empty() {
             let sum = |i: usize| rest.iter().map(|row| by_kind(row)[i]).sum::<Cell>();
@@ -97,7 +98,7 @@ impl Flows {
         };
         for (from, (name, code, students, parts)) in homes.into_iter().enumerate() {
             let number = count(model.lang, students);
-            out.homes.push(Bar { code, name, number, colour: style::INK, students: 0 });
+            out.homes.push(FlowBar { code, name, number, colour: style::INK, students: 0 });
             for (side, part) in parts.into_iter().enumerate() {
                 match part {
                     Cell::Value(students) if students > 0 => {
@@ -110,15 +111,15 @@ impl Flows {
                 }
             }
         }
-        if model.ends() == Ends::Units {
+        if model.ends() == FlowEnds::Units {
             out.add_units(model, &selection);
         }
         out
     }
 
-    /// Units by kind of provider and size; the smallest of each kind together.
+    /// Adds units by kind of provider and size; the smallest of each kind are merged.
     fn add_units(&mut self, model: &ReportModel, selection: &Selection) {
-        let mut sums: BTreeMap<Code, [u64; 4]> = BTreeMap::new();
+        let mut sums: BTreeMap<Text, [u64; 4]> = BTreeMap::new();
         for home in &model.region.municipalities {
             for (unit, students) in model.destinations(home, selection) {
                 let (Some(students), Some(found)) = (students.value(), model.registers.unit_by_code(&unit)) else {
@@ -130,17 +131,17 @@ impl Flows {
                 }
             }
         }
-        // Without a home a unit is municipal, independent or another: own and other municipalities are one.
+        // Independent of the home, a unit is municipal, independent or other: own and other municipality are merged.
         let group =
             |parts: &[u64; 4]| [parts[0] + parts[1], parts[2], parts[3]].iter().position(|n| *n > 0).unwrap_or(0);
-        let mut units: Vec<(Code, [u64; 4])> = sums.into_iter().collect();
+        let mut units: Vec<(Text, [u64; 4])> = sums.into_iter().collect();
         let size = |parts: &[u64; 4]| parts.iter().sum::<u64>();
         units.sort_by(|a, b| size(&b.1).cmp(&size(&a.1)).then_with(|| a.0.cmp(&b.0)));
         let all: u64 = units.iter().map(|(_, parts)| size(parts)).sum();
         for kind in 0..3 {
             let found: Vec<_> = units.iter().filter(|(_, parts)| group(parts) == kind).collect();
             let students: u64 = found.iter().map(|(_, parts)| size(parts)).sum();
-            // Each kind names as many of its units as its share of the students gives it.
+            // The number of named units of each kind is proportional to its share of students.
             let named = (MAX_UNITS as u64 * students).div_ceil(all.max(1)) as usize;
             let (own, small) = found.split_at(named.min(found.len()));
             let (mut own, mut small) = (own.to_vec(), small.to_vec());
@@ -163,14 +164,14 @@ impl Flows {
     fn add_unit(&mut self, lang: Lang, (code, name): (String, String), kind: usize, parts: [u64; 4]) {
         let colour = [style::MUNICIPAL, style::INDEPENDENT, style::PUBLIC_OTHER][kind];
         let (to, students) = (self.units.len(), parts.iter().sum());
-        self.units.push(Bar { code, name, number: lang.number(students), colour, students });
+        self.units.push(FlowBar { code, name, number: lang.number(students), colour, students });
         let bands = parts.into_iter().enumerate().filter(|(_, students)| *students > 0);
         self.to_units.extend(bands.map(|(side, students)| Band { from: side, to, side, students }));
     }
 }
 
-/// The kinds of provider, with the region's numbers.
-fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
+/// The bars of the kinds of provider, with the region's numbers.
+fn kinds(model: &ReportModel, selection: &Selection) -> Vec<FlowBar> {
     let region = model.share(ALL, selection);
     let parts = region.map_or([Cell::Missing; 4], by_kind);
     let bar = |(side, part): (Side, Cell)| {
@@ -178,7 +179,7 @@ fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
         let share = share.value().filter(|share| share.is_defined());
         let share = share.map_or_else(String::new, |share| format!(" · {}", model.lang.percent(share, 0)));
         let number = format!("{}{share}", count(model.lang, part));
-        Bar {
+        FlowBar {
             code: side.word().to_owned(),
             name: model.lang.text(side.word()),
             number,
@@ -189,7 +190,7 @@ fn kinds(model: &ReportModel, selection: &Selection) -> Vec<Bar> {
     Side::KINDS.into_iter().zip(parts).map(bar).collect()
 }
 
-/// The students of the largest year: its scale is that of all.
+/// The number of students in the largest year; its scale is used for all years.
 fn largest_year(model: &ReportModel) -> u64 {
     let students = |year| model.share(ALL, &Selection { year, ..model.selection() })?.students.value();
     model.years.iter().filter_map(|year| students(*year)).max().unwrap_or(1).max(1)
@@ -208,18 +209,18 @@ pub fn picture(model: &ReportModel) -> Picture {
     }
     notes.extend(frame::counted(lang, "note-hidden-flows", flows.hidden));
     let selection = model.selection();
-    let told = |bar: &Bar| format!("{}: {}.", bar.name, bar.number);
+    let item = |bar: &FlowBar| format!("{}: {}.", bar.name, bar.number);
     let frame = frame::Frame {
         name: "charts/sankey".to_owned(),
         title: title(model, &selection),
         subtitle: frame::about(model, &selection),
-        description: flows.kinds.iter().chain(&flows.homes).map(told).collect::<Vec<_>>().join(" "),
+        description: flows.kinds.iter().chain(&flows.homes).map(item).collect::<Vec<_>>().join(" "),
         notes,
     };
     frame.close(model, &scene)
 }
 
-/// The shares of the two largest other kinds.
+/// The finding: the shares of the two largest other kinds.
 fn title(model: &ReportModel, selection: &Selection) -> String {
     let lang = model.lang;
     let share = |part: Cell, row: &ShareRow| {
@@ -238,21 +239,21 @@ fn title(model: &ReportModel, selection: &Selection) -> String {
     }
 }
 
-/// A column of bars: where each begins, and where its next band does.
-struct Column {
+/// A column of bars: the top of each, and the position of its next band.
+struct BarColumn {
     left: f64,
     tops: Vec<f64>,
     next: Vec<f64>,
 }
 
-/// The height that a bar takes: its own, or that of the line of text beside it.
-fn slot(bar: &Bar, per: f64, least: f64) -> f64 {
+/// The height that a bar takes: its own, or that of the text line beside it.
+fn slot(bar: &FlowBar, per: f64, least: f64) -> f64 {
     (bar.students as f64 * per).max(least)
 }
 
-/// Pixels for a student, such that bars of these students, their texts and the gaps between them have room.
-fn scale(columns: &[(&[Bar], f64, f64)], most: f64) -> f64 {
-    let high = |bars: &[Bar], least: f64, gap: f64, per: f64| {
+/// The largest number of pixels per student at which the bars, their texts and the gaps fit.
+fn scale(columns: &[(&[FlowBar], f64, f64)], most: f64) -> f64 {
+    let high = |bars: &[FlowBar], least: f64, gap: f64, per: f64| {
         bars.iter().map(|bar| slot(bar, per, least)).sum::<f64>() + bars.len().saturating_sub(1) as f64 * gap
     };
     let fits = |per: &f64| columns.iter().all(|(bars, least, gap)| high(bars, *least, *gap, *per) <= BOTTOM - TOP);
@@ -260,9 +261,9 @@ fn scale(columns: &[(&[Bar], f64, f64)], most: f64) -> f64 {
     steps.into_iter().find(fits).unwrap_or(most / 200.0)
 }
 
-impl Column {
-    /// Bars from the top to the bottom, each in the middle of its slot, what is left of the height spread between them.
-    fn of(bars: &[Bar], left: f64, per: f64, least: f64) -> Self {
+impl BarColumn {
+    /// Bars from top to bottom, each centred in its slot; the remaining height is distributed between them.
+    fn of(bars: &[FlowBar], left: f64, per: f64, least: f64) -> Self {
         let used: f64 = bars.iter().map(|bar| slot(bar, per, least)).sum();
         let gap = ((BOTTOM - TOP - used) / (bars.len().max(2) as f64 - 1.0)).max(0.0);
         let mut y = TOP;
@@ -275,7 +276,7 @@ impl Column {
         Self { left, next: tops.clone(), tops }
     }
 
-    /// Takes the place of a band at a bar.
+    /// Allocates the position of a band at a bar.
     fn take(&mut self, bar: usize, high: f64) -> f64 {
         self.next[bar] += high;
         self.next[bar] - high
@@ -285,15 +286,15 @@ impl Column {
 fn draw(scene: &mut Scene, model: &ReportModel, flows: &Flows) {
     let has_units = !flows.units.is_empty();
     let total = largest_year(model) as f64;
-    let columns: [(&[Bar], f64, f64); 3] =
+    let columns: [(&[FlowBar], f64, f64); 3] =
         [(&flows.homes, LINE, GAP), (&flows.kinds, 0.0, KIND_GAP), (&flows.units, LINE, GAP)];
     let per = scale(&columns, (BOTTOM - TOP) / total);
-    let mut homes = Column::of(&flows.homes, HOMES, per, LINE);
-    let mut kinds = Column::of(&flows.kinds, if has_units { KINDS } else { LAST }, per, 0.0);
+    let mut homes = BarColumn::of(&flows.homes, HOMES, per, LINE);
+    let mut kinds = BarColumn::of(&flows.kinds, if has_units { KINDS } else { LAST }, per, 0.0);
     bands(scene, &flows.to_kinds, per, (&mut homes, &flows.homes), (&mut kinds, &flows.kinds));
     if has_units {
         kinds.next.clone_from(&kinds.tops);
-        let mut units = Column::of(&flows.units, UNITS, per, LINE);
+        let mut units = BarColumn::of(&flows.units, UNITS, per, LINE);
         bands(scene, &flows.to_units, per, (&mut kinds, &flows.kinds), (&mut units, &flows.units));
         bars(scene, &flows.units, &units, per);
         labels(scene, &flows.units, &units, per, (UNITS + BAR + 12.0, style::WIDTH - style::MARGIN));
@@ -304,7 +305,7 @@ fn draw(scene: &mut Scene, model: &ReportModel, flows: &Flows) {
     kind_labels(scene, &flows.kinds, &kinds, per, has_units);
     let head = |scene: &mut Scene, x, id: &str, anchor| {
         let text = model.lang.text(id);
-        scene.text(&Text::new(x, TOP - 16.0, &text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+        scene.text(&TextLine::new(x, TOP - 16.0, &text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     };
     head(scene, HOMES + BAR, "sankey-homes", Anchor::End);
     if has_units {
@@ -312,13 +313,13 @@ fn draw(scene: &mut Scene, model: &ReportModel, flows: &Flows) {
     }
 }
 
-/// The bands between two columns: in the order of both ends, so that none of one bar cross; the smallest on top.
+/// The bands between two columns, sorted by both ends so that the bands of one bar do not cross; the smallest on top.
 fn bands(
     scene: &mut Scene,
     bands: &[Band],
     per: f64,
-    (from, starting): (&mut Column, &[Bar]),
-    (to, ending): (&mut Column, &[Bar]),
+    (from, starting): (&mut BarColumn, &[FlowBar]),
+    (to, ending): (&mut BarColumn, &[FlowBar]),
 ) {
     let mut starts = vec![0.0; bands.len()];
     let mut ends = vec![0.0; bands.len()];
@@ -351,39 +352,39 @@ fn bands(
     }
 }
 
-fn bars(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64) {
+fn bars(scene: &mut Scene, bars: &[FlowBar], column: &BarColumn, per: f64) {
     for (bar, top) in bars.iter().zip(&column.tops).filter(|(bar, _)| bar.students > 0) {
         scene.rect(column.left, *top, BAR, (bar.students as f64 * per).max(1.0), 0.0, bar.colour);
     }
 }
 
-/// Bars and where the texts beside them stand.
-fn lines<'a>(bars: &'a [Bar], column: &Column, per: f64) -> Vec<(&'a Bar, f64)> {
+/// Bars with the y coordinates of the texts beside them.
+fn lines<'a>(bars: &'a [FlowBar], column: &BarColumn, per: f64) -> Vec<(&'a FlowBar, f64)> {
     bars.iter().zip(&column.tops).map(|(bar, top)| (bar, top + bar.students as f64 * per / 2.0)).collect()
 }
 
-fn home_labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64) {
+fn home_labels(scene: &mut Scene, bars: &[FlowBar], column: &BarColumn, per: f64) {
     const NUMBER: f64 = HOMES - 16.0;
     for (bar, y) in lines(bars, column, per) {
         let number = fonts::measure(&bar.number, style::BODY, Weight::SemiBold);
-        scene.text(&Text::new(NUMBER, y + 7.0, &bar.number).bold().anchor(Anchor::End));
+        scene.text(&TextLine::new(NUMBER, y + 7.0, &bar.number).bold().anchor(Anchor::End));
         let right = NUMBER - (number + 12.0).max(74.0);
         let name = fonts::fit(&bar.name, right - style::MARGIN, style::BODY, Weight::Regular);
-        scene.text(&Text::new(right, y + 7.0, &name).anchor(Anchor::End));
+        scene.text(&TextLine::new(right, y + 7.0, &name).anchor(Anchor::End));
     }
 }
 
-fn labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64, (left, right): (f64, f64)) {
+fn labels(scene: &mut Scene, bars: &[FlowBar], column: &BarColumn, per: f64, (left, right): (f64, f64)) {
     for (bar, y) in lines(bars, column, per) {
         let number = fonts::measure(&bar.number, style::SMALL, Weight::SemiBold);
         let name = fonts::fit(&bar.name, right - left - number - 12.0, style::SMALL, Weight::Regular);
-        scene.text(&Text::new(left, y + 6.0, &name).size(style::SMALL));
-        scene.text(&Text::new(right, y + 6.0, &bar.number).size(style::SMALL).bold().anchor(Anchor::End));
+        scene.text(&TextLine::new(left, y + 6.0, &name).size(style::SMALL));
+        scene.text(&TextLine::new(right, y + 6.0, &bar.number).size(style::SMALL).bold().anchor(Anchor::End));
     }
 }
 
-/// Above each bar where units follow, else to its right.
-fn kind_labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64, has_units: bool) {
+/// The labels of the kinds: above each bar if units follow, otherwise to its right.
+fn kind_labels(scene: &mut Scene, bars: &[FlowBar], column: &BarColumn, per: f64, has_units: bool) {
     let there = || lines(bars, column, per).into_iter().zip(&column.tops).filter(|((bar, _), _)| bar.students > 0);
     let middles: Vec<f64> = there().map(|((_, y), _)| y).collect();
     let middles = isotonic::apart(&middles, 2.0 * LINE, (TOP + LINE, BOTTOM - LINE));
@@ -391,12 +392,12 @@ fn kind_labels(scene: &mut Scene, bars: &[Bar], column: &Column, per: f64, has_u
         let ink = Side::KINDS.iter().find(|side| side.colour() == bar.colour).map_or(style::INK, |side| side.ink());
         if has_units {
             let text = format!("{} {}", bar.name, bar.number);
-            let look = Text::new(column.left + BAR / 2.0, top - 9.0, &text).bold().fill(ink).halo(style::PAPER);
+            let look = TextLine::new(column.left + BAR / 2.0, top - 9.0, &text).bold().fill(ink).halo(style::PAPER);
             scene.text(&look.anchor(Anchor::Middle));
         } else {
             let x = column.left + BAR + 16.0;
-            scene.text(&Text::new(x, y - 5.0, &bar.name).size(style::LABEL).fill(ink).bold());
-            scene.text(&Text::new(x, y + 21.0, &bar.number).size(style::LABEL));
+            scene.text(&TextLine::new(x, y - 5.0, &bar.name).size(style::LABEL).fill(ink).bold());
+            scene.text(&TextLine::new(x, y + 21.0, &bar.number).size(style::LABEL));
         }
     }
 }

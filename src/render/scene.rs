@@ -6,7 +6,7 @@ use super::fonts::{self, Weight};
 use super::projection::Area;
 use super::style;
 
-/// A coordinate with at most two decimals and no trailing zeros: the same text everywhere.
+/// A coordinate with at most two decimals and no trailing zeros, identical on every platform.
 #[must_use]
 pub fn coord(value: f64) -> String {
     let mut text = format!("{value:.2}");
@@ -19,7 +19,7 @@ pub fn coord(value: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text }
 }
 
-/// A coordinate as the file has it.
+/// A coordinate as rounded in the file.
 #[must_use]
 pub fn drawn(value: f64) -> f64 {
     coord(value).parse().unwrap_or(value)
@@ -43,12 +43,12 @@ pub fn escape(text: &str) -> String {
     out
 }
 
-/// Where a text stands relative to its point.
+/// Position of a text relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// To the right of it.
     Start,
-    /// Around it.
+    /// Centred on it.
     Middle,
     /// To the left of it.
     End,
@@ -66,7 +66,7 @@ impl Anchor {
 
 /// A line of text. `x`, `y` are pixels; `y` is the baseline.
 #[derive(Debug, Clone)]
-pub struct Text<'a> {
+pub struct TextLine<'a> {
     x: f64,
     y: f64,
     text: &'a str,
@@ -79,8 +79,8 @@ pub struct Text<'a> {
     turn: f64,
 }
 
-impl<'a> Text<'a> {
-    /// A text in body size and ink.
+impl<'a> TextLine<'a> {
+    /// A text in body size and ink colour.
     #[must_use]
     pub const fn new(x: f64, y: f64, text: &'a str) -> Self {
         Self {
@@ -97,56 +97,56 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Its size in pixels.
+    /// Sets its size in pixels.
     #[must_use]
     pub const fn size(mut self, size: f64) -> Self {
         self.size = size;
         self
     }
 
-    /// Set in semi-bold.
+    /// Sets semi-bold weight.
     #[must_use]
     pub const fn bold(mut self) -> Self {
         self.weight = Weight::SemiBold;
         self
     }
 
-    /// Its weight.
+    /// Sets its weight.
     #[must_use]
     pub const fn weight(mut self, weight: Weight) -> Self {
         self.weight = weight;
         self
     }
 
-    /// Its colour.
+    /// Sets its colour.
     #[must_use]
     pub const fn fill(mut self, fill: &'a str) -> Self {
         self.fill = fill;
         self
     }
 
-    /// Where it stands relative to its point.
+    /// Sets its position relative to its point.
     #[must_use]
     pub const fn anchor(mut self, anchor: Anchor) -> Self {
         self.anchor = anchor;
         self
     }
 
-    /// Its class in the file.
+    /// Sets its class in the file.
     #[must_use]
     pub const fn class(mut self, class: &'a str) -> Self {
         self.class = Some(class);
         self
     }
 
-    /// With a halo of this colour behind it.
+    /// Adds a halo of this colour.
     #[must_use]
     pub const fn halo(mut self, colour: &'a str) -> Self {
         self.halo = Some(colour);
         self
     }
 
-    /// Turned by degrees around its point.
+    /// Rotates it by degrees around its point.
     #[must_use]
     pub const fn turn(mut self, degrees: f64) -> Self {
         self.turn = degrees;
@@ -167,7 +167,7 @@ impl Scene {
         self.rect_with(x, y, width, height, radius, &format!("fill=\"{fill}\""))
     }
 
-    /// A rectangle with attributes of one's own (trusted text); returns its box.
+    /// A rectangle with custom attributes (trusted text); returns its box.
     pub fn rect_with(&mut self, x: f64, y: f64, width: f64, height: f64, radius: f64, attributes: &str) -> Area {
         let (left, top) = (drawn(x), drawn(y));
         let area = Area { left, top, right: left + drawn(width.max(0.0)), bottom: top + drawn(height.max(0.0)) };
@@ -207,7 +207,7 @@ impl Scene {
     }
 
     /// A line of text, escaped.
-    pub fn text(&mut self, text: &Text<'_>) {
+    pub fn text(&mut self, text: &TextLine<'_>) {
         if text.text.is_empty() {
             return;
         }
@@ -236,16 +236,16 @@ impl Scene {
         );
     }
 
-    /// Several texts in a row on one baseline, each with its own weight and colour; gives where the row ends.
+    /// Several texts in sequence on one baseline, each with its weight and colour; returns the end of the row.
     pub fn run(&mut self, mut x: f64, y: f64, size: f64, parts: &[(&str, Weight, &str)]) -> f64 {
         for (text, weight, fill) in parts {
-            self.text(&Text::new(x, y, text).size(size).weight(*weight).fill(fill));
+            self.text(&TextLine::new(x, y, text).size(size).weight(*weight).fill(fill));
             x += fonts::measure(text, size, *weight);
         }
         x
     }
 
-    /// A picture of these pixels, from a `data:` address.
+    /// A bitmap of this size in pixels, from a `data:` URI.
     pub fn image(&mut self, x: f64, y: f64, width: f64, height: f64, data: &str) {
         let [x, y, width, height] = [x, y, width, height].map(coord);
         let _ = write!(
@@ -264,23 +264,23 @@ impl Scene {
         self.body.push_str("</g>");
     }
 
-    /// SVG written elsewhere, taken as it is.
+    /// Existing SVG, inserted unchanged.
     pub fn raw(&mut self, svg: &str) {
         self.body.push_str(svg);
     }
 
-    /// Marks the picture as one that says there is nothing to show.
+    /// Marks the picture as empty: it only says that there is nothing to show.
     pub const fn mark_empty(&mut self) {
         self.is_empty = true;
     }
 
-    /// Whether it was marked so.
+    /// Whether it is marked as empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.is_empty
     }
 
-    /// What was written so far.
+    /// The SVG written so far.
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
@@ -304,7 +304,7 @@ impl Scene {
     }
 }
 
-/// A file that shows only what lies below `top`, on a canvas of this size.
+/// The part of a file below `top`, on a canvas of this size.
 #[must_use]
 pub fn cropped(svg: &str, top: f64, width: f64, height: f64) -> String {
     let Some((head, rest)) = svg.split_once(" role=\"img\"") else { return svg.to_owned() };
@@ -313,9 +313,9 @@ pub fn cropped(svg: &str, top: f64, width: f64, height: f64) -> String {
     format!("{open} width=\"{width}\" height=\"{height}\" viewBox=\"0 {top} {width} {height}\" role=\"img\"{rest}")
 }
 
-/// What stands before the embedded font in a file.
+/// The text before the embedded font in a file.
 pub const STYLE_OPEN: &str = "<style>";
-/// What stands after it.
+/// The text after the embedded font.
 pub const STYLE_CLOSE: &str = "</style>";
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
-//! Seats at admission and on 15 October: the units whose seats changed, raised ones marked.
+//! Seats at admission and on 15 October: the units whose seats changed, raised ones highlighted.
 
 use super::fonts::Weight;
-use super::plot::{Bar, Plot, ticks};
-use super::scene::{Anchor, Scene, Text};
+use super::plot::{Plot, PlotBar, ticks};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style;
 use super::{Picture, count, frame, unit_name};
 use crate::model::{ALL, Population};
 use crate::report::ReportModel;
 use crate::tables::SeatRow;
 
-/// Most units.
+/// Maximum number of units.
 const MAX_ROWS: usize = 18;
-/// Rows kept for units whose seats fell, where many rose.
+/// Rows reserved for units whose seats fell if many rose.
 const MIN_LOWERED: usize = 7;
 const RAISED: &str = style::ALERT;
 const LOWERED: &str = "#5f7f99";
@@ -63,7 +63,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     let frame = frame::Frame {
         name: "charts/seat-deltas".to_owned(),
         title,
-        // Seats are over all programmes, whatever the pages talk about.
+        // Seats cover all programmes, whatever the report's population.
         subtitle: frame::about_year(model, Population::All),
         description,
         notes,
@@ -84,10 +84,10 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
         min: low as f64 - if low < 0 { span * 0.12 } else { 0.0 },
         max: high as f64 + if high > 0 { span * 0.12 } else { 0.0 },
     };
-    let bars: Vec<Bar<'_>> = rows
+    let bars: Vec<PlotBar<'_>> = rows
         .iter()
         .enumerate()
-        .map(|(row, (_, delta))| Bar {
+        .map(|(row, (_, delta))| PlotBar {
             row,
             from: (*delta).min(0) as f64,
             to: (*delta).max(0) as f64,
@@ -101,14 +101,17 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
         [(1280.0, "seats-admission"), (1420.0, "seats-october"), (style::WIDTH - style::MARGIN, "seats-fill")];
     for (x, id) in columns {
         scene.text(
-            &Text::new(x, plot.top - 10.0, &lang.text(id)).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End),
+            &TextLine::new(x, plot.top - 10.0, &lang.text(id))
+                .size(style::SMALL)
+                .fill(style::MUTED)
+                .anchor(Anchor::End),
         );
     }
     for (i, (row, delta)) in rows.iter().enumerate() {
         let y = plot.y(i) + 7.0;
         let is_raised = *delta > 0;
         if is_raised {
-            scene.text(&Text::new(style::MARGIN, y, "▲").fill(RAISED).class("raised"));
+            scene.text(&TextLine::new(style::MARGIN, y, "▲").fill(RAISED).class("raised"));
         }
         let weight = if is_raised { Weight::SemiBold } else { Weight::Regular };
         let room = plot.left - style::MARGIN - 44.0;
@@ -117,13 +120,13 @@ fn draw(scene: &mut Scene, model: &ReportModel, rows: &[(&SeatRow, i64)]) {
         let (x, anchor) = if is_raised { (8.0, Anchor::Start) } else { (-8.0, Anchor::End) };
         let fill = if is_raised { RAISED } else { style::INK };
         scene.text(
-            &Text::new(plot.x(*delta as f64) + x, y, &text).size(style::LABEL).bold().fill(fill).anchor(anchor),
+            &TextLine::new(plot.x(*delta as f64) + x, y, &text).size(style::LABEL).bold().fill(fill).anchor(anchor),
         );
         let fill_rate = row.fill_october.text(|ratio| lang.percent(ratio, 0));
         for ((x, _), text) in
             columns.iter().zip([count(lang, row.seats_admission), count(lang, row.seats_october), fill_rate])
         {
-            scene.text(&Text::new(*x, y, &text).anchor(Anchor::End));
+            scene.text(&TextLine::new(*x, y, &text).anchor(Anchor::End));
         }
     }
 }

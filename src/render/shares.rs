@@ -1,26 +1,26 @@
-//! The cross-provider share of every municipality as bars, split by who runs the unit, with the region's line.
+//! The cross-provider share of every municipality as bars, split by provider of the unit, with a line for the region.
 
 use std::collections::BTreeMap;
 
 use super::fonts::{self, Weight};
-use super::plot::{Bar, Plot, ticks};
-use super::scene::{Anchor, Scene, Text};
+use super::plot::{Plot, PlotBar, ticks};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style::{self, Side};
 use super::{Picture, count, frame, key};
 use crate::graph::Selection;
-use crate::model::{ALL, Cell, Ratio, Text as Code, Year};
+use crate::model::{ALL, Cell, Ratio, Text, Year};
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
 
-/// Most bars.
+/// Maximum number of bars.
 const MAX_ROWS: usize = 18;
 
-/// The rows that pages show: all programmes of the population.
+/// The rows of the report's population with all programmes.
 fn all_rows(model: &ReportModel, year: Year) -> impl Iterator<Item = &ShareRow> {
     model.shares(&Selection { year, ..model.selection() }).filter(|r| *r.programme == *ALL)
 }
 
-/// Those of them with a share that may be seen, the largest first.
+/// Rows with a published share, the largest first.
 fn rows(model: &ReportModel, year: Year) -> Vec<&ShareRow> {
     let is_seen = |r: &&ShareRow| r.cross_provider_share.value().is_some_and(Ratio::is_defined);
     let mut out: Vec<&ShareRow> = all_rows(model, year).filter(is_seen).collect();
@@ -29,17 +29,17 @@ fn rows(model: &ReportModel, year: Year) -> Vec<&ShareRow> {
     out
 }
 
-/// The earliest year before that of the pages, and its shares by home.
+/// The earliest year before the report year, and its shares by home.
 #[derive(Default)]
-struct Before {
+struct EarlierShares {
     year: Option<Year>,
-    shares: BTreeMap<Code, Ratio>,
+    shares: BTreeMap<Text, Ratio>,
 }
 
-fn before(model: &ReportModel) -> Before {
+fn before(model: &ReportModel) -> EarlierShares {
     let years = model.years.iter().filter(|year| **year < model.year);
     let found = years.map(|year| (*year, rows(model, *year))).find(|(_, rows)| !rows.is_empty());
-    found.map_or_else(Before::default, |(year, rows)| Before {
+    found.map_or_else(EarlierShares::default, |(year, rows)| EarlierShares {
         year: Some(year),
         shares: rows.iter().filter_map(|r| Some((r.home.clone(), r.cross_provider_share.value()?))).collect(),
     })
@@ -95,7 +95,13 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
-fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Option<&ShareRow>, before: &Before) {
+fn draw(
+    scene: &mut Scene,
+    model: &ReportModel,
+    homes: &[&ShareRow],
+    region: Option<&ShareRow>,
+    before: &EarlierShares,
+) {
     let lang = model.lang;
     let sides = [
         (Side::Municipal, "shares-other-municipality", style::MUNICIPAL),
@@ -122,13 +128,13 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let mut from = 0.0;
         let Some((seen, whole)) = parts(row) else {
             let to = row.cross_provider_share.value().map_or(0.0, Ratio::to_f64) * 100.0;
-            bars.push(Bar { row: i, from, to, height: 0.66, colour: style::MIXED });
+            bars.push(PlotBar { row: i, from, to, height: 0.66, colour: style::MIXED });
             continue;
         };
         for (part, (_, _, colour)) in seen.iter().zip(sides) {
             let to = from + *part as f64 / whole.max(1) as f64 * 100.0;
             if *part > 0 {
-                bars.push(Bar { row: i, from, to, height: 0.66, colour });
+                bars.push(PlotBar { row: i, from, to, height: 0.66, colour });
             }
             from = to;
         }
@@ -137,19 +143,19 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
     plot.draw(scene, &grid, &bars);
     for value in grid {
         let text = lang.percent(Ratio::new(value as u64, 100_u64), 0);
-        let look = Text::new(plot.x(value), plot.bottom() + 24.0, &text).size(style::SMALL).fill(style::MUTED);
+        let look = TextLine::new(plot.x(value), plot.bottom() + 24.0, &text).size(style::SMALL).fill(style::MUTED);
         scene.text(&look.anchor(Anchor::Middle));
     }
     for (i, row) in homes.iter().enumerate() {
         let y = plot.y(i) + 7.0;
         let name = fonts::fit(model.registers.municipality_name(&row.home), 215.0, style::LABEL, Weight::Regular);
-        scene.text(&Text::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
+        scene.text(&TextLine::new(plot.left - 14.0, y, &name).size(style::LABEL).anchor(Anchor::End));
         let share = row.cross_provider_share.value().map_or_else(String::new, |s| model.percent(s));
         let end = plot.left + plot.width + 106.0;
-        scene.text(&Text::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
+        scene.text(&TextLine::new(end, y, &share).size(style::LABEL).bold().anchor(Anchor::End));
         let text =
             lang.say("part-of", &[("part", &count(lang, row.cross_provider)), ("whole", &count(lang, row.students))]);
-        scene.text(&Text::new(style::WIDTH - style::MARGIN, y, &text).fill(style::MUTED).anchor(Anchor::End));
+        scene.text(&TextLine::new(style::WIDTH - style::MARGIN, y, &text).fill(style::MUTED).anchor(Anchor::End));
     }
     since(scene, model, &plot, homes, before);
     if let Some(share) = region.and_then(|r| r.cross_provider_share.value()) {
@@ -157,24 +163,24 @@ fn draw(scene: &mut Scene, model: &ReportModel, homes: &[&ShareRow], region: Opt
         let look = format!("stroke=\"{}\" stroke-width=\"3\" stroke-dasharray=\"9 6\"", style::ALERT);
         scene.path(&format!("M{x:.2} {:.2}V{:.2}", plot.top - 8.0, plot.bottom()), &look);
         let text = lang.say("shares-region", &[("share", &model.percent(share))]);
-        scene.text(&Text::new(x, plot.top - 14.0, &text).bold().fill(style::ALERT).anchor(Anchor::Middle));
+        scene.text(&TextLine::new(x, plot.top - 14.0, &text).bold().fill(style::ALERT).anchor(Anchor::Middle));
     }
 }
 
-/// The four parts of those with another provider, and all students of the home; none where one may not be seen: a gap
-/// would tell what is hidden.
+/// The four parts of the students with another provider, and all students of the home; `None` if any is hidden: a gap
+/// would reveal the hidden number.
 fn parts(row: &ShareRow) -> Option<([u64; 4], u64)> {
     let [a, b, c, d] = [row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state];
     Some(([a.value()?, b.value()?, c.value()?, d.value()?], row.students.value()?))
 }
 
-/// A ring at the earlier share of each bar, and the change beside it.
-fn since(scene: &mut Scene, model: &ReportModel, plot: &Plot, homes: &[&ShareRow], before: &Before) {
+/// A ring at the earlier share of each bar, with the change next to it.
+fn since(scene: &mut Scene, model: &ReportModel, plot: &Plot, homes: &[&ShareRow], before: &EarlierShares) {
     let Some(year) = before.year else { return };
     let lang = model.lang;
     let end = plot.left + plot.width + 210.0;
     let head = lang.say("shares-since", &[("year", &year.to_string())]);
-    let look = Text::new(end, plot.top - 14.0, &head).size(style::SMALL).fill(style::MUTED);
+    let look = TextLine::new(end, plot.top - 14.0, &head).size(style::SMALL).fill(style::MUTED);
     scene.text(&look.anchor(Anchor::End));
     for (i, row) in homes.iter().enumerate() {
         let (Some(now), Some(then)) = (row.cross_provider_share.value(), before.shares.get(&row.home)) else {
@@ -183,6 +189,6 @@ fn since(scene: &mut Scene, model: &ReportModel, plot: &Plot, homes: &[&ShareRow
         let look = format!("class=\"before\" fill=\"{}\" stroke=\"{}\" stroke-width=\"3\"", style::PAPER, style::INK);
         scene.circle(plot.x(then.to_f64() * 100.0), plot.y(i), 6.0, &look);
         let change = lang.points(*then, now, model.decimals()).unwrap_or_default();
-        scene.text(&Text::new(end, plot.y(i) + 7.0, &change).size(style::LABEL).anchor(Anchor::End));
+        scene.text(&TextLine::new(end, plot.y(i) + 7.0, &change).size(style::LABEL).anchor(Anchor::End));
     }
 }

@@ -1,10 +1,10 @@
-//! Both maps of each municipality in one picture without a title: for a slide that has one of its own.
+//! Both maps of each municipality in one picture without a title, for a slide with its own title.
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::map::Sides;
+use super::map::MapPairs;
 use super::projection::Area;
 use super::scene::Scene;
 use super::{Picture, style};
@@ -12,22 +12,23 @@ use crate::io;
 use crate::model::Text;
 use crate::report::ReportModel;
 
-/// Height of the picture and of what stands below its maps, pixels.
+/// Height of the picture and of the legend below its maps, pixels.
 const HEIGHT: f64 = 600.0;
 const LEGEND: f64 = 58.0;
 /// Height of the headings above the maps, pixels.
 const HEADINGS: f64 = 80.0;
 
-/// The maps of a municipality, and what their reader must know.
+/// The maps of a municipality, with notes for the reader.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BothMaps {
-    /// The picture: home map left, provider map right, one scale for all municipalities of the region.
+    /// The picture: home map on the left, provider map on the right, one scale for all municipalities of the region.
     pub picture: Arc<Picture>,
     /// Notes, the most important first.
     pub notes: Vec<String>,
 }
 
-/// The maps of these municipalities; those outside the region have none. `title` and `description` give the picture's own.
+/// The maps of these municipalities; those outside the region have none. `words` gives the title and description of
+/// each.
 #[must_use]
 pub fn both_maps(
     model: &ReportModel,
@@ -36,7 +37,7 @@ pub fn both_maps(
 ) -> Vec<BothMaps> {
     let area =
         Area { left: style::MARGIN, top: HEADINGS, right: style::WIDTH - style::MARGIN, bottom: HEIGHT - LEGEND };
-    let sides = Sides::of_region(model, area);
+    let sides = MapPairs::of_region(model, area);
     let draw = |code: &Text| {
         let i = model.region.municipalities.iter().position(|known| known == code)?;
         let name = format!("slides/{}", io::file_part(code));

@@ -1,9 +1,9 @@
-//! How readers see colours: contrast by WCAG 2, and the distance of two colours for readers who lack one kind of cone.
+//! Colour perception: contrast by WCAG 2, and the distance of two colours for readers who lack one type of cone.
 
 use crate::theme::Colour;
 
-/// Readers with all cones, and those who lack one kind: the id of their words, and what they see of linear red, green and
-/// blue, as matrices of severity 1.0.
+/// Readers with all cones, and readers who lack one type: the message id, and the matrix from linear red, green and
+/// blue to what they see (severity 1.0).
 ///
 /// Source: Machado, Oliveira, Fernandes: A physiologically-based model for simulation of color vision deficiency. IEEE
 /// TVCG 15(6), 2009.
@@ -23,7 +23,7 @@ pub const SIGHTS: [(&str, [[f64; 3]; 3]); 4] = [
     ),
 ];
 
-/// The parts of a colour in linear light, 0 to 1.
+/// The components of a colour in linear light, 0 to 1.
 fn linear(colour: Colour) -> [f64; 3] {
     colour.0.map(|part| {
         let v = f64::from(part) / 255.0;
@@ -44,7 +44,7 @@ pub fn contrast(a: Colour, b: Colour) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// A colour in CIE L*a*b* (D65), as readers of this sight see it.
+/// A colour in CIE L*a*b* (D65) as readers with this type of vision see it.
 #[must_use]
 pub fn lab(colour: Colour, sight: &[[f64; 3]; 3]) -> [f64; 3] {
     let rgb = linear(colour);
@@ -56,7 +56,7 @@ pub fn lab(colour: Colour, sight: &[[f64; 3]; 3]) -> [f64; 3] {
     [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
 }
 
-/// The distance of two colours (CIE 1976) for readers of this sight.
+/// The distance of two colours (CIE 1976) for readers with this type of vision.
 #[must_use]
 pub fn distance(a: Colour, b: Colour, sight: &[[f64; 3]; 3]) -> f64 {
     let (a, b) = (lab(a, sight), lab(b, sight));

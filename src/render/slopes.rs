@@ -1,32 +1,33 @@
-//! The cross-provider share of every municipality over the years: a line each, its name at the end, the region's above all.
+//! The cross-provider share of every municipality over the years: a line each with its name at the end, the region's
+//! line on top.
 
 use std::collections::BTreeMap;
 
 use super::fonts::{self, Weight};
 use super::plot::ticks;
-use super::scene::{Anchor, Scene, Text, coord};
+use super::scene::{Anchor, Scene, TextLine, coord};
 use super::{Picture, frame, isotonic, style};
 use crate::graph::Selection;
-use crate::model::{ALL, Ratio, Text as Code, Year};
+use crate::model::{ALL, Ratio, Text, Year};
 use crate::report::ReportModel;
 
-/// Most municipalities that get a line.
+/// Maximum number of municipalities with a line.
 const MAX_LINES: usize = 24;
-/// The plot: where its years begin and end, where names end, pixels.
+/// Left and right edge of the years, and right edge of the names, pixels.
 const LEFT: f64 = 110.0;
 const RIGHT: f64 = 1130.0;
 const NAMES: f64 = style::WIDTH - style::MARGIN;
-/// Least height of a name at the end of a line.
+/// Minimum height of a name at the end of a line.
 const NAME: f64 = 26.0;
 
-/// A municipality's shares, or the region's, in the order of the years; none where one may not be seen.
-struct Line {
-    code: Code,
+/// The shares of a municipality or the region by year; `None` if hidden.
+struct ShareLine {
+    code: Text,
     name: String,
     shares: Vec<Option<Ratio>>,
 }
 
-impl Line {
+impl ShareLine {
     fn last(&self) -> Option<f64> {
         self.shares.last().copied().flatten().map(Ratio::to_f64)
     }
@@ -35,22 +36,22 @@ impl Line {
         *self.code == *ALL
     }
 
-    /// How far it moved from the first year to the last; less than not at all where that may not be seen.
+    /// The absolute change from the first year to the last; negative if either is hidden.
     fn moved(&self) -> f64 {
         let ends = self.shares.first().copied().flatten().zip(self.shares.last().copied().flatten());
         ends.map_or(-1.0, |(from, to)| (to.to_f64() - from.to_f64()).abs())
     }
 
-    /// From the first year to the last, in percentage points.
+    /// The change from the first year to the last, in percentage points.
     fn change(&self, model: &ReportModel) -> Option<String> {
         let (first, last) = (self.shares.first().copied().flatten()?, self.shares.last().copied().flatten()?);
         model.lang.points(first, last, model.decimals())
     }
 }
 
-/// The lines, and how many municipalities have none: their last share is hidden.
-fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
-    let mut found: BTreeMap<Code, Vec<Option<Ratio>>> = BTreeMap::new();
+/// The lines, and the number of municipalities without one because their last share is hidden.
+fn lines(model: &ReportModel, years: &[Year]) -> (Vec<ShareLine>, usize) {
+    let mut found: BTreeMap<Text, Vec<Option<Ratio>>> = BTreeMap::new();
     for (i, year) in years.iter().enumerate() {
         let selection = Selection { year: *year, ..model.selection() };
         for row in model.shares(&selection).filter(|row| *row.programme == *ALL) {
@@ -58,20 +59,21 @@ fn lines(model: &ReportModel, years: &[Year]) -> (Vec<Line>, usize) {
             shares[i] = row.cross_provider_share.value().filter(|share| share.is_defined());
         }
     }
-    let name = |code: &Code| match &**code {
+    let name = |code: &Text| match &**code {
         ALL => model.region.name.clone(),
         code => model.registers.municipality_name(code).to_owned(),
     };
-    let all: Vec<Line> = found.into_iter().map(|(code, shares)| Line { name: name(&code), code, shares }).collect();
+    let all: Vec<ShareLine> =
+        found.into_iter().map(|(code, shares)| ShareLine { name: name(&code), code, shares }).collect();
     let count = all.len();
-    let lines: Vec<Line> = all.into_iter().filter(|line| line.last().is_some()).collect();
+    let lines: Vec<ShareLine> = all.into_iter().filter(|line| line.last().is_some()).collect();
     let hidden = count - lines.len();
     (lines, hidden)
 }
 
-/// Leaves only the region and the municipalities whose share changed most from the first year to the last, where there
-/// are more than have room.
-fn keep_most_changed(lines: &mut Vec<Line>) {
+/// Keeps only the region and the municipalities with the largest change from the first year to the last, if there are
+/// more than fit.
+fn keep_most_changed(lines: &mut Vec<ShareLine>) {
     lines.sort_by(|a, b| {
         (b.is_region().cmp(&a.is_region()))
             .then_with(|| b.moved().total_cmp(&a.moved()))
@@ -90,8 +92,8 @@ pub fn picture(model: &ReportModel) -> Picture {
     let all = lines.iter().filter(|line| !line.is_region()).count();
     keep_most_changed(&mut lines);
     let shown = all.min(MAX_LINES);
-    // The region is drawn last, above all others.
-    let share = |line: &Line| line.last().unwrap_or(0.0);
+    // The region is drawn last, on top of all others.
+    let share = |line: &ShareLine| line.last().unwrap_or(0.0);
     lines.sort_by(|a, b| {
         (a.is_region().cmp(&b.is_region()))
             .then_with(|| share(b).total_cmp(&share(a)))
@@ -116,8 +118,8 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame::Frame { name, title, subtitle, description, notes }.close(model, &scene)
 }
 
-/// What the region's share was and is.
-fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
+/// The finding: the region's first and last share.
+fn title(model: &ReportModel, years: &[Year], lines: &[ShareLine]) -> String {
     let lang = model.lang;
     let region = lines.iter().find(|line| line.is_region());
     let ends = region
@@ -136,7 +138,7 @@ fn title(model: &ReportModel, years: &[Year], lines: &[Line]) -> String {
     }
 }
 
-fn about(model: &ReportModel, years: &[Year], line: &Line) -> String {
+fn about(model: &ReportModel, years: &[Year], line: &ShareLine) -> String {
     let part = |(year, share): (&Year, &Option<Ratio>)| {
         let share = share.map_or_else(|| "..".to_owned(), |share| model.percent(share));
         format!("{year} {share}")
@@ -144,7 +146,7 @@ fn about(model: &ReportModel, years: &[Year], line: &Line) -> String {
     format!("{}: {}.", line.name, years.iter().zip(&line.shares).map(part).collect::<Vec<_>>().join(", "))
 }
 
-/// Where years and shares lie.
+/// The axes: years and shares.
 struct Axes {
     years: usize,
     low: f64,
@@ -155,8 +157,8 @@ const TOP: f64 = frame::TOP + 52.0;
 const BOTTOM: f64 = frame::BOTTOM - 14.0;
 
 impl Axes {
-    /// Whole tenths around all shares, in per cent: a slope needs no zero, a change is what it shows.
-    fn around(years: usize, lines: &[Line]) -> Self {
+    /// Whole tens of per cent around all shares. A slope chart shows changes, so its axis need not start at zero.
+    fn around(years: usize, lines: &[ShareLine]) -> Self {
         let seen = || lines.iter().flat_map(|line| &line.shares).flatten().map(|share| share.to_f64() * 100.0);
         let low = (seen().fold(100.0, f64::min) / 10.0).floor() * 10.0;
         let high = (seen().fold(0.0, f64::max) / 10.0).ceil() * 10.0;
@@ -172,23 +174,23 @@ impl Axes {
     }
 }
 
-fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[Line]) {
+fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[ShareLine]) {
     let lang = model.lang;
     let axes = Axes::around(years.len(), lines);
     for value in ticks(axes.low, axes.high, 6) {
         let y = axes.y(value);
         scene.line((LEFT, y), (RIGHT, y), style::RULE, 1.5);
         let text = lang.percent(Ratio::new(value.round() as u64, 100), 0);
-        let look = Text::new(LEFT - 14.0, y + 6.0, &text).size(style::SMALL).fill(style::MUTED);
+        let look = TextLine::new(LEFT - 14.0, y + 6.0, &text).size(style::SMALL).fill(style::MUTED);
         scene.text(&look.anchor(Anchor::End));
     }
     for (i, year) in years.iter().enumerate() {
         let x = axes.x(i);
         scene.line((x, TOP), (x, BOTTOM), style::RULE, 1.5);
-        scene.text(&Text::new(x, TOP - 26.0, &year.to_string()).size(style::LABEL).bold().anchor(Anchor::Middle));
+        scene.text(&TextLine::new(x, TOP - 26.0, &year.to_string()).size(style::LABEL).bold().anchor(Anchor::Middle));
     }
     let look = lang.text("share-slopes-change");
-    scene.text(&Text::new(NAMES, TOP - 26.0, &look).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End));
+    scene.text(&TextLine::new(NAMES, TOP - 26.0, &look).size(style::SMALL).fill(style::MUTED).anchor(Anchor::End));
     for line in lines {
         self::line(scene, &axes, line);
     }
@@ -196,12 +198,12 @@ fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[Line]) 
 }
 
 /// The colour and width of a line.
-fn look(line: &Line) -> (&'static str, f64) {
+fn look(line: &ShareLine) -> (&'static str, f64) {
     if line.is_region() { (style::ALERT, 6.0) } else { (style::MUNICIPAL, 3.0) }
 }
 
-/// A polyline through the years that may be seen, broken where one may not.
-fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
+/// A polyline through the published years, interrupted at hidden ones.
+fn line(scene: &mut Scene, axes: &Axes, line: &ShareLine) {
     let (colour, width) = look(line);
     let mut d = String::new();
     let mut is_on = false;
@@ -221,9 +223,9 @@ fn line(scene: &mut Scene, axes: &Axes, line: &Line) {
     scene.path(&d, &look);
 }
 
-/// The names at the ends of the lines, moved apart where they would overlap, with the last share and the change.
-fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
-    let mut order: Vec<(f64, &Line)> =
+/// The names at the ends of the lines, moved apart if they overlap, with the last share and the change.
+fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[ShareLine]) {
+    let mut order: Vec<(f64, &ShareLine)> =
         lines.iter().filter_map(|line| Some((axes.y(line.last()? * 100.0), line))).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)));
     let at = isotonic::apart(&order.iter().map(|(y, _)| *y).collect::<Vec<_>>(), NAME, (TOP, BOTTOM));
@@ -236,11 +238,11 @@ fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
         let share = line.shares.last().copied().flatten().map_or_else(String::new, |share| model.percent(share));
         let change = line.change(model).unwrap_or_else(|| "..".to_owned());
         let base = at + 7.0;
-        scene.text(&Text::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
+        scene.text(&TextLine::new(RIGHT + 118.0, base, &share).weight(weight).fill(fill).anchor(Anchor::End));
         let room = NAMES - 76.0 - (RIGHT + 132.0);
         let name = fonts::fit(&line.name, room, style::BODY, weight);
-        scene.text(&Text::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
-        scene.text(&Text::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
+        scene.text(&TextLine::new(RIGHT + 132.0, base, &name).weight(weight).fill(fill).class("end"));
+        scene.text(&TextLine::new(NAMES, base, &change).weight(weight).fill(fill).anchor(Anchor::End));
     }
 }
 
@@ -248,15 +250,15 @@ fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[Line]) {
 mod tests {
     use super::*;
 
-    /// A line from one share to another, in per cent; hidden where there is none.
-    fn line(code: &str, ends: [Option<u64>; 2]) -> Line {
+    /// A line from one share to another, in per cent; hidden if `None`.
+    fn line(code: &str, ends: [Option<u64>; 2]) -> ShareLine {
         let share = |percent: Option<u64>| percent.map(|percent| Ratio::new(percent, 100_u64));
-        Line { code: Code::from(code), name: code.to_owned(), shares: ends.map(share).to_vec() }
+        ShareLine { code: Text::from(code), name: code.to_owned(), shares: ends.map(share).to_vec() }
     }
 
     #[test]
-    fn those_that_changed_most_are_kept_and_the_region_always() {
-        let mut lines: Vec<Line> =
+    fn municipalities_that_changed_most_and_the_region_are_kept() {
+        let mut lines: Vec<ShareLine> =
             (0..30_u64).map(|i| line(&format!("{}", 1400 + i), [Some(40), Some(40 + i)])).collect();
         lines.push(line("1500", [None, Some(90)]));
         lines.push(line("1501", [Some(60), Some(20)]));

@@ -1,8 +1,8 @@
-//! The look of every picture: canvas, sizes and colours.
+//! The style of every picture: canvas, sizes and colours.
 //!
-//! Colours were chosen so that the kinds of provider differ in lightness as well as in hue (readable in grey and for
-//! colour-blind readers) and stand out at least 3:1 from land and water; tests hold the contrasts, and the distances as
-//! readers without one kind of cone see them.
+//! The colours of the kinds of provider differ in lightness as well as in hue, so that they can be distinguished in
+//! greyscale and by colour-blind readers, and have a contrast of at least 3:1 with land and water. Tests check the
+//! contrasts and the distances as seen by readers who lack one type of cone.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub const MUTED: &str = "#55606b";
 pub const RULE: &str = "#d3d8dd";
 /// Table shading.
 pub const SHADE: &str = "#f3f5f7";
-/// Sea and whatever has no outline.
+/// Sea, and areas without an outline.
 pub const WATER: &str = "#e8eff4";
 /// Land outside the region.
 pub const LAND: &str = "#f6f5f1";
@@ -44,10 +44,10 @@ pub const LAND: &str = "#f6f5f1";
 pub const REGION: &str = "#e9e7df";
 /// The municipality in focus.
 pub const FOCUS: &str = "#fbe3a1";
-/// The stamp of internal pictures, and what rose.
+/// The stamp of internal pictures, and increases.
 pub const ALERT: &str = "#b3261e";
 
-/// Students with their own municipality, and those who stay.
+/// Students with their own municipality, and students who stay.
 pub const OWN: &str = "#10263d";
 /// Another municipality as provider.
 pub const MUNICIPAL: &str = "#0067a5";
@@ -55,22 +55,22 @@ pub const MUNICIPAL: &str = "#0067a5";
 pub const INDEPENDENT: &str = "#d95f02";
 /// Region, state and federations.
 pub const PUBLIC_OTHER: &str = "#6b2400";
-/// Municipal and independent providers in a lighter tone: what moved among units, or lies elsewhere.
+/// Municipal and independent providers in a lighter tone: moves between units, and units elsewhere.
 pub const MUNICIPAL_LIGHT: &str = "#6aaed6";
 pub const INDEPENDENT_LIGHT: &str = "#f2a65e";
-/// Those who left, a darker tone.
+/// Departures, in a darker tone.
 pub const INDEPENDENT_DARK: &str = "#b34700";
-/// Orange and pink as ink.
+/// Orange and pink, dark enough for text.
 const INDEPENDENT_INK: &str = "#a84300";
 const FELL_INK: &str = "#a52f66";
-/// The darkest of the heat map.
+/// The darkest shade of the heat map.
 const DEEP: &str = "#00528a";
-/// Its lightest.
+/// Its lightest shade.
 const PALE: &str = "#f7fafd";
-/// Several kinds together.
+/// Several kinds merged.
 pub const MIXED: &str = "#3f4a54";
 
-/// Who runs a unit, seen from a home municipality; the order of legends and bars.
+/// The kind of provider of a unit, relative to a home municipality, in the order of legends and bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
     /// The home municipality itself.
@@ -81,7 +81,7 @@ pub enum Side {
     Independent,
     /// Region, state or federation.
     PublicOther,
-    /// Several kinds together (a group of units).
+    /// Several kinds merged (a group of units).
     Mixed,
 }
 
@@ -89,7 +89,7 @@ impl Side {
     /// The four kinds, in the fixed order of pictures.
     pub const KINDS: [Self; 4] = [Self::Own, Self::Municipal, Self::Independent, Self::PublicOther];
 
-    /// The kind of a provider, as seen from a home municipality.
+    /// The kind of a provider, relative to a home municipality.
     #[must_use]
     pub fn of(kind: ProviderKind, provider: &str, home: Option<&str>) -> Self {
         match kind {
@@ -112,7 +112,7 @@ impl Side {
         }
     }
 
-    /// Its colour as ink: dark enough to read.
+    /// Its colour for text: dark enough to be legible.
     #[must_use]
     pub const fn ink(self) -> &'static str {
         match self {
@@ -121,7 +121,7 @@ impl Side {
         }
     }
 
-    /// The id of its words.
+    /// The id of its message.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -139,19 +139,19 @@ pub const ROSE: &str = "#005c1a";
 /// Fewer than before.
 pub const FELL: &str = "#d6478f";
 
-/// What the colour of a line or a circle says.
+/// The meaning of the colour of a line or a circle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tone {
-    /// Who runs the unit.
+    /// The kind of provider of the unit.
     Kind(Side),
-    /// More than before, or more coming than going.
+    /// More than before, or more arriving than leaving.
     Rose,
-    /// Fewer than before, or more going than coming.
+    /// Fewer than before, or more leaving than arriving.
     Fell,
 }
 
 impl Tone {
-    /// Of a change.
+    /// The tone of a change.
     #[must_use]
     pub const fn of(change: i64) -> Self {
         if change < 0 { Self::Fell } else { Self::Rose }
@@ -167,7 +167,7 @@ impl Tone {
         }
     }
 
-    /// Its colour as ink: dark enough to read.
+    /// Its colour for text: dark enough to be legible.
     #[must_use]
     pub const fn ink(self) -> &'static str {
         match self {
@@ -183,7 +183,7 @@ fn colour(text: &str) -> Colour {
     Colour::parse(text).unwrap_or(Colour::ENDS[0])
 }
 
-/// A step of the single-hue scale for shares: nearly white at 0, the colour of municipal providers, darkened, at 1.
+/// A shade of the single-hue scale for shares: nearly white at 0, the darkened colour of municipal providers at 1.
 #[must_use]
 pub fn shade(theme: &Theme, share: f64) -> Colour {
     let [black, _] = Colour::ENDS;
@@ -191,26 +191,26 @@ pub fn shade(theme: &Theme, share: f64) -> Colour {
     colour(PALE).mix(deep, share.clamp(0.0, 1.0).sqrt())
 }
 
-/// The ink that reads on a shade: black or white, whichever stands out more.
+/// The text colour on a shade: black or white, whichever has more contrast.
 #[must_use]
 pub fn ink_on(shade: Colour) -> Colour {
     let [black, white] = Colour::ENDS;
     if sight::contrast(white, shade) > sight::contrast(black, shade) { white } else { black }
 }
 
-/// Least contrast of lines and of text (WCAG 2), and the least distance (CIE 1976) that colours of one picture keep.
+/// Minimum contrast of lines and of text (WCAG 2), and minimum distance (CIE 1976) of the colours of one picture.
 const STANDS_OUT: f64 = 2.99;
 const READS: f64 = 4.5;
 const APART: f64 = 18.0;
 
-/// A colour, darkened until text in it reads on the land of the region.
+/// A colour, darkened until text in it is legible on the land of the region.
 fn ink(own: Colour) -> Colour {
     let [black, _] = Colour::ENDS;
     let steps = (0..=20).map(|step| own.mix(black, f64::from(step) / 20.0));
     steps.into_iter().find(|ink| sight::contrast(*ink, colour(REGION)) >= READS).unwrap_or(black)
 }
 
-/// The colours of the palette that a theme changes, each with what takes its place.
+/// The palette colours that a theme replaces, each with its replacement.
 fn changes(theme: &Theme) -> Vec<(Colour, Colour)> {
     let [black, white] = Colour::ENDS;
     let mut out = Vec::new();
@@ -234,7 +234,7 @@ fn changes(theme: &Theme) -> Vec<(Colour, Colour)> {
     out.into_iter().map(|(from, to)| (colour(from), to)).collect()
 }
 
-/// The colours of the explorer's maps by their use, in a theme: `#rrggbb`.
+/// The colours of the explorer's maps by use, in a theme, as `#rrggbb`.
 #[must_use]
 pub fn palette(theme: &Theme) -> BTreeMap<&'static str, String> {
     let changes = changes(theme);
@@ -264,7 +264,7 @@ pub fn palette(theme: &Theme) -> BTreeMap<&'static str, String> {
     out
 }
 
-/// A finished picture in the colours of a theme. Only whole attributes are colours: in text their quotes are escaped.
+/// A finished picture in the colours of a theme. Only whole attribute values are colours; quotes in text are escaped.
 #[must_use]
 pub fn dressed(svg: String, theme: &Theme) -> String {
     const LENGTH: usize = "\"#rrggbb\"".len();
@@ -294,7 +294,7 @@ pub fn dressed(svg: String, theme: &Theme) -> String {
     out
 }
 
-/// The palette's colour for a use.
+/// The palette's colour for a slot.
 const fn of_palette(slot: Slot) -> &'static str {
     match slot {
         Slot::Own => OWN,
@@ -307,13 +307,13 @@ const fn of_palette(slot: Slot) -> &'static str {
     }
 }
 
-/// A theme's colour for a use; the palette's where it has none.
+/// A theme's colour for a slot, or the palette's if the theme sets none.
 #[must_use]
 pub fn of_theme(theme: &Theme, slot: Slot) -> Colour {
     theme.colours.get(&slot).copied().unwrap_or_else(|| colour(of_palette(slot)))
 }
 
-/// What readers may not see with the colours of a theme and those that it leaves.
+/// Colours of a theme (including the palette colours it keeps) that readers may be unable to see or distinguish.
 #[must_use]
 pub fn doubts(theme: &Theme) -> Vec<Doubt> {
     let of = |slot: Slot| of_theme(theme, slot);
@@ -365,18 +365,18 @@ mod tests {
     #[test]
     fn the_palette_leaves_no_doubt() {
         assert_eq!(doubts(&Theme::default()), []);
-        // More and fewer are told apart in grey too.
+        // More and fewer are distinguishable in greyscale too.
         let [fell, rose] = [FELL, ROSE].map(|text| sight::lab(colour(text), &sight::SIGHTS[0].1)[0]);
         assert!(fell - rose > 15.0, "{fell:.1} and {rose:.1}");
     }
 
     #[test]
-    fn colours_that_some_readers_cannot_tell_apart_are_named() {
+    fn colours_that_some_readers_cannot_distinguish_are_reported() {
         let theme = |colours: &[(Slot, &str)]| Theme {
             colours: colours.iter().map(|(slot, text)| (*slot, colour(text))).collect(),
             ..Theme::default()
         };
-        // Red and green of one lightness; yellow on white; text in a light blue.
+        // Red and green of the same lightness; yellow on white; text in a light blue.
         let alike = doubts(&theme(&[(Slot::Municipal, "#c0392b"), (Slot::Independent, "#5a7d1a")]));
         let is_alike = |doubt: &Doubt| matches!(doubt, Doubt::Alike { slot: Slot::Municipal, other: "independent", sight, .. } if *sight != "sight-all");
         assert!(alike.iter().any(is_alike), "{alike:?}");
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn text_reads_on_its_ground() {
+    fn text_is_legible_on_its_background() {
         for (ink, ground) in
             [(INK, PAPER), (MUTED, PAPER), (MUTED, REGION), (MUTED, WATER), (ALERT, PAPER), (INK, FOCUS)]
         {

@@ -1,54 +1,54 @@
-//! A table of texts on a picture: a column of names, then columns of numbers set to the right.
+//! A table of texts in a picture: a column of names, then right-aligned columns of numbers.
 
 use super::fonts::{self, Weight};
-use super::scene::{Anchor, Scene, Text};
+use super::scene::{Anchor, Scene, TextLine};
 use super::style;
 
-/// A line of a table.
+/// A row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// What it is about.
+pub struct TextRow {
+    /// Its name.
     pub name: String,
-    /// Its numbers, as many as there are heads.
+    /// Its numbers, one per header.
     pub cells: Vec<String>,
-    /// Whether it sums others.
+    /// Whether it is a sum of others.
     pub is_sum: bool,
 }
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// The head of the names.
+pub struct TextTable {
+    /// The header of the names.
     pub names: String,
-    /// The heads of the numbers.
+    /// The headers of the numbers.
     pub heads: Vec<String>,
-    /// Its lines.
-    pub rows: Vec<Row>,
+    /// Its rows.
+    pub rows: Vec<TextRow>,
 }
 
-/// Where a table stands, pixels.
+/// The position of a table, pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub struct TablePlace {
     /// Left edge of the names.
     pub left: f64,
     /// Right edge of the numbers.
     pub right: f64,
-    /// Upper edge of the heads.
+    /// Upper edge of the headers.
     pub top: f64,
-    /// Width of the column of names.
+    /// Width of the name column.
     pub names: f64,
 }
 
-/// Height of a line, pixels.
+/// Height of a row, pixels.
 pub const ROW: f64 = 27.0;
-/// Height of a line of the heads, pixels.
+/// Height of a line of the headers, pixels.
 const HEAD: f64 = 21.0;
-/// Least gap between two columns, pixels.
+/// Minimum gap between two columns, pixels.
 const GAP: f64 = 14.0;
 
-impl Table {
-    /// Draws it; gives its lower edge. Heads that are too long for their column stand in two lines.
-    pub fn draw(&self, scene: &mut Scene, place: &Place) -> f64 {
+impl TextTable {
+    /// Draws it and returns its lower edge. Headers too long for their column take two lines.
+    pub fn draw(&self, scene: &mut Scene, place: &TablePlace) -> f64 {
         let wide = (place.right - place.left - place.names) / self.heads.len().max(1) as f64;
         let room = wide - GAP;
         let right = |i: usize| place.left + place.names + (i + 1) as f64 * wide;
@@ -57,7 +57,9 @@ impl Table {
         let lines = wrapped.iter().map(Vec::len).max().unwrap_or(1).clamp(1, 2);
         let base = place.top + lines as f64 * HEAD;
         let look = |x: f64, y: f64, text: &str, anchor, scene: &mut Scene| {
-            scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor).class("heading"));
+            scene.text(
+                &TextLine::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor).class("heading"),
+            );
         };
         look(place.left, base, &self.names, Anchor::Start, scene);
         for (i, head) in wrapped.iter().enumerate() {
@@ -67,7 +69,7 @@ impl Table {
                 look(right(i), base - (shown - 1 - line) as f64 * HEAD, &text, Anchor::End, scene);
             }
         }
-        // All names are of one size, smaller where one is long.
+        // All names have the same size, smaller if one is long.
         let names =
             |is_sum: bool| self.rows.iter().filter(move |row| row.is_sum == is_sum).map(|row| row.name.as_str());
         let of = |is_sum, weight| fonts::size_for(names(is_sum), place.names - GAP, style::BODY, weight);
@@ -87,8 +89,8 @@ impl Table {
 
 fn line(
     scene: &mut Scene,
-    place: &Place,
-    row: &Row,
+    place: &TablePlace,
+    row: &TextRow,
     y: f64,
     size: f64,
     (right, room): (&impl Fn(usize) -> f64, f64),
@@ -96,9 +98,9 @@ fn line(
     let weight = if row.is_sum { Weight::SemiBold } else { Weight::Regular };
     let own = place.names - GAP;
     let name = fonts::fit(&row.name, own, size, weight);
-    scene.text(&Text::new(place.left + 6.0, y, &name).size(size).weight(weight));
+    scene.text(&TextLine::new(place.left + 6.0, y, &name).size(size).weight(weight));
     for (i, cell) in row.cells.iter().enumerate() {
         let size = fonts::size_for([cell.as_str()], room, style::BODY, weight);
-        scene.text(&Text::new(right(i) - 6.0, y, cell).size(size).weight(weight).anchor(Anchor::End));
+        scene.text(&TextLine::new(right(i) - 6.0, y, cell).size(size).weight(weight).anchor(Anchor::End));
     }
 }

@@ -23,7 +23,7 @@ fn text_of(document: &Document<'_>, tag: &str, class: Option<&str>) -> String {
 }
 
 #[test]
-fn every_picture_is_whole_and_says_what_it_shows() {
+fn every_picture_is_complete_and_described() {
     for lang in Lang::ALL {
         let model = ReportModel { lang, ..fixture::region().clone() };
         for picture in pictures(&model) {
@@ -35,7 +35,7 @@ fn every_picture_is_whole_and_says_what_it_shows() {
             let subtitle = text_of(&document, "text", Some("subtitle"));
             let round = lang.text("round-final");
             assert!(subtitle.contains("2023") && subtitle.contains(&round), "{name}: {subtitle}");
-            // Population, snapshot, year, region and source stand whole on each (rule 18 of readable flow maps).
+            // Population, snapshot, year, region and source are complete on each (rule 18 of readable flow maps).
             let populations = ["picture-population-national", "picture-population-all"].map(|id| lang.text(id));
             assert!(populations.iter().any(|words| subtitle.starts_with(words)), "{name}: {subtitle}");
             assert!(subtitle.ends_with(&*model.region.name), "{name}: {subtitle}");
@@ -52,7 +52,7 @@ fn every_picture_is_whole_and_says_what_it_shows() {
 }
 
 #[test]
-fn an_internal_release_says_so_on_every_picture() {
+fn every_picture_of_an_internal_release_is_marked() {
     let model = fixture::region();
     assert_eq!(model.release(), Release::Internal);
     for picture in pictures(model) {
@@ -200,7 +200,7 @@ fn rows_without_a_known_home_or_unit_are_not_drawn() {
 }
 
 #[test]
-fn what_is_missing_is_said() {
+fn missing_data_is_stated_on_the_picture() {
     let sample = Sample { has_ids: false, has_seats: false, ..Sample::new() };
     let model = sample.model();
     for (chart, id) in [("charts/ledger", "ledger-no-ids"), ("charts/seat-deltas", "seats-missing")] {
@@ -208,7 +208,7 @@ fn what_is_missing_is_said() {
         let document = Document::parse(&picture.svg).unwrap();
         assert_eq!(text_of(&document, "text", Some("empty")), model.lang.text(id));
     }
-    // A year without any row: every picture is there and says that it is empty.
+    // A year without rows: every picture exists and says that it is empty.
     let nothing = fixture::changed(&model, |tables| *tables = crate::tables::Tables::default());
     let empty = pictures(&nothing);
     assert_eq!(empty.len(), pictures(&model).len());
@@ -247,7 +247,7 @@ fn hidden_cells_are_neither_drawn_nor_written() {
     assert!(find(model).svg.contains(&mark));
     let picture = find(&hidden);
     assert!(!picture.svg.contains(&mark), "a hidden flow is drawn");
-    // With a hidden part every sum over it is hidden too, and no share stands in the title.
+    // If a part is hidden, every sum over it is hidden too, and the title has no share.
     assert!(picture.svg.contains(">..</text>") && !picture.title.contains('%'), "{}", picture.title);
     for picture in pictures(&hidden) {
         assert!(!picture.svg.contains("NaN"), "{}", picture.name);
@@ -255,7 +255,7 @@ fn hidden_cells_are_neither_drawn_nor_written() {
 }
 
 #[test]
-fn png_has_the_size_asked_for_and_the_text_in_it() {
+fn png_has_the_requested_size_and_contains_the_text() {
     let picture = &pictures(fixture::region())[0];
     let bytes = png(picture, 0.5).unwrap();
     let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
@@ -265,12 +265,12 @@ fn png_has_the_size_asked_for_and_the_text_in_it() {
     assert!(png(picture, 0.0).is_err() && png(picture, 1e9).is_err());
 }
 
-/// Writes every picture of the region as SVG and PNG into the folder of `ELEVFLODE_PICTURES`, to be looked at, with
-/// sizes and times beside them.
+/// Writes every picture of the region as SVG and PNG to the folder in `ELEVFLODE_PICTURES` for inspection, with a log
+/// of sizes and times.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "times are what this run is for")]
 #[ignore = "writes files to look at: ELEVFLODE_PICTURES=folder cargo test --release -- --ignored pictures_to_look_at"]
-fn pictures_to_look_at() {
+fn pictures_for_inspection() {
     let Ok(folder) = std::env::var("ELEVFLODE_PICTURES") else { return };
     let mut log = String::new();
     for lang in Lang::ALL {

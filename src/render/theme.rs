@@ -30,11 +30,11 @@ struct RawFont {
     semibold: String,
 }
 
-/// The theme of this file; its paths start from its folder. A typeface is taken for the whole run, so that this comes before
-/// anything is drawn.
+/// The theme of this file; its paths are relative to its folder. A typeface is installed for the whole run, so this
+/// must precede any drawing.
 ///
 /// # Errors
-/// Text that is no theme, a colour that is none, a font or a logo that cannot be used: exit 2.
+/// Invalid TOML, an invalid colour, or an unusable font or logo: exit 2.
 pub fn read(path: &Path) -> Result<Theme> {
     let name = path.display().to_string();
     let bytes = io::read(path)?;
@@ -85,18 +85,18 @@ fn colours(path: &str, given: BTreeMap<String, String>) -> Result<BTreeMap<Slot,
     Ok(out)
 }
 
-fn unfit(path: &Path, why: &fonts::Unfit) -> Error {
+fn unfit(path: &Path, why: &fonts::FontProblem) -> Error {
     match why {
-        fonts::Unfit::Unreadable(why) => {
+        fonts::FontProblem::Unreadable(why) => {
             Error::new(Exit::Usage, "error-theme-font").with("path", path.display()).with("why", why)
         }
-        fonts::Unfit::Lacks(signs) => {
+        fonts::FontProblem::Lacks(signs) => {
             Error::new(Exit::Usage, "error-theme-font-signs").with("path", path.display()).with("signs", signs)
         }
     }
 }
 
-/// A logo of SVG or PNG.
+/// A logo in SVG or PNG.
 fn logo(path: &Path, bytes: &[u8]) -> Result<Logo> {
     let wrong =
         |why: String| Error::new(Exit::Usage, "error-theme-logo").with("path", path.display()).with("why", why);

@@ -1,12 +1,13 @@
-//! The ledger as waterfalls: from those admitted, over those who left, moved and came, to 15 October; the region and units.
+//! The ledger as waterfalls: from the admitted students via departures, moves and arrivals to 15 October, for the
+//! region and for units.
 //!
-//! Changes are small beside those who stay. The columns of totals are cut at their feet, so that a change is seen, and all
-//! units have one scale.
+//! Changes are small compared with those who stay. The columns of totals are cut at the base, so that changes are
+//! visible, and all units have the same scale.
 
 use super::fonts::{self, Weight};
-use super::ledger::{self, ARRIVED, LEFT, Line, Lines, MOVED_IN, MOVED_OUT};
+use super::ledger::{self, ARRIVED, LEFT, MOVED_IN, MOVED_OUT, UnitTurnover, UnitTurnovers};
 use super::projection::Area;
-use super::scene::{Anchor, Scene, Text, escape};
+use super::scene::{Anchor, Scene, TextLine, escape};
 use super::style;
 use super::{Picture, count, frame, key};
 use crate::model::Cell;
@@ -15,37 +16,38 @@ use crate::words::Lang;
 
 /// Rows of units.
 const ROWS: usize = 3;
-/// Right edge of the region's waterfall, left edge of those of units, pixels.
+/// Right edge of the region's waterfall, left edge of the units' waterfalls, pixels.
 const REGION: f64 = 470.0;
 const UNITS: f64 = 520.0;
-/// Where all of them begin.
+/// Upper edge of all waterfalls.
 const TOP: f64 = frame::TOP + 44.0;
 /// Height of a heading, and of the numbers below, pixels.
 const HEAD: f64 = 28.0;
 const FOOT: f64 = 26.0;
 /// Columns of a waterfall: admitted, left, moved out, stayed, moved in, arrived, enrolled.
 const COLUMNS: f64 = 7.0;
-/// Share of the height that those who stayed take.
+/// Share of the height for the students who stayed.
 const STAYED: f64 = 0.34;
 
 /// A column of a waterfall.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Step {
-    /// Its first column and how many it takes.
+struct WaterfallStep {
+    /// Its first column and the number of columns it takes.
     column: f64,
     columns: f64,
-    /// From where to where it reaches, students.
+    /// Its range, students.
     from: u64,
     to: u64,
-    /// Whether it is a total that stands on the ground.
+    /// Whether it is a total, which starts at the base.
     is_total: bool,
     colour: &'static str,
 }
 
-/// The columns of a unit: seven, or five where it may not be seen who moved between units.
-fn steps(line: &Line<'_>, admitted: u64, stayed: u64, enrolled: u64) -> Vec<Step> {
-    let total = |column, to| Step { column, columns: 1.0, from: 0, to, is_total: true, colour: style::OWN };
-    let change = |column, columns, from, to, colour| Step { column, columns, from, to, is_total: false, colour };
+/// The columns of a unit: seven, or five if moves between units are hidden.
+fn steps(line: &UnitTurnover<'_>, admitted: u64, stayed: u64, enrolled: u64) -> Vec<WaterfallStep> {
+    let total = |column, to| WaterfallStep { column, columns: 1.0, from: 0, to, is_total: true, colour: style::OWN };
+    let change =
+        |column, columns, from, to, colour| WaterfallStep { column, columns, from, to, is_total: false, colour };
     let mut out = vec![total(0.0, admitted), total(3.0, stayed), total(6.0, enrolled)];
     match line.moved {
         Some(moved) => out.extend([
@@ -63,42 +65,42 @@ fn steps(line: &Line<'_>, admitted: u64, stayed: u64, enrolled: u64) -> Vec<Step
 }
 
 /// A waterfall: a unit or the region.
-struct Fall {
+struct Waterfall {
     /// A unit or `ALL`.
     code: String,
     name: String,
-    steps: Vec<Step>,
+    steps: Vec<WaterfallStep>,
     stayed: u64,
 }
 
-impl Fall {
-    fn of(line: &Line<'_>, name: String) -> Option<Self> {
-        let (came, went) = line.both()?;
-        let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + went));
-        let admitted = admitted.or_else(|| (line.row.enrolled.value()? + went).checked_sub(came))?;
-        let stayed = admitted.saturating_sub(went);
-        let steps = steps(line, admitted, stayed, stayed + came);
+impl Waterfall {
+    fn of(line: &UnitTurnover<'_>, name: String) -> Option<Self> {
+        let (arrivals, departures) = line.both()?;
+        let admitted = line.row.admitted.value().or_else(|| Some(line.row.stayed.value()? + departures));
+        let admitted = admitted.or_else(|| (line.row.enrolled.value()? + departures).checked_sub(arrivals))?;
+        let stayed = admitted.saturating_sub(departures);
+        let steps = steps(line, admitted, stayed, stayed + arrivals);
         Some(Self { code: line.row.unit.to_string(), name, steps, stayed })
     }
 
-    /// Whether it does not tell who moved between units.
+    /// Whether moves between units are hidden.
     fn is_plain(&self) -> bool {
         self.steps.iter().all(|step| step.is_total || step.colour == style::MIXED)
     }
 
-    /// Gives departures and arrivals colours of their own.
+    /// Gives departures and arrivals separate colours.
     fn colour(&mut self) {
         for step in self.steps.iter_mut().filter(|step| !step.is_total) {
             step.colour = if step.to < step.from { LEFT } else { ARRIVED };
         }
     }
 
-    /// How far it rises above those who stayed.
+    /// Its height above the students who stayed.
     fn rise(&self) -> u64 {
         self.steps.iter().map(|step| step.from.max(step.to)).max().unwrap_or(0) - self.stayed
     }
 
-    /// The widest number of a change.
+    /// The largest width of the number of a change.
     fn widest(&self, lang: Lang, size: f64) -> f64 {
         let changes = self.steps.iter().filter(|step| !step.is_total);
         changes.map(|s| fonts::measure(&change(lang, s), size, Weight::SemiBold) / s.columns).fold(0.0, f64::max)
@@ -106,7 +108,7 @@ impl Fall {
 }
 
 /// A change with its sign.
-fn change(lang: Lang, step: &Step) -> String {
+fn change(lang: Lang, step: &WaterfallStep) -> String {
     lang.signed(i64::try_from(step.to).unwrap_or(i64::MAX) - i64::try_from(step.from).unwrap_or(i64::MAX))
 }
 
@@ -114,27 +116,28 @@ fn change(lang: Lang, step: &Step) -> String {
 pub fn picture(model: &ReportModel) -> Picture {
     let lang = model.lang;
     let mut scene = Scene::default();
-    let lines = Lines::whole(model);
+    let lines = UnitTurnovers::whole(model);
     let total = model.ledger_total();
-    let unit = |line: &Line<'_>| Fall::of(line, model.registers.unit_name(&line.row.unit).to_owned());
-    let mut falls: Vec<Fall> = lines.all.iter().filter_map(unit).collect();
-    let mut region =
-        total.map(|total| Line::of(model, total)).and_then(|line| Fall::of(&line, lang.text("waterfall-all")));
-    let is_plain = region.iter().chain(&falls).all(Fall::is_plain);
+    let unit = |line: &UnitTurnover<'_>| Waterfall::of(line, model.registers.unit_name(&line.row.unit).to_owned());
+    let mut waterfalls: Vec<Waterfall> = lines.all.iter().filter_map(unit).collect();
+    let mut region = total
+        .map(|total| UnitTurnover::of(model, total))
+        .and_then(|line| Waterfall::of(&line, lang.text("waterfall-all")));
+    let is_plain = region.iter().chain(&waterfalls).all(Waterfall::is_plain);
     if is_plain {
-        region.iter_mut().chain(&mut falls).for_each(Fall::colour);
+        region.iter_mut().chain(&mut waterfalls).for_each(Waterfall::colour);
     }
     let mut notes = vec![lang.text("waterfall-note")];
-    if falls.is_empty() && region.is_none() {
-        frame::empty(&mut scene, &lines.none(model));
+    if waterfalls.is_empty() && region.is_none() {
+        frame::empty(&mut scene, &lines.empty_reason(model));
         notes.clear();
     } else {
-        words(&mut scene, lang, is_plain, region.iter().chain(&falls));
+        words(&mut scene, lang, is_plain, region.iter().chain(&waterfalls));
         if let Some(region) = &region {
             let area = Area { left: style::MARGIN, top: TOP, right: REGION, bottom: frame::BOTTOM };
             draw(&mut scene, lang, region, &area, region.rise(), style::BODY);
         }
-        let shown = units(&mut scene, lang, &falls);
+        let shown = units(&mut scene, lang, &waterfalls);
         notes.extend(lines.notes(lang, shown));
     }
     let sums = total.map(|t| (t.admitted, t.enrolled));
@@ -154,9 +157,9 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
-/// The key of those colours that there are.
-fn words<'a>(scene: &mut Scene, lang: Lang, is_plain: bool, falls: impl Iterator<Item = &'a Fall>) {
-    let colours: Vec<&str> = falls.flat_map(|fall| &fall.steps).map(|step| step.colour).collect();
+/// The colour key, limited to the colours in use.
+fn words<'a>(scene: &mut Scene, lang: Lang, is_plain: bool, waterfalls: impl Iterator<Item = &'a Waterfall>) {
+    let colours: Vec<&str> = waterfalls.flat_map(|waterfall| &waterfall.steps).map(|step| step.colour).collect();
     let all = [
         ("waterfall-totals", style::OWN),
         (if is_plain { "ledger-departures" } else { "ledger-left" }, LEFT),
@@ -170,41 +173,41 @@ fn words<'a>(scene: &mut Scene, lang: Lang, is_plain: bool, falls: impl Iterator
     key(scene, style::MARGIN, frame::TOP + 18.0, &words);
 }
 
-/// The units in rows, as many as have room for their numbers; gives how many.
-fn units(scene: &mut Scene, lang: Lang, falls: &[Fall]) -> usize {
+/// Draws the units in rows, as many as have space for their numbers; returns how many.
+fn units(scene: &mut Scene, lang: Lang, waterfalls: &[Waterfall]) -> usize {
     const GAP: f64 = 22.0;
     let room = style::WIDTH - style::MARGIN - UNITS + GAP;
     let size = style::SMALL - 2.0;
     let fits = |columns: usize| {
         let wide = room / columns as f64 - GAP;
-        falls.iter().take(columns * ROWS).all(|fall| fall.widest(lang, size) <= wide / COLUMNS)
+        waterfalls.iter().take(columns * ROWS).all(|waterfall| waterfall.widest(lang, size) <= wide / COLUMNS)
     };
     let columns = (2..=4).rev().find(|columns| fits(*columns)).unwrap_or(1);
     let (wide, high) = (room / columns as f64, (frame::BOTTOM - TOP) / ROWS as f64);
-    let shown = &falls[..falls.len().min(columns * ROWS)];
-    let rise = shown.iter().map(Fall::rise).max().unwrap_or(1);
-    for (i, fall) in shown.iter().enumerate() {
+    let shown = &waterfalls[..waterfalls.len().min(columns * ROWS)];
+    let rise = shown.iter().map(Waterfall::rise).max().unwrap_or(1);
+    for (i, waterfall) in shown.iter().enumerate() {
         let (left, top) = (UNITS + (i % columns) as f64 * wide, TOP + (i / columns) as f64 * high);
         let area = Area { left, top, right: left + wide - GAP, bottom: top + high - 8.0 };
-        draw(scene, lang, fall, &area, rise, size);
+        draw(scene, lang, waterfall, &area, rise, size);
     }
     shown.len()
 }
 
-/// One waterfall in an area, whose height is for `rise` students above those who stayed.
-fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size: f64) {
-    scene.open(&format!("class=\"fall\" data-code=\"{}\"", escape(&fall.code)));
-    let head = fonts::fit(&fall.name, area.right - area.left, size + 2.0, Weight::SemiBold);
-    scene.text(&Text::new(area.left, area.top + 16.0, &head).size(size + 2.0).bold().class("head"));
+/// One waterfall in an area, whose height corresponds to `rise` students above those who stayed.
+fn draw(scene: &mut Scene, lang: Lang, waterfall: &Waterfall, area: &Area, rise: u64, size: f64) {
+    scene.open(&format!("class=\"fall\" data-code=\"{}\"", escape(&waterfall.code)));
+    let head = fonts::fit(&waterfall.name, area.right - area.left, size + 2.0, Weight::SemiBold);
+    scene.text(&TextLine::new(area.left, area.top + 16.0, &head).size(size + 2.0).bold().class("head"));
     let (top, bottom) = (area.top + HEAD + size, area.bottom - FOOT);
-    // Room for the numbers below those who went.
+    // Space for the numbers below departures.
     let ground = bottom - (bottom - top) * STAYED;
     let y = |students: u64| {
-        let above = students.saturating_sub(fall.stayed) as f64;
+        let above = students.saturating_sub(waterfall.stayed) as f64;
         ground - above / rise.max(1) as f64 * (ground - top)
     };
     let pitch = (area.right - area.left) / COLUMNS;
-    for step in &fall.steps {
+    for step in &waterfall.steps {
         let (x, wide) = (area.left + step.column * pitch, step.columns * pitch);
         let (from, to) = (if step.is_total { bottom } else { y(step.from) }, y(step.to));
         let (upper, lower) = (from.min(to), from.max(to));
@@ -218,20 +221,20 @@ fn draw(scene: &mut Scene, lang: Lang, fall: &Fall, area: &Area, rise: u64, size
         if step.is_total {
             cut(scene, x, wide, bottom - (bottom - ground) * 0.36);
             let text = lang.number(step.to);
-            let look = Text::new(middle, bottom + size + 2.0, &text).size(size).bold();
+            let look = TextLine::new(middle, bottom + size + 2.0, &text).size(size).bold();
             scene.text(&look.anchor(Anchor::Middle).class("total"));
             continue;
         }
         let text = change(lang, step);
         let at = if step.to > step.from { upper - 5.0 } else { lower + size };
-        let look = Text::new(middle, at, &text).size(size).bold().fill(style::INK);
+        let look = TextLine::new(middle, at, &text).size(size).bold().fill(style::INK);
         scene.text(&look.anchor(Anchor::Middle).class("change"));
     }
     scene.line((area.left, bottom), (area.right, bottom), style::INK, 1.5);
     scene.close();
 }
 
-/// The sign that a column is cut: a slanted gap.
+/// The sign of a cut column: a slanted gap.
 fn cut(scene: &mut Scene, x: f64, wide: f64, y: f64) {
     let (right, up) = (x + wide, 7.0);
     let d = format!("M{x:.2} {:.2}L{right:.2} {:.2}V{:.2}L{x:.2} {:.2}z", y + up, y - up, y - up + 6.0, y + up + 6.0);

@@ -1,7 +1,7 @@
-//! What pages and pictures ask of the released flows, answered alike for every release.
+//! Queries of pages and pictures on the released flows, with the same answers for every release.
 //!
-//! Every number is a released sum, looked up and never added up from what is visible: where counts are rounded or hidden
-//! that would be another number. What is left of a sum is its difference to what is shown of it.
+//! Every number is a released sum that is looked up, never added up from visible numbers: with rounded or hidden
+//! counts, that would give a different number. The rest of a sum is its difference to the numbers shown.
 
 use std::collections::BTreeMap;
 
@@ -11,31 +11,31 @@ use crate::model::{ALL, Cell, Level, MunicipalityId, OUT, Ratio, Release, School
 use crate::tables::margins::{Facts, Margin, Runner, SharePart, What, Where, Who};
 use crate::tables::{BalanceRow, ShareRow};
 
-/// What flows lead to.
+/// The destinations of flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ends {
+pub enum FlowEnds {
     /// School units.
     Units,
-    /// The municipalities that units lie in, `OUT` for all outside the region.
+    /// The municipalities of units; `OUT` for everything outside the region.
     Municipalities,
 }
 
 /// The students of a home, or the pupils of all units in a municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Totals {
+pub struct FlowTotals {
     /// All of them at a known unit and with a known home.
     pub all: Cell,
     /// Those who both live and study there.
     pub here: Cell,
     /// Those who cross its border.
     pub elsewhere: Cell,
-    /// Those at the other end of whose flow lies all that is outside the region.
+    /// Those whose flow has its other end outside the region.
     pub outside: Cell,
-    /// Where they study, or where they live, as [`ReportModel::destinations`] and [`ReportModel::origins`] tell.
+    /// Their destinations or their homes, as in [`ReportModel::destinations`] and [`ReportModel::origins`].
     pub flows: Vec<(Text, Cell)>,
 }
 
-/// Whose pupils a question is about.
+/// The units of a query on pupils.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// All units in a municipality.
@@ -66,27 +66,27 @@ impl Subject {
 
 /// The pupils of a unit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pupils<'m> {
+pub struct UnitPupils<'m> {
     /// The unit.
     pub unit: &'m SchoolUnit,
-    /// All of them, those of an unknown home among them.
+    /// All of them, including those with an unknown home.
     pub all: Cell,
-    /// Those who live in another municipality; missing where the release does not tell homes by unit.
+    /// Those who live in another municipality; missing if the release does not publish homes by unit.
     pub elsewhere: Cell,
 }
 
 impl ReportModel {
-    /// What flows lead to: units where the release tells them.
+    /// The destinations of flows: units if the release publishes them.
     #[must_use]
-    pub fn ends(&self) -> Ends {
-        if self.sums.get().has(Level::HomeUnit) { Ends::Units } else { Ends::Municipalities }
+    pub fn ends(&self) -> FlowEnds {
+        if self.sums.get().has(Level::HomeUnit) { FlowEnds::Units } else { FlowEnds::Municipalities }
     }
 
     fn facts(&self, selection: &Selection) -> Option<&Facts> {
         self.sums.get().facts.get(&selection.year)
     }
 
-    /// The sum of programmes that a selection is of; `None` for a programme of no register.
+    /// The programme sum of a selection; `None` for a programme that is not in the register.
     fn what(&self, selection: &Selection) -> Option<What> {
         Some(match &selection.programmes {
             Programmes::Of(population) => What::of(*population),
@@ -95,7 +95,7 @@ impl ReportModel {
         })
     }
 
-    /// A released sum of students; hidden for what no release knows.
+    /// A released sum of students; hidden if the release does not contain it.
     fn sum(&self, selection: &Selection, who: Option<Who>, place: Option<Where>) -> Cell {
         let (Some(who), Some(place), Some(what)) = (who, place, self.what(selection)) else { return Cell::Hidden };
         let sums = self.sums.get();
@@ -103,8 +103,8 @@ impl ReportModel {
         sums.flow(selection.snapshot, selection.year, Margin { who, place, what })
     }
 
-    /// Codes and their students, most first, ties by code: those of whom there are some; where counts are rounded, those that
-    /// are shown.
+    /// Codes and their students, the largest first, ties by code, without zeros; if counts are rounded, without hidden
+    /// numbers.
     fn listed(&self, sums: impl IntoIterator<Item = (Text, Cell)>) -> Vec<(Text, Cell)> {
         let is_rounded = self.sums.get().is_rounded();
         let is_listed = |cell: Cell| cell != Cell::Value(0) && !(is_rounded && cell == Cell::Hidden);
@@ -116,7 +116,7 @@ impl ReportModel {
         self.registers.municipality(municipality).map(|_| municipality)
     }
 
-    /// Whose students those of a municipality are, or of all outside the region (`OUT`).
+    /// The students of a municipality, or of everything outside the region (`OUT`), as a dimension of a sum.
     fn who(&self, home: &str, selection: &Selection) -> Option<Who> {
         if home == OUT {
             return Some(Who::Outside);
@@ -124,7 +124,7 @@ impl ReportModel {
         self.municipality(home).and_then(|home| self.facts(selection).map(|facts| facts.home(home)))
     }
 
-    /// A municipality as the place of a sum; `OUT`: all outside the region.
+    /// A municipality, or everything outside the region (`OUT`), as the place of a sum.
     fn place(&self, place: &str, selection: &Selection) -> Option<Where> {
         match self.who(place, selection)? {
             Who::Home(position) => Some(Where::Place(position)),
@@ -139,7 +139,8 @@ impl ReportModel {
         facts.unit(unit).map(|_| facts.unit_place(unit))
     }
 
-    /// The homes that the release tells one by one: the region's municipalities, and those outside it or all of these together.
+    /// The homes that the release publishes individually: the region's municipalities, and those outside it or all of
+    /// these merged.
     fn homes(&self, selection: &Selection) -> Vec<(Text, Who)> {
         let sums = self.sums.get();
         let codes = self.registers.municipalities().map(|municipality| municipality.code.clone());
@@ -152,12 +153,12 @@ impl ReportModel {
         }
     }
 
-    /// The students of a home by where they study, most first, ties by code; none where there are none.
+    /// The students of a home by where they study, the largest first, ties by code; empty if there are none.
     #[must_use]
     pub fn destinations(&self, home: &str, selection: &Selection) -> Vec<(Text, Cell)> {
         let who = self.who(home, selection);
         match self.ends() {
-            Ends::Municipalities => {
+            FlowEnds::Municipalities => {
                 let to = |place: Text| {
                     let students = self.sum(selection, who, self.place(&place, selection));
                     (place, students)
@@ -165,7 +166,7 @@ impl ReportModel {
                 let places = self.region.municipalities.iter().cloned().chain([Text::from(OUT)]);
                 self.listed(places.map(to))
             }
-            Ends::Units => {
+            FlowEnds::Units => {
                 let (Some(who), Some(what)) = (who, self.what(selection)) else { return Vec::new() };
                 let sums = self.sums.get();
                 sums.prepare(self.tables.get(), &self.registers, selection.snapshot, selection.year);
@@ -180,7 +181,7 @@ impl ReportModel {
         }
     }
 
-    /// The students of a home by provider, most first, ties by code.
+    /// The students of a home by provider, the largest first, ties by code.
     #[must_use]
     pub fn providers_of(&self, home: &str, selection: &Selection) -> Vec<(Text, Cell)> {
         let (Some(who), Some(what), Some(facts)) =
@@ -197,8 +198,8 @@ impl ReportModel {
         self.listed(sums.places(selection.snapshot, selection.year, who, what).filter_map(provider))
     }
 
-    /// The students of a home by the municipality that their unit lies in, `OUT` for all outside the region but the home
-    /// itself; the home `OUT` stands for all outside it. In the order of the codes.
+    /// The students of a home by municipality of their unit, in code order. `OUT` means everything outside the region
+    /// except the home itself; as `home` it means all homes outside the region.
     #[must_use]
     pub fn places_of(&self, home: &str, selection: &Selection) -> BTreeMap<Text, Cell> {
         let who = self.who(home, selection);
@@ -217,7 +218,7 @@ impl ReportModel {
         self.listed(out).into_iter().collect()
     }
 
-    /// The pupils of all units in a municipality by home, most first, ties by code; none where there are none.
+    /// The pupils of all units in a municipality by home, the largest first, ties by code; empty if there are none.
     #[must_use]
     pub fn origins(&self, place: &str, selection: &Selection) -> Vec<(Text, Cell)> {
         self.origins_at(self.place(place, selection), selection)
@@ -228,8 +229,8 @@ impl ReportModel {
         self.listed(homes.map(|(code, who)| (code, self.sum(selection, Some(who), place))))
     }
 
-    /// The residents of a municipality of the region at units of one part of those that there are, or in their own
-    /// municipality at units of that part.
+    /// The residents of a municipality of the region at units of one part of the share, or only those of them at units
+    /// in their own municipality.
     #[must_use]
     pub fn part(&self, home: &str, part: SharePart, is_here: bool, selection: &Selection) -> Cell {
         let place = if is_here { Where::Here(part) } else { Where::Part(part) };
@@ -257,13 +258,13 @@ impl ReportModel {
         }
     }
 
-    /// What a number without a row stands for: nobody, or where counts are rounded something that is not told.
+    /// The value of a sum without a row: zero, or hidden if counts are rounded.
     #[must_use]
     pub fn absent(&self) -> Cell {
         if self.sums.get().is_rounded() { Cell::Hidden } else { Cell::Value(0) }
     }
 
-    /// A share as text: whole percent where counts are rounded, else with a decimal.
+    /// A share as text: whole percent if counts are rounded, otherwise with one decimal.
     #[must_use]
     pub fn percent(&self, share: Ratio) -> String {
         self.lang.percent(share, self.decimals())
@@ -275,20 +276,21 @@ impl ReportModel {
         u32::from(!self.sums.get().is_rounded())
     }
 
-    /// What an empty field stands for at most where counts are rounded.
+    /// The largest number that an empty field can represent if counts are rounded.
     #[must_use]
     pub fn empty_means(&self) -> Option<u64> {
         self.sums.get().is_rounded().then(|| self.policy.threshold.saturating_sub(1))
     }
 
-    /// The text of an empty field of a table: a blank where counts are rounded, else zero.
+    /// The text of an empty field of a table: a blank if counts are rounded, otherwise zero.
     #[must_use]
     pub fn empty_text(&self) -> String {
-        // A blank has a size; without one an empty field can be higher than its row.
+        // A blank has a size; without one, an empty field can be higher than its row.
         self.empty_means().map_or_else(|| self.lang.number(0), |_| "\u{a0}".to_owned())
     }
 
-    /// A sum less a part of it, both as they are shown: hidden where counts are rounded and it is too small to be shown.
+    /// A sum minus a part of it, both as shown: hidden if counts are rounded and the difference is too small to be
+    /// shown.
     #[must_use]
     pub fn less(&self, all: Cell, part: Cell) -> Cell {
         match all.zip(part, u64::saturating_sub) {
@@ -297,13 +299,13 @@ impl ReportModel {
         }
     }
 
-    /// The least number that is drawn: smaller ones are in no public release, be they differences.
+    /// The smallest number that is drawn: a public release contains no smaller one, not even as a difference.
     #[must_use]
     pub fn least(&self) -> u64 {
         if self.release() == Release::Public { self.policy.threshold.max(1) } else { 1 }
     }
 
-    /// What is left of a sum beside what is shown of it; nothing where that is too little to be told.
+    /// The rest of a sum besides the number shown of it; hidden if counts are rounded and it is too small to be shown.
     #[must_use]
     pub fn left(&self, all: Cell, shown: u64) -> Cell {
         all.map(|all| all.saturating_sub(shown)).map(|left| if left < self.least() { 0 } else { left })
@@ -315,12 +317,12 @@ impl ReportModel {
         self.sum(selection, Some(Who::Outside), Some(Where::Everywhere))
     }
 
-    /// A released sum over the region, all known homes, or one of them.
+    /// A released sum over the region, all known homes, or one home.
     pub(super) fn total(&self, selection: &Selection, who: Who, place: Where) -> Cell {
         self.sum(selection, Some(who), Some(place))
     }
 
-    /// The same if there are students and, where counts are rounded, enough to be shown.
+    /// The same; `None` if it is zero or, with rounded counts, too small to be shown.
     pub(super) fn listed_total(&self, selection: &Selection, who: Who, place: Where) -> Option<Cell> {
         let students = self.total(selection, who, place);
         let margin = |what| Margin { who, place, what };
@@ -330,8 +332,8 @@ impl ReportModel {
         (is_listed && students != Cell::Value(0)).then_some(students)
     }
 
-    /// The students of a home in a municipality (`OUT`: outside the region) or everywhere; missing where counts are rounded
-    /// and there are too few to be shown.
+    /// The students of a home in a municipality (`OUT`: outside the region) or everywhere (`None`); missing if counts
+    /// are rounded and the number is too small to be shown.
     #[must_use]
     pub fn listed_in(&self, home: &str, place: Option<&str>, selection: &Selection) -> Cell {
         let place = place.map_or(Some(Where::Everywhere), |place| self.place(place, selection));
@@ -340,20 +342,20 @@ impl ReportModel {
         students.unwrap_or(if self.sums.get().is_rounded() { Cell::Missing } else { Cell::Value(0) })
     }
 
-    /// The units of a municipality that runs schools.
+    /// The units of a municipality as provider.
     pub(super) fn provider(&self, selection: &Selection, provider: &str) -> Option<Where> {
         self.facts(selection).and_then(|facts| facts.provider(provider)).map(Where::Provider)
     }
 
-    /// The students of a home there.
+    /// The students of a home at the units of a provider.
     pub(super) fn at_provider(&self, selection: &Selection, who: Who, provider: &str) -> Cell {
         let place = self.provider(selection, provider);
         place.map_or(Cell::Value(0), |place| self.total(selection, who, place))
     }
 
-    /// The students of a home.
+    /// The students of a home, with their destinations.
     #[must_use]
-    pub fn residents(&self, home: &str, selection: &Selection) -> Totals {
+    pub fn residents(&self, home: &str, selection: &Selection) -> FlowTotals {
         let who = self.who(home, selection);
         let all = self.sum(selection, who, Some(Where::Everywhere));
         let here = self.sum(selection, who, self.place(home, selection));
@@ -362,17 +364,17 @@ impl ReportModel {
             _ => all.zip(here, |all, here| all - here.min(all)),
         };
         let outside = self.sum(selection, who, Some(Where::Abroad));
-        Totals { all, here, elsewhere, outside, flows: self.destinations(home, selection) }
+        FlowTotals { all, here, elsewhere, outside, flows: self.destinations(home, selection) }
     }
 
-    /// The pupils of all units in a municipality.
+    /// The pupils of all units in a municipality, with their homes.
     #[must_use]
-    pub fn pupils(&self, place: &str, selection: &Selection) -> Totals {
+    pub fn pupils(&self, place: &str, selection: &Selection) -> FlowTotals {
         self.pupils_at(place, Who::Known, self.place(place, selection), selection)
     }
 
-    /// The pupils at units that all lie in a municipality: those who live there, and those who come from elsewhere, by home.
-    fn pupils_at(&self, place: &str, everyone: Who, at: Option<Where>, selection: &Selection) -> Totals {
+    /// The pupils at units in one municipality: those who live there, and those from elsewhere by home.
+    fn pupils_at(&self, place: &str, everyone: Who, at: Option<Where>, selection: &Selection) -> FlowTotals {
         let who = self.who(place, selection);
         let all = self.sum(selection, Some(everyone), at);
         let here = self.sum(selection, who, at);
@@ -381,12 +383,13 @@ impl ReportModel {
             _ => all.zip(here, |all, here| all - here.min(all)),
         };
         let outside = self.sum(selection, Some(Who::Outside), at);
-        Totals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
+        FlowTotals { all, here, elsewhere, outside, flows: self.origins_at(at, selection) }
     }
 
-    /// The pupils of several units: those who live where their unit lies, and those who come from elsewhere, by home.
+    /// The pupils of the units of a subject: those who live in the municipality of their unit, and those from
+    /// elsewhere by home.
     #[must_use]
-    pub fn pupils_of(&self, subject: &Subject, selection: &Selection) -> Totals {
+    pub fn pupils_of(&self, subject: &Subject, selection: &Selection) -> FlowTotals {
         let place_of = |code: &str| self.registers.unit_by_code(code).map(|unit| unit.municipality.clone());
         match subject {
             Subject::Place(place) => self.pupils(place, selection),
@@ -421,7 +424,7 @@ impl ReportModel {
                             (home, left)
                         };
                         let flows = self.listed(self.origins_at(at, selection).into_iter().map(away));
-                        Totals { all, here, elsewhere, outside, flows }
+                        FlowTotals { all, here, elsewhere, outside, flows }
                     }
                 }
             }
@@ -433,37 +436,38 @@ impl ReportModel {
         self.registers.units().filter(|unit| subject.has(unit))
     }
 
-    /// Those of a subject's units that have pupils, most first, ties by code; where counts are rounded, those that are shown.
+    /// The units of a subject that have pupils, the largest first, ties by code; if counts are rounded, only those
+    /// shown.
     #[must_use]
-    pub fn units<'m>(&'m self, subject: &Subject, selection: &Selection) -> Vec<Pupils<'m>> {
+    pub fn units<'m>(&'m self, subject: &Subject, selection: &Selection) -> Vec<UnitPupils<'m>> {
         let is_rounded = self.sums.get().is_rounded();
         let pupils = |unit: &'m SchoolUnit| {
             let at = self.unit(&unit.code, selection);
             let all = self.sum(selection, Some(Who::Everyone), at);
             let is_listed = all != Cell::Value(0) && !(is_rounded && all == Cell::Hidden);
             let elsewhere = match self.who(&unit.municipality, selection) {
-                _ if self.ends() == Ends::Municipalities => Cell::Missing,
+                _ if self.ends() == FlowEnds::Municipalities => Cell::Missing,
                 Some(Who::Home(position)) => self.sum(selection, Some(Who::Visitors(position)), at),
                 who => all.zip(self.sum(selection, who, at), |all, here| all - here.min(all)),
             };
-            is_listed.then_some(Pupils { unit, all, elsewhere })
+            is_listed.then_some(UnitPupils { unit, all, elsewhere })
         };
         let units = self.registers.units().filter(|unit| subject.has(unit));
-        let mut out: Vec<Pupils<'_>> = units.filter_map(pupils).collect();
-        let key = |pupils: &Pupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
+        let mut out: Vec<UnitPupils<'_>> = units.filter_map(pupils).collect();
+        let key = |pupils: &UnitPupils<'_>| std::cmp::Reverse(pupils.all.value().unwrap_or(0));
         out.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| a.unit.code.cmp(&b.unit.code)));
         out
     }
 
-    /// The row of `balance` of a municipality or `ALL`; none for a selection of one programme.
+    /// The row of `balance` of a municipality or `ALL`; `None` for a selection of one programme.
     #[must_use]
     pub fn balance(&self, municipality: &str, selection: &Selection) -> Option<&BalanceRow> {
         let is_of = |row: &&BalanceRow| selection.is_of(row.snapshot, row.year, row.population);
         self.tables.get().balance.iter().filter(is_of).find(|row| *row.municipality == *municipality)
     }
 
-    /// The rows of `shares` of every home of the region and `ALL`, one per programme, group and `ALL`; none for a selection of
-    /// one programme.
+    /// The rows of `shares` of every home of the region and `ALL`, one per programme, group and `ALL`; empty for a
+    /// selection of one programme.
     pub fn shares(&self, selection: &Selection) -> impl Iterator<Item = &ShareRow> + use<'_> {
         let (rows, selection) = (self.tables.get().shares.iter(), selection.clone());
         rows.filter(move |row| selection.is_of(row.snapshot, row.year, row.population))
@@ -476,6 +480,6 @@ impl ReportModel {
     }
 }
 /// The same without those who live where they study.
-fn away(totals: Totals, place: &Text) -> Totals {
-    Totals { flows: totals.flows.into_iter().filter(|(home, _)| home != place).collect(), ..totals }
+fn away(totals: FlowTotals, place: &Text) -> FlowTotals {
+    FlowTotals { flows: totals.flows.into_iter().filter(|(home, _)| home != place).collect(), ..totals }
 }

@@ -1,12 +1,12 @@
-//! The report model: everything that pages, maps and charts are drawn from, built from released values only.
+//! The report model: the input of all pages, maps and charts, built from released values only.
 
 mod matrix;
 mod mobility;
 mod names;
 pub mod view;
 
-pub use matrix::{Column, Home, Matrix};
-pub use mobility::{Ends, Pupils, Subject, Totals};
+pub use matrix::{HomeTotals, Matrix, MatrixColumn};
+pub use mobility::{FlowEnds, FlowTotals, Subject, UnitPupils};
 pub use names::{map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};
@@ -19,7 +19,7 @@ use crate::tables::{LedgerRow, SeatRow, Tables};
 use crate::theme::Theme;
 use crate::words::Lang;
 
-/// The co-operation area that a report is about.
+/// The co-operation area of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
     /// Its name.
@@ -28,53 +28,54 @@ pub struct Region {
     pub municipalities: Vec<Text>,
 }
 
-/// What the data of a report covers and does not cover.
+/// Coverage of the data of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Coverage {
     /// The two snapshots of the year are linked by student.
     Linked {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
     },
     /// The year lacks a snapshot, so it has no ledger.
     NoSnapshot {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
-        /// The one that is not there.
+        /// The missing one.
         snapshot: Snapshot,
     },
-    /// The year's extracts carry no student ids, so it has no ledger.
+    /// The year's extracts have no student ids, so it has no ledger.
     NoIds {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
     },
-    /// Both snapshots have student ids, but no student of one is in the other: the ids are of different kinds.
+    /// Both snapshots have student ids, but none occurs in both: the ids are of different kinds.
     NothingLinks {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
     },
-    /// No October row of a resident of the region at a unit outside it: those who study outside are not in the data.
+    /// No October row has a resident of the region at a unit outside it: students who study outside are not in the
+    /// data.
     OctoberStopsAtTheRegion {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
     },
-    /// The year has no seats at one of the two times, or at both.
+    /// The year has no seats for one or both of the snapshots.
     NoSeats {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
         /// Admission or October.
         time: Snapshot,
     },
-    /// Rows with an unknown home or unit: in totals, not in shares.
+    /// Rows with an unknown home or unit: included in totals, not in shares.
     Unknown {
-        /// Autumn.
+        /// Year of the school start in autumn.
         year: Year,
-        /// Of which extract.
+        /// The extract's snapshot.
         snapshot: Snapshot,
         /// Students with an unknown home or unit, and all students of the snapshot; hidden in a public release.
         students: Cell<(u64, u64)>,
     },
-    /// Pages were asked for national programmes, but no row has one; they show all rows.
+    /// National programmes were requested, but no row has one; all rows are shown.
     NoNationalProgrammes,
 }
 
@@ -83,50 +84,50 @@ pub enum Coverage {
 pub struct ReportModel {
     /// The tables.
     pub tables: Released<Tables>,
-    /// What was asked of the release: what is published, and from where on a count is.
+    /// The disclosure policy of the release: published levels and the threshold.
     pub policy: Policy,
-    /// The flows as a graph, once someone has asked for it.
+    /// The flow graph, built on first use.
     pub flow_graph: OnceLock<Released<FlowGraph>>,
-    /// The released sums that pages and pictures ask for.
+    /// The released sums that pages and pictures query.
     pub sums: Arc<Released<ShownSums>>,
-    /// Names, kinds, places and outlines.
+    /// Names, kinds, points and outlines.
     pub registers: Arc<Registers>,
     /// The co-operation area.
     pub region: Region,
-    /// The year that pages, maps and slides are about.
+    /// The report year, shown on pages, maps and slides.
     pub year: Year,
     /// All years with data, ascending.
     pub years: Vec<Year>,
-    /// The snapshot that pages and maps show: October where the year has it, else the admission.
+    /// The snapshot on pages and maps: October if the year has it, otherwise admission.
     pub snapshot: Snapshot,
-    /// The population that pages and maps show.
+    /// The population on pages and maps.
     pub population: Population,
     /// The latest round among the year's admission extracts, named in every title.
     pub round: Option<Round>,
-    /// The language of everything drawn.
+    /// The language of all output.
     pub lang: Lang,
-    /// The look of everything drawn.
+    /// The theme of all output.
     pub theme: Arc<Theme>,
     /// What the data covers.
     pub coverage: Vec<Coverage>,
-    /// The region's students at a unit that no register knows, in the headline's snapshot, year and population: the
-    /// headline lacks them. 0 in a public release.
+    /// The region's students at a unit missing from the register, in the headline's snapshot, year and population; the
+    /// headline does not include them. 0 in a public release.
     pub unplaced: u64,
 }
 
 impl ReportModel {
-    /// The flows as a graph.
+    /// The flow graph.
     pub fn graph(&self) -> &FlowGraph {
         self.flow_graph.get_or_init(|| self.tables.derive(|tables| FlowGraph::new(&tables.flows))).get()
     }
 
-    /// For whom it is.
+    /// Internal or public.
     #[must_use]
     pub fn release(&self) -> Release {
         self.tables.release()
     }
 
-    /// The selection that pages and maps show unless asked otherwise.
+    /// The selection of pages and maps by default.
     #[must_use]
     pub fn selection(&self) -> Selection {
         Selection { snapshot: self.snapshot, year: self.year, programmes: Programmes::Of(self.population) }
@@ -138,25 +139,25 @@ impl ReportModel {
         self.region.municipalities.binary_search_by(|m| (**m).cmp(municipality)).is_ok()
     }
 
-    /// The rows of `ledger` of the year and population of pages, over all programmes: `ALL` and every unit.
+    /// The rows of `ledger` of the report's year and population, over all programmes: `ALL` and every unit.
     pub fn ledger(&self) -> impl Iterator<Item = &LedgerRow> {
         let rows = self.tables.get().ledger.iter();
         rows.filter(|r| r.year == self.year && r.population == self.population && *r.programme == *ALL)
     }
 
-    /// The row of `ledger` that sums all units and programmes of the year and population of pages.
+    /// The row of `ledger` that sums all units and programmes of the report's year and population.
     #[must_use]
     pub fn ledger_total(&self) -> Option<&LedgerRow> {
         self.ledger().find(|row| *row.unit == *ALL)
     }
 
-    /// Those who came to the place of a row of the ledger after admission (moved in and arrived), as released.
+    /// Arrivals after admission at the unit of a ledger row (moved in and arrived), as released.
     #[must_use]
     pub fn arrivals(&self, row: &LedgerRow) -> Cell {
         self.turnover(row, LedgerItem::In)
     }
 
-    /// Those who left the place of a row of the ledger after admission (moved out and left), as released.
+    /// Departures after admission from the unit of a ledger row (moved out and left), as released.
     #[must_use]
     pub fn departures(&self, row: &LedgerRow) -> Cell {
         self.turnover(row, LedgerItem::Out)
@@ -175,7 +176,7 @@ impl ReportModel {
         })
     }
 
-    /// The units whose seats rose after admission in the year of pages, the largest rise first.
+    /// The units whose seats rose after admission in the report year, the largest rise first.
     #[must_use]
     pub fn raised_units(&self) -> Vec<&SeatRow> {
         let seats = self.tables.get().seats.iter();
@@ -185,8 +186,8 @@ impl ReportModel {
         rows
     }
 
-    /// The units that those had been admitted to who moved to a unit after admission, over all programmes, most students first,
-    /// ties by code: those that the release shows.
+    /// The units that students who moved to `unit` after admission had been admitted to, over all programmes, as far
+    /// as the release shows them; the largest number first, ties by code.
     #[must_use]
     pub fn moved_to(&self, unit: &str) -> Vec<(Text, u64)> {
         let Some(to) = self.registers.unit_codes().find(unit) else { return Vec::new() };
@@ -204,7 +205,7 @@ impl ReportModel {
 
     /// The students who moved to a unit that raised its seats after admission, over all programmes.
     #[must_use]
-    pub fn came_to_raised(&self, unit: &str) -> Cell {
+    pub fn moved_to_raised(&self, unit: &str) -> Cell {
         let unit = self.registers.unit_codes().find(unit);
         unit.map_or(Cell::Hidden, |unit| {
             let (population, from, kinds) = (Population::All, Where::Everywhere, ProviderKinds::All);
@@ -212,8 +213,8 @@ impl ReportModel {
         })
     }
 
-    /// What a provider is called. Only municipalities have names of their own; others are named by their first unit and how many
-    /// more there are.
+    /// The name of a provider. Only municipalities have names; others are named after their first unit and the number
+    /// of further units.
     #[must_use]
     pub fn provider_name(&self, code: &str) -> String {
         if let Some(municipality) = self.registers.municipality_by_code(code) {

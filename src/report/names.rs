@@ -1,16 +1,16 @@
-//! Names of pictures: a report names them by these before they are drawn.
+//! Names of pictures, by which a report refers to them before they are drawn.
 
 use super::Subject;
 use crate::io;
 use crate::model::Perspective;
 
-/// The name of a report's map of a municipality, without ending: `maps/home-1440`.
+/// The name of a report's map of a municipality, without extension: `maps/home-1440`.
 #[must_use]
 pub fn map_name(side: Perspective, municipality: &str) -> String {
     named(side, "", municipality)
 }
 
-/// The name of a map of anything: `maps/home-1440`, `maps/provider-of-1480`, `maps/provider-unit-12345678`.
+/// The name of a map of any subject: `maps/home-1440`, `maps/provider-of-1480`, `maps/provider-unit-12345678`.
 #[must_use]
 pub fn map_name_of(side: Perspective, of: &Subject) -> String {
     let kind = match of {

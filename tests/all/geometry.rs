@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use elevflode::model::Release;
 use elevflode::pipeline::{self, Request, Timings};
-use elevflode::render::geometry::{Drawing, Line};
+use elevflode::render::geometry::{Drawing, DrawnLine};
 use elevflode::words::Lang;
 
 use crate::support::{Folder, demo};
@@ -64,7 +64,7 @@ fn check(report: &str, pictures: &BTreeMap<String, String>, hides: bool, excepti
             score.shown.map_or_else(|| "..".to_owned(), |share| format!("{:.0} %", 100.0 * share)),
         );
         let widest = drawing.lines.iter().max_by_key(|line| line.students);
-        let is_linear = |line: &Line| {
+        let is_linear = |line: &DrawnLine| {
             widest.is_none_or(|widest| {
                 let wanted = widest.width * line.students as f64 / widest.students as f64;
                 line.width >= wanted * 0.98 && (line.width <= wanted * 1.02 || line.width < 1.6)

@@ -20,7 +20,7 @@ fn counts() -> Vec<(TableInfo, Vec<&'static str>)> {
         let counts = table.columns.iter().skip(table.keys).filter(|column| column.kind == ColumnKind::Count);
         // Providers are no students.
         let of_students = |name: &&str| !table.exact.contains(name) && *name != "providers";
-        (table, counts.map(|column| column.name).filter(of_students).collect())
+        (table, counts.map(|column| column.name).filter(of_students).collect::<Vec<_>>())
     };
     let found: Vec<(TableInfo, Vec<&str>)> =
         Tables::list().into_iter().filter(is_public).map(columns).filter(|(_, counts)| !counts.is_empty()).collect();

@@ -1,30 +1,30 @@
-//! Views of a report as values of templates, with the pictures in the places of the figures that name them.
+//! Report views as template values, with pictures in place of the figures that name them.
 
 use minijinja::value::Value;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::picture::{self, Placed};
+use super::picture::{self, PagePictures};
 use crate::error::{Error, Exit, Result};
-use crate::report::view::Figure;
+use crate::report::view::SectionFigure;
 
-/// The view as a value of a template.
+/// The view as a template value.
 ///
 /// # Errors
-/// A view that is no plain data: an error of the program.
-pub fn value(view: impl Serialize, pictures: &Placed<'_>) -> Result<Value> {
+/// A view that does not serialise to JSON: an error of the program.
+pub fn value(view: impl Serialize, pictures: &PagePictures<'_>) -> Result<Value> {
     let data = serde_json::to_value(view).map_err(|e| Error::new(Exit::Output, "error-page").with("why", e))?;
     Ok(converted(data, pictures))
 }
 
-fn converted(data: Json, pictures: &Placed<'_>) -> Value {
+fn converted(data: Json, pictures: &PagePictures<'_>) -> Value {
     match data {
         Json::Null => Value::from(()),
         Json::Bool(is_true) => Value::from(is_true),
         Json::Number(number) => number.as_i64().map_or_else(|| Value::from(number.as_f64()), Value::from),
         Json::String(text) => Value::from(text),
         Json::Array(items) => items.into_iter().map(|item| converted(item, pictures)).collect(),
-        Json::Object(fields) => match fields.get(Figure::FIELD).and_then(Json::as_str) {
+        Json::Object(fields) => match fields.get(SectionFigure::FIELD).and_then(Json::as_str) {
             Some(name) if fields.len() == 1 => {
                 pictures.get(name).map_or_else(|| Value::from(()), |(place, picture)| picture::view(*place, picture))
             }
@@ -43,8 +43,8 @@ mod tests {
     #[test]
     fn a_figure_that_was_not_drawn_is_nothing() {
         let view =
-            json!({ "a": [{ "text": "x", "figure": Figure::new("charts/shares") }], "n": 7, "is": true, "no": null });
-        let value = value(view, &Placed::new()).unwrap();
+            json!({ "a": [{ "text": "x", "figure": SectionFigure::new("charts/shares") }], "n": 7, "is": true, "no": null });
+        let value = value(view, &PagePictures::new()).unwrap();
         let wanted = context! { a => [context! { text => "x", figure => () }], n => 7, is => true, no => () };
         assert_eq!(value, wanted);
     }

@@ -1,22 +1,23 @@
-//! What explains the report, in both languages: the page shows its own, and holds the other one for its switch.
+//! The explanatory texts of the report in both languages: the page shows its own and hides the other for its language
+//! switch.
 
 use minijinja::value::Value;
 use serde::Serialize;
 
 use super::data;
-use super::picture::Placed;
+use super::picture::PagePictures;
 use crate::error::Result;
 use crate::report::view::{Context, Headline, Methods, Protection, Quality};
 use crate::words::Lang;
 
-/// The words of the report's language, then those of the other one; ids of the second end in its tag.
+/// The explanatory texts in the report's language, then in the other one; ids of the second end with its language tag.
 pub fn view(context: &Context<'_>) -> Result<Vec<Value>> {
     let own = context.lang;
     let others = Lang::ALL.into_iter().filter(|lang| *lang != own).map(|lang| words(&context.speaking(lang)));
     std::iter::once(words(context)).chain(others).collect()
 }
 
-/// What explains the report, in one language.
+/// The explanatory texts of the report in one language.
 #[derive(Serialize)]
 struct Words {
     lang: &'static str,
@@ -42,5 +43,5 @@ fn words(context: &Context<'_>) -> Result<Value> {
         protection: Protection::new(context),
         methods: Methods::new(context),
     };
-    data::value(words, &Placed::new())
+    data::value(words, &PagePictures::new())
 }

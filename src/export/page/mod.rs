@@ -1,11 +1,12 @@
 //! `index.html`: the whole report as one static page, for screen, phone and paper.
 //!
 //! Each section is plain data of [`crate::report::view`] and a template (`data/page/<section>.html`); words come from
-//! `data/words/*/report.ftl`. What makes HTML of them is here. Sections need no script, and the page nothing from outside
-//! itself. With a script it begins with the [`explorer`], which reads the released tables that the page holds.
+//! `data/words/*/report.ftl`. This module turns them into HTML. Sections need no script, and the page loads nothing
+//! from outside. With scripts enabled it begins with the [`explorer`], which reads the released tables embedded in the
+//! page.
 //!
-//! What explains the report is there in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts
-//! carry both (`data-sv`, `data-en`), so that a script can change the language. Everything else is in the report's own.
+//! Explanatory texts are present in both languages, the other one hidden (`.in-sv`, `.in-en`), and short texts carry
+//! both (`data-sv`, `data-en`), so that a script can change the language. Everything else is in the report's language.
 
 mod data;
 mod explorer;
@@ -46,7 +47,7 @@ impl Exporter for Page {
     }
 }
 
-/// Templates by name; those that end in `.html` escape every value.
+/// Templates by name; those ending in `.html` escape every value.
 const TEMPLATES: &[(&str, &str)] = &[
     ("page.html", include_str!("../../../data/page/page.html")),
     ("parts.html", include_str!("../../../data/page/parts.html")),
@@ -67,7 +68,7 @@ const STYLE: &str = include_str!("../../../data/page/page.css");
 /// left out.
 ///
 /// # Errors
-/// A template that cannot be filled: an error of the program.
+/// A template that cannot be rendered: an error of the program.
 fn page(material: &Material<'_>) -> Result<Vec<u8>> {
     let context = Context::new(material.model).of_page();
     let failed = |e: &minijinja::Error| Error::new(Exit::Output, "error-page").with("why", format!("{e:#}"));
@@ -78,7 +79,8 @@ fn page(material: &Material<'_>) -> Result<Vec<u8>> {
     Ok(html.into_bytes())
 }
 
-/// The templates, and `t("id", name=value)`: a sentence in the report's language, or in that of `lang`.
+/// The templates, and the function `t("id", name=value)`: a sentence in the report's language, or in the language
+/// `lang`.
 fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -99,9 +101,9 @@ fn environment(lang: Lang) -> std::result::Result<Environment<'static>, minijinj
     Ok(environment)
 }
 
-/// Everything that the templates show.
+/// All values that the templates show.
 fn view(context: &Context<'_>, material: &Material<'_>) -> Result<Value> {
-    // Every script of the page, byte by byte; no other one runs.
+    // Every script of the page, byte for byte; the policy lets no other script run.
     let scripts: &[&str] = &[explorer::SCRIPT];
     let look = context! {
         style => STYLE.replace("Inter,", &format!("\"{}\",", render::family())),

@@ -1,17 +1,17 @@
-//! Outlines that many pictures of a page draw, such as land, are told once: each picture uses them from there.
+//! Outlines that many pictures of a page draw, such as land, are written once and referenced from each picture.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What begins a path whose outline may be shared.
+/// Start of a path whose outline may be shared.
 const PATH: &str = "<path d=\"";
-/// Shorter outlines are as well told where they are drawn.
+/// Minimum length of a shared outline; shorter ones gain nothing.
 const SHORTEST: usize = 60;
-/// Where shared outlines stand: right after this.
-const PLACE: &str = "<body>\n";
+/// Shared outlines are inserted right after this.
+const INSERT_AFTER: &str = "<body>\n";
 
-/// The page with every long outline that is drawn more than twice told once at its beginning. A page without `<body>` stays as
-/// it is.
+/// The page with every long outline that is drawn more than twice written once at its beginning. A page without
+/// `<body>` is unchanged.
 pub fn shared(html: &str) -> String {
     let mut times: BTreeMap<&str, usize> = BTreeMap::new();
     let mut order: Vec<&str> = Vec::new();
@@ -25,9 +25,9 @@ pub fn shared(html: &str) -> String {
             order.push(outline);
         }
     }
-    let (Some(body), false) = (html.find(PLACE), order.is_empty()) else { return html.to_owned() };
+    let (Some(body), false) = (html.find(INSERT_AFTER), order.is_empty()) else { return html.to_owned() };
     let names: BTreeMap<&str, usize> = order.iter().copied().zip(0..).collect();
-    let (head, rest) = html.split_at(body + PLACE.len());
+    let (head, rest) = html.split_at(body + INSERT_AFTER.len());
     let mut out = String::with_capacity(html.len());
     out.push_str(head);
     out.push_str("<svg class=\"outlines\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>");
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_outline_that_is_drawn_often_is_told_once() {
+    fn an_outline_drawn_often_is_written_once() {
         let long = format!("M0 0{}z", "l1 1".repeat(20));
         let path = |look: &str| format!("<path d=\"{long}\" fill=\"{look}\"/>");
         let once = format!("<path d=\"M9 9{}z\"/>", "l2 2".repeat(20));

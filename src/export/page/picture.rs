@@ -1,4 +1,4 @@
-//! SVG documents for one HTML page: each keeps its ids to itself.
+//! SVG documents for one HTML page, each with its own ids.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,20 @@ use minijinja::{context, value::Value};
 
 use crate::render::{Medium, Picture};
 
-/// Attributes that hold ids of the same document, several with blanks between.
+/// Attributes that hold ids of the same document; several are separated by blanks.
 const ID_LISTS: &[&str] = &["id", "aria-labelledby", "aria-describedby"];
 
-/// Pictures by name, each with its place among those of the page.
-pub type Placed<'a> = BTreeMap<&'a str, (usize, &'a Picture)>;
+/// Pictures by name, each with its index among those of the page.
+pub type PagePictures<'a> = BTreeMap<&'a str, (usize, &'a Picture)>;
 
 /// The pictures that the page shows.
-pub fn by_name(pictures: &[Picture]) -> Placed<'_> {
+pub fn by_name(pictures: &[Picture]) -> PagePictures<'_> {
     let of_page = pictures.iter().filter(|picture| picture.shown_in.contains(&Medium::Page)).enumerate();
     let drawn = of_page.filter(|(_, picture)| !picture.is_empty);
     drawn.map(|(place, picture)| (picture.name.as_str(), (place, picture))).collect()
 }
 
-/// A picture of a page, with ids of its own by its place among them.
+/// A picture of a page as a template value, its ids prefixed by its index.
 pub fn view(place: usize, picture: &Picture) -> Value {
     context! {
         title => picture.title.as_str(),
@@ -28,8 +28,8 @@ pub fn view(place: usize, picture: &Picture) -> Value {
     }
 }
 
-/// The `<svg>` element of a document: without what is before it, without `<style>` blocks (the page has the
-/// font), and with `prefix` before every id and every reference to one. Text between tags stays as it is.
+/// The `<svg>` element of a document: without what precedes it, without `<style>` blocks (the page embeds the font),
+/// and with `prefix` before every id and every reference to one. Text between tags is unchanged.
 #[must_use]
 pub fn inline(svg: &str, prefix: &str) -> String {
     let mut rest = svg.find("<svg").map_or("", |start| &svg[start..]);
@@ -49,7 +49,7 @@ pub fn inline(svg: &str, prefix: &str) -> String {
     out
 }
 
-/// Where the tag ends that the text begins with; a `>` inside quotes does not end it.
+/// The end of the tag at the start of the text; a `>` inside quotes does not end it.
 fn tag_end(text: &str) -> usize {
     let mut quote = None;
     for (i, c) in text.char_indices() {
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_loses_its_font_and_keeps_its_ids_to_itself() {
+    fn an_inlined_picture_has_no_font_and_prefixed_ids() {
         for (given, wanted) in [
             (
                 "<?xml version=\"1.0\"?>\n<svg><style>@font-face{src:url(data:x)}</style><g/></svg>\n",

@@ -1,11 +1,11 @@
-//! Which scripts a page lets run: those that stand in it, by their checksums, and no others.
+//! The scripts that a page may run: exactly those embedded in it, identified by checksum.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// What `script-src` of the Content-Security-Policy says for a page with these scripts between `<script>` and `</script>`,
-/// byte by byte.
+/// The value of `script-src` of the Content-Security-Policy for a page with these scripts between `<script>` and
+/// `</script>`, byte for byte.
 pub fn source(scripts: &[&str]) -> String {
     if scripts.is_empty() {
         return "'none'".to_owned();
@@ -20,8 +20,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_are_named_by_their_checksums() {
-        // The example of CSP Level 3.
+    fn scripts_are_identified_by_checksum() {
+        // The example in CSP Level 3.
         let example = "alert('Hello, world.');";
         let wanted = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
         assert_eq!(source(&[]), "'none'");

@@ -1,4 +1,5 @@
-//! Tests of the page: numbers as in the tables, links that lead somewhere, nothing unescaped, both languages.
+//! Tests of the page: numbers equal those of the tables, links resolve, everything is escaped, both languages are
+//! present.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -11,13 +12,13 @@ use crate::report::view::ROWS;
 use crate::report::{Coverage, ReportModel};
 use crate::tables::QualityRow;
 
-/// A name that breaks out of whatever does not escape it.
+/// A name that breaks out of any unescaped context.
 const EVIL: &str = "</script><b>&\"'Skolan";
 /// A municipality without residents in the data, and one without units.
 const NO_STUDENTS: &str = "1407";
 const NO_UNITS: &str = "1462";
 
-struct Made {
+struct TestPage {
     model: ReportModel,
     pictures: Vec<Picture>,
     html: String,
@@ -58,8 +59,8 @@ fn model(lang: Lang) -> ReportModel {
     ReportModel { coverage, ..model }
 }
 
-/// A page without its two scripts, and what stands in them: the data, and the explorer itself.
-fn apart(html: &str) -> (String, Vec<&str>) {
+/// A page without its two scripts, and their contents: the data and the explorer.
+fn without_scripts(html: &str) -> (String, Vec<&str>) {
     let (mut document, mut scripts, mut rest) = (String::new(), Vec::new(), html);
     while let Some((before, script)) = rest.split_once("<script") {
         document.push_str(before);
@@ -76,15 +77,15 @@ fn html_of(model: &ReportModel, pictures: &[Picture]) -> String {
     String::from_utf8(page(&Material { model, pictures }).unwrap()).unwrap()
 }
 
-/// The pages in both languages, made once.
-fn made() -> &'static [Made; 2] {
-    static MADE: OnceLock<[Made; 2]> = OnceLock::new();
-    MADE.get_or_init(|| {
+/// The pages in both languages, built once.
+fn pages() -> &'static [TestPage; 2] {
+    static PAGES: OnceLock<[TestPage; 2]> = OnceLock::new();
+    PAGES.get_or_init(|| {
         Lang::ALL.map(|lang| {
             let model = model(lang);
             let pictures: Vec<Picture> = CHARTS.iter().flat_map(|chart| chart.draw(&model)).collect();
             let html = html_of(&model, &pictures);
-            Made { model, pictures, html }
+            TestPage { model, pictures, html }
         })
     })
 }
@@ -98,7 +99,7 @@ fn attributes<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 fn is_linked(html: &str, model: &ReportModel) {
     let ids = attributes(html, "id");
     let set: BTreeSet<&str> = ids.iter().copied().collect();
-    assert_eq!(ids.len(), set.len(), "an id stands twice");
+    assert_eq!(ids.len(), set.len(), "an id occurs twice");
     let links = attributes(html, "href");
     assert!(links.len() > 30);
     for link in links {
@@ -115,14 +116,14 @@ fn is_linked(html: &str, model: &ReportModel) {
 }
 
 #[test]
-fn links_lead_to_ids_and_every_id_stands_once() {
-    for made in made() {
-        is_linked(&made.html, &made.model);
+fn links_resolve_and_ids_are_unique() {
+    for pages in pages() {
+        is_linked(&pages.html, &pages.model);
     }
 }
 
-/// The part of a page that is in one language and hidden in the other, of the section with this id.
-fn said<'a>(html: &'a str, section: &str, lang: Lang, hidden: &str) -> &'a str {
+/// The part of a section in one language (hidden or shown), by the id of the section.
+fn section_in<'a>(html: &'a str, section: &str, lang: Lang, hidden: &str) -> &'a str {
     let from = html.find(&format!("<section id=\"{section}\">")).unwrap();
     let begin = format!("<div lang=\"{0}\" class=\"in-{0}\"{hidden}>", lang.tag());
     let from = from + html[from..].find(&begin).unwrap() + begin.len();
@@ -131,12 +132,12 @@ fn said<'a>(html: &'a str, section: &str, lang: Lang, hidden: &str) -> &'a str {
 }
 
 #[test]
-fn what_explains_the_report_stands_there_in_both_languages_and_shows_in_its_own() {
-    for (made, other) in made().iter().zip([Lang::En, Lang::Sv]) {
-        let own = made.model.lang;
+fn explanations_are_present_in_both_languages_and_shown_in_the_own() {
+    for (pages, other) in pages().iter().zip([Lang::En, Lang::Sv]) {
+        let own = pages.model.lang;
         for (section, id) in [("methods", "page-methods-lead"), ("quality", "page-reason-malformed")] {
             let (shown, held) =
-                (said(&made.html, section, own, ""), said(&made.html, section, other, " hidden=\"\""));
+                (section_in(&pages.html, section, own, ""), section_in(&pages.html, section, other, " hidden=\"\""));
             for (part, lang, wrong) in [(shown, own, other), (held, other, own)] {
                 assert!(part.contains(&lang.text(id)) && !part.contains(&wrong.text(id)), "{section} {lang:?}");
             }
@@ -144,7 +145,7 @@ fn what_explains_the_report_stands_there_in_both_languages_and_shows_in_its_own(
         }
         for lang in Lang::ALL {
             let label = format!(" data-{}=\"{}\"", lang.tag(), lang.text("page-nav-ledger"));
-            assert_eq!(made.html.matches(&label).count(), 3, "{label}");
+            assert_eq!(pages.html.matches(&label).count(), 3, "{label}");
         }
     }
 }
@@ -161,7 +162,7 @@ fn pages_of_large_regions_are_short_and_say_where_the_rest_is() {
         assert!(html.contains(part), "{part}");
     }
     let short = |id: &str| html.contains(&model.lang.say(id, &[("all", "290")]));
-    assert!(short("page-municipalities-short") && !made()[0].html.contains("flows.csv"));
+    assert!(short("page-municipalities-short") && !pages()[0].html.contains("flows.csv"));
     for table in html.split("<table id=\"").skip(1) {
         let (id, rows) = (table.split('"').next().unwrap(), table.split("</table>").next().unwrap());
         let rows = rows.matches("<tr").count();
@@ -181,7 +182,7 @@ fn short_tables_show_the_largest_and_say_so() {
     let short = Context::new(&model).of_page();
     let few = short.within(vec![1, 2], "Tal".to_owned(), "seats", |n| Some(*n));
     assert_eq!(few, (vec![1, 2], "Tal".to_owned()));
-    // A number that is not published comes last.
+    // An unpublished number comes last.
     let shown = |n: &u64| (*n != 99).then_some(*n);
     let (shown, caption) = short.within(rows, "Tal".to_owned(), "seats", shown);
     assert_eq!((shown.len(), shown[0], shown[39]), (ROWS, 98, 59));
@@ -190,24 +191,24 @@ fn short_tables_show_the_largest_and_say_so() {
     }
 }
 
-/// Each picture that a chart declares for the page is on it, and no other.
+/// The page shows exactly the pictures that charts declare for it.
 #[test]
-fn the_page_shows_the_pictures_that_are_declared_for_it() {
-    for made in made() {
-        let drawn = made.pictures.iter().filter(|picture| !picture.is_empty);
+fn the_page_shows_the_pictures_declared_for_it() {
+    for pages in pages() {
+        let drawn = pages.pictures.iter().filter(|picture| !picture.is_empty);
         for picture in drawn {
             let svg = picture::inline(&picture.svg, "");
             let words = &svg[svg.find("<desc").unwrap()..svg.find("</desc>").unwrap()];
             let text = words.rsplit('>').next().unwrap();
-            let is_shown = made.html.contains(&format!(">{text}</desc>"));
+            let is_shown = pages.html.contains(&format!(">{text}</desc>"));
             assert_eq!(is_shown, picture.shown_in.contains(&Medium::Page), "{}", picture.name);
         }
     }
 }
 
-/// Colours are variables, so that there are two sets of them.
+/// Colours are variables, so that there can be two sets of them.
 #[test]
-fn rules_of_the_style_name_no_colours() {
+fn style_rules_contain_no_colours() {
     for line in STYLE.lines().filter(|line| !line.contains(":root {") && !line.starts_with("@page")) {
         let is_colour = |rest: &str| rest.len() > 2 && rest.bytes().take(3).all(|byte| byte.is_ascii_hexdigit());
         assert!(!line.split('#').skip(1).any(is_colour) && !line.contains("rgb("), "{line}");
@@ -215,9 +216,9 @@ fn rules_of_the_style_name_no_colours() {
 }
 
 #[test]
-fn numbers_are_those_of_the_tables() {
-    for made in made() {
-        let (model, lang) = (&made.model, made.model.lang);
+fn numbers_equal_those_of_the_tables() {
+    for pages in pages() {
+        let (model, lang) = (&pages.model, pages.model.lang);
         let rows = model.tables.get().shares.iter().filter(|r| {
             r.year == model.year
                 && r.snapshot == model.snapshot
@@ -229,7 +230,7 @@ fn numbers_are_those_of_the_tables() {
             let (Some(students), Some(cross)) = (row.students.value(), row.cross_provider.value()) else { continue };
             let Some(share) = row.cross_provider_share.value() else { continue };
             for number in [lang.number(students), lang.number(cross), lang.percent(share, 1)] {
-                assert!(made.html.contains(&number), "{}: {number}", row.home);
+                assert!(pages.html.contains(&number), "{}: {number}", row.home);
             }
             seen += 1;
         }
@@ -239,16 +240,16 @@ fn numbers_are_those_of_the_tables() {
 
 #[test]
 fn nothing_runs_and_nothing_comes_from_outside() {
-    for made in made() {
-        let html = &made.html;
+    for pages in pages() {
+        let html = &pages.html;
         let source = scripts::source(&[explorer::SCRIPT]);
         let policy = format!("content=\"default-src 'none'; script-src {source}; ");
         assert!(html.contains(&policy) && html.contains("; base-uri 'none'; form-action 'none'\""));
-        let (document, scripts) = apart(html);
+        let (document, scripts) = without_scripts(html);
         assert_eq!(scripts[1], explorer::SCRIPT);
         let data: serde_json::Value = serde_json::from_str(scripts[0]).unwrap();
         assert!(data["names"]["units"].as_object().unwrap().values().any(|unit| unit[0] == EVIL));
-        assert!(!scripts[0].contains('<'), "nothing can end the script");
+        assert!(!scripts[0].contains('<'), "a character can end the script");
         let html = &document;
         for foreign in ["<script", "<iframe", "<img", "<link", "@import", "javascript:", " src=", " onload="] {
             assert!(!html.contains(foreign), "{foreign}");
@@ -261,16 +262,16 @@ fn nothing_runs_and_nothing_comes_from_outside() {
 
 #[test]
 fn the_page_says_what_it_is_in_its_language() {
-    for (made, tag) in made().iter().zip(["sv", "en"]) {
-        let html = &made.html;
+    for (pages, tag) in pages().iter().zip(["sv", "en"]) {
+        let html = &pages.html;
         assert!(html.contains(&format!("<html lang=\"{tag}\">")), "{tag}");
         assert!(html.contains("class=\"band\"><b>INTERN</b>"), "the band of an internal release");
         for id in ["page-", "metric-", "reason-", "coverage-"] {
             let shown = format!(">{id}");
             assert!(!html.contains(&shown), "a message without words: {id}");
         }
-        let lang = made.model.lang;
-        let name = |code: &str| made.model.registers.municipality_name(code).to_owned();
+        let lang = pages.model.lang;
+        let name = |code: &str| pages.model.registers.municipality_name(code).to_owned();
         for (id, code) in [("page-home-none", NO_STUDENTS), ("page-provider-none", NO_UNITS)] {
             assert!(html.contains(&lang.say(id, &[("name", &name(code))])), "{id} {code}");
         }
@@ -281,6 +282,6 @@ fn the_page_says_what_it_is_in_its_language() {
 
 #[test]
 fn the_same_report_gives_the_same_bytes() {
-    let made = &made()[0];
-    assert_eq!(html_of(&made.model, &made.pictures), made.html);
+    let pages = &pages()[0];
+    assert_eq!(html_of(&pages.model, &pages.pictures), pages.html);
 }

@@ -1,5 +1,4 @@
-//! Decks and reports as tagged PDF (PDF/UA-1): a view as plain data, templates of `data/pdf` that show it, and the program that
-//! sets them.
+//! Decks and reports as tagged PDF (PDF/UA-1): a view as plain data, the templates of `data/pdf`, and the typesetter.
 
 mod report;
 mod slides;
@@ -15,14 +14,14 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::slides::{Made, Story, deck::Deck};
+use super::slides::{DeckFile, Story, deck::Deck};
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::model::{Release, Text};
 use crate::render::{self, Medium, Picture};
 use crate::theme::Slot;
 
-/// Whether the program can make PDF files: it can where it was built with the feature `pdf`.
+/// Whether this build can write PDF files: true with the feature `pdf`.
 pub const HAS_PDF: bool = cfg!(feature = "pdf");
 
 /// `slides.pdf` and `report.pdf`.
@@ -41,35 +40,35 @@ impl Exporter for Pdf {
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        let (slides, report) = rayon::join(|| made(material, &[]), || report::write(material));
+        let (slides, report) = rayon::join(|| deck_file(material, &[]), || report::write(material));
         world::forget();
         Ok(vec![slides?.file("slides.pdf"), Output { name: "report.pdf".to_owned(), bytes: report? }])
     }
 }
 
-/// A deck: the region's, or that of these municipalities, one after the other.
+/// A deck: the region's if `codes` is empty, otherwise one of these municipalities in sequence.
 ///
 /// # Errors
-/// A picture that cannot be drawn, or a program built without the feature `pdf`.
-pub fn deck(material: &Material<'_>, codes: &[Text]) -> Result<Made> {
-    let made = made(material, codes);
+/// A picture that cannot be drawn, or a build without the feature `pdf`.
+pub fn deck(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
+    let deck_file = deck_file(material, codes);
     world::forget();
-    made
+    deck_file
 }
 
-fn made(material: &Material<'_>, codes: &[Text]) -> Result<Made> {
+fn deck_file(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
     let story = Story::new(material);
     let deck: Deck = if codes.is_empty() { story.region() } else { story.municipal(codes) };
-    Ok(Made { bytes: slides::write(&deck, material)?, left_out: deck.left_out })
+    Ok(DeckFile { bytes: slides::write(&deck, material)?, left_out: deck.left_out })
 }
 
-/// A document before it is set.
+/// A document before typesetting.
 struct Document<'a> {
     /// Its template.
     template: &'static str,
-    /// What it shows.
+    /// Its data.
     data: Value,
-    /// Its pictures, which it knows by their place here.
+    /// Its pictures, which the template names by their index.
     pictures: Pictures<'a>,
 }
 
@@ -86,7 +85,7 @@ impl Document<'_> {
     }
 }
 
-/// What every document shows alike.
+/// Values common to all documents.
 fn frame(material: &Material<'_>, title: &str) -> Value {
     let model = material.model;
     let colours: BTreeMap<&str, String> =
@@ -109,7 +108,7 @@ struct Pictures<'a> {
 }
 
 impl<'a> Pictures<'a> {
-    /// Adds a picture; gives what a template shows of it.
+    /// Adds a picture; returns its view for the template.
     fn add(&mut self, picture: Cow<'a, Picture>) -> Value {
         let view = json!({
             "file": file(self.list.len()),
@@ -121,24 +120,24 @@ impl<'a> Pictures<'a> {
     }
 }
 
-/// What a document calls its picture at this place.
+/// The file name of the picture with this index.
 fn file(place: usize) -> String {
     format!("{place}.svg")
 }
 
-/// Letters of a word that no line can be trusted to hold.
+/// Length in characters from which a word may not fit on a line.
 const LONG: usize = 40;
 
-/// Makes every text one that the typeface can show: what it has no sign for becomes a box, no line is broken by hand, and words that
-/// are too long for any line may be broken anywhere now and then.
+/// Makes every text printable in the typeface: a missing glyph becomes a box, manual line breaks are removed, and
+/// words too long for a line get break opportunities.
 fn legible(value: &mut Value) {
     match value {
         Value::String(text) => {
             if text.chars().any(|c| !is_shown(c)) {
-                *text = text.chars().filter_map(shown).collect();
+                *text = text.chars().filter_map(replacement).collect();
             }
             if text.split(char::is_whitespace).any(|word| word.chars().count() > LONG) {
-                *text = broken(text);
+                *text = breakable(text);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(legible),
@@ -147,8 +146,8 @@ fn legible(value: &mut Value) {
     }
 }
 
-/// The text with places to break in its long words.
-fn broken(text: &str) -> String {
+/// The text with break opportunities in its long words.
+fn breakable(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut letters = 0;
     for c in text.chars() {
@@ -166,13 +165,13 @@ fn is_shown(c: char) -> bool {
     !c.is_control() && render::font_has(c)
 }
 
-/// Whether a character only tells how others are set: joiners, directions, variants.
+/// Whether a character only affects others: joiners, directions, variants.
 const fn is_mark(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// The character, a blank for one that breaks lines, nothing for other control characters and for marks.
-fn shown(c: char) -> Option<char> {
+/// The character itself, a blank for a line break, `None` for other control characters and for marks.
+fn replacement(c: char) -> Option<char> {
     const BOXES: [char; 3] = ['\u{25a1}', '\u{fffd}', '?'];
     if is_shown(c) {
         return Some(c);

@@ -1,5 +1,5 @@
-//! The report to print, as plain data for its template: the sections of the report, what changed for each municipality, and the
-//! pictures among them.
+//! The printed report as plain data for its template: the sections of the report, the changes of each municipality,
+//! and the pictures between them.
 
 use std::borrow::Cow;
 
@@ -59,7 +59,7 @@ const WORDS: &[&str] = &[
     "pdf-marks",
 ];
 
-/// The file of the report.
+/// The PDF file of the report.
 ///
 /// # Errors
 /// A picture that cannot be drawn.
@@ -70,7 +70,7 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
     let places = data.get_mut("municipalities").and_then(Value::as_array_mut);
     for (place, code) in places.into_iter().flatten().zip(context.municipalities()) {
         if let Value::Object(place) = place {
-            place.extend(of_place(&context, code)?);
+            place.extend(of_municipality(&context, code)?);
         }
     }
     let mut pictures = Pictures::default();
@@ -78,7 +78,7 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
     if let Value::Object(data) = &mut data {
         let words = WORDS.iter().map(|id| ((*id).to_owned(), Value::from(context.t(id))));
         data.insert("words".to_owned(), Value::Object(words.collect()));
-        data.insert("pictures".to_owned(), shown(material, &mut pictures));
+        data.insert("pictures".to_owned(), picture_views(material, &mut pictures));
         data.insert("source".to_owned(), Value::from(render::source(model)));
         let release = match model.release() {
             Release::Internal => "pdf-release-internal",
@@ -94,8 +94,8 @@ pub fn write(material: &Material<'_>) -> Result<Vec<u8>> {
     Document { template: TEMPLATE, data, pictures }.write(material, &title)
 }
 
-/// What the report has of a municipality beside its section.
-fn of_place(context: &Context<'_>, code: &Text) -> Result<Map<String, Value>> {
+/// Data of a municipality in addition to its section.
+fn of_municipality(context: &Context<'_>, code: &Text) -> Result<Map<String, Value>> {
     let name = context.municipality(code);
     let title = |id: &str| Value::from(context.say(id, &[("name", &name)]));
     let changed = render::changed(context.model, code);
@@ -116,14 +116,14 @@ fn of_place(context: &Context<'_>, code: &Text) -> Result<Map<String, Value>> {
     Ok(out)
 }
 
-/// A view as data for a template.
+/// A view as template data.
 fn plain(view: impl Serialize) -> Result<Value> {
     serde_json::to_value(view)
         .map_err(|e| Error::new(Exit::Output, "error-pdf").with("template", TEMPLATE).with("why", e))
 }
 
-/// The pictures by name, without their titles, which the template sets above them.
-fn shown<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
+/// The pictures by name, without their titles, which the template places above them.
+fn picture_views<'a>(material: &Material<'a>, pictures: &mut Pictures<'a>) -> Value {
     let is_wanted = |picture: &&Picture| !picture.is_empty && picture.shown_in.contains(&Medium::Print);
     let mut out = Map::new();
     for picture in material.pictures.iter().filter(is_wanted) {

@@ -1,4 +1,4 @@
-//! A deck as plain data for its template: numbers written as the language writes them, colours told, pictures named.
+//! A deck as plain data for its template: numbers formatted in the language, colours as codes, pictures by name.
 
 use std::borrow::Cow;
 
@@ -7,35 +7,37 @@ use serde_json::{Value, json};
 use super::{Document, Pictures};
 use crate::error::Result;
 use crate::export::Material;
-use crate::export::slides::deck::{Block, Chart, Content, Deck, Form, Series, Slide, SlideTable};
+use crate::export::slides::deck::{
+    ChartForm, ChartSeries, Deck, Slide, SlideBlock, SlideChart, SlideContent, SlideTable,
+};
 use crate::export::slides::{in_words, written};
 use crate::render;
 use crate::report::view::Context;
 use crate::theme::Slot;
 
-/// The file of a deck.
+/// The PDF file of a deck.
 ///
 /// # Errors
 /// A picture that cannot be drawn.
 pub fn write(deck: &Deck, material: &Material<'_>) -> Result<Vec<u8>> {
-    let mut view = View { context: Context::new(material.model), pictures: Pictures::default() };
+    let mut view = DeckView { context: Context::new(material.model), pictures: Pictures::default() };
     let slides: Vec<Value> = deck.slides.iter().map(|slide| view.slide(slide)).collect();
     let data = json!({ "slides": slides, "foot": deck.foot });
     Document { template: "slides.typ", data, pictures: view.pictures }.write(material, &deck.title)
 }
 
-/// What slides are shown with.
-struct View<'a> {
+/// What all slides of a deck use.
+struct DeckView<'a> {
     context: Context<'a>,
     pictures: Pictures<'a>,
 }
 
-impl<'a> View<'a> {
+impl<'a> DeckView<'a> {
     fn slide(&mut self, slide: &'a Slide) -> Value {
         let (lines, blocks) = match &slide.content {
-            Content::Opening(lines) => (Some(lines), Vec::new()),
-            Content::One(block) => (None, vec![self.block(block)]),
-            Content::Two(left, right) => (None, vec![self.block(left), self.block(right)]),
+            SlideContent::Opening(lines) => (Some(lines), Vec::new()),
+            SlideContent::One(block) => (None, vec![self.block(block)]),
+            SlideContent::Two(left, right) => (None, vec![self.block(left), self.block(right)]),
         };
         json!({
             "title": slide.title,
@@ -46,14 +48,14 @@ impl<'a> View<'a> {
         })
     }
 
-    fn block(&mut self, block: &'a Block) -> Value {
+    fn block(&mut self, block: &'a SlideBlock) -> Value {
         match block {
-            Block::Chart(chart) => self.chart(chart),
-            Block::Table(table) => self.table(table),
-            Block::Picture(picture) => {
+            SlideBlock::Chart(chart) => self.chart(chart),
+            SlideBlock::Table(table) => self.table(table),
+            SlideBlock::Picture(picture) => {
                 json!({ "kind": "picture", "picture": self.pictures.add(Cow::Borrowed(picture)) })
             }
-            Block::Points(points) => {
+            SlideBlock::Points(points) => {
                 let points = points.iter().map(|point| json!({ "term": point.term, "text": point.text }));
                 json!({ "kind": "points", "points": points.collect::<Vec<_>>() })
             }
@@ -64,9 +66,9 @@ impl<'a> View<'a> {
         render::colour(&self.context.model.theme, slot).to_string()
     }
 
-    /// A chart: its numbers in words stand for it where it is read aloud.
-    fn chart(&self, chart: &Chart) -> Value {
-        let series = |series: &Series| {
+    /// A chart; its alternative text is its numbers in words.
+    fn chart(&self, chart: &SlideChart) -> Value {
+        let series = |series: &ChartSeries| {
             let label = |value: &Option<f64>| {
                 value.map_or_else(|| "..".to_owned(), |value| written(self.context.lang, chart.numbers, value))
             };
@@ -83,7 +85,7 @@ impl<'a> View<'a> {
             })
         };
         json!({
-            "kind": match chart.form { Form::Bars => "bars", Form::Line => "line" },
+            "kind": match chart.form { ChartForm::Bars => "bars", ChartForm::Line => "line" },
             "title": chart.title,
             "categories": chart.categories,
             "series": chart.series.iter().map(series).collect::<Vec<_>>(),
@@ -95,7 +97,7 @@ impl<'a> View<'a> {
         let theme = &self.context.model.theme;
         let [_, white] = crate::theme::Colour::ENDS;
         let ground = |shade: f64| {
-            // As light as on the slides of PowerPoint, so that dark text reads on it.
+            // As light as on the PowerPoint slides, so that dark text on it is legible.
             let deep = render::colour(theme, Slot::Municipal);
             (shade > 0.0).then(|| white.mix(deep, shade.clamp(0.0, 1.0) * 0.6).to_string())
         };

@@ -1,11 +1,11 @@
-//! The program without PDF: it says how to build one that has it.
+//! A build without PDF support: its error says how to build one with it.
 
 use serde_json::Value;
 
 use crate::error::{Error, Exit, Result};
 use crate::model::Year;
 
-/// No file.
+/// Returns no file.
 ///
 /// # Errors
 /// Always.
@@ -13,5 +13,5 @@ pub fn set(_: &'static str, _: &Value, _: Vec<String>, _: Year) -> Result<Vec<u8
     Err(Error::new(Exit::Usage, "error-no-pdf"))
 }
 
-/// Nothing is kept.
+/// There is no cache to clear.
 pub fn forget() {}

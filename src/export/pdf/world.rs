@@ -1,5 +1,5 @@
-//! The small world that typst sees: the templates, a document's data and pictures, and the typeface of the run. It has no files of the
-//! machine, no packages and no clock.
+//! The world that typst sees: the templates, the data and pictures of a document, and the run's typeface. It has no
+//! access to other files, packages or the clock.
 
 use std::collections::BTreeMap;
 
@@ -24,16 +24,16 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("report.typ", include_str!("../../../data/pdf/report.typ")),
     ("slides.typ", include_str!("../../../data/pdf/slides.typ")),
 ];
-/// What templates call a document's data.
+/// The name of a document's data in the templates.
 const DATA: &str = "data.json";
 
-/// The file of a template with its data and its pictures (SVG, named by their place), dated 15 October of the year.
+/// The PDF of a template with its data and pictures (SVG, named by index), dated 15 October of the year.
 ///
 /// # Errors
-/// What the template or the standard does not allow: an error of the program.
+/// A violation of the template language or the PDF standard: an error of the program.
 pub fn set(template: &'static str, data: &Value, pictures: Vec<String>, year: Year) -> Result<Vec<u8>> {
-    let room = Room::new(template, data, pictures)?;
-    let document = typst::compile::<PagedDocument>(&room).output.map_err(|wrong| unset(template, &wrong))?;
+    let world = TypstWorld::new(template, data, pictures)?;
+    let document = typst::compile::<PagedDocument>(&world).output.map_err(|wrong| compile_error(template, &wrong))?;
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|e| failed(template, e.message()))?;
     let date = Datetime::from_ymd_hms(i32::from(year), 10, 15, 0, 0, 0);
     let options = PdfOptions {
@@ -42,15 +42,15 @@ pub fn set(template: &'static str, data: &Value, pictures: Vec<String>, year: Ye
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|wrong| unset(template, &wrong))
+    typst_pdf::pdf(&document, &options).map_err(|wrong| compile_error(template, &wrong))
 }
 
-/// Lets go of what typst keeps for documents still to come; not while one is being set, which would do its work anew.
+/// Clears typst's cache. Not to be called during typesetting, which would recompute the cached work.
 pub fn forget() {
     typst::comemo::evict(0);
 }
 
-fn unset(template: &str, wrong: &[SourceDiagnostic]) -> Error {
+fn compile_error(template: &str, wrong: &[SourceDiagnostic]) -> Error {
     let texts: Vec<&str> = wrong.iter().map(|one| &*one.message).collect();
     failed(template, texts.join("; "))
 }
@@ -60,7 +60,7 @@ fn failed(template: &str, why: impl ToString) -> Error {
 }
 
 /// See the module.
-struct Room {
+struct TypstWorld {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
@@ -69,7 +69,7 @@ struct Room {
     files: BTreeMap<String, Bytes>,
 }
 
-impl Room {
+impl TypstWorld {
     fn new(template: &'static str, data: &Value, pictures: Vec<String>) -> Result<Self> {
         let id = |name: &str| -> Result<FileId> {
             let path = VirtualPath::new(name).map_err(|e| failed(template, e))?;
@@ -83,7 +83,7 @@ impl Room {
         let files = pictures.chain([(DATA.to_owned(), Bytes::from_string(data.to_string()))]).collect();
         let fonts: Vec<Font> =
             render::font_files().into_iter().filter_map(|font| Font::new(Bytes::new(font), 0)).collect();
-        // Both files have the one family name, whatever they say, and the weights that texts ask for.
+        // Both files have the same family name, whatever their metadata says, and the two weights that texts request.
         let infos = fonts.iter().zip([FontWeight::REGULAR, FontWeight::SEMIBOLD]).map(|(font, weight)| {
             let mut info = font.info().clone();
             info.family = render::family().to_owned();
@@ -103,7 +103,7 @@ impl Room {
     }
 }
 
-/// The name of a file of the document itself.
+/// The name of a file of the document.
 fn name(id: &FileId) -> FileResult<&str> {
     match id.root() {
         VirtualRoot::Project => Ok(id.vpath().get_without_slash()),
@@ -111,7 +111,7 @@ fn name(id: &FileId) -> FileResult<&str> {
     }
 }
 
-impl World for Room {
+impl World for TypstWorld {
     fn library(&self) -> &LazyHash<Library> {
         &self.library
     }

@@ -1,5 +1,5 @@
-//! A deck before any program's format: what each slide says, shows and notes. `story` makes it of released numbers alone, and
-//! whatever writes it takes nothing else.
+//! A deck independent of the file format: the text, content and notes of each slide. `story` builds it from released
+//! numbers alone; the format writers use nothing else.
 
 use std::sync::Arc;
 
@@ -11,13 +11,13 @@ use crate::theme::Slot;
 /// A deck.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deck {
-    /// What it is about: a property of the file.
+    /// Its title: a property of the file.
     pub title: String,
-    /// The line at the foot of each slide: the mark of internal releases, what the deck is about.
+    /// The line at the foot of each slide: the mark of internal releases and the subject of the deck.
     pub foot: String,
     /// Its slides; the first opens it.
     pub slides: Vec<Slide>,
-    /// What it would tell if there were numbers, a topic each.
+    /// Topics left out because there are no numbers.
     pub left_out: Vec<String>,
 }
 
@@ -29,106 +29,106 @@ pub struct Slide {
     /// A line below it.
     pub lead: Option<String>,
     /// What it shows.
-    pub content: Content,
-    /// What is counted, and where it comes from: the last line.
+    pub content: SlideContent,
+    /// The last line: what is counted, and the source.
     pub caption: Option<String>,
-    /// What the speaker needs: definitions and numbers, a paragraph each.
+    /// Speaker notes: definitions and numbers, a paragraph each.
     pub notes: Vec<String>,
 }
 
 /// What a slide shows.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Content {
-    /// Lines below the title of the first slide, or of the first of a part.
+pub enum SlideContent {
+    /// Lines below the title of the first slide, or of the first slide of a section.
     Opening(Vec<String>),
-    /// One thing.
-    One(Block),
-    /// Two side by side.
-    Two(Block, Block),
+    /// One block.
+    One(SlideBlock),
+    /// Two blocks side by side.
+    Two(SlideBlock, SlideBlock),
 }
 
-/// A thing on a slide.
+/// A block of a slide.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Block {
+pub enum SlideBlock {
     /// A chart with its numbers.
-    Chart(Chart),
+    Chart(SlideChart),
     /// A table.
     Table(SlideTable),
     /// A picture.
     Picture(Arc<Picture>),
     /// Sentences.
-    Points(Vec<Point>),
+    Points(Vec<SlidePoint>),
 }
 
-/// A sentence of a list, with a term before it where it explains one.
+/// A sentence of a list, preceded by a term if it explains one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Point {
+pub struct SlidePoint {
     /// The term.
     pub term: Option<String>,
     /// The sentence.
     pub text: String,
 }
 
-/// How a chart is drawn.
+/// The type of a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ChartForm {
     /// Horizontal bars, the first category on top; several series side by side.
     Bars,
     /// A line over years.
     Line,
 }
 
-/// How the numbers of a chart are written.
+/// The number format of a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Numbers {
+pub enum NumberFormat {
     /// Shares, 0 to 1.
     Share,
-    /// The same in whole percent.
+    /// Shares in whole percent.
     WholeShare,
     /// Counts.
     Count,
     /// Differences, with their sign.
     Change,
-    /// Other numbers, one decimal.
+    /// Other numbers, with one decimal.
     Decimal,
 }
 
 /// A chart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Chart {
-    /// How it is drawn.
-    pub form: Form,
-    /// What it shows, without its finding.
+pub struct SlideChart {
+    /// Its type.
+    pub form: ChartForm,
+    /// What it shows, without the finding.
     pub title: String,
-    /// What its categories are: the head of their column.
+    /// What its categories are: the header of their column.
     pub of: String,
     /// The categories.
     pub categories: Vec<String>,
-    /// Numbers by category.
-    pub series: Vec<Series>,
-    /// How they are written.
-    pub numbers: Numbers,
+    /// A series of numbers per bar group or line.
+    pub series: Vec<ChartSeries>,
+    /// Their format.
+    pub numbers: NumberFormat,
 }
 
 /// A series of a chart.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series {
+pub struct ChartSeries {
     /// Its name.
     pub name: String,
-    /// A number by category; none where it is hidden or missing.
+    /// A number per category; `None` if it is hidden or missing.
     pub values: Vec<Option<f64>>,
-    /// What its colour stands for.
+    /// What its colour represents.
     pub colour: Slot,
-    /// Categories whose colour is another.
+    /// Categories with a colour of their own.
     pub other: Vec<(usize, Slot)>,
 }
 
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SlideTable {
-    /// What it shows, without its finding.
+    /// What it shows, without the finding.
     pub title: String,
-    /// Heads of its columns.
+    /// The headers of its columns.
     pub heads: Vec<SlideHead>,
     /// Its rows.
     pub rows: Vec<SlideRow>,
@@ -137,7 +137,7 @@ pub struct SlideTable {
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlideHead {
-    /// Its head.
+    /// Its header.
     pub text: String,
     /// Whether it holds numbers.
     pub is_number: bool,
@@ -146,36 +146,36 @@ pub struct SlideHead {
 /// A row.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SlideRow {
-    /// A field by column.
+    /// A field per column.
     pub fields: Vec<SlideField>,
-    /// Whether it sums up others.
+    /// Whether it is a sum of other rows.
     pub is_sum: bool,
 }
 
 /// A field.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SlideField {
-    /// Its text; `..` hidden, `.` missing.
+    /// Its text; `..` means hidden, `.` missing.
     pub text: String,
-    /// How dark its ground is, 0 to 1: a heat map.
+    /// Darkness of its background in a heat map, 0 to 1.
     pub shade: f64,
 }
 
 impl SlideField {
-    /// Text without a ground.
+    /// Text without background.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), shade: 0.0 }
     }
 }
 
 impl SlideTable {
-    /// The table without columns of numbers and without rows of which nothing is told; gives how many there were of each. Sums
-    /// stay.
+    /// The table without number columns and rows in which no number is shown; also returns how many columns and rows
+    /// were removed. Sum rows are kept.
     #[must_use]
-    pub fn told(mut self) -> (Self, usize, usize) {
-        let is_told = |field: &SlideField| !matches!(field.text.as_str(), ".." | "." | "");
+    pub fn without_empty(mut self) -> (Self, usize, usize) {
+        let is_shown = |field: &SlideField| !matches!(field.text.as_str(), ".." | "." | "");
         let keep: Vec<bool> = (0..self.heads.len())
-            .map(|i| !self.heads[i].is_number || self.rows.iter().any(|row| row.fields.get(i).is_some_and(is_told)))
+            .map(|i| !self.heads[i].is_number || self.rows.iter().any(|row| row.fields.get(i).is_some_and(is_shown)))
             .collect();
         let mut kept = keep.iter();
         self.heads.retain(|_| kept.next().copied().unwrap_or(true));
@@ -185,17 +185,18 @@ impl SlideTable {
         }
         let columns = keep.iter().filter(|kept| !**kept).count();
         let rows = self.rows.len();
-        let tells =
-            |row: &SlideRow| row.fields.iter().zip(&self.heads).any(|(field, head)| head.is_number && is_told(field));
+        let is_kept = |row: &SlideRow| {
+            row.fields.iter().zip(&self.heads).any(|(field, head)| head.is_number && is_shown(field))
+        };
         if self.heads.iter().any(|head| head.is_number) {
-            self.rows.retain(|row| row.is_sum || tells(row));
+            self.rows.retain(|row| row.is_sum || is_kept(row));
         }
         let rows = rows - self.rows.len();
         (self, columns, rows)
     }
 }
 
-/// The number of a chart for a value of a table, with the decimals that the table has.
+/// The chart number for a value of a table, rounded as in the table; `None` if it is hidden or missing.
 pub fn number(value: &Value<'_>) -> Option<f64> {
     match value {
         Value::Count(Cell::Value(n)) => Some(*n as f64),
@@ -205,7 +206,7 @@ pub fn number(value: &Value<'_>) -> Option<f64> {
     }
 }
 
-/// The number of a chart for a ratio.
+/// The chart number for a ratio; `None` if it is hidden, missing or undefined.
 pub fn ratio(cell: Cell<Ratio>) -> Option<f64> {
     number(&Value::Ratio(cell))
 }
@@ -215,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_and_rows_of_which_nothing_is_told_are_left_out() {
+    fn columns_and_rows_without_a_shown_number_are_removed() {
         let head = |text: &str, is_number| SlideHead { text: text.to_owned(), is_number };
         let row = |texts: [&str; 4]| SlideRow { fields: texts.map(SlideField::plain).to_vec(), is_sum: false };
         let table = SlideTable {
@@ -228,15 +229,15 @@ mod tests {
                 row(["w", "..", "..", "."]),
             ],
         };
-        let (told, columns, rows) = table.told();
+        let (kept, columns, rows) = table.without_empty();
         assert_eq!((columns, rows), (1, 1));
-        assert_eq!(told.heads.iter().map(|head| &*head.text).collect::<Vec<_>>(), ["name", "b", "c"]);
-        assert_eq!(told.rows.len(), 3);
-        assert_eq!(told.rows[1].fields.iter().map(|field| &*field.text).collect::<Vec<_>>(), ["y", "..", "0"]);
+        assert_eq!(kept.heads.iter().map(|head| &*head.text).collect::<Vec<_>>(), ["name", "b", "c"]);
+        assert_eq!(kept.rows.len(), 3);
+        assert_eq!(kept.rows[1].fields.iter().map(|field| &*field.text).collect::<Vec<_>>(), ["y", "..", "0"]);
     }
 
     #[test]
-    fn numbers_of_charts_are_those_of_the_tables() {
+    fn chart_numbers_equal_those_of_the_tables() {
         assert_eq!(number(&Value::Count(Cell::Value(7))), Some(7.0));
         assert_eq!(number(&Value::Count(Cell::Hidden)), None);
         assert_eq!(number(&Value::Delta(Cell::Value(-3))), Some(-3.0));

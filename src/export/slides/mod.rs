@@ -1,4 +1,4 @@
-//! Decks of slides: what they tell (`story`) in a shape that no format knows of (`deck`), and the formats that write it (`pptx`).
+//! Slide decks: their content (`story`) in a format-independent form (`deck`), and the PowerPoint writer (`pptx`).
 
 pub(super) mod deck;
 mod pptx;
@@ -37,7 +37,7 @@ impl Exporter for Slides {
     }
 }
 
-/// `slides.pptx` and a deck for each of these municipalities, `slides-1440.pptx`.
+/// `slides.pptx`, and a deck for each of these municipalities, such as `slides-1440.pptx`.
 pub struct Decks {
     /// Their codes.
     pub codes: Vec<Text>,
@@ -62,25 +62,25 @@ impl Exporter for Decks {
 
 /// A deck as a file, and what it leaves out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub struct DeckFile {
     /// The file.
     pub bytes: Vec<u8>,
-    /// Topics for which there are no numbers.
+    /// Topics left out because there are no numbers.
     pub left_out: Vec<String>,
 }
 
-impl Made {
-    /// The file with its name.
+impl DeckFile {
+    /// The file under this name.
     #[must_use]
     pub fn file(self, name: impl Into<String>) -> Output {
         Output { name: name.into(), bytes: self.bytes }
     }
 }
 
-/// The template of a report's theme: the organisation's, else the program's own.
+/// The template of a report's theme: the organisation's own, otherwise the built-in one.
 ///
 /// # Errors
-/// A template that cannot be used.
+/// An unusable template.
 pub fn template(material: &Material<'_>) -> Result<Template> {
     let theme = &material.model.theme;
     match &theme.template {
@@ -92,17 +92,17 @@ pub fn template(material: &Material<'_>) -> Result<Template> {
 /// The region's deck.
 ///
 /// # Errors
-/// A picture that cannot be drawn, or a chart that a workbook cannot hold.
-pub fn region_deck(material: &Material<'_>, template: &Template) -> Result<Made> {
-    made(&Story::new(material).region(), material, template)
+/// A picture that cannot be drawn, or chart data that a workbook cannot hold.
+pub fn region_deck(material: &Material<'_>, template: &Template) -> Result<DeckFile> {
+    deck_file(&Story::new(material).region(), material, template)
 }
 
-/// One deck of these municipalities, one after the other.
+/// One deck of these municipalities in sequence.
 ///
 /// # Errors
 /// As for [`region_deck`].
-pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Made> {
-    made(&Story::new(material).municipal(codes), material, template)
+pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<DeckFile> {
+    deck_file(&Story::new(material).municipal(codes), material, template)
 }
 
 /// A deck for each of these municipalities.
@@ -112,13 +112,13 @@ pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> 
 fn decks_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Vec<Output>> {
     let story = Story::new(material);
     let one = |code: &Text| {
-        let made = made(&story.municipal(std::slice::from_ref(code)), material, template)?;
-        Ok(made.file(format!("slides-{}.pptx", io::file_part(code))))
+        let deck_file = deck_file(&story.municipal(std::slice::from_ref(code)), material, template)?;
+        Ok(deck_file.file(format!("slides-{}.pptx", io::file_part(code))))
     };
     codes.par_iter().map(one).collect()
 }
 
-fn made(deck: &deck::Deck, material: &Material<'_>, template: &Template) -> Result<Made> {
+fn deck_file(deck: &deck::Deck, material: &Material<'_>, template: &Template) -> Result<DeckFile> {
     let bytes = pptx::write(deck, template, material.model.lang, material.model.year)?;
-    Ok(Made { bytes, left_out: deck.left_out.clone() })
+    Ok(DeckFile { bytes, left_out: deck.left_out.clone() })
 }

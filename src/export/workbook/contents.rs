@@ -1,12 +1,12 @@
-//! The first sheet: what the workbook is about, what its signs mean, and what stands on each sheet.
+//! The first sheet: the subject of the workbook, the meaning of its signs, and the contents of each sheet.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::{TITLE, Writer};
+use super::{BookWriter, TITLE};
 use crate::model::{ALL, Cell, Release};
 
-/// The sheet; all others are written and listed.
-pub fn sheet(writer: &mut Writer<'_>, title: &str) -> Result<Worksheet, XlsxError> {
+/// The contents sheet; all other sheets have been written and listed before.
+pub fn sheet(writer: &mut BookWriter<'_>, title: &str) -> Result<Worksheet, XlsxError> {
     let model = writer.model;
     let lang = model.lang;
     let name = writer.text("sheet-contents");
@@ -49,8 +49,8 @@ pub fn sheet(writer: &mut Writer<'_>, title: &str) -> Result<Worksheet, XlsxErro
     Ok(sheet)
 }
 
-/// The headline share with its numerator and denominator, or that it is hidden.
-fn headline(writer: &Writer<'_>) -> String {
+/// The headline share with its numerator and denominator, or a message that it is hidden.
+fn headline(writer: &BookWriter<'_>) -> String {
     let (model, lang) = (writer.model, writer.model.lang);
     let row = model.share(ALL, &model.selection());
     let share = row.map_or(Cell::Missing, |row| row.cross_provider_share).value().filter(|share| share.is_defined());

@@ -1,13 +1,13 @@
-//! What the words and the measures mean, with formulas and their sources.
+//! Definitions of words and metrics, with formulas and sources.
 
 use rust_xlsxwriter::{Worksheet, XlsxError};
 
-use super::{HEADS, Writer};
+use super::{BookWriter, HEADS};
 use crate::metrics::METRICS;
 use crate::report::view::DEFINITIONS;
 
-/// The sheet: the metrics, then the words in their groups.
-pub fn sheet(writer: &mut Writer<'_>) -> Result<Worksheet, XlsxError> {
+/// The sheet: metrics first, then words by group.
+pub fn sheet(writer: &mut BookWriter<'_>) -> Result<Worksheet, XlsxError> {
     let lang = writer.model.lang;
     let words: usize = DEFINITIONS.iter().map(|(_, words)| words.len()).sum();
     let name = writer.text("sheet-definitions");

@@ -1,5 +1,5 @@
-//! The workbook: a contents sheet, the municipalities side by side with charts, a sheet for each table, and definitions. All
-//! numbers are those of the released tables.
+//! The workbook: a contents sheet, a comparison of the municipalities with charts, a sheet for each table, and
+//! definitions. All numbers come from the released tables.
 
 mod contents;
 mod definitions;
@@ -38,19 +38,19 @@ impl Exporter for Workbook {
     }
 }
 
-/// The line of the title, and that of the heads: between them there is room to breathe.
+/// The rows of the title and of the headers, with space between them.
 const TITLE: u32 = 0;
 const HEADS: u32 = 3;
-/// Height of the heads, points: three lines.
+/// Height of the header row, points: three lines.
 const HIGH: f64 = 48.0;
 
-/// The formats that sheets share.
+/// The formats common to all sheets.
 struct Formats {
     title: Format,
     about: Format,
     mark: Format,
     bold: Format,
-    /// Heads of columns: in several lines where they are long.
+    /// Column headers; long ones wrap.
     head: Format,
     number_head: Format,
     year: Format,
@@ -95,28 +95,28 @@ impl Formats {
     }
 }
 
-/// A sheet of the workbook, as the contents tell it.
-struct Listed {
+/// A sheet as listed in the contents.
+struct ListedSheet {
     name: String,
     about: String,
     rows: usize,
 }
 
-/// What sheets are written with.
-struct Writer<'m> {
+/// State common to all sheets while they are written.
+struct BookWriter<'m> {
     model: &'m ReportModel,
     formats: Formats,
     book: Book,
-    listed: Vec<Listed>,
+    listed: Vec<ListedSheet>,
 }
 
-impl Writer<'_> {
+impl BookWriter<'_> {
     fn text(&self, id: &str) -> String {
         self.model.lang.text(id)
     }
 
-    /// A new sheet with its title, what it is about, the mark of internal releases and the way back; it is listed with so many
-    /// rows.
+    /// Starts a sheet with its title, its description, the mark of internal releases and a link to the contents; lists
+    /// it with this number of rows.
     fn sheet(&mut self, name: &str, about: &str, rows: usize) -> std::result::Result<Worksheet, XlsxError> {
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
@@ -126,7 +126,7 @@ impl Writer<'_> {
         if name != contents {
             let to = format!("internal:'{contents}'!A1");
             sheet.write_url_with_text(TITLE + 2, 0, &*to, format!("\u{2190} {contents}"))?;
-            self.listed.push(Listed { name: name.to_owned(), about: about.to_owned(), rows });
+            self.listed.push(ListedSheet { name: name.to_owned(), about: about.to_owned(), rows });
         }
         if self.model.release() == Release::Internal {
             let mark = self.text("stamp-internal");
@@ -141,10 +141,10 @@ impl Writer<'_> {
 }
 
 fn write(model: &ReportModel) -> std::result::Result<Vec<u8>, XlsxError> {
-    let mut writer = Writer { model, formats: Formats::new(), book: Book::new(), listed: Vec::new() };
+    let mut writer = BookWriter { model, formats: Formats::new(), book: Book::new(), listed: Vec::new() };
     let title =
         model.lang.say("workbook-title", &[("region", &model.region.name), ("year", &model.year.to_string())]);
-    // Without a date of its own the file would have the day on which it was made.
+    // Without an explicit date, the file would contain the date of the run.
     let date = ExcelDateTime::from_ymd(model.year, 10, 15)?;
     writer.book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&date));
     let mut sheets = municipalities::sheets(&mut writer)?;

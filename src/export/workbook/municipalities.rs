@@ -1,5 +1,5 @@
-//! The municipalities side by side, a row each, and native charts of what may be seen of all: the share with another provider and
-//! the net flow, each sorted.
+//! The municipalities side by side, a row each, and native charts of published values: the share with another provider
+//! and the net flow, each sorted.
 
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartFormat, ChartSolidFill, ChartType, Table, TableColumn, TableStyle, Worksheet,
@@ -7,14 +7,14 @@ use rust_xlsxwriter::{
 };
 
 use super::sheet::{head_of, share_bar, value};
-use super::{HEADS, HIGH, Writer};
+use super::{BookWriter, HEADS, HIGH};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ColumnKind, ConcentrationRow, ShareRow, Tables, Value};
 use crate::words::sort_key;
 
-/// A municipality's rows of the year of the pages, or the region's.
-struct Line<'m> {
+/// The rows of a municipality or of the region for the report year.
+struct MunicipalityLine<'m> {
     code: Text,
     name: String,
     share: Option<&'m ShareRow>,
@@ -22,7 +22,7 @@ struct Line<'m> {
     concentration: Option<&'m ConcentrationRow>,
 }
 
-impl<'m> Line<'m> {
+impl<'m> MunicipalityLine<'m> {
     fn of(model: &'m ReportModel, code: &Text) -> Self {
         let selection = model.selection();
         let is_of = |row: &&ConcentrationRow| selection.is_of(row.snapshot, row.year, row.population);
@@ -49,25 +49,25 @@ impl<'m> Line<'m> {
     }
 }
 
-/// A column: its name in the tables, and its numbers.
-type Column = (&'static str, fn(&Line<'_>) -> Value<'static>);
+/// A column: its name in the tables, and its value.
+type ValueColumn = (&'static str, fn(&MunicipalityLine<'_>) -> Value<'static>);
 
-/// What a column of the tables holds, by its name.
+/// The column kind in the tables, by name.
 fn kind_of(name: &str) -> ColumnKind {
     let tables = Tables::list();
     let column = tables.iter().flat_map(|table| table.columns).find(|column| column.name == name);
     column.map_or(ColumnKind::Text, |column| column.kind)
 }
 
-fn of_share(line: &Line<'_>, count: fn(&ShareRow) -> Cell) -> Value<'static> {
+fn of_share(line: &MunicipalityLine<'_>, count: fn(&ShareRow) -> Cell) -> Value<'static> {
     Value::Count(line.share.map_or(Cell::Missing, count))
 }
 
-fn of_balance(line: &Line<'_>, count: fn(&BalanceRow) -> Cell) -> Value<'static> {
+fn of_balance(line: &MunicipalityLine<'_>, count: fn(&BalanceRow) -> Cell) -> Value<'static> {
     Value::Count(line.balance.map_or(Cell::Missing, count))
 }
 
-const COLUMNS: &[Column] = &[
+const COLUMNS: &[ValueColumn] = &[
     ("students", |line| of_share(line, |row| row.students)),
     ("own_provider", |line| of_share(line, |row| row.own_provider)),
     ("other_municipality", |line| of_share(line, |row| row.other_municipality)),
@@ -87,17 +87,17 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// The sheets: the table, and the charts.
-pub fn sheets(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
+pub fn sheets(writer: &mut BookWriter<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     let model = writer.model;
     let mut codes = model.region.municipalities.clone();
     codes.sort_by_cached_key(|code| sort_key(model.registers.municipality_name(code), code));
-    let mut lines: Vec<Line<'_>> = codes.iter().map(|code| Line::of(model, code)).collect();
-    lines.push(Line::of(model, &Text::from(ALL)));
+    let mut lines: Vec<MunicipalityLine<'_>> = codes.iter().map(|code| MunicipalityLine::of(model, code)).collect();
+    lines.push(MunicipalityLine::of(model, &Text::from(ALL)));
     Ok(vec![table(writer, &lines)?, charts(writer, &lines)?])
 }
 
-/// What the sheets are about: population, snapshot and year.
-fn scope(writer: &Writer<'_>) -> String {
+/// The scope of the sheets: population, snapshot and year.
+fn scope(writer: &BookWriter<'_>) -> String {
     let (model, lang) = (writer.model, writer.model.lang);
     let population = lang.text(&format!("picture-population-{}", model.population.as_str()));
     let year = [("year", &*model.year.to_string())];
@@ -105,7 +105,7 @@ fn scope(writer: &Writer<'_>) -> String {
     format!("{population} · {snapshot} · {}", model.region.name)
 }
 
-fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxError> {
+fn table(writer: &mut BookWriter<'_>, lines: &[MunicipalityLine<'_>]) -> Result<Worksheet, XlsxError> {
     let lang = writer.model.lang;
     let about = scope(writer);
     let mut sheet = writer.sheet(&lang.text("sheet-municipalities"), &about, lines.len())?;
@@ -133,34 +133,34 @@ fn table(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxE
     Ok(sheet)
 }
 
-/// A chart's numbers on its sheet: their columns, and the rows from the first.
-struct Block {
+/// The numbers of a chart on the sheet: their first column, header, title and rows.
+struct ChartData {
     column: u16,
     head: &'static str,
     title: &'static str,
     rows: Vec<(String, Value<'static>)>,
 }
 
-fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, XlsxError> {
+fn charts(writer: &mut BookWriter<'_>, lines: &[MunicipalityLine<'_>]) -> Result<Worksheet, XlsxError> {
     let lang = writer.model.lang;
     let about = scope(writer);
-    let mut shares: Vec<(f64, &Line<'_>)> = lines
+    let mut shares: Vec<(f64, &MunicipalityLine<'_>)> = lines
         .iter()
         .filter_map(|line| Some((line.cross_share().value().filter(|share| share.is_defined())?.to_f64(), line)))
         .collect();
-    // A bar chart has its first row at the bottom: the largest comes last and stands on top.
+    // A bar chart has its first row at the bottom, so the largest comes last and appears on top.
     shares.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.code.cmp(&a.1.code)));
-    let mut nets: Vec<(i64, &Line<'_>)> =
+    let mut nets: Vec<(i64, &MunicipalityLine<'_>)> =
         lines.iter().filter(|line| *line.code != *ALL).filter_map(|line| Some((line.net().value()?, line))).collect();
     nets.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.code.cmp(&a.1.code)));
     let blocks = [
-        Block {
+        ChartData {
             column: 0,
             head: "cross_provider_share",
             title: "workbook-chart-share",
             rows: shares.into_iter().map(|(_, line)| (line.name.clone(), Value::Ratio(line.cross_share()))).collect(),
         },
-        Block {
+        ChartData {
             column: 3,
             head: "net",
             title: "workbook-chart-net",
@@ -193,7 +193,7 @@ fn charts(writer: &mut Writer<'_>, lines: &[Line<'_>]) -> Result<Worksheet, Xlsx
     Ok(sheet)
 }
 
-fn chart(title: String, about: &str, sheet: &str, block: &Block) -> Chart {
+fn chart(title: String, about: &str, sheet: &str, block: &ChartData) -> Chart {
     let (top, bottom) = (HEADS + 1, HEADS + block.rows.len() as u32);
     let mut chart = Chart::new(ChartType::Bar);
     let mut fill = ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color("0067A5")).clone();

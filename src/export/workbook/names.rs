@@ -1,20 +1,20 @@
-//! Names of what codes stand for, for the column beside each column of codes.
+//! The names of codes, for the column next to each column of codes.
 
 use crate::model::{ALL, OUT, municipality_of_units};
 use crate::report::ReportModel;
 use crate::tables::{Column, ColumnKind, Register};
 
-/// Where the names beside a column of codes come from.
+/// The source of the names of a column of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
+pub enum CodeNames {
     /// A register.
     Register(Register),
-    /// The words for the values of this column.
+    /// The messages for the values of this column.
     Words(&'static str),
 }
 
-impl Names {
-    /// Those of a column; `None` if it holds no codes.
+impl CodeNames {
+    /// The source for a column; `None` if it holds no codes.
     pub const fn of(column: &Column) -> Option<Self> {
         match column.kind {
             ColumnKind::Code(register) => Some(Self::Register(register)),
@@ -23,7 +23,7 @@ impl Names {
         }
     }
 
-    /// The name behind a code; nothing where there is none to tell.
+    /// The name of a code; empty if there is none.
     pub fn name(self, model: &ReportModel, code: &str) -> String {
         let (lang, registers) = (model.lang, &model.registers);
         if matches!(code, ".." | ".") {
@@ -59,7 +59,7 @@ impl Names {
         }
     }
 
-    /// The name behind a code of the table of sums, from the word after its mark.
+    /// The name of a code in the table of sums, from the word after its mark.
     fn of_sum(self, model: &ReportModel, word: &str) -> String {
         let lang = model.lang;
         match word.split_once(':') {

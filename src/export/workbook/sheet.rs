@@ -1,59 +1,59 @@
-//! A table of the contract as a sheet: a native table with filters, fixed heads, names beside codes, `..` where a number is
-//! hidden.
+//! A released table as a sheet: a native table with filters, frozen headers, names next to codes, and `..` for hidden
+//! numbers.
 
 use rust_xlsxwriter::{
     ConditionalFormatDataBar, ConditionalFormatType, Format, Table, TableColumn, TableStyle, Worksheet, XlsxError,
 };
 
-use super::names::Names;
-use super::{Formats, HEADS, HIGH, Writer};
+use super::names::CodeNames;
+use super::{BookWriter, Formats, HEADS, HIGH};
 use crate::model::Cell;
 use crate::tables::{Column, ColumnKind, Row, TableVisitor, Value};
 use crate::words::Lang;
 
-/// Most rows of a sheet; the rest goes on in the next. Excel has 1,048,576.
+/// Maximum number of rows per sheet; the rest goes to the next sheet. Excel allows 1,048,576.
 const MOST: usize = 1_000_000;
 /// Widths of columns, characters: codes and words, names, numbers.
 const CODE: f64 = 13.0;
 const NAME: f64 = 30.0;
 const NUMBER: f64 = 14.0;
 
-/// A column of a sheet: one of the table, or the names beside it.
+/// A column of a sheet: a column of the table, or the names of its codes.
 #[derive(Debug, Clone, Copy)]
-struct Shown {
-    /// Position in the table.
+struct SheetColumn {
+    /// Index in the table.
     column: usize,
-    /// What its codes stand for, in the column of names.
-    names: Option<Names>,
+    /// The source of names, for a column of names.
+    names: Option<CodeNames>,
 }
 
-/// The columns of a table, each with codes followed by the names.
-fn shown(columns: &[Column]) -> Vec<Shown> {
+/// The columns of a table; each column with codes is followed by one with names.
+fn sheet_columns(columns: &[Column]) -> Vec<SheetColumn> {
     let both = |(column, of): (usize, &Column)| {
-        let names = Names::of(of).map(|names| Shown { column, names: Some(names) });
-        [Some(Shown { column, names: None }), names].into_iter().flatten()
+        let names = CodeNames::of(of).map(|names| SheetColumn { column, names: Some(names) });
+        [Some(SheetColumn { column, names: None }), names].into_iter().flatten()
     };
     columns.iter().enumerate().flat_map(both).collect()
 }
 
-/// The head of a column in words. A column of codes says so where its names stand beside it.
-fn head(lang: Lang, columns: &[Column], shown: Shown) -> String {
+/// The header of a column in words. A column of codes says so if a column of names follows.
+fn head(lang: Lang, columns: &[Column], shown: SheetColumn) -> String {
     let column = &columns[shown.column];
     let title = lang.text(&format!("column-{}", column.name));
-    if shown.names.is_none() && Names::of(column).is_some() {
+    if shown.names.is_none() && CodeNames::of(column).is_some() {
         lang.say("column-code", &[("column", &title)])
     } else {
         title
     }
 }
 
-/// The head of a column of a native table, above its texts or its numbers.
-pub fn head_of(writer: &Writer<'_>, text: String, is_number: bool) -> TableColumn {
+/// The header of a native table's column, aligned with its texts or numbers.
+pub fn head_of(writer: &BookWriter<'_>, text: String, is_number: bool) -> TableColumn {
     let format = if is_number { &writer.formats.number_head } else { &writer.formats.head };
     TableColumn::new().set_header(text).set_header_format(format)
 }
 
-/// Bars behind shares, from 0 to 1.
+/// Data bars for shares, from 0 to 1.
 pub fn share_bar() -> ConditionalFormatDataBar {
     ConditionalFormatDataBar::new()
         .set_fill_color("CFE0EC")
@@ -62,10 +62,10 @@ pub fn share_bar() -> ConditionalFormatDataBar {
         .set_maximum(ConditionalFormatType::Number, 1)
 }
 
-/// The sheets of all tables that the release has, in the order of the contract.
-pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
+/// The sheets of all released tables, in the order of the table list.
+pub fn tables(writer: &mut BookWriter<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     struct Sheets<'w, 'm> {
-        writer: &'w mut Writer<'m>,
+        writer: &'w mut BookWriter<'m>,
         out: Vec<Worksheet>,
     }
     impl TableVisitor for Sheets<'_, '_> {
@@ -87,16 +87,16 @@ pub fn tables(writer: &mut Writer<'_>) -> Result<Vec<Worksheet>, XlsxError> {
     Ok(sheets.out)
 }
 
-/// One sheet; `part` counts those of one table from 1.
-fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Worksheet, XlsxError> {
+/// One sheet; `part` numbers the sheets of one table from 1.
+fn sheet<R: Row>(writer: &mut BookWriter<'_>, rows: &[R], part: usize) -> Result<Worksheet, XlsxError> {
     let lang = writer.model.lang;
     let id = format!("sheet-{}", R::NAME);
     let title = lang.text(&id);
     let name = if part == 1 { title } else { format!("{title} {part}") };
     let about = lang.attribute(&id, "about", &[]).unwrap_or_default();
     let mut sheet = writer.sheet(&name, &about, rows.len())?;
-    let columns = shown(R::COLUMNS);
-    let has_numbers = |column: &Shown| column.names.is_none() && R::COLUMNS[column.column].kind.is_number();
+    let columns = sheet_columns(R::COLUMNS);
+    let has_numbers = |column: &SheetColumn| column.names.is_none() && R::COLUMNS[column.column].kind.is_number();
     let heads: Vec<TableColumn> =
         columns.iter().map(|column| head_of(writer, head(lang, R::COLUMNS, *column), has_numbers(column))).collect();
     let last = (columns.len() - 1) as u16;
@@ -133,14 +133,14 @@ fn sheet<R: Row>(writer: &mut Writer<'_>, rows: &[R], part: usize) -> Result<Wor
             sheet.add_conditional_format(HEADS + 1, j as u16, bottom, j as u16, &share_bar())?;
         }
     }
-    // The keys stay in sight.
+    // The key columns remain visible.
     let keys = columns.iter().filter(|column| column.column < R::KEYS.min(4)).count() as u16;
     sheet.set_freeze_panes(HEADS + 1, keys.min(4))?;
     sheet.set_repeat_rows(HEADS, HEADS)?;
     Ok(sheet)
 }
 
-/// Writes a value of a column of this kind: numbers as numbers, the decimals of a ratio as the tables have them.
+/// Writes a value of a column of this kind: numbers as numbers, ratios with the decimals of the tables.
 pub fn value(
     sheet: &mut Worksheet,
     formats: &Formats,

@@ -1,34 +1,35 @@
-//! The key figures of a card, each with its change since the year before, and its students by who runs their unit.
+//! The key figures of a card, each with its change since the previous year, and the students by provider of their
+//! unit.
 
 use super::super::fonts::{self, Weight};
-use super::super::scene::{Scene, Text};
+use super::super::scene::{Scene, TextLine};
 use super::super::style::{self, Side};
 use super::super::{by_kind, parts};
-use super::{About, LEFT, RIGHT};
+use super::{CardContext, LEFT, RIGHT};
 use crate::graph::Selection;
 use crate::model::{Cell, Ratio};
 use crate::tables::{BalanceRow, ShareRow};
 
-/// Where the figures, the bar and its key stand, pixels from the top.
+/// Positions of the figures, the bar and its key, pixels from the top.
 const FIGURES: f64 = 158.0;
 const BAR: f64 = 288.0;
 const KEY: f64 = BAR + 58.0;
 
-/// A number that a card begins with.
-pub struct Figure {
+/// A key figure.
+pub struct KeyFigure {
     /// What it counts.
     label: String,
     /// The number.
     value: String,
     /// What it is a part of.
     of: String,
-    /// How it changed since the year before.
+    /// Its change since the previous year.
     change: Option<String>,
 }
 
-impl Figure {
+impl KeyFigure {
     /// The figure in a sentence.
-    pub fn told(&self) -> String {
+    pub fn sentence(&self) -> String {
         let more: Vec<&str> =
             [Some(&*self.of), self.change.as_deref()].into_iter().flatten().filter(|text| !text.is_empty()).collect();
         let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
@@ -36,14 +37,14 @@ impl Figure {
     }
 }
 
-/// A moment's rows of a municipality.
-struct Rows<'a> {
+/// A municipality's rows at one moment.
+struct MomentRows<'a> {
     share: Option<&'a ShareRow>,
     balance: Option<&'a BalanceRow>,
 }
 
-impl<'a> Rows<'a> {
-    fn of(about: &About<'a>, selection: &Selection) -> Self {
+impl<'a> MomentRows<'a> {
+    fn of(about: &CardContext<'a>, selection: &Selection) -> Self {
         Self { share: about.model.share(about.code, selection), balance: about.model.balance(about.code, selection) }
     }
 
@@ -53,23 +54,23 @@ impl<'a> Rows<'a> {
 }
 
 /// The figures of a card.
-pub fn of(about: &About<'_>) -> Vec<Figure> {
+pub fn of(about: &CardContext<'_>) -> Vec<KeyFigure> {
     let lang = about.model.lang;
-    let now = Rows::of(about, &about.now);
-    let then = about.then.as_ref().map(|selection| (Rows::of(about, selection), selection.year.to_string()));
+    let now = MomentRows::of(about, &about.now);
+    let then = about.then.as_ref().map(|selection| (MomentRows::of(about, selection), selection.year.to_string()));
     let since = |id: &str, change: String, year: &str| lang.say(id, &[("change", &change), ("year", year)]);
     let counted = |label: &str, count: fn(&BalanceRow) -> Cell, of: String| {
         let change = then.as_ref().map(|(then, year)| {
             let change = now.balance(count).zip(then.balance(count), |to, from| to as i64 - from as i64);
             since("card-since", change.text(|change| lang.signed(change)), year)
         });
-        Figure { label: lang.text(label), value: about.count(now.balance(count)), of, change }
+        KeyFigure { label: lang.text(label), value: about.count(now.balance(count)), of, change }
     };
     let part = |id: &str, part: fn(&BalanceRow) -> Cell, whole: fn(&BalanceRow) -> Cell| {
         lang.say(id, &[("share", &about.share(now.balance(part), now.balance(whole)))])
     };
-    let share = |rows: &Rows<'_>| rows.share.map_or(Cell::Missing, |row| row.cross_provider_share);
-    let cross = Figure {
+    let share = |rows: &MomentRows<'_>| rows.share.map_or(Cell::Missing, |row| row.cross_provider_share);
+    let cross = KeyFigure {
         label: lang.text("card-cross"),
         value: share(&now).text(|share: Ratio| about.model.percent(share)),
         of: now.share.map_or_else(String::new, |row| {
@@ -92,14 +93,14 @@ pub fn of(about: &About<'_>) -> Vec<Figure> {
 }
 
 /// Draws the figures in a row, and the bar of providers below.
-pub fn draw(scene: &mut Scene, about: &About<'_>, figures: &[Figure]) {
+pub fn draw(scene: &mut Scene, about: &CardContext<'_>, figures: &[KeyFigure]) {
     let wide = (RIGHT - LEFT) / figures.len().max(1) as f64;
     let room = wide - 16.0;
     for (i, figure) in figures.iter().enumerate() {
         let x = LEFT + i as f64 * wide;
         let say = |scene: &mut Scene, y: f64, text: &str, size: f64, weight: Weight, fill: &str| {
             let size = fonts::size_for([text], room, size, weight);
-            scene.text(&Text::new(x, y, text).size(size).weight(weight).fill(fill));
+            scene.text(&TextLine::new(x, y, text).size(size).weight(weight).fill(fill));
         };
         say(scene, FIGURES, &figure.label, style::BODY, Weight::Regular, style::INK);
         say(scene, FIGURES + 50.0, &figure.value, 46.0, Weight::SemiBold, style::INK);
@@ -117,6 +118,6 @@ pub fn draw(scene: &mut Scene, about: &About<'_>, figures: &[Figure]) {
         let x = LEFT + i as f64 * (RIGHT - LEFT) / kinds.len() as f64;
         parts::badge(scene, x + 9.0, y - 7.0, 9.0, *side);
         let text = format!("{} {}", about.model.lang.text(side.word()), about.count(*students));
-        scene.text(&Text::new(x + 26.0, y, &text));
+        scene.text(&TextLine::new(x + 26.0, y, &text));
     }
 }

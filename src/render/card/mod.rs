@@ -1,5 +1,5 @@
-//! The card of a municipality, a page of A4 to print: how many study with another provider, both maps, programmes by
-//! destination, the year's ledger of its units, and what changed since the year before.
+//! The card of a municipality, an A4 page for printing: the share with another provider, both maps, programmes by
+//! destination, the year's ledger of its units, and changes since the previous year.
 
 mod changes;
 mod figures;
@@ -9,49 +9,49 @@ mod programmes;
 use rayon::prelude::*;
 
 use super::fonts::Weight;
-use super::map::Sides;
+use super::map::MapPairs;
 use super::projection::Area;
-use super::scene::{Scene, Text};
+use super::scene::{Scene, TextLine};
 use super::{Chart, Medium, Picture, fonts, frame, style};
 use crate::graph::Selection;
 use crate::io;
-use crate::model::{Cell, Ratio, Text as Code};
-use crate::report::{Ends, ReportModel};
+use crate::model::{Cell, Ratio, Text};
+use crate::report::{FlowEnds, ReportModel};
 
-/// Height of the page, pixels: its width is that of every picture, its shape A4.
+/// Height of the page, pixels: its width is that of every picture, its proportions A4.
 const HEIGHT: f64 = 2263.0;
-/// The edges of everything on it.
+/// Left and right edge of the content.
 const LEFT: f64 = style::MARGIN;
 const RIGHT: f64 = style::WIDTH - style::MARGIN;
-/// Where the maps begin, how far below them the tables do, and where those end.
+/// Upper edge of the maps, distance from them to the tables, and lower edge of the tables.
 const MAPS: f64 = 532.0;
 const TABLES: f64 = 98.0;
 const BOTTOM: f64 = HEIGHT - 72.0;
-/// Lines that the ledger keeps however many programmes there are.
+/// Rows reserved for the ledger, however many programmes there are.
 const LEDGER: usize = 9;
 
-/// Where the maps stand. In a public release, which tells programmes less closely, they are larger.
+/// The area of the maps. They are larger in a public release, which publishes less detail on programmes.
 fn maps(model: &ReportModel) -> Area {
     let high = match model.ends() {
-        Ends::Units => 520.0,
-        Ends::Municipalities => 740.0,
+        FlowEnds::Units => 520.0,
+        FlowEnds::Municipalities => 740.0,
     };
     Area { left: LEFT, top: MAPS, right: RIGHT, bottom: MAPS + high }
 }
 
-/// What a card is about.
-struct About<'a> {
+/// The subject of a card.
+struct CardContext<'a> {
     model: &'a ReportModel,
-    code: &'a Code,
+    code: &'a Text,
     name: &'a str,
-    /// What the pages show.
+    /// The report's selection.
     now: Selection,
-    /// The same of the latest year before it that has any students.
+    /// The same for the latest earlier year with students.
     then: Option<Selection>,
 }
 
-impl<'a> About<'a> {
-    fn of(model: &'a ReportModel, code: &'a Code) -> Self {
+impl<'a> CardContext<'a> {
+    fn of(model: &'a ReportModel, code: &'a Text) -> Self {
         let now = model.selection();
         let years = model.years.iter().rev().filter(|year| **year < now.year);
         let mut before = years.map(|year| Selection { year: *year, ..now.clone() });
@@ -67,17 +67,17 @@ impl<'a> About<'a> {
         super::count(self.model.lang, cell)
     }
 
-    /// A share with one decimal; a dash where there is nobody.
+    /// A share with one decimal; a dash if there are no students.
     fn share(&self, part: Cell, whole: Cell) -> String {
         part.zip(whole, Ratio::new).text(|share| self.model.percent(share))
     }
 }
 
-/// What changed for a municipality since the year before: a heading, and a line for each side; none where there is no earlier
-/// year.
+/// The changes of a municipality since the previous year: a heading, and a line for each side; `None` without an
+/// earlier year.
 #[must_use]
-pub fn changed(model: &ReportModel, code: &Code) -> Option<(String, [String; 2])> {
-    changes::told(&About::of(model, code))
+pub fn changed(model: &ReportModel, code: &Text) -> Option<(String, [String; 2])> {
+    changes::sentences(&CardContext::of(model, code))
 }
 
 /// A card for every municipality of the region.
@@ -93,13 +93,13 @@ impl Chart for Cards {
     }
 
     fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
-        let sides = Sides::of_region(model, maps(model));
+        let sides = MapPairs::of_region(model, maps(model));
         let all = model.region.municipalities.par_iter().enumerate();
-        all.map(|(i, code)| picture(&About::of(model, code), &sides, i)).collect()
+        all.map(|(i, code)| picture(&CardContext::of(model, code), &sides, i)).collect()
     }
 }
 
-fn picture(about: &About<'_>, sides: &Sides, i: usize) -> Picture {
+fn picture(about: &CardContext<'_>, sides: &MapPairs, i: usize) -> Picture {
     let model = about.model;
     let name = format!("charts/card-{}", io::file_part(about.code));
     let mut scene = Scene::default();
@@ -119,14 +119,14 @@ fn picture(about: &About<'_>, sides: &Sides, i: usize) -> Picture {
         name,
         title: title(about),
         subtitle: frame::about(model, &about.now),
-        description: figures.iter().map(figures::Figure::told).collect::<Vec<_>>().join(" "),
+        description: figures.iter().map(figures::KeyFigure::sentence).collect::<Vec<_>>().join(" "),
         notes: all,
     };
     frame.close_on(model, &scene, HEIGHT)
 }
 
 /// The finding.
-fn title(about: &About<'_>) -> String {
+fn title(about: &CardContext<'_>) -> String {
     let share = about.model.share(about.code, &about.now).and_then(|row| row.cross_provider_share.value());
     match share.filter(|share| share.is_defined()) {
         Some(share) => {
@@ -137,10 +137,10 @@ fn title(about: &About<'_>) -> String {
     }
 }
 
-/// The heading of a part of the card, on this baseline.
+/// The heading of a section of the card, on this baseline.
 fn heading(scene: &mut Scene, text: &str, y: f64) {
     let text = fonts::fit(text, RIGHT - LEFT, style::LABEL, Weight::SemiBold);
-    scene.text(&Text::new(LEFT, y, &text).size(style::LABEL).bold().class("heading"));
+    scene.text(&TextLine::new(LEFT, y, &text).size(style::LABEL).bold().class("heading"));
 }
 
 #[cfg(test)]
@@ -170,10 +170,10 @@ mod tests {
     fn the_year_before_is_the_latest_with_students() {
         let model = fixture::region();
         let code = &model.region.municipalities[0];
-        assert_eq!(About::of(model, code).then.map(|then| then.year), Some(model.year - 1));
+        assert_eq!(CardContext::of(model, code).then.map(|then| then.year), Some(model.year - 1));
         let gap = fixture::changed(model, |tables| tables.shares.retain(|row| row.year != model.year - 1));
-        assert_eq!(About::of(&gap, code).then.map(|then| then.year), Some(model.year - 2));
+        assert_eq!(CardContext::of(&gap, code).then.map(|then| then.year), Some(model.year - 2));
         let alone = fixture::changed(model, |tables| tables.shares.retain(|row| row.year == model.year));
-        assert_eq!(About::of(&alone, code).then, None);
+        assert_eq!(CardContext::of(&alone, code).then, None);
     }
 }

@@ -1,4 +1,4 @@
-//! The ground, the places and the measures of the region's maps, for a program that draws maps like these elsewhere.
+//! The ground, positions and measures of the region's maps, for programs that draw such maps themselves.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use crate::report::ReportModel;
 /// What maps of the region have in common. All lengths are pixels of a picture.
 #[derive(Debug, Clone)]
 pub struct Base {
-    /// The card that a map fills: left, top, right, lower edge.
+    /// The card that a map fills: left, top, right and bottom edge.
     pub card: [f64; 4],
-    /// Where the node for everything outside the region stands.
+    /// Position of the node for everything outside the region.
     pub outside: (f64, f64),
-    /// Outlines as SVG path data in half pixels, in the order in which they are drawn: code, path, whether in the region.
+    /// Outlines as SVG path data in half pixels, in drawing order: code, path, whether in the region.
     pub land: Vec<(Text, String, bool)>,
-    /// Where municipalities of the region lie, by code.
+    /// Positions of the region's municipalities by code.
     pub places: BTreeMap<Text, (f64, f64)>,
     ground: Ground,
 }
 
 impl Base {
-    /// That of a report's maps.
+    /// The base of a report's maps.
     #[must_use]
     pub fn new(model: &ReportModel) -> Self {
         let stage = Stage::whole();
@@ -40,13 +40,13 @@ impl Base {
         }
     }
 
-    /// Where a unit lies; none without a point.
+    /// The position of a unit; `None` if it has no point.
     #[must_use]
     pub fn unit(&self, model: &ReportModel, unit: &SchoolUnit) -> Option<(f64, f64)> {
         self.ground.place(model.registers.unit_point(unit))
     }
 
-    /// The sizes of lines, circles and signs by name, pixels unless the name says otherwise.
+    /// The sizes of lines, circles and signs by name, in pixels unless the name says otherwise.
     #[must_use]
     pub fn measures() -> BTreeMap<&'static str, f64> {
         BTreeMap::from([

@@ -1,23 +1,23 @@
-//! What changed between two moments: the students of each municipality then and now, a line for the difference.
+//! The change between two moments: the students of each municipality then and now, and a line for the difference.
 
 use std::collections::BTreeMap;
 
-use super::data::{self, Before, Candidate, MapData, Role, Shows};
+use super::data::{self, Candidate, Comparison, MapData, NodeRole, Quantity};
 use super::gather::gather;
 use super::{By, MapSpec, home, provider};
 use crate::graph::Selection;
 use crate::model::{Cell, Perspective, Text};
 use crate::report::ReportModel;
 
-/// The students of a municipality now and then, and how many municipalities they stand for.
+/// The students of a municipality now and then, and the number of municipalities included.
 #[derive(Debug, Clone, Copy)]
-struct Both {
+struct ThenAndNow {
     members: usize,
     now: Cell,
     then: Cell,
 }
 
-/// Gathers what the map of change shows: `spec` is now, `before` is then.
+/// Gathers the data of a map of change: `spec` is now, `before` is then.
 pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> MapData {
     let spec = &MapSpec { by: Some(By::Municipality), ..spec.clone() };
     let earlier = &MapSpec { selection: before.clone(), ..spec.clone() };
@@ -35,7 +35,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     let change = |c: &Candidate| c.node.change.unwrap_or(Cell::Hidden).map(i64::unsigned_abs);
     let hidden = candidates.iter().filter(|c| c.node.change == Some(Cell::Hidden)).count();
     now.away = candidates.iter().map(change).sum();
-    // Nobody may be left to draw from, but someone was there.
+    // All students may have left, but some were there before.
     let total = now.total;
     if now.total == Cell::Value(0) && then.total != Cell::Value(0) {
         now.total = then.total;
@@ -50,25 +50,26 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec, before: &Selection) -> M
     }
     out.stay_parts.clear();
     let selection = before.clone();
-    out.shows = Shows::Change(Before { selection, total: then.total, stay: then.stay, part: then.part(), part_now });
+    out.shows =
+        Quantity::Change(Comparison { selection, total: then.total, stay: then.stay, part: then.part(), part_now });
     out
 }
 
-/// Now less then, where both are shown.
+/// Now minus then, if both are shown.
 pub fn difference(now: Cell, then: Cell) -> Option<i64> {
     let whole = |cell: Cell| i64::try_from(cell.value()?).ok();
     Some(whole(now)? - whole(then)?)
 }
 
-fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Both> {
+fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, ThenAndNow> {
     let ends = |spec| match now.perspective {
         Perspective::Home => home::places(model, spec),
         Perspective::Provider => provider::homes(model, spec),
     };
-    let mut out: BTreeMap<Text, Both> = BTreeMap::new();
-    let none = Both { members: 0, now: model.absent(), then: model.absent() };
+    let mut out: BTreeMap<Text, ThenAndNow> = BTreeMap::new();
+    let none = ThenAndNow { members: 0, now: model.absent(), then: model.absent() };
     for (code, members, students) in ends(now) {
-        out.insert(code, Both { members, now: students, ..none });
+        out.insert(code, ThenAndNow { members, now: students, ..none });
     }
     for (code, members, students) in ends(then) {
         let both = out.entry(code).or_insert(none);
@@ -78,10 +79,10 @@ fn both(model: &ReportModel, now: &MapSpec, then: &MapSpec) -> BTreeMap<Text, Bo
     out
 }
 
-/// Changes below the threshold get no line in a public release: nothing that small stands on a public map.
-fn candidate(model: &ReportModel, code: &Text, both: Both) -> Candidate {
+/// In a public release, changes below the threshold get no line: a public map shows no number that small.
+fn candidate(model: &ReportModel, code: &Text, both: ThenAndNow) -> Candidate {
     let change = difference(both.now, both.then);
-    let mut out = data::municipality(model, code, Role::Municipality, both.members, both.now);
+    let mut out = data::municipality(model, code, NodeRole::Municipality, both.members, both.now);
     let least = model.least();
     out.node.turn(change.map_or(Cell::Hidden, Cell::Value));
     if out.node.students < least {

@@ -1,5 +1,5 @@
-//! What a dependency map shows: the flows of one municipality, provider or unit from either side, the largest of them, and the
-//! rest.
+//! The data of a dependency map: the flows of one municipality, provider or unit from either side, the largest ones
+//! individually and the rest merged.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use super::{By, MapSpec};
 use crate::graph::Selection;
 use crate::model::{Cell, OUT, Perspective, Point, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{ReportModel, Subject, Totals};
+use crate::report::{FlowTotals, ReportModel, Subject};
 
-/// Most municipalities that get a line.
+/// Maximum number of municipalities with a line.
 const MAX_HOMES: usize = 14;
-/// Lines go to the largest flows that together make this share of the students who cross a border.
+/// Lines show the largest flows that together make up this share of the border-crossing students.
 const SHARE_SHOWN: f64 = 0.95;
 
-/// What a node stands for.
+/// What a node represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// What the map is about.
+pub enum NodeRole {
+    /// The subject of the map.
     Focus,
     /// A school unit, or a provider.
     Unit,
-    /// What is left of the units of a municipality, or all units outside the region.
+    /// The remaining units of a municipality, or all units outside the region.
     Rest,
-    /// A municipality, of homes or of units, or all outside the region.
+    /// A municipality, of homes or of units, or everything outside the region.
     Municipality,
 }
 
@@ -34,28 +34,28 @@ pub struct Node {
     pub code: Text,
     /// Its name.
     pub name: String,
-    /// What it stands for.
-    pub role: Role,
-    /// Where it lies.
+    /// What it represents.
+    pub role: NodeRole,
+    /// Its position.
     pub point: Option<Point>,
-    /// The students that it stands for.
+    /// Its students.
     pub students: u64,
-    /// Those of them who stay: the inner disc.
+    /// Students among them who stay: the inner disc.
     pub stay: u64,
     /// Who runs it.
     pub side: Side,
-    /// What its colour says.
+    /// The meaning of its colour.
     pub tone: Tone,
-    /// What its label says, where that is no plain number of students: a change with its sign, or that it is hidden.
+    /// The content of its label if it is not a number of students: a change with its sign, or hidden.
     pub change: Option<Cell<i64>>,
     /// Its number in the list beside the map.
     pub rank: Option<usize>,
-    /// How many units or homes it stands for.
+    /// Number of units or homes it represents.
     pub members: usize,
 }
 
 impl Node {
-    /// Makes it stand for a change: its size, its colour, and what its label says.
+    /// Makes it represent a change: sets its size, colour and label.
     pub(super) fn turn(&mut self, change: Cell<i64>) {
         self.students = change.value().map_or(0, i64::unsigned_abs);
         self.tone = change.value().map_or(Tone::Kind(Side::Mixed), Tone::of);
@@ -68,7 +68,7 @@ impl Node {
         self.change == Some(Cell::Hidden)
     }
 
-    /// Whether it stands for everything outside the region.
+    /// Whether it represents everything outside the region.
     #[must_use]
     pub fn is_outside(&self) -> bool {
         *self.code == *OUT
@@ -78,116 +78,116 @@ impl Node {
 /// A line on the map.
 #[derive(Debug, Clone)]
 pub struct Flow {
-    /// Position of the home's node.
+    /// Index of the home's node.
     pub from: usize,
-    /// Position of the unit's node.
+    /// Index of the unit's node.
     pub to: usize,
     /// Students.
     pub students: u64,
-    /// What its colour says.
+    /// The meaning of its colour.
     pub tone: Tone,
 }
 
-/// A line of the list beside the map.
+/// A row of the list beside the map.
 #[derive(Debug, Clone)]
 pub struct ListEntry {
-    /// What it is about.
-    pub role: Role,
-    /// Number on the map.
+    /// What it represents.
+    pub role: NodeRole,
+    /// Its number on the map.
     pub rank: Option<usize>,
-    /// How many units or homes it stands for.
+    /// Number of units or homes it represents.
     pub members: usize,
     /// Name of the unit or the municipality.
     pub name: String,
-    /// Name of the municipality that a unit lies in.
+    /// Name of a unit's municipality.
     pub place: String,
     /// Who runs the unit.
     pub side: Side,
-    /// What its colour says.
+    /// The meaning of its colour.
     pub tone: Tone,
     /// Students.
     pub students: Cell,
-    /// For units of a provider map: those from other municipalities.
+    /// For units of a provider map: pupils from other municipalities.
     pub away: Option<Cell>,
-    /// Students at the moment that the map compares with.
+    /// Students at the moment of comparison.
     pub before: Option<Cell>,
 }
 
-/// What lines and circles stand for.
+/// What lines and circles represent.
 #[derive(Debug, Clone)]
-pub enum Shows {
+pub enum Quantity {
     /// Students.
     Students,
-    /// How many more or fewer there are than before.
-    Change(Before),
-    /// How many more go one way than the other.
+    /// The change since another moment.
+    Change(Comparison),
+    /// The net flow between two municipalities.
     Net,
 }
 
-/// What a map of change compares with.
+/// The moment of comparison of a map of change.
 #[derive(Debug, Clone)]
-pub struct Before {
-    /// When that was.
+pub struct Comparison {
+    /// Its selection.
     pub selection: Selection,
     /// All students then.
     pub total: Cell,
-    /// Those who stayed.
+    /// Students then who stayed.
     pub stay: Cell,
-    /// Those with another provider, or from elsewhere: what the title tells.
+    /// Students then with another provider, or pupils from elsewhere, for the title.
     pub part: Cell,
     /// The same now.
     pub part_now: Cell,
 }
 
-/// Everything that a map shows.
+/// All data of a map.
 #[derive(Debug, Clone)]
 pub struct MapData {
-    /// Code of the municipality that it is about, or where the provider or the unit lies; empty for the whole region.
+    /// Code of its municipality, or of the municipality of its provider or unit; empty for the whole region.
     pub code: Text,
-    /// What it is about.
+    /// Its subject.
     pub of: Subject,
-    /// The name of that.
+    /// The name of its subject.
     pub name: String,
-    /// From whose side.
+    /// Its side.
     pub perspective: Perspective,
-    /// What the lines of a home map lead to.
+    /// The destinations of the lines of a home map.
     pub by: By,
     /// All students: residents, or pupils of the units here.
     pub total: Cell,
-    /// Those who stay within the municipality; by provider, those with their own municipality as provider.
+    /// Students who stay within the municipality; by provider, students with their own municipality as provider.
     pub stay: Cell,
-    /// Those who stay by who runs their unit (home map).
+    /// Students who stay by provider of their unit (home map).
     pub stay_parts: Vec<(Side, Cell)>,
-    /// Those who cross its border; by provider, those with another provider.
+    /// Students who cross its border; by provider, students with another provider.
     pub away: Cell,
-    /// Those at units that the home does not run (home map).
+    /// Students at units that the home does not run (home map).
     pub cross: Cell,
-    /// Students by who runs their unit; none where the release does not tell.
+    /// Students by provider of their unit; empty if that is not published.
     pub parts: Vec<(Side, Cell)>,
-    /// The circles and signs, what the map is about first.
+    /// The circles and signs, the subject first.
     pub nodes: Vec<Node>,
     /// The lines, in the order of the nodes.
     pub flows: Vec<Flow>,
-    /// All flows that cross the border, shown or not: units or municipalities.
+    /// Number of all flows across the border, shown or not: units or municipalities.
     pub flows_all: usize,
-    /// Flows whose count is hidden: never drawn.
+    /// Number of flows with a hidden count, which are never drawn.
     pub flows_hidden: usize,
-    /// The list: what has a line, in the order of the nodes.
+    /// The list: entries with a line, in the order of the nodes.
     pub entries: Vec<ListEntry>,
-    /// What has no line: how many flows, and their students.
+    /// Flows without a line: their number and their students.
     pub rest: (usize, Cell),
     /// Units in the municipality with pupils (provider map).
     pub units: Vec<ListEntry>,
-    /// Units that the register knows in the municipality.
+    /// Number of units in the municipality according to the register.
     pub units_known: usize,
-    /// What its lines and circles stand for.
-    pub shows: Shows,
+    /// What its lines and circles represent.
+    pub shows: Quantity,
     /// Decimals of its percentages.
     pub decimals: u32,
 }
 
 impl MapData {
-    pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &Totals) -> Self {
+    pub(super) fn empty(model: &ReportModel, spec: &MapSpec, totals: &FlowTotals) -> Self {
         let (name, code) = (name(model, &spec.of), seat(model, spec));
         Self {
             by: spec.by(model),
@@ -210,16 +210,16 @@ impl MapData {
             rest: (0, Cell::Value(0)),
             units: Vec::new(),
             units_known: model.units_of(&spec.of).count(),
-            shows: Shows::Students,
+            shows: Quantity::Students,
         }
     }
 
-    /// The circle of what the map is about, first of all.
+    /// Adds the circle of the subject, which must be the first node.
     pub(super) fn focus(&mut self, model: &ReportModel, spec: &MapSpec, side: Side) {
         self.nodes.push(Node {
             code: spec.of.code().clone(),
             name: self.name.clone(),
-            role: Role::Focus,
+            role: NodeRole::Focus,
             point: point(model, spec),
             students: self.total.value().unwrap_or(0),
             stay: self.stay.value().unwrap_or(0),
@@ -231,7 +231,7 @@ impl MapData {
         });
     }
 
-    /// Gives a candidate its node, its line from or to the municipality, and its place in the list.
+    /// Adds a candidate with its node, its line from or to the subject, and its list entry.
     pub(super) fn show(&mut self, candidate: Candidate) {
         let position = self.nodes.len();
         let (from, to) = match self.perspective {
@@ -244,7 +244,7 @@ impl MapData {
         self.nodes.push(node);
     }
 
-    /// Leaves a candidate to what is told together; what changed is told one by one all the same.
+    /// Adds a candidate to the rest; changes still get their list entries.
     pub(super) fn leave(&mut self, candidate: Candidate) {
         if candidate.before.is_some() {
             self.entries.push(candidate.entry());
@@ -253,7 +253,7 @@ impl MapData {
         self.rest.1 += candidate.students;
     }
 
-    /// Students with another provider than their home municipality, or from elsewhere: what the title tells.
+    /// Students with another provider than their home municipality, or pupils from elsewhere, for the title.
     #[must_use]
     pub fn part(&self) -> Cell {
         match self.perspective {
@@ -263,7 +263,7 @@ impl MapData {
     }
 }
 
-/// The name of what a map is about.
+/// The name of a map's subject.
 fn name(model: &ReportModel, of: &Subject) -> String {
     match of {
         Subject::Place(code) => model.registers.municipality_name(code).to_owned(),
@@ -272,7 +272,7 @@ fn name(model: &ReportModel, of: &Subject) -> String {
     }
 }
 
-/// The municipality that what a map is about lies in: of a provider, that of most of its pupils.
+/// The municipality of a map's subject; for a provider, the one with most of its pupils.
 pub(super) fn seat(model: &ReportModel, spec: &MapSpec) -> Text {
     match &spec.of {
         Subject::Place(code) => code.clone(),
@@ -287,7 +287,7 @@ pub(super) fn seat(model: &ReportModel, spec: &MapSpec) -> Text {
     }
 }
 
-/// Where what a map is about lies: of a provider, the middle of its pupils' units.
+/// The position of a map's subject; for a provider, the weighted centre of its pupils' units.
 fn point(model: &ReportModel, spec: &MapSpec) -> Option<Point> {
     if let Subject::Place(code) = &spec.of {
         return model.registers.municipality_by_code(code).and_then(|m| m.point);
@@ -296,7 +296,7 @@ fn point(model: &ReportModel, spec: &MapSpec) -> Option<Point> {
     middle(units.filter_map(|u| Some((model.registers.unit_point(u.unit)?, u.all.value().unwrap_or(0)))))
 }
 
-/// The middle of points with weights.
+/// The weighted centre of points.
 pub(super) fn middle(points: impl Iterator<Item = (Point, u64)>) -> Option<Point> {
     let (mut lat, mut lon, mut all) = (0.0, 0.0, 0.0);
     for (point, weight) in points {
@@ -306,7 +306,7 @@ pub(super) fn middle(points: impl Iterator<Item = (Point, u64)>) -> Option<Point
     (all > 0.0).then(|| Point { lat: lat / all, lon: lon / all })
 }
 
-/// How many of the sorted counts get a line: the largest that make 95 %, at most `most`.
+/// Number of the sorted counts that get a line: the largest that make up 95 %, at most `most`.
 pub(super) fn lines(counts: &[u64], most: usize) -> usize {
     let total: u64 = counts.iter().sum();
     let mut sum = 0;
@@ -324,25 +324,25 @@ pub(super) fn parts(sums: BTreeMap<Side, Cell>) -> Vec<(Side, Cell)> {
     sums.into_iter().filter(|(_, students)| *students != Cell::Value(0)).collect()
 }
 
-/// Whether a municipality is one of those that maps tell together as outside the region.
+/// Whether maps merge a municipality into the outside of the region.
 pub(super) fn is_outside(model: &ReportModel, seat: &str, municipality: &str) -> bool {
     !model.in_region(municipality) && *seat != *municipality
 }
 
-/// A destination or an origin, before it is known whether it gets a line.
+/// A destination or an origin that may get a line.
 pub(super) struct Candidate {
     pub node: Node,
-    /// Name of the municipality that a unit lies in.
+    /// Name of a unit's municipality.
     pub place: String,
     /// Its code, `OUT` outside the region.
     pub group: Text,
     pub students: Cell,
-    /// Students at the moment that the map compares with.
+    /// Students at the moment of comparison.
     pub before: Option<Cell>,
 }
 
 impl Candidate {
-    /// Its line of the list.
+    /// Its list entry.
     fn entry(&self) -> ListEntry {
         let node = &self.node;
         ListEntry {
@@ -371,7 +371,7 @@ pub(super) fn sort(candidates: &mut [Candidate]) {
 pub(super) fn municipality(
     model: &ReportModel,
     code: &Text,
-    role: Role,
+    role: NodeRole,
     members: usize,
     students: Cell,
 ) -> Candidate {
@@ -397,8 +397,8 @@ pub(super) fn municipality(
     Candidate { node, place: String::new(), group: code.clone(), students, before: None }
 }
 
-/// A line to or from each of the largest municipalities (code, how many it stands for, students), but for the one that the map
-/// is about.
+/// Adds a line to or from each of the largest municipalities, except the subject. `ends` has the code, the number of
+/// municipalities it represents, and the students.
 pub(super) fn ends_in_municipalities(
     model: &ReportModel,
     spec: &MapSpec,
@@ -407,17 +407,17 @@ pub(super) fn ends_in_municipalities(
 ) -> MapData {
     let others = ends.into_iter().filter(|(code, ..)| !is_about(spec, code));
     let candidates = others
-        .map(|(code, members, students)| municipality(model, &code, Role::Municipality, members, students))
+        .map(|(code, members, students)| municipality(model, &code, NodeRole::Municipality, members, students))
         .collect();
     largest(model, spec, data, candidates)
 }
 
-/// Whether a map is about this municipality.
+/// Whether a map's subject is this municipality.
 pub(super) fn is_about(spec: &MapSpec, municipality: &Text) -> bool {
     matches!(&spec.of, Subject::Place(code) if code == municipality)
 }
 
-/// A line to or from each of the largest.
+/// Adds a line to or from each of the largest candidates.
 pub(super) fn largest(
     model: &ReportModel,
     spec: &MapSpec,

@@ -1,19 +1,19 @@
-//! A circle or sign of a map while its place is sought.
+//! A circle or sign of a map during layout.
 
 /// A circle to be placed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Disc {
-    /// Where it belongs, pixels.
+    /// Its geographic position, pixels.
     pub home: (f64, f64),
-    /// Where it lies, pixels.
+    /// Its current position, pixels.
     pub at: (f64, f64),
     /// Radius, pixels.
     pub radius: f64,
-    /// Room that it keeps around itself, pixels.
+    /// Minimum distance to other circles, pixels.
     pub room: f64,
-    /// Whether it stays where it is.
+    /// Whether it must not move.
     pub fixed: bool,
-    /// How far it may move, pixels.
+    /// Maximum distance from its geographic position, pixels.
     pub reach: f64,
     /// Width of its line to or from the first circle, pixels.
     pub line: f64,

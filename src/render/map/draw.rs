@@ -1,26 +1,26 @@
-//! Draws a dependency map: ground, lines, circles, labels, legend, list, and the words around them.
+//! Draws a dependency map: ground, lines, circles, labels, legend, list, and the surrounding texts.
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Anchor, Scene, Text, coord, drawn, escape};
+use super::super::scene::{Anchor, Scene, TextLine, coord, drawn, escape};
 use super::super::style::{self, Side};
 use super::super::{Picture, frame};
-use super::data::{Flow, MapData, Node, Role};
+use super::data::{Flow, MapData, Node, NodeRole};
 use super::disc::Disc;
 use super::gather::gather;
 use super::layout::Curve;
 use super::place::{self, MapLayout, NOWHERE, SIGN};
-use super::{MapMark, MapScale, MapSpec, legend, names, panel, said};
+use super::{MapMark, MapScale, MapSpec, legend, names, panel, texts};
 use crate::model::Cell;
 use crate::report::ReportModel;
 
-/// The map of one municipality from one side. `scale` is that of the series which the map belongs to.
+/// The map of one subject from one side. `scale` is that of its series.
 #[must_use]
 pub fn dependency_map(model: &ReportModel, spec: &MapSpec, scale: &MapScale) -> Picture {
     picture(model, spec, scale, &gather(model, spec))
 }
 
-/// A name for parts of a file, of letters, digits and hyphens.
+/// An id for elements of a file, of letters, digits and hyphens.
 pub fn id(prefix: &str, name: &str) -> String {
     format!("{prefix}-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
 }
@@ -37,15 +37,15 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
     }
     let frame = frame::Frame {
         name: spec.name(),
-        title: said::title(model, data),
+        title: texts::title(model, data),
         subtitle: frame::about(model, &spec.selection),
-        description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
+        description: texts::description(model, data),
+        notes: texts::notes(model, scale, data, &layout, drawn.unlabelled),
     };
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
-/// Where the legend of a map is.
+/// The position of a map's legend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Legend {
     /// On the map.
@@ -54,11 +54,11 @@ pub enum Legend {
     Beside,
 }
 
-/// What has been drawn of a map.
+/// What was drawn of a map.
 pub struct Drawn {
-    /// How many circles are left with neither name nor number.
+    /// Number of circles with neither name nor number.
     pub unlabelled: usize,
-    /// Its circles and signs, in the order in which they are drawn.
+    /// Its circles and signs, in drawing order.
     pub marks: Vec<MapMark>,
 }
 
@@ -104,7 +104,7 @@ pub fn map(
     Drawn { unlabelled, marks }
 }
 
-/// The control point of the only line of a node, as the file has it.
+/// The control point of a node's line as rounded in the file; `None` if it does not have exactly one.
 fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)> {
     let code = &data.nodes[node].code;
     let is_own = |(i, _): &(&usize, &Curve)| {
@@ -118,9 +118,9 @@ fn control(data: &MapData, layout: &MapLayout, node: usize) -> Option<(f64, f64)
     }
 }
 
-/// One line. What is left of several units is no single flow of the data: it bears another class.
+/// Draws one line. The rest of several units is no single flow of the data, so it has another class.
 fn line(scene: &mut Scene, curve: &Curve, flow: &Flow, ends: (&Node, &Node)) {
-    let class = if ends.1.role == Role::Rest { "rest" } else { "flow" };
+    let class = if ends.1.role == NodeRole::Rest { "rest" } else { "flow" };
     let d = format!(
         "M{} {}Q{} {} {} {}",
         coord(curve.start.0),
@@ -170,26 +170,26 @@ fn fine(width: f64) -> String {
     format!("{width:.3}")
 }
 
-/// One circle or sign; returns its box.
+/// Draws one circle or sign; returns its box.
 fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: &Disc) -> Area {
     let students = match (node.role, data.total) {
         _ if node.is_hidden() => "..".to_owned(),
-        (Role::Focus, Cell::Hidden) if node.change.is_none() => "..".to_owned(),
+        (NodeRole::Focus, Cell::Hidden) if node.change.is_none() => "..".to_owned(),
         _ => node.students.to_string(),
     };
     scene.open(&format!("class=\"node\" data-code=\"{}\" data-students=\"{students}\"", escape(&node.code)));
     let (x, y) = disc.at;
     let colour = node.tone.colour();
     let area = match (node.role, node.rank) {
-        (Role::Focus, _) if node.change.is_none() => {
-            // All as a light disc, those who stay as the dark core.
+        (NodeRole::Focus, _) if node.change.is_none() => {
+            // All students as a light disc, those who stay as the dark core.
             let look =
                 format!("fill=\"{}\" fill-opacity=\".85\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
             let area = scene.circle(x, y, disc.radius, &look);
             if let Some(sectors) = sectors(&data.stay_parts) {
                 pie(scene, disc.at, scale.radius(node.stay).min(disc.radius), &sectors);
             } else if data.stay == Cell::Hidden {
-                let look = Text::new(x, y + 7.0, "..").size(style::LABEL).bold().fill(style::MUTED);
+                let look = TextLine::new(x, y + 7.0, "..").size(style::LABEL).bold().fill(style::MUTED);
                 scene.text(&look.anchor(Anchor::Middle).class("hidden"));
             } else if node.stay > 0 {
                 scene.circle(
@@ -206,8 +206,8 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
             let look = format!("fill=\"{}\" stroke=\"{colour}\" stroke-width=\"2\"", style::PAPER);
             scene.circle(x, y, disc.radius, &look)
         }
-        (Role::Unit, Some(rank)) => panel::number(scene, x, y, SIGN, node.side, &rank.to_string(), "rank"),
-        (Role::Rest, _) => panel::several(scene, x, y, SIGN, node.members, node.side),
+        (NodeRole::Unit, Some(rank)) => panel::number(scene, x, y, SIGN, node.side, &rank.to_string(), "rank"),
+        (NodeRole::Rest, _) => panel::several(scene, x, y, SIGN, node.members, node.side),
         _ => scene.circle(
             x,
             y,
@@ -219,7 +219,7 @@ fn node(scene: &mut Scene, scale: &MapScale, data: &MapData, node: &Node, disc: 
     area
 }
 
-/// The parts of those who stay, where there are several and every one may be seen.
+/// The parts of the students who stay, if there are several and all are published.
 fn sectors(parts: &[(Side, Cell)]) -> Option<Vec<(Side, u64)>> {
     let seen: Vec<(Side, u64)> = parts.iter().filter_map(|(side, n)| Some((*side, n.value()?))).collect();
     (seen.len() == parts.len() && seen.len() > 1).then_some(seen)
@@ -243,13 +243,13 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
     }
 }
 
-/// The words in the place of the list if there is nothing to list.
+/// The text in place of the list if there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
-    let text = format!("{}. {}", said::empty(model, data), model.lang.text("map-no-flows"));
+    let text = format!("{}. {}", texts::empty(model, data), model.lang.text("map-no-flows"));
     for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate()
     {
-        let look = Text::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
+        let look = TextLine::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);
         scene.text(&look.class("empty"));
     }
 }

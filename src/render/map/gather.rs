@@ -1,11 +1,11 @@
-//! Gathers what a dependency map shows, from the side that it is drawn from.
+//! Gathers the data of a dependency map from its side.
 
 use super::data::MapData;
 use super::{MapSpec, home, provider};
 use crate::model::Perspective;
 use crate::report::ReportModel;
 
-/// What the map shows.
+/// The data of the map.
 #[must_use]
 pub fn gather(model: &ReportModel, spec: &MapSpec) -> MapData {
     match spec.perspective {

@@ -1,8 +1,8 @@
-//! The ground of the maps of a series: projection, extent, land and names, the same on every map.
+//! The ground of the maps of a series: projection, extent, land and names, identical on every map.
 
 use std::fmt::Write as _;
 
-use super::super::projection::{Fit, Projection};
+use super::super::projection::{MapFit, Projection};
 use super::super::scene;
 use super::super::scene::Scene;
 use super::super::style;
@@ -10,7 +10,7 @@ use super::stage::Stage;
 use crate::model::{Boundary, Point, Text};
 use crate::report::ReportModel;
 
-/// A municipality's outline, ready to draw.
+/// A municipality's outline as path data.
 #[derive(Debug, Clone)]
 struct Land {
     code: Text,
@@ -18,9 +18,9 @@ struct Land {
     in_region: bool,
 }
 
-/// A municipality's name and where it stands.
+/// A municipality's name and its position.
 #[derive(Debug, Clone)]
-pub struct Name {
+pub struct GroundName {
     /// Municipality code.
     pub code: Text,
     /// Its name.
@@ -29,22 +29,22 @@ pub struct Name {
     pub at: (f64, f64),
 }
 
-/// What all maps of a series share.
+/// The ground that all maps of a series share.
 #[derive(Debug, Clone)]
 pub struct Ground {
-    /// Where it is drawn.
+    /// The stage that it is drawn on.
     pub stage: Stage,
     projection: Projection,
-    fit: Option<Fit>,
+    fit: Option<MapFit>,
     land: Vec<Land>,
-    /// How far it was moved since its land was laid, pixels.
+    /// Its offset since its land was projected, pixels.
     by: (f64, f64),
-    /// Names of the region's municipalities, where they have a point.
-    pub names: Vec<Name>,
+    /// Names of the region's municipalities that have a point.
+    pub names: Vec<GroundName>,
 }
 
 impl Ground {
-    /// The ground of the region: as large as its municipalities, their points and its units ask for.
+    /// The ground of the region, sized to fit its municipalities, their points and its units.
     #[must_use]
     pub fn new(model: &ReportModel, stage: &Stage) -> Self {
         let registers = &model.registers;
@@ -58,15 +58,15 @@ impl Ground {
         points.retain(|p| p.lat.is_finite() && p.lon.is_finite());
         let projection = Projection::for_points(&points);
         let project = |points: &[Point]| points.iter().map(|p| projection.project(*p)).collect::<Vec<_>>();
-        // The places of the municipalities fill the map, and the outermost borders may lie beyond it: what lies close
-        // together gets more room.
+        // The points of the municipalities fill the map, and the outermost borders may extend beyond it: dense areas
+        // get more space.
         let municipalities = &model.region.municipalities;
         let centres: Vec<Point> =
             municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point).collect();
         let fit = if centres.len() > 1 && centres.len() == municipalities.len() {
-            Fit::new(&project(&centres), &stage.centres)
+            MapFit::new(&project(&centres), &stage.centres)
         } else {
-            Fit::new(&project(&points), &stage.extent)
+            MapFit::new(&project(&points), &stage.extent)
         };
         let mut out = Self { stage: *stage, projection, fit, land: Vec::new(), by: (0.0, 0.0), names: Vec::new() };
         out.lay_land(model, &points);
@@ -74,13 +74,13 @@ impl Ground {
             if let Some(municipality) = registers.municipality_by_code(code)
                 && let Some(at) = out.place(municipality.point)
             {
-                out.names.push(Name { code: code.clone(), name: municipality.name.to_string(), at });
+                out.names.push(GroundName { code: code.clone(), name: municipality.name.to_string(), at });
             }
         }
         out
     }
 
-    /// Where a point lies, pixels; none without a point or without any extent.
+    /// The position of a point, pixels; `None` without a point or without any extent.
     #[must_use]
     pub fn place(&self, point: Option<Point>) -> Option<(f64, f64)> {
         let (x, y) = self.fit?.place(self.projection.project(point?));
@@ -91,13 +91,13 @@ impl Ground {
         })
     }
 
-    /// How many kilometres these pixels are on the ground.
+    /// The kilometres on the ground that correspond to these pixels.
     #[must_use]
     pub fn kilometres(&self, pixels: f64) -> f64 {
         self.fit.map_or(0.0, |fit| fit.metres(pixels) / 1000.0)
     }
 
-    /// Projects the outlines near the region, neighbours first so that the region's borders lie on top.
+    /// Projects the outlines near the region, neighbours first so that the region's borders are on top.
     fn lay_land(&mut self, model: &ReportModel, points: &[Point]) {
         let Some(near) = degrees(points.iter()) else { return };
         let (high, wide) = ((near.1 - near.0).max(0.2), (near.3 - near.2).max(0.4));
@@ -114,8 +114,8 @@ impl Ground {
         self.land.sort_by(|a, b| (a.in_region, &a.code).cmp(&(b.in_region, &b.code)));
     }
 
-    /// The outline as path data in half pixels. Points are rounded one by one, so that shared borders stay shared;
-    /// what lies beyond one side of the card is cut short.
+    /// The outline as path data in half pixels. Each point is rounded independently, so that shared borders remain
+    /// shared; parts beyond one side of the card are simplified.
     fn outline(&self, boundary: &Boundary) -> String {
         let Some(fit) = self.fit else { return String::new() };
         let mut out = String::new();
@@ -128,7 +128,7 @@ impl Ground {
                 if kept.last().is_some_and(|last| (last.0, last.1) == (next.0, next.1)) {
                     continue;
                 }
-                // Three points beyond the same side: the middle one cannot be seen.
+                // Of three points beyond the same side, the middle one is not visible.
                 if let [.., before, last] = kept[..]
                     && before.2 & last.2 & next.2 != 0
                 {
@@ -149,13 +149,13 @@ impl Ground {
         if visible { out } else { String::new() }
     }
 
-    /// The outlines in the order in which they are drawn: code, path data in half pixels, whether in the region.
+    /// The outlines in drawing order: code, path data in half pixels, whether in the region.
     #[must_use]
     pub fn outlines(&self) -> Vec<(Text, String, bool)> {
         self.land.iter().map(|land| (land.code.clone(), land.path.clone(), land.in_region)).collect()
     }
 
-    /// The same ground elsewhere on the picture.
+    /// The same ground with an offset on the picture.
     #[must_use]
     pub fn moved(&self, by: (f64, f64)) -> Self {
         let mut out = Self { stage: self.stage.moved(by), by: (self.by.0 + by.0, self.by.1 + by.1), ..self.clone() };
@@ -170,8 +170,8 @@ impl Ground {
         scene.close();
     }
 
-    /// Draws water and land as [`Ground::draw`] does, and gives the land a name by which other grounds of the picture can
-    /// draw it again.
+    /// Draws water and land like [`Ground::draw`], and names the land so that other grounds of the picture can reuse
+    /// it.
     pub fn draw_named(&self, scene: &mut Scene, focus: &str, name: &str) {
         self.frame(scene, name);
         scene.open(&format!("id=\"{name}-land\""));
@@ -180,7 +180,7 @@ impl Ground {
         scene.close();
     }
 
-    /// Draws water, and the land that was drawn under this name before.
+    /// Draws water, and the land drawn earlier under this name.
     pub fn draw_again(&self, scene: &mut Scene, name: &str, clip: &str) {
         self.frame(scene, clip);
         let (x, y) = (scene::coord(self.by.0), scene::coord(self.by.1));
@@ -188,7 +188,7 @@ impl Ground {
         scene.close();
     }
 
-    /// Draws water, and opens a group that holds what lies on it.
+    /// Draws water, and opens a group for the land.
     fn frame(&self, scene: &mut Scene, clip: &str) {
         let card = &self.stage.card;
         let (x, y) = (scene::coord(card.left), scene::coord(card.top));
@@ -214,7 +214,7 @@ impl Ground {
         scene.close();
     }
 
-    /// Beyond which sides of the card a place lies, one bit each.
+    /// The sides of the card beyond which a point is, one bit each.
     fn beyond(&self, x: f64, y: f64) -> u8 {
         let card = &self.stage.card;
         u8::from(x < card.left)
@@ -224,7 +224,7 @@ impl Ground {
     }
 }
 
-/// Lowest and highest latitude and longitude.
+/// Minimum and maximum latitude, then minimum and maximum longitude.
 fn degrees<'a>(points: impl Iterator<Item = &'a Point>) -> Option<(f64, f64, f64, f64)> {
     points.fold(None, |range, p| {
         let (south, north, west, east) = range.unwrap_or((p.lat, p.lat, p.lon, p.lon));

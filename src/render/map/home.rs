@@ -1,22 +1,22 @@
-//! The home map: where the residents of a municipality go, by unit, by provider or by municipality.
+//! The home map: destinations of a municipality's residents by unit, provider or municipality.
 
 use std::collections::BTreeMap;
 
-use super::data::{self, Candidate, MapData, Node, Role};
+use super::data::{self, Candidate, MapData, Node, NodeRole};
 use super::{By, MapSpec};
 use crate::model::{Cell, OUT, Point, SchoolUnit, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::ReportModel;
 use crate::tables::margins::SharePart;
 
-/// Most school units or providers that get a line of their own.
+/// Maximum number of school units or providers with their own line.
 pub const MAX_UNITS: usize = 10;
-/// Most lines to what is left of the units of a municipality.
+/// Maximum number of lines to the remaining units of a municipality.
 const MAX_RESTS: usize = 4;
-/// What is left of a municipality's units gets a line where it is at least this share of those who cross the border.
+/// The remaining units of a municipality get a line if they have at least this share of the border-crossing students.
 const SHARE_OF_REST: f64 = 0.02;
 
-/// Gathers what the map shows.
+/// Gathers the data of the map.
 pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     let residents = model.residents(spec.of.code(), &spec.selection);
     let mut data = MapData::empty(model, spec, &residents);
@@ -42,7 +42,8 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     }
 }
 
-/// The residents by who runs their unit, or those who stay in the municipality; nothing of homes outside the region.
+/// The residents by provider of their unit, or only those who stay in the municipality; empty for homes outside the
+/// region.
 fn parts(model: &ReportModel, spec: &MapSpec, is_here: bool) -> Vec<(Side, Cell)> {
     let of = |part| model.part(spec.of.code(), part, is_here, &spec.selection);
     let independent =
@@ -56,10 +57,10 @@ fn parts(model: &ReportModel, spec: &MapSpec, is_here: bool) -> Vec<(Side, Cell)
     data::parts(sums.into_iter().collect())
 }
 
-/// The units that the residents go to, who runs them, and how many go there.
-type Known<'m> = (&'m SchoolUnit, Side, Cell);
+/// A unit that residents attend, its kind of provider, and the number of them.
+type AttendedUnit<'m> = (&'m SchoolUnit, Side, Cell);
 
-fn known<'m>(model: &'m ReportModel, spec: &MapSpec, flows: Vec<(Text, Cell)>) -> Vec<Known<'m>> {
+fn known<'m>(model: &'m ReportModel, spec: &MapSpec, flows: Vec<(Text, Cell)>) -> Vec<AttendedUnit<'m>> {
     let unit = |(code, students): (Text, Cell)| {
         let unit = model.registers.unit_by_code(&code)?;
         Some((unit, side(spec, unit), students))
@@ -67,12 +68,12 @@ fn known<'m>(model: &'m ReportModel, spec: &MapSpec, flows: Vec<(Text, Cell)>) -
     flows.into_iter().filter_map(unit).collect()
 }
 
-/// Who runs a unit, seen from the home.
+/// The kind of provider of a unit, relative to the home.
 fn side(spec: &MapSpec, unit: &SchoolUnit) -> Side {
     Side::of(unit.provider.kind, &unit.provider.code, Some(spec.of.code()))
 }
 
-/// The code of the municipality that a unit lies in, `OUT` outside the region.
+/// The code of a unit's municipality, `OUT` outside the region.
 fn place(model: &ReportModel, spec: &MapSpec, unit: &SchoolUnit) -> Text {
     let is_outside = data::is_outside(model, spec.of.code(), &unit.municipality);
     if is_outside { OUT.into() } else { unit.municipality.clone() }
@@ -88,7 +89,7 @@ fn node(code: Text, name: String, side: Side, students: Cell, point: Option<Poin
     Node {
         code,
         name,
-        role: Role::Unit,
+        role: NodeRole::Unit,
         point,
         students: students.value().unwrap_or(0),
         stay: 0,
@@ -100,14 +101,14 @@ fn node(code: Text, name: String, side: Side, students: Cell, point: Option<Poin
     }
 }
 
-/// Every provider but the home municipality itself, at the middle of its units that residents go to.
-fn providers(model: &ReportModel, spec: &MapSpec, units: &[Known<'_>]) -> Vec<Candidate> {
-    let mut found: BTreeMap<&Text, Vec<Known<'_>>> = BTreeMap::new();
+/// All providers except the home municipality, at the centre of their units that residents attend.
+fn providers(model: &ReportModel, spec: &MapSpec, units: &[AttendedUnit<'_>]) -> Vec<Candidate> {
+    let mut found: BTreeMap<&Text, Vec<AttendedUnit<'_>>> = BTreeMap::new();
     for known in units.iter().filter(|(_, side, _)| *side != Side::Own) {
         found.entry(&known.0.provider.code).or_default().push(*known);
     }
     let candidate = |(code, students): (Text, Cell)| {
-        // Of a provider none of whose units is told by itself, all of them count alike.
+        // If no unit of a provider is published, all its units count equally.
         let all = || {
             let of_provider = model.registers.units().filter(|unit| unit.provider.code == code);
             of_provider.map(|unit| (unit, side(spec, unit), Cell::Value(0))).collect()
@@ -121,16 +122,17 @@ fn providers(model: &ReportModel, spec: &MapSpec, units: &[Known<'_>]) -> Vec<Ca
         let municipality = model.registers.municipality_by_code(&code);
         let point = municipality.map_or_else(|| data::middle(points), |municipality| municipality.point);
         let node = node(code.clone(), model.provider_name(&code), *side, students, point);
-        let is_told =
+        let is_published =
             municipality.is_some() || units.iter().any(|(unit, ..)| unit.municipality != first.municipality);
-        let name = if is_told { "" } else { model.registers.municipality_name(&first.municipality) };
+        let name = if is_published { "" } else { model.registers.municipality_name(&first.municipality) };
         Some(Candidate { node, place: name.to_owned(), group: place(model, spec, first), students, before: None })
     };
     let others = model.providers_of(spec.of.code(), &spec.selection).into_iter();
     others.filter(|(code, _)| code != spec.of.code()).filter_map(candidate).collect()
 }
 
-/// The municipalities that residents go to, those outside the region together: code, how many, students.
+/// The municipalities that residents go to, those outside the region merged: code, number of municipalities,
+/// students.
 pub(super) fn places(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
     let places = model.places_of(spec.of.code(), &spec.selection).into_iter();
     places.map(|(place, students)| (place, 1, students)).collect()
@@ -147,7 +149,7 @@ fn to_units(model: &ReportModel, spec: &MapSpec, mut data: MapData, candidates: 
     data
 }
 
-/// A line to each of the largest in the region, then one to what is left in each municipality.
+/// Adds a line to each of the largest in the region, then one to the rest in each municipality.
 fn destinations(model: &ReportModel, spec: &MapSpec, data: &mut MapData, mut candidates: Vec<Candidate>) {
     data::sort(&mut candidates);
     let (mut units, mut others): (Vec<_>, Vec<_>) =
@@ -168,7 +170,7 @@ fn destinations(model: &ReportModel, spec: &MapSpec, data: &mut MapData, mut can
     let mut groups: Vec<Candidate> = groups
         .into_iter()
         .map(|(code, (members, students, sides))| {
-            let mut out = data::municipality(model, &code, Role::Rest, members, students);
+            let mut out = data::municipality(model, &code, NodeRole::Rest, members, students);
             if let Some(first) = sides.first()
                 && sides.iter().all(|side| side == first)
             {
@@ -184,7 +186,7 @@ fn destinations(model: &ReportModel, spec: &MapSpec, data: &mut MapData, mut can
         data.show(candidate);
     }
     for (i, group) in groups.into_iter().enumerate() {
-        // Within the municipality itself there is no way to go.
+        // There is no line within the municipality itself.
         let is_here = group.node.code == data.code;
         if i < MAX_RESTS && !is_here && group.node.students > 0 && group.node.students as f64 >= least {
             data.show(group);
@@ -194,8 +196,8 @@ fn destinations(model: &ReportModel, spec: &MapSpec, data: &mut MapData, mut can
     }
 }
 
-/// What is left of each municipality beside its units that have a line: of its sum, not of its units, not all of which
-/// are told.
+/// Adds the rest of each municipality besides its units with a line. It is computed from the municipality's sum,
+/// because not all units are published.
 fn left_of_places(
     model: &ReportModel,
     spec: &MapSpec,
@@ -215,7 +217,7 @@ fn left_of_places(
             groups.remove(&place);
         } else {
             let (_, sum, sides) = groups.entry(place).or_insert((0, Cell::Value(0), Vec::new()));
-            // What is told of units need not be all that is left.
+            // The published units need not add up to the rest.
             if *sum != left {
                 sides.push(Side::Mixed);
             }

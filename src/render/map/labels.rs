@@ -1,18 +1,18 @@
-//! Places labels so that none overlaps another, a circle, an arrowhead or the legend; the least important give way.
+//! Places labels so that none overlaps another, a circle, an arrowhead or the legend; the least important are dropped.
 
 use super::super::fonts::{Weight, measure};
 use super::super::projection::Area;
 use super::super::scene::Anchor;
 
-/// Points of lines, 9 pixels apart, that a label may cover which had better not lie across them.
+/// Number of line points (9 pixels apart) that a label may cover if it should avoid lines.
 const ACROSS: usize = 3;
 /// Clear space around a label, pixels.
 const PAD: f64 = 3.0;
 
-/// A label that wants a place.
+/// A label to be placed.
 #[derive(Debug, Clone)]
-pub struct Wish {
-    /// What it says; the first that fits is taken.
+pub struct LabelWish {
+    /// Its alternative texts; the first that fits is used.
     pub texts: Vec<String>,
     /// Size, pixels.
     pub size: f64,
@@ -22,41 +22,41 @@ pub struct Wish {
     pub at: (f64, f64),
     /// Its radius.
     pub radius: f64,
-    /// Whether it may lie across lines; a sign with a number can do without its name.
+    /// Whether it may cover lines; a sign with a number does not need its name.
     pub across_lines: bool,
-    /// The direction that it had better stand in, away from the lines; zero where none is better.
+    /// The preferred direction, away from the lines; zero if there is none.
     pub away: (f64, f64),
-    /// Whether it may stand on its own point: names of municipalities without a circle.
+    /// Whether it may cover its own point: names of municipalities without a circle.
     pub on_point: bool,
 }
 
-/// A label with its place.
+/// A placed label.
 #[derive(Debug, Clone)]
-pub struct Placed {
-    /// Position of the wish.
+pub struct PlacedLabel {
+    /// Index of the wish.
     pub wish: usize,
-    /// What it says.
+    /// Its text.
     pub text: String,
-    /// Point of the text, baseline.
+    /// Anchor point of the text, on the baseline.
     pub x: f64,
     /// Baseline.
     pub y: f64,
-    /// Where the text stands relative to the point.
+    /// Position of the text relative to the point.
     pub anchor: Anchor,
 }
 
-/// What labels must keep off, and what they should.
+/// What labels must avoid, and should avoid.
 #[derive(Debug, Clone, Default)]
 pub struct Obstacles {
     /// Circles: centre and radius.
     pub circles: Vec<((f64, f64), f64)>,
     /// Boxes: arrowheads, legend, fixed texts.
     pub boxes: Vec<Area>,
-    /// Points along lines: covered only where nothing better is free.
+    /// Points along lines: covered only if nothing better is free.
     pub points: Vec<(f64, f64)>,
 }
 
-/// The box of a text, from the point of its baseline.
+/// The box of a text, from its anchor point on the baseline.
 #[must_use]
 pub fn text_area(text: &str, size: f64, weight: Weight, x: f64, y: f64, anchor: Anchor) -> Area {
     let width = measure(text, size, weight);
@@ -68,15 +68,15 @@ pub fn text_area(text: &str, size: f64, weight: Weight, x: f64, y: f64, anchor: 
     Area { left, top: y - size * 0.78, right: left + width, bottom: y + size * 0.24 }
 }
 
-/// Places the wishes in their order: first the shortest text of each, then the fullest that still finds room. Those
-/// that find none are left out.
+/// Places the wishes in order: first the shortest text of each, then the longest that still fits. Wishes that do not
+/// fit are dropped.
 #[must_use]
-pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> Vec<Placed> {
-    // One box per wish behind those of the obstacles; an empty box meets nothing.
+pub fn place(wishes: &[LabelWish], obstacles: &Obstacles, area: &Area) -> Vec<PlacedLabel> {
+    // The boxes of the obstacles, then one per wish; an empty box overlaps nothing.
     let first = obstacles.boxes.len();
     let mut boxes = obstacles.boxes.clone();
     boxes.resize(first + wishes.len(), NOWHERE);
-    let mut placed: Vec<Option<Placed>> = vec![None; wishes.len()];
+    let mut placed: Vec<Option<PlacedLabel>> = vec![None; wishes.len()];
     for pass in [Pass::Shortest, Pass::Fullest] {
         for (i, wish) in wishes.iter().enumerate() {
             let last = wish.texts.len().saturating_sub(1);
@@ -87,7 +87,7 @@ pub fn place(wishes: &[Wish], obstacles: &Obstacles, area: &Area) -> Vec<Placed>
             };
             let found = tried.into_iter().find_map(|t| {
                 let (x, y, anchor) = best(wish, &wish.texts[t], &boxes, obstacles, area)?;
-                Some(Placed { wish: i, text: wish.texts[t].clone(), x, y, anchor })
+                Some(PlacedLabel { wish: i, text: wish.texts[t].clone(), x, y, anchor })
             });
             boxes[first + i] = held;
             if let Some(label) = found {
@@ -106,10 +106,16 @@ enum Pass {
     Fullest,
 }
 
-/// A box that meets nothing.
+/// A box that overlaps nothing.
 const NOWHERE: Area = Area { left: -1e6, top: -1e6, right: -1e6, bottom: -1e6 };
 
-fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &Area) -> Option<(f64, f64, Anchor)> {
+fn best(
+    wish: &LabelWish,
+    text: &str,
+    boxes: &[Area],
+    obstacles: &Obstacles,
+    area: &Area,
+) -> Option<(f64, f64, Anchor)> {
     let mut best: Option<(f64, (f64, f64, Anchor))> = None;
     for (order, (x, y, anchor)) in candidates(wish).into_iter().enumerate() {
         let own = text_area(text, wish.size, wish.weight, x, y, anchor).grown(PAD);
@@ -137,8 +143,8 @@ fn best(wish: &Wish, text: &str, boxes: &[Area], obstacles: &Obstacles, area: &A
     best.map(|(_, place)| place)
 }
 
-/// Places around the circle: right, left, above, below, then the corners, then further away.
-fn candidates(wish: &Wish) -> Vec<(f64, f64, Anchor)> {
+/// Candidate positions around the circle: right, left, above, below, then the corners, then farther away.
+fn candidates(wish: &LabelWish) -> Vec<(f64, f64, Anchor)> {
     let (x, y) = wish.at;
     let middle = wish.size * 0.27;
     let mut out = Vec::new();

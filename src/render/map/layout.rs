@@ -1,4 +1,4 @@
-//! Where circles and lines of a map lie: circles apart from each other, lines as gentle curves between them.
+//! The layout of circles and lines of a map: circles without overlap, lines as gentle curves between them.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,24 @@ use super::disc::Disc;
 use super::rules::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::settle::settle;
 
-/// Gap between the circle where a line starts and the line, and between its tip and the circle it leads to, pixels.
+/// Gap between a line and the circle where it starts, and between its tip and the circle where it ends, pixels.
 pub const GAP: f64 = 3.0;
-/// Bends that are tried, least first, as share of the chord: the control point's distance from the straight line.
+/// Bends to try, the smallest first: the control point's distance from the chord, as a share of the chord.
 const BENDS: [f64; 25] = [
     0.0, 0.02, -0.02, 0.05, -0.05, 0.08, -0.08, 0.11, -0.11, 0.14, -0.14, 0.17, -0.17, 0.2, -0.2, 0.23, -0.23, 0.26,
     -0.26, 0.29, -0.29, 0.32, -0.32, 0.38, -0.38,
 ];
-/// Straight pieces that stand for a curve when it is compared with others.
+/// Straight segments that approximate a curve for comparison with others.
 const PIECES: usize = 16;
-/// Straight pieces that stand for it when it is asked how near it comes to what.
+/// Straight segments that approximate a curve for distances to circles.
 const FINE: usize = 40;
-/// How often lines look for a better way beside all others.
+/// Maximum number of passes in which lines look for a better route.
 const PASSES: usize = 6;
 
-/// Moves circles apart until none overlaps another, each as near to its place as that allows, and out of the way of
-/// the straight lines between the first circle and the others. Deterministic: circles on the same spot leave it in the
-/// order of the list, by the golden angle.
-pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
+/// Moves circles apart until none overlaps another, each as close to its geographic position as possible, and off the
+/// straight lines between the first circle and the others. Deterministic: circles at the same position leave it in
+/// list order, by the golden angle.
+pub fn spread(net: Topology, discs: &mut [Disc], area: &Area) {
     for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
         let angle = i as f64 * 2.399_963;
         disc.at = (disc.home.0 + angle.cos() * 0.5, disc.home.1 + angle.sin() * 0.5);
@@ -36,11 +36,11 @@ pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
             disc.at.1 += (disc.home.1 - disc.at.1) * pull;
         }
         let mut moved = false;
-        // The last rounds only part circles: lines can still bend, overlapping circles cannot.
-        if round < ROUNDS * 9 / 10 && net == Net::Star {
+        // The last rounds only separate circles: lines can still bend, overlapping circles cannot.
+        if round < ROUNDS * 9 / 10 && net == Topology::Star {
             for i in 1..discs.len() {
                 for j in 1..discs.len() {
-                    moved |= i != j && make_way(discs, i, j);
+                    moved |= i != j && clear_path(discs, i, j);
                 }
             }
         }
@@ -64,11 +64,11 @@ pub fn spread(net: Net, discs: &mut [Disc], area: &Area) {
     }
 }
 
-/// Rounds of [`spread`].
+/// Number of rounds of [`spread`].
 const ROUNDS: usize = 400;
 
-/// Moves circle `i` off the straight line between the first circle and circle `j`, and that line off it.
-fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
+/// Moves circle `i` away from the straight line between the first circle and circle `j`, and that line away from it.
+fn clear_path(discs: &mut [Disc], i: usize, j: usize) -> bool {
     let (hub, a, b) = (discs[0].at, discs[i], discs[j]);
     let along = unit(hub, b.at);
     let (dx, dy) = (a.at.0 - hub.0, a.at.1 - hub.1);
@@ -79,7 +79,7 @@ fn make_way(discs: &mut [Disc], i: usize, j: usize) -> bool {
         return false;
     }
     let by = (wanted - off.abs()) * 0.3;
-    // Exactly on the line, the order of the list decides the side.
+    // If it is exactly on the line, the list order decides the side.
     let side = if off == 0.0 { if i < j { 1.0 } else { -1.0 } } else { off.signum() };
     let across = (-along.1 * side, along.0 * side);
     if !a.fixed {
@@ -116,11 +116,11 @@ fn push(discs: &mut [Disc], i: usize, j: usize) -> bool {
 /// A line of a map: one quadratic Bézier curve and the arrowhead at its end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
-    /// Where the line starts.
+    /// Start of the line.
     pub start: (f64, f64),
     /// The control point.
     pub control: (f64, f64),
-    /// Where the line ends, under the arrowhead.
+    /// End of the line, under the arrowhead.
     pub end: (f64, f64),
     /// The arrowhead's tip.
     pub tip: (f64, f64),
@@ -131,8 +131,8 @@ pub struct Curve {
 }
 
 impl Curve {
-    fn new(from: &Disc, to: &Disc, link: Link, bend: f64) -> Self {
-        // Small lines get relatively larger heads.
+    fn new(from: &Disc, to: &Disc, link: LineSpec, bend: f64) -> Self {
+        // Thin lines get relatively larger heads.
         let (width, head) = (link.width, link.head);
         let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
         let length = (8.0 * head + width * 0.75).min((room * 0.7).max(6.0 * head));
@@ -212,45 +212,46 @@ fn ahead(from: (f64, f64), direction: (f64, f64), by: f64) -> (f64, f64) {
     (from.0 + direction.0 * by, from.1 + direction.1 * by)
 }
 
-/// A line to be drawn: positions of its circles, and its width in pixels.
+/// A line to be drawn: indices of its circles, and its width in pixels.
 #[derive(Debug, Clone, Copy)]
-pub struct Link {
-    /// Position of the circle where it starts.
+pub struct LineSpec {
+    /// Index of the circle where it starts.
     pub from: usize,
-    /// Position of the circle where it ends.
+    /// Index of the circle where it ends.
     pub to: usize,
     /// Pixels.
     pub width: f64,
-    /// How large its arrowhead is, as share of that on a map that fills a picture.
+    /// Size of its arrowhead, as a share of that on a map that fills a picture.
     pub head: f64,
 }
 
-/// How lines join circles.
+/// The topology of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Net {
+pub enum Topology {
     /// All lines start or end at the first circle.
     Star,
     /// Lines between any two circles.
     Web,
 }
 
-/// How far circles may move, as multiples of their reach: each is tried where lines lie badly with the one before it.
+/// Maximum movements of circles to try, as multiples of their reach; each is tried if the layout with the previous one
+/// is bad.
 const REACHES: [f64; 7] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3];
 
-/// Places circles and lines on a card: circles near where they belong, farther away only where lines would else lie badly. In a
-/// web lines may cross, and the thinner of two that run into each other is told as crowded.
+/// Places circles and lines on a card, with circles as close to their geographic positions as good lines allow. In a
+/// web, lines may cross, and the thinner of two that run into each other is omitted as crowded.
 #[must_use]
-pub fn lay_out(net: Net, discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
     match net {
-        Net::Star => star(discs, links, card),
-        Net::Web => web(discs, links, card),
+        Topology::Star => star(discs, links, card),
+        Topology::Web => web(discs, links, card),
     }
 }
 
-fn star(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+fn star(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
     let attempt = |reach: f64| {
         let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
-        spread(Net::Star, &mut discs, card);
+        spread(Topology::Star, &mut discs, card);
         settle(&mut discs, card);
         (route(&discs, links, card), discs)
     };
@@ -267,13 +268,13 @@ fn star(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     best
 }
 
-/// Lines find their ways; then of each two that break a rule the thinner is left out, and the others look anew.
-fn web(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
+/// Routes the lines; then omits the thinner of each two that break a rule, and routes the others again.
+fn web(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
     let mut discs = discs.to_vec();
-    spread(Net::Web, &mut discs, card);
+    spread(Topology::Web, &mut discs, card);
     let mut kept: Vec<usize> = (0..links.len()).collect();
     loop {
-        let own: Vec<Link> = kept.iter().map(|i| links[*i]).collect();
+        let own: Vec<LineSpec> = kept.iter().map(|i| links[*i]).collect();
         let routes = route(&discs, &own, card);
         if routes.tangled.is_empty() {
             let mut curves = vec![None; links.len()];
@@ -285,34 +286,37 @@ fn web(discs: &[Disc], links: &[Link], card: &Area) -> (Routes, Vec<Disc>) {
     }
 }
 
-/// How lines lie.
+/// The routes of all lines.
 pub struct Routes {
-    /// In the order of the lines: a curve each, none for a line that would come nearer than [`ROOM`] to a circle that is not its
-    /// own, or in a web run into a wider one.
+    /// A curve per line, in order; `None` for a line that would come closer than [`ROOM`] to a circle other than its
+    /// own, or in a web would run into a wider one.
     pub curves: Vec<Option<Curve>>,
-    /// Positions of lines that run into a wider one, leave a circle too near to it, or are crowded.
+    /// Indices of lines that run into a wider one, leave a circle too close to it, or are crowded.
     tangled: BTreeSet<usize>,
-    /// How often rules are broken.
+    /// Number of broken rules.
     broken: usize,
-    /// How badly they lie.
+    /// Total cost.
     cost: f64,
 }
 
-/// The curves of these lines, in their order: each bends so that it meets the fewest circles, leaves its circles in a direction
-/// of its own, crosses and touches the fewest others, and stays on the card. First one after the other, then each anew
-/// beside all others, until none finds a better way.
-fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
-    let ends = Ends::new(discs.len(), links);
-    let ways: Vec<Vec<Way>> =
-        links.iter().map(|link| BENDS.iter().map(|bend| Way::new(discs, *link, *bend, area)).collect()).collect();
-    let mut chosen: Vec<&Way> = Vec::new();
-    for own in &ways {
-        chosen.extend(best(own, &chosen, &ends).map(|(_, way)| way));
+/// The curves of these lines, in order. Each is bent so that it touches the fewest circles, leaves its circles in a
+/// separate direction, crosses and touches the fewest others, and stays on the card. They are routed one after the
+/// other, then each again given all others, until none finds a better route.
+fn route(discs: &[Disc], links: &[LineSpec], area: &Area) -> Routes {
+    let ends = LineCounts::new(discs.len(), links);
+    let candidates: Vec<Vec<RouteCandidate>> = links
+        .iter()
+        .map(|link| BENDS.iter().map(|bend| RouteCandidate::new(discs, *link, *bend, area)).collect())
+        .collect();
+    let mut chosen: Vec<&RouteCandidate> = Vec::new();
+    for own in &candidates {
+        chosen.extend(best(own, &chosen, &ends).map(|(_, candidate)| candidate));
     }
     for _ in 0..PASSES {
         let mut is_better = false;
-        for (i, own) in ways.iter().enumerate() {
-            let others: Vec<&Way> = chosen.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, way)| *way).collect();
+        for (i, own) in candidates.iter().enumerate() {
+            let others: Vec<&RouteCandidate> =
+                chosen.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, candidate)| *candidate).collect();
             let now = chosen[i].cost(&others, &ends, f64::INFINITY);
             if let Some((cost, found)) = best(own, &others, &ends)
                 && cost < now - 1e-9
@@ -325,9 +329,11 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
             break;
         }
     }
-    let cost = |(i, way): (usize, &&Way)| way.cost(&chosen[..i], &ends, f64::INFINITY);
-    let broken = |(i, way): (usize, &&Way)| chosen[..i].iter().filter(|other| way.breaks(other, &ends) > 0.0).count();
-    // The widest keep their way.
+    let cost = |(i, candidate): (usize, &&RouteCandidate)| candidate.cost(&chosen[..i], &ends, f64::INFINITY);
+    let broken = |(i, candidate): (usize, &&RouteCandidate)| {
+        chosen[..i].iter().filter(|other| candidate.breaks(other, &ends) > 0.0).count()
+    };
+    // The widest lines keep their routes.
     let mut order: Vec<usize> = (0..chosen.len()).collect();
     order.sort_by(|a, b| links[*b].width.total_cmp(&links[*a].width).then_with(|| a.cmp(b)));
     let mut tangled = BTreeSet::new();
@@ -339,31 +345,35 @@ fn route(discs: &[Disc], links: &[Link], area: &Area) -> Routes {
     }
     Routes {
         tangled,
-        curves: chosen.iter().map(|way| (!way.is_crowded).then_some(way.curve)).collect(),
+        curves: chosen.iter().map(|candidate| (!candidate.is_crowded).then_some(candidate.curve)).collect(),
         broken: chosen.iter().enumerate().map(broken).sum::<usize>()
-            + chosen.iter().filter(|way| way.is_crowded).count(),
+            + chosen.iter().filter(|candidate| candidate.is_crowded).count(),
         cost: chosen.iter().enumerate().map(cost).sum(),
     }
 }
 
-/// The way that costs least beside others, and what it costs, of ways in the order of their bends.
-fn best<'w>(ways: &'w [Way], others: &[&Way], ends: &Ends) -> Option<(f64, &'w Way)> {
-    let mut best: Option<(f64, &Way)> = None;
-    for way in ways {
+/// The route with the lowest cost given the others, and its cost. `candidates` are in the order of their bends.
+fn best<'w>(
+    candidates: &'w [RouteCandidate],
+    others: &[&RouteCandidate],
+    ends: &LineCounts,
+) -> Option<(f64, &'w RouteCandidate)> {
+    let mut best: Option<(f64, &RouteCandidate)> = None;
+    for candidate in candidates {
         let most = best.map_or(f64::INFINITY, |(cost, _)| cost);
-        let cost = way.cost(others, ends, most);
+        let cost = candidate.cost(others, ends, most);
         if cost < most {
-            best = Some((cost, way));
+            best = Some((cost, candidate));
         }
     }
     best
 }
 
-/// How many lines each circle has.
-struct Ends(Vec<usize>);
+/// The number of lines at each circle.
+struct LineCounts(Vec<usize>);
 
-impl Ends {
-    fn new(discs: usize, links: &[Link]) -> Self {
+impl LineCounts {
+    fn new(discs: usize, links: &[LineSpec]) -> Self {
         let mut out = vec![0; discs];
         for link in links {
             out[link.from] += 1;
@@ -372,32 +382,32 @@ impl Ends {
         Self(out)
     }
 
-    /// The least angle between lines at a circle, radians.
+    /// The minimum angle between lines at a circle, radians.
     fn least_angle(&self, disc: usize) -> f64 {
         least_angle(self.0[disc]).to_radians()
     }
 }
 
-/// A curve that a line can take.
-struct Way {
-    link: Link,
+/// A possible route of a line.
+struct RouteCandidate {
+    link: LineSpec,
     curve: Curve,
-    /// Points along it.
+    /// Coarse points along it.
     points: Vec<(f64, f64)>,
-    /// More points along it.
+    /// Fine points along it.
     fine: Vec<(f64, f64)>,
     /// The box around it.
     area: Area,
     /// Directions in which it leaves its circles, radians.
     angles: [f64; 2],
-    /// Whether it comes too near to a circle that is not its own.
+    /// Whether it comes too close to a circle other than its own.
     is_crowded: bool,
-    /// What it costs by itself.
+    /// Its cost independent of other lines.
     own: f64,
 }
 
-impl Way {
-    fn new(discs: &[Disc], link: Link, bend: f64, area: &Area) -> Self {
+impl RouteCandidate {
+    fn new(discs: &[Disc], link: LineSpec, bend: f64, area: &Area) -> Self {
         let (from, to) = (&discs[link.from], &discs[link.to]);
         let curve = Curve::new(from, to, link, bend);
         let mut own = bend.abs() * 4.0;
@@ -424,8 +434,8 @@ impl Way {
         Self { link, curve, points, fine, area, angles, is_crowded, own }
     }
 
-    /// What it costs beside other lines; or some cost of at least `most`, where it is no less than that.
-    fn cost(&self, others: &[&Self], ends: &Ends, most: f64) -> f64 {
+    /// Its cost given other lines; may stop early once the cost is at least `most`.
+    fn cost(&self, others: &[&Self], ends: &LineCounts, most: f64) -> f64 {
         let mut cost = self.own;
         for other in others {
             if cost >= most {
@@ -436,27 +446,26 @@ impl Way {
         cost
     }
 
-    /// What it costs beside another line: where rules are broken, and where heads lie on top of each other, which hides what
-    /// they say.
-    fn beside(&self, other: &Self, ends: &Ends) -> f64 {
+    /// The cost given another line: broken rules, and overlapping arrowheads, which become illegible.
+    fn beside(&self, other: &Self, ends: &LineCounts) -> f64 {
         let gap = distance(self.curve.tip, other.curve.tip);
         let heads = (self.curve.half + other.curve.half - gap).max(0.0) * 2.0;
         heads + self.breaks(other, ends)
     }
 
-    /// What it costs where the two break a rule; zero where they do not.
-    fn breaks(&self, other: &Self, ends: &Ends) -> f64 {
+    /// The cost of rules that the two break; zero if they break none.
+    fn breaks(&self, other: &Self, ends: &LineCounts) -> f64 {
         let through = if self.area.meets(&other.area) { self.crossings(other) + self.touching(other) } else { 0.0 };
         through + self.beside_at_ends(other, ends)
     }
 
-    /// Whether one lies on the other, or both leave a circle in nearly the same direction.
-    fn tangles(&self, other: &Self, ends: &Ends) -> bool {
+    /// Whether the two overlap, or leave a circle in nearly the same direction.
+    fn tangles(&self, other: &Self, ends: &LineCounts) -> bool {
         self.beside_at_ends(other, ends) > 0.0 || (self.area.meets(&other.area) && self.touching(other) > 0.0)
     }
 
-    /// What it costs where both leave a circle in nearly the same direction.
-    fn beside_at_ends(&self, other: &Self, ends: &Ends) -> f64 {
+    /// The cost if both leave a circle in nearly the same direction.
+    fn beside_at_ends(&self, other: &Self, ends: &LineCounts) -> f64 {
         let mut cost = 0.0;
         for (mine, angle) in [(self.link.from, self.angles[0]), (self.link.to, self.angles[1])] {
             for (theirs, there) in [(other.link.from, other.angles[0]), (other.link.to, other.angles[1])] {
@@ -473,7 +482,7 @@ impl Way {
         cost
     }
 
-    /// What it costs where the two cross.
+    /// The cost of crossings of the two.
     fn crossings(&self, other: &Self) -> f64 {
         let crossings = self
             .points
@@ -483,7 +492,7 @@ impl Way {
         crossings as f64 * 25.0
     }
 
-    /// What it costs where one lies on the other.
+    /// The cost if the two overlap.
     fn touching(&self, other: &Self) -> f64 {
         let reach = f64::midpoint(self.curve.width, other.curve.width) + 0.5;
         let touching = |one: &Self, on: &Self| {
@@ -495,7 +504,7 @@ impl Way {
     }
 }
 
-/// Places on an ellipse in the area, the first at the top, clockwise.
+/// Positions on an ellipse in the area, the first at the top, clockwise.
 #[must_use]
 pub fn ring(count: usize, area: &Area) -> Vec<(f64, f64)> {
     let centre = (f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom));
@@ -527,7 +536,7 @@ mod tests {
                 line: 1.0,
             };
             let mut discs: Vec<Disc> = (0..count).map(disc).collect();
-            spread(Net::Star, &mut discs, &AREA);
+            spread(Topology::Star, &mut discs, &AREA);
             for (i, a) in discs.iter().enumerate() {
                 for b in &discs[i + 1..] {
                     let gap = (a.at.0 - b.at.0).hypot(a.at.1 - b.at.1) - a.radius - b.radius;
@@ -550,7 +559,7 @@ mod tests {
             line: 6.0,
         };
         let discs = [disc(100.0), disc(450.0), disc(800.0)];
-        let curves = route(&discs, &[Link { from: 0, to: 2, width: 6.0, head: 1.0 }], &AREA).curves;
+        let curves = route(&discs, &[LineSpec { from: 0, to: 2, width: 6.0, head: 1.0 }], &AREA).curves;
         let near = curves[0]
             .unwrap()
             .points(50)

@@ -1,41 +1,41 @@
-//! The legend of a map: widths of lines, areas of circles, and what the signs mean.
+//! The legend of a map: widths of lines, areas of circles, and the meaning of the signs.
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Scene, Text};
+use super::super::scene::{Scene, TextLine};
 use super::super::style::{self, Tone};
-use super::data::{MapData, Role, Shows};
-use super::{By, MapScale, said};
+use super::data::{MapData, NodeRole, Quantity};
+use super::{By, MapScale, texts};
 use crate::model::{Cell, Perspective, Release};
 use crate::report::ReportModel;
 
-/// The legend of widths and circles at the lower left, computed from what is shown; gives its box.
+/// Draws the legend of widths and circles at the lower left, computed from what is shown; returns its box.
 pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
     let lang = model.lang;
     let stay = match (&data.shows, data.stay, data.perspective) {
-        (Shows::Students, Cell::Hidden, _) => Some("legend-stay-hidden"),
-        (Shows::Students, _, Perspective::Home) if data.by == By::Provider => Some("legend-stay-own"),
-        (Shows::Students, _, Perspective::Home) => Some("legend-stay-home"),
-        (Shows::Students, _, Perspective::Provider) => Some("legend-stay-provider"),
-        (Shows::Change(_) | Shows::Net, ..) => None,
+        (Quantity::Students, Cell::Hidden, _) => Some("legend-stay-hidden"),
+        (Quantity::Students, _, Perspective::Home) if data.by == By::Provider => Some("legend-stay-own"),
+        (Quantity::Students, _, Perspective::Home) => Some("legend-stay-home"),
+        (Quantity::Students, _, Perspective::Provider) => Some("legend-stay-provider"),
+        (Quantity::Change(_) | Quantity::Net, ..) => None,
     };
     let mut notes: Vec<String> = stay.map(|id| lang.text(id)).into_iter().collect();
-    if data.nodes.iter().any(|n| n.role == Role::Rest) {
+    if data.nodes.iter().any(|n| n.role == NodeRole::Rest) {
         notes.push(lang.text(if data.by == By::Provider { "legend-rest-providers" } else { "legend-rest" }));
     }
     let clamped = data.flows.iter().filter(|f| scale.is_clamped(f.students)).count();
     if clamped > 0 {
-        notes.push(said::clamped(lang, clamped));
+        notes.push(texts::clamped(lang, clamped));
     }
     if scale.maps() > 1 {
         notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
     }
     let notes: Vec<String> =
         notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
-    // A sample below all that is ever shown would look like a number that must not be.
+    // A sample smaller than any number ever shown would look like a number that must be hidden.
     let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
     let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), least, 3);
-    // Samples at the least width would all look the same: the largest of them stands for all.
+    // Samples at the minimum width would look the same, so only the largest of them is shown.
     while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
         lines.pop();
     }
@@ -56,53 +56,53 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     scene.rect_with(area.left, area.top, LEGEND, height, 8.0, &look);
     let (x, mut y) = (area.left + 12.0, area.top);
     if !lines.is_empty() {
-        scene.text(&Text::new(x, y + 26.0, &lang.text(line_word)).size(style::SMALL).fill(style::MUTED));
+        scene.text(&TextLine::new(x, y + 26.0, &lang.text(line_word)).size(style::SMALL).fill(style::MUTED));
         y += 36.0;
         for students in lines {
             let width = scale.width(students);
             let middle = y + row(width) / 2.0;
             scene.line((x, middle), (x + 84.0, middle), style::MIXED, width);
-            scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
+            scene.text(&TextLine::new(x + 100.0, middle + 7.0, &lang.number(students)));
             y += row(width);
         }
     }
-    scene.text(&Text::new(x, y + 26.0, &lang.text(circle_word)).size(style::SMALL).fill(style::MUTED));
+    scene.text(&TextLine::new(x, y + 26.0, &lang.text(circle_word)).size(style::SMALL).fill(style::MUTED));
     y += 36.0;
     for students in circles {
         let radius = scale.radius(students);
         let middle = y + row(2.0 * radius) / 2.0;
         let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
         scene.circle(x + widest.max(2.0), middle, radius, &look);
-        scene.text(&Text::new(x + 100.0, middle + 7.0, &lang.number(students)));
+        scene.text(&TextLine::new(x + 100.0, middle + 7.0, &lang.number(students)));
         y += row(2.0 * radius);
     }
     let then = match &data.shows {
-        Shows::Change(before) => super::super::frame::moment_against(lang, &before.selection, model.year),
-        Shows::Students | Shows::Net => String::new(),
+        Quantity::Change(before) => super::super::frame::moment_against(lang, &before.selection, model.year),
+        Quantity::Students | Quantity::Net => String::new(),
     };
     for (tone, id) in tones {
         y += 26.0;
         scene.rect(x, y - 14.0, 18.0, 18.0, 3.0, tone.colour());
-        scene.text(&Text::new(x + 28.0, y + 1.0, &lang.say(id, &[("then", &then)])).size(style::SMALL));
+        scene.text(&TextLine::new(x + 28.0, y + 1.0, &lang.say(id, &[("then", &then)])).size(style::SMALL));
     }
     y += if tone_room > 0.0 { 6.0 } else { 0.0 };
     for note in notes {
         y += 22.0;
-        scene.text(&Text::new(x, y, &note).size(style::SMALL).fill(style::MUTED));
+        scene.text(&TextLine::new(x, y, &note).size(style::SMALL).fill(style::MUTED));
     }
     area
 }
 
-/// What lines and circles stand for in words, and what colours say.
+/// The messages for what lines and circles represent, and for the colours.
 fn words(data: &MapData) -> (&'static str, &'static str, Vec<(Tone, &'static str)>) {
     match data.shows {
-        Shows::Students => ("legend-lines", "legend-circles", Vec::new()),
-        Shows::Change(_) => (
+        Quantity::Students => ("legend-lines", "legend-circles", Vec::new()),
+        Quantity::Change(_) => (
             "legend-lines-change",
             "legend-circles-change",
             vec![(Tone::Rose, "legend-rose"), (Tone::Fell, "legend-fell")],
         ),
-        Shows::Net => (
+        Quantity::Net => (
             "legend-lines-net",
             "legend-circles-net",
             vec![(Tone::Rose, "legend-receives"), (Tone::Fell, "legend-sends")],
@@ -110,7 +110,7 @@ fn words(data: &MapData) -> (&'static str, &'static str, Vec<(Tone, &'static str
     }
 }
 
-/// The legend of several maps in a strip below them: widths, areas, and what they have in common.
+/// The legend of several maps in a strip below them: widths, areas, and common notes.
 pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[MapData], y: f64) {
     let lang = model.lang;
     let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
@@ -123,7 +123,7 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     let mut x = style::MARGIN;
     scene.open("class=\"strip\"");
     let say = |scene: &mut Scene, x: &mut f64, text: &str, ink: &str, after: f64| {
-        scene.text(&Text::new(*x, y + 7.0, text).size(style::SMALL).fill(ink));
+        scene.text(&TextLine::new(*x, y + 7.0, text).size(style::SMALL).fill(ink));
         *x += fonts::measure(text, style::SMALL, Weight::Regular) + after;
     };
     say(scene, &mut x, &lang.text("legend-lines"), style::MUTED, 16.0);
@@ -151,7 +151,7 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     let clamped = flows().filter(|students| scale.is_clamped(*students)).count();
     let mut words = vec![lang.text(stay)];
     if clamped > 0 {
-        words.push(said::clamped(lang, clamped));
+        words.push(texts::clamped(lang, clamped));
     }
     let room = style::WIDTH - style::MARGIN - x;
     let text = fonts::fit(&words.join(" · "), room, style::SMALL, Weight::Regular);
@@ -159,12 +159,12 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     scene.close();
 }
 
-/// Largest radius of a sample in a strip, pixels.
+/// Maximum radius of a sample in a strip, pixels.
 const TALLEST: f64 = 24.0;
 /// Width of the legend, pixels.
 const LEGEND: f64 = 216.0;
 
-/// Round numbers up to the largest shown and not below the least, the largest first: 1, 2 or 5 times a power of ten.
+/// Round numbers between the minimum and the largest shown, the largest first: 1, 2 or 5 times a power of ten.
 fn samples(largest: u64, least: u64, count: usize) -> Vec<u64> {
     let mut steps: Vec<u64> = Vec::new();
     let mut power = 1_u64;

@@ -1,12 +1,12 @@
-//! The lists beside maps of change and of net flows: a name and three numbers a line.
+//! The lists beside maps of change and of net flows: a name and three numbers per row.
 
 use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
-use super::super::scene::{Anchor, Scene, Text};
+use super::super::scene::{Anchor, Scene, TextLine};
 use super::super::style::{self, Tone};
 use super::change::difference;
-use super::data::{Before, MapData};
+use super::data::{Comparison, MapData};
 use super::panel::{LEFT, RIGHT};
 use crate::graph::Selection;
 use crate::model::{Cell, Perspective};
@@ -16,23 +16,23 @@ use crate::words::Lang;
 
 /// Right edges of the three columns of numbers.
 const COLUMNS: [f64; 3] = [RIGHT - 196.0, RIGHT - 98.0, RIGHT];
-/// Height of a line, and of a higher one where there is room.
+/// Height of a row, and of a higher one if there is space.
 const ROW: (f64, f64) = (32.0, 42.0);
 
-/// A line of a list.
-struct Row {
+/// A row of a list.
+struct ListRow {
     name: String,
     numbers: [String; 3],
-    /// What the colour of the last number says.
+    /// The meaning of the colour of the last number.
     tone: Option<Tone>,
     weight: Weight,
 }
 
-/// Draws a list: what its columns are, then its lines. Lines that find no room are left out from the end; gives how many.
-fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[Row]) -> usize {
+/// Draws a list: column headers, then rows. Rows without space are omitted from the end; returns how many are shown.
+fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[ListRow]) -> usize {
     let mut y = top + 22.0;
     let head = |scene: &mut Scene, x, text: &str, anchor| {
-        scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+        scene.text(&TextLine::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     };
     head(scene, LEFT, &heads[0], Anchor::Start);
     for (text, x) in heads[1..].iter().zip(COLUMNS) {
@@ -47,9 +47,9 @@ fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[Row]) -> usize
         let base = y - (step - 14.0) / 2.0;
         let used = fonts::measure(&row.numbers[0], style::BODY, row.weight);
         let name = fonts::fit(&row.name, COLUMNS[0] - used - 14.0 - LEFT, style::BODY, row.weight);
-        scene.text(&Text::new(LEFT, base, &name).weight(row.weight));
+        scene.text(&TextLine::new(LEFT, base, &name).weight(row.weight));
         for (i, (text, x)) in row.numbers.iter().zip(COLUMNS).enumerate() {
-            let look = Text::new(x, base, text).anchor(Anchor::End);
+            let look = TextLine::new(x, base, text).anchor(Anchor::End);
             let is_last = i == 2;
             let weight = if is_last { Weight::SemiBold } else { row.weight };
             let ink = row.tone.filter(|_| is_last).map_or(style::INK, Tone::ink);
@@ -59,7 +59,7 @@ fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[Row]) -> usize
     rows.len() - fits
 }
 
-/// A change with its sign; `..` where either number is hidden.
+/// A change with its sign; `..` if either number is hidden.
 fn change(lang: Lang, now: Cell, then: Cell) -> (String, Option<Tone>) {
     match difference(now, then) {
         Some(0) => ("0".to_owned(), None),
@@ -69,11 +69,11 @@ fn change(lang: Lang, now: Cell, then: Cell) -> (String, Option<Tone>) {
 }
 
 /// The list of a map of change: then, now and the difference, in total and for each line.
-pub fn changed(scene: &mut Scene, model: &ReportModel, data: &MapData, now: &Selection, before: &Before) {
+pub fn changed(scene: &mut Scene, model: &ReportModel, data: &MapData, now: &Selection, before: &Comparison) {
     let lang = model.lang;
     let row = |name: String, now: Cell, then: Cell, weight| {
         let (change, tone) = change(lang, now, then);
-        Row { name, numbers: [count(lang, then), count(lang, now), change], tone, weight }
+        ListRow { name, numbers: [count(lang, then), count(lang, now), change], tone, weight }
     };
     let (all, stay) = match data.perspective {
         Perspective::Home => ("panel-all-residents", "panel-stay"),
@@ -101,7 +101,7 @@ pub fn changed(scene: &mut Scene, model: &ReportModel, data: &MapData, now: &Sel
     list(scene, frame::TOP, &heads, &rows);
 }
 
-/// The list of the region's web: who comes, who goes, and the difference.
+/// The list of the region's net flows: arriving, leaving, and the difference.
 pub fn net(scene: &mut Scene, model: &ReportModel, rows: &[&BalanceRow]) {
     let lang = model.lang;
     let row = |row: &&BalanceRow| {
@@ -111,14 +111,14 @@ pub fn net(scene: &mut Scene, model: &ReportModel, rows: &[&BalanceRow]) {
             Cell::Hidden => ("..".to_owned(), None),
             Cell::Missing => (".".to_owned(), None),
         };
-        Row {
+        ListRow {
             name: model.registers.municipality_name(&row.municipality).to_owned(),
             numbers: [count(lang, row.into), count(lang, row.out), net],
             tone,
             weight: Weight::Regular,
         }
     };
-    let rows: Vec<Row> = rows.iter().map(row).collect();
+    let rows: Vec<ListRow> = rows.iter().map(row).collect();
     let heads = ["panel-municipality", "panel-into", "panel-out", "panel-net"].map(|id| lang.text(id));
     list(scene, frame::TOP, &heads, &rows);
 }

@@ -1,4 +1,4 @@
-//! Dependency maps: from the home's side the units that residents go to, from the provider's side the pupils' homes.
+//! Dependency maps: from the home's side the units that residents attend, from the provider's side the pupils' homes.
 
 mod base;
 mod change;
@@ -19,7 +19,7 @@ mod place;
 mod plate;
 mod provider;
 pub(super) mod rules;
-mod said;
+mod texts;
 mod scale;
 mod settle;
 mod sheet;
@@ -34,28 +34,28 @@ use super::{Chart, Medium, Picture};
 use crate::graph::{Programmes, Selection};
 use crate::io;
 use crate::model::{Cell, Perspective, Text};
-use crate::report::{Ends, ReportModel, Subject, map_name_of};
+use crate::report::{FlowEnds, ReportModel, Subject, map_name_of};
 
 pub use base::Base;
 pub use draw::dependency_map;
 pub(super) use labels::text_area;
 pub use plate::{Plate, plates};
 pub use scale::MapScale;
-pub(super) use sides::Sides;
+pub(super) use sides::MapPairs;
 
-/// What the lines of a home map lead to.
+/// The destinations of the lines of a home map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
     /// School units in other municipalities.
     Unit,
-    /// Providers other than the home municipality, wherever their units lie.
+    /// Providers other than the home municipality, wherever their units are.
     Provider,
-    /// The municipalities that units lie in.
+    /// Municipalities of units.
     Municipality,
 }
 
 impl By {
-    /// The word of file names and of the command line.
+    /// The word in file names and on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -66,47 +66,47 @@ impl By {
     }
 }
 
-/// A circle or a sign of a map, as it lies on its picture.
+/// A circle or a sign of a map, at its position on the picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapMark {
-    /// Code of its place or unit.
+    /// Code of what it shows.
     pub code: Text,
-    /// Its middle, pixels.
+    /// Its centre, pixels.
     pub at: (f64, f64),
-    /// The control point of its line; `None` without a line, and for a middle that has several.
+    /// The control point of its line; `None` if it does not have exactly one line.
     pub control: Option<(f64, f64)>,
 }
 
-/// Which map.
+/// The specification of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapSpec {
-    /// From whose side.
+    /// Its side.
     pub perspective: Perspective,
-    /// What it is about: a municipality, or, from the provider's side, a provider or a unit too.
+    /// Its subject: a municipality, or, from the provider's side, also a provider or a unit.
     pub of: Subject,
-    /// What the lines of a home map lead to; `None` for the closest that the release publishes.
+    /// The destinations of the lines of a home map; `None` for the most detailed that the release publishes.
     pub by: Option<By>,
     /// What is counted.
     pub selection: Selection,
 }
 
 impl MapSpec {
-    /// The map of a municipality, as reports show it.
+    /// The map of a municipality as shown in reports.
     #[must_use]
     pub fn of(perspective: Perspective, municipality: &Text, selection: Selection) -> Self {
         Self { perspective, of: Subject::Place(municipality.clone()), by: None, selection }
     }
 
-    /// What the lines of its home map lead to.
+    /// The destinations of the lines of its home map.
     #[must_use]
     pub fn by(&self, model: &ReportModel) -> By {
         self.by.unwrap_or(match model.ends() {
-            Ends::Units => By::Unit,
-            Ends::Municipalities => By::Municipality,
+            FlowEnds::Units => By::Unit,
+            FlowEnds::Municipalities => By::Municipality,
         })
     }
 
-    /// The file's name without ending: `maps/home-1440`, `maps/home-1440-NA`, `maps/home-1440-by-provider`,
+    /// The file name without extension: `maps/home-1440`, `maps/home-1440-NA`, `maps/home-1440-by-provider`,
     /// `maps/provider-unit-12345678`.
     #[must_use]
     pub fn name(&self) -> String {
@@ -116,7 +116,7 @@ impl MapSpec {
     }
 }
 
-/// What a file's name says of programmes.
+/// The programmes in a file name.
 fn programme_part(programmes: &Programmes) -> String {
     match programmes {
         Programmes::One(code) => format!("-{}", io::file_part(code)),
@@ -125,16 +125,18 @@ fn programme_part(programmes: &Programmes) -> String {
     }
 }
 
-/// Where the pupils of all units in a municipality live: municipalities of the region, and all outside it together.
+/// The homes of the pupils of all units in a municipality: municipalities of the region, and everything outside
+/// merged.
 pub(super) fn homes_of_pupils(model: &ReportModel, place: &Text, selection: &Selection) -> BTreeMap<Text, Cell> {
     let spec = MapSpec::of(Perspective::Provider, place, selection.clone());
     provider::homes(model, &spec).into_iter().map(|(home, _, students)| (home, students)).collect()
 }
 
-/// Where a report shows its maps.
+/// The media that show maps.
 const SHOWN_IN: &[Medium] = &[Medium::Maps, Medium::Page, Medium::Deck, Medium::Print];
 
-/// The region's net flows between municipalities; no picture if there are more than a map can show: the matrix shows them.
+/// The region's net flows between municipalities; no picture if there are more than a map can show (the matrix shows
+/// them).
 pub struct RegionNet;
 
 impl Chart for RegionNet {

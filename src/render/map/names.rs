@@ -1,24 +1,24 @@
-//! The labels of a map: which circles and signs get a name, and the names on the ground.
+//! The labels of a map: names of circles and signs, and names on the ground.
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Scene, Text};
+use super::super::scene::{Scene, TextLine};
 use super::super::style;
 use super::MapScale;
-use super::data::{MapData, Node, Role};
+use super::data::{MapData, Node, NodeRole};
 use super::disc::Disc;
-use super::labels::{self, Obstacles, Wish};
+use super::labels::{self, LabelWish, Obstacles};
 use super::place::MapLayout;
-use super::said;
 use super::stage::Stage;
+use super::texts;
 use crate::report::ReportModel;
 
-/// Names of units on the map; the others are found by their number in the list.
+/// Number of units named on the map; the others are identified by their number in the list.
 const NAMED_UNITS: usize = 5;
-/// With more municipalities than this their names are left off the ground.
+/// Maximum number of municipalities for names on the ground.
 const NAMED_GROUND: usize = 40;
 
-/// Places and draws the labels; gives how many circles are left with neither name nor number.
+/// Places and draws the labels; returns the number of circles with neither name nor number.
 pub fn draw(
     scene: &mut Scene,
     model: &ReportModel,
@@ -31,18 +31,18 @@ pub fn draw(
     let stage = &scale.ground.stage;
     let obstacles = obstacles(layout, order, legend);
     let mut by_importance: Vec<usize> = order.to_vec();
-    by_importance.sort_by_key(|i| data.nodes[*i].role != Role::Focus);
+    by_importance.sort_by_key(|i| data.nodes[*i].role != NodeRole::Focus);
     if !stage.is_large() {
-        // Small maps say above them what they are about.
-        by_importance.retain(|i| data.nodes[*i].role != Role::Focus);
+        // Small maps have the name of their subject above.
+        by_importance.retain(|i| data.nodes[*i].role != NodeRole::Focus);
     }
     let mut units = 0;
     by_importance.retain(|i| {
-        units += usize::from(data.nodes[*i].role == Role::Unit);
-        data.nodes[*i].role != Role::Unit || units <= NAMED_UNITS
+        units += usize::from(data.nodes[*i].role == NodeRole::Unit);
+        data.nodes[*i].role != NodeRole::Unit || units <= NAMED_UNITS
     });
     let hub = layout.discs.first().map_or((0.0, 0.0), |d| d.at);
-    let mut wishes: Vec<Wish> =
+    let mut wishes: Vec<LabelWish> =
         by_importance.iter().map(|i| wish(model, stage, &data.nodes[*i], &layout.discs[*i], hub)).collect();
     wishes.truncate(stage.names);
     let named = wishes.len();
@@ -51,7 +51,7 @@ pub fn draw(
     }
     let placed = labels::place(&wishes, &obstacles, &stage.card.grown(-6.0));
     let is_bare = |w: &usize| {
-        data.nodes[by_importance[*w]].role == Role::Municipality && !placed.iter().any(|label| label.wish == *w)
+        data.nodes[by_importance[*w]].role == NodeRole::Municipality && !placed.iter().any(|label| label.wish == *w)
     };
     let bare = (0..named).filter(is_bare).count();
     scene.open(&format!("class=\"labels\" data-unlabelled=\"{bare}\""));
@@ -59,18 +59,18 @@ pub fn draw(
         let wish = &wishes[label.wish];
         let (class, halo) = if wish.on_point { ("label place", style::REGION) } else { ("label", style::PAPER) };
         let fill = match by_importance.get(label.wish).map(|i| &data.nodes[*i]) {
-            Some(node) if node.role == Role::Unit || node.change.is_some() => node.tone.ink(),
+            Some(node) if node.role == NodeRole::Unit || node.change.is_some() => node.tone.ink(),
             Some(_) => style::INK,
             None => style::MUTED,
         };
-        let text = Text::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
+        let text = TextLine::new(label.x, label.y, &label.text).size(wish.size).weight(wish.weight);
         scene.text(&text.fill(fill).anchor(label.anchor).class(class).halo(halo));
     }
     scene.close();
     bare
 }
 
-/// What labels must keep off: arrowheads, circles, the legend, and, where possible, the lines.
+/// What labels must avoid: arrowheads, circles, the legend, and, if possible, the lines.
 fn obstacles(layout: &MapLayout, order: &[usize], legend: Option<Area>) -> Obstacles {
     let mut out = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
     for curve in &layout.curves {
@@ -89,38 +89,38 @@ fn obstacles(layout: &MapLayout, order: &[usize], legend: Option<Area>) -> Obsta
     out
 }
 
-/// What a circle wishes to be called: name and students, or its name alone.
-fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64, f64)) -> Wish {
+/// The label of a circle: name and students, or only its name.
+fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64, f64)) -> LabelWish {
     let (size, room) = if stage.is_large() { (style::LABEL, 250.0) } else { (style::SMALL, 130.0) };
     let name = match node.role {
-        Role::Rest if !node.is_outside() => model.lang.say("map-others", &[("name", &node.name)]),
+        NodeRole::Rest if !node.is_outside() => model.lang.say("map-others", &[("name", &node.name)]),
         _ => node.name.clone(),
     };
     let name = fonts::fit(&name, room, size, Weight::SemiBold);
     let students =
-        node.change.map_or_else(|| model.lang.number(node.students), |change| said::change(model.lang, change));
+        node.change.map_or_else(|| model.lang.number(node.students), |change| texts::change(model.lang, change));
     let counted = format!("{name}\u{2002}{students}");
-    let texts = if node.role == Role::Focus { vec![name] } else { vec![counted, name] };
+    let texts = if node.role == NodeRole::Focus { vec![name] } else { vec![counted, name] };
     let (dx, dy) = (disc.at.0 - hub.0, disc.at.1 - hub.1);
     let length = dx.hypot(dy).max(1.0);
-    Wish {
+    LabelWish {
         texts,
         size,
         weight: Weight::SemiBold,
         at: disc.at,
         radius: disc.radius,
         across_lines: stage.is_large()
-            && (matches!(node.role, Role::Focus | Role::Municipality) || node.is_outside()),
+            && (matches!(node.role, NodeRole::Focus | NodeRole::Municipality) || node.is_outside()),
         away: (dx / length, dy / length),
         on_point: false,
     }
 }
 
-/// The names of the region's municipalities that have no circle, for orientation.
-fn ground_names(scale: &MapScale, data: &MapData, wishes: &mut Vec<Wish>) {
+/// Labels of the region's municipalities without a circle, for orientation.
+fn ground_names(scale: &MapScale, data: &MapData, wishes: &mut Vec<LabelWish>) {
     let has_name = |code: &str| data.nodes.iter().any(|n| *n.code == *code);
     for name in scale.ground.names.iter().filter(|n| !has_name(&n.code)) {
-        wishes.push(Wish {
+        wishes.push(LabelWish {
             texts: vec![name.name.clone()],
             size: style::SMALL,
             weight: Weight::Regular,

@@ -1,21 +1,21 @@
-//! The region as a web: between each two municipalities, how many more go one way than the other.
+//! The region as a web: the net flow between every two municipalities.
 
 use std::collections::BTreeMap;
 
-use super::data::{self, Flow, MapData, Node, Role, Shows};
+use super::data::{self, Flow, MapData, Node, NodeRole, Quantity};
 use super::{By, MapSpec};
 use crate::graph::Selection;
 use crate::model::{ALL, Cell, OUT, Perspective, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{ReportModel, Subject, Totals};
+use crate::report::{FlowTotals, ReportModel, Subject};
 use crate::tables::BalanceRow;
 
-/// Most lines; more are a matrix (rule 16 of readable flow maps).
+/// Maximum number of lines; more are shown as a matrix (rule 16 of readable flow maps).
 const MAX_LINES: usize = super::rules::MOST_LINES;
-/// Lines go to the largest net flows that together make this share of all (rule 10 of readable flow maps).
+/// Lines show the largest net flows that together make up this share of all (rule 10 of readable flow maps).
 const SHARE_SHOWN: f64 = 0.8;
 
-/// The rows of `balance` that the map tells, those who receive most more than they send first.
+/// The rows of `balance` shown on the map, the largest net inflow first.
 pub(super) fn rows<'m>(model: &'m ReportModel, selection: &Selection) -> Vec<&'m BalanceRow> {
     let codes = model.region.municipalities.iter();
     let mut out: Vec<&BalanceRow> = codes.filter_map(|code| model.balance(code, selection)).collect();
@@ -24,7 +24,7 @@ pub(super) fn rows<'m>(model: &'m ReportModel, selection: &Selection) -> Vec<&'m
     out
 }
 
-/// Gathers what the map shows.
+/// Gathers the data of the map.
 pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
     let spec = MapSpec {
         perspective: Perspective::Home,
@@ -33,10 +33,15 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
         selection: selection.clone(),
     };
     let all = model.balance(ALL, selection).map_or(Cell::Value(0), |row| row.residents + row.into);
-    let totals =
-        Totals { all, here: Cell::Missing, elsewhere: Cell::Value(0), outside: Cell::Value(0), flows: Vec::new() };
+    let totals = FlowTotals {
+        all,
+        here: Cell::Missing,
+        elsewhere: Cell::Value(0),
+        outside: Cell::Value(0),
+        flows: Vec::new(),
+    };
     let mut out = MapData { name: model.region.name.clone(), ..MapData::empty(model, &spec, &totals) };
-    out.shows = Shows::Net;
+    out.shows = Quantity::Net;
     let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::from(OUT)]).collect();
     out.nodes = codes.iter().map(|code| node(model, code, selection)).collect();
     let flows: Vec<BTreeMap<Text, Cell>> = codes.iter().map(|home| model.places_of(home, selection)).collect();
@@ -45,7 +50,7 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
     for a in 0..codes.len() {
         for b in a + 1..codes.len() {
             match super::change::difference(between(a, b), between(b, a)) {
-                // Where counts are rounded, nearly all that is not told is small or nobody.
+                // If counts are rounded, almost all unpublished flows are small or zero.
                 None => out.flows_hidden += usize::from(!model.sums.get().is_rounded()),
                 Some(0) => {}
                 Some(net) => {
@@ -77,21 +82,21 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
     out
 }
 
-/// Whether it takes more lines than a map can have.
+/// Whether it has more lines than a map can show.
 pub(super) fn is_too_dense(data: &MapData) -> bool {
     data.flows.len() > MAX_LINES
 }
 
-/// A municipality's circle: how many more come than go.
+/// A municipality's circle: its net inflow.
 fn node(model: &ReportModel, code: &Text, selection: &Selection) -> Node {
     let row = |code| model.balance(code, selection);
-    // What is outside the region receives what the region sends.
+    // The outside of the region receives what the region sends.
     let net = if **code == *OUT {
         row(ALL).map_or(Cell::Hidden, |row| row.net.map(|net| -net))
     } else {
         row(code).map_or(Cell::Hidden, |row| row.net)
     };
-    let mut out = data::municipality(model, code, Role::Municipality, 1, Cell::Value(0)).node;
+    let mut out = data::municipality(model, code, NodeRole::Municipality, 1, Cell::Value(0)).node;
     out.turn(net);
     out
 }

@@ -1,14 +1,14 @@
-//! The list beside a map: the bar of providers, the numbered destinations or origins, and the rest in numbers.
+//! The list beside a map: the bar of providers, the numbered destinations or origins, and the sum of the rest.
 
 use super::super::count;
 use super::super::fonts::{self, Weight};
 use super::super::frame;
 use super::super::parts;
 use super::super::projection::Area;
-use super::super::scene::{Anchor, Scene, Text};
+use super::super::scene::{Anchor, Scene, TextLine};
 use super::super::style::{self, Side};
 use super::By;
-use super::data::{ListEntry, MapData, Role};
+use super::data::{ListEntry, MapData, NodeRole};
 use crate::model::{Cell, Perspective, Ratio};
 use crate::report::{ReportModel, Subject};
 use crate::words::Lang;
@@ -17,14 +17,14 @@ use crate::words::Lang;
 pub const LEFT: f64 = 1048.0;
 /// Right edge.
 pub const RIGHT: f64 = style::WIDTH - style::MARGIN;
-/// Right edge of the column of students.
+/// Right edge of the student column.
 const STUDENTS: f64 = RIGHT - 92.0;
-/// Height of a line of the list.
+/// Height of a row of the list.
 const ROW: f64 = 32.0;
-/// Where names begin.
+/// Left edge of names.
 const NAME: f64 = LEFT + 48.0;
 
-/// The share of a whole, or a dash where either is hidden.
+/// The share of a whole, or a dash if either is hidden.
 fn share(lang: Lang, data: &MapData, part: Cell, whole: Cell) -> String {
     part.zip(whole, Ratio::new).text(|ratio| lang.percent(ratio, data.decimals))
 }
@@ -47,7 +47,7 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
         }
         Perspective::Provider => {
             y = head(scene, lang, "panel-homes", "panel-share", y);
-            // Homes and units share the room; whoever needs less leaves it to the other.
+            // Homes and units share the space; unused space of one goes to the other.
             let all = rows_left(y, 1.3);
             let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
             let units = data.units.len().min((all * 2 / 5).max(all.saturating_sub(wanted)));
@@ -61,7 +61,7 @@ fn rows_left(y: f64, but: f64) -> usize {
     ((frame::BOTTOM - y) / ROW - but).max(0.0) as usize
 }
 
-/// The total in large figures.
+/// Draws the total in large figures.
 pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let (id, total) = match data.perspective {
         Perspective::Home => ("panel-residents", count(lang, data.total)),
@@ -72,11 +72,11 @@ pub fn heading(scene: &mut Scene, lang: Lang, data: &MapData) -> f64 {
     let y = frame::TOP + 30.0;
     let end = scene.run(LEFT, y, 34.0, &[(&total, Weight::SemiBold, style::INK)]);
     let words = fonts::fit(&words, RIGHT - end - 10.0, style::LABEL, Weight::Regular);
-    scene.text(&Text::new(end + 10.0, y, &words).size(style::LABEL));
+    scene.text(&TextLine::new(end + 10.0, y, &words).size(style::LABEL));
     y + 16.0
 }
 
-/// One bar of all students by who runs their unit, and its legend with numbers.
+/// Draws one bar of all students by provider of their unit, and its legend with numbers.
 fn bar(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
     if !parts::bar(scene, lang, &data.parts, data.total, (LEFT, RIGHT), top) {
         return legend(scene, lang, data, top + 4.0);
@@ -97,13 +97,13 @@ fn legend(scene: &mut Scene, lang: Lang, data: &MapData, top: f64) -> f64 {
             });
             let text = format!("{words} {}", count(lang, *students));
             let text = fonts::fit(&text, (RIGHT - LEFT) / 2.0 - 30.0, style::SMALL, Weight::Regular);
-            scene.text(&Text::new(x + 26.0, y, &text).size(style::SMALL));
+            scene.text(&TextLine::new(x + 26.0, y, &text).size(style::SMALL));
         }
     }
     y + 14.0
 }
 
-/// From the middle of the sign of a kind of provider to its farthest corner, as multiple of its radius.
+/// Distance from the centre of the sign of a kind of provider to its farthest corner, as a multiple of its radius.
 pub const fn corner(side: Side) -> f64 {
     match side {
         Side::Independent => 0.9 * std::f64::consts::SQRT_2,
@@ -112,11 +112,11 @@ pub const fn corner(side: Side) -> f64 {
     }
 }
 
-/// The header of a list: what it lists, and what its last column is.
+/// Draws the header of a list: its content, and its last column.
 fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     let y = y + 22.0;
     let text = |x, text: &str, anchor, scene: &mut Scene| {
-        scene.text(&Text::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
+        scene.text(&TextLine::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     };
     text(LEFT, &lang.text(id), Anchor::Start, scene);
     text(STUDENTS, &lang.text("panel-students"), Anchor::End, scene);
@@ -125,18 +125,18 @@ fn head(scene: &mut Scene, lang: Lang, id: &str, last: &str, y: f64) -> f64 {
     y + 8.0
 }
 
-/// A line of the list without a number of its own.
+/// Draws a row of the list without a number.
 fn plain(scene: &mut Scene, y: f64, name: &str, students: &str, share: &str, weight: Weight) {
     let room = STUDENTS - fonts::measure(students, style::BODY, weight) - 14.0 - LEFT;
     let name = fonts::fit(name, room, style::BODY, weight);
-    scene.text(&Text::new(LEFT, y, &name).weight(weight));
-    scene.text(&Text::new(STUDENTS, y, students).weight(weight).anchor(Anchor::End));
-    scene.text(&Text::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
+    scene.text(&TextLine::new(LEFT, y, &name).weight(weight));
+    scene.text(&TextLine::new(STUDENTS, y, students).weight(weight).anchor(Anchor::End));
+    scene.text(&TextLine::new(RIGHT, y, share).weight(weight).anchor(Anchor::End));
 }
 
 fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], room: usize, top: f64) -> f64 {
     let mut y = top;
-    // Those who stay come first; they have no line on the map.
+    // Students who stay come first; they have no line on the map.
     y += ROW;
     let id = match data.perspective {
         Perspective::Home if data.by == By::Provider => "panel-stay-own",
@@ -170,7 +170,7 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], ro
     y
 }
 
-/// Units or municipalities that are not listed one by one.
+/// Units or municipalities that are not listed individually.
 fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
     let id = match (by, is_home, members) {
         (By::Unit, true, 1) => "panel-rest-unit",
@@ -183,27 +183,27 @@ fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
     lang.say(id, &[("count", &lang.number(members as u64))])
 }
 
-/// The sign of a unit: its number on the colour and shape of its kind; returns its box.
+/// Draws the sign of a unit: its number on the colour and shape of its kind; returns its box.
 pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) -> Area {
     let area = parts::badge(scene, x, y, radius, side);
     let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
-    let look = Text::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
+    let look = TextLine::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
     scene.text(&look.class(class));
     area
 }
 
-/// Half the width of the sign of several units, as share of half its height.
+/// Ratio of width to height of the sign of several units.
 pub const SEVERAL: f64 = 1.5;
 
-/// The sign of several units together: how many, on paper; returns its box.
+/// Draws the sign of several units: their number, on white; returns its box.
 pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) -> Area {
     let wide = radius * SEVERAL;
     let look = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2.5\"", style::PAPER, side.colour());
     let area = scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
-    // Which units they are at is not published.
+    // It is not published which units they attend.
     let text = if members == 0 { "+".to_owned() } else { format!("+{members}") };
     let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
-    let look = Text::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
+    let look = TextLine::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
     area
 }
@@ -211,17 +211,17 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
 fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y: f64) {
     match (entry.role, entry.rank) {
         (_, Some(rank)) => number(scene, LEFT + 19.0, y - 7.0, 13.0, entry.side, &rank.to_string(), "rank"),
-        (Role::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
+        (NodeRole::Rest, None) => several(scene, LEFT + 19.0, y - 7.0, 13.0, entry.members, entry.side),
         _ => parts::badge(scene, LEFT + 19.0, y - 7.0, 6.0, entry.side),
     };
     let students = count(lang, entry.students);
     let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
-    let text = if entry.role == Role::Rest {
+    let text = if entry.role == NodeRole::Rest {
         rest_name(lang, data.by, &entry.name, entry.members)
     } else {
         entry.name.clone()
     };
-    // The place is told where it fits beside a name that keeps most of its room.
+    // The municipality is shown if it fits beside most of the name.
     let place = fonts::measure(&entry.place, style::SMALL, Weight::Regular);
     let name = fonts::fit(
         &text,
@@ -229,15 +229,15 @@ fn numbered(scene: &mut Scene, lang: Lang, data: &MapData, entry: &ListEntry, y:
         style::BODY,
         Weight::Regular,
     );
-    scene.text(&Text::new(NAME, y, &name));
+    scene.text(&TextLine::new(NAME, y, &name));
     let used = fonts::measure(&name, style::BODY, Weight::Regular) + 10.0;
     let place = fonts::fit(&entry.place, room - used, style::SMALL, Weight::Regular);
-    scene.text(&Text::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
-    scene.text(&Text::new(STUDENTS, y, &students).anchor(Anchor::End));
-    scene.text(&Text::new(RIGHT, y, &share(lang, data, entry.students, data.total)).anchor(Anchor::End));
+    scene.text(&TextLine::new(NAME + used, y, &place).size(style::SMALL).fill(style::MUTED));
+    scene.text(&TextLine::new(STUDENTS, y, &students).anchor(Anchor::End));
+    scene.text(&TextLine::new(RIGHT, y, &share(lang, data, entry.students, data.total)).anchor(Anchor::End));
 }
 
-/// What is left of the units of a municipality.
+/// The name of the remaining units of a municipality.
 pub fn rest_name(lang: Lang, by: By, name: &str, members: usize) -> String {
     let id = match (by, members) {
         (_, 0) => "map-others",
@@ -249,16 +249,16 @@ pub fn rest_name(lang: Lang, by: By, name: &str, members: usize) -> String {
     lang.say(id, &[("name", name), ("count", &lang.number(members as u64))])
 }
 
-/// The units of a provider map: pupils, and the share of them that comes from elsewhere; where the release does not tell
-/// that, the unit's share of all pupils.
+/// Draws the units of a provider map: pupils, and the share of them from elsewhere; if that is not published, the
+/// unit's share of all pupils.
 fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f64) {
     if data.units.is_empty() {
         return;
     }
     let is_place = matches!(data.of, Subject::Place(_));
     let units = if is_place { "panel-units-here" } else { "panel-units-of" };
-    let tells_away = data.units.iter().any(|unit| unit.away.is_some());
-    let last = if tells_away { "panel-from-elsewhere" } else { "panel-share" };
+    let has_away = data.units.iter().any(|unit| unit.away.is_some());
+    let last = if has_away { "panel-from-elsewhere" } else { "panel-share" };
     let mut y = head(scene, lang, units, last, top + 6.0);
     let part = |students: Cell, away: Option<Cell>| match away {
         Some(away) => share(lang, data, away, students),
@@ -271,10 +271,10 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         let students = count(lang, unit.students);
         let room = STUDENTS - fonts::measure(&students, style::BODY, Weight::Regular) - 14.0 - NAME;
         let name = fonts::fit(&unit.name, room, style::BODY, Weight::Regular);
-        scene.text(&Text::new(NAME, y - 9.0, &name));
-        scene.text(&Text::new(STUDENTS, y - 9.0, &students).anchor(Anchor::End));
+        scene.text(&TextLine::new(NAME, y - 9.0, &name));
+        scene.text(&TextLine::new(STUDENTS, y - 9.0, &students).anchor(Anchor::End));
         let part = part(unit.students, unit.away);
-        scene.text(&Text::new(RIGHT, y - 9.0, &part).anchor(Anchor::End));
+        scene.text(&TextLine::new(RIGHT, y - 9.0, &part).anchor(Anchor::End));
     }
     let rest = &data.units[fits..];
     if !rest.is_empty() {
@@ -282,6 +282,6 @@ fn units_here(scene: &mut Scene, lang: Lang, data: &MapData, room: usize, top: f
         let sum: Cell = rest.iter().map(|e| e.students).sum();
         let away: Cell = rest.iter().filter_map(|e| e.away).sum();
         let words = more(lang, true, By::Unit, rest.len());
-        plain(scene, y - 9.0, &words, &count(lang, sum), &part(sum, tells_away.then_some(away)), Weight::Regular);
+        plain(scene, y - 9.0, &words, &count(lang, sum), &part(sum, has_away.then_some(away)), Weight::Regular);
     }
 }

@@ -1,40 +1,40 @@
-//! Where the circles, signs and lines of a map lie on its stage.
+//! The layout of the circles, signs and lines of a map on its stage.
 
 use super::super::projection::Area;
 use super::MapScale;
-use super::data::{MapData, Node, Role};
+use super::data::{MapData, Node, NodeRole};
 use super::disc::Disc;
-use super::layout::{self, Curve, Link, Net};
+use super::layout::{self, Curve, LineSpec, Topology};
 use super::panel;
 use super::stage::Stage;
 use crate::model::Cell;
 
 /// Half the size of a unit's sign, pixels.
 pub const SIGN: f64 = 12.5;
-/// Least room around the middle of a map of change, pixels.
+/// Minimum distance around the centre of a map of change, pixels.
 const HUB: f64 = 22.0;
 /// Radius of a circle whose number is hidden, pixels.
 const HIDDEN: f64 = 6.0;
 
-/// Where everything lies.
+/// The positions of everything on a map.
 pub struct MapLayout {
     /// Circles and signs, in the order of the nodes.
     pub discs: Vec<Disc>,
-    /// Curves in the order of the flows that are drawn.
+    /// Curves in the order of the flows drawn.
     pub curves: Vec<Curve>,
-    /// Positions of the flows drawn.
+    /// Indices of the flows drawn.
     pub flows: Vec<usize>,
-    /// Whether circles stand on a ring for lack of places.
+    /// Whether circles are on a ring because positions are unknown.
     pub is_ring: bool,
-    /// Flows not drawn because an end has no place.
+    /// Number of flows not drawn because an end has no position.
     pub without_place: usize,
-    /// Nodes whose line and circle are left out for lack of room.
+    /// Indices of nodes whose line and circle are omitted for lack of space.
     pub crowded_out: Vec<usize>,
-    /// Flows not drawn because their line has no good way, in a web of lines between many circles.
+    /// Indices of flows not drawn because their line has no good route in a web.
     pub tangled: Vec<usize>,
 }
 
-/// Lays everything out.
+/// Lays out a map.
 pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     let stage = &scale.ground.stage;
     let own: Vec<Option<(f64, f64)>> = data
@@ -44,22 +44,22 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
         .collect();
     let missing = own.iter().filter(|place| place.is_none()).count();
     let is_ring = missing > 0 && (2 * missing >= own.len() || own[0].is_none());
-    let has_hub = data.nodes.first().is_some_and(|node| node.role == Role::Focus);
+    let has_hub = data.nodes.first().is_some_and(|node| node.role == NodeRole::Focus);
     let places = if is_ring { on_a_ring(data, stage) } else { own };
     let line = |i: usize| data.flows.get(i.wrapping_sub(1)).map_or(0.0, |f| scale.width(f.students));
     let disc = |(i, node): (usize, &Node)| {
         let at = places[i].unwrap_or(NOWHERE);
         let (radius, room, reach) = match node.role {
             _ if node.is_hidden() => (HIDDEN * stage.zoom, 20.0 * stage.zoom, 40.0 * stage.zoom),
-            Role::Focus if data.total == Cell::Hidden => (SIGN, 60.0 * stage.zoom, 0.0),
-            // Lines leave a circle apart, be it as small as it may.
-            Role::Focus if node.change.is_some() => {
+            NodeRole::Focus if data.total == Cell::Hidden => (SIGN, 60.0 * stage.zoom, 0.0),
+            // Lines leave a circle at an angle to each other, even if it is small.
+            NodeRole::Focus if node.change.is_some() => {
                 (scale.radius(node.students).max(HUB * stage.zoom), 60.0 * stage.zoom, 0.0)
             }
-            Role::Focus => (scale.radius(node.students), 60.0 * stage.zoom, 0.0),
-            Role::Unit => (SIGN * panel::corner(node.side), 6.0, 80.0),
-            Role::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
-            Role::Municipality => (scale.radius(node.students), 20.0 * stage.zoom, 40.0 * stage.zoom),
+            NodeRole::Focus => (scale.radius(node.students), 60.0 * stage.zoom, 0.0),
+            NodeRole::Unit => (SIGN * panel::corner(node.side), 6.0, 80.0),
+            NodeRole::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
+            NodeRole::Municipality => (scale.radius(node.students), 20.0 * stage.zoom, 40.0 * stage.zoom),
         };
         Disc {
             home: at,
@@ -76,17 +76,17 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     let flows: Vec<usize> = (0..data.flows.len())
         .filter(|i| places[data.flows[*i].from].is_some() && places[data.flows[*i].to].is_some())
         .collect();
-    let links: Vec<Link> = flows
+    let links: Vec<LineSpec> = flows
         .iter()
         .map(|i| {
             let flow = &data.flows[*i];
-            Link { from: flow.from, to: flow.to, width: scale.width(flow.students), head: stage.zoom.max(0.6) }
+            LineSpec { from: flow.from, to: flow.to, width: scale.width(flow.students), head: stage.zoom.max(0.6) }
         })
         .collect();
     let without_place = data.flows.len() - flows.len();
-    let net = if has_hub { Net::Star } else { Net::Web };
+    let net = if has_hub { Topology::Star } else { Topology::Web };
     let (routes, mut discs) = layout::lay_out(net, &discs, &links, &open);
-    // A line that would pass over a circle that is not its own is left out, and its end with it.
+    // A line that would pass over a circle other than its own is omitted together with its end.
     let (mut curves, mut drawn, mut crowded_out, mut tangled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (i, (curve, flow)) in routes.curves.into_iter().zip(flows).enumerate() {
         match curve {
@@ -105,10 +105,10 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     MapLayout { without_place, crowded_out, tangled, discs, curves, flows: drawn, is_ring }
 }
 
-/// Far from every map: circles without a place lie here and are not drawn.
+/// Far outside every map: circles without a position are here and are not drawn.
 pub const NOWHERE: (f64, f64) = (-1e5, -1e5);
 
-/// The focus in the middle, the others around it in the order of their codes.
+/// The subject in the centre, the others around it in the order of their codes.
 fn on_a_ring(data: &MapData, stage: &Stage) -> Vec<Option<(f64, f64)>> {
     let (card, zoom) = (&stage.card, stage.zoom);
     let area = Area {
@@ -117,7 +117,7 @@ fn on_a_ring(data: &MapData, stage: &Stage) -> Vec<Option<(f64, f64)>> {
         right: card.right - 150.0 * zoom,
         bottom: card.bottom - 70.0 * zoom,
     };
-    let mut order: Vec<usize> = (0..data.nodes.len()).filter(|i| data.nodes[*i].role != Role::Focus).collect();
+    let mut order: Vec<usize> = (0..data.nodes.len()).filter(|i| data.nodes[*i].role != NodeRole::Focus).collect();
     order.sort_by(|a, b| data.nodes[*a].code.cmp(&data.nodes[*b].code));
     let mut out =
         vec![Some((f64::midpoint(area.left, area.right), f64::midpoint(area.top, area.bottom))); data.nodes.len()];

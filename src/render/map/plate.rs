@@ -1,17 +1,17 @@
-//! The kinds of pictures that have a map: one map, a change, two moments side by side, programmes, the whole region.
+//! The kinds of map pictures: one map, a change, two moments side by side, programmes, the whole region.
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::super::scene::{Scene, Text as Words};
+use super::super::scene::{Scene, TextLine};
 use super::super::{Picture, frame, matrix, style};
-use super::data::{MapData, Shows};
+use super::data::{MapData, Quantity};
 use super::gather::gather;
 use super::ground::Ground;
-use super::sheet::{self, Sheet, Tile};
+use super::sheet::{self, MapSheet, Tile};
 use super::stage::Stage;
-use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, place, said};
+use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, place, texts};
 use crate::graph::{Programmes, Selection};
 use crate::model::{Cell, Perspective, Programme, ProgrammeKind, Ratio, Text};
 use crate::report::{Matrix, ReportModel, Subject};
@@ -21,7 +21,7 @@ use crate::report::{Matrix, ReportModel, Subject};
 pub enum Plate {
     /// A dependency map.
     Single(MapSpec),
-    /// What changed since another moment, as a map of more and fewer.
+    /// The change since another moment, as a map of increases and decreases.
     Change(MapSpec, Selection),
     /// The map at another moment and now, side by side.
     Pair(MapSpec, Selection),
@@ -32,7 +32,7 @@ pub enum Plate {
 }
 
 impl Plate {
-    /// The file's name without ending.
+    /// The file name without extension.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -44,7 +44,7 @@ impl Plate {
         }
     }
 
-    /// The same picture of all municipalities of the region of which it is not among these.
+    /// The same kind of picture for the municipalities of the region that are not in `drawn`.
     fn of_others(&self, model: &ReportModel, drawn: &[Self]) -> Vec<Self> {
         let with = |code: &Text| {
             let of = |spec: &MapSpec| MapSpec { of: Subject::Place(code.clone()), ..spec.clone() };
@@ -61,9 +61,9 @@ impl Plate {
         model.region.municipalities.iter().filter_map(with).filter(|plate| !drawn.contains(plate)).collect()
     }
 
-    /// What maps must agree in to share a scale: all of one kind, from one side, of one selection.
+    /// The properties that maps share with all others of their scale: kind, side and selection.
     fn series(&self) -> (u8, Option<MapSpec>, Option<&Selection>) {
-        // Municipalities are one series; a provider or a unit is one of its own.
+        // Municipalities form one series; a provider or a unit forms its own.
         let any = |spec: &MapSpec| match &spec.of {
             Subject::Place(_) => Some(MapSpec { of: Subject::Place(Text::from("")), ..spec.clone() }),
             Subject::Provider(_) | Subject::Unit(_) => Some(spec.clone()),
@@ -78,14 +78,14 @@ impl Plate {
     }
 }
 
-/// The other moment in a file's name: its year, or its snapshot within the same year.
+/// The other moment in a file name: its year, or its snapshot within the same year.
 fn moment(now: &Selection, then: &Selection) -> String {
     let year = (now.year != then.year).then(|| then.year.to_string());
     let snapshot = (now.snapshot != then.snapshot).then(|| then.snapshot.as_str().to_owned());
     [year, snapshot].into_iter().flatten().collect::<Vec<_>>().join("-")
 }
 
-/// Draws pictures, in their order. Those next to each other that are of one series share their scale.
+/// Draws pictures in order. Adjacent pictures of one series share their scale.
 #[must_use]
 pub fn plates(model: &ReportModel, plates: &[Plate]) -> Vec<Picture> {
     let ground = Arc::new(Ground::new(model, &Stage::whole()));
@@ -98,10 +98,10 @@ fn draw_series(model: &ReportModel, group: &[Plate], ground: &Arc<Ground>) -> Ve
         Plate::Single(spec) => Some(gather(model, spec)),
         Plate::Change(spec, then) => Some(change::data(model, spec, then)),
         Plate::Net(selection) => Some(net::data(model, selection)),
-        // These have several maps each, and a scale of their own.
+        // These have several maps each, with a separate scale.
         Plate::Pair(..) | Plate::Programmes(_) => None,
     };
-    // The series is that of all municipalities of the region, drawn or not.
+    // A series includes all municipalities of the region, drawn or not.
     let mut series = group.to_vec();
     series.extend(group.first().into_iter().flat_map(|plate| plate.of_others(model, group)));
     let all: Vec<MapData> = series.par_iter().filter_map(data).collect();
@@ -116,7 +116,7 @@ fn draw_series(model: &ReportModel, group: &[Plate], ground: &Arc<Ground>) -> Ve
     group.par_iter().enumerate().map(draw).collect()
 }
 
-/// One map that fills a picture, and a list of its own beside it.
+/// One map that fills a picture, with its list beside it.
 fn alone(
     model: &ReportModel,
     plate: &Plate,
@@ -128,7 +128,7 @@ fn alone(
     let mut scene = Scene::default();
     if data.nodes.is_empty() {
         let text = model.lang.text("map-no-flows");
-        scene.text(&Words::new(panel::LEFT, frame::TOP + 40.0, &text).size(style::LABEL).class("empty"));
+        scene.text(&TextLine::new(panel::LEFT, frame::TOP + 40.0, &text).size(style::LABEL).class("empty"));
     }
     scale.ground.draw(&mut scene, &data.code, &draw::id("clip", &plate.name()));
     let layout = place::lay_out(scale, data);
@@ -138,22 +138,22 @@ fn alone(
     }
     let frame = frame::Frame {
         name: plate.name(),
-        title: said::title(model, data),
+        title: texts::title(model, data),
         subtitle,
-        description: said::description(model, data),
-        notes: said::notes(model, scale, data, &layout, drawn.unlabelled),
+        description: texts::description(model, data),
+        notes: texts::notes(model, scale, data, &layout, drawn.unlabelled),
     };
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
 fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {
     let list = |scene: &mut Scene| match &data.shows {
-        Shows::Change(before) => lists::changed(scene, model, data, &spec.selection, before),
-        Shows::Students | Shows::Net => {}
+        Quantity::Change(before) => lists::changed(scene, model, data, &spec.selection, before),
+        Quantity::Students | Quantity::Net => {}
     };
     let subtitle = match &data.shows {
-        Shows::Change(before) => frame::about_both(model, &before.selection, &spec.selection),
-        Shows::Students | Shows::Net => frame::about(model, &spec.selection),
+        Quantity::Change(before) => frame::about_both(model, &before.selection, &spec.selection),
+        Quantity::Students | Quantity::Net => frame::about(model, &spec.selection),
     };
     alone(model, plate, scale, data, list, subtitle)
 }
@@ -161,7 +161,7 @@ fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale,
 fn netted(model: &ReportModel, plate: &Plate, selection: &Selection, scale: &MapScale, data: &MapData) -> Picture {
     if net::is_too_dense(data) {
         let matrix = Matrix::new(model, selection, matrix::MAX_ROWS);
-        let note = said::too_dense(model, data);
+        let note = texts::too_dense(model, data);
         return matrix::picture(model, selection, &matrix, plate.name(), Some(note));
     }
     let list = |scene: &mut Scene| lists::net(scene, model, &net::rows(model, selection));
@@ -169,12 +169,12 @@ fn netted(model: &ReportModel, plate: &Plate, selection: &Selection, scale: &Map
     Picture { is_empty: data.nodes.is_empty(), ..picture }
 }
 
-/// Whatever is compared is told by municipality: signs with numbers need a list.
+/// Comparisons are by municipality: signs with numbers would need a list.
 fn by_municipality(spec: &MapSpec) -> MapSpec {
     MapSpec { by: Some(By::Municipality), ..spec.clone() }
 }
 
-/// With a capital letter.
+/// Capitalises the first letter.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -186,11 +186,11 @@ fn pair(model: &ReportModel, plate: &Plate, spec: &MapSpec, then: &Selection) ->
     let tile = |spec: &MapSpec| {
         let data = gather(model, spec);
         let head = capital(&frame::moment(model.lang, &spec.selection));
-        Tile { sub: said::in_short(model, &data), head, is_programme: false, data }
+        Tile { sub: texts::in_short(model, &data), head, is_programme: false, data }
     };
     let tiles = vec![tile(&then), tile(&now)];
-    let title = said::both(model, &tiles[0].data, &tiles[1].data, &then.selection);
-    let sheet = Sheet {
+    let title = texts::both(model, &tiles[0].data, &tiles[1].data, &then.selection);
+    let sheet = MapSheet {
         name: plate.name(),
         title,
         subtitle: frame::about_both(model, &then.selection, &now.selection),
@@ -224,11 +224,11 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
         let is_programme = matches!(programmes, Programmes::One(_));
         let selection = Selection { programmes, ..spec.selection.clone() };
         let data = gather(model, &MapSpec { selection, ..spec.clone() });
-        Tile { sub: said::in_short(model, &data), head, is_programme, data }
+        Tile { sub: texts::in_short(model, &data), head, is_programme, data }
     };
     let mut tiles: Vec<Tile> = all.map(tile).filter(|tile| tile.data.total != Cell::Value(0)).collect();
     let small = leave_small(&mut tiles);
-    // Groups say less than programmes, and a programme of few students says nothing.
+    // The title gives the largest share of a programme: groups say less, and few students say nothing.
     let total = tiles.iter().filter_map(|tile| tile.data.total.value()).max().unwrap_or(0);
     let share = |tile: &Tile| {
         let share = tile.data.part().zip(tile.data.total, Ratio::new).value().filter(|share| share.is_defined())?;
@@ -238,7 +238,7 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
     let shares = tiles.iter().filter_map(|tile| Some((&*tile.head, share(tile)?)));
     let most = shares.max_by(|a, b| a.1.to_f64().total_cmp(&b.1.to_f64()).then_with(|| b.0.cmp(a.0)));
     let all = gather(model, &spec);
-    let title = said::programmes(model, &all, most);
+    let title = texts::programmes(model, &all, most);
     let lang = model.lang;
     let mut notes = vec![lang.text(match spec.perspective {
         Perspective::Home => "note-programmes-home",
@@ -247,14 +247,14 @@ fn programmes(model: &ReportModel, plate: &Plate, spec: &MapSpec) -> Picture {
     if !small.is_empty() {
         notes.push(lang.say("note-programmes-left", &[("names", &small.join(", "))]));
     }
-    let sheet = Sheet { name: plate.name(), title, subtitle: frame::about(model, &spec.selection), notes, tiles };
+    let sheet = MapSheet { name: plate.name(), title, subtitle: frame::about(model, &spec.selection), notes, tiles };
     sheet::draw(model, sheet)
 }
 
-/// Most maps by programme on a picture.
+/// Maximum number of maps by programme on a picture.
 const MAX_TILES: usize = 14;
 
-/// Leaves out programmes with the fewest students; gives their codes.
+/// Removes the programmes with the fewest students; returns their codes.
 fn leave_small(tiles: &mut Vec<Tile>) -> Vec<String> {
     let mut sizes: Vec<(u64, usize)> = (0..tiles.len())
         .filter(|i| tiles[*i].is_programme)

@@ -1,19 +1,19 @@
-//! The provider map: where the pupils of a municipality's units, of a provider or of one unit live.
+//! The provider map: the homes of the pupils of a municipality's units, of a provider or of one unit.
 
 use std::collections::BTreeMap;
 
 use super::MapSpec;
-use super::data::{self, ListEntry, MapData, Role};
+use super::data::{self, ListEntry, MapData, NodeRole};
 use crate::model::{Cell, OUT, Text};
 use crate::render::style::{Side, Tone};
-use crate::report::{Pupils, ReportModel, Subject};
+use crate::report::{ReportModel, Subject, UnitPupils};
 
-/// Gathers what the map shows.
+/// Gathers the data of the map.
 pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     let pupils = model.pupils_of(&spec.of, &spec.selection);
     let mut data = MapData::empty(model, spec, &pupils);
     let mut sums: BTreeMap<Side, Cell> = BTreeMap::new();
-    for Pupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
+    for UnitPupils { unit, all, elsewhere } in model.units(&spec.of, &spec.selection) {
         let side = Side::of(unit.provider.kind, &unit.provider.code, None);
         *sums.entry(side).or_insert(Cell::Value(0)) += all;
         let place = match &spec.of {
@@ -21,7 +21,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
             Subject::Place(_) | Subject::Unit(_) => String::new(),
         };
         data.units.push(ListEntry {
-            role: Role::Unit,
+            role: NodeRole::Unit,
             rank: None,
             members: 1,
             name: unit.name.to_string(),
@@ -33,7 +33,7 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
             before: None,
         });
     }
-    // Units can have pupils whose home nobody knows: then their kinds are parts of another whole.
+    // If units have pupils with an unknown home, the kinds are parts of a different total.
     if sums.values().copied().sum::<Cell>() == data.total {
         data.parts = data::parts(sums);
     }
@@ -43,7 +43,8 @@ pub(super) fn data(model: &ReportModel, spec: &MapSpec) -> MapData {
     data::ends_in_municipalities(model, spec, data, homes(model, spec))
 }
 
-/// The municipalities that pupils come from, those outside the region together: code, how many, students.
+/// The municipalities that pupils come from, those outside the region merged: code, number of municipalities,
+/// students.
 pub(super) fn homes(model: &ReportModel, spec: &MapSpec) -> Vec<(Text, usize, Cell)> {
     let seat = data::seat(model, spec);
     let pupils = model.pupils_of(&spec.of, &spec.selection);

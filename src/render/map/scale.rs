@@ -1,4 +1,4 @@
-//! The scale that all maps of a series share: line widths linear from zero, circle areas proportional.
+//! The scale shared by all maps of a series: line widths linear from zero, circle areas proportional.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,15 +12,14 @@ use crate::report::{ReportModel, Subject};
 
 /// Width of the largest line of the series, pixels, on a map that fills a picture.
 pub const WIDEST: f64 = 24.0;
-/// Least width that is still seen; thinner lines are drawn so and counted in the legend.
+/// Minimum visible width; thinner lines are drawn at this width and counted in the legend.
 pub const THINNEST: f64 = 1.5;
 /// Radius of the largest circle of the series, pixels, on a map that fills a picture.
 pub const LARGEST: f64 = 46.0;
-/// Least radius that is still seen.
+/// Minimum visible radius.
 pub const SMALLEST: f64 = 3.0;
 
-/// What the maps of a series share: scale and ground. Maps of one perspective, snapshot, year and set of programmes
-/// make a series.
+/// The scale and ground shared by a series: maps of one perspective, snapshot, year and set of programmes.
 #[derive(Debug, Clone)]
 pub struct MapScale {
     flow_max: u64,
@@ -30,7 +29,7 @@ pub struct MapScale {
 }
 
 impl MapScale {
-    /// The scale of the series that this map belongs to: the maps of every municipality of the region.
+    /// The scale of the series of this map: the maps of every municipality of the region.
     #[must_use]
     pub fn of(model: &ReportModel, spec: &MapSpec) -> Self {
         let municipalities = model.region.municipalities.iter().map(|code| Subject::Place(code.clone()));
@@ -58,7 +57,7 @@ impl MapScale {
         Self { ground: Arc::new(ground), ..*self }
     }
 
-    /// How many maps share the scale.
+    /// Number of maps that share the scale.
     #[must_use]
     pub const fn maps(&self) -> usize {
         self.maps
@@ -70,7 +69,7 @@ impl MapScale {
         self.true_width(students).max(self.thinnest())
     }
 
-    /// Whether a line is drawn wider than it is, to be seen at all.
+    /// Whether a line is drawn wider than to scale so that it is visible.
     #[must_use]
     pub fn is_clamped(&self, students: u64) -> bool {
         self.true_width(students) < self.thinnest()
@@ -80,7 +79,7 @@ impl MapScale {
         students as f64 / self.flow_max as f64 * WIDEST * self.ground.stage.zoom
     }
 
-    /// The width of the thinnest lines: narrower where the map is small, but never a hair.
+    /// The width of the thinnest lines: narrower if the map is small, but still visible.
     fn thinnest(&self) -> f64 {
         THINNEST * self.ground.stage.zoom.max(0.7)
     }

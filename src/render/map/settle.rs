@@ -1,26 +1,27 @@
-//! Moves circles to where the lines between the first one and the others lie well: apart from each other, off circles that are
-//! not theirs, in directions of their own. Each circle in turn tries places around it, near ones last, and takes the best; lines
-//! are taken as straight, which nearly all of them are when circles stand well.
+//! Moves circles so that the lines between the first one and the others are well placed: away from each other, off
+//! circles other than their own, and in separate directions. Each circle in turn tries positions around it, in
+//! decreasing steps, and takes the best. Lines are treated as straight, which nearly all of them are if circles are
+//! well placed.
 
 use super::super::isotonic;
 use super::super::projection::Area;
 use super::disc::Disc;
 use super::rules::{ROOM, distance, least_angle, to_path};
 
-/// How far circles step, pixels, in rounds one after the other.
+/// Step lengths of circles, pixels, in successive rounds.
 const STEPS: [f64; 7] = [40.0, 24.0, 14.0, 8.0, 5.0, 3.0, 1.5];
-/// Times that all circles try, for each length of step.
+/// Passes over all circles for each step length.
 const ROUNDS: usize = 4;
-/// Directions that a circle tries.
+/// Number of directions that a circle tries.
 const DIRECTIONS: usize = 12;
-/// Room beyond that which is asked for, since lines bend a little.
+/// Distance in addition to the required one, because lines bend a little.
 const SPARE: f64 = 2.5;
-/// Share of the shorter of two lines at which they are to be clear of each other: that along which they may touch.
+/// Share of the shorter of two lines at which they must be clear of each other: the share along which they may touch.
 const CLEAR_AT: f64 = 0.05;
-/// Most that lines are turned apart for it, radians; beyond, they bend.
+/// Maximum angle by which lines are turned apart for that, radians; beyond it, they bend.
 const MOST_TURN: f64 = 1.0;
 
-/// Moves all circles that are not fixed, none farther than its reach.
+/// Moves all circles that are not fixed, each at most by its reach.
 pub fn settle(discs: &mut [Disc], area: &Area) {
     let least_angle = least_angle(discs.len().saturating_sub(1)).to_radians() * 1.15;
     fan(discs, least_angle);
@@ -39,8 +40,8 @@ pub fn settle(discs: &mut [Disc], area: &Area) {
     }
 }
 
-/// Turns all circles around the first so that their lines leave it far enough apart, as little as that takes: an isotonic
-/// regression of their directions on a circle cut at its widest gap.
+/// Turns all circles around the first so that their lines leave it far enough apart, with minimal rotation: an
+/// isotonic regression of their directions on a circle cut at its widest gap.
 fn fan(discs: &mut [Disc], least_angle: f64) {
     let Some(hub) = discs.first().copied() else { return };
     let turn = |disc: &Disc| (disc.at.1 - hub.at.1).atan2(disc.at.0 - hub.at.0);
@@ -56,7 +57,7 @@ fn fan(discs: &mut [Disc], least_angle: f64) {
     };
     let widest = (0..count).max_by(|a, b| gap(*a).total_cmp(&gap(*b))).unwrap_or(0);
     order.rotate_left((widest + 1) % count);
-    // Directions less what is asked for up to them: these must not fall.
+    // Directions minus the cumulative required gaps: these must not decrease.
     let first = turn(&discs[order[0]]);
     let mut needed = vec![0.0];
     for pair in order.windows(2) {
@@ -74,7 +75,7 @@ fn fan(discs: &mut [Disc], least_angle: f64) {
     }
 }
 
-/// The angle that two lines are to leave the first circle apart.
+/// The required angle of two lines at the first circle.
 fn wanted_angle(hub: &Disc, one: &Disc, other: &Disc, least_angle: f64) -> f64 {
     let shorter = distance(one.at, hub.at).min(distance(other.at, hub.at));
     let clear = hub.radius + (shorter - hub.radius).max(0.0) * CLEAR_AT;
@@ -82,7 +83,7 @@ fn wanted_angle(hub: &Disc, one: &Disc, other: &Disc, least_angle: f64) -> f64 {
     least_angle.max(clear.min(MOST_TURN))
 }
 
-/// Moves one circle a step where that is better.
+/// Moves one circle a step if that lowers the cost.
 fn improve(discs: &mut [Disc], i: usize, step: f64, least_angle: f64, area: &Area) -> bool {
     let here = discs[i].at;
     let (mut best, mut at) = (cost(discs, i, least_angle, area, f64::INFINITY), here);
@@ -99,7 +100,7 @@ fn improve(discs: &mut [Disc], i: usize, step: f64, least_angle: f64, area: &Are
     at != here
 }
 
-/// How badly a circle and its line lie among the others; or some cost of at least `most`, where it is no less than that.
+/// The cost of a circle and its line given the others; may stop early once the cost is at least `most`.
 fn cost(discs: &[Disc], i: usize, least_angle: f64, area: &Area, most: f64) -> f64 {
     let (hub, own) = (&discs[0], &discs[i]);
     let away = distance(own.at, own.home);
@@ -130,7 +131,7 @@ fn cost(discs: &[Disc], i: usize, least_angle: f64, area: &Area, most: f64) -> f
     cost
 }
 
-/// What is lacking, as a cost: something at once, and more the more is lacking.
+/// The cost of a shortfall: `once` if there is any, plus `each` per unit.
 fn lack(missing: f64, once: f64, each: f64) -> f64 {
     if missing > 0.0 { once + each * missing } else { 0.0 }
 }
@@ -140,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn circles_behind_each_other_step_aside() {
+    fn circles_in_line_move_apart() {
         let area = Area { left: 0.0, top: 0.0, right: 900.0, bottom: 700.0 };
         let disc = |i: usize| {
             let at = (100.0 + 90.0 * i as f64, 350.0);

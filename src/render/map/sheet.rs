@@ -1,10 +1,10 @@
-//! Several small maps of one scale on a picture: headings, maps, one legend for all.
+//! Several small maps with one scale on a picture: headings, maps, one legend for all.
 
 use std::sync::Arc;
 
 use super::super::fonts::{self, Weight};
 use super::super::projection::Area;
-use super::super::scene::{Scene, Text};
+use super::super::scene::{Scene, TextLine};
 use super::super::{Picture, frame, style};
 use super::data::MapData;
 use super::ground::Ground;
@@ -13,27 +13,27 @@ use super::{MapScale, draw, legend, place};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
-/// A map and what stands above it.
+/// A map with its headings.
 pub struct Tile {
-    /// What it is about.
+    /// Its heading.
     pub head: String,
-    /// Its numbers in short, and in a word where there is little room.
+    /// Its numbers in short, and an even shorter form for narrow maps.
     pub sub: [String; 2],
-    /// Whether it is about one programme.
+    /// Whether it shows one programme.
     pub is_programme: bool,
     /// The map.
     pub data: MapData,
 }
 
 /// A picture of several maps.
-pub struct Sheet {
-    /// The file's name without ending.
+pub struct MapSheet {
+    /// The file name without extension.
     pub name: String,
     /// The finding.
     pub title: String,
-    /// What is counted, when, where.
+    /// What is counted, when and where.
     pub subtitle: String,
-    /// What the reader must know, the most important first.
+    /// Notes for the reader, the most important first.
     pub notes: Vec<String>,
     /// The maps, in rows from the left.
     pub tiles: Vec<Tile>,
@@ -45,20 +45,20 @@ pub const GAP: f64 = 14.0;
 const HEAD: f64 = 80.0;
 /// Height of the legend below, pixels.
 const LEGEND: f64 = 66.0;
-/// The shape of map that suits a region: width over height.
+/// Aspect ratio of a map that suits a region: width over height.
 const SHAPE: f64 = 1.0;
 
-/// Where maps stand: in rows of so many columns, all of one size.
+/// The arrangement of maps in rows and columns, all of one size.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Grid {
+pub struct MapGrid {
     /// The first map.
     pub first: Area,
-    /// Maps in a row.
+    /// Number of columns.
     pub columns: usize,
 }
 
-impl Grid {
-    /// Columns and rows for so many maps that fill a picture, each as large as can be.
+impl MapGrid {
+    /// The number of columns at which this many maps fill a picture at the largest size.
     fn of(count: usize) -> Self {
         let room = (style::WIDTH - 2.0 * style::MARGIN, frame::BOTTOM - frame::TOP - LEGEND + GAP);
         let size = |columns: usize| {
@@ -74,24 +74,24 @@ impl Grid {
         Self { first: Area { left, top, right: left + wide, bottom: top + high }, columns }
     }
 
-    /// From the first map to another, pixels.
+    /// The offset from the first map to map `i`, pixels.
     fn to(&self, i: usize) -> (f64, f64) {
         let (wide, high) = (self.first.right - self.first.left, self.first.bottom - self.first.top);
         ((i % self.columns) as f64 * (wide + GAP), (i / self.columns) as f64 * (high + HEAD + GAP))
     }
 
-    /// Where the first map is drawn.
+    /// The stage of the first map.
     pub fn stage(&self) -> Stage {
         Stage::among(self.first)
     }
 }
 
-/// Draws maps with their headings; gives how many flows found no place. `name` is that of the picture.
+/// Draws maps with their headings; returns the number of flows not drawn. `name` is that of the picture.
 pub fn maps<'a>(
     scene: &mut Scene,
     model: &ReportModel,
     tiles: impl IntoIterator<Item = &'a Tile>,
-    grid: &Grid,
+    grid: &MapGrid,
     scale: &MapScale,
     name: &str,
 ) -> usize {
@@ -106,7 +106,7 @@ pub fn maps<'a>(
         let fits = |sub: &&String| fonts::measure(sub, style::SMALL, Weight::Regular) <= wide;
         let sub = tile.sub.iter().find(fits).unwrap_or(&tile.sub[1]);
         let sub = fonts::fit(sub, wide, style::SMALL, Weight::Regular);
-        scene.text(&Text::new(x, y - 11.0, &sub).size(style::SMALL).fill(style::MUTED).class("sub"));
+        scene.text(&TextLine::new(x, y - 11.0, &sub).size(style::SMALL).fill(style::MUTED).class("sub"));
         if i == 0 {
             scale.ground.draw_named(scene, &tile.data.code, &name);
         } else {
@@ -119,7 +119,7 @@ pub fn maps<'a>(
     undrawn
 }
 
-/// What the reader must know of flows that are not on the maps.
+/// Notes on flows that are not on the maps.
 pub fn left_out<'a>(lang: Lang, maps: impl IntoIterator<Item = &'a MapData>, undrawn: usize) -> Vec<String> {
     let hidden: usize = maps.into_iter().map(|map| map.flows_hidden).sum();
     let counts = [(hidden, "note-hidden-flows"), (undrawn, "note-undrawn")];
@@ -127,11 +127,11 @@ pub fn left_out<'a>(lang: Lang, maps: impl IntoIterator<Item = &'a MapData>, und
 }
 
 /// Draws the picture.
-pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
+pub fn draw(model: &ReportModel, sheet: MapSheet) -> Picture {
     let mut scene = Scene::default();
-    let grid = Grid::of(sheet.tiles.len());
+    let grid = MapGrid::of(sheet.tiles.len());
     let ground = Ground::new(model, &grid.stage());
-    // Who runs the units of those who stay is not told: there is no key to it.
+    // Small maps do not show the providers of students who stay, as there is no key for them.
     let mut tiles = sheet.tiles;
     tiles.iter_mut().for_each(|tile| tile.data.stay_parts.clear());
     let data: Vec<MapData> = tiles.iter().map(|tile| tile.data.clone()).collect();
@@ -151,7 +151,7 @@ pub fn draw(model: &ReportModel, sheet: Sheet) -> Picture {
     frame.close(model, &scene)
 }
 
-/// From this width on a map has a heading in larger type.
+/// Minimum width of a map with a larger heading.
 const WIDE: f64 = 600.0;
 
 /// A heading of at most two lines, the last on this baseline.
@@ -165,18 +165,18 @@ fn heading(scene: &mut Scene, text: &str, (x, y): (f64, f64), wide: f64) {
     let step = size + 4.0;
     let first = y - (lines.len().saturating_sub(1)) as f64 * step;
     for (i, line) in lines.iter().enumerate() {
-        scene.text(&Text::new(x, first + i as f64 * step, line).size(size).bold().class("head"));
+        scene.text(&TextLine::new(x, first + i as f64 * step, line).size(size).bold().class("head"));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Grid;
+    use super::MapGrid;
 
     #[test]
-    fn maps_are_as_large_as_can_be() {
+    fn maps_are_as_large_as_possible() {
         for (count, wanted) in [(1, 1), (2, 2), (3, 3), (8, 4), (14, 7)] {
-            let Grid { first, columns } = Grid::of(count);
+            let MapGrid { first, columns } = MapGrid::of(count);
             assert_eq!(columns, wanted, "{count}");
             let (wide, high) = (first.right - first.left, first.bottom - first.top);
             assert!(wide > 150.0 && high > 90.0, "{count}: {wide} × {high}");

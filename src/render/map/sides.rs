@@ -1,4 +1,4 @@
-//! Both maps of a municipality side by side: where its students go, where the pupils of its units come from. All
+//! Both maps of a municipality side by side: destinations of its students, and origins of the pupils of its units. All
 //! municipalities of the region and both sides share one scale.
 
 use std::sync::Arc;
@@ -10,27 +10,27 @@ use super::super::scene::Scene;
 use super::data::MapData;
 use super::gather::gather;
 use super::ground::Ground;
-use super::sheet::{self, GAP, Grid, Tile};
-use super::{By, MapScale, MapSpec, legend, said};
+use super::sheet::{self, GAP, MapGrid, Tile};
+use super::{By, MapScale, MapSpec, legend, texts};
 use crate::model::{Cell, Perspective, Text};
 use crate::report::ReportModel;
 
 /// The maps of all municipalities of the region, in its order.
-pub struct Sides {
-    grid: Grid,
+pub struct MapPairs {
+    grid: MapGrid,
     scale: MapScale,
     tiles: Vec<[Tile; 2]>,
 }
 
-/// From the lower edge of the maps to the middle of their legend, pixels.
+/// Distance from the lower edge of the maps to the middle of their legend, pixels.
 const LEGEND: f64 = 30.0;
 
-impl Sides {
-    /// Gathers the maps. Both fill this area.
+impl MapPairs {
+    /// Gathers the maps. The two of a municipality fill this area.
     #[must_use]
     pub fn of_region(model: &ReportModel, area: Area) -> Self {
         let middle = area.left.midpoint(area.right) - GAP / 2.0;
-        let grid = Grid { first: Area { right: middle, ..area }, columns: 2 };
+        let grid = MapGrid { first: Area { right: middle, ..area }, columns: 2 };
         let sides = [Perspective::Home, Perspective::Provider];
         let both = |code: &Text| sides.map(|side| tile(model, side, code));
         let tiles: Vec<[Tile; 2]> = model.region.municipalities.par_iter().map(both).collect();
@@ -39,8 +39,8 @@ impl Sides {
         Self { grid, scale, tiles }
     }
 
-    /// Draws the two of the municipality at this position of the region, and their legend below; gives what the reader must
-    /// know of them. `name` is that of the picture.
+    /// Draws both maps of the municipality at this index of the region, and their legend below; returns notes for the
+    /// reader. `name` is that of the picture.
     pub fn draw(&self, scene: &mut Scene, model: &ReportModel, i: usize, name: &str) -> Vec<String> {
         let tiles = &self.tiles[i];
         let undrawn = sheet::maps(scene, model, tiles, &self.grid, &self.scale, name);
@@ -65,7 +65,7 @@ fn tile(model: &ReportModel, side: Perspective, code: &Text) -> Tile {
         },
         &[("name", &data.name)],
     );
-    let empty = said::empty(model, &data);
-    let sub = if data.total == Cell::Value(0) { [empty.clone(), empty] } else { said::in_short(model, &data) };
+    let empty = texts::empty(model, &data);
+    let sub = if data.total == Cell::Value(0) { [empty.clone(), empty] } else { texts::in_short(model, &data) };
     Tile { head, sub, is_programme: false, data }
 }

@@ -1,37 +1,37 @@
-//! Where on a picture a map is drawn, and how large things are on it: alone beside its list, or one of several.
+//! The area of a map on a picture and the size of its elements: alone beside its list, or one of several.
 
 use super::super::frame;
 use super::super::projection::Area;
 use super::super::style;
 
-/// A place for a map.
+/// The stage of a map.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stage {
     /// The card that the map fills.
     pub card: Area,
-    /// Where the region lies in it.
+    /// The area for the region.
     pub extent: Area,
-    /// Where the places of its municipalities lie, where every one has a place.
+    /// The area for the points of its municipalities, if all have one.
     pub centres: Area,
-    /// Where the node for everything outside the region stands.
+    /// Position of the node for everything outside the region.
     pub outside: (f64, f64),
-    /// How large lines, circles and gaps are, as share of those of a map that fills a picture.
+    /// Size of lines, circles and gaps, as a share of those of a map that fills a picture.
     pub zoom: f64,
-    /// Most names on it.
+    /// Maximum number of names on it.
     pub names: usize,
 }
 
-/// From here on a map is large enough for the names of the ground.
+/// Minimum zoom of a map with names on the ground.
 const LARGE: f64 = 0.7;
 
 impl Stage {
-    /// A map alone, with its legend at the left and its list at the right.
+    /// A map alone, with its legend on the left and its list on the right.
     #[must_use]
     pub const fn whole() -> Self {
         let card = Area { left: style::MARGIN, top: frame::TOP, right: 1016.0, bottom: frame::BOTTOM };
         Self {
             card,
-            // Room for the legend at the left and for what is outside the region at the right.
+            // Space for the legend on the left and for the outside of the region on the right.
             extent: Area { left: 236.0, top: card.top + 22.0, right: 920.0, bottom: card.bottom - 22.0 },
             centres: Area { left: 290.0, top: card.top + 62.0, right: 860.0, bottom: card.bottom - 62.0 },
             outside: (944.0, 730.0),
@@ -40,7 +40,7 @@ impl Stage {
         }
     }
 
-    /// A map among others, of this size on the ground.
+    /// A map among others that fills this card.
     #[must_use]
     pub fn among(card: Area) -> Self {
         let (wide, high) = (card.right - card.left, card.bottom - card.top);
@@ -62,7 +62,7 @@ impl Stage {
         }
     }
 
-    /// Whether there is room for names of places that no line leads to.
+    /// Whether there is space for names of municipalities without a line.
     #[must_use]
     pub fn is_large(&self) -> bool {
         self.zoom >= LARGE

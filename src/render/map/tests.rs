@@ -1,6 +1,6 @@
 //! Tests of the maps' geometry, and of their numbers against sums over the flow table.
 
-use super::super::geometry::{Drawing, Line, Mark};
+use super::super::geometry::{Drawing, DrawnLine, DrawnMark};
 use super::stage::Stage;
 use super::*;
 use crate::model::{Cell, OUT, Population};
@@ -27,8 +27,8 @@ fn maps(model: &ReportModel) -> Vec<(MapSpec, data::MapData, Drawing)> {
         .collect()
 }
 
-/// Students of the selection by a plain walk over the flow table: those whose home and school municipality and unit
-/// the test takes.
+/// Students of the selection by a plain loop over the flow table, for rows whose home, school municipality and unit
+/// satisfy `takes`.
 fn sum(model: &ReportModel, takes: impl Fn(&str, &str, &str) -> bool) -> u64 {
     let flows = &model.tables.get().flows;
     let selected = flows.iter().filter(|f| {
@@ -77,7 +77,7 @@ fn every_line_is_a_sum_over_the_flow_table() {
 }
 
 #[test]
-fn what_is_drawn_what_is_left_and_who_stays_make_the_total() {
+fn lines_rest_and_stay_add_up_to_the_total() {
     let model = fixture::region();
     for (spec, data, drawn) in maps(model) {
         let of = &**spec.of.code();
@@ -101,7 +101,7 @@ fn a_series_has_one_scale() {
     let all = maps(model);
     for perspective in BOTH {
         let series: Vec<&Drawing> = all.iter().filter(|m| m.0.perspective == perspective).map(|m| &m.2).collect();
-        let lines: Vec<&Line> = series.iter().flat_map(|d| &d.lines).collect();
+        let lines: Vec<&DrawnLine> = series.iter().flat_map(|d| &d.lines).collect();
         let largest = lines.iter().max_by_key(|l| l.students).unwrap();
         let (mut clamped, mut free) = (0, 0);
         for line in &lines {
@@ -115,8 +115,8 @@ fn a_series_has_one_scale() {
             }
         }
         assert!(clamped > 0 && free > 20, "both kinds are in the sample: {clamped} {free}");
-        // Areas of the circles: the outer one stands for all, the inner one for those who stay.
-        let focus: Vec<(&Mark, f64)> = series
+        // Areas of the circles: the outer one represents all students, the inner one those who stay.
+        let focus: Vec<(&DrawnMark, f64)> = series
             .iter()
             .filter_map(|d| Some((d.marks.iter().max_by_key(|m| m.students)?, d)))
             .map(|(m, _)| (m, m.circles[0]))
@@ -158,7 +158,7 @@ fn lines_join_their_circles() {
     }
 }
 
-/// Every map of the models keeps the rules of [`super::super::geometry`].
+/// Every map of the models follows the rules of [`super::super::geometry`].
 #[test]
 fn maps_keep_the_rules() {
     let mut broken = Vec::new();
@@ -200,14 +200,14 @@ fn without_places() -> ReportModel {
 }
 
 #[test]
-fn the_layout_beside_a_picture_is_that_of_its_file() {
+fn the_marks_of_a_picture_match_its_file() {
     let model = fixture::region();
     for picture in CHARTS_OF_MAPS.iter().flat_map(|chart| chart.draw(model)) {
         let drawn = Drawing::read(&picture.svg).unwrap();
         assert_eq!(drawn.marks.len(), picture.marks.len(), "{}", picture.name);
         for (seen, mark) in drawn.marks.iter().zip(&picture.marks) {
             assert_eq!((&*seen.code, seen.at()), (&*mark.code, mark.at), "{}", picture.name);
-            let lines: Vec<&Line> =
+            let lines: Vec<&DrawnLine> =
                 drawn.lines.iter().filter(|line| line.from == seen.code || line.to == seen.code).collect();
             let wanted = if let [line] = *lines { Some(line.points[1]) } else { None };
             assert_eq!(mark.control, wanted, "{} {}", picture.name, seen.code);
@@ -216,7 +216,7 @@ fn the_layout_beside_a_picture_is_that_of_its_file() {
 }
 
 #[test]
-fn municipalities_without_coordinates_are_drawn_all_the_same() {
+fn municipalities_without_coordinates_are_drawn_too() {
     let nowhere = without_places();
     let ring = nowhere.lang.text("note-ring");
     let pictures = DependencyMap.draw(&nowhere);
@@ -225,7 +225,7 @@ fn municipalities_without_coordinates_are_drawn_all_the_same() {
         let only_outside = data.nodes.len() < 2;
         assert!(drawn.is_empty || only_outside || picture.description.contains(&ring), "{}", spec.name());
     }
-    // One municipality alone without a point: its map is a ring, and the others' maps lack its line and say so.
+    // If only one municipality has no point, its own map is a ring, and the others' maps lack its line and say so.
     let mut sample = Sample::new();
     sample.municipalities.iter_mut().filter(|m| *m.code == *"1481").for_each(|m| m.point = None);
     sample.units.iter_mut().filter(|u| *u.municipality == *"1481").for_each(|u| u.point = None);
@@ -242,7 +242,7 @@ fn municipalities_without_coordinates_are_drawn_all_the_same() {
 }
 
 #[test]
-fn a_map_of_one_programme_bears_it_in_its_name_and_counts_it_alone() {
+fn a_map_of_one_programme_is_named_after_it_and_counts_only_it() {
     let model = fixture::region();
     let programme = Text::from("NA");
     let selection =

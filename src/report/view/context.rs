@@ -1,21 +1,21 @@
-//! What every section looks things up with: rows of the year shown, names of codes, and words.
+//! Lookups common to all sections: rows of the report year, names of codes, and messages.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::names;
-use super::table::{Field, Row, Table};
+use super::table::{TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
 use crate::report::ReportModel;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
 use crate::words::{Args, Lang, sort_key};
 
-/// Municipalities of the largest region of which a page shows everything: a page must open on a phone.
+/// Maximum number of municipalities of a region whose page shows all rows; a page must open on a phone.
 const LARGE: usize = 40;
-/// Rows of a long table on the page of a larger one.
+/// Maximum number of rows of a long table on the page of a larger region.
 pub const ROWS: usize = 40;
 
-/// The model and what is made of it once for all sections.
+/// The model, with lookups prepared for all sections.
 pub struct Context<'a> {
     /// The report.
     pub model: &'a ReportModel,
@@ -23,7 +23,7 @@ pub struct Context<'a> {
     pub tables: &'a Tables,
     /// Its language.
     pub lang: Lang,
-    /// Whether it is for a page that leaves rows to the table files.
+    /// Whether it is for a page, which omits rows that are in the table files.
     short: bool,
     municipalities: Vec<&'a Text>,
     providers: BTreeMap<&'a str, ProviderKind>,
@@ -32,7 +32,7 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// Sorts and looks up what sections share.
+    /// Prepares the lookups.
     #[must_use]
     pub fn new(model: &'a ReportModel) -> Self {
         let registers = &model.registers;
@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
         Self { model, tables, lang, short: false, municipalities, providers, shares }
     }
 
-    /// The same for a page, which leaves rows of a large region to the table files.
+    /// The same for a page, which omits rows of a large region that are in the table files.
     #[must_use]
     pub fn of_page(self) -> Self {
         Self { short: self.municipalities.len() > LARGE, ..self }
@@ -62,12 +62,12 @@ impl<'a> Context<'a> {
         Self { lang, short: self.short, ..Self::new(self.model) }
     }
 
-    /// Whether rows are left to the table files.
+    /// Whether rows that are in the table files are omitted.
     pub fn is_short(&self) -> bool {
         self.short
     }
 
-    /// An id of the page for what the page has in both languages.
+    /// An id of the page, made unique for elements that the page has in both languages.
     pub fn id(&self, id: &str) -> String {
         if self.lang == self.model.lang { id.to_owned() } else { format!("{id}-{}", self.lang.tag()) }
     }
@@ -78,34 +78,34 @@ impl<'a> Context<'a> {
         self.say("page-title", &[("region", &self.model.region.name), ("year", &year)])
     }
 
-    /// A sentence.
+    /// A message.
     pub fn t(&self, id: &str) -> String {
         self.lang.text(id)
     }
 
-    /// A sentence with its arguments.
+    /// A message with its arguments.
     pub fn say(&self, id: &str, args: Args<'_>) -> String {
         self.lang.say(id, args)
     }
 
-    /// Several words: heads of columns.
+    /// Several messages, for column headers.
     pub fn words<const N: usize>(&self, ids: [&str; N]) -> [String; N] {
         ids.map(|id| self.lang.text(&format!("page-{id}")))
     }
 
-    /// Codes of the region's municipalities, by name.
+    /// Codes of the region's municipalities, sorted by name.
     pub fn municipalities(&self) -> &[&'a Text] {
         &self.municipalities
     }
 
-    /// Population, snapshot and year, as captions have them.
+    /// Population, snapshot and year for captions.
     pub fn scope(&self) -> String {
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
         let census = self.census(self.model.snapshot, self.model.year);
         self.say("page-scope", &[("population", &population), ("census", &census)])
     }
 
-    /// The same with the round of the admission, as the line under a title has it.
+    /// The same with the admission round, for the line under a title.
     pub fn scope_and_round(&self) -> String {
         let Some(round) = self.model.round else { return self.scope() };
         let population = self.t(&format!("page-population-{}", self.model.population.as_str()));
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
         self.say("page-scope-round", &[("population", &population), ("census", &census), ("round", &round)])
     }
 
-    /// What is counted and when.
+    /// The snapshot and the year in words.
     pub fn census(&self, snapshot: Snapshot, year: Year) -> String {
         self.say(&format!("page-census-{}", snapshot.as_str()), &[("year", &year.to_string())])
     }
@@ -147,7 +147,7 @@ impl<'a> Context<'a> {
         self.tables.dependence.iter().filter(move |r| selection.is_of(r.snapshot, r.year, r.population))
     }
 
-    /// The units that lie in a municipality, by name.
+    /// The units in a municipality, sorted by name.
     pub fn units_in(&self, municipality: &str) -> Vec<&'a SchoolUnit> {
         let mut units: Vec<&SchoolUnit> =
             self.model.registers.units().filter(|u| *u.municipality == *municipality).collect();
@@ -155,7 +155,7 @@ impl<'a> Context<'a> {
         units
     }
 
-    /// A home or a place in words: `?` and `OUT` are no places.
+    /// The name of a municipality; `?` and `OUT` are replaced by words.
     pub fn municipality(&self, code: &str) -> String {
         match code {
             UNKNOWN => self.t("page-unknown-home"),
@@ -165,19 +165,19 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A municipality as the head of a row, linked to its section where it has one.
-    pub fn municipality_field(&self, code: &str) -> Field {
-        let field = Field::text(self.municipality(code));
+    /// A municipality as a row header, linked to its section if it has one.
+    pub fn municipality_field(&self, code: &str) -> TableField {
+        let field = TableField::text(self.municipality(code));
         if self.model.in_region(code) { field.linked(names::anchor("m", code)) } else { field }
     }
 
-    /// A school unit as the head of a row: its name, and where it lies and who runs it below.
-    pub fn unit_field(&self, code: &str) -> Field {
+    /// A school unit as a row header: its name, with its municipality and provider below.
+    pub fn unit_field(&self, code: &str) -> TableField {
         match self.model.registers.unit_by_code(code) {
-            None => Field::text(self.t("page-unknown-unit")),
+            None => TableField::text(self.t("page-unknown-unit")),
             Some(unit) => {
                 let place = self.model.registers.municipality_name(&unit.municipality).to_owned();
-                Field::text(&*unit.name).with_sub(format!("{place} · {}", self.kind(unit.provider.kind)))
+                TableField::text(&*unit.name).with_sub(format!("{place} · {}", self.kind(unit.provider.kind)))
             }
         }
     }
@@ -187,20 +187,22 @@ impl<'a> Context<'a> {
         self.model.registers.unit_by_code(code).map_or_else(|| self.t("page-unknown-unit"), |u| u.name.to_string())
     }
 
-    /// A programme in words with its code.
-    pub fn programme_field(&self, code: &str) -> Field {
+    /// A programme's name with its code.
+    pub fn programme_field(&self, code: &str) -> TableField {
         match code {
-            UNKNOWN => Field::text(self.t("page-unknown-programme")),
-            NO_PROGRAMME => Field::text(self.t("page-no-programme")),
-            ALL => Field::text(self.t("page-all-programmes")),
+            UNKNOWN => TableField::text(self.t("page-unknown-programme")),
+            NO_PROGRAMME => TableField::text(self.t("page-no-programme")),
+            ALL => TableField::text(self.t("page-all-programmes")),
             code => match self.model.registers.programme_by_code(code) {
-                Some(programme) if programme.name != programme.code => Field::text(&*programme.name).with_sub(code),
-                _ => Field::text(code),
+                Some(programme) if programme.name != programme.code => {
+                    TableField::text(&*programme.name).with_sub(code)
+                }
+                _ => TableField::text(code),
             },
         }
     }
 
-    /// What programmes are sorted by: kind, then name.
+    /// The sort key of a programme: kind, then name.
     pub fn programme_order(&self, code: &str) -> (u8, (String, String)) {
         let programme = self.model.registers.programme_by_code(code);
         let kind = programme.map_or(u8::MAX, |p| p.kind as u8);
@@ -212,30 +214,30 @@ impl<'a> Context<'a> {
         self.t(&format!("page-kind-{}", kind.as_str()))
     }
 
-    /// A provider as the head of a row. Only municipalities have names of their own; others are named by their units.
-    pub fn provider_field(&self, code: &str) -> Field {
-        let Some(kind) = self.providers.get(code) else { return Field::text(code) };
+    /// A provider as a row header. Only municipalities have names; others are named after their units.
+    pub fn provider_field(&self, code: &str) -> TableField {
+        let Some(kind) = self.providers.get(code) else { return TableField::text(code) };
         if *kind == ProviderKind::Municipal {
             let name = self.model.registers.municipality_name(code);
-            return Field::text(self.say("page-provider-municipal", &[("name", name)]));
+            return TableField::text(self.say("page-provider-municipal", &[("name", name)]));
         }
         let words = self.model.provider_name(code);
-        Field::text(words).with_sub(format!("{} · {code}", self.kind(*kind)))
+        TableField::text(words).with_sub(format!("{} · {code}", self.kind(*kind)))
     }
 
     /// A count as a field.
-    pub fn count(&self, cell: Cell) -> Field {
-        Field::count(self.lang, cell)
+    pub fn count(&self, cell: Cell) -> TableField {
+        TableField::count(self.lang, cell)
     }
 
     /// A part of a whole, with a bar.
-    pub fn part(&self, part: Cell, whole: Cell) -> Field {
-        Field::bar(self.model, part.zip(whole, Ratio::new))
+    pub fn part(&self, part: Cell, whole: Cell) -> TableField {
+        TableField::bar(self.model, part.zip(whole, Ratio::new))
     }
 
     /// A share as text.
     pub fn percent(&self, cell: Cell<Ratio>) -> String {
-        Field::percent(self.model, cell).shown().to_owned()
+        TableField::percent(self.model, cell).shown().to_owned()
     }
 
     /// A count as text.
@@ -243,8 +245,8 @@ impl<'a> Context<'a> {
         self.count(cell).shown().to_owned()
     }
 
-    /// Leaves rows to the table files, the smallest by `size`, where this is a page of a large region; then the caption says
-    /// how many are shown of how many, and which file has all.
+    /// On the page of a large region, omits the smallest rows by `size`; the caption then gives the number of rows
+    /// shown and in total, and the file with all rows.
     pub fn within<T>(
         &self,
         mut rows: Vec<T>,
@@ -262,7 +264,7 @@ impl<'a> Context<'a> {
         (rows, caption)
     }
 
-    /// A caption, and how many are shown of how many.
+    /// A caption with the number of rows shown and in total.
     pub fn left(&self, caption: String, id: &str, (shown, all): (usize, usize), file: &str) -> String {
         let [shown, all] = [shown, all].map(|n| self.lang.number(n as u64));
         let file = format!("tables/{file}.csv");
@@ -270,28 +272,29 @@ impl<'a> Context<'a> {
         format!("{caption} {left}")
     }
 
-    /// The largest of a list with their share of `whole`, and the rest together in a last row.
+    /// The largest of a list with their share of `whole`, and the sum of the rest in a last row.
     pub fn largest(
         &self,
-        table: Table,
+        table: ViewTable,
         items: &[(Text, Cell)],
         whole: Cell,
         shown: usize,
-        head: impl Fn(&str) -> Field,
+        head: impl Fn(&str) -> TableField,
         rest: &str,
-    ) -> Table {
-        let row = |head: Field, students: Cell| vec![head, self.count(students), self.part(students, whole)];
-        // A rest of one row would say no less than the row itself.
+    ) -> ViewTable {
+        let row = |head: TableField, students: Cell| vec![head, self.count(students), self.part(students, whole)];
+        // A rest of one row is shown as that row.
         let shown = if items.len() == shown + 1 { items.len() } else { shown.min(items.len()) };
         let (first, others) = items.split_at(shown);
-        let mut rows: Vec<Row> = first.iter().map(|(code, students)| Row::new(row(head(code), *students))).collect();
+        let mut rows: Vec<ViewRow> =
+            first.iter().map(|(code, students)| ViewRow::new(row(head(code), *students))).collect();
         if !others.is_empty() {
             let count = self.lang.number(others.len() as u64);
             let students = others.iter().map(|(_, students)| *students).sum();
-            rows.push(Row::rest(row(Field::text(self.say(rest, &[("count", &count)])), students)));
+            rows.push(ViewRow::rest(row(TableField::text(self.say(rest, &[("count", &count)])), students)));
         }
         if !rows.is_empty() {
-            rows.push(Row::total(row(Field::text(self.t("page-total")), whole)));
+            rows.push(ViewRow::total(row(TableField::text(self.t("page-total")), whole)));
         }
         table.group("", rows)
     }

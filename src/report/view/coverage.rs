@@ -1,17 +1,17 @@
-//! What the data covers, in sentences.
+//! Coverage of the data in sentences.
 
 use super::context::Context;
 use crate::model::{Cell, Ratio, Release};
 use crate::report::Coverage;
 
-/// What the data covers, a sentence each.
+/// The coverage of the data, a sentence per note.
 pub fn sentences(context: &Context<'_>) -> Vec<String> {
     let mut out: Vec<String> = context.model.coverage.iter().map(|note| sentence(context, note)).collect();
     out.push(release(context));
     out
 }
 
-/// What the release hides, in a sentence.
+/// The release and its protection in a sentence.
 pub fn release(context: &Context<'_>) -> String {
     match context.model.release() {
         Release::Internal => context.t("page-coverage-internal"),

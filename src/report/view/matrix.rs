@@ -1,47 +1,47 @@
-//! The region matrix: homes against where their students study, as a picture and as a table.
+//! The region matrix: homes by where their students study, as a picture and as a table.
 
 use serde::Serialize;
 
 use super::context::Context;
-use super::table::{Field, Figure, Row, Table};
+use super::table::{SectionFigure, TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, OUT, Text};
-use crate::report::{Column, Ends, Matrix};
+use crate::report::{FlowEnds, Matrix, MatrixColumn};
 
-/// Municipalities with a row and a column of their own on the page of a large region.
+/// Maximum number of municipalities with their own row and column on the page of a large region.
 const IN_MATRIX: usize = 20;
 
 /// The section.
 #[derive(Debug, Clone, Serialize)]
 pub struct MatrixSection {
-    figure: Figure,
-    net: Figure,
-    sankey: Figure,
+    figure: SectionFigure,
+    net: SectionFigure,
+    sankey: SectionFigure,
     lead: String,
-    table: Table,
+    table: ViewTable,
 }
 
 impl MatrixSection {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let most = if context.is_short() { IN_MATRIX } else { usize::MAX };
         let matrix = Matrix::new(context.model, &context.model.selection(), most);
         let lead = match matrix.ends {
-            Ends::Units => "page-matrix-lead",
-            Ends::Municipalities => "page-matrix-lead-places",
+            FlowEnds::Units => "page-matrix-lead",
+            FlowEnds::Municipalities => "page-matrix-lead-places",
         };
         Self {
-            figure: Figure::new("charts/region-matrix"),
-            net: Figure::new("maps/region-net"),
-            sankey: Figure::new("charts/sankey"),
+            figure: SectionFigure::new("charts/region-matrix"),
+            net: SectionFigure::new("maps/region-net"),
+            sankey: SectionFigure::new("charts/sankey"),
             lead: context.t(lead),
             table: table(context, &matrix),
         }
     }
 }
 
-fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
-    // A municipality without a student in a column has none: it runs no school, or none in this selection.
+fn table(context: &Context<'_>, matrix: &Matrix) -> ViewTable {
+    // An empty column means that the municipality has no students there: it runs no school, or none in this selection.
     let named: Vec<&Text> = if context.is_short() {
         matrix.rows.iter().filter(|code| context.model.in_region(code)).collect()
     } else {
@@ -49,53 +49,53 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
     };
     let all = context.municipalities().len();
     let others = || context.say("page-rest-homes", &[("count", &context.lang.number((all - named.len()) as u64))]);
-    let of_municipalities = named.iter().map(|code| Column::Municipality((*code).clone()));
-    let last = [Column::Rest, Column::Outside, Column::Independent, Column::PublicOther];
-    let columns: Vec<Column> =
+    let of_municipalities = named.iter().map(|code| MatrixColumn::Municipality((*code).clone()));
+    let last = [MatrixColumn::Rest, MatrixColumn::Outside, MatrixColumn::Independent, MatrixColumn::PublicOther];
+    let columns: Vec<MatrixColumn> =
         of_municipalities.chain(last).filter(|column| matrix.columns.contains(column)).collect();
-    let head = |column: &Column| match column {
-        Column::Municipality(code) => context.municipality(code),
-        Column::Rest => others(),
-        Column::Outside => context.t("page-matrix-outside"),
-        Column::Independent => context.t("page-matrix-independent"),
-        Column::PublicOther => context.t("page-matrix-region-state"),
+    let head = |column: &MatrixColumn| match column {
+        MatrixColumn::Municipality(code) => context.municipality(code),
+        MatrixColumn::Rest => others(),
+        MatrixColumn::Outside => context.t("page-matrix-outside"),
+        MatrixColumn::Independent => context.t("page-matrix-independent"),
+        MatrixColumn::PublicOther => context.t("page-matrix-region-state"),
     };
-    let row = |field: Field, cells: &dyn Fn(&Column) -> Option<Cell>, total: Cell, share: Field| {
+    let row = |field: TableField, cells: &dyn Fn(&MatrixColumn) -> Option<Cell>, total: Cell, share: TableField| {
         let mut fields = vec![field];
         fields.extend(columns.iter().map(|column| {
-            cells(column).map_or_else(|| Field::text(context.model.empty_text()), |cell| context.count(cell))
+            cells(column).map_or_else(|| TableField::text(context.model.empty_text()), |cell| context.count(cell))
         }));
         fields.extend([context.count(total), share]);
         fields
     };
     let share = |code: &str| {
         let row = context.share(context.model.year, code, ALL);
-        Field::percent(context.model, row.map_or(Cell::Missing, |row| row.cross_provider_share))
+        TableField::percent(context.model, row.map_or(Cell::Missing, |row| row.cross_provider_share))
     };
     let home = |code: &Text| {
-        let cells = |column: &Column| matrix.cell(code, column);
+        let cells = |column: &MatrixColumn| matrix.cell(code, column);
         row(context.municipality_field(code), &cells, matrix.home(code).all, share(code))
     };
-    let mut rows: Vec<Row> = named.iter().map(|code| Row::new(home(code))).collect();
+    let mut rows: Vec<ViewRow> = named.iter().map(|code| ViewRow::new(home(code))).collect();
     if all > named.len() {
         let rest = Text::from(Matrix::REST);
-        let cells = |column: &Column| matrix.cell(&rest, column);
+        let cells = |column: &MatrixColumn| matrix.cell(&rest, column);
         let sums = matrix.home(&rest);
-        let share = Field::percent(context.model, sums.cross_provider_share());
-        rows.push(Row::rest(row(Field::text(others()), &cells, sums.all, share)));
+        let share = TableField::percent(context.model, sums.cross_provider_share());
+        rows.push(ViewRow::rest(row(TableField::text(others()), &cells, sums.all, share)));
     }
-    let sums = |column: &Column| Some(matrix.sums(column).0);
-    let region = row(Field::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
+    let sums = |column: &MatrixColumn| Some(matrix.sums(column).0);
+    let region = row(TableField::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
     let outside = Text::from(OUT);
-    let cells = |column: &Column| matrix.cell(&outside, column);
-    let missing = Field::percent(context.model, Cell::Missing);
-    let outside = row(Field::text(context.t("page-outside")), &cells, matrix.home(&outside).all, missing);
+    let cells = |column: &MatrixColumn| matrix.cell(&outside, column);
+    let missing = TableField::percent(context.model, Cell::Missing);
+    let outside = row(TableField::text(context.t("page-outside")), &cells, matrix.home(&outside).all, missing);
 
     let [home, total, share] = context.words(["col-home", "total", "col-share"]);
     let numbers: Vec<String> = columns.iter().map(head).chain([total, share]).collect();
     let caption = match matrix.ends {
-        Ends::Units => "page-matrix-caption",
-        Ends::Municipalities => "page-matrix-caption-places",
+        FlowEnds::Units => "page-matrix-caption",
+        FlowEnds::Municipalities => "page-matrix-caption-places",
     };
     let caption = context.say(caption, &[("scope", &context.scope())]);
     let empty =
@@ -106,7 +106,7 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> Table {
     } else {
         caption
     };
-    Table::new("matrix-table", caption, &[home], &numbers)
+    ViewTable::new("matrix-table", caption, &[home], &numbers)
         .group("", rows)
-        .group("", vec![Row::total(region), Row::rest(outside)])
+        .group("", vec![ViewRow::total(region), ViewRow::rest(outside)])
 }

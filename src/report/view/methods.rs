@@ -1,11 +1,11 @@
-//! The methods: every metric as it describes itself, and what the words of the page mean.
+//! The methods section: definitions of the metrics and of the words on the page.
 
 use serde::Serialize;
 
 use super::context::Context;
 use crate::metrics::METRICS;
 
-/// Words that a report explains, in groups: a group's id and the ids of its words.
+/// Words explained in a report: the id of each group and the ids of its words.
 pub const DEFINITIONS: &[(&str, &[&str])] = &[
     ("populations", &["national", "all"]),
     ("snapshots", &["admission", "october", "enrolled"]),
@@ -23,7 +23,7 @@ pub struct Methods {
     definitions: Vec<DefinitionGroup>,
 }
 
-/// A metric as it describes itself.
+/// A metric with its definition, formula and source.
 #[derive(Debug, Clone, Serialize)]
 struct MetricView {
     id: String,
@@ -34,7 +34,7 @@ struct MetricView {
     columns: &'static [&'static str],
 }
 
-/// Words that belong together.
+/// A group of related words.
 #[derive(Debug, Clone, Serialize)]
 struct DefinitionGroup {
     id: String,
@@ -42,7 +42,7 @@ struct DefinitionGroup {
     words: Vec<Definition>,
 }
 
-/// A word and what it means.
+/// A word and its meaning.
 #[derive(Debug, Clone, Serialize)]
 struct Definition {
     name: String,
@@ -50,7 +50,7 @@ struct Definition {
 }
 
 impl Methods {
-    /// Those of a report, in the language of its context.
+    /// The section of a report, in the language of the context.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let metrics = METRICS.iter().map(|metric| MetricView {

@@ -1,7 +1,8 @@
-//! View models: the sections of a report as plain data, which the page, the report to print, the slides and the workbook share.
+//! View models: the sections of a report as plain data, shared by the page, the printed report, the slides and the
+//! workbook.
 //!
-//! A section is a file here. It says what is shown in words of one language, in tables whose fields are texts, and names its
-//! pictures; it knows no format, no template and no picture. [`Context`] is what every section looks things up with.
+//! Each section is a file here. It consists of messages in one language, tables with text fields, and names of
+//! pictures; it is independent of formats, templates and drawings. [`Context`] provides the lookups of all sections.
 
 mod context;
 mod coverage;
@@ -22,7 +23,7 @@ use serde::Serialize;
 
 pub use context::{Context, ROWS};
 pub use coverage::{release as coverage_of_release, sentences as coverage};
-pub use ledger::{Ledger, of_place as ledger_of};
+pub use ledger::{Ledger, of_municipality as ledger_of};
 pub use matrix::MatrixSection;
 pub use methods::{DEFINITIONS, Methods};
 pub use municipality::{Municipality, programmes};
@@ -31,12 +32,12 @@ pub use overview::{Headline, Overview, PARTS, parts};
 pub use protection::{Protection, sentences as protection};
 pub use quality::{Quality, source_name};
 pub use seats::Seats;
-pub use table::{Fact, Field, Figure, Head, PlainRow, PlainTable, Row, Table};
+pub use table::{ColumnHead, KeyFact, PlainRow, PlainTable, SectionFigure, TableField, ViewRow, ViewTable};
 pub use trend::{Trend, of_home as trend_of};
 
 use crate::model::Release;
 
-/// A report section by section, without its look.
+/// All sections of a report, independent of layout.
 #[derive(Debug, Clone, Serialize)]
 pub struct Sections {
     lang: &'static str,
@@ -58,7 +59,7 @@ pub struct Sections {
 }
 
 impl Sections {
-    /// Those of a report.
+    /// The sections of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let model = context.model;

@@ -1,26 +1,26 @@
-//! A municipality's section: where its residents go, where the pupils of its units come from, programme by programme.
+//! A municipality's section: destinations of its residents, origins of the pupils of its units, and programmes.
 
 use serde::Serialize;
 
 use super::context::Context;
 use super::names;
 use super::overview::{PARTS, part_table, parts};
-use super::table::{Fact, Field, Figure, Row, Table};
+use super::table::{KeyFact, SectionFigure, TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, Perspective, Ratio, SchoolUnit};
-use crate::report::{Ends, Pupils, Subject, map_name};
+use crate::report::{FlowEnds, Subject, UnitPupils, map_name};
 use crate::tables::{ConcentrationRow, ShareRow};
 use crate::words::sort_key;
 
-/// Rows of a list before the rest is summed up.
+/// Maximum number of rows of a list before the rest is summed.
 const SHOWN: usize = 12;
 
-/// What a municipality's tables start from.
+/// The inputs of a municipality's tables.
 struct Basis<'a> {
     code: &'a str,
     name: String,
-    /// Its row of shares, where the data has students of it.
+    /// Its row of shares, if the data has students from it.
     share: Option<&'a ShareRow>,
-    /// All units that lie there.
+    /// All units in it.
     units: Vec<&'a SchoolUnit>,
     /// Pupils of those units.
     pupils: Cell,
@@ -33,42 +33,47 @@ pub struct Municipality {
     code: String,
     name: String,
     lead: Vec<String>,
-    facts: Vec<Fact>,
+    facts: Vec<KeyFact>,
     no_home: String,
     no_provider: String,
     has_pupils: bool,
     #[serde(flatten)]
-    body: Body,
+    body: MunicipalityBody,
 }
 
-/// What the section shows below its key numbers.
+/// The content of the section below its key numbers.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-enum Body {
-    /// On the page of a large region: by who runs the units, and where the maps are.
-    Short { parts: Option<Table>, maps: String },
+enum MunicipalityBody {
+    /// On the page of a large region: students by provider, and the names of the map files.
+    Short { parts: Option<ViewTable>, maps: String },
     /// Both perspectives.
-    Whole { home: Option<HomeView>, provider: Option<ProviderView>, home_figure: Figure, provider_figure: Figure },
+    Whole {
+        home: Option<HomeView>,
+        provider: Option<ProviderView>,
+        home_figure: SectionFigure,
+        provider_figure: SectionFigure,
+    },
 }
 
 /// The home perspective.
 #[derive(Debug, Clone, Serialize)]
 struct HomeView {
-    parts: Table,
-    units: Table,
-    providers: Option<Table>,
-    programmes: Vec<Table>,
+    parts: ViewTable,
+    units: ViewTable,
+    providers: Option<ViewTable>,
+    programmes: Vec<ViewTable>,
 }
 
 /// The provider perspective.
 #[derive(Debug, Clone, Serialize)]
 struct ProviderView {
-    homes: Table,
-    units: Table,
+    homes: ViewTable,
+    units: ViewTable,
 }
 
 impl Municipality {
-    /// That of the municipality with this code.
+    /// The section of the municipality with this code.
     #[must_use]
     pub fn new(context: &Context<'_>, code: &str) -> Self {
         let balance = context.balance(code);
@@ -94,25 +99,25 @@ impl Municipality {
     }
 }
 
-fn body(context: &Context<'_>, basis: &Basis<'_>, has_pupils: bool) -> Body {
+fn body(context: &Context<'_>, basis: &Basis<'_>, has_pupils: bool) -> MunicipalityBody {
     let [home_map, provider_map] = [Perspective::Home, Perspective::Provider].map(|side| map_name(side, basis.code));
     if context.is_short() {
         let id = names::anchor("parts", basis.code);
         let [home, provider] = [home_map, provider_map].map(|name| format!("{name}.svg"));
-        return Body::Short {
+        return MunicipalityBody::Short {
             parts: basis.share.map(|share| part_table(context, &id, share)),
             maps: context.say("page-municipality-maps", &[("home", &home), ("provider", &provider)]),
         };
     }
-    Body::Whole {
+    MunicipalityBody::Whole {
         home: basis.share.map(|share| home(context, basis, share)),
         provider: has_pupils.then(|| provider(context, basis)),
-        home_figure: Figure::new(home_map),
-        provider_figure: Figure::new(provider_map),
+        home_figure: SectionFigure::new(home_map),
+        provider_figure: SectionFigure::new(provider_map),
     }
 }
 
-/// The municipality's own headline.
+/// The municipality's headline.
 fn lead(context: &Context<'_>, basis: &Basis<'_>) -> Vec<String> {
     let Some(share) = basis.share else { return Vec::new() };
     let mut out = vec![context.say(
@@ -135,44 +140,44 @@ fn no_pupils(context: &Context<'_>, basis: &Basis<'_>) -> String {
     context.say(id, &[("name", &basis.name)])
 }
 
-/// Share, concentration, balance and dependence in numbers.
-fn facts(context: &Context<'_>, basis: &Basis<'_>) -> Vec<Fact> {
+/// Key numbers: share, concentration, balance and dependence.
+fn facts(context: &Context<'_>, basis: &Basis<'_>) -> Vec<KeyFact> {
     let lang = context.lang;
     let mut out = Vec::new();
-    let mut add = |id: &str, value: Field, args: &[(&str, &str)]| {
+    let mut add = |id: &str, value: TableField, args: &[(&str, &str)]| {
         let note = context.say(&format!("page-fact-{id}-note"), args);
-        out.push(Fact { label: context.t(&format!("page-fact-{id}")), value: value.shown().to_owned(), note });
+        out.push(KeyFact { label: context.t(&format!("page-fact-{id}")), value: value.shown().to_owned(), note });
     };
     if let Some(share) = basis.share {
         let (cross, students) = (context.number(share.cross_provider), context.number(share.students));
         add(
             "share",
-            Field::percent(context.model, share.cross_provider_share),
+            TableField::percent(context.model, share.cross_provider_share),
             &[("cross", &cross), ("students", &students)],
         );
     }
-    let is_told = |row: &&ConcentrationRow| basis.share.is_some() && row.hhi != Cell::Hidden;
-    if let Some(row) = context.concentration(basis.code).filter(is_told) {
-        let (providers, hhi) = (context.number(row.providers), Field::decimal(lang, row.hhi, 0));
+    let is_published = |row: &&ConcentrationRow| basis.share.is_some() && row.hhi != Cell::Hidden;
+    if let Some(row) = context.concentration(basis.code).filter(is_published) {
+        let (providers, hhi) = (context.number(row.providers), TableField::decimal(lang, row.hhi, 0));
         add(
             "effective",
-            Field::decimal(lang, row.effective_providers, 1),
+            TableField::decimal(lang, row.effective_providers, 1),
             &[("providers", &providers), ("hhi", hhi.shown())],
         );
         let largest = context.provider_field(&row.largest_provider);
-        add("largest", Field::percent(context.model, row.largest_share), &[("provider", largest.shown())]);
+        add("largest", TableField::percent(context.model, row.largest_share), &[("provider", largest.shown())]);
     }
     if let Some(row) = context.balance(basis.code) {
         let (stay, residents) = (context.number(row.stay), context.number(row.residents));
         if basis.share.is_some() {
             add(
                 "stay",
-                Field::percent(context.model, row.localisation_index),
+                TableField::percent(context.model, row.localisation_index),
                 &[("stay", &stay), ("residents", &residents)],
             );
         }
         let (out_, into) = (context.number(row.out), context.number(row.into));
-        add("net", Field::delta(lang, row.net), &[("out", &out_), ("into", &into)]);
+        add("net", TableField::delta(lang, row.net), &[("out", &out_), ("into", &into)]);
     }
     out
 }
@@ -181,16 +186,16 @@ fn facts(context: &Context<'_>, basis: &Basis<'_>) -> Vec<Fact> {
 fn home(context: &Context<'_>, basis: &Basis<'_>, share: &ShareRow) -> HomeView {
     let id = |name: &str| names::anchor(name, basis.code);
     let destinations = context.model.destinations(basis.code, &context.model.selection());
-    type Name<'c> = fn(&Context<'c>, &str) -> Field;
-    let (head, caption, rest, name): (_, _, _, Name<'_>) = match context.model.ends() {
-        Ends::Units => ("col-unit", "page-destinations-caption", "page-rest-units", Context::unit_field),
-        Ends::Municipalities => {
+    type NameField<'c> = fn(&Context<'c>, &str) -> TableField;
+    let (head, caption, rest, name): (_, _, _, NameField<'_>) = match context.model.ends() {
+        FlowEnds::Units => ("col-unit", "page-destinations-caption", "page-rest-units", Context::unit_field),
+        FlowEnds::Municipalities => {
             ("col-place", "page-destinations-caption-places", "page-rest-homes", Context::municipality_field)
         }
     };
     let [head, students, part] = context.words([head, "col-students", "col-share-home"]);
     let caption = context.say(caption, &[("name", &basis.name)]);
-    let table = Table::new(id("destinations"), caption, &[head], &[students, part]);
+    let table = ViewTable::new(id("destinations"), caption, &[head], &[students, part]);
     let field = |code: &str| name(context, code);
     HomeView {
         parts: part_table(context, &id("parts"), share),
@@ -200,8 +205,9 @@ fn home(context: &Context<'_>, basis: &Basis<'_>, share: &ShareRow) -> HomeView 
     }
 }
 
-/// The providers that its students depend on, and how much those depend on it; `None` if the release publishes no providers.
-fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
+/// The providers that its students depend on, and the reverse dependence; `None` if the release does not publish
+/// providers.
+fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<ViewTable> {
     let mut rows: Vec<_> = context.dependence().filter(|r| *r.home == *basis.code).collect();
     if rows.is_empty() {
         return None;
@@ -211,15 +217,15 @@ fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
         context.words(["col-provider", "col-students", "col-market-share", "col-commitment"]);
     let caption = context.say("page-providers-caption", &[("name", &basis.name)]);
     let all = rows.len();
-    let rows: Vec<Row> = rows
+    let rows: Vec<ViewRow> = rows
         .into_iter()
         .take(SHOWN)
         .map(|r| {
-            Row::new(vec![
+            ViewRow::new(vec![
                 context.provider_field(&r.provider),
                 context.count(r.students),
-                Field::bar(context.model, r.market_share),
-                Field::bar(context.model, r.commitment),
+                TableField::bar(context.model, r.market_share),
+                TableField::bar(context.model, r.commitment),
             ])
         })
         .collect();
@@ -230,12 +236,12 @@ fn providers(context: &Context<'_>, basis: &Basis<'_>) -> Option<Table> {
         caption
     };
     let table =
-        Table::new(names::anchor("providers", basis.code), caption, &[provider], &[students, market, commitment]);
+        ViewTable::new(names::anchor("providers", basis.code), caption, &[provider], &[students, market, commitment]);
     Some(table.group("", rows))
 }
 
-/// Its students programme by programme, and in groups; with their parts if the release publishes them for any.
-pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
+/// Its students by programme and by programme group, with the five parts if the release publishes them for any.
+pub fn programmes(context: &Context<'_>, code: &str) -> Vec<ViewTable> {
     let name = context.municipality(code);
     let mut rows: Vec<&ShareRow> = context
         .shares(context.model.year, code)
@@ -245,27 +251,27 @@ pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
     let share = |programme: &str| context.share(context.model.year, code, programme);
     let groups = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"].into_iter().filter_map(share);
     let groups: Vec<&ShareRow> = groups.filter(|r| r.students != Cell::Value(0)).collect();
-    let group = |r: &ShareRow| Field::text(context.t(&format!("page-{}", r.programme)));
+    let group = |r: &ShareRow| TableField::text(context.t(&format!("page-{}", r.programme)));
     let caption = context.say("page-programmes-caption", &[("name", &name)]);
-    let table = |name: &str, caption: String, tells_parts: bool, rows: &[&ShareRow], groups: &[&ShareRow]| {
-        let line = |field: Field, row: &ShareRow| {
+    let table = |name: &str, caption: String, has_parts: bool, rows: &[&ShareRow], groups: &[&ShareRow]| {
+        let line = |field: TableField, row: &ShareRow| {
             let mut fields = vec![field, context.count(row.students)];
-            if tells_parts {
+            if has_parts {
                 fields.extend(parts(row).map(|part| context.count(part)));
-                fields.push(Field::bar(context.model, row.cross_provider_share));
+                fields.push(TableField::bar(context.model, row.cross_provider_share));
             }
             fields
         };
         let [programme, students, share_of] = context.words(["col-programme", "col-students", "col-share"]);
         let mut numbers = vec![students];
-        if tells_parts {
+        if has_parts {
             numbers.extend(context.words(PARTS));
             numbers.push(share_of);
         }
-        let sums = groups.iter().map(|r| Row::total(line(group(r), r)));
-        let total = share(ALL).map(|r| Row::total(line(Field::text(context.t("page-all-of-them")), r)));
-        Table::new(names::anchor(name, code), caption, &[programme], &numbers)
-            .group("", rows.iter().map(|r| Row::new(line(context.programme_field(&r.programme), r))).collect())
+        let sums = groups.iter().map(|r| ViewRow::total(line(group(r), r)));
+        let total = share(ALL).map(|r| ViewRow::total(line(TableField::text(context.t("page-all-of-them")), r)));
+        ViewTable::new(names::anchor(name, code), caption, &[programme], &numbers)
+            .group("", rows.iter().map(|r| ViewRow::new(line(context.programme_field(&r.programme), r))).collect())
             .group("", sums.chain(total).collect())
     };
     if rows.iter().any(|r| parts(r).iter().any(|part| *part != Cell::Hidden)) {
@@ -276,12 +282,12 @@ pub fn programmes(context: &Context<'_>, code: &str) -> Vec<Table> {
     vec![table("programme-groups", in_groups, true, &[], &groups), table("programmes", plain, false, &rows, &[])]
 }
 
-/// The provider perspective: homes of the pupils in all units that lie here, and the units themselves.
+/// The provider perspective: homes of the pupils of all units in it, and the units themselves.
 fn provider(context: &Context<'_>, basis: &Basis<'_>) -> ProviderView {
     let homes = context.model.origins(basis.code, &context.model.selection());
     let [home, students, part] = context.words(["col-home", "col-students", "col-share-here"]);
     let caption = context.say("page-origins-caption", &[("name", &basis.name)]);
-    let origins = Table::new(names::anchor("origins", basis.code), caption, &[home], &[students, part]);
+    let origins = ViewTable::new(names::anchor("origins", basis.code), caption, &[home], &[students, part]);
     let head = |code: &str| context.municipality_field(code);
     ProviderView {
         homes: context.largest(origins, &homes, basis.pupils, SHOWN, head, "page-rest-homes"),
@@ -289,24 +295,25 @@ fn provider(context: &Context<'_>, basis: &Basis<'_>) -> ProviderView {
     }
 }
 
-/// Every unit here with its pupils, and how many of them come from elsewhere if the release publishes that.
-fn units(context: &Context<'_>, basis: &Basis<'_>) -> Table {
+/// Every unit with its pupils, and the number from elsewhere if the release publishes that.
+fn units(context: &Context<'_>, basis: &Basis<'_>) -> ViewTable {
     let mut rows = context.model.units(&Subject::Place(basis.code.into()), &context.model.selection());
     rows.sort_by_cached_key(|pupils| sort_key(&pupils.unit.name, &pupils.unit.code));
-    let tells_elsewhere = rows.iter().any(|pupils| pupils.elsewhere != Cell::Missing);
-    let row = |pupils: &Pupils<'_>| {
+    let has_elsewhere = rows.iter().any(|pupils| pupils.elsewhere != Cell::Missing);
+    let row = |pupils: &UnitPupils<'_>| {
         let unit = pupils.unit;
         let mut fields =
-            vec![Field::text(&*unit.name).with_sub(context.kind(unit.provider.kind)), context.count(pupils.all)];
-        if tells_elsewhere {
+            vec![TableField::text(&*unit.name).with_sub(context.kind(unit.provider.kind)), context.count(pupils.all)];
+        if has_elsewhere {
             fields.push(context.count(pupils.elsewhere));
-            fields.push(Field::bar(context.model, pupils.elsewhere.zip(pupils.all, Ratio::new)));
+            fields.push(TableField::bar(context.model, pupils.elsewhere.zip(pupils.all, Ratio::new)));
         }
-        Row::new(fields)
+        ViewRow::new(fields)
     };
     let [unit, all, elsewhere, share] =
         context.words(["col-unit", "col-pupils", "col-elsewhere", "col-share-elsewhere"]);
     let caption = context.say("page-units-caption", &[("name", &basis.name)]);
-    let heads = if tells_elsewhere { vec![all, elsewhere, share] } else { vec![all] };
-    Table::new(names::anchor("units", basis.code), caption, &[unit], &heads).group("", rows.iter().map(row).collect())
+    let heads = if has_elsewhere { vec![all, elsewhere, share] } else { vec![all] };
+    ViewTable::new(names::anchor("units", basis.code), caption, &[unit], &heads)
+        .group("", rows.iter().map(row).collect())
 }

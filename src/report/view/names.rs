@@ -1,9 +1,9 @@
-//! Codes as anchors of the page.
+//! Codes as ids of the page.
 
 use std::fmt::Write as _;
 
-/// An id of the page for a code: letters and digits as they are, other characters by their number, so that two codes
-/// never share an id.
+/// An id of the page for a code: letters and digits are kept, other characters are encoded by number, so that ids are
+/// distinct.
 #[must_use]
 pub fn anchor(prefix: &str, code: &str) -> String {
     let mut out = format!("{prefix}-");

@@ -1,10 +1,10 @@
-//! The first section: the region's headline number, the year in numbers, and what the data covers.
+//! The overview section: the region's headline number, the year in numbers, and the coverage of the data.
 
 use serde::Serialize;
 
 use super::context::Context;
 use super::coverage;
-use super::table::{Fact, Field, Figure, Row, Table};
+use super::table::{KeyFact, SectionFigure, TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, Ratio};
 use crate::tables::{SeatRow, ShareRow};
 
@@ -22,13 +22,13 @@ pub fn parts(row: &ShareRow) -> [Cell; 5] {
     [row.own_provider, row.other_municipality, row.independent_home, row.independent_elsewhere, row.region_state]
 }
 
-/// The region's row, where it has a share to show.
+/// The region's row, if it has a published share.
 fn region<'a>(context: &Context<'a>) -> Option<&'a ShareRow> {
     let row = context.share(context.model.year, ALL, ALL)?;
     row.cross_provider_share.value().is_some_and(Ratio::is_defined).then_some(row)
 }
 
-/// The headline number and what is said of it.
+/// The headline number and its sentences.
 #[derive(Debug, Clone, Serialize)]
 pub struct Headline {
     number: String,
@@ -37,7 +37,7 @@ pub struct Headline {
 }
 
 impl Headline {
-    /// That of the region.
+    /// The region's headline.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let region = region(context);
@@ -65,16 +65,16 @@ pub struct Overview {
     #[serde(flatten)]
     headline: Headline,
     has_number: bool,
-    facts: Vec<Fact>,
-    parts: Option<Table>,
-    figure: Figure,
-    municipalities: Table,
-    concentration: Figure,
+    facts: Vec<KeyFact>,
+    parts: Option<ViewTable>,
+    figure: SectionFigure,
+    municipalities: ViewTable,
+    concentration: SectionFigure,
     coverage: Vec<String>,
 }
 
 impl Overview {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let region = region(context);
@@ -83,15 +83,15 @@ impl Overview {
             has_number: region.is_some(),
             facts: facts(context),
             parts: region.map(|row| part_table(context, "region-parts", row)),
-            figure: Figure::new("charts/shares"),
+            figure: SectionFigure::new("charts/shares"),
             municipalities: municipalities(context),
-            concentration: Figure::new("charts/concentration"),
+            concentration: SectionFigure::new("charts/concentration"),
             coverage: coverage::sentences(context),
         }
     }
 }
 
-/// What the headline lacks: students at a unit that no register knows.
+/// A sentence about students missing from the headline: their unit is not in the register.
 fn unplaced(context: &Context<'_>, row: &ShareRow) -> Option<String> {
     let students = context.model.unplaced;
     let of = students + row.students.value()?;
@@ -101,25 +101,29 @@ fn unplaced(context: &Context<'_>, row: &ShareRow) -> Option<String> {
     })
 }
 
-/// A home's students by who runs their unit: five parts and their sum.
-pub fn part_table(context: &Context<'_>, id: &str, row: &ShareRow) -> Table {
+/// A home's students by provider of their unit: five parts and their sum.
+pub fn part_table(context: &Context<'_>, id: &str, row: &ShareRow) -> ViewTable {
     let [head, students, share] = context.words(["col-provider", "col-students", "col-share"]);
     let line = |name: &str, part: Cell| {
-        vec![Field::text(context.t(&format!("page-{name}"))), context.count(part), context.part(part, row.students)]
+        vec![
+            TableField::text(context.t(&format!("page-{name}"))),
+            context.count(part),
+            context.part(part, row.students),
+        ]
     };
-    let rows = PARTS.iter().zip(parts(row)).map(|(name, part)| Row::new(line(name, part))).collect();
+    let rows = PARTS.iter().zip(parts(row)).map(|(name, part)| ViewRow::new(line(name, part))).collect();
     let caption = context.say("page-parts-caption", &[("scope", &context.scope())]);
-    Table::new(id, caption, &[head], &[students, share])
+    ViewTable::new(id, caption, &[head], &[students, share])
         .group("", rows)
-        .group("", vec![Row::total(line("total", row.students))])
+        .group("", vec![ViewRow::total(line("total", row.students))])
 }
 
 /// The year in numbers.
-fn facts(context: &Context<'_>) -> Vec<Fact> {
+fn facts(context: &Context<'_>) -> Vec<KeyFact> {
     let mut out = Vec::new();
     let mut add = |id: &str, value: String, args: &[(&str, &str)]| {
         let note = context.say(&format!("page-fact-{id}-note"), args);
-        out.push(Fact { label: context.t(&format!("page-fact-{id}")), value, note });
+        out.push(KeyFact { label: context.t(&format!("page-fact-{id}")), value, note });
     };
     if let Some(row) = context.balance(ALL) {
         add("residents", context.number(row.residents), &[("stay", &context.number(row.stay))]);
@@ -142,27 +146,27 @@ fn facts(context: &Context<'_>) -> Vec<Fact> {
 }
 
 /// All municipalities in one table, each linked to its section.
-fn municipalities(context: &Context<'_>) -> Table {
+fn municipalities(context: &Context<'_>) -> ViewTable {
     let [home, students] = context.words(["col-home", "col-students"]);
     let mut numbers = vec![students];
     numbers.extend(context.words(PARTS));
     numbers.extend(context.words(["col-cross", "col-share"]));
-    let row = |field: Field, row: &ShareRow| {
+    let row = |field: TableField, row: &ShareRow| {
         let mut fields = vec![field, context.count(row.students)];
         fields.extend(parts(row).map(|part| context.count(part)));
         fields.push(context.count(row.cross_provider));
-        fields.push(Field::bar(context.model, row.cross_provider_share));
+        fields.push(TableField::bar(context.model, row.cross_provider_share));
         fields
     };
     let share = |code: &str| context.share(context.model.year, code, ALL);
     let rows = context
         .municipalities()
         .iter()
-        .filter_map(|code| Some(Row::new(row(context.municipality_field(code), share(code)?))))
+        .filter_map(|code| Some(ViewRow::new(row(context.municipality_field(code), share(code)?))))
         .collect();
-    let total = share(ALL).map(|r| Row::total(row(Field::text(context.t("page-region")), r)));
+    let total = share(ALL).map(|r| ViewRow::total(row(TableField::text(context.t("page-region")), r)));
     let caption = context.say("page-municipalities-caption", &[("scope", &context.scope())]);
-    Table::new("municipalities-table", caption, &[home], &numbers)
+    ViewTable::new("municipalities-table", caption, &[home], &numbers)
         .group("", rows)
         .group("", total.into_iter().collect())
 }

@@ -1,9 +1,10 @@
-//! How the public release protects people, in plain words: what is published, what is hidden and why, how safe that is.
+//! Protection of personal data in the public release, in plain words: what is published, what is hidden and why, and
+//! how safe that is.
 
 use serde::Serialize;
 
 use super::context::Context;
-use super::table::{Field, Row, Table};
+use super::table::{TableField, ViewRow, ViewTable};
 use crate::disclosure::LEVELS;
 use crate::model::{Cell, Method, Release, Zeros};
 use crate::tables::DisclosureRow;
@@ -12,12 +13,12 @@ use crate::tables::DisclosureRow;
 #[derive(Debug, Clone, Serialize)]
 pub struct Protection {
     paragraphs: Vec<String>,
-    levels: Table,
-    table: Table,
+    levels: ViewTable,
+    table: ViewTable,
 }
 
 impl Protection {
-    /// That of a report; `None` in an internal release.
+    /// The section of a report; `None` in an internal release.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Option<Self> {
         let is_public = context.model.release() == Release::Public;
@@ -52,34 +53,34 @@ pub fn sentences(context: &Context<'_>) -> Vec<String> {
     paragraphs.into_iter().map(say).collect()
 }
 
-/// A row per level that is published: how many sums are shown, and how many are withheld.
-fn levels(context: &Context<'_>) -> Table {
+/// A row per published level: the number of sums shown and withheld.
+fn levels(context: &Context<'_>) -> ViewTable {
     let rows = context.model.policy.levels.iter().filter_map(|level| {
         let name = format!("{LEVELS}{}", level.as_str());
         let row = context.tables.disclosure.iter().find(|row| *row.table == *name)?;
-        let mut fields = vec![Field::text(context.t(&format!("page-level-{}", level.as_str())))];
+        let mut fields = vec![TableField::text(context.t(&format!("page-level-{}", level.as_str())))];
         fields.extend([row.shown, row.below_threshold, row.withheld].map(|value| context.count(value)));
-        Some(Row::new(fields))
+        Some(ViewRow::new(fields))
     });
     let [name] = context.words(["col-level"]);
     let numbers = context.words(["col-shown", "col-below-threshold", "col-withheld"]);
-    Table::new(context.id("protection-levels"), context.t("page-levels-caption"), &[name], &numbers)
+    ViewTable::new(context.id("protection-levels"), context.t("page-levels-caption"), &[name], &numbers)
         .group("", rows.collect())
 }
 
-/// A row per table that is published: its numbers, those hidden by reason, and how many values remain of a small one.
-fn table(context: &Context<'_>) -> Table {
+/// A row per published table: its numbers, the hidden ones by reason, and the fewest possible values of a hidden one.
+fn table(context: &Context<'_>) -> ViewTable {
     let [name] = context.words(["col-table"]);
     let numbers =
         context.words(["col-cells", "col-shown", "col-below-threshold", "col-withheld", "col-fewest-values"]);
     let row = |row: &DisclosureRow| {
         let values = [row.cells, row.shown, row.below_threshold, row.withheld, row.fewest_values];
-        let mut fields = vec![Field::text(&*row.table)];
+        let mut fields = vec![TableField::text(&*row.table)];
         fields.extend(values.map(|value| context.count(value)));
-        Row::new(fields)
+        ViewRow::new(fields)
     };
     let published = context.tables.disclosure.iter();
     let published = published.filter(|row| row.cells != Cell::Value(0) && !row.table.starts_with(LEVELS));
-    Table::new(context.id("protection-table"), context.t("page-protection-caption"), &[name], &numbers)
+    ViewTable::new(context.id("protection-table"), context.t("page-protection-caption"), &[name], &numbers)
         .group("", published.map(row).collect())
 }

@@ -1,11 +1,11 @@
-//! What became of every row of every source, and what the words for it mean.
+//! The outcome of every row of every source, and the meaning of the outcomes.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::context::Context;
-use super::table::{Field, Row, Table};
+use super::table::{TableField, ViewRow, ViewTable};
 use crate::clean::Reason;
 use crate::model::{Cell, Ratio, Release, Year};
 use crate::tables::QualityRow;
@@ -13,11 +13,11 @@ use crate::tables::QualityRow;
 /// The section.
 #[derive(Debug, Clone, Serialize)]
 pub struct Quality {
-    table: Option<Table>,
+    table: Option<ViewTable>,
     reasons: Vec<ReasonWords>,
 }
 
-/// A reason that occurs, and what it means.
+/// A reason that occurs, and its meaning.
 #[derive(Debug, Clone, Serialize)]
 struct ReasonWords {
     word: &'static str,
@@ -26,7 +26,7 @@ struct ReasonWords {
 }
 
 impl Quality {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let seen: BTreeSet<&str> = context.tables.quality.iter().map(|r| &*r.reason).collect();
@@ -40,7 +40,7 @@ impl Quality {
     }
 }
 
-/// The name of a source: its file, or in a public release the kind of its rows and their year.
+/// The name of a source: its file, or in a public release the kind of its rows and the year.
 pub fn source_name(context: &Context<'_>, source: &str) -> String {
     if context.model.release() == Release::Internal {
         return source.to_owned();
@@ -52,15 +52,15 @@ pub fn source_name(context: &Context<'_>, source: &str) -> String {
     }
 }
 
-/// A group per source: its reasons in their order, then their sum; `None` without sources.
-fn table(context: &Context<'_>) -> Option<Table> {
+/// A group per source: its reasons in order, then their sum; `None` without sources.
+fn table(context: &Context<'_>) -> Option<ViewTable> {
     let rows = &context.tables.quality;
     if rows.is_empty() {
         return None;
     }
     let [reason, count, students, share] =
         context.words(["col-reason", "col-rows", "col-students-or-seats", "col-share-rows"]);
-    let mut table = Table::new(
+    let mut table = ViewTable::new(
         context.id("quality-table"),
         context.t("page-quality-caption"),
         &[reason],
@@ -70,17 +70,17 @@ fn table(context: &Context<'_>) -> Option<Table> {
         let all: Cell = source.iter().map(|r| r.rows).sum();
         let line = |head: String, rows: Cell, students: Cell| {
             let share = rows.zip(all, Ratio::new).map(|r| r.is_defined().then(|| context.lang.percent(r, 2)));
-            vec![Field::text(head), context.count(rows), context.count(students), Field::number(share)]
+            vec![TableField::text(head), context.count(rows), context.count(students), TableField::number(share)]
         };
         let mut rows: Vec<&QualityRow> = source.iter().collect();
         let order = |r: &&QualityRow| Reason::ALL.iter().position(|reason| reason.as_str() == &*r.reason);
         rows.sort_by_key(|r| (&*r.reason != Reason::Kept.as_str(), order(r)));
-        let mut lines: Vec<Row> = rows
+        let mut lines: Vec<ViewRow> = rows
             .iter()
-            .map(|r| Row::new(line(context.t(&format!("reason-{}", r.reason)), r.rows, r.students)))
+            .map(|r| ViewRow::new(line(context.t(&format!("reason-{}", r.reason)), r.rows, r.students)))
             .collect();
         let students = source.iter().map(|r| r.students).sum();
-        lines.push(Row::total(line(context.t("page-total"), all, students)));
+        lines.push(ViewRow::total(line(context.t("page-total"), all, students)));
         table = table.group(source_name(context, &source[0].source), lines);
     }
     Some(table)

@@ -1,15 +1,15 @@
-//! Seats at both times: the units that raised theirs after admission, and how full all are.
+//! The seats section, for both snapshots: the units that raised their seats after admission, and fill rates.
 
 use serde::Serialize;
 
 use super::context::Context;
-use super::ledger::{by_municipality, tells_moves, unit_head};
+use super::ledger::{by_municipality, publishes_moves, unit_head};
 use super::origins;
-use super::table::{Field, Figure, Row, Table};
+use super::table::{SectionFigure, TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, Ratio, Text};
 use crate::tables::SeatRow;
 
-/// Units named as the origin of those who moved to a unit.
+/// Maximum number of origin units listed for a unit.
 const ORIGINS: usize = 3;
 
 /// The section.
@@ -17,15 +17,15 @@ const ORIGINS: usize = 3;
 pub struct Seats {
     has_seats: bool,
     lead: String,
-    figure: Figure,
-    raised: Option<Table>,
-    origins_figure: Figure,
-    origins: Option<Table>,
-    units: Option<Table>,
+    figure: SectionFigure,
+    raised: Option<ViewTable>,
+    origins_figure: SectionFigure,
+    origins: Option<ViewTable>,
+    units: Option<ViewTable>,
 }
 
 impl Seats {
-    /// That of a report.
+    /// The section of a report.
     #[must_use]
     pub fn new(context: &Context<'_>) -> Self {
         let is_shown = |r: &&SeatRow| r.year == context.model.year && *r.programme == *ALL;
@@ -34,16 +34,16 @@ impl Seats {
         Self {
             has_seats: !rows.is_empty(),
             lead: lead(context, &rows, &raised),
-            figure: Figure::new("charts/seat-deltas"),
+            figure: SectionFigure::new("charts/seat-deltas"),
             raised: (!raised.is_empty()).then(|| raised_table(context, &raised)),
-            origins_figure: Figure::new("charts/origins"),
+            origins_figure: SectionFigure::new("charts/origins"),
             origins: origins::table(context),
             units: (!rows.is_empty()).then(|| units(context, &rows)),
         }
     }
 }
 
-/// The extent of the rises in a sentence or two.
+/// The extent of the increases in a sentence or two.
 fn lead(context: &Context<'_>, rows: &[&SeatRow], raised: &[&SeatRow]) -> String {
     if rows.is_empty() {
         return context.t("page-seats-none");
@@ -67,15 +67,15 @@ fn lead(context: &Context<'_>, rows: &[&SeatRow], raised: &[&SeatRow]) -> String
     )
 }
 
-/// Seats, their change and how full they are.
-fn fields(context: &Context<'_>, head: Field, row: &SeatRow) -> Vec<Field> {
+/// Seats, their change and fill rates.
+fn fields(context: &Context<'_>, head: TableField, row: &SeatRow) -> Vec<TableField> {
     vec![
         head,
         context.count(row.seats_admission),
         context.count(row.seats_october),
-        Field::delta(context.lang, row.seat_delta),
-        Field::percent(context.model, row.fill_admission),
-        Field::percent(context.model, row.fill_october),
+        TableField::delta(context.lang, row.seat_delta),
+        TableField::percent(context.model, row.fill_admission),
+        TableField::percent(context.model, row.fill_october),
     ]
 }
 
@@ -89,52 +89,52 @@ fn heads(context: &Context<'_>) -> [String; 5] {
     ])
 }
 
-fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> Table {
-    let tells_moves = tells_moves(context);
+fn raised_table(context: &Context<'_>, raised: &[&SeatRow]) -> ViewTable {
+    let publishes_moves = publishes_moves(context);
     let row = |r: &&SeatRow| {
         let mut fields = fields(context, context.unit_field(&r.unit), r);
-        if tells_moves {
-            fields.push(Field::text(former_units(context, &r.unit)));
+        if publishes_moves {
+            fields.push(TableField::text(former_units(context, &r.unit)));
         }
-        Row::new(fields)
+        ViewRow::new(fields)
     };
     let [unit, from] = context.words(["col-unit", "col-moved-from"]);
     let caption = context.say("page-raised-caption", &[("year", &context.model.year.to_string())]);
     let (raised, caption) =
         context.within(raised.to_vec(), caption, "seats", |r| r.seat_delta.value().map(i64::unsigned_abs));
-    let table = Table::new("seats-raised", caption, &[unit], &heads(context));
-    let table = if tells_moves { table.with_last(from) } else { table };
+    let table = ViewTable::new("seats-raised", caption, &[unit], &heads(context));
+    let table = if publishes_moves { table.with_last(from) } else { table };
     table.group("", raised.iter().map(row).collect())
 }
 
-/// From which other units most students moved to this one after admission, with their numbers.
+/// The other units from which most students moved to this one after admission, with their numbers.
 fn former_units(context: &Context<'_>, unit: &Text) -> String {
     let sums = context.model.moved_to(unit);
     let origin =
         |(code, students): &(Text, u64)| format!("{} ({})", context.unit(code), context.lang.number(*students));
     let named: Vec<String> = sums.iter().take(ORIGINS).map(origin).collect();
-    match context.model.came_to_raised(unit) {
+    match context.model.moved_to_raised(unit) {
         Cell::Hidden if named.is_empty() => "..".to_owned(),
         _ if named.is_empty() => "–".to_owned(),
         _ => named.join(", "),
     }
 }
 
-fn units(context: &Context<'_>, rows: &[&SeatRow]) -> Table {
+fn units(context: &Context<'_>, rows: &[&SeatRow]) -> ViewTable {
     let [unit, flag] = context.words(["col-unit", "col-raised"]);
     let caption = context.say("page-seats-caption", &[("year", &context.model.year.to_string())]);
     let (rows, caption) = context.within(rows.to_vec(), caption, "seats", |r| r.seats_october.value());
-    let mut table = Table::new("seats-units", caption, &[unit], &heads(context)).with_last(flag);
+    let mut table = ViewTable::new("seats-units", caption, &[unit], &heads(context)).with_last(flag);
     for (heading, rows) in by_municipality(context, rows.into_iter(), |r: &SeatRow| &r.unit) {
         let row = |r: &&SeatRow| {
             let mut fields = fields(context, unit_head(context, &r.unit), r);
             fields.push(match r.raised {
-                Cell::Value(true) => Field::text(context.t("page-raised")),
-                Cell::Value(false) => Field::text(""),
-                Cell::Hidden => Field::text(".."),
-                Cell::Missing => Field::text("."),
+                Cell::Value(true) => TableField::text(context.t("page-raised")),
+                Cell::Value(false) => TableField::text(""),
+                Cell::Hidden => TableField::text(".."),
+                Cell::Missing => TableField::text("."),
             });
-            Row::new(fields)
+            ViewRow::new(fields)
         };
         table = table.group(heading, rows.iter().map(row).collect());
     }

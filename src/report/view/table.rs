@@ -1,4 +1,4 @@
-//! Tables of a report: heads, groups of rows, and fields that keep hidden, missing and zero apart.
+//! Tables of a report: headers, groups of rows, and fields that distinguish hidden, missing and zero.
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -6,34 +6,34 @@ use crate::model::{Cell, Ratio};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
-/// A field: its text, and how it looks.
+/// A field: its text and its presentation.
 #[derive(Debug, Clone, Default, serde::Serialize)]
-pub struct Field {
+pub struct TableField {
     text: String,
-    /// A second, quieter line.
+    /// A second line in smaller type.
     sub: String,
-    /// Where it links to, an id of the page; nothing where empty.
+    /// The id of the page that it links to; empty if none.
     anchor: String,
-    /// `hidden` or `missing`; else nothing.
+    /// `hidden` or `missing`; otherwise empty.
     mark: &'static str,
-    /// Length of its bar, 0 to 1; nothing where empty.
+    /// Length of its bar, 0 to 1; empty if none.
     bar: String,
     numeric: bool,
 }
 
-impl Field {
-    /// Words.
+impl TableField {
+    /// A text.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// Words with a quieter line below.
+    /// The same with a second line.
     pub fn with_sub(mut self, sub: impl Into<String>) -> Self {
         self.sub = sub.into();
         self
     }
 
-    /// The same, linked to an id of the page.
+    /// The same with a link to an id of the page.
     pub fn linked(mut self, anchor: String) -> Self {
         self.anchor = anchor;
         self
@@ -54,7 +54,7 @@ impl Field {
         Self::number(cell.map(|r| r.is_defined().then(|| model.percent(r))))
     }
 
-    /// A ratio as a percentage, with a bar of that length (at most 100).
+    /// A ratio as a percentage with a bar of that length (at most 100).
     pub fn bar(model: &ReportModel, cell: Cell<Ratio>) -> Self {
         let bar = match cell {
             Cell::Value(r) if r.num() >= r.den() => r.is_defined().then(|| "1".to_owned()),
@@ -69,7 +69,7 @@ impl Field {
         Self::number(cell.map(|r| r.is_defined().then(|| lang.decimal(r, decimals))))
     }
 
-    /// A number that is ready to be shown; none is missing.
+    /// A formatted number; `None` is missing.
     pub fn number(cell: Cell<Option<String>>) -> Self {
         let (text, mark) = match cell {
             Cell::Value(Some(text)) => (text, ""),
@@ -85,65 +85,65 @@ impl Field {
     }
 }
 
-/// A row: its first field is its head.
+/// A row; its first field is its header.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Row {
-    fields: Vec<Field>,
-    /// `total` or `rest`; else nothing.
+pub struct ViewRow {
+    fields: Vec<TableField>,
+    /// `total` or `rest`; otherwise empty.
     kind: &'static str,
 }
 
-impl Row {
+impl ViewRow {
     /// A plain row.
-    pub fn new(fields: Vec<Field>) -> Self {
+    pub fn new(fields: Vec<TableField>) -> Self {
         Self { fields, kind: "" }
     }
 
     /// A sum of other rows.
-    pub fn total(fields: Vec<Field>) -> Self {
+    pub fn total(fields: Vec<TableField>) -> Self {
         Self { fields, kind: "total" }
     }
 
-    /// What is left over.
-    pub fn rest(fields: Vec<Field>) -> Self {
+    /// The sum of the rows not shown.
+    pub fn rest(fields: Vec<TableField>) -> Self {
         Self { fields, kind: "rest" }
     }
 }
 
-/// A table: one head, groups of rows.
+/// A table: column headers and groups of rows.
 #[derive(Debug, Clone)]
-pub struct Table {
+pub struct ViewTable {
     id: String,
     caption: String,
-    heads: Vec<Head>,
-    groups: Vec<Group>,
+    heads: Vec<ColumnHead>,
+    groups: Vec<RowGroup>,
 }
 
-/// The head of a column.
+/// The header of a column.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Head {
+pub struct ColumnHead {
     /// Its text.
     pub text: String,
     /// Whether its column holds numbers.
     pub numeric: bool,
 }
 
-/// Rows under a heading; without one where it is empty.
+/// Rows under a heading, which may be empty.
 #[derive(Debug, Clone, serde::Serialize)]
-struct Group {
+struct RowGroup {
     heading: String,
-    rows: Vec<Row>,
+    rows: Vec<ViewRow>,
 }
 
-/// Rows from which on a table may go over several printed pages.
+/// Minimum number of rows of a table that may be split over printed pages.
 const LONG: usize = 30;
-/// Columns from which on a table is set smaller.
+/// Minimum number of columns of a table in smaller type.
 const WIDE: usize = 12;
 
-impl Table {
-    /// An empty table. `id` is unique on the page; heads of numbers come after those of `words`.
+impl ViewTable {
+    /// An empty table. `id` is unique on the page; the headers of numbers follow those of `words`.
     pub fn new(id: impl Into<String>, caption: impl Into<String>, words: &[String], numbers: &[String]) -> Self {
-        let head = |numeric: bool| move |text: &String| Head { text: text.clone(), numeric };
+        let head = |numeric: bool| move |text: &String| ColumnHead { text: text.clone(), numeric };
         Self {
             id: id.into(),
             caption: caption.into(),
@@ -152,33 +152,33 @@ impl Table {
         }
     }
 
-    /// Adds a last head of words.
+    /// Adds a last column of texts.
     pub fn with_last(mut self, head: String) -> Self {
-        self.heads.push(Head { text: head, numeric: false });
+        self.heads.push(ColumnHead { text: head, numeric: false });
         self
     }
 
     /// Adds a group of rows under a heading; without one if it is empty.
-    pub fn group(mut self, heading: impl Into<String>, rows: Vec<Row>) -> Self {
+    pub fn group(mut self, heading: impl Into<String>, rows: Vec<ViewRow>) -> Self {
         if !rows.is_empty() {
-            self.groups.push(Group { heading: heading.into(), rows });
+            self.groups.push(RowGroup { heading: heading.into(), rows });
         }
         self
     }
 }
 
-/// A table's words alone, for what is no page.
+/// The texts of a table, for output other than pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainTable {
     /// What it shows.
     pub caption: String,
-    /// Its heads.
-    pub heads: Vec<Head>,
+    /// Its headers.
+    pub heads: Vec<ColumnHead>,
     /// Its rows.
     pub rows: Vec<PlainRow>,
 }
 
-/// A row of a table's words.
+/// A row of texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainRow {
     /// Whether it is a sum.
@@ -187,23 +187,25 @@ pub struct PlainRow {
     pub texts: Vec<String>,
 }
 
-impl Table {
-    /// Its words: a quieter second line follows the first after a dot.
+impl ViewTable {
+    /// Its texts; the second line of a field follows the first after a dot.
     #[must_use]
     pub fn plain(self) -> PlainTable {
-        let text = |field: Field| match &*field.sub {
+        let text = |field: TableField| match &*field.sub {
             "" => field.text,
             sub => format!("{} · {sub}", field.text),
         };
-        let row =
-            |row: Row| PlainRow { is_sum: row.kind == "total", texts: row.fields.into_iter().map(text).collect() };
+        let row = |row: ViewRow| PlainRow {
+            is_sum: row.kind == "total",
+            texts: row.fields.into_iter().map(text).collect(),
+        };
         let rows = self.groups.into_iter().flat_map(|group| group.rows).map(row).collect();
         PlainTable { caption: self.caption, heads: self.heads, rows }
     }
 }
 
-/// As templates see it: what it holds, and how large it is.
-impl Serialize for Table {
+/// The form for templates: the content and its size.
+impl Serialize for ViewTable {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut table = serializer.serialize_struct("Table", 7)?;
         table.serialize_field("id", &self.id)?;
@@ -218,28 +220,28 @@ impl Serialize for Table {
     }
 }
 
-/// A key number with its words, above the tables of a section.
+/// A key number with its label, above the tables of a section.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Fact {
-    /// What it is.
+pub struct KeyFact {
+    /// Its label.
     pub label: String,
     /// The number.
     pub value: String,
-    /// What it is made of.
+    /// How it is computed.
     pub note: String,
 }
 
-/// A picture that a section shows, by its name. Whoever writes the report looks it up; there is none where it was not drawn.
+/// A picture of a section, by name. The exporter looks it up; it is omitted if it was not drawn.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Figure {
+pub struct SectionFigure {
     picture: String,
 }
 
-impl Figure {
-    /// The only field of a figure as data.
+impl SectionFigure {
+    /// The only field of a serialised figure.
     pub const FIELD: &str = "picture";
 
-    /// The picture with this name, without ending: `charts/shares`.
+    /// The picture with this name, without extension: `charts/shares`.
     pub fn new(picture: impl Into<String>) -> Self {
         Self { picture: picture.into() }
     }

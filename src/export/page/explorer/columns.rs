@@ -1,9 +1,9 @@
-//! Tables as compact columns: numbers of few bytes, codes as positions in one list, packed as one stream (gzip).
+//! Tables as compact columns: small numbers, codes as positions in one list, packed as one gzip stream.
 //!
-//! A table is written column by column. Codes, words and years are told as the difference to the row above, which is zero or
-//! small where rows are sorted by them; signs go last (zigzag). Counts and their like are told as they are, two up: 0 is
-//! hidden, 1 is missing. Every number is a series of seven bits, the lowest first, each byte but the last with its highest
-//! bit set (LEB128).
+//! A table is written column by column. Codes, words and years are encoded as the difference from the row above, which
+//! is small or zero in sorted tables; signs are in the lowest bit (zigzag). Counts and similar values are encoded plus
+//! two: 0 means hidden, 1 means missing. Every number is a series of seven-bit groups, the lowest first; each byte but
+//! the last has its highest bit set (LEB128).
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -15,39 +15,39 @@ use serde::Serialize;
 use crate::model::Cell;
 use crate::tables::{ColumnKind, Row, Value};
 
-/// Decimals of fractions, as in the tables of the contract.
+/// Decimals of fractions, as in the CSV tables.
 const DECIMALS: u32 = 6;
 
-/// What a reader must know to unpack a table.
+/// What a reader needs to unpack a table.
 #[derive(Debug, Clone, Serialize, PartialEq, Eq)]
-pub struct Head {
+pub struct PackedTable {
     /// Its name.
     name: &'static str,
     /// How many rows it has.
     rows: usize,
-    /// Its columns: name, and how values are told: `code`, `year`, `count`, `signed`, `share` (millionths), `flag`.
+    /// Its columns: name and encoding: `code`, `year`, `count`, `signed`, `share` (millionths), `flag`.
     columns: Vec<(&'static str, &'static str)>,
     /// Bytes.
     bytes: usize,
 }
 
-/// Tables being packed.
+/// Tables packed so far.
 #[derive(Debug, Default)]
-pub struct Columns {
-    heads: Vec<Head>,
+pub struct PackedColumns {
+    heads: Vec<PackedTable>,
     bytes: Vec<u8>,
     codes: BTreeMap<String, usize>,
 }
 
-impl Columns {
-    /// Codes that rows will ask for: sorted, so that rows sorted by code differ little.
+impl PackedColumns {
+    /// With all codes that rows contain, sorted, so that rows sorted by code differ little.
     pub fn with_codes(codes: impl IntoIterator<Item = String>) -> Self {
         let sorted: std::collections::BTreeSet<String> = codes.into_iter().collect();
         Self { codes: sorted.into_iter().zip(0..).collect(), ..Self::default() }
     }
 
-    /// Adds these columns of a table, all of them where none is named. Text that is no code that was given is told as the
-    /// one after the last.
+    /// Adds these columns of a table, or all if none is named. A text that is not among the codes is encoded as the
+    /// position after the last.
     pub fn add<R: Row>(&mut self, rows: &[R], names: &[&str]) {
         let wanted: Vec<usize> =
             (0..R::COLUMNS.len()).filter(|i| names.is_empty() || names.contains(&R::COLUMNS[*i].name)).collect();
@@ -59,7 +59,7 @@ impl Columns {
                 varint(&mut self.bytes, number);
             }
         }
-        self.heads.push(Head {
+        self.heads.push(PackedTable {
             name: R::NAME,
             rows: rows.len(),
             columns: wanted.iter().map(|i| (R::COLUMNS[*i].name, word(R::COLUMNS[*i].kind))).collect(),
@@ -76,32 +76,32 @@ impl Columns {
         match value {
             Value::Text(text) => step(self.codes.get(text).copied().unwrap_or(self.codes.len()) as i64),
             Value::Year(year) => step(i64::from(year)),
-            Value::Count(cell) => told(cell, |n| n),
-            Value::Delta(cell) => told(cell, zigzag),
-            Value::Flag(cell) => told(cell, u64::from),
-            // As in the tables, a fraction of nothing is missing.
+            Value::Count(cell) => encoded(cell, |n| n),
+            Value::Delta(cell) => encoded(cell, zigzag),
+            Value::Flag(cell) => encoded(cell, u64::from),
+            // As in the tables, a fraction with denominator zero is missing.
             Value::Ratio(cell) => {
                 let exact = match cell {
                     Cell::Value(ratio) => ratio.rounded(DECIMALS).map_or(Cell::Missing, Cell::Value),
                     Cell::Hidden => Cell::Hidden,
                     Cell::Missing => Cell::Missing,
                 };
-                told(exact, |(whole, part)| whole as u64 * 10_u64.pow(DECIMALS) + part)
+                encoded(exact, |(whole, part)| whole as u64 * 10_u64.pow(DECIMALS) + part)
             }
         }
     }
 
-    /// The codes in their order.
+    /// The sorted codes.
     pub fn codes(&self) -> Vec<&str> {
         self.codes.keys().map(String::as_str).collect()
     }
 
     /// The heads of the tables, in the order in which they were added.
-    pub fn heads(&self) -> &[Head] {
+    pub fn heads(&self) -> &[PackedTable] {
         &self.heads
     }
 
-    /// All columns one after the other, packed. The header of the stream has no time and no name.
+    /// All columns in sequence, packed. The gzip header has no time and no name.
     pub fn packed(&self) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         // Writing to memory cannot fail.
@@ -121,7 +121,7 @@ const fn word(kind: ColumnKind) -> &'static str {
     }
 }
 
-fn told<T>(cell: Cell<T>, number: impl FnOnce(T) -> u64) -> u64 {
+fn encoded<T>(cell: Cell<T>, number: impl FnOnce(T) -> u64) -> u64 {
     match cell {
         Cell::Hidden => 0,
         Cell::Missing => 1,
@@ -150,7 +150,7 @@ mod tests {
     use crate::tables::FlowRow;
 
     #[test]
-    fn numbers_take_few_bytes() {
+    fn numbers_are_encoded_compactly() {
         for (n, wanted) in [
             (0, vec![0]),
             (127, vec![127]),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_told_column_by_column() {
+    fn a_table_is_encoded_column_by_column() {
         let row = |home: &str, students| FlowRow {
             snapshot: Snapshot::October,
             year: 2023,
@@ -181,13 +181,13 @@ mod tests {
             programme: "NA".into(),
             students,
         };
-        let mut columns = Columns::with_codes(["b", "a", "U1", "NA"].map(str::to_owned));
+        let mut columns = PackedColumns::with_codes(["b", "a", "U1", "NA"].map(str::to_owned));
         assert_eq!(columns.codes(), ["NA", "U1", "a", "b"]);
         columns
             .add(&[row("a", Cell::Value(7)), row("b", Cell::Hidden), row("x", Cell::Missing)], &["home", "students"]);
         let mut bytes = Vec::new();
         flate2::read::GzDecoder::new(&*columns.packed()).read_to_end(&mut bytes).unwrap();
-        // The homes 2, 3 and 4 (no code of the list), each as a step; then 7, hidden, missing.
+        // The homes 2, 3 and 4 (not in the list), each as a step; then 7, hidden, missing.
         assert_eq!(bytes, [4, 2, 2, 9, 0, 1]);
         assert_eq!(
             serde_json::to_string(columns.heads()).unwrap(),

@@ -1,8 +1,8 @@
-//! What the page's script shows: released tables as compact columns, names and places, the layouts of the report's maps, and
-//! words in both languages. The script itself is built from `web/` and lies in `data/page/explorer.js`.
+//! The data of the page's script: released tables as compact columns, names and positions, the layouts of the report's
+//! maps, and words in both languages. The script itself is built from `web/` and is in `data/page/explorer.js`.
 //!
-//! Nothing goes in but what `Released` lets out, and names of registers. Text inside a `<script>` ends at the next `<`: all
-//! that could end it is written as its number.
+//! The data contains only what `Released` lets out and names from registers. A `<` could end a `<script>`, so such
+//! characters are written as escapes.
 
 mod columns;
 
@@ -13,22 +13,22 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use self::columns::Columns;
+use self::columns::PackedColumns;
 use super::Material;
 use crate::model::{Perspective, ProviderKind, Registers, Release, SchoolUnit, Text};
 use crate::render::{self, Base, MapMark, Picture};
-use crate::report::{Ends, ReportModel, map_name};
+use crate::report::{FlowEnds, ReportModel, map_name};
 use crate::tables::{Row, SumRow, Value};
 use crate::words::Lang;
 
 /// The script, bundled.
 pub const SCRIPT: &str = include_str!("../../../../data/page/explorer.js");
-/// The licences of what is bundled with it.
+/// The licences of the code bundled with it.
 pub const LICENCES: &str = include_str!("../../../../data/page/explorer.licences.txt");
-/// The look of what the script shows.
+/// The style of what the script shows.
 pub const STYLE: &str = include_str!("../../../../data/page/explorer.css");
 
-/// Sentences of other parts of the report that the script says too.
+/// Sentences of other parts of the report that the script also uses.
 const SHARED_WORDS: &[&str] = &[
     "side-own",
     "side-municipal",
@@ -60,18 +60,18 @@ const SHARED_WORDS: &[&str] = &[
     "page-ALL-introduction",
 ];
 
-/// What an internal release is marked with; a public one does not hold the word.
+/// The message that marks an internal release; a public page does not contain it.
 const MARK: &str = "page-internal";
 
-/// All that the script reads, as JSON for the inside of a `<script>`.
+/// Everything the script reads, as JSON for the inside of a `<script>`.
 pub fn data(material: &Material<'_>) -> String {
     let model = material.model;
     let tables = model.tables.get();
-    // Other sums are in shares and balance, or are asked for by no view.
-    let asked = ["ALL:known", "ALL:but:", "ALL:provider:"];
-    let is_asked =
-        |row: &&SumRow| [&row.home, &row.unit].iter().any(|code| asked.iter().any(|mark| code.starts_with(mark)));
-    let sums: Vec<SumRow> = tables.sums.iter().filter(is_asked).cloned().collect();
+    // Other sums are in shares and balance, or no view requests them.
+    let requested = ["ALL:known", "ALL:but:", "ALL:provider:"];
+    let is_requested =
+        |row: &&SumRow| [&row.home, &row.unit].iter().any(|code| requested.iter().any(|mark| code.starts_with(mark)));
+    let sums: Vec<SumRow> = tables.sums.iter().filter(is_requested).cloned().collect();
     let mut codes = Codes::default();
     codes.take(&tables.flows);
     codes.take(&sums);
@@ -80,13 +80,13 @@ pub fn data(material: &Material<'_>) -> String {
     codes.take(&tables.seats);
     codes.take(&tables.balance);
     codes.take(&tables.shares);
-    let mut columns = Columns::with_codes(codes.0.iter().cloned());
+    let mut columns = PackedColumns::with_codes(codes.0.iter().cloned());
     columns.add(&tables.flows, &[]);
     columns.add(&tables.ledger, &[]);
     columns.add(&tables.moves, &[]);
     columns.add(&tables.seats, &[]);
     if model.release() == Release::Public {
-        // Elsewhere they are sums of the flows.
+        // Other tables are sums of the flows.
         columns.add(&sums, &[]);
         columns.add(&tables.balance, &[]);
         columns.add(&tables.shares, &[]);
@@ -99,7 +99,7 @@ pub fn data(material: &Material<'_>) -> String {
     let text = json!({
         "release": model.release(),
         "rounded": model.empty_means().is_some(),
-        "ends": match model.ends() { Ends::Units => "units", Ends::Municipalities => "municipalities" },
+        "ends": match model.ends() { FlowEnds::Units => "units", FlowEnds::Municipalities => "municipalities" },
         "levels": model.policy.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
         "threshold": model.policy.threshold,
         "lang": model.lang.tag(),
@@ -127,7 +127,7 @@ pub fn data(material: &Material<'_>) -> String {
     within_script(&text.to_string())
 }
 
-/// JSON with all characters written as numbers that could end a script or hide something in it.
+/// JSON in which all characters that could end a script or hide text are written as escapes.
 fn within_script(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -139,7 +139,7 @@ fn within_script(json: &str) -> String {
     out
 }
 
-/// The codes and words that rows hold.
+/// The codes and words in the rows.
 #[derive(Debug, Default)]
 struct Codes(BTreeSet<String>);
 
@@ -165,11 +165,11 @@ impl Codes {
     }
 }
 
-/// A municipality: its name, whether it is of the region, and where it lies.
+/// A municipality: its name, whether it is in the region, and its position.
 #[derive(Serialize)]
-struct NamedPlace<'a>(&'a str, bool, Option<(i64, i64)>);
+struct NamedMunicipality<'a>(&'a str, bool, Option<(i64, i64)>);
 
-/// A unit: its name, the municipality that it lies in, its provider, and where it lies.
+/// A unit: its name, its municipality, its provider, and its position.
 #[derive(Serialize)]
 struct NamedUnit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
 
@@ -177,7 +177,7 @@ struct NamedUnit<'a>(&'a str, &'a str, &'a str, Option<(i64, i64)>);
 #[derive(Serialize)]
 struct NamedProvider(String, &'static str);
 
-/// Names and places of all that rows speak of.
+/// Names and positions of everything that the rows mention.
 fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
     let registers: &Registers = &model.registers;
     let whole = |(x, y): (f64, f64)| (x.round() as i64, y.round() as i64);
@@ -190,7 +190,7 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
         units.values().map(|unit| (&unit.provider.code, unit.provider.kind)).collect();
     let place = |code| {
         let at = base.places.get(code).copied().map(whole);
-        (Text::to_string(code), NamedPlace(registers.municipality_name(code), model.in_region(code), at))
+        (Text::to_string(code), NamedMunicipality(registers.municipality_name(code), model.in_region(code), at))
     };
     let provider = |(code, kind): (&&Text, &ProviderKind)| {
         (code.to_string(), NamedProvider(model.provider_name(code), kind.as_str()))
@@ -210,26 +210,26 @@ fn names(model: &ReportModel, base: &Base, codes: &Codes) -> Json {
     })
 }
 
-/// A circle or sign of a map: code, where it lies, and the control point of its line where it has one.
+/// A circle or sign of a map: code, position, and the control point of its line if it has one.
 #[derive(Serialize)]
-struct LaidOut<'a>(&'a str, f64, f64, Option<(f64, f64)>);
+struct MarkLayout<'a>(&'a str, f64, f64, Option<(f64, f64)>);
 
-/// The layouts of the report's maps of municipalities, by side and code: `home-1440`.
-fn layouts<'a>(model: &ReportModel, pictures: &'a [Picture]) -> BTreeMap<String, Vec<LaidOut<'a>>> {
+/// The layouts of the report's municipality maps by side and code, such as `home-1440`.
+fn layouts<'a>(model: &ReportModel, pictures: &'a [Picture]) -> BTreeMap<String, Vec<MarkLayout<'a>>> {
     let drawn: BTreeMap<&str, &Picture> = pictures.iter().map(|picture| (&*picture.name, picture)).collect();
     let layout = |side: Perspective, code: &Text| {
         let picture = drawn.get(&*map_name(side, code))?;
-        Some((format!("{}-{code}", side.as_str()), picture.marks.iter().map(laid_out).collect()))
+        Some((format!("{}-{code}", side.as_str()), picture.marks.iter().map(mark_layout).collect()))
     };
     let of_side = |side| model.region.municipalities.iter().filter_map(move |code| layout(side, code));
     [Perspective::Home, Perspective::Provider].into_iter().flat_map(of_side).collect()
 }
 
 /// A mark in tenths of a pixel.
-fn laid_out(mark: &MapMark) -> LaidOut<'_> {
+fn mark_layout(mark: &MapMark) -> MarkLayout<'_> {
     let tenth = |n: f64| (n * 10.0).round() / 10.0;
     let (x, y) = mark.at;
-    LaidOut(&mark.code, tenth(x), tenth(y), mark.control.map(|(x, y)| (tenth(x), tenth(y))))
+    MarkLayout(&mark.code, tenth(x), tenth(y), mark.control.map(|(x, y)| (tenth(x), tenth(y))))
 }
 
 #[cfg(test)]
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_ends_the_script() {
+    fn no_character_ends_the_script() {
         for (given, wanted) in [
             (r#"{"a":"</script><b>&\""}"#, r#"{"a":"\u003c/script\u003e\u003cb\u003e\u0026\""}"#),
             ("\"\u{2028}å\"", "\"\\u2028å\""),

@@ -1,65 +1,67 @@
-//! Native charts: DrawingML (ECMA-376 part 1, §21.2) with a workbook inside, so that PowerPoint can edit the numbers.
+//! Native charts: DrawingML (ECMA-376 part 1, §21.2) with an embedded workbook, so that PowerPoint can edit the
+//! numbers.
 
 use std::collections::BTreeSet;
 
 use minijinja::{context, value::Value};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
-use super::Style;
-use super::layout::Area;
+use super::DeckStyle;
+use super::layout::SlideArea;
 use super::template::accent;
-use crate::export::slides::deck::{Chart, Form, Numbers};
+use crate::export::slides::deck::{ChartForm, NumberFormat, SlideChart};
 use crate::theme::Slot;
 use crate::words::Lang;
 
-/// The sheet that holds a chart's numbers; the template of charts names it too.
+/// The worksheet with a chart's numbers; the chart template also uses this name.
 const SHEET: &str = "Data";
-/// Points of an EMU.
+/// EMU per point.
 const POINT: f64 = 12_700.0;
-/// How much of a chart's width the names of its bars take at most.
+/// Maximum share of a chart's width for the names of its bars.
 const NAMES: f64 = 0.4;
 
-/// How Excel writes numbers of a kind; separators follow the reader's own settings.
-fn format(numbers: Numbers, lang: Lang) -> &'static str {
+/// The Excel number format; separators follow the reader's settings.
+fn format(numbers: NumberFormat, lang: Lang) -> &'static str {
     match (numbers, lang) {
-        (Numbers::Share, Lang::Sv) => "0.0\\ %",
-        (Numbers::Share, Lang::En) => "0.0%",
-        (Numbers::WholeShare, Lang::Sv) => "0\\ %",
-        (Numbers::WholeShare, Lang::En) => "0%",
-        (Numbers::Count, _) => "#,##0",
-        (Numbers::Change, _) => "+#,##0;\u{2212}#,##0;0",
-        (Numbers::Decimal, _) => "0.0",
+        (NumberFormat::Share, Lang::Sv) => "0.0\\ %",
+        (NumberFormat::Share, Lang::En) => "0.0%",
+        (NumberFormat::WholeShare, Lang::Sv) => "0\\ %",
+        (NumberFormat::WholeShare, Lang::En) => "0%",
+        (NumberFormat::Count, _) => "#,##0",
+        (NumberFormat::Change, _) => "+#,##0;\u{2212}#,##0;0",
+        (NumberFormat::Decimal, _) => "0.0",
     }
 }
 
-/// The size of a chart's text, points.
-fn size(chart: &Chart, area: Area) -> f64 {
+/// The text size of a chart, points.
+fn size(chart: &SlideChart, area: SlideArea) -> f64 {
     let rows = (chart.categories.len() * chart.series.len().max(1)).max(1) as f64;
     match chart.form {
-        Form::Bars => (area.h as f64 / POINT / rows * 0.68).clamp(8.0, 14.0),
-        Form::Line => 14.0,
+        ChartForm::Bars => (area.h as f64 / POINT / rows * 0.68).clamp(8.0, 14.0),
+        ChartForm::Line => 14.0,
     }
 }
 
-/// The chart with names of bars that have room beside them; what writes charts would leave out every second of longer ones.
-pub fn named(chart: &Chart, style: &Style, area: Area) -> Chart {
+/// The chart with bar names shortened to fit beside the bars. Renderers leave out every second name if they are
+/// longer.
+pub fn named(chart: &SlideChart, style: &DeckStyle, area: SlideArea) -> SlideChart {
     let (size, wide) = (size(chart, area), area.w as f64 / POINT * NAMES);
     let high = area.h as f64 / POINT / chart.categories.len().max(1) as f64;
-    // Names that go over two lines end where words do.
+    // Names on two lines break between words.
     let room = if high > size * 3.2 { wide * 1.8 } else { wide };
     let shortened: Vec<String> = chart.categories.iter().map(|name| style.fit.shortened(name, size, room)).collect();
     let distinct = |names: &[String]| names.iter().collect::<BTreeSet<_>>().len();
-    let is_clear = chart.form == Form::Bars && distinct(&shortened) == distinct(&chart.categories);
+    let is_clear = chart.form == ChartForm::Bars && distinct(&shortened) == distinct(&chart.categories);
     let categories = if is_clear { shortened } else { chart.categories.clone() };
-    Chart { categories, ..chart.clone() }
+    SlideChart { categories, ..chart.clone() }
 }
 
-/// What the template of charts shows; `workbook` is the relation to the chart's workbook.
-pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
+/// The view for the chart template; `workbook` is the relation to the chart's workbook.
+pub fn view(chart: &SlideChart, style: &DeckStyle, area: SlideArea, workbook: &str) -> Value {
     let size = size(chart, area);
     let series = chart.series.iter().enumerate().map(|(i, series)| {
-        let told = series.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
-        let points = told.map(|(at, value)| context! { at, value => value.to_string() });
+        let known = series.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?)));
+        let points = known.map(|(at, value)| context! { at, value => value.to_string() });
         context! {
             at => i,
             name => &*series.name,
@@ -72,17 +74,17 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
     });
     let all = || chart.series.iter().flat_map(|series| series.values.iter().flatten().copied());
     let (low, high) = all().fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-    // Room for the numbers at the ends of the bars.
+    // Space for the numbers at the ends of the bars.
     let room = (high - low) * 0.16;
     let most = match (chart.form, chart.numbers) {
-        (Form::Line, Numbers::Share | Numbers::WholeShare) => Some(1.0),
-        (Form::Line, _) => None,
-        (Form::Bars, _) => (high > 0.0).then_some(high + room),
+        (ChartForm::Line, NumberFormat::Share | NumberFormat::WholeShare) => Some(1.0),
+        (ChartForm::Line, _) => None,
+        (ChartForm::Bars, _) => (high > 0.0).then_some(high + room),
     };
-    let least = (chart.form == Form::Bars).then_some(if low < 0.0 { low - room } else { 0.0 });
+    let least = (chart.form == ChartForm::Bars).then_some(if low < 0.0 { low - room } else { 0.0 });
     context! {
         lang => style.language,
-        form => match chart.form { Form::Bars => "bars", Form::Line => "line" },
+        form => match chart.form { ChartForm::Bars => "bars", ChartForm::Line => "line" },
         title => &*chart.title,
         title_size => 1400,
         size => hundredths(size),
@@ -98,13 +100,13 @@ pub fn view(chart: &Chart, style: &Style, area: Area, workbook: &str) -> Value {
     }
 }
 
-/// The theme colour of a series.
+/// The theme colour of a colour slot.
 fn scheme(slot: Slot) -> &'static str {
     accent(slot).unwrap_or("accent1")
 }
 
-/// The gap between bars, percent of a bar: wide where there are few, for a bar is no block.
-fn gap(chart: &Chart) -> usize {
+/// The gap between bars in percent of a bar, wider if there are few.
+fn gap(chart: &SlideChart) -> usize {
     let least = if chart.series.len() > 1 { 60 } else { 45 };
     (800 / chart.categories.len().max(1)).saturating_sub(100).clamp(least, 400)
 }
@@ -114,22 +116,22 @@ pub fn hundredths(size: f64) -> u32 {
     (size * 2.0).floor() as u32 * 50
 }
 
-/// Three digits, so that axes end alike on every machine.
+/// Rounded to three digits, so that axes are identical on every machine.
 fn rounded(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-/// The letter of a column: 0 is A. Charts have few.
+/// The letter of a column: 0 is A. Charts have few columns.
 fn column(i: usize) -> char {
     char::from(b'A' + u8::try_from(i.min(25)).unwrap_or(25))
 }
 
-/// The workbook that a chart's numbers stand in: categories in the first column, a series each in the next; `..` where there is
-/// none.
+/// The workbook with a chart's numbers: categories in the first column, then one column per series; `..` if there is
+/// no number.
 ///
 /// # Errors
-/// What a workbook cannot hold.
-pub fn workbook(chart: &Chart, style: &Style) -> Result<Vec<u8>, XlsxError> {
+/// Content that a workbook cannot hold.
+pub fn workbook(chart: &SlideChart, style: &DeckStyle) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let date = ExcelDateTime::from_ymd(style.year, 10, 15)?;
     book.set_properties(&DocProperties::new().set_title(&chart.title).set_creation_datetime(&date));

@@ -1,17 +1,18 @@
-//! Changes to the text of a part: children of its root are left out or put in, and the rest stays byte by byte.
+//! Edits of the XML text of a part: children of its root are removed or inserted, and the rest is unchanged byte for
+//! byte.
 
 use std::ops::Range;
 
 use roxmltree::Document;
 
-/// The text without these children of its root.
+/// The text without these children of its root; `None` if it is not XML.
 pub fn without(text: &str, names: &[&str]) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let children = document.root_element().children().filter(|node| names.contains(&node.tag_name().name()));
     cut(text, children.map(|node| node.range()).collect())
 }
 
-/// The text without these places, which are in order; one may lie in another.
+/// The text without these ranges, which are sorted; one may be inside another.
 pub fn cut(text: &str, places: Vec<Range<usize>>) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
@@ -25,7 +26,7 @@ pub fn cut(text: &str, places: Vec<Range<usize>>) -> Option<String> {
     Some(out)
 }
 
-/// The text with elements after one of these children of its root: the last that is there.
+/// The text with `element` after the last child of its root that has one of these names.
 pub fn put_after(text: &str, after: &[&str], element: &str) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let children = document.root_element().children();
@@ -38,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn children_of_the_root_are_left_out_and_put_in() {
+    fn children_of_the_root_are_removed_and_inserted() {
         let text = "<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:c>1</p:c><p:d/></p:a>";
         assert_eq!(without(text, &["c"]).as_deref(), Some("<p:a xmlns:p=\"x\"><p:b><p:c/></p:b><p:d/></p:a>"));
         let put = put_after(text, &["b", "c"], "<e/>");

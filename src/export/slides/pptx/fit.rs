@@ -1,13 +1,13 @@
-//! How large text may be for its place. The template's typeface is not at hand; the program's own, which is wider than most,
-//! stands in for it, and is stretched for those that are known to be wider.
+//! Text size by available space. The template's typeface is not available for measuring, so the program's own, which
+//! is wider than most, is used instead, stretched for typefaces known to be wider.
 
 use crate::render::text_width;
 
-/// Points of an EMU.
+/// EMU per point.
 const POINT: f64 = 12_700.0;
-/// From line to line, in sizes of the text.
+/// Line height, in multiples of the text size.
 const LINE: f64 = 1.2;
-/// Typefaces wider than the program's own, and by how much: digits and Swedish text.
+/// Typefaces wider than the program's own, with the width ratio for digits and Swedish text.
 const WIDE: [(&str, f64); 5] = [
     ("verdana", 1.12),
     ("dejavu sans", 1.12),
@@ -16,17 +16,17 @@ const WIDE: [(&str, f64); 5] = [
     ("poppins", 1.06),
 ];
 
-/// Bold text of other typefaces beside the program's own.
+/// Width ratio of bold text in other typefaces to bold text in the program's own.
 const BOLD: f64 = 1.03;
 
 /// Measures text.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Fit {
+pub struct TextFit {
     stretch: f64,
 }
 
-impl Fit {
-    /// For text in a typeface of this name.
+impl TextFit {
+    /// For text in the typeface with this name.
     pub fn of(typeface: &str) -> Self {
         let name = typeface.trim().to_lowercase();
         let known = WIDE.iter().find(|(wide, _)| name.starts_with(wide));
@@ -34,12 +34,12 @@ impl Fit {
     }
 
     fn measured(self, text: &str, size: f64, is_bold: bool) -> f64 {
-        // In most typefaces a one is as wide as other digits.
+        // In most typefaces the digit one is as wide as the others.
         let width = text_width(&text.replace('1', "0"), size, is_bold);
         width * self.stretch * if is_bold { BOLD } else { 1.0 }
     }
 
-    /// Lines that a text takes in a place so many points wide.
+    /// The number of lines of a text in a box of this width (points).
     pub fn lines(self, text: &str, size: f64, is_bold: bool, width: f64) -> usize {
         let blank = self.measured(" ", size, is_bold);
         let (mut lines, mut used) = (1, 0.0);
@@ -55,8 +55,8 @@ impl Fit {
         lines
     }
 
-    /// The largest size, at most `most` and at least `least` points, at which all paragraphs fit a place of this width and height
-    /// (EMU).
+    /// The largest size between `least` and `most` (points) at which all paragraphs fit in a box of this width and
+    /// height (EMU); `least` if none does.
     pub fn size(self, texts: &[&str], is_bold: bool, (w, h): (i64, i64), most: f64, least: f64) -> f64 {
         let (width, height) = (w as f64 / POINT, h as f64 / POINT);
         let fits = |size: &f64| {
@@ -68,7 +68,7 @@ impl Fit {
         (0..=steps).map(|step| most - f64::from(step) / 2.0).find(fits).unwrap_or(least)
     }
 
-    /// The text within a width (EMU), cut with an ellipsis where it is longer.
+    /// The text within a width (EMU), truncated with an ellipsis if it is longer.
     pub fn cut(self, text: &str, size: f64, is_bold: bool, w: i64) -> String {
         let width = w as f64 / POINT;
         if self.measured(text, size, is_bold) <= width {
@@ -85,7 +85,8 @@ impl Fit {
         format!("{}\u{2026}", out.trim_end())
     }
 
-    /// The text within a width (points), without its middle where it is longer: names of schools often differ at their end.
+    /// The text within a width (points), with its middle replaced by an ellipsis if it is longer: names of schools
+    /// often differ at the end.
     pub fn shortened(self, text: &str, size: f64, width: f64) -> String {
         let letters: Vec<char> = text.chars().collect();
         let without = |kept: usize| -> String {
@@ -111,7 +112,7 @@ impl Fit {
 mod tests {
     use super::*;
 
-    const FIT: Fit = Fit { stretch: 1.0 };
+    const FIT: TextFit = TextFit { stretch: 1.0 };
 
     #[test]
     fn text_shrinks_until_it_fits() {
@@ -141,13 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn a_one_takes_the_room_of_a_digit() {
+    fn a_one_is_as_wide_as_other_digits() {
         assert_eq!(FIT.width("111", 12.0, false), FIT.width("000", 12.0, false));
     }
 
     #[test]
-    fn wide_typefaces_need_more_room() {
-        let wide = |typeface: &str| Fit::of(typeface).width("Göteborgsregionen", 12.0, false);
+    fn wide_typefaces_need_more_space() {
+        let wide = |typeface: &str| TextFit::of(typeface).width("Göteborgsregionen", 12.0, false);
         assert!(wide("Verdana Pro") > wide("Arial"));
         assert_eq!(wide("Arial"), wide("Kommunens egen"));
     }

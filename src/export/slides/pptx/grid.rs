@@ -1,82 +1,83 @@
-//! The columns, rows and size of text of a table, so that it fits its area.
+//! Column widths, row heights and text size of a table that fits its area.
 
-use super::fit::Fit;
-use super::layout::Area;
+use super::fit::TextFit;
+use super::layout::SlideArea;
 use crate::export::slides::deck::{SlideHead, SlideTable};
 
-/// What a cell keeps free at its left and right, and above and below, EMU.
+/// Horizontal cell margin, EMU.
 pub const MARGIN: i64 = 63_500;
-/// See [`MARGIN`].
+/// Vertical cell margin, EMU.
 pub const INSET: i64 = 19_050;
-/// Sizes of text, points.
+/// Text size limits, points.
 const LARGEST: f64 = 16.0;
 const SMALLEST: f64 = 8.0;
-/// Columns from which on heads may be turned.
+/// Minimum number of columns for rotated headers.
 const MANY: usize = 9;
-/// Points of an EMU.
+/// EMU per point.
 const POINT: f64 = 12_700.0;
-/// Columns of numbers at least, and how much of a table its first column may take where the others need the room.
+/// Minimum width of a number column, EMU.
 const NUMBER: i64 = 420_000;
 
-/// Where the lines of a table run.
+/// The grid of a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Grid {
-    /// The table.
-    pub area: Area,
+pub struct TableGrid {
+    /// The area that the table covers.
+    pub area: SlideArea,
     /// Widths of its columns.
     pub columns: Vec<i64>,
-    /// Height of the heads.
+    /// Height of the header row.
     pub head: i64,
     /// Height of a row.
     pub row: i64,
-    /// Size of the text, points.
+    /// Text size, points.
     pub size: f64,
     /// How its text is measured.
-    pub fit: Fit,
-    /// Whether heads of numbers stand upright, read from below: where many columns would have to be small without.
-    pub is_turned: bool,
+    pub fit: TextFit,
+    /// Whether the headers of number columns are rotated to read from below, which allows larger text if there are
+    /// many columns.
+    pub is_rotated: bool,
 }
 
-impl Grid {
-    /// A text as its column can hold it.
+impl TableGrid {
+    /// A text shortened to its column.
     pub fn text(&self, text: &str, column: usize, is_head: bool) -> String {
         let wide = self.columns.get(column).map_or(0, |wide| wide - 2 * MARGIN);
         if is_head { text.to_owned() } else { self.fit.cut(text, self.size, false, wide) }
     }
 }
 
-/// The grid of a table in an area: the largest text at which all rows fit, and the columns too, if any does. Heads of many columns
-/// are turned where the text may be larger then by a tenth.
-pub fn of(table: &SlideTable, area: Area, fit: Fit) -> Grid {
+/// The grid of a table in an area, with the largest text at which all rows fit, and the columns too if possible.
+/// Headers of many columns are rotated if that allows text at least a tenth larger.
+pub fn of(table: &SlideTable, area: SlideArea, fit: TextFit) -> TableGrid {
     let level = largest(table, area, fit, false);
     if table.heads.len() < MANY {
         return level;
     }
-    let turned = largest(table, area, fit, true);
-    if turned.size >= level.size * 1.1 { turned } else { level }
+    let rotated = largest(table, area, fit, true);
+    if rotated.size >= level.size * 1.1 { rotated } else { level }
 }
 
-/// The grid with the largest text that fits, else the smallest.
-fn largest(table: &SlideTable, area: Area, fit: Fit, is_turned: bool) -> Grid {
+/// The grid with the largest text that fits, otherwise with the smallest text.
+fn largest(table: &SlideTable, area: SlideArea, fit: TextFit, is_rotated: bool) -> TableGrid {
     let steps = ((LARGEST - SMALLEST) * 2.0) as u32;
     let sizes = (0..=steps).map(|step| LARGEST - f64::from(step) / 2.0);
     let mut last = None;
     for size in sizes {
-        let (grid, is_fit) = sized(table, area, (fit, size), is_turned);
+        let (grid, is_fit) = sized(table, area, (fit, size), is_rotated);
         if is_fit {
             return grid;
         }
         last = Some(grid);
     }
-    last.unwrap_or(Grid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST, fit, is_turned })
+    last.unwrap_or(TableGrid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST, fit, is_rotated })
 }
 
 /// The grid with text of this size, and whether it fits.
-fn sized(table: &SlideTable, area: Area, (fit, size): (Fit, f64), is_turned: bool) -> (Grid, bool) {
-    let (columns, needs) = columns(table, (fit, size), area.w, is_turned);
+fn sized(table: &SlideTable, area: SlideArea, (fit, size): (TextFit, f64), is_rotated: bool) -> (TableGrid, bool) {
+    let (columns, needs) = columns(table, (fit, size), area.w, is_rotated);
     let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * INSET;
     let heads = table.heads.iter().zip(&columns).map(|(head, wide)| {
-        if is_turned && head.is_number {
+        if is_rotated && head.is_number {
             fit.width(&head.text, size, true) + 2 * MARGIN
         } else {
             high(fit.lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64)
@@ -85,23 +86,26 @@ fn sized(table: &SlideTable, area: Area, (fit, size): (Fit, f64), is_turned: boo
     let (head, row) = (heads.max().unwrap_or(0).max(high(1.0)), high(1.0));
     let count = table.rows.len() as i64;
     let all = head + row * count;
-    // Few rows may have some air.
+    // Add space between few rows.
     let air = ((area.h - all) / (count + 1)).clamp(0, row / 2);
     let (head, row) = (head + air, row + air);
     let h = head + row * count;
-    (Grid { area: Area { h, ..area }, columns, head, row, size, fit, is_turned }, all <= area.h && needs <= area.w)
+    (
+        TableGrid { area: SlideArea { h, ..area }, columns, head, row, size, fit, is_rotated },
+        all <= area.h && needs <= area.w,
+    )
 }
 
-/// The widths of columns that fill this width, and the width that all texts would need.
-fn columns(table: &SlideTable, (fit, size): (Fit, f64), width: i64, is_turned: bool) -> (Vec<i64>, i64) {
+/// Column widths that fill `width`, and the width that all texts would need.
+fn columns(table: &SlideTable, (fit, size): (TextFit, f64), width: i64, is_rotated: bool) -> (Vec<i64>, i64) {
     let needed: Vec<i64> = table
         .heads
         .iter()
         .enumerate()
         .map(|(i, head)| {
             let words = head.text.split_whitespace().map(|word| fit.width(word, size, true)).max().unwrap_or(0);
-            // A turned head is as wide as its text is high.
-            let words = if is_turned && head.is_number { (size * 1.2 * POINT) as i64 } else { words };
+            // A rotated header is as wide as its text is high.
+            let words = if is_rotated && head.is_number { (size * 1.2 * POINT) as i64 } else { words };
             let texts = table.rows.iter().filter_map(|row| {
                 let field = row.fields.get(i)?;
                 Some(fit.width(&field.text, size, row.is_sum))
@@ -120,7 +124,7 @@ fn columns(table: &SlideTable, (fit, size): (Fit, f64), width: i64, is_turned: b
         }
         return (out, all);
     }
-    // Too wide: columns of text give way.
+    // Too wide: shrink the text columns first.
     let numbers: i64 = table.heads.iter().zip(&needed).filter(|(head, _)| head.is_number).map(|(_, wide)| wide).sum();
     let texts = all - numbers;
     let left = (width - numbers).max(width / 4);
@@ -146,14 +150,14 @@ mod tests {
 
     #[test]
     fn tables_fill_their_width_and_stay_within_their_height() {
-        let area = Area { x: 0, y: 0, w: 11_277_600, h: 4_800_000 };
+        let area = SlideArea { x: 0, y: 0, w: 11_277_600, h: 4_800_000 };
         for (rows, count, name) in [
             (3, 4, "Ale"),
             (16, 17, "Göteborgsregionen"),
             (20, 6, "En skola med ett mycket långt namn som inte får plats någonstans alls"),
             (1, 1, ""),
         ] {
-            let grid = of(&table(rows, count, name), area, Fit::of("Arial"));
+            let grid = of(&table(rows, count, name), area, TextFit::of("Arial"));
             assert!(grid.area.h <= area.h, "{rows} rows: {grid:?}");
             let wide: i64 = grid.columns.iter().sum();
             assert!(wide <= area.w && wide > area.w * 9 / 10, "{rows} rows: {wide} of {}", area.w);
@@ -162,12 +166,12 @@ mod tests {
     }
 
     #[test]
-    fn heads_of_many_columns_are_turned() {
-        let area = Area { x: 0, y: 0, w: 11_277_600, h: 4_200_000 };
+    fn headers_of_many_columns_are_rotated() {
+        let area = SlideArea { x: 0, y: 0, w: 11_277_600, h: 4_200_000 };
         let mut wide = table(15, 17, "Göteborg");
-        assert!(!of(&table(15, 5, "Göteborg"), area, Fit::of("Arial")).is_turned);
+        assert!(!of(&table(15, 5, "Göteborg"), area, TextFit::of("Arial")).is_rotated);
         wide.heads[1..].iter_mut().for_each(|head| head.text = "Stenungsund".to_owned());
-        let grid = of(&wide, area, Fit::of("Arial"));
-        assert!(grid.is_turned && grid.size > 9.0 && grid.area.h <= area.h, "{grid:?}");
+        let grid = of(&wide, area, TextFit::of("Arial"));
+        assert!(grid.is_rotated && grid.size > 9.0 && grid.area.h <= area.h, "{grid:?}");
     }
 }

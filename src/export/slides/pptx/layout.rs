@@ -1,13 +1,13 @@
-//! The layouts of a template, read as an author sees them: which places a slide of each has, where they lie and how large their
-//! text is. What a layout leaves open it takes from its master (PresentationML, ECMA-376 part 1, §19.3).
+//! The layouts of a template as an author sees them: the placeholders of each, their positions and text sizes.
+//! Properties that a layout does not set are inherited from its master (PresentationML, ECMA-376 part 1, §19.3).
 
 use roxmltree::{Document, Node};
 
 use super::package::{Package, PackagePart};
 
-/// A place on a slide, EMU (914,400 to the inch).
+/// A rectangle on a slide, EMU (914,400 per inch).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Area {
+pub struct SlideArea {
     /// From the left edge of the slide.
     pub x: i64,
     /// From its upper edge.
@@ -18,13 +18,13 @@ pub struct Area {
     pub h: i64,
 }
 
-impl Area {
+impl SlideArea {
     /// Its lower edge.
     pub const fn bottom(self) -> i64 {
         self.y + self.h
     }
 
-    /// The largest part of it of this shape (width over height), in its middle.
+    /// The largest centred part of it with this aspect ratio (width over height).
     pub fn fitted(self, shape: f64) -> Self {
         let (w, h) = (self.w as f64, self.h as f64);
         let (w, h) = if w / h > shape { (h * shape, h) } else { (w, w / shape) };
@@ -39,25 +39,25 @@ impl Area {
     }
 }
 
-/// What a place is for.
+/// The use of a placeholder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub enum PlaceholderUse {
     /// The title.
     Title,
     /// The line below the title of an opening slide.
     Subtitle,
-    /// Text alone.
+    /// Text only.
     Text,
-    /// Anything.
+    /// Any content.
     Content,
     /// The line at the foot.
     Foot,
-    /// The number of the slide.
+    /// The slide number.
     Number,
 }
 
-impl Use {
-    /// By the word of a layout; none for what slides leave empty.
+impl PlaceholderUse {
+    /// By the type in a layout; `None` for placeholders that slides leave empty.
     fn of(word: &str) -> Option<Self> {
         Some(match word {
             "title" | "ctrTitle" => Self::Title,
@@ -71,50 +71,51 @@ impl Use {
     }
 }
 
-/// A place of a layout.
+/// A placeholder of a layout.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct Placeholder {
     /// What it is for.
-    pub used: Use,
-    /// Its word, as slides repeat it; empty where the layout has none.
+    pub used: PlaceholderUse,
+    /// Its type as slides repeat it; empty if the layout has none.
     pub word: String,
-    /// Its number, by which slides and masters know it.
+    /// The index that links it to placeholders of slides and masters.
     pub index: Option<String>,
-    /// Where it lies.
-    pub area: Area,
-    /// Size of its text, points.
+    /// Its area.
+    pub area: SlideArea,
+    /// Text size, points.
     pub size: f64,
 }
 
 /// A layout.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Layout {
+pub struct SlideLayout {
     /// Name of its part.
     pub part: String,
-    /// What authors call it.
+    /// Its display name.
     pub name: String,
-    /// Its type; empty where it has none.
+    /// Its type; empty if it has none.
     pub kind: String,
-    /// Its places, in its order.
-    pub places: Vec<Place>,
+    /// Its placeholders in document order.
+    pub places: Vec<Placeholder>,
 }
 
-impl Layout {
-    /// Its first place of a use.
-    pub fn place(&self, used: Use) -> Option<&Place> {
+impl SlideLayout {
+    /// Its first placeholder with this use.
+    pub fn place(&self, used: PlaceholderUse) -> Option<&Placeholder> {
         self.places.iter().find(|place| place.used == used)
     }
 
-    /// Its places for anything, from the left.
-    pub fn contents(&self) -> Vec<&Place> {
-        let mut out: Vec<&Place> = self.places.iter().filter(|place| place.used == Use::Content).collect();
+    /// Its content placeholders, from the left.
+    pub fn contents(&self) -> Vec<&Placeholder> {
+        let mut out: Vec<&Placeholder> =
+            self.places.iter().filter(|place| place.used == PlaceholderUse::Content).collect();
         out.sort_by_key(|place| (place.area.x, place.area.y));
         out
     }
 }
 
-/// The layouts of a presentation, in the order of its masters; what cannot be read is no layout.
-pub fn layouts(package: &Package, main: &str) -> Vec<Layout> {
+/// The layouts of a presentation, in the order of its masters; unreadable ones are skipped.
+pub fn layouts(package: &Package, main: &str) -> Vec<SlideLayout> {
     let mut out = Vec::new();
     let Some(presentation) = package.get(main) else { return out };
     for (_, master) in presentation.related("slideMaster") {
@@ -128,38 +129,39 @@ pub fn layouts(package: &Package, main: &str) -> Vec<Layout> {
     out
 }
 
-/// The layouts of a master, as its list has them.
+/// The layouts of a master, in the order of its list.
 fn listed(master: &PackagePart, document: &Document<'_>) -> Vec<String> {
     let of_id =
         |id: &str| master.related("slideLayout").find(|(known, _)| *known == id).map(|(_, name)| name.to_owned());
     named(document.root_element(), "sldLayoutId").filter_map(|node| of_id(relation(node)?)).collect()
 }
 
-fn layout(name: &str, part: &PackagePart, master: &Document<'_>) -> Option<Layout> {
+fn layout(name: &str, part: &PackagePart, master: &Document<'_>) -> Option<SlideLayout> {
     let text = part.text();
     let document = Document::parse(&text).ok()?;
     let root = document.root_element();
     let called = named(root, "cSld").next()?.attribute("name").unwrap_or_default().to_owned();
     let places = named(root, "sp").filter_map(|shape| place(shape, master.root_element())).collect();
     let kind = root.attribute("type").unwrap_or_default().to_owned();
-    Some(Layout { part: name.to_owned(), name: called, kind, places })
+    Some(SlideLayout { part: name.to_owned(), name: called, kind, places })
 }
 
-fn place(shape: Node<'_, '_>, master: Node<'_, '_>) -> Option<Place> {
+fn place(shape: Node<'_, '_>, master: Node<'_, '_>) -> Option<Placeholder> {
     let mark = named(shape, "ph").next()?;
     let word = mark.attribute("type").unwrap_or_default();
-    let used = Use::of(word)?;
+    let used = PlaceholderUse::of(word)?;
     let parent = named(master, "sp").find(|shape| {
-        let kin = named(*shape, "ph").next().map(|mark| Use::of(mark.attribute("type").unwrap_or_default()));
+        let kin =
+            named(*shape, "ph").next().map(|mark| PlaceholderUse::of(mark.attribute("type").unwrap_or_default()));
         kin == Some(Some(match used {
-            Use::Subtitle | Use::Content => Use::Text,
+            PlaceholderUse::Subtitle | PlaceholderUse::Content => PlaceholderUse::Text,
             used => used,
         }))
     });
     let area = area(shape).or_else(|| area(parent?))?;
-    let style = named(master, if used == Use::Title { "titleStyle" } else { "bodyStyle" }).next();
+    let style = named(master, if used == PlaceholderUse::Title { "titleStyle" } else { "bodyStyle" }).next();
     let sizes = [Some(shape), parent, style].into_iter().flatten().filter_map(size);
-    Some(Place {
+    Some(Placeholder {
         used,
         word: word.to_owned(),
         index: mark.attribute("idx").map(str::to_owned),
@@ -168,28 +170,33 @@ fn place(shape: Node<'_, '_>, master: Node<'_, '_>) -> Option<Place> {
     })
 }
 
-/// Where a shape lies, where it says so itself.
-fn area(shape: Node<'_, '_>) -> Option<Area> {
+/// The area of a shape, if it sets one itself.
+fn area(shape: Node<'_, '_>) -> Option<SlideArea> {
     let frame = named(shape, "xfrm").next()?;
     let number = |of: &'static str, key: &str| named(frame, of).next()?.attribute(key)?.parse::<i64>().ok();
-    Some(Area { x: number("off", "x")?, y: number("off", "y")?, w: number("ext", "cx")?, h: number("ext", "cy")? })
-        .filter(|area| area.w > 0 && area.h > 0)
+    Some(SlideArea {
+        x: number("off", "x")?,
+        y: number("off", "y")?,
+        w: number("ext", "cx")?,
+        h: number("ext", "cy")?,
+    })
+    .filter(|area| area.w > 0 && area.h > 0)
 }
 
-/// The size of text of the first level, where it is told.
+/// The text size of the first level, if it is set.
 fn size(of: Node<'_, '_>) -> Option<f64> {
     let level = named(of, "lvl1pPr").next()?;
     let hundredths: f64 = named(level, "defRPr").next()?.attribute("sz")?.parse().ok()?;
-    // What PowerPoint itself allows.
+    // The range that PowerPoint allows.
     Some(hundredths / 100.0).filter(|size| (1.0..=4000.0).contains(size))
 }
 
-/// All elements with this name, whatever their prefix.
+/// All descendant elements with this local name.
 pub fn named<'a, 'i>(root: Node<'a, 'i>, name: &'static str) -> impl Iterator<Item = Node<'a, 'i>> {
     root.descendants().filter(move |node| node.is_element() && node.tag_name().name() == name)
 }
 
-/// The relation that an element names.
+/// The relation id of an element.
 pub fn relation<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     node.attributes()
         .find(|a| a.name() == "id" && a.namespace().is_some_and(|n| n.ends_with("/relationships")))
@@ -198,13 +205,13 @@ pub fn relation<'a>(node: Node<'a, '_>) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Area;
+    use super::SlideArea;
 
     #[test]
     fn pictures_fill_their_area_as_far_as_their_shape_allows() {
-        let area = Area { x: 100, y: 50, w: 400, h: 100 };
-        assert_eq!(area.fitted(2.0), Area { x: 200, y: 50, w: 200, h: 100 });
-        assert_eq!(area.fitted(8.0), Area { x: 100, y: 75, w: 400, h: 50 });
+        let area = SlideArea { x: 100, y: 50, w: 400, h: 100 };
+        assert_eq!(area.fitted(2.0), SlideArea { x: 200, y: 50, w: 200, h: 100 });
+        assert_eq!(area.fitted(8.0), SlideArea { x: 100, y: 75, w: 400, h: 50 });
         let [left, right] = area.halves(20);
         assert_eq!((left.x, left.w, right.x, right.w), (100, 190, 310, 190));
     }

@@ -1,5 +1,5 @@
-//! Decks as native PowerPoint files (PresentationML, ECMA-376): charts and tables that can be edited, maps as SVG with a PNG
-//! beside, speaker notes; on the program's template or an organisation's.
+//! Decks as native PowerPoint files (PresentationML, ECMA-376), on the built-in template or an organisation's:
+//! editable charts and tables, maps as SVG with a PNG fallback, speaker notes.
 
 mod chart;
 mod edit;
@@ -12,68 +12,68 @@ mod strip;
 mod template;
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Environment, Error as Wrong, Output, State, UndefinedBehavior, Value, context};
+use minijinja::{AutoEscape, Environment, Error as TemplateError, Output, State, UndefinedBehavior, Value, context};
 use rayon::prelude::*;
 use roxmltree::Document;
 
 pub use template::{Fallback, Template};
 
-use super::deck::{Block, Chart, Content, Deck, Slide};
+use super::deck::{Deck, Slide, SlideBlock, SlideChart, SlideContent};
 use crate::error::{Error, Exit, Result};
 use crate::model::Year;
 use crate::render::{self, escape};
 use crate::words::Lang;
-use fit::Fit;
-use layout::{Area, named};
+use fit::TextFit;
+use layout::{SlideArea, named};
 use package::{Package, PackagePart, kind};
-use shapes::{Placed, Shapes, marked, role};
-use template::Chosen;
+use shapes::{PlacedBlock, Shapes, marked, role};
+use template::ChosenLayout;
 
-/// What all slides of a deck share.
-pub struct Style {
-    /// The language of its words.
+/// Properties common to all slides of a deck.
+pub struct DeckStyle {
+    /// The language of its texts.
     lang: Lang,
-    /// The same as Office calls it.
+    /// The same as an Office language tag.
     language: &'static str,
-    /// The year, for dates of files.
+    /// The year, for the dates of files.
     year: Year,
     /// Width and height of slides, EMU.
     size: (i64, i64),
     /// How text is measured.
-    fit: Fit,
+    fit: TextFit,
 }
 
-/// The file of a deck, on this template. `year` dates it: 15 October, so that every run gives the same bytes.
+/// The file of a deck on this template, dated 15 October of `year`, so that every run gives the same bytes.
 ///
 /// # Errors
-/// What a chart's workbook cannot hold, or a picture that cannot be drawn.
+/// A chart that a workbook cannot hold, or a picture that cannot be drawn.
 pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result<Vec<u8>> {
     let language = match lang {
         Lang::Sv => "sv-SE",
         Lang::En => "en-GB",
     };
-    let style = Style { lang, language, year, size: template.size, fit: Fit::of(&template.typeface) };
+    let style = DeckStyle { lang, language, year, size: template.size, fit: TextFit::of(&template.typeface) };
     let environment = environment().map_err(|e| failed(&e))?;
     let mut package = template.package.clone();
     let index = notes_index(&package, &template.notes);
-    let parts: Vec<Made> = deck
+    let parts: Vec<PreparedSlide> = deck
         .slides
         .par_iter()
         .enumerate()
-        .map(|(i, slide)| made(deck, slide, i + 1, template))
+        .map(|(i, slide)| prepared(deck, slide, i + 1, template))
         .collect::<Result<_>>()?;
     let mut slides = Vec::new();
-    for (i, (slide, made)) in deck.slides.iter().zip(parts).enumerate() {
-        let layout = &made.chosen.layout;
+    for (i, (slide, prepared)) in deck.slides.iter().zip(parts).enumerate() {
+        let layout = &prepared.chosen.layout;
         let mut part = PackagePart::new(&kind("slide"), Vec::new());
         part.relate("slideLayout", &layout.part);
         let mut shapes = Shapes::new(&style);
         shapes.title(layout, slide);
-        if let Content::Opening(lines) = &slide.content {
-            shapes.opening(made.chosen, lines);
+        if let SlideContent::Opening(lines) = &slide.content {
+            shapes.opening(prepared.chosen, lines);
         } else {
-            let (areas, caption) = shapes.around(made.chosen, slide);
-            for (placed, file) in placed(slide, made.chosen, &areas).iter().zip(made.files) {
+            let (areas, caption) = shapes.around(prepared.chosen, slide);
+            for (placed, file) in placed(slide, prepared.chosen, &areas).iter().zip(prepared.files) {
                 put(&mut package, &mut part, &mut shapes, slide, placed, file, (&environment, &style))?;
             }
             if let (Some(text), Some(area)) = (&slide.caption, caption) {
@@ -101,84 +101,84 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
     Template::filled(package, &template.main, &slides).ok_or_else(wrong)
 }
 
-/// A slide's layout and the files of its pictures, made in parallel.
-struct Made<'t> {
-    chosen: &'t Chosen,
-    files: Vec<File>,
+/// A slide's layout and the files of its pictures, prepared in parallel.
+struct PreparedSlide<'t> {
+    chosen: &'t ChosenLayout,
+    files: Vec<BlockFile>,
 }
 
-/// What a block brings with it.
-enum File {
+/// The file that a block needs.
+enum BlockFile {
     /// Nothing.
     None,
     /// PNG and SVG of a picture.
     Picture(Vec<u8>, String),
 }
 
-fn made<'t>(deck: &Deck, slide: &Slide, number: usize, template: &'t Template) -> Result<Made<'t>> {
+fn prepared<'t>(deck: &Deck, slide: &Slide, number: usize, template: &'t Template) -> Result<PreparedSlide<'t>> {
     let missing = || Error::new(Exit::Output, "error-slides").with("why", format!("{} {number}", deck.title));
     let chosen = template.layout(role(slide)).ok_or_else(missing)?;
-    let file = |block: &Block| match block {
-        Block::Picture(picture) => {
-            Ok(File::Picture(render::png(picture, render::PNG_SCALE)?, render::outlines(picture)?))
+    let file = |block: &SlideBlock| match block {
+        SlideBlock::Picture(picture) => {
+            Ok(BlockFile::Picture(render::png(picture, render::PNG_SCALE)?, render::outlines(picture)?))
         }
-        Block::Chart(_) | Block::Table(_) | Block::Points(_) => Ok(File::None),
+        SlideBlock::Chart(_) | SlideBlock::Table(_) | SlideBlock::Points(_) => Ok(BlockFile::None),
     };
-    Ok(Made { chosen, files: blocks(slide).into_iter().map(file).collect::<Result<_>>()? })
+    Ok(PreparedSlide { chosen, files: blocks(slide).into_iter().map(file).collect::<Result<_>>()? })
 }
 
-/// What a slide shows, from the left.
-fn blocks(slide: &Slide) -> Vec<&Block> {
+/// The blocks of a slide, from the left.
+fn blocks(slide: &Slide) -> Vec<&SlideBlock> {
     match &slide.content {
-        Content::Opening(_) => Vec::new(),
-        Content::One(block) => vec![block],
-        Content::Two(left, right) => vec![left, right],
+        SlideContent::Opening(_) => Vec::new(),
+        SlideContent::One(block) => vec![block],
+        SlideContent::Two(left, right) => vec![left, right],
     }
 }
 
-/// The blocks of a slide in their areas.
-fn placed<'d>(slide: &'d Slide, chosen: &Chosen, areas: &[Area]) -> Vec<Placed<'d>> {
+/// The blocks of a slide with their areas.
+fn placed<'d>(slide: &'d Slide, chosen: &ChosenLayout, areas: &[SlideArea]) -> Vec<PlacedBlock<'d>> {
     let contents = chosen.layout.contents();
-    let place = |i: usize| contents.get(i).filter(|_| chosen.has_places).map(|place| marked(place));
+    let place = |i: usize| contents.get(i).filter(|_| chosen.has_placeholders).map(|place| marked(place));
     let blocks = blocks(slide).into_iter().zip(areas).enumerate();
-    blocks.map(|(i, (block, area))| Placed { block, area: *area, place: place(i) }).collect()
+    blocks.map(|(i, (block, area))| PlacedBlock { block, area: *area, place: place(i) }).collect()
 }
 
-/// Puts a block on a slide, with the parts that it brings.
+/// Puts a block on a slide and adds the parts it needs.
 fn put(
     package: &mut Package,
     part: &mut PackagePart,
     shapes: &mut Shapes<'_>,
     slide: &Slide,
-    placed: &Placed<'_>,
-    file: File,
-    (environment, style): (&Environment<'_>, &Style),
+    placed: &PlacedBlock<'_>,
+    file: BlockFile,
+    (environment, style): (&Environment<'_>, &DeckStyle),
 ) -> Result<()> {
     match (placed.block, file) {
-        (Block::Chart(chart), _) => {
+        (SlideBlock::Chart(chart), _) => {
             let name = chart_part(package, chart, placed.area, (environment, style))?;
             let relation = part.relate("chart", &name);
             shapes.chart(placed, slide, &relation);
         }
-        (Block::Picture(_), File::Picture(png, svg)) => {
+        (SlideBlock::Picture(_), BlockFile::Picture(png, svg)) => {
             let png = package.add("ppt/media/image", "png", PackagePart::new("image/png", png));
             let svg = package.add("ppt/media/image", "svg", PackagePart::new("image/svg+xml", svg));
             let (png, svg) = (part.relate("image", &png), part.relate("image", &svg));
             shapes.picture(placed, &png, &svg);
         }
-        (Block::Table(_), _) => shapes.table(placed, slide),
-        (Block::Points(points), _) => shapes.points(points, placed.area),
+        (SlideBlock::Table(_), _) => shapes.table(placed, slide),
+        (SlideBlock::Points(points), _) => shapes.points(points, placed.area),
         _ => {}
     }
     Ok(())
 }
 
-/// Adds a chart and its workbook; gives the chart's name.
+/// Adds a chart and its workbook; returns the name of the chart part.
 fn chart_part(
     package: &mut Package,
-    chart: &Chart,
-    area: Area,
-    (environment, style): (&Environment<'_>, &Style),
+    chart: &SlideChart,
+    area: SlideArea,
+    (environment, style): (&Environment<'_>, &DeckStyle),
 ) -> Result<String> {
     let chart = &chart::named(chart, style, area);
     let workbook =
@@ -191,7 +191,7 @@ fn chart_part(
     Ok(package.add("ppt/charts/chart", "xml", part))
 }
 
-/// The number of the place for notes in their master.
+/// The index of the notes placeholder in the notes master.
 fn notes_index(package: &Package, master: &str) -> String {
     let text = package.get(master).map(PackagePart::text).unwrap_or_default();
     let document = Document::parse(&text).ok();
@@ -201,12 +201,12 @@ fn notes_index(package: &Package, master: &str) -> String {
     place.unwrap_or("1").to_owned()
 }
 
-fn failed(e: &Wrong) -> Error {
+fn failed(e: &TemplateError) -> Error {
     Error::new(Exit::Output, "error-slides").with("why", format!("{e:#}"))
 }
 
-/// The templates of parts; every value is escaped.
-fn environment() -> std::result::Result<Environment<'static>, Wrong> {
+/// The templates of XML parts; every value is escaped.
+fn environment() -> std::result::Result<Environment<'static>, TemplateError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Lenient);
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
@@ -222,11 +222,11 @@ fn environment() -> std::result::Result<Environment<'static>, Wrong> {
     Ok(environment)
 }
 
-/// Writes a value as XML: what macros made as it is, all else escaped.
-fn formatted(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> std::result::Result<(), Wrong> {
+/// Writes a value as XML: output of macros unchanged, everything else escaped.
+fn formatted(out: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> std::result::Result<(), TemplateError> {
     let text = value.to_string();
     let done = if value.is_safe() { out.write_str(&text) } else { out.write_str(&escape(&text)) };
-    done.map_err(Wrong::from)
+    done.map_err(TemplateError::from)
 }
 
 fn render(environment: &Environment<'_>, name: &str, view: Value) -> Result<Vec<u8>> {

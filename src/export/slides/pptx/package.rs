@@ -1,5 +1,5 @@
-//! An Office file as its parts: what each is, its bytes, and what it relates to (Open Packaging Conventions, ECMA-376 part 2).
-//! Written in the order of the names and without a date, so that the same parts are the same bytes.
+//! An Office file as its parts: content type, bytes and relations of each (Open Packaging Conventions, ECMA-376 part
+//! 2). Written sorted by name and without a date, so that equal parts give equal bytes.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Cursor, Read, Write};
@@ -11,46 +11,46 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 use crate::io::expanded_limit;
 use crate::render::escape;
 
-/// The first line of every part of XML.
+/// The XML declaration of every part.
 pub const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-/// The beginning of the kinds of relations that Office defines.
+/// The start of the relation types that Office defines.
 pub const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/";
-/// The kind of relation to the properties of a file.
+/// The relation type of the properties of a file.
 pub const CORE: &str = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties";
-/// The beginning of the media types of the parts of a presentation.
+/// The start of the content types of the parts of a presentation.
 const KIND: &str = "application/vnd.openxmlformats-officedocument.presentationml.";
-/// The name of the list of kinds.
+/// The name of the list of content types.
 const TYPES: &str = "[Content_Types].xml";
-/// Most parts of a file that is read.
+/// Maximum number of entries in a file that is read.
 const PARTS: usize = 10_000;
 
-/// Media type of a part of a presentation.
+/// The content type of a part of a presentation.
 pub fn kind(word: &str) -> String {
     format!("{KIND}{word}+xml")
 }
 
-/// Where a relation leads.
+/// The target of a relation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// To a part of the same file, by its name.
+pub enum RelationTarget {
+    /// A part of the same file, by name.
     Part(String),
-    /// Out of the file.
+    /// An address outside the file.
     Outside(String),
 }
 
 /// A relation of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {
-    /// What the part's text calls it.
+    /// Its id in the XML of the part.
     pub id: String,
-    /// Its kind, an address.
+    /// Its type, a URI.
     pub kind: String,
-    /// Where it leads.
-    pub target: Target,
+    /// Its target.
+    pub target: RelationTarget,
 }
 
 impl Relation {
-    /// The word of its kind, where Office defines it: what stands after [`OFFICE`].
+    /// The short name of its type after [`OFFICE`], if Office defines it.
     pub fn word(&self) -> Option<&str> {
         self.kind.strip_prefix(OFFICE)
     }
@@ -59,41 +59,41 @@ impl Relation {
 /// A part.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PackagePart {
-    /// Its media type.
+    /// Its content type.
     pub kind: String,
     /// Its content.
     pub bytes: Vec<u8>,
-    /// What it relates to.
+    /// Its relations.
     pub relations: Vec<Relation>,
 }
 
 impl PackagePart {
-    /// A part that relates to nothing yet.
+    /// A part without relations.
     pub fn new(kind: &str, bytes: impl Into<Vec<u8>>) -> Self {
         Self { kind: kind.to_owned(), bytes: bytes.into(), relations: Vec::new() }
     }
 
-    /// Relates to a part; gives the id of the relation. `kind` is what stands after [`OFFICE`].
+    /// Adds a relation to a part and returns its id. `kind` is the type after [`OFFICE`].
     pub fn relate(&mut self, kind: &str, target: &str) -> String {
         let id = self.free_id();
-        let target = Target::Part(target.to_owned());
+        let target = RelationTarget::Part(target.to_owned());
         self.relations.push(Relation { id: id.clone(), kind: format!("{OFFICE}{kind}"), target });
         id
     }
 
-    /// An id that none of its relations has.
+    /// An id that is not in use by its relations.
     pub fn free_id(&self) -> String {
         let taken: BTreeSet<&str> = self.relations.iter().map(|r| &*r.id).collect();
         let free = (self.relations.len() + 1..).map(|i| format!("rId{i}")).find(|id| !taken.contains(&**id));
         free.unwrap_or_default()
     }
 
-    /// The parts that it relates to in this way, in their order; `kind` is what stands after [`OFFICE`].
+    /// The ids and targets of its relations to parts of this type, in order; `kind` is the type after [`OFFICE`].
     pub fn related<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let is_of = move |relation: &&Relation| relation.word() == Some(kind);
         self.relations.iter().filter(is_of).filter_map(|relation| match &relation.target {
-            Target::Part(name) => Some((&*relation.id, &**name)),
-            Target::Outside(_) => None,
+            RelationTarget::Part(name) => Some((&*relation.id, &**name)),
+            RelationTarget::Outside(_) => None,
         })
     }
 
@@ -104,14 +104,14 @@ impl PackagePart {
     }
 }
 
-/// All parts by name, `ppt/presentation.xml`; the name of the whole is empty.
+/// All parts by name, such as `ppt/presentation.xml`; the package itself has an empty name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Package {
     parts: BTreeMap<String, PackagePart>,
 }
 
 impl Package {
-    /// Reads an Office file. None where it is damaged, encrypted or larger than its limit once it is unpacked.
+    /// Reads an Office file; `None` if it is damaged, encrypted or larger than the size limit after decompression.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
         if archive.len() > PARTS {
@@ -133,7 +133,7 @@ impl Package {
             left = left.checked_sub(content.len() as u64).filter(|left| *left > 0)?;
             files.insert(name.trim_start_matches('/').to_owned(), content);
         }
-        let kinds = Kinds::read(files.get(TYPES)?)?;
+        let kinds = ContentTypes::read(files.get(TYPES)?)?;
         let mut parts = BTreeMap::from([(String::new(), PackagePart::default())]);
         for (name, content) in &files {
             if name != TYPES && !is_relations(name) {
@@ -154,17 +154,17 @@ impl Package {
         self.parts.get(name)
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut PackagePart> {
         self.parts.get_mut(name)
     }
 
-    /// Adds a part, or puts it in place of the one with its name.
+    /// Adds a part, or replaces the one with this name.
     pub fn put(&mut self, name: &str, part: PackagePart) {
         self.parts.insert(name.to_owned(), part);
     }
 
-    /// Adds a part under a name that none has: `ppt/media/image` and `png` give `ppt/media/image1.png`. Gives the name.
+    /// Adds a part under an unused name, which is returned: `ppt/media/image` and `png` give `ppt/media/image1.png`.
     pub fn add(&mut self, stem: &str, ending: &str, part: PackagePart) -> String {
         let name = (1..).map(|i| format!("{stem}{i}.{ending}")).find(|name| !self.parts.contains_key(name));
         let name = name.unwrap_or_default();
@@ -177,15 +177,15 @@ impl Package {
         self.parts.keys().cloned().collect()
     }
 
-    /// Leaves out the parts that nothing leads to.
+    /// Removes the parts that cannot be reached by relations.
     pub fn keep_related(&mut self) {
         let mut seen: BTreeSet<String> = BTreeSet::from([String::new()]);
         let mut open: VecDeque<String> = VecDeque::from([String::new()]);
         while let Some(name) = open.pop_front() {
-            // A relation may lead nowhere.
+            // The target of a relation may be missing.
             let relations = self.parts.get(&name).map_or(&[][..], |part| &part.relations);
             for relation in relations {
-                if let Target::Part(name) = &relation.target
+                if let RelationTarget::Part(name) = &relation.target
                     && seen.insert(name.clone())
                 {
                     open.push_back(name.clone());
@@ -195,19 +195,19 @@ impl Package {
         self.parts.retain(|name, _| seen.contains(name));
     }
 
-    /// The file.
+    /// The bytes of the file.
     pub fn write(&self) -> Vec<u8> {
         let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
         let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
         let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         let mut file = |name: &str, bytes: &[u8]| {
-            // Pictures and workbooks are packed already.
+            // Pictures and workbooks are compressed already.
             let is_packed = [".png", ".jpeg", ".jpg", ".xlsx"].iter().any(|end| name.ends_with(end));
-            // Writing to memory does not fail.
+            // Writing to memory cannot fail.
             let _ = zip.start_file(name, if is_packed { stored } else { deflated });
             let _ = zip.write_all(bytes);
         };
-        file(TYPES, Kinds::write(&self.parts).as_bytes());
+        file(TYPES, ContentTypes::write(&self.parts).as_bytes());
         for (name, part) in &self.parts {
             if !name.is_empty() {
                 file(name, &part.bytes);
@@ -220,13 +220,13 @@ impl Package {
     }
 }
 
-/// The media types of a file: of endings, and of single parts.
-struct Kinds {
+/// The content types of a file: by extension, and of single parts.
+struct ContentTypes {
     endings: BTreeMap<String, String>,
     parts: BTreeMap<String, String>,
 }
 
-impl Kinds {
+impl ContentTypes {
     fn read(bytes: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(bytes);
         let document = Document::parse(text.trim_start_matches('\u{feff}')).ok()?;
@@ -247,7 +247,7 @@ impl Kinds {
         self.parts.get(name).or_else(ending).cloned().unwrap_or_default()
     }
 
-    /// Pictures and workbooks have their kind by their ending, all else by its name.
+    /// Pictures and workbooks have a type by extension, all other parts by name.
     fn write(parts: &BTreeMap<String, PackagePart>) -> String {
         let ending = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
         let mut endings = BTreeMap::from([
@@ -296,15 +296,15 @@ fn relations(of: &str, bytes: &[u8]) -> Option<Vec<Relation>> {
             id: node.attribute("Id")?.to_owned(),
             kind: node.attribute("Type")?.to_owned(),
             target: match node.attribute("TargetMode") {
-                Some("External") => Target::Outside(target.to_owned()),
-                _ => Target::Part(resolved(of, target)),
+                Some("External") => RelationTarget::Outside(target.to_owned()),
+                _ => RelationTarget::Part(resolved(of, target)),
             },
         })
     };
     document.root_element().children().filter(|node| node.is_element()).map(relation).collect()
 }
 
-/// The name of a part that the part `of` calls by this path.
+/// The name of the part that the part `of` refers to by this path.
 fn resolved(of: &str, path: &str) -> String {
     if let Some(path) = path.strip_prefix('/') {
         return path.to_owned();
@@ -321,7 +321,7 @@ fn resolved(of: &str, path: &str) -> String {
     folder.join("/")
 }
 
-/// The path by which the part `of` calls another.
+/// The path by which the part `of` refers to another part.
 fn path_to(of: &str, name: &str) -> String {
     let (from, to): (Vec<&str>, Vec<&str>) = (of.split('/').collect(), name.split('/').collect());
     let shared = from.iter().zip(&to).take(from.len().min(to.len()) - 1).take_while(|(a, b)| a == b).count();
@@ -334,8 +334,8 @@ fn relations_text(of: &str, relations: &[Relation]) -> String {
     out += "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">";
     for relation in relations {
         let (target, mode) = match &relation.target {
-            Target::Part(name) => (path_to(of, name), ""),
-            Target::Outside(address) => (address.clone(), " TargetMode=\"External\""),
+            RelationTarget::Part(name) => (path_to(of, name), ""),
+            RelationTarget::Outside(address) => (address.clone(), " TargetMode=\"External\""),
         };
         let [id, kind, target] = [&*relation.id, &*relation.kind, &*target].map(escape);
         out += &format!("<Relationship Id=\"{id}\" Type=\"{kind}\" Target=\"{target}\"{mode}/>");
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_package_is_read_as_it_was_written_without_what_nothing_leads_to() {
+    fn a_package_round_trips_without_unreachable_parts() {
         let mut package = Package::default();
         let mut root = PackagePart::default();
         root.relate("officeDocument", "ppt/presentation.xml");
@@ -372,7 +372,7 @@ mod tests {
         main.relations.push(Relation {
             id: "rId9".to_owned(),
             kind: format!("{OFFICE}hyperlink"),
-            target: Target::Outside("https://example.org/?a&b".to_owned()),
+            target: RelationTarget::Outside("https://example.org/?a&b".to_owned()),
         });
         let picture = package.add("ppt/media/image", "png", PackagePart::new("image/png", vec![1, 2]));
         assert_eq!(main.relate("image", &picture), "rId2");
@@ -381,14 +381,14 @@ mod tests {
         package.put("ppt/alone.xml", PackagePart::new("application/x-alone+xml", "<b/>"));
         package.keep_related();
         assert!(package.get("ppt/alone.xml").is_none());
-        // A relation that leads nowhere does not end the search.
+        // A relation with a missing target does not end the search.
         let mut broken = package.clone();
         broken.get_mut("ppt/presentation.xml").unwrap().relations.insert(
             0,
             Relation {
                 id: "rId0".to_owned(),
                 kind: format!("{OFFICE}image"),
-                target: Target::Part("NULL".to_owned()),
+                target: RelationTarget::Part("NULL".to_owned()),
             },
         );
         broken.keep_related();

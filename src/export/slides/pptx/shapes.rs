@@ -1,68 +1,68 @@
-//! The shapes of a slide in reading order: title, lead, content, caption, foot, number. Placeholders of the layout are filled where
-//! it has them; what it lacks stands in text boxes.
+//! The shapes of a slide in reading order: title, lead, content, caption, foot, number. They fill placeholders of the
+//! layout if there are any, otherwise text boxes.
 
 use minijinja::{context, value::Value};
 
 use super::chart::hundredths;
-use super::layout::{Area, Layout, Place, Use};
-use super::template::{Chosen, Role};
-use super::{Style, grid};
-use crate::export::slides::deck::{Block, Content, Deck, Point, Slide};
+use super::layout::{Placeholder, PlaceholderUse, SlideArea, SlideLayout};
+use super::template::{ChosenLayout, LayoutRole};
+use super::{DeckStyle, grid};
+use crate::export::slides::deck::{Deck, Slide, SlideBlock, SlideContent, SlidePoint};
 
-/// Points of an EMU.
+/// EMU per point.
 const POINT: f64 = 12_700.0;
-/// What text boxes and placeholders keep free at both sides together.
+/// Left and right inset of text boxes and placeholders together, EMU.
 const INSETS: i64 = 182_880;
-/// Between lead, content and caption.
+/// Gap between lead, content and caption, EMU.
 const GAP: i64 = 91_440;
-/// Size of the caption, points.
+/// Text size of the caption, points.
 const CAPTION: f64 = 12.0;
 
-/// A block with its place on a slide, for what must be told apart: charts and pictures are parts of their own.
-pub struct Placed<'d> {
+/// A block with its area on a slide.
+pub struct PlacedBlock<'d> {
     /// The block.
-    pub block: &'d Block,
-    /// Where it stands.
-    pub area: Area,
-    /// The placeholder that it fills.
+    pub block: &'d SlideBlock,
+    /// Its area.
+    pub area: SlideArea,
+    /// The placeholder it fills.
     pub place: Option<Value>,
 }
 
-/// The role that a slide's content asks for.
-pub const fn role(slide: &Slide) -> Role {
+/// The role of the layout that a slide's content needs.
+pub const fn role(slide: &Slide) -> LayoutRole {
     match slide.content {
-        Content::Opening(_) => Role::Opening,
-        Content::One(_) => Role::Content,
-        Content::Two(..) => Role::Two,
+        SlideContent::Opening(_) => LayoutRole::Opening,
+        SlideContent::One(_) => LayoutRole::Content,
+        SlideContent::Two(..) => LayoutRole::Two,
     }
 }
 
-/// Shapes with their numbers.
+/// The shapes of a slide so far.
 pub struct Shapes<'s> {
-    style: &'s Style,
+    style: &'s DeckStyle,
     out: Vec<Value>,
     count: usize,
 }
 
 impl<'s> Shapes<'s> {
-    /// No shape yet.
-    pub const fn new(style: &'s Style) -> Self {
+    /// Without shapes.
+    pub const fn new(style: &'s DeckStyle) -> Self {
         Self { style, out: Vec::new(), count: 1 }
     }
 
-    /// The shapes, for the template of slides.
+    /// The shapes, for the slide template.
     pub fn done(self) -> Vec<Value> {
         self.out
     }
 
-    /// The number and the name of the next shape.
+    /// The id and the name of the next shape.
     fn next(&mut self, word: &str) -> (usize, String) {
         self.count += 1;
         (self.count, format!("{} {}", self.style.lang.text(&format!("shape-{word}")), self.count - 1))
     }
 
-    /// Text in a place of the layout, at most as large as it has it.
-    fn in_place(&mut self, word: &str, place: &Place, texts: &[&str], is_bold: bool, least: f64) {
+    /// Text in a placeholder, at most in the placeholder's text size.
+    fn in_place(&mut self, word: &str, place: &Placeholder, texts: &[&str], is_bold: bool, least: f64) {
         let (id, name) = self.next(word);
         let room = (place.area.w - INSETS, place.area.h - GAP);
         let size = self.style.fit.size(texts, is_bold, room, place.size, least);
@@ -76,8 +76,8 @@ impl<'s> Shapes<'s> {
         });
     }
 
-    /// Text in a box of its own.
-    fn boxed(&mut self, word: &str, area: Area, runs: Vec<Vec<(String, bool)>>, size: f64, look: Look) {
+    /// Text in a text box.
+    fn boxed(&mut self, word: &str, area: SlideArea, runs: Vec<Vec<(String, bool)>>, size: f64, look: TextStyle) {
         let (id, name) = self.next(word);
         let run = |(text, bold): (String, bool)| context! { text, bold };
         let paragraphs: Vec<Value> =
@@ -95,38 +95,38 @@ impl<'s> Shapes<'s> {
     }
 
     /// The title.
-    pub fn title(&mut self, layout: &Layout, slide: &Slide) {
-        if let Some(place) = layout.place(Use::Title) {
+    pub fn title(&mut self, layout: &SlideLayout, slide: &Slide) {
+        if let Some(place) = layout.place(PlaceholderUse::Title) {
             self.in_place("title", place, &[&slide.title], true, 14.0);
         }
     }
 
     /// The lines below the title of an opening slide.
-    pub fn opening(&mut self, chosen: &Chosen, lines: &[String]) {
+    pub fn opening(&mut self, chosen: &ChosenLayout, lines: &[String]) {
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-        match chosen.layout.place(Use::Subtitle) {
+        match chosen.layout.place(PlaceholderUse::Subtitle) {
             Some(place) => self.in_place("text", place, &texts, false, 10.0),
             None => {
                 let area = chosen.areas[0];
                 let size = self.style.fit.size(&texts, false, (area.w, area.h), 20.0, 10.0);
                 let runs = lines.iter().map(|line| vec![(line.clone(), false)]).collect();
-                self.boxed("text", area, runs, size, Look::TOP);
+                self.boxed("text", area, runs, size, TextStyle::TOP);
             }
         }
     }
 
-    /// The lead and the caption of a slide; gives the areas that are left for its content.
-    pub fn around(&mut self, chosen: &Chosen, slide: &Slide) -> (Vec<Area>, Option<Area>) {
+    /// Adds the lead of a slide; returns the remaining areas for its content and the area of its caption.
+    pub fn around(&mut self, chosen: &ChosenLayout, slide: &Slide) -> (Vec<SlideArea>, Option<SlideArea>) {
         let mut areas = chosen.areas.clone();
         let (first, last) = (areas[0], areas[areas.len() - 1]);
-        let whole = Area { w: last.x + last.w - first.x, ..first };
+        let whole = SlideArea { w: last.x + last.w - first.x, ..first };
         if let Some(lead) = &slide.lead {
-            // One line, as long as it need not be small for it; else two.
+            // One line if its text is not too small, otherwise two.
             let one = self.style.fit.size(&[lead], false, (whole.w, high(1, 18.0)), 18.0, 10.0);
             let two = || self.style.fit.size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, 10.0);
             let size = if one >= 14.0 { one } else { two() };
             let h = high(self.style.fit.lines(lead, size, false, whole.w as f64 / POINT), size);
-            self.boxed("lead", Area { h, ..whole }, vec![vec![(lead.clone(), false)]], size, Look::TOP);
+            self.boxed("lead", SlideArea { h, ..whole }, vec![vec![(lead.clone(), false)]], size, TextStyle::TOP);
             areas.iter_mut().for_each(|area| {
                 area.y += h + GAP;
                 area.h -= h + GAP;
@@ -136,47 +136,47 @@ impl<'s> Shapes<'s> {
             let size = self.style.fit.size(&[caption], false, (whole.w, high(2, CAPTION)), CAPTION, 9.0);
             let h = high(self.style.fit.lines(caption, size, false, whole.w as f64 / POINT), size);
             areas.iter_mut().for_each(|area| area.h -= h + GAP);
-            Area { y: whole.bottom() - h, h, ..whole }
+            SlideArea { y: whole.bottom() - h, h, ..whole }
         });
         (areas, caption)
     }
 
-    /// The caption, in the area kept for it.
-    pub fn caption(&mut self, text: &str, area: Area) {
+    /// The caption, in the area reserved for it.
+    pub fn caption(&mut self, text: &str, area: SlideArea) {
         let size = self.style.fit.size(&[text], false, (area.w, area.h), CAPTION, 9.0);
-        self.boxed("caption", area, vec![vec![(text.to_owned(), false)]], size, Look::CAPTION);
+        self.boxed("caption", area, vec![vec![(text.to_owned(), false)]], size, TextStyle::CAPTION);
     }
 
     /// Sentences.
-    pub fn points(&mut self, points: &[Point], area: Area) {
-        let told: Vec<String> = points
+    pub fn points(&mut self, points: &[SlidePoint], area: SlideArea) {
+        let sentences: Vec<String> = points
             .iter()
             .map(|point| point.term.iter().map(|term| format!("{term}: ")).chain([point.text.clone()]).collect())
             .collect();
-        let texts: Vec<&str> = told.iter().map(String::as_str).collect();
+        let texts: Vec<&str> = sentences.iter().map(String::as_str).collect();
         let size = self.style.fit.size(&texts, true, (area.w - 228_600, area.h), 18.0, 9.0);
         let runs = points.iter().map(|point| {
             let term = point.term.iter().map(|term| (format!("{term}: "), true));
             term.chain([(point.text.clone(), false)]).collect()
         });
-        self.boxed("text", area, runs.collect(), size, Look::BULLETS);
+        self.boxed("text", area, runs.collect(), size, TextStyle::BULLETS);
     }
 
     /// A table in its area.
-    pub fn table(&mut self, placed: &Placed<'_>, slide: &Slide) {
-        let Block::Table(table) = placed.block else { return };
+    pub fn table(&mut self, placed: &PlacedBlock<'_>, slide: &Slide) {
+        let SlideBlock::Table(table) = placed.block else { return };
         let (id, name) = self.next("table");
         let grid = grid::of(table, placed.area, self.style.fit);
         let alt = format!("{}. {}", table.title, slide.title);
         let head = |(i, head): (usize, &crate::export::slides::deck::SlideHead)| {
-            context! { text => grid.text(&head.text, i, true), numeric => head.is_number, turned => grid.is_turned && head.is_number, shade => 0 }
+            context! { text => grid.text(&head.text, i, true), numeric => head.is_number, turned => grid.is_rotated && head.is_number, shade => 0 }
         };
         let rows = table.rows.iter().map(|row| {
             let fields = row.fields.iter().enumerate().map(|(i, field)| {
                 context! {
                     text => grid.text(&field.text, i, row.is_sum),
                     numeric => table.heads.get(i).is_some_and(|head| head.is_number),
-                    // Dark enough to be seen, light enough for the text on it.
+                    // Dark enough to be visible, light enough for the text on it.
                     shade => (field.shade.clamp(0.0, 1.0) * 60_000.0).round() as u32,
                 }
             });
@@ -197,9 +197,9 @@ impl<'s> Shapes<'s> {
         });
     }
 
-    /// A chart, by its relation to the slide.
-    pub fn chart(&mut self, placed: &Placed<'_>, slide: &Slide, relation: &str) {
-        let Block::Chart(chart) = placed.block else { return };
+    /// A chart, by the id of its relation to the slide.
+    pub fn chart(&mut self, placed: &PlacedBlock<'_>, slide: &Slide, relation: &str) {
+        let SlideBlock::Chart(chart) = placed.block else { return };
         let (id, name) = self.next("chart");
         let alt = format!("{}. {}", chart.title, slide.title);
         self.out.push(
@@ -207,59 +207,59 @@ impl<'s> Shapes<'s> {
         );
     }
 
-    /// A picture, by its relations to the slide: PNG, and SVG for programs that can.
-    pub fn picture(&mut self, placed: &Placed<'_>, png: &str, svg: &str) {
-        let Block::Picture(picture) = placed.block else { return };
+    /// A picture, by the ids of its relations to the slide: PNG, and SVG for programs that support it.
+    pub fn picture(&mut self, placed: &PlacedBlock<'_>, png: &str, svg: &str) {
+        let SlideBlock::Picture(picture) = placed.block else { return };
         let (id, name) = self.next("picture");
         let alt = format!("{}. {}", picture.title, picture.description);
         let area = at(placed.area.fitted(picture.width / picture.height));
         self.out.push(context! { kind => "picture", id, name, alt, place => &placed.place, area, png, svg });
     }
 
-    /// The foot and the number of the slide.
-    pub fn foot(&mut self, layout: &Layout, deck: &Deck, number: usize) {
+    /// The foot and the slide number.
+    pub fn foot(&mut self, layout: &SlideLayout, deck: &Deck, number: usize) {
         let (w, h) = self.style.size;
-        let line = Area { x: w / 24, y: h - 420_000, w: w - w / 12, h: 260_000 };
-        match layout.place(Use::Foot) {
+        let line = SlideArea { x: w / 24, y: h - 420_000, w: w - w / 12, h: 260_000 };
+        match layout.place(PlaceholderUse::Foot) {
             Some(place) => self.in_place("foot", place, &[&deck.foot], false, 8.0),
-            None => self.boxed("foot", line, vec![vec![(deck.foot.clone(), false)]], 11.0, Look::TOP),
+            None => self.boxed("foot", line, vec![vec![(deck.foot.clone(), false)]], 11.0, TextStyle::TOP),
         }
         let (id, name) = self.next("number");
-        let place = layout.place(Use::Number);
+        let place = layout.place(PlaceholderUse::Number);
         self.out.push(context! {
             kind => "number", id, name, number,
             place => place.map(marked),
-            area => if place.is_none() { Some(at(Area { x: w - w / 24 - 914_400, w: 914_400, ..line })) } else { None },
+            area => if place.is_none() { Some(at(SlideArea { x: w - w / 24 - 914_400, w: 914_400, ..line })) } else { None },
         });
     }
 }
 
-/// How text in a box looks.
+/// The style of text in a box.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct TextStyle {
     anchor: &'static str,
     align: &'static str,
     is_quiet: bool,
     has_bullets: bool,
 }
 
-impl Look {
+impl TextStyle {
     const TOP: Self = Self { anchor: "t", align: "l", is_quiet: false, has_bullets: false };
     const CAPTION: Self = Self { anchor: "b", is_quiet: true, ..Self::TOP };
     const BULLETS: Self = Self { has_bullets: true, ..Self::TOP };
 }
 
-/// The height of so many lines, EMU.
+/// The height of this many lines, EMU.
 fn high(lines: usize, size: f64) -> i64 {
     (lines as f64 * size * 1.2 * POINT).ceil() as i64
 }
 
-/// An area, for templates.
-fn at(area: Area) -> Value {
+/// An area for templates.
+fn at(area: SlideArea) -> Value {
     context! { x => area.x, y => area.y, w => area.w, h => area.h }
 }
 
-/// A place of the layout, as slides call it.
-pub fn marked(place: &Place) -> Value {
+/// A placeholder as slides refer to it.
+pub fn marked(place: &Placeholder) -> Value {
     context! { word => &*place.word, index => place.index.as_deref() }
 }

@@ -1,5 +1,5 @@
-//! What does not go over from an organisation's template: its slides, and what tells of people or leads out of the file, wherever
-//! it hangs. Elements that show such a thing go with it.
+//! Removal of content that an organisation's template must not pass on: its slides, personal data, and links out of
+//! the file in any part. Elements that show such content are removed too.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -7,14 +7,14 @@ use std::ops::Range;
 use roxmltree::{Document, Node};
 
 use super::edit::{cut, without};
-use super::package::{Package, PackagePart, Relation, Target, kind};
+use super::package::{Package, PackagePart, Relation, RelationTarget, kind};
 
-/// Kinds of parts that the main part may lead to.
+/// Types of parts that the main part may relate to.
 const OF_MAIN: [&str; 8] =
     ["slideMaster", "notesMaster", "theme", "presProps", "viewProps", "tableStyles", "font", "image"];
-/// Kinds of parts that masters, layouts and themes may lead to.
+/// Types of parts that masters, layouts and themes may relate to.
 const OF_OTHERS: [&str; 5] = ["slideMaster", "slideLayout", "theme", "themeOverride", "image"];
-/// Children of the main part that tell of slides or people.
+/// Children of the main part about slides or people.
 const OF_SLIDES: [&str; 8] = [
     "sldIdLst",
     "handoutMasterIdLst",
@@ -25,10 +25,10 @@ const OF_SLIDES: [&str; 8] = [
     "modifyVerifier",
     "smartTags",
 ];
-/// Elements that stand for nothing once what they hold is gone.
+/// Elements that are meaningless without their content.
 const HOLDERS: [&str; 4] = ["custDataLst", "sldLst", "controls", "ext"];
 
-/// Leaves out slides and what tells of people; none where a part that must change cannot be read.
+/// Removes slides and personal data; `None` if a part that must change cannot be read.
 pub fn stripped(package: &mut Package, main: &str) -> Option<()> {
     let part = package.get_mut(main)?;
     part.relations.retain(|r| r.word().is_some_and(|kind| OF_MAIN.contains(&kind)));
@@ -38,28 +38,28 @@ pub fn stripped(package: &mut Package, main: &str) -> Option<()> {
     root.relations.retain(|relation| relation.word() == Some("officeDocument"));
     package.keep_related();
     for name in package.names().iter().filter(|name| !name.is_empty() && *name != main) {
-        freed(package.get_mut(name)?)?;
+        remove_relations(package.get_mut(name)?)?;
     }
     package.keep_related();
     Some(())
 }
 
-/// Whether a relation of a master, a layout or a theme goes over: to another of them, to a picture, or to an address of the web.
+/// Whether a relation of a master, a layout or a theme is kept: to another of them, to a picture, or to a web address.
 fn is_kept(relation: &Relation) -> bool {
     match &relation.target {
-        Target::Outside(address) => {
+        RelationTarget::Outside(address) => {
             relation.word() == Some("hyperlink")
                 && ["http://", "https://"].iter().any(|start| address.starts_with(start))
         }
-        // The effects of a picture are pictures too.
-        Target::Part(_) => {
+        // Picture effects are stored as pictures too.
+        RelationTarget::Part(_) => {
             relation.kind.ends_with("/hdphoto") || relation.word().is_some_and(|kind| OF_OTHERS.contains(&kind))
         }
     }
 }
 
-/// Leaves out the relations of a part that do not go over, with the elements that name them.
-fn freed(part: &mut PackagePart) -> Option<()> {
+/// Removes the relations of a part that are not kept, with the elements that name them.
+fn remove_relations(part: &mut PackagePart) -> Option<()> {
     let (kept, gone): (Vec<_>, Vec<_>) = part.relations.drain(..).partition(is_kept);
     part.relations = kept;
     if gone.is_empty() {
@@ -75,14 +75,14 @@ fn freed(part: &mut PackagePart) -> Option<()> {
         node.attributes().any(is_relation)
     };
     let mut ranges: Vec<Range<usize>> =
-        document.descendants().filter(names).map(|node| shown(node).range()).collect();
+        document.descendants().filter(names).map(|node| removed_with(node).range()).collect();
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     part.bytes = cut(&text, ranges)?.into();
     Some(())
 }
 
-/// What shows the thing that an element names: its shape, the list that holds it alone, or itself.
-fn shown<'a, 'i>(node: Node<'a, 'i>) -> Node<'a, 'i> {
+/// The element to remove with the element `node`: its shape, the list that holds only it, or itself.
+fn removed_with<'a, 'i>(node: Node<'a, 'i>) -> Node<'a, 'i> {
     if node.tag_name().name().starts_with("hlink") {
         return node;
     }
@@ -103,9 +103,9 @@ mod tests {
 
     const SPACES: &str = "xmlns:p=\"p\" xmlns:a=\"a\" xmlns:r=\"http://x/relationships\"";
 
-    fn part(inner: &str, relations: &[(&str, &str, Target)]) -> PackagePart {
+    fn part(inner: &str, relations: &[(&str, &str, RelationTarget)]) -> PackagePart {
         let mut part = PackagePart::new("xml", format!("<p:sldLayout {SPACES}>{inner}</p:sldLayout>"));
-        let relation = |(id, kind, target): &(&str, &str, Target)| Relation {
+        let relation = |(id, kind, target): &(&str, &str, RelationTarget)| Relation {
             id: (*id).to_owned(),
             kind: format!("{OFFICE}{kind}"),
             target: target.clone(),
@@ -115,9 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn what_tells_of_people_goes_with_the_elements_that_show_it() {
-        let to = |name: &str| Target::Part(name.to_owned());
-        let out = |address: &str| Target::Outside(address.to_owned());
+    fn personal_data_is_removed_with_the_elements_that_show_it() {
+        let to = |name: &str| RelationTarget::Part(name.to_owned());
+        let out = |address: &str| RelationTarget::Outside(address.to_owned());
         for (inner, relation, wanted) in [
             ("<p:spTree><p:pic><a:blip r:embed=\"r\"/></p:pic></p:spTree>", ("r", "image", to("logo.png")), None),
             ("<p:x><a:hlinkClick r:id=\"r\"/></p:x>", ("r", "hyperlink", out("https://example.org")), None),
@@ -136,7 +136,7 @@ mod tests {
             ("<p:x/>", ("r", "comments", to("comments1.xml")), Some("<p:x/>")),
         ] {
             let mut found = part(inner, &[relation]);
-            freed(&mut found).unwrap();
+            remove_relations(&mut found).unwrap();
             assert_eq!(found.bytes, part(wanted.unwrap_or(inner), &[]).bytes, "{inner}");
             assert_eq!(found.relations.is_empty(), wanted.is_some(), "{inner}");
         }

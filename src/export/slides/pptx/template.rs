@@ -1,33 +1,33 @@
-//! A template: an organisation's own `.pptx` or `.potx`, or the program's. Its masters, layouts, theme and pictures stay as they
-//! are; its slides, and what tells of people (properties, comments, macros), do not go over.
+//! A template: an organisation's own `.pptx` or `.potx`, or the built-in one. Its masters, layouts, theme and pictures
+//! are kept; its slides and personal data (properties, comments, macros) are removed.
 
 use roxmltree::Document;
 
 use super::edit::put_after;
-use super::layout::{Area, Layout, Use, layouts, named};
-use super::package::{CORE, HEAD, Package, PackagePart, Relation, Target, kind};
+use super::layout::{PlaceholderUse, SlideArea, SlideLayout, layouts, named};
+use super::package::{CORE, HEAD, Package, PackagePart, Relation, RelationTarget, kind};
 use super::strip::stripped;
 use crate::error::{Error, Exit, Result};
 use crate::theme::{Slot, Theme};
 
 const THEME: &str = "application/vnd.openxmlformats-officedocument.theme+xml";
 
-/// What a slide needs of its layout.
+/// The kind of layout that a slide needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// A title and lines below it: the first slide.
+pub enum LayoutRole {
+    /// A title with lines below it: the first slide.
     Opening,
-    /// A title and one place for anything.
+    /// A title and one content placeholder.
     Content,
-    /// A title and two places side by side.
+    /// A title and two content placeholders side by side.
     Two,
 }
 
-impl Role {
-    /// All.
+impl LayoutRole {
+    /// All roles.
     pub const ALL: [Self; 3] = [Self::Opening, Self::Content, Self::Two];
 
-    /// The id of its words.
+    /// The id of its message.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Opening => "layout-opening",
@@ -36,7 +36,7 @@ impl Role {
         }
     }
 
-    /// The type of such layouts, and their names in Swedish and English programs, in small letters.
+    /// The type of such layouts, and their lower-case names in Swedish and English programs.
     const fn known(self) -> (&'static str, &'static [&'static str]) {
         match self {
             Self::Opening => ("title", &["rubrikbild", "titelbild", "startbild", "title slide"]),
@@ -45,10 +45,10 @@ impl Role {
         }
     }
 
-    /// Whether a layout has the places for it.
-    fn fits(self, layout: &Layout) -> bool {
+    /// Whether a layout has the placeholders for it.
+    fn fits(self, layout: &SlideLayout) -> bool {
         let contents = layout.contents();
-        layout.place(Use::Title).is_some()
+        layout.place(PlaceholderUse::Title).is_some()
             && match self {
                 Self::Opening => true,
                 Self::Content => contents.len() == 1,
@@ -56,58 +56,58 @@ impl Role {
             }
     }
 
-    /// Whether a layout without its type or name looks like one.
-    fn looks(self, layout: &Layout) -> bool {
-        self.fits(layout) && (self != Self::Opening || layout.place(Use::Subtitle).is_some())
+    /// Whether a layout without the type or name matches it by its placeholders.
+    fn looks(self, layout: &SlideLayout) -> bool {
+        self.fits(layout) && (self != Self::Opening || layout.place(PlaceholderUse::Subtitle).is_some())
     }
 }
 
-/// The layout that stands in for a role.
+/// The layout chosen for a role.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Chosen {
+pub struct ChosenLayout {
     /// The layout.
-    pub layout: Layout,
-    /// Where content goes, from the left: the layout's own places, or what stands free below its title.
-    pub areas: Vec<Area>,
-    /// Whether content fills places of the layout.
-    pub has_places: bool,
+    pub layout: SlideLayout,
+    /// The areas of content, from the left: content placeholders of the layout, or the free area below its title.
+    pub areas: Vec<SlideArea>,
+    /// Whether content fills placeholders of the layout.
+    pub has_placeholders: bool,
 }
 
 /// A role for which a template has no layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fallback {
     /// The role.
-    pub role: Role,
-    /// The layout that is used in its place.
+    pub role: LayoutRole,
+    /// The layout used instead.
     pub used: String,
 }
 
-/// The layout of every role.
-type Layouts = Vec<(Role, Chosen)>;
+/// The layout of each role.
+type Layouts = Vec<(LayoutRole, ChosenLayout)>;
 
-/// A template, ready to be filled.
+/// A template ready for slides.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     /// Its parts without slides.
     pub package: Package,
     /// The name of its main part.
     pub main: String,
-    /// The name of its master of notes.
+    /// The name of its notes master.
     pub notes: String,
     /// Width and height of slides, EMU.
     pub size: (i64, i64),
-    /// The typeface of its text; empty where it names none.
+    /// The typeface of its text; empty if the theme names none.
     pub typeface: String,
-    /// What stands in for roles that it has no layout for.
+    /// The replacements for roles without a layout.
     pub fallbacks: Vec<Fallback>,
     chosen: Layouts,
 }
 
 impl Template {
-    /// An organisation's template; `path` is what errors call it.
+    /// An organisation's template; `path` names it in errors.
     ///
     /// # Errors
-    /// A file that is no presentation, or that has no layout with a title: exit 2.
+    /// A file that is not a presentation, or without a layout with a title: exit 2.
     pub fn read(path: &str, bytes: &[u8]) -> Result<Self> {
         let wrong = || Error::new(Exit::Usage, "error-template").with("path", path);
         let package = Package::read(bytes).ok_or_else(wrong)?;
@@ -125,10 +125,10 @@ impl Template {
         Self::of(package, main, path)
     }
 
-    /// The program's own, in the colours of a theme.
+    /// The built-in template in the colours of a theme.
     ///
     /// # Errors
-    /// None; its layouts are all there.
+    /// None; all its layouts exist.
     pub fn built_in(theme: &Theme) -> Result<Self> {
         Self::of(built_in(theme), MAIN.to_owned(), "elevflode")
     }
@@ -148,14 +148,15 @@ impl Template {
     }
 
     /// The layout for a role.
-    pub fn layout(&self, role: Role) -> Option<&Chosen> {
+    pub fn layout(&self, role: LayoutRole) -> Option<&ChosenLayout> {
         self.chosen.iter().find(|(of, _)| *of == role).map(|(_, chosen)| chosen)
     }
 }
 
-/// Finds the layouts: by type, by name, by what they have; else the next best. None without any that has a title.
-fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Layouts, Vec<Fallback>)> {
-    let found = |role: Role| {
+/// Chooses the layout of each role by type, then name, then placeholders, otherwise the closest. `None` if no layout
+/// has a title.
+fn choose(layouts: &[SlideLayout], size: (i64, i64)) -> Option<(Layouts, Vec<Fallback>)> {
+    let found = |role: LayoutRole| {
         let (kind, names) = role.known();
         let fitting = || layouts.iter().filter(|layout| role.fits(layout));
         fitting()
@@ -163,18 +164,18 @@ fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Layouts, Vec<Fallback
             .or_else(|| fitting().find(|layout| names.contains(&&*layout.name.trim().to_lowercase())))
             .or_else(|| layouts.iter().find(|layout| role.looks(layout)))
     };
-    let with_title = || layouts.iter().filter(|layout| layout.place(Use::Title).is_some());
+    let with_title = || layouts.iter().filter(|layout| layout.place(PlaceholderUse::Title).is_some());
     let plain = || with_title().find(|layout| layout.kind == "titleOnly" || layout.contents().is_empty());
     let mut chosen = Layouts::new();
     let mut fallbacks = Vec::new();
-    for role in Role::ALL {
+    for role in LayoutRole::ALL {
         let layout = match found(role) {
             Some(layout) => layout,
             None => {
                 let next = match role {
-                    Role::Opening => plain().or_else(|| with_title().next()),
-                    Role::Content => plain().or_else(|| with_title().next()),
-                    Role::Two => found(Role::Content).or_else(plain).or_else(|| with_title().next()),
+                    LayoutRole::Opening => plain().or_else(|| with_title().next()),
+                    LayoutRole::Content => plain().or_else(|| with_title().next()),
+                    LayoutRole::Two => found(LayoutRole::Content).or_else(plain).or_else(|| with_title().next()),
                 }?;
                 fallbacks.push(Fallback { role, used: next.name.clone() });
                 next
@@ -185,33 +186,37 @@ fn choose(layouts: &[Layout], size: (i64, i64)) -> Option<(Layouts, Vec<Fallback
     Some((chosen, fallbacks))
 }
 
-/// Between two places that a layout does not have.
+/// The gap between the two halves of an area, EMU.
 const GAP: i64 = 320_040;
 
-fn areas(layout: &Layout, role: Role, size: (i64, i64)) -> Chosen {
-    let contents: Vec<Area> = layout.contents().iter().map(|place| place.area).collect();
-    let (areas, has_places) = match (role, contents.as_slice()) {
-        (Role::Two, [left, right]) => (vec![*left, *right], true),
-        (Role::Two, [one]) => (one.halves(GAP).to_vec(), false),
-        (Role::Two, _) => (free(layout, size).halves(GAP).to_vec(), false),
-        (Role::Content, [one]) => (vec![*one], true),
-        (Role::Opening, _) => {
-            (vec![layout.place(Use::Subtitle).map_or_else(|| free(layout, size), |p| p.area)], true)
+fn areas(layout: &SlideLayout, role: LayoutRole, size: (i64, i64)) -> ChosenLayout {
+    let contents: Vec<SlideArea> = layout.contents().iter().map(|place| place.area).collect();
+    let (areas, has_placeholders) = match (role, contents.as_slice()) {
+        (LayoutRole::Two, [left, right]) => (vec![*left, *right], true),
+        (LayoutRole::Two, [one]) => (one.halves(GAP).to_vec(), false),
+        (LayoutRole::Two, _) => (free(layout, size).halves(GAP).to_vec(), false),
+        (LayoutRole::Content, [one]) => (vec![*one], true),
+        (LayoutRole::Opening, _) => {
+            (vec![layout.place(PlaceholderUse::Subtitle).map_or_else(|| free(layout, size), |p| p.area)], true)
         }
-        (Role::Content, _) => (vec![free(layout, size)], false),
+        (LayoutRole::Content, _) => (vec![free(layout, size)], false),
     };
-    Chosen { layout: layout.clone(), areas, has_places }
+    ChosenLayout { layout: layout.clone(), areas, has_placeholders }
 }
 
-/// The free room below a layout's title, above its foot.
-fn free(layout: &Layout, (w, h): (i64, i64)) -> Area {
-    let title = layout.place(Use::Title).map_or(Area { x: w / 24, y: h / 24, w: w - w / 12, h: h / 8 }, |p| p.area);
+/// The free area below a layout's title and above its foot.
+fn free(layout: &SlideLayout, (w, h): (i64, i64)) -> SlideArea {
+    let title = layout
+        .place(PlaceholderUse::Title)
+        .map_or(SlideArea { x: w / 24, y: h / 24, w: w - w / 12, h: h / 8 }, |p| p.area);
     let margin = h / 40;
-    let foot = [Use::Foot, Use::Number].into_iter().filter_map(|used| Some(layout.place(used)?.area.y));
+    let foot = [PlaceholderUse::Foot, PlaceholderUse::Number]
+        .into_iter()
+        .filter_map(|used| Some(layout.place(used)?.area.y));
     let bottom = foot.filter(|y| *y > h / 2).min().unwrap_or(h - h / 12) - margin;
-    // A title in the lower half leaves no room below it.
+    // A title in the lower half leaves no space below it.
     let top = if title.bottom() < h / 2 { title.bottom() + margin } else { h / 6 };
-    Area { x: title.x, y: top, w: title.w, h: (bottom - top).max(h / 4) }
+    SlideArea { x: title.x, y: top, w: title.w, h: (bottom - top).max(h / 4) }
 }
 
 /// Width and height of slides.
@@ -235,7 +240,7 @@ fn typeface(package: &Package, main: &str) -> Option<String> {
 const PRESENTATION: &str = "xmlns:p=\"http://schemas.openxmlformats.org/presentationml/2006/main\" \
      xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"";
 
-/// The master of notes; a template without one gets the program's.
+/// The name of the notes master; a template without one gets the built-in one.
 fn notes_master(package: &mut Package, main: &str) -> Option<String> {
     if let Some((_, name)) = package.get(main)?.related("notesMaster").next() {
         return Some(name.to_owned());
@@ -257,16 +262,13 @@ fn notes_master(package: &mut Package, main: &str) -> Option<String> {
 }
 
 impl Template {
-    /// The file with these slides, parts of the package in their order.
-    ///
-    /// # Errors
-    /// None where the main part is sound, as it is once it has been read.
+    /// The file with these slides, which are parts of the package, in order; `None` if the main part is not XML.
     pub fn filled(mut package: Package, main: &str, slides: &[String]) -> Option<Vec<u8>> {
         let part = package.get_mut(main)?;
         let mut list = format!("<p:sldIdLst {PRESENTATION}>");
         for (i, slide) in slides.iter().enumerate() {
             let id = part.relate("slide", slide);
-            // Ids of slides begin at 256.
+            // Slide ids start at 256.
             list += &format!("<p:sldId id=\"{}\" r:id=\"{id}\"/>", 256 + i);
         }
         list += "</p:sldIdLst>";
@@ -276,7 +278,8 @@ impl Template {
         Some(package.write())
     }
 
-    /// Gives the file its properties: title, language, a date that is the same on every run (`2023-10-15T00:00:00Z`).
+    /// Sets the properties of the file: title, language, and a date such as `2023-10-15T00:00:00Z` that is the same on
+    /// every run.
     pub fn describe(package: &mut Package, title: &str, language: &str, date: &str) {
         let core = format!(
             "{HEAD}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
@@ -289,13 +292,13 @@ impl Template {
         let name = "docProps/core.xml";
         package.put(name, PackagePart::new("application/vnd.openxmlformats-package.core-properties+xml", core));
         if let Some(root) = package.get_mut("") {
-            let target = Target::Part(name.to_owned());
+            let target = RelationTarget::Part(name.to_owned());
             root.relations.push(Relation { id: root.free_id(), kind: CORE.to_owned(), target });
         }
     }
 }
 
-/// The program's main part.
+/// The main part of the built-in template.
 const MAIN: &str = "ppt/presentation.xml";
 
 macro_rules! own {
@@ -304,7 +307,7 @@ macro_rules! own {
     };
 }
 
-/// The program's own template, in the colours of a theme.
+/// The built-in template in the colours of a theme.
 fn built_in(theme: &Theme) -> Package {
     let mut package = Package::default();
     let mut root = PackagePart::default();
@@ -343,7 +346,7 @@ fn built_in(theme: &Theme) -> Package {
     package
 }
 
-/// The theme colour that stands for a use of colour; a foreign template's own then.
+/// The theme colour of a colour slot; an organisation's template has its own colours for them.
 pub const fn accent(slot: Slot) -> Option<&'static str> {
     match slot {
         Slot::Municipal => Some("accent1"),
@@ -356,7 +359,7 @@ pub const fn accent(slot: Slot) -> Option<&'static str> {
     }
 }
 
-/// The text of a theme with another colour for an accent.
+/// The text of a theme with the colour of an accent replaced.
 fn with_accent(text: &str, accent: &str, colour: &str) -> String {
     let open = format!("<a:{accent}><a:srgbClr val=\"");
     match text.find(&open).map(|at| at + open.len()) {
@@ -370,16 +373,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_program_has_a_layout_for_every_role() {
+    fn the_built_in_template_has_a_layout_for_every_role() {
         let template = Template::built_in(&Theme::default()).unwrap();
         assert_eq!(template.fallbacks, []);
         assert_eq!(template.typeface, "Arial");
-        for role in Role::ALL {
+        for role in LayoutRole::ALL {
             let chosen = template.layout(role).unwrap();
-            assert_eq!(chosen.areas.len(), if role == Role::Two { 2 } else { 1 }, "{role:?}");
-            assert!(chosen.has_places);
+            assert_eq!(chosen.areas.len(), if role == LayoutRole::Two { 2 } else { 1 }, "{role:?}");
+            assert!(chosen.has_placeholders);
         }
-        let title = template.layout(Role::Content).unwrap().layout.place(Use::Title).unwrap();
+        let title = template.layout(LayoutRole::Content).unwrap().layout.place(PlaceholderUse::Title).unwrap();
         assert_eq!(title.size, 28.0);
     }
 
@@ -393,33 +396,33 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_replaced_and_told() {
+    fn missing_layouts_are_replaced_and_reported() {
         let all = layouts(&built_in(&Theme::default()), MAIN);
-        let without = |kinds: &[&str]| -> Vec<Layout> {
+        let without = |kinds: &[&str]| -> Vec<SlideLayout> {
             all.iter().filter(|layout| !kinds.contains(&&*layout.kind)).cloned().collect()
         };
-        let roles = |layouts: &[Layout]| {
+        let roles = |layouts: &[SlideLayout]| {
             choose(layouts, (12_192_000, 6_858_000))
                 .map(|(_, fallbacks)| fallbacks.into_iter().map(|f| (f.role, f.used)).collect::<Vec<_>>())
         };
         let to = |role, used: &str| (role, used.to_owned());
         for (kinds, wanted) in [
             (&[][..], Some(vec![])),
-            (&["twoObj"], Some(vec![to(Role::Two, "Title and Content")])),
-            (&["title"], Some(vec![to(Role::Opening, "Title Only")])),
+            (&["twoObj"], Some(vec![to(LayoutRole::Two, "Title and Content")])),
+            (&["title"], Some(vec![to(LayoutRole::Opening, "Title Only")])),
             (
                 &["title", "obj", "twoObj"],
                 Some(vec![
-                    to(Role::Opening, "Title Only"),
-                    to(Role::Content, "Title Only"),
-                    to(Role::Two, "Title Only"),
+                    to(LayoutRole::Opening, "Title Only"),
+                    to(LayoutRole::Content, "Title Only"),
+                    to(LayoutRole::Two, "Title Only"),
                 ]),
             ),
             (&["title", "obj", "twoObj", "titleOnly"], None),
         ] {
             assert_eq!(roles(&without(kinds)), wanted, "{kinds:?}");
         }
-        // Without types and with Swedish names they are found by name, without names by their places.
+        // Without types, Swedish names identify the layouts; without names, their placeholders do.
         for name in [None, Some(["Rubrikbild", "Rubrik och innehåll", "Två innehållsdelar", "Endast rubrik"])] {
             let mut changed = all.clone();
             for (i, layout) in changed.iter_mut().enumerate() {

@@ -1,27 +1,27 @@
 //! The region matrix as a table with a heat map.
 
-use super::{Story, head, told};
-use crate::export::slides::deck::{Block, Content, Slide, SlideField, SlideRow, SlideTable};
+use super::{Story, head, without_empty};
+use crate::export::slides::deck::{Slide, SlideBlock, SlideContent, SlideField, SlideRow, SlideTable};
 use crate::model::{ALL, Cell, OUT, Ratio, Text};
-use crate::report::{Column, Ends, Matrix};
+use crate::report::{FlowEnds, Matrix, MatrixColumn};
 
-/// Municipalities with a row and a column of their own.
+/// Municipalities with their own row and column.
 const MOST: usize = 14;
 
-/// The matrix; none without students.
+/// The matrix; `None` without students.
 pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let context = &story.context;
     let matrix = Matrix::new(story.model, &story.model.selection(), MOST);
     if matrix.rows.is_empty() || matrix.total.value() == Some(0) {
         return None;
     }
-    let (table, note) = told(story, table(story, &matrix));
-    let slide = story.slide(title(story, &matrix), Content::One(Block::Table(table)));
+    let (table, note) = without_empty(story, table(story, &matrix));
+    let slide = story.slide(title(story, &matrix), SlideContent::One(SlideBlock::Table(table)));
     let about = story.picture("charts/region-matrix").map(|picture| picture.description.clone());
     let slide = super::with_caption(slide, note);
     let lead = match matrix.ends {
-        Ends::Units => "page-matrix-lead",
-        Ends::Municipalities => "page-matrix-lead-places",
+        FlowEnds::Units => "page-matrix-lead",
+        FlowEnds::Municipalities => "page-matrix-lead-places",
     };
     Some(story.noted(slide, [context.t(lead)].into_iter().chain(about), &["cross_provider_share"]))
 }
@@ -31,18 +31,18 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
     let context = &story.context;
     let flows = matrix.rows.iter().filter(|home| story.model.in_region(home)).flat_map(|home| {
         matrix.columns.iter().filter_map(move |column| match column {
-            Column::Municipality(to) if to != home => Some((matrix.cell(home, column)?.value()?, home, to)),
+            MatrixColumn::Municipality(to) if to != home => Some((matrix.cell(home, column)?.value()?, home, to)),
             _ => None,
         })
     });
-    // Of equals the first, in the order of the matrix.
+    // Of equal flows the first, in the order of the matrix.
     let largest = flows.reduce(|best, flow| if flow.0 > best.0 { flow } else { best });
     let Some((students, from, to)) = largest.filter(|(students, ..)| *students > 0) else {
         return context.t("slide-matrix-title-plain");
     };
     let id = match matrix.ends {
-        Ends::Units => "slide-matrix-title",
-        Ends::Municipalities => "slide-matrix-title-places",
+        FlowEnds::Units => "slide-matrix-title",
+        FlowEnds::Municipalities => "slide-matrix-title-places",
     };
     let texts = [
         ("students", context.lang.number(students)),
@@ -54,12 +54,12 @@ fn title(story: &Story<'_>, matrix: &Matrix) -> String {
 
 fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
     let context = &story.context;
-    let name = |column: &Column| match column {
-        Column::Municipality(code) => context.municipality(code),
-        Column::Rest => context.t("matrix-rest"),
-        Column::Outside => context.t("matrix-outside"),
-        Column::Independent => context.t("page-matrix-independent"),
-        Column::PublicOther => context.t("matrix-public-other"),
+    let name = |column: &MatrixColumn| match column {
+        MatrixColumn::Municipality(code) => context.municipality(code),
+        MatrixColumn::Rest => context.t("matrix-rest"),
+        MatrixColumn::Outside => context.t("matrix-outside"),
+        MatrixColumn::Independent => context.t("page-matrix-independent"),
+        MatrixColumn::PublicOther => context.t("matrix-public-other"),
     };
     let mut heads = vec![head(context.t("page-col-home"), false)];
     heads.extend(matrix.columns.iter().map(|column| head(name(column), true)));
@@ -76,7 +76,7 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
         fields.extend(matrix.columns.iter().map(|column| {
             let cell = matrix.cell(code, column);
             let share = cell.map(|cell| cell.zip(all, Ratio::new));
-            let shade = share.and_then(super::share::told).map_or(0.0, Ratio::to_f64);
+            let shade = share.and_then(super::share::shown_ratio).map_or(0.0, Ratio::to_f64);
             SlideField { text: cell.map_or_else(|| story.model.empty_text(), |cell| context.number(cell)), shade }
         }));
         fields.push(SlideField::plain(context.number(all)));
@@ -88,8 +88,8 @@ fn table(story: &Story<'_>, matrix: &Matrix) -> SlideTable {
     let texts = [context.t("page-region")].into_iter().chain(sums);
     rows.push(super::sum(texts.chain([context.number(matrix.region.all), share(ALL)])));
     let title = match matrix.ends {
-        Ends::Units => "slide-matrix",
-        Ends::Municipalities => "slide-matrix-places",
+        FlowEnds::Units => "slide-matrix",
+        FlowEnds::Municipalities => "slide-matrix-places",
     };
     SlideTable { title: context.t(title), heads, rows }
 }

@@ -1,18 +1,18 @@
-//! The last slides: what became of the rows, how people are protected, how numbers are computed.
+//! The last slides: outcomes of the rows, protection of personal data, definitions of the metrics.
 
 use super::{Story, head, point, row, sum};
-use crate::export::slides::deck::{Block, Content, Point, Slide, SlideRow, SlideTable};
+use crate::export::slides::deck::{Slide, SlideBlock, SlideContent, SlidePoint, SlideRow, SlideTable};
 use crate::metrics::METRICS;
 use crate::model::{Cell, Method, Ratio, Reason};
 use crate::report::view;
 use crate::tables::QualityRow;
 
-/// Extracts with a row of their own.
+/// Extracts with their own row.
 const SOURCES: usize = 12;
-/// The metrics on the slide; the notes hold all.
+/// The metrics on the slide; the notes have all.
 const SHOWN: [&str; 5] = ["cross_provider_share", "market_share", "hhi", "localisation_index", "turnover"];
 
-/// The rows of every extract, and what the data covers; none without extracts.
+/// The rows of every extract, and the coverage of the data; `None` without extracts.
 pub fn quality(story: &Story<'_>) -> Option<Slide> {
     let context = &story.context;
     let rows = &context.tables.quality;
@@ -46,26 +46,26 @@ pub fn quality(story: &Story<'_>) -> Option<Slide> {
         }
         _ => context.t("slide-quality-title-plain"),
     };
-    let points: Vec<Point> = view::coverage(context).into_iter().map(point).collect();
-    let mut slide = story.slide(title, Content::Two(Block::Table(table), Block::Points(points)));
+    let points: Vec<SlidePoint> = view::coverage(context).into_iter().map(point).collect();
+    let mut slide = story.slide(title, SlideContent::Two(SlideBlock::Table(table), SlideBlock::Points(points)));
     slide.caption = None;
     Some(story.noted(slide, [context.t("page-quality-lead")].into_iter().chain(reasons(story)), &[]))
 }
 
-/// What the outcomes of rows mean that occur.
+/// The meanings of the row outcomes that occur.
 fn reasons(story: &Story<'_>) -> Vec<String> {
     let context = &story.context;
     let occurs = |reason: &&Reason| context.tables.quality.iter().any(|row| *row.reason == *reason.as_str());
-    let told = |reason: &Reason| {
+    let meaning = |reason: &Reason| {
         let word = reason.as_str();
         format!("{}: {}", context.t(&format!("reason-{word}")), context.t(&format!("page-reason-{word}")))
     };
-    Reason::ALL.iter().filter(occurs).map(told).collect()
+    Reason::ALL.iter().filter(occurs).map(meaning).collect()
 }
 
-/// How people are protected; none in an internal release, whose first slide says that nothing is hidden.
+/// How personal data is protected; `None` in an internal release, whose first slide says that nothing is hidden.
 pub fn protection(story: &Story<'_>) -> Option<Slide> {
-    let points: Vec<Point> = view::protection(&story.context).into_iter().map(point).collect();
+    let points: Vec<SlidePoint> = view::protection(&story.context).into_iter().map(point).collect();
     if points.is_empty() {
         return None;
     }
@@ -74,7 +74,7 @@ pub fn protection(story: &Story<'_>) -> Option<Slide> {
         Method::Suppress => "slide-protection-title",
     };
     let notes: Vec<String> = points.iter().map(|point| point.text.clone()).collect();
-    let mut slide = story.slide(story.context.t(title), Content::One(Block::Points(points)));
+    let mut slide = story.slide(story.context.t(title), SlideContent::One(SlideBlock::Points(points)));
     slide.caption = None;
     Some(story.noted(slide, notes, &[]))
 }
@@ -83,8 +83,8 @@ pub fn protection(story: &Story<'_>) -> Option<Slide> {
 pub fn method(story: &Story<'_>) -> Slide {
     let lang = story.context.lang;
     let shown = SHOWN.iter().filter_map(|id| METRICS.iter().find(|metric| metric.id() == *id));
-    let points = shown.map(|metric| Point { term: Some(metric.title(lang)), text: metric.definition(lang) });
-    let content = Content::One(Block::Points(points.collect()));
+    let points = shown.map(|metric| SlidePoint { term: Some(metric.title(lang)), text: metric.definition(lang) });
+    let content = SlideContent::One(SlideBlock::Points(points.collect()));
     let mut slide = story.slide(story.context.t("slide-method-title"), content);
     slide.caption = None;
     let all: Vec<&str> = METRICS.iter().map(|metric| metric.id()).collect();

@@ -1,33 +1,33 @@
-//! A municipality from both sides: in one slide with both maps, and in its own deck where its students go, where the pupils of its
-//! units live, and the units one by one.
+//! A municipality from both sides: both maps on one slide, and in its own deck the destinations of its students, the
+//! origins of the pupils of its units, and the units one by one.
 
-use super::chart::{About, Bar, Bars};
-use super::{Story, head, row, told, with_caption};
-use crate::export::slides::deck::{Block, Content, Numbers, Slide, SlideTable};
+use super::chart::{BarChart, ChartBar, ChartTexts};
+use super::{Story, head, row, with_caption, without_empty};
+use crate::export::slides::deck::{NumberFormat, Slide, SlideBlock, SlideContent, SlideTable};
 use crate::model::{ALL, Cell, Perspective, Text};
 use crate::render::{BothMaps, Picture};
-use crate::report::{Ends, Pupils, Subject, map_name};
+use crate::report::{FlowEnds, Subject, UnitPupils, map_name};
 use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 use crate::words::sort_key;
 
-/// Bars of places, and rows of units.
+/// Maximum number of bars for places and of rows for units.
 const SHOWN: usize = 15;
 
-/// The two maps of a municipality as reports draw them.
+/// The two maps of a municipality from the report.
 fn maps<'a>(story: &Story<'a>, code: &str) -> [Option<&'a Picture>; 2] {
     let sides = [Perspective::Home, Perspective::Provider];
     sides.map(|side| story.pictures.get(&*map_name(side, code)).copied())
 }
 
-/// Title and description of the picture with both maps.
+/// Title and description of the combined picture of both maps.
 pub fn map_words(story: &Story<'_>, code: &Text) -> (String, String) {
-    let told = maps(story, code).into_iter().flatten();
-    let told: Vec<String> = told.map(|picture| picture.description.clone()).collect();
-    (story.context.municipality(code), told.join(" "))
+    let descriptions = maps(story, code).into_iter().flatten();
+    let descriptions: Vec<String> = descriptions.map(|picture| picture.description.clone()).collect();
+    (story.context.municipality(code), descriptions.join(" "))
 }
 
-/// The municipality in one slide; none where it has neither students nor pupils.
+/// The municipality on one slide; `None` if it has neither students nor pupils.
 pub fn both(story: &Story<'_>, code: &Text, maps_of: BothMaps) -> Option<Slide> {
     let context = &story.context;
     let balance = context.balance(code)?;
@@ -36,13 +36,13 @@ pub fn both(story: &Story<'_>, code: &Text, maps_of: BothMaps) -> Option<Slide> 
     }
     let name = context.municipality(code);
     let [home, provider] = maps(story, code);
-    let is_told = |picture: &&Picture| !picture.is_empty;
-    let title = match (home.filter(is_told), provider.filter(is_told)) {
+    let is_shown = |picture: &&Picture| !picture.is_empty;
+    let title = match (home.filter(is_shown), provider.filter(is_shown)) {
         (Some(home), _) => home.title.clone(),
         (None, Some(provider)) => provider.title.clone(),
         (None, None) => name.clone(),
     };
-    let content = Content::One(Block::Picture(maps_of.picture));
+    let content = SlideContent::One(SlideBlock::Picture(maps_of.picture));
     let mut slide = story.slide(title, content);
     slide.lead = lead(story, balance);
     slide.caption = slide.caption.map(|caption| {
@@ -53,7 +53,7 @@ pub fn both(story: &Story<'_>, code: &Text, maps_of: BothMaps) -> Option<Slide> 
     Some(story.noted(slide, about, &["cross_provider_share", "localisation_index", "net_flow"]))
 }
 
-/// How many live and study there, and how many go elsewhere and come: what is told of it.
+/// The published numbers of students and pupils in a municipality, of those who leave and of those who arrive.
 fn lead(story: &Story<'_>, balance: &BalanceRow) -> Option<String> {
     let context = &story.context;
     let pair = |word: &str, all: Cell, part: Cell| {
@@ -74,19 +74,19 @@ fn lead(story: &Story<'_>, balance: &BalanceRow) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// Where the students of a municipality go, as far as that is told.
+/// The destinations of a municipality's students, as far as published.
 pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let context = &story.context;
     let all = context.share(story.model.year, code, ALL)?.students;
     let flows = story.model.destinations(code, &story.model.selection());
     let ends = story.model.ends();
     let name = |to: &Text| match ends {
-        Ends::Units => story.unit(to),
-        Ends::Municipalities => context.municipality(to),
+        FlowEnds::Units => story.unit(to),
+        FlowEnds::Municipalities => context.municipality(to),
     };
     let title_of = match ends {
-        Ends::Units => "slide-destinations-title",
-        Ends::Municipalities => "slide-destinations-title-places",
+        FlowEnds::Units => "slide-destinations-title",
+        FlowEnds::Municipalities => "slide-destinations-title-places",
     };
     let (first, students) = flows.iter().find(|(_, students)| students.value().is_some_and(|n| n > 0))?;
     let of = context.municipality(code);
@@ -98,27 +98,27 @@ pub fn destinations(story: &Story<'_>, code: &Text) -> Option<Slide> {
     ];
     let title = context.say(title_of, &texts.each_ref().map(|(key, text)| (*key, &**text)));
     let place = |to: &Text| match ends {
-        Ends::Units => story.model.registers.unit_by_code(to).map(|unit| unit.municipality.clone()),
-        Ends::Municipalities => Some(to.clone()),
+        FlowEnds::Units => story.model.registers.unit_by_code(to).map(|unit| unit.municipality.clone()),
+        FlowEnds::Municipalities => Some(to.clone()),
     };
-    let bar = |(to, students): &(Text, Cell)| Bar {
+    let bar = |(to, students): &(Text, Cell)| ChartBar {
         name: name(to),
         value: Value::Count(*students),
-        // Those who stay stand out.
+        // Those who stay are highlighted.
         colour: (place(to).as_ref() == Some(code)).then_some(Slot::Own),
     };
-    let about = About {
+    let about = ChartTexts {
         title: context.say("slide-destinations", &[("name", &of)]),
-        of: context.t(if ends == Ends::Units { "page-col-unit" } else { "page-col-place" }),
+        of: context.t(if ends == FlowEnds::Units { "page-col-unit" } else { "page-col-place" }),
         series: context.t("page-col-students"),
-        numbers: Numbers::Count,
+        numbers: NumberFormat::Count,
         colour: Slot::Municipal,
         context,
     };
     bars(story, title, about, flows.iter().map(bar).collect(), &["market_share", "localisation_index"])
 }
 
-/// Where the pupils of a municipality's units live, as far as that is told.
+/// The homes of the pupils in a municipality's units, as far as published.
 pub fn origins(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let context = &story.context;
     let flows = story.model.origins(code, &story.model.selection());
@@ -137,29 +137,35 @@ pub fn origins(story: &Story<'_>, code: &Text) -> Option<Slide> {
         }
         None => context.say("slide-origins", &[("name", &of)]),
     };
-    let bar = |(home, students): &(Text, Cell)| Bar {
+    let bar = |(home, students): &(Text, Cell)| ChartBar {
         name: context.municipality(home),
         value: Value::Count(*students),
         colour: (home == code).then_some(Slot::Own),
     };
-    let about = About {
+    let about = ChartTexts {
         title: context.say("slide-origins", &[("name", &of)]),
         of: context.t("page-col-home"),
         series: context.t("page-col-pupils"),
-        numbers: Numbers::Count,
+        numbers: NumberFormat::Count,
         colour: Slot::Municipal,
         context,
     };
     bars(story, title, about, flows.iter().map(bar).collect(), &["commitment", "net_flow"])
 }
 
-fn bars(story: &Story<'_>, title: String, about: About<'_>, bars: Vec<Bar<'_>>, metrics: &[&str]) -> Option<Slide> {
-    let Bars { chart, notes } = about.bars(bars, SHOWN)?;
-    let slide = story.slide(title, Content::One(Block::Chart(chart)));
+fn bars(
+    story: &Story<'_>,
+    title: String,
+    about: ChartTexts<'_>,
+    bars: Vec<ChartBar<'_>>,
+    metrics: &[&str],
+) -> Option<Slide> {
+    let BarChart { chart, notes } = about.bars(bars, SHOWN)?;
+    let slide = story.slide(title, SlideContent::One(SlideBlock::Chart(chart)));
     Some(story.noted(with_caption(slide, notes), None, metrics))
 }
 
-/// The units that lie in a municipality: pupils, the year's ledger, seats; none without units.
+/// The units in a municipality: pupils, the year's ledger, seats; `None` without units.
 pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let context = &story.context;
     let mut units = story.model.units(&Subject::Place(code.clone()), &story.model.selection());
@@ -194,7 +200,7 @@ pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let name = context.municipality(code);
     let table =
         SlideTable { title: context.say("page-units-caption", &[("name", &name)]), heads, rows: rows.collect() };
-    let (table, note) = told(story, table);
+    let (table, note) = without_empty(story, table);
     let pupils = context.balance(code).map_or(Cell::Missing, |row| row.pupils_here);
     let title = match pupils.value() {
         Some(_) => context.say("slide-units-title", &[("name", &name), ("pupils", &context.number(pupils))]),
@@ -203,14 +209,14 @@ pub fn units(story: &Story<'_>, code: &Text) -> Option<Slide> {
     let number = |n: usize| context.lang.number(n as u64);
     let cut =
         (all > SHOWN).then(|| context.say("slide-largest", &[("shown", &number(SHOWN)), ("all", &number(all))]));
-    let slide = story.slide_of_both_times(title, Content::One(Block::Table(table)));
+    let slide = story.slide_of_both_times(title, SlideContent::One(SlideBlock::Table(table)));
     let slide = with_caption(with_caption(slide, note), cut);
     Some(story.noted(slide, None, &["turnover", "seat_delta", "fill_rate"]))
 }
 
 fn line(
     story: &Story<'_>,
-    pupils: &Pupils<'_>,
+    pupils: &UnitPupils<'_>,
     ledger: Option<&LedgerRow>,
     seats: Option<&SeatRow>,
 ) -> crate::export::slides::deck::SlideRow {

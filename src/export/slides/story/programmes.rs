@@ -2,52 +2,53 @@
 
 use std::cmp::Reverse;
 
-use super::chart::{About, Bar, Bars, MOST, shares};
-use super::share::told;
+use super::chart::{BarChart, ChartBar, ChartTexts, MOST, shares};
+use super::share::shown_ratio;
 use super::{Story, plain_head, plain_row, with_caption};
-use crate::export::slides::deck::{Block, Content, Slide, SlideTable};
+use crate::export::slides::deck::{Slide, SlideBlock, SlideContent, SlideTable};
 use crate::model::{ALL, Ratio};
 use crate::report::view;
 use crate::tables::{ShareRow, Value};
 use crate::theme::Slot;
 
-/// Rows of a table of programmes.
+/// Rows of a programme table.
 const ROWS: usize = 26;
 const GROUPS: [&str; 3] = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"];
 
-/// The rows of a home's programmes that are told, else of their groups.
+/// The published rows of a home's programmes, otherwise of programme groups.
 fn rows<'a>(story: &Story<'a>, home: &str) -> Vec<(String, &'a ShareRow)> {
     let context = &story.context;
-    let is_told = |row: &&ShareRow| told(row.cross_provider_share).is_some();
+    let is_shown = |row: &&ShareRow| shown_ratio(row.cross_provider_share).is_some();
     let programme = |row: &'a ShareRow| (context.programme_field(&row.programme).shown().to_owned(), row);
     let programmes = context.shares(story.model.year, home).filter(|row| !row.programme.starts_with(ALL));
-    let programmes: Vec<_> = programmes.filter(is_told).map(programme).collect();
+    let programmes: Vec<_> = programmes.filter(is_shown).map(programme).collect();
     if programmes.len() > 1 {
         return programmes;
     }
     let group = |id: &&str| {
-        let row = context.share(story.model.year, home, id).filter(is_told)?;
+        let row = context.share(story.model.year, home, id).filter(is_shown)?;
         Some((context.t(&format!("page-{id}")), row))
     };
     GROUPS.iter().filter_map(group).collect()
 }
 
-/// From the highest share to the lowest.
+/// The highest and the lowest share.
 fn range(story: &Story<'_>, rows: &[(String, &ShareRow)]) -> Option<[String; 4]> {
     let lang = story.context.lang;
     let ((many, most), (few, least)) = (rows.first()?, rows.last()?);
-    let percent = |row: &ShareRow| Some(lang.percent(told(row.cross_provider_share)?, 0));
+    let percent = |row: &ShareRow| Some(lang.percent(shown_ratio(row.cross_provider_share)?, 0));
     Some([percent(most)?, many.clone(), percent(least)?, few.clone()])
 }
 
 fn sorted<'a>(story: &Story<'a>, home: &str) -> Vec<(String, &'a ShareRow)> {
     let mut rows = rows(story, home);
-    let share = |row: &ShareRow| told(row.cross_provider_share).map_or(0.0, Ratio::to_f64);
+    let share = |row: &ShareRow| shown_ratio(row.cross_provider_share).map_or(0.0, Ratio::to_f64);
     rows.sort_by(|(_, a), (_, b)| share(b).total_cmp(&share(a)).then_with(|| a.programme.cmp(&b.programme)));
     rows
 }
 
-/// The region's programmes by share; their groups where the release tells no more, none where it tells nothing.
+/// The region's programmes by share; programme groups if programmes are not published, `None` if groups are not
+/// either.
 pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let context = &story.context;
     let mut largest = rows(story, ALL);
@@ -63,12 +64,12 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let [most, many, least, few] = range(story, &rows)?;
     let texts = [("most", &*most), ("many", &*many), ("least", &*least), ("few", &*few)];
     let title = context.say("slide-programmes-title", &texts);
-    let bar = |(name, row): (String, &ShareRow)| Bar {
+    let bar = |(name, row): (String, &ShareRow)| ChartBar {
         name: format!("{name} ({})", context.number(row.students)),
         value: Value::Ratio(row.cross_provider_share),
         colour: None,
     };
-    let about = About {
+    let about = ChartTexts {
         title: context.t("slide-programmes"),
         of: context.t("page-col-programme"),
         series: context.t("page-col-share"),
@@ -76,26 +77,26 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
         colour: Slot::Municipal,
         context,
     };
-    let Bars { chart, .. } = about.bars(rows.into_iter().map(bar).collect(), MOST)?;
-    let slide = story.slide(title, Content::One(Block::Chart(chart)));
+    let BarChart { chart, .. } = about.bars(rows.into_iter().map(bar).collect(), MOST)?;
+    let slide = story.slide(title, SlideContent::One(SlideBlock::Chart(chart)));
     let number = |n: usize| context.lang.number(n as u64);
     let cut = (all > MOST).then(|| context.say("slide-largest", &[("shown", &number(MOST)), ("all", &number(all))]));
     Some(story.noted(with_caption(slide, cut), None, &["cross_provider_share"]))
 }
 
-/// A municipality's programmes with their parts; none without students.
+/// A municipality's programmes with the five parts; `None` without students.
 pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
     let context = &story.context;
     context.share(story.model.year, home, ALL).filter(|row| row.students.value() != Some(0))?;
     let name = context.municipality(home);
     let title = match sorted(story, home).first() {
         Some((many, row)) => {
-            let most = context.lang.percent(told(row.cross_provider_share)?, 0);
+            let most = context.lang.percent(shown_ratio(row.cross_provider_share)?, 0);
             context.say("slide-programmes-table-title", &[("name", &name), ("most", &most), ("many", many)])
         }
         None => context.say("slide-programmes-table-title-plain", &[("name", &name)]),
     };
-    let mut tables = view::programmes(context, home).into_iter().map(view::Table::plain);
+    let mut tables = view::programmes(context, home).into_iter().map(view::ViewTable::plain);
     let first = tables.next()?;
     let (sums, mut rows): (Vec<_>, Vec<_>) = first.rows.into_iter().partition(|row| row.is_sum);
     let all = rows.len();
@@ -103,9 +104,9 @@ pub fn table(story: &Story<'_>, home: &str) -> Option<Slide> {
     let shown = rows.len();
     let rows = rows.into_iter().chain(sums).map(plain_row).collect();
     let heads = first.heads.into_iter().map(plain_head).collect();
-    let (table, note) = super::told(story, SlideTable { title: first.caption, heads, rows });
+    let (table, note) = super::without_empty(story, SlideTable { title: first.caption, heads, rows });
     let number = |n: usize| context.lang.number(n as u64);
     let cut = (all > shown).then(|| context.say("slide-first", &[("shown", &number(shown)), ("all", &number(all))]));
-    let slide = story.slide(title, Content::One(Block::Table(table)));
+    let slide = story.slide(title, SlideContent::One(SlideBlock::Table(table)));
     Some(story.noted(with_caption(with_caption(slide, note), cut), None, &["cross_provider_share"]))
 }

@@ -14,7 +14,7 @@ fn spec(model: &ReportModel, side: Perspective, of: &str) -> MapSpec {
     MapSpec::of(side, &of.into(), model.selection())
 }
 
-/// The same a year before.
+/// The same selection a year before.
 fn earlier(model: &ReportModel) -> Selection {
     Selection { year: model.year - 1, ..model.selection() }
 }
@@ -30,7 +30,7 @@ fn place(model: &ReportModel, code: &str) -> Text {
     if model.in_region(code) { code.into() } else { OUT.into() }
 }
 
-/// Students of a selection by a plain walk over the flow table: by home and by what the test makes of the unit.
+/// Students of a selection by a plain loop over the flow table, by home and by `end` of the unit.
 fn sums(
     model: &ReportModel,
     selection: &Selection,
@@ -49,7 +49,7 @@ fn sums(
     out
 }
 
-/// The same by municipality at both ends, those outside the region together.
+/// The same by municipality at both ends, those outside the region merged.
 fn between(model: &ReportModel, selection: &Selection) -> BTreeMap<(Text, Text), u64> {
     let mut out = BTreeMap::new();
     for ((home, end), students) in sums(model, selection, |unit| Some(place(model, &unit.municipality))) {
@@ -59,7 +59,7 @@ fn between(model: &ReportModel, selection: &Selection) -> BTreeMap<(Text, Text),
 }
 
 #[test]
-fn a_change_is_now_less_then() {
+fn a_change_is_now_minus_then() {
     let model = fixture::region();
     let (now, then) = (between(model, &model.selection()), between(model, &earlier(model)));
     let (mut rose, mut fell) = (0, 0);
@@ -84,7 +84,7 @@ fn a_change_is_now_less_then() {
 }
 
 #[test]
-fn net_flows_are_one_way_less_the_other() {
+fn net_flows_are_one_direction_minus_the_other() {
     let model = fixture::region();
     let flows = between(model, &model.selection());
     let of = |from: &str, to: &str| flows.get(&(from.into(), to.into())).copied().unwrap_or(0);
@@ -104,7 +104,7 @@ fn net_flows_are_one_way_less_the_other() {
 }
 
 #[test]
-fn what_is_hidden_is_told_as_hidden_and_has_no_line() {
+fn hidden_flows_are_stated_and_have_no_line() {
     let model = fixture::changed(fixture::region(), |tables| {
         for row in tables.balance.iter_mut().filter(|row| *row.municipality == *"1402") {
             (row.into, row.out, row.net) = (Cell::Hidden, Cell::Hidden, Cell::Hidden);
@@ -193,7 +193,7 @@ fn small_maps_of_a_picture_share_their_scale() {
     }
 }
 
-/// A map drawn alone is the one of its series.
+/// A map drawn separately is identical to the one in its series.
 #[test]
 fn a_map_alone_has_the_scale_of_its_series() {
     let model = fixture::region();
@@ -204,9 +204,9 @@ fn a_map_alone_has_the_scale_of_its_series() {
     }
 }
 
-/// Titles of change and of pairs tell the share now and then, as the maps of each moment do.
+/// Titles of changes and of pairs state the share now and then, as the maps of each moment do.
 #[test]
-fn titles_tell_the_share_of_both_moments() {
+fn titles_state_the_share_of_both_moments() {
     let model = fixture::region();
     let then = earlier(model);
     for code in &model.region.municipalities {

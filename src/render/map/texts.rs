@@ -1,9 +1,9 @@
-//! What is said of a map: its title, its numbers in words, and the notes under it.
+//! The texts of a map: its title, its numbers in words, and the notes under it.
 
 use std::fmt::Write as _;
 
 use super::super::frame;
-use super::data::{Before, MapData, Node, Shows};
+use super::data::{Comparison, MapData, Node, Quantity};
 use super::place::{MapLayout, NOWHERE};
 use super::{By, MapScale};
 use crate::graph::Selection;
@@ -11,7 +11,7 @@ use crate::model::{Cell, Perspective, Ratio, Snapshot};
 use crate::report::{Coverage, ReportModel, Subject};
 use crate::words::Lang;
 
-/// That there is nothing to draw, and why.
+/// The message that there is nothing to draw, and why.
 pub fn empty(model: &ReportModel, data: &MapData) -> String {
     let id = match data.perspective {
         Perspective::Home => "map-no-students",
@@ -29,9 +29,9 @@ pub fn title(model: &ReportModel, data: &MapData) -> String {
     }
     let lang = model.lang;
     match &data.shows {
-        Shows::Change(before) => return changed(model, data, before),
-        Shows::Net => return net(model, data),
-        Shows::Students => {}
+        Quantity::Change(before) => return changed(model, data, before),
+        Quantity::Net => return net(model, data),
+        Quantity::Students => {}
     }
     let (id, plain) = match (data.perspective, &data.of) {
         (Perspective::Home, _) => ("map-home-title", "map-home-title-plain"),
@@ -49,8 +49,8 @@ fn share(model: &ReportModel, part: Cell, whole: Cell, decimals: u32) -> Option<
     Some(model.lang.percent(share, decimals))
 }
 
-/// The finding of a map of change: the share now, and what it was.
-fn changed(model: &ReportModel, data: &MapData, before: &Before) -> String {
+/// The finding of a map of change: the share now and then.
+fn changed(model: &ReportModel, data: &MapData, before: &Comparison) -> String {
     let lang = model.lang;
     let then = frame::moment_against(lang, &before.selection, model.year);
     let (now, was) = (share(model, before.part_now, data.total, 1), share(model, before.part, before.total, 1));
@@ -70,11 +70,11 @@ fn changed(model: &ReportModel, data: &MapData, before: &Before) -> String {
 /// The finding of two maps side by side.
 pub fn both(model: &ReportModel, then: &MapData, now: &MapData, was: &Selection) -> String {
     let (part, part_now) = (then.part(), now.part());
-    let before = Before { selection: was.clone(), total: then.total, stay: then.stay, part, part_now };
+    let before = Comparison { selection: was.clone(), total: then.total, stay: then.stay, part, part_now };
     changed(model, now, &before)
 }
 
-/// The finding of the region's web: who receives most more than it sends.
+/// The finding of the region's net flows: the municipality with the largest net inflow.
 fn net(model: &ReportModel, data: &MapData) -> String {
     let lang = model.lang;
     let inside = data.nodes.iter().filter(|node| !node.is_outside());
@@ -103,7 +103,7 @@ pub fn programmes(model: &ReportModel, data: &MapData, most: Option<(&str, Ratio
     }
 }
 
-/// The numbers of a small map: in words, and as short as can be.
+/// The numbers of a small map: in words, and as short as possible.
 pub fn in_short(model: &ReportModel, data: &MapData) -> [String; 2] {
     let lang = model.lang;
     let total = super::super::count(lang, data.total);
@@ -117,12 +117,12 @@ pub fn in_short(model: &ReportModel, data: &MapData) -> [String; 2] {
     [format!("{plain} · {part}"), format!("{plain} · {share}")]
 }
 
-/// That there are too many lines for a map.
+/// The message that there are too many lines for a map.
 pub fn too_dense(model: &ReportModel, data: &MapData) -> String {
     model.lang.say("note-too-dense", &[("count", &model.lang.number(data.flows.len() as u64))])
 }
 
-/// That lines are drawn wider than they are.
+/// The message that lines are drawn wider than to scale.
 pub fn clamped(lang: Lang, lines: usize) -> String {
     match lines {
         1 => lang.text("legend-clamped-one"),
@@ -138,9 +138,9 @@ pub fn description(model: &ReportModel, data: &MapData) -> String {
     }
     let count = |cell| super::super::count(lang, cell);
     match &data.shows {
-        Shows::Change(before) => return changed_about(model, data, before),
-        Shows::Net => return net_about(model, data),
-        Shows::Students => {}
+        Quantity::Change(before) => return changed_about(model, data, before),
+        Quantity::Net => return net_about(model, data),
+        Quantity::Students => {}
     }
     let id = match (data.perspective, &data.of, data.by) {
         (Perspective::Home, _, By::Provider) => "map-home-about-providers",
@@ -169,7 +169,7 @@ pub fn description(model: &ReportModel, data: &MapData) -> String {
 }
 
 /// A map of change in words: the total then and now, and the largest changes.
-fn changed_about(model: &ReportModel, data: &MapData, before: &Before) -> String {
+fn changed_about(model: &ReportModel, data: &MapData, before: &Comparison) -> String {
     let lang = model.lang;
     let count = |cell| super::super::count(lang, cell);
     let then = frame::moment_against(lang, &before.selection, model.year);
@@ -183,13 +183,13 @@ fn changed_about(model: &ReportModel, data: &MapData, before: &Before) -> String
     out
 }
 
-/// The region's web in words: each municipality's net.
+/// The region's net flows in words.
 fn net_about(model: &ReportModel, data: &MapData) -> String {
     let nets: Vec<String> = data.nodes.iter().filter_map(signed(model.lang)).collect();
     format!("{} {}.", model.lang.text("map-net-about"), nets.join(", "))
 }
 
-/// A change with its sign, `..` where it is hidden.
+/// A change with its sign; `..` if it is hidden.
 pub fn change(lang: Lang, change: Cell<i64>) -> String {
     change.text(|change| lang.signed(change))
 }
@@ -199,7 +199,7 @@ fn signed(lang: Lang) -> impl Fn(&Node) -> Option<String> {
     move |node| Some(format!("{} {}", node.name, change(lang, node.change?)))
 }
 
-/// What the reader must know to judge the map.
+/// The notes that the reader needs to interpret the map.
 pub fn notes(
     model: &ReportModel,
     scale: &MapScale,
@@ -214,12 +214,12 @@ pub fn notes(
         let drawn = layout.flows.iter().map(|i| &data.flows[*i]);
         let (students, flows) = drawn.fold((0, 0), |(students, flows), f| {
             let end = if data.perspective == Perspective::Home { f.to } else { f.from };
-            let members = if matches!(data.shows, Shows::Net) { 1 } else { data.nodes[end].members };
+            let members = if matches!(data.shows, Quantity::Net) { 1 } else { data.nodes[end].members };
             (students + f.students, flows + members)
         });
         let id = match (data.perspective, data.by) {
-            _ if matches!(data.shows, Shows::Change(_)) => "note-shown-change",
-            _ if matches!(data.shows, Shows::Net) => "note-shown-net",
+            _ if matches!(data.shows, Quantity::Change(_)) => "note-shown-change",
+            _ if matches!(data.shows, Quantity::Net) => "note-shown-net",
             (Perspective::Home, By::Unit) => "note-shown-home",
             (Perspective::Home, By::Provider) => "note-shown-providers",
             (Perspective::Home, By::Municipality) => "note-shown-places",
@@ -239,7 +239,7 @@ pub fn notes(
     if !layout.tangled.is_empty() {
         out.push(lang.say("note-tangled", &[("count", &number(layout.tangled.len()))]));
     }
-    if (data.perspective, data.by) == (Perspective::Home, By::Municipality) && !matches!(data.shows, Shows::Net) {
+    if (data.perspective, data.by) == (Perspective::Home, By::Municipality) && !matches!(data.shows, Quantity::Net) {
         out.push(lang.text("note-places"));
     }
     for (count, id) in [
@@ -265,7 +265,7 @@ pub fn notes(
     out
 }
 
-/// How far the circle or sign that was moved farthest stands from its place, whole kilometres rounded up.
+/// Distance of the circle or sign moved farthest from its geographic position, in whole kilometres rounded up.
 fn moved(scale: &MapScale, data: &MapData, layout: &MapLayout) -> usize {
     if layout.is_ring {
         return 0;
