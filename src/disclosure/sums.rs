@@ -7,9 +7,7 @@ use std::sync::OnceLock;
 use super::levels;
 use crate::link::Link;
 use crate::model::{Cell, Level, Method, Policy, Registers, Snapshot, Year, Zeros};
-use crate::tables::margins::{
-    Facts, Figure, LinkMargin, Margin, Runner, SharePart, What, Where, Who, margins_of_pair,
-};
+use crate::tables::margins::{Facts, Figure, LinkMargin, Margin, What, Where, Who, margins_of_pair};
 use crate::tables::{FlowRow, Inputs, ReleasedMargins, Tables};
 
 /// Whether a sum is shown, and if not, why.
@@ -126,23 +124,8 @@ impl ShownSums {
     pub fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell {
         match self.listed(snapshot, year).and_then(|sums| sums.get(&margin)) {
             Some(sum) => sum.cell,
-            None => match self.parts(margin) {
-                Some(parts) => parts.into_iter().map(|part| self.flow(snapshot, year, part)).sum(),
-                None => self.unlisted(margin),
-            },
+            None => self.unlisted(margin),
         }
-    }
-
-    /// The published margins whose sum readers of an exact release can form: students at independent providers are those in
-    /// their home municipality and those elsewhere. `None` for other margins and releases.
-    fn parts(&self, margin: Margin) -> Option<[Margin; 2]> {
-        let is_exact = matches!(&self.unlisted, Unlisted::ByPolicy(policy) if policy.method == Method::Suppress);
-        let is_of_parts =
-            margin.place == Where::Runner(Runner::Independent) && matches!(margin.who, Who::Home(_) | Who::Region);
-        (is_exact && is_of_parts).then(|| {
-            [SharePart::IndependentHome, SharePart::IndependentElsewhere]
-                .map(|part| Margin { place: Where::Part(part), ..margin })
-        })
     }
 
     /// The status of a figure that is shown as `cell`.

@@ -42,8 +42,7 @@ mod tests {
 
     #[test]
     fn a_figure_that_was_not_drawn_is_nothing() {
-        let view =
-            json!({ "a": [{ "text": "x", "figure": SectionFigure::new("charts/shares") }], "n": 7, "is": true, "no": null });
+        let view = json!({ "a": [{ "text": "x", "figure": SectionFigure::new("charts/shares") }], "n": 7, "is": true, "no": null });
         let value = value(view, &PagePictures::new()).unwrap();
         let wanted = context! { a => [context! { text => "x", figure => () }], n => 7, is => true, no => () };
         assert_eq!(value, wanted);
