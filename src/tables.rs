@@ -11,6 +11,7 @@ mod disclosure;
 mod flows;
 mod headline;
 mod inputs;
+mod kinds;
 mod ledger;
 pub mod margins;
 mod moves;
@@ -105,6 +106,8 @@ tables! {
     sums: SumRow,
     /// `shares`.
     shares: ShareRow,
+    /// `kinds`.
+    kinds: KindRow,
     /// `dependence`.
     dependence: DependenceRow,
     /// `concentration`.

@@ -6,6 +6,7 @@ mod fonts;
 mod frame;
 pub mod geometry;
 mod isotonic;
+mod kinds;
 mod ledger;
 mod map;
 mod matrix;
@@ -156,6 +157,7 @@ pub static CHARTS: &[&dyn Chart] = &[
     &Single { id: "sankey", shown_in: &[Charts, Page], draw: sankey::picture },
     &Single { id: "shares", shown_in: &[Charts, Page, Print], draw: shares::picture },
     &Single { id: "share-slopes", shown_in: &[Charts, Page, Print], draw: slopes::picture },
+    &Single { id: "kinds", shown_in: &[Charts, Page, Print], draw: kinds::picture },
     &Single { id: "concentration", shown_in: &[Charts, Page, Deck, Print], draw: concentration::picture },
     &Single { id: "ledger", shown_in: &[Charts, Page, Deck], draw: ledger::picture },
     &Single { id: "waterfall", shown_in: &[Charts, Page, Print], draw: waterfall::picture },

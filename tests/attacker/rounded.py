@@ -105,6 +105,7 @@ class Year:
                 columns = ["students", part] + ["cross_provider"] * (part != "own_provider")
                 shares = whats - {"ALL-national"}
                 yield from (("shares", c, (*of, h, p)) for h in (home, "ALL") for p in shares for c in columns)
+                yield from (("kinds", "students", (*of, h, part)) for h in (home, "ALL"))
             if home != "?":
                 whose = home if home in region else "OUT"
                 yield "dependence", "students", (*of, whose, provider)
@@ -209,7 +210,7 @@ class Year:
             columns = {column for table, column, _ in self.sums if table == name}
             keys = [c for c in (rows[0] if rows else ()) if c not in columns]
             length = {"flows": 5, "shares": 5, "dependence": 5, "balance": 4, "ledger": 4, "origins": 5, "moves": 5,
-                      "sums": 5, "turnover": 3}
+                      "sums": 5, "turnover": 3, "kinds": 5}
             for r in rows:
                 key = tuple(r[c] for c in keys[:length[name]])
                 texts.update({(name, column, key): r[column] for column in columns})

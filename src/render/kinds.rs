@@ -1,0 +1,267 @@
+//! The region's students by kind of provider over the years: stacked areas of shares.
+
+use super::fonts::Weight;
+use super::scene::{Anchor, Scene, TextLine, coord};
+use super::style;
+use super::{Picture, frame, isotonic};
+use crate::model::{ALL, Ratio, Year};
+use crate::report::ReportModel;
+use crate::tables::KindRow;
+
+/// The plot, pixels.
+const LEFT: f64 = 110.0;
+const RIGHT: f64 = 1130.0;
+const TOP: f64 = frame::TOP + 52.0;
+const BOTTOM: f64 = frame::BOTTOM - 14.0;
+/// The right edge of the names, pixels.
+const NAMES: f64 = style::WIDTH - style::MARGIN;
+/// Least height of a name beside its area, pixels.
+const NAME: f64 = 30.0;
+/// Least height of an area with its share in it, pixels.
+const INSIDE: f64 = 34.0;
+
+/// How a kind is drawn: its code, the colour of its area and of a text on it, the colour of its share beside it.
+struct Look {
+    code: &'static str,
+    area: &'static str,
+    on_area: &'static str,
+    beside: &'static str,
+}
+
+/// The kinds from the bottom up.
+const LOOKS: [Look; KINDS] = [
+    Look { code: "own_provider", area: style::OWN, on_area: style::PAPER, beside: style::OWN },
+    Look { code: "other_municipality", area: style::MUNICIPAL, on_area: style::PAPER, beside: style::MUNICIPAL },
+    Look {
+        code: "independent_home",
+        area: style::INDEPENDENT,
+        on_area: style::PAPER,
+        beside: style::INDEPENDENT_DARK,
+    },
+    Look {
+        code: "independent_elsewhere",
+        area: style::INDEPENDENT_LIGHT,
+        on_area: style::INK,
+        beside: style::INDEPENDENT_DARK,
+    },
+    Look { code: "region_state", area: style::PUBLIC_OTHER, on_area: style::PAPER, beside: style::PUBLIC_OTHER },
+];
+const KINDS: usize = 5;
+
+/// The shares of a year, in the order of [`LOOKS`]; `None` if one is hidden.
+struct YearShares {
+    year: Year,
+    shares: [Option<Ratio>; KINDS],
+}
+
+impl YearShares {
+    /// The lower and the upper edge of each kind's area, from 0 to 1. A single hidden share is what the others leave, which
+    /// depends on shown numbers alone; with several there are no areas. Rounded shares need not sum to 1, but areas do.
+    fn edges(&self) -> Option<[(f64, f64); KINDS]> {
+        let seen: f64 = self.shares.iter().flatten().map(|share| share.to_f64()).sum();
+        if self.shares.iter().filter(|share| share.is_none()).count() > 1 {
+            return None;
+        }
+        let rest = (1.0 - seen).max(0.0);
+        let heights = self.shares.map(|share| share.map_or(rest, Ratio::to_f64));
+        let all: f64 = heights.iter().sum();
+        let mut below = 0.0;
+        (all > 0.0).then(|| {
+            heights.map(|height| {
+                let from = below;
+                below += height / all;
+                (from, below)
+            })
+        })
+    }
+}
+
+/// A share as text; `..` if it is hidden.
+fn shown(model: &ReportModel, share: Option<Ratio>) -> String {
+    share.map_or_else(|| "..".to_owned(), |share| model.percent(share))
+}
+
+/// The years of the report up to the one shown, with the shares of the region.
+fn years(model: &ReportModel) -> Vec<YearShares> {
+    let selection = model.selection();
+    let rows = |year: Year| {
+        let is_of = move |row: &&KindRow| {
+            (row.snapshot, row.year, row.population) == (selection.snapshot, year, model.population)
+                && *row.home == *ALL
+        };
+        model.tables.get().kinds.iter().filter(is_of)
+    };
+    let of_year = |year: &Year| {
+        let share = |look: &Look| {
+            let row = rows(*year).find(|row| *row.kind == *look.code)?;
+            row.share.value().filter(|share| share.is_defined())
+        };
+        YearShares { year: *year, shares: LOOKS.each_ref().map(share) }
+    };
+    model.years.iter().filter(|year| **year <= model.year).map(of_year).collect()
+}
+
+/// The chart.
+pub fn picture(model: &ReportModel) -> Picture {
+    let lang = model.lang;
+    let mut scene = Scene::default();
+    let years = years(model);
+    let hidden = years.iter().filter(|year| year.edges().is_none()).count();
+    let has_rest = years.iter().any(|year| year.edges().is_some() && year.shares.iter().any(Option::is_none));
+    let mut notes = vec![lang.text("kinds-note")];
+    if years.len() < 2 || hidden == years.len() {
+        let id = if years.len() < 2 { "share-slopes-empty" } else { "kinds-hidden" };
+        frame::empty(&mut scene, &lang.text(id));
+    } else {
+        draw(&mut scene, model, &years);
+        if has_rest {
+            notes.push(lang.text("kinds-rest"));
+        }
+        if hidden > 0 {
+            notes.push(lang.say("kinds-years-hidden", &[("count", &lang.number(hidden as u64))]));
+        }
+    }
+    frame::Frame {
+        name: "charts/kinds".to_owned(),
+        title: title(model, &years),
+        subtitle: frame::about(model, &model.selection()),
+        description: years.iter().map(|year| about(model, year)).collect::<Vec<_>>().join(" "),
+        notes,
+    }
+    .close(model, &scene)
+}
+
+/// The share that study with their own municipality in the first and the last year.
+fn title(model: &ReportModel, years: &[YearShares]) -> String {
+    let share = |year: &YearShares| Some(model.percent(year.shares[0]?));
+    let ends = years.first().zip(years.last()).filter(|_| years.len() > 1);
+    let texts = ends.and_then(|(first, last)| Some((share(first)?, share(last)?, first.year.to_string())));
+    match texts {
+        Some((was, now, year)) => model
+            .lang
+            .say("kinds-title", &[("region", &model.region.name), ("now", &now), ("was", &was), ("year", &year)]),
+        None => model.lang.text("chart-kinds"),
+    }
+}
+
+fn word(model: &ReportModel, look: &Look) -> String {
+    model.lang.text(&format!("word-kind-{}", look.code))
+}
+
+/// A year in words.
+fn about(model: &ReportModel, year: &YearShares) -> String {
+    let part = |(look, share): (&Look, &Option<Ratio>)| format!("{} {}", word(model, look), shown(model, *share));
+    let parts = LOOKS.iter().zip(&year.shares).map(part).collect::<Vec<_>>().join(", ");
+    format!("{}: {parts}.", year.year)
+}
+
+fn draw(scene: &mut Scene, model: &ReportModel, years: &[YearShares]) {
+    let x = |year: usize| LEFT + year as f64 / (years.len() - 1).max(1) as f64 * (RIGHT - LEFT);
+    let y = |share: f64| BOTTOM - share * (BOTTOM - TOP);
+    for percent in [0_u64, 25, 50, 75, 100] {
+        let at = y(percent as f64 / 100.0);
+        scene.line((LEFT - 8.0, at), (LEFT, at), style::RULE, 1.5);
+        let text = model.lang.percent(Ratio::new(percent, 100_u64), 0);
+        let look = TextLine::new(LEFT - 14.0, at + 6.0, &text).size(style::SMALL).fill(style::MUTED);
+        scene.text(&look.anchor(Anchor::End));
+    }
+    let edges: Vec<Option<[(f64, f64); KINDS]>> = years.iter().map(YearShares::edges).collect();
+    for (i, pair) in edges.windows(2).enumerate() {
+        let [Some(from), Some(to)] = pair else { continue };
+        for (kind, look) in LOOKS.iter().enumerate() {
+            let ((low, high), (next_low, next_high)) = (from[kind], to[kind]);
+            let at = |year: usize, share: f64| format!("{} {}", coord(x(year)), coord(y(share)));
+            let corners = [at(i, low), at(i, high), at(i + 1, next_high), at(i + 1, next_low)];
+            let attributes = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2\"", look.area, style::PAPER);
+            scene.path(&format!("M{}Z", corners.join("L")), &attributes);
+        }
+    }
+    for (i, year) in years.iter().enumerate() {
+        let anchor = if i == 0 {
+            Anchor::Start
+        } else if i + 1 == years.len() {
+            Anchor::End
+        } else {
+            Anchor::Middle
+        };
+        scene.text(&TextLine::new(x(i), TOP - 26.0, &year.year.to_string()).size(style::LABEL).bold().anchor(anchor));
+        let Some(edges) = &edges[i] else { continue };
+        for (((low, high), share), look) in edges.iter().zip(&year.shares).zip(&LOOKS) {
+            if (high - low) * (BOTTOM - TOP) < INSIDE {
+                continue;
+            }
+            let at = (x(i) + inset(anchor), y((low + high) / 2.0) + 7.0);
+            let text = shown(model, *share);
+            scene.text(&TextLine::new(at.0, at.1, &text).bold().fill(look.on_area).anchor(anchor));
+        }
+    }
+    names(scene, model, years, &edges, y);
+}
+
+/// How far a text is from the edge of the plot that it begins or ends at, pixels.
+const fn inset(anchor: Anchor) -> f64 {
+    match anchor {
+        Anchor::Start => 12.0,
+        Anchor::Middle => 0.0,
+        Anchor::End => -12.0,
+    }
+}
+
+/// The kinds beside their areas of the last year, moved apart where they would overlap.
+fn names(
+    scene: &mut Scene,
+    model: &ReportModel,
+    years: &[YearShares],
+    edges: &[Option<[(f64, f64); KINDS]>],
+    y: impl Fn(f64) -> f64,
+) {
+    let Some((Some(edges), year)) = edges.iter().zip(years).next_back() else { return };
+    // From the top down.
+    let order: Vec<(f64, &Look, Option<Ratio>)> = LOOKS
+        .iter()
+        .zip(edges)
+        .zip(&year.shares)
+        .map(|((look, (low, high)), share)| (y((low + high) / 2.0), look, *share))
+        .rev()
+        .collect();
+    let at = isotonic::apart(&order.iter().map(|(y, ..)| *y).collect::<Vec<_>>(), NAME, (TOP, BOTTOM));
+    for ((y, look, share), at) in order.into_iter().zip(at) {
+        let d = format!("M{} {}L{} {}", coord(RIGHT + 8.0), coord(y), coord(RIGHT + 32.0), coord(at));
+        scene.path(&d, &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", look.area));
+        let share = shown(model, share);
+        scene.text(&TextLine::new(RIGHT + 118.0, at + 7.0, &share).bold().fill(look.beside).anchor(Anchor::End));
+        let word = word(model, look);
+        let name = super::fonts::fit(&word, NAMES - RIGHT - 132.0, style::BODY, Weight::Regular);
+        scene.text(&TextLine::new(RIGHT + 132.0, at + 7.0, &name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn year(shares: [Option<u64>; KINDS]) -> YearShares {
+        YearShares { year: 2023, shares: shares.map(|share| share.map(|percent| Ratio::new(percent, 100_u64))) }
+    }
+
+    #[test]
+    fn areas_fill_the_whole_also_with_one_hidden_share() {
+        for shares in [
+            [Some(40), Some(15), Some(25), Some(20), Some(5)],
+            [Some(40), Some(15), Some(25), None, Some(5)],
+            [Some(60), Some(25), Some(20), None, Some(5)],
+        ] {
+            let edges = year(shares).edges().unwrap();
+            assert!(edges[0].0.abs() < 1e-9 && (edges[4].1 - 1.0).abs() < 1e-9, "{edges:?}");
+            assert!(edges.windows(2).all(|pair| (pair[0].1 - pair[1].0).abs() < 1e-9), "{edges:?}");
+        }
+        let edges = year([Some(40), Some(15), Some(25), None, Some(5)]).edges().unwrap();
+        assert!((edges[3].1 - edges[3].0 - 0.15).abs() < 1e-9, "{edges:?}");
+    }
+
+    #[test]
+    fn a_year_with_two_hidden_shares_has_no_areas() {
+        assert!(year([Some(40), None, Some(25), None, Some(5)]).edges().is_none());
+        assert!(year([None; KINDS]).edges().is_none());
+    }
+}
