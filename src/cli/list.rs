@@ -7,6 +7,7 @@ use crate::export::EXPORTERS;
 use crate::extract::FORMATS;
 use crate::metrics::METRICS;
 use crate::render::CHARTS;
+use crate::tables::Tables;
 use crate::words::Lang;
 
 /// Options of `list`.
@@ -20,6 +21,7 @@ pub struct Options {
 #[derive(ValueEnum, Debug, Clone, Copy)]
 enum What {
     Metrics,
+    Tables,
     Charts,
     Formats,
     Exporters,
@@ -29,6 +31,10 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
     let lang = options.lang.map_or(lang, Lang::from);
     let lines: Vec<(&str, String)> = match options.what {
         What::Metrics => METRICS.iter().map(|m| (m.id(), m.title(lang))).collect(),
+        What::Tables => {
+            let about = |name: &str| lang.attribute(&format!("sheet-{name}"), "about", &[]).unwrap_or_default();
+            Tables::list().iter().map(|table| (table.name, about(table.name))).collect()
+        }
         What::Charts => CHARTS.iter().map(|c| (c.id(), c.title(lang))).collect(),
         What::Formats => {
             FORMATS.iter().map(|f| (f.id(), format!("{} (.{})", f.title(lang), f.extensions().join(", .")))).collect()
