@@ -18,18 +18,6 @@ pub trait Plans: Sync {
     fn keep(&self, checksum: &str, plan: &str);
 }
 
-/// Stores nothing.
-#[derive(Debug, Clone, Copy)]
-pub struct NoPlans;
-
-impl Plans for NoPlans {
-    fn find(&self, _: &str) -> Option<String> {
-        None
-    }
-
-    fn keep(&self, _: &str, _: &str) {}
-}
-
 /// The part of a plan that is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {

@@ -21,7 +21,7 @@ mod since;
 mod sums;
 mod suppress;
 
-pub use kept::{NoPlans, Plans};
+pub use kept::Plans;
 pub use overview::LEVELS;
 pub use since::{Published, TextRow};
 pub use sums::{ShownSum, ShownSums};

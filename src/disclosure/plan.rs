@@ -23,8 +23,6 @@ use std::collections::BTreeSet;
 
 use super::deadline::Deadline;
 use super::problem::{Problem, ProtectionTarget, RowState, TOLERANCE};
-use super::simplex::SolveEnd;
-use local_program::LocalProgram;
 use search::PlanSearch;
 
 /// Maximum steps of a program with one target.
@@ -133,25 +131,6 @@ pub fn plan(problem: &mut Problem, threshold: u64, demand: Demand, deadline: Dea
     let unprotected: Vec<ProtectionTarget> =
         unprotected.chain(determined).collect::<BTreeSet<_>>().into_iter().collect();
     Plan { states: search.states(), unprotected, proofs: search.proofs }
-}
-
-/// Smallest and largest value of a target that readers cannot rule out, given the present states of rows. No unknown
-/// is allowed to exceed the truth by more than `most`. Only for rows, and for sums of one unknown; `None` if the
-/// search ended early.
-pub fn range(problem: &Problem, target: ProtectionTarget, most: f64) -> Option<(f64, f64)> {
-    let subproblem = problem.subproblem(|_| true);
-    let mut program = LocalProgram::new(problem, &subproblem, most);
-    let value = problem.value(target) as f64;
-    let mut end = |direction: Direction| {
-        let goals =
-            program.goals(problem, target, direction, if direction == Direction::Up { f64::MAX } else { 0.0 });
-        let columns = &goals.first()?.columns;
-        let ended = program.simplex.maximise(columns, f64::MAX, STEPS);
-        let deviation: f64 = columns.iter().map(|(column, f)| program.simplex.value(*column) * f).sum();
-        let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
-        (ended == SolveEnd::Optimal).then_some(value + deviation * sign)
-    };
-    Some((end(Direction::Down)?, end(Direction::Up)?))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub use graph::{FlowWriter, flow_file};
 pub use pdf::{HAS_PDF, PDF, deck as pdf_deck};
 pub use pictures::{MAPS, Png, Svg};
 pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_deck, template};
-pub use tables::{CSV, TABLES, csv_bytes, csv_files, parquet_bytes};
+pub use tables::{CSV, TABLES, csv_bytes, csv_files};
 
 use crate::error::Result;
 use crate::render::{Chart, Medium, PNG_SCALE, Picture};

@@ -2,8 +2,29 @@
 //! shown.
 
 use super::super::problem::{HiddenSum, ProblemRow, Term};
+use super::super::simplex::SolveEnd;
+use super::local_program::LocalProgram;
 use super::*;
 use proptest::prelude::*;
+
+/// Smallest and largest value of a target that readers cannot rule out, given the present states of rows. No unknown
+/// is allowed to exceed the truth by more than `most`. Only for rows, and for sums of one unknown; `None` if the
+/// search ended early.
+fn range(problem: &Problem, target: ProtectionTarget, most: f64) -> Option<(f64, f64)> {
+    let subproblem = problem.subproblem(|_| true);
+    let mut program = LocalProgram::new(problem, &subproblem, most);
+    let value = problem.value(target) as f64;
+    let mut end = |direction: Direction| {
+        let goals =
+            program.goals(problem, target, direction, if direction == Direction::Up { f64::MAX } else { 0.0 });
+        let columns = &goals.first()?.columns;
+        let ended = program.simplex.maximise(columns, f64::MAX, STEPS);
+        let deviation: f64 = columns.iter().map(|(column, f)| program.simplex.value(*column) * f).sum();
+        let sign = if direction == Direction::Up { 1.0 } else { -1.0 };
+        (ended == SolveEnd::Optimal).then_some(value + deviation * sign)
+    };
+    Some((end(Direction::Down)?, end(Direction::Up)?))
+}
 
 /// A table whose cells, row sums, column sums and total are published, in that order. Sums cost more than cells.
 fn table(cells: &[Vec<u64>], least: u64) -> Problem {
