@@ -124,7 +124,7 @@ fn deck_and_report_say_what_the_tables_say() {
                 assert_eq!(page.contains("INTERN"), release == "internal", "{}:\n{page}", pdf.name);
             }
         }
-        paper.has(if lang == "sv" { "Tecken: .. dolt tal" } else { "Signs: .. a hidden number" });
+        paper.has(if lang == "sv" { "Tecken: .. dolt tal" } else { "Symbols: .. a hidden number" });
         assert!(paper.objects.contains("/S /TH") && paper.objects.contains("/Scope /Row"), "{out}: heads of tables");
     }
 }

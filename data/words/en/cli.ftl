@@ -13,13 +13,13 @@ word-warning = Warning
 word-note = Note
 word-stopped = Stopped. Nothing unfinished is left behind.
 help = Who depends on whom: student flows in upper-secondary school from admission to 15 October
-help-exit-codes = Exit codes: 0 done; 1 done, but the data broke a tolerance; 2 usage or config; 3 input cannot be read or used; 4 output cannot be written; 5 nothing published, for protection could not be proved; 130 stopped by Ctrl-C or SIGTERM
+help-exit-codes = Exit codes: 0 done; 1 done, but the data exceed a tolerance; 2 usage or config; 3 input cannot be read or used; 4 output cannot be written; 5 nothing published, because protection could not be proved; 130 stopped by Ctrl-C or SIGTERM
 help-report = The year's report: extracts in, everything out
 help-check = Read and clean only: what became of every row
 help-flows = The flow table as .csv, .parquet, .graphml or .geojson
 help-map = One dependency map
-help-slides = Slides for PowerPoint or as PDF: the region's, some municipalities', or those of all one by one
-help-slides-of = Code or name of the municipality; several give one deck with one after the other. Without --of: the region's deck, in a folder those of all municipalities too
+help-slides = Slides for PowerPoint or as PDF: for the region, for some municipalities, or a deck for each of them
+help-slides-of = Code or name of the municipality; several are put in one deck, one after the other. Without --of: the region's deck, and in a folder also a deck for every municipality
 help-slides-out = File that ends in .pptx or .pdf, or a folder for the region's deck and each municipality's
 help-synth = Invented extracts of any size, with the true answers
 help-init = A commented config to start from
@@ -30,7 +30,7 @@ help-option-threads = Number of threads [else the machine's cores]
 help-option-memory = Memory for student rows; the rest goes to disk [500M, 4G; else as much as is needed]
 help-option-quiet = Print errors only
 help-option-year = The year that pages and maps are about [else the config's, else the latest]
-help-option-since = Manifest of an earlier public release: what it told is taken as known, and small differences are hidden
+help-option-since = Manifest of an earlier public release: its numbers are taken as known, and small differences are hidden
 help-option-release = Release: public, in which small numbers are hidden, or internal [public]
 help-option-out = File or folder to write
 help-report-out = Folder to write [reports/<region>-<year>-intern]
@@ -43,7 +43,7 @@ help-map-against = Year or snapshot to compare with, for example 2021 or admissi
 help-map-scale = How many times larger a PNG is, 1 to 4; a folder gets PNG files with --scale only
 maps-written = { $count } maps are in { $path }
 help-map-perspective = home: where the municipality's students go; provider: where the pupils of its school units come from. Without: both
-help-map-of = Code or name of the municipality; from the provider's side of a school unit or a provider too (unit:CODE, provider:CODE). Without --of: all municipalities of the region
+help-map-of = Code or name of the municipality; for the provider's side also a school unit or a provider (unit:CODE, provider:CODE). Without --of: all municipalities of the region
 help-map-programme = One programme only, for example NA, a group (vocational, preparatory, introduction), or all: each of them
 help-map-snapshot = Snapshot: admission, october or enrolled [october]
 help-map-out = Picture file that ends in .svg or .png, or a folder for a whole series
@@ -63,7 +63,7 @@ reason-filtered = outside the filter
 reason-invalid_year = unreadable year
 reason-invalid_year_group = unreadable year group
 reason-invalid_time = unreadable time
-reason-invalid_count = the count is no whole number from zero
+reason-invalid_count = the count is not a whole number of zero or more
 reason-hidden_count = the count is hidden (..)
 reason-missing_count = the count is missing (.)
 reason-duplicate = the same student again
@@ -91,15 +91,15 @@ stage-compute = computing tables
 stage-tables = writing tables
 stage-csv = writing CSV tables
 stage-pictures = drawing pictures
-stage-disclosure = protecting small numbers and proving it (minutes the first time in the public release)
+stage-disclosure = protecting small numbers and proving it (takes minutes for the first public release)
 stage-graph = building the graph
 stage-page = writing the page
 stage-maps = writing maps
 stage-charts = writing charts
-stage-spark-sources = looking what the cluster has
-stage-spark-lines = the cluster counts rows
-stage-spark-students = the cluster links students
-engine-no-lines = quality_detail.csv will have no rows: remarkable rows are on the cluster, and nothing about a single row leaves it
+stage-spark-sources = checking what the cluster has
+stage-spark-lines = counting rows on the cluster
+stage-spark-students = linking students on the cluster
+engine-no-lines = quality_detail.csv will have no rows: rows with remarks are on the cluster, and nothing about a single row leaves it
 engine-no-checksums = the manifest will have no checksums of extracts on the cluster
 report-headline = { $share } of the students in { $region } study with another provider than their home municipality ({ $cross } of { $students }; { $population }, { $snapshot } { $year }).
 report-internal = INTERN (internal)
@@ -122,12 +122,12 @@ check-form-sheet = sheet { $value }
 check-form-header = headers on line { $value }
 check-headline = Headline: { $share } of the students study with another provider than their home municipality ({ $cross } of { $students }; { $population }, { $snapshot } { $year }).
 check-uncounted = In { $rows } of the rows the number cannot be read; they count as one student each.
-help-init-from = Extracts to read the headers of, and a register of school units: the config comes with them filled in
+help-init-from = Extracts whose headers are read, and a register of school units: the config is filled in from them
 init-kind-columns = by its columns: admission, october or seats
 init-kind-name = by the file's name: admission, october or seats
 init-kind-nothing = guessed, check it: admission, october or seats
-init-year-name = from the file's name; no column tells the year
-init-year-none = fill in: neither the file's name nor a column tells the year
+init-year-name = from the file's name; no column has the year
+init-year-none = fill in: neither the file's name nor a column has the year
 init-round = preliminary, final or reserve
 init-several = several columns fit: switch one on
 init-none = no header is recognised
@@ -144,12 +144,12 @@ check-ids-surrogates = ids without meaning, made pseudonyms as they are read
 reason-succeeded_unit = the unit has become part of another
 reason-closed_unit = the unit is closed that year
 report-unplaced = { $students } of the region's students ({ $share }) are at a school unit that is not in the register, and are not in the share
-check-lost = { $lost } students in rows that cannot be used may belong there: { $low } if all of them are at home, { $high } if none is.
-check-nothing-lost = No row that belongs there was lost.
+check-lost = { $lost } students in rows that cannot be used may belong to this share: { $low } if all of them study at home, { $high } if none does.
+check-nothing-lost = No row of this share was lost.
 help-option-template = The organisation's template for slides, .potx or .pptx
 help-option-theme = Theme file with the organisation's colours, typeface and logo
-theme-contrast = the theme: { $slot } stands out too little from { $ground } (contrast { $found }, at least { $wanted })
-theme-alike = the theme: { $slot } and { $other } are hard to tell apart { $sight } (distance { $found }, at least { $wanted })
+theme-contrast = the theme: { $slot } has too little contrast with { $ground } (contrast { $found }, at least { $wanted })
+theme-alike = the theme: { $slot } and { $other } are hard to distinguish { $sight } (distance { $found }, at least { $wanted })
 ground-water = water
 ground-land = land
 ground-region = the land of the region
@@ -157,14 +157,14 @@ ground-paper = white
 ground-text = the land of the region, as text
 ground-names = the names on the map
 sight-all = for everyone
-sight-no-red = without red cones
-sight-no-green = without green cones
-sight-no-blue = without blue cones
+sight-no-red = for people without red cones
+sight-no-green = for people without green cones
+sight-no-blue = for people without blue cones
 check-unused = not used
 reason-shared_student = id shared by several students
 reason-not_in_force = placement not in force on 15 October
 reason-invalid_date = unreadable date
-remark-no-year-group = { $source } without a known column of year groups: all rows count as the first year. Columns that are not used: { $unused }
+remark-no-year-group = { $source } has no known year-group column: all rows count as year group 1. Columns that are not used: { $unused }
 remark-all-protected = All students of { $source } have protected identities: none of them is in a share.
 remark-shared-ids = { $rows } rows of { $source } have ids with three homes or more; they count, but are not linked.
 remark-several-rounds = { $one } seems to be a preliminary admission and { $other } a final one, but both are read as the same round. Give each its [[extract]] with round = "…".
@@ -174,7 +174,7 @@ check-filled = taken as
 check-registers-units = register of school units
 check-registers-municipalities = register of municipalities
 check-registers-programmes = register of programmes
-init-units-several = another register of school units: put them together in one file
+init-units-several = another register of school units: combine them in one file
 check-register-headers =
     { $count ->
         [one] { $number } column known by another name
@@ -187,23 +187,23 @@ check-register-documents =
     }
 check-register-kinds =
     { $count ->
-        [one] { $number } kind in another word
-       *[other] { $number } kinds in other words
+        [one] { $number } kind given by another word
+       *[other] { $number } kinds given by other words
     }
 check-register-municipality_names =
     { $count ->
-        [one] { $number } municipality by its name
-       *[other] { $number } municipalities by their names
+        [one] { $number } municipality given by name
+       *[other] { $number } municipalities given by name
     }
 check-register-municipal_kind =
     { $count ->
-        [one] { $number } unit taken as municipal, for its provider is a municipality
-       *[other] { $number } units taken as municipal, for their provider is a municipality
+        [one] { $number } unit taken as municipal because its provider is a municipality
+       *[other] { $number } units taken as municipal because their provider is a municipality
     }
 check-register-municipal_provider =
     { $count ->
-        [one] { $number } municipal unit without provider: run by its municipality
-       *[other] { $number } municipal units without provider: run by their municipality
+        [one] { $number } municipal unit without a provider: run by its municipality
+       *[other] { $number } municipal units without a provider: run by their municipality
     }
 check-register-provider_names =
     { $count ->
@@ -212,18 +212,18 @@ check-register-provider_names =
     }
 check-register-provider_numbers =
     { $count ->
-        [one] { $number } municipal unit whose provider is an organisation number: the municipality in which most of its units lie
-       *[other] { $number } municipal units whose provider is an organisation number: the municipality in which most of its units lie
+        [one] { $number } municipal unit whose provider is an organisation number: the municipality where most of its units are
+       *[other] { $number } municipal units whose provider is an organisation number: the municipality where most of its units are
     }
 check-register-provider_elsewhere =
     { $count ->
-        [one] of these, { $number } that lies in another municipality
-       *[other] of these, { $number } that lie in another municipality
+        [one] of these, { $number } in another municipality
+       *[other] of these, { $number } in another municipality
     }
 check-register-own_provider =
     { $count ->
-        [one] { $number } other unit without provider: a provider of its own
-       *[other] { $number } other units without provider: each a provider of its own
+        [one] { $number } other unit without a provider: a provider of its own
+       *[other] { $number } other units without a provider: each a provider of its own
     }
 check-register-person_provider =
     { $count ->
@@ -237,13 +237,13 @@ check-register-converted =
     }
 check-register-no_end =
     { $count ->
-        [one] { $number } unit that has closed, without a date: open in every year
-       *[other] { $number } units that have closed, without a date: open in every year
+        [one] { $number } closed unit without a date: open in every year
+       *[other] { $number } closed units without a date: open in every year
     }
 check-register-starts =
     { $count ->
-        [one] { $number } first day of a unit in use, which is not used (a unit registered anew gets a new one)
-       *[other] { $number } first days of units in use, which are not used (a unit registered anew gets a new one)
+        [one] { $number } start date of a unit in use, which is ignored (a unit that is registered again gets a new one)
+       *[other] { $number } start dates of units in use, which are ignored (a unit that is registered again gets a new one)
     }
 check-register-abroad =
     { $count ->
@@ -271,7 +271,7 @@ man-see-also = SEE ALSO
 man-values = Possible values
 man-default = default
 man-env-cache = Folder in which decisions of public releases are kept; empty: nothing is kept [else elevflode in the user's cache folder]
-man-env-plans = anew: decide again, without what is kept
-man-env-locale = The language, unless --lang or the config says it
+man-env-plans = anew: decide again and ignore what is kept
+man-env-locale = The language, unless --lang or the config sets it
 man-env-tmpdir = Folder of the temporary file of --memory
 man-env-spark = The token of a Spark server, unless the config names another variable

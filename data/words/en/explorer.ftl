@@ -1,4 +1,4 @@
-# The part of the page to look things up in: choices, views and tables. The script fills in names; every sentence is one line.
+# The look-up part of the page: choices, views and tables. The script fills in names; every sentence is one line.
 x-nav = Look up
 x-controls = Choices
 x-year = Year
@@ -61,7 +61,7 @@ x-cell = { $home } → { $place }: { $students } students, { $share } of those w
 x-band = { $from } → { $to }: { $students } students
 x-left-out = Lines that do not fit on the map: { $count }.
 x-shown = The map shows { $share } of those who cross the border; flows without a line: { $count } (in the table).
-x-nothing = No students in this choice
+x-nothing = No students in this selection
 x-not-published = This level is not published
 x-matrix-title = Home and study municipality in { $region }
 x-matrix-caption = Students by home municipality (row) and municipality of the unit (column).
@@ -86,10 +86,10 @@ x-fill_admission = Filled at admission
 x-fill_october = Filled in October
 x-raised = Seats were raised after admission, from { $from } to { $to }.
 x-raised-short = seats raised
-x-no-ledger = No admitted or enrolled students at the unit in this choice.
+x-no-ledger = No admitted or enrolled students at the unit in this selection.
 x-moves-not-told = Where students moved from and to is not shown in a public report.
-x-moved-to = Where those moved who had been admitted to the unit
-x-moved-from = Where those who moved to the unit came from
+x-moved-to = Where students admitted to the unit moved
+x-moved-from = Where students who moved to the unit came from
 x-moved-none-to = Nobody moved from here to another unit.
 x-moved-none-from = Nobody came here from another unit.
 x-source = Source: admission and enrolment in { $region }, elevflode
@@ -98,6 +98,6 @@ x-difference = Difference
 x-known-homes = { $programme }, known home municipality
 x-pupils-one = Pupils of the unit
 x-raised-below = Below: which units the students came from.
-x-seats-all = Seats and how far they are filled are of all programmes of the unit.
-x-ledger-group = Admitted, stayed, moved and enrolled are told for populations and single programmes, not for groups.
+x-seats-all = Seats and fill rates are for all programmes of the unit.
+x-ledger-group = Admitted, stayed, moved and enrolled are shown for populations and single programmes, not for groups.
 x-shown-all = The map shows { $share } of those who cross the border.

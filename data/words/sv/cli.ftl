@@ -13,15 +13,15 @@ word-warning = Varning
 word-note = Obs
 word-stopped = Avbrutet. Inget halvfärdigt ligger kvar.
 help = Vem är beroende av vem: elevflöden i gymnasieskolan från antagning till 15 oktober
-help-exit-codes = Slutkoder: 0 klart; 1 klart, men underlaget bröt en tolerans; 2 fel användning eller konfiguration; 3 underlaget går inte att läsa eller använda; 4 resultatet går inte att skriva; 5 inget publicerat, för skyddet kunde inte visas; 130 stoppat med Ctrl-C eller SIGTERM
+help-exit-codes = Slutkoder: 0 klart; 1 klart, men underlaget överskred en tolerans; 2 fel användning eller konfiguration; 3 underlaget går inte att läsa eller använda; 4 resultatet går inte att skriva; 5 inget publicerat eftersom skyddet inte kunde visas; 130 stoppat med Ctrl-C eller SIGTERM
 help-report = Årets rapport: underlag in, allt ut
 help-check = Läs och städa bara: vad som blev av varje rad
 help-flows = Flödestabellen som .csv, .parquet, .graphml eller .geojson
 help-map = En beroendekarta
-help-slides = Bildspel för PowerPoint eller som PDF: regionens, några kommuners eller alla kommuners var för sig
-help-slides-of = Kommunens kod eller namn; flera ger ett bildspel med den ena efter den andra. Utan --of: regionens bildspel, i en mapp också alla kommuners
-help-slides-out = Fil som slutar på .pptx eller .pdf, eller en mapp för regionens och varje kommuns bildspel
-help-synth = Påhittade underlag av valfri storlek, med facit
+help-slides = Bildspel för PowerPoint eller som PDF: för regionen, för några kommuner eller ett för varje kommun
+help-slides-of = Kommunens kod eller namn; flera kommuner samlas i ett bildspel, en efter en. Utan --of: regionens bildspel, och i en mapp även ett för varje kommun
+help-slides-out = Fil som slutar på .pptx eller .pdf, eller en mapp för regionens bildspel och ett för varje kommun
+help-synth = Fiktiva underlag av valfri storlek, med facit
 help-init = En kommenterad konfiguration att börja med
 help-list = Vad programmet kan mäta, rita, läsa och skriva
 help-option-config = Konfigurationsfil [annars ./elevflode.toml, annars den inbyggda demoregionen]
@@ -30,7 +30,7 @@ help-option-threads = Antal trådar [annars datorns kärnor]
 help-option-memory = Minne för elevrader; resten går till disk [500M, 4G; annars så mycket som behövs]
 help-option-quiet = Skriv bara fel
 help-option-year = Året som sidor och kartor handlar om [annars konfigurationens, annars det senaste]
-help-option-since = Manifest för en tidigare publik utgåva: det som då visades räknas som känt, och små skillnader döljs
+help-option-since = Manifest för en tidigare publik utgåva: tal som visades där räknas som kända, och små skillnader döljs
 help-option-release = Utgåva: public, där små tal är dolda, eller internal [public]
 help-option-out = Fil eller mapp att skriva
 help-report-out = Mapp att skriva [reports/<region>-<år>-intern]
@@ -38,12 +38,12 @@ help-report-only = Bara dessa delar: tables,csv,page,maps,charts,workbook,slides
 help-check-json = Skriv som JSON
 help-check-out = Mapp för quality.csv och quality_detail.csv
 help-map-kind = map: beroendekarta; change: ändring mot --against; pair: två tidpunkter bredvid varandra; programmes: en liten karta per program; net: regionens nettoflöden
-help-map-by = Vad linjerna på en hemkarta leder till: unit, provider (huvudman) eller municipality
+help-map-by = Vart linjerna går på hemkommunens karta: unit, provider (huvudman) eller municipality
 help-map-against = Året eller tidpunkten att jämföra med, till exempel 2021 eller admission
 help-map-scale = Hur många gånger större en PNG är, 1 till 4; i en mapp skrivs PNG bara med --scale
 maps-written = { $count } kartor ligger i { $path }
 help-map-perspective = home: vart kommunens elever går; provider: varifrån eleverna i kommunens skolenheter kommer. Utan: båda
-help-map-of = Kommunens kod eller namn; från anordnarens sida också en skolenhet eller huvudman (unit:KOD, provider:KOD). Utan --of: regionens alla kommuner
+help-map-of = Kommunens kod eller namn; för anordnarens sida även en skolenhet eller huvudman (unit:KOD, provider:KOD). Utan --of: regionens alla kommuner
 help-map-programme = Bara ett program, till exempel NA, en grupp (vocational, preparatory, introduction) eller all: vart och ett
 help-map-snapshot = Tidpunkt: admission, october eller enrolled [october]
 help-map-out = Bildfil som slutar på .svg eller .png, eller en mapp för en hel serie
@@ -63,14 +63,14 @@ reason-filtered = utanför filtret
 reason-invalid_year = oläsligt år
 reason-invalid_year_group = oläslig årskurs
 reason-invalid_time = oläslig tidpunkt
-reason-invalid_count = antalet är inget heltal från noll
+reason-invalid_count = antalet är inte ett heltal, noll eller större
 reason-hidden_count = antalet är dolt (..)
 reason-missing_count = antalet saknas (.)
 reason-duplicate = samma elev igen
 reason-earlier_round = antagen igen i en senare omgång
 reason-second_place = samma elev på en annan plats
 reason-unknown_unit = okänd skolenhet
-reason-protected_home = skyddad identitet
+reason-protected_home = skyddade personuppgifter
 reason-unknown_home = okänd hemkommun
 reason-unknown_programme = okänt program
 reason-retired_programme = programmet har upphört
@@ -81,32 +81,32 @@ snapshot-october = årskurs 1 den 15 oktober
 snapshot-enrolled = alla årskurser den 15 oktober
 population-national = nationella program
 population-all = alla program
-stage-synth = hittar på underlag
+stage-synth = skapar fiktiva underlag
 stage-registers = läser register
 stage-extracts = läser underlag
 stage-duplicates = söker dubbletter
 stage-flows = räknar flöden
-stage-link = länkar elever
+stage-link = kopplar elever
 stage-compute = räknar tabeller
 stage-tables = skriver tabeller
 stage-csv = skriver CSV-tabeller
 stage-pictures = ritar bilder
-stage-disclosure = skyddar små tal och prövar skyddet (minuter första gången i den publika utgåvan)
+stage-disclosure = skyddar små tal och prövar skyddet (tar minuter för den första publika utgåvan)
 stage-graph = bygger grafen
 stage-page = skriver sidan
 stage-maps = skriver kartor
 stage-charts = skriver diagram
-stage-spark-sources = ser efter vad klustret har
-stage-spark-lines = klustret räknar rader
-stage-spark-students = klustret länkar elever
-engine-no-lines = quality_detail.csv får inga rader: anmärkta rader finns på klustret, och inget om en enskild rad lämnar det
+stage-spark-sources = kontrollerar vad klustret har
+stage-spark-lines = räknar rader på klustret
+stage-spark-students = kopplar elever på klustret
+engine-no-lines = quality_detail.csv får inga rader: rader med anmärkning finns på klustret, och inget om en enskild rad lämnar det
 engine-no-checksums = manifestet får inga kontrollsummor för underlag på klustret
 report-headline = { $share } av eleverna i { $region } läser hos annan huvudman än hemkommunen ({ $cross } av { $students }; { $population }, { $snapshot } { $year }).
 report-internal = INTERN
 report-no-headline = Regionen har inga elever i urvalet
 report-written = Rapporten ligger i { $path }
 init-written = Skrev { $path }
-synth-written = Skrev påhittade underlag i { $path }
+synth-written = Skrev fiktiva underlag i { $path }
 reason-note = textrad eller rubriker igen
 reason-totals_row = summarad
 reason-restored_code = inledande nolla återställd
@@ -122,12 +122,12 @@ check-form-sheet = blad { $value }
 check-form-header = rubriker på rad { $value }
 check-headline = Huvudtalet: { $share } av eleverna läser hos annan huvudman än hemkommunen ({ $cross } av { $students }; { $population }, { $snapshot } { $year }).
 check-uncounted = I { $rows } av raderna går antalet inte att läsa; de räknas som en elev var.
-help-init-from = Underlag att läsa rubriker ur, och ett skolenhetsregister: konfigurationen får dem ifyllda
+help-init-from = Underlag vars rubriker läses, och ett skolenhetsregister: konfigurationen fylls i utifrån dem
 init-kind-columns = enligt kolumnerna: admission, october eller seats
 init-kind-name = enligt filnamnet: admission, october eller seats
 init-kind-nothing = gissat, kontrollera: admission, october eller seats
-init-year-name = ur filnamnet; ingen kolumn säger året
-init-year-none = fyll i: varken filnamnet eller någon kolumn säger året
+init-year-name = ur filnamnet; ingen kolumn anger året
+init-year-none = fyll i: varken filnamnet eller någon kolumn anger året
 init-round = preliminary, final eller reserve
 init-several = flera kolumner passar: slå på en
 init-none = ingen rubrik känns igen
@@ -135,41 +135,41 @@ init-student-or-count = en rad är en elev eller ett antal: välj student eller 
 init-others = kolumner som inte används
 init-open-several = { $field }: flera kolumner passar ({ $headers }); slå på en av dem i konfigurationen
 init-open-none = { $field }: ingen rubrik känns igen; skriv den i konfigurationen
-init-open-kind = sorten är gissad; kontrollera kind
+init-open-kind = typen av underlag är gissad; kontrollera kind
 init-open-year = året saknas; fyll i year
-reason-doubtful_student = personnumret har fel form eller kontrollsiffra
+reason-doubtful_student = personnummer med fel form eller kontrollsiffra
 check-ids = elever
-check-ids-personal_numbers = personnummer, gjorda till pseudonymer när de läses
-check-ids-surrogates = elev-id utan innebörd, gjorda till pseudonymer när de läses
+check-ids-personal_numbers = personnummer, pseudonymiseras vid inläsningen
+check-ids-surrogates = elev-id utan innebörd, pseudonymiseras vid inläsningen
 reason-succeeded_unit = enheten har uppgått i en annan
 reason-closed_unit = enheten är stängd det året
 report-unplaced = { $students } av regionens elever ({ $share }) går på en skolenhet som inte finns i registret och är inte med i andelen
-check-lost = { $lost } elever i rader som inte kan användas kan höra dit: { $low } om alla går hemma, { $high } om ingen gör det.
-check-nothing-lost = Ingen rad som hör dit har gått förlorad.
+check-lost = { $lost } elever i rader som inte kan användas kan höra till andelen: { $low } om alla läser hos hemkommunen, { $high } om ingen gör det.
+check-nothing-lost = Ingen rad som hör till andelen har gått förlorad.
 help-option-template = Organisationens mall för bildspel, .potx eller .pptx
 help-option-theme = Temafil med organisationens färger, typsnitt och logotyp
-theme-contrast = temat: { $slot } syns dåligt mot { $ground } (kontrast { $found }, minst { $wanted })
-theme-alike = temat: { $slot } och { $other } är svåra att skilja { $sight } (avstånd { $found }, minst { $wanted })
+theme-contrast = temat: { $slot } har för låg kontrast mot { $ground } (kontrast { $found }, minst { $wanted })
+theme-alike = temat: { $slot } och { $other } är svåra att skilja åt { $sight } (avstånd { $found }, minst { $wanted })
 ground-water = vatten
 ground-land = land
 ground-region = regionens land
 ground-paper = vitt
 ground-text = regionens land som text
-ground-names = kartans namn
+ground-names = namnen på kartan
 sight-all = för alla
-sight-no-red = utan röda tappar
-sight-no-green = utan gröna tappar
-sight-no-blue = utan blå tappar
+sight-no-red = för den som saknar röda tappar
+sight-no-green = för den som saknar gröna tappar
+sight-no-blue = för den som saknar blå tappar
 check-unused = används inte
 reason-shared_student = id som flera elever delar
-reason-not_in_force = placeringen gäller inte den 15 oktober
+reason-not_in_force = placering som inte gäller den 15 oktober
 reason-invalid_date = oläsligt datum
-remark-no-year-group = { $source } utan känd kolumn med årskurs: alla rader räknas som årskurs 1. Kolumner som inte används: { $unused }
-remark-all-protected = Alla elever i { $source } har skyddade uppgifter: ingen av dem ingår i någon andel.
-remark-shared-ids = { $rows } rader i { $source } har id med tre hemkommuner eller fler; de räknas, men länkas inte.
+remark-no-year-group = { $source } saknar en känd kolumn för årskurs: alla rader räknas som årskurs 1. Kolumner som inte används: { $unused }
+remark-all-protected = Alla elever i { $source } har skyddade personuppgifter: ingen av dem ingår i någon andel.
+remark-shared-ids = { $rows } rader i { $source } har id med tre hemkommuner eller fler; de räknas, men kopplas inte.
 remark-several-rounds = { $one } ser ut att vara en preliminär antagning och { $other } en slutlig, men båda läses som samma omgång. Ge var och en sitt [[extract]] med round = "…".
 check-form-hidden_rows = { $value } dolda rader, som läses
-remark-hidden-rows = Dolda rader i { $source }: { $rows }. De läses som de andra. Om ett filter i arbetsboken valde bort dem med flit, skriv samma filter under [extract.filter].
+remark-hidden-rows = Dolda rader i { $source }: { $rows }. De läses som övriga rader. Om de medvetet är bortfiltrerade i arbetsboken, ange samma filter under [extract.filter].
 check-filled = tolkat som
 check-registers-units = skolenhetsregister
 check-registers-municipalities = kommunregister
@@ -187,8 +187,8 @@ check-register-documents =
     }
 check-register-kinds =
     { $count ->
-        [one] { $number } slag med ett annat ord
-       *[other] { $number } slag med andra ord
+        [one] { $number } huvudmannatyp med ett annat ord
+       *[other] { $number } huvudmannatyper med andra ord
     }
 check-register-municipality_names =
     { $count ->
@@ -212,8 +212,8 @@ check-register-provider_names =
     }
 check-register-provider_numbers =
     { $count ->
-        [one] { $number } kommunal enhet vars huvudman är ett organisationsnummer: kommunen där flest av dess enheter ligger
-       *[other] { $number } kommunala enheter vars huvudman är ett organisationsnummer: kommunen där flest av dess enheter ligger
+        [one] { $number } kommunal enhet vars huvudman är ett organisationsnummer: kommunen där de flesta av dess enheter ligger
+       *[other] { $number } kommunala enheter vars huvudman är ett organisationsnummer: kommunen där de flesta av dess enheter ligger
     }
 check-register-provider_elsewhere =
     { $count ->
@@ -242,8 +242,8 @@ check-register-no_end =
     }
 check-register-starts =
     { $count ->
-        [one] { $number } startdatum för en enhet i bruk, som inte används (en enhet som registreras om får ett nytt)
-       *[other] { $number } startdatum för enheter i bruk, som inte används (en enhet som registreras om får ett nytt)
+        [one] { $number } startdatum för en enhet i drift, som inte används (en enhet som registreras om får ett nytt)
+       *[other] { $number } startdatum för enheter i drift, som inte används (en enhet som registreras om får ett nytt)
     }
 check-register-abroad =
     { $count ->
@@ -271,7 +271,7 @@ man-see-also = SE ÄVEN
 man-values = Möjliga värden
 man-default = förval
 man-env-cache = Mapp där besluten om publika utgåvor sparas; tom: inget sparas [annars elevflode i användarens cachemapp]
-man-env-plans = anew: besluta på nytt, utan det som är sparat
+man-env-plans = anew: besluta på nytt och bortse från det som är sparat
 man-env-locale = Språket, om varken --lang eller konfigurationen anger det
 man-env-tmpdir = Mapp för den tillfälliga filen för --memory
-man-env-spark = Nyckeln till en Spark-server, om konfigurationen inte anger en annan variabel
+man-env-spark = Token för en Spark-server, om konfigurationen inte anger en annan variabel

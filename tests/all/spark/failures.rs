@@ -44,7 +44,7 @@ fn unsupported_configs_are_refused() {
     let folder = folder();
     let nowhere = engine("sc://127.0.0.1:1", "");
     for (path, words) in [
-        ("path = \"a.csv\"\n", &["say where it starts"][..]),
+        ("path = \"a.csv\"\n", &["must be absolute"][..]),
         ("path = \"/lake/a.csv\"\nheader = 3\n", &["header = 3", "count here"]),
         ("path = \"/lake/a.xlsx\"\nsheet = \"Blad1\"\n", &["sheet = \"Blad1\""]),
         ("path = \"/lake/a.csv\"\nencoding = \"utf-16le\"\n", &["utf-16le"]),
@@ -241,7 +241,7 @@ fn a_server_that_ends_streams_jobs_or_itself() {
         assert!(Command::new("kill").args(["-INT", &program.to_string()]).status().unwrap().success());
     });
     assert_eq!(code, Some(130), "{said}");
-    assert!(said.contains("the server was told to end the job"), "{said}");
+    assert!(said.contains("the server was instructed to end the job"), "{said}");
     server.wait_for("cancelled", 0);
     // The server is available for the next run.
     let ran = folder.run(&["check", "--config", &spark, "--quiet"]);
