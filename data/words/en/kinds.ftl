@@ -11,7 +11,7 @@ chart-kinds = Students by kind of provider, year by year
     .about = Stacked areas: the region's students by the kind of provider that runs the unit
 kinds-title = { $region }: { $now } study with their own municipality, { $was } in { $year }
 kinds-note = Share of the region's students with a known school unit, by who runs the unit as seen from the home municipality
-kinds-rest = The area at .. is what the others leave: its share is hidden
+kinds-rest = The area marked .. shows the rest: its share is hidden
 kinds-hidden = The shares are hidden
 kinds-years-hidden = { $count ->
     [1] One year is not shown: a share is hidden

@@ -11,7 +11,7 @@ chart-kinds = Elever efter typ av huvudman, år för år
     .about = Staplade ytor: regionens elever efter vilken typ av huvudman som driver enheten
 kinds-title = { $region }: { $now } läser hos den egna kommunen, { $was } { $year }
 kinds-note = Andel av regionens elever med känd skolenhet, efter vem som driver enheten sett från hemkommunen
-kinds-rest = Ytan vid .. är vad de andra lämnar: andelen är dold
+kinds-rest = Ytan märkt .. visar resten: andelen är dold
 kinds-hidden = Andelarna är dolda
 kinds-years-hidden = { $count ->
     [1] Ett år visas inte: en andel är dold
