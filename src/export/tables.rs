@@ -65,6 +65,15 @@ pub fn csv_files(tables: &Released<Tables>) -> Result<Vec<Output>> {
     write_all::<CsvTables>(tables)
 }
 
+/// The rows of one released table as Parquet. Missing is null. A column with hidden cells is followed by a flag column
+/// `<name>_hidden`, so that hidden, missing and zero remain distinct.
+///
+/// # Errors
+/// What the Parquet library cannot write.
+pub fn parquet_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
+    parquet(rows.get())
+}
+
 /// Rows that one worker formats at a time.
 const ROWS: usize = 1 << 13;
 
@@ -84,8 +93,6 @@ fn csv<R: Row>(rows: &[R]) -> Vec<u8> {
     std::iter::once(header).chain(parts).collect::<Vec<_>>().concat()
 }
 
-/// The rows of one released table as Parquet. Missing is null. A column with hidden cells is followed by a flag column
-/// `<name>_hidden`, so that hidden, missing and zero remain distinct.
 fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
     let columns = (0..R::COLUMNS.len()).into_par_iter().flat_map_iter(|i| {
         let name = R::COLUMNS[i].name;
