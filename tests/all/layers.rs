@@ -176,3 +176,14 @@ fn every_message_that_the_source_names_exists() {
     }
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// A new table is named where users look for it.
+#[test]
+fn the_readme_names_every_table() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let row = readme.lines().find(|line| line.starts_with("| `tables/` |")).expect("README lists the output folder");
+    let words: Vec<&str> = row.split(|c: char| !c.is_ascii_lowercase() && c != '_').collect();
+    for table in elevflode::tables::Tables::list() {
+        assert!(words.contains(&table.name), "README's list of tables lacks {}", table.name);
+    }
+}
