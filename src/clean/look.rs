@@ -67,7 +67,7 @@ fn check_rows(source: &str, rows: &mut dyn Rows, columns: &Columns, extract: &Ex
         return Ok(());
     }
     let header = rows.header().to_vec();
-    let unused: Vec<usize> = (0..header.len()).filter(|at| !columns.is_asked(*at)).collect();
+    let unused: Vec<usize> = (0..header.len()).filter(|at| !columns.is_mapped(*at)).collect();
     let mut can_be: BTreeSet<usize> = unused.iter().copied().collect();
     let (mut holds, mut keys, mut is_repeated) = (BTreeSet::new(), BTreeSet::new(), false);
     let mut seen = 0;
@@ -76,7 +76,7 @@ fn check_rows(source: &str, rows: &mut dyn Rows, columns: &Columns, extract: &Ex
         let text = |at: usize| plain(fields.get(at).unwrap_or_default());
         seen += 1;
         let codes: Vec<String> =
-            (0..header.len()).filter(|at| columns.is_asked(*at)).map(|at| text(at).to_owned()).collect();
+            (0..header.len()).filter(|at| columns.is_mapped(*at)).map(|at| text(at).to_owned()).collect();
         is_repeated |= !keys.insert(codes);
         can_be.retain(|at| is_count(text(*at)));
         holds.extend(

@@ -7,7 +7,7 @@ use clap::Args;
 use super::check::guess;
 use crate::error::{Error, Exit, Result};
 use crate::extract::registers::is_unit_register;
-use crate::extract::{Fit, Survey, Told, is_needed};
+use crate::extract::{Fit, KindBasis, Survey, is_needed};
 use crate::io;
 use crate::model::Release;
 use crate::words::Lang;
@@ -83,10 +83,10 @@ fn extract(name: &str, path: &str, survey: &Survey, lang: Lang) -> String {
         Some(comment) => out.push_str(&format!("{text:<31} # {comment}\n")),
         None => out.push_str(&format!("{text}\n")),
     };
-    let by = match survey.told {
-        Told::Columns => "init-kind-columns",
-        Told::Name => "init-kind-name",
-        Told::Nothing => "init-kind-nothing",
+    let by = match survey.kind_basis {
+        KindBasis::Columns => "init-kind-columns",
+        KindBasis::Name => "init-kind-name",
+        KindBasis::Default => "init-kind-nothing",
     };
     line(format!("kind = {}", quoted(survey.kind.as_str())), Some(by));
     line(format!("path = {}", quoted(path)), None);
@@ -146,7 +146,7 @@ fn open_questions(survey: &Survey, lang: Lang) -> Vec<String> {
             _ => None,
         })
         .collect();
-    if survey.told == Told::Nothing {
+    if survey.kind_basis == KindBasis::Default {
         out.push(lang.text("init-open-kind"));
     }
     let has_year = survey.columns.iter().any(|(f, fit)| f.as_str() == "year" && *fit != Fit::None);

@@ -326,22 +326,22 @@ fn request(results: &Results, lang: Lang) -> Request {
 
 /// How a command that draws shall look.
 #[derive(Args, Debug, Clone)]
-struct Look {
+struct LookOptions {
     #[arg(long, value_name = "FILE")]
     theme: Option<PathBuf>,
 }
 
 /// The same for a command that makes slides.
 #[derive(Args, Debug, Clone)]
-struct DeckLook {
+struct DeckLookOptions {
     #[command(flatten)]
-    look: Look,
+    look: LookOptions,
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 }
 
 /// The request of a command that draws, in the look asked for. Says what readers may not see of it.
-fn dressed(results: &Results, session: &Session, look: &Look, template: Option<&Path>) -> Result<Request> {
+fn dressed(results: &Results, session: &Session, look: &LookOptions, template: Option<&Path>) -> Result<Request> {
     let theme = pipeline::theme(&session.loaded, look.theme.as_deref(), template)?;
     let lang = session.lang;
     theme.doubts.iter().for_each(|doubt| warn!("{}: {}", lang.text("word-warning"), doubted(doubt, lang)));

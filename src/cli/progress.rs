@@ -24,12 +24,12 @@ fn style(template: &str) -> ProgressStyle {
 }
 
 /// A line that names the running stage.
-pub struct Line {
+pub struct ProgressLine {
     bar: Option<ProgressBar>,
     lang: Lang,
 }
 
-impl Line {
+impl ProgressLine {
     /// A line on a terminal; silent on a pipe or when asked to be quiet.
     pub fn new(lang: Lang, quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
@@ -43,7 +43,7 @@ impl Line {
     }
 }
 
-impl Progress for Line {
+impl Progress for ProgressLine {
     fn stage(&self, name: &'static str) {
         if let Some(bar) = &self.bar {
             if !STAGES.contains(&name) {
@@ -75,7 +75,7 @@ impl Progress for Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

@@ -140,7 +140,7 @@ impl PageReader for Given {
 
 /// The library would set memory aside for what pages say.
 #[test]
-fn pages_that_say_more_than_can_be_are_refused() {
+fn pages_that_claim_more_than_can_be_are_refused() {
     let page = |encoding, values: u32, bytes: Vec<u8>| Page::DataPageV2 {
         buf: bytes.into(),
         num_values: values,
@@ -255,7 +255,7 @@ proptest! {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn what_cannot_be_read_is_reported() {
     let truths = Values::Flag(vec![Some(true); 110_000]);
     let columns: Vec<_> = (0..2000).map(|i| (format!("c{i}"), truths.clone())).collect();
     let texts = |text, rows| written(&[("a".to_owned(), Values::Text(vec![Some(text); rows]))]);

@@ -138,13 +138,13 @@ fn a_guess_that_a_later_block_proves_wrong_ends_the_walk() {
         for _ in 0..20 {
             assert!(walked(&guessed, workers, |_| Ok(true)).unwrap().is_misread);
         }
-        let told = TextTable { is_guess: false, ..table(&content, 3) };
-        assert!(!walked(&told, workers, |_| Ok(true)).unwrap().is_misread);
+        let certain = TextTable { is_guess: false, ..table(&content, 3) };
+        assert!(!walked(&certain, workers, |_| Ok(true)).unwrap().is_misread);
     }
 }
 
 #[test]
-fn who_leaves_early_ends_the_walk_for_all() {
+fn a_worker_that_leaves_early_ends_the_walk_for_all() {
     let content = Content::Memory(blocks(64));
     let table = table(&content, 3);
     let is_far = |piece: &Piece<'_>| piece.line > 2000;

@@ -97,9 +97,9 @@ fn naive(bytes: &[u8]) -> Vec<(u64, String)> {
         let broken = Record::Malformed;
         let shown = match fields.as_ref().map(|fields| (fields, table.shape(fields))) {
             Some((_, None)) => None,
-            Some((fields, Some(Shown::Fields))) => Some(Record::Fields(fields)),
-            Some((_, Some(Shown::Note))) => Some(Record::Note),
-            Some((_, Some(Shown::Malformed))) | None => Some(broken),
+            Some((fields, Some(RecordShape::Fields))) => Some(Record::Fields(fields)),
+            Some((_, Some(RecordShape::Note))) => Some(Record::Note),
+            Some((_, Some(RecordShape::Malformed))) | None => Some(broken),
         };
         let shown = shown.map(|shown| if table.swallows_rows(span) { broken } else { shown });
         match shown {

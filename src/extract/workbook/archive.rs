@@ -6,7 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Kind, Trouble};
+use super::{BookKind, Trouble};
 use crate::extract::guard::guarded;
 use crate::io::expanded_limit;
 
@@ -21,11 +21,11 @@ const STYLES: u64 = 8 << 20;
 ///
 /// # Errors
 /// A damaged or encrypted archive, one that is no workbook, and one beyond the limits.
-pub(super) fn kind(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
+pub(super) fn kind(bytes: &[u8]) -> Result<(BookKind, u64), Trouble> {
     guarded(|| checked(bytes)).unwrap_or(Err(Trouble::Damaged))
 }
 
-fn checked(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
+fn checked(bytes: &[u8]) -> Result<(BookKind, u64), Trouble> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Trouble::Damaged)?;
     if archive.len() > PARTS {
         return Err(Trouble::Parts(PARTS));
@@ -56,10 +56,10 @@ fn checked(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
         }
         kind = kind.or(match name.as_str() {
             "mimetype" if counted.beginning.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => {
-                Some(Kind::Ods)
+                Some(BookKind::Ods)
             }
-            name if name.ends_with("workbook.bin") => Some(Kind::Xlsb),
-            name if name.ends_with("workbook.xml") => Some(Kind::Xlsx),
+            name if name.ends_with("workbook.bin") => Some(BookKind::Xlsb),
+            name if name.ends_with("workbook.xml") => Some(BookKind::Xlsx),
             _ => None,
         });
     }

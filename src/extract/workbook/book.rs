@@ -5,14 +5,14 @@ use std::io::Cursor;
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::ods::Ods;
-use super::{CELLS, Kind, ROW_TEXT, Row, RowSource, Sheet, TEXT, Trouble, WIDTH, archive, compound, text};
+use super::{BookKind, CELLS, ROW_TEXT, RowSource, Sheet, SheetRow, TEXT, Trouble, WIDTH, archive, compound, text};
 use crate::extract::guard::guarded;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
 /// An opened workbook.
 pub(super) struct Book<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: BookKind,
     pub(super) sheets: Vec<Sheet>,
     /// Rows that are not shown, of all sheets; 0 where the kind does not tell.
     pub(super) hidden: u64,
@@ -35,20 +35,20 @@ impl<'a> Book<'a> {
         Ok(Self { hidden, ..book })
     }
 
-    fn read(kind: Kind, bytes: &'a [u8]) -> Result<Self, Trouble> {
+    fn read(kind: BookKind, bytes: &'a [u8]) -> Result<Self, Trouble> {
         let cursor = Cursor::new(bytes);
         let (reader, sheets) = match kind {
-            Kind::Xlsx => {
+            BookKind::Xlsx => {
                 let book = Xlsx::new(cursor).map_err(|_| Trouble::Damaged)?;
                 let sheets = sheets(book.sheets_metadata());
                 (Reading::Xlsx(Box::new(book)), sheets)
             }
-            Kind::Xlsb => {
+            BookKind::Xlsb => {
                 let book = Xlsb::new(cursor).map_err(|_| Trouble::Damaged)?;
                 let sheets = sheets(book.sheets_metadata());
                 (Reading::Xlsb(Box::new(book)), sheets)
             }
-            Kind::Xls => {
+            BookKind::Xls => {
                 let book = Xls::new(cursor).map_err(|error| match error {
                     calamine::XlsError::Password => Trouble::Encrypted,
                     _ => Trouble::Damaged,
@@ -56,7 +56,7 @@ impl<'a> Book<'a> {
                 let sheets = sheets(book.sheets_metadata());
                 (Reading::Xls(Box::new(book)), sheets)
             }
-            Kind::Ods => {
+            BookKind::Ods => {
                 let (book, sheets) = Ods::open(bytes)?;
                 (Reading::Ods(book), sheets)
             }
@@ -73,10 +73,10 @@ impl<'a> Book<'a> {
         &mut self,
         sheet: &Sheet,
         seen: &mut u64,
-        visit: &mut dyn FnMut(&Row) -> Result<bool, E>,
+        visit: &mut dyn FnMut(&SheetRow) -> Result<bool, E>,
     ) -> Result<(), E> {
         let mut rows = guarded(|| self.rows(sheet)).unwrap_or(Err(Trouble::Damaged)).map_err(|t| (t, 0))?;
-        let mut row = Row::default();
+        let mut row = SheetRow::default();
         let (mut last, mut text) = (0, 0_u64);
         loop {
             let more = guarded(|| rows.next(&mut row)).unwrap_or(Err(Trouble::Damaged)).map_err(|t| (t, last))?;
@@ -107,7 +107,7 @@ impl<'a> Book<'a> {
             }
             Reading::Xls(book) => {
                 let range = book.worksheet_range(&sheet.name).map_err(|_| Trouble::Damaged)?;
-                let mut cells = Laid { range, row: 0, column: 0 };
+                let mut cells = LaidOutSheet { range, row: 0, column: 0 };
                 Box::new(Grouped::of(move || cells.cell()))
             }
             Reading::Ods(book) => Box::new(book.rows(sheet.position)?),
@@ -130,23 +130,23 @@ fn sheets(known: &[calamine::Sheet]) -> Vec<Sheet> {
 }
 
 /// A cell: row and column from 0, and its text if it has one.
-type At = (u32, u32, Option<String>);
+type PlacedCell = (u32, u32, Option<String>);
 
 /// A cell that was read, as place and text.
-fn at(cell: Cell<DataRef<'_>>) -> At {
+fn at(cell: Cell<DataRef<'_>>) -> PlacedCell {
     let (row, column) = cell.get_position();
     (row, column, text::of_ref(cell.get_value()))
 }
 
 /// A sheet that its reader laid out whole.
-struct Laid {
+struct LaidOutSheet {
     range: calamine::Range<calamine::Data>,
     row: usize,
     column: usize,
 }
 
-impl Laid {
-    fn cell(&mut self) -> Result<Option<At>, Trouble> {
+impl LaidOutSheet {
+    fn cell(&mut self) -> Result<Option<PlacedCell>, Trouble> {
         let (height, width) = self.range.get_size();
         let (top, left) = self.range.start().unwrap_or_default();
         while self.row < height {
@@ -169,18 +169,18 @@ impl Laid {
 struct Grouped<C> {
     cells: C,
     /// The first cell of the next row.
-    ahead: Option<At>,
+    ahead: Option<PlacedCell>,
     is_done: bool,
 }
 
-impl<C: FnMut() -> Result<Option<At>, Trouble>> Grouped<C> {
+impl<C: FnMut() -> Result<Option<PlacedCell>, Trouble>> Grouped<C> {
     fn of(cells: C) -> Self {
         Self { cells, ahead: None, is_done: false }
     }
 }
 
-impl<C: FnMut() -> Result<Option<At>, Trouble>> RowSource for Grouped<C> {
-    fn next(&mut self, row: &mut Row) -> Result<bool, Trouble> {
+impl<C: FnMut() -> Result<Option<PlacedCell>, Trouble>> RowSource for Grouped<C> {
+    fn next(&mut self, row: &mut SheetRow) -> Result<bool, Trouble> {
         row.clear();
         let mut current: Option<u32> = None;
         let mut empty = 0_u64;
@@ -210,7 +210,7 @@ impl<C: FnMut() -> Result<Option<At>, Trouble>> RowSource for Grouped<C> {
     }
 }
 
-impl Row {
+impl SheetRow {
     /// Empties the row.
     pub(super) fn clear(&mut self) {
         self.cells.clear();
@@ -241,7 +241,7 @@ impl Row {
     /// Adds the same cell several times.
     ///
     /// # Errors
-    /// As [`Row::push`].
+    /// As [`SheetRow::push`].
     pub(super) fn push_repeated(&mut self, column: u64, times: u64, text: &str) -> Result<(), Trouble> {
         for i in 0..times {
             self.push(column.saturating_add(i), text.to_owned())?;

@@ -2,7 +2,7 @@
 //!
 //! Structures as in Microsoft's open specifications MS-CFB (compound files) and MS-XLS (records).
 
-use super::{Kind, Trouble};
+use super::{BookKind, Trouble};
 use crate::io::expanded_limit;
 
 /// A sector number beyond which there are only marks, such as the end of a chain.
@@ -22,7 +22,7 @@ const DECLARED: u64 = 65_536 * 256;
 ///
 /// # Errors
 /// A damaged or encrypted file, one that is no workbook, and one beyond the limits.
-pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Trouble> {
+pub(super) fn kind(bytes: &[u8]) -> Result<BookKind, Trouble> {
     let file = Compound::of(bytes).ok_or(Trouble::Damaged)?;
     if file.entry("EncryptedPackage").is_some() || file.entry("EncryptionInfo").is_some() {
         return Err(Trouble::Encrypted);
@@ -49,7 +49,7 @@ pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Trouble> {
             return Err(Trouble::Unpacked(limit));
         }
     }
-    Ok(Kind::Xls)
+    Ok(BookKind::Xls)
 }
 
 /// The used area of a sheet, as its records tell.
@@ -133,7 +133,7 @@ fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
 }
 
 /// A file within the compound file.
-struct Entry {
+struct DirectoryEntry {
     name: String,
     start: u32,
     length: usize,
@@ -144,7 +144,7 @@ struct Compound<'a> {
     sector: usize,
     /// The sector that follows each.
     next: Vec<u32>,
-    entries: Vec<Entry>,
+    entries: Vec<DirectoryEntry>,
     small: Vec<u8>,
     small_next: Vec<u32>,
 }
@@ -202,23 +202,23 @@ impl<'a> Compound<'a> {
         self.bytes.get(start..end)
     }
 
-    fn entry_of(&self, entry: &[u8]) -> Option<Entry> {
+    fn entry_of(&self, entry: &[u8]) -> Option<DirectoryEntry> {
         let units: Vec<u16> = entry[..64].chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
         let end = units.iter().position(|unit| *unit == 0).unwrap_or(units.len());
         let length = u32_at(entry, 120)? as usize;
         let high = if self.sector == 512 { 0 } else { u32_at(entry, 124)? as usize };
-        Some(Entry {
+        Some(DirectoryEntry {
             name: String::from_utf16_lossy(&units[..end]),
             start: u32_at(entry, 116)?,
             length: length | high << 32,
         })
     }
 
-    fn entry(&self, name: &str) -> Option<&Entry> {
+    fn entry(&self, name: &str) -> Option<&DirectoryEntry> {
         self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 
-    fn stream(&self, entry: &Entry) -> Option<Vec<u8>> {
+    fn stream(&self, entry: &DirectoryEntry) -> Option<Vec<u8>> {
         if entry.length > self.bytes.len() {
             None
         } else if entry.length < SMALL {

@@ -95,8 +95,8 @@ fn the_table_is_found_on_its_sheet_below_a_preamble() {
     check(&Form::default(), &bytes, &[&["xlsx|Elever|5", header][..], &rows].concat());
     check(&sheet("Elever"), &bytes, &[&["xlsx|Elever|5", header][..], &rows].concat());
     check(&sheet("Läs mig"), &bytes, &["xlsx|Läs mig|1", "Elever|2023"]);
-    let told = Form { header: Some(6), ..sheet("Elever") };
-    check(&told, &bytes, &["xlsx|Elever|6", "|e0001|0180||00100238", "8:|e0002|||", "10:note", "11:!"]);
+    let form = Form { header: Some(6), ..sheet("Elever") };
+    check(&form, &bytes, &["xlsx|Elever|6", "|e0001|0180||00100238", "8:|e0002|||", "10:note", "11:!"]);
     refused(&sheet("Elev"), &bytes, "error-workbook-sheet");
     refused(&sheet("Tom"), &bytes, "error-file-empty");
     refused(&Form { header: Some(7), ..sheet("Elever") }, &bytes, "error-header-line");
@@ -134,7 +134,7 @@ fn cells_of_every_type_become_texts() {
 }
 
 #[test]
-fn several_sheets_that_fit_are_asked_about_unless_one_alone_is_visible() {
+fn several_sheets_that_fit_are_an_error_unless_only_one_is_visible() {
     let table: &[&[&str]] = &[&["Hemkommun", "Skolenhetskod"], &["0180", "00100238"]];
     let bytes = written(|writer| {
         put(writer, "2022", (0, 0), table);
@@ -218,7 +218,7 @@ fn what_is_repeated_or_far_away_is_not_laid_out() {
 }
 
 #[test]
-fn what_is_no_workbook_is_told_from_what_is_broken() {
+fn other_files_are_distinguished_from_broken_workbooks() {
     let entries: Vec<String> = (0..10_001).map(|i| format!("p{i}")).collect();
     let many: Vec<(&str, &[u8])> = entries.iter().map(|name| (name.as_str(), &b""[..])).collect();
     let zeros = vec![0_u8; 300 << 20];
