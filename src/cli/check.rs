@@ -1,4 +1,4 @@
-//! `elevflode check`: read and clean only, and tell the whole truth about the extracts in one go.
+//! `elevflode check`: reads and cleans only, and reports everything about the extracts at once.
 
 use std::path::PathBuf;
 
@@ -50,7 +50,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     Ok(tolerance(&read, lang, options.common.quiet))
 }
 
-/// What was translated or filled in in the registers: a line for each of them.
+/// What was translated or filled in in the registers, a line for each register.
 fn registers(notes: &[RegisterNotes], lang: Lang) -> String {
     let line = |register: &RegisterNotes| {
         let filled = register
@@ -64,7 +64,7 @@ fn registers(notes: &[RegisterNotes], lang: Lang) -> String {
     notes.iter().map(line).collect()
 }
 
-/// How the sources were read: those read alike stand together.
+/// How the sources were read; sources read in the same way are grouped.
 fn forms(quality: &[SourceQuality], lang: Lang) -> String {
     let mut groups: Vec<(&SourceForm, Vec<&str>)> = Vec::new();
     for source in quality {
@@ -139,7 +139,7 @@ fn table(quality: &[SourceQuality], audit: Option<&Audit>, lang: Lang) -> Table 
     table
 }
 
-/// The headline share with all students of the effect at home, and with all of them away.
+/// The headline share if all students of the effect study at home, and if none does.
 fn span(headline: &Headline, effect: Effect, lang: Lang) -> String {
     let more = if effect.uncounted > 0 { " +" } else { "" };
     format!("{}–{}{more}", lang.decimal(hundredfold(headline.low(effect)), 2), lang.percent(headline.high(effect), 2))
@@ -149,7 +149,7 @@ fn hundredfold(share: Ratio) -> Ratio {
     Ratio::wide(share.num() * 100, share.den())
 }
 
-/// The headline and how far everything that it cannot use could move it.
+/// The headline, and how far unusable rows could move it.
 fn headline(audit: &Audit, lang: Lang) -> String {
     let Headline { topic, cross, students } = audit.headline;
     let effect = total(audit.effects.iter().flat_map(|effects| effects.values()));

@@ -1,4 +1,4 @@
-//! `elevflode flows`: the flow table in the format of the file's ending.
+//! `elevflode flows`: the flow table, in the format of the file's extension.
 
 use std::path::PathBuf;
 

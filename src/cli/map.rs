@@ -1,4 +1,5 @@
-//! `elevflode map`: dependency maps one by one, changes, comparisons, the region's web; or whole series into a folder.
+//! `elevflode map`: single dependency maps, changes, comparisons and the region's net flows; or whole series into a
+//! folder.
 
 use std::path::PathBuf;
 
@@ -106,7 +107,7 @@ impl From<When> for Snapshot {
 enum PictureTarget {
     Svg,
     Png,
-    /// A folder: whatever is left open is drawn in all its kinds.
+    /// A folder: options that are left out are drawn in all their values.
     Folder,
 }
 
@@ -164,7 +165,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     Ok(tolerance(&read, lang, options.common.quiet))
 }
 
-/// A file holds one picture: then nothing may be left open.
+/// Checks that the options name one picture if the target is a file.
 fn is_complete(options: &Options, out: &PictureTarget) -> Result<()> {
     let missing =
         |argument: &'static str| Err(Error::new(Exit::Usage, "error-argument-missing").with("wanted", argument));
@@ -184,7 +185,7 @@ fn is_complete(options: &Options, out: &PictureTarget) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what a public map of these levels cannot show, before any work on one.
+/// Refuses what a public map of these levels cannot show, before any work on it.
 fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> {
     if release == Release::Internal {
         return Ok(());
@@ -225,7 +226,7 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
     Ok(())
 }
 
-/// What a map is about: from the home's side a municipality.
+/// The subject of a map: a municipality, or from the provider's side also a unit or provider.
 fn subject(options: &Options, of: &str, read: &Read) -> Result<Subject> {
     match options.perspective {
         Some(Side::Provider) => wanted::subject(of, &read.registers),
@@ -233,7 +234,7 @@ fn subject(options: &Options, of: &str, read: &Read) -> Result<Subject> {
     }
 }
 
-/// The pictures that are asked for; where an option is left out, all that it could be.
+/// The requested pictures; if an option is left out, those of all its values.
 fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
     let snapshot = options.snapshot.map_or(model.snapshot, Snapshot::from);
     let now = Selection { snapshot, ..model.selection() };
@@ -267,7 +268,7 @@ fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
     Ok(out)
 }
 
-/// All programmes together, those that are named, or with `all` each of them too.
+/// All programmes together, or the named ones; `all` adds each single programme.
 fn programmes(options: &Options, model: &ReportModel) -> Result<Vec<Programmes>> {
     let together = || Programmes::Of(model.population);
     let mut out = Vec::new();
@@ -293,10 +294,10 @@ fn subjects(options: &Options, model: &ReportModel, side: Side) -> Result<Vec<Su
     if options.of.is_empty() { Ok(all()) } else { options.of.iter().map(one).collect::<Result<_>>().map(each_once) }
 }
 
-/// What is asked for, without what was asked for before.
-fn each_once<T: PartialEq>(asked: Vec<T>) -> Vec<T> {
+/// The items without repetitions, in order.
+fn each_once<T: PartialEq>(items: Vec<T>) -> Vec<T> {
     let mut out = Vec::new();
-    for one in asked {
+    for one in items {
         if !out.contains(&one) {
             out.push(one);
         }
@@ -304,7 +305,7 @@ fn each_once<T: PartialEq>(asked: Vec<T>) -> Vec<T> {
     out
 }
 
-/// The other moment of a comparison: a year, or a snapshot of the same year.
+/// The other moment of a comparison: another year, or another snapshot of the same year.
 fn against(model: &ReportModel, now: &Selection, word: &str) -> Result<Selection> {
     let then = match (word.parse::<Year>(), Snapshot::ALL.iter().find(|s| s.as_str() == word)) {
         (Ok(year), _) => Selection { year, ..now.clone() },
@@ -318,7 +319,7 @@ fn against(model: &ReportModel, now: &Selection, word: &str) -> Result<Selection
     Ok(then)
 }
 
-/// Whether the extracts hold a moment.
+/// Checks that the extracts have a moment.
 fn is_read(model: &ReportModel, wanted: &Selection, option: &'static str) -> Result<()> {
     if moments(model).contains(&(wanted.year, wanted.snapshot)) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! `elevflode slides`: the region's deck, a deck of some municipalities, or a folder with the decks of all.
+//! `elevflode slides`: the region's deck, a deck of some municipalities, or a folder with all decks.
 
 use std::path::PathBuf;
 
@@ -31,9 +31,9 @@ pub struct Options {
 /// Where decks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DeckTarget {
-    /// A file for PowerPoint.
+    /// A PowerPoint file.
     Pptx,
-    /// A file that nobody changes.
+    /// A PDF file.
     Pdf,
     /// A folder.
     Folder,
@@ -91,7 +91,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     Ok(tolerance(&read, lang, options.common.quiet))
 }
 
-/// The municipalities that are asked for, each once. They lie in the region: decks tell of no others.
+/// The requested municipalities, each once. They must be in the region: there are no decks of others.
 fn codes(options: &Options, read: &Read) -> Result<Vec<Text>> {
     let mut codes: Vec<Text> = Vec::new();
     for of in &options.of {

@@ -1,4 +1,4 @@
-//! Tests of the register readers: a table of files and what comes of them, and a walk through the built-in Sweden.
+//! Tests of the register readers: a table of files and their results, and checks of the built-in Sweden.
 
 mod found;
 

@@ -1,4 +1,4 @@
-//! A workbook of any kind behind one face: its sheets, and the rows of each in their order, read as they stream by.
+//! One interface to workbooks of every kind: the sheets, and the rows of each in order, streamed.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ type Bytes<'a> = Cursor<&'a [u8]>;
 pub(super) struct Book<'a> {
     pub(super) kind: BookKind,
     pub(super) sheets: Vec<Sheet>,
-    /// Rows that are not shown, of all sheets; 0 where the kind does not tell.
+    /// Hidden rows in all sheets; 0 if the kind does not report them.
     pub(super) hidden: u64,
     reader: Reading<'a>,
 }
@@ -27,7 +27,7 @@ enum Reading<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// Opens a workbook, held to its limits first.
+    /// Opens a workbook after checking its limits.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Trouble> {
         let (kind, hidden) =
             if bytes.starts_with(super::ZIP) { archive::kind(bytes)? } else { (compound::kind(bytes)?, 0) };
@@ -64,11 +64,11 @@ impl<'a> Book<'a> {
         Ok(Self { kind, sheets, hidden: 0, reader })
     }
 
-    /// Shows the rows of a sheet that are not empty to `visit` until it has seen enough. `seen` counts cells, over
-    /// several calls where the caller wants.
+    /// Passes the non-empty rows of a sheet to `visit` until it returns `false`. `seen` counts cells; the caller may
+    /// keep it over several calls.
     ///
     /// # Errors
-    /// Where the sheet cannot be read on, with the number of the last row that could; or what `visit` gives.
+    /// A sheet that cannot be read further, with the number of the last row read; any error of `visit`.
     pub(super) fn each<E: From<(Trouble, u64)>>(
         &mut self,
         sheet: &Sheet,
@@ -115,7 +115,7 @@ impl<'a> Book<'a> {
     }
 }
 
-/// The sheets that can hold a table.
+/// The sheets that may have a table.
 fn sheets(known: &[calamine::Sheet]) -> Vec<Sheet> {
     known
         .iter()
@@ -129,16 +129,16 @@ fn sheets(known: &[calamine::Sheet]) -> Vec<Sheet> {
         .collect()
 }
 
-/// A cell: row and column from 0, and its text if it has one.
+/// A cell: row and column from 0, and its text if any.
 type PlacedCell = (u32, u32, Option<String>);
 
-/// A cell that was read, as place and text.
+/// Converts a cell to position and text.
 fn at(cell: Cell<DataRef<'_>>) -> PlacedCell {
     let (row, column) = cell.get_position();
     (row, column, text::of_ref(cell.get_value()))
 }
 
-/// A sheet that its reader laid out whole.
+/// A sheet that its reader has loaded whole.
 struct LaidOutSheet {
     range: calamine::Range<calamine::Data>,
     row: usize,
@@ -165,7 +165,7 @@ impl LaidOutSheet {
     }
 }
 
-/// Cells, given one after the other and row by row, put together to rows.
+/// Groups cells, which come one by one in row order, into rows.
 struct Grouped<C> {
     cells: C,
     /// The first cell of the next row.
@@ -211,13 +211,13 @@ impl<C: FnMut() -> Result<Option<PlacedCell>, Trouble>> RowSource for Grouped<C>
 }
 
 impl SheetRow {
-    /// Empties the row.
+    /// Clears the row.
     pub(super) fn clear(&mut self) {
         self.cells.clear();
         self.text = 0;
     }
 
-    /// Whether no cell holds a text.
+    /// Whether no cell has a text.
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }

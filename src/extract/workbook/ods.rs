@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (ods), row by row: what is repeated is counted, never laid out.
+//! OpenDocument spreadsheets (ods), row by row: repeated rows and cells are counted, never expanded.
 //!
 //! Elements and attributes as in OASIS OpenDocument 1.2, part 1.
 
@@ -21,7 +21,7 @@ pub(super) struct Ods<'a> {
 }
 
 impl<'a> Ods<'a> {
-    /// Opens an archive that has been held to its limits, with its sheets in their order.
+    /// Opens an archive whose limits have been checked; returns it with its sheets in order.
     pub(super) fn open(bytes: &'a [u8]) -> Result<(Self, Vec<Sheet>), Trouble> {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Trouble::Damaged)?;
         let sheets = sheets(&mut ContentWalk::of(&mut archive)?)?;
@@ -46,13 +46,13 @@ impl<'a> Ods<'a> {
     }
 }
 
-/// What stands in the content outside the sheets.
+/// Steps in the content outside the sheets.
 enum Step {
     Table { name: String, style: String },
     HiddenStyle(String),
 }
 
-/// The content, up to the next sheet.
+/// The content, read up to the next sheet.
 struct ContentWalk<'b, 'a> {
     content: XmlReader<'b, 'a>,
     buffer: Vec<u8>,
@@ -89,12 +89,12 @@ impl<'b, 'a> ContentWalk<'b, 'a> {
         }
     }
 
-    /// Passes over the rest of the sheet that was entered.
+    /// Skips the rest of the entered sheet.
     fn leave_table(&mut self) -> Result<(), Trouble> {
         self.skip("table:table")
     }
 
-    /// Passes over the rest of an element that was entered, keeping nothing of it.
+    /// Skips the rest of an entered element, keeping nothing of it.
     fn skip(&mut self, name: &str) -> Result<(), Trouble> {
         let mut depth = 1_u64;
         while depth > 0 {
@@ -130,7 +130,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(element.try_get_attribute(name).ok()??.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
-/// How often an element stands there; at least once.
+/// How often an element is repeated; at least once.
 fn repeated(element: &BytesStart<'_>, name: &str) -> u64 {
     attribute(element, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).max(1)
 }
@@ -138,9 +138,9 @@ fn repeated(element: &BytesStart<'_>, name: &str) -> u64 {
 /// The rows of a sheet.
 pub(super) struct OdsRows<'b, 'a> {
     walk: ContentWalk<'b, 'a>,
-    /// Number of the row last shown; the first is 1.
+    /// Number of the last row returned; the first is 1.
     number: u64,
-    /// How many rows more are like the last one.
+    /// How many more rows are equal to the last one.
     left: u64,
     last: SheetRow,
 }
@@ -215,7 +215,7 @@ impl RowSource for OdsRows<'_, '_> {
     }
 }
 
-/// What a cell's attributes say.
+/// The value in a cell's attributes.
 struct CellValue {
     value: Option<String>,
     is_error: bool,
@@ -238,7 +238,7 @@ impl CellValue {
         Self { value, is_error }
     }
 
-    /// The cell's text: what its attributes say, else what it shows; the sign of an error is only shown.
+    /// The cell's text: the value of its attributes, else the shown text; error codes are only in the shown text.
     fn text(self, shown: String) -> Option<String> {
         let value = self.value.filter(|text| !text.is_empty() && !self.is_error);
         Some(value.unwrap_or(shown)).filter(|text| !text.is_empty())
@@ -246,7 +246,7 @@ impl CellValue {
 }
 
 impl ContentWalk<'_, '_> {
-    /// The text that a cell shows: its paragraphs, without notes and pictures; a run of blanks is one.
+    /// The shown text of a cell: its paragraphs, without notes and pictures; a run of blanks becomes one.
     fn cell(&mut self, name: &str) -> Result<String, Trouble> {
         let mut out = String::new();
         let mut paragraphs = 0_u64;

@@ -246,7 +246,7 @@ fn other_files_are_distinguished_from_broken_workbooks() {
     }
 }
 
-/// Reads bytes that may be broken. Whatever comes of it, a message shows no cell.
+/// Reads bytes that may be broken. Whatever the result, no message shows a cell.
 fn survived(bytes: &[u8]) {
     if let Err(error) = shown(&Form::default(), bytes) {
         let text = error.text(Lang::En);
@@ -254,7 +254,7 @@ fn survived(bytes: &[u8]) {
     }
 }
 
-/// A sequence without pattern, the same on every run.
+/// A pseudo-random sequence, the same on every run.
 fn chance(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*seed >> 33) as usize
@@ -291,7 +291,7 @@ fn damaged_bytes_never_panic() {
     }
 }
 
-/// Parts of sound archives with bytes flipped before they are packed: what a reader of XML or records meets.
+/// Parts of sound archives with bytes flipped before packing, which readers of XML or records must survive.
 #[test]
 fn damaged_parts_never_panic() {
     let xlsx = written(|writer| {
