@@ -136,8 +136,9 @@ fn top(text: &[u8], encoding: &'static Encoding, hints: Hints<'_>) -> Option<Hea
             let line_text = text[offset..].split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
             // A delimiter that the line lacks separates nothing, unless a quoted header runs over the line's end.
             let is_quoted = line_text.contains(&b'"');
-            let parts = |delimiter: &&u8| is_quoted || line_text.contains(*delimiter) || **delimiter == delimiters[0];
-            let tried = delimiters.iter().filter(parts).filter_map(|delimiter| {
+            let separates =
+                |delimiter: &&u8| is_quoted || line_text.contains(*delimiter) || **delimiter == delimiters[0];
+            let tried = delimiters.iter().filter(separates).filter_map(|delimiter| {
                 let (header, length) = first_record(&text[offset..], *delimiter, encoding)?;
                 let known = hints.headers.known_in(&header);
                 let texts = header.iter().filter(|t| !t.trim().is_empty()).count();

@@ -252,8 +252,9 @@ impl TextTable<'_> {
     /// with a stray quote.
     fn swallows_rows(&self, span: &[u8]) -> bool {
         // What follows a quote comes after the field that runs over the line ends.
-        let parts = |line: &[u8]| line.iter().take_while(|b| **b != b'"').filter(|b| **b == self.delimiter).count();
-        split_lines(span.trim_ascii_end()).skip(1).any(|line| parts(line) + 1 >= self.width.max(2))
+        let delimiters =
+            |line: &[u8]| line.iter().take_while(|b| **b != b'"').filter(|b| **b == self.delimiter).count();
+        split_lines(span.trim_ascii_end()).skip(1).any(|line| delimiters(line) + 1 >= self.width.max(2))
     }
 }
 
