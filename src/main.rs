@@ -1,4 +1,4 @@
-//! The program: parse, run, print the error and its way out, exit code.
+//! The program `elevflode`: passes its arguments to the command line and exits with its code.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Languages: every sentence the program says, from Fluent files, and how numbers are written.
+//! Languages: all texts of the program, from Fluent files, and the formatting of numbers.
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentMessage, FluentResource};
@@ -23,7 +23,7 @@ pub enum Lang {
 // `SV` and `EN`: the texts of all files in `data/words/sv` and `data/words/en`, which have the same messages.
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
-/// The arguments of a sentence: name and text, in the order they are given.
+/// The arguments of a text: name and value.
 pub type Args<'a> = &'a [(&'a str, &'a str)];
 
 impl Lang {
@@ -39,7 +39,7 @@ impl Lang {
         }
     }
 
-    /// The language that a POSIX locale such as `sv_SE.UTF-8` asks for, if it is one of ours.
+    /// The language of a POSIX locale such as `sv_SE.UTF-8`; `None` if it is not supported.
     #[must_use]
     pub fn from_locale(locale: &str) -> Option<Self> {
         match locale.get(..2)? {
@@ -49,39 +49,39 @@ impl Lang {
         }
     }
 
-    /// The sentence with this id. An id that does not exist shows as itself; a test walks all ids.
+    /// The text with this id. An unknown id is returned as is; a test checks all ids.
     #[must_use]
     pub fn text(self, id: &str) -> String {
         self.say(id, &[])
     }
 
-    /// The sentence with this id and its arguments filled in.
+    /// The text with this id, with its arguments filled in.
     #[must_use]
     pub fn say(self, id: &str, args: Args<'_>) -> String {
         self.part(id, None, args, None).unwrap_or_else(|| id.to_owned())
     }
 
-    /// The sentence with this id about a number: its `$number` is the number as text, and its `$count` chooses between singular
-    /// and plural.
+    /// The text with this id about a number: its `$number` is the formatted number, and its `$count` chooses between
+    /// singular and plural.
     #[must_use]
     pub fn count(self, id: &str, number: u64) -> String {
         let text = self.number(number);
         self.part(id, None, &[("number", &text)], Some(number)).unwrap_or_else(|| id.to_owned())
     }
 
-    /// An attribute (`.hint`, `.found` …) of the sentence with this id, where it has that attribute.
+    /// An attribute (`.hint`, `.found` …) of the text with this id; `None` if it has no such attribute.
     #[must_use]
     pub fn attribute(self, id: &str, attribute: &str, args: Args<'_>) -> Option<String> {
         self.part(id, Some(attribute), args, None)
     }
 
-    /// Whether the language has a sentence with this id.
+    /// Whether the language has a text with this id.
     #[must_use]
     pub fn has(self, id: &str) -> bool {
         self.bundle().has_message(id)
     }
 
-    /// A whole number with thousands set apart: `11 500` with a narrow no-break space, or `11,500`.
+    /// A whole number with grouped thousands: `11 500` with a narrow no-break space, or `11,500`.
     #[must_use]
     pub fn number(self, n: u64) -> String {
         let digits = n.to_string();
@@ -109,7 +109,7 @@ impl Lang {
         }
     }
 
-    /// A ratio with a fixed number of decimals and the language's decimal mark; `–` where it has no denominator.
+    /// A ratio with a fixed number of decimals and the language's decimal mark; `–` if it is undefined.
     #[must_use]
     pub fn decimal(self, ratio: Ratio, decimals: u32) -> String {
         match ratio.fixed(decimals) {
@@ -121,7 +121,7 @@ impl Lang {
         }
     }
 
-    /// A ratio as a percentage: `60,4 %` (no-break space) or `60.4%`; `–` where it has no denominator.
+    /// A ratio as a percentage: `60,4 %` (no-break space) or `60.4%`; `–` if it is undefined.
     #[must_use]
     pub fn percent(self, ratio: Ratio, decimals: u32) -> String {
         let hundredfold = Ratio::wide(ratio.num() * 100, ratio.den());
@@ -132,7 +132,8 @@ impl Lang {
         }
     }
 
-    /// From one share to another in percentage points, with its sign and so many decimals; `None` if one has no denominator.
+    /// The change from one share to another in percentage points, with its sign and this many decimals; `None` if one
+    /// is undefined.
     #[must_use]
     pub fn points(self, from: Ratio, to: Ratio, decimals: u32) -> Option<String> {
         if !from.is_defined() || !to.is_defined() {
@@ -150,8 +151,8 @@ impl Lang {
         Some(format!("{sign}{text}"))
     }
 
-    /// The sentences whose id begins with `prefix`, and these others, by id, with `{name}` in the places of their arguments: for
-    /// a program that fills them in later.
+    /// The texts whose id begins with `prefix`, and `others`, by id, with `{name}` in place of each argument, for a
+    /// program that fills them in later.
     #[must_use]
     pub fn patterns(self, prefix: &str, others: &[&str]) -> BTreeMap<String, String> {
         let mut out = BTreeMap::new();
@@ -169,7 +170,7 @@ impl Lang {
         out
     }
 
-    /// The ids of all sentences that begin with `prefix`.
+    /// The ids of all texts that begin with `prefix`.
     #[cfg(test)]
     pub(crate) fn ids(self, prefix: &str) -> std::collections::BTreeSet<&'static str> {
         messages(self.files()).map(|message| message.id.name).filter(|id| id.starts_with(prefix)).collect()
@@ -210,7 +211,7 @@ impl Lang {
     }
 }
 
-/// Reads the files of one language; broken lines are left out here and caught by a test.
+/// Reads the files of one language; broken lines are skipped here and caught by a test.
 fn build(lang: Lang) -> FluentBundle<FluentResource> {
     let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -222,7 +223,7 @@ fn build(lang: Lang) -> FluentBundle<FluentResource> {
     bundle
 }
 
-/// The messages of Fluent files, in their order.
+/// The messages of Fluent files, in order.
 fn messages(files: &'static [&'static str]) -> impl Iterator<Item = Message<&'static str>> {
     let parsed = files.iter().map(|file| parse_runtime(*file).unwrap_or_else(|(kept, _)| kept));
     parsed.flat_map(|file| file.body).filter_map(|entry| match entry {
@@ -231,7 +232,7 @@ fn messages(files: &'static [&'static str]) -> impl Iterator<Item = Message<&'st
     })
 }
 
-/// The names of the arguments of a pattern, those of its variants included.
+/// The names of the arguments of a pattern, including its variants.
 fn arguments<'p>(pattern: &Pattern<&'p str>) -> Vec<&'p str> {
     let mut out = Vec::new();
     for element in &pattern.elements {
@@ -247,7 +248,7 @@ fn arguments<'p>(pattern: &Pattern<&'p str>) -> Vec<&'p str> {
     out
 }
 
-/// What names are sorted by: letters without case, å, ä and ö last and in this order, then the code.
+/// The sort key of a name: letters without case, å, ä and ö last in this order, then the code.
 #[must_use]
 pub fn sort_key(name: &str, code: &str) -> (String, String) {
     let letter = |c: char| match c {

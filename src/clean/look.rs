@@ -1,4 +1,5 @@
-//! A look at the first rows of a file, before any is counted: what its ids are, and whether rows may be counts all the same.
+//! Checks of the first rows of a file before counting: the kind of its ids, and whether rows without a count column
+//! may be counts.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -10,15 +11,15 @@ use crate::error::{Error, Exit, Result};
 use crate::extract::{Columns, Record, Rows, plain};
 use crate::model::{PersonalNumber, Year};
 
-/// How many ids tell what their column holds, and how many rows whether a column holds counts.
+/// The number of ids that are examined for their kind, and of rows for counts.
 const SAMPLE: u64 = 1000;
 
-/// What the ids of a file are, by the first of them: personal numbers where most have the form of one (of other ids of ten
-/// digits one in thirty has it). `None` if the extract has no student column.
+/// The kind of ids in a file, judged by the first of them: personal numbers if most have the form of one (one in
+/// thirty of other ten-digit ids has it). `None` if the extract has no student column.
 ///
 /// # Errors
-/// As of [`Rows::each`]; ids that a spreadsheet has rounded; an extract that knows neither students nor a count, and has a
-/// column that may be one.
+/// As of [`Rows::each`]; ids that a spreadsheet has rounded; an extract without student and count columns that has a
+/// column which may be a count.
 pub fn ids(
     source: &str,
     rows: &mut dyn Rows,
@@ -52,7 +53,7 @@ pub fn ids(
     }
 }
 
-/// The error of a file whose ids a spreadsheet has rounded, by the first such line.
+/// The error for a file whose ids a spreadsheet has rounded, with the first such line.
 pub fn rounded_ids(source: &str, columns: &Columns, line: u64) -> Error {
     Error::new(Exit::Input, "error-ids-rounded")
         .with("path", source)
@@ -60,14 +61,14 @@ pub fn rounded_ids(source: &str, columns: &Columns, line: u64) -> Error {
         .with("column", columns.header(Field::Student))
 }
 
-/// Checks that rows without id and count are students: no unused column may be a count. One may if its header says so, or if all
-/// that it holds are counts and no two rows have the same codes, as rows of a table of counts have.
+/// Checks that rows without id and count are students: no unused column may be a count. A column may be a count if its
+/// header says so, or if all its values are counts and no two rows have the same codes, as in a table of counts.
 fn check_rows(source: &str, rows: &mut dyn Rows, columns: &Columns, extract: &ExtractConfig) -> Result<()> {
     if columns.has(Field::Count) || extract.kind == ExtractKind::Seats || extract.rows.is_some() {
         return Ok(());
     }
     let header = rows.header().to_vec();
-    let unused: Vec<usize> = (0..header.len()).filter(|at| !columns.is_asked(*at)).collect();
+    let unused: Vec<usize> = (0..header.len()).filter(|at| !columns.is_mapped(*at)).collect();
     let mut can_be: BTreeSet<usize> = unused.iter().copied().collect();
     let (mut holds, mut keys, mut is_repeated) = (BTreeSet::new(), BTreeSet::new(), false);
     let mut seen = 0;
@@ -76,7 +77,7 @@ fn check_rows(source: &str, rows: &mut dyn Rows, columns: &Columns, extract: &Ex
         let text = |at: usize| plain(fields.get(at).unwrap_or_default());
         seen += 1;
         let codes: Vec<String> =
-            (0..header.len()).filter(|at| columns.is_asked(*at)).map(|at| text(at).to_owned()).collect();
+            (0..header.len()).filter(|at| columns.is_mapped(*at)).map(|at| text(at).to_owned()).collect();
         is_repeated |= !keys.insert(codes);
         can_be.retain(|at| is_count(text(*at)));
         holds.extend(
@@ -102,13 +103,13 @@ fn check_rows(source: &str, rows: &mut dyn Rows, columns: &Columns, extract: &Ex
         .with("likely", likely.first().copied().unwrap_or_default()))
 }
 
-/// Whether a text may stand in a column of counts: nothing, a mark or a number, but no code with zeros before it.
+/// Whether a text may be in a column of counts: empty, a mark or a number, but not a code with leading zeros.
 fn is_count(text: &str) -> bool {
     let is_code = text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
     !is_code && values::count(text).cell.is_some()
 }
 
-/// Whether a header says that its column counts people.
+/// Whether a header indicates that its column counts people.
 fn says_count(header: &str) -> bool {
     let lower = header.to_lowercase();
     ["elev", "antal", "tot", "summa", "personer", "inskriv", "pupil", "student", "number", "count", "headcount"]

@@ -75,7 +75,7 @@ impl RowKeys {
 fn differing_column(rows: &mut dyn Rows, columns: &Columns, key: &[usize]) -> Result<Option<String>> {
     let header = rows.header().to_vec();
     let unused: Vec<usize> =
-        (0..header.len()).filter(|at| !columns.is_asked(*at) && !header[*at].is_empty()).collect();
+        (0..header.len()).filter(|at| !columns.is_mapped(*at) && !header[*at].is_empty()).collect();
     let mut first: BTreeMap<Vec<String>, Vec<String>> = BTreeMap::new();
     let mut differ = vec![0_u64; unused.len()];
     rows.each(&mut |_, record| {

@@ -1,10 +1,10 @@
-//! What is wrong with the command line, in the program's own words and languages.
+//! Errors of the command line, in the program's own words and languages.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::error::{Error, Exit};
 
-/// The error of arguments that clap refused; none where clap shows help or the version.
+/// The error for arguments that clap refused; `None` if clap shows help or the version.
 pub(super) fn refused(error: &clap::Error) -> Option<Error> {
     let context = |kind| error.get(kind).map(text).filter(|text| !text.is_empty());
     let found = || context(ContextKind::InvalidArg).or_else(|| context(ContextKind::InvalidSubcommand));
@@ -41,7 +41,7 @@ pub(super) fn refused(error: &clap::Error) -> Option<Error> {
     })
 }
 
-/// A size in bytes: a whole number, with `K`, `M`, `G` or `T` behind it for the powers of 1024.
+/// A size in bytes: a whole number, optionally followed by `K`, `M`, `G` or `T` for the powers of 1024.
 pub(super) fn size(text: &str) -> std::result::Result<u64, String> {
     let wanted = || "500M, 4G".to_owned();
     let (number, power) = match text.char_indices().last() {
@@ -55,7 +55,7 @@ pub(super) fn size(text: &str) -> std::result::Result<u64, String> {
     number.checked_mul(1024_u64.pow(power)).filter(|bytes| *bytes > 0).ok_or_else(wanted)
 }
 
-/// Why a value was refused, in the words of what refused it.
+/// Why a value was refused, in the words of its parser.
 fn reason(error: &clap::Error) -> Option<String> {
     std::error::Error::source(error).map(ToString::to_string)
 }

@@ -1,4 +1,4 @@
-//! `elevflode check`: read and clean only, and tell the whole truth about the extracts in one go.
+//! `elevflode check`: reads and cleans only, and reports everything about the extracts at once.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Value, json};
 
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::{Common, Session, tolerance};
 use crate::clean::{IdKind, Reason, SourceForm, SourceQuality};
 use crate::error::{Exit, Result};
@@ -29,7 +29,7 @@ pub struct Options {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let line = Line::new(lang, options.common.quiet);
+    let line = ProgressLine::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let folder = options.out.as_deref().map(|out| OutputFolder::open(out, "check", Release::Internal)).transpose()?;
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
@@ -50,21 +50,21 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     Ok(tolerance(&read, lang, options.common.quiet))
 }
 
-/// What was translated or filled in in the registers: a line for each of them.
+/// What was translated or filled in in the registers, a line for each register.
 fn registers(notes: &[RegisterNotes], lang: Lang) -> String {
     let line = |register: &RegisterNotes| {
-        let told = register
+        let filled = register
             .notes
             .iter()
             .map(|(filled, number)| lang.count(&format!("check-register-{}", filled.as_str()), number));
-        let told: Vec<String> = told.collect();
+        let filled: Vec<String> = filled.collect();
         let kind = lang.text(&format!("check-registers-{}", register.register));
-        format!("{} ({kind})\n  {}: {}\n", register.file, lang.text("check-filled"), told.join("; "))
+        format!("{} ({kind})\n  {}: {}\n", register.file, lang.text("check-filled"), filled.join("; "))
     };
     notes.iter().map(line).collect()
 }
 
-/// How the sources were read: those read alike stand together.
+/// How the sources were read; sources read in the same way are grouped.
 fn forms(quality: &[SourceQuality], lang: Lang) -> String {
     let mut groups: Vec<(&SourceForm, Vec<&str>)> = Vec::new();
     for source in quality {
@@ -75,15 +75,18 @@ fn forms(quality: &[SourceQuality], lang: Lang) -> String {
             }
         }
     }
-    let mark = |text: String, is_told: bool| {
-        if is_told { format!("{text} ({})", lang.text("check-told")) } else { text }
+    let mark = |text: String, is_configured: bool| {
+        if is_configured { format!("{text} ({})", lang.text("check-told")) } else { text }
     };
     let mut out = String::new();
     for (form, names) in groups {
         let kind = lang.text(&format!("check-kind-{}", form.kind.as_str()));
-        let guesses: Vec<String> = form.guesses.iter().map(|g| mark(guess(g, lang), g.is_told)).collect();
-        let columns: Vec<String> =
-            form.columns.iter().map(|c| mark(format!("{} = {}", c.field.as_str(), c.header), c.is_told)).collect();
+        let guesses: Vec<String> = form.guesses.iter().map(|g| mark(guess(g, lang), g.is_configured)).collect();
+        let columns: Vec<String> = form
+            .columns
+            .iter()
+            .map(|c| mark(format!("{} = {}", c.field.as_str(), c.header), c.is_configured))
+            .collect();
         out.push_str(&format!("{} ({kind})\n", names.join(", ")));
         out.push_str(&format!("  {}: {}\n", lang.text("check-read-as"), guesses.join(", ")));
         out.push_str(&format!("  {}: {}\n", lang.text("check-columns"), columns.join(", ")));
@@ -136,7 +139,7 @@ fn table(quality: &[SourceQuality], audit: Option<&Audit>, lang: Lang) -> Table 
     table
 }
 
-/// The headline share with all students of the effect at home, and with all of them away.
+/// The headline share if all students of the effect study at home, and if none does.
 fn span(headline: &Headline, effect: Effect, lang: Lang) -> String {
     let more = if effect.uncounted > 0 { " +" } else { "" };
     format!("{}–{}{more}", lang.decimal(hundredfold(headline.low(effect)), 2), lang.percent(headline.high(effect), 2))
@@ -146,7 +149,7 @@ fn hundredfold(share: Ratio) -> Ratio {
     Ratio::wide(share.num() * 100, share.den())
 }
 
-/// The headline and how far everything that it cannot use could move it.
+/// The headline, and how far unusable rows could move it.
 fn headline(audit: &Audit, lang: Lang) -> String {
     let Headline { topic, cross, students } = audit.headline;
     let effect = total(audit.effects.iter().flat_map(|effects| effects.values()));
@@ -236,12 +239,12 @@ fn source_json(source: &SourceQuality) -> impl Iterator<Item = Value> + '_ {
         let guesses: serde_json::Map<String, Value> = form
             .guesses
             .iter()
-            .map(|g| (g.aspect.as_str().to_owned(), json!({ "value": g.value, "told": g.is_told })))
+            .map(|g| (g.aspect.as_str().to_owned(), json!({ "value": g.value, "told": g.is_configured })))
             .collect();
         let columns: serde_json::Map<String, Value> = form
             .columns
             .iter()
-            .map(|c| (c.field.as_str().to_owned(), json!({ "header": c.header, "told": c.is_told })))
+            .map(|c| (c.field.as_str().to_owned(), json!({ "header": c.header, "told": c.is_configured })))
             .collect();
         json!({ "source": source.source, "kind": form.kind.as_str(), "form": guesses, "columns": columns, "unused": form.unused, "ids": form.ids.map(IdKind::as_str) })
     })

@@ -1,4 +1,4 @@
-//! `elevflode completions`: what a shell needs to complete commands and options.
+//! `elevflode completions`: scripts with which a shell completes commands and options.
 
 use clap::Args;
 use clap_complete::Shell;

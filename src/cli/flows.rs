@@ -1,10 +1,10 @@
-//! `elevflode flows`: the flow table in the format of the file's ending.
+//! `elevflode flows`: the flow table, in the format of the file's extension.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::progress::Line;
+use super::progress::ProgressLine;
 use super::{Common, Results, Session, request, tolerance};
 use crate::error::{Exit, Result};
 use crate::export::flow_file;
@@ -26,7 +26,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let write = flow_file(&options.out)?;
     let request = request(&options.results, lang);
-    let line = Line::new(lang, options.common.quiet);
+    let line = ProgressLine::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;

@@ -1,4 +1,4 @@
-//! `elevflode init`: a commented config to start from, with the mapping of real extracts filled in where some are given.
+//! `elevflode init`: a commented config to start from, with the mapping of real extracts filled in if files are given.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::Args;
 use super::check::guess;
 use crate::error::{Error, Exit, Result};
 use crate::extract::registers::is_unit_register;
-use crate::extract::{Fit, Survey, Told, is_needed};
+use crate::extract::{Fit, KindBasis, Survey, is_needed};
 use crate::io;
 use crate::model::Release;
 use crate::words::Lang;
@@ -57,9 +57,9 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The template with the extracts found in the place of its examples.
+/// The template with its examples replaced by the extracts found.
 fn filled_in(template: &str, found: &[(String, String, Survey)], lang: Lang) -> String {
-    // The examples stand between the comment above the first of them and the registers.
+    // The examples are between the comment above the first of them and the registers.
     let first = template.find("\n[[extract]]").unwrap_or(template.len());
     let start = template[..first].rfind("\n\n").map_or(first, |blank| blank + 2);
     let end = template.find("[registers]").unwrap_or(template.len());
@@ -67,7 +67,7 @@ fn filled_in(template: &str, found: &[(String, String, Survey)], lang: Lang) -> 
     format!("{}{}\n{}", &template[..start], extracts.join("\n"), &template[end..])
 }
 
-/// The config with its register of units; more than one stand as comments below the first.
+/// The config with its register of units; further ones are comments below the first.
 fn with_units(text: &str, units: &[String], lang: Lang) -> String {
     let Some((first, others)) = units.split_first() else { return text.to_owned() };
     let line = |path: &String| format!("units = {}", quoted(path));
@@ -83,10 +83,10 @@ fn extract(name: &str, path: &str, survey: &Survey, lang: Lang) -> String {
         Some(comment) => out.push_str(&format!("{text:<31} # {comment}\n")),
         None => out.push_str(&format!("{text}\n")),
     };
-    let by = match survey.told {
-        Told::Columns => "init-kind-columns",
-        Told::Name => "init-kind-name",
-        Told::Nothing => "init-kind-nothing",
+    let by = match survey.kind_basis {
+        KindBasis::Columns => "init-kind-columns",
+        KindBasis::Name => "init-kind-name",
+        KindBasis::Default => "init-kind-nothing",
     };
     line(format!("kind = {}", quoted(survey.kind.as_str())), Some(by));
     line(format!("path = {}", quoted(path)), None);
@@ -130,7 +130,7 @@ fn has_both(survey: &Survey) -> bool {
         .all(|key| survey.columns.iter().any(|(field, fit)| field.as_str() == *key && matches!(fit, Fit::One(_))))
 }
 
-/// What has to be settled by hand before the config can be used.
+/// What the user must decide before the config can be used.
 fn open_questions(survey: &Survey, lang: Lang) -> Vec<String> {
     let mut out: Vec<String> = survey
         .columns
@@ -146,7 +146,7 @@ fn open_questions(survey: &Survey, lang: Lang) -> Vec<String> {
             _ => None,
         })
         .collect();
-    if survey.told == Told::Nothing {
+    if survey.kind_basis == KindBasis::Default {
         out.push(lang.text("init-open-kind"));
     }
     let has_year = survey.columns.iter().any(|(f, fit)| f.as_str() == "year" && *fit != Fit::None);

@@ -1,6 +1,6 @@
-//! `elevflode man`: the manual as man pages, one of the program and one of each command.
+//! `elevflode man`: the manual as man pages, one for the program and one for each command.
 //!
-//! The texts are those of `--help`. No page holds a date, so that the same version gives the same bytes.
+//! The texts are those of `--help`. No page has a date, so that the same version gives the same bytes.
 
 use std::path::PathBuf;
 
@@ -22,10 +22,10 @@ pub struct Options {
     lang: Option<super::LangArg>,
 }
 
-/// The section of the manual that programs are in.
+/// The section of the manual for programs.
 const SECTION: &str = "1";
 
-/// Environment variables that the program reads; the words of each are `man-env-<name>`.
+/// Environment variables that the program reads; their texts are `man-env-<name>`.
 const VARIABLES: [(&str, &str); 5] = [
     ("ELEVFLODE_CACHE", "cache"),
     ("ELEVFLODE_PLANS", "plans"),
@@ -34,7 +34,7 @@ const VARIABLES: [(&str, &str); 5] = [
     ("SPARK_CONNECT_AUTHENTICATE_TOKEN", "spark"),
 ];
 
-/// Headings that clap_mangen has in English alone, as whole lines, and the words of the language in their place.
+/// Headings that clap_mangen writes only in English, as whole lines, and the ids of the texts that replace them.
 const HEADINGS: [(&str, &str); 6] = [
     (".SH NAME", "man-name"),
     (".SH SYNOPSIS", "man-synopsis"),
@@ -44,7 +44,7 @@ const HEADINGS: [(&str, &str); 6] = [
     (".SH VERSION", "man-version"),
 ];
 
-/// The same for words within lines, behind what they are known by.
+/// The same for words within lines, each after the text that identifies it.
 const WORDS: [(&str, &str, &str); 3] = [
     ("\\fI", "subcommands", "man-command"),
     ("\\fI", "Possible values", "man-values"),
@@ -67,7 +67,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// All pages by the names of their files, that of the program first.
+/// All pages with their file names, the program's first.
 fn pages(lang: Lang) -> Vec<(String, String)> {
     let mut program = super::command(lang).disable_help_subcommand(true);
     program.build();
@@ -77,7 +77,7 @@ fn pages(lang: Lang) -> Vec<(String, String)> {
     std::iter::once(main).chain(others).collect()
 }
 
-/// The page of the program.
+/// The page for the program.
 fn main_page(program: &Command, lang: Lang) -> String {
     let mut roff = Roff::default();
     roff.control("SH", [lang.text("man-exit-codes").as_str()]);
@@ -93,7 +93,7 @@ fn main_page(program: &Command, lang: Lang) -> String {
     rendered(program, program, &[&commands], &[&version], &roff, lang)
 }
 
-/// The page of a command.
+/// The page for a command.
 fn page_of(command: &Command, program: &Command, lang: Lang) -> String {
     let mut roff = Roff::default();
     roff.control("SH", [lang.text("man-see-also").as_str()]);
@@ -104,7 +104,7 @@ fn page_of(command: &Command, program: &Command, lang: Lang) -> String {
 /// Writes a section of a page.
 type Section<'a> = &'a dyn Fn(&Man, &mut Vec<u8>) -> std::io::Result<()>;
 
-/// A page: what every one has, sections of clap_mangen, our own, and those that come last.
+/// A page: the common header, sections of clap_mangen, our own sections, and the last sections.
 fn rendered(
     command: &Command,
     program: &Command,
@@ -121,15 +121,16 @@ fn rendered(
         &|man, out| man.render_options_section(out),
     ];
     let own: Section<'_> = &|_, out| own.to_writer(out);
-    // What defines an apostrophe begins every section, and is needed once.
+    // Every section begins with the definition of an apostrophe, which is needed once.
     let preamble = Roff::default().render();
     let (name, version) = (program.get_name(), program.get_version().unwrap_or_default());
     let title = command.get_display_name().unwrap_or(name);
-    // The third argument is the date. clap_mangen leaves out its quotation marks, and then the version is taken for it.
+    // The third argument is the date. clap_mangen leaves out its quotation marks, so that the version would be read as
+    // the date.
     let mut page = format!("{preamble}.TH {title} {SECTION} \"\" \"{name} {version}\" \"\"\n");
     for section in first.iter().chain(middle).chain([&own]).chain(last) {
         let mut bytes = Vec::new();
-        // Memory takes every byte.
+        // Writing to memory cannot fail.
         let _ = section(&man, &mut bytes);
         let text = String::from_utf8_lossy(&bytes);
         page.push_str(text.strip_prefix(&preamble).unwrap_or(&text));
@@ -137,7 +138,7 @@ fn rendered(
     translated(&page, lang)
 }
 
-/// The page with the words that clap_mangen has in English alone.
+/// The page with the English words of clap_mangen translated.
 fn translated(page: &str, lang: Lang) -> String {
     let heading = |line: &str| HEADINGS.iter().find(|(english, _)| *english == line).map(|(_, id)| lang.text(id));
     let line = |line: &str| match heading(line) {

@@ -1,11 +1,12 @@
-//! `elevflode map`: dependency maps one by one, changes, comparisons, the region's web; or whole series into a folder.
+//! `elevflode map`: single dependency maps, changes, comparisons and the region's net flows; or whole series into a
+//! folder.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::progress::Line;
-use super::{Common, Look, Results, Session, dressed, tolerance, wanted};
+use super::progress::ProgressLine;
+use super::{Common, LookOptions, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
 use crate::export::{Exporter, MAPS, Material, Png, Svg};
 use crate::graph::{Programmes, Selection};
@@ -23,15 +24,15 @@ pub struct Options {
     #[command(flatten)]
     results: Results,
     #[command(flatten)]
-    look: Look,
+    look: LookOptions,
     #[arg(long, value_name = "KIND", default_value = "map")]
-    kind: Kind,
+    kind: MapKind,
     #[arg(long, value_name = "SIDE")]
     perspective: Option<Side>,
     #[arg(long, value_name = "CODE|NAME")]
     of: Vec<String>,
     #[arg(long, value_name = "WHAT")]
-    by: Option<Ends>,
+    by: Option<LineEnds>,
     #[arg(long, value_name = "CODE")]
     programme: Vec<String>,
     #[arg(long, value_name = "SNAPSHOT")]
@@ -45,7 +46,7 @@ pub struct Options {
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum MapKind {
     Map,
     Change,
     Pair,
@@ -69,18 +70,18 @@ impl From<Side> for Perspective {
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy)]
-enum Ends {
+enum LineEnds {
     Unit,
     Provider,
     Municipality,
 }
 
-impl From<Ends> for By {
-    fn from(ends: Ends) -> Self {
+impl From<LineEnds> for By {
+    fn from(ends: LineEnds) -> Self {
         match ends {
-            Ends::Unit => Self::Unit,
-            Ends::Provider => Self::Provider,
-            Ends::Municipality => Self::Municipality,
+            LineEnds::Unit => Self::Unit,
+            LineEnds::Provider => Self::Provider,
+            LineEnds::Municipality => Self::Municipality,
         }
     }
 }
@@ -103,14 +104,14 @@ impl From<When> for Snapshot {
 }
 
 /// Where pictures go.
-enum Out {
+enum PictureTarget {
     Svg,
     Png,
-    /// A folder: whatever is left open is drawn in all its kinds.
+    /// A folder: options that are left out are drawn in all their values.
     Folder,
 }
 
-impl Out {
+impl PictureTarget {
     fn of(options: &Options) -> Result<Self> {
         match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
             Some("svg") => Ok(Self::Svg),
@@ -125,13 +126,13 @@ impl Out {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let request = dressed(&options.results, &session, &options.look, None)?;
-    let out = Out::of(options)?;
+    let out = PictureTarget::of(options)?;
     is_complete(options, &out)?;
-    let line = Line::new(lang, options.common.quiet);
+    let line = ProgressLine::new(lang, options.common.quiet);
     let mut timings = Timings::default();
     let folder = match out {
-        Out::Folder => Some(OutputFolder::open(&options.out, "map", request.release)?),
-        Out::Svg | Out::Png => None,
+        PictureTarget::Folder => Some(OutputFolder::open(&options.out, "map", request.release)?),
+        PictureTarget::Svg | PictureTarget::Png => None,
     };
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     can_be_drawn(options, &read, request.release)?;
@@ -156,31 +157,35 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     };
     let picture = render::plates(&model, std::slice::from_ref(plate)).remove(0);
     let bytes = match out {
-        Out::Png => render::png(&picture, scale)?,
-        Out::Svg | Out::Folder => picture.svg.into_bytes(),
+        PictureTarget::Png => render::png(&picture, scale)?,
+        PictureTarget::Svg | PictureTarget::Folder => picture.svg.into_bytes(),
     };
     io::write_file(&options.out, &bytes, model.release())?;
     drop(line);
     Ok(tolerance(&read, lang, options.common.quiet))
 }
 
-/// A file holds one picture: then nothing may be left open.
-fn is_complete(options: &Options, out: &Out) -> Result<()> {
+/// Checks that the options name one picture if the target is a file.
+fn is_complete(options: &Options, out: &PictureTarget) -> Result<()> {
     let missing =
         |argument: &'static str| Err(Error::new(Exit::Usage, "error-argument-missing").with("wanted", argument));
-    let has_map = options.kind != Kind::Net;
+    let has_map = options.kind != MapKind::Net;
     match out {
-        Out::Svg | Out::Png if has_map && options.perspective.is_none() => return missing("--perspective <SIDE>"),
-        Out::Svg | Out::Png if has_map && options.of.is_empty() => return missing("--of <CODE|NAME>"),
+        PictureTarget::Svg | PictureTarget::Png if has_map && options.perspective.is_none() => {
+            return missing("--perspective <SIDE>");
+        }
+        PictureTarget::Svg | PictureTarget::Png if has_map && options.of.is_empty() => {
+            return missing("--of <CODE|NAME>");
+        }
         _ => {}
     }
-    if matches!(options.kind, Kind::Change | Kind::Pair) && options.against.is_none() {
+    if matches!(options.kind, MapKind::Change | MapKind::Pair) && options.against.is_none() {
         return missing("--against <YEAR|SNAPSHOT>");
     }
     Ok(())
 }
 
-/// Refuses what a public map of these levels cannot show, before any work on one.
+/// Refuses what a public map of these levels cannot show, before any work on it.
 fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> {
     if release == Release::Internal {
         return Ok(());
@@ -194,14 +199,14 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
         if let Some(programme) = options.programme.first() {
             return refused("error-map-programme", programme, level);
         }
-        if options.kind == Kind::Programmes {
+        if options.kind == MapKind::Programmes {
             return refused("error-map-programme", "--kind programmes", level);
         }
     }
     let level_of = |by| match by {
-        Ends::Unit => Level::HomeUnit,
-        Ends::Provider => Level::HomeProvider,
-        Ends::Municipality => Level::HomePlace,
+        LineEnds::Unit => Level::HomeUnit,
+        LineEnds::Provider => Level::HomeProvider,
+        LineEnds::Municipality => Level::HomePlace,
     };
     if let Some(by) = options.by.filter(|by| !has(level_of(*by))) {
         return refused("error-map-by", By::from(by).as_str(), level_of(by));
@@ -221,7 +226,7 @@ fn can_be_drawn(options: &Options, read: &Read, release: Release) -> Result<()> 
     Ok(())
 }
 
-/// What a map is about: from the home's side a municipality.
+/// The subject of a map: a municipality, or from the provider's side also a unit or provider.
 fn subject(options: &Options, of: &str, read: &Read) -> Result<Subject> {
     match options.perspective {
         Some(Side::Provider) => wanted::subject(of, &read.registers),
@@ -229,7 +234,7 @@ fn subject(options: &Options, of: &str, read: &Read) -> Result<Subject> {
     }
 }
 
-/// The pictures that are asked for; where an option is left out, all that it could be.
+/// The requested pictures; if an option is left out, those of all its values.
 fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
     let snapshot = options.snapshot.map_or(model.snapshot, Snapshot::from);
     let now = Selection { snapshot, ..model.selection() };
@@ -242,7 +247,7 @@ fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
     let mut out = Vec::new();
     for programmes in programmes(options, model)? {
         let now = Selection { programmes: programmes.clone(), ..now.clone() };
-        if options.kind == Kind::Net {
+        if options.kind == MapKind::Net {
             out.push(Plate::Net(now));
             continue;
         }
@@ -252,9 +257,9 @@ fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
                 let spec = MapSpec { perspective: (*side).into(), of, by, selection: now.clone() };
                 let then = then.clone().map(|then| Selection { programmes: programmes.clone(), ..then });
                 out.push(match (options.kind, then) {
-                    (Kind::Change, Some(then)) => Plate::Change(spec, then),
-                    (Kind::Pair, Some(then)) => Plate::Pair(spec, then),
-                    (Kind::Programmes, _) => Plate::Programmes(spec),
+                    (MapKind::Change, Some(then)) => Plate::Change(spec, then),
+                    (MapKind::Pair, Some(then)) => Plate::Pair(spec, then),
+                    (MapKind::Programmes, _) => Plate::Programmes(spec),
                     _ => Plate::Single(spec),
                 });
             }
@@ -263,7 +268,7 @@ fn plates(options: &Options, model: &ReportModel) -> Result<Vec<Plate>> {
     Ok(out)
 }
 
-/// All programmes together, those that are named, or with `all` each of them too.
+/// All programmes together, or the named ones; `all` adds each single programme.
 fn programmes(options: &Options, model: &ReportModel) -> Result<Vec<Programmes>> {
     let together = || Programmes::Of(model.population);
     let mut out = Vec::new();
@@ -289,10 +294,10 @@ fn subjects(options: &Options, model: &ReportModel, side: Side) -> Result<Vec<Su
     if options.of.is_empty() { Ok(all()) } else { options.of.iter().map(one).collect::<Result<_>>().map(each_once) }
 }
 
-/// What is asked for, without what was asked for before.
-fn each_once<T: PartialEq>(asked: Vec<T>) -> Vec<T> {
+/// The items without repetitions, in order.
+fn each_once<T: PartialEq>(items: Vec<T>) -> Vec<T> {
     let mut out = Vec::new();
-    for one in asked {
+    for one in items {
         if !out.contains(&one) {
             out.push(one);
         }
@@ -300,7 +305,7 @@ fn each_once<T: PartialEq>(asked: Vec<T>) -> Vec<T> {
     out
 }
 
-/// The other moment of a comparison: a year, or a snapshot of the same year.
+/// The other moment of a comparison: another year, or another snapshot of the same year.
 fn against(model: &ReportModel, now: &Selection, word: &str) -> Result<Selection> {
     let then = match (word.parse::<Year>(), Snapshot::ALL.iter().find(|s| s.as_str() == word)) {
         (Ok(year), _) => Selection { year, ..now.clone() },
@@ -314,7 +319,7 @@ fn against(model: &ReportModel, now: &Selection, word: &str) -> Result<Selection
     Ok(then)
 }
 
-/// Whether the extracts hold a moment.
+/// Checks that the extracts have a moment.
 fn is_read(model: &ReportModel, wanted: &Selection, option: &'static str) -> Result<()> {
     if moments(model).contains(&(wanted.year, wanted.snapshot)) {
         return Ok(());

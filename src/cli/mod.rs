@@ -1,6 +1,6 @@
 //! The command line: a thin layer over the library, and the only place that prints.
 
-/// Prints a line to standard output. A reader that has gone (`| head`) is no error.
+/// Prints a line to standard output. A closed pipe (`| head`) is not an error.
 macro_rules! say {
     ($($part:tt)*) => {{
         use std::io::Write;
@@ -8,7 +8,7 @@ macro_rules! say {
     }};
 }
 
-/// Prints a line to standard error, if anyone reads it.
+/// Prints a line to standard error; failures are ignored.
 macro_rules! warn {
     ($($part:tt)*) => {{
         use std::io::Write;
@@ -80,7 +80,7 @@ struct Common {
     quiet: bool,
 }
 
-/// Options of every command that gives results.
+/// Options of every command that produces results.
 #[derive(Args, Debug, Clone)]
 struct Results {
     #[arg(long, value_name = "YEAR")]
@@ -113,7 +113,7 @@ impl From<LangArg> for Lang {
 }
 
 impl Results {
-    /// The release asked for; what may be passed on, without a word.
+    /// The requested release; public by default.
     fn release(&self) -> Release {
         match self.release {
             Some(ReleaseArg::Internal) => Release::Internal,
@@ -122,7 +122,7 @@ impl Results {
     }
 }
 
-/// The config that a command works on, and the language it speaks.
+/// The config of a command, and the language of its messages.
 struct Session {
     loaded: Loaded,
     lang: Lang,
@@ -132,7 +132,7 @@ struct Session {
 impl Common {
     fn open(&self) -> Result<Session> {
         if let Some(threads) = self.threads {
-            // A pool that stands already (in tests within one process) is as good.
+            // An existing pool (in tests within one process) is used instead.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
         }
         let loaded = pipeline::load(self.config.as_deref())?;
@@ -153,7 +153,7 @@ fn locale() -> Lang {
         .unwrap_or(Lang::Sv)
 }
 
-/// The language that the arguments ask for, known before they are parsed: help and errors need it.
+/// The requested language, found before the arguments are parsed: help and errors need it.
 fn language(args: &[OsString]) -> Lang {
     let texts: Vec<&str> = args.iter().filter_map(|a| a.to_str()).collect();
     let after = texts.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
@@ -161,7 +161,7 @@ fn language(args: &[OsString]) -> Lang {
     after.or(glued).and_then(Lang::from_locale).unwrap_or_else(locale)
 }
 
-/// Runs the program with these arguments (the first is its name) and prints what there is to say.
+/// Runs the program with these arguments (the first is its name) and prints its messages.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args: Vec<OsString> = args.into_iter().collect();
     let lang = language(&args);
@@ -169,7 +169,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(e) => {
             let Some(error) = arguments::refused(&e).filter(|_| e.use_stderr()) else {
-                // Help and version; clap knows where each is printed.
+                // Help and version: clap prints each to the right stream.
                 let _ = e.print();
                 return ExitCode::from(if e.use_stderr() { Exit::Usage } else { Exit::Done } as u8);
             };
@@ -193,7 +193,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Sub {
-    /// Runs the command; gives the language of its messages with the result.
+    /// Runs the command; returns the language of its messages with the result.
     fn run(self, lang: Lang) -> (Lang, Result<Exit>) {
         let with = |common: Common, work: &dyn Fn(Session) -> Result<Exit>| match common.open() {
             Ok(session) => (session.lang, work(session)),
@@ -214,7 +214,7 @@ impl Sub {
     }
 }
 
-/// The command line with its help in the language.
+/// The command line with its help in this language.
 fn command(lang: Lang) -> Command {
     let about = lang.text("help");
     let version = flag("version", 'V', ArgAction::Version, lang);
@@ -233,7 +233,7 @@ fn command(lang: Lang) -> Command {
     command
 }
 
-/// A command whose `--help` is explained in the language.
+/// A command whose `--help` is explained in this language.
 fn helping(command: Command, lang: Lang) -> Command {
     command.disable_help_flag(true).arg(flag("help", 'h', ArgAction::Help, lang))
 }
@@ -243,7 +243,7 @@ fn flag(name: &'static str, short: char, action: ArgAction, lang: Lang) -> Arg {
     Arg::new(name).short(short).long(name).action(action).help(lang.text(&format!("help-option-{name}")))
 }
 
-/// An argument with its help: its own for the command where there is one, else the common one.
+/// An argument with its help: the command's own text if there is one, else the common one.
 fn explained(arg: Arg, lang: Lang, command: &str) -> Arg {
     let own = format!("help-{command}-{}", arg.get_id());
     let common = format!("help-option-{}", arg.get_id());
@@ -251,7 +251,7 @@ fn explained(arg: Arg, lang: Lang, command: &str) -> Arg {
     arg.help(help)
 }
 
-/// Says what there is to remark of sources, and which broke a tolerance; gives the exit code that follows.
+/// Prints remarks about sources and broken tolerances; returns the exit code.
 fn tolerance(read: &Read, lang: Lang, quiet: bool) -> Exit {
     for remark in pipeline::remarks(read).iter().filter(|_| !quiet) {
         warn!("{}: {}", lang.text("word-note"), remarked(remark, lang));
@@ -263,7 +263,7 @@ fn tolerance(read: &Read, lang: Lang, quiet: bool) -> Exit {
     if breaches.is_empty() { Exit::Done } else { Exit::Tolerance }
 }
 
-/// A remark in words.
+/// A remark as text.
 fn remarked(remark: &Remark, lang: Lang) -> String {
     match remark {
         Remark::NoYearGroup { sources, unused } => {
@@ -282,7 +282,7 @@ fn remarked(remark: &Remark, lang: Lang) -> String {
     }
 }
 
-/// The first names of a list, and how many there are beside them.
+/// The first names of a list, and the number of others.
 fn some(names: &[String], lang: Lang) -> String {
     const SHOWN: usize = 3;
     let shown = names[..names.len().min(SHOWN)].join(", ");
@@ -319,36 +319,36 @@ fn broken(breach: &Breach, read: &Read, lang: Lang) -> Error {
     }
 }
 
-/// The request of a command's options, in the program's own look.
+/// The request of a command's options, with the default theme.
 fn request(results: &Results, lang: Lang) -> Request {
     Request { year: results.year, since: results.since.clone(), ..Request::new(lang, results.release()) }
 }
 
-/// How a command that draws shall look.
+/// Options of every command that draws.
 #[derive(Args, Debug, Clone)]
-struct Look {
+struct LookOptions {
     #[arg(long, value_name = "FILE")]
     theme: Option<PathBuf>,
 }
 
-/// The same for a command that makes slides.
+/// Options of every command that makes slides.
 #[derive(Args, Debug, Clone)]
-struct DeckLook {
+struct DeckLookOptions {
     #[command(flatten)]
-    look: Look,
+    look: LookOptions,
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
 }
 
-/// The request of a command that draws, in the look asked for. Says what readers may not see of it.
-fn dressed(results: &Results, session: &Session, look: &Look, template: Option<&Path>) -> Result<Request> {
+/// The request of a command that draws, with the requested theme. Prints warnings about its readability.
+fn dressed(results: &Results, session: &Session, look: &LookOptions, template: Option<&Path>) -> Result<Request> {
     let theme = pipeline::theme(&session.loaded, look.theme.as_deref(), template)?;
     let lang = session.lang;
     theme.doubts.iter().for_each(|doubt| warn!("{}: {}", lang.text("word-warning"), doubted(doubt, lang)));
     Ok(Request { theme, ..request(results, lang) })
 }
 
-/// What readers may not see with the colours of a theme.
+/// A doubt about a theme or template as text.
 fn doubted(doubt: &Doubt, lang: Lang) -> String {
     let number = |value: &f64| lang.decimal(Ratio::new((value * 10.0).floor() as u64, 10_u64), 1);
     match doubt {

@@ -7,30 +7,30 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::pipeline::Progress;
 use crate::words::Lang;
 
-/// While files are read: how much of them.
+/// Template while files are read: the bytes read.
 const READING: &str = "{spinner} {msg} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {elapsed}";
 
-/// Before and after.
+/// Template before and after.
 const ELSE: &str = "{spinner} {msg} {elapsed}";
 
-/// While a server counts: how many of its tasks are done.
+/// Template while a server counts: its tasks done.
 const COUNTING: &str = "{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}";
 
-/// The stages that files go through, batch by batch.
+/// The stages in which files are processed batch by batch.
 const STAGES: [&str; 3] = ["extracts", "link", "flows"];
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
-/// A line that names the running stage.
-pub struct Line {
+/// A line with the running stage.
+pub struct ProgressLine {
     bar: Option<ProgressBar>,
     lang: Lang,
 }
 
-impl Line {
-    /// A line on a terminal; silent on a pipe or when asked to be quiet.
+impl ProgressLine {
+    /// A line on a terminal; silent on a pipe or with `--quiet`.
     pub fn new(lang: Lang, quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
         let bar = visible.then(|| {
@@ -43,7 +43,7 @@ impl Line {
     }
 }
 
-impl Progress for Line {
+impl Progress for ProgressLine {
     fn stage(&self, name: &'static str) {
         if let Some(bar) = &self.bar {
             if !STAGES.contains(&name) {
@@ -75,7 +75,7 @@ impl Progress for Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

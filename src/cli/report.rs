@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::progress::Line;
-use super::{Common, DeckLook, Results, Session, dressed, tolerance};
+use super::progress::ProgressLine;
+use super::{Common, DeckLookOptions, Results, Session, dressed, tolerance};
 use crate::error::{Error, Exit, Result};
 use crate::export::{self, CSV, HAS_PDF, PDF, Part, TABLES};
 use crate::model::{ALL, Ratio, Release};
@@ -21,7 +21,7 @@ pub struct Options {
     #[command(flatten)]
     results: Results,
     #[command(flatten)]
-    look: DeckLook,
+    look: DeckLookOptions,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
@@ -32,9 +32,9 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let parts = parts(&options.only)?;
     let mut request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
-    let line = Line::new(lang, options.common.quiet);
+    let line = ProgressLine::new(lang, options.common.quiet);
     let mut timings = Timings::default();
-    // A folder that is named can be tried before the long work; the default one has the latest year in its name.
+    // A named folder can be opened before the long work; the default one has the latest year in its name.
     let early = options.out.as_deref().map(|out| OutputFolder::open(out, "report", request.release)).transpose()?;
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let mut model = pipeline::model(&read, &request, &mut timings, &line)?;
@@ -79,7 +79,7 @@ fn parts(only: &[String]) -> Result<Vec<Part>> {
         return Err(Error::new(Exit::Usage, "error-no-pdf"));
     }
     if parts.contains(&TABLES) {
-        // They hold the CSV already.
+        // The tables include the CSV files.
         parts.retain(|part| *part != CSV);
     }
     Ok(parts)

@@ -1,11 +1,11 @@
-//! `elevflode slides`: the region's deck, a deck of some municipalities, or a folder with the decks of all.
+//! `elevflode slides`: the region's deck, a deck of some municipalities, or a folder with all decks.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::progress::Line;
-use super::{Common, DeckLook, Results, Session, dressed, tolerance, wanted};
+use super::progress::ProgressLine;
+use super::{Common, DeckLookOptions, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
 use crate::export::{self, Decks, Material, SLIDES};
 use crate::io;
@@ -21,7 +21,7 @@ pub struct Options {
     #[command(flatten)]
     results: Results,
     #[command(flatten)]
-    look: DeckLook,
+    look: DeckLookOptions,
     #[arg(long, value_name = "CODE|NAME")]
     of: Vec<String>,
     #[arg(long, value_name = "FILE|DIR")]
@@ -30,22 +30,22 @@ pub struct Options {
 
 /// Where decks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
-    /// A file for PowerPoint.
+enum DeckTarget {
+    /// A PowerPoint file.
     Pptx,
-    /// A file that nobody changes.
+    /// A PDF file.
     Pdf,
     /// A folder.
     Folder,
 }
 
-fn target(options: &Options) -> Result<Target> {
+fn target(options: &Options) -> Result<DeckTarget> {
     match options.out.extension().and_then(|e| e.to_str()).map(str::to_lowercase).as_deref() {
-        Some("pptx") => Ok(Target::Pptx),
-        Some("pdf") if export::HAS_PDF => Ok(Target::Pdf),
+        Some("pptx") => Ok(DeckTarget::Pptx),
+        Some("pdf") if export::HAS_PDF => Ok(DeckTarget::Pdf),
         Some("pdf") => Err(Error::new(Exit::Usage, "error-no-pdf")),
-        None => Ok(Target::Folder),
-        Some(_) if options.out.is_dir() => Ok(Target::Folder),
+        None => Ok(DeckTarget::Folder),
+        Some(_) if options.out.is_dir() => Ok(DeckTarget::Folder),
         Some(_) => Err(Error::new(Exit::Usage, "error-slides-format").with("path", options.out.display())),
     }
 }
@@ -53,14 +53,14 @@ fn target(options: &Options) -> Result<Target> {
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
     let target = target(options)?;
-    if let (Target::Pdf, Some(template)) = (target, &options.look.template) {
+    if let (DeckTarget::Pdf, Some(template)) = (target, &options.look.template) {
         let error = Error::new(Exit::Usage, "error-template-pdf").with("path", template.display());
         return Err(error.with("out", options.out.display()));
     }
     let request = dressed(&options.results, &session, &options.look.look, options.look.template.as_deref())?;
-    let line = Line::new(lang, options.common.quiet);
+    let line = ProgressLine::new(lang, options.common.quiet);
     let mut timings = Timings::default();
-    let is_folder = target == Target::Folder;
+    let is_folder = target == DeckTarget::Folder;
     let folder = is_folder.then(|| OutputFolder::open(&options.out, "slides", request.release)).transpose()?;
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
     let codes = codes(options, &read)?;
@@ -79,7 +79,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
         return Ok(tolerance(&read, lang, options.common.quiet));
     }
     let made = match target {
-        Target::Pdf => export::pdf_deck(&material, &codes)?,
+        DeckTarget::Pdf => export::pdf_deck(&material, &codes)?,
         _ if codes.is_empty() => export::region_deck(&material, &export::template(&material)?)?,
         _ => export::deck_of(&material, &codes, &export::template(&material)?)?,
     };
@@ -91,7 +91,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     Ok(tolerance(&read, lang, options.common.quiet))
 }
 
-/// The municipalities that are asked for, each once. They lie in the region: decks tell of no others.
+/// The requested municipalities, each once. They must be in the region: there are no decks of others.
 fn codes(options: &Options, read: &Read) -> Result<Vec<Text>> {
     let mut codes: Vec<Text> = Vec::new();
     for of in &options.of {

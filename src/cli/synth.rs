@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::progress::Line;
+use super::progress::ProgressLine;
 use crate::error::{Error, Exit, Result};
 use crate::io::Staging;
 use crate::model::{Release, Year};
@@ -41,7 +41,7 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
         world: if options.national { World::National } else { World::Demo },
     };
     let staging = Staging::beside(&options.out, Release::Public)?;
-    let line = Line::new(lang, options.quiet);
+    let line = ProgressLine::new(lang, options.quiet);
     line.stage("synth");
     synth::write(&plan, &staging)?;
     staging.finish(&|_| false)?;

@@ -1,12 +1,12 @@
-//! What a word of the command line means among the registers: a municipality, a provider, a unit, a programme.
+//! Looks up words of the command line in the registers: a municipality, a provider, a unit, a programme.
 
 use crate::error::{Error, Exit, Result};
 use crate::graph::Programmes;
 use crate::model::{ProgrammeKind, Registers, Text};
 use crate::report::Subject;
 
-/// What a map of the provider's side is about: a municipality, a unit or a provider by code or name; `unit:CODE` and
-/// `provider:CODE` say which.
+/// The subject of a map from the provider's side: a municipality, a unit or a provider by code or name; `unit:CODE`
+/// and `provider:CODE` choose which.
 pub(super) fn subject(wanted: &str, registers: &Registers) -> Result<Subject> {
     let unit = |code: &str| registers.unit_by_code(code).map(|unit| Subject::Unit(unit.code.clone()));
     let provider = |code: &str| {
@@ -38,7 +38,7 @@ pub(super) fn subject(wanted: &str, registers: &Registers) -> Result<Subject> {
     unit(wanted.trim()).or_else(|| provider(wanted.trim())).or(named).ok_or_else(unknown)
 }
 
-/// A programme by code, or a group of programmes by its word.
+/// A programme by code, or a group of programmes by its name.
 pub(super) fn programmes(wanted: &str, registers: &Registers) -> Result<Programmes> {
     match ProgrammeKind::parse(wanted) {
         Some(kind) if registers.programme_codes().find(wanted).is_none() => Ok(Programmes::Group(kind)),
@@ -46,7 +46,7 @@ pub(super) fn programmes(wanted: &str, registers: &Registers) -> Result<Programm
     }
 }
 
-/// The municipality of a code, or of a name whatever its case.
+/// The municipality with a code, or with a name regardless of case.
 pub(super) fn municipality(wanted: &str, registers: &Registers) -> Result<Text> {
     let wanted = wanted.trim();
     if let Some(found) = registers.municipality_by_code(wanted) {

@@ -11,18 +11,18 @@ use crate::model::{Boundary, Point, Text};
 
 /// The built-in outlines, as a file.
 const SWEDEN: &[u8] = include_bytes!("../../data/sweden/boundaries.geojson");
-/// The properties that may hold the code, the first that is there counts.
+/// The properties that may hold the code; the first one present counts.
 const CODE: [&str; 2] = ["code", "kod"];
 
 /// A feature of a file, for messages.
 #[derive(Debug, Clone, Copy)]
-struct Place<'a> {
+struct FeatureRef<'a> {
     source: &'a str,
-    /// Number of the feature, counted from 1.
+    /// Number of the feature, from 1.
     feature: usize,
 }
 
-impl Place<'_> {
+impl FeatureRef<'_> {
     fn error(self, id: &'static str) -> Error {
         Error::new(Exit::Input, id).with("file", self.source).with("feature", self.feature)
     }
@@ -33,9 +33,9 @@ impl Place<'_> {
 /// messages.
 ///
 /// # Errors
-/// A file that is no GeoJSON or holds no features; a feature without a code, with a code that is a number, reserved
-/// or stands twice, or with another kind of geometry; a ring that is not closed or too short; coordinates outside
-/// WGS 84's range.
+/// A file that is not GeoJSON or has no features; a feature without a code, with a code that is a number, reserved or
+/// used twice, or with another kind of geometry; a ring that is not closed or too short; coordinates outside WGS 84's
+/// range.
 pub fn boundaries(source: &str, bytes: &[u8]) -> Result<Vec<Boundary>> {
     let file_error = |id| Error::new(Exit::Input, id).with("file", source);
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -52,7 +52,7 @@ pub fn boundaries(source: &str, bytes: &[u8]) -> Result<Vec<Boundary>> {
     let mut first = BTreeMap::new();
     let mut out = Vec::with_capacity(features.len());
     for (i, feature) in features.iter().enumerate() {
-        let place = Place { source, feature: i + 1 };
+        let place = FeatureRef { source, feature: i + 1 };
         let feature = Feature::deserialize(feature).map_err(|_| place.error("error-boundary-feature"))?;
         let boundary = boundary(place, &feature)?;
         if let Some(number) = first.insert(boundary.municipality.clone(), place.feature) {
@@ -74,7 +74,7 @@ pub fn builtin_boundaries() -> Vec<Boundary> {
     boundaries("boundaries.geojson", SWEDEN).expect("the built-in outlines are sound")
 }
 
-fn boundary(place: Place<'_>, feature: &Feature) -> Result<Boundary> {
+fn boundary(place: FeatureRef<'_>, feature: &Feature) -> Result<Boundary> {
     let municipality = code(place, feature)?;
     let geometry = feature.geometry.as_ref().map(|g| &g.value);
     let lines: Vec<&Vec<Position>> = match geometry {
@@ -92,7 +92,7 @@ fn boundary(place: Place<'_>, feature: &Feature) -> Result<Boundary> {
     Ok(Boundary { municipality, rings })
 }
 
-fn code(place: Place<'_>, feature: &Feature) -> Result<Text> {
+fn code(place: FeatureRef<'_>, feature: &Feature) -> Result<Text> {
     let value = CODE.into_iter().find_map(|name| feature.property(name));
     match value {
         Some(Value::String(code)) if code.trim().is_empty() || is_reserved(code.trim()) => {
@@ -107,7 +107,7 @@ fn code(place: Place<'_>, feature: &Feature) -> Result<Text> {
     }
 }
 
-fn ring(place: Place<'_>, code: &Text, line: &[Position]) -> Result<Vec<Point>> {
+fn ring(place: FeatureRef<'_>, code: &Text, line: &[Position]) -> Result<Vec<Point>> {
     let points = line.iter().map(|position| point(place, code, position)).collect::<Result<Vec<_>>>()?;
     if points.len() < 4 {
         return Err(place.error("error-boundary-ring").with("code", code).with("points", points.len()));
@@ -118,7 +118,7 @@ fn ring(place: Place<'_>, code: &Text, line: &[Position]) -> Result<Vec<Point>> 
     Ok(points)
 }
 
-fn point(place: Place<'_>, code: &Text, position: &Position) -> Result<Point> {
+fn point(place: FeatureRef<'_>, code: &Text, position: &Position) -> Result<Point> {
     match *position.as_slice() {
         [lon, lat, ..] if lon.abs() <= 180.0 && lat.abs() <= 90.0 => Ok(Point { lat, lon }),
         ref other => {
@@ -135,7 +135,8 @@ mod tests {
     use crate::words::Lang;
     use std::collections::BTreeSet;
 
-    /// What a file gives: a line for each outline (code, then points in each ring), or an error's id and words in it.
+    /// The result of a file: a line for each outline (code, then points in each ring), or an error's id and words in
+    /// it.
     type Wanted = std::result::Result<&'static [&'static str], (&'static str, &'static str)>;
 
     /// A collection of one feature with these properties and this geometry.
@@ -234,7 +235,7 @@ mod tests {
         assert_eq!(met, Lang::Sv.ids("error-boundary-"), "every message has a case");
     }
 
-    /// Whether the point lies inside the rings by the even-odd rule.
+    /// Whether the point is inside the rings by the even-odd rule.
     fn holds(boundary: &Boundary, p: Point) -> bool {
         let crossings = boundary.rings.iter().flat_map(|ring| ring.windows(2)).filter(|side| {
             let (a, b) = (side[0], side[1]);
@@ -268,7 +269,7 @@ mod tests {
         assert!(runs.values().all(|times| *times == 1), "no side is run twice in one direction");
         let both = runs.keys().filter(|(a, b)| runs.contains_key(&(*b, *a))).count();
         assert_eq!((both / 2, runs.len() - both), (3549, 2338), "sides of two municipalities, and of one");
-        // The sides of one municipality alone close to lines: coasts, lakes and the state border.
+        // The sides that only one municipality has close to lines: coasts, lakes and the state border.
         let mut ends: BTreeMap<_, i32> = BTreeMap::new();
         for (a, b) in runs.keys().filter(|(a, b)| !runs.contains_key(&(*b, *a))) {
             *ends.entry(*a).or_default() += 1;

@@ -1,4 +1,4 @@
-//! Which column of a file holds what: by the config's mapping, else by synonyms of whole headers.
+//! The columns of a file: found by the config's mapping, else by synonyms of whole headers.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::synonyms::{Strength, examples, field_of, folded, names};
 use crate::config::{ExtractConfig, ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
 
-/// The fields that an extract of a kind can have; those that it must have are marked.
+/// The fields that an extract of a kind can have, with whether it must have them.
 pub(super) const fn fields_of(kind: ExtractKind) -> &'static [(Field, Need)] {
     use Need::{Must, Optional};
     match kind {
@@ -65,24 +65,24 @@ pub struct Columns {
     found: Vec<Found>,
 }
 
-/// A column that was found, for reports of what was guessed.
+/// A column that was found, for the report of guesses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// What it holds.
     pub field: Field,
-    /// Its header as it stands in the file.
+    /// Its header as written in the file.
     pub header: String,
     /// Whether the config names it.
-    pub is_told: bool,
+    pub is_configured: bool,
 }
 
 impl Columns {
     /// Finds the columns of an extract in the header of one of its files.
     ///
     /// # Errors
-    /// A column that must be there and cannot be found (with those seen and the nearest one), several that fit the
-    /// same field, a mapped or filtered column that the file does not have, a mapping that the kind has no use for,
-    /// or both a student and a count column.
+    /// A required column that is missing (with those seen and the nearest one), several columns that fit the same
+    /// field, a mapped or filtered column that the file does not have, a mapping that the kind does not use, or both a
+    /// student and a count column.
     pub fn find(source: &str, header: &[String], extract: &ExtractConfig) -> Result<Self> {
         let fields = fields_of(extract.kind);
         if let Some((field, _)) = extract.columns.iter().find(|(f, _)| !fields.iter().any(|(g, _)| g == *f)) {
@@ -99,7 +99,7 @@ impl Columns {
             };
             match (position, need) {
                 (Some(position), _) => drop(positions.insert(*field, position)),
-                // Seats of both times have a column each, or the config tells the time of all.
+                // Seats of both times have a column each, or the config states the time of all.
                 (None, Need::Must) if is_otherwise_known(*field, &positions, extract) => {}
                 (None, Need::Must) => {
                     let names: Vec<&str> = names(*field).collect();
@@ -119,17 +119,17 @@ impl Columns {
             .map(|(field, position)| Found {
                 field: *field,
                 header: header[*position].clone(),
-                is_told: extract.columns.contains_key(field),
+                is_configured: extract.columns.contains_key(field),
             })
             .collect();
         Ok(Self { positions, filters, found })
     }
 
-    /// The headers that neither a field nor the filter uses, without those that look like data.
+    /// The headers that neither a field nor the filter uses, except those that look like data.
     #[must_use]
     pub fn unused(&self, header: &[String]) -> Vec<String> {
         let is_unused =
-            |(at, text): &(usize, &String)| !self.is_asked(*at) && !text.is_empty() && !looks_like_data(text);
+            |(at, text): &(usize, &String)| !self.is_mapped(*at) && !text.is_empty() && !looks_like_data(text);
         header.iter().enumerate().filter(is_unused).map(|(_, text)| text.clone()).collect()
     }
 
@@ -145,33 +145,33 @@ impl Columns {
         self.found.iter().find(|found| found.field == field).map_or("", |found| &found.header)
     }
 
-    /// Whether a column is one of those found, of the filter's, or the first, where words for sums stand.
+    /// Whether a column is mapped to a field, used by the filter, or the first one, where words for sums are.
     #[must_use]
     pub fn is_used(&self, position: usize) -> bool {
-        position == 0 || self.is_asked(position)
+        position == 0 || self.is_mapped(position)
     }
 
-    /// Whether a column is one of those found or of the filter's.
+    /// Whether a column is mapped to a field or used by the filter.
     #[must_use]
-    pub fn is_asked(&self, position: usize) -> bool {
+    pub fn is_mapped(&self, position: usize) -> bool {
         self.positions.values().any(|used| *used == position)
             || self.filters.iter().any(|(used, _)| *used == position)
     }
 
-    /// Where the field stands in a row; none where the extract has no such column.
+    /// The position of the field in a row; `None` if the column is absent.
     #[must_use]
     pub fn position(&self, field: Field) -> Option<usize> {
         self.positions.get(&field).copied()
     }
 
-    /// The columns of the filter, and the values that keep a row.
+    /// The columns of the filter, with the values that keep a row.
     #[must_use]
     pub fn filters(&self) -> &[(usize, Vec<String>)] {
         &self.filters
     }
 
-    /// The field's text in a row; none where the extract has no such column. Blanks around it are removed, and what
-    /// keeps a spreadsheet from reading a code as a number: `="0180"`, `'0180`.
+    /// The field's text in a row; `None` if the column is absent. It is trimmed, and marks that keep a spreadsheet
+    /// from reading a code as a number (`="0180"`, `'0180`) are removed.
     #[must_use]
     pub fn text<'a>(&self, record: &'a csv::StringRecord, field: Field) -> Option<&'a str> {
         record.get(*self.positions.get(&field)?).map(plain)
@@ -184,7 +184,7 @@ impl Columns {
     }
 }
 
-/// Whether an extract does without a field that it must have otherwise.
+/// Whether an extract may lack a field that is otherwise required.
 fn is_otherwise_known(field: Field, found: &BTreeMap<Field, usize>, extract: &ExtractConfig) -> bool {
     let is_wide = [Field::SeatsAdmission, Field::SeatsOctober].iter().any(|field| found.contains_key(field));
     match field {
@@ -194,7 +194,7 @@ fn is_otherwise_known(field: Field, found: &BTreeMap<Field, usize>, extract: &Ex
     }
 }
 
-/// A row is one student or a count: where synonyms find both columns, the one that the config names wins.
+/// A row is one student or a count: if synonyms match both columns, the one that the config names wins.
 fn settle_student_or_count(
     source: &str,
     header: &[String],
@@ -218,14 +218,14 @@ fn settle_student_or_count(
     Ok(())
 }
 
-/// The text without blanks around it and without a spreadsheet's marks of text.
+/// The text, trimmed and without a spreadsheet's marks of text.
 pub fn plain(text: &str) -> &str {
     let text = text.trim();
     let formula = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     formula.or_else(|| text.strip_prefix('\'')).map_or(text, str::trim)
 }
 
-/// The columns whose headers are synonyms of the field: those that name the code, else those that can.
+/// The columns whose headers are synonyms of the field: those that name the code, else those that may hold it.
 pub(super) fn candidates(header: &[String], field: Field) -> Vec<usize> {
     let fits: Vec<(Strength, usize)> = header
         .iter()
@@ -236,7 +236,7 @@ pub(super) fn candidates(header: &[String], field: Field) -> Vec<usize> {
     fits.into_iter().filter(|(strength, _)| Some(*strength) == strongest).map(|(_, position)| position).collect()
 }
 
-/// The one column whose header is a synonym of the field, if there is any.
+/// The only column whose header is a synonym of the field, if any.
 fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<usize>> {
     match candidates(header, field)[..] {
         [] => Ok(None),
@@ -251,7 +251,7 @@ fn by_synonym(source: &str, header: &[String], field: Field) -> Result<Option<us
     }
 }
 
-/// The column with this name: as written, else the one that differs in case, blanks, hyphens or dots over letters alone.
+/// The column with this name: as written, else one that differs only in case, blanks, hyphens or diacritics.
 fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
     let name = composed(&name.split_whitespace().collect::<Vec<_>>().join(" "));
     let all =
@@ -271,8 +271,8 @@ fn named(source: &str, header: &[String], name: &str) -> Result<usize> {
     }
 }
 
-/// What to say of a file with this header: the error, unless the first line looks like a row of data. Then nothing of
-/// that line is shown, for it may be a student's.
+/// The error for a file with this header. If the first line looks like a row of data, the error is that the header is
+/// missing, and nothing of that line is shown, because it may be about a student.
 #[must_use]
 pub fn unless_headerless(source: &str, header: &[String], error: Error) -> Error {
     let codes = header.iter().filter(|text| looks_like_data(text)).count().max(numbers(header));
@@ -282,8 +282,8 @@ pub fn unless_headerless(source: &str, header: &[String], error: Error) -> Error
     Error::new(Exit::Input, "error-no-header").with("path", source).with("columns", header.len()).with("codes", codes)
 }
 
-/// How many texts of a first line are numbers, where that shows that it is a row of data: the first is one, or most are. Headers
-/// can be years, and so can codes of municipalities (2080).
+/// The number of numeric texts in a first line if they show that it is a row of data (the first or most are numbers),
+/// else 0. Headers can be years, and codes of municipalities (2080) look like years.
 fn numbers(header: &[String]) -> usize {
     let texts: Vec<&String> = header.iter().filter(|text| !text.is_empty()).collect();
     let is_number = |text: &&&String| text.bytes().all(|b| b.is_ascii_digit());

@@ -1,7 +1,7 @@
-//! Text files: encoding, delimiter and header line told or guessed; LF, CRLF or bare CR; exact line numbers.
+//! Text files: encoding, delimiter and header line configured or guessed; LF, CRLF or bare CR; exact line numbers.
 //!
-//! The top of the file tells its form; the rows are read in pieces (`pieces`) where the file stands. Encodings whose
-//! bytes below 128 are not ASCII (UTF-16 and the like) are rewritten in memory first.
+//! The form is detected at the top of the file; the rows are read in pieces (`pieces`) directly from the file.
+//! Encodings whose bytes below 128 are not ASCII (such as UTF-16) are converted in memory first.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -19,10 +19,10 @@ use crate::error::{Error, Exit, Result};
 use crate::io::Content;
 use crate::words::Lang;
 
-/// The delimiters that header lines are tried with, in the order of preference.
+/// The delimiters that header lines are tried with, in order of preference.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
-/// How many bytes from the top tell what a file is.
+/// How many bytes from the top are used to identify a file.
 pub const SNIFFED: usize = 64 << 10;
 
 /// Delimited text.
@@ -55,7 +55,7 @@ impl InputFormat for Csv {
     }
 }
 
-/// The bytes as text: by byte order mark, else UTF-8 where they are UTF-8, else the older encoding that they seem to be in.
+/// The bytes as text: by byte order mark, else UTF-8 if they are valid, else the legacy encoding that fits best.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match encoding_of(bytes, None, true) {
         (Written::Known(encoding), mark) => decoded(&bytes[mark..], encoding),
@@ -63,14 +63,14 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The encoding of a file by its top, and the length of its byte order mark: the one told, else that of the mark, else
-/// UTF-16 where every other byte is zero, else UTF-8 where the bytes are, else an older one. `is_whole` says whether the
-/// top is the whole file, so that no character can be cut in two.
-fn encoding_of(top: &[u8], told: Option<&str>, is_whole: bool) -> (Written, usize) {
+/// The encoding of a file by its top, and the length of its byte order mark: the configured one, else that of the
+/// mark, else UTF-16 if every other byte is zero, else UTF-8 if the bytes are valid, else a legacy one. `is_whole`
+/// says whether the top is the whole file, so that no character can be cut in two.
+fn encoding_of(top: &[u8], configured: Option<&str>, is_whole: bool) -> (Written, usize) {
     let mark = Encoding::for_bom(top);
-    if let Some(told) = told.and_then(Written::of) {
-        let is_told = |(encoding, _): &(&'static Encoding, usize)| Written::Known(encoding) == told;
-        return (told, mark.filter(is_told).map_or(0, |(_, length)| length));
+    if let Some(configured) = configured.and_then(Written::of) {
+        let is_configured = |(encoding, _): &(&'static Encoding, usize)| Written::Known(encoding) == configured;
+        return (configured, mark.filter(is_configured).map_or(0, |(_, length)| length));
     }
     if let Some((encoding, length)) = mark {
         return (Written::Known(encoding), length);
@@ -98,7 +98,7 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// The delimiter that parts the header line most often outside quotes; the first of the list where none does.
+/// The delimiter that occurs most often in the header line outside quotes; the first of the list if none occurs.
 pub fn delimiter(header: &str) -> u8 {
     let count = |delimiter: u8| {
         let mut quoted = false;
@@ -115,36 +115,37 @@ pub fn delimiter(header: &str) -> u8 {
 }
 
 /// Where the table begins.
-struct Top {
-    /// Where the header starts and ends, in bytes.
+struct HeaderLine {
+    /// Start and end of the header, in bytes.
     span: (usize, usize),
     line: u64,
     delimiter: u8,
     header: StringRecord,
 }
 
-/// Finds the header among the first lines: the line told, else the one with the most known headers.
-fn top(text: &[u8], encoding: &'static Encoding, hints: Hints<'_>) -> Option<Top> {
-    let told = hints.form.header;
+/// Finds the header among the first lines: the configured line, else the one with the most known headers.
+fn top(text: &[u8], encoding: &'static Encoding, hints: Hints<'_>) -> Option<HeaderLine> {
+    let configured = hints.form.header;
     let delimiters = hints.form.delimiter.map_or(DELIMITERS.to_vec(), |d| vec![d]);
-    let depth = told.map_or(header::DEPTH, |line| usize::try_from(line).unwrap_or(usize::MAX));
-    let is_wanted = |line: &u64| told.is_none_or(|told| told == *line);
+    let depth = configured.map_or(header::DEPTH, |line| usize::try_from(line).unwrap_or(usize::MAX));
+    let is_wanted = |line: &u64| configured.is_none_or(|configured| configured == *line);
     let lines = starts(text).take(depth).enumerate().map(|(i, offset)| (i as u64 + 1, offset));
-    let rows: Vec<(usize, usize, Top)> = lines
+    let rows: Vec<(usize, usize, HeaderLine)> = lines
         .filter(|(line, _)| is_wanted(line))
         .filter_map(|(line, offset)| {
             let line_text = text[offset..].split(|b| matches!(b, b'\n' | b'\r')).next().unwrap_or_default();
-            // A delimiter that the line lacks parts nothing, unless a quoted header runs over the line's end.
+            // A delimiter that the line lacks separates nothing, unless a quoted header runs over the line's end.
             let is_quoted = line_text.contains(&b'"');
-            let parts = |delimiter: &&u8| is_quoted || line_text.contains(*delimiter) || **delimiter == delimiters[0];
-            let tried = delimiters.iter().filter(parts).filter_map(|delimiter| {
+            let separates =
+                |delimiter: &&u8| is_quoted || line_text.contains(*delimiter) || **delimiter == delimiters[0];
+            let tried = delimiters.iter().filter(separates).filter_map(|delimiter| {
                 let (header, length) = first_record(&text[offset..], *delimiter, encoding)?;
                 let known = hints.headers.known_in(&header);
                 let texts = header.iter().filter(|t| !t.trim().is_empty()).count();
                 let span = (offset, offset + length);
-                Some((known, texts, Top { span, line, delimiter: *delimiter, header }))
+                Some((known, texts, HeaderLine { span, line, delimiter: *delimiter, header }))
             });
-            // Of several that part the line as well, the first of the list: `max_by_key` would take the last.
+            // Of several that separate the line equally well, the first of the list: `max_by_key` would take the last.
             tried.reduce(|best, next| if (next.0, next.1) > (best.0, best.1) { next } else { best })
         })
         .collect();
@@ -185,21 +186,21 @@ fn first_record(text: &[u8], delimiter: u8, encoding: &'static Encoding) -> Opti
     // The reader leaves the LF of a CRLF to the next record.
     let length = reader.position().byte() as usize;
     if !mistakes(&text[..length], delimiter).is_empty() {
-        // The line as it stands, its quotes letters.
+        // The line as written, with quotes as letters.
         return alone();
     }
     let is_crlf = text.get(length.wrapping_sub(1)..=length) == Some(b"\r\n");
     is_there.then_some((texts, length + usize::from(is_crlf)))
 }
 
-/// What holds the bytes that are read: the file, or what was rewritten of it.
-enum Held<'a> {
+/// The bytes that are read: the file, or its converted text.
+enum TextContent<'a> {
     File(&'a Content),
     Rewritten(Content),
 }
 
 struct TextRows<'a> {
-    held: Held<'a>,
+    held: TextContent<'a>,
     encoding: &'static Encoding,
     is_guess: bool,
     /// Where the first record starts.
@@ -214,18 +215,18 @@ struct TextRows<'a> {
 impl<'a> TextRows<'a> {
     fn open(source: &str, content: &'a Content, hints: Hints<'_>) -> Result<Self> {
         let sniffed = content.top(SNIFFED)?;
-        let told = hints.form.encoding.as_deref();
-        let (written, mark) = if hints.is_misread && told.is_none() {
-            // The top was in ASCII: what is beyond it stands further down.
+        let configured = hints.form.encoding.as_deref();
+        let (written, mark) = if hints.is_misread && configured.is_none() {
+            // The top was ASCII: other bytes occur further down.
             (legacy::guess(&content.top(usize::MAX)?), 0)
         } else {
-            encoding_of(&sniffed, told, sniffed.len() as u64 == content.len())
+            encoding_of(&sniffed, configured, sniffed.len() as u64 == content.len())
         };
         let is_marked = Encoding::for_bom(&sniffed).is_some();
-        let rewritten = |text: String| (Held::Rewritten(Content::Memory(text.into_bytes())), UTF_8, 0);
+        let rewritten = |text: String| (TextContent::Rewritten(Content::Memory(text.into_bytes())), UTF_8, 0);
         let (held, read, mark) = match written {
             Written::Known(encoding) if encoding == UTF_8 || encoding.is_single_byte() => {
-                (Held::File(content), encoding, mark)
+                (TextContent::File(content), encoding, mark)
             }
             Written::Known(encoding) => {
                 rewritten(encoding.decode_with_bom_removal(&content.top(usize::MAX)?).0.into_owned())
@@ -257,7 +258,7 @@ impl<'a> TextRows<'a> {
         let below = mark + top.span.1;
         Ok(Self {
             encoding: read,
-            is_guess: told.is_none() && !is_marked && !hints.is_misread,
+            is_guess: configured.is_none() && !is_marked && !hints.is_misread,
             start: below as u64,
             line: top.line + lines(&bytes[mark + top.span.0..below]),
             delimiter: top.delimiter,
@@ -267,13 +268,13 @@ impl<'a> TextRows<'a> {
         })
     }
 
-    /// Looks for the header: in the top of the file, and further down where the line told is not there.
+    /// Looks for the header in the top of the file, and further down if the configured line is not there.
     fn look<'h>(
-        held: &'h Held<'_>,
+        held: &'h TextContent<'_>,
         mark: usize,
         encoding: &'static Encoding,
         hints: Hints<'_>,
-    ) -> Result<(Cow<'h, [u8]>, Option<Top>)> {
+    ) -> Result<(Cow<'h, [u8]>, Option<HeaderLine>)> {
         let content = held.content();
         let mut depth = LOOKED;
         loop {
@@ -301,10 +302,10 @@ impl<'a> TextRows<'a> {
     }
 }
 
-/// How many bytes from the top the header is looked for in at first.
+/// How many bytes from the top are first searched for the header.
 pub const LOOKED: usize = 1 << 20;
 
-impl Held<'_> {
+impl TextContent<'_> {
     const fn content(&self) -> &Content {
         match self {
             Self::File(content) => content,
@@ -426,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_config_tells_is_not_guessed() {
+    fn what_the_config_says_is_not_guessed() {
         let form = |header, delimiter: Option<u8>, encoding: Option<&str>| Form {
             header,
             delimiter,

@@ -1,4 +1,4 @@
-//! Calls of libraries that may panic on damaged files: a panic becomes a value, and says nothing of what was read.
+//! Calls of libraries that may panic on damaged files: a panic becomes a value, and shows nothing of what was read.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -9,8 +9,8 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What `work` gives; none where it panics. The panic's message, which may hold a cell, is not shown; those of other
-/// threads are.
+/// The result of `work`; `None` if it panics. The panic's message, which may contain a cell, is not shown; those of
+/// other threads are.
 pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,23 +1,23 @@
-//! Which line of a file holds the headers, and what of it may be shown.
+//! Finding the header line of a file, and what of it may be shown.
 
 use super::synonyms::{field_of, folded};
 use crate::config::{ExtractConfig, Field};
 
-/// How many lines from the top are looked at for the header: longer preambles are told in the config.
+/// How many lines from the top are searched for the header; longer preambles must be stated in the config.
 pub(super) const DEPTH: usize = 100;
 
-/// The headers that an extract's files can be known by: synonyms, and the names that its config gives.
+/// The known headers of an extract's files: synonyms, and the names in its config.
 #[derive(Debug, Clone, Default)]
 pub struct Headers {
     /// In folded form.
-    told: Vec<String>,
+    configured: Vec<String>,
 }
 
 impl Headers {
-    /// Those of an extract.
+    /// The known headers of an extract.
     #[must_use]
     pub fn of(extract: &ExtractConfig) -> Self {
-        Self { told: extract.columns.values().chain(extract.filter.keys()).map(|name| folded(name)).collect() }
+        Self { configured: extract.columns.values().chain(extract.filter.keys()).map(|name| folded(name)).collect() }
     }
 
     /// The fields of a header line.
@@ -32,7 +32,7 @@ impl Headers {
         first.map(|record| record.iter().map(str::to_owned).collect()).unwrap_or_default()
     }
 
-    /// How many different headers of the row are known.
+    /// The number of distinct known headers in the row.
     pub fn known_in<'t>(&self, row: impl IntoIterator<Item = &'t str>) -> usize {
         let mut seen: Vec<Known> = row.into_iter().filter_map(|text| self.known(text.trim())).collect();
         seen.sort_unstable();
@@ -41,23 +41,23 @@ impl Headers {
     }
 
     fn known(&self, text: &str) -> Option<Known> {
-        let is_told = || {
+        let is_configured = || {
             let text = folded(text);
-            self.told.iter().position(|told| *told == text)
+            self.configured.iter().position(|configured| *configured == text)
         };
-        let told = if self.told.is_empty() { None } else { is_told() };
-        told.map(Known::Told).or_else(|| field_of(text).map(|(field, _)| Known::Field(field)))
+        let configured = if self.configured.is_empty() { None } else { is_configured() };
+        configured.map(Known::Configured).or_else(|| field_of(text).map(|(field, _)| Known::Field(field)))
     }
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
-    Told(usize),
+    Configured(usize),
     Field(Field),
 }
 
-/// The row with the most known headers among `rows` (number of known headers, texts that are not empty), the first of
-/// several; where none has any, the first with two texts or more, else the first with one.
+/// The index of the row with the most known headers among `rows` (number of known headers, number of non-empty texts),
+/// the first of several; if none has any, the first with two texts or more, else the first with one.
 pub(super) fn best(rows: impl IntoIterator<Item = (usize, usize)>) -> Option<usize> {
     let rows: Vec<(usize, usize)> = rows.into_iter().collect();
     let most = rows.iter().map(|(known, _)| *known).max().filter(|known| *known > 0);
@@ -68,7 +68,7 @@ pub(super) fn best(rows: impl IntoIterator<Item = (usize, usize)>) -> Option<usi
     }
 }
 
-/// The header's texts: blanks around and within them set right, the empty ones at the end left out.
+/// The header's texts: blanks normalised, empty ones at the end left out.
 #[must_use]
 pub fn texts<'t>(row: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     let clean = |text: &str| {
@@ -88,17 +88,17 @@ pub fn composed(text: &str) -> String {
     if text.is_ascii() { text.to_owned() } else { text.nfc().collect() }
 }
 
-/// Whether the text is an id or a code rather than a name: it has four digits or more, not counting years.
+/// Whether the text is an id or a code rather than a name: it has at least four digits, not counting years.
 pub(super) fn looks_like_data(text: &str) -> bool {
     digits(text).sum::<usize>() >= 4
 }
 
-/// Whether four digits or more that are no year stand together in the text.
+/// Whether the text has a run of four digits or more that is not a year.
 pub(super) fn has_code(text: &str) -> bool {
     digits(text).any(|length| length >= 4)
 }
 
-/// The lengths of the runs of digits that are no year.
+/// The lengths of the runs of digits that are not years.
 fn digits(text: &str) -> impl Iterator<Item = usize> + '_ {
     let is_year = |run: &&str| run.len() == 4 && (run.starts_with("19") || run.starts_with("20"));
     text.split(|c: char| !c.is_ascii_digit()).filter(move |run| !is_year(run)).map(str::len)
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn data_is_told_from_names() {
+    fn data_is_distinguished_from_names() {
         for (text, wanted) in [
             ("20070101-1234", true),
             ("070101-TF12", true),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn header_texts_are_set_right() {
+    fn header_texts_are_normalised() {
         assert_eq!(texts([" a ", "Skol-\nenhet", "", "b\u{a0} c", " ", ""]), ["a", "Skol- enhet", "", "b c"]);
     }
 }

@@ -1,7 +1,7 @@
-//! Encodings from before UTF-8 that Swedish files still come in: Windows-1252, Mac OS Roman and code page 850 of DOS.
+//! Encodings older than UTF-8 that Swedish files still use: Windows-1252, Mac OS Roman and DOS code page 850.
 //!
-//! All three read any bytes, so a file does not tell its own; the letters å, ä, ö and é do. Their bytes are different in each, and
-//! in the two others they stand for signs that no list of students has.
+//! All three accept any bytes, so validity does not identify them; the letters å, ä, ö and é do. Their bytes differ in
+//! each, and in the two others they mean symbols that do not occur in lists of students.
 
 use encoding_rs::{MACINTOSH, WINDOWS_1252};
 use oem_cp::code_table::DECODING_TABLE_CP850;
@@ -15,7 +15,7 @@ const LETTERS: [(Written, [u8; 8]); 3] = [
     (Written::Dos, [0x86, 0x84, 0x94, 0x82, 0x8f, 0x8e, 0x99, 0x90]),
 ];
 
-/// The encoding in which most of the bytes beyond ASCII are letters of Swedish; of equals the first, which is Windows-1252.
+/// The encoding in which most of the non-ASCII bytes are Swedish letters; on a tie the first, which is Windows-1252.
 pub fn guess(bytes: &[u8]) -> Written {
     let mut counts = [0_u64; 256];
     bytes.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_tell_the_encoding() {
+    fn letters_show_the_encoding() {
         for text in ["Årskurs;Studievägskod;Kön", "Göteborg", "Mölndal;Öckerö", "Åk", "Café"] {
             let dos: Vec<u8> = text
                 .chars()
@@ -49,7 +49,7 @@ mod tests {
                 (MACINTOSH.encode(text).0.into_owned(), Written::Known(MACINTOSH)),
                 (dos.clone(), Written::Dos),
             ] {
-                // A letter alone can be one of two: É of the Mac and ä of DOS are told apart by the others.
+                // A single letter can be ambiguous: É of the Mac and ä of DOS are distinguished by the other letters.
                 assert_eq!(guess(&bytes), wanted, "{text}");
             }
             assert_eq!(dos_text(&dos), text);

@@ -1,8 +1,8 @@
 //! Reading files: formats that give rows of text, columns found by name, registers and boundaries.
 //!
-//! An extract's bytes are unpacked, then known by what they hold, not by their name: a workbook, a Parquet file, else
-//! text. Every format finds the header line by the same rule (`header`) and reports what it guessed ([`Guess`]);
-//! what the config tells ([`Form`]) is not guessed.
+//! An extract's bytes are unpacked and then identified by their content, not by the file's name: a workbook, a Parquet
+//! file, else text. Every format finds the header line by the same rule (`header`) and reports what it guessed
+//! ([`Guess`]). What the config states ([`Form`]) is not guessed.
 
 mod columns;
 mod csv;
@@ -21,7 +21,7 @@ mod workbook;
 pub mod registers;
 pub mod boundaries;
 
-/// What `turns` is made of: a model checker puts its own in place (`tests/turns`).
+/// The primitives that `turns` uses; a model checker replaces them with its own (`tests/turns`).
 mod sync {
     pub(super) use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
     pub(super) use std::sync::{Condvar, Mutex, PoisonError};
@@ -34,7 +34,7 @@ pub use parquet::{Batch, ColumnRow, ColumnTable};
 pub use pieces::{Piece, TextTable, Walked};
 pub use preview::{likely_length, year_of_all};
 pub use split::{PlainRow, RowView, key};
-pub use survey::{Fit, Survey, Told};
+pub use survey::{Fit, KindBasis, Survey};
 
 use std::ops::ControlFlow;
 
@@ -54,14 +54,14 @@ pub enum Record<'a> {
     Malformed,
 }
 
-/// What was found out about a file's form, in the order in which it is found.
+/// A property of a file's form, in the order in which they are detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aspect {
     /// gzip or zstd.
     Compression,
     /// Which of [`FORMATS`].
     Format,
-    /// How the text's characters are written.
+    /// The text's character encoding.
     Encoding,
     /// The character between fields.
     Delimiter,
@@ -69,12 +69,12 @@ pub enum Aspect {
     Sheet,
     /// The line of the headers.
     Header,
-    /// Rows of a workbook that are not shown. They are read all the same.
+    /// Hidden rows of a workbook. They are read like the others.
     HiddenRows,
 }
 
 impl Aspect {
-    /// Its word in `check --json` and in the ids of messages.
+    /// The word for it in `check --json` and in the ids of messages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -89,51 +89,51 @@ impl Aspect {
     }
 }
 
-/// One thing that is known of a file's form.
+/// A known property of a file's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
-    /// What it is about.
+    /// Which property it is.
     pub aspect: Aspect,
     /// What was found, such as `windows-1252`.
     pub value: String,
-    /// Whether the config told it.
-    pub is_told: bool,
+    /// Whether the config states it.
+    pub is_configured: bool,
 }
 
 impl Guess {
-    /// A guess; `told` is what the config says, if anything.
-    pub fn new<T>(aspect: Aspect, value: impl Into<String>, told: Option<&T>) -> Self {
-        Self { aspect, value: value.into(), is_told: told.is_some() }
+    /// A guess; `configured` is what the config says, if anything.
+    pub fn new<T>(aspect: Aspect, value: impl Into<String>, configured: Option<&T>) -> Self {
+        Self { aspect, value: value.into(), is_configured: configured.is_some() }
     }
 }
 
-/// What is known of a file before it is read.
+/// What is known about a file before it is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Hints<'a> {
-    /// What the config says of its form.
+    /// What the config says about its form.
     pub form: &'a Form,
     /// The headers to look for.
     pub headers: &'a Headers,
-    /// The file was taken for UTF-8 by its top, and is not.
+    /// The file looked like UTF-8 by its top, but is not.
     pub is_misread: bool,
 }
 
 /// The rows of an opened file.
 pub trait Rows {
-    /// The header's texts, blanks around them removed, without the empty ones at the end.
+    /// The header's texts, trimmed, without empty ones at the end.
     fn header(&self) -> &[String];
 
-    /// What was found out about the form.
+    /// What was detected about the form.
     fn guesses(&self) -> &[Guess];
 
-    /// Shows every row below the header to `visit` until it has seen enough, with its line number (the first line of
-    /// the file or sheet is 1; in a Parquet file the first row is). Can be called again.
+    /// Passes every row below the header to `visit` until it breaks, with its line number (the first line of the file
+    /// or sheet is 1; in a Parquet file, the first row). Can be called again.
     ///
     /// # Errors
-    /// What the format cannot read at all; rows that merely do not fit are shown as malformed.
+    /// Content that the format cannot read at all. Rows that merely do not fit the header are passed as malformed.
     fn each(&mut self, visit: &mut dyn FnMut(u64, Record<'_>) -> ControlFlow<()>) -> Result<()>;
 
-    /// The same rows in parts that several workers can read at once, where the format has such.
+    /// The same rows in parts that several workers can read at once; `None` if the format does not support it.
     fn parts(&self) -> Option<Parts<'_>> {
         None
     }
@@ -154,9 +154,9 @@ pub trait InputFormat: Sync {
     fn id(&self) -> &'static str;
     /// What it is, for people.
     fn title(&self, lang: Lang) -> String;
-    /// Usual file name endings, without the dot.
+    /// Usual file name extensions, without the dot.
     fn extensions(&self) -> &'static [&'static str];
-    /// Whether the bytes are of this format, by their beginning.
+    /// Whether the bytes are in this format, judged by their beginning.
     fn recognises(&self, bytes: &[u8]) -> bool;
     /// Opens a file; `source` is its name in messages.
     ///
@@ -172,7 +172,7 @@ pub trait InputFormat: Sync {
 /// All input formats; the first that recognises a file reads it. A new one is a file beside this one and its line here.
 pub static FORMATS: &[&dyn InputFormat] = &[&workbook::Workbook, &parquet::Parquet, &csv::Csv];
 
-/// The format of a file by its bytes.
+/// The format of a file, identified by its bytes.
 ///
 /// # Errors
 /// Bytes that no format recognises.
@@ -188,14 +188,14 @@ pub fn format_of(source: &str, bytes: &[u8]) -> Result<&'static dyn InputFormat>
 pub struct Opened {
     content: Content,
     compression: Option<Compression>,
-    /// Checksum and length of the file as it lies there, where it was read whole.
+    /// Checksum of the file as stored, if it was read whole.
     checksum: Option<String>,
     length: u64,
 }
 
 impl Opened {
-    /// The content of a file; `source` is its name in messages. What is compressed or of a format that is read whole is
-    /// brought into memory.
+    /// Opens the content of a file; `source` is its name in messages. Compressed files and formats that are read whole
+    /// are loaded into memory.
     ///
     /// # Errors
     /// A file that cannot be read; a compressed one that is damaged or grows beyond the limit.
@@ -213,7 +213,7 @@ impl Opened {
         Ok(Self { content: Content::Memory(bytes), compression, checksum, length })
     }
 
-    /// Its rows, read as the extract says.
+    /// Its rows, read as the extract's config says.
     ///
     /// # Errors
     /// Bytes that no format recognises, or that the format cannot read.
@@ -221,7 +221,7 @@ impl Opened {
         self.opened(source, extract, false)
     }
 
-    /// Its rows, when a walk over them has found that they are not UTF-8, as their top is.
+    /// Its rows, read again after a pass has found that they are not UTF-8 although their top is.
     ///
     /// # Errors
     /// As of [`Opened::rows`].
@@ -235,19 +235,19 @@ impl Opened {
         format.open(source, &self.content, Hints { form: &extract.form, headers: &headers, is_misread })
     }
 
-    /// The checksum of the file as it lies there, where it is known before its rows are read.
+    /// The checksum of the file as stored; `None` if it is not known before its rows are read.
     #[must_use]
     pub fn checksum(&self) -> Option<&str> {
         self.checksum.as_deref()
     }
 
-    /// The length of the file as it lies there, in bytes.
+    /// The length of the file as stored, in bytes.
     #[must_use]
     pub const fn file_length(&self) -> u64 {
         self.length
     }
 
-    /// The length of what it holds, in bytes.
+    /// The length of its unpacked content, in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.content.len()
@@ -260,8 +260,8 @@ impl Opened {
     }
 }
 
-/// Whether a record is a note in a table of three columns or more: one field of several words, or beside another one a
-/// long one; and no code in either.
+/// Whether a record is a note in a table of three columns or more: one field of several words, or two fields of which
+/// one is long, without a code in either.
 fn is_note(record: &::csv::StringRecord, width: usize) -> bool {
     let is_text = |text: &str| text.chars().any(char::is_alphabetic) && !header::has_code(text);
     let is_prose = |text: &str, length: usize| text.contains(' ') && text.chars().count() >= length;

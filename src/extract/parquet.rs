@@ -1,8 +1,8 @@
 //! Parquet files: flat columns of any type as texts; the first row is line 1.
 //!
-//! A file that asks for more than it holds is refused before its pages are unpacked: what they say they become (which
-//! the reader believes and sets aside) may be 200 times the file's size in all, or 64 MiB; a file may have [`VALUES`]
-//! values, and [`ROW_TEXT`] bytes of text in a row.
+//! A file that claims more than the limits is refused before its pages are unpacked. The unpacked sizes that the pages
+//! state (which the reader believes and allocates) may be 200 times the file's size in all, or 64 MiB; a file may have
+//! [`VALUES`] values, and [`ROW_TEXT`] bytes of text in a row.
 
 mod column;
 mod pages;
@@ -20,16 +20,16 @@ use crate::io::Content;
 use crate::words::Lang;
 pub use table::{Batch, ColumnRow, ColumnTable};
 
-/// Values of a file that are read at most: rows times columns. Some bytes can stand for any number of equal values.
+/// The most values of a file that are read: rows times columns. A few bytes can encode any number of equal values.
 const VALUES: u64 = 200_000_000;
 
-/// Bytes of text in one row at most.
+/// The most bytes of text in one row.
 const ROW_TEXT: usize = 16 << 20;
 
-/// Bytes of text in all rows at most: a few bytes can stand for any number of equal texts.
+/// The most bytes of text in all rows: a few bytes can encode any number of equal texts.
 const TEXT: u64 = 4 << 30;
 
-/// How a Parquet file begins and ends.
+/// The first and last bytes of a Parquet file.
 const MAGIC: &[u8] = b"PAR1";
 
 /// Parquet.
@@ -71,7 +71,7 @@ fn damaged(source: &str, row: u64) -> Error {
     Error::new(Exit::Input, "error-parquet-damaged").with("path", source).with("row", row)
 }
 
-/// More than `limit` bytes.
+/// The error for more than `limit` bytes.
 fn too_much(source: &str, limit: u64) -> Error {
     Error::new(Exit::Input, "error-parquet-unpacked").with("path", source).with("limit", limit >> 20)
 }

@@ -1,10 +1,10 @@
-//! A text file in pieces of whole records, read and cut by several workers at once.
+//! A text file in pieces of whole records, read and split by several workers at once.
 //!
-//! A worker takes the next block of the file (an atomic counter), reads it, makes its checksum and looks what it
-//! holds: line ends, quotes, letters beyond ASCII. Then it waits for its turn, which lasts microseconds where nothing
-//! is quoted: it takes the unfinished record that the block before left over, cuts behind the last record that ends in its
-//! own, and leaves the rest to the next. Between turns workers do not meet. Memory is a block a worker, whatever the size
-//! of the file, but for a record that is longer.
+//! A worker takes the next block of the file (an atomic counter), reads it, computes its checksum and scans it for
+//! line ends, quotes and non-ASCII letters. Then it waits for its turn, which lasts microseconds if nothing is quoted:
+//! it takes the unfinished record that the previous block left over, cuts after the last record that ends in its own
+//! block, and leaves the rest to the next. Workers do not synchronise between turns. Memory is one block for each
+//! worker, whatever the size of the file, except for longer records.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,13 +17,13 @@ use super::turns::Turns;
 use crate::error::{Error, Exit, Result};
 use crate::io::{BlockSum, BlockSums, Content};
 
-/// Bytes of a block: enough that turns are rare, few enough for the caches.
+/// Bytes of a block: large enough that turns are rare, small enough for the caches.
 pub const BLOCK: usize = 1 << 20;
 
-/// Bytes before a block for the record left over by the one before; a longer one is put together elsewhere.
+/// Bytes before a block for the record left over by the previous one; a longer record is assembled elsewhere.
 const HEADROOM: usize = 64 << 10;
 
-/// Bytes behind a piece that a reader may look at, whatever they are.
+/// Bytes after a piece that a reader may access, whatever they are.
 pub const PADDING: usize = 64;
 
 /// The records of a text file, below the header.
@@ -35,63 +35,63 @@ pub struct TextTable<'a> {
     pub start: u64,
     /// The line of the first record.
     pub line: u64,
-    /// What parts fields.
+    /// The delimiter of fields.
     pub delimiter: u8,
-    /// How characters are written.
+    /// The character encoding.
     pub encoding: &'static Encoding,
-    /// Whether the encoding is a guess that bytes can prove wrong.
+    /// Whether the encoding is a guess that the bytes may disprove.
     pub is_guess: bool,
-    /// How many fields a row has.
+    /// The number of fields in a row.
     pub width: usize,
-    /// Bytes that a worker reads at a time: a power of two from 1024.
+    /// Bytes that a worker reads at a time: a power of two, at least 1024.
     pub block: usize,
 }
 
-/// Whole records, one behind the other.
+/// Whole records, one after the other.
 #[derive(Debug)]
 pub struct Piece<'b> {
-    /// A buffer with some bytes behind the records that a reader may look at.
+    /// A buffer with [`PADDING`] bytes after the records that a reader may access.
     pub buffer: &'b [u8],
     /// Where the records start.
     pub start: usize,
-    /// Where they end; the byte there or before is a line end.
+    /// Where they end; the byte there or the one before is a line end.
     pub end: usize,
     /// The line of the first record.
     pub line: u64,
-    /// Whether a quote or a bare CR makes it more than lines parted by delimiters.
+    /// Whether it is only lines separated by delimiters, without quotes and bare CRs.
     pub is_plain: bool,
 }
 
-/// What came of a walk over all pieces.
+/// The result of a walk over all pieces.
 #[derive(Debug)]
 pub struct Walked<W> {
     /// What the workers gathered.
     pub workers: Vec<W>,
     /// The checksum of the file.
     pub checksum: String,
-    /// The encoding that was guessed turned out to be another; nothing that was gathered counts.
+    /// The guessed encoding turned out to be wrong; nothing that was gathered counts.
     pub is_misread: bool,
 }
 
 /// What a block holds.
 #[derive(Clone, Copy)]
-struct Shape {
+struct BlockShape {
     lines: u64,
     has_quotes: bool,
     has_returns: bool,
     is_ascii: bool,
 }
 
-impl Shape {
+impl BlockShape {
     fn of(bytes: &[u8]) -> Self {
-        /// Bytes looked at together, each in a lane of its own: the compiler makes vectors of it.
+        /// Bytes processed together, each in its own lane: the compiler vectorises the loop.
         const LANES: usize = 64;
         let (mut lines, mut quotes, mut returns, mut high) = (0_u64, [0_u8; LANES], [0_u8; LANES], [0_u8; LANES]);
         // A lane counts to 255.
         for part in bytes.chunks(LANES * 255) {
             let mut ends = [0_u8; LANES];
             for bytes in part.chunks(LANES) {
-                // The last ones are fewer; a zero is nothing that is looked for.
+                // The last chunk is shorter; its zeros match nothing.
                 let mut padded = [0; LANES];
                 let bytes: &[u8; LANES] = bytes.try_into().unwrap_or_else(|_| {
                     padded[..bytes.len()].copy_from_slice(bytes);
@@ -118,7 +118,7 @@ impl Shape {
     }
 }
 
-impl Default for Shape {
+impl Default for BlockShape {
     fn default() -> Self {
         Self { lines: 0, has_quotes: false, has_returns: false, is_ascii: true }
     }
@@ -126,56 +126,56 @@ impl Default for Shape {
 
 /// What one turn leaves to the next.
 #[derive(Default)]
-struct Left {
-    /// The records that have not ended.
+struct Leftover {
+    /// The unfinished records.
     rest: Vec<u8>,
-    /// The line that they start at.
+    /// The line on which they start.
     line: u64,
-    /// The state behind them.
+    /// The state of quotes after them.
     quotes: Quotes,
     /// What they hold.
-    shape: Shape,
+    shape: BlockShape,
     /// Checksums of the blocks read.
     sums: Vec<(u64, BlockSum)>,
 }
 
 /// One pass over a file.
-struct Walk<'w, 'a> {
+struct PieceWalk<'w, 'a> {
     table: &'w TextTable<'a>,
     sums: BlockSums,
-    turns: Turns<Left>,
+    turns: Turns<Leftover>,
     is_misread: AtomicBool,
 }
 
-/// What a turn gives its worker: where the records of its piece are in the buffer, and what is known of them.
+/// The result of a turn: where the records of the worker's piece are in the buffer, and what is known about them.
 struct Cut {
     start: usize,
     end: usize,
     line: u64,
-    shape: Shape,
+    shape: BlockShape,
     is_too_long: bool,
 }
 
 impl TextTable<'_> {
-    /// Shows the pieces in their order until `visit` has seen enough.
+    /// Passes the pieces to `visit` in order until it returns `false`.
     ///
     /// # Errors
     /// As of [`TextTable::walk`].
     pub fn each(&self, mut visit: impl FnMut(&Piece<'_>) -> bool) -> Result<()> {
-        Walk::of(self).work(|piece| Ok(visit(piece)))
+        PieceWalk::of(self).work(|piece| Ok(visit(piece)))
     }
 
-    /// Shows all pieces to `workers` workers; `visit` says whether to go on.
+    /// Distributes all pieces over `workers` workers; `visit` returns whether to go on.
     ///
     /// # Errors
-    /// A file that cannot be read, has more lines than 32 bits can count, or what `visit` says.
+    /// A file that cannot be read or has more lines than 32 bits can count; any error of `visit`.
     pub fn walk<W: Send>(
         &self,
         workers: usize,
         make: impl Fn() -> W + Sync,
         visit: impl Fn(&mut W, &Piece<'_>) -> Result<bool> + Sync,
     ) -> Result<Walked<W>> {
-        let walk = Walk::of(self);
+        let walk = PieceWalk::of(self);
         let sums = walk.sums;
         let workers = workers.clamp(1, usize::try_from(sums.blocks()).unwrap_or(usize::MAX));
         let one = || {
@@ -190,32 +190,32 @@ impl TextTable<'_> {
         let mut made = walk.turns.into_handed().sums;
         made.sort_unstable_by_key(|(number, _)| *number);
         let blocks: Vec<BlockSum> = made.into_iter().map(|(_, sum)| sum).collect();
-        // A walk that was ended early has not seen every block.
+        // A walk that ended early has not read every block.
         let checksum = if blocks.len() as u64 == sums.blocks() { sums.join(&blocks) } else { String::new() };
         Ok(Walked { workers, checksum, is_misread: walk.is_misread.into_inner() })
     }
 }
 
-impl<'w, 'a> Walk<'w, 'a> {
+impl<'w, 'a> PieceWalk<'w, 'a> {
     fn of(table: &'w TextTable<'a>) -> Self {
         let sums = BlockSums { block: table.block, length: table.content.len() };
         Self {
             table,
             sums,
-            turns: Turns::new(sums.blocks(), Left { line: table.line, ..Left::default() }),
+            turns: Turns::new(sums.blocks(), Leftover { line: table.line, ..Leftover::default() }),
             is_misread: AtomicBool::new(false),
         }
     }
 
-    /// Takes blocks until there is none left.
+    /// Takes blocks until none is left.
     fn work(&self, mut visit: impl FnMut(&Piece<'_>) -> Result<bool>) -> Result<()> {
         let mut worker = self.turns.worker();
         let mut buffer: Vec<u8> = Vec::new();
         while let Some(block) = worker.take() {
             let (skipped, end) = self.read(block, &mut buffer)?;
             let sum = self.sums.of(block, &buffer[HEADROOM..end]);
-            let shape = Shape::of(&buffer[skipped..end]);
-            let turn = |left: &mut Left| {
+            let shape = BlockShape::of(&buffer[skipped..end]);
+            let turn = |left: &mut Leftover| {
                 left.sums.push((block, sum));
                 self.turn(block, left, shape, &mut buffer, (skipped, end))
             };
@@ -224,7 +224,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 return Err(Error::new(Exit::Input, "error-lines").with("limit", u32::MAX));
             }
             if cut.start < cut.end && !visit(&self.piece(&cut, &mut buffer))? {
-                // It has seen enough, and the walk ends for all.
+                // The visitor is done, and the walk ends for all.
                 return Ok(());
             }
         }
@@ -232,18 +232,18 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok(())
     }
 
-    /// The turn of a block, whose records stand in the buffer from `skipped` to `end`: puts what was left over before it,
-    /// cuts, and leaves the rest over.
+    /// The turn of a block, whose records are in the buffer from `skipped` to `end`: puts the leftover before it,
+    /// cuts, and leaves the new rest.
     fn turn(
         &self,
         number: u64,
-        left: &mut Left,
-        shape: Shape,
+        left: &mut Leftover,
+        shape: BlockShape,
         buffer: &mut Vec<u8>,
         (skipped, end): (usize, usize),
     ) -> Cut {
         left.shape.add(shape);
-        // The block behind what was left over: before it where there is room, else in a buffer of its own.
+        // Joins the leftover and the block: in the headroom if there is space, else in a buffer of their own.
         let is_long = left.rest.len() > skipped;
         let (start, read, end) = if !is_long {
             let start = skipped - left.rest.len();
@@ -258,18 +258,18 @@ impl<'w, 'a> Walk<'w, 'a> {
         let is_last = number + 1 == self.sums.blocks();
         let cut = self.cut(left, &buffer[start..end], read - start).map_or(start, |cut| start + cut);
         let cut = if is_last { end } else { cut };
-        let Left { line, shape, .. } = *left;
+        let Leftover { line, shape, .. } = *left;
         if start < cut {
             left.line += match shape {
-                // Nothing that is left over holds a line end.
-                Shape { has_quotes: false, has_returns: false, lines, .. } => lines,
+                // A leftover has no line ends.
+                BlockShape { has_quotes: false, has_returns: false, lines, .. } => lines,
                 _ => lines(&buffer[start..cut]),
             };
             left.rest.clear();
             left.rest.extend_from_slice(&buffer[cut..end]);
-            left.shape = Shape::of(&left.rest);
+            left.shape = BlockShape::of(&left.rest);
         } else if is_long {
-            // A long record that goes on: the buffer is what is left over.
+            // A long record that continues: the buffer becomes the leftover.
             std::mem::swap(&mut left.rest, buffer);
         } else {
             left.rest.clear();
@@ -290,8 +290,8 @@ impl<'w, 'a> Walk<'w, 'a> {
         Piece { buffer, start, end, line, is_plain }
     }
 
-    /// Reads a block behind the headroom; gives where its records start (what stands before the first is a preamble, or
-    /// the header) and where they end.
+    /// Reads a block after the headroom. Returns where its records start (before the first are a preamble and the
+    /// header) and where they end.
     fn read(&self, number: u64, buffer: &mut Vec<u8>) -> Result<(usize, usize)> {
         let offset = number * self.sums.block as u64;
         let length = usize::try_from((self.table.content.len() - offset).min(self.sums.block as u64))
@@ -303,12 +303,12 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok((HEADROOM + skipped, end))
     }
 
-    /// Behind the last record that ends among the bytes, of which the quotes of the first `read` are known. What is
-    /// left learns the state behind the last byte.
-    fn cut(&self, left: &mut Left, bytes: &[u8], read: usize) -> Option<usize> {
+    /// The position after the last record that ends in the bytes. The quotes of the first `read` bytes are already
+    /// known. Updates the state of quotes after the last byte.
+    fn cut(&self, left: &mut Leftover, bytes: &[u8], read: usize) -> Option<usize> {
         let last = bytes.len().saturating_sub(1);
         let within = |from: usize, to: usize| {
-            // A CR at the very end may belong to an LF that is not read yet.
+            // A CR at the very end may be followed by an LF that is not read yet.
             memrchr(b'\n', &bytes[from..to])
                 .or_else(|| memrchr(b'\r', bytes.get(from..to.min(last))?))
                 .map(|at| from + at + 1)
@@ -326,7 +326,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         cut
     }
 
-    /// Ends the walk where the bytes are not of the encoding that was guessed.
+    /// Ends the walk if the bytes are not valid in the guessed encoding.
     fn check_encoding(&self, records: &[u8], is_ascii: bool) {
         let table = self.table;
         let can_be_wrong = table.is_guess && table.encoding == UTF_8;
@@ -337,7 +337,7 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 }
 
-/// How many line ends there are: LF, CRLF and bare CR.
+/// The number of line ends: LF, CRLF and bare CR.
 pub fn lines(bytes: &[u8]) -> u64 {
     let feeds = memchr_iter(b'\n', bytes).count() as u64;
     feeds + memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n')).count() as u64

@@ -1,4 +1,4 @@
-//! A quick look at a file before its turn comes: how much it may hold, and of which year; by its top alone.
+//! A quick look at the top of a file before it is read: its likely length and its year.
 
 use super::csv::{LOOKED, SNIFFED};
 use super::header::DEPTH;
@@ -9,11 +9,11 @@ use crate::error::Result;
 use crate::io::{Content, expanded_top, is_compressed};
 use crate::model::Year;
 
-/// How many times longer than a compressed file is what it holds, roughly; to know it the file would have to be unpacked. Only
-/// the number of partitions, the size of batches and the progress shown depend on it.
+/// Roughly how many times longer the content of a compressed file is; the exact factor would need unpacking. Only the
+/// number of partitions, the size of batches and the progress shown depend on it.
 const PACKED: u64 = 10;
 
-/// The length of what a file holds, in bytes; a guess where it is compressed.
+/// The length of a file's content, in bytes; a guess if it is compressed.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -22,8 +22,8 @@ pub fn likely_length(content: &Content) -> Result<u64> {
     Ok(if is_packed { content.len().saturating_mul(PACKED) } else { content.len() })
 }
 
-/// The year of all rows of a file, where the config tells it, no column does, and to find that out costs no more than the
-/// file's top.
+/// The year of all rows of a file, if the config states it and no column has years. `None` too if finding that out
+/// needs more than the file's top.
 #[must_use]
 pub fn year_of_all(source: &str, content: Content, extract: &ExtractConfig) -> Option<Year> {
     let year = extract.year?;
@@ -44,7 +44,7 @@ pub fn year_of_all(source: &str, content: Content, extract: &ExtractConfig) -> O
     (!columns.has(Field::Year)).then_some(year)
 }
 
-/// The lines at the top of a compressed file, where they are all that the header is looked for in.
+/// The lines at the top of a compressed file; `None` if the search for the header needs more.
 fn unpacked(top: &[u8], is_whole: bool) -> Option<Vec<u8>> {
     let mut text = expanded_top(top, LOOKED);
     if is_whole && text.len() < LOOKED {
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_top_tells_the_year_of_all_rows() {
+    fn the_top_shows_the_year_of_all_rows() {
         let many = |header: &str| {
             let row = |n: u32| format!("{:08x};1480;U{n};2022\n", n.wrapping_mul(2_654_435_761));
             [header.to_owned()].into_iter().chain((0..50_000).map(row)).collect::<String>().into_bytes()
@@ -78,18 +78,18 @@ mod tests {
             (many("Löpnummer;Hemkommun;Skolenhetskod;År\n"), many("Löpnummer;Hemkommun;Skolenhetskod\n"));
         let long = format!("Löpnummer;Hemkommun;Skolenhetskod\n{}", "x".repeat(2 << 20)).into_bytes();
         let few = b"id;Hemkommun;Skolenhetskod\n1;2;3\n".to_vec();
-        let told = ExtractConfig { year: Some(2023), ..ExtractConfig::of(ExtractKind::October) };
+        let configured = ExtractConfig { year: Some(2023), ..ExtractConfig::of(ExtractKind::October) };
         for (extract, bytes, wanted) in [
-            (&told, without.clone(), Some(2023)),
-            (&told, with.clone(), None),
-            (&told, gzip(&without), Some(2023)),
-            (&told, gzip(&with), None),
-            (&told, gzip(&few), Some(2023)),
-            // The header is looked for further down than the top reaches.
-            (&told, gzip(&long), None),
-            (&told, gzip(&without)[..20].to_vec(), None),
-            (&told, b"PK\x03\x04".to_vec(), None),
-            (&told, Vec::new(), None),
+            (&configured, without.clone(), Some(2023)),
+            (&configured, with.clone(), None),
+            (&configured, gzip(&without), Some(2023)),
+            (&configured, gzip(&with), None),
+            (&configured, gzip(&few), Some(2023)),
+            // The search for the header goes further down than the top reaches.
+            (&configured, gzip(&long), None),
+            (&configured, gzip(&without)[..20].to_vec(), None),
+            (&configured, b"PK\x03\x04".to_vec(), None),
+            (&configured, Vec::new(), None),
             (&ExtractConfig::of(ExtractKind::October), without, None),
         ] {
             let top = bytes[..bytes.len().min(8)].to_vec();

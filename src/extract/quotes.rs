@@ -1,45 +1,46 @@
-//! Where quoted fields of a text begin and end, and which quotes are mistakes.
+//! Where quoted fields of a text begin and end, and which quotes are stray.
 //!
-//! A quote opens a field where the field starts, and is a letter elsewhere. Two of them inside are a letter; one alone closes the
-//! field. A field may run over line ends, but then nothing but blanks stands between its closing quote and the delimiter or the
-//! line end behind it: the quote that seems to close it otherwise opens a field of another line, or is a letter there, and the one
-//! that opened is a mistake. So is one that nothing closes. A mistake is a letter of its line, and that line is malformed; the
-//! lines below are read as if nothing were.
+//! A quote at the start of a field opens it, and is a letter elsewhere. Two quotes inside are a letter; a single one
+//! closes the field. A field may run over line ends, but then only blanks may be between its closing quote and the
+//! next delimiter or line end. Otherwise the quote that seems to close it opens a field of another line, or is a
+//! letter there, and the opening quote is a mistake. So is a quote that is never closed. A mistake is a letter of its
+//! line, and that line is malformed; the lines below are read as usual.
 //!
-//! Nothing is read more than twice: between a mistake and the quote that seemed to close it, quotes stand in even numbers, and
-//! an even number of them opens nothing beyond itself.
+//! Nothing is read more than twice: the number of quotes between a mistake and the quote that seemed to close it is
+//! even, and an even number of quotes leaves no field open.
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-/// Bytes of a quoted field at most: a quote that nothing closes so far is a mistake, and does not bring the whole file into memory.
+/// The most bytes of a quoted field: a quote that is not closed within them is a mistake, so that it does not load the
+/// whole file into memory.
 pub const LONGEST: usize = 16 << 20;
 
-/// The state of a reader behind some bytes: all that is needed to know where a record ends. Places are counted from the first
-/// of the bytes.
+/// The state of a reader after some bytes: all that is needed to know where a record ends. Positions count from the
+/// first of the bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Quotes {
     /// Outside; a quote at the start of a field would open one.
     #[default]
     Outside,
-    /// Inside a field that the quote at this place opened.
+    /// Inside a field that the quote at this position opened.
     Inside(usize),
-    /// Behind a quote inside it: another one is a letter of it, anything else ends it.
+    /// After a quote inside it: another one is a letter of it, anything else ends it.
     Behind(usize),
-    /// Behind the end of it, over a line end, and blanks.
+    /// After the end of a field that runs over a line end, and blanks.
     Blank(usize),
 }
 
-/// What a reader of quotes comes upon.
+/// What a reader of quotes finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
     /// Bytes outside quotes, from here to there.
     Outside(usize, usize),
-    /// The quote at this place is a mistake.
+    /// The quote at this position is a mistake.
     Mistake(usize),
 }
 
 impl Quotes {
-    /// Reads the bytes from `at` on, of which those before lead to this state; gives the state at their end.
+    /// Reads the bytes from `at` on; this is the state before them. Returns the state at their end.
     pub fn read(self, bytes: &[u8], mut at: usize, delimiter: u8, mut show: impl FnMut(Seen)) -> Self {
         let ends = |byte: u8| byte == delimiter || matches!(byte, b'\n' | b'\r');
         let opens = |quote: &usize| quote.checked_sub(1).is_none_or(|before| ends(bytes[before]));
@@ -79,7 +80,7 @@ impl Quotes {
         state
     }
 
-    /// The same state, with places counted from this one.
+    /// The same state, with positions counted from this one.
     pub const fn from(self, place: usize) -> Self {
         match self {
             Self::Outside => self,
@@ -90,7 +91,7 @@ impl Quotes {
     }
 }
 
-/// The quotes that are mistakes among whole records.
+/// The positions of quotes that are mistakes in whole records.
 pub fn mistakes(records: &[u8], delimiter: u8) -> Vec<usize> {
     let (mut out, mut at) = (Vec::new(), 0);
     loop {
@@ -100,7 +101,7 @@ pub fn mistakes(records: &[u8], delimiter: u8) -> Vec<usize> {
             }
         };
         let Quotes::Inside(quote) = Quotes::Outside.read(records, at, delimiter, add) else { return out };
-        // Nothing closes it. That what follows opens nothing is so, and need not be relied upon.
+        // Nothing closes it. What follows opens nothing either, but the code does not rely on that.
         out.push(quote);
         at = quote + 1;
     }
@@ -110,7 +111,7 @@ pub fn mistakes(records: &[u8], delimiter: u8) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    /// Mistakes stand as `!` in the text; they are quotes when it is read.
+    /// Mistakes are written as `!` in the text; they are quotes when it is read.
     fn check(text: &str) {
         let wanted: Vec<usize> = memchr_iter(b'!', text.as_bytes()).collect();
         let bytes = text.replace('!', "\"").into_bytes();
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_found_wherever_the_bytes_are_parted() {
+    fn mistakes_are_found_wherever_the_bytes_are_split() {
         for text in [
             "",
             "a;b\nc;d\n",

@@ -1,4 +1,5 @@
-//! The registers of municipalities, school units and programmes: read from files as people keep them, or the built-in Sweden.
+//! The registers of municipalities, school units and programmes: read from files in common layouts, or built in for
+//! Sweden.
 
 mod fill;
 mod names;
@@ -27,16 +28,16 @@ use crate::io::Content;
 use crate::model::{
     Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, SchoolUnit, Text, Validity, Year,
 };
-use fill::Places;
+use fill::MunicipalityIndex;
 use names::{MUNICIPALITIES, PROGRAMMES, UNITS, programme_kind};
-use sheet::{At, Place, code, distinct, successors};
+use sheet::{Located, SourceLine, code, distinct, successors};
 
 /// The built-in municipalities, as a file of the register.
 const SWEDEN_MUNICIPALITIES: &[u8] = include_bytes!("../../data/sweden/municipalities.csv");
 /// The built-in programmes, as a file of the register.
 const SWEDEN_PROGRAMMES: &[u8] = include_bytes!("../../data/sweden/programmes.csv");
 
-/// A row of the municipality register as it stands in the file.
+/// A row of the municipality register as written in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct MunicipalityRow {
@@ -47,7 +48,7 @@ struct MunicipalityRow {
     lon: String,
 }
 
-/// A row of the unit register as it stands in the file.
+/// A row of the unit register as written in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct UnitRow {
@@ -63,7 +64,7 @@ struct UnitRow {
     successor: String,
 }
 
-/// A row of the programme register as it stands in the file.
+/// A row of the programme register as written in the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct ProgrammeRow {
@@ -75,45 +76,44 @@ struct ProgrammeRow {
     successor: String,
 }
 
-/// The municipalities of a register, sorted by code. `source` is the file's name, for messages; columns `code,name`
-/// and, where known, `county,lat,lon` (degrees, WGS 84), in any order, others passed over; or their names in Swedish and English
-/// tables. A municipality without a name has its code as name.
+/// The municipalities of a register, sorted by code. `source` is the file's name, for messages. Columns are
+/// `code,name` and, if known, `county,lat,lon` (degrees, WGS 84), in any order, or their names in Swedish and English
+/// tables; others are ignored. A municipality without a name has its code as name.
 ///
 /// # Errors
-/// A file that is empty, no text, without a header or without rows; a column that is missing; a code that is empty,
-/// reserved or stands twice; coordinates that are no place on earth, or swapped where a built-in municipality of that
-/// code tells.
+/// A file that is empty, not text, or without a header or rows; a missing column; a code that is empty, reserved or
+/// used twice; coordinates that are out of range, or swapped, judged by the built-in municipality with that code.
 pub fn municipalities(source: &str, bytes: &[u8]) -> Result<(Vec<Municipality>, Notes)> {
     let mut notes = Notes::default();
     let rows = municipality_rows(source, bytes, &mut notes)?;
     let built_in = builtin_points();
-    for At { place, row, .. } in &rows {
+    for Located { place, row, .. } in &rows {
         check_order(*place, &row.code, row.point, built_in.get(&row.code).copied())?;
     }
     Ok((sorted(rows, |m| &m.code), notes))
 }
 
-fn municipality_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<Vec<At<'a, Municipality>>> {
+fn municipality_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<Vec<Located<'a, Municipality>>> {
     let rows = convert(sheet::read::<MunicipalityRow>(source, bytes, MUNICIPALITIES, notes)?.rows)?;
-    distinct(rows.iter().map(|at: &At<'_, Municipality>| (at.place, &at.row.code)))?;
+    distinct(rows.iter().map(|at: &Located<'_, Municipality>| (at.place, &at.row.code)))?;
     Ok(rows)
 }
 
-/// The school units of a register, sorted by code, each in one of these municipalities. A code can stand on several lines
-/// with years that do not overlap: then they are versions of one unit. Columns
-/// `code,name,municipality,provider,provider_kind` and, where known, `lat,lon,valid_from,valid_to,successor`; or their names in
-/// Swedish and English tables; or the documents of the national school-unit register. What a row leaves out is filled in by
-/// rule, and what was is told beside the units.
+/// The school units of a register, sorted by code, each in one of these municipalities. A code may be on several lines
+/// with years that do not overlap: these are versions of one unit. Columns are
+/// `code,name,municipality,provider,provider_kind` and, if known, `lat,lon,valid_from,valid_to,successor`, or their
+/// names in Swedish and English tables; or the file has the documents of the national school-unit register. Missing
+/// values are filled in by rule and counted in the notes.
 ///
 /// # Errors
-/// As for [`municipalities`]; besides, a kind of provider that is unknown or cannot be known; a municipality, or a municipal unit's provider,
-/// that the register of municipalities lacks; one provider with two kinds; a year that is none, or a last year before
-/// the first; a successor that does not exist, or successors in a circle.
+/// As for [`municipalities`], and: a kind of provider that is unknown or cannot be determined; a municipality, or a
+/// municipal unit's provider, that the register of municipalities lacks; one provider with two kinds; an invalid year,
+/// or a last year before the first; a successor that does not exist, or a cycle of successors.
 pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Result<(Vec<SchoolUnit>, Notes)> {
     let mut notes = Notes::default();
     let (mut rows, is_national) = unit_rows(source, bytes, &mut notes)?;
-    fill::fill(&mut rows, &Places::of(municipalities), is_national, &mut notes)?;
-    let mut rows: Vec<At<'_, SchoolUnit>> = convert(rows)?;
+    fill::fill(&mut rows, &MunicipalityIndex::of(municipalities), is_national, &mut notes)?;
+    let mut rows: Vec<Located<'_, SchoolUnit>> = convert(rows)?;
     rows.sort_by(|a, b| (&a.row.code, a.row.validity.from).cmp(&(&b.row.code, b.row.validity.from)));
     periods(&rows)?;
     check_units(&rows, municipalities)?;
@@ -122,8 +122,9 @@ pub fn units(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Res
     Ok((sorted(rows, |u| &u.code), notes))
 }
 
-/// The rows of a unit register as they stand in the file, and whether providers stand there as Swedish systems keep them.
-fn unit_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<(Vec<At<'a, UnitRow>>, bool)> {
+/// The rows of a unit register as written in the file, and whether providers are organisation numbers or names, as in
+/// Swedish systems.
+fn unit_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<(Vec<Located<'a, UnitRow>>, bool)> {
     if !workbook::Workbook.recognises(bytes) {
         let text = decode(bytes);
         if national::is_json(&text) {
@@ -134,11 +135,11 @@ fn unit_rows<'a>(source: &'a str, bytes: &[u8], notes: &mut Notes) -> Result<(Ve
     Ok((read.rows, read.translated.contains(&"provider")))
 }
 
-/// Checks that every unit lies in a municipality of the register, and that each provider is of one kind.
-fn check_units(rows: &[At<'_, SchoolUnit>], municipalities: &[Municipality]) -> Result<()> {
+/// Checks that every unit is in a municipality of the register, and that each provider has one kind.
+fn check_units(rows: &[Located<'_, SchoolUnit>], municipalities: &[Municipality]) -> Result<()> {
     let places: BTreeMap<&Text, Option<Point>> = municipalities.iter().map(|m| (&m.code, m.point)).collect();
     let mut kinds: BTreeMap<&Text, (ProviderKind, u64)> = BTreeMap::new();
-    for At { place, row: unit, .. } in rows {
+    for Located { place, row: unit, .. } in rows {
         let Some(near) = places.get(&unit.municipality) else {
             return Err(place
                 .error("error-register-unit-municipality")
@@ -166,8 +167,8 @@ fn check_units(rows: &[At<'_, SchoolUnit>], municipalities: &[Municipality]) -> 
     Ok(())
 }
 
-/// Whether a file is a register of school units: JSON of the national register; or a table with the code of a unit, with its
-/// name, municipality or provider, and with nothing that only extracts have.
+/// Whether a file is a register of school units: JSON of the national register; or a table with a unit's code and its
+/// name and municipality, or its provider, and without columns that only extracts have.
 #[must_use]
 pub fn is_unit_register(source: &str, content: Content) -> bool {
     let is_json = |top: &[u8]| !workbook::Workbook.recognises(top) && national::is_units(&decode(top));
@@ -183,11 +184,11 @@ pub fn is_unit_register(source: &str, content: Content) -> bool {
     has("code") && (has("provider") || has("provider_kind") || has("name") && has("municipality")) && !is_extract
 }
 
-/// How much of a file tells whether it is JSON of units.
+/// Bytes of a file that are used to recognise JSON of units.
 const TOP: usize = 1 << 16;
 
-/// The programmes of a register, sorted by code. Columns `code,name,kind` and, where known,
-/// `valid_from,valid_to,successor`; the years are autumns of admission, both ends included.
+/// The programmes of a register, sorted by code. Columns are `code,name,kind` and, if known,
+/// `valid_from,valid_to,successor`; the years are autumns of admission, both included.
 ///
 /// # Errors
 /// As for [`units`], as far as the columns go.
@@ -200,7 +201,7 @@ pub fn programmes(source: &str, bytes: &[u8]) -> Result<(Vec<Programme>, Notes)>
             notes.count(Filled::Kinds);
         }
     }
-    let rows: Vec<At<'_, Programme>> = convert(rows)?;
+    let rows: Vec<Located<'_, Programme>> = convert(rows)?;
     distinct(rows.iter().map(|at| (at.place, &at.row.code)))?;
     let chain: Vec<_> = rows.iter().map(|at| (at.place, &at.row.code, at.row.successor.as_ref())).collect();
     successors(&chain)?;
@@ -227,7 +228,7 @@ pub fn builtin_programmes() -> Vec<Programme> {
     programmes("programmes.csv", SWEDEN_PROGRAMMES).expect("the built-in register is sound").0
 }
 
-/// Map points of the built-in municipalities, to tell swapped coordinates by.
+/// Map points of the built-in municipalities, to recognise swapped coordinates.
 fn builtin_points() -> &'static BTreeMap<Text, Point> {
     static POINTS: OnceLock<BTreeMap<Text, Point>> = OnceLock::new();
     POINTS.get_or_init(|| {
@@ -235,12 +236,12 @@ fn builtin_points() -> &'static BTreeMap<Text, Point> {
     })
 }
 
-/// Checks that lines of one code are about different years: versions of a unit that was renamed, moved or changed
+/// Checks that lines with one code have different years: versions of a unit that was renamed, moved or changed
 /// provider. The rows are sorted by code and first year.
 ///
 /// # Errors
 /// Two lines of one code without years, or with years in common.
-fn periods(rows: &[At<'_, SchoolUnit>]) -> Result<()> {
+fn periods(rows: &[Located<'_, SchoolUnit>]) -> Result<()> {
     let shown = |v: Validity| {
         let year = |year: Option<Year>| year.map_or_else(String::new, |year| year.to_string());
         format!("{}–{}", year(v.from), year(v.to))
@@ -264,31 +265,31 @@ fn periods(rows: &[At<'_, SchoolUnit>]) -> Result<()> {
     Ok(())
 }
 
-/// Wire rows as domain rows, each with its place.
-fn convert<'a, W, T>(rows: Vec<At<'a, W>>) -> Result<Vec<At<'a, T>>>
+/// Converts file rows to domain rows, each with its line.
+fn convert<'a, W, T>(rows: Vec<Located<'a, W>>) -> Result<Vec<Located<'a, T>>>
 where
-    T: TryFrom<At<'a, W>, Error = Error>,
+    T: TryFrom<Located<'a, W>, Error = Error>,
 {
     rows.into_iter()
         .map(|at| {
             let (place, delimiter) = (at.place, at.delimiter);
-            T::try_from(at).map(|row| At { place, delimiter, row })
+            T::try_from(at).map(|row| Located { place, delimiter, row })
         })
         .collect()
 }
 
-/// The rows without their places, sorted by code.
-fn sorted<T>(rows: Vec<At<'_, T>>, code: impl Fn(&T) -> &Text) -> Vec<T> {
+/// The rows without their lines, sorted by code.
+fn sorted<T>(rows: Vec<Located<'_, T>>, code: impl Fn(&T) -> &Text) -> Vec<T> {
     let mut out: Vec<T> = rows.into_iter().map(|at| at.row).collect();
     out.sort_by(|a, b| code(a).cmp(code(b)));
     out
 }
 
-impl TryFrom<At<'_, MunicipalityRow>> for Municipality {
+impl TryFrom<Located<'_, MunicipalityRow>> for Municipality {
     type Error = Error;
 
-    fn try_from(at: At<'_, MunicipalityRow>) -> Result<Self> {
-        let At { place, delimiter, row } = at;
+    fn try_from(at: Located<'_, MunicipalityRow>) -> Result<Self> {
+        let Located { place, delimiter, row } = at;
         let code = code(place, "code", &row.code)?;
         Ok(Self {
             name: name(&code, &row.name),
@@ -299,11 +300,11 @@ impl TryFrom<At<'_, MunicipalityRow>> for Municipality {
     }
 }
 
-impl TryFrom<At<'_, UnitRow>> for SchoolUnit {
+impl TryFrom<Located<'_, UnitRow>> for SchoolUnit {
     type Error = Error;
 
-    fn try_from(at: At<'_, UnitRow>) -> Result<Self> {
-        let At { place, delimiter, row } = at;
+    fn try_from(at: Located<'_, UnitRow>) -> Result<Self> {
+        let Located { place, delimiter, row } = at;
         let code = code(place, "code", &row.code)?;
         let Some(kind) = ProviderKind::parse(&row.provider_kind) else {
             return Err(unknown_word(
@@ -325,11 +326,11 @@ impl TryFrom<At<'_, UnitRow>> for SchoolUnit {
     }
 }
 
-impl TryFrom<At<'_, ProgrammeRow>> for Programme {
+impl TryFrom<Located<'_, ProgrammeRow>> for Programme {
     type Error = Error;
 
-    fn try_from(at: At<'_, ProgrammeRow>) -> Result<Self> {
-        let At { place, row, .. } = at;
+    fn try_from(at: Located<'_, ProgrammeRow>) -> Result<Self> {
+        let Located { place, row, .. } = at;
         let code = code(place, "code", &row.code)?;
         let Some(kind) = ProgrammeKind::parse(&row.kind) else {
             return Err(unknown_word(place, "kind", &row.kind, &ProgrammeKind::ALL.map(|k| k.as_str())));
@@ -344,9 +345,9 @@ impl TryFrom<At<'_, ProgrammeRow>> for Programme {
     }
 }
 
-/// The name, composed (NFC), or the code where there is none.
+/// The name, composed (NFC), or the code if there is none.
 fn name(code: &Text, name: &str) -> Text {
-    // Characters below the combining marks are composed as they are.
+    // Characters below the combining marks are already composed.
     const COMBINING: char = '\u{300}';
     match name {
         "" => code.clone(),
@@ -355,17 +356,17 @@ fn name(code: &Text, name: &str) -> Text {
     }
 }
 
-fn successor(place: Place<'_>, value: &str) -> Result<Option<Text>> {
+fn successor(place: SourceLine<'_>, value: &str) -> Result<Option<Text>> {
     if value.is_empty() { Ok(None) } else { code(place, "successor", value).map(Some) }
 }
 
-fn unknown_word(place: Place<'_>, column: &str, value: &str, words: &[&str]) -> Error {
+fn unknown_word(place: SourceLine<'_>, column: &str, value: &str, words: &[&str]) -> Error {
     place.error("error-register-word").with("column", column).with("value", value).with("words", words.join(", "))
 }
 
-/// The place of a row, none where both coordinates are empty. A decimal comma is read where the comma does not
+/// The point of a row; `None` if both coordinates are empty. A decimal comma is accepted if the comma does not
 /// separate fields.
-fn point(place: Place<'_>, delimiter: u8, lat: &str, lon: &str) -> Result<Option<Point>> {
+fn point(place: SourceLine<'_>, delimiter: u8, lat: &str, lon: &str) -> Result<Option<Point>> {
     match (lat.is_empty(), lon.is_empty()) {
         (true, true) => return Ok(None),
         (false, false) => {}
@@ -387,9 +388,9 @@ fn point(place: Place<'_>, delimiter: u8, lat: &str, lon: &str) -> Result<Option
     Ok(Some(Point { lat: degrees("lat", lat, 90)?, lon: degrees("lon", lon, 180)? }))
 }
 
-/// Checks that latitude and longitude are not swapped: the point lies far from a place near which it should lie, and
-/// turned round it lies near.
-fn check_order(place: Place<'_>, code: &Text, point: Option<Point>, near: Option<Point>) -> Result<()> {
+/// Checks that latitude and longitude are not swapped: they are if the point is far from where it should be, and near
+/// when swapped.
+fn check_order(place: SourceLine<'_>, code: &Text, point: Option<Point>, near: Option<Point>) -> Result<()> {
     let (Some(point), Some(near)) = (point, near) else { return Ok(()) };
     let away = |lat: f64, lon: f64| (lat - near.lat).abs().max((lon - near.lon).abs());
     if away(point.lat, point.lon) > 20.0 && away(point.lon, point.lat) < 5.0 {
@@ -402,7 +403,7 @@ fn check_order(place: Place<'_>, code: &Text, point: Option<Point>, near: Option
     Ok(())
 }
 
-fn validity(place: Place<'_>, from: &str, to: &str) -> Result<Validity> {
+fn validity(place: SourceLine<'_>, from: &str, to: &str) -> Result<Validity> {
     let validity = Validity { from: year(place, "valid_from", from)?, to: year(place, "valid_to", to)? };
     match (validity.from, validity.to) {
         (Some(first), Some(last)) if first > last => {
@@ -412,8 +413,8 @@ fn validity(place: Place<'_>, from: &str, to: &str) -> Result<Validity> {
     }
 }
 
-/// A year of four digits; none where the field is empty.
-fn year(place: Place<'_>, column: &str, value: &str) -> Result<Option<Year>> {
+/// A year of four digits; `None` if the field is empty.
+fn year(place: SourceLine<'_>, column: &str, value: &str) -> Result<Option<Year>> {
     if value.is_empty() {
         return Ok(None);
     }

@@ -1,4 +1,4 @@
-//! The rows of a piece of text: plain lines by vectors of bytes, all others as the `csv` crate reads them.
+//! The rows of a piece of text: plain lines are split with SIMD, all others are read by the `csv` crate.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -12,19 +12,19 @@ use super::pieces::{PADDING, Piece, TextTable, lines};
 use super::quotes::mistakes;
 use super::{Record, is_note};
 
-/// A row of an extract, as it can be had at least cost.
+/// A row of an extract, in the form that is cheapest to read.
 #[derive(Debug, Clone, Copy)]
 pub enum RowView<'a> {
-    /// A row of as many fields as the header has, and empty ones behind them.
+    /// A row without quotes, with exactly as many fields as the header.
     Plain(&'a PlainRow<'a>),
     /// Any other.
     Record(Record<'a>),
 }
 
-/// A row that is a line parted by delimiters, without quotes.
+/// A row that is a line separated by delimiters, without quotes.
 #[derive(Debug, Clone, Copy)]
 pub struct PlainRow<'a> {
-    /// The buffer, with [`PADDING`] bytes behind the row.
+    /// The buffer, with [`PADDING`] bytes after the row.
     buffer: &'a [u8],
     start: usize,
     /// Where each field ends.
@@ -33,7 +33,7 @@ pub struct PlainRow<'a> {
 }
 
 impl<'a> PlainRow<'a> {
-    /// Where a field starts and ends in the buffer; empty where the row has no such field.
+    /// Start and end of a field in the buffer; empty if the field is absent.
     #[inline]
     fn span(&self, field: usize) -> (usize, usize) {
         let Some(end) = self.ends.get(field) else { return (self.start, self.start) };
@@ -49,8 +49,8 @@ impl<'a> PlainRow<'a> {
         self.buffer.get(start..end).unwrap_or_default()
     }
 
-    /// A field's bytes and its length as one number, where it has at most 15 bytes; equal for equal texts only. None too
-    /// for letters beyond ASCII in another encoding than UTF-8.
+    /// A field's bytes and their length as one number, if it has at most 15 bytes; equal only for equal texts. `None`
+    /// too for non-ASCII letters in encodings other than UTF-8.
     #[inline]
     #[must_use]
     pub fn key(&self, field: usize) -> Option<u128> {
@@ -89,7 +89,7 @@ pub fn key(text: &str) -> Option<u128> {
     key_of(text.as_bytes())
 }
 
-/// The key of a text of which the first sixteen bytes are given, whatever stands behind it.
+/// The key of a text of `length` bytes, given sixteen bytes that begin with it.
 #[inline]
 pub(super) fn masked(sixteen: [u8; 16], length: usize) -> Option<u128> {
     if length > 15 {
@@ -107,13 +107,13 @@ pub(super) fn key_of(bytes: &[u8]) -> Option<u128> {
     masked(sixteen, bytes.len())
 }
 
-/// The text that bytes of an encoding stand for.
+/// Decodes bytes of an encoding.
 pub fn decoded<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Cow<'a, str> {
     if encoding == UTF_8 { String::from_utf8_lossy(bytes) } else { encoding.decode_without_bom_handling(bytes).0 }
 }
 
 impl TextTable<'_> {
-    /// Shows the rows of a piece until `visit` has seen enough; says whether it has not.
+    /// Passes the rows of a piece to `visit` until it breaks; returns whether it did not.
     pub fn rows(&self, piece: &Piece<'_>, mut visit: impl FnMut(u64, RowView<'_>) -> ControlFlow<()>) -> bool {
         let flow = if piece.is_plain { self.plain(piece, &mut visit) } else { self.quoted(piece, &mut visit) };
         flow.is_continue()
@@ -151,8 +151,8 @@ impl TextTable<'_> {
         ControlFlow::Continue(())
     }
 
-    /// Whether a row has as many fields as the header, nothing behind them, and enough in them to be no blank line and
-    /// no note.
+    /// Whether a row has exactly as many fields as the header, and enough text in them not to be a blank line or a
+    /// note.
     #[inline]
     fn is_full(&self, row: &PlainRow<'_>) -> bool {
         let is_visible = |field: &usize| {
@@ -162,7 +162,7 @@ impl TextTable<'_> {
         row.ends.len() == self.width && (0..self.width).filter(is_visible).take(3).count() == self.width.min(3)
     }
 
-    /// A row that is not what most are.
+    /// An unusual row.
     #[cold]
     fn odd(
         &self,
@@ -173,26 +173,26 @@ impl TextTable<'_> {
         let record = row.record();
         match self.shape(&record) {
             None => ControlFlow::Continue(()),
-            Some(Shown::Fields) => visit(line, RowView::Record(Record::Fields(&record))),
-            Some(Shown::Note) => visit(line, RowView::Record(Record::Note)),
-            Some(Shown::Malformed) => visit(line, RowView::Record(Record::Malformed)),
+            Some(RecordShape::Fields) => visit(line, RowView::Record(Record::Fields(&record))),
+            Some(RecordShape::Note) => visit(line, RowView::Record(Record::Note)),
+            Some(RecordShape::Malformed) => visit(line, RowView::Record(Record::Malformed)),
         }
     }
 
-    /// What a record is; none for a blank line.
-    fn shape(&self, record: &StringRecord) -> Option<Shown> {
+    /// The shape of a record; `None` for a blank line.
+    fn shape(&self, record: &StringRecord) -> Option<RecordShape> {
         let is_blank = |f: &str| f.trim().is_empty();
         if record.iter().all(is_blank) {
             return None;
         }
         Some(if !record.iter().skip(self.width).all(is_blank) {
-            Shown::Malformed
+            RecordShape::Malformed
         } else if is_note(record, self.width) {
-            Shown::Note
+            RecordShape::Note
         } else if record.len() >= self.width {
-            Shown::Fields
+            RecordShape::Fields
         } else {
-            Shown::Malformed
+            RecordShape::Malformed
         })
     }
 
@@ -203,7 +203,7 @@ impl TextTable<'_> {
     ) -> ControlFlow<()> {
         let records = &piece.buffer[piece.start..piece.end];
         let wrong = mistakes(records, self.delimiter);
-        // A quote that is a mistake opens nothing: the reader sees a letter.
+        // A quote that is a mistake opens nothing: the reader is given a letter instead.
         let read = if wrong.is_empty() {
             Cow::Borrowed(records)
         } else {
@@ -212,7 +212,7 @@ impl TextTable<'_> {
             Cow::Owned(read)
         };
         let mut wrong = wrong.into_iter().peekable();
-        // The reader would drop a byte order mark that its text begins with, and pieces begin anywhere.
+        // The reader would drop a byte order mark at the beginning of its text, but a piece may begin anywhere.
         let first = &b"\n"[..];
         let mut reader = ReaderBuilder::new()
             .delimiter(self.delimiter)
@@ -221,9 +221,9 @@ impl TextTable<'_> {
             .from_reader(first.chain(&*read));
         let (mut raw, mut record) = (ByteRecord::new(), StringRecord::new());
         let (mut line, mut seen) = (piece.line, 0);
-        // Lengths may differ, so nothing can be wrong with a record but its shape.
+        // The reader is flexible, so only the shape of a record can be wrong.
         while reader.read_byte_record(&mut raw).is_ok_and(|more| more) {
-            // The record starts behind the line ends that stand before it.
+            // The record starts after the line ends before it.
             let start = raw.position().map_or(0, |p| (p.byte() as usize).saturating_sub(first.len()));
             let blank = records[start..].iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
             line += lines(&records[seen..start + blank]);
@@ -235,41 +235,42 @@ impl TextTable<'_> {
             let span = records.get(seen..end).unwrap_or_default();
             let is_wrong = wrong.peek().is_some_and(|quote| *quote < end);
             while wrong.next_if(|quote| *quote < end).is_some() {}
-            // A field over line ends can take rows with it: each line of a malformed record is a row that is lost.
+            // A field over line ends can swallow rows: each line of a malformed record is a lost row.
             let malformed = split_lines(span).filter(|l| !l.trim_ascii().is_empty()).count().max(1);
             let (shown, rows) = match shown {
-                Shown::Malformed => (Record::Malformed, malformed),
+                RecordShape::Malformed => (Record::Malformed, malformed),
                 _ if is_wrong || self.swallows_rows(span) => (Record::Malformed, malformed),
-                Shown::Note => (Record::Note, 1),
-                Shown::Fields => (Record::Fields(&record), 1),
+                RecordShape::Note => (Record::Note, 1),
+                RecordShape::Fields => (Record::Fields(&record), 1),
             };
             (line..).take(rows).try_for_each(|line| visit(line, RowView::Record(shown)))?;
         }
         ControlFlow::Continue(())
     }
 
-    /// Whether a record runs over several lines, of which one below the first has the shape of a row: then it began
-    /// with a quote that should not be there.
+    /// Whether a record runs over several lines of which one below the first has the shape of a row: then it began
+    /// with a stray quote.
     fn swallows_rows(&self, span: &[u8]) -> bool {
-        // What follows a quote is behind the field that runs over the line ends.
-        let parts = |line: &[u8]| line.iter().take_while(|b| **b != b'"').filter(|b| **b == self.delimiter).count();
-        split_lines(span.trim_ascii_end()).skip(1).any(|line| parts(line) + 1 >= self.width.max(2))
+        // What follows a quote comes after the field that runs over the line ends.
+        let delimiters =
+            |line: &[u8]| line.iter().take_while(|b| **b != b'"').filter(|b| **b == self.delimiter).count();
+        split_lines(span.trim_ascii_end()).skip(1).any(|line| delimiters(line) + 1 >= self.width.max(2))
     }
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Shown {
+enum RecordShape {
     Fields,
     Note,
     Malformed,
 }
 
-/// The lines of a text, for every kind of line end; CRLF gives an empty line more.
+/// The lines of a text, for every kind of line end; CRLF adds an empty line.
 fn split_lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|b| matches!(b, b'\n' | b'\r'))
 }
 
-/// The places of delimiters and line ends, 64 bytes at a time.
+/// The positions of delimiters and line ends, found 64 bytes at a time.
 struct Marks<'a> {
     buffer: &'a [u8],
     base: usize,

@@ -1,4 +1,4 @@
-//! A first look at a file: what kind of extract it seems to be, and which of its columns hold what.
+//! A first look at an unknown file: its likely kind of extract, and the fields of its columns.
 
 use super::columns::{candidates, fields_of};
 use super::header::looks_like_data;
@@ -8,15 +8,15 @@ use crate::error::{Error, Exit, Result};
 use crate::io::Content;
 use crate::model::{Round, Year};
 
-/// What told the kind of an extract.
+/// What the guessed kind of an extract is based on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum KindBasis {
     /// Its columns.
     Columns,
     /// Its name.
     Name,
-    /// Nothing: it is the most usual kind.
-    Nothing,
+    /// Nothing: it is the most common kind.
+    Default,
 }
 
 /// The columns that fit a field.
@@ -30,18 +30,18 @@ pub enum Fit {
     None,
 }
 
-/// What a first look shows.
+/// The result of a first look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// Admission, October or seats.
     pub kind: ExtractKind,
-    /// What told it.
-    pub told: Told,
-    /// The year in the file's name, if there is just one.
+    /// What the kind is based on.
+    pub kind_basis: KindBasis,
+    /// The year in the file's name, if there is exactly one.
     pub year: Option<Year>,
-    /// The round in an admission's name; final where none is.
+    /// The round in an admission's name; final if there is none.
     pub round: Round,
-    /// The form, guessed.
+    /// The guessed form.
     pub guesses: Vec<Guess>,
     /// The fields that an extract of this kind can have, and the columns that fit.
     pub columns: Vec<(Field, Fit)>,
@@ -50,7 +50,7 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Looks at a file's header; `source` is its name.
+    /// Reads a file's header; `source` is its name.
     ///
     /// # Errors
     /// A file that cannot be read, or whose header looks like a row of data.
@@ -65,14 +65,14 @@ impl Survey {
             let error = Error::new(Exit::Input, "error-no-header");
             return Err(unless_headerless(source, header, error));
         }
-        let (kind, told) = kind(source, header);
+        let (kind, kind_basis) = kind(source, header);
         let columns: Vec<(Field, Fit)> =
             fields_of(kind).iter().map(|(field, _)| (*field, fit(header, *field))).collect();
         let used = |text: &String| columns.iter().any(|(_, fit)| fit.names().contains(text));
         let others = header.iter().filter(|text| !text.is_empty() && !used(text) && !looks_like_data(text));
         Ok(Self {
             kind,
-            told,
+            kind_basis,
             year: year(source),
             round: round(source),
             guesses: opened.guess().into_iter().chain(rows.guesses().iter().cloned()).collect(),
@@ -101,28 +101,28 @@ fn fit(header: &[String], field: Field) -> Fit {
     }
 }
 
-/// The kind of an extract: seats and year groups tell it, else the file's name.
-fn kind(source: &str, header: &[String]) -> (ExtractKind, Told) {
+/// The kind of an extract: by columns of seats or year groups, else by the file's name.
+fn kind(source: &str, header: &[String]) -> (ExtractKind, KindBasis) {
     let name = source.to_lowercase();
     let has = |field: Field| !candidates(header, field).is_empty();
     let is_named = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if has(Field::Seats) {
-        (ExtractKind::Seats, Told::Columns)
+        (ExtractKind::Seats, KindBasis::Columns)
     } else if has(Field::YearGroup) {
-        (ExtractKind::October, Told::Columns)
+        (ExtractKind::October, KindBasis::Columns)
     } else if is_named(&["antag", "admission", "admitted"]) {
-        (ExtractKind::Admission, Told::Name)
+        (ExtractKind::Admission, KindBasis::Name)
     } else if is_named(&["okt", "oct", "inskriv", "enrol", "elevreg"]) {
-        (ExtractKind::October, Told::Name)
+        (ExtractKind::October, KindBasis::Name)
     } else if has(Field::Count) && !has(Field::Student) {
         // Statistics count the pupils of 15 October.
-        (ExtractKind::October, Told::Nothing)
+        (ExtractKind::October, KindBasis::Default)
     } else {
-        (ExtractKind::Admission, Told::Nothing)
+        (ExtractKind::Admission, KindBasis::Default)
     }
 }
 
-/// The year in a name, where there is one alone.
+/// The year in a name, if there is exactly one.
 fn year(source: &str) -> Option<Year> {
     let numbers = source.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
     let mut years: Vec<Year> = numbers.filter_map(|run| run.parse().ok()).filter(|y| YEARS.contains(y)).collect();
@@ -159,7 +159,7 @@ mod tests {
                 format!(
                     "{} {:?} {:?} {}{} +{}",
                     survey.kind.as_str(),
-                    survey.told,
+                    survey.kind_basis,
                     survey.year,
                     survey.round.as_str(),
                     columns.filter(|c| !c.ends_with('=')).collect::<String>(),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_look_tells_kind_year_and_columns() {
+    fn a_first_look_finds_kind_year_and_columns() {
         for (source, text, wanted) in [
             (
                 "Slutantagning 2023.csv",
@@ -187,7 +187,7 @@ mod tests {
             (
                 "prel_2022_2023.csv",
                 "home,unit,students\n",
-                "october Nothing None preliminary home=home unit=unit count=students +",
+                "october Default None preliminary home=home unit=unit count=students +",
             ),
             (
                 "p.csv",

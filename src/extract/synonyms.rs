@@ -1,29 +1,29 @@
-//! The headers by which a field is known: those of admission systems, school registers, SCB, Skolverket and SS12000.
+//! The known headers of each field: those of admission systems, school registers, SCB, Skolverket and SS12000.
 //!
-//! Headers are compared whole, without regard to case, blanks, hyphens, underscores, points, and the dots and ring of
-//! å, ä and ö, composed or not: `Skol-enhetskod`, `skolenhetskod` and `SKOLENHET KOD` are one. A field has headers that name the code
-//! itself, and weaker ones that can also hold a name; a weaker one counts only where no stronger one is there.
-//! SS12000's names are those of the SIS standard's Person and Enrolment, as exports flatten them.
+//! Headers are compared whole, ignoring case, blanks, hyphens, underscores, full stops, and the diacritics of å, ä and
+//! ö, composed or not: `Skol-enhetskod`, `skolenhetskod` and `SKOLENHET KOD` are equal. A field has strong headers,
+//! which name the code itself, and weak ones, whose column may also hold a name; a weak one counts only if there is no
+//! strong one. SS12000's names are those of the SIS standard's Person and Enrolment, as exports flatten them.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::config::Field;
 
-/// How sure a header is.
+/// How certainly a header identifies its field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Strength {
     /// It names the code.
     Strong,
-    /// It can hold a code or a name.
+    /// Its column may hold a code or a name.
     Weak,
 }
 
 /// A field with its strong and its weak headers, in folded form.
-type Entry = (Field, &'static [&'static str], &'static [&'static str]);
+type FieldNames = (Field, &'static [&'static str], &'static [&'static str]);
 
-/// Every source name stands here once.
-const SYNONYMS: &[Entry] = &[
+/// The known headers; each is listed once.
+const SYNONYMS: &[FieldNames] = &[
     (
         Field::Student,
         &[
@@ -188,12 +188,12 @@ pub(super) fn folded(header: &str) -> String {
         .collect()
 }
 
-/// Which field a header stands for, and how surely; each header stands for one.
+/// The field of a header, and how certainly it is that field; a header belongs to at most one.
 pub(super) fn field_of(header: &str) -> Option<(Field, Strength)> {
     if header.trim() == SS12000_YEAR_GROUP {
         return Some((Field::YearGroup, Strength::Strong));
     }
-    // No header begins with a digit, and most texts of rows that are looked at for headers do.
+    // No header begins with a digit, but most texts in rows that are searched for headers do.
     if header.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
@@ -205,12 +205,13 @@ static BY_NAME: LazyLock<HashMap<&str, (Field, Strength)>> = LazyLock::new(|| {
     let of = |names: &'static [&'static str], field: Field, strength: Strength| {
         names.iter().map(move |name| (*name, (field, strength)))
     };
-    let both =
-        |(field, strong, weak): &Entry| of(strong, *field, Strength::Strong).chain(of(weak, *field, Strength::Weak));
+    let both = |(field, strong, weak): &FieldNames| {
+        of(strong, *field, Strength::Strong).chain(of(weak, *field, Strength::Weak))
+    };
     SYNONYMS.iter().flat_map(both).collect()
 });
 
-/// Some headers of a field as people write them, for messages.
+/// Some headers of a field in their usual spelling, for messages.
 pub(super) const fn examples(field: Field) -> &'static str {
     match field {
         Field::Student => "Personnummer, Löpnummer, Elev-id, student_id",
@@ -244,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_source_name_stands_once_and_folded() {
+    fn every_source_name_is_listed_once_and_folded() {
         let all: Vec<&str> = Field::ALL.into_iter().flat_map(names).collect();
         let distinct: std::collections::BTreeSet<&str> = all.iter().copied().collect();
         assert_eq!(distinct.len(), all.len());

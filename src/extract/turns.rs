@@ -1,19 +1,19 @@
-//! Whose turn it is: workers that take the blocks of a file, and hand something on from each block to the next.
+//! Turns of workers that take the blocks of a file and hand over state from each block to the next.
 //!
-//! A worker takes the next block, works on it alone, and waits for its turn, which comes when all blocks before it have had
-//! theirs. So everyone who takes a block owes a turn. Who leaves without it (an error, a panic, a walk that is over) ends the walk
-//! for all, and nobody waits for a turn that never comes; so does who leaves early in any other way. `tests/turns` tries every
-//! order in which threads can do this.
+//! A worker takes the next block, works on it alone, and waits for its turn, which comes when all earlier blocks have
+//! had theirs. So a worker that takes a block owes a turn. A worker that leaves without taking its turn (an error, a
+//! panic, a walk that is over) or early in any other way ends the walk for all, so that none waits for a turn that
+//! never comes. `tests/turns` tries every order in which threads can do this.
 
 use super::sync::{AtomicBool, AtomicU64, Condvar, Mutex, Ordering, PoisonError};
 
-/// The turns of a walk over blocks; `T` is what one hands on to the next.
+/// The turns of a walk over blocks; `T` is the state that one hands to the next.
 #[derive(Debug)]
 pub struct Turns<T> {
     blocks: u64,
-    /// The block that nobody has taken yet.
+    /// The first block that is not taken yet.
     next: AtomicU64,
-    /// The walk is over: a hint, so that no block is read for nothing. What counts is in [`Turn`].
+    /// The walk is over: a hint, so that no block is read in vain. The authoritative flag is in [`Turn`].
     is_over: AtomicBool,
     turn: Mutex<Turn<T>>,
     moved: Condvar,
@@ -23,12 +23,12 @@ pub struct Turns<T> {
 struct Turn<T> {
     /// The block whose turn it is.
     block: u64,
-    /// Nobody waits any more.
+    /// The walk is over; workers stop waiting.
     is_over: bool,
     handed: T,
 }
 
-/// A worker among others. Dropped without [`Worker::leave`], it ends the walk for all.
+/// One of the workers. If dropped without [`Worker::leave`], it ends the walk for all.
 #[derive(Debug)]
 pub struct Worker<'t, T> {
     turns: &'t Turns<T>,
@@ -38,7 +38,7 @@ pub struct Worker<'t, T> {
 }
 
 impl<T> Turns<T> {
-    /// Turns of so many blocks; the first is handed `first`.
+    /// Turns of `blocks` blocks; the first is handed `first`.
     pub fn new(blocks: u64, first: T) -> Self {
         let turn = Turn { block: 0, is_over: false, handed: first };
         Self {
@@ -50,17 +50,17 @@ impl<T> Turns<T> {
         }
     }
 
-    /// One more worker.
+    /// Adds a worker.
     pub const fn worker(&self) -> Worker<'_, T> {
         Worker { turns: self, owes: false, has_left: false }
     }
 
-    /// What the last turn handed on.
+    /// The state that the last turn left.
     pub fn into_handed(self) -> T {
         self.turn.into_inner().unwrap_or_else(PoisonError::into_inner).handed
     }
 
-    /// Ends the walk for all: no block is taken any more, and nobody waits.
+    /// Ends the walk for all: no more blocks are taken, and no worker waits.
     pub fn end(&self) {
         self.is_over.store(true, Ordering::Relaxed);
         self.turn.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
@@ -69,7 +69,7 @@ impl<T> Turns<T> {
 }
 
 impl<T> Worker<'_, T> {
-    /// Takes the next block; none where all are taken, or the walk is over.
+    /// Takes the next block; `None` if all are taken or the walk is over.
     pub fn take(&mut self) -> Option<u64> {
         let block = self.turns.next.fetch_add(1, Ordering::Relaxed);
         if block >= self.turns.blocks {
@@ -79,7 +79,7 @@ impl<T> Worker<'_, T> {
         (!self.turns.is_over.load(Ordering::Relaxed)).then_some(block)
     }
 
-    /// Waits for the turn of a block that was taken, and has it; none where the walk is over.
+    /// Waits for the turn of a block that was taken and runs `work` in it; `None` if the walk is over.
     pub fn turn<R>(&mut self, block: u64, work: impl FnOnce(&mut T) -> R) -> Option<R> {
         let mut turn = self.turns.turn.lock().unwrap_or_else(PoisonError::into_inner);
         while turn.block != block && !turn.is_over {
@@ -96,7 +96,7 @@ impl<T> Worker<'_, T> {
         Some(out)
     }
 
-    /// Leaves the rest to the others.
+    /// Leaves the remaining blocks to the others.
     pub fn leave(mut self) {
         self.has_left = true;
     }

@@ -1,12 +1,12 @@
-//! Workbooks: xlsx, xlsm, xlsb, xls and ods; the sheet and the row of the headers told or guessed; cells as texts.
+//! Workbooks: xlsx, xlsm, xlsb, xls and ods; sheet and header row configured or guessed; cells as texts.
 //!
-//! A workbook can be made to ask for more than any machine has, so it is held to limits before and while it is read,
-//! each with an error of its own: unpacked it may hold 200 times the file's size (or 64 MiB, see
-//! [`crate::io::expanded_limit`]), in at most 10,000 parts; a sheet may have [`CELLS`] cells, [`WIDTH`] columns and
-//! [`ROW_TEXT`] bytes in a row. Rows of xlsx, xlsb and ods stream by, so that empty space between cells costs nothing;
-//! what stays in memory is the list of texts of xlsx and xlsb, about six times their bytes unpacked at worst. xls is
-//! laid out whole by its reader, within the same 200 times the file's size for its used areas. Whatever a reader does
-//! with bytes that are no workbook, a panic included, becomes an error.
+//! A crafted workbook can claim more memory than any machine has, so limits apply before and during reading, each with
+//! its own error: unpacked it may have 200 times the file's size (or 64 MiB, see [`crate::io::expanded_limit`]), in at
+//! most 10,000 parts; a sheet may have [`CELLS`] cells, [`WIDTH`] columns and [`ROW_TEXT`] bytes in a row. Rows of
+//! xlsx, xlsb and ods are streamed, so that empty space between cells costs nothing; only the list of texts of xlsx
+//! and xlsb stays in memory, at worst about six times its unpacked bytes. xls is loaded whole by its reader, within
+//! the same 200 times the file's size for its used areas. Whatever a reader does with invalid bytes, including a
+//! panic, becomes an error.
 
 mod archive;
 mod book;
@@ -27,24 +27,24 @@ use crate::words::Lang;
 use book::Book;
 pub(super) use text::number;
 
-/// Cells of a sheet that are read at most.
+/// The most cells of a sheet that are read.
 const CELLS: u64 = 20_000_000;
 
-/// Columns that a sheet can have, in Excel as in LibreOffice.
+/// The most columns of a sheet, in Excel and in LibreOffice.
 const WIDTH: u64 = 16_384;
 
-/// Bytes of text in one row at most.
+/// The most bytes of text in one row.
 const ROW_TEXT: usize = 16 << 20;
 
-/// Bytes of text in all rows of a sheet at most: a few bytes can stand for any number of equal texts.
+/// The most bytes of text in all rows of a sheet: a few bytes can encode any number of equal texts.
 const TEXT: u64 = 4 << 30;
 
-/// Sheets of a workbook at most.
+/// The most sheets of a workbook.
 const SHEETS: usize = 256;
 
-/// How a ZIP archive begins.
+/// The first bytes of a ZIP archive.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// How a compound file begins: xls, and encrypted workbooks.
+/// The first bytes of a compound file: xls, and encrypted workbooks.
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// Workbooks.
@@ -72,16 +72,16 @@ impl InputFormat for Workbook {
     }
 }
 
-/// What kind of workbook it is.
+/// The kind of a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum BookKind {
     Xlsx,
     Xlsb,
     Xls,
     Ods,
 }
 
-impl Kind {
+impl BookKind {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Xlsx => "xlsx",
@@ -97,13 +97,13 @@ impl Kind {
 struct Sheet {
     name: String,
     is_hidden: bool,
-    /// Its place among the sheets.
+    /// Its position among the sheets.
     position: usize,
 }
 
-/// A row of a sheet: the cells that hold a text, by column from 0.
+/// A row of a sheet: the cells that have a text, with their column from 0.
 #[derive(Debug, Clone, Default)]
-struct Row {
+struct SheetRow {
     /// The first row of the sheet is 1.
     number: u64,
     cells: Vec<(usize, String)>,
@@ -111,8 +111,8 @@ struct Row {
     text: usize,
 }
 
-impl Row {
-    /// The texts of the first `width` columns, and whether one behind them is not blank.
+impl SheetRow {
+    /// Fills in the texts of the first `width` columns; returns whether a later one is not blank.
     fn fill(&self, width: usize, texts: &mut [String]) -> bool {
         texts.iter_mut().for_each(String::clear);
         let mut is_longer = false;
@@ -138,16 +138,16 @@ impl Row {
     }
 }
 
-/// Rows that stream by.
+/// A stream of rows.
 trait RowSource {
-    /// The next row that is not empty; false at the end.
-    fn next(&mut self, row: &mut Row) -> std::result::Result<bool, Trouble>;
+    /// Reads the next non-empty row; `false` at the end.
+    fn next(&mut self, row: &mut SheetRow) -> std::result::Result<bool, Trouble>;
 }
 
 /// Why a workbook cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Trouble {
-    /// No workbook, although it begins like one.
+    /// Not a workbook, although it begins like one.
     Other,
     Damaged,
     Encrypted,
@@ -175,7 +175,7 @@ impl Trouble {
         }
     }
 
-    /// [`Trouble::error`] behind a row of a sheet.
+    /// [`Trouble::error`] after a row of a sheet.
     fn error_behind(self, source: &str, sheet: &str, row: u64) -> Error {
         match self {
             Self::Damaged => Error::new(Exit::Input, "error-workbook-sheet-damaged")
@@ -187,7 +187,7 @@ impl Trouble {
     }
 }
 
-/// What ends the reading of rows: the workbook, behind a row.
+/// What ends the reading of rows: the trouble, and the last row read.
 struct Stop(Trouble, u64);
 
 impl From<(Trouble, u64)> for Stop {
@@ -196,8 +196,8 @@ impl From<(Trouble, u64)> for Stop {
     }
 }
 
-/// A sheet's row of headers.
-struct Top {
+/// The header row of a sheet.
+struct HeaderRow {
     sheet: Sheet,
     known: usize,
     /// Number of the row.
@@ -205,21 +205,22 @@ struct Top {
     texts: Vec<String>,
 }
 
-/// The best header row of a sheet: the row told, else of the first [`header::DEPTH`] the one with most known headers.
+/// The best header row of a sheet: the configured row, else the one with the most known headers among the first
+/// [`header::DEPTH`].
 fn top(
     book: &mut Book<'_>,
     sheet: &Sheet,
     hints: Hints<'_>,
     seen: &mut u64,
-) -> std::result::Result<Option<Top>, Stop> {
-    let told = hints.form.header;
-    let depth = told.unwrap_or(header::DEPTH as u64);
+) -> std::result::Result<Option<HeaderRow>, Stop> {
+    let configured = hints.form.header;
+    let depth = configured.unwrap_or(header::DEPTH as u64);
     let mut rows: Vec<(usize, usize, u64, Vec<String>)> = Vec::new();
     book.each(sheet, seen, &mut |row| {
         if row.number > depth {
             return Ok(false);
         }
-        if told.is_none_or(|told| told == row.number) && !row.is_blank() {
+        if configured.is_none_or(|configured| configured == row.number) && !row.is_blank() {
             let texts = row.texts();
             let known = hints.headers.known_in(texts.iter().map(String::as_str));
             let filled = texts.iter().filter(|text| !text.trim().is_empty()).count();
@@ -229,25 +230,25 @@ fn top(
     })?;
     let best = header::best(rows.iter().map(|(known, filled, ..)| (*known, *filled)));
     let row = best.and_then(|best| rows.into_iter().nth(best));
-    Ok(row.map(|(known, _, line, texts)| Top { sheet: sheet.clone(), known, line, texts }))
+    Ok(row.map(|(known, _, line, texts)| HeaderRow { sheet: sheet.clone(), known, line, texts }))
 }
 
-/// The sheets to look at: the one told, else all, the hidden ones last.
-fn candidates(source: &str, sheets: &[Sheet], told: Option<&str>) -> Result<Vec<Sheet>> {
+/// The sheets to search: the configured one, else all, hidden ones last.
+fn candidates(source: &str, sheets: &[Sheet], configured: Option<&str>) -> Result<Vec<Sheet>> {
     if sheets.len() > SHEETS {
         return Err(Trouble::Parts(SHEETS).error(source));
     }
-    let Some(told) = told else {
+    let Some(configured) = configured else {
         let mut sheets = sheets.to_vec();
         sheets.sort_by_key(|sheet| (sheet.is_hidden, sheet.position));
         return Ok(sheets);
     };
     let by = |is_it: &dyn Fn(&str) -> bool| sheets.iter().find(|sheet| is_it(&sheet.name)).cloned();
-    let found = by(&|name| name == told).or_else(|| by(&|name| name.trim() == told.trim()));
+    let found = by(&|name| name == configured).or_else(|| by(&|name| name.trim() == configured.trim()));
     found.map(|sheet| vec![sheet]).ok_or_else(|| {
         Error::new(Exit::Usage, "error-workbook-sheet")
             .with("path", source)
-            .with("sheet", told)
+            .with("sheet", configured)
             .with("sheets", names(sheets.iter()))
     })
 }
@@ -257,11 +258,11 @@ fn names<'s>(sheets: impl Iterator<Item = &'s Sheet>) -> String {
     if names.is_empty() { "–".to_owned() } else { names.join(" | ") }
 }
 
-/// The sheet that is read: the one with most known headers, the first of those without any. Where several visible
-/// sheets know as many, only a person can say which one is meant.
-fn choose(source: &str, tops: Vec<Top>) -> Result<Option<Top>> {
+/// The sheet that is read: the one with the most known headers; the first if none has any. A tie between several
+/// visible sheets is an error, because only the user knows which one is meant.
+fn choose(source: &str, tops: Vec<HeaderRow>) -> Result<Option<HeaderRow>> {
     let most = tops.iter().map(|top| top.known).max().unwrap_or(0);
-    let mut best: Vec<Top> = tops.into_iter().filter(|top| top.known == most).collect();
+    let mut best: Vec<HeaderRow> = tops.into_iter().filter(|top| top.known == most).collect();
     let is_hidden = best.first().is_some_and(|top| top.sheet.is_hidden);
     let rivals = best.iter().filter(|top| top.sheet.is_hidden == is_hidden);
     if most > 0 && rivals.clone().count() > 1 {
@@ -327,7 +328,7 @@ impl Rows for SheetRows<'_> {
             if row.number <= self.line || row.is_blank() {
                 return Ok(true);
             }
-            // A wide header over rows of one cell each.
+            // Limits a wide header over rows of one cell each.
             shown += width as u64;
             if shown > CELLS {
                 return Err(Stop(Trouble::Cells(CELLS), row.number));

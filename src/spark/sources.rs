@@ -252,7 +252,7 @@ fn source(remote: &Remote, config: &RunConfig, number: usize, location: Located)
         .enumerate()
         .filter(|(at, _)| view.has(*at))
         .map(|(at, column)| {
-            let is_asked = view.columns.is_asked(at);
+            let is_asked = view.columns.is_mapped(at);
             text_of(&location.name, at, column)
                 .or_else(|e| if is_asked { Err(e) } else { Ok(format!("'' AS c{at}")) })
         })

@@ -1,7 +1,7 @@
-//! The values of a column, some rows at a time, as texts.
+//! The values of a column as texts, some rows at a time.
 //!
-//! Columns of texts are read by the library's reader of Arrow's views, which copies no text. Values of other types are
-//! made into texts one by one.
+//! Columns of texts are read by the library's reader of Arrow views, which copies no text. Values of other types are
+//! converted to texts one by one.
 
 use std::sync::Mutex;
 
@@ -24,13 +24,13 @@ use super::pages::{ROWS, TEXT, TooMuch};
 use crate::extract::split::{key_of, masked};
 use crate::extract::workbook::number;
 
-/// Bytes of a decimal at most: one of more is none, and would take its time.
+/// The most bytes of a decimal: a longer one is invalid, and would take long to convert.
 const DECIMAL: usize = 64;
 
 /// A column being read.
 pub struct Column {
     about: ColumnDescPtr,
-    source: Source,
+    source: ValueSource,
     /// The texts of the rows read last.
     texts: BinaryViewArray,
     /// Bytes of these texts.
@@ -42,15 +42,15 @@ pub struct Column {
 }
 
 /// Where values come from.
-enum Source {
-    /// Texts, as Arrow's views.
+enum ValueSource {
+    /// Texts, as Arrow views.
     Texts(Box<ParquetRecordBatchReader>),
     /// Values of any other kind.
     Values(Box<ColumnReader>),
 }
 
 impl Column {
-    /// A column of a row group at its top. `None` if it is not what the file says of it.
+    /// A column of a row group, before its first row. `None` if it is not what the file's metadata states.
     pub fn new(file: &ParquetMetaData, group: usize, column: usize, pages: Box<dyn PageReader>) -> Option<Self> {
         let about = file.row_group(group).column(column).column_descr_ptr();
         let source = if about.physical_type() == Type::BYTE_ARRAY && is_text(&about) {
@@ -66,43 +66,45 @@ impl Column {
             let fields: Fields = schema.columns().iter().map(field).collect();
             let only = ProjectionMask::leaves(schema, [column]);
             let levels = parquet_to_arrow_field_levels(schema, only, Some(&fields)).ok()?;
-            let one = One { file, group, pages: Mutex::new(Some(pages)) };
-            Source::Texts(Box::new(
+            let one = SingleColumn { file, group, pages: Mutex::new(Some(pages)) };
+            ValueSource::Texts(Box::new(
                 ParquetRecordBatchReader::try_new_with_row_groups(&levels, &one, ROWS, None).ok()?,
             ))
         } else {
-            Source::Values(Box::new(get_column_reader(about.clone(), pages)))
+            ValueSource::Values(Box::new(get_column_reader(about.clone(), pages)))
         };
         let texts = BinaryViewBuilder::new().finish();
         Some(Self { about, source, texts, length: 0, is_utf8: true, is_too_long: false })
     }
 
-    /// Reads the next `rows` rows. `None` if there are not so many, or they are damaged or too long.
+    /// Reads the next `rows` rows. `None` if there are fewer, or they are damaged or too long.
     pub fn advance(&mut self, rows: usize) -> Option<()> {
         let read = match &mut self.source {
-            Source::Texts(reader) => texts(reader),
-            Source::Values(reader) => Made { about: &self.about, rows, texts: BinaryViewBuilder::new() }.read(reader),
+            ValueSource::Texts(reader) => texts(reader),
+            ValueSource::Values(reader) => {
+                ValueTexts { about: &self.about, rows, texts: BinaryViewBuilder::new() }.read(reader)
+            }
         };
         self.is_too_long = matches!(&read, Err(ParquetError::External(why)) if why.is::<TooMuch>());
         self.texts = read.ok()?;
         (self.texts.len() >= rows).then_some(())?;
         self.length = (0..self.texts.len()).map(|row| self.view(row) as u32 as usize).sum();
         self.is_too_long = self.length > TEXT;
-        // The library has looked at what says that it is UTF-8.
+        // The library has validated columns that claim to be UTF-8.
         self.is_utf8 = self.about.converted_type() == ConvertedType::UTF8
             || (0..rows).all(|row| std::str::from_utf8(self.bytes(row)).is_ok());
-        // What says that it is text has to be.
+        // A column that claims to be text must be UTF-8.
         let is_as_said = self.is_utf8 || self.about.converted_type() == ConvertedType::NONE;
         (is_as_said && !self.is_too_long).then_some(())
     }
 
-    /// Whether all bytes of the rows read last are UTF-8; else they stand for their text as far as they are.
+    /// Whether all bytes of the rows read last are UTF-8; if not, invalid bytes are replaced in their texts.
     #[inline]
     pub const fn is_utf8(&self) -> bool {
         self.is_utf8
     }
 
-    /// The text of a row, counted from the first of those read last, in bytes; empty if there is none.
+    /// The text of a row, counted from the first of the rows read last, as bytes; empty if it is missing.
     #[inline]
     pub fn bytes(&self, row: usize) -> &[u8] {
         if self.texts.is_null(row) { &[] } else { self.texts.value(row) }
@@ -126,14 +128,14 @@ impl Column {
         self.length as u64
     }
 
-    /// Arrow's view of the text of a row: its length, and behind it the text, where it is short.
+    /// Arrow's view of the text of a row: its length, followed by the text if it is short.
     #[inline]
     fn view(&self, row: usize) -> u128 {
         if self.texts.is_null(row) { 0 } else { self.texts.views()[row] }
     }
 }
 
-/// Bytes of a text that a view holds itself.
+/// The most bytes of a text that a view stores inline.
 const INLINE: usize = 12;
 
 /// The next texts of a column.
@@ -146,20 +148,20 @@ fn texts(reader: &mut ParquetRecordBatchReader) -> Read<BinaryViewArray> {
     })
 }
 
-/// The pages of one column of one row group, as the library asks for them.
-struct One<'f> {
+/// The pages of one column of one row group, in the form that the library requires.
+struct SingleColumn<'f> {
     file: &'f ParquetMetaData,
     group: usize,
     pages: Mutex<Option<Box<dyn PageReader>>>,
 }
 
-impl RowGroups for One<'_> {
+impl RowGroups for SingleColumn<'_> {
     fn num_rows(&self) -> usize {
         usize::try_from(self.file.row_group(self.group).num_rows()).unwrap_or_default()
     }
 
     fn column_chunks(&self, _: usize) -> Read<Box<dyn PageIterator>> {
-        Ok(Box::new(OnePages(self.pages.lock().ok().and_then(|mut pages| pages.take()))))
+        Ok(Box::new(SingleColumnPages(self.pages.lock().ok().and_then(|mut pages| pages.take()))))
     }
 
     fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
@@ -171,9 +173,9 @@ impl RowGroups for One<'_> {
     }
 }
 
-struct OnePages(Option<Box<dyn PageReader>>);
+struct SingleColumnPages(Option<Box<dyn PageReader>>);
 
-impl Iterator for OnePages {
+impl Iterator for SingleColumnPages {
     type Item = Read<Box<dyn PageReader>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -181,9 +183,9 @@ impl Iterator for OnePages {
     }
 }
 
-impl PageIterator for OnePages {}
+impl PageIterator for SingleColumnPages {}
 
-/// Whether the bytes of a column are texts as they stand.
+/// Whether the bytes of a column are texts without conversion.
 fn is_text(about: &ColumnDescPtr) -> bool {
     match about.converted_type() {
         ConvertedType::UTF8 | ConvertedType::ENUM | ConvertedType::JSON | ConvertedType::BSON => {
@@ -194,14 +196,14 @@ fn is_text(about: &ColumnDescPtr) -> bool {
     }
 }
 
-/// Texts of values that the library reads, for so many rows.
-struct Made<'t> {
+/// The conversion of `rows` values that the library reads to texts.
+struct ValueTexts<'t> {
     about: &'t ColumnDescPtr,
     rows: usize,
     texts: BinaryViewBuilder,
 }
 
-impl Made<'_> {
+impl ValueTexts<'_> {
     fn read(self, reader: &mut ColumnReader) -> Read<BinaryViewArray> {
         let about = self.about;
         let is_nanoseconds =
@@ -258,7 +260,7 @@ fn damaged() -> ParquetError {
     ParquetError::EOF(String::new())
 }
 
-/// A value as text; empty where there is none.
+/// A value as text; empty if it is missing.
 fn text(field: &Field, is_nanoseconds: bool) -> String {
     match field {
         Field::Null => String::new(),
@@ -279,7 +281,7 @@ fn text(field: &Field, is_nanoseconds: bool) -> String {
     }
 }
 
-/// A point in time in ISO form; the day alone where it is midnight.
+/// A point in time in ISO form; only the day if it is midnight.
 fn time(field: &Field) -> String {
     let text = field.to_string();
     let (day, rest) = text.split_once(' ').unwrap_or((&text, ""));

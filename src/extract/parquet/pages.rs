@@ -1,4 +1,4 @@
-//! What the pages of a column say of themselves, before they are unpacked and before the library believes it.
+//! Checks of what a column's pages state about themselves, before they are unpacked and before the library trusts it.
 
 use std::collections::VecDeque;
 
@@ -6,37 +6,38 @@ use parquet::basic::Encoding;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 
-/// Rows that are read at a time: few enough that their values stay in the caches.
+/// Rows that are read at a time: few enough that their values fit in the caches.
 pub const ROWS: usize = 1024;
 
-/// Bytes of text that the rows read together may have in a column.
+/// The most bytes of text that the rows read together may have in a column.
 pub const TEXT: usize = 64 << 20;
 
-/// Bytes of a page whose texts repeat the beginning of the text before: each can be as long as the page.
+/// The most bytes of a page whose texts repeat the beginning of the previous text: each can be as long as the page.
 const REPEATING: usize = 2 << 20;
 
-/// Bytes of all pages that hold no more than [`ROWS`] values: the texts of two batches, and their lengths.
+/// The most bytes of all pages that together have at most [`ROWS`] values: the texts of two batches, and their
+/// lengths.
 const HELD: usize = 2 * TEXT + (1 << 20);
 
-/// More than is read at once.
+/// The error for more bytes than are read at once.
 #[derive(Debug, thiserror::Error)]
 #[error("more than is read at once")]
 pub struct TooMuch;
 
-/// The pages of a column. The library sets memory aside for as many values as a page says that it has, and keeps the
-/// pages of all rows that it reads at once; so what is more than can be is an error here.
+/// The pages of a column, checked. The library allocates memory for as many values as a page claims, and keeps the
+/// pages of all rows that it reads at once; so a page that claims more than is possible is an error here.
 pub struct Checked<P> {
     pages: P,
     /// Rows of the row group.
     rows: usize,
     /// Whether a value may be missing.
     is_optional: bool,
-    /// Values and bytes of the last pages, which together hold no more than [`ROWS`] values.
+    /// Values and bytes of the last pages, which together have at most [`ROWS`] values.
     last: VecDeque<(usize, usize)>,
 }
 
 impl<P> Checked<P> {
-    /// The pages of a column of a row group with so many rows.
+    /// The pages of a column of a row group with `rows` rows.
     pub const fn new(pages: P, rows: usize, is_optional: bool) -> Self {
         Self { pages, rows, is_optional, last: VecDeque::new() }
     }
@@ -62,7 +63,7 @@ impl<P> Checked<P> {
         Ok(())
     }
 
-    /// Checks how many lengths of texts a page says that it has. `None` if they are more than its values.
+    /// Checks how many lengths of texts a page claims. `None` if there are more than its values.
     fn deltas(&self, page: &Page) -> Option<()> {
         let lists = match page.encoding() {
             Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
@@ -74,7 +75,7 @@ impl<P> Checked<P> {
             Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, .. } => {
                 pass(&mut rest, u64::from(*def_levels_byte_len) + u64::from(*rep_levels_byte_len))?;
             }
-            // The levels are behind their length.
+            // The levels follow their length.
             _ if self.is_optional => {
                 let length = u32::from_le_bytes(*rest.first_chunk()?);
                 pass(&mut rest, 4 + u64::from(length))?;
@@ -113,7 +114,7 @@ impl<P: PageReader> Iterator for Checked<P> {
     }
 }
 
-/// What the pages of a column become when unpacked, in bytes, by the headers before them. `None` if they are no pages.
+/// The unpacked size of a column's pages in bytes, as their headers state. `None` if the bytes are not pages.
 pub fn unpacked(mut rest: &[u8]) -> Option<u64> {
     let mut sum = 0_u64;
     while !rest.is_empty() {
@@ -124,7 +125,7 @@ pub fn unpacked(mut rest: &[u8]) -> Option<u64> {
     Some(sum)
 }
 
-/// Sizes of a page in bytes, as its header says.
+/// Sizes of a page in bytes, as its header states.
 struct Sizes {
     unpacked: u64,
     packed: usize,
@@ -145,10 +146,10 @@ impl Sizes {
     }
 }
 
-/// Thrift's mark of a 32-bit integer.
+/// Thrift's type code of a 32-bit integer.
 const INTEGER_32: u8 = 5;
 
-/// The type of a structure's next field, whose number goes to `field`; none at the end of the structure.
+/// The type of a structure's next field, whose number is written to `field`; `Some(None)` at the end of the structure.
 fn next_field(rest: &mut &[u8], field: &mut i64) -> Option<Option<u8>> {
     let head = byte(rest)?;
     if head == 0 {
@@ -167,7 +168,7 @@ fn byte(rest: &mut &[u8]) -> Option<u8> {
     Some(*first)
 }
 
-/// A number of up to ten bytes, the lowest seven bits first.
+/// A varint of up to ten bytes, the lowest seven bits first.
 fn varint(rest: &mut &[u8]) -> Option<u64> {
     let mut out = 0_u64;
     for shift in (0..64).step_by(7) {
@@ -191,7 +192,7 @@ fn pass(rest: &mut &[u8], bytes: u64) -> Option<()> {
     Some(())
 }
 
-/// Passes over a value of a type of Thrift's compact protocol.
+/// Skips a value of a type of Thrift's compact protocol.
 fn skip(rest: &mut &[u8], kind: u8, depth: u8) -> Option<()> {
     if depth > 16 {
         return None;
@@ -208,7 +209,7 @@ fn skip(rest: &mut &[u8], kind: u8, depth: u8) -> Option<()> {
         9 | 10 => {
             let head = byte(rest)?;
             let length = if head >> 4 == 15 { varint(rest)? } else { u64::from(head >> 4) };
-            // Truth values take a byte each in a list.
+            // Booleans take a byte each in a list.
             let kind = if matches!(head & 15, 1 | 2) { 3 } else { head & 15 };
             (0..length).try_for_each(|_| skip(rest, kind, depth + 1))
         }
@@ -223,7 +224,7 @@ fn skip(rest: &mut &[u8], kind: u8, depth: u8) -> Option<()> {
     }
 }
 
-/// Passes over numbers in Parquet's delta encoding: blocks of differences packed in bits. `None` if they are more than `most`.
+/// Skips numbers in Parquet's delta encoding: blocks of bit-packed differences. `None` if there are more than `most`.
 fn pass_deltas(rest: &mut &[u8], most: u64) -> Option<()> {
     let (block, parts, numbers) = (varint(rest)?, varint(rest)?, varint(rest)?);
     signed(rest)?;

@@ -1,9 +1,8 @@
 //! The rows of a Parquet file, read by several workers at once.
 //!
-//! A worker takes the next row group (an atomic counter), reads the bytes of its columns, holds what its pages say of
-//! themselves against the limits, and shows its rows some at a time, column by column as they are laid out, without
-//! making a row of them. Memory is the bytes of a row group for each worker, as they are in the file, and the pages
-//! of the rows shown of each column.
+//! A worker takes the next row group (an atomic counter), reads the bytes of its columns, checks what its pages state
+//! against the limits, and passes on its rows in batches, column by column as stored, without assembling rows. Memory
+//! for each worker is the packed bytes of a row group and, of each column, the pages of the current batch.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -25,7 +24,7 @@ use crate::extract::guard::guarded;
 use crate::extract::split::key_of;
 use crate::io::{Content, expanded_limit};
 
-/// Bytes that may belong to the end of the file.
+/// Bytes at the end of the file that are first read for the footer.
 const FOOTER: u64 = 64 << 10;
 
 /// A Parquet file of flat columns.
@@ -39,9 +38,9 @@ pub struct ColumnTable<'a> {
 /// Some rows of a table.
 pub struct Batch<'b> {
     columns: &'b [Option<Column>],
-    /// The line of the first row; the first row of the file is line 1.
+    /// The line of the first row; the file's first row is line 1.
     pub line: u64,
-    /// How many rows there are.
+    /// The number of rows.
     pub rows: usize,
 }
 
@@ -53,13 +52,13 @@ pub struct ColumnRow<'b> {
 }
 
 impl<'b> Batch<'b> {
-    /// Its rows and their lines.
+    /// Its rows with their lines.
     pub fn rows(&self) -> impl Iterator<Item = (u64, ColumnRow<'b>)> {
         let columns = self.columns;
         (self.line..).zip((0..self.rows).map(move |row| ColumnRow { columns, row }))
     }
 
-    /// Whether some row has more text than a row may have.
+    /// Whether a row has more text than allowed.
     fn has_long_rows(&self) -> bool {
         let all = self.columns.iter().flatten().map(Column::length).sum::<u64>();
         if all <= ROW_TEXT as u64 {
@@ -76,7 +75,7 @@ impl<'b> ColumnRow<'b> {
         self.columns.get(field)?.as_ref()
     }
 
-    /// The bytes of a field's text, where they are UTF-8; empty where the row has no such field.
+    /// The bytes of a field's text if they are UTF-8; empty if the field is absent.
     #[inline]
     #[must_use]
     pub fn utf8(&self, field: usize) -> Option<&'b [u8]> {
@@ -94,14 +93,14 @@ impl<'b> ColumnRow<'b> {
         String::from_utf8_lossy(self.bytes(field))
     }
 
-    /// A field's bytes and their length as one number, where it has at most 15 bytes; equal for equal bytes only.
+    /// A field's bytes and their length as one number, if it has at most 15 bytes; equal only for equal bytes.
     #[inline]
     #[must_use]
     pub fn key(&self, field: usize) -> Option<u128> {
         self.column(field).map_or_else(|| key_of(&[]), |column| column.key(self.row))
     }
 
-    /// How many fields it has.
+    /// The number of its fields.
     #[must_use]
     pub fn width(&self) -> usize {
         self.columns.len()
@@ -109,10 +108,10 @@ impl<'b> ColumnRow<'b> {
 }
 
 impl<'a> ColumnTable<'a> {
-    /// A file, of which the end is read: it says where columns are.
+    /// Opens a file and reads its footer, which states where the columns are.
     ///
     /// # Errors
-    /// A damaged file, or one with nested columns or more values than are read.
+    /// A damaged file, or one with nested columns or more values than the limit.
     pub fn open(source: &str, content: &'a Content) -> Result<Self> {
         let opened = guarded(|| Self::read(source, content));
         opened.unwrap_or_else(|| Err(damaged(source, 0)))
@@ -132,7 +131,7 @@ impl<'a> ColumnTable<'a> {
         if rows.saturating_mul(schema.num_columns() as u64) > VALUES {
             return Err(Error::new(Exit::Input, "error-parquet-values").with("path", source).with("limit", VALUES));
         }
-        // Columns that share bytes could be made to be read any number of times.
+        // Columns that share bytes could cause the same bytes to be read any number of times.
         let columns = about.row_groups().iter().flat_map(|group| group.columns());
         let bytes = columns.fold(0_u64, |sum, column| sum.saturating_add(column.byte_range().1));
         if bytes > content.len() {
@@ -154,11 +153,11 @@ impl<'a> ColumnTable<'a> {
         self.content.checksum()
     }
 
-    /// Shows all rows to `workers` workers, of columns that `is_wanted` alone (the others are empty); `visit` says whether
-    /// to go on. Gives what they gathered.
+    /// Distributes all rows over `workers` workers, with only the columns that `is_wanted` accepts (the others are
+    /// empty); `visit` returns whether to go on. Returns what the workers gathered.
     ///
     /// # Errors
-    /// Damaged columns (of several, the first in the file), more than is unpacked, or what `visit` says.
+    /// Damaged columns (of several, the first in the file) or more than the limits; any error of `visit`.
     pub fn walk<W: Send>(
         &self,
         workers: usize,
@@ -166,7 +165,7 @@ impl<'a> ColumnTable<'a> {
         make: impl Fn() -> W + Sync,
         visit: impl Fn(&mut W, &Batch<'_>) -> Result<bool> + Sync,
     ) -> Result<Vec<W>> {
-        let walk = Walk::of(self, is_wanted);
+        let walk = GroupWalk::of(self, is_wanted);
         let workers = workers.clamp(1, self.about.num_row_groups().max(1));
         let one = |_| {
             let mut worker = make();
@@ -182,32 +181,32 @@ impl<'a> ColumnTable<'a> {
         }
     }
 
-    /// Shows the rows in their order until `visit` has seen enough.
+    /// Passes the rows to `visit` in order until it returns `false`.
     ///
     /// # Errors
     /// As of [`ColumnTable::walk`].
     pub fn each(&self, visit: impl FnMut(&Batch<'_>) -> Result<bool>) -> Result<()> {
-        Walk::of(self, &|_| true).work(visit).map_or(Ok(()), |(_, error)| Err(error))
+        GroupWalk::of(self, &|_| true).work(visit).map_or(Ok(()), |(_, error)| Err(error))
     }
 }
 
-/// What is wrong, and in which row group.
+/// The row group and its error.
 type Failure = (usize, Error);
 
 /// One pass over a file.
-struct Walk<'w, 'a> {
+struct GroupWalk<'w, 'a> {
     table: &'w ColumnTable<'a>,
     is_wanted: &'w (dyn Fn(usize) -> bool + Sync),
     next: AtomicUsize,
     is_done: AtomicBool,
-    /// What pages say that they become, in bytes, and the limit.
+    /// Unpacked bytes that pages have stated so far.
     unpacked: AtomicU64,
     limit: u64,
-    /// Bytes of text shown.
+    /// Bytes of text passed on so far.
     shown: AtomicU64,
 }
 
-impl<'w, 'a> Walk<'w, 'a> {
+impl<'w, 'a> GroupWalk<'w, 'a> {
     fn of(table: &'w ColumnTable<'a>, is_wanted: &'w (dyn Fn(usize) -> bool + Sync)) -> Self {
         let length = usize::try_from(table.content.len()).unwrap_or(usize::MAX);
         Self {
@@ -221,7 +220,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
     }
 
-    /// Takes row groups until there is none left. A group that was taken is shown to its end, whatever others find: so
+    /// Takes row groups until none is left. A group that was taken is read to its end, whatever others find, so that
     /// the first failure of the file is always found.
     fn work(&self, mut visit: impl FnMut(&Batch<'_>) -> Result<bool>) -> Option<Failure> {
         loop {
@@ -243,7 +242,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         }
     }
 
-    /// Shows the rows of a group; says whether to go on.
+    /// Passes on the rows of a group; returns whether to go on.
     fn group(&self, number: usize, visit: &mut impl FnMut(&Batch<'_>) -> Result<bool>) -> Result<bool> {
         let groups = self.table.about.row_groups();
         let rows = |number: usize| usize::try_from(groups[number].num_rows()).unwrap_or_default();
@@ -270,7 +269,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok(true)
     }
 
-    /// The columns of a group at their tops.
+    /// The columns of a group, before their first rows.
     fn columns(&self, number: usize) -> Result<Vec<Option<Column>>> {
         let broken = || damaged(&self.table.source, 0);
         let group = self.table.about.row_group(number);
@@ -281,7 +280,7 @@ impl<'w, 'a> Walk<'w, 'a> {
                 continue;
             }
             let (start, length) = chunk.byte_range();
-            let held = Held::read(self.table.content, start..start.checked_add(length).ok_or_else(broken)?)?;
+            let held = FileRange::read(self.table.content, start..start.checked_add(length).ok_or_else(broken)?)?;
             let held = held.ok_or_else(broken)?;
             let pages = guarded(|| unpacked(&held.bytes)).flatten().ok_or_else(broken)?;
             if self.unpacked.fetch_add(pages, Ordering::Relaxed).saturating_add(pages) > self.limit {
@@ -298,7 +297,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         Ok(out)
     }
 
-    /// Whether texts stay within the limits.
+    /// Checks that texts are within the limits.
     fn check(&self, batch: &Batch<'_>) -> Result<()> {
         let length: u64 = batch.columns.iter().flatten().map(Column::length).sum();
         if self.shown.fetch_add(length, Ordering::Relaxed).saturating_add(length) > TEXT {
@@ -311,13 +310,13 @@ impl<'w, 'a> Walk<'w, 'a> {
     }
 }
 
-/// What the end of a file says of its columns; none where it is damaged.
+/// The metadata in a file's footer; `None` if it is damaged.
 fn footer(content: &Content) -> Result<Option<ParquetMetaData>> {
     let length = content.len();
     let mut wanted = FOOTER.min(length);
-    // It says itself how long it is, in the last bytes.
+    // The last bytes state its length.
     loop {
-        let Some(held) = Held::read(content, length - wanted..length)? else { return Ok(None) };
+        let Some(held) = FileRange::read(content, length - wanted..length)? else { return Ok(None) };
         let tail = held.bytes.last_chunk::<8>().map(|tail| [tail[0], tail[1], tail[2], tail[3]]);
         let Some(said) = tail.map(|bytes| u64::from(u32::from_le_bytes(bytes)) + 8).filter(|said| *said <= length)
         else {
@@ -330,8 +329,8 @@ fn footer(content: &Content) -> Result<Option<ParquetMetaData>> {
     }
 }
 
-/// Some bytes of a file, held in memory.
-struct Held {
+/// A range of a file's bytes in memory.
+struct FileRange {
     /// Where they start in the file.
     start: u64,
     bytes: Bytes,
@@ -339,8 +338,8 @@ struct Held {
     length: u64,
 }
 
-impl Held {
-    /// Reads a range of a file; none where it ends before.
+impl FileRange {
+    /// Reads a range of a file; `None` if the file is shorter.
     fn read(content: &Content, range: Range<u64>) -> Result<Option<Self>> {
         let length = content.len();
         if range.start > range.end || range.end > length {
@@ -362,13 +361,13 @@ fn outside() -> ParquetError {
     ParquetError::EOF(String::new())
 }
 
-impl Length for Held {
+impl Length for FileRange {
     fn len(&self) -> u64 {
         self.length
     }
 }
 
-impl ChunkReader for Held {
+impl ChunkReader for FileRange {
     type T = bytes::buf::Reader<Bytes>;
 
     fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {

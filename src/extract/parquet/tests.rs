@@ -38,7 +38,7 @@ fn written(columns: &[(String, Values<'_>)]) -> Vec<u8> {
     columnar::parquet(columns, Division::default()).unwrap()
 }
 
-/// What polars writes (`tests/cases/make.py`).
+/// A file written by polars (`tests/cases/make.py`).
 const POLARS: &[u8] = include_bytes!("../../../tests/cases/polars.parquet");
 
 #[test]
@@ -63,7 +63,7 @@ fn columns_of_every_type_become_texts() {
     );
 }
 
-/// Pages of the format's second version, of a dictionary and plain, with and without missing values.
+/// Pages of the format's second version, with a dictionary and plain, with and without missing values.
 #[test]
 fn pages_of_the_second_version_are_read() {
     let rows = shown(include_bytes!("../../../tests/cases/pages.parquet")).unwrap();
@@ -76,7 +76,7 @@ fn pages_of_the_second_version_are_read() {
     }
 }
 
-/// A file of one column of texts that may be missing, in this encoding, in pages of a hundred values.
+/// A file with one column of optional texts in this encoding, in pages of a hundred values.
 fn encoded(texts: &[Option<String>], encoding: Encoding, version: WriterVersion) -> Vec<u8> {
     let column: ArrayRef = Arc::new(texts.iter().map(Option::as_deref).collect::<StringArray>());
     let batch = RecordBatch::try_from_iter_with_nullable([("a", column, true)]).unwrap();
@@ -138,9 +138,9 @@ impl PageReader for Given {
     }
 }
 
-/// The library would set memory aside for what pages say.
+/// The library would allocate memory for what pages claim.
 #[test]
-fn pages_that_say_more_than_can_be_are_refused() {
+fn pages_that_claim_more_than_can_be_are_refused() {
     let page = |encoding, values: u32, bytes: Vec<u8>| Page::DataPageV2 {
         buf: bytes.into(),
         num_values: values,
@@ -158,7 +158,7 @@ fn pages_that_say_more_than_can_be_are_refused() {
         encoding: Encoding::PLAIN,
         is_sorted: false,
     };
-    // 128 numbers a block in 4 parts, so many numbers, the first is 0; a block of parts that take no bytes.
+    // Blocks of 128 numbers in 4 parts; the count of numbers; the first number, 0; a block whose parts take no bytes.
     let deltas = |numbers: u64| {
         let mut bytes = vec![128, 1, 4];
         let mut rest = numbers;
@@ -191,7 +191,7 @@ fn pages_that_say_more_than_can_be_are_refused() {
     }
 }
 
-/// A text of a column: short codes that come back, ids, letters beyond ASCII, long ones, none.
+/// A text of a column: repeated short codes, ids, non-ASCII letters, long texts, missing ones.
 fn text() -> impl Strategy<Value = Option<String>> {
     prop_oneof![
         6 => "[0-9]{4}".prop_map(Some),
@@ -205,7 +205,7 @@ fn text() -> impl Strategy<Value = Option<String>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
-    /// What workers see is what was written: in order by lines, whatever the row groups, pages, encodings and levels.
+    /// Workers read what was written, sorted by line, for any row groups, pages, encodings and levels.
     #[test]
     fn rows_are_those_written(
         rows in proptest::collection::vec((text(), text(), proptest::option::of(any::<i64>())), 1..3000),
@@ -255,7 +255,7 @@ proptest! {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn what_cannot_be_read_is_reported() {
     let truths = Values::Flag(vec![Some(true); 110_000]);
     let columns: Vec<_> = (0..2000).map(|i| (format!("c{i}"), truths.clone())).collect();
     let texts = |text, rows| written(&[("a".to_owned(), Values::Text(vec![Some(text); rows]))]);
@@ -283,7 +283,7 @@ fn what_cannot_be_read_is_told() {
     }
 }
 
-/// Reads bytes that may be broken. Whatever comes of it, a message shows no value.
+/// Reads bytes that may be broken. Whatever the result, no message shows a value.
 fn survived(bytes: &[u8]) {
     if let Err(error) = shown(bytes) {
         let text = error.text(Lang::En);

@@ -1,4 +1,4 @@
-//! Pieces against the whole text, read at once.
+//! Pieces compared with the whole text, read at once.
 
 use std::ops::ControlFlow;
 
@@ -23,10 +23,10 @@ fn records(text: &[u8]) -> Vec<ByteRecord> {
     reader.byte_records().map(|record| record.unwrap()).collect()
 }
 
-/// A piece that a worker was shown: its line, its bytes, whether it is plain.
+/// A piece that a worker received: its line, its bytes, whether it is plain.
 type Shown = (u64, Vec<u8>, bool);
 
-/// The pieces of a text as so many workers find them, by their lines.
+/// The pieces of a text as `workers` workers find them, by line.
 fn pieces(text: &str, workers: usize) -> (Vec<Shown>, Walked<Vec<Shown>>) {
     let content = Content::Memory(text.as_bytes().to_vec());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build().unwrap();
@@ -112,7 +112,7 @@ proptest! {
     }
 }
 
-/// What comes of a walk of so many workers, each in a thread of its own.
+/// The result of a walk with `workers` workers, each in its own thread.
 fn walked(
     table: &TextTable<'_>,
     workers: usize,
@@ -122,7 +122,7 @@ fn walked(
     pool.install(|| table.walk(workers, || (), |(), piece| visit(piece)))
 }
 
-/// Lines that fill so many of the smallest blocks.
+/// Lines that fill `number` of the smallest blocks.
 fn blocks(number: usize) -> Vec<u8> {
     b"a,b,c\n\n".repeat(number * SMALL / 8)
 }
@@ -130,7 +130,7 @@ fn blocks(number: usize) -> Vec<u8> {
 #[test]
 fn a_guess_that_a_later_block_proves_wrong_ends_the_walk() {
     let mut bytes = blocks(64);
-    // Behind the first blocks, and long before the last.
+    // After the first blocks, and long before the last.
     bytes[9 * SMALL] = 0xe5;
     let content = Content::Memory(bytes);
     let guessed = table(&content, 3);
@@ -138,13 +138,13 @@ fn a_guess_that_a_later_block_proves_wrong_ends_the_walk() {
         for _ in 0..20 {
             assert!(walked(&guessed, workers, |_| Ok(true)).unwrap().is_misread);
         }
-        let told = TextTable { is_guess: false, ..table(&content, 3) };
-        assert!(!walked(&told, workers, |_| Ok(true)).unwrap().is_misread);
+        let certain = TextTable { is_guess: false, ..table(&content, 3) };
+        assert!(!walked(&certain, workers, |_| Ok(true)).unwrap().is_misread);
     }
 }
 
 #[test]
-fn who_leaves_early_ends_the_walk_for_all() {
+fn a_worker_that_leaves_early_ends_the_walk_for_all() {
     let content = Content::Memory(blocks(64));
     let table = table(&content, 3);
     let is_far = |piece: &Piece<'_>| piece.line > 2000;

@@ -1,22 +1,22 @@
-//! What a unit register leaves out, filled in by rule and counted: the municipality, the provider, its kind.
+//! Fills in what a unit register leaves out (municipality, provider, kind of provider) by rule, and counts it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::{fold, provider_kind};
 use super::notes::{Filled, Notes};
-use super::sheet::At;
+use super::sheet::Located;
 use super::{UnitRow, unknown_word};
 use crate::error::Result;
 use crate::model::{Municipality, PersonalNumber, ProviderKind};
 
-/// The municipalities of the register, to be found by code and by name.
-pub(super) struct Places<'a> {
+/// The municipalities of the register, indexed by code and by name.
+pub(super) struct MunicipalityIndex<'a> {
     codes: BTreeSet<&'a str>,
-    /// Codes by folded name; none where several have it.
+    /// Codes by folded name; `None` if several share it.
     names: BTreeMap<String, Option<&'a str>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> MunicipalityIndex<'a> {
     pub fn of(municipalities: &'a [Municipality]) -> Self {
         let mut names = BTreeMap::new();
         for m in municipalities {
@@ -29,7 +29,7 @@ impl<'a> Places<'a> {
         self.codes.contains(code)
     }
 
-    /// The one municipality with this name, alone or as a body: `Borås`, `Borås stad`, `Göteborgs kommun`.
+    /// The only municipality with this name, alone or with its legal form: `Borås`, `Borås stad`, `Göteborgs kommun`.
     fn named(&self, text: &str) -> Option<&'a str> {
         let name = fold(text);
         let known = |name: &str| self.names.get(name).copied().flatten();
@@ -41,22 +41,22 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Fills in what the rows of a unit register lack. `is_national` says that the provider is an organisation number or a name, as
-/// Swedish systems keep them, not a code of the contract.
+/// Fills in what the rows of a unit register lack. `is_national` means that the provider is an organisation number or
+/// a name, as in Swedish systems, not a code of the contract.
 ///
-/// - A municipality by its name becomes its code, where one alone has the name.
-/// - A kind in other words becomes the contract's. Where there is none, a provider that is a municipality is municipal.
-/// - A municipal unit is run by its municipality where nothing else is told. A municipality's organisation number says which
-///   units belong together: they are run by the municipality in which most of them lie, each by its own where as many lie in
-///   another.
-/// - Any other unit without provider is a provider of its own, under the unit's code. So is one whose provider has the number
-///   of a person (a sole trader), for such a number is not kept.
+/// - The name of a municipality becomes its code if only one has the name.
+/// - A kind in other words becomes the contract's. If the kind is missing, a provider that is a municipality is
+///   municipal.
+/// - A municipal unit without a provider is run by its municipality. Units with the same organisation number belong
+///   together: they are run by the municipality where most of them are, or on a tie each by its own.
+/// - Any other unit without a provider gets a provider of its own, under the unit's code. So does one whose provider
+///   has a personal number (a sole trader), because such a number is not kept.
 ///
 /// # Errors
-/// A kind that is unknown or cannot be known.
+/// A kind that is unknown or cannot be determined.
 pub(super) fn fill(
-    rows: &mut [At<'_, UnitRow>],
-    places: &Places<'_>,
+    rows: &mut [Located<'_, UnitRow>],
+    places: &MunicipalityIndex<'_>,
     is_national: bool,
     notes: &mut Notes,
 ) -> Result<()> {
@@ -87,7 +87,7 @@ pub(super) fn fill(
 }
 
 /// The kind of a row's provider, in the contract's words.
-fn kind(at: &mut At<'_, UnitRow>, places: &Places<'_>, notes: &mut Notes) -> Result<()> {
+fn kind(at: &mut Located<'_, UnitRow>, places: &MunicipalityIndex<'_>, notes: &mut Notes) -> Result<()> {
     let row = &mut at.row;
     if row.provider_kind.is_empty() {
         if row.provider.is_empty() || !(places.has(&row.provider) || places.named(&row.provider).is_some()) {
@@ -108,10 +108,10 @@ fn kind(at: &mut At<'_, UnitRow>, places: &Places<'_>, notes: &mut Notes) -> Res
     Ok(())
 }
 
-/// The municipality of each municipal organisation number: where most of its units lie; none where no place has most.
-fn seats(rows: &[At<'_, UnitRow>], places: &Places<'_>) -> BTreeMap<String, Option<String>> {
+/// The municipality of each municipal organisation number: where most of its units are; `None` on a tie.
+fn seats(rows: &[Located<'_, UnitRow>], places: &MunicipalityIndex<'_>) -> BTreeMap<String, Option<String>> {
     let mut units: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
-    for At { row, .. } in rows.iter().filter(|at| at.row.provider_kind == ProviderKind::Municipal.as_str()) {
+    for Located { row, .. } in rows.iter().filter(|at| at.row.provider_kind == ProviderKind::Municipal.as_str()) {
         if let Some(number) = organisation(&row.provider).filter(|_| !places.has(&row.provider)) {
             *units.entry(number).or_default().entry(&row.municipality).or_default() += 1;
         }
@@ -124,7 +124,12 @@ fn seats(rows: &[At<'_, UnitRow>], places: &Places<'_>) -> BTreeMap<String, Opti
     units.into_iter().map(|(number, places)| (number, seat(places))).collect()
 }
 
-fn municipal(row: &mut UnitRow, places: &Places<'_>, seats: &BTreeMap<String, Option<String>>, notes: &mut Notes) {
+fn municipal(
+    row: &mut UnitRow,
+    places: &MunicipalityIndex<'_>,
+    seats: &BTreeMap<String, Option<String>>,
+    notes: &mut Notes,
+) {
     if places.has(&row.provider) {
         return;
     }
@@ -141,7 +146,13 @@ fn municipal(row: &mut UnitRow, places: &Places<'_>, seats: &BTreeMap<String, Op
     }
 }
 
-fn other(row: &mut UnitRow, places: &Places<'_>, taken: &BTreeSet<String>, is_national: bool, notes: &mut Notes) {
+fn other(
+    row: &mut UnitRow,
+    places: &MunicipalityIndex<'_>,
+    taken: &BTreeSet<String>,
+    is_national: bool,
+    notes: &mut Notes,
+) {
     if is_national && PersonalNumber::parse(&row.provider, 2099).is_some() {
         row.provider.clear();
         notes.count(Filled::PersonProvider);
@@ -150,7 +161,7 @@ fn other(row: &mut UnitRow, places: &Places<'_>, taken: &BTreeSet<String>, is_na
     } else if let Some(number) = organisation(&row.provider).filter(|_| is_national) {
         row.provider = number;
     }
-    // A code that is another provider's would make two of them one; the row is then told to have none.
+    // A code that is another provider's would merge the two; the provider then stays empty, which is reported.
     if row.provider.is_empty() && !taken.contains(&row.code) && !places.has(&row.code) {
         row.provider.clone_from(&row.code);
     }

@@ -1,4 +1,4 @@
-//! The columns of registers by the names that people give them, and words for kinds, in Swedish and English.
+//! Names of register columns and words for kinds, in Swedish and English.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -8,32 +8,33 @@ use crate::model::{ProgrammeKind, ProviderKind};
 
 /// The columns of a register.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Columns {
-    /// Those that must be there.
+pub(super) struct RegisterColumns {
+    /// Required columns.
     pub required: &'static [&'static str],
-    /// Those of which one must be there, if there are any.
+    /// Columns of which one is required, if there are any.
     pub either: &'static [&'static str],
-    /// Those that may be missing.
+    /// Optional columns.
     pub optional: &'static [&'static str],
     /// Other names.
     pub synonyms: &'static [Synonym],
 }
 
-/// A column, the names that say what it holds, and weaker ones that count only where no stronger one is there; all folded.
+/// A column, its names, and weaker names that count only if no stronger one is present; all folded.
 pub(super) type Synonym = (&'static str, &'static [&'static str], &'static [&'static str]);
 
-impl Columns {
-    /// All columns by the names of the contract.
+impl RegisterColumns {
+    /// All columns, by their names in the contract.
     pub fn all(self) -> impl Iterator<Item = &'static str> {
         self.required.iter().chain(self.either).chain(self.optional).copied()
     }
 
-    /// Those that are wanted, for messages.
+    /// The columns that are needed, for messages.
     pub fn wanted(self) -> String {
         self.required.iter().chain(self.either).copied().collect::<Vec<_>>().join(", ")
     }
 
-    /// How well a header fits a column: 0 its own name, 1 that name written in another way, 2 and 3 other names.
+    /// How well a header fits a column: 0 its own name, 1 that name in another spelling, 2 and 3 strong and weak
+    /// synonyms.
     pub fn rank(self, column: &str, header: &str) -> Option<u8> {
         let text = fold(header);
         let others = self.synonyms.iter().find(|(name, ..)| *name == column);
@@ -62,7 +63,7 @@ const VALID_FROM: Synonym = ("valid_from", &["giltigfran", "giltigfrom", "galerf
 const VALID_TO: Synonym = ("valid_to", &["giltigtill", "giltigtom", "galertill"], &[]);
 const SUCCESSOR: Synonym = ("successor", &["ersattsav", "ersattav", "efterfoljare", "replacedby"], &[]);
 
-pub(super) const MUNICIPALITIES: Columns = Columns {
+pub(super) const MUNICIPALITIES: RegisterColumns = RegisterColumns {
     required: &["code", "name"],
     either: &[],
     optional: &["county", "lat", "lon"],
@@ -75,7 +76,7 @@ pub(super) const MUNICIPALITIES: Columns = Columns {
     ],
 };
 
-pub(super) const UNITS: Columns = Columns {
+pub(super) const UNITS: RegisterColumns = RegisterColumns {
     required: &["code", "name", "municipality"],
     either: &["provider", "provider_kind"],
     optional: &["lat", "lon", "valid_from", "valid_to", "successor"],
@@ -144,7 +145,7 @@ pub(super) const UNITS: Columns = Columns {
     ],
 };
 
-pub(super) const PROGRAMMES: Columns = Columns {
+pub(super) const PROGRAMMES: RegisterColumns = RegisterColumns {
     required: &["code", "name", "kind"],
     either: &[],
     optional: &["valid_from", "valid_to", "successor"],
@@ -162,7 +163,7 @@ pub(super) const PROGRAMMES: Columns = Columns {
     ],
 };
 
-/// A text as names are compared: without case, blanks, underscores, hyphens, points and combining marks.
+/// A text folded for comparison of names: without case, blanks, underscores, hyphens, full stops and combining marks.
 pub(super) fn fold(text: &str) -> String {
     folded(&text.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>())
 }
@@ -199,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_stands_once_in_its_register_and_folded() {
+    fn every_name_is_listed_once_in_its_register_and_folded() {
         for columns in [MUNICIPALITIES, UNITS, PROGRAMMES] {
             let names: Vec<String> = columns.all().flat_map(|column| columns.names(column)).collect();
             let distinct: std::collections::BTreeSet<&String> = names.iter().collect();

@@ -1,22 +1,23 @@
-//! The national school-unit register as its open interface gives it: JSON documents of units, one, a list, or a line each.
+//! The national school-unit register as its open API delivers it: JSON documents of units; one, a list, or one per
+//! line.
 //!
-//! A document has its facts on its own level, in `data`, in `attributes` or in `data.attributes`; the provider stands in
-//! `organizer` or `included`, or among them. Keys are compared without case. The interface's list of all units tells code, name
-//! and state alone; what a unit needs is in the document of each.
+//! A document has its values at the top level, in `data`, in `attributes` or in `data.attributes`; the provider is in
+//! `organizer` or `included`, or among the unit's values. Keys are compared without case. The API's list of all units
+//! has only code, name and status; the document of each unit has the rest.
 
 use serde_json::{Map, Value};
 
 use super::names::fold;
 use super::notes::{Filled, Notes};
-use super::sheet::{At, Place};
+use super::sheet::{Located, SourceLine};
 use super::{UnitRow, sweref, unknown_word};
 use crate::error::{Error, Exit, Result};
 use crate::model::{Point, Year};
 
-/// Bytes of a register in JSON at most; the whole national register has some fifty million.
+/// The most bytes of a register in JSON; the whole national register has about fifty million.
 const MOST: usize = 256 << 20;
 
-/// Whether a text is JSON, by its beginning.
+/// Whether a text is JSON, judged by its beginning.
 pub(super) fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
 }
@@ -28,15 +29,16 @@ pub(super) fn is_units(beginning: &str) -> bool {
 
 /// The units of a register in JSON as rows.
 ///
-/// A unit takes students in every autumn, with two exceptions. A planned one begins with the autumn of its first day (the next,
-/// after 15 October), and one that has closed ends with the autumn before its last day (that autumn, from 15 October on). The
-/// first day of a unit that is in use, or resting, is not used: a unit that is registered anew, as when its provider changes,
-/// gets a new one, and its students of earlier years would then count as those of a closed unit.
+/// A unit takes students in every autumn, with two exceptions. A planned unit starts in the autumn of its first day
+/// (the next one if the day is 15 October or later), and a closed unit ends in the autumn before its last day (that
+/// autumn if the day is 15 October or later). The first day of an active or dormant unit is ignored: a unit that is
+/// registered again, as when its provider changes, gets a new first day, and its students of earlier years would then
+/// count as students of a closed unit.
 ///
 /// # Errors
-/// A file that is no JSON, too large or without units; a unit without municipality or provider; an unknown state or kind of
-/// provider; a date that is none; coordinates that are no place.
-pub(super) fn read<'a>(source: &'a str, text: &str, notes: &mut Notes) -> Result<Vec<At<'a, UnitRow>>> {
+/// A file that is not JSON, is too large or has no units; a unit without municipality or provider; an unknown status
+/// or kind of provider; an invalid date; invalid coordinates.
+pub(super) fn read<'a>(source: &'a str, text: &str, notes: &mut Notes) -> Result<Vec<Located<'a, UnitRow>>> {
     let file_error = |id| Error::new(Exit::Input, id).with("file", source);
     if text.len() > MOST {
         return Err(file_error("error-register-json-large").with("limit", MOST >> 20));
@@ -51,15 +53,15 @@ pub(super) fn read<'a>(source: &'a str, text: &str, notes: &mut Notes) -> Result
     if documents.is_empty() {
         return Err(file_error("error-register-json-units"));
     }
-    let mut lines = Lines::of(text);
+    let mut lines = CodeLines::of(text);
     let mut rows = Vec::with_capacity(documents.len());
     for document in &documents {
         let levels = levels(document);
         let code = text_of(&levels, &["schoolunitcode"], 8);
-        let place = Place { source, line: lines.of_code(&code) };
+        let place = SourceLine { source, line: lines.of_code(&code) };
         if let Some(row) = unit(place, &levels, code, notes)? {
             notes.count(Filled::Documents);
-            rows.push(At { place, delimiter: b';', row });
+            rows.push(Located { place, delimiter: b';', row });
         }
     }
     if rows.is_empty() {
@@ -68,19 +70,19 @@ pub(super) fn read<'a>(source: &'a str, text: &str, notes: &mut Notes) -> Result
     Ok(rows)
 }
 
-/// The lines on which codes stand, found one after the other.
-struct Lines<'t> {
+/// Finds the lines of codes, one after the other.
+struct CodeLines<'t> {
     text: &'t str,
     offset: usize,
     line: u64,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> CodeLines<'t> {
     const fn of(text: &'t str) -> Self {
         Self { text, offset: 0, line: 1 }
     }
 
-    /// The line of the next place where this code stands; the last line found where it does not.
+    /// The line of the next occurrence of this code; the last line found if there is none.
     fn of_code(&mut self, code: &str) -> u64 {
         let rest = &self.text[self.offset..];
         if let Some(at) = rest.find(code).filter(|_| !code.is_empty()) {
@@ -91,7 +93,7 @@ impl<'t> Lines<'t> {
     }
 }
 
-/// The documents of units within a value, in their order.
+/// Collects the documents of units in a value, in order.
 fn gather(value: Value, out: &mut Vec<Map<String, Value>>) {
     match value {
         Value::Array(values) => values.into_iter().for_each(|value| gather(value, out)),
@@ -106,7 +108,7 @@ fn gather(value: Value, out: &mut Vec<Map<String, Value>>) {
     }
 }
 
-/// The objects that hold the facts of a document: itself, and its envelopes.
+/// The objects with the values of a document: itself and its nested `data` and `attributes`.
 fn levels(document: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     let mut out = vec![document];
     let mut at = 0;
@@ -119,7 +121,7 @@ fn levels(document: &Map<String, Value>) -> Vec<&Map<String, Value>> {
     out
 }
 
-/// The value of the first of these keys, in lower case, that is there and not null.
+/// The value of the first of these keys (in lower case) that is present and not null.
 fn get<'v>(map: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v Value> {
     keys.iter().find_map(|key| {
         let mut fitting = map.iter().filter(|(name, value)| name.to_lowercase() == *key && !value.is_null());
@@ -127,7 +129,7 @@ fn get<'v>(map: &'v Map<String, Value>, keys: &[&str]) -> Option<&'v Value> {
     })
 }
 
-/// A fact as text; a number that has lost the zeros at its beginning gets them back.
+/// A value as text; a number is padded with zeros to `digits` digits.
 fn text_of(levels: &[&Map<String, Value>], keys: &[&str], digits: usize) -> String {
     levels.iter().find_map(|level| get(level, keys)).map(|value| scalar(value, digits)).unwrap_or_default()
 }
@@ -140,9 +142,9 @@ fn scalar(value: &Value, digits: usize) -> String {
     }
 }
 
-/// A unit; none for one abroad, which lies in no municipality.
+/// A unit; `None` for a unit abroad, which has no municipality.
 fn unit(
-    place: Place<'_>,
+    place: SourceLine<'_>,
     levels: &[&Map<String, Value>],
     code: String,
     notes: &mut Notes,
@@ -165,7 +167,7 @@ fn unit(
     let point = point(place, levels, notes)?;
     let degrees = |of: fn(Point) -> f64| point.map_or_else(String::new, |point| of(point).to_string());
     Ok(Some(UnitRow {
-        // The unit's own name; `schoolName` is that of the school to which several units can belong.
+        // The unit's own name; `schoolName` is the name of the school, which may have several units.
         name: text_of(levels, &["displayname", "name", "schoolname"], 0).replace(['\n', '\r'], " "),
         municipality,
         provider: text_of(&organizer, &["organizationnumber", "organisationnumber"], 10),
@@ -179,7 +181,7 @@ fn unit(
     }))
 }
 
-/// The objects that tell the provider: its own, else the unit's.
+/// The objects with the provider's values: its own, then the unit's.
 fn organizer<'v>(unit: &[&'v Map<String, Value>]) -> Vec<&'v Map<String, Value>> {
     let own = unit.iter().find_map(|level| get(level, &["organizer", "organiser", "included"]));
     let own = match own {
@@ -195,8 +197,8 @@ fn organizer<'v>(unit: &[&'v Map<String, Value>]) -> Vec<&'v Map<String, Value>>
     out
 }
 
-/// The first and the last autumn in which a unit takes students, as text; empty where it is open.
-fn years(place: Place<'_>, levels: &[&Map<String, Value>], notes: &mut Notes) -> Result<(String, String)> {
+/// The first and last autumn in which a unit takes students, as text; empty if unbounded.
+fn years(place: SourceLine<'_>, levels: &[&Map<String, Value>], notes: &mut Notes) -> Result<(String, String)> {
     const STATES: [&str; 4] = ["AKTIV", "VILANDE", "UPPHORT", "PLANERAD"];
     let status = text_of(levels, &["status"], 0);
     let day = |key: &'static str, spelt: &'static str| -> Result<Option<(Year, bool)>> {
@@ -227,7 +229,7 @@ fn years(place: Place<'_>, levels: &[&Map<String, Value>], notes: &mut Notes) ->
     }
 }
 
-/// The year of a day (`2023-08-01`, perhaps with a time behind it), and whether the day is 15 October or later.
+/// The year of a day (`2023-08-01`, optionally followed by a time), and whether the day is 15 October or later.
 fn date(text: &str) -> Option<(Year, bool)> {
     let (day, rest) = text.split_at_checked(10)?;
     let mut parts = day.split('-');
@@ -240,8 +242,9 @@ fn date(text: &str) -> Option<(Year, bool)> {
     (is_day && (rest.is_empty() || rest.starts_with(['T', ' ']))).then_some((year, (month, day) >= (10, 15)))
 }
 
-/// Where a unit lies: by the address that is visited, else by the first with coordinates; degrees before metres.
-fn point(place: Place<'_>, levels: &[&Map<String, Value>], notes: &mut Notes) -> Result<Option<Point>> {
+/// The point of a unit: of its visiting address, else of the first address with coordinates; degrees are preferred to
+/// metres.
+fn point(place: SourceLine<'_>, levels: &[&Map<String, Value>], notes: &mut Notes) -> Result<Option<Point>> {
     let addresses = levels.iter().find_map(|level| get(level, &["addresses", "address"]));
     let mut addresses: Vec<&Map<String, Value>> = match addresses {
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_object).collect(),
@@ -260,7 +263,7 @@ fn point(place: Place<'_>, levels: &[&Map<String, Value>], notes: &mut Notes) ->
         };
         let found: Result<Vec<(Point, bool)>> =
             places.into_iter().filter_map(|map| one_place(place, map).transpose()).collect();
-        // Degrees are as they were given.
+        // Degrees need no conversion.
         if let Some((point, is_converted)) = found?.into_iter().min_by_key(|(_, is_converted)| *is_converted) {
             notes.add(Filled::Converted, u64::from(is_converted));
             return Ok(Some(point));
@@ -274,8 +277,8 @@ const EASTINGS: [&str; 6] = ["coordinateswerefe", "swerefe", "easting", "east", 
 const LATITUDES: [&str; 2] = ["latitude", "lat"];
 const LONGITUDES: [&str; 4] = ["longitude", "lon", "long", "lng"];
 
-/// The place that an object of coordinates tells, and whether it is converted; none where it is empty.
-fn one_place(place: Place<'_>, map: &Map<String, Value>) -> Result<Option<(Point, bool)>> {
+/// The point of an object of coordinates, and whether it was converted; `None` if it is empty.
+fn one_place(place: SourceLine<'_>, map: &Map<String, Value>) -> Result<Option<(Point, bool)>> {
     let system = get(map, &["coordinatesystem", "coordinatesystemtype", "system", "crs"]).map(|v| scalar(v, 0));
     let in_metres = match fold(system.as_deref().unwrap_or_default()).as_str() {
         "" => None,
@@ -303,8 +306,13 @@ fn one_place(place: Place<'_>, map: &Map<String, Value>) -> Result<Option<(Point
     Ok(Some((point, true)))
 }
 
-/// Two coordinates; none where both are missing, or both zero, which is how some systems write that.
-fn pair(place: Place<'_>, map: &Map<String, Value>, first: &[&str], second: &[&str]) -> Result<Option<(f64, f64)>> {
+/// Two coordinates; `None` if both are missing or both are zero, which some systems write for missing.
+fn pair(
+    place: SourceLine<'_>,
+    map: &Map<String, Value>,
+    first: &[&str],
+    second: &[&str],
+) -> Result<Option<(f64, f64)>> {
     let alone = |missing: &[&str]| {
         let column = missing.first().copied().unwrap_or_default();
         Err(place.error("error-register-coordinate-alone").with("column", column))
@@ -318,8 +326,8 @@ fn pair(place: Place<'_>, map: &Map<String, Value>, first: &[&str], second: &[&s
     }
 }
 
-/// A coordinate, a number or a text with decimal point or comma.
-fn coordinate(place: Place<'_>, map: &Map<String, Value>, keys: &[&str]) -> Result<Option<f64>> {
+/// A coordinate: a number, or a text with decimal point or comma.
+fn coordinate(place: SourceLine<'_>, map: &Map<String, Value>, keys: &[&str]) -> Result<Option<f64>> {
     let text = get(map, keys).map(|value| scalar(value, 0)).unwrap_or_default();
     if text.is_empty() {
         return Ok(None);

@@ -1,44 +1,44 @@
-//! What was translated or filled in when a register was read, counted, so that it is told.
+//! Counts of what was translated or filled in when a register was read, so that it is reported.
 
 use std::collections::BTreeMap;
 
-/// One way in which a register was taken otherwise than it stands.
+/// One way in which a register was interpreted differently from how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Filled {
-    /// Columns known by other names.
+    /// Columns recognised by other names.
     Headers,
     /// Documents of the national school-unit register.
     Documents,
-    /// Kinds in other words than the contract's.
+    /// Kinds in words other than the contract's.
     Kinds,
-    /// Municipalities by their names.
+    /// Municipalities given by name.
     MunicipalityNames,
-    /// Units without a kind whose provider is a municipality.
+    /// Units without a kind whose provider is a municipality: municipal.
     MunicipalKind,
-    /// Municipal units without provider: their municipality.
+    /// Municipal units without a provider: run by their municipality.
     MunicipalProvider,
-    /// Municipal units whose provider is a municipality by its name.
+    /// Municipal units whose provider is given as the name of a municipality.
     ProviderNames,
-    /// Municipal units whose provider is an organisation number: the municipality in which most of its units lie.
+    /// Municipal units whose provider is an organisation number: run by the municipality where most of its units are.
     ProviderNumbers,
-    /// Of these, units that lie in another municipality.
+    /// Of these, units in another municipality.
     ProviderElsewhere,
-    /// Other units without provider: one of their own.
+    /// Other units without a provider: each gets a provider of its own.
     OwnProvider,
-    /// Units whose provider's number is that of a person: a provider of their own, the number is not kept.
+    /// Units whose provider has a personal number: each gets a provider of its own; the number is not kept.
     PersonProvider,
-    /// Places converted from SWEREF 99 TM.
+    /// Points converted from SWEREF 99 TM.
     Converted,
-    /// Units that have closed, nobody knows when: open in every year.
+    /// Closed units without a date: open in every year.
     NoEnd,
-    /// First days of units in use, which are not used.
+    /// First days of units in use, which are ignored.
     Starts,
-    /// Units without a municipality, abroad: left out.
+    /// Units abroad, without a municipality: left out.
     Abroad,
 }
 
 impl Filled {
-    /// Its word in `check --json` and in the ids of messages.
+    /// The word for it in `check --json` and in the ids of messages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -61,29 +61,29 @@ impl Filled {
     }
 }
 
-/// How many columns or rows were taken in each way.
+/// How many columns or rows were interpreted in each way.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notes(BTreeMap<Filled, u64>);
 
 impl Notes {
-    /// Counts one more.
+    /// Adds one to a count.
     pub(super) fn count(&mut self, filled: Filled) {
         self.add(filled, 1);
     }
 
-    /// Counts some more.
+    /// Adds a number to a count.
     pub(super) fn add(&mut self, filled: Filled, number: u64) {
         if number > 0 {
             *self.0.entry(filled).or_default() += number;
         }
     }
 
-    /// The ways and their numbers; nothing where the register was taken as it stands.
+    /// The ways with their counts; empty if the register was read as written.
     pub fn iter(&self) -> impl Iterator<Item = (Filled, u64)> + '_ {
         self.0.iter().map(|(filled, number)| (*filled, *number))
     }
 
-    /// Whether the register was taken as it stands.
+    /// Whether the register was read as written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

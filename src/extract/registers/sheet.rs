@@ -1,11 +1,12 @@
-//! A small table with a header, of text or in a workbook: finds the columns by name and gives each row with its line.
+//! Reading a small table with a header, from text or a workbook: finds the columns by name and returns each row with
+//! its line.
 
 use csv::StringRecord;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::names::{Columns, fold};
+use super::names::{RegisterColumns, fold};
 use super::notes::{Filled, Notes};
 use crate::config::{ExtractConfig, ExtractKind};
 use crate::error::{Error, Exit, Result};
@@ -17,54 +18,54 @@ use crate::model::{ALL, NO_PROGRAMME, OUT, Text, UNKNOWN};
 
 /// A line of a file, for messages.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
+pub(super) struct SourceLine<'a> {
     /// Name of the file.
     pub source: &'a str,
     /// Line, counted from 1.
     pub line: u64,
 }
 
-impl Place<'_> {
+impl SourceLine<'_> {
     /// An error about this line.
     pub fn error(self, id: &'static str) -> Error {
         Error::new(Exit::Input, id).with("file", self.source).with("line", self.line)
     }
 }
 
-/// Something and where it stands.
+/// A row with its position.
 #[derive(Debug, Clone)]
-pub(super) struct At<'a, T> {
+pub(super) struct Located<'a, T> {
     /// The line.
-    pub place: Place<'a>,
+    pub place: SourceLine<'a>,
     /// The character between a row's fields.
     pub delimiter: u8,
-    /// What stands there.
+    /// The row.
     pub row: T,
 }
 
 /// The rows of a table.
 #[derive(Debug)]
-pub(super) struct Rows<'a, W> {
+pub(super) struct RegisterRows<'a, W> {
     /// The rows below the header.
-    pub rows: Vec<At<'a, W>>,
-    /// The columns that were known by other names than the contract's.
+    pub rows: Vec<Located<'a, W>>,
+    /// The columns that were recognised by names other than the contract's.
     pub translated: Vec<&'static str>,
 }
 
-/// The rows of a register as wire rows: every field text, blanks around it removed, absent ones empty.
+/// Reads the rows of a register: every field is text, trimmed; absent fields are empty.
 ///
 /// # Errors
-/// An empty file, one that is no text and no workbook, a header that lacks a column or has it twice, a row with more fields
-/// than the header, a value over several lines, and a header without rows.
+/// An empty file; one that is neither text nor a workbook; a header that lacks a column or has it twice; a row with
+/// more fields than the header; a value over several lines; a header without rows.
 pub(super) fn read<'a, W: DeserializeOwned>(
     source: &'a str,
     bytes: &[u8],
-    columns: Columns,
+    columns: RegisterColumns,
     notes: &mut Notes,
-) -> Result<Rows<'a, W>> {
+) -> Result<RegisterRows<'a, W>> {
     let (delimiter, lines) =
         if workbook::Workbook.recognises(bytes) { of_workbook(source, bytes)? } else { of_text(source, bytes)? };
-    let mut lines = lines.into_iter().map(|(line, record)| (Place { source, line }, record));
+    let mut lines = lines.into_iter().map(|(line, record)| (SourceLine { source, line }, record));
     let no_rows = || Error::new(Exit::Input, "error-register-no-rows").with("file", source);
     let (place, header) = lines.next().ok_or_else(no_rows)?;
     let (names, translated) = check_header(place, &header, columns)?;
@@ -75,19 +76,19 @@ pub(super) fn read<'a, W: DeserializeOwned>(
             record.push_field("");
         }
         let row = record.deserialize(Some(&names)).map_err(|_| place.error("error-register-row"))?;
-        rows.push(At { place, delimiter, row });
+        rows.push(Located { place, delimiter, row });
     }
     if rows.is_empty() {
         return Err(no_rows());
     }
     notes.add(Filled::Headers, translated.len() as u64);
-    Ok(Rows { rows, translated })
+    Ok(RegisterRows { rows, translated })
 }
 
-/// The character between fields, and the rows that are not empty, each with its line; the first is the header.
-type Table = (u8, Vec<(u64, StringRecord)>);
+/// The character between fields, and the non-empty rows, each with its line; the first is the header.
+type RawTable = (u8, Vec<(u64, StringRecord)>);
 
-fn of_text(source: &str, bytes: &[u8]) -> Result<Table> {
+fn of_text(source: &str, bytes: &[u8]) -> Result<RawTable> {
     let text = lines(source, bytes)?;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let delimiter = delimiter(first);
@@ -100,7 +101,7 @@ fn of_text(source: &str, bytes: &[u8]) -> Result<Table> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|problem| {
-            Place { source, line: line_of(&text, problem.position()) }.error("error-register-row")
+            SourceLine { source, line: line_of(&text, problem.position()) }.error("error-register-row")
         })?;
         if !record.iter().all(str::is_empty) {
             rows.push((line_of(&text, record.position()), record));
@@ -109,8 +110,8 @@ fn of_text(source: &str, bytes: &[u8]) -> Result<Table> {
     Ok((delimiter, rows))
 }
 
-/// The sheet of a workbook that the readers of extracts would take. A decimal comma in it separates nothing.
-fn of_workbook(source: &str, bytes: &[u8]) -> Result<Table> {
+/// Reads the sheet of a workbook that the reader of extracts would choose. A decimal comma in it separates nothing.
+fn of_workbook(source: &str, bytes: &[u8]) -> Result<RawTable> {
     let opened = Opened::of(source, Content::Memory(bytes.to_vec()))?;
     let mut table = opened.rows(source, &ExtractConfig::of(ExtractKind::October))?;
     let line = table.guesses().iter().find(|guess| guess.aspect == Aspect::Header);
@@ -129,7 +130,7 @@ fn of_workbook(source: &str, bytes: &[u8]) -> Result<Table> {
         ControlFlow::Continue(())
     })?;
     match malformed {
-        Some(line) => Err(Place { source, line }.error("error-register-row")),
+        Some(line) => Err(SourceLine { source, line }.error("error-register-row")),
         None => Ok((b';', rows)),
     }
 }
@@ -147,7 +148,7 @@ fn lines(source: &str, bytes: &[u8]) -> Result<String> {
     Err(Error::new(Exit::Input, problem).with("file", source))
 }
 
-/// The line of a record; blank lines before it, which the reader passes over, are counted.
+/// The line of a record; counts the blank lines before it, which the reader skips.
 fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     position.map_or(0, |p| {
         let rest = usize::try_from(p.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
@@ -155,12 +156,12 @@ fn line_of(text: &str, position: Option<&csv::Position>) -> u64 {
     })
 }
 
-/// The header with the contract's names in the places of its columns and nothing in those of others, and the columns that
-/// stand there under another name. A name of the contract wins over other names, a stronger one of these over a weaker.
+/// The header with the contract's names for its columns and empty texts for the others, and the columns that were
+/// recognised by another name. A name of the contract wins over synonyms, a strong synonym over a weak one.
 fn check_header(
-    place: Place<'_>,
+    place: SourceLine<'_>,
     header: &StringRecord,
-    columns: Columns,
+    columns: RegisterColumns,
 ) -> Result<(StringRecord, Vec<&'static str>)> {
     let mut names = vec![""; header.len()];
     let mut translated = Vec::new();
@@ -190,9 +191,9 @@ fn check_header(
 }
 
 fn missing_column(
-    place: Place<'_>,
+    place: SourceLine<'_>,
     header: &StringRecord,
-    columns: Columns,
+    columns: RegisterColumns,
     column: &'static str,
     names: &[&str],
 ) -> Error {
@@ -200,7 +201,7 @@ fn missing_column(
     let shown = |name: &&str| if looks_like_data(name) { "…".to_owned() } else { (*name).to_owned() };
     let texts: Vec<&str> = header.iter().filter(|name| !name.is_empty()).collect();
     let seen = texts.iter().map(shown).collect::<Vec<_>>().join(", ");
-    // A row of values holds numbers and codes, names of columns hardly ever do.
+    // A row of values contains numbers and codes; names of columns rarely do.
     let is_column = |column: &str| names.contains(&column) || nearest(column, header, columns).is_some();
     let has_digits = texts.iter().any(|name| name.contains(|c: char| c.is_ascii_digit()));
     if has_digits && !columns.required.iter().any(|column| is_column(column)) {
@@ -213,8 +214,8 @@ fn missing_column(
     error.with("column", column).with("seen", seen).with("wanted", columns.wanted())
 }
 
-/// The header that looks most like one of the column's names: at most a third of its letters differ.
-fn nearest<'a>(column: &str, header: &'a StringRecord, columns: Columns) -> Option<&'a str> {
+/// The header most similar to one of the column's names, if at most a third of its letters differ.
+fn nearest<'a>(column: &str, header: &'a StringRecord, columns: RegisterColumns) -> Option<&'a str> {
     let names = columns.names(column);
     let others = |header: &str| columns.all().any(|other| other != column && columns.rank(other, header).is_some());
     header
@@ -228,7 +229,7 @@ fn nearest<'a>(column: &str, header: &'a StringRecord, columns: Columns) -> Opti
         .map(|(.., header)| header)
 }
 
-fn check_fields(place: Place<'_>, header: &StringRecord, record: &StringRecord) -> Result<()> {
+fn check_fields(place: SourceLine<'_>, header: &StringRecord, record: &StringRecord) -> Result<()> {
     if record.iter().skip(header.len()).any(|field| !field.is_empty()) {
         return Err(place
             .error("error-register-row-long")
@@ -241,11 +242,11 @@ fn check_fields(place: Place<'_>, header: &StringRecord, record: &StringRecord) 
     }
 }
 
-/// The code in this column: not empty and none of the marks that tables use for something else.
+/// The code in this column: not empty and not a mark that tables use for something else.
 ///
 /// # Errors
 /// An empty or a reserved code.
-pub(super) fn code(place: Place<'_>, column: &str, value: &str) -> Result<Text> {
+pub(super) fn code(place: SourceLine<'_>, column: &str, value: &str) -> Result<Text> {
     if value.is_empty() {
         return Err(place.error("error-register-code-empty").with("column", column));
     }
@@ -260,11 +261,11 @@ pub(in crate::extract) fn is_reserved(code: &str) -> bool {
     [UNKNOWN, NO_PROGRAMME, ALL, OUT].contains(&code) || ["ALL-", "ALL:"].iter().any(|mark| code.starts_with(mark))
 }
 
-/// Checks that every code stands on one line only.
+/// Checks that every code is on one line only.
 ///
 /// # Errors
-/// A code that stands twice, with both lines.
-pub(super) fn distinct<'a>(codes: impl Iterator<Item = (Place<'a>, &'a Text)>) -> Result<()> {
+/// A code that occurs twice, with both lines.
+pub(super) fn distinct<'a>(codes: impl Iterator<Item = (SourceLine<'a>, &'a Text)>) -> Result<()> {
     let mut first = BTreeMap::new();
     for (place, code) in codes {
         if let Some(line) = first.insert(code, place.line) {
@@ -274,12 +275,12 @@ pub(super) fn distinct<'a>(codes: impl Iterator<Item = (Place<'a>, &'a Text)>) -
     Ok(())
 }
 
-/// Checks that every successor stands in the register and that no chain of successors comes back to its start.
-/// `entries` holds place, code and successor.
+/// Checks that every successor is in the register and that no chain of successors leads back to its start. `entries`
+/// has line, code and successor.
 ///
 /// # Errors
 /// A successor that does not exist, or a loop.
-pub(super) fn successors<'a>(entries: &[(Place<'a>, &'a Text, Option<&'a Text>)]) -> Result<()> {
+pub(super) fn successors<'a>(entries: &[(SourceLine<'a>, &'a Text, Option<&'a Text>)]) -> Result<()> {
     let next: BTreeMap<&Text, Option<&Text>> = entries.iter().map(|(_, code, after)| (*code, *after)).collect();
     for (place, code, successor) in entries {
         if let Some(successor) = successor.filter(|after| !next.contains_key(after)) {

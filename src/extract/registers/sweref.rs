@@ -1,4 +1,4 @@
-//! Coordinates of SWEREF 99 TM as degrees.
+//! Conversion of SWEREF 99 TM coordinates to degrees.
 
 use proj4rs::Proj;
 use proj4rs::transform::transform;
@@ -10,15 +10,15 @@ use crate::model::Point;
 const SWEREF_99_TM: &str =
     "+proj=etmerc +lat_0=0 +lon_0=15 +k=0.9996 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m +no_defs";
 
-/// Degrees of SWEREF 99. They differ from WGS 84 by less than a metre (ETRS 89 moves with Europe), which no map of this program
-/// shows.
+/// Degrees of SWEREF 99. They differ from WGS 84 by less than a metre (ETRS 89 moves with Europe), which is invisible
+/// on the maps of this program.
 const DEGREES: &str = "+proj=longlat +ellps=GRS80 +no_defs";
 
-/// Northings and eastings that hold Sweden with room around it.
+/// Northings and eastings that contain Sweden with a margin.
 const NORTH: std::ops::RangeInclusive<f64> = 6_000_000.0..=7_800_000.0;
 const EAST: std::ops::RangeInclusive<f64> = 100_000.0..=1_100_000.0;
 
-/// The place of these metres; none where they lie outside Sweden, so that they are of another system or turned round.
+/// The point of these metres; `None` if they are outside Sweden, because they are in another system or swapped.
 pub(super) fn point(north: f64, east: f64) -> Option<Point> {
     (NORTH.contains(&north) && EAST.contains(&east)).then(|| degrees(SWEREF_99_TM, north, east)).flatten()
 }
@@ -28,7 +28,7 @@ fn degrees(projection: &str, north: f64, east: f64) -> Option<Point> {
     let to = Proj::from_proj_string(DEGREES).ok()?;
     let mut place = (east, north, 0.0);
     transform(&from, &to, &mut place).ok()?;
-    // To the tenth of a millimetre: what lies behind is noise of the calculation.
+    // To a tenth of a millimetre: further digits are numerical noise.
     let rounded = |radians: f64| (radians.to_degrees() * 1e9).round() / 1e9;
     let point = Point { lat: rounded(place.1), lon: rounded(place.0) };
     (point.lat.is_finite() && point.lon.is_finite()).then_some(point)
@@ -43,8 +43,8 @@ mod tests {
         assert!((got.lat - lat).abs() < 2e-9 && (got.lon - lon).abs() < 2e-9, "{got:?} is not {lat} {lon}");
     }
 
-    /// The check of Lantmäteriet's formulas (*Gauss Conformal Projection (Transverse Mercator), Krüger's Formulas*): latitude 66°,
-    /// longitude 24°, in a projection made for it.
+    /// The published check of Lantmäteriet's formulas (*Gauss Conformal Projection (Transverse Mercator), Krüger's
+    /// Formulas*): latitude 66°, longitude 24°, in the projection given there.
     #[test]
     fn the_published_check_comes_out() {
         let projection = "+proj=etmerc +lat_0=0 +lon_0=13.58547 +k=1.00000254 +x_0=84182.879 +y_0=-6226307.864 \
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_the_country_has_no_place() {
+    fn points_outside_the_country_are_refused() {
         for (north, east) in
             [(320_000.0, 6_400_000.0), (0.0, 0.0), (57.7, 11.9), (f64::NAN, 500_000.0), (1e300, 1e300)]
         {

@@ -1,4 +1,4 @@
-//! Tests of the register readers: a table of files and what comes of them, and a walk through the built-in Sweden.
+//! Tests of the register readers: a table of files and their results, and checks of the built-in Sweden.
 
 mod found;
 
@@ -6,12 +6,13 @@ use super::*;
 use crate::words::Lang;
 use std::collections::BTreeSet;
 
-/// What a file gives: a line for each row, or the id of an error and the line it names.
+/// The result of a file: a line for each row, or the id of an error and the line it names.
 type Wanted = std::result::Result<&'static [&'static str], (&'static str, &'static str)>;
 type Case = (&'static str, &'static [u8], Wanted);
 
-/// Reads every file with `read` and compares the rows, written by `show`, and what was filled in, or the error. Every error must say where,
-/// what was found and wanted and the way out, with nothing left to fill in, in both languages. Gives the ids met.
+/// Reads every file with `read` and compares the rows, written by `show`, and what was filled in, or the error. Every
+/// error must have all its parts (where, found, wanted, hint), with no placeholder left, in both languages. Returns
+/// the ids that occurred.
 fn check<T>(
     cases: &[Case],
     read: impl Fn(&[u8]) -> Result<(Vec<T>, Notes)>,
@@ -28,13 +29,13 @@ fn check<T>(
                 }
             }
             (Err(error), Err((id, place))) => {
-                let told = Lang::ALL.map(|lang| error.text(lang));
+                let messages = Lang::ALL.map(|lang| error.text(lang));
                 let is_right = (error.id(), error.exit()) == (*id, crate::error::Exit::Input)
-                    && told.iter().all(|text| text.lines().count() == 5 && !text.contains(['{', '$']))
-                    && told.iter().all(|text| text.contains("register.csv"))
-                    && told[1].contains(place);
+                    && messages.iter().all(|text| text.lines().count() == 5 && !text.contains(['{', '$']))
+                    && messages.iter().all(|text| text.contains("register.csv"))
+                    && messages[1].contains(place);
                 if !is_right {
-                    wrong.push(format!("{name}: {id} {}", told.join("\n")));
+                    wrong.push(format!("{name}: {id} {}", messages.join("\n")));
                 }
                 ids.insert(*id);
             }
@@ -260,7 +261,7 @@ const PROGRAMME_CASES: &[Case] = &[
 ];
 
 #[test]
-fn files_give_rows_or_tell_what_is_wrong() {
+fn files_give_rows_or_an_error() {
     let places = [("0114", "Ale"), ("1480", "G\u{f6}teborg"), ("1481", "Bor\u{e5}s"), ("1", "Twin"), ("2", "Twin")]
         .map(|(code, name)| Municipality {
             code: Text::from(code),
@@ -285,8 +286,8 @@ fn files_give_rows_or_tell_what_is_wrong() {
             format!("{} {} {} {} {successor}", p.code, p.name, p.kind.as_str(), show_validity(p.validity))
         },
     ));
-    // What the csv reader itself cannot do does not happen with decoded text and wire rows of optional texts; no case is
-    // larger than any register.
+    // Errors of the csv reader itself do not occur with decoded text and rows of optional texts; no case is larger
+    // than the limit.
     met.extend(["error-register-row", "error-register-json-large"]);
     assert_eq!(met, Lang::Sv.ids("error-register-"), "every message has a case");
 }

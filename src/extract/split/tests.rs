@@ -1,4 +1,4 @@
-//! Rows of pieces against a reader that has the whole text and looks at one letter after the other.
+//! Rows of pieces compared with a reader that has the whole text and reads it byte by byte.
 
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn text(shown: Record<'_>) -> String {
     }
 }
 
-/// The rows as so many workers read them in blocks of so many bytes.
+/// The rows as `workers` workers read them in blocks of `block` bytes.
 fn rows(bytes: &[u8], block: usize, workers: usize) -> Vec<(u64, String)> {
     let content = Content::Memory(bytes.to_vec());
     let table = table(&content, block);
@@ -38,7 +38,7 @@ fn rows(bytes: &[u8], block: usize, workers: usize) -> Vec<(u64, String)> {
     rows
 }
 
-/// A record that starts at `start`: its fields, none where it holds a mistake; where it ends, without its line end.
+/// A record that starts at `start`: its fields (`None` if it has a mistake), and where it ends, without its line end.
 fn record(bytes: &[u8], start: usize) -> (Option<StringRecord>, usize) {
     let at = |place: usize| bytes.get(place).copied();
     let is_end = |place: usize| matches!(at(place), None | Some(b'\n' | b'\r'));
@@ -81,7 +81,7 @@ fn record(bytes: &[u8], start: usize) -> (Option<StringRecord>, usize) {
     }
 }
 
-/// The rows of a text that is read from its first letter to its last.
+/// The rows of a text that is read from first to last byte.
 fn naive(bytes: &[u8]) -> Vec<(u64, String)> {
     let content = Content::Memory(Vec::new());
     let table = table(&content, 1024);
@@ -97,9 +97,9 @@ fn naive(bytes: &[u8]) -> Vec<(u64, String)> {
         let broken = Record::Malformed;
         let shown = match fields.as_ref().map(|fields| (fields, table.shape(fields))) {
             Some((_, None)) => None,
-            Some((fields, Some(Shown::Fields))) => Some(Record::Fields(fields)),
-            Some((_, Some(Shown::Note))) => Some(Record::Note),
-            Some((_, Some(Shown::Malformed))) | None => Some(broken),
+            Some((fields, Some(RecordShape::Fields))) => Some(Record::Fields(fields)),
+            Some((_, Some(RecordShape::Note))) => Some(Record::Note),
+            Some((_, Some(RecordShape::Malformed))) | None => Some(broken),
         };
         let shown = shown.map(|shown| if table.swallows_rows(span) { broken } else { shown });
         match shown {
@@ -116,7 +116,7 @@ fn naive(bytes: &[u8]) -> Vec<(u64, String)> {
     out
 }
 
-/// Texts of everything that quotes have to do with; many of them longer than a block.
+/// Texts of everything that interacts with quotes; many are longer than a block.
 fn strewn() -> impl Strategy<Value = String> {
     let part = prop_oneof![
         6 => Just(",".to_owned()),
@@ -162,7 +162,7 @@ proptest! {
     }
 }
 
-/// Each of these would take hours if a mistake meant that all below it were read again.
+/// Each of these would take hours if a mistake caused everything below it to be read again.
 #[test]
 fn a_million_stray_quotes_are_read_in_one_go() {
     let many = |part: &str, times: usize| part.repeat(times);

@@ -1,4 +1,5 @@
-//! A workbook's ZIP archive before any reader sees it: its kind, and that it unpacks to its end within limits.
+//! Checks of a workbook's ZIP archive before any reader opens it: its kind, and that it unpacks completely within
+//! limits.
 
 use std::io::{BufReader, Cursor, Read};
 
@@ -6,26 +7,27 @@ use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::{Kind, Trouble};
+use super::{BookKind, Trouble};
 use crate::extract::guard::guarded;
 use crate::io::expanded_limit;
 
-/// Parts of an archive at most; a workbook has some tens.
+/// The most parts of an archive; a workbook has some tens.
 const PARTS: usize = 10_000;
 
-/// Bytes of a part with styles or relations at most: readers make hundreds of bytes of an empty element of theirs.
+/// The most bytes of a part with styles or relations: readers use hundreds of bytes for each empty element in it.
 const STYLES: u64 = 8 << 20;
 
-/// What kind of workbook the archive is, and how many rows of its sheets are hidden. Every part has been unpacked into nothing by then: sizes that the archive
-/// declares are not trusted, and all parts together may hold [`expanded_limit`].
+/// The kind of workbook in the archive, and the number of hidden rows in its sheets. Every part is unpacked once and
+/// discarded: sizes that the archive declares are not trusted, and all parts together may have [`expanded_limit`]
+/// bytes.
 ///
 /// # Errors
-/// A damaged or encrypted archive, one that is no workbook, and one beyond the limits.
-pub(super) fn kind(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
+/// An archive that is damaged, encrypted, not a workbook, or beyond the limits.
+pub(super) fn kind(bytes: &[u8]) -> Result<(BookKind, u64), Trouble> {
     guarded(|| checked(bytes)).unwrap_or(Err(Trouble::Damaged))
 }
 
-fn checked(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
+fn checked(bytes: &[u8]) -> Result<(BookKind, u64), Trouble> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Trouble::Damaged)?;
     if archive.len() > PARTS {
         return Err(Trouble::Parts(PARTS));
@@ -56,26 +58,26 @@ fn checked(bytes: &[u8]) -> Result<(Kind, u64), Trouble> {
         }
         kind = kind.or(match name.as_str() {
             "mimetype" if counted.beginning.starts_with(b"application/vnd.oasis.opendocument.spreadsheet") => {
-                Some(Kind::Ods)
+                Some(BookKind::Ods)
             }
-            name if name.ends_with("workbook.bin") => Some(Kind::Xlsb),
-            name if name.ends_with("workbook.xml") => Some(Kind::Xlsx),
+            name if name.ends_with("workbook.bin") => Some(BookKind::Xlsb),
+            name if name.ends_with("workbook.xml") => Some(BookKind::Xlsx),
             _ => None,
         });
     }
     Ok((kind.ok_or(Trouble::Other)?, hidden))
 }
 
-/// Whether an OpenDocument file says that its parts are encrypted; Excel's are not archives then.
+/// Whether an OpenDocument file states that its parts are encrypted; encrypted Excel files are not archives.
 fn is_encrypted(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
     let Ok(part) = archive.by_name("META-INF/manifest.xml") else { return false };
     let mut manifest = Vec::new();
-    // What is wrong with the part itself is found when all are read.
+    // Errors in the part itself are found when all parts are read.
     let _ = part.take(1 << 20).read_to_end(&mut manifest);
     String::from_utf8_lossy(&manifest).contains("encryption-data")
 }
 
-/// Whether a reader will take the part as XML. Readers look for closing tags and may not notice that the text ends.
+/// Whether a reader will read the part as XML. Readers search for closing tags and may not notice that the text ends.
 fn is_markup(name: &str) -> bool {
     (name.ends_with(".xml") || name.ends_with(".rels")) && !name.starts_with("customxml/")
 }
@@ -84,7 +86,7 @@ fn emptied(part: &mut impl Read) -> Result<(), Trouble> {
     std::io::copy(part, &mut std::io::sink()).map(drop).map_err(|_| Trouble::Damaged)
 }
 
-/// Reads XML to its end, where every element must be closed; gives how many rows with cells are hidden.
+/// Reads XML to its end, where every element must be closed; returns the number of hidden rows with cells.
 fn well_formed(part: &mut impl Read) -> Result<u64, Trouble> {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();
@@ -104,7 +106,7 @@ fn well_formed(part: &mut impl Read) -> Result<u64, Trouble> {
     }
 }
 
-/// Whether an element is a row that is not shown: hidden by hand or by a filter.
+/// Whether an element is a hidden row: hidden manually or by a filter.
 fn is_hidden_row(element: &BytesStart<'_>) -> bool {
     let has = |name: &str, values: &[&str]| {
         let attribute = element.try_get_attribute(name).ok().flatten();
@@ -117,7 +119,7 @@ fn is_hidden_row(element: &BytesStart<'_>) -> bool {
     }
 }
 
-/// A part that ends when the budget is used up; the budget is never zero before.
+/// A part whose reading ends when the budget is used up; until then the budget is not zero.
 struct Counted<R> {
     inner: R,
     left: u64,

@@ -1,20 +1,20 @@
-//! A workbook of any kind behind one face: its sheets, and the rows of each in their order, read as they stream by.
+//! One interface to workbooks of every kind: the sheets, and the rows of each in order, streamed.
 
 use std::io::Cursor;
 
 use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::ods::Ods;
-use super::{CELLS, Kind, ROW_TEXT, Row, RowSource, Sheet, TEXT, Trouble, WIDTH, archive, compound, text};
+use super::{BookKind, CELLS, ROW_TEXT, RowSource, Sheet, SheetRow, TEXT, Trouble, WIDTH, archive, compound, text};
 use crate::extract::guard::guarded;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
 /// An opened workbook.
 pub(super) struct Book<'a> {
-    pub(super) kind: Kind,
+    pub(super) kind: BookKind,
     pub(super) sheets: Vec<Sheet>,
-    /// Rows that are not shown, of all sheets; 0 where the kind does not tell.
+    /// Hidden rows in all sheets; 0 if the kind does not report them.
     pub(super) hidden: u64,
     reader: Reading<'a>,
 }
@@ -27,7 +27,7 @@ enum Reading<'a> {
 }
 
 impl<'a> Book<'a> {
-    /// Opens a workbook, held to its limits first.
+    /// Opens a workbook after checking its limits.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, Trouble> {
         let (kind, hidden) =
             if bytes.starts_with(super::ZIP) { archive::kind(bytes)? } else { (compound::kind(bytes)?, 0) };
@@ -35,20 +35,20 @@ impl<'a> Book<'a> {
         Ok(Self { hidden, ..book })
     }
 
-    fn read(kind: Kind, bytes: &'a [u8]) -> Result<Self, Trouble> {
+    fn read(kind: BookKind, bytes: &'a [u8]) -> Result<Self, Trouble> {
         let cursor = Cursor::new(bytes);
         let (reader, sheets) = match kind {
-            Kind::Xlsx => {
+            BookKind::Xlsx => {
                 let book = Xlsx::new(cursor).map_err(|_| Trouble::Damaged)?;
                 let sheets = sheets(book.sheets_metadata());
                 (Reading::Xlsx(Box::new(book)), sheets)
             }
-            Kind::Xlsb => {
+            BookKind::Xlsb => {
                 let book = Xlsb::new(cursor).map_err(|_| Trouble::Damaged)?;
                 let sheets = sheets(book.sheets_metadata());
                 (Reading::Xlsb(Box::new(book)), sheets)
             }
-            Kind::Xls => {
+            BookKind::Xls => {
                 let book = Xls::new(cursor).map_err(|error| match error {
                     calamine::XlsError::Password => Trouble::Encrypted,
                     _ => Trouble::Damaged,
@@ -56,7 +56,7 @@ impl<'a> Book<'a> {
                 let sheets = sheets(book.sheets_metadata());
                 (Reading::Xls(Box::new(book)), sheets)
             }
-            Kind::Ods => {
+            BookKind::Ods => {
                 let (book, sheets) = Ods::open(bytes)?;
                 (Reading::Ods(book), sheets)
             }
@@ -64,19 +64,19 @@ impl<'a> Book<'a> {
         Ok(Self { kind, sheets, hidden: 0, reader })
     }
 
-    /// Shows the rows of a sheet that are not empty to `visit` until it has seen enough. `seen` counts cells, over
-    /// several calls where the caller wants.
+    /// Passes the non-empty rows of a sheet to `visit` until it returns `false`. `seen` counts cells; the caller may
+    /// keep it over several calls.
     ///
     /// # Errors
-    /// Where the sheet cannot be read on, with the number of the last row that could; or what `visit` gives.
+    /// A sheet that cannot be read further, with the number of the last row read; any error of `visit`.
     pub(super) fn each<E: From<(Trouble, u64)>>(
         &mut self,
         sheet: &Sheet,
         seen: &mut u64,
-        visit: &mut dyn FnMut(&Row) -> Result<bool, E>,
+        visit: &mut dyn FnMut(&SheetRow) -> Result<bool, E>,
     ) -> Result<(), E> {
         let mut rows = guarded(|| self.rows(sheet)).unwrap_or(Err(Trouble::Damaged)).map_err(|t| (t, 0))?;
-        let mut row = Row::default();
+        let mut row = SheetRow::default();
         let (mut last, mut text) = (0, 0_u64);
         loop {
             let more = guarded(|| rows.next(&mut row)).unwrap_or(Err(Trouble::Damaged)).map_err(|t| (t, last))?;
@@ -107,7 +107,7 @@ impl<'a> Book<'a> {
             }
             Reading::Xls(book) => {
                 let range = book.worksheet_range(&sheet.name).map_err(|_| Trouble::Damaged)?;
-                let mut cells = Laid { range, row: 0, column: 0 };
+                let mut cells = LaidOutSheet { range, row: 0, column: 0 };
                 Box::new(Grouped::of(move || cells.cell()))
             }
             Reading::Ods(book) => Box::new(book.rows(sheet.position)?),
@@ -115,7 +115,7 @@ impl<'a> Book<'a> {
     }
 }
 
-/// The sheets that can hold a table.
+/// The sheets that may have a table.
 fn sheets(known: &[calamine::Sheet]) -> Vec<Sheet> {
     known
         .iter()
@@ -129,24 +129,24 @@ fn sheets(known: &[calamine::Sheet]) -> Vec<Sheet> {
         .collect()
 }
 
-/// A cell: row and column from 0, and its text if it has one.
-type At = (u32, u32, Option<String>);
+/// A cell: row and column from 0, and its text if any.
+type PlacedCell = (u32, u32, Option<String>);
 
-/// A cell that was read, as place and text.
-fn at(cell: Cell<DataRef<'_>>) -> At {
+/// Converts a cell to position and text.
+fn at(cell: Cell<DataRef<'_>>) -> PlacedCell {
     let (row, column) = cell.get_position();
     (row, column, text::of_ref(cell.get_value()))
 }
 
-/// A sheet that its reader laid out whole.
-struct Laid {
+/// A sheet that its reader has loaded whole.
+struct LaidOutSheet {
     range: calamine::Range<calamine::Data>,
     row: usize,
     column: usize,
 }
 
-impl Laid {
-    fn cell(&mut self) -> Result<Option<At>, Trouble> {
+impl LaidOutSheet {
+    fn cell(&mut self) -> Result<Option<PlacedCell>, Trouble> {
         let (height, width) = self.range.get_size();
         let (top, left) = self.range.start().unwrap_or_default();
         while self.row < height {
@@ -165,22 +165,22 @@ impl Laid {
     }
 }
 
-/// Cells, given one after the other and row by row, put together to rows.
+/// Groups cells, which come one by one in row order, into rows.
 struct Grouped<C> {
     cells: C,
     /// The first cell of the next row.
-    ahead: Option<At>,
+    ahead: Option<PlacedCell>,
     is_done: bool,
 }
 
-impl<C: FnMut() -> Result<Option<At>, Trouble>> Grouped<C> {
+impl<C: FnMut() -> Result<Option<PlacedCell>, Trouble>> Grouped<C> {
     fn of(cells: C) -> Self {
         Self { cells, ahead: None, is_done: false }
     }
 }
 
-impl<C: FnMut() -> Result<Option<At>, Trouble>> RowSource for Grouped<C> {
-    fn next(&mut self, row: &mut Row) -> Result<bool, Trouble> {
+impl<C: FnMut() -> Result<Option<PlacedCell>, Trouble>> RowSource for Grouped<C> {
+    fn next(&mut self, row: &mut SheetRow) -> Result<bool, Trouble> {
         row.clear();
         let mut current: Option<u32> = None;
         let mut empty = 0_u64;
@@ -210,14 +210,14 @@ impl<C: FnMut() -> Result<Option<At>, Trouble>> RowSource for Grouped<C> {
     }
 }
 
-impl Row {
-    /// Empties the row.
+impl SheetRow {
+    /// Clears the row.
     pub(super) fn clear(&mut self) {
         self.cells.clear();
         self.text = 0;
     }
 
-    /// Whether no cell holds a text.
+    /// Whether no cell has a text.
     pub(super) fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
@@ -241,7 +241,7 @@ impl Row {
     /// Adds the same cell several times.
     ///
     /// # Errors
-    /// As [`Row::push`].
+    /// As [`SheetRow::push`].
     pub(super) fn push_repeated(&mut self, column: u64, times: u64, text: &str) -> Result<(), Trouble> {
         for i in 0..times {
             self.push(column.saturating_add(i), text.to_owned())?;

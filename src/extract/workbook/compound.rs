@@ -1,28 +1,29 @@
-//! The old binary workbook (xls) before any reader sees it: its compound file, and how large its sheets would become.
+//! Checks of the old binary workbook (xls) before any reader opens it: its compound file, and how large its sheets
+//! would become.
 //!
 //! Structures as in Microsoft's open specifications MS-CFB (compound files) and MS-XLS (records).
 
-use super::{Kind, Trouble};
+use super::{BookKind, Trouble};
 use crate::io::expanded_limit;
 
-/// A sector number beyond which there are only marks, such as the end of a chain.
+/// Sector numbers from here on are marks, such as the end of a chain.
 const LAST: u32 = 0xFFFF_FFFA;
 
-/// Streams shorter than this lie in the stream of small sectors.
+/// Streams shorter than this are in the stream of small sectors.
 const SMALL: usize = 4096;
 
-/// Bytes that the reader takes for a cell of a sheet's used area: a value and a formula, and a copy of the value.
+/// Bytes that the reader uses for a cell of a sheet's used area: a value and a formula, and a copy of the value.
 const PER_CELL: u64 = 72;
 
-/// Cells that a sheet may say it has: those of the format, 65,536 × 256.
+/// The most cells that a sheet may declare: the format's limit, 65,536 × 256.
 const DECLARED: u64 = 65_536 * 256;
 
-/// Holds a compound file to its limits: every chain of sectors ends, no stream is longer than the file, and the used
-/// areas of all sheets, which the reader lays out whole, take at most [`expanded_limit`].
+/// Checks the limits of a compound file: every chain of sectors ends, no stream is longer than the file, and the used
+/// areas of all sheets, which the reader loads whole, take at most [`expanded_limit`] bytes.
 ///
 /// # Errors
-/// A damaged or encrypted file, one that is no workbook, and one beyond the limits.
-pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Trouble> {
+/// A file that is damaged, encrypted, not a workbook, or beyond the limits.
+pub(super) fn kind(bytes: &[u8]) -> Result<BookKind, Trouble> {
     let file = Compound::of(bytes).ok_or(Trouble::Damaged)?;
     if file.entry("EncryptedPackage").is_some() || file.entry("EncryptionInfo").is_some() {
         return Err(Trouble::Encrypted);
@@ -49,10 +50,10 @@ pub(super) fn kind(bytes: &[u8]) -> Result<Kind, Trouble> {
             return Err(Trouble::Unpacked(limit));
         }
     }
-    Ok(Kind::Xls)
+    Ok(BookKind::Xls)
 }
 
-/// The used area of a sheet, as its records tell.
+/// The used area of a sheet, according to its records.
 #[derive(Default)]
 struct Extent {
     rows: Option<(u64, u64)>,
@@ -98,18 +99,18 @@ impl Extent {
     }
 }
 
-/// How many cells a sheet's record of its dimensions says: rows and columns, the last ones excluded.
+/// The number of cells that a sheet's record of its dimensions declares: rows and columns, the last ones excluded.
 fn declared(data: &[u8]) -> Option<u64> {
     let (last_row, last_column) = match data.len() {
         10 => (u32::from(u16_at(data, 2)?), u16_at(data, 6)?),
         _ => (u32_at(data, 4)?, u16_at(data, 10)?),
     };
     let first_row = if data.len() == 10 { u32::from(u16_at(data, 0)?) } else { u32_at(data, 0)? };
-    // A first row behind the last one would be subtracted from it.
+    // A first row after the last one would underflow in the reader.
     (first_row <= last_row.max(1)).then(|| u64::from(last_row) * u64::from(last_column))
 }
 
-/// The records of a stream up to its end or the first that does not fit: number and data.
+/// The records of a stream (number and data) up to its end or the first incomplete one.
 fn records(stream: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     let mut rest = stream;
     std::iter::from_fn(move || {
@@ -132,8 +133,8 @@ fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
-/// A file within the compound file.
-struct Entry {
+/// A stream in the compound file.
+struct DirectoryEntry {
     name: String,
     start: u32,
     length: usize,
@@ -142,15 +143,15 @@ struct Entry {
 struct Compound<'a> {
     bytes: &'a [u8],
     sector: usize,
-    /// The sector that follows each.
+    /// The next sector of each sector.
     next: Vec<u32>,
-    entries: Vec<Entry>,
+    entries: Vec<DirectoryEntry>,
     small: Vec<u8>,
     small_next: Vec<u32>,
 }
 
 impl<'a> Compound<'a> {
-    /// The compound file, if all that every reader must follow is sound.
+    /// The compound file, if all structures that every reader must follow are sound.
     fn of(bytes: &'a [u8]) -> Option<Self> {
         let sector = match u16_at(bytes, 30)? {
             9 => 512,
@@ -195,30 +196,30 @@ impl<'a> Compound<'a> {
         self.bytes.len() / self.sector + 1
     }
 
-    /// A sector; the last one may be cut off.
+    /// A sector; the last one may be incomplete.
     fn at(&self, id: u32) -> Option<&'a [u8]> {
         let start = (id as usize).checked_add(1)?.checked_mul(self.sector)?;
         let end = start.checked_add(self.sector)?.min(self.bytes.len());
         self.bytes.get(start..end)
     }
 
-    fn entry_of(&self, entry: &[u8]) -> Option<Entry> {
+    fn entry_of(&self, entry: &[u8]) -> Option<DirectoryEntry> {
         let units: Vec<u16> = entry[..64].chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]])).collect();
         let end = units.iter().position(|unit| *unit == 0).unwrap_or(units.len());
         let length = u32_at(entry, 120)? as usize;
         let high = if self.sector == 512 { 0 } else { u32_at(entry, 124)? as usize };
-        Some(Entry {
+        Some(DirectoryEntry {
             name: String::from_utf16_lossy(&units[..end]),
             start: u32_at(entry, 116)?,
             length: length | high << 32,
         })
     }
 
-    fn entry(&self, name: &str) -> Option<&Entry> {
+    fn entry(&self, name: &str) -> Option<&DirectoryEntry> {
         self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 
-    fn stream(&self, entry: &Entry) -> Option<Vec<u8>> {
+    fn stream(&self, entry: &DirectoryEntry) -> Option<Vec<u8>> {
         if entry.length > self.bytes.len() {
             None
         } else if entry.length < SMALL {
@@ -237,7 +238,7 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// The bytes of a chain of sectors up to its end or to `length`; none where it runs in a circle or out of the file.
+/// The bytes of a chain of sectors up to its end or to `length`; `None` if it has a cycle or leaves the file.
 fn linked<'s>(
     start: u32,
     length: usize,

@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets (ods), row by row: what is repeated is counted, never laid out.
+//! OpenDocument spreadsheets (ods), row by row: repeated rows and cells are counted, never expanded.
 //!
 //! Elements and attributes as in OASIS OpenDocument 1.2, part 1.
 
@@ -11,9 +11,9 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use super::text::number;
-use super::{Row, RowSource, Sheet, Trouble};
+use super::{RowSource, Sheet, SheetRow, Trouble};
 
-type Content<'b, 'a> = Reader<BufReader<ZipFile<'b, Cursor<&'a [u8]>>>>;
+type XmlReader<'b, 'a> = Reader<BufReader<ZipFile<'b, Cursor<&'a [u8]>>>>;
 
 /// A spreadsheet's archive.
 pub(super) struct Ods<'a> {
@@ -21,16 +21,16 @@ pub(super) struct Ods<'a> {
 }
 
 impl<'a> Ods<'a> {
-    /// Opens an archive that has been held to its limits, with its sheets in their order.
+    /// Opens an archive whose limits have been checked; returns it with its sheets in order.
     pub(super) fn open(bytes: &'a [u8]) -> Result<(Self, Vec<Sheet>), Trouble> {
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Trouble::Damaged)?;
-        let sheets = sheets(&mut Walk::of(&mut archive)?)?;
+        let sheets = sheets(&mut ContentWalk::of(&mut archive)?)?;
         Ok((Self { archive }, sheets))
     }
 
     /// The rows of the sheet at this position.
     pub(super) fn rows(&mut self, position: usize) -> Result<OdsRows<'_, 'a>, Trouble> {
-        let mut walk = Walk::of(&mut self.archive)?;
+        let mut walk = ContentWalk::of(&mut self.archive)?;
         let mut before = position;
         while let Some(step) = walk.next()? {
             match step {
@@ -46,20 +46,20 @@ impl<'a> Ods<'a> {
     }
 }
 
-/// What stands in the content outside the sheets.
+/// Steps in the content outside the sheets.
 enum Step {
     Table { name: String, style: String },
     HiddenStyle(String),
 }
 
-/// The content, up to the next sheet.
-struct Walk<'b, 'a> {
-    content: Content<'b, 'a>,
+/// The content, read up to the next sheet.
+struct ContentWalk<'b, 'a> {
+    content: XmlReader<'b, 'a>,
     buffer: Vec<u8>,
     style: String,
 }
 
-impl<'b, 'a> Walk<'b, 'a> {
+impl<'b, 'a> ContentWalk<'b, 'a> {
     fn of(archive: &'b mut ZipArchive<Cursor<&'a [u8]>>) -> Result<Self, Trouble> {
         let part = archive.by_name("content.xml").map_err(|_| Trouble::Other)?;
         let mut content = Reader::from_reader(BufReader::new(part));
@@ -89,12 +89,12 @@ impl<'b, 'a> Walk<'b, 'a> {
         }
     }
 
-    /// Passes over the rest of the sheet that was entered.
+    /// Skips the rest of the entered sheet.
     fn leave_table(&mut self) -> Result<(), Trouble> {
         self.skip("table:table")
     }
 
-    /// Passes over the rest of an element that was entered, keeping nothing of it.
+    /// Skips the rest of an entered element, keeping nothing of it.
     fn skip(&mut self, name: &str) -> Result<(), Trouble> {
         let mut depth = 1_u64;
         while depth > 0 {
@@ -110,7 +110,7 @@ impl<'b, 'a> Walk<'b, 'a> {
     }
 }
 
-fn sheets(walk: &mut Walk<'_, '_>) -> Result<Vec<Sheet>, Trouble> {
+fn sheets(walk: &mut ContentWalk<'_, '_>) -> Result<Vec<Sheet>, Trouble> {
     let mut hidden = std::collections::BTreeSet::new();
     let mut out = Vec::new();
     while let Some(step) = walk.next()? {
@@ -130,24 +130,24 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(element.try_get_attribute(name).ok()??.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned())
 }
 
-/// How often an element stands there; at least once.
+/// How often an element is repeated; at least once.
 fn repeated(element: &BytesStart<'_>, name: &str) -> u64 {
     attribute(element, name).and_then(|text| text.trim().parse().ok()).unwrap_or(1).max(1)
 }
 
 /// The rows of a sheet.
 pub(super) struct OdsRows<'b, 'a> {
-    walk: Walk<'b, 'a>,
-    /// Number of the row last shown; the first is 1.
+    walk: ContentWalk<'b, 'a>,
+    /// Number of the last row returned; the first is 1.
     number: u64,
-    /// How many rows more are like the last one.
+    /// How many more rows are equal to the last one.
     left: u64,
-    last: Row,
+    last: SheetRow,
 }
 
 impl<'b, 'a> OdsRows<'b, 'a> {
-    fn new(walk: Walk<'b, 'a>) -> Self {
-        Self { walk, number: 0, left: 0, last: Row::default() }
+    fn new(walk: ContentWalk<'b, 'a>) -> Self {
+        Self { walk, number: 0, left: 0, last: SheetRow::default() }
     }
 
     fn row(&mut self) -> Result<(), Trouble> {
@@ -160,10 +160,10 @@ impl<'b, 'a> OdsRows<'b, 'a> {
                 Event::Start(e) => match e.name().as_ref() {
                     "table:table-cell" | "table:covered-table-cell" => {
                         let times = repeated(&e, "table:number-columns-repeated");
-                        let told = Told::of(&e);
+                        let value = CellValue::of(&e);
                         let name = e.name().as_ref().to_owned();
                         let shown = walk.cell(&name)?;
-                        if let Some(text) = told.text(shown) {
+                        if let Some(text) = value.text(shown) {
                             self.last.push_repeated(column, times, &text)?;
                         }
                         column = column.saturating_add(times);
@@ -182,7 +182,7 @@ impl<'b, 'a> OdsRows<'b, 'a> {
 }
 
 impl RowSource for OdsRows<'_, '_> {
-    fn next(&mut self, row: &mut Row) -> Result<bool, Trouble> {
+    fn next(&mut self, row: &mut SheetRow) -> Result<bool, Trouble> {
         while self.left == 0 {
             let walk = &mut self.walk;
             walk.buffer.clear();
@@ -215,13 +215,13 @@ impl RowSource for OdsRows<'_, '_> {
     }
 }
 
-/// What a cell's attributes say.
-struct Told {
+/// The value in a cell's attributes.
+struct CellValue {
     value: Option<String>,
     is_error: bool,
 }
 
-impl Told {
+impl CellValue {
     fn of(cell: &BytesStart<'_>) -> Self {
         let is_error = attribute(cell, "calcext:value-type").as_deref() == Some("error");
         let value = match attribute(cell, "office:value-type").as_deref() {
@@ -238,15 +238,15 @@ impl Told {
         Self { value, is_error }
     }
 
-    /// The cell's text: what its attributes say, else what it shows; the sign of an error is only shown.
+    /// The cell's text: the value of its attributes, else the shown text; error codes are only in the shown text.
     fn text(self, shown: String) -> Option<String> {
         let value = self.value.filter(|text| !text.is_empty() && !self.is_error);
         Some(value.unwrap_or(shown)).filter(|text| !text.is_empty())
     }
 }
 
-impl Walk<'_, '_> {
-    /// The text that a cell shows: its paragraphs, without notes and pictures; a run of blanks is one.
+impl ContentWalk<'_, '_> {
+    /// The shown text of a cell: its paragraphs, without notes and pictures; a run of blanks becomes one.
     fn cell(&mut self, name: &str) -> Result<String, Trouble> {
         let mut out = String::new();
         let mut paragraphs = 0_u64;

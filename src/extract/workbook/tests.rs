@@ -95,8 +95,8 @@ fn the_table_is_found_on_its_sheet_below_a_preamble() {
     check(&Form::default(), &bytes, &[&["xlsx|Elever|5", header][..], &rows].concat());
     check(&sheet("Elever"), &bytes, &[&["xlsx|Elever|5", header][..], &rows].concat());
     check(&sheet("Läs mig"), &bytes, &["xlsx|Läs mig|1", "Elever|2023"]);
-    let told = Form { header: Some(6), ..sheet("Elever") };
-    check(&told, &bytes, &["xlsx|Elever|6", "|e0001|0180||00100238", "8:|e0002|||", "10:note", "11:!"]);
+    let form = Form { header: Some(6), ..sheet("Elever") };
+    check(&form, &bytes, &["xlsx|Elever|6", "|e0001|0180||00100238", "8:|e0002|||", "10:note", "11:!"]);
     refused(&sheet("Elev"), &bytes, "error-workbook-sheet");
     refused(&sheet("Tom"), &bytes, "error-file-empty");
     refused(&Form { header: Some(7), ..sheet("Elever") }, &bytes, "error-header-line");
@@ -134,7 +134,7 @@ fn cells_of_every_type_become_texts() {
 }
 
 #[test]
-fn several_sheets_that_fit_are_asked_about_unless_one_alone_is_visible() {
+fn several_sheets_that_fit_are_an_error_unless_only_one_is_visible() {
     let table: &[&[&str]] = &[&["Hemkommun", "Skolenhetskod"], &["0180", "00100238"]];
     let bytes = written(|writer| {
         put(writer, "2022", (0, 0), table);
@@ -218,7 +218,7 @@ fn what_is_repeated_or_far_away_is_not_laid_out() {
 }
 
 #[test]
-fn what_is_no_workbook_is_told_from_what_is_broken() {
+fn other_files_are_distinguished_from_broken_workbooks() {
     let entries: Vec<String> = (0..10_001).map(|i| format!("p{i}")).collect();
     let many: Vec<(&str, &[u8])> = entries.iter().map(|name| (name.as_str(), &b""[..])).collect();
     let zeros = vec![0_u8; 300 << 20];
@@ -246,7 +246,7 @@ fn what_is_no_workbook_is_told_from_what_is_broken() {
     }
 }
 
-/// Reads bytes that may be broken. Whatever comes of it, a message shows no cell.
+/// Reads bytes that may be broken. Whatever the result, no message shows a cell.
 fn survived(bytes: &[u8]) {
     if let Err(error) = shown(&Form::default(), bytes) {
         let text = error.text(Lang::En);
@@ -254,7 +254,7 @@ fn survived(bytes: &[u8]) {
     }
 }
 
-/// A sequence without pattern, the same on every run.
+/// A pseudo-random sequence, the same on every run.
 fn chance(seed: &mut u64) -> usize {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
     (*seed >> 33) as usize
@@ -291,7 +291,7 @@ fn damaged_bytes_never_panic() {
     }
 }
 
-/// Parts of sound archives with bytes flipped before they are packed: what a reader of XML or records meets.
+/// Parts of sound archives with bytes flipped before packing, which readers of XML or records must survive.
 #[test]
 fn damaged_parts_never_panic() {
     let xlsx = written(|writer| {

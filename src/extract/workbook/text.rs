@@ -1,4 +1,4 @@
-//! Cells as texts: what a person would have typed, whole numbers with all their digits, dates in ISO form.
+//! Conversion of cells to texts: as typed, whole numbers with all their digits, dates in ISO form.
 
 use calamine::{Data, DataRef, ExcelDateTime};
 
@@ -8,7 +8,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 /// A number: whole ones without decimals (`180.0` → `180`), others in their shortest form with a decimal point.
 pub(in crate::extract) fn number(value: f64) -> String {
     if value.fract() == 0.0 && value.abs() <= EXACT {
-        // Exact: the value is whole and within what both types hold.
+        // Exact: the value is whole and within the range of both types.
         #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53")]
         let whole = value as i64;
         whole.to_string()
@@ -17,7 +17,7 @@ pub(in crate::extract) fn number(value: f64) -> String {
     }
 }
 
-/// A date, with its time of day where it has one; a duration is its number of days.
+/// A date, with its time of day if it has one; a duration is its number of days.
 fn date(value: ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = value.to_ymd_hms_milli();
     if value.is_duration() {
@@ -29,8 +29,8 @@ fn date(value: ExcelDateTime) -> String {
     }
 }
 
-/// The cell's text; none where it is empty. An error cell is its sign, such as `#N/A`: it holds something that cannot be
-/// used, and is not missing.
+/// The cell's text; `None` if it is empty. The text of an error cell is its code, such as `#N/A`: the value is
+/// unusable, not missing.
 pub(super) fn of_ref(cell: &DataRef<'_>) -> Option<String> {
     match cell {
         DataRef::Empty => None,

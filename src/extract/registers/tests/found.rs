@@ -1,4 +1,5 @@
-//! Registers of units as they are found: tables with Swedish headers, what they leave out, and JSON of the national register.
+//! Registers of units as they occur in practice: tables with Swedish headers and gaps, and JSON of the national
+//! register.
 
 use super::*;
 
@@ -17,7 +18,7 @@ macro_rules! document {
     };
 }
 
-/// Documents of three units, a line each; of the third these attributes.
+/// Documents of three units, one per line; the third has these attributes.
 macro_rules! three_documents {
     ($attributes:literal) => {
         concat!(
@@ -265,7 +266,7 @@ fn units_of(bytes: &[u8]) -> Result<(Vec<SchoolUnit>, Notes)> {
 }
 
 #[test]
-fn registers_of_units_are_told_from_extracts() {
+fn registers_of_units_are_distinguished_from_extracts() {
     for (text, wanted) in [
         ("skolenhetskod,skolenhet,kommun_kod,kommun,huvudmannatyp\n1,A,1480,G,Kommunal\n", true),
         ("code,name,municipality,provider,provider_kind\n1,A,1480,1480,municipal\n", true),
