@@ -152,7 +152,10 @@ fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, 
     impl TypeVisitor for Reader<'_> {
         fn table<T: Table>(&mut self) {
             for text in self.published.get(T::NAME).into_iter().flatten() {
-                let Some(row) = T::parse(&|column| text.get(column).cloned()) else { continue };
+                // A column that came later than the release was not published: its counts are hidden there.
+                let is_key = |name: &str| T::COLUMNS[..T::KEYS].iter().any(|column| column.name == name);
+                let later = |name: &str| (!is_key(name)).then(|| "..".to_owned());
+                let Some(row) = T::parse(&|name| text.get(name).cloned().or_else(|| later(name))) else { continue };
                 for (column, figure) in row.figures(self.codes) {
                     if let Value::Count(cell) = row.value(column)
                         && !matches!(figure, Figure::Zero | Figure::Never)
@@ -193,5 +196,31 @@ mod tests {
                 "{values:?} {value}"
             );
         }
+    }
+
+    #[test]
+    fn a_release_without_a_later_column_is_read() {
+        use crate::model::{Population, Registers};
+        use crate::tables::Inputs;
+        use crate::tables::margins::{What, Where, Who};
+
+        let registers = Registers::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (flows, rows, links, facts) = Default::default();
+        let region = ["1480".into()];
+        let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &region };
+        let row = [
+            ("snapshot", "october"),
+            ("year", "2023"),
+            ("population", "national"),
+            ("municipality", "1480"),
+            ("residents", "100"),
+        ];
+        let row: TextRow = row.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let published = Published::from([("balance".to_owned(), vec![row])]);
+        let read = read_back(MarginCodes { inputs, facts: &facts }, &published);
+        let what = What::of(Population::National);
+        let of = |place| Figure::Flow(Snapshot::October, 2023, Margin { who: Who::Home(0), place, what });
+        assert_eq!(read.get(&of(Where::Everywhere)), Some(&Cell::Value(100)));
+        assert_eq!(read.get(&of(Where::Place(0))), Some(&Cell::Hidden));
     }
 }
