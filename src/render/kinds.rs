@@ -1,5 +1,7 @@
 //! The region's students by kind of provider over the years: stacked areas of shares.
 
+use std::ops::Range;
+
 use super::fonts::Weight;
 use super::scene::{Anchor, Scene, TextLine, coord};
 use super::style;
@@ -166,12 +168,15 @@ fn draw(scene: &mut Scene, model: &ReportModel, years: &[YearShares]) {
         scene.text(&look.anchor(Anchor::End));
     }
     let edges: Vec<Option<[(f64, f64); KINDS]>> = years.iter().map(YearShares::edges).collect();
-    for (i, pair) in edges.windows(2).enumerate() {
-        let [Some(from), Some(to)] = pair else { continue };
+    for run in runs(&edges) {
         for (kind, look) in LOOKS.iter().enumerate() {
-            let ((low, high), (next_low, next_high)) = (from[kind], to[kind]);
-            let at = |year: usize, share: f64| format!("{} {}", coord(x(year)), coord(y(share)));
-            let corners = [at(i, low), at(i, high), at(i + 1, next_high), at(i + 1, next_low)];
+            let at = |year: usize, edge: fn((f64, f64)) -> f64| {
+                let share = edges[year].map_or(0.0, |edges| edge(edges[kind]));
+                format!("{} {}", coord(x(year)), coord(y(share)))
+            };
+            let lower = run.clone().map(|year| at(year, |(low, _)| low));
+            let upper = run.clone().rev().map(|year| at(year, |(_, high)| high));
+            let corners: Vec<String> = lower.chain(upper).collect();
             let attributes = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2\"", look.area, style::PAPER);
             scene.path(&format!("M{}Z", corners.join("L")), &attributes);
         }
@@ -196,6 +201,19 @@ fn draw(scene: &mut Scene, model: &ReportModel, years: &[YearShares]) {
         }
     }
     names(scene, model, years, &edges, y);
+}
+
+/// The runs of two years or more with areas.
+fn runs(edges: &[Option<[(f64, f64); KINDS]>]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for year in (0..edges.len()).filter(|year| edges[*year].is_some()) {
+        match runs.last_mut() {
+            Some(run) if run.end == year => run.end += 1,
+            _ => runs.push(year..year + 1),
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    runs
 }
 
 /// How far a text is from the edge of the plot that it begins or ends at, pixels.
@@ -257,6 +275,15 @@ mod tests {
         }
         let edges = year([Some(40), Some(15), Some(25), None, Some(5)]).edges().unwrap();
         assert!((edges[3].1 - edges[3].0 - 0.15).abs() < 1e-9, "{edges:?}");
+    }
+
+    #[test]
+    fn areas_span_years_that_follow_each_other() {
+        let edges = |is_shown: &[bool]| -> Vec<_> {
+            is_shown.iter().map(|is_shown| is_shown.then_some([(0.0, 1.0); KINDS])).collect()
+        };
+        assert_eq!(runs(&edges(&[true, true, false, true, true, true])), [0..2, 3..6]);
+        assert_eq!(runs(&edges(&[true, false, true])), Vec::<Range<usize>>::new());
     }
 
     #[test]
