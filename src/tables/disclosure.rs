@@ -1,4 +1,4 @@
-//! `disclosure`: the effect of disclosure control on each table; `crate::disclosure` writes the rows.
+//! `disclosure`: the effect of disclosure control on each table; the module of that name writes the rows.
 
 use super::row::row;
 use super::run::TableRun;
