@@ -164,8 +164,8 @@ fn earlier_releases_must_be_as_they_were_published() {
         assert!(ran.err.contains(wanted), "{}", ran.err);
         assert!(!folder.path("out").exists());
     };
-    refused("none/manifest.json", "is not there");
-    refused("elevflode.toml", "no manifest");
+    refused("none/manifest.json", "does not exist");
+    refused("elevflode.toml", "not a manifest");
     refused("inside/manifest.json", "internal");
     folder.write("first/tables/flows.csv", b"snapshot,year,home,unit,programme,students\n");
     refused("first/manifest.json", "checksum");
