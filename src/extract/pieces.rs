@@ -50,7 +50,7 @@ pub struct TextTable<'a> {
 /// Whole records, one after the other.
 #[derive(Debug)]
 pub struct Piece<'b> {
-    /// A buffer with [`PADDING`] bytes after the records that a reader may access.
+    /// A buffer with `PADDING` bytes after the records that a reader may access.
     pub buffer: &'b [u8],
     /// Where the records start.
     pub start: usize,

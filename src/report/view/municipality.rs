@@ -42,6 +42,7 @@ pub struct Municipality {
 }
 
 /// The content of the section below its key numbers.
+#[expect(clippy::large_enum_variant, reason = "one for each municipality, moved once")]
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 enum MunicipalityBody {
