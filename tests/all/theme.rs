@@ -85,8 +85,8 @@ fn colours_that_some_cannot_tell_apart_give_a_warning() {
     )]);
     let report = ["report", "--release", "internal", "--only", "maps", "--theme", "t.toml"];
     for (lang, alike, faint) in [
-        ("sv", "municipal och independent är svåra att skilja utan", "rose syns dåligt mot"),
-        ("en", "municipal and independent are hard to tell apart without", "rose stands out too little from"),
+        ("sv", "municipal och independent är svåra att skilja åt", "rose har för låg kontrast mot"),
+        ("en", "municipal and independent are hard to distinguish", "rose has too little contrast with"),
     ] {
         let ran = folder.done(&[&report[..], &["--lang", lang, "--out", lang]].concat());
         assert!(ran.err.contains(alike) && ran.err.contains(faint), "{}", ran.err);
