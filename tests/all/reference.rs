@@ -54,7 +54,7 @@ fn england_set() -> Folder {
     let text = fs::read_to_string(&path).unwrap();
     let config = format!(
         "[run]\npopulation = \"all\"\n[quality]\nmax_rejected = 0.07\n[[extract]]\nkind = \"october\"\npath = {path:?}\n\
-         year = 2023\n[extract.columns]\nhome = \"origin\"\nunit = \"destination\"\nprogramme = \"school_type\"\n\
+         year = 2023\nrepeated = \"sum\"\n[extract.columns]\nhome = \"origin\"\nunit = \"destination\"\nprogramme = \"school_type\"\n\
          count = \"weight\"\n"
     );
     let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
