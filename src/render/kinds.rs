@@ -5,50 +5,34 @@ use std::ops::Range;
 use super::fonts::Weight;
 use super::scene::{Anchor, Scene, TextLine, coord};
 use super::style;
+use super::years::{BOTTOM, LEFT, NAMES, RIGHT, TOP, YearAxes};
 use super::{Picture, frame, isotonic};
 use crate::model::{ALL, Ratio, Year};
 use crate::report::ReportModel;
 use crate::tables::KindRow;
+use crate::tables::margins::SharePart;
 
-/// The plot, pixels.
-const LEFT: f64 = 110.0;
-const RIGHT: f64 = 1130.0;
-const TOP: f64 = frame::TOP + 52.0;
-const BOTTOM: f64 = frame::BOTTOM - 14.0;
-/// The right edge of the names, pixels.
-const NAMES: f64 = style::WIDTH - style::MARGIN;
 /// Least height of a name beside its area, pixels.
 const NAME: f64 = 30.0;
 /// Least height of an area with its share in it, pixels.
 const INSIDE: f64 = 34.0;
 
-/// How a kind is drawn: its code, the colour of its area and of a text on it, the colour of its share beside it.
+/// How a kind is drawn: the colour of a text on its area, and of its share beside it.
 struct Look {
-    code: &'static str,
-    area: &'static str,
+    part: SharePart,
     on_area: &'static str,
     beside: &'static str,
 }
 
 /// The kinds from the bottom up.
 const LOOKS: [Look; KINDS] = [
-    Look { code: "own_provider", area: style::OWN, on_area: style::PAPER, beside: style::OWN },
-    Look { code: "other_municipality", area: style::MUNICIPAL, on_area: style::PAPER, beside: style::MUNICIPAL },
-    Look {
-        code: "independent_home",
-        area: style::INDEPENDENT,
-        on_area: style::PAPER,
-        beside: style::INDEPENDENT_DARK,
-    },
-    Look {
-        code: "independent_elsewhere",
-        area: style::INDEPENDENT_LIGHT,
-        on_area: style::INK,
-        beside: style::INDEPENDENT_DARK,
-    },
-    Look { code: "region_state", area: style::PUBLIC_OTHER, on_area: style::PAPER, beside: style::PUBLIC_OTHER },
+    Look { part: SharePart::Own, on_area: style::PAPER, beside: style::OWN },
+    Look { part: SharePart::OtherMunicipality, on_area: style::PAPER, beside: style::MUNICIPAL },
+    Look { part: SharePart::IndependentHome, on_area: style::PAPER, beside: style::INDEPENDENT_DARK },
+    Look { part: SharePart::IndependentElsewhere, on_area: style::INK, beside: style::INDEPENDENT_DARK },
+    Look { part: SharePart::RegionState, on_area: style::PAPER, beside: style::PUBLIC_OTHER },
 ];
-const KINDS: usize = 5;
+const KINDS: usize = SharePart::ALL.len();
 
 /// The shares of a year, in the order of [`LOOKS`]; `None` if one is hidden.
 struct YearShares {
@@ -95,7 +79,7 @@ fn years(model: &ReportModel) -> Vec<YearShares> {
     };
     let of_year = |year: &Year| {
         let share = |look: &Look| {
-            let row = rows(*year).find(|row| *row.kind == *look.code)?;
+            let row = rows(*year).find(|row| *row.kind == *look.part.column())?;
             row.share.value().filter(|share| share.is_defined())
         };
         YearShares { year: *year, shares: LOOKS.each_ref().map(share) }
@@ -119,9 +103,7 @@ pub fn picture(model: &ReportModel) -> Picture {
         if has_rest {
             notes.push(lang.text("kinds-rest"));
         }
-        if hidden > 0 {
-            notes.push(lang.say("kinds-years-hidden", &[("count", &lang.number(hidden as u64))]));
-        }
+        notes.extend(frame::counted(lang, "kinds-years-hidden", hidden));
     }
     frame::Frame {
         name: "charts/kinds".to_owned(),
@@ -147,7 +129,7 @@ fn title(model: &ReportModel, years: &[YearShares]) -> String {
 }
 
 fn word(model: &ReportModel, look: &Look) -> String {
-    model.lang.text(&format!("word-kind-{}", look.code))
+    model.lang.text(&format!("word-kind-{}", look.part.column()))
 }
 
 /// A year in words.
@@ -158,14 +140,12 @@ fn about(model: &ReportModel, year: &YearShares) -> String {
 }
 
 fn draw(scene: &mut Scene, model: &ReportModel, years: &[YearShares]) {
-    let x = |year: usize| LEFT + year as f64 / (years.len() - 1).max(1) as f64 * (RIGHT - LEFT);
-    let y = |share: f64| BOTTOM - share * (BOTTOM - TOP);
-    for percent in [0_u64, 25, 50, 75, 100] {
-        let at = y(percent as f64 / 100.0);
+    let axes = YearAxes { years: years.len(), low: 0.0, high: 100.0 };
+    let (x, y) = (|year| axes.x(year), |share: f64| axes.y(share * 100.0));
+    for percent in [0.0, 25.0, 50.0, 75.0, 100.0] {
+        let at = axes.y(percent);
         scene.line((LEFT - 8.0, at), (LEFT, at), style::RULE, 1.5);
-        let text = model.lang.percent(Ratio::new(percent, 100_u64), 0);
-        let look = TextLine::new(LEFT - 14.0, at + 6.0, &text).size(style::SMALL).fill(style::MUTED);
-        scene.text(&look.anchor(Anchor::End));
+        axes.label(scene, model.lang, percent);
     }
     let edges: Vec<Option<[(f64, f64); KINDS]>> = years.iter().map(YearShares::edges).collect();
     for run in runs(&edges) {
@@ -177,7 +157,8 @@ fn draw(scene: &mut Scene, model: &ReportModel, years: &[YearShares]) {
             let lower = run.clone().map(|year| at(year, |(low, _)| low));
             let upper = run.clone().rev().map(|year| at(year, |(_, high)| high));
             let corners: Vec<String> = lower.chain(upper).collect();
-            let attributes = format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2\"", look.area, style::PAPER);
+            let attributes =
+                format!("fill=\"{}\" stroke=\"{}\" stroke-width=\"2\"", style::of_part(look.part), style::PAPER);
             scene.path(&format!("M{}Z", corners.join("L")), &attributes);
         }
     }
@@ -245,7 +226,7 @@ fn names(
     let at = isotonic::apart(&order.iter().map(|(y, ..)| *y).collect::<Vec<_>>(), NAME, (TOP, BOTTOM));
     for ((y, look, share), at) in order.into_iter().zip(at) {
         let d = format!("M{} {}L{} {}", coord(RIGHT + 8.0), coord(y), coord(RIGHT + 32.0), coord(at));
-        scene.path(&d, &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", look.area));
+        scene.path(&d, &format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::of_part(look.part)));
         let share = shown(model, share);
         scene.text(&TextLine::new(RIGHT + 118.0, at + 7.0, &share).bold().fill(look.beside).anchor(Anchor::End));
         let word = word(model, look);

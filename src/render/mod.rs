@@ -25,6 +25,7 @@ mod style;
 mod table;
 mod theme;
 mod waterfall;
+mod years;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]

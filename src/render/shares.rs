@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::fonts::{self, Weight};
 use super::plot::{Plot, PlotBar, ticks};
 use super::scene::{Anchor, Scene, TextLine};
-use super::style::{self, Side};
+use super::style;
 use super::{Picture, count, frame, key};
 use crate::graph::Selection;
 use crate::model::{ALL, Cell, Ratio, Text, Year};
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
+use crate::tables::margins::SharePart;
 
 /// Maximum number of bars.
 const MAX_ROWS: usize = 18;
@@ -104,12 +105,12 @@ fn draw(
 ) {
     let lang = model.lang;
     let sides = [
-        (Side::Municipal, "shares-other-municipality", style::MUNICIPAL),
-        (Side::Independent, "shares-independent-home", style::INDEPENDENT),
-        (Side::Independent, "shares-independent-elsewhere", style::INDEPENDENT_LIGHT),
-        (Side::PublicOther, "shares-region-state", style::PUBLIC_OTHER),
+        ("shares-other-municipality", style::of_part(SharePart::OtherMunicipality)),
+        ("shares-independent-home", style::of_part(SharePart::IndependentHome)),
+        ("shares-independent-elsewhere", style::of_part(SharePart::IndependentElsewhere)),
+        ("shares-region-state", style::of_part(SharePart::RegionState)),
     ];
-    let mut words: Vec<(String, &str)> = sides.iter().map(|(_, id, colour)| (lang.text(id), *colour)).collect();
+    let mut words: Vec<(String, &str)> = sides.iter().map(|(id, colour)| (lang.text(id), *colour)).collect();
     if homes.iter().any(|row| parts(row).is_none()) {
         words.push((lang.text("shares-together"), style::MIXED));
     }
@@ -131,7 +132,7 @@ fn draw(
             bars.push(PlotBar { row: i, from, to, height: 0.66, colour: style::MIXED });
             continue;
         };
-        for (part, (_, _, colour)) in seen.iter().zip(sides) {
+        for (part, (_, colour)) in seen.iter().zip(sides) {
             let to = from + *part as f64 / whole.max(1) as f64 * 100.0;
             if *part > 0 {
                 bars.push(PlotBar { row: i, from, to, height: 0.66, colour });

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::fonts::{self, Weight};
 use super::plot::ticks;
 use super::scene::{Anchor, Scene, TextLine, coord};
+use super::years::{BOTTOM, LEFT, NAMES, RIGHT, TOP, YearAxes};
 use super::{Picture, frame, isotonic, style};
 use crate::graph::Selection;
 use crate::model::{ALL, Ratio, Text, Year};
@@ -13,10 +14,6 @@ use crate::report::ReportModel;
 
 /// Maximum number of municipalities with a line.
 const MAX_LINES: usize = 24;
-/// Left and right edge of the years, and right edge of the names, pixels.
-const LEFT: f64 = 110.0;
-const RIGHT: f64 = 1130.0;
-const NAMES: f64 = style::WIDTH - style::MARGIN;
 /// Minimum height of a name at the end of a line.
 const NAME: f64 = 26.0;
 
@@ -146,43 +143,21 @@ fn about(model: &ReportModel, years: &[Year], line: &ShareLine) -> String {
     format!("{}: {}.", line.name, years.iter().zip(&line.shares).map(part).collect::<Vec<_>>().join(", "))
 }
 
-/// The axes: years and shares.
-struct Axes {
-    years: usize,
-    low: f64,
-    high: f64,
-}
-
-const TOP: f64 = frame::TOP + 52.0;
-const BOTTOM: f64 = frame::BOTTOM - 14.0;
-
-impl Axes {
-    /// Whole tens of per cent around all shares. A slope chart shows changes, so its axis need not start at zero.
-    fn around(years: usize, lines: &[ShareLine]) -> Self {
-        let seen = || lines.iter().flat_map(|line| &line.shares).flatten().map(|share| share.to_f64() * 100.0);
-        let low = (seen().fold(100.0, f64::min) / 10.0).floor() * 10.0;
-        let high = (seen().fold(0.0, f64::max) / 10.0).ceil() * 10.0;
-        Self { years, low, high: high.max(low + 10.0) }
-    }
-
-    fn x(&self, year: usize) -> f64 {
-        LEFT + year as f64 / (self.years - 1).max(1) as f64 * (RIGHT - LEFT)
-    }
-
-    fn y(&self, percent: f64) -> f64 {
-        BOTTOM - (percent - self.low) / (self.high - self.low) * (BOTTOM - TOP)
-    }
+/// Whole tens of per cent around all shares. A slope chart shows changes, so its axis need not start at zero.
+fn axes_around(years: usize, lines: &[ShareLine]) -> YearAxes {
+    let seen = || lines.iter().flat_map(|line| &line.shares).flatten().map(|share| share.to_f64() * 100.0);
+    let low = (seen().fold(100.0, f64::min) / 10.0).floor() * 10.0;
+    let high = (seen().fold(0.0, f64::max) / 10.0).ceil() * 10.0;
+    YearAxes { years, low, high: high.max(low + 10.0) }
 }
 
 fn draw(scene: &mut Scene, model: &ReportModel, years: &[Year], lines: &[ShareLine]) {
     let lang = model.lang;
-    let axes = Axes::around(years.len(), lines);
+    let axes = axes_around(years.len(), lines);
     for value in ticks(axes.low, axes.high, 6) {
         let y = axes.y(value);
         scene.line((LEFT, y), (RIGHT, y), style::RULE, 1.5);
-        let text = lang.percent(Ratio::new(value.round() as u64, 100), 0);
-        let look = TextLine::new(LEFT - 14.0, y + 6.0, &text).size(style::SMALL).fill(style::MUTED);
-        scene.text(&look.anchor(Anchor::End));
+        axes.label(scene, lang, value);
     }
     for (i, year) in years.iter().enumerate() {
         let x = axes.x(i);
@@ -203,7 +178,7 @@ fn look(line: &ShareLine) -> (&'static str, f64) {
 }
 
 /// A polyline through the published years, interrupted at hidden ones.
-fn line(scene: &mut Scene, axes: &Axes, line: &ShareLine) {
+fn line(scene: &mut Scene, axes: &YearAxes, line: &ShareLine) {
     let (colour, width) = look(line);
     let mut d = String::new();
     let mut is_on = false;
@@ -224,7 +199,7 @@ fn line(scene: &mut Scene, axes: &Axes, line: &ShareLine) {
 }
 
 /// The names at the ends of the lines, moved apart if they overlap, with the last share and the change.
-fn names(scene: &mut Scene, model: &ReportModel, axes: &Axes, lines: &[ShareLine]) {
+fn names(scene: &mut Scene, model: &ReportModel, axes: &YearAxes, lines: &[ShareLine]) {
     let mut order: Vec<(f64, &ShareLine)> =
         lines.iter().filter_map(|line| Some((axes.y(line.last()? * 100.0), line))).collect();
     order.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.code.cmp(&b.1.code)));

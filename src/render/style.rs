@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::sight;
 use crate::model::ProviderKind;
+use crate::tables::margins::SharePart;
 use crate::theme::{Colour, Doubt, Slot, Theme};
 
 /// Width of the canvas, pixels: a slide of 16:9.
@@ -69,6 +70,17 @@ const DEEP: &str = "#00528a";
 const PALE: &str = "#f7fafd";
 /// Several kinds merged.
 pub const MIXED: &str = "#3f4a54";
+
+/// The colour of a part of a home's students.
+pub const fn of_part(part: SharePart) -> &'static str {
+    match part {
+        SharePart::Own => OWN,
+        SharePart::OtherMunicipality => MUNICIPAL,
+        SharePart::IndependentHome => INDEPENDENT,
+        SharePart::IndependentElsewhere => INDEPENDENT_LIGHT,
+        SharePart::RegionState => PUBLIC_OTHER,
+    }
+}
 
 /// The kind of provider of a unit, relative to a home municipality, in the order of legends and bars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,7 +5,7 @@ use super::margins::{Figure, Margin, MarginCodes, What};
 use super::row::row;
 use super::run::TableRun;
 use super::scope::Scope;
-use super::table::{Publication, Publisher, Table, ensure, ratio};
+use super::table::{Publication, Publisher, Table, ensure, of_shown};
 use super::{Inputs, Row, Tables};
 use crate::error::Result;
 use crate::metrics::{localisation_index, net_flow};
@@ -64,8 +64,7 @@ impl Table for BalanceRow {
 
     fn derive(&mut self, _: &Publisher<'_>) {
         self.net = self.into.zip(self.out, net_flow);
-        self.localisation_index =
-            ratio(self.stay, self.residents, |stay, all| localisation_index(stay.min(all), all));
+        self.localisation_index = of_shown(self.stay, self.residents, localisation_index);
     }
 }
 

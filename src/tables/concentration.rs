@@ -5,7 +5,7 @@ use super::pairs::HomeProviderCount;
 use super::row::row;
 use super::run::TableRun;
 use super::scope::Scope;
-use super::table::{Publication, Publisher, Table, column_index};
+use super::table::{Publication, Publisher, Table, column_index, of_shown};
 use crate::metrics::{effective_providers, hhi, market_share};
 use crate::model::{Cell, MunicipalityId, Population, Ratio, Snapshot, Text, Year};
 
@@ -74,9 +74,9 @@ impl Table for ConcentrationRow {
             .collect();
         let shown: Vec<(u32, u64)> =
             providers.iter().filter_map(|(provider, cell)| Some((*provider, cell.value()?))).collect();
-        let of_shown: u64 = shown.iter().map(|(_, students)| students).sum();
+        let shown_students: u64 = shown.iter().map(|(_, students)| students).sum();
         let is_exact = shown.len() == providers.len() && !publisher.margins.is_rounded();
-        let is_enough = self.students.value().is_some_and(|all| of_shown * 100 >= all * MIN_SHOWN_PERCENT);
+        let is_enough = self.students.value().is_some_and(|all| shown_students * 100 >= all * MIN_SHOWN_PERCENT);
         self.providers = if is_exact { Cell::Value(shown.len() as u64) } else { Cell::Hidden };
         if !is_enough {
             (self.hhi, self.effective_providers, self.largest_share) = (Cell::Hidden, Cell::Hidden, Cell::Hidden);
@@ -90,7 +90,7 @@ impl Table for ConcentrationRow {
         let code = |provider| publisher.codes.facts[&self.year].provider_code(provider).clone();
         self.largest_provider = largest.map_or_else(|| Text::from("."), |(provider, _)| code(*provider));
         self.largest_share = match largest {
-            Some((_, part)) => self.students.map(|all| market_share((*part).min(all), all)),
+            Some((_, part)) => of_shown(Cell::Value(*part), self.students, market_share),
             None => Cell::Missing,
         };
     }

@@ -4,7 +4,7 @@ use super::margins::{Figure, Margin, MarginCodes, What, Where, Who};
 use super::pairs::HomeProviderCount;
 use super::row::row;
 use super::run::TableRun;
-use super::table::{Publication, Publisher, Table, column_index, ratio};
+use super::table::{Publication, Publisher, Table, column_index, of_shown};
 use crate::metrics::{commitment, market_share};
 use crate::model::{Cell, OUT, Population, Ratio, Snapshot, Text, Year};
 
@@ -62,11 +62,9 @@ impl Table for DependenceRow {
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let provider = codes.facts.get(&self.year).and_then(|facts| facts.provider(&self.provider));
-        let total = provider.map_or(Figure::Never, |provider| {
-            let (who, what) = (self.who(codes), What::of(self.population));
-            Figure::Flow(self.snapshot, self.year, Margin { who, place: Where::Provider(provider), what })
-        });
-        vec![(column_index::<Self>("students"), total)]
+        let (who, what) = (self.who(codes), What::of(self.population));
+        let margin = provider.map(|provider| Margin { who, place: Where::Provider(provider), what });
+        vec![(column_index::<Self>("students"), Figure::flow(self.snapshot, self.year, margin))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
@@ -98,15 +96,11 @@ impl Table for DependenceRow {
         let who = self.who(publisher.codes);
         let provider = publisher.codes.facts.get(&self.year).and_then(|facts| facts.provider(&self.provider));
         self.market_share = match who {
-            Who::Home(_) => {
-                ratio(self.students, cell(who, Where::Everywhere), |part, all| market_share(part.min(all), all))
-            }
+            Who::Home(_) => of_shown(self.students, cell(who, Where::Everywhere), market_share),
             _ => Cell::Missing,
         };
         self.commitment = provider.map_or(Cell::Hidden, |provider| {
-            ratio(self.students, cell(Who::Known, Where::Provider(provider)), |part, all| {
-                commitment(part.min(all), all)
-            })
+            of_shown(self.students, cell(Who::Known, Where::Provider(provider)), commitment)
         });
     }
 }

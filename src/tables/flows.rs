@@ -4,7 +4,7 @@ use super::margins::{Figure, MarginCodes};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
-use super::{Inputs, Tables};
+use super::{Inputs, Row, Tables};
 use crate::error::Result;
 use crate::flow::Flow;
 use crate::model::{Cell, Snapshot, Text, Year};
@@ -63,7 +63,7 @@ impl Table for FlowRow {
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let margin = codes.flow_margin(&self.home, &self.unit, &self.programme, self.year);
-        vec![(5, margin.map_or(Figure::Never, |margin| Figure::Flow(self.snapshot, self.year, margin)))]
+        vec![(Self::KEYS, Figure::flow(self.snapshot, self.year, margin))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

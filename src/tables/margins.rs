@@ -10,7 +10,7 @@ mod facts;
 mod link;
 mod margin;
 
-pub use codes::{MarginCodes, ProgrammeSelection, SHARES};
+pub use codes::{MarginCodes, ProgrammeSelection, SHARES, group_code};
 pub use facts::{Facts, FlowCounts, UnitFacts};
 pub use link::{LedgerItem, LinkMargin, ProviderKinds, margins_of_pair};
 pub use margin::{Margin, Runner, SharePart, What, Where, Who};
@@ -28,4 +28,18 @@ pub enum Figure {
     Zero,
     /// A number that is never published.
     Never,
+}
+
+impl Figure {
+    /// The figure of a margin of flows; `Never` for codes that this run does not know.
+    #[must_use]
+    pub fn flow(snapshot: Snapshot, year: Year, margin: Option<Margin>) -> Self {
+        margin.map_or(Self::Never, |margin| Self::Flow(snapshot, year, margin))
+    }
+
+    /// The figure of a margin of a year's link; `Never` for codes that this run does not know.
+    #[must_use]
+    pub fn link(year: Year, margin: Option<LinkMargin>) -> Self {
+        margin.map_or(Self::Never, |margin| Self::Link(year, margin))
+    }
 }

@@ -51,11 +51,9 @@ impl Table for MoveRow {
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let units = codes.registers().unit_codes();
         let is_by_unit = [&self.from_programme, &self.to_programme].iter().all(|programme| ***programme == *ALL);
-        let total = match (units.find(&self.from_unit), units.find(&self.to_unit)) {
-            (Some(from), Some(to)) if is_by_unit => Figure::Link(self.year, LinkMargin::Moved(from, to)),
-            _ => Figure::Never,
-        };
-        vec![(column_index::<Self>("students"), total)]
+        let ends = units.find(&self.from_unit).zip(units.find(&self.to_unit)).filter(|_| is_by_unit);
+        let margin = ends.map(|(from, to)| LinkMargin::Moved(from, to));
+        vec![(column_index::<Self>("students"), Figure::link(self.year, margin))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

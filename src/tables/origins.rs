@@ -98,7 +98,7 @@ impl Table for OriginRow {
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let sum = codes.origin_margin(self.population, &self.unit, &self.municipality, &self.provider_kind);
-        vec![(column_index::<Self>("students"), sum.map_or(Figure::Never, |sum| Figure::Link(self.year, sum)))]
+        vec![(column_index::<Self>("students"), Figure::link(self.year, sum))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

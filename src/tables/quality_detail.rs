@@ -30,15 +30,15 @@ impl QualityDetailRow {
     /// One row per recorded line of a source, sorted by source, reason and line.
     #[must_use]
     pub fn of(rows: &CleanRows) -> Vec<Self> {
+        // There are few reasons: one text per reason, shared by its rows.
+        let words: Vec<Text> = Reason::ALL.iter().map(|r| Text::from(r.as_str())).collect();
+        let word = |text: &str| words.iter().find(|w| &***w == text).cloned().unwrap_or_else(|| text.into());
         let mut out = Vec::new();
         for source in &rows.quality {
             let name = Text::from(source.source.as_str());
             let mut lines: Vec<(&str, u64)> =
                 source.tally.lines().iter().map(|(r, line)| (r.as_str(), *line)).collect();
             lines.sort_unstable();
-            // There are few reasons: one text per reason, shared by its rows.
-            let words: Vec<Text> = Reason::ALL.iter().map(|r| Text::from(r.as_str())).collect();
-            let word = |text: &str| words.iter().find(|w| &***w == text).cloned().unwrap_or_else(|| text.into());
             out.extend(lines.into_iter().map(|(reason, line)| Self {
                 source: name.clone(),
                 reason: word(reason),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::inputs::Inputs;
+use super::margins::SharePart;
 use crate::flow::Flow;
 use crate::model::{MunicipalityId, Population, ProgrammeId, ProviderKind, SchoolUnit, Snapshot, Text, Year};
 
@@ -98,6 +99,13 @@ pub struct KnownFlow {
     pub programme: ProgrammeId,
     pub unit: UnitInYear,
     pub students: u64,
+}
+
+impl KnownFlow {
+    /// The part of its home's students that it belongs to.
+    pub fn part(&self) -> SharePart {
+        SharePart::of(self.unit.kind, self.unit.own == Some(self.home), self.unit.municipality == self.home)
+    }
 }
 
 impl Scope<'_> {

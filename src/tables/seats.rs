@@ -6,7 +6,7 @@ use super::inputs::{SeatKey, seats};
 use super::margins::{Margin, ProgrammeSelection, Who};
 use super::row::row;
 use super::run::TableRun;
-use super::table::{Publication, Publisher, Table, ratio};
+use super::table::{Publication, Publisher, Table};
 use crate::config::YEARS;
 use crate::metrics::{fill_rate, seat_delta};
 use crate::model::{ALL, Cell, Population, Ratio, Snapshot, Text, Year};
@@ -59,7 +59,7 @@ impl Table for SeatRow {
             let students = place.zip(what).map_or(Cell::Hidden, |(place, what)| {
                 publisher.margins.flow(snapshot, self.year, Margin { who: Who::Everyone, place, what })
             });
-            if is_known { ratio(students, seats, fill_rate) } else { Cell::Missing }
+            if is_known { students.zip(seats, fill_rate) } else { Cell::Missing }
         };
         let (admission, october) = (self.fill_admission != Cell::Missing, self.fill_october != Cell::Missing);
         self.fill_admission = fill(Snapshot::Admission, self.seats_admission, admission);

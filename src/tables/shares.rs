@@ -1,16 +1,15 @@
 //! `shares`: a home's students by provider of their unit, per programme, per programme group and in total; a complete
 //! grid.
 
-use super::Inputs;
-use super::Tables;
-use super::margins::{Figure, Margin, MarginCodes, ProgrammeSelection, SHARES};
+use super::margins::{Figure, Margin, MarginCodes, ProgrammeSelection, SHARES, group_code};
 use super::row::row;
 use super::run::TableRun;
-use super::scope::{KnownFlow, Scope};
-use super::table::{Publication, Publisher, Table, column_index, ensure, ratio};
+use super::scope::Scope;
+use super::table::{Publication, Publisher, Table, column_index, ensure, of_shown};
+use super::{Inputs, Tables};
 use crate::error::Result;
 use crate::metrics::cross_provider_share;
-use crate::model::{ALL, Cell, Population, ProgrammeId, ProgrammeKind, ProviderKind, Ratio, Snapshot, Text, Year};
+use crate::model::{ALL, Cell, Population, ProgrammeId, ProgrammeKind, Ratio, Snapshot, Text, Year};
 
 row!(
     /// A home's students by provider of their unit; the five parts add up to `students`.
@@ -78,27 +77,14 @@ impl Table for ShareRow {
     }
 
     fn derive(&mut self, _: &Publisher<'_>) {
-        let share = |cross: u64, all: u64| cross_provider_share(all, all - cross.min(all));
-        self.cross_provider_share = ratio(self.cross_provider, self.students, share);
+        let share = |cross: u64, all: u64| cross_provider_share(all, all - cross);
+        self.cross_provider_share = of_shown(self.cross_provider, self.students, share);
     }
 }
 
-/// The five parts of a home's students, in the order of the columns.
+/// The five parts of a home's students, in the order of `SharePart::ALL`.
 #[derive(Debug, Clone, Copy, Default)]
 struct PartCounts([u64; 5]);
-
-const OWN: usize = 0;
-const OTHER_MUNICIPALITY: usize = 1;
-const INDEPENDENT_HOME: usize = 2;
-const INDEPENDENT_ELSEWHERE: usize = 3;
-const REGION_STATE: usize = 4;
-
-/// Programme groups with a total of their own.
-const GROUPS: [(ProgrammeKind, &str); 3] = [
-    (ProgrammeKind::Introduction, "ALL-introduction"),
-    (ProgrammeKind::Preparatory, "ALL-preparatory"),
-    (ProgrammeKind::Vocational, "ALL-vocational"),
-];
 
 /// The programme codes of the grid: programmes that were read, groups, and `ALL`.
 pub struct ProgrammeColumns {
@@ -114,7 +100,7 @@ impl ProgrammeColumns {
         let mut is_read = vec![false; programmes.len()];
         inputs.flows.flows().iter().for_each(|flow| is_read[u32::from(flow.key.programme) as usize] = true);
         let read = programmes.numbers().filter(|id| is_read[u32::from(*id) as usize]);
-        let margins = GROUPS.iter().map(|(_, group)| *group).chain([ALL]);
+        let margins = ProgrammeKind::ALL.into_iter().filter_map(group_code).chain([ALL]);
         let mut codes: Vec<Text> =
             read.map(|id| programmes.text(id).clone()).chain(margins.map(Text::from)).collect();
         codes.sort_unstable();
@@ -123,7 +109,7 @@ impl ProgrammeColumns {
         let margins = |id: ProgrammeId| {
             let kind = inputs.registers.programme_kind(id);
             let own = position(programmes.text(id));
-            let group = GROUPS.iter().find(|(k, _)| Some(*k) == kind).map_or(own, |(_, group)| position(group));
+            let group = kind.and_then(group_code).map_or(own, position);
             [own, group, position(ALL)]
         };
         let margins = programmes.numbers().map(margins).collect();
@@ -139,7 +125,7 @@ fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>, programmes: &ProgrammeColumns
     let mut sums = vec![PartCounts::default(); (all + 1) * width];
     for known in scope.flows() {
         let Some(home) = run.position(known.home) else { continue };
-        let part = part_of(&known);
+        let part = known.part() as usize;
         let [own, group, every] = programmes.margins[u32::from(known.programme) as usize];
         for home in [home, all] {
             for programme in [Some(own), (group != own).then_some(group), Some(every)].into_iter().flatten() {
@@ -157,18 +143,9 @@ fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>, programmes: &ProgrammeColumns
         .collect()
 }
 
-fn part_of(known: &KnownFlow) -> usize {
-    match known.unit.kind {
-        ProviderKind::Municipal if known.unit.own == Some(known.home) => OWN,
-        ProviderKind::Municipal => OTHER_MUNICIPALITY,
-        ProviderKind::Independent if known.unit.municipality == known.home => INDEPENDENT_HOME,
-        ProviderKind::Independent => INDEPENDENT_ELSEWHERE,
-        ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => REGION_STATE,
-    }
-}
-
 fn row(scope: &Scope<'_>, home: Text, programme: Text, PartCounts(parts): PartCounts) -> ShareRow {
     let students = parts.iter().sum();
+    let [own, other_municipality, independent_home, independent_elsewhere, region_state] = parts;
     ShareRow {
         snapshot: scope.snapshot,
         year: scope.year,
@@ -176,12 +153,12 @@ fn row(scope: &Scope<'_>, home: Text, programme: Text, PartCounts(parts): PartCo
         home,
         programme,
         students: Cell::Value(students),
-        own_provider: Cell::Value(parts[OWN]),
-        other_municipality: Cell::Value(parts[OTHER_MUNICIPALITY]),
-        independent_home: Cell::Value(parts[INDEPENDENT_HOME]),
-        independent_elsewhere: Cell::Value(parts[INDEPENDENT_ELSEWHERE]),
-        region_state: Cell::Value(parts[REGION_STATE]),
-        cross_provider: Cell::Value(students - parts[OWN]),
-        cross_provider_share: Cell::Value(cross_provider_share(students, parts[OWN])),
+        own_provider: Cell::Value(own),
+        other_municipality: Cell::Value(other_municipality),
+        independent_home: Cell::Value(independent_home),
+        independent_elsewhere: Cell::Value(independent_elsewhere),
+        region_state: Cell::Value(region_state),
+        cross_provider: Cell::Value(students - own),
+        cross_provider_share: Cell::Value(cross_provider_share(students, own)),
     }
 }

@@ -1,5 +1,6 @@
 //! `sums`: released margins that `flows` has no codes for; only in the public release.
 
+use super::Row;
 use super::margins::{Figure, MarginCodes};
 use super::row::row;
 use super::run::TableRun;
@@ -35,7 +36,7 @@ impl Table for SumRow {
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
         let margin = codes.sum_margin(&self.home, &self.unit, &self.programme, self.year);
-        vec![(5, margin.map_or(Figure::Never, |margin| Figure::Flow(self.snapshot, self.year, margin)))]
+        vec![(Self::KEYS, Figure::flow(self.snapshot, self.year, margin))]
     }
 
     fn candidates(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {

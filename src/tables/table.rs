@@ -148,9 +148,10 @@ pub fn column_index<T: Row>(name: &str) -> usize {
     T::COLUMNS.iter().position(|column| column.name == name).unwrap_or(T::COLUMNS.len())
 }
 
-/// A ratio of two counts; hidden or missing if one of them is.
-pub fn ratio<T>(num: Cell, den: Cell, of: impl FnOnce(u64, u64) -> T) -> Cell<T> {
-    num.zip(den, of)
+/// A metric of a part and its total (in this order), both as shown; hidden or missing if one of them is. Counts are
+/// released one by one, so that a shown part can exceed its total: it is limited to it.
+pub fn of_shown<T>(part: Cell, total: Cell, metric: impl FnOnce(u64, u64) -> T) -> Cell<T> {
+    part.zip(total, |part, total| metric(part.min(total), total))
 }
 
 /// Fails unless a condition holds that the program guarantees.

@@ -58,7 +58,7 @@ impl Table for TurnoverRow {
         let place = place_of_unit(codes, &self.unit, self.year);
         let total = |item| {
             let sum = |place| LinkMargin::Ledger { population: self.population, place, what: What::All, item };
-            place.map_or(Figure::Never, |place| Figure::Link(self.year, sum(place)))
+            Figure::link(self.year, place.map(sum))
         };
         vec![
             (column_index::<Self>("arrivals"), total(LedgerItem::In)),

@@ -13,7 +13,4 @@ kinds-title = { $region }: { $now } study with their own municipality, { $was } 
 kinds-note = Share of the region's students with a known school unit, by who runs the unit as seen from the home municipality
 kinds-rest = The area marked .. shows the rest: its share is hidden
 kinds-hidden = The shares are hidden
-kinds-years-hidden = { $count ->
-    [1] One year is not shown: a share is hidden
-   *[other] { $count } years are not shown: a share is hidden
- }
+kinds-years-hidden = Years with hidden shares, not shown: { $count }

@@ -13,7 +13,4 @@ kinds-title = { $region }: { $now } läser hos den egna kommunen, { $was } { $ye
 kinds-note = Andel av regionens elever med känd skolenhet, efter vem som driver enheten sett från hemkommunen
 kinds-rest = Ytan märkt .. visar resten: andelen är dold
 kinds-hidden = Andelarna är dolda
-kinds-years-hidden = { $count ->
-    [1] Ett år visas inte: en andel är dold
-   *[other] { $count } år visas inte: någon andel är dold
- }
+kinds-years-hidden = År med dolda andelar som inte visas: { $count }

@@ -118,14 +118,15 @@ fn table(writer: &mut BookWriter<'_>, lines: &[MunicipalityLine<'_>]) -> Result<
     sheet.add_table(HEADS, 0, bottom, last, &table)?;
     sheet.set_row_height(HEADS, HIGH)?;
     sheet.set_column_width(0, 13.0)?.set_column_width(1, 24.0)?.set_column_range_width(2, last, 14.0)?;
+    let kinds: Vec<ColumnKind> = COLUMNS.iter().map(|(name, _)| kind_of(name)).collect();
     for (row, line) in (HEADS + 1..).zip(lines) {
         sheet.write(row, 0, &*line.code)?;
         sheet.write(row, 1, &*line.name)?;
-        for (column, (name, number)) in (2..).zip(COLUMNS) {
-            value(&mut sheet, &writer.formats, (row, column), &number(line), kind_of(name))?;
+        for (column, ((_, number), kind)) in (2..).zip(COLUMNS.iter().zip(&kinds)) {
+            value(&mut sheet, &writer.formats, (row, column), &number(line), *kind)?;
         }
     }
-    for (column, _) in (2_u16..).zip(COLUMNS).filter(|(_, (name, _))| kind_of(name) == ColumnKind::Share) {
+    for (column, _) in (2_u16..).zip(&kinds).filter(|(_, kind)| **kind == ColumnKind::Share) {
         sheet.add_conditional_format(HEADS + 1, column, bottom, column, &share_bar())?;
     }
     sheet.set_freeze_panes(HEADS + 1, 2)?;
@@ -181,9 +182,10 @@ fn charts(writer: &mut BookWriter<'_>, lines: &[MunicipalityLine<'_>]) -> Result
             lang.text(&format!("column-{}", block.head)),
             &writer.formats.number_head,
         )?;
+        let kind = kind_of(block.head);
         for (row, (name, number)) in (HEADS + 1..).zip(&block.rows) {
             sheet.write(row, names, &**name)?;
-            value(&mut sheet, &writer.formats, (row, numbers), number, kind_of(block.head))?;
+            value(&mut sheet, &writer.formats, (row, numbers), number, kind)?;
         }
     }
     for (i, block) in blocks.iter().enumerate().filter(|(_, block)| !block.rows.is_empty()) {

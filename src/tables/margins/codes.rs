@@ -14,11 +14,11 @@ use crate::tables::inputs::Inputs;
 /// Columns of `shares` that count students, with their places.
 pub const SHARES: [(&str, Where); 7] = [
     ("students", Where::Everywhere),
-    ("own_provider", Where::Part(SharePart::Own)),
-    ("other_municipality", Where::Part(SharePart::OtherMunicipality)),
-    ("independent_home", Where::Part(SharePart::IndependentHome)),
-    ("independent_elsewhere", Where::Part(SharePart::IndependentElsewhere)),
-    ("region_state", Where::Part(SharePart::RegionState)),
+    (SharePart::Own.column(), Where::Part(SharePart::Own)),
+    (SharePart::OtherMunicipality.column(), Where::Part(SharePart::OtherMunicipality)),
+    (SharePart::IndependentHome.column(), Where::Part(SharePart::IndependentHome)),
+    (SharePart::IndependentElsewhere.column(), Where::Part(SharePart::IndependentElsewhere)),
+    (SharePart::RegionState.column(), Where::Part(SharePart::RegionState)),
     ("cross_provider", Where::Cross),
 ];
 
@@ -323,7 +323,7 @@ impl MarginCodes<'_> {
 }
 
 /// The code of a programme group; `None` if it has none.
-const fn group_code(kind: ProgrammeKind) -> Option<&'static str> {
+pub const fn group_code(kind: ProgrammeKind) -> Option<&'static str> {
     match kind {
         ProgrammeKind::Vocational => Some("ALL-vocational"),
         ProgrammeKind::Preparatory => Some("ALL-preparatory"),

@@ -176,12 +176,6 @@ impl Facts {
 
     /// The part of a home's students that a unit belongs to; for homes of the region.
     pub fn part(home: u16, unit: &UnitFacts) -> SharePart {
-        match unit.kind {
-            ProviderKind::Municipal if unit.run_by == Some(home) => SharePart::Own,
-            ProviderKind::Municipal => SharePart::OtherMunicipality,
-            ProviderKind::Independent if unit.place == Some(home) => SharePart::IndependentHome,
-            ProviderKind::Independent => SharePart::IndependentElsewhere,
-            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => SharePart::RegionState,
-        }
+        SharePart::of(unit.kind, unit.run_by == Some(home), unit.place == Some(home))
     }
 }

@@ -1,6 +1,6 @@
 //! A margin of flows: some homes, some places and some programmes of one snapshot and year.
 
-use crate::model::{MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
+use crate::model::{MunicipalityId, Population, ProgrammeId, ProgrammeKind, ProviderKind, UnitId};
 
 /// The homes of the students.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,6 +78,31 @@ impl SharePart {
     /// All parts.
     pub const ALL: [Self; 5] =
         [Self::Own, Self::OtherMunicipality, Self::IndependentHome, Self::IndependentElsewhere, Self::RegionState];
+
+    /// The part of a unit as seen from a home municipality, by kind of the unit's provider, whether the home runs the
+    /// unit (`is_own`), and whether the unit is located there (`is_here`).
+    #[must_use]
+    pub const fn of(kind: ProviderKind, is_own: bool, is_here: bool) -> Self {
+        match kind {
+            ProviderKind::Municipal if is_own => Self::Own,
+            ProviderKind::Municipal => Self::OtherMunicipality,
+            ProviderKind::Independent if is_here => Self::IndependentHome,
+            ProviderKind::Independent => Self::IndependentElsewhere,
+            ProviderKind::Region | ProviderKind::State | ProviderKind::Federation => Self::RegionState,
+        }
+    }
+
+    /// Its column of `shares`.
+    #[must_use]
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::Own => "own_provider",
+            Self::OtherMunicipality => "other_municipality",
+            Self::IndependentHome => "independent_home",
+            Self::IndependentElsewhere => "independent_elsewhere",
+            Self::RegionState => "region_state",
+        }
+    }
 }
 
 /// Groups of providers in the region matrix.
