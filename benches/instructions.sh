@@ -16,7 +16,7 @@ target="$(cd "$target" && pwd)"
 command -v valgrind >/dev/null || install_package valgrind
 version="$(awk '/^name = "gungraun-runner"/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)"
 tools="$target/tools"
-if ! "$tools/bin/gungraun-runner" --version 2>/dev/null | grep -q "$version"; then
+if ! "$tools/bin/gungraun-runner" --version 2>/dev/null | grep "$version" >/dev/null; then
     cargo install --quiet --locked --root "$tools" gungraun-runner --version "$version"
 fi
 

@@ -10,7 +10,7 @@ targets=("${@:2}")
 [ ${#targets[@]} -gt 0 ] || targets=("${all[@]}")
 
 command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked
-rustup toolchain list | grep -q nightly || rustup toolchain install nightly --profile minimal
+rustup toolchain list | grep nightly >/dev/null || rustup toolchain install nightly --profile minimal
 
 for target in "${all[@]}"; do mkdir -p "fuzz/corpus/$target"; done
 cp tests/cases/*.xls* tests/cases/*.ods fuzz/corpus/workbook/

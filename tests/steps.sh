@@ -39,7 +39,7 @@ summary() {
     printf '\n%7s  %s\n' seconds step
     awk -F '\t' '{ printf "%7d  %s\n", $1, $2; sum += $1 } END { printf "%7d  all\n", sum }' "$step_log"
     printf '\n%7s  %s\n' seconds 'slowest tests'
-    sed -nE 's/^test (.*) \.\.\. (ok|FAILED) <([0-9.]+)s>$/\3 \1/p' "$test_log" | sort -rn | head -10 |
+    sed -nE 's/^test (.*) \.\.\. (ok|FAILED) <([0-9.]+)s>$/\3 \1/p' "$test_log" | sort -rn | sed -n 1,10p |
         while read -r seconds test; do printf '%7.1f  %s\n' "$seconds" "$test"; done
     if [ -n "${all_passed:-}" ] && [ "$code" = 0 ]; then
         printf '\nAll checks passed.\n'
