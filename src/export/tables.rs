@@ -122,7 +122,7 @@ fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
             Values::Flag(values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect())
         }
         // The number shown in the CSV, so that both files agree.
-        ColumnKind::Share | ColumnKind::Ratio => {
+        ColumnKind::Share | ColumnKind::Ratio | ColumnKind::Decimal => {
             Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect())
         }
     }
@@ -142,6 +142,7 @@ fn is_hidden(value: &Value<'_>) -> bool {
         Value::Count(Cell::Hidden)
             | Value::Delta(Cell::Hidden)
             | Value::Ratio(Cell::Hidden)
+            | Value::Decimal(Cell::Hidden)
             | Value::Flag(Cell::Hidden)
     )
 }

@@ -13,7 +13,7 @@ pub use entities::{
     Boundary, Municipality, Point, Programme, ProgrammeKind, Provider, ProviderKind, Registers, SchoolUnit,
     UnitStatus, Validity,
 };
-pub use numbers::{Cell, Ratio, mixed};
+pub use numbers::{Cell, Decimal, Ratio, mixed};
 pub use person::{Checksum, PersonalNumber};
 pub use policy::{FewUnits, Level, Method, Policy, Zeros};
 pub use reason::Reason;

@@ -161,6 +161,38 @@ impl Ratio {
     }
 }
 
+/// A signed number with six decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Decimal(i64);
+
+impl Decimal {
+    /// The number with this many millionths.
+    #[must_use]
+    pub const fn of_millionths(millionths: i64) -> Self {
+        Self(millionths)
+    }
+
+    /// Its millionths.
+    #[must_use]
+    pub const fn millionths(self) -> i64 {
+        self.0
+    }
+
+    /// An approximation for drawing.
+    #[must_use]
+    pub fn to_f64(self) -> f64 {
+        self.0 as f64 / 1e6
+    }
+}
+
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let size = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
+    }
+}
+
 /// Mixes the bits of a number (the finaliser of SplitMix64: Steele, Lea and Flood 2014).
 #[must_use]
 pub const fn mixed(number: u64) -> u64 {

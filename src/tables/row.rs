@@ -39,6 +39,8 @@ pub enum ColumnKind {
     Share,
     /// A ratio that is not a share, written with six decimals.
     Ratio,
+    /// A signed number with six decimals.
+    Decimal,
     /// `true` or `false`.
     Flag,
 }
@@ -53,7 +55,7 @@ impl ColumnKind {
     /// Whether the column contains numbers that can be added, compared or drawn; a year is not one.
     #[must_use]
     pub const fn is_number(self) -> bool {
-        matches!(self, Self::Count | Self::Delta | Self::Share | Self::Ratio)
+        matches!(self, Self::Count | Self::Delta | Self::Share | Self::Ratio | Self::Decimal)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::model::{Cell, Population, Ratio, Snapshot, Text, Year};
+use crate::model::{Cell, Decimal, Population, Ratio, Snapshot, Text, Year};
 
 /// A value in a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +17,8 @@ pub enum Value<'a> {
     Delta(Cell<i64>),
     /// A ratio.
     Ratio(Cell<Ratio>),
+    /// A signed number with decimals.
+    Decimal(Cell<Decimal>),
     /// A flag.
     Flag(Cell<bool>),
 }
@@ -71,6 +73,7 @@ impl Value<'_> {
                 }
                 None => out.push(b'.'),
             }),
+            Self::Decimal(cell) => shown(out, cell, |out, n| out.extend_from_slice(n.to_string().as_bytes())),
             Self::Flag(cell) => {
                 shown(out, cell, |out, flag| out.extend_from_slice(if flag { b"true" } else { b"false" }))
             }
@@ -127,6 +130,7 @@ fields! {
     Year => |year| Value::Year(*year), Ord::cmp, |text: &str| text.parse().ok(), |_| {};
     Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp, number, hide;
     Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number, hide;
+    Cell<Decimal> => |cell| Value::Decimal(*cell), Ord::cmp, decimal, hide;
 }
 
 impl TableField for Cell<u64> {
@@ -180,6 +184,16 @@ fn word<T: Copy>(all: impl IntoIterator<Item = T>, word_of: impl Fn(T) -> &'stat
     all.into_iter().find(|value| word_of(*value) == text)
 }
 
+/// Reads a cell of a number with six decimals from its text.
+fn decimal(text: &str) -> Option<Cell<Decimal>> {
+    if let ".." | "." = text {
+        return number::<i64>(text).map(|cell| cell.map(Decimal::of_millionths));
+    }
+    let (whole, decimals) = text.split_once('.').filter(|(_, decimals)| decimals.len() == 6)?;
+    let millionths = format!("{whole}{decimals}").parse().ok()?;
+    Some(Cell::Value(Decimal::of_millionths(millionths)))
+}
+
 /// Reads the cell from its text.
 fn number<T: std::str::FromStr>(text: &str) -> Option<Cell<T>> {
     match text {
@@ -203,8 +217,19 @@ mod tests {
             (Value::Ratio(Cell::Value(Ratio::new(1, 3))), "0.333333"),
             (Value::Ratio(Cell::Value(Ratio::new(0, 0))), "."),
             (Value::Flag(Cell::Value(true)), "true"),
+            (Value::Decimal(Cell::Value(Decimal::of_millionths(-7))), "-0.000007"),
+            (Value::Decimal(Cell::Value(Decimal::of_millionths(12_500_000))), "12.500000"),
         ] {
             assert_eq!(value.to_text(), wanted);
         }
+    }
+
+    #[test]
+    fn decimals_are_read_as_written() {
+        for cell in [-1_000_001, -7, 0, 12_500_000].map(|n| Cell::Value(Decimal::of_millionths(n))) {
+            assert_eq!(Cell::<Decimal>::parse(&Value::Decimal(cell).to_text()), Some(cell));
+        }
+        assert_eq!(Cell::<Decimal>::parse(".."), Some(Cell::Hidden));
+        assert_eq!(Cell::<Decimal>::parse("1.5"), None);
     }
 }

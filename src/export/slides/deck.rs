@@ -201,6 +201,7 @@ pub fn number(value: &Value<'_>) -> Option<f64> {
     match value {
         Value::Count(Cell::Value(n)) => Some(*n as f64),
         Value::Delta(Cell::Value(n)) => Some(*n as f64),
+        Value::Decimal(Cell::Value(n)) => Some(n.to_f64()),
         Value::Ratio(Cell::Value(_)) => value.to_text().parse().ok(),
         _ => None,
     }

@@ -58,6 +58,8 @@ struct Formats {
     text: Format,
     count: Format,
     delta: Format,
+    /// Changes with decimals.
+    change: Format,
     share: Format,
     decimal: Format,
     /// `..` and `.`.
@@ -88,6 +90,7 @@ impl Formats {
             text: text().set_text_wrap(),
             count: number("#,##0"),
             delta: number("+#,##0;\u{2212}#,##0;0"),
+            change: number("+#,##0.0000;\u{2212}#,##0.0000;0"),
             share: number("0.0%"),
             decimal: number("#,##0.0"),
             unseen: text().set_align(FormatAlign::Right).set_font_color(Color::RGB(0x55_60_6b)),

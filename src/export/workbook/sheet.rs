@@ -152,6 +152,7 @@ pub fn value(
     match value {
         Value::Count(Cell::Value(n)) => number(*n as f64, &formats.count),
         Value::Delta(Cell::Value(n)) => number(*n as f64, &formats.delta),
+        Value::Decimal(Cell::Value(n)) => number(n.to_f64(), &formats.change),
         Value::Year(year) => number(f64::from(*year), &formats.year),
         Value::Ratio(Cell::Value(_)) => match value.to_text().parse::<f64>() {
             Ok(ratio) => number(ratio, if kind == ColumnKind::Share { &formats.share } else { &formats.decimal }),

@@ -78,6 +78,7 @@ impl PackedColumns {
             Value::Year(year) => step(i64::from(year)),
             Value::Count(cell) => encoded(cell, |n| n),
             Value::Delta(cell) => encoded(cell, zigzag),
+            Value::Decimal(cell) => encoded(cell, |n| zigzag(n.millionths())),
             Value::Flag(cell) => encoded(cell, u64::from),
             // As in the tables, a fraction with denominator zero is missing.
             Value::Ratio(cell) => {
@@ -117,6 +118,7 @@ const fn word(kind: ColumnKind) -> &'static str {
         ColumnKind::Count => "count",
         ColumnKind::Delta => "signed",
         ColumnKind::Share | ColumnKind::Ratio => "share",
+        ColumnKind::Decimal => "decimal",
         ColumnKind::Flag => "flag",
     }
 }
