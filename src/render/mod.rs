@@ -2,6 +2,7 @@
 
 mod card;
 mod concentration;
+mod fall;
 mod fonts;
 mod frame;
 pub mod geometry;

@@ -1,13 +1,13 @@
 //! The ledger as waterfalls: from the admitted students via departures, moves and arrivals to 15 October, for the
 //! region and for units.
 //!
-//! Changes are small compared with those who stay. The columns of totals are cut at the base, so that changes are
-//! visible, and all units have the same scale.
+//! Changes are small compared with those who stay, so columns of totals are cut. All units have the same scale.
 
+use super::fall::{Fall, FallStep};
 use super::fonts::{self, Weight};
 use super::ledger::{self, ARRIVED, LEFT, MOVED_IN, MOVED_OUT, UnitTurnover, UnitTurnovers};
 use super::projection::Area;
-use super::scene::{Anchor, Scene, TextLine, escape};
+use super::scene::Scene;
 use super::style;
 use super::{Picture, count, frame, key};
 use crate::model::Cell;
@@ -21,9 +21,6 @@ const REGION: f64 = 470.0;
 const UNITS: f64 = 520.0;
 /// Upper edge of all waterfalls.
 const TOP: f64 = frame::TOP + 44.0;
-/// Height of a heading, and of the numbers below, pixels.
-const HEAD: f64 = 28.0;
-const FOOT: f64 = 26.0;
 /// Columns of a waterfall: admitted, left, moved out, stayed, moved in, arrived, enrolled.
 const COLUMNS: f64 = 7.0;
 /// Share of the height for the students who stayed.
@@ -104,6 +101,20 @@ impl Waterfall {
     fn widest(&self, lang: Lang, size: f64) -> f64 {
         let changes = self.steps.iter().filter(|step| !step.is_total);
         changes.map(|s| fonts::measure(&change(lang, s), size, Weight::SemiBold) / s.columns).fold(0.0, f64::max)
+    }
+}
+
+impl WaterfallStep {
+    fn drawn(&self, lang: Lang) -> FallStep {
+        FallStep {
+            column: self.column,
+            columns: self.columns,
+            from: self.from as f64,
+            to: self.to as f64,
+            is_total: self.is_total,
+            colour: self.colour,
+            text: if self.is_total { lang.number(self.to) } else { change(lang, self) },
+        }
     }
 }
 
@@ -196,47 +207,16 @@ fn units(scene: &mut Scene, lang: Lang, waterfalls: &[Waterfall]) -> usize {
 
 /// One waterfall in an area, whose height corresponds to `rise` students above those who stayed.
 fn draw(scene: &mut Scene, lang: Lang, waterfall: &Waterfall, area: &Area, rise: u64, size: f64) {
-    scene.open(&format!("class=\"fall\" data-code=\"{}\"", escape(&waterfall.code)));
-    let head = fonts::fit(&waterfall.name, area.right - area.left, size + 2.0, Weight::SemiBold);
-    scene.text(&TextLine::new(area.left, area.top + 16.0, &head).size(size + 2.0).bold().class("head"));
-    let (top, bottom) = (area.top + HEAD + size, area.bottom - FOOT);
-    // Space for the numbers below departures.
-    let ground = bottom - (bottom - top) * STAYED;
-    let y = |students: u64| {
-        let above = students.saturating_sub(waterfall.stayed) as f64;
-        ground - above / rise.max(1) as f64 * (ground - top)
+    let steps: Vec<FallStep> = waterfall.steps.iter().map(|step| step.drawn(lang)).collect();
+    let fall = Fall {
+        code: &waterfall.code,
+        name: &waterfall.name,
+        steps: &steps,
+        columns: COLUMNS,
+        base: waterfall.stayed as f64,
+        rise: rise.max(1) as f64,
+        ground: STAYED,
+        size,
     };
-    let pitch = (area.right - area.left) / COLUMNS;
-    for step in &waterfall.steps {
-        let (x, wide) = (area.left + step.column * pitch, step.columns * pitch);
-        let (from, to) = (if step.is_total { bottom } else { y(step.from) }, y(step.to));
-        let (upper, lower) = (from.min(to), from.max(to));
-        if !step.is_total && step.from == step.to {
-            continue;
-        }
-        let class = if step.is_total { "total" } else { "change" };
-        let look = format!("class=\"{class}\" fill=\"{}\"", step.colour);
-        scene.rect_with(x + 2.0, upper, wide - 4.0, lower - upper, 0.0, &look);
-        let middle = x + wide / 2.0;
-        if step.is_total {
-            cut(scene, x, wide, bottom - (bottom - ground) * 0.36);
-            let text = lang.number(step.to);
-            let look = TextLine::new(middle, bottom + size + 2.0, &text).size(size).bold();
-            scene.text(&look.anchor(Anchor::Middle).class("total"));
-            continue;
-        }
-        let text = change(lang, step);
-        let at = if step.to > step.from { upper - 5.0 } else { lower + size };
-        let look = TextLine::new(middle, at, &text).size(size).bold().fill(style::INK);
-        scene.text(&look.anchor(Anchor::Middle).class("change"));
-    }
-    scene.line((area.left, bottom), (area.right, bottom), style::INK, 1.5);
-    scene.close();
-}
-
-/// The sign of a cut column: a slanted gap.
-fn cut(scene: &mut Scene, x: f64, wide: f64, y: f64) {
-    let (right, up) = (x + wide, 7.0);
-    let d = format!("M{x:.2} {:.2}L{right:.2} {:.2}V{:.2}L{x:.2} {:.2}z", y + up, y - up, y - up + 6.0, y + up + 6.0);
-    scene.path(&d, &format!("class=\"cut\" fill=\"{}\"", style::PAPER));
+    fall.draw(scene, area);
 }
