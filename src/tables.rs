@@ -31,9 +31,10 @@ mod value;
 
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use inputs::{Inputs, raised};
+pub use margins::ReleasedMargins;
 pub use row::{Column, ColumnKind, Register, Row, sort_by_key};
 pub use run::TableRun;
-pub use table::{Publication, Publisher, ReleasedMargins, Table};
+pub use table::{Publication, Publisher, Table};
 pub use value::Value;
 
 use crate::error;

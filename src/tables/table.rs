@@ -3,7 +3,7 @@
 
 use super::Tables;
 use super::inputs::Inputs;
-use super::margins::{Figure, LinkMargin, Margin, MarginCodes, What, Where, Who};
+use super::margins::{Figure, LinkMargin, Margin, MarginCodes, ReleasedMargins};
 use super::row::Row;
 use super::run::TableRun;
 use crate::error::{Error, Exit, Result};
@@ -69,22 +69,6 @@ pub trait Table: Row + Clone {
     fn publish(_: &[Self], _: &Publisher<'_>) -> Vec<Self> {
         Vec::new()
     }
-}
-
-/// Margins as a release shows them.
-pub trait ReleasedMargins: Sync {
-    /// What is shown of a margin of flows.
-    fn flow(&self, snapshot: Snapshot, year: Year, margin: Margin) -> Cell;
-    /// What is shown of a margin of a link.
-    fn link(&self, year: Year, margin: LinkMargin) -> Cell;
-    /// Calls `visit` with every margin of flows that the release decided on.
-    fn each_flow(&self, visit: &mut dyn FnMut(Snapshot, Year, Margin));
-    /// Calls `visit` with every margin of links that the release decided on.
-    fn each_link(&self, visit: &mut dyn FnMut(Year, LinkMargin));
-    /// Places of these students with a shown sum and, where numbers are exact, with a hidden one.
-    fn places(&self, snapshot: Snapshot, year: Year, who: Who, what: What) -> Vec<(Where, Cell)>;
-    /// Whether counts are rounded, so that a margin that is not listed can be small.
-    fn is_rounded(&self) -> bool;
 }
 
 /// What public tables are built from.
@@ -169,6 +153,7 @@ pub fn ensure(holds: bool, table: &str, place: impl FnOnce() -> String) -> Resul
 mod tests {
     use std::collections::BTreeMap;
 
+    use super::super::margins::{What, Where, Who};
     use super::super::row::row;
     use super::*;
     use crate::clean::CleanRows;
