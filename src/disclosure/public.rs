@@ -11,7 +11,7 @@ use super::sums::{ShownSums, SumStatus};
 use crate::model::{Cell, Method, Policy, Release};
 use crate::tables::margins::{Figure, MarginCodes};
 use crate::tables::{
-    ColumnKind, DisclosureRow, Inputs, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
+    Column, ColumnKind, DisclosureRow, Inputs, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
 };
 
 /// Builds the public tables one by one and tallies the status of their counts.
@@ -83,8 +83,9 @@ impl PublicTables<'_> {
     fn by_own_rule<T: Table>(&mut self, whole: &[T]) -> Vec<T> {
         let mut rows = T::publish(whole, &self.publisher);
         sort_by_key(&mut rows);
-        let counts =
-            T::COLUMNS.iter().enumerate().skip(T::KEYS).filter(|(_, column)| column.kind == ColumnKind::Count);
+        let is_of_students =
+            |(_, column): &(usize, &Column)| column.kind == ColumnKind::Count && !T::EXACT.contains(&column.name);
+        let counts = T::COLUMNS.iter().enumerate().skip(T::KEYS).filter(is_of_students);
         let mut tally = Tally::default();
         for (row, (column, _)) in rows.iter().flat_map(|row| counts.clone().map(move |column| (row, column))) {
             match row.value(column) {
