@@ -93,6 +93,7 @@ pub mod flow;
 #[cfg(feature = "spark")]
 pub mod spark;
 pub mod metrics;
+pub mod decomposition;
 pub mod tables;
 pub mod graph;
 pub mod disclosure;

@@ -5,6 +5,9 @@
 //! A new table is a file with a row type (`row!`) that implements [`Table`], and one line in the list.
 
 mod balance;
+mod change;
+mod change_units;
+mod changes;
 mod concentration;
 mod dependence;
 mod disclosure;
@@ -29,6 +32,7 @@ mod table;
 mod turnover;
 mod value;
 
+pub use changes::ChangeScope;
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use inputs::{Inputs, raised};
 pub use margins::ReleasedMargins;
@@ -109,6 +113,10 @@ tables! {
     shares: ShareRow,
     /// `kinds`.
     kinds: KindRow,
+    /// `change`.
+    change: ChangeRow,
+    /// `change_units`.
+    change_units: ChangeUnitRow,
     /// `dependence`.
     dependence: DependenceRow,
     /// `concentration`.

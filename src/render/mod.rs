@@ -1,6 +1,7 @@
 //! Pictures: dependency maps and charts of a released report, as SVG with an embedded font and as PNG.
 
 mod card;
+mod change;
 mod concentration;
 mod fall;
 mod fonts;
@@ -160,6 +161,8 @@ pub static CHARTS: &[&dyn Chart] = &[
     &Single { id: "shares", shown_in: &[Charts, Page, Print], draw: shares::picture },
     &Single { id: "share-slopes", shown_in: &[Charts, Page, Print], draw: slopes::picture },
     &Single { id: "kinds", shown_in: &[Charts, Page, Print], draw: kinds::picture },
+    &Single { id: "change", shown_in: &[Charts, Page], draw: change::picture },
+    &change::OtherChanges,
     &Single { id: "concentration", shown_in: &[Charts, Page, Deck, Print], draw: concentration::picture },
     &Single { id: "ledger", shown_in: &[Charts, Page, Deck], draw: ledger::picture },
     &Single { id: "waterfall", shown_in: &[Charts, Page, Print], draw: waterfall::picture },

@@ -1,13 +1,15 @@
 //! The report model: the input of all pages, maps and charts, built from released values only.
 
+mod change;
 mod matrix;
 mod mobility;
 mod names;
 pub mod view;
 
+pub use change::{ChangeEffect, ShareChange, change_of_students, finding, points};
 pub use matrix::{HomeTotals, Matrix, MatrixColumn};
 pub use mobility::{FlowEnds, FlowTotals, Subject, UnitPupils};
-pub use names::{map_name, map_name_of};
+pub use names::{change_name, map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};
 

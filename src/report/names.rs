@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::io;
-use crate::model::Perspective;
+use crate::model::{Perspective, Year};
 
 /// The name of a report's map of a municipality, without extension: `maps/home-1440`.
 #[must_use]
@@ -23,4 +23,10 @@ pub fn map_name_of(side: Perspective, of: &Subject) -> String {
 
 fn named(side: Perspective, kind: &str, code: &str) -> String {
     format!("maps/{}-{kind}{}", side.as_str(), io::file_part(code))
+}
+
+/// The picture of the change between two years, other than that up to the report year.
+#[must_use]
+pub fn change_name([from, to]: [Year; 2]) -> String {
+    format!("charts/change-{from}-{to}")
 }

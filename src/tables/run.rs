@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::changes::{self, WrittenGroup};
 use super::inputs::Inputs;
 use super::pairs::HomeProviderCounts;
 use super::scope::{RunIndex, Scope};
@@ -15,6 +16,8 @@ pub struct TableRun<'a> {
     index: RunIndex<'a>,
     /// By position of a scope: its counts by home and provider, computed on demand.
     pairs: Vec<OnceLock<HomeProviderCounts>>,
+    /// The decomposed changes between years.
+    changes: Vec<WrittenGroup>,
 }
 
 impl<'a> Deref for TableRun<'a> {
@@ -31,7 +34,8 @@ impl<'a> TableRun<'a> {
     pub fn new(inputs: Inputs<'a>) -> Self {
         let index = RunIndex::new(inputs);
         let scopes = index.inputs.flows.censuses().len() * Population::ALL.len();
-        Self { index, pairs: (0..scopes).map(|_| OnceLock::new()).collect() }
+        let changes = changes::whole(&index);
+        Self { index, pairs: (0..scopes).map(|_| OnceLock::new()).collect(), changes }
     }
 
     /// Concatenates the rows of all scopes.
@@ -42,6 +46,11 @@ impl<'a> TableRun<'a> {
     /// Students of each home at each provider in a scope.
     pub fn pairs(&self, scope: &Scope<'_>) -> &HomeProviderCounts {
         self.pairs[scope.position].get_or_init(|| HomeProviderCounts::of(&self.index, scope))
+    }
+
+    /// The decomposed changes between years.
+    pub fn changes(&self) -> &[WrittenGroup] {
+        &self.changes
     }
 
     /// All combinations of snapshot, year and population that were read.

@@ -6,6 +6,7 @@
 )]
 
 mod bad_input;
+mod change;
 mod circles;
 mod command;
 mod containers;

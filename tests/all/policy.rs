@@ -287,10 +287,14 @@ fn corrected(pair: usize) -> String {
 #[test]
 fn every_public_file_follows_from_the_tables() {
     // Units are not published: a student who moves to the other unit of the municipality changes no public table.
-    let folder = region("levels = [\"home-programme\", \"home-place\"]", 0);
+    // An earlier year, so that changes are divided: their effects must follow from the other tables.
+    let earlier = "\n[[extract]]\nkind = \"admission\"\npath = \"b.csv\"\nyear = 2022\n";
+    let folder = region(&format!("levels = [\"home-programme\", \"home-place\"]{earlier}"), 0);
+    folder.write("b.csv", extract(11).as_bytes());
     let tables = |folder: &Folder, out: &str| -> BTreeMap<String, Vec<u8>> {
         public(folder, out, &[]);
-        folder.files(out).into_iter().filter(|(name, _)| name.starts_with("tables/")).collect()
+        let is_compared = |name: &str| name.starts_with("tables/") && !name.starts_with("tables/change");
+        folder.files(out).into_iter().filter(|(name, _)| is_compared(name)).collect()
     };
     let wanted = tables(&folder, "first");
     let text = extract(0);
@@ -325,6 +329,7 @@ fn every_public_file_follows_from_the_tables() {
         files
     };
     let first = whole(&text, "whole");
+    assert!(first["tables/change.csv"].len() > 1000, "effects are published");
     for (n, other) in found.iter().enumerate() {
         let other = whole(other, &format!("other{n}"));
         assert_eq!(first.keys().collect::<Vec<_>>(), other.keys().collect::<Vec<_>>());

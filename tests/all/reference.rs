@@ -5,7 +5,7 @@
 
 mod maps;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
@@ -111,6 +111,92 @@ fn england() {
     assert_eq!(nets.iter().map(|(net, _)| net).sum::<i64>(), 0);
     assert_eq!(nets.iter().max(), Some(&(15_499, "E08000029")));
     assert_eq!(nets.iter().min(), Some(&(-15_172, "E08000025")));
+}
+
+/// Two year groups of England as if they were two years: the change of the share without remainder.
+#[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
+fn england_changes_without_remainder() {
+    let path = shared().join("data/real/england/england_cbm_long.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    let extract = |group: u32, year: u32| {
+        format!(
+            "[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = {year}\n[extract.columns]\nhome = \"origin\"\n\
+             unit = \"destination\"\nprogramme = \"school_type\"\ncount = \"weight\"\n[extract.filter]\n\
+             ncyear = [\"{group}\"]\n"
+        )
+    };
+    let config = format!(
+        "[run]\npopulation = \"all\"\n[quality]\nmax_rejected = 0.08\n{}{}",
+        extract(6, 2022),
+        extract(7, 2023)
+    );
+    let programmes = "mainstream,Mainstream,other\nspecial,Special,other\n";
+    let folder = region(&places(&text, &[0, 1]), programmes, &config);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
+    let change = folder.table("out/tables/change.csv");
+    let millionths = |row: &Row| (row["effect_share"].parse::<f64>().unwrap() * 1e6).round() as i64;
+    let of_region = |row: &&Row| row["scope"] == "region" && row["home"] == "ALL" && row["programme"] == "ALL";
+    let rows: Vec<&Row> = change.iter().filter(of_region).filter(|row| row["population"] == "all").collect();
+    assert_eq!(rows.len(), 7, "{rows:?}");
+    let (total, factors): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row["factor"] == "ALL");
+    assert_eq!(factors.into_iter().map(millionths).sum::<i64>(), millionths(total[0]));
+    let shares = folder.table("out/tables/shares.csv");
+    let share = |year: &str| {
+        let key = [("population", "all"), ("home", "ALL"), ("programme", "ALL"), ("year", year)];
+        let region = row(&shares, &key);
+        number(region, "cross_provider") as f64 / number(region, "students") as f64
+    };
+    let wanted = share("2023") - share("2022");
+    assert!((millionths(total[0]) as f64 / 1e6 - wanted).abs() < 1e-6, "{wanted}");
+    // A third of the students change school at that age.
+    assert!(wanted > 0.02, "{wanted}");
+}
+
+/// Students at schools by group, 2000 and 2005 (R package segregation, MIT): the mutual information index of both years in
+/// natural logarithms, and what schools that closed and opened changed it by. Groups are homes here, and schools units.
+#[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
+fn segregation_of_schools() {
+    let files = [(2000, "schools00.csv"), (2005, "schools05.csv")];
+    let texts = files.map(|(_, file)| fs::read_to_string(shared().join("reference").join(file)).unwrap());
+    let extract = |(year, file): (u32, &str)| {
+        let path = shared().join("reference").join(file);
+        format!(
+            "[[extract]]\nkind = \"october\"\npath = {path:?}\nyear = {year}\n[extract.columns]\nhome = \"race\"\n\
+             unit = \"school\"\ncount = \"n\"\n"
+        )
+    };
+    let config = format!("[run]\npopulation = \"all\"\n{}{}", extract(files[0]), extract(files[1]));
+    let both = texts.concat();
+    let known = places(&both, &[2, 3]).into_iter().filter(|place| !["school", "race"].contains(&place.as_str()));
+    let folder = region(&known.collect(), "", &config);
+    folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
+    let flows = folder.table("out/tables/flows.csv");
+    let of_year = |year: &str| -> BTreeMap<(&str, &str), f64> {
+        let rows = flows.iter().filter(|row| row["snapshot"] == "october" && row["year"] == year);
+        rows.map(|row| ((row["unit"].as_str(), row["home"].as_str()), number(row, "students") as f64)).collect()
+    };
+    let mutual_information = |counts: &BTreeMap<(&str, &str), f64>| -> f64 {
+        let (mut units, mut groups) = (BTreeMap::new(), BTreeMap::new());
+        for ((unit, group), n) in counts {
+            *units.entry(*unit).or_insert(0.0) += n;
+            *groups.entry(*group).or_insert(0.0) += n;
+        }
+        let all: f64 = counts.values().sum();
+        let term =
+            |((unit, group), n): (&(&str, &str), &f64)| n / all * (n * all / (units[unit] * groups[group])).ln();
+        counts.iter().map(term).sum()
+    };
+    let years = [of_year("2000"), of_year("2005")];
+    let units = years.each_ref().map(|counts| counts.keys().map(|(unit, _)| *unit).collect::<BTreeSet<_>>());
+    let continuing = years.clone().map(|mut counts| {
+        counts.retain(|(unit, _), _| units.iter().all(|units| units.contains(unit)));
+        mutual_information(&counts)
+    });
+    let [first, second] = years.each_ref().map(mutual_information);
+    let found = [first, second, second - continuing[1], continuing[0] - first];
+    assert_eq!(found.map(|value| format!("{value:.5}")), ["0.42554", "0.41339", "-0.00341", "-0.01141"]);
 }
 
 /// The English set exceeds the default tolerance: 6.3 % of its rows have no origin.

@@ -4,6 +4,7 @@
 //! Each section is a file here. It consists of messages in one language, tables with text fields, and names of
 //! pictures; it is independent of formats, templates and drawings. [`Context`] provides the lookups of all sections.
 
+mod change;
 mod context;
 mod coverage;
 mod ledger;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::change::ChangeSection;
 use super::context::Context;
 use super::overview::{PARTS, parts};
 use super::table::{SectionFigure, TableField, ViewRow, ViewTable};
@@ -17,6 +18,7 @@ pub struct Trend {
     last: String,
     figure: SectionFigure,
     kinds: SectionFigure,
+    changes: Vec<ChangeSection>,
     region: ViewTable,
     municipalities: ViewTable,
     programmes: ViewTable,
@@ -38,6 +40,7 @@ impl Trend {
             last: last.to_string(),
             figure: SectionFigure::new("charts/share-slopes"),
             kinds: SectionFigure::new("charts/kinds"),
+            changes: ChangeSection::all(context),
             region: of_home(context, ALL),
             municipalities: municipalities(context, *first, *last),
             programmes: programmes(context, &comparable),

@@ -1,0 +1,291 @@
+//! Why shares changed between two years, for the tables `change` and `change_units`: the years compared, the groups of
+//! cells, and how effects are rounded. `attendance` builds cells from flows, `estimate` from released sums;
+//! [`crate::decomposition`] has the method.
+
+mod attendance;
+mod estimate;
+mod pair;
+
+use attendance::Attendance;
+use estimate::estimates;
+use pair::{Change, Effects, Group, UnitEffects};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::inputs::Inputs;
+use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
+use super::scope::RunIndex;
+use crate::decomposition::{Factor, Fixed, round_to, round_to_total};
+use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, Year};
+
+/// A snapshot and year.
+pub type Census = (Snapshot, Year);
+
+/// Two years of a snapshot that are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct YearPair {
+    /// What is counted.
+    pub snapshot: Snapshot,
+    /// The first year and the second.
+    pub years: [Year; 2],
+}
+
+/// The pairs of years of a run: each year with the next one, and the first with the last.
+pub fn pairs(inputs: Inputs<'_>) -> Vec<YearPair> {
+    let mut years: BTreeMap<Snapshot, Vec<Year>> = BTreeMap::new();
+    for (snapshot, year) in inputs.flows.censuses() {
+        years.entry(*snapshot).or_default().push(*year);
+    }
+    let of = |(snapshot, years): (Snapshot, Vec<Year>)| {
+        let mut pairs: Vec<[Year; 2]> = years.windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        if years.len() > 2 {
+            pairs.push([years[0], years[years.len() - 1]]);
+        }
+        pairs.sort_unstable();
+        pairs.into_iter().map(move |years| YearPair { snapshot, years })
+    };
+    years.into_iter().flat_map(of).collect()
+}
+
+/// The censuses of these pairs.
+fn compared(inputs: Inputs<'_>) -> BTreeSet<Census> {
+    pairs(inputs).into_iter().flat_map(|pair| pair.years.map(|year| (pair.snapshot, year))).collect()
+}
+
+/// What an effect is measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeScope {
+    /// The share of the region's students.
+    Region,
+    /// The share of a home's students. It is not the home's part of the region's change.
+    Home,
+    /// The share of the region's students who attend units of a municipality, whatever their home.
+    Provider,
+}
+
+impl ChangeScope {
+    /// Its word in tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Home => "home",
+            Self::Provider => "provider",
+        }
+    }
+}
+
+/// How effects are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Precision {
+    /// The smallest step of a share, as a part of one.
+    share: u64,
+    /// The smallest step of students: a part of one student, or several students.
+    students: (u64, u64),
+    /// Programmes and units are listed from this number of students on, in one of the years.
+    least: u64,
+}
+
+impl Precision {
+    /// Six decimals; everything is listed.
+    pub const WHOLE: Self = Self { share: 1_000_000, students: (1_000_000, 1), least: 0 };
+
+    /// Tenths of a percentage point, and multiples of five students; programmes and units from 30 students on.
+    pub const ROUNDED: Self = Self { share: 1000, students: (1, 5), least: 30 };
+
+    /// The number of students that effects in students are counted in, times `scale`.
+    pub const fn student(self, scale: u64) -> u64 {
+        self.students.1 * scale
+    }
+
+    const fn share_of(self, steps: i64) -> Decimal {
+        Decimal::of_millionths(steps * (1_000_000 / self.share) as i64)
+    }
+
+    const fn students_of(self, steps: i64) -> Decimal {
+        Decimal::of_millionths(steps * (self.students.1 * (1_000_000 / self.students.0)) as i64)
+    }
+}
+
+/// An effect as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenEffect {
+    /// On the share; missing if the home has no students in one of the years, and for the cohort size of a home alone.
+    pub share: Cell<Decimal>,
+    /// On the number of students.
+    pub students: Decimal,
+}
+
+/// The key that rows of both tables begin with.
+#[derive(Debug, Clone)]
+pub struct ChangeKey {
+    /// The years.
+    pub pair: YearPair,
+    /// Which programmes count.
+    pub population: Population,
+    /// What effects are measured against.
+    pub scope: ChangeScope,
+    /// A home or `ALL`.
+    pub home: Text,
+    /// A programme or `ALL`.
+    pub programme: Text,
+}
+
+/// A group of cells with its written effects.
+#[derive(Debug, Clone)]
+pub struct WrittenGroup {
+    /// Its key.
+    pub key: ChangeKey,
+    /// By factor, in the order of [`Factor::ALL`], and the number of cells in which the factor has an effect.
+    pub factors: Vec<(WrittenEffect, u64)>,
+    /// The sum of the factors, and the number of cells.
+    pub total: (WrittenEffect, u64),
+    /// Cells whose offers are replaced in one step.
+    pub joint_cells: u64,
+    /// Effects by unit: the unit, the position of the factor in [`Factor::OF_UNITS`], the effect and the number of cells.
+    pub units: Vec<(Text, usize, WrittenEffect, u64)>,
+}
+
+/// Homes and providers are listed in a public release if what is shown of them is enough for an estimate: a home's share,
+/// and the programmes of at least this part of its students.
+const MIN_SHOWN_PERCENT: u64 = 75;
+
+/// The groups of a public release, from estimates.
+pub fn published(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Vec<WrittenGroup> {
+    let index = RunIndex::new(codes.inputs);
+    let is_listed = |pair: YearPair, population: Population, group: &Group| {
+        let Some(home) = group.home.map(|home| index.inputs.code(index.homes[home])) else { return true };
+        let is_known = |year: Year| {
+            let shown = |who, place, what| margins.flow(pair.snapshot, year, Margin { who, place, what }).value();
+            let what = What::of(population);
+            match group.scope {
+                ChangeScope::Region => true,
+                ChangeScope::Home => {
+                    let who = codes.resident(&home);
+                    let programmes = index.inputs.registers.programme_codes().numbers();
+                    let of_programmes: u64 = programmes
+                        .filter(|programme| index.includes[population as usize][u32::from(*programme) as usize])
+                        .filter_map(|programme| shown(who, Where::Everywhere, What::One(programme)))
+                        .sum();
+                    let all =
+                        shown(who, Where::Everywhere, what).filter(|_| shown(who, Where::Cross, what).is_some());
+                    all.is_some_and(|all| of_programmes * 100 >= all * MIN_SHOWN_PERCENT)
+                }
+                ChangeScope::Provider => {
+                    let provider = codes.facts.get(&year).and_then(|facts| facts.provider(&home));
+                    provider.is_some_and(|number| shown(Who::Region, Where::Provider(number), what).is_some())
+                }
+            }
+        };
+        pair.years.into_iter().all(is_known)
+    };
+    groups(&index, &estimates(&index, codes, margins), Precision::ROUNDED, &is_listed)
+}
+
+/// The groups of an internal release.
+pub fn whole(index: &RunIndex<'_>) -> Vec<WrittenGroup> {
+    let attendance =
+        compared(index.inputs).into_par_iter().map(|census| (census, Attendance::of(index, census))).collect();
+    groups(index, &attendance, Precision::WHOLE, &|_, _, _| true)
+}
+
+/// Decomposes the change of every pair of years of which `censuses` has both, and keeps the groups that are listed.
+fn groups(
+    index: &RunIndex<'_>,
+    censuses: &BTreeMap<Census, Attendance>,
+    precision: Precision,
+    is_listed: &(dyn Fn(YearPair, Population, &Group) -> bool + Sync),
+) -> Vec<WrittenGroup> {
+    let scopes: Vec<(YearPair, Population)> = pairs(index.inputs)
+        .into_iter()
+        .flat_map(|pair| Population::ALL.map(|population| (pair, population)))
+        .collect();
+    let of = |(pair, population): &(YearPair, Population)| {
+        let [Some(first), Some(second)] = pair.years.map(|year| censuses.get(&(pair.snapshot, year))) else {
+            return Vec::new();
+        };
+        let change = Change::new(index, *pair, *population, [first, second], precision.student(first.scale));
+        let writer = GroupWriter { index, pair: *pair, population: *population, precision, scale: change.scale };
+        let groups = change.groups.iter().filter(|(group, _)| is_listed(*pair, *population, group));
+        groups.filter_map(|(group, effects)| writer.written(group, effects)).collect()
+    };
+    scopes.par_iter().flat_map_iter(of).collect()
+}
+
+/// Rounds the effects of groups.
+struct GroupWriter<'a> {
+    index: &'a RunIndex<'a>,
+    pair: YearPair,
+    population: Population,
+    precision: Precision,
+    scale: u64,
+}
+
+impl GroupWriter<'_> {
+    /// The group as it is written; `None` for a programme with too few students.
+    fn written(&self, group: &Group, effects: &Effects) -> Option<WrittenGroup> {
+        if group.programme.is_some() && !self.is_large(effects.students) {
+            return None;
+        }
+        let (shares, share) = round_to_total(&effects.share, self.precision.share);
+        let (students, change_of_students) = round_to_total(&effects.of_students, self.precision.students.0);
+        let factors: Vec<(WrittenEffect, u64)> = Factor::ALL
+            .into_iter()
+            .zip(shares.iter().zip(&students).zip(effects.cells))
+            .map(|(factor, ((share, students), cells))| {
+                // A home has no cohort size of its own.
+                let has_share = effects.has_share && (factor != Factor::Cohort || group.scope != ChangeScope::Home);
+                (self.effect(has_share, *share, *students), cells)
+            })
+            .collect();
+        let first = Factor::ALL.len() - Factor::OF_UNITS.len();
+        let units = (0..Factor::OF_UNITS.len())
+            .flat_map(|factor| self.units(effects, factor, [shares[first + factor], students[first + factor]]))
+            .collect();
+        let total = (self.effect(effects.has_share, share, change_of_students), effects.all_cells);
+        Some(WrittenGroup { key: self.key(group), factors, total, joint_cells: effects.joint_cells, units })
+    }
+
+    /// The effects of a factor at the units of a group; they sum to its rounded effects if all units are listed.
+    fn units(&self, effects: &Effects, factor: usize, totals: [i64; 2]) -> Vec<(Text, usize, WrittenEffect, u64)> {
+        let steps = [self.precision.share, self.precision.students.0];
+        let [shares, students] = [0, 1].map(|measure| {
+            let all: Vec<Fixed> = effects.units.values().map(|unit| unit.effects[factor][measure]).collect();
+            match self.precision.least {
+                0 => round_to(&all, steps[measure], totals[measure]),
+                _ => all.iter().map(|effect| effect.in_steps(steps[measure])).collect(),
+            }
+        });
+        let codes = self.index.inputs.registers.unit_codes();
+        let row = |(unit, (share, students)): (&UnitEffects, (i64, i64))| {
+            let is_listed = unit.cells[factor] > 0 && self.is_large(unit.students);
+            let effect = || self.effect(effects.has_share, share, students);
+            is_listed.then(|| (codes.text(unit.unit).clone(), factor, effect(), unit.cells[factor]))
+        };
+        effects.units.values().zip(shares.into_iter().zip(students)).filter_map(row).collect()
+    }
+
+    fn is_large(&self, students: [u64; 2]) -> bool {
+        students.iter().any(|students| *students >= self.precision.least * self.scale)
+    }
+
+    const fn effect(&self, has_share: bool, share: i64, students: i64) -> WrittenEffect {
+        WrittenEffect {
+            share: if has_share { Cell::Value(self.precision.share_of(share)) } else { Cell::Missing },
+            students: self.precision.students_of(students),
+        }
+    }
+
+    fn key(&self, group: &Group) -> ChangeKey {
+        let (inputs, all) = (self.index.inputs, || Text::from(ALL));
+        let programmes = inputs.registers.programme_codes();
+        ChangeKey {
+            pair: self.pair,
+            population: self.population,
+            scope: group.scope,
+            home: group.home.map_or_else(all, |home| inputs.code(self.index.homes[home])),
+            programme: group.programme.map_or_else(all, |programme| programmes.text(programme).clone()),
+        }
+    }
+}
