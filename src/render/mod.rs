@@ -161,7 +161,7 @@ pub static CHARTS: &[&dyn Chart] = &[
     &Single { id: "shares", shown_in: &[Charts, Page, Print], draw: shares::picture },
     &Single { id: "share-slopes", shown_in: &[Charts, Page, Print], draw: slopes::picture },
     &Single { id: "kinds", shown_in: &[Charts, Page, Print], draw: kinds::picture },
-    &Single { id: "change", shown_in: &[Charts, Page], draw: change::picture },
+    &Single { id: "change", shown_in: &[Charts, Page, Deck, Print], draw: change::picture },
     &change::OtherChanges,
     &Single { id: "concentration", shown_in: &[Charts, Page, Deck, Print], draw: concentration::picture },
     &Single { id: "ledger", shown_in: &[Charts, Page, Deck], draw: ledger::picture },

@@ -31,6 +31,8 @@ const WORDS: &[&str] = &[
     "page-coverage-title",
     "page-trend-lead",
     "page-trend-programmes-lead",
+    "change-title",
+    "change-lead",
     "page-matrix-title",
     "page-ledger-title",
     "page-ledger-how",

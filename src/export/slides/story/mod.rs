@@ -77,6 +77,7 @@ impl<'a> Story<'a> {
         draft.slides.push(self.opening(&self.model.region.name));
         let topic = |word: &str| self.context.t(&format!("topic-{word}"));
         draft.add(topic("headline"), share::slide(self, ALL));
+        draft.add(topic("change"), self.map("charts/change"));
         draft.add(topic("municipalities"), share::municipalities(self, None));
         draft.add(topic("matrix"), matrix::slide(self));
         draft.add(topic("net"), self.map("maps/region-net"));
