@@ -7,14 +7,19 @@ use super::super::map::homes_of_pupils;
 use super::super::scene::{Scene, TextLine};
 use super::super::style;
 use super::{CardContext, LEFT, RIGHT, heading};
+use crate::decomposition::Factor;
 use crate::graph::Selection;
-use crate::model::{Cell, OUT, Text};
+use crate::model::{Cell, OUT, Text, Year};
+use crate::report::{ChangeEffect, ShareChange, change_of_students, points};
+use crate::tables::ChangeScope;
+use crate::words::Lang;
 
 /// Maximum number of changes in a line.
 const MOST: usize = 7;
 
-/// A heading and a line for each side; `None` without an earlier year.
-pub fn sentences(about: &CardContext<'_>) -> Option<(String, [String; 2])> {
+/// A heading and a line for each side, and lines for what changed the share and the number of pupils, if released; `None` without an
+/// earlier year.
+pub fn sentences(about: &CardContext<'_>) -> Option<(String, Vec<String>)> {
     let then = about.then.as_ref()?;
     let lang = about.model.lang;
     let homes = |selection: &Selection| about.model.places_of(about.code, selection);
@@ -23,10 +28,13 @@ pub fn sentences(about: &CardContext<'_>) -> Option<(String, [String; 2])> {
         let list = if changes.is_empty() { lang.text("card-changed-none") } else { changes.join(", ") };
         format!("{} {list}", lang.text(id))
     };
-    let lines = [
+    let mut lines = vec![
         line("card-changed-homes", changes(about, &homes(then), &homes(&about.now))),
         line("card-changed-pupils", changes(about, &pupils(then), &pupils(&about.now))),
     ];
+    let years = [then.year, about.now.year];
+    lines.extend(about.model.change(about.code, years).map(|change| factors(lang, &change)));
+    lines.extend(pupils_of_region(about, years));
     Some((lang.say("card-changed", &[("year", &then.year.to_string())]), lines))
 }
 
@@ -38,6 +46,34 @@ pub fn draw(scene: &mut Scene, about: &CardContext<'_>, y: f64) {
         let text = fonts::fit(&text, RIGHT - LEFT, style::BODY, Weight::Regular);
         scene.text(&TextLine::new(LEFT, y + 28.0 + 27.0 * i as f64, &text));
     }
+}
+
+/// What changed the number of the region's students at the municipality's own units; `None` if that is not released.
+fn pupils_of_region(about: &CardContext<'_>, years: [Year; 2]) -> Option<String> {
+    let lang = about.model.lang;
+    let (total, mut factors) = about.model.change_effects(ChangeScope::Provider, about.code, years)?;
+    let size = |effect: &ChangeEffect| effect.students.millionths().unsigned_abs();
+    factors.retain(|(_, effect)| size(effect) >= 500_000);
+    factors.sort_by_key(|(factor, effect)| (std::cmp::Reverse(size(effect)), *factor));
+    let factor = |(factor, effect): &(Factor, ChangeEffect)| {
+        let name = lang.text(&format!("change-column-{}", factor.as_str()));
+        format!("{name} {}", change_of_students(lang, effect.students))
+    };
+    let list: Vec<String> = factors.iter().map(factor).collect();
+    let total = change_of_students(lang, total.students);
+    (!list.is_empty())
+        .then(|| lang.say("card-changed-pupils-why", &[("total", &total), ("factors", &list.join(", "))]))
+}
+
+/// What changed the share: the whole change, and the factors by size.
+fn factors(lang: Lang, change: &ShareChange) -> String {
+    let factor = |(factor, effect): &(Factor, ChangeEffect)| {
+        let name = lang.text(&format!("change-column-{}", factor.as_str()));
+        format!("{name} {}", points(lang, effect.share))
+    };
+    let largest: Vec<String> = change.largest().iter().map(factor).collect();
+    let list = if largest.is_empty() { lang.text("change-none") } else { largest.join(", ") };
+    lang.say("card-changed-share", &[("total", &points(lang, change.total.share)), ("factors", &list)])
 }
 
 /// The largest changes with their signs, if both moments are published. A public release shows none below its

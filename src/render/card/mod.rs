@@ -24,7 +24,7 @@ const HEIGHT: f64 = 2263.0;
 const LEFT: f64 = style::MARGIN;
 const RIGHT: f64 = style::WIDTH - style::MARGIN;
 /// Upper edge of the maps, distance from them to the tables, and lower edge of the tables.
-const MAPS: f64 = 532.0;
+const MAPS: f64 = 590.0;
 const TABLES: f64 = 98.0;
 const BOTTOM: f64 = HEIGHT - 72.0;
 /// Rows reserved for the ledger, however many programmes there are.
@@ -33,8 +33,8 @@ const LEDGER: usize = 9;
 /// The area of the maps. They are larger in a public release, which publishes less detail on programmes.
 fn maps(model: &ReportModel) -> Area {
     let high = match model.ends() {
-        FlowEnds::Units => 520.0,
-        FlowEnds::Municipalities => 740.0,
+        FlowEnds::Units => 490.0,
+        FlowEnds::Municipalities => 710.0,
     };
     Area { left: LEFT, top: MAPS, right: RIGHT, bottom: MAPS + high }
 }
@@ -73,10 +73,10 @@ impl<'a> CardContext<'a> {
     }
 }
 
-/// The changes of a municipality since the previous year: a heading, and a line for each side; `None` without an
-/// earlier year.
+/// The changes of a municipality since the previous year: a heading, a line for each side, and one for what changed the
+/// share; `None` without an earlier year.
 #[must_use]
-pub fn changed(model: &ReportModel, code: &Text) -> Option<(String, [String; 2])> {
+pub fn changed(model: &ReportModel, code: &Text) -> Option<(String, Vec<String>)> {
     changes::sentences(&CardContext::of(model, code))
 }
 
@@ -105,7 +105,7 @@ fn picture(about: &CardContext<'_>, sides: &MapPairs, i: usize) -> Picture {
     let mut scene = Scene::default();
     let figures = figures::of(about);
     figures::draw(&mut scene, about, &figures);
-    changes::draw(&mut scene, about, MAPS - 130.0);
+    changes::draw(&mut scene, about, MAPS - 196.0);
     let notes = sides.draw(&mut scene, model, i, &name);
     let tables = maps(model).bottom + TABLES;
     let lines = ((BOTTOM - tables) / super::table::ROW) as usize;
