@@ -13,6 +13,7 @@ pub const DEFINITIONS: &[(&str, &[&str])] = &[
     ("perspectives", &["home", "provider"]),
     ("parts", &["own-provider", "other-municipality", "independent-home", "independent-elsewhere", "region-state"]),
     ("ledger", &["admitted", "stayed", "moved", "left", "arrived", "enrolled"]),
+    ("change", &["method", "cohort", "mix", "closed", "opened", "provider", "choice"]),
     ("marks", &["hidden", "missing", "zero", "unknown"]),
 ];
 
