@@ -73,19 +73,25 @@ impl Fit {
         offers: &BTreeSet<(UnitId, ProgrammeId)>,
         shown: &BTreeMap<Margin, u64>,
     ) -> Self {
+        let by_unit: Vec<(UnitId, ProgrammeId)> = offers.iter().copied().collect();
         let mut unknown = Vec::new();
         for home in 0..facts.homes {
             let value = |place, what| shown.get(&Margin { who: Who::Home(home), place, what }).copied();
-            for (unit, programme) in offers {
-                let everyone =
-                    Margin { who: Who::Everyone, place: facts.unit_place(*unit), what: What::One(*programme) };
-                let is_known = shown.contains_key(&everyone)
-                    || value(Where::Everywhere, What::One(*programme)).is_some_and(|students| students > 0);
-                if is_known && !near(facts, home, *unit, shown).is_empty() {
-                    let begin = value(facts.unit_place(*unit), What::One(*programme));
-                    let students = begin.map_or(HIDDEN, |students| students as f64);
-                    let (home, site) = (Some(home), Site::Unit(*unit));
-                    unknown.push(Unknown { home, programme: *programme, site, students });
+            for of_unit in by_unit.chunk_by(|a, b| a.0 == b.0) {
+                let unit = of_unit[0].0;
+                if near(facts, home, unit, shown).is_empty() {
+                    continue;
+                }
+                let place = facts.unit_place(unit);
+                for (_, programme) in of_unit {
+                    let what = What::One(*programme);
+                    let is_known = shown.contains_key(&Margin { who: Who::Everyone, place, what })
+                        || value(Where::Everywhere, what).is_some_and(|students| students > 0);
+                    if is_known {
+                        let students = value(place, what).map_or(HIDDEN, |students| students as f64);
+                        let (home, site) = (Some(home), Site::Unit(unit));
+                        unknown.push(Unknown { home, programme: *programme, site, students });
+                    }
                 }
             }
             let is_read = |programme: &ProgrammeId| {
