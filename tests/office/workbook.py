@@ -55,7 +55,7 @@ def read_table(sheet, table, path, found):
             cell, compared = sheet.cell(i, column), compared + 1
             if not same(cell, text):
                 found.append(f"{path.stem} {cell.coordinate} {name}: {cell.value!r}, {text!r} in the CSV")
-            elif isinstance(cell.value, float | int) and cell.number_format == "General" and name not in ("year",):
+            elif isinstance(cell.value, float | int) and cell.number_format == "General" and not name.startswith("year"):
                 found.append(f"{path.stem} {cell.coordinate} {name}: a number without a format")
             if name in CODED and text not in ("..", ".") and not sheet.cell(i, column + 1).value:
                 found.append(f"{path.stem} {cell.coordinate}: no name for {text}")
