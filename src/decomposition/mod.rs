@@ -31,7 +31,7 @@ pub mod fixed;
 mod tests;
 
 pub use cell::{CellTerms, OfferTerms, Weights};
-pub use fixed::{Fixed, round_to, round_to_total};
+pub use fixed::{Fixed, round_to};
 
 /// What made a share change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -163,18 +163,18 @@ impl Ratio {
 
 /// A signed number with six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Decimal(i64);
+pub struct Decimal(i128);
 
 impl Decimal {
     /// The number with this many millionths.
     #[must_use]
-    pub const fn of_millionths(millionths: i64) -> Self {
+    pub const fn of_millionths(millionths: i128) -> Self {
         Self(millionths)
     }
 
     /// Its millionths.
     #[must_use]
-    pub const fn millionths(self) -> i64 {
+    pub const fn millionths(self) -> i128 {
         self.0
     }
 

@@ -62,7 +62,7 @@ pub const fn is_small(share: Decimal) -> bool {
 /// An effect on a share in percentage points, with its sign and one decimal.
 #[must_use]
 pub fn points(lang: Lang, share: Decimal) -> String {
-    let size = |n: i64| Ratio::new(n.max(0).unsigned_abs(), 1_000_000_u64);
+    let size = |n: i128| Ratio::wide(n.max(0).unsigned_abs(), 1_000_000);
     let n = share.millionths();
     lang.points(size(-n), size(n), 1).unwrap_or_default()
 }
@@ -76,7 +76,7 @@ fn unsigned_points(lang: Lang, share: Decimal) -> String {
 #[must_use]
 pub fn change_of_students(lang: Lang, students: Decimal) -> String {
     let n = students.millionths();
-    let whole = (n.abs() + 500_000) / 1_000_000;
+    let whole = i64::try_from((n.abs() + 500_000) / 1_000_000).unwrap_or(i64::MAX);
     lang.signed(if n < 0 { -whole } else { whole })
 }
 

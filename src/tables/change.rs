@@ -58,7 +58,7 @@ impl Table for ChangeRow {
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         for rows in tables.change.chunk_by(|a, b| a.group() == b.group()) {
             let (total, factors): (Vec<&Self>, Vec<&Self>) = rows.iter().partition(|row| *row.factor == *ALL);
-            let sum = |cell: fn(&Self) -> Cell<Decimal>, rows: &[&Self]| -> i64 {
+            let sum = |cell: fn(&Self) -> Cell<Decimal>, rows: &[&Self]| -> i128 {
                 rows.iter().filter_map(|row| cell(row).value()).map(Decimal::millionths).sum()
             };
             for cell in [(|row| row.effect_share) as fn(&Self) -> Cell<Decimal>, |row| row.effect_students] {
@@ -96,7 +96,7 @@ impl ChangeRow {
             let is_provider = &*row.scope == "provider";
             let students = |year: Year| {
                 let key = (is_provider, row.snapshot, year, row.population, &*row.home);
-                counts.get(&key).copied().unwrap_or(0) as i64
+                i128::from(counts.get(&key).copied().unwrap_or(0))
             };
             let wanted = Decimal::of_millionths((students(row.year_to) - students(row.year_from)) * 1_000_000);
             ensure(row.effect_students == Cell::Value(wanted), "change", || {

@@ -52,7 +52,7 @@ impl Table for ChangeUnitRow {
     /// The units sum to their factor.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         type Key<'a> = (Snapshot, Year, Year, Population, &'a str, &'a str, &'a str, &'a str);
-        let mut sums: std::collections::BTreeMap<Key<'_>, [i64; 2]> = std::collections::BTreeMap::new();
+        let mut sums: std::collections::BTreeMap<Key<'_>, [i128; 2]> = std::collections::BTreeMap::new();
         let millionths = |cell: Cell<Decimal>| cell.value().map_or(0, Decimal::millionths);
         for row in &tables.change_units {
             let years = (row.snapshot, row.year_from, row.year_to, row.population);

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::inputs::Inputs;
 use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
 use super::scope::RunIndex;
-use crate::decomposition::{Factor, Fixed, round_to, round_to_total};
+use crate::decomposition::{Factor, Fixed, round_to};
 use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, Year};
 
 /// A snapshot and year.
@@ -99,12 +99,12 @@ impl Precision {
         self.students.1 * scale
     }
 
-    const fn share_of(self, steps: i64) -> Decimal {
-        Decimal::of_millionths(steps * (1_000_000 / self.share) as i64)
+    const fn share_of(self, steps: i128) -> Decimal {
+        Decimal::of_millionths(steps * (1_000_000 / self.share) as i128)
     }
 
-    const fn students_of(self, steps: i64) -> Decimal {
-        Decimal::of_millionths(steps * (self.students.1 * (1_000_000 / self.students.0)) as i64)
+    const fn students_of(self, steps: i128) -> Decimal {
+        Decimal::of_millionths(steps * (self.students.1 * (1_000_000 / self.students.0)) as i128)
     }
 }
 
@@ -228,14 +228,19 @@ impl GroupWriter<'_> {
         if group.programme.is_some() && !self.is_large(effects.students) {
             return None;
         }
-        let (shares, share) = round_to_total(&effects.share, self.precision.share);
-        let (students, change_of_students) = round_to_total(&effects.of_students, self.precision.students.0);
+        let change = effects.change(self.precision.student(self.scale));
+        let [share_steps, student_steps] = [self.precision.share, self.precision.students.0];
+        let [share, change_of_students] = [change[0].in_steps(share_steps), change[1].in_steps(student_steps)];
+        // A home has no cohort size of its own.
+        let without = usize::from(group.scope == ChangeScope::Home);
+        let shares: Vec<i128> =
+            [0].into_iter().take(without).chain(round_to(&effects.share[without..], share_steps, share)).collect();
+        let students = round_to(&effects.of_students, student_steps, change_of_students);
         let factors: Vec<(WrittenEffect, u64)> = Factor::ALL
             .into_iter()
             .zip(shares.iter().zip(&students).zip(effects.cells))
             .map(|(factor, ((share, students), cells))| {
-                // A home has no cohort size of its own.
-                let has_share = effects.has_share && (factor != Factor::Cohort || group.scope != ChangeScope::Home);
+                let has_share = effects.has_share() && (factor != Factor::Cohort || group.scope != ChangeScope::Home);
                 (self.effect(has_share, *share, *students), cells)
             })
             .collect();
@@ -243,12 +248,12 @@ impl GroupWriter<'_> {
         let units = (0..Factor::OF_UNITS.len())
             .flat_map(|factor| self.units(effects, factor, [shares[first + factor], students[first + factor]]))
             .collect();
-        let total = (self.effect(effects.has_share, share, change_of_students), effects.all_cells);
+        let total = (self.effect(effects.has_share(), share, change_of_students), effects.all_cells);
         Some(WrittenGroup { key: self.key(group), factors, total, joint_cells: effects.joint_cells, units })
     }
 
     /// The effects of a factor at the units of a group; they sum to its rounded effects if all units are listed.
-    fn units(&self, effects: &Effects, factor: usize, totals: [i64; 2]) -> Vec<(Text, usize, WrittenEffect, u64)> {
+    fn units(&self, effects: &Effects, factor: usize, totals: [i128; 2]) -> Vec<(Text, usize, WrittenEffect, u64)> {
         let steps = [self.precision.share, self.precision.students.0];
         let [shares, students] = [0, 1].map(|measure| {
             let all: Vec<Fixed> = effects.units.values().map(|unit| unit.effects[factor][measure]).collect();
@@ -258,9 +263,9 @@ impl GroupWriter<'_> {
             }
         });
         let codes = self.index.inputs.registers.unit_codes();
-        let row = |(unit, (share, students)): (&UnitEffects, (i64, i64))| {
+        let row = |(unit, (share, students)): (&UnitEffects, (i128, i128))| {
             let is_listed = unit.cells[factor] > 0 && self.is_large(unit.students);
-            let effect = || self.effect(effects.has_share, share, students);
+            let effect = || self.effect(effects.has_share(), share, students);
             is_listed.then(|| (codes.text(unit.unit).clone(), factor, effect(), unit.cells[factor]))
         };
         effects.units.values().zip(shares.into_iter().zip(students)).filter_map(row).collect()
@@ -270,7 +275,7 @@ impl GroupWriter<'_> {
         students.iter().any(|students| *students >= self.precision.least * self.scale)
     }
 
-    const fn effect(&self, has_share: bool, share: i64, students: i64) -> WrittenEffect {
+    const fn effect(&self, has_share: bool, share: i128, students: i128) -> WrittenEffect {
         WrittenEffect {
             share: if has_share { Cell::Value(self.precision.share_of(share)) } else { Cell::Missing },
             students: self.precision.students_of(students),

@@ -187,7 +187,7 @@ fn word<T: Copy>(all: impl IntoIterator<Item = T>, word_of: impl Fn(T) -> &'stat
 /// Reads a cell of a number with six decimals from its text.
 fn decimal(text: &str) -> Option<Cell<Decimal>> {
     if let ".." | "." = text {
-        return number::<i64>(text).map(|cell| cell.map(Decimal::of_millionths));
+        return number::<i64>(text).map(|cell| cell.map(|n| Decimal::of_millionths(n.into())));
     }
     let (whole, decimals) = text.split_once('.').filter(|(_, decimals)| decimals.len() == 6)?;
     let millionths = format!("{whole}{decimals}").parse().ok()?;

@@ -164,7 +164,7 @@ fn attendance(index: &RunIndex<'_>, facts: &Facts, year: Year, shown: &BTreeMap<
     let offers: BTreeSet<(UnitId, ProgrammeId)> = offers(shown).chain(seats).collect();
     let students = |unit: UnitId| {
         let everyone = Margin { who: Who::Everyone, place: facts.unit_place(unit), what: What::All };
-        facts.unit(unit).and_then(|_| shown.get(&everyone)).copied().unwrap_or(0) * SCALE
+        facts.unit(unit).and_then(|_| shown.get(&everyone)).copied().unwrap_or(0).saturating_mul(SCALE)
     };
     Attendance {
         scale: SCALE,

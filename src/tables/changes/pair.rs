@@ -37,8 +37,10 @@ pub struct Effects {
     pub joint_cells: u64,
     /// Students by year, times the scale.
     pub students: [u64; 2],
-    /// Whether there is a share in both years.
-    pub has_share: bool,
+    /// Those of them who cross.
+    pub crossing: [u64; 2],
+    /// The students that the share is a share of; zero in a year without a share.
+    pub of: [u64; 2],
     /// Effects of single units.
     pub units: BTreeMap<UnitId, UnitEffects>,
 }
@@ -254,7 +256,9 @@ impl Sums<'_> {
                 let group = Group { scope, home: *home, programme: *programme };
                 // A home's units are listed in its own change.
                 let has_units = scope == ChangeScope::Home || home.is_none();
-                self.groups.entry(group).or_default().add(&measured, of_share.as_ref(), has_units);
+                let effects = self.groups.entry(group).or_default();
+                effects.of = all;
+                effects.add(&measured, of_share.as_ref(), has_units);
             }
         }
     }
@@ -277,7 +281,9 @@ impl Sums<'_> {
             let Some(measured) = MeasuredCell::new(cell, &offers, home, self.student) else { continue };
             let of_share = measured.share(self.all);
             let group = Group { scope: ChangeScope::Provider, home: Some(position), programme: None };
-            self.groups.entry(group).or_default().add(&measured, of_share.as_ref(), true);
+            let effects = self.groups.entry(group).or_default();
+            effects.of = self.all;
+            effects.add(&measured, of_share.as_ref(), true);
         }
     }
 }
@@ -322,12 +328,24 @@ impl Measured {
 }
 
 impl Effects {
+    /// Whether there is a share in both years.
+    pub fn has_share(&self) -> bool {
+        !self.of.contains(&0)
+    }
+
+    /// The change of the share, and of the students who cross in units of `student`.
+    pub fn change(&self, student: u64) -> [Fixed; 2] {
+        let share = |year: usize| Fixed::ratio(self.crossing[year], self.of[year].max(1));
+        let students = |year: usize| Fixed::ratio(self.crossing[year], student);
+        [share(1) - share(0), students(1) - students(0)]
+    }
+
     fn add(&mut self, cell: &MeasuredCell<'_>, of_share: Option<&Measured>, has_units: bool) {
-        self.has_share = of_share.is_some();
         self.all_cells += 1;
         self.joint_cells += u64::from(cell.terms.is_joint());
         for year in [0, 1] {
             self.students[year] += cell.students[year];
+            self.crossing[year] += cell.offers.iter().map(|offer| offer.crossing[year]).sum::<u64>();
         }
         for factor in 0..FACTORS {
             let effects = [of_share, Some(&cell.of_students)]

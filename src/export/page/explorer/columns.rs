@@ -78,7 +78,7 @@ impl PackedColumns {
             Value::Year(year) => step(i64::from(year)),
             Value::Count(cell) => encoded(cell, |n| n),
             Value::Delta(cell) => encoded(cell, zigzag),
-            Value::Decimal(cell) => encoded(cell, |n| zigzag(n.millionths())),
+            Value::Decimal(cell) => encoded(cell, |n| zigzag(i64::try_from(n.millionths()).unwrap_or(i64::MAX))),
             Value::Flag(cell) => encoded(cell, u64::from),
             // As in the tables, a fraction with denominator zero is missing.
             Value::Ratio(cell) => {
