@@ -23,7 +23,7 @@
 //! in both. Without students at continuing offers in one year, κ is that of the other year; without any in both years,
 //! the closed offers are replaced by the opened ones in one step, half of which each factor gets.
 //!
-//! Numbers have 96 binary digits ([`fixed`]); the tests compare them with exact fractions.
+//! Numbers have 64 binary digits ([`fixed`]); the tests compare them with exact fractions.
 
 pub mod cell;
 pub mod fixed;
