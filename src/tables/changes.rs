@@ -255,8 +255,9 @@ impl GroupWriter<'_> {
     /// The effects of a factor at the units of a group; they sum to its rounded effects if all units are listed.
     fn units(&self, effects: &Effects, factor: usize, totals: [i128; 2]) -> Vec<(Text, usize, WrittenEffect, u64)> {
         let steps = [self.precision.share, self.precision.students.0];
+        let units: Vec<&UnitEffects> = effects.units.values().filter(|unit| unit.cells[factor] > 0).collect();
         let [shares, students] = [0, 1].map(|measure| {
-            let all: Vec<Fixed> = effects.units.values().map(|unit| unit.effects[factor][measure]).collect();
+            let all: Vec<Fixed> = units.iter().map(|unit| unit.effects[factor][measure]).collect();
             match self.precision.least {
                 0 => round_to(&all, steps[measure], totals[measure]),
                 _ => all.iter().map(|effect| effect.in_steps(steps[measure])).collect(),
@@ -264,11 +265,11 @@ impl GroupWriter<'_> {
         });
         let codes = self.index.inputs.registers.unit_codes();
         let row = |(unit, (share, students)): (&UnitEffects, (i128, i128))| {
-            let is_listed = unit.cells[factor] > 0 && self.is_large(unit.students);
             let effect = || self.effect(effects.has_share(), share, students);
-            is_listed.then(|| (codes.text(unit.unit).clone(), factor, effect(), unit.cells[factor]))
+            let row = || (codes.text(unit.unit).clone(), factor, effect(), unit.cells[factor]);
+            self.is_large(unit.students).then(row)
         };
-        effects.units.values().zip(shares.into_iter().zip(students)).filter_map(row).collect()
+        units.into_iter().zip(shares.into_iter().zip(students)).filter_map(row).collect()
     }
 
     fn is_large(&self, students: [u64; 2]) -> bool {
