@@ -32,7 +32,7 @@ mod table;
 mod turnover;
 mod value;
 
-pub use changes::ChangeScope;
+pub use changes::{ChangeScope, PublishedChanges};
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use inputs::{Inputs, raised};
 pub use margins::ReleasedMargins;

@@ -5,7 +5,7 @@
 //! slow. No number of students that an extract can hold is too large.
 
 use std::iter::Sum;
-use std::ops::{Add, AddAssign, Neg, Sub};
+use std::ops::{Add, AddAssign, Sub};
 
 /// Binary digits after the point.
 const BITS: u32 = 64;
@@ -74,9 +74,9 @@ impl Fixed {
         signed(whole.saturating_add(part), (self.0 < 0) != (other.0 < 0))
     }
 
-    /// An approximation, for tests and for drawing.
-    #[must_use]
-    pub fn to_f64(self) -> f64 {
+    /// An approximation, for tests.
+    #[cfg(test)]
+    pub(super) fn to_f64(self) -> f64 {
         self.0 as f64 / 2_f64.powi(BITS as i32)
     }
 
@@ -117,7 +117,8 @@ impl Sub for Fixed {
     }
 }
 
-impl Neg for Fixed {
+#[cfg(test)]
+impl std::ops::Neg for Fixed {
     type Output = Self;
 
     fn neg(self) -> Self {

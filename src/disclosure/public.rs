@@ -11,7 +11,8 @@ use super::sums::{ShownSums, SumStatus};
 use crate::model::{Cell, Method, Policy, Release};
 use crate::tables::margins::{Figure, MarginCodes};
 use crate::tables::{
-    Column, ColumnKind, DisclosureRow, Inputs, Publication, Publisher, Table, TableMap, Tables, Value, sort_by_key,
+    Column, ColumnKind, DisclosureRow, Inputs, Publication, PublishedChanges, Publisher, Table, TableMap, Tables,
+    Value, sort_by_key,
 };
 
 /// Builds the public tables one by one and tallies the status of their counts.
@@ -29,7 +30,8 @@ struct PublicTables<'a> {
 pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &ShownSums, policy: &Policy, fewest: Option<u64>) -> Tables {
     let rule = Rule::of(policy);
     let shown = |count| rule.shown(count);
-    let publisher = Publisher { codes: MarginCodes { inputs, facts: &sums.facts }, margins: sums, rule: &shown };
+    let (codes, changes) = (MarginCodes { inputs, facts: &sums.facts }, PublishedChanges::default());
+    let publisher = Publisher { codes, margins: sums, changes: &changes, rule: &shown };
     let (method, threshold) = (policy.method, policy.threshold);
     let mut tables = PublicTables { publisher, sums, method, threshold, fewest, overview: Vec::new() };
     let mut out = whole.map(&mut tables);

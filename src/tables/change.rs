@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::changes::{ChangeKey, WrittenEffect, WrittenGroup, published};
+use super::changes::{ChangeKey, ChangeScope, WrittenEffect, WrittenGroup};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
@@ -71,7 +71,7 @@ impl Table for ChangeRow {
     }
 
     fn publish(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
-        published(publisher.codes, publisher.margins).iter().flat_map(rows).collect()
+        publisher.changes.groups(publisher.codes, publisher.margins).iter().flat_map(rows).collect()
     }
 }
 
@@ -93,7 +93,7 @@ impl ChangeRow {
             *counts.entry(key).or_insert(0) += row.students.value().unwrap_or(0);
         }
         for row in tables.change.iter().filter(|row| *row.factor == *ALL && *row.programme == *ALL) {
-            let is_provider = &*row.scope == "provider";
+            let is_provider = *row.scope == *ChangeScope::Provider.as_str();
             let students = |year: Year| {
                 let key = (is_provider, row.snapshot, year, row.population, &*row.home);
                 i128::from(counts.get(&key).copied().unwrap_or(0))

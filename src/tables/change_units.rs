@@ -1,7 +1,7 @@
 //! `change_units`: the units behind `change`: closed and opened offers, changed providers, and changed choice among the
 //! same offers.
 
-use super::changes::{WrittenGroup, published};
+use super::changes::WrittenGroup;
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
@@ -72,7 +72,7 @@ impl Table for ChangeUnitRow {
     }
 
     fn publish(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
-        published(publisher.codes, publisher.margins).iter().flat_map(rows).collect()
+        publisher.changes.groups(publisher.codes, publisher.margins).iter().flat_map(rows).collect()
     }
 }
 

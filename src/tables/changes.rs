@@ -11,6 +11,7 @@ use estimate::estimates;
 use pair::{Change, Effects, Group, UnitEffects};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -151,8 +152,19 @@ pub struct WrittenGroup {
 /// and the programmes of at least this part of its students.
 const MIN_SHOWN_PERCENT: u64 = 75;
 
+/// The groups of a public release, which both of its tables are made of: computed when the first one asks.
+#[derive(Debug, Default)]
+pub struct PublishedChanges(OnceLock<Vec<WrittenGroup>>);
+
+impl PublishedChanges {
+    /// The groups of the release of these margins.
+    pub(super) fn groups(&self, codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> &[WrittenGroup] {
+        self.0.get_or_init(|| published(codes, margins))
+    }
+}
+
 /// The groups of a public release, from estimates.
-pub fn published(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Vec<WrittenGroup> {
+fn published(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Vec<WrittenGroup> {
     let index = RunIndex::new(codes.inputs);
     let is_listed = |pair: YearPair, population: Population, group: &Group| {
         let Some(home) = group.home.map(|home| index.inputs.code(index.homes[home])) else { return true };
@@ -206,7 +218,7 @@ fn groups(
             return Vec::new();
         };
         let change = Change::new(index, *pair, *population, [first, second], precision.student(first.scale));
-        let writer = GroupWriter { index, pair: *pair, population: *population, precision, scale: change.scale };
+        let writer = GroupWriter { index, pair: *pair, population: *population, precision, scale: first.scale };
         let groups = change.groups.iter().filter(|(group, _)| is_listed(*pair, *population, group));
         groups.filter_map(|(group, effects)| writer.written(group, effects)).collect()
     };

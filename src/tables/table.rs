@@ -2,6 +2,7 @@
 //! table has its own file in this folder and one line in the list of `tables.rs`.
 
 use super::Tables;
+use super::changes::PublishedChanges;
 use super::inputs::Inputs;
 use super::margins::{Figure, LinkMargin, Margin, MarginCodes, ReleasedMargins};
 use super::row::Row;
@@ -78,6 +79,8 @@ pub struct Publisher<'a> {
     pub codes: MarginCodes<'a>,
     /// Released margins.
     pub margins: &'a dyn ReleasedMargins,
+    /// Divided changes of shares, shared by the tables of them.
+    pub changes: &'a PublishedChanges,
     /// The rounding rule for counts that are not margins; `None`: hidden.
     pub rule: &'a (dyn Fn(u64) -> Option<u64> + Sync),
 }
@@ -212,7 +215,8 @@ mod tests {
             (FlowTable::default(), CleanRows::default(), BTreeMap::new(), BTreeMap::new());
         let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &[] };
         let codes = MarginCodes { inputs, facts: &facts };
-        let publisher = Publisher { codes, margins: &NoMargins, rule: &|_| None };
+        let publisher =
+            Publisher { codes, margins: &NoMargins, changes: &PublishedChanges::default(), rule: &|_| None };
         let row = ForgetfulRow {
             year: 2023,
             seats: Cell::Value(30),

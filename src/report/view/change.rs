@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::context::{Context, ROWS};
+use super::context::Context;
 use super::table::{SectionFigure, TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, Year};
 use crate::report::{ChangeEffect, ShareChange, change_name, change_of_students, finding, points};
@@ -81,7 +81,7 @@ fn units(context: &Context<'_>, id: String, caption: String, years: [Year; 2]) -
         ViewRow::new(fields)
     };
     let all = context.model.changed_units(ALL, years);
-    let shown = UNITS.min(ROWS).min(all.len());
+    let shown = UNITS.min(all.len());
     let caption = if shown < all.len() {
         context.left(caption, "page-largest-in", (shown, all.len()), "change_units")
     } else {

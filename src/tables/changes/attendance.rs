@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::Census;
+use crate::clean::SeatCount;
 use crate::model::{ProgrammeId, UnitId, Year};
-use crate::tables::inputs::{Inputs, seats};
+use crate::tables::inputs::Inputs;
 use crate::tables::scope::RunIndex;
 
 /// Where students study: a unit, or somewhere that released sums do not say.
@@ -73,10 +74,6 @@ impl Attendance {
 
 /// Offers with seats in a year, at admission or on 15 October.
 pub fn offers_with_seats(inputs: Inputs<'_>, year: Year) -> BTreeSet<(UnitId, ProgrammeId)> {
-    let is_offered = |sides: &[Option<u64>; 2]| sides.iter().flatten().any(|seats| *seats > 0);
-    seats(inputs)
-        .into_iter()
-        .filter(|((of, ..), sides)| *of == year && is_offered(sides))
-        .filter_map(|((_, unit, programme), _)| Some((unit, programme?)))
-        .collect()
+    let is_offered = |row: &&SeatCount| row.year == year && row.seats > 0;
+    inputs.rows.seats.iter().filter(is_offered).map(|row| (row.unit, row.programme)).collect()
 }

@@ -69,8 +69,6 @@ impl UnitEffects {
 pub struct Change {
     /// The effects of each group.
     pub groups: BTreeMap<Group, Effects>,
-    /// What one student counts.
-    pub scale: u64,
 }
 
 /// A unit of the second year with all that it continues, and a programme, at a home.
@@ -201,7 +199,7 @@ impl Change {
                 sums.add_providers(cell, home);
             }
         }
-        Self { groups: sums.groups, scale: years[0].scale }
+        Self { groups: sums.groups }
     }
 }
 
