@@ -94,6 +94,7 @@ pub mod flow;
 pub mod spark;
 pub mod metrics;
 pub mod decomposition;
+pub mod diversion;
 pub mod tables;
 pub mod graph;
 pub mod disclosure;

@@ -4,6 +4,7 @@
 //!
 //! A new table is a file with a row type (`row!`) that implements [`Table`], and one line in the list.
 
+mod attendance;
 mod balance;
 mod change;
 mod change_units;
@@ -11,12 +12,15 @@ mod changes;
 mod concentration;
 mod dependence;
 mod disclosure;
+mod diversion;
+mod estimate;
 mod flows;
 mod headline;
 mod inputs;
 mod kinds;
 mod ledger;
 pub mod margins;
+pub mod market;
 mod moves;
 mod origins;
 mod pairs;
@@ -30,14 +34,18 @@ mod shares;
 mod sums;
 mod table;
 mod turnover;
+mod validation;
 mod value;
 
 pub use changes::{ChangeScope, PublishedChanges};
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
+pub use diversion::{Diverted, UnitDiversion};
+pub use estimate::{Estimates, estimates};
 pub use inputs::{Inputs, raised};
 pub use margins::ReleasedMargins;
 pub use row::{Column, ColumnKind, Register, Row, sort_by_key};
 pub use run::TableRun;
+pub use scope::RunIndex;
 pub use table::{Publication, Publisher, Table};
 pub use value::Value;
 
@@ -117,6 +125,10 @@ tables! {
     change: ChangeRow,
     /// `change_units`.
     change_units: ChangeUnitRow,
+    /// `diversion`.
+    diversion: DiversionRow,
+    /// `validation`.
+    validation: ValidationRow,
     /// `dependence`.
     dependence: DependenceRow,
     /// `concentration`.

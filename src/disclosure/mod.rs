@@ -29,9 +29,10 @@ pub use sums::{ShownSum, ShownSums};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::Error;
-use crate::model::{Method, Policy, Release, Year};
+use crate::model::{Cell, Method, Policy, Release, Year};
 use crate::tables::margins::{Facts, MarginCodes};
-use crate::tables::{Inputs, Tables};
+use crate::tables::market::{self, Markets};
+use crate::tables::{Inputs, RunIndex, Tables};
 use since::{PriorReleases, PriorRounded};
 
 /// A value that has passed disclosure control.
@@ -65,6 +66,14 @@ pub struct Results {
     pub tables: Released<Tables>,
     /// The sums.
     pub sums: Released<ShownSums>,
+    /// Who attends what, by year.
+    pub markets: Released<Markets>,
+}
+
+/// A count as the rounding rule of a policy shows it.
+#[must_use]
+pub fn shown(policy: &Policy, count: u64) -> Cell {
+    rule::Rule::of(policy).shown(count).map_or(Cell::Hidden, Cell::Value)
 }
 
 fn facts(inputs: Inputs<'_>) -> BTreeMap<Year, Facts> {
@@ -77,7 +86,12 @@ fn facts(inputs: Inputs<'_>) -> BTreeMap<Year, Facts> {
 pub fn internal(tables: Tables, inputs: Inputs<'_>) -> Results {
     let release = Release::Internal;
     let sums = ShownSums::whole(inputs, facts(inputs));
-    Results { tables: whole(tables), sums: Released { value: sums, release } }
+    let markets = market::whole(&RunIndex::new(inputs));
+    Results {
+        tables: whole(tables),
+        sums: Released { value: sums, release },
+        markets: Released { value: markets, release },
+    }
 }
 
 /// Releases tables without sums to readers who may see every number.
@@ -116,6 +130,10 @@ pub fn public(
     let fewest = decided.fewest;
     let sums = ShownSums::decided(policy, decided, facts);
     let release = Release::Public;
-    let out = public::tables(tables, inputs, &sums, policy, fewest);
-    Ok(Results { tables: Released { value: out, release }, sums: Released { value: sums, release } })
+    let (tables, markets) = public::tables(tables, inputs, &sums, policy, fewest);
+    Ok(Results {
+        tables: Released { value: tables, release },
+        sums: Released { value: sums, release },
+        markets: Released { value: markets, release },
+    })
 }

@@ -10,7 +10,9 @@ use super::rule::Rule;
 use super::sums::{ShownSums, SumStatus};
 use crate::model::{Cell, Method, Policy, Release};
 use crate::tables::margins::{Figure, MarginCodes};
+use crate::tables::market::{self, Markets};
 use crate::tables::{
+    RunIndex, estimates,
     Column, ColumnKind, DisclosureRow, Inputs, Publication, PublishedChanges, Publisher, Table, TableMap, Tables,
     Value, sort_by_key,
 };
@@ -25,20 +27,30 @@ struct PublicTables<'a> {
     overview: Vec<DisclosureRow>,
 }
 
-/// The public tables. `whole` are the internal ones; `fewest` is the minimum number of possible values of a small
+/// The public tables, and the markets of the release. `whole` are the internal ones; `fewest` is the minimum number of possible values of a small
 /// count.
-pub fn tables(whole: &Tables, inputs: Inputs<'_>, sums: &ShownSums, policy: &Policy, fewest: Option<u64>) -> Tables {
+pub fn tables(
+    whole: &Tables,
+    inputs: Inputs<'_>,
+    sums: &ShownSums,
+    policy: &Policy,
+    fewest: Option<u64>,
+) -> (Tables, Markets) {
     let rule = Rule::of(policy);
     let shown = |count| rule.shown(count);
-    let (codes, changes) = (MarginCodes { inputs, facts: &sums.facts }, PublishedChanges::default());
-    let publisher = Publisher { codes, margins: sums, changes: &changes, rule: &shown };
+    let codes = MarginCodes { inputs, facts: &sums.facts };
+    let estimates = estimates(codes, sums);
+    let markets = market::published(&RunIndex::new(inputs), &estimates);
+    let changes = PublishedChanges::default();
+    let publisher =
+        Publisher { codes, margins: sums, estimates: &estimates, markets: &markets, changes: &changes, rule: &shown };
     let (method, threshold) = (policy.method, policy.threshold);
     let mut tables = PublicTables { publisher, sums, method, threshold, fewest, overview: Vec::new() };
     let mut out = whole.map(&mut tables);
     tables.overview.extend(overview::levels(sums, policy, fewest));
     out.disclosure = tables.overview;
     sort_by_key(&mut out.disclosure);
-    out
+    (out, markets)
 }
 
 impl TableMap for PublicTables<'_> {

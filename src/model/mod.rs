@@ -31,6 +31,8 @@ pub type Year = u16;
 pub const ALL: &str = "ALL";
 /// All homes outside the region together.
 pub const OUT: &str = "OUT";
+/// The code for no unit: of students who have no place or no alternative.
+pub const NOWHERE: &str = "-";
 /// The margin over all national programmes in released flows.
 pub const ALL_NATIONAL: &str = "ALL-national";
 

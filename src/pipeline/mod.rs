@@ -141,7 +141,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         Release::Internal => coverage::unplaced(read, flows.of(snapshot, year), population),
         Release::Public => 0,
     };
-    let Results { tables, sums } = timings.stage("disclosure", progress, || match request.release {
+    let Results { tables, sums, markets } = timings.stage("disclosure", progress, || match request.release {
         Release::Internal => Ok(disclosure::internal(tables, inputs)),
         Release::Public => {
             disclosure::public(&tables, inputs, &read.config.disclosure, &earlier, &plans::KeptPlans::new())
@@ -154,6 +154,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         policy: read.config.disclosure.clone(),
         flow_graph: OnceLock::new(),
         sums: Arc::new(sums),
+        markets: Arc::new(markets),
         registers: Arc::new(read.registers.in_year(year)),
         region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
         year,

@@ -177,11 +177,12 @@ impl Sample {
         }
         let inputs =
             Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &self.region };
-        let Results { tables, sums } = disclosure::internal(Tables::compute(inputs), inputs);
+        let Results { tables, sums, markets } = disclosure::internal(Tables::compute(inputs), inputs);
         ReportModel {
             policy: Policy::default(),
             flow_graph: OnceLock::new(),
             sums: Arc::new(sums),
+            markets: Arc::new(markets),
             tables,
             registers: Arc::new(registers),
             region: Region { name: "Göteborgsregionen".to_owned(), municipalities: self.region.clone() },

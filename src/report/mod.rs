@@ -5,6 +5,7 @@ mod matrix;
 mod mobility;
 mod names;
 pub mod view;
+pub mod whatif;
 
 pub use change::{ChangeEffect, ShareChange, change_of_students, finding, points};
 pub use matrix::{HomeTotals, Matrix, MatrixColumn};
@@ -13,10 +14,11 @@ pub use names::{change_name, map_name, map_name_of};
 
 use std::sync::{Arc, OnceLock};
 
-use crate::disclosure::{Released, ShownSum, ShownSums};
+use crate::disclosure::{self, Released, ShownSum, ShownSums};
 use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
 use crate::tables::margins::{LedgerItem, LinkMargin, ProviderKinds, What, Where};
+use crate::tables::market::{Market, Markets};
 use crate::tables::{LedgerRow, SeatRow, Tables};
 use crate::theme::Theme;
 use crate::words::Lang;
@@ -92,6 +94,8 @@ pub struct ReportModel {
     pub flow_graph: OnceLock<Released<FlowGraph>>,
     /// The released sums that pages and pictures query.
     pub sums: Arc<Released<ShownSums>>,
+    /// Who attends what, by year, as far as the release shows it.
+    pub markets: Arc<Released<Markets>>,
     /// Names, kinds, points and outlines.
     pub registers: Arc<Registers>,
     /// The co-operation area.
@@ -127,6 +131,21 @@ impl ReportModel {
     #[must_use]
     pub fn release(&self) -> Release {
         self.tables.release()
+    }
+
+    /// The market of the report year; `None` if the release has none.
+    #[must_use]
+    pub fn market(&self) -> Option<&Market> {
+        self.markets.get().get(&self.year)
+    }
+
+    /// A number of students of a market as the release shows it.
+    #[must_use]
+    pub fn shown(&self, students: u64) -> Cell {
+        match self.release() {
+            Release::Internal => Cell::Value(students),
+            Release::Public => disclosure::shown(&self.policy, students),
+        }
     }
 
     /// The selection of pages and maps by default.

@@ -4,7 +4,7 @@
 use super::chance::Chance;
 use super::programmes::{self, PROGRAMMES, ProgrammeIndex};
 use super::world::{HomeMunicipality, InventedUnit, Land, RegisterMunicipality, municipalities};
-use crate::model::{Point, ProviderKind};
+use crate::model::{Point, ProviderKind, Year};
 
 /// Approximate inhabitants of the larger municipalities, in thousands; the others get an invented size.
 const THOUSANDS: &[(&str, u32)] = &[
@@ -180,6 +180,13 @@ fn land(places: &[RegisterMunicipality]) -> Land {
     Land::new("Sverige (påhittade data)", homes, units)
 }
 
+/// One in this number of independent units closes …
+const CLOSING: u64 = 4;
+/// … after one of this number of autumns …
+const CLOSING_YEARS: u64 = 12;
+/// … of which this is the first.
+const FIRST_CLOSING: Year = 2016;
+
 /// A municipality with its size and its own random source.
 struct Town<'a> {
     place: &'a RegisterMunicipality,
@@ -253,7 +260,8 @@ impl<'a> Town<'a> {
             size: if is_large { 30 + chance.below(3, 60) as u32 } else { 15 + chance.below(3, 40) as u32 },
             offers: offers(kind, is_large && here == 0, chance),
             from: None,
-            to: None,
+            to: (kind == ProviderKind::Independent && chance.below(11, CLOSING) == 0)
+                .then(|| FIRST_CLOSING + chance.below(12, CLOSING_YEARS) as Year),
             successor: String::new(),
         });
     }

@@ -287,7 +287,8 @@ impl StudentRows<'_> {
         let choices = &self.cohort.choices.national[self.student.home as usize];
         let other =
             (2..6).filter_map(|k| choices.pick(chance.draw(k))).find(|s| land.slots[*s as usize].unit != unit)?;
-        Some(land.in_year(other, self.autumn.year)).filter(|s| land.slots[*s as usize].unit != unit)
+        Some(land.in_year(other, self.autumn.year))
+            .filter(|s| land.slots[*s as usize].unit != unit && !land.is_gone(*s, self.autumn.year))
     }
 
     /// Writes a truncated row (admission), or one with an invalid year group (October).

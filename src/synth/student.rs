@@ -43,6 +43,8 @@ pub mod draws {
     pub const PATH: u64 = 9;
     pub const KIND: u64 = 10;
     pub const NEWCOMER: u64 = 11;
+    /// … to 15: choices of students whose unit closed.
+    pub const AFTER_CLOSING: u64 = 12;
     pub const ROWS: u64 = 16;
 }
 
@@ -110,11 +112,19 @@ impl<'a> Cohort<'a> {
         Some(student)
     }
 
-    /// The offer in the `group`th year, after the closing of units; `None` for students who are gone.
+    /// The offer in the `group`th year: a new choice if the unit has closed without a successor; `None` for students who
+    /// are gone.
     pub fn place_in(&self, student: &Student, group: u8) -> Option<u32> {
         let gone = |after: u8| student.chance.hits(draws::GONE + u64::from(after), rates::GONE[usize::from(after)]);
         let place = student.enrolled.filter(|_| !(0..group - 1).any(gone))?;
-        Some(self.land.in_year(place, self.year + Year::from(group - 1)))
+        let year = self.year + Year::from(group - 1);
+        let is_open = |place: &u32| !self.land.is_gone(*place, year);
+        let again = || {
+            let draws = (draws::AFTER_CLOSING..draws::ROWS).map(|draw| student.chance.draw(draw));
+            draws.filter_map(|draw| self.choices.national[student.home as usize].pick(draw)).find(is_open)
+        };
+        let place = Some(place).filter(is_open).or_else(again)?;
+        Some(self.land.in_year(place, year))
     }
 
     fn student(&self, number: u64) -> Student {

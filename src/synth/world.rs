@@ -124,6 +124,12 @@ impl Land {
         }
     }
 
+    /// Whether the slot's unit has closed before that autumn, and no successor has the programme.
+    pub fn is_gone(&self, slot: u32, year: Year) -> bool {
+        let unit = self.units.get(self.slots[slot as usize].unit as usize);
+        self.after[slot as usize].is_none() && unit.is_some_and(|unit| unit.to.is_some_and(|to| to < year))
+    }
+
     /// Whether the unit with this number exists and lies in the region.
     pub fn is_in_region(&self, unit: u32) -> bool {
         let lies_in = |u: &InventedUnit| self.homes.iter().any(|h| h.is_region && h.code == u.municipality);

@@ -1,13 +1,9 @@
 //! Why shares changed between two years, for the tables `change` and `change_units`: the years compared, the groups of
-//! cells, and how effects are rounded. `attendance` builds cells from flows, `estimate` from released sums;
+//! cells, and how effects are rounded. Cells are built from flows, or in a public release from estimates;
 //! [`crate::decomposition`] has the method.
 
-mod attendance;
-mod estimate;
 mod pair;
 
-use attendance::Attendance;
-use estimate::estimates;
 use pair::{Change, Effects, Group, UnitEffects};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,14 +11,13 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::attendance::{Attendance, Census};
+use super::estimate::Estimates;
 use super::inputs::Inputs;
 use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
 use super::scope::RunIndex;
 use crate::decomposition::{Factor, Fixed, round_to};
 use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, Year};
-
-/// A snapshot and year.
-pub type Census = (Snapshot, Year);
 
 /// Two years of a snapshot that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,13 +153,22 @@ pub struct PublishedChanges(OnceLock<Vec<WrittenGroup>>);
 
 impl PublishedChanges {
     /// The groups of the release of these margins.
-    pub(super) fn groups(&self, codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> &[WrittenGroup] {
-        self.0.get_or_init(|| published(codes, margins))
+    pub(super) fn groups(
+        &self,
+        codes: MarginCodes<'_>,
+        margins: &dyn ReleasedMargins,
+        estimates: &Estimates,
+    ) -> &[WrittenGroup] {
+        self.0.get_or_init(|| published(codes, margins, estimates))
     }
 }
 
 /// The groups of a public release, from estimates.
-fn published(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Vec<WrittenGroup> {
+fn published(
+    codes: MarginCodes<'_>,
+    margins: &dyn ReleasedMargins,
+    estimates: &Estimates,
+) -> Vec<WrittenGroup> {
     let index = RunIndex::new(codes.inputs);
     let is_listed = |pair: YearPair, population: Population, group: &Group| {
         let Some(home) = group.home.map(|home| index.inputs.code(index.homes[home])) else { return true };
@@ -192,7 +196,7 @@ fn published(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Vec<Writt
         };
         pair.years.into_iter().all(is_known)
     };
-    groups(&index, &estimates(&index, codes, margins), Precision::ROUNDED, &is_listed)
+    groups(&index, estimates, Precision::ROUNDED, &is_listed)
 }
 
 /// The groups of an internal release.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::changes::{self, WrittenGroup};
 use super::inputs::Inputs;
+use super::market::{self, Markets};
 use super::pairs::HomeProviderCounts;
 use super::scope::{RunIndex, Scope};
 use crate::model::{Population, Registers};
@@ -18,6 +19,7 @@ pub struct TableRun<'a> {
     pairs: Vec<OnceLock<HomeProviderCounts>>,
     /// The decomposed changes between years.
     changes: Vec<WrittenGroup>,
+    markets: Markets,
 }
 
 impl<'a> Deref for TableRun<'a> {
@@ -34,8 +36,8 @@ impl<'a> TableRun<'a> {
     pub fn new(inputs: Inputs<'a>) -> Self {
         let index = RunIndex::new(inputs);
         let scopes = index.inputs.flows.censuses().len() * Population::ALL.len();
-        let changes = changes::whole(&index);
-        Self { index, pairs: (0..scopes).map(|_| OnceLock::new()).collect(), changes }
+        let (changes, markets) = (changes::whole(&index), market::whole(&index));
+        Self { index, pairs: (0..scopes).map(|_| OnceLock::new()).collect(), changes, markets }
     }
 
     /// Concatenates the rows of all scopes.
@@ -51,6 +53,11 @@ impl<'a> TableRun<'a> {
     /// The decomposed changes between years.
     pub fn changes(&self) -> &[WrittenGroup] {
         &self.changes
+    }
+
+    /// The markets by year.
+    pub const fn markets(&self) -> &Markets {
+        &self.markets
     }
 
     /// All combinations of snapshot, year and population that were read.

@@ -39,6 +39,8 @@ pub struct RunIndex<'a> {
 }
 
 impl<'a> RunIndex<'a> {
+    /// The index of these inputs.
+    #[must_use]
     pub fn new(inputs: Inputs<'a>) -> Self {
         let registers = inputs.registers;
         let units = || registers.unit_codes().numbers();

@@ -3,8 +3,10 @@
 
 use super::Tables;
 use super::changes::PublishedChanges;
+use super::estimate::Estimates;
 use super::inputs::Inputs;
 use super::margins::{Figure, LinkMargin, Margin, MarginCodes, ReleasedMargins};
+use super::market::Markets;
 use super::row::Row;
 use super::run::TableRun;
 use crate::error::{Error, Exit, Result};
@@ -79,6 +81,10 @@ pub struct Publisher<'a> {
     pub codes: MarginCodes<'a>,
     /// Released margins.
     pub margins: &'a dyn ReleasedMargins,
+    /// Students by home and offer, estimated from released margins.
+    pub estimates: &'a Estimates,
+    /// The markets of these estimates.
+    pub markets: &'a Markets,
     /// Divided changes of shares, shared by the tables of them.
     pub changes: &'a PublishedChanges,
     /// The rounding rule for counts that are not margins; `None`: hidden.
@@ -215,8 +221,9 @@ mod tests {
             (FlowTable::default(), CleanRows::default(), BTreeMap::new(), BTreeMap::new());
         let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &[] };
         let codes = MarginCodes { inputs, facts: &facts };
-        let publisher =
-            Publisher { codes, margins: &NoMargins, changes: &PublishedChanges::default(), rule: &|_| None };
+        let (estimates, markets, changes) = (Estimates::new(), Markets::new(), PublishedChanges::default());
+        let (estimates, markets, changes) = (&estimates, &markets, &changes);
+        let publisher = Publisher { codes, margins: &NoMargins, estimates, markets, changes, rule: &|_| None };
         let row = ForgetfulRow {
             year: 2023,
             seats: Cell::Value(30),

@@ -7,6 +7,7 @@ use super::names;
 use super::table::{TableField, ViewRow, ViewTable};
 use crate::model::{ALL, Cell, NO_PROGRAMME, OUT, ProviderKind, Ratio, SchoolUnit, Snapshot, Text, UNKNOWN, Year};
 use crate::report::ReportModel;
+use crate::tables::market::Market;
 use crate::tables::{BalanceRow, ConcentrationRow, DependenceRow, ShareRow, Tables};
 use crate::words::{Args, Lang, sort_key};
 
@@ -228,6 +229,17 @@ impl<'a> Context<'a> {
     /// A count as a field.
     pub fn count(&self, cell: Cell) -> TableField {
         TableField::count(self.lang, cell)
+    }
+
+    /// A number of students of a market, as the release shows it.
+    pub fn shown(&self, students: u64) -> TableField {
+        self.count(self.model.shown(students))
+    }
+
+    /// What is counted in a market: year group 1 of all programmes, at its snapshot.
+    pub fn scope_of_market(&self, market: &Market) -> String {
+        let census = self.census(market.snapshot, market.year);
+        self.say("card-scope", &[("census", &census)])
     }
 
     /// A part of a whole, with a bar.

@@ -7,6 +7,7 @@
 mod change;
 mod context;
 mod coverage;
+mod displaced;
 mod ledger;
 mod matrix;
 mod methods;
@@ -17,8 +18,10 @@ mod overview;
 mod protection;
 mod quality;
 mod seats;
+mod sheet;
 mod table;
 mod trend;
+mod unit_card;
 
 use serde::Serialize;
 
@@ -33,8 +36,10 @@ pub use overview::{Headline, Overview, PARTS, parts};
 pub use protection::{Protection, sentences as protection};
 pub use quality::{Quality, source_name};
 pub use seats::Seats;
+pub use sheet::Sheet;
 pub use table::{ColumnHead, KeyFact, PlainRow, PlainTable, SectionFigure, TableField, ViewRow, ViewTable};
 pub use trend::{Trend, of_home as trend_of};
+pub use unit_card::{of_provider, of_unit, units};
 
 use crate::model::Release;
 

@@ -152,6 +152,11 @@ impl ViewTable {
         }
     }
 
+    /// Whether it has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
     /// Adds a last column of texts.
     pub fn with_last(mut self, head: String) -> Self {
         self.heads.push(ColumnHead { text: head, numeric: false });

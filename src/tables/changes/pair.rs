@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attendance::{Attendance, Site};
+use crate::tables::attendance::{Attendance, Site};
 use super::{ChangeScope, YearPair};
 use crate::decomposition::{CellTerms, Factor, Fixed, OfferState, OfferStudents, Weights};
 use crate::model::{MunicipalityId, Population, ProgrammeId, UnitId, UnitStatus};

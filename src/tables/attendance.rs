@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::Census;
+use super::inputs::Inputs;
+use super::scope::RunIndex;
 use crate::clean::SeatCount;
-use crate::model::{ProgrammeId, UnitId, Year};
-use crate::tables::inputs::Inputs;
-use crate::tables::scope::RunIndex;
+use crate::model::{ProgrammeId, Snapshot, UnitId, Year};
+
+/// A snapshot and year.
+pub type Census = (Snapshot, Year);
 
 /// Where students study: a unit, or somewhere that released sums do not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +41,8 @@ pub struct Attendance {
     pub scale: u64,
     /// Students by home and offer.
     pub attending: Vec<Attending>,
+    /// Students of other and unknown homes at units, times the scale; filled in estimates only.
+    pub others: Vec<(UnitId, ProgrammeId, u64)>,
     /// By the number of a unit: students of every home, times the scale.
     pub of_units: Vec<u64>,
     /// Offers with students of any home, or with seats.

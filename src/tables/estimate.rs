@@ -1,16 +1,15 @@
 //! The students of the region's homes at each offer, estimated from released sums alone.
 //!
-//! A public release decomposes changes of these estimates, so that its effects follow from numbers that readers have,
+//! Everything in a public release that needs students by home and offer is computed from these estimates, so that it follows from numbers that readers have,
 //! and from no hidden one. Students of each home at each offer begin with their shown number, or with the middle of 0–9,
 //! and are fitted to all shown sums that contain them by iterative proportional fitting (Deming and Stephan 1940).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attendance::{Attendance, Attending, Site, offers_with_seats};
-use super::{Census, compared};
+use super::attendance::{Attendance, Attending, Census, Site, offers_with_seats};
+use super::margins::{Facts, Margin, MarginCodes, ReleasedMargins, SharePart, What, Where, Who};
+use super::scope::RunIndex;
 use crate::model::{ProgrammeId, UnitId, Year};
-use crate::tables::margins::{Facts, Margin, MarginCodes, ReleasedMargins, SharePart, What, Where, Who};
-use crate::tables::scope::RunIndex;
 
 /// What one student counts: estimates have three decimals.
 const SCALE: u64 = 1000;
@@ -23,17 +22,18 @@ const LARGE: f64 = 100.0;
 /// What a hidden cell begins with: the middle of 0–9.
 const HIDDEN: f64 = 4.5;
 
-/// The estimates of every census that is compared; empty for a release of exact numbers, which hides large ones too.
-pub fn estimates(
-    index: &RunIndex<'_>,
-    codes: MarginCodes<'_>,
-    margins: &dyn ReleasedMargins,
-) -> BTreeMap<Census, Attendance> {
+/// The estimates of a public release, by census.
+pub type Estimates = BTreeMap<Census, Attendance>;
+
+/// The estimates of every census of a release; none for a release of exact numbers, which hides large ones too.
+#[must_use]
+pub fn estimates(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Estimates {
     if !margins.is_rounded() {
         return BTreeMap::new();
     }
-    let mut shown: BTreeMap<Census, BTreeMap<Margin, u64>> =
-        compared(index.inputs).into_iter().map(|census| (census, BTreeMap::new())).collect();
+    let index = &RunIndex::new(codes.inputs);
+    let censuses = index.inputs.flows.censuses().iter();
+    let mut shown: BTreeMap<Census, BTreeMap<Margin, u64>> = censuses.map(|census| (*census, BTreeMap::new())).collect();
     margins.each_flow(&mut |snapshot, year, margin| {
         if let Some(sums) = shown.get_mut(&(snapshot, year))
             && let Some(students) = margins.flow(snapshot, year, margin).value()
@@ -145,14 +145,21 @@ impl Fit {
         }
     }
 
-    /// The fitted numbers of the region's homes.
-    fn attending(&self) -> Vec<Attending> {
-        let of_home = |Unknown { home, programme, site, students }: &Unknown| {
-            let students = (students * SCALE as f64).round() as u64;
-            let home = usize::from(home.filter(|_| students > 0)?);
-            Some(Attending { home, programme: *programme, site: *site, students })
-        };
-        self.unknown.iter().filter_map(of_home).collect()
+    /// The fitted numbers: of the region's homes, and of other and unknown homes.
+    fn attending(&self) -> (Vec<Attending>, Vec<(UnitId, ProgrammeId, u64)>) {
+        let (mut of_homes, mut others) = (Vec::new(), Vec::new());
+        for Unknown { home, programme, site, students } in &self.unknown {
+            let (programme, site) = (*programme, *site);
+            match ((students * SCALE as f64).round() as u64, home, site) {
+                (0, ..) => {}
+                (students, Some(home), _) => {
+                    of_homes.push(Attending { home: usize::from(*home), programme, site, students });
+                }
+                (students, None, Site::Unit(unit)) => others.push((unit, programme, students)),
+                (_, None, Site::SomeOwn | Site::SomeOther) => {}
+            }
+        }
+        (of_homes, others)
     }
 }
 
@@ -166,9 +173,11 @@ fn attendance(index: &RunIndex<'_>, facts: &Facts, year: Year, shown: &BTreeMap<
         let everyone = Margin { who: Who::Everyone, place: facts.unit_place(unit), what: What::All };
         facts.unit(unit).and_then(|_| shown.get(&everyone)).copied().unwrap_or(0).saturating_mul(SCALE)
     };
+    let (attending, others) = Fit::new(index, facts, &offers, shown).attending();
     Attendance {
         scale: SCALE,
-        attending: Fit::new(index, facts, &offers, shown).attending(),
+        attending,
+        others,
         of_units: registers.unit_codes().numbers().map(students).collect(),
         offers,
     }

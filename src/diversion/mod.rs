@@ -1,0 +1,228 @@
+//! Diversion: where the students of offers that close would go, judged by what students like them chose.
+//!
+//! The method is semiparametric (Raval, Rosenbaum and Tenn 2017, "A semiparametric discrete choice model: an application
+//! to hospital mergers"). Students are grouped by layers of keys, from fine to coarse. Each student belongs to one cell: that
+//! of the finest layer in which at least [`MIN_CELL`] students share a key, students of finer cells not counted. Within a
+//! cell, the students of choice k go to choice j in proportion to the students of j:
+//!
+//! ```text
+//! diversion(k → j) = Σ over cells of  n(cell, k) / n(k)  ×  n(cell, j) / (n(cell) − n(cell, removed))
+//! ```
+//!
+//! All choices that disappear together are removed, so that no student goes from one to the other. If a cell has nothing
+//! but removed choices, its students use the cell of the next layer. That cell then has all students of its key, those of
+//! finer cells included: its leftovers alone could be none. Students whom the last layer does not help have no alternative.
+//!
+//! [`place`] limits this by free seats, [`whole`] makes whole numbers of students. Numbers of students have 32 binary
+//! digits after the point ([`Amount`]), and are divided such that the parts sum to the whole.
+
+mod amount;
+mod place;
+mod whole;
+
+pub use amount::{Amount, cumulative, scaled};
+pub use place::{Placement, Source, place};
+pub use whole::{Entry, whole};
+
+use std::collections::BTreeMap;
+
+/// A cell has at least this number of students.
+pub const MIN_CELL: u64 = 25;
+
+/// Students with the same keys and the same choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choosers<const L: usize> {
+    /// By layer: their key; `None` if they have none in this layer.
+    pub keys: [Option<u64>; L],
+    /// What they chose.
+    pub choice: u32,
+    /// How many they are, times the scale of the layers.
+    pub students: u64,
+}
+
+/// The choices of the students of a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Cell {
+    /// Students by choice, in the order of choices.
+    choices: Vec<(u32, u64)>,
+    total: u64,
+}
+
+impl Cell {
+    fn of<'a, const L: usize>(members: impl Iterator<Item = &'a Choosers<L>>) -> Self {
+        let mut choices: BTreeMap<u32, u64> = BTreeMap::new();
+        for member in members {
+            *choices.entry(member.choice).or_default() += member.students;
+        }
+        Self { total: choices.values().sum(), choices: choices.into_iter().collect() }
+    }
+}
+
+/// Students in their cells.
+#[derive(Debug, Clone)]
+pub struct Layers<const L: usize> {
+    /// In the order of choices.
+    choosers: Vec<Choosers<L>>,
+    /// By position of choosers: the layer of their cell; `None` if no cell is large enough.
+    assigned: Vec<Option<usize>>,
+    /// By layer and key: the cell of the students assigned to it.
+    own: [BTreeMap<u64, Cell>; L],
+    /// By layer and key: the cell of all students with this key, if they are enough.
+    all: [BTreeMap<u64, Cell>; L],
+}
+
+/// What the displaced students of one cell choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternatives {
+    /// The layer of the cell.
+    pub layer: usize,
+    /// Its key.
+    pub key: u64,
+    /// Whether the cell has all students of its key, those of finer cells included.
+    pub is_whole: bool,
+    /// Choices that are not removed, with their students, in the order of choices; never empty.
+    pub choices: Vec<(u32, u64)>,
+    /// The sum of these students.
+    pub total: u64,
+}
+
+/// The students of removed choices.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Displaced {
+    /// The cells that they choose from.
+    pub cells: Vec<Alternatives>,
+    /// Positions of choosers (see [`Layers::choosers`]), and of their cell; `None` if they have no alternative.
+    pub students: Vec<(usize, Option<usize>)>,
+}
+
+impl<const L: usize> Layers<L> {
+    /// Assigns students to cells. The order of `students` does not matter.
+    #[must_use]
+    pub fn new(mut choosers: Vec<Choosers<L>>, scale: u64) -> Self {
+        choosers.sort_by_key(|choosers| (choosers.choice, choosers.keys));
+        let least = MIN_CELL.saturating_mul(scale);
+        let mut assigned: Vec<Option<usize>> = vec![None; choosers.len()];
+        let mut own = [const { BTreeMap::new() }; L];
+        let mut all = [const { BTreeMap::new() }; L];
+        for layer in 0..L {
+            let large = |is_member: &dyn Fn(usize) -> bool| {
+                let mut members: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+                for (at, choosers) in choosers.iter().enumerate().filter(|(at, _)| is_member(*at)) {
+                    if let Some(key) = choosers.keys[layer] {
+                        members.entry(key).or_default().push(at);
+                    }
+                }
+                let students = |members: &[usize]| members.iter().map(|at| choosers[*at].students).sum::<u64>();
+                members.retain(|_, members| students(members) >= least);
+                members
+            };
+            let cell = |members: &Vec<usize>| Cell::of(members.iter().map(|at| &choosers[*at]));
+            let members = large(&|at| assigned[at].is_none());
+            own[layer] = members.iter().map(|(key, members)| (*key, cell(members))).collect();
+            all[layer] = large(&|_| true).iter().map(|(key, members)| (*key, cell(members))).collect();
+            members.into_values().flatten().for_each(|at| assigned[at] = Some(layer));
+        }
+        Self { choosers, assigned, own, all }
+    }
+
+    /// All students, in the order of choices.
+    #[must_use]
+    pub fn choosers(&self) -> &[Choosers<L>] {
+        &self.choosers
+    }
+
+    /// Students by layer of their cell, and those without one.
+    #[must_use]
+    pub fn students_by_layer(&self) -> ([u64; L], u64) {
+        let mut out = ([0; L], 0);
+        for (choosers, layer) in self.choosers.iter().zip(&self.assigned) {
+            *layer.map_or(&mut out.1, |layer| &mut out.0[layer]) += choosers.students;
+        }
+        out
+    }
+
+    /// Positions of the students with a choice.
+    #[must_use]
+    pub fn of_choice(&self, choice: u32) -> std::ops::Range<usize> {
+        let start = self.choosers.partition_point(|choosers| choosers.choice < choice);
+        let end = self.choosers.partition_point(|choosers| choosers.choice <= choice);
+        start..end
+    }
+
+    /// What the students of these choices choose from if all choices for which `is_removed` holds disappear.
+    #[must_use]
+    pub fn displaced(&self, of: &[u32], is_removed: &dyn Fn(u32) -> bool) -> Displaced {
+        let mut out = Displaced::default();
+        let mut found: BTreeMap<(usize, u64, bool), Option<usize>> = BTreeMap::new();
+        for at in of.iter().flat_map(|choice| self.of_choice(*choice)) {
+            let first = self.assigned[at].unwrap_or(L);
+            let cell = (first..L).find_map(|layer| {
+                let (key, is_whole) = (self.choosers[at].keys[layer]?, layer != first);
+                *found.entry((layer, key, is_whole)).or_insert_with(|| {
+                    let alternatives = self.alternatives(layer, key, is_whole, is_removed)?;
+                    out.cells.push(alternatives);
+                    Some(out.cells.len() - 1)
+                })
+            });
+            out.students.push((at, cell));
+        }
+        out
+    }
+
+    fn alternatives(
+        &self,
+        layer: usize,
+        key: u64,
+        is_whole: bool,
+        is_removed: &dyn Fn(u32) -> bool,
+    ) -> Option<Alternatives> {
+        let cells = if is_whole { &self.all } else { &self.own };
+        let choices = &cells[layer].get(&key)?.choices;
+        let choices: Vec<(u32, u64)> = choices.iter().filter(|(choice, _)| !is_removed(*choice)).copied().collect();
+        let total = choices.iter().map(|(_, students)| students).sum();
+        (total > 0).then_some(Alternatives { layer, key, is_whole, choices, total })
+    }
+
+    /// Positions of the students with a choice in the cell of these alternatives.
+    pub fn in_cell(&self, cell: &Alternatives, choice: u32) -> impl Iterator<Item = usize> + '_ {
+        let (layer, key, is_whole) = (cell.layer, cell.key, cell.is_whole);
+        self.of_choice(choice).filter(move |at| {
+            self.choosers[*at].keys[layer] == Some(key) && (is_whole || self.assigned[*at] == Some(layer))
+        })
+    }
+}
+
+/// The diversion of students from one choice or several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diversion<const L: usize> {
+    /// By choice: the students who go there, by layer of their cell.
+    pub to: BTreeMap<u32, [Amount; L]>,
+    /// Students without an alternative.
+    pub without: Amount,
+    /// All students.
+    pub all: Amount,
+}
+
+impl<const L: usize> Diversion<L> {
+    /// Where these students go if there is room for all; students count `1 / scale`.
+    #[must_use]
+    pub fn new(layers: &Layers<L>, displaced: &Displaced, scale: u64) -> Self {
+        let mut amounts = vec![Amount::ZERO; displaced.cells.len()];
+        let mut out = Self { to: BTreeMap::new(), without: Amount::ZERO, all: Amount::ZERO };
+        for (at, cell) in &displaced.students {
+            let amount = Amount::of(layers.choosers[*at].students, scale);
+            out.all += amount;
+            *cell.map_or(&mut out.without, |cell| &mut amounts[cell]) += amount;
+        }
+        for (cell, amount) in displaced.cells.iter().zip(amounts) {
+            let parts = cumulative(amount, cell.choices.iter().map(|(_, students)| *students), cell.total);
+            for ((choice, _), part) in cell.choices.iter().zip(parts) {
+                out.to.entry(*choice).or_insert([Amount::ZERO; L])[cell.layer] += part;
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests;
