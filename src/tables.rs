@@ -36,6 +36,7 @@ mod table;
 mod turnover;
 mod validation;
 mod value;
+mod whatif;
 
 pub use changes::{ChangeScope, PublishedChanges};
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
@@ -48,6 +49,7 @@ pub use run::TableRun;
 pub use scope::RunIndex;
 pub use table::{Publication, Publisher, Table};
 pub use value::Value;
+pub use whatif::WhatIfRow;
 
 use crate::error;
 use crate::model::Release;

@@ -29,6 +29,7 @@ mod report;
 mod slides;
 mod synth;
 mod wanted;
+mod whatif;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,7 @@ enum Sub {
     Flows(flows::Options),
     Map(map::Options),
     Slides(slides::Options),
+    Whatif(whatif::Options),
     Synth(synth::Options),
     Init(init::Options),
     List(list::Options),
@@ -205,6 +207,7 @@ impl Sub {
             Self::Flows(options) => with(options.common.clone(), &|session| flows::run(&options, session)),
             Self::Map(options) => with(options.common.clone(), &|session| map::run(&options, session)),
             Self::Slides(options) => with(options.common.clone(), &|session| slides::run(&options, session)),
+            Self::Whatif(options) => with(options.common.clone(), &|session| whatif::run(&options, session)),
             Self::Synth(options) => (lang, synth::run(&options, lang)),
             Self::Init(options) => (lang, init::run(&options, lang)),
             Self::List(options) => (lang, list::run(&options, lang)),

@@ -77,6 +77,16 @@ fn programme(wanted: &str, registers: &Registers) -> Result<Text> {
     })
 }
 
+/// A unit by code or name, `unit:CODE` included; otherwise the nearest one in an error.
+pub(super) fn unit(wanted: &str, registers: &Registers) -> Result<Text> {
+    if let Ok(Subject::Unit(code)) = subject(wanted, registers) {
+        return Ok(code);
+    }
+    let word = wanted.rsplit("unit:").next().unwrap_or(wanted).trim().to_lowercase();
+    let units = registers.units().map(|unit| format!("{} {}", unit.code, unit.name));
+    Err(Error::new(Exit::Usage, "error-whatif-unit").with("found", wanted).with("nearest", nearest(&word, units)))
+}
+
 /// The entry whose code or name is nearest to the lower-case text.
 fn nearest(wanted: &str, entries: impl Iterator<Item = String>) -> String {
     let distance = |entry: &str| {

@@ -8,6 +8,7 @@ mod slides;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod whatif;
 mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
@@ -15,6 +16,7 @@ pub use pdf::{HAS_PDF, PDF, deck as pdf_deck};
 pub use pictures::{MAPS, Png, Svg};
 pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_deck, template};
 pub use tables::{CSV, TABLES, csv_bytes, csv_files};
+pub use whatif::{WHATIF, WhatIfFiles};
 
 use crate::error::Result;
 use crate::render::{Chart, Medium, PNG_SCALE, Picture};

@@ -46,7 +46,7 @@ use crate::words::Lang;
 pub use card::changed;
 pub use fonts::{family, files as font_files, font_css, has as font_has};
 pub use frame::{about, about_year, source};
-pub use map::{Base, By, MapMark, MapScale, MapSpec, Plate, dependency_map, plates};
+pub use map::{Base, By, MapMark, MapScale, MapSpec, Plate, dependency_map, plates, whatif_map};
 pub use scene::escape;
 pub use sides::{BothMaps, both_maps};
 pub use style::{of_theme as colour, palette};

@@ -8,6 +8,7 @@
 
 mod growth;
 mod losses;
+mod rows;
 mod summary;
 
 pub use summary::{Fate, HomeFates, fates};
@@ -117,6 +118,19 @@ impl Outcome {
     pub fn moved(&self) -> impl Iterator<Item = &Moved> {
         self.displaced.iter().chain(&self.drawn)
     }
+}
+
+/// A scenario with its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhatIf {
+    /// Its measures as on the command line.
+    pub name: String,
+    /// Its measures in words.
+    pub measures: Vec<String>,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The result.
+    pub outcome: Outcome,
 }
 
 /// A scenario on a market.

@@ -29,8 +29,6 @@ enum Among {
 pub struct Choices {
     /// Per home: offers of national programmes.
     pub national: Vec<Alias>,
-    /// Per home: the offers among them whose unit raises its seats; may be empty.
-    pub pulled: Vec<Alias>,
     /// Per home: offers of introduction programmes.
     pub introduction: Vec<Alias>,
     /// Per unit: its offers of national programmes.
@@ -48,11 +46,9 @@ impl Choices {
     /// The choices of this autumn's students.
     pub fn of(land: &Land, seed: u64, cohort: Year) -> Self {
         let raised = raised_units(land, seed, cohort);
-        let is_raised = |slot: u32| raised.binary_search(&land.slots[slot as usize].unit).is_ok();
         let total: u64 = land.homes.iter().map(|h| h.weight).sum();
         let mut out = Self {
             national: Vec::with_capacity(land.homes.len()),
-            pulled: Vec::with_capacity(land.homes.len()),
             introduction: Vec::with_capacity(land.homes.len()),
             of_unit: of_unit(land, cohort),
             parts: vec![[0.0; 2]; land.slots.len()],
@@ -66,9 +62,7 @@ impl Choices {
             for (among, shares) in [&national, &introduction].into_iter().enumerate() {
                 shares.iter().for_each(|(slot, share)| out.parts[*slot as usize][among] += part * share);
             }
-            let pulled: Shares = national.iter().copied().filter(|(slot, _)| is_raised(*slot)).collect();
             out.national.push(alias(&national));
-            out.pulled.push(alias(&pulled));
             out.introduction.push(alias(&introduction));
         }
         out.raised = raised;

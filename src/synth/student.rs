@@ -1,6 +1,6 @@
 //! An invented student: home, offer at admission, and offer on 15 October of every year, from random draws only.
 
-use super::chance::Chance;
+use super::chance::{Alias, Chance};
 use super::choice::Choices;
 use super::programmes::{self, PROGRAMMES, UNKNOWN_PROGRAMME};
 use super::world::{Land, Slot};
@@ -16,8 +16,12 @@ mod rates {
     pub const NEVER_CAME: u64 = 40_000;
     /// Enrolled at a new choice.
     pub const MOVED: u64 = 32_000;
-    /// … of these, to units that raised their seats.
-    pub const PULLED: u64 = 350_000;
+    /// … of these, on the same programme, if one of the offers looked at has it.
+    pub const KEPT_PROGRAMME: u64 = 900_000;
+    /// Offers that a student who moves looks at.
+    pub const LOOKED_AT: u64 = 100;
+    /// … and how many that suit are looked at for a unit that raised its seats.
+    pub const RAISED_LOOKED_AT: usize = 6;
     /// Enrolled on another programme of the unit.
     pub const CHANGED_PROGRAMME: u64 = 15_000;
     /// Gone after the first year, and after the second.
@@ -35,7 +39,6 @@ pub mod draws {
     pub const HOME: u64 = 0;
     pub const CHOICE: u64 = 1;
     pub const FATE: u64 = 2;
-    pub const PULL: u64 = 3;
     pub const NEW_CHOICE: u64 = 4;
     pub const GONE: u64 = 5;
     pub const PROTECTED: u64 = 7;
@@ -58,7 +61,7 @@ pub struct Cohort<'a> {
     pub choices: &'a Choices,
     seed: u64,
     chance: Chance,
-    homes: &'a super::chance::Alias,
+    homes: &'a Alias,
 }
 
 /// One invented student.
@@ -82,7 +85,7 @@ pub struct Student {
 
 impl<'a> Cohort<'a> {
     /// The students of this autumn.
-    pub fn new(land: &'a Land, homes: &'a super::chance::Alias, choices: &'a Choices, seed: u64, year: Year) -> Self {
+    pub fn new(land: &'a Land, homes: &'a Alias, choices: &'a Choices, seed: u64, year: Year) -> Self {
         Self { land, year, choices, seed, chance: Chance::of(&[seed, u64::from(year)]), homes }
     }
 
@@ -144,23 +147,36 @@ impl<'a> Cohort<'a> {
 
     /// The offer on the first 15 October of a student admitted to `place`.
     fn first_autumn(&self, student: &mut Student, place: u32) -> Option<u32> {
-        let Student { chance, home, .. } = *student;
-        let again = chance.draw(draws::NEW_CHOICE);
+        let chance = student.chance;
         let fate = chance.below(draws::FATE, 1_000_000);
         if fate < rates::NEVER_CAME {
             return None;
         }
         if fate < rates::NEVER_CAME + rates::MOVED {
-            let pulled = self.choices.pulled[home as usize].pick(again);
-            let pulled = pulled.filter(|_| chance.hits(draws::PULL, rates::PULLED));
-            student.is_pulled = pulled.is_some_and(|to| self.unit(to) != self.unit(place));
-            return pulled.or_else(|| self.choices.national[home as usize].pick(again));
+            return self.again(student, place);
         }
         if fate < rates::NEVER_CAME + rates::MOVED + rates::CHANGED_PROGRAMME {
             let beside = &self.choices.of_unit[self.unit(place) as usize];
             return Some(beside[chance.below(draws::NEW_CHOICE, beside.len() as u64) as usize]);
         }
         Some(place)
+    }
+
+    /// A new choice of a student admitted to `place`: other offers that students of the home choose, most often of the same
+    /// programme. Units that raised their seats have places left, so that they are preferred if they are among them.
+    fn again(&self, student: &mut Student, place: u32) -> Option<u32> {
+        let chance = student.chance.and(draws::NEW_CHOICE);
+        let choices = &self.choices.national[student.home as usize];
+        let programme = |slot: u32| self.land.slots[slot as usize].programme;
+        let keeps = chance.hits(0, rates::KEPT_PROGRAMME);
+        let suits = |to: &u32| {
+            self.unit(*to) != self.unit(place) && (!keeps || programme(*to) == programme(place))
+        };
+        let is_raised = |to: &u32| self.choices.raised.binary_search(&self.unit(*to)).is_ok();
+        let offers = || (1..=rates::LOOKED_AT).filter_map(|draw| choices.pick(chance.draw(draw))).filter(suits);
+        let pulled = offers().take(rates::RAISED_LOOKED_AT).find(is_raised);
+        student.is_pulled = pulled.is_some();
+        pulled.or_else(|| offers().next()).or_else(|| choices.pick(student.chance.draw(draws::NEW_CHOICE)))
     }
 
     fn unit(&self, slot: u32) -> u32 {

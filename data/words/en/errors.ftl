@@ -974,3 +974,48 @@ error-homes-empty = The column of home municipalities is empty in every row
     .found = no text; in a workbook also formulas whose values were not saved
     .wanted = codes of four digits, such as 1480
     .hint = open the file and save it so that it holds values, or name another column under [extract.columns] home = "…"
+error-whatif-nothing = No measure is given
+    .where = command line
+    .found = –
+    .wanted = at least one of --close, --seats and --open
+    .hint = elevflode whatif --help shows how they are written
+error-whatif-unit = The school unit is not in the register
+    .where = command line
+    .found = { $found }
+    .wanted = the code or name of a unit; the nearest is { $nearest }
+    .hint = write the code, for example --close 12345678 or --close 12345678:NA
+error-whatif-provider = The provider is not in the register
+    .where = --close
+    .found = { $found }
+    .wanted = provider: and the code of a provider
+    .hint = the codes are in the column provider of the unit register
+error-whatif-no-students = There are no students in year group 1
+    .where = --close
+    .found = { $found }
+    .wanted = a unit with students in that year
+    .hint = choose another year with --year, or another unit
+error-whatif-no-offer = The programme has no students at that unit
+    .where = command line
+    .found = { $found }
+    .wanted = a programme with students there: { $known }
+    .hint = choose one of them, or another year with --year
+error-whatif-seats = The change of seats cannot be read
+    .where = --seats
+    .found = { $found }
+    .wanted = UNIT:PROGRAMME=±NUMBER
+    .hint = write for example --seats 12345678:NA=-20
+error-whatif-no-seats = The seats of the offer are unknown
+    .where = --seats
+    .found = { $found }
+    .wanted = an offer with seats in the extract of seats
+    .hint = add the extract of seats on 15 October, or use --close
+error-whatif-open = The new offer cannot be read
+    .where = --open
+    .found = { $found }
+    .wanted = NAME:PLACE:PROGRAMME=SEATS:like=UNIT
+    .hint = write for example --open "New school:1480:NA=60:like=12345678"
+error-whatif-exact = A public release of exact numbers has nothing to compute this from
+    .where = [disclosure] method
+    .found = suppress
+    .wanted = round
+    .hint = use method = "round", or --release internal

@@ -974,3 +974,48 @@ error-homes-empty = Kolumnen med hemkommun är tom på varje rad
     .found = ingen text; i en arbetsbok också formler vars värden inte har sparats
     .wanted = koder med fyra siffror, till exempel 1480
     .hint = öppna filen och spara den så att den innehåller värden, eller peka ut en annan kolumn under [extract.columns] home = "…"
+error-whatif-nothing = Ingen åtgärd är angiven
+    .where = kommandoraden
+    .found = –
+    .wanted = minst en av --close, --seats och --open
+    .hint = elevflode whatif --help visar hur de skrivs
+error-whatif-unit = Skolenheten finns inte i registret
+    .where = kommandoraden
+    .found = { $found }
+    .wanted = en enhets kod eller namn; närmast är { $nearest }
+    .hint = skriv koden, till exempel --close 12345678 eller --close 12345678:NA
+error-whatif-provider = Huvudmannen finns inte i registret
+    .where = --close
+    .found = { $found }
+    .wanted = provider: och en huvudmans kod
+    .hint = koderna står i kolumnen provider i enhetsregistret
+error-whatif-no-students = Där finns inga elever i årskurs 1
+    .where = --close
+    .found = { $found }
+    .wanted = en enhet med elever det året
+    .hint = välj ett annat år med --year, eller en annan enhet
+error-whatif-no-offer = Programmet har inga elever på den enheten
+    .where = kommandoraden
+    .found = { $found }
+    .wanted = ett program med elever där: { $known }
+    .hint = välj ett av dem, eller ett annat år med --year
+error-whatif-seats = Ändringen av platser går inte att läsa
+    .where = --seats
+    .found = { $found }
+    .wanted = ENHET:PROGRAM=±ANTAL
+    .hint = skriv till exempel --seats 12345678:NA=-20
+error-whatif-no-seats = Utbildningens platser är inte kända
+    .where = --seats
+    .found = { $found }
+    .wanted = en utbildning med platser i platsunderlaget
+    .hint = lägg till platsunderlaget för 15 oktober, eller använd --close
+error-whatif-open = Den nya utbildningen går inte att läsa
+    .where = --open
+    .found = { $found }
+    .wanted = NAMN:KOMMUN:PROGRAM=PLATSER:like=ENHET
+    .hint = skriv till exempel --open "Nya skolan:1480:NA=60:like=12345678"
+error-whatif-exact = En publik utgåva med exakta tal har inget underlag för en sådan beräkning
+    .where = [disclosure] method
+    .found = suppress
+    .wanted = round
+    .hint = använd method = "round", eller --release internal

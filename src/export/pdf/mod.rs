@@ -1,6 +1,7 @@
 //! Decks and reports as tagged PDF (PDF/UA-1): a view as plain data, the templates of `data/pdf`, and the typesetter.
 
 mod report;
+mod sheet;
 mod slides;
 #[cfg(feature = "pdf")]
 mod world;
@@ -19,6 +20,7 @@ use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::model::{Release, Text};
 use crate::render::{self, Medium, Picture};
+use crate::report::view::Sheet;
 use crate::theme::Slot;
 
 /// Whether this build can write PDF files: true with the feature `pdf`.
@@ -54,6 +56,18 @@ pub fn deck(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
     let deck_file = deck_file(material, codes);
     world::forget();
     deck_file
+}
+
+/// A sheet as a deck of one slide and as a page.
+///
+/// # Errors
+/// As for [`deck`].
+pub fn sheet(sheet: &Sheet, material: &Material<'_>) -> Result<(DeckFile, Vec<u8>)> {
+    let deck = Story::new(material).sheet(sheet);
+    let slides = DeckFile { bytes: slides::write(&deck, material)?, left_out: Vec::new() };
+    let report = sheet::write(sheet, material)?;
+    world::forget();
+    Ok((slides, report))
 }
 
 fn deck_file(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {

@@ -21,7 +21,9 @@ use crate::render;
 /// The templates by name.
 const TEMPLATES: &[(&str, &str)] = &[
     ("common.typ", include_str!("../../../data/pdf/common.typ")),
+    ("a4.typ", include_str!("../../../data/pdf/a4.typ")),
     ("report.typ", include_str!("../../../data/pdf/report.typ")),
+    ("sheet.typ", include_str!("../../../data/pdf/sheet.typ")),
     ("slides.typ", include_str!("../../../data/pdf/slides.typ")),
 ];
 /// The name of a document's data in the templates.

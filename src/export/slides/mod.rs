@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::io;
 use crate::model::Text;
 use crate::render::Medium;
+use crate::report::view::Sheet;
 
 pub(super) use story::{Story, in_words, written};
 
@@ -103,6 +104,14 @@ pub fn region_deck(material: &Material<'_>, template: &Template) -> Result<DeckF
 /// As for [`region_deck`].
 pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<DeckFile> {
     deck_file(&Story::new(material).municipal(codes), material, template)
+}
+
+/// A deck of one slide about a sheet.
+///
+/// # Errors
+/// As for [`region_deck`].
+pub fn sheet_deck(sheet: &Sheet, material: &Material<'_>) -> Result<DeckFile> {
+    deck_file(&Story::new(material).sheet(sheet), material, &template(material)?)
 }
 
 /// A deck for each of these municipalities.

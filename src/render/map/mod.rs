@@ -25,6 +25,7 @@ mod settle;
 mod sheet;
 mod sides;
 mod stage;
+mod whatif;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ pub(super) use labels::text_area;
 pub use plate::{Plate, plates};
 pub use scale::MapScale;
 pub(super) use sides::MapPairs;
+pub use whatif::whatif_map;
 
 /// The destinations of the lines of a home map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,6 +9,7 @@ mod method;
 mod place;
 mod programmes;
 mod share;
+mod sheet;
 
 pub use chart::{in_words, written};
 

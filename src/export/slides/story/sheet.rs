@@ -1,0 +1,32 @@
+//! The slide of a sheet: its map and its first table.
+
+use std::sync::Arc;
+
+use super::{Deck, DeckDraft, Slide, SlideBlock, SlideContent, SlideTable, Story, plain_head, plain_row, point};
+use crate::report::view::{PlainTable, Sheet};
+
+impl Story<'_> {
+    /// A deck of one slide about a sheet.
+    pub fn sheet(&self, sheet: &Sheet) -> Deck {
+        let mut draft = DeckDraft::default();
+        draft.slides.push(self.sheet_slide(sheet));
+        self.deck(&self.model.region.name, draft)
+    }
+
+    fn sheet_slide(&self, sheet: &Sheet) -> Slide {
+        let table = sheet.tables.first().map(|table| {
+            let PlainTable { caption, heads, rows } = table.clone().plain();
+            let heads = heads.into_iter().map(plain_head).collect();
+            SlideBlock::Table(SlideTable { title: caption, heads, rows: rows.into_iter().map(plain_row).collect() })
+        });
+        let map = self.picture("maps/whatif").map(|map| SlideBlock::Picture(Arc::new(map.below_title())));
+        let content = match (map, table) {
+            (Some(map), Some(table)) => SlideContent::Two(map, table),
+            (Some(one), None) | (None, Some(one)) => SlideContent::One(one),
+            (None, None) => SlideContent::One(SlideBlock::Points(sheet.lead.iter().cloned().map(point).collect())),
+        };
+        let notes = sheet.lead.iter().chain(&sheet.notes).cloned();
+        let slide = Slide { lead: Some(format!("{} · {}", sheet.name, sheet.about)), ..self.slide(sheet.title.clone(), content) };
+        self.noted(slide, notes, &[])
+    }
+}

@@ -1,0 +1,222 @@
+//! The map of a scenario: from what closes or shrinks to the places of its students, or from where new seats draw theirs.
+//! By unit in an internal release, by municipality in a public one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::scene::Scene;
+use super::super::table::{TablePlace, TextRow, TextTable};
+use super::super::{Picture, frame};
+use super::data::{self, Candidate, MapData, Node, NodeRole};
+use super::ground::Ground;
+use super::stage::Stage;
+use super::{By, MapScale, MapSpec, draw, panel, place};
+use crate::model::{Cell, Perspective, Point, Release, Text};
+use crate::render::style::{Side, Tone};
+use crate::report::whatif::{Measure, Moved, NewOffer, Place, WhatIf};
+use crate::report::{FlowTotals, ReportModel, Subject};
+use crate::tables::market::Market;
+
+/// Maximum number of lines.
+const LINES: usize = 14;
+
+/// The map; `None` if nothing can be drawn. `title` is its finding.
+#[must_use]
+pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<Picture> {
+    let market = model.market()?;
+    let is_loss = !whatif.outcome.displaced.is_empty();
+    let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
+    let places = Places { model, market, whatif };
+    let (here, there): (fn(&Moved) -> Place, fn(&Moved) -> Place) =
+        if is_loss { (|moved| moved.from, |moved| moved.to) } else { (|moved| moved.to, |moved| moved.from) };
+    let data = places.data(moved, is_loss, here, there)?;
+    let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &Stage::whole())));
+    let name = "maps/whatif";
+    let mut scene = Scene::default();
+    scale.ground.draw(&mut scene, &data.code, &draw::id("clip", name));
+    let layout = place::lay_out(&scale, &data);
+    let drawn = draw::map(&mut scene, model, &scale, &data, &layout, draw::Legend::Within);
+    list(&mut scene, model, &data, is_loss);
+    let lang = model.lang;
+    let largest = data.entries.iter().take(5).map(|entry| format!("{} {}", entry.name, super::super::count(lang, entry.students)));
+    let mut notes = whatif.measures.clone();
+    notes.extend(frame::counted(lang, "note-undrawn", layout.crowded_out.len() + layout.without_place));
+    let frame = frame::Frame {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        subtitle: frame::about(model, &model.selection()),
+        description: largest.collect::<Vec<_>>().join(", "),
+        notes,
+    };
+    Some(Picture { marks: drawn.marks, ..frame.close(model, &scene) })
+}
+
+/// The list beside the map.
+fn list(scene: &mut Scene, model: &ReportModel, data: &MapData, is_loss: bool) {
+    let lang = model.lang;
+    let row = |entry: &data::ListEntry| {
+        let name = match entry.rank {
+            Some(rank) => format!("{rank}  {}", entry.name),
+            None => entry.name.clone(),
+        };
+        TextRow { name, cells: vec![super::super::count(lang, entry.students)], is_sum: false }
+    };
+    let mut rows: Vec<TextRow> = data.entries.iter().map(row).collect();
+    if data.rest.0 > 0 {
+        let name = lang.say("whatif-rest", &[("count", &lang.number(data.rest.0 as u64))]);
+        rows.push(TextRow { name, cells: vec![super::super::count(lang, data.rest.1)], is_sum: false });
+    }
+    let table = TextTable {
+        names: lang.text(if is_loss { "whatif-list-to" } else { "whatif-list-from" }),
+        heads: vec![lang.text("panel-students")],
+        rows,
+    };
+    let place =
+        TablePlace { left: panel::LEFT, right: panel::RIGHT, top: frame::TOP, names: panel::RIGHT - panel::LEFT - 110.0 };
+    table.draw(scene, &place);
+}
+
+/// A place on the map: its name, position, kind and municipality.
+struct Spot {
+    code: Text,
+    name: String,
+    point: Option<Point>,
+    side: Side,
+    municipality: Text,
+}
+
+struct Places<'a> {
+    model: &'a ReportModel,
+    market: &'a Market,
+    whatif: &'a WhatIf,
+}
+
+impl Places<'_> {
+    /// The unit of a place; `None` for those who are not placed.
+    fn spot(&self, place: Place) -> Option<Spot> {
+        match place {
+            Place::Offer(offer) => {
+                let unit = self.model.registers.unit(self.market.offers[offer as usize].unit)?;
+                Some(Spot {
+                    code: unit.code.clone(),
+                    name: unit.name.to_string(),
+                    point: self.model.registers.unit_point(unit),
+                    side: Side::of(unit.provider.kind, &unit.provider.code, None),
+                    municipality: unit.municipality.clone(),
+                })
+            }
+            Place::New(at) => match &self.whatif.scenario.measures[at] {
+                Measure::Open(new) => self.new_spot(new),
+                Measure::Close(_) | Measure::Seats(..) => None,
+            },
+            Place::NoRoom | Place::NoAlternative => None,
+        }
+    }
+
+    fn new_spot(&self, new: &NewOffer) -> Option<Spot> {
+        let like = self.spot(Place::Offer(new.like))?;
+        Some(Spot {
+            code: new.name.as_str().into(),
+            name: new.name.clone(),
+            point: self.model.registers.municipality_by_code(&new.place).and_then(|place| place.point),
+            side: like.side,
+            municipality: new.place.clone(),
+        })
+    }
+
+    /// The place as a release shows it: the unit, or its municipality.
+    fn end(&self, place: Place) -> Option<Spot> {
+        let spot = self.spot(place)?;
+        if self.model.release() == Release::Internal {
+            return Some(spot);
+        }
+        let municipality = self.model.registers.municipality_by_code(&spot.municipality)?;
+        Some(Spot {
+            code: municipality.code.clone(),
+            name: municipality.name.to_string(),
+            point: municipality.point,
+            side: Side::Mixed,
+            municipality: municipality.code.clone(),
+        })
+    }
+
+    fn data(
+        &self,
+        moved: &[Moved],
+        is_loss: bool,
+        here: impl Fn(&Moved) -> Place,
+        there: impl Fn(&Moved) -> Place,
+    ) -> Option<MapData> {
+        let mut focus: BTreeMap<Text, (Spot, u64)> = BTreeMap::new();
+        let mut ends: BTreeMap<Text, (Spot, u64)> = BTreeMap::new();
+        for moved in moved {
+            for (sums, spot) in [(&mut focus, self.spot(here(moved))), (&mut ends, self.end(there(moved)))] {
+                if let Some(spot) = spot {
+                    sums.entry(spot.code.clone()).or_insert((spot, 0)).1 += moved.students;
+                }
+            }
+        }
+        let middle = data::middle(focus.values().filter_map(|(spot, students)| Some((spot.point?, *students))));
+        let (largest, _) = focus.values().max_by_key(|(spot, students)| (*students, std::cmp::Reverse(&spot.code)))?;
+        let names: Vec<&str> = focus.values().map(|(spot, _)| spot.name.as_str()).collect();
+        let all = self.model.shown(moved.iter().map(|moved| moved.students).sum());
+        let subject = Subject::Unit(largest.code.clone());
+        let side = if is_loss { Perspective::Home } else { Perspective::Provider };
+        let spec = MapSpec { perspective: side, of: subject, by: Some(By::Unit), selection: self.model.selection() };
+        let totals =
+            FlowTotals { all, here: Cell::Value(0), elsewhere: all, outside: Cell::Value(0), flows: Vec::new() };
+        let mut data = MapData::empty(self.model, &spec, &totals);
+        data.name = names.join(", ");
+        data.code = largest.municipality.clone();
+        data.nodes.push(Node {
+            code: largest.code.clone(),
+            name: data.name.clone(),
+            role: NodeRole::Focus,
+            point: middle,
+            students: all.value().unwrap_or(0),
+            stay: 0,
+            side: largest.side,
+            tone: Tone::Kind(largest.side),
+            change: None,
+            rank: None,
+            members: 1,
+        });
+        self.add(&mut data, ends);
+        (all != Cell::Hidden && !data.entries.is_empty()).then_some(data)
+    }
+
+    /// Adds a line to each of the largest ends that the release shows.
+    fn add(&self, data: &mut MapData, ends: BTreeMap<Text, (Spot, u64)>) {
+        let is_by_unit = self.model.release() == Release::Internal;
+        let candidate = |(spot, students): (Spot, u64)| {
+            let students = self.model.shown(students);
+            let node = Node {
+                code: spot.code,
+                name: spot.name,
+                role: if is_by_unit { NodeRole::Unit } else { NodeRole::Municipality },
+                point: spot.point,
+                students: students.value().unwrap_or(0),
+                stay: 0,
+                side: spot.side,
+                tone: Tone::Kind(spot.side),
+                change: None,
+                rank: None,
+                members: 1,
+            };
+            let place = self.model.registers.municipality_name(&spot.municipality).to_owned();
+            Candidate { node, place, group: spot.municipality, students, before: None }
+        };
+        let mut all: Vec<Candidate> =
+            ends.into_values().map(candidate).filter(|c| c.students.value().is_some_and(|n| n > 0)).collect();
+        data::sort(&mut all);
+        data.flows_all = all.len();
+        for (i, mut candidate) in all.into_iter().enumerate() {
+            if i < LINES {
+                candidate.node.rank = is_by_unit.then_some(i + 1);
+                data.show(candidate);
+            } else {
+                data.leave(candidate);
+            }
+        }
+    }
+}
