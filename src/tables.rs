@@ -49,7 +49,7 @@ pub use run::TableRun;
 pub use scope::RunIndex;
 pub use table::{Publication, Publisher, Table};
 pub use value::Value;
-pub use whatif::WhatIfRow;
+pub use whatif::{MarketRow, WhatIfRow};
 
 use crate::error;
 use crate::model::Release;

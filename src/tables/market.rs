@@ -13,9 +13,11 @@ use rayon::prelude::*;
 use super::attendance::{Attendance, Census, Site, offers_with_seats};
 use super::estimate::Estimates;
 use super::inputs::seats;
+use super::row::sort_by_key;
 use super::scope::RunIndex;
+use super::whatif::MarketRow;
 use crate::diversion::{Choosers, Displaced, Diversion, Layers};
-use crate::model::{MunicipalityId, ProgrammeId, ProgrammeKind, Snapshot, UnitId, Year};
+use crate::model::{Cell, MunicipalityId, ProgrammeId, ProgrammeKind, Registers, Snapshot, UNKNOWN, UnitId, Year};
 
 /// Number of layers.
 pub const LAYERS: usize = 4;
@@ -124,6 +126,24 @@ impl Market {
     pub fn home(&self, chooser: usize) -> Option<MunicipalityId> {
         let key = self.layers.choosers()[chooser].keys[0]?;
         Some(MunicipalityId::from(((key >> 32) - 1) as u32))
+    }
+
+    /// Its students as rows, sorted by home, unit and programme.
+    #[must_use]
+    pub fn rows(&self, registers: &Registers) -> Vec<MarketRow> {
+        let row = |(at, choosers): (usize, &Choosers<LAYERS>)| {
+            let offer = self.offers[choosers.choice as usize];
+            let home = self.home(at).map(|home| registers.municipality_codes().text(home).clone());
+            MarketRow {
+                home: home.unwrap_or_else(|| UNKNOWN.into()),
+                unit: registers.unit_codes().text(offer.unit).clone(),
+                programme: registers.programme_codes().text(offer.programme).clone(),
+                students: Cell::Value(choosers.students),
+            }
+        };
+        let mut rows: Vec<MarketRow> = self.layers.choosers().iter().enumerate().map(row).collect();
+        sort_by_key(&mut rows);
+        rows
     }
 
     /// A number of students, rounded.

@@ -1,7 +1,21 @@
-//! `whatif`: the table of the command of that name; no part of a report.
+//! `whatif`: the table of the command of that name, and the market as the page reads it; no part of a report's tables.
 
 use super::row::row;
 use crate::model::{Cell, Text};
+
+row!(
+    /// Students of a home at an offer of a market, times its scale.
+    MarketRow, "market", keys 3, {
+        /// Home municipality or `?`; in a public release `?` also for those outside the region.
+        home: Text => Code(Municipality),
+        /// School unit.
+        unit: Text => Code(Unit),
+        /// Programme.
+        programme: Text => Code(Programme),
+        /// Students, times the scale.
+        students: Cell => Count,
+    }
+);
 
 row!(
     /// Students of a home who change from one offer to another in a scenario.

@@ -34,4 +34,5 @@ mod spark;
 mod support;
 mod theme;
 mod truth;
+mod whatif;
 mod workbooks;

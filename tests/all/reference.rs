@@ -363,3 +363,46 @@ fn primary_rules() {
         assert_eq!(sensitive(&|cell| rule.dominated(cell).is_some()), [6, 14], "{rule:?}");
     }
 }
+
+/// The diversions of the vignette of healthcare.antitrust: cells by diagnosis, age and place, systems of hospitals removed.
+#[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
+fn published_diversions() {
+    use elevflode::diversion::{Amount, Choosers, Diversion, Layers};
+    let path = shared().join("reference/discharges.csv");
+    let mut numbers: BTreeMap<String, u64> = BTreeMap::new();
+    let mut key = |parts: &[&str]| -> u64 {
+        let next = numbers.len() as u64;
+        *numbers.entry(parts.join("|")).or_insert(next)
+    };
+    let mut choosers: BTreeMap<([u64; 3], u32), u64> = BTreeMap::new();
+    let mut systems: BTreeMap<u32, String> = BTreeMap::new();
+    for record in csv::Reader::from_path(path).unwrap().records() {
+        let record = record.unwrap();
+        let [drg, age, zip] = [&record[0], &record[1], &record[2]];
+        let near = &zip[..3];
+        let keys = [key(&["5", drg, age, zip]), key(&["3", drg, age, near]), key(&["z", near])];
+        let hospital: u32 = record[3].parse().unwrap();
+        systems.insert(hospital, record[5].to_owned());
+        *choosers.entry((keys, hospital)).or_default() += 1;
+    }
+    let choosers = choosers
+        .into_iter()
+        .map(|((keys, choice), students)| Choosers { keys: keys.map(Some), choice, students })
+        .collect();
+    let layers = Layers::new(choosers, 1);
+    assert_eq!(layers.students_by_layer(), ([886, 154, 160], 0));
+    for (hospital, wanted) in [
+        (1, &[(8, 0.576), (4, 0.340), (6, 0.033), (5, 0.029), (3, 0.014), (7, 0.008)][..]),
+        (2, &[(8, 0.301), (5, 0.242), (6, 0.164), (7, 0.161), (3, 0.073), (4, 0.059)][..]),
+    ] {
+        let is_removed = |other: u32| systems[&other] == systems[&hospital];
+        let diversion = Diversion::new(&layers, &layers.displaced(&[hospital], &is_removed), 1);
+        let share = |parts: &[Amount; 3]| parts.iter().copied().sum::<Amount>().share_of(diversion.all);
+        let found: BTreeMap<u32, i128> =
+            diversion.to.iter().map(|(to, parts)| (*to, (share(parts) + 500) / 1000)).collect();
+        let wanted: BTreeMap<u32, i128> =
+            wanted.iter().map(|(to, share)| (*to, (share * 1000.0_f64).round() as i128)).collect();
+        assert_eq!(found, wanted, "from hospital {hospital}");
+    }
+}

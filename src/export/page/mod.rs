@@ -57,6 +57,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("municipality.html", include_str!("../../../data/page/municipality.html")),
     ("ledger.html", include_str!("../../../data/page/ledger.html")),
     ("seats.html", include_str!("../../../data/page/seats.html")),
+    ("dependents.html", include_str!("../../../data/page/dependents.html")),
     ("quality.html", include_str!("../../../data/page/quality.html")),
     ("protection.html", include_str!("../../../data/page/protection.html")),
     ("methods.html", include_str!("../../../data/page/methods.html")),

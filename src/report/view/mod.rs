@@ -7,6 +7,7 @@
 mod change;
 mod context;
 mod coverage;
+mod dependents;
 mod displaced;
 mod ledger;
 mod matrix;
@@ -28,6 +29,7 @@ use serde::Serialize;
 
 pub use context::{Context, ROWS};
 pub use coverage::{release as coverage_of_release, sentences as coverage};
+pub use dependents::{Dependents, most_dependents};
 pub use ledger::{Ledger, of_municipality as ledger_of};
 pub use matrix::MatrixSection;
 pub use methods::{DEFINITIONS, Methods};
@@ -41,7 +43,7 @@ pub use seats::Seats;
 pub use sheet::Sheet;
 pub use table::{ColumnHead, KeyFact, PlainRow, PlainTable, SectionFigure, TableField, ViewRow, ViewTable};
 pub use trend::{Trend, of_home as trend_of};
-pub use unit_card::{of_provider, of_unit, units};
+pub use unit_card::{of_provider, of_unit};
 
 use crate::model::Release;
 
@@ -60,6 +62,7 @@ pub struct Sections {
     municipalities: Vec<Municipality>,
     ledger: Ledger,
     seats: Seats,
+    dependents: Option<Dependents>,
     quality: Quality,
     protection: Option<Protection>,
     methods: Methods,
@@ -84,6 +87,7 @@ impl Sections {
             municipalities: context.municipalities().iter().map(|code| Municipality::new(context, code)).collect(),
             ledger: Ledger::new(context),
             seats: Seats::new(context),
+            dependents: Dependents::new(context),
             quality: Quality::new(context),
             protection: Protection::new(context),
             methods: Methods::new(context),

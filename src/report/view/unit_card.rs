@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::context::Context;
 use super::displaced;
 use super::names;
@@ -19,44 +21,96 @@ const ALTERNATIVES: usize = 5;
 /// New seats of the question "if it grew": a class.
 const CLASS: u64 = 30;
 
-/// The cards of all units with students in the region, by municipality and name.
+/// A unit or a provider, and what would become of its students if it closed.
+#[derive(Debug, Clone)]
+pub struct Dependent {
+    /// Its code.
+    pub code: Text,
+    /// The code of the unit's municipality; empty for a provider.
+    pub municipality: Text,
+    /// The students by home and fate.
+    pub homes: Vec<HomeFates>,
+}
+
+impl Dependent {
+    /// The card of a unit.
+    pub fn sheet(&self, context: &Context<'_>, market: &Market) -> Sheet {
+        let subject = Subject::Unit(self.code.clone());
+        let offers = offers(context, market, &subject);
+        let card = Card { context, market, subject, offers, homes: self.homes.clone() };
+        card.of_unit(&self.code)
+    }
+}
+
+/// The units of the region with students that the release shows, by municipality and name.
 #[must_use]
-pub fn units(context: &Context<'_>) -> Vec<Sheet> {
-    let Some(market) = context.model.market() else { return Vec::new() };
-    let places = context.municipalities().iter().flat_map(|place| context.units_in(place));
-    places.filter_map(|unit| of_unit(context, market, unit)).collect()
+pub fn dependents(context: &Context<'_>, market: &Market) -> Vec<Dependent> {
+    let units: Vec<&SchoolUnit> = context.municipalities().iter().flat_map(|place| context.units_in(place)).collect();
+    let dependent = |unit: &&SchoolUnit| {
+        let homes = closed(context, market, &Subject::Unit(unit.code.clone()))?;
+        Some(Dependent { code: unit.code.clone(), municipality: unit.municipality.clone(), homes })
+    };
+    units.par_iter().filter_map(dependent).collect()
+}
+
+/// The providers of units in the region.
+#[must_use]
+pub fn providers(context: &Context<'_>, market: &Market) -> Vec<Dependent> {
+    let units = context.model.registers.units().filter(|unit| context.model.in_region(&unit.municipality));
+    let codes: BTreeSet<&Text> = units.map(|unit| &unit.provider.code).collect();
+    let dependent = |code: &&Text| {
+        let homes = closed(context, market, &Subject::Provider(Text::clone(code)))?;
+        Some(Dependent { code: Text::clone(code), municipality: "".into(), homes })
+    };
+    codes.par_iter().filter_map(dependent).collect()
 }
 
 /// The card of a unit; `None` if the release shows no students there.
 #[must_use]
 pub fn of_unit(context: &Context<'_>, market: &Market, unit: &SchoolUnit) -> Option<Sheet> {
-    let id = context.model.registers.unit_codes().find(&unit.code)?;
-    let offers: BTreeSet<u32> = market.offers_of(id).collect();
-    let card = Card::new(context, market, Subject::Unit(unit.code.clone()), offers)?;
-    let place = context.municipality(&unit.municipality);
-    let kind = context.kind(unit.provider.kind);
-    let mut sheet = card.sheet(names::anchor("unit", &unit.code), unit.name.to_string(), format!("{place} · {kind} · {}", unit.code));
-    sheet.facts.extend(card.ledger(&unit.code));
-    sheet.add(card.alternatives(unit));
-    sheet.add(card.homes());
-    sheet.add(card.programmes(&unit.code));
-    Some(sheet)
+    let homes = closed(context, market, &Subject::Unit(unit.code.clone()))?;
+    Some(Dependent { code: unit.code.clone(), municipality: unit.municipality.clone(), homes }.sheet(context, market))
 }
 
 /// The short card of a provider.
 #[must_use]
 pub fn of_provider(context: &Context<'_>, market: &Market, code: &Text) -> Option<Sheet> {
-    let registers = &context.model.registers;
-    let is_of = |offer: &u32| {
-        let unit = registers.unit(market.offers[*offer as usize].unit);
-        unit.is_some_and(|unit| unit.provider.code == *code)
-    };
-    let offers: BTreeSet<u32> = (0..market.offers.len() as u32).filter(is_of).collect();
-    let card = Card::new(context, market, Subject::Provider(code.clone()), offers)?;
+    let subject = Subject::Provider(code.clone());
+    let homes = closed(context, market, &subject)?;
+    let card = Card { context, market, offers: offers(context, market, &subject), subject, homes };
     let field = context.provider_field(code);
     let mut sheet = card.sheet(names::anchor("provider", code), field.shown().to_owned(), code.to_string());
     sheet.add(card.homes());
     Some(sheet)
+}
+
+/// The offers of a unit or a provider.
+fn offers(context: &Context<'_>, market: &Market, subject: &Subject) -> BTreeSet<u32> {
+    let registers = &context.model.registers;
+    match subject {
+        Subject::Unit(code) => {
+            let unit = registers.unit_codes().find(code);
+            unit.map_or_else(BTreeSet::new, |unit| market.offers_of(unit).collect())
+        }
+        Subject::Provider(code) | Subject::Place(code) => {
+            let is_of = |offer: &u32| {
+                let unit = registers.unit(market.offers[*offer as usize].unit);
+                unit.is_some_and(|unit| unit.provider.code == *code)
+            };
+            (0..market.offers.len() as u32).filter(is_of).collect()
+        }
+    }
+}
+
+/// What would become of the students of a unit or a provider that closes; `None` if the release shows none.
+fn closed(context: &Context<'_>, market: &Market, subject: &Subject) -> Option<Vec<HomeFates>> {
+    let model = context.model;
+    let scenario =
+        Scenario { measures: vec![Measure::Close(offers(context, market, subject))], first: First::Nobody };
+    let outcome = Outcome::of(market, &model.registers, &model.region.municipalities, &scenario);
+    let students = outcome.all_displaced();
+    (students > 0 && model.shown(students) != Cell::Hidden)
+        .then(|| fates(market, &model.registers, &scenario, &outcome.displaced))
 }
 
 /// A unit or a provider, and what would become of its students.
@@ -65,24 +119,25 @@ struct Card<'a> {
     market: &'a Market,
     subject: Subject,
     offers: BTreeSet<u32>,
-    students: u64,
     homes: Vec<HomeFates>,
 }
 
 impl<'a> Card<'a> {
-    fn new(context: &'a Context<'a>, market: &'a Market, subject: Subject, offers: BTreeSet<u32>) -> Option<Self> {
-        let model = context.model;
-        let scenario = Scenario { measures: vec![Measure::Close(offers.clone())], first: First::Nobody };
-        let outcome = Outcome::of(market, &model.registers, &model.region.municipalities, &scenario);
-        let students = outcome.all_displaced();
-        (students > 0 && model.shown(students) != Cell::Hidden).then(|| Self {
-            homes: fates(market, &model.registers, &scenario, &outcome.displaced),
-            context,
-            market,
-            subject,
-            offers,
-            students,
-        })
+    /// The card of a unit.
+    fn of_unit(&self, code: &Text) -> Sheet {
+        let context = self.context;
+        let unit = context.model.registers.unit_by_code(code);
+        let about = unit.map_or_else(String::new, |unit| {
+            format!("{} · {} · {code}", context.municipality(&unit.municipality), context.kind(unit.provider.kind))
+        });
+        let mut sheet = self.sheet(names::anchor("unit", code), context.unit(code), about);
+        sheet.facts.extend(self.ledger(code));
+        if let Some(unit) = unit {
+            sheet.add(self.alternatives(unit));
+        }
+        sheet.add(self.homes());
+        sheet.add(self.programmes(code));
+        sheet
     }
 
     fn sheet(&self, id: String, name: String, about: String) -> Sheet {
@@ -107,7 +162,7 @@ impl<'a> Card<'a> {
     /// The finding: students without a place, otherwise with another municipality or an independent provider.
     fn title(&self, name: &str, all: &HomeFates) -> String {
         let unplaced: u64 = Fate::ALL.into_iter().filter(|fate| !fate.is_placed()).map(|fate| all.students[fate as usize]).sum();
-        let texts = [("name", name.to_owned()), ("students", self.number(self.students)), ("unplaced", self.number(unplaced))];
+        let texts = [("name", name.to_owned()), ("students", self.number(displaced::total(&self.homes).displaced())), ("unplaced", self.number(unplaced))];
         let texts: Vec<(&str, &str)> = texts.iter().map(|(key, text)| (*key, text.as_str())).collect();
         let id = if self.context.model.shown(unplaced) == Cell::Hidden || unplaced == 0 { "card-title-placed" } else { "card-title-unplaced" };
         self.context.say(id, &texts)
@@ -130,7 +185,7 @@ impl<'a> Card<'a> {
         if parts.is_empty() {
             return Vec::new();
         }
-        vec![self.context.say("card-closed-lead", &[("students", &self.number(self.students)), ("parts", &parts.join(", "))])]
+        vec![self.context.say("card-closed-lead", &[("students", &self.number(displaced::total(&self.homes).displaced())), ("parts", &parts.join(", "))])]
     }
 
     fn facts(&self) -> Vec<KeyFact> {
@@ -138,7 +193,7 @@ impl<'a> Card<'a> {
         let seats: Option<u64> =
             self.offers.iter().filter_map(|offer| self.market.offers[*offer as usize].seats).fold(None, |sum, seats| Some(sum.unwrap_or(0) + seats));
         let seats = Cell::from(seats);
-        let students = context.model.shown(self.students);
+        let students = context.model.shown(displaced::total(&self.homes).displaced());
         let fill = students.zip(seats, Ratio::new);
         vec![
             KeyFact { label: context.t("card-fact-students"), value: context.number(students), note: context.scope_of_market(self.market) },

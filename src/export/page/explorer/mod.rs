@@ -72,6 +72,8 @@ pub fn data(material: &Material<'_>) -> String {
     let is_requested =
         |row: &&SumRow| [&row.home, &row.unit].iter().any(|code| requested.iter().any(|mark| code.starts_with(mark)));
     let sums: Vec<SumRow> = tables.sums.iter().filter(is_requested).cloned().collect();
+    let market = model.market();
+    let attending = market.map(|market| market.rows(&model.registers)).unwrap_or_default();
     let mut codes = Codes::default();
     codes.take(&tables.flows);
     codes.take(&sums);
@@ -80,11 +82,13 @@ pub fn data(material: &Material<'_>) -> String {
     codes.take(&tables.seats);
     codes.take(&tables.balance);
     codes.take(&tables.shares);
+    codes.take(&attending);
     let mut columns = PackedColumns::with_codes(codes.0.iter().cloned());
     columns.add(&tables.flows, &[]);
     columns.add(&tables.ledger, &[]);
     columns.add(&tables.moves, &[]);
     columns.add(&tables.seats, &[]);
+    columns.add(&attending, &[]);
     if model.release() == Release::Public {
         // Other tables are sums of the flows.
         columns.add(&sums, &[]);
@@ -102,6 +106,8 @@ pub fn data(material: &Material<'_>) -> String {
         "ends": match model.ends() { FlowEnds::Units => "units", FlowEnds::Municipalities => "municipalities" },
         "levels": model.policy.levels.iter().map(|level| level.as_str()).collect::<Vec<_>>(),
         "threshold": model.policy.threshold,
+        "round_to": model.policy.round_to,
+        "market": market.map(|market| json!({ "snapshot": market.snapshot.as_str(), "scale": market.scale })),
         "lang": model.lang.tag(),
         "region": model.region.name,
         "municipalities": model.region.municipalities.iter().map(|code| &**code).collect::<Vec<_>>(),

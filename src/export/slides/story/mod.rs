@@ -3,6 +3,7 @@
 
 mod chart;
 mod dependence;
+mod dependents;
 mod ledger;
 mod matrix;
 mod method;
@@ -87,6 +88,7 @@ impl<'a> Story<'a> {
         draft.add(topic("programmes"), programmes::slide(self));
         draft.add(topic("ledger"), ledger::slide(self));
         draft.add(topic("seats"), ledger::seats(self));
+        draft.add(topic("dependents"), dependents::slide(self));
         draft.add(topic("concentration"), dependence::concentration(self));
         self.end(&mut draft);
         self.deck(&self.model.region.name, draft)
