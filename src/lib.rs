@@ -92,9 +92,9 @@ pub mod link;
 pub mod flow;
 #[cfg(feature = "spark")]
 pub mod spark;
+pub mod diversion;
 pub mod metrics;
 pub mod decomposition;
-pub mod diversion;
 pub mod tables;
 pub mod graph;
 pub mod disclosure;

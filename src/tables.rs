@@ -39,9 +39,9 @@ mod value;
 mod whatif;
 
 pub use changes::{ChangeScope, PublishedChanges};
-pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use diversion::{Diverted, UnitDiversion};
 pub use estimate::{Estimates, estimates};
+pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use inputs::{Inputs, raised};
 pub use margins::ReleasedMargins;
 pub use row::{Column, ColumnKind, Register, Row, sort_by_key};

@@ -77,6 +77,15 @@ fn programme(wanted: &str, registers: &Registers) -> Result<Text> {
     })
 }
 
+/// A municipality by code or name; otherwise the nearest one in an error about a new offer.
+pub(super) fn place(wanted: &str, registers: &Registers) -> Result<Text> {
+    municipality(wanted, registers).map_err(|_| {
+        let places = registers.municipalities().map(|m| format!("{} {}", m.code, m.name));
+        let nearest = nearest(&wanted.trim().to_lowercase(), places);
+        Error::new(Exit::Usage, "error-whatif-place").with("found", wanted).with("nearest", nearest)
+    })
+}
+
 /// A unit by code or name, `unit:CODE` included; otherwise the nearest one in an error.
 pub(super) fn unit(wanted: &str, registers: &Registers) -> Result<Text> {
     if let Ok(Subject::Unit(code)) = subject(wanted, registers) {

@@ -120,8 +120,10 @@ impl Reader<'_> {
             words.push(self.lang.text("whatif-first-area"));
         }
         let options = [("--close", &options.close), ("--seats", &options.seats), ("--open", &options.open)];
-        let mut name: Vec<String> =
-            options.iter().flat_map(|(option, texts)| texts.iter().map(move |text| format!("{option} {text}"))).collect();
+        let mut name: Vec<String> = options
+            .iter()
+            .flat_map(|(option, texts)| texts.iter().map(move |text| format!("{option} {text}")))
+            .collect();
         if first == First::Area {
             name.push("--first area".to_owned());
         }
@@ -187,7 +189,7 @@ impl Reader<'_> {
             (!name.trim().is_empty()).then_some((name.trim(), place, programme, seats, like))
         });
         let (name, place, programme, seats, like) = parts.ok_or_else(|| wrong("error-whatif-open", text))?;
-        let place = wanted::municipality(place, self.registers)?;
+        let place = wanted::place(place, self.registers)?;
         let (like, template) = self.offer(like, programme, text)?;
         let words = self.lang.say(
             "whatif-opens",
@@ -217,12 +219,14 @@ impl Reader<'_> {
     /// An offer with students, and its name.
     fn offer(&self, unit: &str, programme: &str, text: &str) -> Result<(u32, String)> {
         let (unit, name) = self.unit(unit)?;
-        let ids = self.registers.unit_codes().find(&unit).zip(self.registers.programme_codes().find(programme.trim()));
+        let ids =
+            self.registers.unit_codes().find(&unit).zip(self.registers.programme_codes().find(programme.trim()));
         let offer = ids.and_then(|(unit, programme)| self.market.find(unit, programme));
         let offer = offer.filter(|offer| self.market.offers[*offer as usize].students > 0).ok_or_else(|| {
             let codes = self.registers.programme_codes();
             let offers = self.offers_of(&unit).into_iter().map(|offer| self.market.offers[offer as usize]);
-            let known = offers.filter(|offer| offer.students > 0).map(|offer| codes.text(offer.programme).to_string());
+            let known =
+                offers.filter(|offer| offer.students > 0).map(|offer| codes.text(offer.programme).to_string());
             let known: Vec<String> = known.collect();
             wrong("error-whatif-no-offer", text).with("known", known.join(", "))
         })?;

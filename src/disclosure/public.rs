@@ -12,9 +12,8 @@ use crate::model::{Cell, Method, Policy, Release};
 use crate::tables::margins::{Figure, MarginCodes};
 use crate::tables::market::{self, Markets};
 use crate::tables::{
-    RunIndex, estimates,
-    Column, ColumnKind, DisclosureRow, Inputs, Publication, PublishedChanges, Publisher, Table, TableMap, Tables,
-    Value, sort_by_key,
+    Column, ColumnKind, DisclosureRow, Inputs, Publication, PublishedChanges, Publisher, RunIndex, Table, TableMap,
+    Tables, Value, estimates, sort_by_key,
 };
 
 /// Builds the public tables one by one and tallies the status of their counts.

@@ -29,7 +29,8 @@ impl Amount {
     /// The number in millionths, rounded half up.
     #[must_use]
     pub const fn millionths(self) -> i128 {
-        ((self.0 >> BITS) * 1_000_000 + (((self.0 & ((1 << BITS) - 1)) * 1_000_000 + (1 << (BITS - 1))) >> BITS)) as i128
+        ((self.0 >> BITS) * 1_000_000 + (((self.0 & ((1 << BITS) - 1)) * 1_000_000 + (1 << (BITS - 1))) >> BITS))
+            as i128
     }
 
     /// This number as a share of `all`, in millionths, rounded half up; 0 if `all` is zero.
@@ -82,11 +83,7 @@ pub const fn scaled(amount: Amount, part: u128, whole: u128) -> Amount {
 }
 
 /// Divides an amount in proportion to weights that sum to `total`, such that the parts sum to the amount.
-pub fn cumulative(
-    amount: Amount,
-    weights: impl Iterator<Item = u64>,
-    total: u64,
-) -> impl Iterator<Item = Amount> {
+pub fn cumulative(amount: Amount, weights: impl Iterator<Item = u64>, total: u64) -> impl Iterator<Item = Amount> {
     let (mut sum, mut given) = (0_u128, Amount::ZERO);
     weights.map(move |weight| {
         sum += u128::from(weight);

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::amount::{Amount, cumulative, scaled};
 use super::Alternatives;
+use super::amount::{Amount, cumulative, scaled};
 
 /// Students to be placed, who choose from the same cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,8 @@ pub fn place(
     let mut left: Vec<Amount> = sources.iter().map(|source| source.amount).collect();
     let mut placed: Vec<Vec<Amount>> =
         sources.iter().map(|source| vec![Amount::ZERO; of_source(source).len()]).collect();
-    let mut room: BTreeMap<u32, Amount> = room.iter().map(|(choice, seats)| (*choice, Amount::of(*seats, 1))).collect();
+    let mut room: BTreeMap<u32, Amount> =
+        room.iter().map(|(choice, seats)| (*choice, Amount::of(*seats, 1))).collect();
     let mut full: BTreeSet<u32> = room.iter().filter(|(_, room)| **room == Amount::ZERO).map(|(c, _)| *c).collect();
     loop {
         let mut offered: BTreeMap<u32, [Vec<(usize, usize, Amount)>; 2]> = BTreeMap::new();

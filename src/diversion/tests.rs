@@ -10,7 +10,10 @@ use super::*;
 
 /// Choosers of a single layer.
 fn cell(key: u64, students: &[(u32, u64)]) -> Vec<Choosers<1>> {
-    students.iter().map(|(choice, students)| Choosers { keys: [Some(key)], choice: *choice, students: *students }).collect()
+    students
+        .iter()
+        .map(|(choice, students)| Choosers { keys: [Some(key)], choice: *choice, students: *students })
+        .collect()
 }
 
 const K: u32 = 0;
@@ -82,7 +85,10 @@ fn students_without_alternative_use_the_next_layer() {
 fn residents_are_placed_first() {
     let layers = Layers::new([cell(1, &[(K, 30), (X, 30)]), cell(2, &[(K, 20), (X, 20)])].concat(), 1);
     let displaced = layers.displaced(&[K], &|choice| choice == K);
-    let source = |(at, cell): &(usize, Option<usize>)| Source { cell: *cell, amount: Amount::of(layers.choosers()[*at].students, 1) };
+    let source = |(at, cell): &(usize, Option<usize>)| Source {
+        cell: *cell,
+        amount: Amount::of(layers.choosers()[*at].students, 1),
+    };
     let sources: Vec<Source> = displaced.students.iter().map(source).collect();
     let placement = place(&displaced.cells, &sources, &BTreeMap::from([(X, 24)]), &|source, _| source == 1);
     assert_eq!(placement.left, [Amount::of(26, 1), Amount::ZERO]);
@@ -119,7 +125,8 @@ fn fraction(num: u64, den: u64) -> BigRational {
 
 /// The module's formula, student group by student group, in exact fractions; `None`: no alternative.
 fn oracle(world: &[Choosers<2>], removed: u32) -> BTreeMap<Option<u32>, BigRational> {
-    let size = |is_in: &dyn Fn(&Choosers<2>) -> bool| world.iter().filter(|c| is_in(c)).map(|c| c.students).sum::<u64>();
+    let size =
+        |is_in: &dyn Fn(&Choosers<2>) -> bool| world.iter().filter(|c| is_in(c)).map(|c| c.students).sum::<u64>();
     let is_fine = |key: Option<u64>| size(&|c| c.keys[0] == key) >= MIN_CELL;
     let layer = |c: &Choosers<2>| {
         if is_fine(c.keys[0]) {
@@ -132,7 +139,8 @@ fn oracle(world: &[Choosers<2>], removed: u32) -> BTreeMap<Option<u32>, BigRatio
     for c in world.iter().filter(|c| c.choice == removed) {
         let first = layer(c);
         let cell = (first..2).map(|at| {
-            let is_in = move |other: &&Choosers<2>| other.keys[at] == c.keys[at] && (at > first || layer(other) == at);
+            let is_in =
+                move |other: &&Choosers<2>| other.keys[at] == c.keys[at] && (at > first || layer(other) == at);
             world.iter().filter(is_in).collect::<Vec<_>>()
         });
         let is_enough = |cell: &Vec<&Choosers<2>>| {

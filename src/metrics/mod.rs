@@ -2,6 +2,7 @@
 
 mod commitment;
 mod cross_provider_share;
+mod diversion;
 mod effective_providers;
 mod fill_rate;
 mod hhi;
@@ -71,6 +72,7 @@ pub static METRICS: &[&dyn Metric] = &[
     &turnover::Turnover,
     &seat_delta::SeatDelta,
     &fill_rate::FillRate,
+    &diversion::DiversionRatio,
 ];
 
 #[cfg(test)]

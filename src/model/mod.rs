@@ -33,6 +33,8 @@ pub const ALL: &str = "ALL";
 pub const OUT: &str = "OUT";
 /// The code for no unit: of students who have no place or no alternative.
 pub const NOWHERE: &str = "-";
+/// The code for units or programmes that are not listed one by one.
+pub const OTHER: &str = "OTHER";
 /// The margin over all national programmes in released flows.
 pub const ALL_NATIONAL: &str = "ALL-national";
 

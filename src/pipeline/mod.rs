@@ -247,7 +247,9 @@ pub fn put(
 ) -> Result<()> {
     let model = material.model;
     let mut checksums = BTreeMap::new();
-    for part in export::parts().iter().filter(|part| parts.contains(part)) {
+    let known = export::parts();
+    let others = parts.iter().filter(|part| !known.contains(part));
+    for part in known.iter().filter(|part| parts.contains(part)).chain(others) {
         let (written, bytes) = timings.stage(part.as_str(), progress, || -> Result<_> {
             let exporters: Vec<_> = exporters.iter().filter(|e| e.parts().contains(part)).collect();
             let made: Vec<Vec<Output>> =

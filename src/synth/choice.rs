@@ -15,7 +15,7 @@ const OWN_INTRODUCTION: f64 = 0.85;
 /// The maximum share that a home's own units take among the students who could choose them.
 const MOST_OWN: f64 = 0.97;
 /// One unit in this many raises its seats after an admission.
-const RAISED: usize = 15;
+const RAISED: usize = 8;
 
 /// The programmes among which a choice is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

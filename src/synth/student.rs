@@ -21,7 +21,7 @@ mod rates {
     /// Offers that a student who moves looks at.
     pub const LOOKED_AT: u64 = 100;
     /// … and how many that suit are looked at for a unit that raised its seats.
-    pub const RAISED_LOOKED_AT: usize = 6;
+    pub const RAISED_LOOKED_AT: usize = 2;
     /// Enrolled on another programme of the unit.
     pub const CHANGED_PROGRAMME: u64 = 15_000;
     /// Gone after the first year, and after the second.
@@ -169,9 +169,7 @@ impl<'a> Cohort<'a> {
         let choices = &self.choices.national[student.home as usize];
         let programme = |slot: u32| self.land.slots[slot as usize].programme;
         let keeps = chance.hits(0, rates::KEPT_PROGRAMME);
-        let suits = |to: &u32| {
-            self.unit(*to) != self.unit(place) && (!keeps || programme(*to) == programme(place))
-        };
+        let suits = |to: &u32| self.unit(*to) != self.unit(place) && (!keeps || programme(*to) == programme(place));
         let is_raised = |to: &u32| self.choices.raised.binary_search(&self.unit(*to)).is_ok();
         let offers = || (1..=rates::LOOKED_AT).filter_map(|draw| choices.pick(chance.draw(draw))).filter(suits);
         let pulled = offers().take(rates::RAISED_LOOKED_AT).find(is_raised);

@@ -257,3 +257,17 @@ fn sweden_has_about_1_300_units_in_290_municipalities() {
     let names: BTreeSet<&str> = land.units.iter().map(|u| &*u.name).collect();
     assert!(names.iter().all(|name| name.starts_with("Hittepå ")));
 }
+
+#[test]
+fn units_that_close_have_no_students_afterwards() {
+    let files = made(&Plan { years: 2018..=2020, ..small(4_000, 7, World::National) });
+    let (registers, truth) = (registers(&files), truth(&files));
+    let last = |unit: &str| registers.unit_by_code(unit).and_then(|unit| unit.validity.to);
+    let closed: BTreeSet<&str> =
+        lines(&truth, "flows").map(|l| l["unit"].as_str().unwrap()).filter(|unit| last(unit) == Some(2018)).collect();
+    assert!(closed.len() > 2, "{closed:?}");
+    for line in lines(&truth, "flows") {
+        let (unit, year) = (line["unit"].as_str().unwrap(), line["year"].as_u64().unwrap());
+        assert!(last(unit).is_none_or(|last| year <= u64::from(last)), "{line}");
+    }
+}

@@ -72,7 +72,12 @@ impl Table for ChangeUnitRow {
     }
 
     fn publish(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
-        publisher.changes.groups(publisher.codes, publisher.margins, publisher.estimates).iter().flat_map(rows).collect()
+        publisher
+            .changes
+            .groups(publisher.codes, publisher.margins, publisher.estimates)
+            .iter()
+            .flat_map(rows)
+            .collect()
     }
 }
 

@@ -164,11 +164,7 @@ impl PublishedChanges {
 }
 
 /// The groups of a public release, from estimates.
-fn published(
-    codes: MarginCodes<'_>,
-    margins: &dyn ReleasedMargins,
-    estimates: &Estimates,
-) -> Vec<WrittenGroup> {
+fn published(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins, estimates: &Estimates) -> Vec<WrittenGroup> {
     let index = RunIndex::new(codes.inputs);
     let is_listed = |pair: YearPair, population: Population, group: &Group| {
         let Some(home) = group.home.map(|home| index.inputs.code(index.homes[home])) else { return true };

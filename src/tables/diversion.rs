@@ -2,22 +2,23 @@
 //!
 //! For each unit with students, one group of rows per programme (the offer alone closes) and one with programme `ALL` (the
 //! unit closes), by the method of [`crate::diversion`] on the year's [`Market`]. Diversions of a group sum to 1, with the row
-//! `-` for students without an alternative. A public release computes the same from estimates, and lists only rows of which
+//! `-` for students without an alternative, and the row `OTHER` for places to which less than half a student would go, which
+//! are most of them. A public release computes the same from estimates, and lists only rows of which
 //! it shows a number.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::Tables;
 use super::inputs::Inputs;
 use super::market::{LAYER_NAMES, LAYERS, Market, NO_ALTERNATIVE};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
-use super::Tables;
 use crate::diversion::Amount;
 use crate::error::Result;
-use crate::model::{ALL, Cell, Decimal, NOWHERE, Ratio, Registers, Text, UnitId, Year};
+use crate::model::{ALL, Cell, Decimal, NOWHERE, OTHER, Ratio, Registers, Text, UnitId, Year};
 
 row!(
     /// Where the students of an offer or a unit would go if it closed.
@@ -28,9 +29,10 @@ row!(
         unit: Text => Code(Unit),
         /// … and the programme that closes; `ALL`: the unit closes.
         programme: Text => Code(Programme),
-        /// The unit to which students go; `-`: students without an alternative.
+        /// The unit to which students go; `OTHER`: units with less than half a student each; `-`: students without an
+        /// alternative.
         to_unit: Text => Code(Unit),
-        /// Their programme there; `ALL` if the unit closes, `-` without an alternative.
+        /// Their programme there; `ALL` if the unit closes, `OTHER` or `-` as before.
         to_programme: Text => Code(Programme),
         /// Share of the students who go there.
         diversion: Cell<Ratio> => Share,
@@ -123,7 +125,7 @@ fn rows<'a>(
     let units: Vec<(&Market, UnitId)> =
         markets.flat_map(|market| market.units().into_iter().map(move |unit| (market, unit))).collect();
     let of_unit = |(market, unit): &(&Market, UnitId)| {
-        let mut out = Rows { market, registers, unit: *unit, rule, rows: Vec::new() };
+        let mut out = Rows { market, registers, unit: *unit, rule, few: Default::default(), rows: Vec::new() };
         out.add_unit();
         market.offers_of(*unit).for_each(|offer| out.add_offer(offer));
         out.rows
@@ -138,6 +140,8 @@ struct Rows<'a> {
     unit: UnitId,
     /// The rule of a public release.
     rule: Option<Rule<'a>>,
+    /// Students who go to places with less than half a student each, by layer.
+    few: [Amount; LAYERS],
     rows: Vec<DiversionRow>,
 }
 
@@ -149,6 +153,7 @@ impl Rows<'_> {
             let free = seats.fold(None, |sum: Option<u64>, seats| Some(sum.unwrap_or(0) + seats));
             self.add(None, (self.unit_code(unit), ALL.into()), diverted, all, free.into());
         }
+        self.add_few(None, all);
         self.add_without(None, without, all);
     }
 
@@ -161,19 +166,38 @@ impl Rows<'_> {
             let place = (self.unit_code(at.unit), to_programme);
             self.add(Some(offer), place, Diverted::of(by_layer), diversion.all, free);
         }
+        self.add_few(Some(offer), diversion.all);
         self.add_without(Some(offer), diversion.without, diversion.all);
+    }
+
+    /// The students who go to places with less than half a student each.
+    fn add_few(&mut self, offer: Option<u32>, all: Amount) {
+        let few = Diverted::of(&std::mem::take(&mut self.few));
+        if few.students > Amount::ZERO {
+            self.put(offer, (OTHER.into(), OTHER.into()), few, all, Cell::Missing);
+        }
     }
 
     fn add_without(&mut self, offer: Option<u32>, students: Amount, all: Amount) {
         let diverted = Diverted { students, layer: NO_ALTERNATIVE };
-        self.add(offer, (NOWHERE.into(), NOWHERE.into()), diverted, all, Cell::Missing);
+        self.put(offer, (NOWHERE.into(), NOWHERE.into()), diverted, all, Cell::Missing);
     }
 
     fn unit_code(&self, unit: UnitId) -> Text {
         self.registers.unit_codes().text(unit).clone()
     }
 
-    fn add(
+    /// Adds the row of a place, or its students to those of places with few.
+    fn add(&mut self, offer: Option<u32>, to: (Text, Text), diverted: Diverted, all: Amount, free_seats: Cell) {
+        if diverted.students < Amount::of(1, 2) {
+            let layer = LAYER_NAMES.iter().position(|name| *name == diverted.layer).unwrap_or(0);
+            self.few[layer] += diverted.students;
+        } else {
+            self.put(offer, to, diverted, all, free_seats);
+        }
+    }
+
+    fn put(
         &mut self,
         offer: Option<u32>,
         (to_unit, to_programme): (Text, Text),

@@ -33,7 +33,8 @@ pub fn estimates(codes: MarginCodes<'_>, margins: &dyn ReleasedMargins) -> Estim
     }
     let index = &RunIndex::new(codes.inputs);
     let censuses = index.inputs.flows.censuses().iter();
-    let mut shown: BTreeMap<Census, BTreeMap<Margin, u64>> = censuses.map(|census| (*census, BTreeMap::new())).collect();
+    let mut shown: BTreeMap<Census, BTreeMap<Margin, u64>> =
+        censuses.map(|census| (*census, BTreeMap::new())).collect();
     margins.each_flow(&mut |snapshot, year, margin| {
         if let Some(sums) = shown.get_mut(&(snapshot, year))
             && let Some(students) = margins.flow(snapshot, year, margin).value()

@@ -91,7 +91,8 @@ impl Market {
             let programme = offers[choice as usize].programme;
             let home = home.map(|home| (u64::from(u32::from(home)) + 1) << 32);
             let (one, group) = (u64::from(u32::from(programme)), registers.programme_kind(programme).map(group));
-            let keys = [home.map(|home| home | one), home.zip(group).map(|(home, group)| home | group), Some(one), group];
+            let keys =
+                [home.map(|home| home | one), home.zip(group).map(|(home, group)| home | group), Some(one), group];
             Choosers { keys, choice, students }
         };
         let layers = Layers::new(counts.into_iter().filter(|(_, n)| *n > 0).map(chooser).collect(), scale);
@@ -196,7 +197,8 @@ const fn group(kind: ProgrammeKind) -> u64 {
 
 /// The census of a year's market.
 pub fn census(index: &RunIndex<'_>, year: Year) -> Census {
-    let snapshot = if index.inputs.flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission };
+    let snapshot =
+        if index.inputs.flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission };
     (snapshot, year)
 }
 

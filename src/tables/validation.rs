@@ -195,9 +195,8 @@ impl Comparison {
         };
         let ratio = |of: usize| Ratio::wide(distance(of).share_of(moves + moves) as u128, 1_000_000);
         let (tvd, baseline) = (ratio(0), ratio(1));
-        let skill = (baseline.num() > 0).then(|| {
-            Decimal::of_millionths(1_000_000 - (tvd.num() * 1_000_000 / baseline.num()) as i128)
-        });
+        let skill = (baseline.num() > 0)
+            .then(|| Decimal::of_millionths(1_000_000 - (tvd.num() * 1_000_000 / baseline.num()) as i128));
         Some(ValidationRow {
             year,
             kind: kind.into(),
@@ -229,6 +228,7 @@ fn sizes<'a>(
     programme: ProgrammeId,
     is_removed: &'a dyn Fn(u32) -> bool,
 ) -> impl Iterator<Item = (u32, Amount)> + 'a {
-    let is_of = move |(at, offer): &(u32, &super::market::MarketOffer)| offer.programme == programme && !is_removed(*at);
+    let is_of =
+        move |(at, offer): &(u32, &super::market::MarketOffer)| offer.programme == programme && !is_removed(*at);
     (0..).zip(&market.offers).filter(is_of).map(|(at, offer)| (at, Amount::of(offer.students, market.scale)))
 }

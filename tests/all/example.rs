@@ -7,9 +7,11 @@ use std::path::Path;
 use crate::support::demo;
 
 /// The files of the report that are in the example: every table as text, and a few pictures. The changes of shares by
-/// programme and unit are long; `change.rs` tests them.
+/// programme and unit, and diversions, are long; `change.rs` and `whatif.rs` test them.
 fn is_in_example(name: &str) -> bool {
-    if ["tables/change.csv", "tables/change_units.csv"].contains(&name) || name.starts_with("charts/change-") {
+    if ["tables/change.csv", "tables/change_units.csv", "tables/diversion.csv"].contains(&name)
+        || name.starts_with("charts/change-")
+    {
         return false;
     }
     let pictures = ["maps/home-1402.svg", "maps/home-1440.svg", "maps/provider-1480.svg"];

@@ -22,7 +22,8 @@ HAIR = 1e-6
 POPULATIONS = ("all", "national")
 GROUPS = ("vocational", "preparatory", "introduction")
 # Tables without counts of students, or whose counts no student of a small region may be in.
-NO_MARGINS = {"concentration", "seats", "quality", "disclosure", "origins", "moves", "change", "change_units"}
+NO_MARGINS = {"concentration", "seats", "quality", "disclosure", "origins", "moves", "change", "change_units",
+              "diversion", "validation"}
 
 
 def read(path):

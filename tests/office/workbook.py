@@ -18,7 +18,7 @@ from openpyxl.utils import range_boundaries
 warnings.simplefilter("ignore")  # openpyxl does not know the data bars of Excel 2010
 
 CODED = {"home", "municipality", "unit", "from_unit", "to_unit", "provider", "largest_provider", "programme",
-         "from_programme", "to_programme", "kind", "scope", "factor"}  # each has names next to it
+         "from_programme", "to_programme", "kind", "scope", "factor", "layer", "group"}  # each has names next to it
 
 
 def same(cell, text):

@@ -100,3 +100,5 @@ dependents-title-placed = Most depends on { $name }: its { $students } students 
 dependents-col-others = With others
 dependents-col-only = Only provider in
 topic-dependents = dependence on single schools
+workbook-other = Others
+workbook-no-programme = No programme

@@ -1019,3 +1019,8 @@ error-whatif-exact = A public release of exact numbers has nothing to compute th
     .found = suppress
     .wanted = round
     .hint = use method = "round", or --release internal
+error-whatif-place = The municipality is not in the register
+    .where = --open
+    .found = { $found }
+    .wanted = the code or name of a municipality; the nearest is { $nearest }
+    .hint = write the code, for example --open "New school:1480:NA=60:like=12345678"

@@ -1,6 +1,6 @@
 sheet-kinds = Provider kinds
     .about = Students by kind of provider that runs the unit, and the share of each kind
-column-kind = Kind of provider
+column-kind = Kind
 column-share = Share
 word-kind-own_provider = Own municipality
 word-kind-other_municipality = Other municipality

@@ -19,3 +19,5 @@ metric-seat_delta = Seat delta
     .definition = Seats on 15 October minus seats at admission. A unit whose seats rise after admission has closed is flagged, however small the rise.
 metric-fill_rate = Fill rate
     .definition = Admitted students per seat at admission, and students enrolled in year group 1 per seat on 15 October.
+metric-diversion = Diversion ratio
+    .definition = Of the students of an offer that closes, the share that would go to another one. It is estimated in cells of at least 25 students of the same home and programme (else home and group of programmes, programme, or group): in each cell, students are distributed as its other students chose.

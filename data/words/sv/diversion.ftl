@@ -100,3 +100,5 @@ dependents-title-placed = Mest hänger på { $name }: dess { $students } elever 
 dependents-col-others = Hos andra
 dependents-col-only = Enda huvudmannen i
 topic-dependents = beroendet av enskilda skolor
+workbook-other = Övriga
+workbook-no-programme = Inget program

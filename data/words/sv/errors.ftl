@@ -1019,3 +1019,8 @@ error-whatif-exact = En publik utgåva med exakta tal har inget underlag för en
     .found = suppress
     .wanted = round
     .hint = använd method = "round", eller --release internal
+error-whatif-place = Kommunen finns inte i registret
+    .where = --open
+    .found = { $found }
+    .wanted = en kommuns kod eller namn; närmast är { $nearest }
+    .hint = skriv koden, till exempel --open "Nya skolan:1480:NA=60:like=12345678"

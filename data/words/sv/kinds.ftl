@@ -1,6 +1,6 @@
 sheet-kinds = Huvudmannatyper
     .about = Elever efter vilken typ av huvudman som driver enheten, och andelen för varje typ
-column-kind = Typ av huvudman
+column-kind = Typ
 column-share = Andel
 word-kind-own_provider = Egen kommun
 word-kind-other_municipality = Annan kommun

@@ -19,3 +19,5 @@ metric-seat_delta = Skillnad i utbildningsplatser
     .definition = Platser den 15 oktober minus platser vid antagningen. En enhet vars platser ökar efter att antagningen stängt markeras, hur liten ökningen än är.
 metric-fill_rate = Fyllnadsgrad
     .definition = Antagna per plats vid antagningen, och inskrivna i årskurs 1 per plats den 15 oktober.
+metric-diversion = Diversion
+    .definition = Av eleverna i en utbildning som läggs ned, andelen som skulle gå till en annan. Uppskattas i celler av minst 25 elever med samma hemkommun och program (annars samma hemkommun och programgrupp, program eller programgrupp): i varje cell fördelas eleverna som cellens övriga elever har valt.

@@ -33,8 +33,10 @@ pub fn write(sheet: &Sheet, material: &Material<'_>) -> Result<Vec<u8>> {
     };
     let view = serde_json::to_value(sheet)
         .map_err(|e| Error::new(Exit::Output, "error-pdf").with("template", TEMPLATE).with("why", e))?;
-    let words: Map<String, Value> =
-        ["page-internal-note", "pdf-marks"].map(|id| (id.to_owned(), Value::from(context.t(id)))).into_iter().collect();
+    let words: Map<String, Value> = ["page-internal-note", "pdf-marks"]
+        .map(|id| (id.to_owned(), Value::from(context.t(id))))
+        .into_iter()
+        .collect();
     let data = json!({
         "sheet": view,
         "words": words,

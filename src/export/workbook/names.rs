@@ -1,6 +1,6 @@
 //! The names of codes, for the column next to each column of codes.
 
-use crate::model::{ALL, OUT, municipality_of_units};
+use crate::model::{ALL, NOWHERE, OTHER, OUT, municipality_of_units};
 use crate::report::ReportModel;
 use crate::tables::{Column, ColumnKind, Register};
 
@@ -36,6 +36,9 @@ impl CodeNames {
             return self.of_sum(model, word);
         }
         let register = match self {
+            _ if code == OTHER => return lang.text("workbook-other"),
+            Self::Register(Register::Unit) if code == NOWHERE => return lang.text("word-layer-no_alternative"),
+            Self::Register(Register::Programme) if code == NOWHERE => return lang.text("workbook-no-programme"),
             _ if code == ALL => return lang.text("workbook-all"),
             Self::Words(column) => return lang.text(&format!("word-{column}-{code}")),
             Self::Register(register) => register,

@@ -38,7 +38,11 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
     let drawn = draw::map(&mut scene, model, &scale, &data, &layout, draw::Legend::Within);
     list(&mut scene, model, &data, is_loss);
     let lang = model.lang;
-    let largest = data.entries.iter().take(5).map(|entry| format!("{} {}", entry.name, super::super::count(lang, entry.students)));
+    let largest = data
+        .entries
+        .iter()
+        .take(5)
+        .map(|entry| format!("{} {}", entry.name, super::super::count(lang, entry.students)));
     let mut notes = whatif.measures.clone();
     notes.extend(frame::counted(lang, "note-undrawn", layout.crowded_out.len() + layout.without_place));
     let frame = frame::Frame {
@@ -71,8 +75,12 @@ fn list(scene: &mut Scene, model: &ReportModel, data: &MapData, is_loss: bool) {
         heads: vec![lang.text("panel-students")],
         rows,
     };
-    let place =
-        TablePlace { left: panel::LEFT, right: panel::RIGHT, top: frame::TOP, names: panel::RIGHT - panel::LEFT - 110.0 };
+    let place = TablePlace {
+        left: panel::LEFT,
+        right: panel::RIGHT,
+        top: frame::TOP,
+        names: panel::RIGHT - panel::LEFT - 110.0,
+    };
     table.draw(scene, &place);
 }
 
@@ -157,7 +165,8 @@ impl Places<'_> {
             }
         }
         let middle = data::middle(focus.values().filter_map(|(spot, students)| Some((spot.point?, *students))));
-        let (largest, _) = focus.values().max_by_key(|(spot, students)| (*students, std::cmp::Reverse(&spot.code)))?;
+        let (largest, _) =
+            focus.values().max_by_key(|(spot, students)| (*students, std::cmp::Reverse(&spot.code)))?;
         let names: Vec<&str> = focus.values().map(|(spot, _)| spot.name.as_str()).collect();
         let all = self.model.shown(moved.iter().map(|moved| moved.students).sum());
         let subject = Subject::Unit(largest.code.clone());

@@ -1,11 +1,13 @@
 //! The section on who depends on schools: the units on which most depends, and providers in short.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::context::Context;
 use super::displaced;
 use super::table::{TableField, ViewRow, ViewTable};
-use super::unit_card;
+use super::unit_card::{self, Dependent};
 use crate::model::{Cell, Text};
 use crate::report::whatif::Fate;
 
@@ -39,60 +41,57 @@ impl Dependents {
     }
 }
 
-fn fields(context: &Context<'_>, head: TableField, dependent: &unit_card::Dependent) -> Vec<TableField> {
+fn fields(context: &Context<'_>, head: TableField, dependent: &Dependent) -> Vec<TableField> {
     let all = displaced::total(&dependent.homes);
     let mut fields = vec![head, context.shown(all.displaced())];
-    fields.extend(FATES.iter().map(|fate| context.shown(all.students[*fate as usize])));
+    fields.extend(Fate::ALL.iter().map(|fate| context.shown(all.students[*fate as usize])));
     fields
 }
 
-const FATES: [Fate; 6] = Fate::ALL;
-
 fn heads(context: &Context<'_>) -> Vec<String> {
     let mut out = vec![context.t("page-col-students")];
-    out.extend(FATES.iter().map(|fate| context.t(&format!("whatif-fate-{}", fate.as_str()))));
+    out.extend(Fate::ALL.iter().map(|fate| context.t(&format!("whatif-fate-{}", fate.as_str()))));
     out
 }
 
-/// Students without a place or an alternative, as the release shows them; the order of the tables.
-#[must_use]
-pub fn unplaced(context: &Context<'_>, dependent: &unit_card::Dependent) -> u64 {
+/// All students without a place or an alternative, as the release shows them.
+fn unplaced(context: &Context<'_>, dependent: &Dependent) -> Cell {
     let all = displaced::total(&dependent.homes);
-    let unplaced = FATES.into_iter().filter(|fate| !fate.is_placed()).map(|fate| all.students[fate as usize]).sum();
-    context.model.shown(unplaced).value().unwrap_or(0)
+    let unplaced = Fate::ALL.into_iter().filter(|fate| !fate.is_placed()).map(|fate| all.students[fate as usize]);
+    context.model.shown(unplaced.sum())
 }
 
 /// The units whose closing would leave most students without a place, ties by students, then by code.
-fn sorted<'a>(context: &Context<'_>, all: &'a [unit_card::Dependent]) -> Vec<&'a unit_card::Dependent> {
-    let students = |dependent: &unit_card::Dependent| {
+fn sorted<'a>(context: &Context<'_>, all: &'a [Dependent]) -> Vec<&'a Dependent> {
+    let students = |dependent: &Dependent| {
         context.model.shown(displaced::total(&dependent.homes).displaced()).value().unwrap_or(0)
     };
-    let key = |dependent: &unit_card::Dependent| {
-        (std::cmp::Reverse((unplaced(context, dependent), students(dependent))), Text::clone(&dependent.code))
+    let key = |dependent: &Dependent| {
+        (
+            std::cmp::Reverse((unplaced(context, dependent).value().unwrap_or(0), students(dependent))),
+            Text::clone(&dependent.code),
+        )
     };
-    let mut out: Vec<&unit_card::Dependent> = all.iter().collect();
+    let mut out: Vec<&Dependent> = all.iter().collect();
     out.sort_by_cached_key(|dependent| key(dependent));
     out
 }
 
-fn most(context: &Context<'_>, cards: &[unit_card::Dependent]) -> ViewTable {
+fn most(context: &Context<'_>, cards: &[Dependent]) -> ViewTable {
     let listed = sorted(context, cards);
-    let row = |card: &&unit_card::Dependent| {
-        ViewRow::new(fields(context, context.unit_field(&card.code), card))
-    };
+    let row = |card: &&Dependent| ViewRow::new(fields(context, context.unit_field(&card.code), card));
     let rows: Vec<ViewRow> = listed.iter().take(ROWS).map(row).collect();
     let caption = caption(context, "dependents-most-caption", rows.len(), listed.len());
     ViewTable::new("dependents-most", caption, &[context.t("page-col-unit")], &heads(context)).group("", rows)
 }
 
-fn providers(context: &Context<'_>, all: &[unit_card::Dependent]) -> ViewTable {
+fn providers(context: &Context<'_>, all: &[Dependent]) -> ViewTable {
     let listed = sorted(context, all);
-    let row = |provider: &&unit_card::Dependent| {
-        ViewRow::new(fields(context, context.provider_field(&provider.code), provider))
-    };
+    let row = |provider: &&Dependent| ViewRow::new(fields(context, context.provider_field(&provider.code), provider));
     let rows: Vec<ViewRow> = listed.iter().take(ROWS).map(row).collect();
     let caption = caption(context, "dependents-providers-caption", rows.len(), listed.len());
-    ViewTable::new("dependents-providers", caption, &[context.t("page-col-provider")], &heads(context)).group("", rows)
+    ViewTable::new("dependents-providers", caption, &[context.t("page-col-provider")], &heads(context))
+        .group("", rows)
 }
 
 fn caption(context: &Context<'_>, id: &str, shown: usize, all: usize) -> String {
@@ -114,44 +113,50 @@ pub fn most_dependents(context: &Context<'_>, rows: usize) -> Option<(String, Vi
     let first = listed.first()?;
     let all = displaced::total(&first.homes);
     let number = |students: u64| context.number(context.model.shown(students));
-    let id = if unplaced(context, first) == 0 { "dependents-title-placed" } else { "dependents-title" };
+    let is_unplaced = unplaced(context, first).value().is_some_and(|students| students > 0);
+    let id = if is_unplaced { "dependents-title" } else { "dependents-title-placed" };
     let title = context.say(
         id,
         &[
             ("name", &context.unit(&first.code)),
             ("students", &number(all.displaced())),
-            ("unplaced", &context.lang.number(unplaced(context, first))),
+            ("unplaced", &context.number(unplaced(context, first))),
         ],
     );
     let only = only_providers(context, &cards);
-    let row = |card: &&unit_card::Dependent| {
+    let row = |card: &&Dependent| {
         let all = displaced::total(&card.homes);
         let cross = all.students[Fate::OtherMunicipality as usize] + all.students[Fate::Independent as usize];
         ViewRow::new(vec![
             context.unit_field(&card.code),
             context.shown(all.displaced()),
-            context.count(Cell::Value(unplaced(context, card)).map(|n| n)),
+            context.count(unplaced(context, card)),
             context.shown(all.students[Fate::Own as usize]),
             context.shown(cross),
             TableField::text(only.get(&card.code).map_or_else(String::new, |names| names.join(", "))),
         ])
     };
     let heads = ["page-col-students", "whatif-unplaced", "whatif-fate-own_provider", "dependents-col-others"];
-    let table = ViewTable::new("dependents", context.t("dependents-most-caption"), &[context.t("page-col-unit")], &heads.map(|id| context.t(id)));
+    let table = ViewTable::new(
+        "dependents",
+        context.t("dependents-most-caption"),
+        &[context.t("page-col-unit")],
+        &heads.map(|id| context.t(id)),
+    );
     let table = table.with_last(context.t("dependents-col-only"));
     Some((title, table.group("", listed.iter().take(rows).map(row).collect())))
 }
 
 /// Municipalities of the region in which a single provider has students, by unit of that provider there.
-fn only_providers(context: &Context<'_>, cards: &[unit_card::Dependent]) -> std::collections::BTreeMap<Text, Vec<String>> {
-    let mut by_place: std::collections::BTreeMap<&Text, Vec<&unit_card::Dependent>> = std::collections::BTreeMap::new();
+fn only_providers(context: &Context<'_>, cards: &[Dependent]) -> BTreeMap<Text, Vec<String>> {
+    let mut by_place: BTreeMap<&Text, Vec<&Dependent>> = BTreeMap::new();
     for card in cards {
         by_place.entry(&card.municipality).or_default().push(card);
     }
-    let mut out: std::collections::BTreeMap<Text, Vec<String>> = std::collections::BTreeMap::new();
+    let mut out: BTreeMap<Text, Vec<String>> = BTreeMap::new();
     for (place, cards) in by_place {
         let registers = &context.model.registers;
-        let provider = |card: &unit_card::Dependent| registers.unit_by_code(&card.code).map(|unit| unit.provider.code.clone());
+        let provider = |card: &Dependent| registers.unit_by_code(&card.code).map(|unit| unit.provider.code.clone());
         let first = provider(cards[0]);
         if cards.iter().all(|card| provider(card) == first) {
             for card in cards {

@@ -28,8 +28,10 @@ pub fn home(context: &Context<'_>, home: Option<MunicipalityId>) -> String {
 
 /// The table of displaced students by home. Homes outside the region are merged.
 pub fn by_home(context: &Context<'_>, id: String, caption: String, homes: &[HomeFates]) -> ViewTable {
-    let columns: Vec<Fate> = Fate::ALL.into_iter().filter(|fate| *fate != Fate::RegionState || has(homes, *fate)).collect();
-    let columns: Vec<Fate> = columns.into_iter().filter(|fate| *fate != Fate::NoAlternative || has(homes, *fate)).collect();
+    let columns: Vec<Fate> =
+        Fate::ALL.into_iter().filter(|fate| *fate != Fate::RegionState || has(homes, *fate)).collect();
+    let columns: Vec<Fate> =
+        columns.into_iter().filter(|fate| *fate != Fate::NoAlternative || has(homes, *fate)).collect();
     let mut heads = vec![context.t("whatif-displaced")];
     heads.extend(columns.iter().map(|fate| context.t(&format!("whatif-fate-{}", fate.as_str()))));
     let fields = |name: String, fates: &HomeFates| {
@@ -66,7 +68,8 @@ fn has(homes: &[HomeFates], fate: Fate) -> bool {
 pub fn notes(context: &Context<'_>) -> Vec<String> {
     let rows = context.tables.validation.iter().filter(|row| *row.group == *ALL);
     let latest = |kind: &str| rows.clone().filter(|row| *row.kind == *kind).max_by_key(|row| row.year);
-    let tested: Vec<String> = ["raised", "closed"].into_iter().filter_map(latest).map(|row| held(context, row)).collect();
+    let tested: Vec<String> =
+        ["raised", "closed"].into_iter().filter_map(latest).map(|row| held(context, row)).collect();
     let mut out = if tested.is_empty() { vec![context.t("whatif-untested")] } else { tested };
     out.push(context.t("whatif-limits"));
     if context.model.release() == Release::Public {

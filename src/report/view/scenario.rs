@@ -31,7 +31,8 @@ pub fn of_scenario(context: &Context<'_>, market: &Market, whatif: &WhatIf) -> S
             &[("students", &number(displaced)), ("placed", &number(placed)), ("unplaced", &number(unplaced))],
         ),
     };
-    let fact = |id: &str, students: u64| KeyFact { label: context.t(id), value: number(students), note: String::new() };
+    let fact =
+        |id: &str, students: u64| KeyFact { label: context.t(id), value: number(students), note: String::new() };
     let mut facts = Vec::new();
     if all.displaced() > 0 {
         facts.extend([
@@ -91,7 +92,10 @@ impl Ends<'_> {
         let caption = context.t(&format!("whatif-{side}-caption"));
         let caption = match more {
             0 => caption,
-            more => format!("{caption} {}", context.say("whatif-more-offers", &[("count", &context.lang.number(more as u64))])),
+            more => format!(
+                "{caption} {}",
+                context.say("whatif-more-offers", &[("count", &context.lang.number(more as u64))])
+            ),
         };
         let words = [context.t("page-col-unit"), context.t("page-col-programme")];
         let last = if side == "to" { "card-col-free" } else { "page-col-students" };

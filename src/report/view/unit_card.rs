@@ -161,10 +161,19 @@ impl<'a> Card<'a> {
 
     /// The finding: students without a place, otherwise with another municipality or an independent provider.
     fn title(&self, name: &str, all: &HomeFates) -> String {
-        let unplaced: u64 = Fate::ALL.into_iter().filter(|fate| !fate.is_placed()).map(|fate| all.students[fate as usize]).sum();
-        let texts = [("name", name.to_owned()), ("students", self.number(displaced::total(&self.homes).displaced())), ("unplaced", self.number(unplaced))];
+        let unplaced: u64 =
+            Fate::ALL.into_iter().filter(|fate| !fate.is_placed()).map(|fate| all.students[fate as usize]).sum();
+        let texts = [
+            ("name", name.to_owned()),
+            ("students", self.number(displaced::total(&self.homes).displaced())),
+            ("unplaced", self.number(unplaced)),
+        ];
         let texts: Vec<(&str, &str)> = texts.iter().map(|(key, text)| (*key, text.as_str())).collect();
-        let id = if self.context.model.shown(unplaced) == Cell::Hidden || unplaced == 0 { "card-title-placed" } else { "card-title-unplaced" };
+        let id = if self.context.model.shown(unplaced) == Cell::Hidden || unplaced == 0 {
+            "card-title-placed"
+        } else {
+            "card-title-unplaced"
+        };
         self.context.say(id, &texts)
     }
 
@@ -185,19 +194,33 @@ impl<'a> Card<'a> {
         if parts.is_empty() {
             return Vec::new();
         }
-        vec![self.context.say("card-closed-lead", &[("students", &self.number(displaced::total(&self.homes).displaced())), ("parts", &parts.join(", "))])]
+        vec![self.context.say(
+            "card-closed-lead",
+            &[("students", &self.number(displaced::total(&self.homes).displaced())), ("parts", &parts.join(", "))],
+        )]
     }
 
     fn facts(&self) -> Vec<KeyFact> {
         let context = self.context;
-        let seats: Option<u64> =
-            self.offers.iter().filter_map(|offer| self.market.offers[*offer as usize].seats).fold(None, |sum, seats| Some(sum.unwrap_or(0) + seats));
+        let seats: Option<u64> = self
+            .offers
+            .iter()
+            .filter_map(|offer| self.market.offers[*offer as usize].seats)
+            .fold(None, |sum, seats| Some(sum.unwrap_or(0) + seats));
         let seats = Cell::from(seats);
         let students = context.model.shown(displaced::total(&self.homes).displaced());
         let fill = students.zip(seats, Ratio::new);
         vec![
-            KeyFact { label: context.t("card-fact-students"), value: context.number(students), note: context.scope_of_market(self.market) },
-            KeyFact { label: context.t("card-fact-seats"), value: context.number(seats), note: context.say("card-fact-fill", &[("fill", &context.percent(fill))]) },
+            KeyFact {
+                label: context.t("card-fact-students"),
+                value: context.number(students),
+                note: context.scope_of_market(self.market),
+            },
+            KeyFact {
+                label: context.t("card-fact-seats"),
+                value: context.number(seats),
+                note: context.say("card-fact-fill", &[("fill", &context.percent(fill))]),
+            },
         ]
     }
 
@@ -206,8 +229,11 @@ impl<'a> Card<'a> {
         let context = self.context;
         let Some(row) = context.model.ledger().find(|row| *row.unit == *unit) else { return Vec::new() };
         let [into, out] = [context.model.arrivals(row), context.model.departures(row)];
-        let fact = |id: &str, cell: Cell, note: String| KeyFact { label: context.t(id), value: context.number(cell), note };
-        let moved = |into: Cell, other: Cell, id: &str| context.say(id, &[("moved", &context.number(into)), ("other", &context.number(other))]);
+        let fact =
+            |id: &str, cell: Cell, note: String| KeyFact { label: context.t(id), value: context.number(cell), note };
+        let moved = |into: Cell, other: Cell, id: &str| {
+            context.say(id, &[("moved", &context.number(into)), ("other", &context.number(other))])
+        };
         vec![
             fact("card-fact-arrivals", into, moved(row.moved_in, row.arrived, "card-fact-arrivals-note")),
             fact("card-fact-departures", out, moved(row.moved_out, row.left, "card-fact-departures-note")),
@@ -220,11 +246,14 @@ impl<'a> Card<'a> {
         let model = context.model;
         let selection = model.selection();
         let pupils = model.pupils_of(&self.subject, &selection);
-        let head = [context.t("page-col-students"), context.t("card-col-market-share"), context.t("card-col-commitment")];
+        let head =
+            [context.t("page-col-students"), context.t("card-col-market-share"), context.t("card-col-commitment")];
         let id = format!("{}-homes", self.anchor());
         let caption = context.say("card-homes-caption", &[("scope", &context.scope())]);
         let residents = |home: &str| context.share(model.year, home, ALL).map_or(Cell::Missing, |row| row.students);
-        let share = |part: Cell, whole: Cell| TableField::percent(model, part.zip(whole, |part, whole| Ratio::new(part.min(whole), whole)));
+        let share = |part: Cell, whole: Cell| {
+            TableField::percent(model, part.zip(whole, |part, whole| Ratio::new(part.min(whole), whole)))
+        };
         let row = |(home, students): &(Text, Cell)| {
             ViewRow::new(vec![
                 context.municipality_field(home),
@@ -233,11 +262,15 @@ impl<'a> Card<'a> {
                 share(*students, pupils.all),
             ])
         };
-        let listed: Vec<&(Text, Cell)> = pupils.flows.iter().filter(|(_, students)| students.value().is_some_and(|n| n > 0)).collect();
+        let listed: Vec<&(Text, Cell)> =
+            pupils.flows.iter().filter(|(_, students)| students.value().is_some_and(|n| n > 0)).collect();
         let rows = listed.iter().take(HOMES).map(|entry| row(entry)).collect();
         let caption = match listed.len().saturating_sub(HOMES) {
             0 => caption,
-            more => format!("{caption} {}", context.say("card-more-homes", &[("count", &context.lang.number(more as u64))])),
+            more => format!(
+                "{caption} {}",
+                context.say("card-more-homes", &[("count", &context.lang.number(more as u64))])
+            ),
         };
         ViewTable::new(id, caption, &[context.t("page-col-home")], &head).group("", rows)
     }
@@ -254,7 +287,10 @@ impl<'a> Card<'a> {
         let context = self.context;
         let model = context.model;
         let is_of = |row: &&DiversionRow| {
-            row.year == model.year && *row.unit == *unit.code && *row.programme == *ALL && model.registers.unit_by_code(&row.to_unit).is_some()
+            row.year == model.year
+                && *row.unit == *unit.code
+                && *row.programme == *ALL
+                && model.registers.unit_by_code(&row.to_unit).is_some()
         };
         let mut rows: Vec<&DiversionRow> = context.tables.diversion.iter().filter(is_of).collect();
         rows.sort_by(|a, b| {
@@ -275,22 +311,28 @@ impl<'a> Card<'a> {
                 TableField::number(Cell::Value(Some(drawn))),
             ])
         };
-        let heads = ["card-col-diversion", "card-col-free", "card-col-distance", "card-col-drawn"].map(|id| context.t(id));
+        let heads =
+            ["card-col-diversion", "card-col-free", "card-col-distance", "card-col-drawn"].map(|id| context.t(id));
         let caption = context.say("card-alternatives-caption", &[("seats", &context.lang.number(CLASS))]);
         let shown: Vec<ViewRow> = rows.iter().take(ALTERNATIVES).map(row).collect();
-        ViewTable::new(format!("{}-alternatives", self.anchor()), caption, &[context.t("page-col-unit")], &heads).group("", shown)
+        ViewTable::new(format!("{}-alternatives", self.anchor()), caption, &[context.t("page-col-unit")], &heads)
+            .group("", shown)
     }
 
     /// Programmes with students, seats and fill.
     fn programmes(&self, unit: &str) -> ViewTable {
         let context = self.context;
         let seats = |programme: &str| {
-            let is_of = |row: &&SeatRow| row.year == context.model.year && *row.unit == *unit && *row.programme == *programme;
+            let is_of =
+                |row: &&SeatRow| row.year == context.model.year && *row.unit == *unit && *row.programme == *programme;
             context.tables.seats.iter().find(is_of)
         };
         let codes = context.model.registers.programme_codes();
-        let mut offers: Vec<(&Text, u32)> =
-            self.offers.iter().map(|offer| (codes.text(self.market.offers[*offer as usize].programme), *offer)).collect();
+        let mut offers: Vec<(&Text, u32)> = self
+            .offers
+            .iter()
+            .map(|offer| (codes.text(self.market.offers[*offer as usize].programme), *offer))
+            .collect();
         offers.sort_by_cached_key(|(code, _)| context.programme_order(code));
         let row = |(code, offer): &(&Text, u32)| {
             let at = self.market.offers[*offer as usize];
@@ -308,7 +350,13 @@ impl<'a> Card<'a> {
         };
         let heads = ["page-col-students", "card-col-seats", "page-col-fill-october"].map(|id| context.t(id));
         let rows: Vec<ViewRow> = offers.iter().filter_map(row).collect();
-        ViewTable::new(format!("{}-programmes", self.anchor()), context.t("card-programmes-caption"), &[context.t("page-col-programme")], &heads).group("", rows)
+        ViewTable::new(
+            format!("{}-programmes", self.anchor()),
+            context.t("card-programmes-caption"),
+            &[context.t("page-col-programme")],
+            &heads,
+        )
+        .group("", rows)
     }
 }
 

@@ -24,7 +24,9 @@ impl Setting<'_> {
             let more = u64::try_from(self.seats(offer)).unwrap_or(0);
             grown.push((offer, offer, more.saturating_sub(placed(offer).saturating_sub(free)), false));
         }
-        grown.extend(self.opened().map(|(choice, _, o)| (choice, o.like, o.seats.saturating_sub(placed(choice)), true)));
+        grown.extend(
+            self.opened().map(|(choice, _, o)| (choice, o.like, o.seats.saturating_sub(placed(choice)), true)),
+        );
         grown.retain(|(_, _, seats, _)| *seats > 0);
         let mut cells: Vec<Alternatives> = Vec::new();
         // By source: its position among the growing choices.
@@ -72,7 +74,12 @@ impl Setting<'_> {
         // Seats that nobody takes, by growing choice.
         for (at, (_, _, seats, _)) in grown.iter().enumerate() {
             let taken: Amount = entries.iter().filter(|e| e.group == at as u32).map(|e| e.amount).sum();
-            entries.push(Entry { group: at as u32, row: at as u32, column: None, amount: Amount::of(*seats, 1) - taken });
+            entries.push(Entry {
+                group: at as u32,
+                row: at as u32,
+                column: None,
+                amount: Amount::of(*seats, 1) - taken,
+            });
         }
         let whole = whole(&entries, &totals);
         let empty = whole[drawn.len()..].iter().sum();

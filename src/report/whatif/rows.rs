@@ -80,7 +80,11 @@ impl WhatIf {
             let mut sums: BTreeMap<(Text, Text), u64> = BTreeMap::new();
             for home in fates(market, &model.registers, &self.scenario, moved) {
                 for (fate, students) in Fate::ALL.into_iter().zip(home.students) {
-                    let to = if fate.is_placed() { format!("{ALL}-{}", fate.as_str()).into() } else { Text::from(NOWHERE) };
+                    let to = if fate.is_placed() {
+                        format!("{ALL}-{}", fate.as_str()).into()
+                    } else {
+                        Text::from(NOWHERE)
+                    };
                     for home in [home_code(home.home), ALL.into()] {
                         for to in [to.clone(), ALL.into()] {
                             *sums.entry((home.clone(), to)).or_default() += students;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Measure, Moved, Place, Scenario};
 use crate::model::{MunicipalityId, ProviderKind, Registers};
-use crate::tables::market::Market;
 use crate::tables::margins::SharePart;
+use crate::tables::market::Market;
 
 /// What becomes of a displaced student.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -29,10 +29,8 @@ fn everybody_is_placed_or_counted_and_nobody_beyond_room() {
             let students: u64 = closed.iter().map(|offer| market.offers[*offer as usize].students).sum();
             assert_eq!(outcome.all_displaced(), students);
             assert!(outcome.drawn.is_empty());
-            let of_homes: u64 = fates(market, &model.registers, &scenario, &outcome.displaced)
-                .iter()
-                .map(HomeFates::displaced)
-                .sum();
+            let of_homes: u64 =
+                fates(market, &model.registers, &scenario, &outcome.displaced).iter().map(HomeFates::displaced).sum();
             assert_eq!(of_homes, students);
             let mut placed: BTreeMap<Place, u64> = BTreeMap::new();
             for moved in &outcome.displaced {
@@ -87,7 +85,8 @@ fn new_seats_are_filled() {
     let model = fixture::region();
     let market = &model.markets.get()[&model.year];
     for like in offers(&model) {
-        let opened = NewOffer { name: "Ny".to_owned(), place: model.region.municipalities[0].clone(), seats: 30, like };
+        let opened =
+            NewOffer { name: "Ny".to_owned(), place: model.region.municipalities[0].clone(), seats: 30, like };
         for measures in [vec![Measure::Open(opened.clone())], vec![Measure::Seats(like, 30)]] {
             let (outcome, _) = outcome(&model, measures, First::Nobody);
             let drawn: u64 = outcome.drawn.iter().map(|moved| moved.students).sum();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::tables::attendance::{Attendance, Site};
 use super::{ChangeScope, YearPair};
 use crate::decomposition::{CellTerms, Factor, Fixed, OfferState, OfferStudents, Weights};
 use crate::model::{MunicipalityId, Population, ProgrammeId, UnitId, UnitStatus};
+use crate::tables::attendance::{Attendance, Site};
 use crate::tables::scope::{RunIndex, UnitInYear};
 
 const FACTORS: usize = Factor::ALL.len();

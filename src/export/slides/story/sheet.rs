@@ -26,7 +26,10 @@ impl Story<'_> {
             (None, None) => SlideContent::One(SlideBlock::Points(sheet.lead.iter().cloned().map(point).collect())),
         };
         let notes = sheet.lead.iter().chain(&sheet.notes).cloned();
-        let slide = Slide { lead: Some(format!("{} · {}", sheet.name, sheet.about)), ..self.slide(sheet.title.clone(), content) };
+        let slide = Slide {
+            lead: Some(format!("{} · {}", sheet.name, sheet.about)),
+            ..self.slide(sheet.title.clone(), content)
+        };
         self.noted(slide, notes, &[])
     }
 }
