@@ -7,10 +7,14 @@ use clap::Args;
 use super::progress::ProgressLine;
 use super::{Common, DeckLookOptions, Results, Session, dressed, tolerance, wanted};
 use crate::error::{Error, Exit, Result};
-use crate::export::{self, Decks, Material, SLIDES};
+use crate::export::{self, DeckFile, Decks, Material, SLIDES};
 use crate::io;
 use crate::model::Text;
 use crate::pipeline::{self, OutputFolder, Read, Timings};
+use crate::render::{self, Picture};
+use crate::report::ReportModel;
+use crate::report::view::{self, Context};
+use crate::report::whatif::WhatIf;
 use crate::words::Lang;
 
 /// Options of `slides`.
@@ -63,6 +67,13 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let is_folder = target == DeckTarget::Folder;
     let folder = is_folder.then(|| OutputFolder::open(&options.out, "slides", request.release)).transpose()?;
     let read = pipeline::read(session.loaded, session.memory, &mut timings, &line)?;
+    if let Some(unit) = unit(options, &read)? {
+        let model = pipeline::model(&read, &request, &mut timings, &line)?;
+        let deck = of_unit(&model, &unit, target)?;
+        io::write_file(&options.out, &deck.bytes, model.release())?;
+        drop(line);
+        return Ok(tolerance(&read, lang, options.common.quiet));
+    }
     let codes = codes(options, &read)?;
     let model = pipeline::model(&read, &request, &mut timings, &line)?;
     let pictures = pipeline::draw(&model, &|chart| SLIDES.shows(chart), &mut timings, &line);
@@ -89,6 +100,30 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
         left_out(&made.left_out, lang);
     }
     Ok(tolerance(&read, lang, options.common.quiet))
+}
+
+/// The unit of `--of unit:CODE`, which must be alone, and have a file of its own.
+fn unit(options: &Options, read: &Read) -> Result<Option<Text>> {
+    let Some(of) = options.of.iter().find(|of| of.trim().starts_with("unit:")) else { return Ok(None) };
+    if options.of.len() > 1 || target(options)? == DeckTarget::Folder {
+        return Err(Error::new(Exit::Usage, "error-slides-unit").with("found", options.of.join(", ")));
+    }
+    wanted::unit(of, &read.registers).map(Some)
+}
+
+/// The slide of a unit's dependency card.
+fn of_unit(model: &ReportModel, unit: &Text, target: DeckTarget) -> Result<DeckFile> {
+    let none = || Error::new(Exit::Usage, "error-whatif-no-students").with("found", unit);
+    let market = model.market().ok_or_else(|| Error::new(Exit::Usage, "error-whatif-exact"))?;
+    let known = model.registers.unit_by_code(unit).ok_or_else(none)?;
+    let sheet = view::of_unit(&Context::new(model), market, known).ok_or_else(none)?;
+    let whatif = WhatIf::closing(model, unit).ok_or_else(none)?;
+    let pictures: Vec<Picture> = render::whatif_map(model, &whatif, &sheet.title).into_iter().collect();
+    let material = Material { model, pictures: &pictures };
+    match target {
+        DeckTarget::Pdf => Ok(export::sheet(&sheet, &material)?.0),
+        DeckTarget::Pptx | DeckTarget::Folder => export::sheet_deck(&sheet, &material),
+    }
 }
 
 /// The requested municipalities, each once. They must be in the region: there are no decks of others.

@@ -77,7 +77,7 @@ impl Amount {
 pub const fn scaled(amount: Amount, part: u128, whole: u128) -> Amount {
     // A rest below 2⁶³ times a part below 2⁶³ fits.
     let digits = 128 - whole.leading_zeros();
-    let shift = if digits > 63 { digits - 63 } else { 0 };
+    let shift = digits.saturating_sub(63);
     let (part, whole) = (part >> shift, whole >> shift);
     Amount(amount.0 / whole * part + amount.0 % whole * part / whole)
 }

@@ -27,6 +27,9 @@ pub struct Placement {
     pub left: Vec<Amount>,
 }
 
+/// Students whom a source offers to a choice: the source, the position of the choice in its cell, and how many they are.
+type Offered = (usize, usize, Amount);
+
 /// Places the students of these sources. `room` has the free seats of choices; a choice that it does not have takes
 /// everyone. `is_first` says whether the students of a source (its position) have priority at a choice: where there is too
 /// little room, they take it before others.
@@ -45,7 +48,7 @@ pub fn place(
         room.iter().map(|(choice, seats)| (*choice, Amount::of(*seats, 1))).collect();
     let mut full: BTreeSet<u32> = room.iter().filter(|(_, room)| **room == Amount::ZERO).map(|(c, _)| *c).collect();
     loop {
-        let mut offered: BTreeMap<u32, [Vec<(usize, usize, Amount)>; 2]> = BTreeMap::new();
+        let mut offered: BTreeMap<u32, [Vec<Offered>; 2]> = BTreeMap::new();
         for (at, source) in sources.iter().enumerate().filter(|(at, _)| left[*at] > Amount::ZERO) {
             let weight = |(choice, students): &(u32, u64)| if full.contains(choice) { 0 } else { *students };
             let choices = of_source(source);

@@ -12,9 +12,9 @@ mod whatif;
 mod workbook;
 
 pub use graph::{FlowWriter, flow_file};
-pub use pdf::{HAS_PDF, PDF, deck as pdf_deck};
+pub use pdf::{HAS_PDF, PDF, deck as pdf_deck, sheet};
 pub use pictures::{MAPS, Png, Svg};
-pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_deck, template};
+pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_deck, sheet_deck, template};
 pub use tables::{CSV, TABLES, csv_bytes, csv_files};
 pub use whatif::{WHATIF, WhatIfFiles};
 

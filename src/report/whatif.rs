@@ -16,6 +16,7 @@ pub use summary::{Fate, HomeFates, fates};
 use std::collections::BTreeSet;
 
 use crate::model::{MunicipalityId, ProviderKind, Registers, Text, UnitId};
+use crate::report::ReportModel;
 use crate::tables::market::{Market, MarketOffer};
 
 /// One change of supply.
@@ -131,6 +132,22 @@ pub struct WhatIf {
     pub scenario: Scenario,
     /// The result.
     pub outcome: Outcome,
+}
+
+impl WhatIf {
+    /// The closing of a unit of the report year's market; `None` if it has no offer there.
+    #[must_use]
+    pub fn closing(model: &ReportModel, unit: &Text) -> Option<Self> {
+        let market = model.market()?;
+        let offers: BTreeSet<u32> = market.offers_of(model.registers.unit_codes().find(unit)?).collect();
+        if offers.is_empty() {
+            return None;
+        }
+        let scenario = Scenario { measures: vec![Measure::Close(offers)], first: First::Nobody };
+        let outcome = Outcome::of(market, &model.registers, &model.region.municipalities, &scenario);
+        let words = model.lang.say("whatif-closes", &[("name", model.registers.unit_name(unit))]);
+        Some(Self { name: format!("--close {unit}"), measures: vec![words], scenario, outcome })
+    }
 }
 
 /// A scenario on a market.

@@ -81,6 +81,9 @@ fn of_closed(index: &RunIndex<'_>, markets: &Markets) -> Vec<ValidationRow> {
     years.flat_map(|(before, after)| Comparison::of_closed(index, before, after).rows(after.year, "closed")).collect()
 }
 
+/// Students by offer.
+type Cohort = Vec<(u32, Amount)>;
+
 /// A group of programmes; `None`: programmes without one.
 type Group = Option<ProgrammeKind>;
 
@@ -133,7 +136,7 @@ impl Comparison {
         };
         let closed: BTreeSet<UnitId> = before.units().into_iter().filter(is_closed).collect();
         let has_closed = |offer: u32| closed.contains(&before.offers[offer as usize].unit);
-        let mut next: BTreeMap<(Option<MunicipalityId>, ProgrammeId), Vec<(u32, Amount)>> = BTreeMap::new();
+        let mut next: BTreeMap<(Option<MunicipalityId>, ProgrammeId), Cohort> = BTreeMap::new();
         for (at, choosers) in after.layers.choosers().iter().enumerate() {
             let programme = after.offers[choosers.choice as usize].programme;
             let students = Amount::of(choosers.students, after.scale);

@@ -18,6 +18,10 @@ export interface Source {
   ends: "units" | "municipalities";
   levels: string[];
   threshold: number;
+  /** In a public release, shown counts are multiples of it. */
+  round_to: number;
+  /** The time of the market of the report's year, and what one student counts in it; none if it is not released. */
+  market: { snapshot: Snapshot; scale: number } | null;
   lang: Lang;
   region: string;
   municipalities: string[];

@@ -133,14 +133,15 @@ export function layersOf(all: readonly Choosers[], count: number, scale: number)
   };
   const cells = (members: ReadonlyMap<number, number[]>) =>
     new Map([...members].map(([key, those]) => [key, cell(those)] as const));
-  const [own, whole]: ReadonlyMap<number, Choices>[][] = [[], []];
+  const own: ReadonlyMap<number, Choices>[] = [];
+  const whole: ReadonlyMap<number, Choices>[] = [];
   for (let layer = 0; layer < count; layer++) {
     const members = large(layer, (at) => assigned[at] === count);
-    own?.push(cells(members));
-    whole?.push(cells(large(layer, () => true)));
+    own.push(cells(members));
+    whole.push(cells(large(layer, () => true)));
     for (const those of members.values()) for (const at of those) assigned[at] = layer;
   }
-  return { choosers, assigned, own: own ?? [], all: whole ?? [], ranges };
+  return { choosers, assigned, own, all: whole, ranges };
 }
 
 /** Positions of the students with a choice. */

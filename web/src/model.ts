@@ -5,6 +5,7 @@
 import { add, largestFirst, minus, sum } from "./cells";
 import { type Cell, cell, column, type Data, type Kind } from "./data";
 import { Ledgers } from "./ledger";
+import { type Market, readMarket } from "./market";
 import { Programmes } from "./programmes";
 import { Rows } from "./rows";
 import type { Selection } from "./state";
@@ -104,6 +105,14 @@ export class Model {
   get addsUp(): boolean {
     return this.data.release === "internal";
   }
+
+  /** The market of the report's year, read when it is first used. */
+  get market(): Market {
+    this.read ??= readMarket(this.data);
+    return this.read;
+  }
+
+  private read: Market | null = null;
 
   inRegion(place: string): boolean {
     return this.region.has(place);

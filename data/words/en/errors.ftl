@@ -990,7 +990,7 @@ error-whatif-provider = The provider is not in the register
     .wanted = provider: and the code of a provider
     .hint = the codes are in the column provider of the unit register
 error-whatif-no-students = There are no students in year group 1
-    .where = --close
+    .where = command line
     .found = { $found }
     .wanted = a unit with students in that year
     .hint = choose another year with --year, or another unit
@@ -1024,3 +1024,8 @@ error-whatif-place = The municipality is not in the register
     .found = { $found }
     .wanted = the code or name of a municipality; the nearest is { $nearest }
     .hint = write the code, for example --open "New school:1480:NA=60:like=12345678"
+error-slides-unit = The slide of a school unit is a file of its own
+    .where = --of
+    .found = { $found }
+    .wanted = a single --of unit:CODE, and --out with a file that ends in .pptx or .pdf
+    .hint = write for example elevflode slides --of unit:12345678 --out unit.pptx

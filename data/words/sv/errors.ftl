@@ -990,7 +990,7 @@ error-whatif-provider = Huvudmannen finns inte i registret
     .wanted = provider: och en huvudmans kod
     .hint = koderna står i kolumnen provider i enhetsregistret
 error-whatif-no-students = Där finns inga elever i årskurs 1
-    .where = --close
+    .where = kommandoraden
     .found = { $found }
     .wanted = en enhet med elever det året
     .hint = välj ett annat år med --year, eller en annan enhet
@@ -1024,3 +1024,8 @@ error-whatif-place = Kommunen finns inte i registret
     .found = { $found }
     .wanted = en kommuns kod eller namn; närmast är { $nearest }
     .hint = skriv koden, till exempel --open "Nya skolan:1480:NA=60:like=12345678"
+error-slides-unit = En skolenhets bild blir en egen fil
+    .where = --of
+    .found = { $found }
+    .wanted = en enda --of unit:KOD, och --out med en fil som slutar på .pptx eller .pdf
+    .hint = skriv till exempel elevflode slides --of unit:12345678 --out enhet.pptx

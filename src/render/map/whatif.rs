@@ -27,9 +27,7 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
     let is_loss = !whatif.outcome.displaced.is_empty();
     let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
     let places = Places { model, market, whatif };
-    let (here, there): (fn(&Moved) -> Place, fn(&Moved) -> Place) =
-        if is_loss { (|moved| moved.from, |moved| moved.to) } else { (|moved| moved.to, |moved| moved.from) };
-    let data = places.data(moved, is_loss, here, there)?;
+    let data = places.data(moved, is_loss)?;
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &Stage::whole())));
     let name = "maps/whatif";
     let mut scene = Scene::default();
@@ -148,17 +146,12 @@ impl Places<'_> {
         })
     }
 
-    fn data(
-        &self,
-        moved: &[Moved],
-        is_loss: bool,
-        here: impl Fn(&Moved) -> Place,
-        there: impl Fn(&Moved) -> Place,
-    ) -> Option<MapData> {
+    fn data(&self, moved: &[Moved], is_loss: bool) -> Option<MapData> {
         let mut focus: BTreeMap<Text, (Spot, u64)> = BTreeMap::new();
         let mut ends: BTreeMap<Text, (Spot, u64)> = BTreeMap::new();
         for moved in moved {
-            for (sums, spot) in [(&mut focus, self.spot(here(moved))), (&mut ends, self.end(there(moved)))] {
+            let (here, there) = if is_loss { (moved.from, moved.to) } else { (moved.to, moved.from) };
+            for (sums, spot) in [(&mut focus, self.spot(here)), (&mut ends, self.end(there))] {
                 if let Some(spot) = spot {
                     sums.entry(spot.code.clone()).or_insert((spot, 0)).1 += moved.students;
                 }

@@ -25,7 +25,7 @@ fn everybody_is_placed_or_counted_and_nobody_beyond_room() {
     for unit in market.units() {
         let closed: BTreeSet<u32> = market.offers_of(unit).collect();
         for first in [First::Nobody, First::Area] {
-            let (outcome, scenario) = outcome(&model, vec![Measure::Close(closed.clone())], first);
+            let (outcome, scenario) = outcome(model, vec![Measure::Close(closed.clone())], first);
             let students: u64 = closed.iter().map(|offer| market.offers[*offer as usize].students).sum();
             assert_eq!(outcome.all_displaced(), students);
             assert!(outcome.drawn.is_empty());
@@ -50,8 +50,8 @@ fn everybody_is_placed_or_counted_and_nobody_beyond_room() {
 fn homes_keep_their_displaced_students() {
     let model = fixture::region();
     let market = &model.markets.get()[&model.year];
-    for offer in offers(&model) {
-        let (outcome, _) = outcome(&model, vec![Measure::Close(BTreeSet::from([offer]))], First::Nobody);
+    for offer in offers(model) {
+        let (outcome, _) = outcome(model, vec![Measure::Close(BTreeSet::from([offer]))], First::Nobody);
         for at in market.layers.of_choice(offer) {
             let home = market.home(at);
             let displaced = outcome.displaced.iter().filter(|moved| moved.home == home);
@@ -64,19 +64,19 @@ fn homes_keep_their_displaced_students() {
 #[test]
 fn a_scenario_without_displaced_students_changes_nothing() {
     let model = fixture::region();
-    for measures in [vec![], vec![Measure::Seats(offers(&model)[0], 0)], vec![Measure::Close(BTreeSet::new())]] {
-        assert_eq!(outcome(&model, measures, First::Nobody).0, Outcome::default());
+    for measures in [vec![], vec![Measure::Seats(offers(model)[0], 0)], vec![Measure::Close(BTreeSet::new())]] {
+        assert_eq!(outcome(model, measures, First::Nobody).0, Outcome::default());
     }
 }
 
 #[test]
 fn the_order_of_measures_does_not_matter() {
     let model = fixture::region();
-    let all = offers(&model);
+    let all = offers(model);
     let measures =
         vec![Measure::Close(BTreeSet::from([all[0]])), Measure::Seats(all[1], -20), Measure::Seats(all[2], 30)];
     let backwards: Vec<Measure> = measures.iter().rev().cloned().collect();
-    assert_eq!(outcome(&model, measures, First::Nobody).0, outcome(&model, backwards, First::Nobody).0);
+    assert_eq!(outcome(model, measures, First::Nobody).0, outcome(model, backwards, First::Nobody).0);
 }
 
 /// New seats take displaced students first, then draw others; nobody is drawn from an offer beyond its students.
@@ -84,11 +84,11 @@ fn the_order_of_measures_does_not_matter() {
 fn new_seats_are_filled() {
     let model = fixture::region();
     let market = &model.markets.get()[&model.year];
-    for like in offers(&model) {
+    for like in offers(model) {
         let opened =
             NewOffer { name: "Ny".to_owned(), place: model.region.municipalities[0].clone(), seats: 30, like };
         for measures in [vec![Measure::Open(opened.clone())], vec![Measure::Seats(like, 30)]] {
-            let (outcome, _) = outcome(&model, measures, First::Nobody);
+            let (outcome, _) = outcome(model, measures, First::Nobody);
             let drawn: u64 = outcome.drawn.iter().map(|moved| moved.students).sum();
             assert_eq!(drawn + outcome.empty_seats, 30);
             let mut from: BTreeMap<Place, u64> = BTreeMap::new();
