@@ -148,7 +148,10 @@ export class Explorer {
           [...explore.querySelectorAll(`#unit [data-${kind}]`)].map((e) => [e.dataset[kind], e.dataset.n]),
         );
       const unknown = ["code", "from", "to", "home", "place", "of"].flatMap((key) =>
-        [...explore.querySelectorAll(`[data-${key}="?"], [data-${key}$="-?"]`)].map((e) => e.outerHTML.slice(0, 120)),
+        // The what-if has a row of students whose home is unknown.
+        [...explore.querySelectorAll(`[data-${key}="?"], [data-${key}$="-?"]`)]
+          .filter((e) => e.closest("#whatif") === null)
+          .map((e) => e.outerHTML.slice(0, 120)),
       );
       return {
         pictures: pictures.map((svg) => ({

@@ -14,6 +14,7 @@ import { drawSankey, sankeyOf } from "./sankey";
 import { Hints, html, type Shared } from "./shared";
 import { compared, fromHash, type State, settled, toHash } from "./state";
 import { listTable, partsTable, programmesTable, pupilsTable, scrolling, unitPage, unitsTable } from "./tables";
+import { whatIf } from "./whatif_view";
 import { Words } from "./words";
 
 /** Up to this many units, the list of units covers the whole region. */
@@ -362,7 +363,10 @@ export class Explorer {
   private more(view: HTMLElement, maps: readonly MapData[]): void {
     const { state, shared } = this;
     if (state.of.startsWith("u-")) {
-      view.querySelector(".main")?.before(unitPage(shared, state));
+      const page = unitPage(shared, state);
+      const asked = whatIf(shared, state);
+      if (asked) page.append(asked);
+      view.querySelector(".main")?.before(page);
       return;
     }
     if (state.view !== "map" && state.view !== "sankey") return;

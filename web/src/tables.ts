@@ -10,7 +10,7 @@ import { fill, html, type Shared } from "./shared";
 import { codeOf, type State } from "./state";
 
 /** Headers of columns; text columns except the first are dropped if there is little space. */
-function heads(words: readonly (readonly [string, boolean])[]): HTMLElement {
+export function heads(words: readonly (readonly [string, boolean])[]): HTMLElement {
   const first = words.findIndex(([text, isNumber]) => !isNumber && text.length > 3);
   const head = ([text, isNumber]: readonly [string, boolean], i: number) => {
     const kind = isNumber ? "n" : i > first && words.length > 4 ? "wider" : "";

@@ -79,10 +79,9 @@ function ask(shared: Shared, unit: string): HTMLElement[] {
   const finding = html("p", { class: "finding" });
   const tables = html("div", { class: "more" });
   const isOpen = questionOf(model, unit).isOpen;
-  const more = html("details", { open: isOpen }, html("summary", {}, words.say("x-whatif-tables")), tables);
+  const more = html("details", { open: isOpen }, html("summary", {}, words.say(model.data.release === "internal" ? "x-whatif-tables" : "x-whatif-tables-homes")), tables);
   const limits = [words.say("x-whatif-limits")];
   if (model.data.release === "public") limits.push(words.say("x-whatif-rounded"));
-  more.append(html("p", { class: "note" }, limits.join(" ")));
   more.addEventListener("toggle", () =>
     asked.set(model, { ...questionOf(model, unit), ...controls.chosen(), isOpen: more.open }),
   );
@@ -91,7 +90,8 @@ function ask(shared: Shared, unit: string): HTMLElement[] {
     asked.set(model, { ...questionOf(model, unit), ...chosen });
     const measure = measureOf(market, offers, chosen);
     const outcome = measure && outcomeOf(market, measure);
-    const subject = { shared, market, unit };
+    const isUnit = !chosen.isChange && chosen.programme === ALL;
+    const subject = { shared, market, unit, isUnit };
     finding.textContent = measure && outcome ? said(subject, measure, outcome) : words.say("x-whatif-number");
     tables.replaceChildren(...(measure && outcome ? answers(subject, measure, outcome) : []));
     more.hidden = tables.childElementCount === 0;
@@ -100,7 +100,7 @@ function ask(shared: Shared, unit: string): HTMLElement[] {
   // Only what the reader changes is announced.
   finding.setAttribute("aria-live", "polite");
   controls.element.addEventListener("input", answer);
-  return [controls.element, finding, more];
+  return [controls.element, finding, more, html("p", { class: "note" }, limits.join(" "))];
 }
 
 type Chosen = Pick<Question, "programme" | "isChange" | "change">;
@@ -181,6 +181,8 @@ interface Subject {
   readonly shared: Shared;
   readonly market: Market;
   readonly unit: string;
+  /** Whether the whole unit closes. */
+  readonly isUnit: boolean;
 }
 
 /** What the release shows of a number of students. */
@@ -193,9 +195,8 @@ export function shown(data: Data, students: number): Cell {
 const sumOf = (moved: readonly Moved[]): number => moved.reduce((sum, { students }) => sum + students, 0);
 
 /** The finding in one or two sentences. */
-function said({ shared, market, unit }: Subject, measure: Measure, outcome: Outcome): string {
+function said({ shared, market, unit, isUnit }: Subject, measure: Measure, outcome: Outcome): string {
   const { words, names, model } = shared;
-  const isInternal = model.data.release === "internal";
   const isMore = measure.kind === "seats" && measure.change > 0;
   const moved = isMore ? outcome.drawn : outcome.displaced;
   const all = shown(model.data, sumOf(moved));
@@ -214,37 +215,29 @@ function said({ shared, market, unit }: Subject, measure: Measure, outcome: Outc
   };
   if (isMore) return [words.say(all === 0 ? "x-whatif-more-none" : "x-whatif-more", args), ...left].join(" ");
   if (all === 0) return words.say("x-whatif-fewer-none", args);
-  const isUnit = measure.kind === "close" && measure.offers.length === (market.ofUnit.get(unit) ?? []).filter((one) => (market.offers[one]?.students ?? 0) > 0).length;
   const lead = measure.kind === "seats" ? "x-whatif-fewer" : isUnit ? "x-whatif-close" : "x-whatif-close-programme";
   const nowhere = sumOf(moved.filter(({ to }) => typeof to !== "number"));
   const [placed, unplaced] = [shown(model.data, sumOf(moved) - nowhere), shown(model.data, nowhere)];
-  const end = isInternal
-    ? nowhere === 0
-      ? "x-whatif-placed-all"
-      : "x-whatif-placed"
-    : unplaced !== "hidden"
-      ? placed === "hidden"
-        ? "x-whatif-placed-few"
-        : "x-whatif-placed"
-      : placed === "hidden"
-        ? "x-whatif-placed-hidden"
-        : "x-whatif-placed-most";
   const parts = { placed: words.count(placed), unplaced: words.count(unplaced) };
-  return `${words.say(lead, args)} ${words.say(end, parts)}`;
+  return `${words.say(lead, args)} ${words.say(`x-whatif-placed${howMany(placed, unplaced)}`, parts)}`;
+}
+
+/** Which sentence says how many have a place: a hidden number is small, or none. */
+function howMany(placed: Cell, unplaced: Cell): "" | "-all" | "-most" | "-few" | "-hidden" {
+  if (unplaced === 0) return "-all";
+  if (unplaced === "hidden") return placed === "hidden" ? "-hidden" : "-most";
+  return placed === "hidden" ? "-few" : "";
 }
 
 /** The tables. */
 function answers(subject: Subject, measure: Measure, outcome: Outcome): HTMLElement[] {
-  const { shared, market, unit } = subject;
-  const { model, words } = shared;
+  const { model, words } = subject.shared;
   const isMore = measure.kind === "seats" && measure.change > 0;
   const moved = isMore ? outcome.drawn : outcome.displaced;
   const out = [homesTable(subject, moved, isMore)];
   if (model.data.release === "internal") {
-    out.push(isMore ? offersTable(subject, moved, "from") : offersTable(subject, moved, "to"));
-    const closes = measure.kind === "close" ? measure.offers.length : 0;
-    const all = (market.ofUnit.get(unit) ?? []).filter((offer) => (market.offers[offer]?.students ?? 0) > 0);
-    if (closes === all.length) out.push(alternativesTable(subject));
+    out.push(offersTable(subject, moved, isMore ? "from" : "to"));
+    if (subject.isUnit) out.push(alternativesTable(subject));
   }
   const has = (table: HTMLTableElement) => (table.tBodies[0]?.rows.length ?? 0) > 0;
   return out.filter(has).map((table) => scrolling(table, table.caption?.textContent ?? words.say("x-whatif-title")));

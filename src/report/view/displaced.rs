@@ -8,7 +8,7 @@ use crate::report::whatif::{Fate, HomeFates};
 use crate::tables::ValidationRow;
 
 /// Maximum number of homes in a table before the rest is summed.
-const HOMES: usize = 8;
+const HOMES: usize = 6;
 
 /// Students by fate, summed over homes.
 pub fn total(homes: &[HomeFates]) -> HomeFates {

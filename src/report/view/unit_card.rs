@@ -16,7 +16,7 @@ use crate::tables::market::Market;
 use crate::tables::{DiversionRow, SeatRow};
 
 /// Maximum number of homes and of alternatives of a card.
-const HOMES: usize = 8;
+const HOMES: usize = 6;
 const ALTERNATIVES: usize = 5;
 /// New seats of the question "if it grew": a class.
 const CLASS: u64 = 30;
