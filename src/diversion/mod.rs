@@ -13,6 +13,8 @@
 //! but removed choices, its students use the cell of the next layer. That cell then has all students of its key, those of
 //! finer cells included: its leftovers alone could be none. Students whom the last layer does not help have no alternative.
 //!
+//! If students name other choices of their own, each of them is a cell with these choices; nothing else changes.
+//!
 //! [`place`] limits this by free seats, [`whole`] makes whole numbers of students. Numbers of students have 32 binary
 //! digits after the point ([`Amount`]), and are divided such that the parts sum to the whole.
 

@@ -31,6 +31,8 @@ mod years;
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod tests;
 
 use resvg::{tiny_skia, usvg};

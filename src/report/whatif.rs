@@ -237,6 +237,3 @@ fn sorted(moved: impl Iterator<Item = Moved>) -> Vec<Moved> {
     out.sort_unstable();
     out
 }
-
-#[cfg(test)]
-mod tests;

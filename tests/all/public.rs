@@ -74,7 +74,7 @@ fn by_rule(count: u64) -> Option<u64> {
 fn shown_is_by_the_rule(folder: &Folder) {
     let told = table(folder, "public", "disclosure");
     // Others list margins that the internal table has no row for, or go by a rule of their own.
-    let others = ["flows", "sums", "dependence", "moves", "quality"];
+    let others = ["flows", "sums", "dependence", "moves", "quality", "validation"];
     for (info, counts) in counts().iter().filter(|(info, _)| !others.contains(&info.name)) {
         let name = info.name;
         let key = |row: &Row| info.columns[..info.keys].iter().map(|c| row[c.name].clone()).collect::<Vec<_>>();

@@ -160,13 +160,16 @@ await pages.step("the matrix says what the tables say, and its cells lead on", a
 
 await pages.step("the sankey has the students of the municipality", async (fault) => {
   const explorer = await Explorer.open(pages, { alone: true });
+  let without = 0;
   for (const code of region) {
     const state = { ...first, of: `m-${code}`, view: "sankey" };
     await explorer.show(state);
     const { pictures, unknown } = await explorer.read();
     unknown.forEach((html) => fault(`${hashOf(state)} shows ?: ${html}`));
     const flows = pictures[0]?.flows ?? [];
-    if (flows.length === 0) fault(`${hashOf(state)}: no flows`);
+    // A public release can hide every kind of provider of a small municipality.
+    if (flows.length === 0) without += 1;
+    if (without > (internal ? 0 : 1)) fault(`${hashOf(state)}: no flows`);
     for (const [from, to, students] of flows)
       if (!from || !to || students === undefined) fault(`${hashOf(state)}: a flow without ends or number`);
     if (!internal) continue;

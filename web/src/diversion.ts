@@ -1,4 +1,4 @@
-// Diversion: where students of choices that disappear go, with room and in whole numbers; the arithmetic of `src/diversion`.
+// Diversion: where students of choices that disappear go, with room for all or not; the arithmetic of `src/diversion`.
 
 /** A number of students with 32 binary digits after the point, not negative. Divisions round down. */
 export type Amount = bigint;
@@ -244,9 +244,9 @@ export interface Placement {
 }
 
 /**
- * Places the students of these sources, round by round: every source offers those whom it has left to the choices of its
- * cell that have room, in proportion to the students of these choices. A choice that is offered more than its room takes
- * the same share of every offer, and is full. `seats` has the free seats of choices; others take everyone.
+ * Places the students of these sources, round by round: every source offers those whom it has left to the choices of
+ * its cell that have room, in proportion to the students of these choices. A choice that is offered more than its room
+ * takes the same share of every offer, and is full. `seats` has the free seats of choices; others take everyone.
  */
 export function place(
   cells: readonly Alternatives[],

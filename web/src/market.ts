@@ -2,6 +2,7 @@
 
 import { type Cell, cell, column, type Data } from "./data";
 import {
+  amountOf,
   type Choosers,
   displacedOf,
   diversionOf,
@@ -146,7 +147,10 @@ export interface UnitAlternative {
   readonly free: number | null;
 }
 
-/** The alternatives of a unit that closes, those with most students first. */
+/** Half a student: fewer would go to most units. */
+const HALF = amountOf(1, 2);
+
+/** The alternatives of a unit that closes to which half a student or more would go, those with most students first. */
 export function unitAlternatives(market: Market, unit: string): UnitAlternative[] {
   const own = new Set(market.ofUnit.get(unit));
   const displaced = displacedOf(market.layers, [...own], (choice) => own.has(choice));
@@ -161,7 +165,7 @@ export function unitAlternatives(market: Market, unit: string): UnitAlternative[
       .map((offer) => freeSeats(market, offer))
       .reduce((sum, seats) => (seats === null ? sum : (sum ?? 0) + seats), null);
   return [...sums]
-    .filter(([, amount]) => amount > 0n)
+    .filter(([, amount]) => amount >= HALF)
     .sort((a, b) => millionths(b[1]) - millionths(a[1]) || (a[0] < b[0] ? -1 : 1))
     .map(([other, amount]) => ({ unit: other, share: shareOf(amount, all), free: free(other) }));
 }

@@ -108,11 +108,11 @@ export class Model {
 
   /** The market of the report's year, read when it is first used. */
   get market(): Market {
-    this.read ??= readMarket(this.data);
-    return this.read;
+    this.made ??= readMarket(this.data);
+    return this.made;
   }
 
-  private read: Market | null = null;
+  private made: Market | null = null;
 
   inRegion(place: string): boolean {
     return this.region.has(place);

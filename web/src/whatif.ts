@@ -1,4 +1,4 @@
-// What if offers close or an offer changes its seats: who is displaced or drawn, and where they go, as in `report::whatif`.
+// What if offers close or an offer changes its seats: who moves, and where they go, as in `report::whatif`.
 
 import type { Data } from "./data";
 import {
@@ -150,8 +150,8 @@ function grown(market: Market, offer: number, seats: number): Omit<Outcome, "dis
   return { drawn: moved.filter(({ students }) => students > 0), empty: whole[those.length] ?? 0 };
 }
 
-/** What becomes of a displaced student: a unit of the home municipality, of another one, of an independent provider, of a
- * region, the state or a federation, no room, or no alternative. */
+/** What becomes of a displaced student: a unit of the home municipality, of another one, of an independent provider, of
+ * a region, the state or a federation, no room, or no alternative. */
 export const FATES = [
   "own_provider",
   "other_municipality",
@@ -204,7 +204,7 @@ export function total(homes: readonly HomeFates[]): HomeFates {
 }
 
 /** Students by the offer to which they go, or from which they come: largest first, ties in the order of offers. */
-export function byOffer(moved: readonly Moved[], end: (moved: Moved) => Moved["to"]): [offer: number, students: number][] {
+export function byOffer(moved: readonly Moved[], end: (moved: Moved) => Moved["to"]): [number, number][] {
   const sums = new Map<number, number>();
   for (const one of moved) {
     const offer = end(one);

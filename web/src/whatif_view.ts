@@ -22,7 +22,7 @@ import {
 } from "./whatif";
 
 /** Maximum number of homes, offers and alternatives in tables. */
-const HOMES = 8;
+const HOMES = 6;
 const OFFERS = 12;
 const ALTERNATIVES = 5;
 /** New seats of the question "if it grew": a class. */
@@ -78,10 +78,10 @@ function ask(shared: Shared, unit: string): HTMLElement[] {
   const controls = new Choices(shared, market, offers, questionOf(model, unit));
   const finding = html("p", { class: "finding" });
   const tables = html("div", { class: "more" });
-  const isOpen = questionOf(model, unit).isOpen;
-  const more = html("details", { open: isOpen }, html("summary", {}, words.say(model.data.release === "internal" ? "x-whatif-tables" : "x-whatif-tables-homes")), tables);
-  const limits = [words.say("x-whatif-limits")];
-  if (model.data.release === "public") limits.push(words.say("x-whatif-rounded"));
+  const isPublic = model.data.release === "public";
+  const summary = html("summary", {}, words.say(isPublic ? "x-whatif-tables-homes" : "x-whatif-tables"));
+  const more = html("details", { open: questionOf(model, unit).isOpen }, summary, tables);
+  const limits = [words.say("x-whatif-limits"), ...(isPublic ? [words.say("x-whatif-rounded")] : [])];
   more.addEventListener("toggle", () =>
     asked.set(model, { ...questionOf(model, unit), ...controls.chosen(), isOpen: more.open }),
   );
@@ -229,18 +229,23 @@ function howMany(placed: Cell, unplaced: Cell): "" | "-all" | "-most" | "-few" |
   return placed === "hidden" ? "-few" : "";
 }
 
-/** The tables. */
+/** The tables, in one column or two. */
 function answers(subject: Subject, measure: Measure, outcome: Outcome): HTMLElement[] {
   const { model, words } = subject.shared;
   const isMore = measure.kind === "seats" && measure.change > 0;
   const moved = isMore ? outcome.drawn : outcome.displaced;
-  const out = [homesTable(subject, moved, isMore)];
+  const [by, to] = [[homesTable(subject, moved, isMore)], [] as HTMLTableElement[]];
   if (model.data.release === "internal") {
-    out.push(offersTable(subject, moved, isMore ? "from" : "to"));
-    if (subject.isUnit) out.push(alternativesTable(subject));
+    to.push(offersTable(subject, moved, isMore ? "from" : "to"));
+    if (subject.isUnit) by.push(alternativesTable(subject));
   }
   const has = (table: HTMLTableElement) => (table.tBodies[0]?.rows.length ?? 0) > 0;
-  return out.filter(has).map((table) => scrolling(table, table.caption?.textContent ?? words.say("x-whatif-title")));
+  const scrolled = (table: HTMLTableElement) =>
+    scrolling(table, table.caption?.textContent ?? words.say("x-whatif-title"));
+  return [by, to]
+    .map((tables) => tables.filter(has))
+    .filter((tables) => tables.length > 0)
+    .map((tables) => html("div", {}, ...tables.map(scrolled)));
 }
 
 /** A row of the table of homes: a code of a home or of a sum, and its students. */
@@ -311,8 +316,10 @@ function offersTable({ shared, market }: Subject, moved: readonly Moved[], end: 
     const head = html("th", { scope: "row" }, link(shared, names.unit(unit), { of: `u-${unit}` }));
     head.append(html("span", { class: "sub" }, names.place(model.data.names.units[unit]?.[1] ?? "")));
     const last = end === "to" ? (freeSeats(market, offer) ?? "missing") : studentsAt(market, offer);
+    const name = programmeName(shared, programme);
+    head.append(html("span", { class: "sub narrow" }, name));
     const row = html("tr", { "data-unit": unit, "data-programme": programme, "data-n": students }, head);
-    row.append(html("td", {}, programmeName(shared, programme)), number(shared, students), number(shared, last));
+    row.append(html("td", { class: "wider" }, name), number(shared, students), number(shared, last));
     rows.append(row);
   }
   const rest = all.slice(OFFERS);
@@ -320,7 +327,8 @@ function offersTable({ shared, market }: Subject, moved: readonly Moved[], end: 
     const students = rest.reduce((sum, [, students]) => sum + students, 0);
     const name = words.say("x-whatif-rest", { count: words.number(rest.length) });
     const row = html("tr", { "data-unit": REST, "data-programme": REST, "data-n": students, class: "rest" });
-    row.append(html("th", { scope: "row" }, name), html("td"), number(shared, students), html("td"));
+    row.append(html("th", { scope: "row" }, name), html("td", { class: "wider" }));
+    row.append(number(shared, students), html("td"));
     rows.append(row);
   }
   const head = heads([
@@ -329,10 +337,12 @@ function offersTable({ shared, market }: Subject, moved: readonly Moved[], end: 
     [words.say(end === "to" ? "x-whatif-gets" : "x-whatif-moves"), true],
     [words.say(end === "to" ? "x-whatif-free" : "x-students"), true],
   ]);
+  // On a phone, the programme is below the name of the unit.
+  head.querySelectorAll("th")[1]?.classList.add("wider");
   return html("table", { id: `whatif-${end}` }, caption(words.say(`x-whatif-${end}`)), head, rows);
 }
 
-/** The units to which most students would go if there were room for all, and how many each would lose to a new class. */
+/** The units to which most students would go if there were room for all, and what each would lose to a new class. */
 function alternativesTable({ shared, market, unit }: Subject): HTMLTableElement {
   const { words, names, model } = shared;
   const rows = html("tbody");

@@ -1,4 +1,4 @@
-// Whole numbers of students: every number is rounded up or down, and sums remain right; the arithmetic of `diversion::whole`.
+// Whole numbers of students: every number is rounded up or down, and sums remain right, as in `diversion::whole`.
 
 import type { Amount } from "./diversion";
 
@@ -14,17 +14,17 @@ export interface Entry {
 const REST = 20n;
 const STEP = 32n - REST;
 
-/** The whole number below, and the rest in parts of 2²⁰. A number whose last digits alone keep it from the next whole
- * number counts as that one. */
+/** The whole number below, and the rest in parts of 2²⁰. A number whose last digits alone keep it from the next
+ * whole number counts as that one. */
 function wholeAndRest(amount: Amount): readonly [number, number] {
   const steps = (amount + (1n << (STEP - 1n))) >> STEP;
   return [Number(steps >> REST), Number(steps & ((1n << REST) - 1n))];
 }
 
 /**
- * Rounds entries up or down, the largest rests up first, the first entry on a tie, such that each group sums to its whole
- * number in `totals`, and each row and column to its own sum rounded up or down. Where the largest rests alone leave no
- * such numbers, others are rounded up instead.
+ * Rounds entries up or down, the largest rests up first, the first entry on a tie, such that each group sums to its
+ * whole number in `totals`, and each row and column to its own sum rounded up or down. Where the largest rests alone
+ * leave no such numbers, others are rounded up instead.
  */
 export function wholeNumbers(entries: readonly Entry[], totals: ReadonlyMap<number, number>): number[] {
   const parts = entries.map(({ amount }) => wholeAndRest(amount));
@@ -180,8 +180,8 @@ class Rounding {
     this.columns.add(entry.column, by);
   }
 
-  /** Gives a group one more, by rounding other entries down again; false if that is not possible. A search by breadth, so
-   * that as few entries as possible change. */
+  /** Gives a group one more, by rounding other entries down again; false if that is not possible. A search by breadth,
+   * so that as few entries as possible change. */
   private exchange(group: number): boolean {
     // By reached row: the entry that takes the place of another one, and that one, whose row or group loses it.
     const reached = new Map<number, readonly [at: number, other: number] | null>();

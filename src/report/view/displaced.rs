@@ -3,9 +3,9 @@
 
 use super::context::Context;
 use super::table::{TableField, ViewRow, ViewTable};
-use crate::model::{ALL, Cell, Decimal, MunicipalityId, OUT, Release, UNKNOWN};
+use crate::model::{ALL, Cell, MunicipalityId, OUT, Population, Ratio, Release, UNKNOWN};
 use crate::report::whatif::{Fate, HomeFates};
-use crate::tables::ValidationRow;
+use crate::tables::{OriginRow, ValidationRow};
 
 /// Maximum number of homes in a table before the rest is summed.
 const HOMES: usize = 6;
@@ -70,7 +70,11 @@ pub fn notes(context: &Context<'_>) -> Vec<String> {
     let latest = |kind: &str| rows.clone().filter(|row| *row.kind == *kind).max_by_key(|row| row.year);
     let tested: Vec<String> =
         ["raised", "closed"].into_iter().filter_map(latest).map(|row| held(context, row)).collect();
-    let mut out = if tested.is_empty() { vec![context.t("whatif-untested")] } else { tested };
+    let untested = match context.model.release() {
+        Release::Internal => "whatif-untested",
+        Release::Public => "whatif-untested-public",
+    };
+    let mut out = if tested.is_empty() { vec![context.t(untested)] } else { tested };
     out.push(context.t("whatif-limits"));
     if context.model.release() == Release::Public {
         out.push(context.t("whatif-note-rounded"));
@@ -80,8 +84,7 @@ pub fn notes(context: &Context<'_>) -> Vec<String> {
 
 fn held(context: &Context<'_>, row: &ValidationRow) -> String {
     let lang = context.lang;
-    let share = |cell: Cell<crate::model::Ratio>| cell.text(|ratio| lang.decimal(ratio, 2));
-    let skill = row.skill.text(|skill: Decimal| lang.signed((skill.to_f64() * 100.0).round() as i64));
+    let share = |cell: Cell<Ratio>| cell.text(|ratio| lang.decimal(ratio, 2));
     context.say(
         &format!("whatif-held-{}", row.kind),
         &[
@@ -90,7 +93,19 @@ fn held(context: &Context<'_>, row: &ValidationRow) -> String {
             ("moves", &row.moves.text(|n| lang.number(n))),
             ("tvd", &share(row.tvd)),
             ("baseline", &share(row.tvd_baseline)),
-            ("skill", &skill),
+            ("coverage", &context.percent(coverage(context, row))),
         ],
     )
+}
+
+/// Of those who came to the units of a test, the share that had been admitted elsewhere: the others came from nowhere
+/// known, and are not predicted.
+fn coverage(context: &Context<'_>, row: &ValidationRow) -> Cell<Ratio> {
+    let of_year =
+        |origin: &&OriginRow| (origin.year, origin.population, &*origin.unit) == (row.year, Population::All, ALL);
+    let students = |municipality: &str, kind: &str| {
+        let is_of = |origin: &&OriginRow| *origin.municipality == *municipality && *origin.provider_kind == *kind;
+        context.tables.origins.iter().filter(of_year).find(is_of).map_or(Cell::Value(0), |origin| origin.students)
+    };
+    students(ALL, ALL).zip(students(UNKNOWN, UNKNOWN), |moved, arrived| Ratio::new(moved, moved + arrived))
 }

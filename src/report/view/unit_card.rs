@@ -169,10 +169,10 @@ impl<'a> Card<'a> {
             ("unplaced", self.number(unplaced)),
         ];
         let texts: Vec<(&str, &str)> = texts.iter().map(|(key, text)| (*key, text.as_str())).collect();
-        let id = if self.context.model.shown(unplaced) == Cell::Hidden || unplaced == 0 {
-            "card-title-placed"
-        } else {
-            "card-title-unplaced"
+        let id = match self.context.model.shown(unplaced) {
+            Cell::Value(0) => "card-title-all",
+            Cell::Value(_) => "card-title-unplaced",
+            Cell::Hidden | Cell::Missing => "card-title-placed",
         };
         self.context.say(id, &texts)
     }
@@ -234,10 +234,11 @@ impl<'a> Card<'a> {
         let moved = |into: Cell, other: Cell, id: &str| {
             context.say(id, &[("moved", &context.number(into)), ("other", &context.number(other))])
         };
-        vec![
-            fact("card-fact-arrivals", into, moved(row.moved_in, row.arrived, "card-fact-arrivals-note")),
-            fact("card-fact-departures", out, moved(row.moved_out, row.left, "card-fact-departures-note")),
-        ]
+        let all = [
+            (into, fact("card-fact-arrivals", into, moved(row.moved_in, row.arrived, "card-fact-arrivals-note"))),
+            (out, fact("card-fact-departures", out, moved(row.moved_out, row.left, "card-fact-departures-note"))),
+        ];
+        all.into_iter().filter(|(cell, _)| *cell != Cell::Hidden).map(|(_, fact)| fact).collect()
     }
 
     /// Homes with their share of the home's students and of the unit's.
@@ -262,9 +263,13 @@ impl<'a> Card<'a> {
                 share(*students, pupils.all),
             ])
         };
-        let listed: Vec<&(Text, Cell)> =
-            pupils.flows.iter().filter(|(_, students)| students.value().is_some_and(|n| n > 0)).collect();
-        let rows = listed.iter().take(HOMES).map(|entry| row(entry)).collect();
+        // Those who live where they study are not among the flows.
+        let places: BTreeSet<&Text> = model.units_of(&self.subject).map(|unit| &unit.municipality).collect();
+        let here = places.first().filter(|_| places.len() == 1).map(|place| (Text::clone(place), pupils.here));
+        let mut listed: Vec<(Text, Cell)> = pupils.flows.iter().cloned().chain(here).collect();
+        listed.retain(|(_, students)| students.value().is_some_and(|n| n > 0));
+        listed.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let rows = listed.iter().take(HOMES).map(row).collect();
         let caption = match listed.len().saturating_sub(HOMES) {
             0 => caption,
             more => format!(

@@ -21,15 +21,15 @@ impl Story<'_> {
         });
         let map = self.picture("maps/whatif").map(|map| SlideBlock::Picture(Arc::new(map.below_title())));
         let content = match (map, table) {
+            // The map of an internal release has its own list.
+            (Some(map), Some(_)) if self.is_internal() => SlideContent::One(map),
             (Some(map), Some(table)) => SlideContent::Two(map, table),
             (Some(one), None) | (None, Some(one)) => SlideContent::One(one),
             (None, None) => SlideContent::One(SlideBlock::Points(sheet.lead.iter().cloned().map(point).collect())),
         };
         let notes = sheet.lead.iter().chain(&sheet.notes).cloned();
-        let slide = Slide {
-            lead: Some(format!("{} · {}", sheet.name, sheet.about)),
-            ..self.slide(sheet.title.clone(), content)
-        };
+        let lead = sheet.lead.join(" ");
+        let slide = Slide { lead: (!lead.is_empty()).then_some(lead), ..self.slide(sheet.title.clone(), content) };
         self.noted(slide, notes, &[])
     }
 }

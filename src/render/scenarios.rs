@@ -1,10 +1,10 @@
-//! Scenarios of the fixture's region.
+//! What-if scenarios of the fixture's region: nobody is lost, and nobody is placed beyond room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::*;
-use crate::render::fixture;
+use super::fixture;
 use crate::report::ReportModel;
+use crate::report::whatif::{First, HomeFates, Measure, NewOffer, Outcome, Place, Scenario, fates};
 
 fn outcome(model: &ReportModel, measures: Vec<Measure>, first: First) -> (Outcome, Scenario) {
     let scenario = Scenario { measures, first };
