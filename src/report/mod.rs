@@ -139,6 +139,13 @@ impl ReportModel {
         self.markets.get().get(&self.year)
     }
 
+    /// What the market of the report year counts: all programmes, at its snapshot.
+    #[must_use]
+    pub fn market_selection(&self) -> Selection {
+        let snapshot = self.market().map_or(self.snapshot, |market| market.snapshot);
+        Selection { snapshot, year: self.year, programmes: Programmes::Of(Population::All) }
+    }
+
     /// A number of students of a market as the release shows it.
     #[must_use]
     pub fn shown(&self, students: u64) -> Cell {

@@ -57,16 +57,19 @@ fn english_page_in_a_browser() {
 /// programme, and seats lost and gained.
 #[test]
 fn what_if_in_a_browser() {
-    let seats = demo("internal", "sv").table("out/tables/seats.csv");
+    let ledger = demo("internal", "sv").table("out/tables/ledger.csv");
     let mut offers: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
-    for row in seats.iter().filter(|row| row["year"] == "2023" && row["programme"] != "ALL") {
-        let size = row["seats_october"].parse().unwrap_or(0);
-        offers.entry(row["unit"].clone()).or_default().push((size, row["programme"].clone()));
+    for row in ledger.iter().filter(|row| row["year"] == "2023" && row["population"] == "all" && row["unit"] != "ALL")
+    {
+        let size = row["enrolled"].parse().unwrap_or(0);
+        if row["programme"] != "ALL" && size > 0 {
+            offers.entry(row["unit"].clone()).or_default().push((size, row["programme"].clone()));
+        }
     }
     let size = |unit: &&String| offers[*unit].iter().map(|(size, _)| size).sum::<u64>();
     let large = offers.keys().max_by_key(size).unwrap();
-    let small = offers.keys().min_by_key(size).unwrap();
-    let single = offers.keys().find(|unit| offers[*unit].len() == 1).unwrap();
+    let small = offers.keys().filter(|unit| size(unit) >= 10).min_by_key(size).unwrap();
+    let single = offers.keys().find(|unit| offers[*unit].len() == 1 && size(unit) >= 10).unwrap();
     let programme = &offers[large].iter().max().unwrap().1;
     let mut scenarios: Vec<(&str, &str, Option<i64>)> =
         [large, small, single].map(|unit| (unit.as_str(), "ALL", None)).to_vec();

@@ -13,6 +13,8 @@ use crate::report::ReportModel;
 pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
     let lang = model.lang;
     let stay = match (&data.shows, data.stay, data.perspective) {
+        // Nobody can stay.
+        (Quantity::Students, Cell::Missing, _) => None,
         (Quantity::Students, Cell::Hidden, _) => Some("legend-stay-hidden"),
         (Quantity::Students, _, Perspective::Home) if data.by == By::Provider => Some("legend-stay-own"),
         (Quantity::Students, _, Perspective::Home) => Some("legend-stay-home"),

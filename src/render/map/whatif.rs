@@ -46,7 +46,7 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
     let frame = frame::Frame {
         name: name.to_owned(),
         title: title.to_owned(),
-        subtitle: frame::about(model, &model.selection()),
+        subtitle: frame::about(model, &model.market_selection()),
         description: largest.collect::<Vec<_>>().join(", "),
         notes,
     };
@@ -164,9 +164,10 @@ impl Places<'_> {
         let all = self.model.shown(moved.iter().map(|moved| moved.students).sum());
         let subject = Subject::Unit(largest.code.clone());
         let side = if is_loss { Perspective::Home } else { Perspective::Provider };
-        let spec = MapSpec { perspective: side, of: subject, by: Some(By::Unit), selection: self.model.selection() };
+        let spec =
+            MapSpec { perspective: side, of: subject, by: Some(By::Unit), selection: self.model.market_selection() };
         let totals =
-            FlowTotals { all, here: Cell::Value(0), elsewhere: all, outside: Cell::Value(0), flows: Vec::new() };
+            FlowTotals { all, here: Cell::Missing, elsewhere: all, outside: Cell::Value(0), flows: Vec::new() };
         let mut data = MapData::empty(self.model, &spec, &totals);
         data.name = names.join(", ");
         data.code = largest.municipality.clone();

@@ -9,11 +9,11 @@ use super::displaced;
 use super::names;
 use super::sheet::Sheet;
 use super::table::{KeyFact, TableField, ViewRow, ViewTable};
-use crate::model::{ALL, Cell, Point, Ratio, SchoolUnit, Text};
+use crate::model::{ALL, Cell, Point, Population, Ratio, SchoolUnit, Text};
 use crate::report::Subject;
 use crate::report::whatif::{Fate, First, HomeFates, Measure, Outcome, Scenario, fates};
 use crate::tables::market::Market;
-use crate::tables::{DiversionRow, SeatRow};
+use crate::tables::{DiversionRow, LedgerRow, SeatRow};
 
 /// Maximum number of homes and of alternatives of a card.
 const HOMES: usize = 6;
@@ -224,10 +224,14 @@ impl<'a> Card<'a> {
         ]
     }
 
-    /// The year's ledger of a unit, over all programmes of the report's population.
+    /// The year's ledger of a unit, over all programmes.
     fn ledger(&self, unit: &str) -> Vec<KeyFact> {
         let context = self.context;
-        let Some(row) = context.model.ledger().find(|row| *row.unit == *unit) else { return Vec::new() };
+        let is_of = |row: &&LedgerRow| {
+            let of = (row.year, row.population, &*row.unit, &*row.programme);
+            of == (context.model.year, Population::All, unit, ALL)
+        };
+        let Some(row) = context.tables.ledger.iter().find(is_of) else { return Vec::new() };
         let [into, out] = [context.model.arrivals(row), context.model.departures(row)];
         let fact =
             |id: &str, cell: Cell, note: String| KeyFact { label: context.t(id), value: context.number(cell), note };
@@ -245,13 +249,13 @@ impl<'a> Card<'a> {
     fn homes(&self) -> ViewTable {
         let context = self.context;
         let model = context.model;
-        let selection = model.selection();
+        let selection = model.market_selection();
         let pupils = model.pupils_of(&self.subject, &selection);
         let head =
             [context.t("page-col-students"), context.t("card-col-market-share"), context.t("card-col-commitment")];
         let id = format!("{}-homes", self.anchor());
-        let caption = context.say("card-homes-caption", &[("scope", &context.scope())]);
-        let residents = |home: &str| context.share(model.year, home, ALL).map_or(Cell::Missing, |row| row.students);
+        let caption = context.say("card-homes-caption", &[("scope", &context.scope_of_market(self.market))]);
+        let residents = |home: &str| model.share(home, &selection).map_or(Cell::Missing, |row| row.students);
         let share = |part: Cell, whole: Cell| {
             TableField::percent(model, part.zip(whole, |part, whole| Ratio::new(part.min(whole), whole)))
         };

@@ -14,5 +14,5 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let heads = heads.into_iter().map(plain_head).collect();
     let table = SlideTable { title: caption, heads, rows: rows.into_iter().map(plain_row).collect() };
     let notes = [context.t("whatif-limits")];
-    Some(story.noted(story.slide(title, SlideContent::One(SlideBlock::Table(table))), notes, &[]))
+    Some(story.noted(story.slide_of_market(title, SlideContent::One(SlideBlock::Table(table))), notes, &[]))
 }

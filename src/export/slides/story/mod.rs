@@ -185,6 +185,12 @@ impl<'a> Story<'a> {
         Slide { title, lead: None, content, caption, notes: Vec::new() }
     }
 
+    /// A slide about the market of the year.
+    fn slide_of_market(&self, title: String, content: SlideContent) -> Slide {
+        let about = render::about(self.model, &self.model.market_selection());
+        Slide { caption: Some(format!("{about} · {}", render::source(self.model))), ..self.slide(title, content) }
+    }
+
     /// A slide about both snapshots of the year.
     fn slide_of_both_times(&self, title: String, content: SlideContent) -> Slide {
         let about = render::about_year(self.model, self.model.population);

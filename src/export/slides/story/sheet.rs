@@ -29,7 +29,8 @@ impl Story<'_> {
         };
         let notes = sheet.lead.iter().chain(&sheet.notes).cloned();
         let lead = sheet.lead.join(" ");
-        let slide = Slide { lead: (!lead.is_empty()).then_some(lead), ..self.slide(sheet.title.clone(), content) };
+        let slide =
+            Slide { lead: (!lead.is_empty()).then_some(lead), ..self.slide_of_market(sheet.title.clone(), content) };
         self.noted(slide, notes, &[])
     }
 }
