@@ -1,6 +1,6 @@
 //! The section on who depends on schools: the units on which most depends, and providers in short.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -10,6 +10,7 @@ use super::table::{TableField, ViewRow, ViewTable};
 use super::unit_card::{self, Dependent};
 use crate::model::{Cell, Text};
 use crate::report::whatif::Fate;
+use crate::tables::market::Market;
 
 /// Maximum number of rows of the tables of units and of providers.
 const ROWS: usize = 15;
@@ -103,66 +104,62 @@ fn caption(context: &Context<'_>, id: &str, shown: usize, all: usize) -> String 
     format!("{caption} {}", context.say("dependents-shown", &[("shown", &shown), ("all", &all)]))
 }
 
-/// The units on which most depends, as a table, and the finding about the first one; `None` if the release has no
-/// market.
+/// The units on which most depends, for a slide.
+pub struct MostDependents {
+    /// The finding about the first unit.
+    pub title: String,
+    /// Municipalities in which a single provider has units; `None` if there are none.
+    pub only: Option<String>,
+    /// The units.
+    pub table: ViewTable,
+}
+
+/// The units on which most depends, at most so many; `None` if the release has no market.
 #[must_use]
-pub fn most_dependents(context: &Context<'_>, rows: usize) -> Option<(String, ViewTable)> {
+pub fn most_dependents(context: &Context<'_>, rows: usize) -> Option<MostDependents> {
     let market = context.model.market()?;
     let cards = unit_card::dependents(context, market);
     let listed = sorted(context, &cards);
     let first = listed.first()?;
-    let all = displaced::total(&first.homes);
-    let number = |students: u64| context.number(context.model.shown(students));
+    let students = displaced::total(&first.homes).displaced();
     let is_unplaced = unplaced(context, first).value().is_some_and(|students| students > 0);
-    let id = if is_unplaced { "dependents-title" } else { "dependents-title-placed" };
     let title = context.say(
-        id,
+        if is_unplaced { "dependents-title" } else { "dependents-title-placed" },
         &[
             ("name", &context.unit(&first.code)),
-            ("students", &number(all.displaced())),
+            ("students", &context.number(context.model.shown(students))),
             ("unplaced", &context.number(unplaced(context, first))),
         ],
     );
-    let only = only_providers(context, &cards);
     let row = |card: &&Dependent| {
         let all = displaced::total(&card.homes);
-        let cross = all.students[Fate::OtherMunicipality as usize] + all.students[Fate::Independent as usize];
+        let others = [Fate::OtherMunicipality, Fate::Independent, Fate::RegionState];
         ViewRow::new(vec![
             context.unit_field(&card.code),
             context.shown(all.displaced()),
             context.count(unplaced(context, card)),
             context.shown(all.students[Fate::Own as usize]),
-            context.shown(cross),
-            TableField::text(only.get(&card.code).map_or_else(String::new, |names| names.join(", "))),
+            context.shown(others.into_iter().map(|fate| all.students[fate as usize]).sum()),
         ])
     };
     let heads = ["page-col-students", "whatif-unplaced", "whatif-fate-own_provider", "dependents-col-others"];
-    let table = ViewTable::new(
-        "dependents",
-        context.t("dependents-most-caption"),
-        &[context.t("page-col-unit")],
-        &heads.map(|id| context.t(id)),
-    );
-    let table = table.with_last(context.t("dependents-col-only"));
-    Some((title, table.group("", listed.iter().take(rows).map(row).collect())))
+    let heads = heads.map(|id| context.t(id));
+    let table =
+        ViewTable::new("dependents", context.t("dependents-most-caption"), &[context.t("page-col-unit")], &heads);
+    let table = table.group("", listed.iter().take(rows).map(row).collect());
+    Some(MostDependents { title, only: only_providers(context, market), table })
 }
 
-/// Municipalities of the region in which a single provider has students, by unit of that provider there.
-fn only_providers(context: &Context<'_>, cards: &[Dependent]) -> BTreeMap<Text, Vec<String>> {
-    let mut by_place: BTreeMap<&Text, Vec<&Dependent>> = BTreeMap::new();
-    for card in cards {
-        by_place.entry(&card.municipality).or_default().push(card);
+/// Municipalities of the region in which all units with students or seats have the same provider.
+fn only_providers(context: &Context<'_>, market: &Market) -> Option<String> {
+    let mut by_place: BTreeMap<&Text, BTreeSet<&Text>> = BTreeMap::new();
+    for unit in market.units().into_iter().filter_map(|unit| context.model.registers.unit(unit)) {
+        by_place.entry(&unit.municipality).or_default().insert(&unit.provider.code);
     }
-    let mut out: BTreeMap<Text, Vec<String>> = BTreeMap::new();
-    for (place, cards) in by_place {
-        let registers = &context.model.registers;
-        let provider = |card: &Dependent| registers.unit_by_code(&card.code).map(|unit| unit.provider.code.clone());
-        let first = provider(cards[0]);
-        if cards.iter().all(|card| provider(card) == first) {
-            for card in cards {
-                out.entry(card.code.clone()).or_default().push(context.municipality(place));
-            }
-        }
-    }
-    out
+    let place = |code: &&Text| {
+        let provider = by_place.get(*code).filter(|providers| providers.len() == 1)?.first()?;
+        Some(format!("{} ({})", context.municipality(code), context.provider_field(provider).shown()))
+    };
+    let places: Vec<String> = context.municipalities().iter().filter_map(place).collect();
+    (!places.is_empty()).then(|| context.say("dependents-only", &[("places", &places.join(", "))]))
 }

@@ -29,7 +29,7 @@ use serde::Serialize;
 
 pub use context::{Context, ROWS};
 pub use coverage::{release as coverage_of_release, sentences as coverage};
-pub use dependents::{Dependents, most_dependents};
+pub use dependents::{Dependents, MostDependents, most_dependents};
 pub use ledger::{Ledger, of_municipality as ledger_of};
 pub use matrix::MatrixSection;
 pub use methods::{DEFINITIONS, Methods};

@@ -11,7 +11,7 @@ use crate::report::whatif::{Fate, Measure, Moved, Place, WhatIf, fates};
 use crate::tables::market::Market;
 
 /// Maximum number of offers in a table.
-const OFFERS: usize = 12;
+const OFFERS: usize = 8;
 
 /// The sheet of a scenario.
 #[must_use]

@@ -26,8 +26,6 @@ const CLASS: u64 = 30;
 pub struct Dependent {
     /// Its code.
     pub code: Text,
-    /// The code of the unit's municipality; empty for a provider.
-    pub municipality: Text,
     /// The students by home and fate.
     pub homes: Vec<HomeFates>,
 }
@@ -48,7 +46,7 @@ pub fn dependents(context: &Context<'_>, market: &Market) -> Vec<Dependent> {
     let units: Vec<&SchoolUnit> = context.municipalities().iter().flat_map(|place| context.units_in(place)).collect();
     let dependent = |unit: &&SchoolUnit| {
         let homes = closed(context, market, &Subject::Unit(unit.code.clone()))?;
-        Some(Dependent { code: unit.code.clone(), municipality: unit.municipality.clone(), homes })
+        Some(Dependent { code: unit.code.clone(), homes })
     };
     units.par_iter().filter_map(dependent).collect()
 }
@@ -60,7 +58,7 @@ pub fn providers(context: &Context<'_>, market: &Market) -> Vec<Dependent> {
     let codes: BTreeSet<&Text> = units.map(|unit| &unit.provider.code).collect();
     let dependent = |code: &&Text| {
         let homes = closed(context, market, &Subject::Provider(Text::clone(code)))?;
-        Some(Dependent { code: Text::clone(code), municipality: "".into(), homes })
+        Some(Dependent { code: Text::clone(code), homes })
     };
     codes.par_iter().filter_map(dependent).collect()
 }
@@ -69,7 +67,7 @@ pub fn providers(context: &Context<'_>, market: &Market) -> Vec<Dependent> {
 #[must_use]
 pub fn of_unit(context: &Context<'_>, market: &Market, unit: &SchoolUnit) -> Option<Sheet> {
     let homes = closed(context, market, &Subject::Unit(unit.code.clone()))?;
-    Some(Dependent { code: unit.code.clone(), municipality: unit.municipality.clone(), homes }.sheet(context, market))
+    Some(Dependent { code: unit.code.clone(), homes }.sheet(context, market))
 }
 
 /// The short card of a provider.
