@@ -9,6 +9,7 @@ use super::displaced;
 use super::names;
 use super::sheet::Sheet;
 use super::table::{KeyFact, TableField, ViewRow, ViewTable};
+use crate::graph::{Programmes, Selection};
 use crate::model::{ALL, Cell, Point, Population, Ratio, SchoolUnit, Text};
 use crate::report::Subject;
 use crate::report::whatif::{Fate, First, HomeFates, Measure, Outcome, Scenario, fates};
@@ -343,14 +344,17 @@ impl<'a> Card<'a> {
         offers.sort_by_cached_key(|(code, _)| context.programme_order(code));
         let row = |(code, offer): &(&Text, u32)| {
             let at = self.market.offers[*offer as usize];
-            let students = self.market.whole_students(at.students);
-            if context.model.shown(students) == Cell::Hidden && at.seats.is_none() {
+            let programmes = Programmes::One(Text::clone(code));
+            let selection = Selection { programmes, ..context.model.market_selection() };
+            let students =
+                context.model.units(&self.subject, &selection).first().map_or(Cell::Hidden, |unit| unit.all);
+            if students == Cell::Hidden && at.seats.is_none() {
                 return None;
             }
             let fill = seats(code).map_or(Cell::Missing, |row| row.fill_october);
             Some(ViewRow::new(vec![
                 context.programme_field(code),
-                context.shown(students),
+                context.count(students),
                 context.count(at.seats.into()),
                 TableField::percent(context.model, fill),
             ]))
