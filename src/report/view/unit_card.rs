@@ -346,8 +346,11 @@ impl<'a> Card<'a> {
             let at = self.market.offers[*offer as usize];
             let programmes = Programmes::One(Text::clone(code));
             let selection = Selection { programmes, ..context.model.market_selection() };
-            let students =
-                context.model.units(&self.subject, &selection).first().map_or(Cell::Hidden, |unit| unit.all);
+            let students = context
+                .model
+                .units(&self.subject, &selection)
+                .first()
+                .map_or(context.model.absent(), |unit| unit.all);
             if students == Cell::Hidden && at.seats.is_none() {
                 return None;
             }
