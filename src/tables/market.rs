@@ -111,23 +111,22 @@ impl Market {
         Self::new(index, census, 1, &attendees)
     }
 
-    /// The market of an estimate. The students of a unit whose total is published sum to it.
+    /// The market of an estimate: the students of units whose total is published, which they sum to.
     pub(super) fn estimated(index: &RunIndex<'_>, census: Census, estimate: &Attendance) -> Self {
         let of_homes = estimate.attending.iter().filter_map(|at| match at.site {
             Site::Unit(unit) => Some((Some(index.homes[at.home]), unit, at.programme, at.students)),
             Site::SomeOwn | Site::SomeOther => None,
         });
         let others = estimate.others.iter().map(|(unit, programme, students)| (None, *unit, *programme, *students));
-        let mut attendees: Vec<Attendee> = of_homes.chain(others).collect();
+        let total = |unit: UnitId| estimate.of_units[u32::from(unit) as usize];
+        let mut attendees: Vec<Attendee> = of_homes.chain(others).filter(|(_, unit, ..)| total(*unit) > 0).collect();
         let mut sums: BTreeMap<UnitId, u64> = BTreeMap::new();
         for (_, unit, _, students) in &attendees {
             *sums.entry(*unit).or_default() += students;
         }
         for (_, unit, _, students) in &mut attendees {
-            let (total, sum) = (estimate.of_units[u32::from(*unit) as usize], sums[unit]);
-            if total > 0 {
-                *students = (u128::from(*students) * u128::from(total) / u128::from(sum.max(1))) as u64;
-            }
+            let (total, sum) = (u128::from(total(*unit)), u128::from(sums[unit].max(1)));
+            *students = (u128::from(*students) * total / sum) as u64;
         }
         Self::new(index, census, estimate.scale, &attendees)
     }

@@ -68,8 +68,8 @@ fn what_if_in_a_browser() {
     }
     let size = |unit: &&String| offers[*unit].iter().map(|(size, _)| size).sum::<u64>();
     let large = offers.keys().max_by_key(size).unwrap();
-    let small = offers.keys().filter(|unit| size(unit) >= 10).min_by_key(size).unwrap();
-    let single = offers.keys().find(|unit| offers[*unit].len() == 1 && size(unit) >= 10).unwrap();
+    let small = offers.keys().filter(|unit| size(unit) >= 40).min_by_key(size).unwrap();
+    let single = offers.keys().find(|unit| offers[*unit].len() == 1 && size(unit) >= 40).unwrap();
     let programme = &offers[large].iter().max().unwrap().1;
     let mut scenarios: Vec<(&str, &str, Option<i64>)> =
         [large, small, single].map(|unit| (unit.as_str(), "ALL", None)).to_vec();
