@@ -2,7 +2,7 @@
 //!
 //! The snapshot is 15 October, or the admission if the year has no October. Students are grouped by four layers: home and
 //! programme, home and group of programmes, programme, group. Students with an unknown home have no cell in the layers by
-//! home. An internal release builds markets from flows, a public one from estimates ([`super::estimate`]), so that what is
+//! home. An internal release builds markets from flows, a public one from estimates (`tables::estimate`), so that what is
 //! computed from a public market follows from published numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
