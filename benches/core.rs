@@ -79,13 +79,7 @@ fn stages(criterion: &mut Criterion) {
         );
     });
 
-    let inputs = || Inputs {
-        flows: &flows,
-        links: &links,
-        rows: &rows,
-        registers: &set.registers,
-        region: &set.config.municipalities,
-    };
+    let inputs = || Inputs::new(&flows, &links, &rows, &set.registers, &set.config.municipalities);
     group.bench_function("metrics", |b| {
         b.iter(|| {
             let tables = Tables::compute(black_box(inputs()));

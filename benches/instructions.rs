@@ -50,13 +50,7 @@ fn flow_rows() -> Vec<FlowRow> {
 }
 
 fn tables(set: &Set, linked: &Linked, flows: &FlowTable) -> elevflode::tables::Tables {
-    Tables::compute(Inputs {
-        flows,
-        links: &linked.links,
-        rows: &linked.rows,
-        registers: &set.registers,
-        region: &set.config.municipalities,
-    })
+    Tables::compute(Inputs::new(flows, &linked.links, &linked.rows, &set.registers, &set.config.municipalities))
 }
 
 #[library_benchmark(setup = set)]

@@ -228,6 +228,15 @@ pub struct Form {
     pub sheet: Option<String>,
 }
 
+/// The regions that the run's own region is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compare {
+    /// Regions by name, each with the codes of its municipalities, sorted; none: no comparison.
+    Regions(Vec<(String, Vec<Text>)>),
+    /// The counties of the municipality register.
+    Counties,
+}
+
 /// Registers that replace the built-in ones, by path.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -259,6 +268,10 @@ pub struct RunConfig {
     pub region: String,
     /// Codes of its municipalities, sorted.
     pub municipalities: Vec<Text>,
+    /// Regions to compare.
+    pub compare: Compare,
+    /// The file of official values of indicators.
+    pub official: Option<String>,
     /// The year that pages are about; `None`: the latest.
     pub year: Option<Year>,
     /// Language; `None`: that of the locale.

@@ -93,6 +93,7 @@ pub mod flow;
 #[cfg(feature = "spark")]
 pub mod spark;
 pub mod diversion;
+pub mod funnel;
 pub mod metrics;
 pub mod decomposition;
 pub mod tables;

@@ -16,6 +16,7 @@ mod diversion;
 mod estimate;
 mod flows;
 mod headline;
+mod indicators;
 mod inputs;
 mod kinds;
 mod ledger;
@@ -26,6 +27,7 @@ mod origins;
 mod pairs;
 mod quality;
 mod quality_detail;
+mod regions;
 mod row;
 mod run;
 mod scope;
@@ -42,8 +44,10 @@ pub use changes::{ChangeScope, PublishedChanges};
 pub use diversion::{Diverted, UnitDiversion};
 pub use estimate::{Estimates, estimates};
 pub use headline::{Effect, Headline, Topic, effects, headline, total};
-pub use inputs::{Inputs, raised};
+pub use indicators::Indicator;
+pub use inputs::{ComparedRegion, Inputs, OfficialValues, raised};
 pub use margins::ReleasedMargins;
+pub use regions::{RegionIndicator, base_of};
 pub use row::{Column, ColumnKind, Register, Row, sort_by_key};
 pub use run::TableRun;
 pub use scope::RunIndex;
@@ -147,6 +151,10 @@ tables! {
     origins: OriginRow,
     /// `seats`.
     seats: SeatRow,
+    /// `regions`.
+    regions: RegionRow,
+    /// `indicators`.
+    indicators: IndicatorRow,
     /// `quality`.
     quality: QualityRow,
     /// `quality_detail`; internal only.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SeatCount, SourceForm, Tally};
+use super::{SeatCount, SourceForm, Tally, UnitSet};
 use crate::config::{ExtractConfig, ExtractKind};
 use crate::model::{Pseudonyms, Registers, Round, Year};
 use crate::store::{ShardRows, Store, StudentRow};
@@ -80,16 +80,25 @@ impl YearStudents {
         if row.year_group.is_none_or(|group| group == 1) {
             self.comparable += row.students;
         }
+        self.units.insert(row.unit);
+    }
+
+    pub(super) fn join(&mut self, other: &Self) {
+        self.students += other.students;
+        self.comparable += other.comparable;
+        self.units.add(&other.units);
     }
 }
 
 /// The students of a file in one year.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct YearStudents {
     /// Students comparable with an admission: year group 1, or rows without year group.
     pub comparable: u64,
     /// All students.
     pub students: u64,
+    /// Their units.
+    pub units: UnitSet,
 }
 
 /// The inputs for reading one source of a run.

@@ -15,6 +15,7 @@ mod read;
 mod reader;
 mod row;
 mod file_plan;
+mod units;
 mod values;
 
 pub use crate::model::Reason;
@@ -24,6 +25,7 @@ pub use job::{Cleaned, Job, SourceColumns, YearStudents};
 pub use quality::{Count, SourceForm, SourceQuality, Tally, Trace};
 pub use read::{check_use, read};
 pub use repeats::CountedRepeats;
+pub use units::UnitSet;
 pub use values::{
     Amount, HIDDEN, LONGEST_REFORMED, MAX_COUNT, MISSING, TOTALS, WHOLE_TOTALS, count, programme, year,
 };
@@ -51,7 +53,7 @@ pub struct SeatCount {
 }
 
 /// The size of one snapshot of one year, without duplicates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Census {
     /// Students of rows comparable with an admission: all rows of an admission; on 15 October, year group 1 or no
     /// year group.
@@ -64,6 +66,17 @@ pub struct Census {
     pub has_year_groups: bool,
     /// The latest round read (admissions).
     pub round: Option<Round>,
+    /// The units in its rows, by round (admissions).
+    pub units: BTreeMap<Round, UnitSet>,
+}
+
+impl Census {
+    /// The latest round that some of these units have been read in; `None` if none of them has been.
+    #[must_use]
+    pub fn last_round(&self, units: &[UnitId]) -> Option<Round> {
+        let read = self.units.iter().rev();
+        read.filter(|(_, set)| units.iter().any(|unit| set.has(*unit))).map(|(round, _)| *round).next()
+    }
 }
 
 /// The cleaned data of a run besides its flows and links.
@@ -112,7 +125,10 @@ impl CleanRows {
             census.students += counted.students;
             census.has_ids &= has.ids;
             census.has_year_groups |= has.year_groups;
-            census.round = census.round.max(source.is_admission().then_some(source.round));
+            if source.is_admission() {
+                census.round = census.round.max(Some(source.round));
+                census.units.entry(source.round).or_default().add(&counted.units);
+            }
         }
     }
 

@@ -153,9 +153,7 @@ fn joined(job: Job<'_>, columns: &Columns, form: SourceForm, workers: Vec<Reader
         homes.add(reader.homes);
         for (offset, counted) in reader.counted.into_iter().enumerate() {
             let Some(counted) = counted else { continue };
-            let sum = out.counted.entry(YEARS.start() + offset as Year).or_default();
-            sum.comparable += counted.comparable;
-            sum.students += counted.students;
+            out.counted.entry(YEARS.start() + offset as Year).or_default().join(&counted);
         }
         out.seats.extend(reader.seats);
         out.tally.add(reader.tally);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::engine::{Engine, RawEngine};
 use super::{
-    ExtractConfig, ExtractKind, Field, Form, RegisterPaths, RepeatedAre, RowsAre, RunConfig, SeatsTime, StudentKeys,
+    Compare, ExtractConfig, ExtractKind, Field, Form, RegisterPaths, RepeatedAre, RowsAre, RunConfig, SeatsTime, StudentKeys,
     Written, YEARS,
 };
 use crate::error::{Error, Exit, Result};
@@ -22,6 +22,8 @@ pub(super) struct RawConfig {
     #[serde(default)]
     run: RawRun,
     #[serde(default)]
+    compare: Vec<RawRegion>,
+    #[serde(default)]
     extract: Vec<RawExtract>,
     #[serde(default)]
     registers: RegisterPaths,
@@ -29,6 +31,7 @@ pub(super) struct RawConfig {
     students: StudentKeys,
     #[serde(default)]
     disclosure: RawDisclosure,
+    official: Option<RawOfficial>,
     #[serde(default)]
     quality: RawQuality,
     #[serde(default)]
@@ -49,6 +52,20 @@ struct RawRun {
     language: Option<Lang>,
     population: Option<Population>,
     theme: Option<PathBuf>,
+    compare: Option<RawCompare>,
+}
+
+/// Regions by a column of the municipality register.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RawCompare {
+    County,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOfficial {
+    path: String,
 }
 
 #[derive(Deserialize)]
@@ -212,13 +229,40 @@ impl RawConfig {
                 .with("value", found)
                 .with("wanted", wanted)
         };
-        let mut municipalities: Vec<Text> = self.region.municipalities.iter().map(|m| Text::from(m.trim())).collect();
-        municipalities.sort();
-        if let Some(twice) = municipalities.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::new(Exit::Usage, "error-config-twice").with("path", source).with("code", &*twice[0]));
+        let codes = |of: &RawRegion, key: &str| {
+            let mut codes: Vec<Text> = of.municipalities.iter().map(|code| Text::from(code.trim())).collect();
+            codes.sort();
+            if let Some(twice) = codes.windows(2).find(|pair| pair[0] == pair[1]) {
+                let error = Error::new(Exit::Usage, "error-config-twice").with("path", source);
+                return Err(error.with("key", key).with("code", &*twice[0]));
+            }
+            if codes.is_empty() {
+                return Err(wrong(key, "[]".to_owned(), "[\"1480\", …]"));
+            }
+            Ok(codes)
+        };
+        let municipalities = codes(&self.region, "region.municipalities")?;
+        let mut compared: Vec<(String, Vec<Text>)> = Vec::new();
+        for region in &self.compare {
+            let name = region.name.trim();
+            if name.is_empty() {
+                return Err(wrong("compare.name", "\"\"".to_owned(), "\"Storstockholm\" …"));
+            }
+            if name == self.region.name || compared.iter().any(|(known, _)| known == name) {
+                return Err(Error::new(Exit::Usage, "error-compare-twice").with("path", source).with("name", name));
+            }
+            compared.push((name.to_owned(), codes(region, "compare.municipalities")?));
         }
-        if municipalities.is_empty() {
-            return Err(wrong("region.municipalities", "[]".to_owned(), "[\"1480\", …]"));
+        let compare = match self.run.compare {
+            Some(RawCompare::County) if !compared.is_empty() => {
+                return Err(wrong("run.compare", "county".to_owned(), "run.compare | [[compare]]"));
+            }
+            Some(RawCompare::County) => Compare::Counties,
+            None => Compare::Regions(compared),
+        };
+        let official = self.official.map(|official| official.path);
+        if official.as_deref().is_some_and(|path| path.trim().is_empty()) {
+            return Err(wrong("official.path", "\"\"".to_owned(), "\"kolada.csv\""));
         }
         let years = [self.run.year].into_iter().chain(self.extract.iter().map(|e| e.year)).flatten();
         for year in years {
@@ -282,6 +326,8 @@ impl RawConfig {
         Ok(RunConfig {
             region: self.region.name,
             municipalities,
+            compare,
+            official,
             year: self.run.year,
             language: self.run.language,
             population: self.run.population.unwrap_or(Population::National),

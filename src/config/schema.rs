@@ -53,11 +53,13 @@ const CONFIG: TableKeys = TableKeys {
     keys: &[
         ("region", ValueType::Table(&REGION)),
         ("run", ValueType::Table(&RUN)),
+        ("compare", ValueType::Tables(&COMPARE)),
         ("extract", ValueType::Tables(&EXTRACT)),
         ("registers", ValueType::Table(&REGISTERS)),
         ("engine", ValueType::Table(&ENGINE)),
         ("students", ValueType::Table(&STUDENTS)),
         ("disclosure", ValueType::Table(&DISCLOSURE)),
+        ("official", ValueType::Table(&OFFICIAL)),
         ("quality", ValueType::Table(&QUALITY)),
     ],
     needed: &["region"],
@@ -72,9 +74,15 @@ const RUN: TableKeys = TableKeys {
         ("language", ValueType::Word(languages)),
         ("population", ValueType::Word(populations)),
         ("theme", ValueType::Path),
+        ("compare", ValueType::Word(|| vec!["county"])),
     ],
     needed: &[],
 };
+const COMPARE: TableKeys = TableKeys {
+    keys: &[("name", ValueType::Text), ("municipalities", ValueType::List(&ValueType::Text))],
+    needed: &["name", "municipalities"],
+};
+const OFFICIAL: TableKeys = TableKeys { keys: &[("path", ValueType::Path)], needed: &["path"] };
 const EXTRACT: TableKeys = TableKeys {
     keys: &[
         ("kind", ValueType::Word(kinds)),

@@ -414,7 +414,7 @@ fn can_be_requested(margin: Margin) -> bool {
         Who::Home(_) | Who::Outside | Who::Unknown => is_place,
         Who::Everyone => is_place && !matches!(margin.what, What::Group(_)),
         Who::Region => is_total,
-        Who::Away(_) | Who::Visitors(_) | Who::Known => false,
+        Who::Away(_) | Who::Visitors(_) | Who::Known | Who::Compared(_) => false,
     }
 }
 
@@ -476,7 +476,7 @@ mod tests {
         let (registers, rows) = (registers(), CleanRows::default());
         let (flows, links) = (FlowTable::default(), BTreeMap::new());
         let region: Vec<Text> = vec!["0001".into(), "0002".into()];
-        let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &region };
+        let inputs = Inputs::new(&flows, &links, &rows, &registers, &region);
         let facts = Facts::new(inputs, 2023);
         let mut counts = counts.iter().copied().cycle();
         let mut base = BTreeMap::new();

@@ -1,15 +1,15 @@
 //! Sums of flows in a rounded release: the level of each margin, and the margins that contain a base cell.
 
 use crate::model::{Level, MunicipalityId, Population, ProgrammeId, ProgrammeKind, UnitId};
-use crate::tables::margins::{Facts, Margin, SharePart, What, Where, Who};
+use crate::tables::margins::{Facts, Margin, OfficialGroup, SharePart, What, Where, Who};
 
 /// The level that publishes a margin in a rounded release; `None` if no level does.
 pub fn level(margin: Margin) -> Option<Level> {
     use Where::{
-        Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InRegion, Part, Place, Provider, Runner,
-        Unit,
+        Abroad, AwayPlace, AwayUnit, Cross, Elsewhere, Everywhere, Here, InCompared, InRegion, Official, Part, Place,
+        Provider, Runner, Unit,
     };
-    use Who::{Away, Everyone, Home, Known, Outside, Region, Unknown, Visitors};
+    use Who::{Away, Compared, Everyone, Home, Known, Outside, Region, Unknown, Visitors};
     let is_population = matches!(margin.what, What::National | What::All);
     if matches!(margin.what, What::Others | What::Uncoded | What::Group(ProgrammeKind::Other)) {
         return None;
@@ -21,8 +21,12 @@ pub fn level(margin: Margin) -> Option<Level> {
         (Unknown, Everywhere) if matches!(margin.what, What::All) => Some(Level::HomeProgramme),
         (Unknown, _) => None,
         (Home(_) | Away(_) | Outside | Region | Everyone, Everywhere) => Some(Level::HomeProgramme),
-        (Known, Everywhere) => only(Level::HomeProgramme),
+        (Known | Compared(_), Everywhere) => only(Level::HomeProgramme),
         (Everyone, Unit(_) | AwayUnit(_)) => Some(Level::UnitProgramme),
+        (Everyone, InRegion | InCompared(_)) => only(Level::UnitProgramme),
+        (Known | Compared(_), InCompared(_)) => only(Level::HomePlace),
+        (Compared(_), Part(_) | Cross) => only(Level::HomeKind),
+        (Home(_), Official(_)) if matches!(margin.what, What::All) => Some(Level::HomeKind),
         (Home(_) | Away(_) | Outside, Unit(_) | AwayUnit(_)) | (Visitors(_), Unit(_)) => {
             or(Level::HomeUnit, Level::HomeUnitProgramme)
         }
@@ -90,6 +94,9 @@ pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Ve
             }
             out.extend([provider, place, side, Where::Everywhere].map(|place| (Who::Region, place)));
             let is_here = at.place == Some(position);
+            let is_own = at.run_by == Some(position);
+            let groups = OfficialGroup::ALL.into_iter().filter(|group| group.has(at.kind, is_own, is_here));
+            out.extend(groups.map(|group| (who, Where::Official(group))));
             out.push((who, if is_here { Where::Here(part) } else { Where::Elsewhere(position) }));
         }
         Who::Away(_) => {
@@ -100,6 +107,7 @@ pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Ve
         Who::Unknown => out.push((who, Where::Everywhere)),
         _ => {}
     }
+    of_regions(facts, home, unit, &mut out);
     if let Some(position) = at.place
         && who != Who::Unknown
         && who != Who::Home(position)
@@ -108,4 +116,27 @@ pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Ve
     }
     out.extend([one, Where::Everywhere].map(|place| (Who::Everyone, place)));
     out
+}
+
+/// Adds the homes and places of the margins of regions that contain a home's students at a unit.
+fn of_regions(facts: &Facts, home: MunicipalityId, unit: UnitId, out: &mut Vec<(Who, Where)>) {
+    let Some(at) = facts.unit(unit) else { return };
+    let is_known = facts.home(home) != Who::Unknown;
+    for region in facts.regions_of(at.municipality) {
+        out.push((Who::Everyone, Where::in_region(*region)));
+        if is_known && *region > 0 {
+            out.push((Who::Known, Where::in_region(*region)));
+        }
+    }
+    for region in facts.regions_of(home).iter().filter(|region| **region > 0) {
+        let who = Who::of_region(*region);
+        let part = Facts::part_of(home, at);
+        out.extend([(who, Where::Everywhere), (who, Where::Part(part))]);
+        if part != SharePart::Own {
+            out.push((who, Where::Cross));
+        }
+        if facts.regions_of(at.municipality).contains(region) {
+            out.push((who, Where::in_region(*region)));
+        }
+    }
 }

@@ -207,7 +207,7 @@ mod tests {
         let registers = Registers::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (flows, rows, links, facts) = Default::default();
         let region = ["1480".into()];
-        let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &region };
+        let inputs = Inputs::new(&flows, &links, &rows, &registers, &region);
         let row = [
             ("snapshot", "october"),
             ("year", "2023"),

@@ -19,6 +19,7 @@ mod synonyms;
 mod turns;
 mod workbook;
 pub mod registers;
+pub mod official;
 pub mod boundaries;
 
 /// The primitives that `turns` uses; a model checker replaces them with its own (`tests/turns`).

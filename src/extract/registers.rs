@@ -11,7 +11,8 @@ mod sweref;
 mod tests;
 
 pub use notes::{Filled, Notes};
-pub(super) use sheet::is_reserved;
+pub(super) use names::fold;
+pub(super) use sheet::{is_reserved, raw_table};
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -172,6 +172,20 @@ impl Decimal {
         Self(millionths)
     }
 
+    /// The number rounded to six decimals; it must be finite.
+    #[must_use]
+    pub fn rounded(number: f64) -> Self {
+        Self((number * 1e6).round() as i128)
+    }
+
+    /// The ratio rounded to six decimals, times `scale`; `None` if it is undefined.
+    #[must_use]
+    pub fn of_ratio(ratio: Ratio, scale: u64) -> Option<Self> {
+        let scaled = Ratio::wide(ratio.num() * u128::from(scale), ratio.den());
+        let (whole, decimals) = scaled.rounded(6)?;
+        Some(Self(i128::try_from(whole).ok()? * 1_000_000 + i128::from(decimals)))
+    }
+
     /// Its millionths.
     #[must_use]
     pub const fn millionths(self) -> i128 {

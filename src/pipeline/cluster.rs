@@ -51,6 +51,7 @@ mod built {
     use super::{Input, Progress, Read, Registers, Result, RunConfig, Server, Timings};
     use crate::manifest::EngineUsed;
     use crate::spark::{self, Cluster, ClusterCounts};
+    use crate::tables::OfficialValues;
 
     pub fn check(config: &RunConfig) -> Result<()> {
         spark::check(config)
@@ -75,7 +76,10 @@ mod built {
         }
         inputs.sort();
         let engine = Some(EngineUsed { kind: "spark".to_owned(), version });
-        Ok(Read { config, registers: Arc::new(registers), notes: Vec::new(), rows, flows, links, inputs, engine })
+        let (regions, official) = (Vec::new(), OfficialValues::new());
+        let registers = Arc::new(registers);
+        let notes = Vec::new();
+        Ok(Read { config, registers, regions, official, notes, rows, flows, links, inputs, engine })
     }
 }
 

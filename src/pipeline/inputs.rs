@@ -6,16 +6,17 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::config::{RunConfig, StudentKeys};
+use crate::config::{Compare, RunConfig, StudentKeys};
 use crate::error::{Error, Exit, Result};
 use crate::export::{Fallback, Template};
-use crate::extract::boundaries;
+use crate::extract::{boundaries, official};
 use crate::extract::registers::{self as readers, Notes};
 use crate::io::{self, FileRoot, FoundFile};
 use crate::manifest::Input;
-use crate::model::{Pseudonyms, Registers};
+use crate::model::{Municipality, Pseudonyms, Registers, Text, Year};
 use crate::render;
 use crate::synth;
+use crate::tables::{ComparedRegion, Indicator, OfficialValues};
 use crate::theme::{Doubt, Theme};
 
 /// The file name of the config if none is given.
@@ -112,6 +113,86 @@ pub struct RegisterNotes {
     pub file: String,
     /// What was done, and how often.
     pub notes: Notes,
+}
+
+/// What a config brings besides extracts.
+#[derive(Debug)]
+pub struct Reference {
+    /// Codes, names and positions.
+    pub registers: Registers,
+    /// What was translated or filled in.
+    pub notes: Vec<RegisterNotes>,
+    /// The regions that are compared, the run's own first.
+    pub regions: Vec<ComparedRegion>,
+    /// Official values of indicators.
+    pub official: OfficialValues,
+}
+
+/// The registers, regions and official values of a config; every file read is added to `inputs`.
+///
+/// # Errors
+/// As [`registers`]; a compared region with a municipality that is in no register; a register without counties; a file of
+/// official values that cannot be read, or that has none for the region.
+pub fn reference(config: &RunConfig, root: &FileRoot, inputs: &mut Vec<Input>) -> Result<Reference> {
+    let (registers, notes) = self::registers(config, root, inputs)?;
+    let regions = regions(config, &registers)?;
+    let mut official = OfficialValues::new();
+    if let Some(path) = &config.official {
+        let found = root.find(path)?.remove(0);
+        let bytes = root.read(&found)?;
+        inputs.push(Input::of("official", &found.name, &bytes));
+        let municipalities: Vec<Municipality> = registers.municipalities().cloned().collect();
+        official = official::official(&found.name, &bytes, &municipalities)?;
+        let is_used = |(kpi, place, _): &(Text, Text, Year)| {
+            Indicator::parse(kpi).is_some() && config.municipalities.binary_search(place).is_ok()
+        };
+        if !official.keys().any(is_used) {
+            return Err(Error::new(Exit::Input, "error-official-none").with("file", &found.name));
+        }
+    }
+    Ok(Reference { registers, notes, regions, official })
+}
+
+/// The run's own region, and those of its config that have other municipalities.
+fn regions(config: &RunConfig, registers: &Registers) -> Result<Vec<ComparedRegion>> {
+    let own = ComparedRegion { name: config.region.as_str().into(), municipalities: config.municipalities.clone() };
+    let others: Vec<ComparedRegion> = match &config.compare {
+        Compare::Regions(regions) => {
+            let codes = registers.municipality_codes();
+            let is_unknown = |code: &&Text| codes.find(code).and_then(|id| registers.municipality(id)).is_none();
+            for (name, municipalities) in regions {
+                let unknown: Vec<&str> = municipalities.iter().filter(is_unknown).map(|code| &**code).collect();
+                if !unknown.is_empty() {
+                    let error = Error::new(Exit::Usage, "error-compare-unknown").with("name", name);
+                    return Err(error.with("codes", unknown.join(", ")));
+                }
+            }
+            let region = |(name, municipalities): &(String, Vec<Text>)| ComparedRegion {
+                name: name.as_str().into(),
+                municipalities: municipalities.clone(),
+            };
+            regions.iter().map(region).collect()
+        }
+        Compare::Counties => {
+            let mut counties: BTreeMap<Text, Vec<Text>> = BTreeMap::new();
+            for municipality in registers.municipalities() {
+                if let Some(county) = &municipality.county {
+                    counties.entry(county.clone()).or_default().push(municipality.code.clone());
+                }
+            }
+            if counties.is_empty() {
+                return Err(Error::new(Exit::Usage, "error-compare-counties"));
+            }
+            let region = |(name, mut municipalities): (Text, Vec<Text>)| {
+                municipalities.sort();
+                ComparedRegion { name, municipalities }
+            };
+            counties.into_iter().map(region).collect()
+        }
+    };
+    let is_other =
+        |region: &ComparedRegion| region.municipalities != own.municipalities && region.name != own.name;
+    Ok([own.clone()].into_iter().chain(others.into_iter().filter(is_other)).collect())
 }
 
 /// The registers of a config: its files, otherwise the built-in data for Sweden; every file read is added to

@@ -36,7 +36,7 @@ use crate::manifest::{Input, Manifest, Rules};
 use crate::model::{Population, Release, Snapshot, Year};
 use crate::render::{CHARTS, Chart, Picture};
 use crate::report::{Coverage, Region, ReportModel};
-use crate::tables::{Effect, Headline, Inputs, QualityDetailRow, QualityRow, Tables, Topic, effects, headline};
+use crate::tables::{Effect, Headline, QualityDetailRow, QualityRow, Tables, Topic, effects, headline};
 use crate::theme::Theme;
 use crate::words::Lang;
 
@@ -98,13 +98,7 @@ pub fn audit(read: &Read) -> Result<Option<Audit>> {
         return Ok(None);
     }
     let (year, _) = years(read, None, flows)?;
-    let inputs = Inputs {
-        flows,
-        links: &BTreeMap::new(),
-        rows: &read.rows,
-        registers: &read.registers,
-        region: &read.config.municipalities,
-    };
+    let inputs = read.table_inputs();
     let topic = Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
     let effects = read.rows.quality.iter().map(|source| effects(inputs, topic, source)).collect();
     Ok(Some(Audit { headline: headline(inputs, topic), effects }))
@@ -120,7 +114,7 @@ fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
 /// # Errors
 /// A year that was not read, a release that is not possible, or a result that does not add up.
 pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &dyn Progress) -> Result<ReportModel> {
-    let Read { flows, links, .. } = read;
+    let Read { flows, .. } = read;
     let (year, years) = years(read, request.year, flows)?;
     let earlier = match request.release {
         Release::Internal => Vec::new(),
@@ -129,8 +123,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
             since::published(&manifests, &read.config.disclosure)?
         }
     };
-    let inputs =
-        Inputs { flows, links, rows: &read.rows, registers: &read.registers, region: &read.config.municipalities };
+    let inputs = read.table_inputs();
     let tables = timings.stage("compute", progress, || Tables::compute(inputs));
     timings.add_amounts("compute", flows.flows().len() as u64, None);
     tables.check(inputs)?;

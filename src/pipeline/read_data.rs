@@ -10,6 +10,7 @@ use crate::flow::FlowTable;
 use crate::link::Link;
 use crate::manifest::{EngineUsed, Input};
 use crate::model::{Registers, Year};
+use crate::tables::{ComparedRegion, Inputs, OfficialValues};
 
 /// Everything read and cleaned.
 #[derive(Debug)]
@@ -18,6 +19,10 @@ pub struct Read {
     pub config: RunConfig,
     /// Codes, names and positions.
     pub registers: Arc<Registers>,
+    /// The regions that are compared, the run's own first.
+    pub regions: Vec<ComparedRegion>,
+    /// Official values of indicators.
+    pub official: OfficialValues,
     /// What was translated or filled in when the registers were read.
     pub notes: Vec<RegisterNotes>,
     /// The cleaned data besides flows and links.
@@ -30,4 +35,13 @@ pub struct Read {
     pub inputs: Vec<Input>,
     /// The server that counted; `None` if this machine did.
     pub engine: Option<EngineUsed>,
+}
+
+impl Read {
+    /// The inputs of tables.
+    #[must_use]
+    pub fn table_inputs(&self) -> Inputs<'_> {
+        let Self { config, registers, rows, flows, links, regions, official, .. } = self;
+        Inputs { regions, official, ..Inputs::new(flows, links, rows, registers, &config.municipalities) }
+    }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::inputs::{self, SourceFile};
+use super::inputs::{self, Reference, SourceFile};
 use super::read_data::Read;
 use super::{Loaded, Progress, Timings, cluster, tolerance};
 use crate::clean::{self, CleanRows, Cleaned, Gathered};
@@ -43,11 +43,11 @@ const BATCH: u64 = 64 << 20;
 pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress: &dyn Progress) -> Result<Read> {
     let Loaded { config, root, mut inputs } = loaded;
     cluster::check(&config)?;
-    let (registers, notes) =
-        timings.stage("registers", progress, || inputs::registers(&config, &root, &mut inputs))?;
+    let Reference { registers, notes, regions, official } =
+        timings.stage("registers", progress, || inputs::reference(&config, &root, &mut inputs))?;
     if let Engine::Spark(server) = config.engine.clone() {
         let read = cluster::read(config, &server, registers, inputs, timings, progress)?;
-        return Ok(Read { notes, ..read });
+        return Ok(Read { notes, regions, official, ..read });
     }
     let pseudonyms = inputs::pseudonyms(&config, &root)?;
     let sources = inputs::sources(&config, &root)?;
@@ -83,7 +83,8 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     tolerance::check_copies(&rows.quality)?;
     let flows = timings.stage("flows", progress, || FlowTable::joined(flows));
     inputs.sort();
-    Ok(Read { config, registers: Arc::new(registers), notes, rows, flows, links, inputs, engine: None })
+    let registers = Arc::new(registers);
+    Ok(Read { config, registers, regions, official, notes, rows, flows, links, inputs, engine: None })
 }
 
 /// Sources that are read together.

@@ -176,7 +176,7 @@ impl Sample {
             rows.seats = self.seats(&registers, &flows);
         }
         let inputs =
-            Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &self.region };
+            Inputs::new(&flows, &links, &rows, &registers, &self.region);
         let Results { tables, sums, markets } = disclosure::internal(Tables::compute(inputs), inputs);
         ReportModel {
             policy: Policy::default(),

@@ -127,6 +127,7 @@ impl<'a> Accumulated<'a> {
         sums.students += count.students;
         sums.comparable += if is_comparable { count.students } else { 0 };
         let unit = id(unit).unwrap_or_else(|| self.registers.unit_codes().unknown());
+        sums.units.insert(unit);
         let is_october = source.view.kind == ExtractKind::October;
         *self.flows.entry((is_comparable, self.key(is_october, year, trace, unit))).or_default() += count.students;
         if form > IdForm::Missing {

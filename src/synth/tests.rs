@@ -64,7 +64,7 @@ fn tables(files: &Files) -> Tables {
     }
     let flows = flow::aggregate(uncounted, &rows).unwrap();
     let inputs =
-        Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &config.municipalities };
+        Inputs::new(&flows, &links, &rows, &registers, &config.municipalities);
     let tables = Tables::compute(inputs);
     tables.check(inputs).unwrap();
     tables

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clean::CleanRows;
 use crate::flow::FlowTable;
 use crate::link::Link;
-use crate::model::{MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year};
+use crate::model::{Decimal, MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year};
 
 /// The data that tables are computed from.
 #[derive(Debug, Clone, Copy)]
@@ -20,9 +20,51 @@ pub struct Inputs<'a> {
     pub registers: &'a Registers,
     /// Codes of the region's municipalities, sorted; all in the register.
     pub region: &'a [Text],
+    /// The regions that are compared, the run's own first; empty if none is described.
+    pub regions: &'a [ComparedRegion],
+    /// Official values of indicators.
+    pub official: &'a OfficialValues,
 }
 
-impl Inputs<'_> {
+/// A region that is compared with others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedRegion {
+    /// Its name.
+    pub name: Text,
+    /// Codes of its municipalities, sorted.
+    pub municipalities: Vec<Text>,
+}
+
+/// Official values by indicator, municipality and year.
+pub type OfficialValues = BTreeMap<(Text, Text, Year), Decimal>;
+
+static NO_OFFICIAL_VALUES: OfficialValues = OfficialValues::new();
+
+impl<'a> Inputs<'a> {
+    /// Inputs without regions to compare and without official values.
+    #[must_use]
+    pub const fn new(
+        flows: &'a FlowTable,
+        links: &'a BTreeMap<Year, Link>,
+        rows: &'a CleanRows,
+        registers: &'a Registers,
+        region: &'a [Text],
+    ) -> Self {
+        Self { flows, links, rows, registers, region, regions: &[], official: &NO_OFFICIAL_VALUES }
+    }
+
+    /// By the number of a municipality: the regions that contain it, by position.
+    #[must_use]
+    pub fn regions_of_municipalities(&self) -> Vec<Vec<u16>> {
+        let codes = self.registers.municipality_codes();
+        let mut out = vec![Vec::new(); codes.len()];
+        for (region, position) in self.regions.iter().zip(0..) {
+            let numbers = region.municipalities.iter().filter_map(|code| codes.find(code));
+            numbers.for_each(|id| out[u32::from(id) as usize].push(position));
+        }
+        out
+    }
+
     /// Whether the home is one of the region's municipalities.
     pub fn is_in_region(&self, home: MunicipalityId) -> bool {
         let code = self.registers.municipality_codes().text(home);

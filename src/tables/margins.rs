@@ -13,8 +13,8 @@ mod released;
 
 pub use codes::{MarginCodes, ProgrammeSelection, SHARES, group_code};
 pub use facts::{Facts, FlowCounts, UnitFacts};
-pub use link::{LedgerItem, LinkMargin, ProviderKinds, margins_of_pair};
-pub use margin::{Margin, Runner, SharePart, What, Where, Who};
+pub use link::{LedgerItem, LinkMargin, ProviderKinds, RegionItem, items_of_regions, margins_of_pair};
+pub use margin::{Margin, OfficialGroup, Runner, SharePart, What, Where, Who};
 pub use released::ReleasedMargins;
 
 use crate::model::{Snapshot, Year};

@@ -219,7 +219,7 @@ mod tests {
         let registers = Registers::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (flows, rows, links, facts) =
             (FlowTable::default(), CleanRows::default(), BTreeMap::new(), BTreeMap::new());
-        let inputs = Inputs { flows: &flows, links: &links, rows: &rows, registers: &registers, region: &[] };
+        let inputs = Inputs::new(&flows, &links, &rows, &registers, &[]);
         let codes = MarginCodes { inputs, facts: &facts };
         let (estimates, markets, changes) = (Estimates::new(), Markets::new(), PublishedChanges::default());
         let (estimates, markets, changes) = (&estimates, &markets, &changes);

@@ -164,7 +164,7 @@ pub(super) const PROGRAMMES: RegisterColumns = RegisterColumns {
 };
 
 /// A text folded for comparison of names: without case, blanks, underscores, hyphens, full stops and combining marks.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::extract) fn fold(text: &str) -> String {
     folded(&text.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>())
 }
 

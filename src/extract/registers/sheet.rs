@@ -63,8 +63,7 @@ pub(super) fn read<'a, W: DeserializeOwned>(
     columns: RegisterColumns,
     notes: &mut Notes,
 ) -> Result<RegisterRows<'a, W>> {
-    let (delimiter, lines) =
-        if workbook::Workbook.recognises(bytes) { of_workbook(source, bytes)? } else { of_text(source, bytes)? };
+    let (delimiter, lines) = raw_table(source, bytes)?;
     let mut lines = lines.into_iter().map(|(line, record)| (SourceLine { source, line }, record));
     let no_rows = || Error::new(Exit::Input, "error-register-no-rows").with("file", source);
     let (place, header) = lines.next().ok_or_else(no_rows)?;
@@ -85,8 +84,16 @@ pub(super) fn read<'a, W: DeserializeOwned>(
     Ok(RegisterRows { rows, translated })
 }
 
-/// The character between fields, and the non-empty rows, each with its line; the first is the header.
-type RawTable = (u8, Vec<(u64, StringRecord)>);
+/// The character between fields, and the non-empty rows, each with its line.
+pub(in crate::extract) type RawTable = (u8, Vec<(u64, StringRecord)>);
+
+/// Reads the rows of a text or a workbook.
+///
+/// # Errors
+/// An empty file; one that is neither text nor a workbook; a row that cannot be read.
+pub(in crate::extract) fn raw_table(source: &str, bytes: &[u8]) -> Result<RawTable> {
+    if workbook::Workbook.recognises(bytes) { of_workbook(source, bytes) } else { of_text(source, bytes) }
+}
 
 fn of_text(source: &str, bytes: &[u8]) -> Result<RawTable> {
     let text = lines(source, bytes)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::Facts;
 use super::link::{LinkMargin, ProviderKinds};
-use super::margin::{Margin, Runner, SharePart, What, Where, Who};
+use super::margin::{Margin, OfficialGroup, Runner, SharePart, What, Where, Who};
 use crate::model::{
     ALL, ALL_NATIONAL, MunicipalityId, OUT, Population, ProgrammeKind, ProviderKind, Registers, Text, UNKNOWN,
     UnitId, Year, units_of,
@@ -39,6 +39,10 @@ const BUT: &str = "ALL:but:";
 const PROVIDER: &str = "ALL:provider:";
 /// Prefix in `sums` of a part of a home's students who study in their home municipality.
 const HERE: &str = "ALL:here:";
+/// Prefix in `sums` of the name of a compared region, as homes or as a place.
+const COMPARED: &str = "ALL:compare:";
+/// Prefix in `sums` of a group of units in official statistics.
+const OFFICIAL: &str = "ALL:official:";
 /// Prefix in `sums` of a part of a home's students.
 const PART: &str = "ALL:";
 
@@ -85,11 +89,14 @@ impl MarginCodes<'_> {
         let home = match margin.who {
             Who::Known => HOMES_KNOWN.into(),
             Who::Region => IN_REGION.into(),
+            Who::Compared(region) => self.compared_code(region)?,
             Who::Visitors(home) => format!("{BUT}{}", self.inputs.region[usize::from(home)]).into(),
             who => self.home_code(who)?,
         };
         let unit: Text = match margin.place {
             Where::InRegion => IN_REGION.into(),
+            Where::InCompared(region) => self.compared_code(region)?,
+            Where::Official(group) => format!("{OFFICIAL}{}", group.code()).into(),
             Where::Elsewhere(place) => format!("{BUT}{}", self.inputs.region[usize::from(place)]).into(),
             Where::Provider(provider) => {
                 format!("{PROVIDER}{}", self.facts.get(&year)?.provider_code(provider)).into()
@@ -108,8 +115,23 @@ impl MarginCodes<'_> {
             Who::Away(home) => self.registers().municipality_codes().text(home).clone(),
             Who::Outside => OUT.into(),
             Who::Everyone => ALL.into(),
-            Who::Unknown | Who::Region | Who::Visitors(_) | Who::Known => return None,
+            Who::Unknown | Who::Region | Who::Compared(_) | Who::Visitors(_) | Who::Known => return None,
         })
+    }
+
+    fn compared_code(&self, region: u16) -> Option<Text> {
+        Some(format!("{COMPARED}{}", self.inputs.regions.get(usize::from(region))?.name).into())
+    }
+
+    /// The position of a region among those of the run, from its code in `sums`.
+    fn compared(&self, code: &str) -> Option<u16> {
+        self.region_of_name(code.strip_prefix(COMPARED)?)
+    }
+
+    /// The position of a region among those of the run, from its name.
+    pub fn region_of_name(&self, name: &str) -> Option<u16> {
+        let position = self.inputs.regions.iter().position(|region| *region.name == *name)?;
+        u16::try_from(position).ok()
     }
 
     fn unit_code(&self, place: Where) -> Option<Text> {
@@ -155,7 +177,7 @@ impl MarginCodes<'_> {
             LinkMargin::ArrivedAtRaised { population, unit: raised } => {
                 Some((population, unit(raised), UNKNOWN.into(), UNKNOWN.into()))
             }
-            LinkMargin::Ledger { .. } | LinkMargin::Moved(..) => None,
+            LinkMargin::Ledger { .. } | LinkMargin::Moved(..) | LinkMargin::OfRegion { .. } => None,
         }
     }
 
@@ -199,10 +221,17 @@ impl MarginCodes<'_> {
             (HOMES_KNOWN, _) => Who::Known,
             (IN_REGION, _) => Who::Region,
             (_, Some(code)) => Who::Visitors(self.home(code)?),
-            _ => self.home_of(home)?,
+            _ => match self.compared(home) {
+                Some(region) => Who::Compared(region),
+                None => self.home_of(home)?,
+            },
         };
         let place = if unit == IN_REGION {
             Where::InRegion
+        } else if let Some(region) = self.compared(unit) {
+            Where::InCompared(region)
+        } else if let Some(code) = unit.strip_prefix(OFFICIAL) {
+            Where::Official(OfficialGroup::ALL.into_iter().find(|group| group.code() == code)?)
         } else if let Some(code) = unit.strip_prefix(BUT) {
             Where::Elsewhere(self.home(code)?)
         } else if let Some(code) = unit.strip_prefix(PROVIDER) {

@@ -20,6 +20,8 @@ pub struct UnitFacts {
     pub run_by: Option<u16>,
     /// Position in the region of the municipality in which it is located; `None` outside the region.
     pub place: Option<u16>,
+    /// The municipality that runs it; `None` for other providers.
+    pub own: Option<MunicipalityId>,
 }
 
 impl UnitFacts {
@@ -48,6 +50,8 @@ pub struct Facts {
     pub homes: u16,
     /// The units whose seats rose after the admission.
     raised: BTreeSet<UnitId>,
+    /// By the number of a municipality: the regions that contain it, by position among all regions of the run.
+    regions: Vec<Vec<u16>>,
 }
 
 /// Students by home, unit and programme.
@@ -79,6 +83,9 @@ impl Facts {
                     .then(|| position(&unit.provider.code))
                     .flatten(),
                 place: position(&unit.municipality),
+                own: (unit.provider.kind == ProviderKind::Municipal)
+                    .then(|| registers.municipality_codes().find(&unit.provider.code))
+                    .flatten(),
             })
         });
         Self {
@@ -89,7 +96,18 @@ impl Facts {
             region,
             providers,
             raised: raised(inputs, year),
+            regions: inputs.regions_of_municipalities(),
         }
+    }
+
+    /// The regions that contain a municipality, by position among all regions of the run; the first is the run's own.
+    pub fn regions_of(&self, municipality: MunicipalityId) -> &[u16] {
+        &self.regions[u32::from(municipality) as usize]
+    }
+
+    /// The regions in which a unit is located; none for a unit that is in no register.
+    pub fn regions(&self, unit: UnitId) -> &[u16] {
+        self.unit(unit).map_or(&[], |unit| self.regions_of(unit.municipality))
     }
 
     /// The number of a provider, from its code.
@@ -177,5 +195,10 @@ impl Facts {
     /// The part of a home's students that a unit belongs to; for homes of the region.
     pub fn part(home: u16, unit: &UnitFacts) -> SharePart {
         SharePart::of(unit.kind, unit.run_by == Some(home), unit.place == Some(home))
+    }
+
+    /// The part of a home's students that a unit belongs to, for any municipality.
+    pub fn part_of(home: MunicipalityId, unit: &UnitFacts) -> SharePart {
+        SharePart::of(unit.kind, unit.own == Some(home), unit.municipality == home)
     }
 }

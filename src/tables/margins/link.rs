@@ -49,6 +49,24 @@ impl LedgerItem {
     ];
 }
 
+/// A number by which regions are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RegionItem {
+    /// Admitted at a unit of the region, enrolled at another unit, in the region or elsewhere.
+    MovedOut,
+    /// Admitted at a unit of the region, enrolled nowhere known.
+    Left,
+    /// Admitted at a unit, moved to another one of the region that raised its seats.
+    ToRaised,
+    /// Enrolled at a unit of the region that raised its seats, admitted nowhere known.
+    ArrivedAtRaised,
+}
+
+impl RegionItem {
+    /// All numbers.
+    pub const ALL: [Self; 4] = [Self::MovedOut, Self::Left, Self::ToRaised, Self::ArrivedAtRaised];
+}
+
 /// A sum of students by their offers at admission and on 15 October.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LinkMargin {
@@ -83,6 +101,15 @@ pub enum LinkMargin {
         /// One raised unit; `None`: all of them.
         unit: Option<UnitId>,
     },
+    /// A number of a region.
+    OfRegion {
+        /// Which programmes count, at both times.
+        population: Population,
+        /// The region, by its position among all regions of the run.
+        region: u16,
+        /// Which number.
+        item: RegionItem,
+    },
 }
 
 impl LinkMargin {
@@ -93,7 +120,7 @@ impl LinkMargin {
                 matches!(what, What::All)
                     || matches!(what, What::One(_)) && !matches!(item, LedgerItem::In | LedgerItem::Out)
             }
-            Self::Moved(..) | Self::ToRaised { .. } | Self::ArrivedAtRaised { .. } => true,
+            Self::Moved(..) | Self::ToRaised { .. } | Self::ArrivedAtRaised { .. } | Self::OfRegion { .. } => true,
         }
     }
 }
@@ -129,6 +156,7 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Offer>, to: Option<Offer>) ->
                 add(to, by_programme, &[come, LedgerItem::In]);
             }
         }
+        items_of_regions(facts, population, from, to, &mut out);
         if let Some(to) = to.filter(|to| facts.is_raised(to.unit) && !is_same_unit) {
             for unit in [Some(to.unit), None] {
                 match from {
@@ -150,4 +178,27 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Offer>, to: Option<Offer>) ->
         out.push(LinkMargin::Moved(from.unit, to.unit));
     }
     out
+}
+
+/// Adds the numbers of regions that contain students admitted at `from` and enrolled at `to`.
+pub fn items_of_regions(
+    facts: &Facts,
+    population: Population,
+    from: Option<Offer>,
+    to: Option<Offer>,
+    out: &mut Vec<LinkMargin>,
+) {
+    if from.zip(to).is_some_and(|(from, to)| from.unit == to.unit) {
+        return;
+    }
+    let mut add = |unit: UnitId, item: RegionItem| {
+        let regions = facts.regions(unit).iter();
+        out.extend(regions.map(|region| LinkMargin::OfRegion { population, region: *region, item }));
+    };
+    if let Some(from) = from {
+        add(from.unit, if to.is_some() { RegionItem::MovedOut } else { RegionItem::Left });
+    }
+    if let Some(to) = to.filter(|to| facts.is_raised(to.unit)) {
+        add(to.unit, if from.is_some() { RegionItem::ToRaised } else { RegionItem::ArrivedAtRaised });
+    }
 }

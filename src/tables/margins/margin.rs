@@ -15,6 +15,8 @@ pub enum Who {
     Unknown,
     /// All municipalities of the region.
     Region,
+    /// All municipalities of another region, by its position among all regions of the run.
+    Compared(u16),
     /// All known homes except this municipality of the region.
     Visitors(u16),
     /// All known homes.
@@ -38,6 +40,8 @@ pub enum Where {
     AwayPlace(MunicipalityId),
     /// The region.
     InRegion,
+    /// Another region, by its position among all regions of the run.
+    InCompared(u16),
     /// Outside the region.
     Abroad,
     /// Units of these providers, wherever they are located.
@@ -48,6 +52,8 @@ pub enum Where {
     Part(SharePart),
     /// Units of this part in the home municipality.
     Here(SharePart),
+    /// Units of this group of official statistics, relative to the home.
+    Official(OfficialGroup),
     /// Units that the home municipality does not run.
     Cross,
     /// Anywhere.
@@ -105,6 +111,60 @@ impl SharePart {
     }
 }
 
+/// Groups of units in official statistics (Kolada) that are not parts of a home's students.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum OfficialGroup {
+    /// Units that a region runs (N17807).
+    RegionRun,
+    /// Units of the home municipality, and those of federations in it (N17812).
+    OwnOrFederationHere,
+    /// Units in the home municipality that a municipality runs (N17895).
+    MunicipalHere,
+    /// Other units of municipalities, and those of federations and regions (N17896).
+    PublicElsewhere,
+    /// Units of independent providers (N17897).
+    Independent,
+}
+
+impl OfficialGroup {
+    /// All groups.
+    pub const ALL: [Self; 5] = [
+        Self::RegionRun,
+        Self::OwnOrFederationHere,
+        Self::MunicipalHere,
+        Self::PublicElsewhere,
+        Self::Independent,
+    ];
+
+    /// Whether a unit belongs to the group as seen from a home municipality, by kind of the unit's provider, whether
+    /// the home runs the unit (`is_own`), and whether the unit is located there (`is_here`).
+    #[must_use]
+    pub const fn has(self, kind: ProviderKind, is_own: bool, is_here: bool) -> bool {
+        match self {
+            Self::RegionRun => matches!(kind, ProviderKind::Region),
+            Self::OwnOrFederationHere => is_own || matches!(kind, ProviderKind::Federation) && is_here,
+            Self::MunicipalHere => matches!(kind, ProviderKind::Municipal) && is_here,
+            Self::PublicElsewhere => {
+                matches!(kind, ProviderKind::Municipal) && !is_here
+                    || matches!(kind, ProviderKind::Federation | ProviderKind::Region)
+            }
+            Self::Independent => matches!(kind, ProviderKind::Independent),
+        }
+    }
+
+    /// Its code in `sums`, and its indicator.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::RegionRun => "N17807",
+            Self::OwnOrFederationHere => "N17812",
+            Self::MunicipalHere => "N17895",
+            Self::PublicElsewhere => "N17896",
+            Self::Independent => "N17897",
+        }
+    }
+}
+
 /// Groups of providers in the region matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Runner {
@@ -140,6 +200,20 @@ impl What {
             Population::All => Self::All,
             Population::National => Self::National,
         }
+    }
+}
+
+impl Who {
+    /// The residents of a region, by its position among all regions of the run; the first is the run's own.
+    pub const fn of_region(region: u16) -> Self {
+        if region == 0 { Self::Region } else { Self::Compared(region) }
+    }
+}
+
+impl Where {
+    /// The units in a region, by its position among all regions of the run; the first is the run's own.
+    pub const fn in_region(region: u16) -> Self {
+        if region == 0 { Self::InRegion } else { Self::InCompared(region) }
     }
 }
 

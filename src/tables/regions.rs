@@ -1,0 +1,213 @@
+//! `regions`: regions beside each other, by indicator: its parts, its value, and where it lies among the values of all
+//! regions.
+//!
+//! A region is a set of municipalities. Regions can overlap: the run's own region can be a part of a county. The common
+//! value and the variance between regions are those of the base set, in which no municipality counts twice
+//! ([`base_of`]). With fewer than five regions in it nothing is said about chance. Sources: `crate::funnel`.
+//!
+//! Numbers of flows are those of the snapshot of pages: 15 October, or the admission if the year has nothing else.
+//! Seats are over all programmes, whatever the population, as in `seats`. Indicators of late seats need seats at both
+//! times, and an admission of the same round as that of the run's own region.
+
+mod counts;
+mod indicator;
+mod place;
+
+pub use indicator::RegionIndicator;
+pub use place::base_of;
+
+use std::collections::BTreeMap;
+
+use self::counts::{Coverage, RegionCounts};
+use self::indicator::CountedUnits;
+use super::margins::{Figure, MarginCodes};
+use super::row::row;
+use super::run::TableRun;
+use super::table::{Publication, Publisher, Table, ensure};
+use super::{Inputs, Tables};
+use crate::error::Result;
+use crate::model::{Cell, Decimal, Population, Ratio, Snapshot, Text, UnitId, Year};
+
+row!(
+    /// An indicator of a region.
+    RegionRow, "regions", keys 4, {
+        /// Autumn of this year.
+        year: Year => Year,
+        /// Which programmes count; seats are over all.
+        population: Population => Text,
+        /// The region.
+        region: Text => Text,
+        /// What is compared.
+        indicator: Text => Word,
+        /// Students, seats or units; negative if there are fewer seats than at admission.
+        numerator: Cell<i64> => Delta,
+        /// Students, seats or units that it is a part of.
+        denominator: Cell => Count,
+        /// `numerator` / `denominator`.
+        value: Cell<Decimal> => Decimal,
+        /// Lower limit within which 95 % of regions of this size lie.
+        low: Cell<Decimal> => Decimal,
+        /// Upper limit within which 95 % of regions of this size lie.
+        high: Cell<Decimal> => Decimal,
+        /// Distance from the common value in standard errors, with the variance between regions.
+        z: Cell<Decimal> => Decimal,
+        /// The best rank that chance allows; 1 is the largest value.
+        rank_low: Cell => Count,
+        /// The worst rank that chance allows.
+        rank_high: Cell => Count,
+        /// Units of the region with data / its units in the register.
+        coverage: Cell<Ratio> => Share,
+    }
+);
+
+impl RegionRow {
+    fn new(run: Inputs<'_>, year: Year, population: Population, region: usize, indicator: RegionIndicator) -> Self {
+        Self {
+            year,
+            population,
+            region: run.regions[region].name.clone(),
+            indicator: indicator.as_str().into(),
+            numerator: Cell::Missing,
+            denominator: Cell::Missing,
+            value: Cell::Missing,
+            low: Cell::Missing,
+            high: Cell::Missing,
+            z: Cell::Missing,
+            rank_low: Cell::Missing,
+            rank_high: Cell::Missing,
+            coverage: Cell::Missing,
+        }
+    }
+
+    fn of_counts(mut self, counts: Option<(i64, u64)>, coverage: Coverage) -> Self {
+        if let Some((numerator, denominator)) = counts {
+            self.numerator = Cell::Value(numerator);
+            self.denominator = Cell::Value(denominator);
+            self.coverage = Cell::Value(coverage.ratio());
+        }
+        self
+    }
+}
+
+/// The snapshot whose students are compared.
+fn snapshot(inputs: Inputs<'_>, year: Year) -> Snapshot {
+    if inputs.flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
+}
+
+impl Table for RegionRow {
+    const PUBLICATION: Publication = Publication::OwnRule;
+    const EXACT: &'static [&'static str] = &["rank_low", "rank_high"];
+
+    fn compute(run: &TableRun<'_>) -> Vec<Self> {
+        let mut out = Vec::new();
+        if run.inputs.regions.is_empty() {
+            return out;
+        }
+        for year in run.units.keys() {
+            for (population, counts) in RegionCounts::of_year(run, *year) {
+                for (region, counts) in counts.iter().enumerate() {
+                    out.extend(RegionIndicator::ALL.into_iter().map(|indicator| {
+                        let row = Self::new(run.inputs, *year, population, region, indicator);
+                        row.of_counts(counts.of(indicator), counts.coverage(indicator.counted_units()))
+                    }));
+                }
+            }
+        }
+        place::place(&mut out, run.inputs.regions);
+        out
+    }
+
+    /// The numbers of the run's own region agree with `shares` and `balance`.
+    fn check(tables: &Tables, inputs: Inputs<'_>) -> Result<()> {
+        let Some(own) = inputs.regions.first() else { return Ok(()) };
+        let is_own = |row: &&Self| row.region == own.name;
+        let mut found: BTreeMap<(Year, Population), BTreeMap<&str, (i64, u64)>> = BTreeMap::new();
+        for row in tables.regions.iter().filter(is_own) {
+            if let (Cell::Value(numerator), Cell::Value(denominator)) = (row.numerator, row.denominator) {
+                let of = found.entry((row.year, row.population)).or_default();
+                of.insert(&row.indicator, (numerator, denominator));
+            }
+        }
+        let is_region = |snapshot, year, code: &str, programme: &str| {
+            code == crate::model::ALL && programme == crate::model::ALL && snapshot == self::snapshot(inputs, year)
+        };
+        for row in tables.shares.iter().filter(|r| is_region(r.snapshot, r.year, &r.home, &r.programme)) {
+            let parts = [
+                (RegionIndicator::CrossProvider, row.cross_provider),
+                (RegionIndicator::OtherMunicipality, row.other_municipality),
+                (RegionIndicator::IndependentHome, row.independent_home),
+                (RegionIndicator::IndependentElsewhere, row.independent_elsewhere),
+                (RegionIndicator::RegionState, row.region_state),
+            ];
+            let own = found.get(&(row.year, row.population));
+            for (indicator, part) in parts {
+                let wanted = part.zip(row.students, |part, all| (part as i64, all)).value();
+                let found = own.and_then(|own| own.get(indicator.as_str())).copied();
+                ensure(found == wanted, "regions", || format!("{} {}", row.year, indicator.as_str()))?;
+            }
+        }
+        for row in tables.balance.iter().filter(|r| is_region(r.snapshot, r.year, &r.municipality, crate::model::ALL)) {
+            let own = found.get(&(row.year, row.population));
+            for (indicator, all) in
+                [(RegionIndicator::ResidentsStay, row.residents), (RegionIndicator::PupilsResident, row.pupils_here)]
+            {
+                let wanted = row.stay.zip(all, |part, all| (part as i64, all)).value();
+                let found = own.and_then(|own| own.get(indicator.as_str())).copied();
+                ensure(found == wanted, "regions", || format!("{} {}", row.year, indicator.as_str()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
+        let region = codes.region_of_name(&self.region);
+        let indicator = RegionIndicator::parse(&self.indicator);
+        let Some((region, indicator)) = region.zip(indicator) else { return Vec::new() };
+        let figures = indicator.figures(self.year, self.population, region, snapshot(codes.inputs, self.year));
+        figures.map_or_else(Vec::new, |[numerator, denominator]| vec![(4, numerator), (5, denominator)])
+    }
+
+    /// Students are shown as released; seats and units are exact.
+    fn publish(whole: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
+        let inputs = publisher.codes.inputs;
+        let mut covered = BTreeMap::new();
+        let mut out = whole.to_vec();
+        for row in &mut out {
+            let figures = row.figures(publisher.codes);
+            let (Some(indicator), Cell::Value(_)) = (RegionIndicator::parse(&row.indicator), row.numerator) else {
+                continue;
+            };
+            let [(_, numerator), (_, denominator)] = figures[..] else { continue };
+            row.denominator = publisher.cell(denominator);
+            row.numerator = publisher
+                .cell(numerator)
+                .zip(row.denominator, |part, all| part.min(all) as i64);
+            let units = covered
+                .entry((row.year, indicator.counted_units()))
+                .or_insert_with(|| shown_units(publisher, row.year, indicator.counted_units()));
+            let region = publisher.codes.region_of_name(&row.region);
+            row.coverage = region.map_or(Cell::Hidden, |region| {
+                Cell::Value(Coverage::of_region(publisher.codes.facts.get(&row.year), region, units).ratio())
+            });
+        }
+        place::place(&mut out, inputs.regions);
+        out
+    }
+}
+
+/// By number of a unit: whether its students are shown.
+fn shown_units(publisher: &Publisher<'_>, year: Year, counted: CountedUnits) -> Vec<bool> {
+    let snapshot = match counted {
+        CountedUnits::Attended => snapshot(publisher.codes.inputs, year),
+        CountedUnits::Admitting => Snapshot::Admission,
+        CountedUnits::Enrolling | CountedUnits::WithSeats => Snapshot::October,
+    };
+    let codes = publisher.codes.registers().unit_codes();
+    let is_shown = |unit: UnitId| {
+        publisher.codes.facts.get(&year).is_some_and(|facts| {
+            let margin = indicator::pupils_of(facts.unit_place(unit));
+            publisher.cell(Figure::Flow(snapshot, year, margin)).value().is_some_and(|students| students > 0)
+        })
+    };
+    codes.numbers().map(is_shown).collect()
+}
