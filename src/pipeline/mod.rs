@@ -149,6 +149,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         sums: Arc::new(sums),
         markets: Arc::new(markets),
         registers: Arc::new(read.registers.in_year(year)),
+        regions: read.regions.clone(),
         region: Region { name: read.config.region.clone(), municipalities: read.config.municipalities.clone() },
         year,
         years,

@@ -16,11 +16,12 @@ use crate::model::{
 };
 use crate::report::{Coverage, Region, ReportModel};
 use crate::store::{Packing, SourceKind, Store, StudentRow};
-use crate::tables::{Inputs, Tables};
+use crate::tables::{ComparedRegion, Inputs, Tables};
 use crate::words::Lang;
 
 /// Latest year of the invented data.
 pub const YEAR: Year = 2023;
+const REGION: &str = "Göteborgsregionen";
 /// Code, weight of the residents, municipal units, independent units, and the kind of another unit if there is one.
 const PLACES: [(&str, u64, u64, u64, Option<ProviderKind>); 13] = [
     ("1384", 95, 5, 2, None),
@@ -97,6 +98,8 @@ pub struct Sample {
     pub programmes: Vec<Programme>,
     /// Codes of the region.
     pub region: Vec<Text>,
+    /// Number of groups of the region's municipalities that are compared with it.
+    pub groups: usize,
     /// Weight of the residents by home.
     pub homes: Vec<(Text, u64)>,
     /// Whether the extracts have student ids.
@@ -116,6 +119,7 @@ impl Sample {
             boundaries: builtin_boundaries(),
             programmes: builtin_programmes(),
             region: PLACES.iter().map(|p| p.0.into()).collect(),
+            groups: 6,
             homes: PLACES
                 .iter()
                 .map(|p| (p.0.into(), p.1))
@@ -162,6 +166,18 @@ impl Sample {
         });
     }
 
+    /// The region, and as many groups of its municipalities as the sample compares.
+    fn regions(&self) -> Vec<ComparedRegion> {
+        let own = ComparedRegion { name: REGION.into(), municipalities: self.region.clone() };
+        let group = |(number, codes): (usize, &[Text])| ComparedRegion {
+            name: format!("Grupp {number}").into(),
+            municipalities: codes.to_vec(),
+        };
+        let size = self.region.len().div_ceil(self.groups.max(1)).max(1);
+        let groups = self.region.chunks(size).enumerate().map(group).take(self.groups);
+        [own].into_iter().chain(groups.filter(|group| group.municipalities.len() < self.region.len())).collect()
+    }
+
     /// The model of these inputs for the report year [`YEAR`].
     pub fn model(&self) -> ReportModel {
         let registers = Registers::new(
@@ -175,8 +191,8 @@ impl Sample {
         if self.has_seats {
             rows.seats = self.seats(&registers, &flows);
         }
-        let inputs =
-            Inputs::new(&flows, &links, &rows, &registers, &self.region);
+        let regions = self.regions();
+        let inputs = Inputs { regions: &regions, ..Inputs::new(&flows, &links, &rows, &registers, &self.region) };
         let Results { tables, sums, markets } = disclosure::internal(Tables::compute(inputs), inputs);
         ReportModel {
             policy: Policy::default(),
@@ -185,7 +201,8 @@ impl Sample {
             markets: Arc::new(markets),
             tables,
             registers: Arc::new(registers),
-            region: Region { name: "Göteborgsregionen".to_owned(), municipalities: self.region.clone() },
+            region: Region { name: REGION.to_owned(), municipalities: self.region.clone() },
+            regions,
             year: YEAR,
             years: vec![YEAR - 2, YEAR - 1, YEAR],
             snapshot: Snapshot::October,

@@ -16,6 +16,7 @@ mod origins;
 mod parts;
 mod plot;
 mod projection;
+mod regions;
 mod sankey;
 mod scene;
 mod seats;
@@ -170,6 +171,8 @@ pub static CHARTS: &[&dyn Chart] = &[
     &Single { id: "waterfall", shown_in: &[Charts, Page, Print], draw: waterfall::picture },
     &Single { id: "seat-deltas", shown_in: &[Charts, Page, Deck, Print], draw: seats::picture },
     &Single { id: "origins", shown_in: &[Charts, Page, Deck], draw: origins::picture },
+    &Single { id: "regions-funnel", shown_in: &[Charts, Page, Deck, Print], draw: regions::funnel },
+    &Single { id: "regions-dots", shown_in: &[Charts, Page, Print], draw: regions::dots },
     &card::Cards,
 ];
 

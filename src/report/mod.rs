@@ -4,6 +4,7 @@ mod change;
 mod matrix;
 mod mobility;
 mod names;
+mod regions;
 pub mod view;
 pub mod whatif;
 
@@ -11,6 +12,7 @@ pub use change::{ChangeEffect, ShareChange, change_of_students, finding, points}
 pub use matrix::{HomeTotals, Matrix, MatrixColumn};
 pub use mobility::{FlowEnds, FlowTotals, Subject, UnitPupils};
 pub use names::{change_name, map_name, map_name_of};
+pub use regions::{RegionValues, proportion, size};
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +21,7 @@ use crate::graph::{FlowGraph, Programmes, Selection};
 use crate::model::{ALL, Cell, Policy, Population, Registers, Release, Round, Snapshot, Text, Year};
 use crate::tables::margins::{LedgerItem, LinkMargin, ProviderKinds, What, Where};
 use crate::tables::market::{Market, Markets};
-use crate::tables::{LedgerRow, SeatRow, Tables};
+use crate::tables::{ComparedRegion, LedgerRow, SeatRow, Tables};
 use crate::theme::Theme;
 use crate::words::Lang;
 
@@ -100,6 +102,8 @@ pub struct ReportModel {
     pub registers: Arc<Registers>,
     /// The co-operation area.
     pub region: Region,
+    /// The regions that are compared, the co-operation area first.
+    pub regions: Vec<ComparedRegion>,
     /// The report year, shown on pages, maps and slides.
     pub year: Year,
     /// All years with data, ascending.

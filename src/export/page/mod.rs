@@ -58,6 +58,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("ledger.html", include_str!("../../../data/page/ledger.html")),
     ("seats.html", include_str!("../../../data/page/seats.html")),
     ("dependents.html", include_str!("../../../data/page/dependents.html")),
+    ("regions.html", include_str!("../../../data/page/regions.html")),
+    ("official.html", include_str!("../../../data/page/official.html")),
     ("quality.html", include_str!("../../../data/page/quality.html")),
     ("protection.html", include_str!("../../../data/page/protection.html")),
     ("methods.html", include_str!("../../../data/page/methods.html")),

@@ -46,6 +46,8 @@ const WORDS: &[&str] = &[
     "page-raised-title",
     "page-raised-origins-how",
     "page-seats-units-title",
+    "regions-section",
+    "official-section",
     "page-quality-title",
     "page-quality-lead",
     "page-quality-none",

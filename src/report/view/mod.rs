@@ -14,10 +14,12 @@ mod matrix;
 mod methods;
 mod municipality;
 mod names;
+mod official;
 mod origins;
 mod overview;
 mod protection;
 mod quality;
+mod regions;
 mod scenario;
 mod seats;
 mod sheet;
@@ -34,10 +36,12 @@ pub use ledger::{Ledger, of_municipality as ledger_of};
 pub use matrix::MatrixSection;
 pub use methods::{DEFINITIONS, Methods};
 pub use municipality::{Municipality, programmes};
+pub use official::Official;
 pub use origins::table as origins;
 pub use overview::{Headline, Overview, PARTS, parts};
 pub use protection::{Protection, sentences as protection};
 pub use quality::{Quality, source_name};
+pub use regions::Regions;
 pub use scenario::of_scenario;
 pub use seats::Seats;
 pub use sheet::Sheet;
@@ -63,6 +67,8 @@ pub struct Sections {
     ledger: Ledger,
     seats: Seats,
     dependents: Option<Dependents>,
+    regions: Option<Regions>,
+    official: Option<Official>,
     quality: Quality,
     protection: Option<Protection>,
     methods: Methods,
@@ -88,6 +94,8 @@ impl Sections {
             ledger: Ledger::new(context),
             seats: Seats::new(context),
             dependents: Dependents::new(context),
+            regions: Regions::new(context),
+            official: Official::new(context),
             quality: Quality::new(context),
             protection: Protection::new(context),
             methods: Methods::new(context),

@@ -49,6 +49,12 @@ impl TableField {
         Self::number(cell.map(|n| Some(lang.signed(n))))
     }
 
+    /// The field without the sign of a positive number.
+    pub fn without_plus(mut self) -> Self {
+        self.text = self.text.replace('+', "");
+        self
+    }
+
     /// A ratio as a percentage with one decimal.
     pub fn percent(model: &ReportModel, cell: Cell<Ratio>) -> Self {
         Self::number(cell.map(|r| r.is_defined().then(|| model.percent(r))))

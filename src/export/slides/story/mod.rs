@@ -9,6 +9,7 @@ mod matrix;
 mod method;
 mod place;
 mod programmes;
+mod regions;
 mod share;
 mod sheet;
 
@@ -89,6 +90,9 @@ impl<'a> Story<'a> {
         draft.add(topic("ledger"), ledger::slide(self));
         draft.add(topic("seats"), ledger::seats(self));
         draft.add(topic("dependents"), dependents::slide(self));
+        if self.model.has_other_regions() {
+            draft.add(topic("regions"), regions::slide(self));
+        }
         draft.add(topic("concentration"), dependence::concentration(self));
         self.end(&mut draft);
         self.deck(&self.model.region.name, draft)
