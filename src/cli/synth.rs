@@ -24,6 +24,8 @@ pub struct Options {
     years: String,
     #[arg(long)]
     national: bool,
+    #[arg(long, value_name = "CODES", value_delimiter = ',', conflicts_with = "national")]
+    municipalities: Vec<String>,
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[arg(long, value_name = "LANG")]
@@ -38,7 +40,11 @@ pub(super) fn run(options: &Options, lang: Lang) -> Result<Exit> {
         students: options.students,
         seed: options.seed,
         years: years(&options.years)?,
-        world: if options.national { World::National } else { World::Demo },
+        world: match (options.national, &options.municipalities[..]) {
+            (true, _) => World::National,
+            (false, []) => World::Demo,
+            (false, codes) => World::Municipalities(codes.iter().map(|code| code.trim().to_owned()).collect()),
+        },
     };
     let staging = Staging::beside(&options.out, Release::Public)?;
     let line = ProgressLine::new(lang, options.quiet);

@@ -71,6 +71,9 @@ pub struct ShownSums {
     links: BTreeMap<Year, OnceLock<LinkSums>>,
     /// By year: the link, from which its sums are computed in a release that hides nothing.
     pairs: BTreeMap<Year, Link>,
+    /// By year and municipality of the region: students who went from introduction programmes to national ones, in a
+    /// release that hides nothing.
+    switched: BTreeMap<Year, Vec<u64>>,
     /// By year: homes and units as margins see them.
     pub facts: BTreeMap<Year, Facts>,
 }
@@ -81,8 +84,9 @@ impl ShownSums {
         Self {
             unlisted: Unlisted::Zero,
             flows: inputs.flows.censuses().iter().map(|census| (*census, OnceLock::new())).collect(),
-            links: inputs.links.keys().map(|year| (*year, OnceLock::new())).collect(),
+            links: facts.keys().map(|year| (*year, OnceLock::new())).collect(),
             pairs: inputs.links.clone(),
+            switched: facts.keys().filter_map(|year| Some((*year, inputs.switched(*year)?))).collect(),
             facts,
         }
     }
@@ -94,6 +98,7 @@ impl ShownSums {
             flows: self.flows.keys().map(|census| (*census, OnceLock::new())).collect(),
             links: self.links.keys().map(|year| (*year, OnceLock::new())).collect(),
             pairs: self.pairs.clone(),
+            switched: self.switched.clone(),
             facts: self.facts.clone(),
         }
     }
@@ -106,6 +111,7 @@ impl ShownSums {
             flows: flows.into_iter().map(|(census, sums)| (census, OnceLock::from(sums))).collect(),
             links: links.into_iter().map(|(year, sums)| (year, OnceLock::from(sums))).collect(),
             pairs: BTreeMap::new(),
+            switched: BTreeMap::new(),
             facts,
         }
     }
@@ -169,7 +175,8 @@ impl ShownSums {
                     *out.entry(sum).or_insert(0) += students;
                 }
             }
-            out.into_iter().map(|(sum, students)| (sum, ShownSum::of(students))).collect()
+            let switched = (0..).map(LinkMargin::Switched).zip(self.switched.get(&year).into_iter().flatten().copied());
+            out.into_iter().chain(switched).map(|(sum, students)| (sum, ShownSum::of(students))).collect()
         }))
     }
 

@@ -7,17 +7,22 @@
 //! share is not linked. The result is counts by pair of offers, far fewer than students, and no data about individual
 //! students.
 
+mod trace;
+
+pub use trace::Introduced;
+
 use std::collections::BTreeMap;
 
 use crate::clean::{CleanRows, Gathered, Order, Repeated};
 use crate::config::YEARS;
 use crate::error::Result;
 use crate::io::SpillFile;
-use crate::model::{ProgrammeId, Registers, UnitId, Year};
+use crate::model::{MunicipalityId, ProgrammeId, Registers, UnitId, Year};
 use crate::store::{
     Counter, Packed, Packing, Partition, Partitions, SourceKind, Spares, StudentEntry, each_partition, key_of,
     packed_of,
 };
+use trace::{Tracer, Traces};
 
 /// What a student is admitted to or enrolled in: a known unit and a programme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,11 +54,19 @@ impl Link {
     }
 }
 
+/// By the first of two consecutive autumns and home in it: students of an introduction programme on its 15 October who
+/// are on a national programme on the next.
+pub type Switches = BTreeMap<(Year, MunicipalityId), u64>;
+
 /// The result of linking.
 #[derive(Debug)]
 pub struct Linked {
     /// The cleaned data, with duplicates removed.
     pub rows: CleanRows,
+    /// From introduction programmes to national ones, between years of these data, and from the years before.
+    pub switches: Switches,
+    /// Students of introduction programmes in the last year, for the years after.
+    pub introduced: Introduced,
     /// The links of the years whose snapshots were both read, with student ids.
     pub links: BTreeMap<Year, Link>,
     /// The input for counting flows.
@@ -79,22 +92,32 @@ pub struct Uncounted {
     pub repeated: Vec<Repeated>,
 }
 
-/// Links the students of all partitions.
+/// Links the students of all partitions, without other years.
 ///
 /// # Errors
 /// A spill file that cannot be read.
 pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
+    link_after(gathered, registers, &Introduced::default())
+}
+
+/// Links the students of all partitions; `before` are the students of introduction programmes in the years before.
+///
+/// # Errors
+/// A spill file that cannot be read.
+pub fn link_after(gathered: Gathered, registers: &Registers, before: &Introduced) -> Result<Linked> {
     let (partitions, sources, pending) = gathered.split();
     let Partitions { packing, flows, students, weighted, keyless, spilled, spares } = partitions;
     let order = Order { packing: &packing, sources: &sources, registers };
     let link_partition = |worker: &mut Worker<'_>, entries: &[StudentEntry]| worker.link_partition(entries);
-    let mut workers =
-        each_partition(students, spilled.as_ref(), &spares.students, || Worker::new(order), link_partition)?;
-    let mut unlinked = Worker::new(order);
+    let worker = || Worker::new(order, before);
+    let mut workers = each_partition(students, spilled.as_ref(), &spares.students, worker, link_partition)?;
+    let mut unlinked = worker();
     keyless.iter().for_each(|row| unlinked.count_unlinked(*row));
     workers.push(unlinked);
     let (mut pairs, mut repeated, mut shared) = (Vec::new(), Vec::new(), Vec::new());
+    let mut traces = Traces::default();
     for mut worker in workers {
+        traces.add(worker.tracer.traces);
         worker.pairs.drain_into(&mut pairs);
         repeated.append(&mut worker.repeated);
         shared.append(&mut worker.shared);
@@ -103,7 +126,9 @@ pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
     let rows = pending.remove_repeated(&repeated, &shared, order);
     let mut links = by_year(pairs, &packing);
     let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
-    Ok(Linked { rows, links, uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } })
+    let Traces { switches, introduced } = traces;
+    let introduced = introduced.of_last_year();
+    Ok(Linked { rows, links, switches, introduced, uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } })
 }
 
 /// The sums of all workers by year, sorted by offers.
@@ -149,6 +174,7 @@ impl OfferPair {
 /// The counts of a worker, and the tables that it reuses for each partition.
 struct Worker<'a> {
     order: Order<'a>,
+    tracer: Tracer<'a>,
     unknown: UnitId,
     pairs: Counter,
     repeated: Vec<Repeated>,
@@ -166,10 +192,11 @@ struct Worker<'a> {
 const NO_ROW: u32 = u32::MAX;
 
 impl<'a> Worker<'a> {
-    fn new(order: Order<'a>) -> Self {
+    fn new(order: Order<'a>, before: &'a Introduced) -> Self {
         let unknown = Registers::unit_codes(order.registers).unknown();
         Self {
             order,
+            tracer: Tracer::new(order.packing, order.registers, before),
             unknown,
             pairs: Counter::default(),
             repeated: Vec::new(),
@@ -212,11 +239,15 @@ impl<'a> Worker<'a> {
     fn student(&mut self, entries: &[StudentEntry], last: usize) {
         let row = packed_of(&entries[last]);
         let Some(first) = Some(self.previous[last]).filter(|first| *first != NO_ROW) else {
+            if self.order.census(row).1 {
+                self.tracer.trace(&entries[last]);
+            }
             return self.count_unlinked(row);
         };
         let other = packed_of(&entries[first as usize]);
         let ((year, is_october), (other_year, other_is_october)) = (self.order.census(row), self.order.census(other));
         if self.previous[first as usize] == NO_ROW && year == other_year && is_october != other_is_october {
+            self.tracer.trace(&entries[if is_october { last } else { first as usize }]);
             let (from, to) = if is_october { (other, row) } else { (row, other) };
             let (from, to) = (self.offer(from, false), self.offer(to, true));
             return self.count(year, from, to);
@@ -248,6 +279,8 @@ impl<'a> Worker<'a> {
             }
         }
         order.separate_repeated(&mut own, &mut self.repeated);
+        let is_october = |entry: &&StudentEntry| order.census(packed_of(entry)).1;
+        own.iter().filter(is_october).for_each(|entry| self.tracer.trace_in_order(entry));
         for same_year in own.chunk_by(|a, b| year_of(a) == year_of(b)) {
             let year = year_of(&same_year[0]);
             let offer = |in_october: bool| {

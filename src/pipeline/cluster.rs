@@ -79,7 +79,8 @@ mod built {
         let (regions, official) = (Vec::new(), OfficialValues::new());
         let registers = Arc::new(registers);
         let notes = Vec::new();
-        Ok(Read { config, registers, regions, official, notes, rows, flows, links, inputs, engine })
+        let switches = None;
+        Ok(Read { config, registers, regions, official, notes, rows, flows, links, switches, inputs, engine })
     }
 }
 

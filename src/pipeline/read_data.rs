@@ -7,7 +7,7 @@ use super::inputs::RegisterNotes;
 use crate::clean::CleanRows;
 use crate::config::RunConfig;
 use crate::flow::FlowTable;
-use crate::link::Link;
+use crate::link::{Link, Switches};
 use crate::manifest::{EngineUsed, Input};
 use crate::model::{Registers, Year};
 use crate::tables::{ComparedRegion, Inputs, OfficialValues};
@@ -31,6 +31,8 @@ pub struct Read {
     pub flows: FlowTable,
     /// The students of both snapshots by their offers, for years that can be linked.
     pub links: BTreeMap<Year, Link>,
+    /// Students who went from introduction programmes to national ones; `None` if the engine cannot tell.
+    pub switches: Option<Switches>,
     /// The files read.
     pub inputs: Vec<Input>,
     /// The server that counted; `None` if this machine did.
@@ -42,6 +44,7 @@ impl Read {
     #[must_use]
     pub fn table_inputs(&self) -> Inputs<'_> {
         let Self { config, registers, rows, flows, links, regions, official, .. } = self;
-        Inputs { regions, official, ..Inputs::new(flows, links, rows, registers, &config.municipalities) }
+        let switches = self.switches.as_ref();
+        Inputs { regions, official, switches, ..Inputs::new(flows, links, rows, registers, &config.municipalities) }
     }
 }

@@ -21,7 +21,7 @@ use crate::error::{Error, Exit, Result};
 use crate::extract::{Opened, likely_length, year_of_all};
 use crate::flow::{self, FlowTable};
 use crate::io::FileRoot;
-use crate::link;
+use crate::link::{self, Introduced, Switches};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers, Year};
 use crate::store::{Packing, Spares, Store};
@@ -67,6 +67,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     };
     progress.begin(run.lengths.iter().sum());
     let (mut rows, mut links, mut flows) = (CleanRows::default(), BTreeMap::new(), Vec::new());
+    let (mut introduced, mut switches) = (Introduced::default(), Switches::new());
     let batches = timings.stage("extracts", progress, || run.batches());
     for batch in batches {
         let before = inputs.len();
@@ -75,7 +76,9 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
         timings.add_amounts("extracts", read, Some(bytes));
         timings.add_amounts("link", read, None);
         timings.add_amounts("flows", read, None);
-        let linked = timings.stage("link", progress, || link::link(gathered, &registers))?;
+        let linked = timings.stage("link", progress, || link::link_after(gathered, &registers, &introduced))?;
+        introduced = linked.introduced;
+        switches.extend(linked.switches);
         flows.push(timings.stage("flows", progress, || flow::aggregate(linked.uncounted, &linked.rows))?);
         links.extend(linked.links);
         rows.add(linked.rows);
@@ -83,8 +86,8 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     tolerance::check_copies(&rows.quality)?;
     let flows = timings.stage("flows", progress, || FlowTable::joined(flows));
     inputs.sort();
-    let registers = Arc::new(registers);
-    Ok(Read { config, registers, regions, official, notes, rows, flows, links, inputs, engine: None })
+    let (registers, switches) = (Arc::new(registers), Some(switches));
+    Ok(Read { config, registers, regions, official, notes, rows, flows, links, switches, inputs, engine: None })
 }
 
 /// Sources that are read together.

@@ -186,7 +186,7 @@ impl Sample {
             self.programmes.clone(),
             self.boundaries.clone(),
         );
-        let link::Linked { mut rows, links, uncounted } = self.linked(&registers);
+        let link::Linked { mut rows, links, uncounted, .. } = self.linked(&registers);
         let flows = flow::aggregate(uncounted, &rows).expect("small data");
         if self.has_seats {
             rows.seats = self.seats(&registers, &flows);

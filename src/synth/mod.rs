@@ -36,12 +36,14 @@ use truth::YearTruth;
 use world::Land;
 
 /// The world of the students.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum World {
     /// Göteborgsregionen and its surroundings, with invented units.
     Demo,
     /// All of Sweden, with invented units.
     National,
+    /// The municipalities with these codes as the region, and those around it, with invented units.
+    Municipalities(Vec<String>),
 }
 
 /// The parameters of the generator.
@@ -86,9 +88,9 @@ pub const TRUTH: &str = "truth.json";
 /// Writes the extracts of a plan, the register of units, `elevflode.toml` and `truth.json`.
 ///
 /// # Errors
-/// The errors of the sink.
+/// A municipality that the built-in register does not have; the errors of the sink.
 pub fn write(plan: &Plan, sink: &dyn Sink) -> Result<()> {
-    let land = land(plan.world);
+    let land = land(&plan.world)?;
     let years = extracts(plan, &land, sink)?;
     let mut out = std::io::BufWriter::with_capacity(1 << 16, sink.create(TRUTH)?);
     truth::write(&land, &years, &mut out).and_then(|()| out.flush()).map_err(|e| unwritable(TRUTH, &e))
@@ -100,15 +102,24 @@ pub fn write(plan: &Plan, sink: &dyn Sink) -> Result<()> {
 /// None: writing to memory cannot fail.
 pub fn demo_files() -> Result<BTreeMap<String, Vec<u8>>> {
     let memory = Memory::default();
-    extracts(&Plan::demo(), &land(World::Demo), &memory)?;
+    extracts(&Plan::demo(), &land(&World::Demo)?, &memory)?;
     Ok(memory.into_files())
 }
 
-fn land(world: World) -> Land {
-    match world {
+fn land(world: &World) -> Result<Land> {
+    Ok(match world {
         World::Demo => Land::demo(),
         World::National => Land::national(),
-    }
+        World::Municipalities(codes) => {
+            let known = world::municipalities();
+            let is_unknown = |code: &&String| !known.iter().any(|place| place.code == **code);
+            let unknown: Vec<&str> = codes.iter().filter(is_unknown).map(String::as_str).collect();
+            if !unknown.is_empty() || codes.is_empty() {
+                return Err(Error::new(Exit::Usage, "error-synth-municipalities").with("codes", unknown.join(", ")));
+            }
+            Land::around(codes)
+        }
+    })
 }
 
 /// Writes everything except the truth, which it returns.

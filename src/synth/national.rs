@@ -151,12 +151,36 @@ const SEED: u64 = 290;
 impl Land {
     /// All of Sweden, with invented units.
     pub fn national() -> Self {
-        land(&municipalities())
+        land("Sverige (påhittade data)".to_owned(), &municipalities(), &|_| true)
+    }
+
+    /// The region of these municipalities, and those near it, with invented units. The codes are in the register.
+    pub fn around(codes: &[String]) -> Self {
+        let is_region = |place: &RegisterMunicipality| codes.contains(&place.code);
+        let all = municipalities();
+        let region: Vec<RegisterMunicipality> = all.iter().filter(|place| is_region(place)).cloned().collect();
+        let is_near = |place: &&RegisterMunicipality| region.iter().any(|other| distance(place, other) <= NEAR);
+        let places: Vec<RegisterMunicipality> = all.iter().filter(is_near).cloned().collect();
+        let is_county = |county: &str| all.iter().all(|place| (place.county == county) == is_region(place));
+        let county = region.first().map(|place| &*place.county).filter(|county| is_county(county));
+        let name = county.map_or_else(|| "Påhittad region".to_owned(), |county| format!("{county} (påhittade data)"));
+        land(name, &places, &is_region)
     }
 }
 
-/// All homes and units.
-fn land(places: &[RegisterMunicipality]) -> Land {
+/// Kilometres within which municipalities belong to the surroundings of a region.
+const NEAR: f64 = 60.0;
+/// Kilometres per degree of latitude.
+const DEGREE: f64 = 111.2;
+
+/// Kilometres between the centres of two municipalities, near enough for a choice of neighbours.
+fn distance(a: &RegisterMunicipality, b: &RegisterMunicipality) -> f64 {
+    let east = (a.lon - b.lon) * ((a.lat + b.lat) / 2.0).to_radians().cos();
+    (a.lat - b.lat).hypot(east) * DEGREE
+}
+
+/// The homes and units of these places.
+fn land(name: String, places: &[RegisterMunicipality], is_region: &dyn Fn(&RegisterMunicipality) -> bool) -> Land {
     let mut units: Vec<InventedUnit> = Vec::new();
     let mut homes: Vec<HomeMunicipality> = Vec::new();
     for place in places {
@@ -170,14 +194,14 @@ fn land(places: &[RegisterMunicipality]) -> Land {
             code: place.code.clone(),
             point: town.centre(),
             weight: u64::from(town.inhabitants),
-            is_region: true,
+            is_region: is_region(place),
             cross_provider: has_own.then(|| town.cross_provider()),
         });
     }
     for (number, unit) in (0_u32..).zip(&mut units) {
         unit.code = format!("00{:06}", 200_017 + number * 613);
     }
-    Land::new("Sverige (påhittade data)", homes, units)
+    Land::new(name, homes, units)
 }
 
 /// One in this number of independent units closes …

@@ -56,7 +56,7 @@ fn tables(files: &Files) -> Tables {
             clean::read(job, &opened, &|_| {}).unwrap()
         })
         .collect();
-    let link::Linked { rows, links, uncounted } =
+    let link::Linked { rows, links, uncounted, .. } =
         link::link(clean::gather(cleaned, store).unwrap(), &registers).unwrap();
     for source in &rows.quality {
         let (unusable, all) = source.tally.unusable();
@@ -127,6 +127,8 @@ fn the_engine_finds_the_truth() {
         agree(&format!("seed {seed}"), &made(&small(500, seed, World::Demo)));
     }
     agree("national", &made(&small(5_000, 7, World::National)));
+    let two = World::Municipalities(vec!["2480".to_owned(), "2409".to_owned()]);
+    agree("two municipalities and those around them", &made(&small(300, 7, two)));
     agree("before the programmes of today", &made(&Plan { years: 2017..=2020, ..small(300, 4, World::Demo) }));
 }
 

@@ -10,7 +10,7 @@ use crate::model::{Point, ProviderKind, Year};
 #[derive(Debug)]
 pub struct Land {
     /// Name of the region.
-    pub name: &'static str,
+    pub name: String,
     /// Home municipalities; the number after the last is the unknown home.
     pub homes: Vec<HomeMunicipality>,
     /// School units; the number after the last is the unknown unit.
@@ -87,7 +87,7 @@ pub struct Slot {
 const NOWHERE: u32 = u32::MAX;
 
 impl Land {
-    pub(super) fn new(name: &'static str, mut homes: Vec<HomeMunicipality>, mut units: Vec<InventedUnit>) -> Self {
+    pub(super) fn new(name: String, mut homes: Vec<HomeMunicipality>, mut units: Vec<InventedUnit>) -> Self {
         homes.sort_by(|a, b| a.code.cmp(&b.code));
         units.sort_by(|a, b| a.code.cmp(&b.code));
         let mut slots: Vec<Slot> = Vec::new();
@@ -177,7 +177,7 @@ impl Land {
                 row.unit(Point { lat: place.lat, lon: place.lon })
             })
             .collect();
-        Self::new("Göteborgsregionen", homes, units)
+        Self::new("Göteborgsregionen".to_owned(), homes, units)
     }
 }
 
@@ -202,6 +202,8 @@ pub struct RegisterMunicipality {
     pub code: String,
     /// Name.
     pub name: String,
+    /// County.
+    pub county: String,
     /// Latitude, degrees north.
     pub lat: f64,
     /// Longitude, degrees east.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use super::margins::{Figure, Margin, MarginCodes, OfficialGroup, SharePart, What, Where, Who};
+use super::margins::{Figure, LinkMargin, Margin, MarginCodes, OfficialGroup, SharePart, What, Where, Who};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, column_index, ensure};
@@ -58,11 +58,14 @@ pub enum Indicator {
     IndependentElsewhere,
     /// A share in a group of units.
     Group(OfficialGroup),
+    /// N17623: of the students of introduction programmes of the year before, those on national programmes.
+    Switched,
 }
 
 impl Indicator {
     /// All indicators, by code.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
+        Self::Switched,
         Self::Pupils,
         Self::Introduction,
         Self::IndependentHome,
@@ -79,6 +82,7 @@ impl Indicator {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Switched => "N17623",
             Self::Pupils => "N17800",
             Self::Introduction => "N17803",
             Self::IndependentHome => "N17804",
@@ -106,8 +110,10 @@ impl Indicator {
         !matches!(self, Self::Pupils)
     }
 
-    const fn margin(self, home: u16) -> Margin {
+    /// The margin of its students; `None` if they are not a part of the students of the year.
+    const fn margin(self, home: u16) -> Option<Margin> {
         let (place, what) = match self {
+            Self::Switched => return None,
             Self::Pupils => (Where::Everywhere, What::All),
             Self::Introduction => (Where::Everywhere, What::Group(ProgrammeKind::Introduction)),
             Self::IndependentHome => (Where::Part(SharePart::IndependentHome), What::All),
@@ -115,13 +121,27 @@ impl Indicator {
             Self::IndependentElsewhere => (Where::Part(SharePart::IndependentElsewhere), What::All),
             Self::Group(group) => (Where::Official(group), What::All),
         };
-        Margin { who: Who::Home(home), place, what }
+        Some(Margin { who: Who::Home(home), place, what })
+    }
+
+    /// The figures of numerator and denominator for a municipality in a year; `None` for a number of students.
+    fn figures(self, home: u16, year: Year) -> [Option<Figure>; 2] {
+        let of = |indicator: Self, year: Year| Some(Figure::flow(Snapshot::Enrolled, year, indicator.margin(home)));
+        match self {
+            Self::Pupils => [of(Self::Pupils, year), None],
+            Self::Switched => {
+                let before = year - 1;
+                [Some(Figure::Link(before, LinkMargin::Switched(home))), of(Self::Introduction, before)]
+            }
+            _ => [of(self, year), of(Self::Pupils, year)],
+        }
     }
 
     /// Whether students count: `part` of the home's students, on a programme of this kind, at a unit of this kind that
     /// is in the home municipality or not.
     fn has(self, part: SharePart, programme: Option<ProgrammeKind>, kind: ProviderKind, is_here: bool) -> bool {
         match self {
+            Self::Switched => false,
             Self::Pupils => true,
             Self::Introduction => programme == Some(ProgrammeKind::Introduction),
             Self::IndependentHome => part == SharePart::IndependentHome,
@@ -178,15 +198,18 @@ impl Table for IndicatorRow {
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
-        let Some(indicator) = Indicator::parse(&self.indicator) else { return Vec::new() };
-        let figure = |indicator: Indicator| {
-            Figure::flow(Snapshot::Enrolled, self.year, codes.home(&self.municipality).map(|home| indicator.margin(home)))
+        let (Some(indicator), Some(home)) =
+            (Indicator::parse(&self.indicator), codes.home(&self.municipality))
+        else {
+            return Vec::new();
         };
-        let mut out = vec![(column_index::<Self>("numerator"), figure(indicator))];
-        if indicator.is_share() {
-            out.push((column_index::<Self>("denominator"), figure(Indicator::Pupils)));
+        // A number that the data does not have is missing, not hidden.
+        if self.numerator == Cell::Missing {
+            return Vec::new();
         }
-        out
+        let columns = ["numerator", "denominator"].map(column_index::<Self>);
+        let figures = columns.into_iter().zip(indicator.figures(home, self.year));
+        figures.filter_map(|(column, figure)| Some((column, figure?))).collect()
     }
 
     fn derive(&mut self, _: &Publisher<'_>) {
@@ -219,9 +242,40 @@ impl IndicatorRow {
     }
 }
 
+/// The students of an indicator, and those that they are a part of.
+type Parts = (Cell, Cell);
+
 fn of_year(run: &TableRun<'_>, year: Year) -> Vec<IndicatorRow> {
+    let counts = counts(run, year);
+    let before = run.inputs.switched(year - 1).map(|switched| (switched, self::counts(run, year - 1)));
+    let introduction = Indicator::ALL.iter().position(|of| *of == Indicator::Introduction).unwrap_or_default();
+    let pupils = Indicator::ALL.iter().position(|of| *of == Indicator::Pupils).unwrap_or_default();
+    let parts = |home: usize, number: usize, indicator: Indicator| -> Parts {
+        let all = Cell::Value(counts[home][pupils]);
+        match (indicator, &before) {
+            (Indicator::Switched, None) => (Cell::Missing, Cell::Missing),
+            (Indicator::Switched, Some((switched, counts))) => {
+                (Cell::Value(switched[home]), Cell::Value(counts[home][introduction]))
+            }
+            (Indicator::Pupils, _) => (all, Cell::Missing),
+            _ => (Cell::Value(counts[home][number]), all),
+        }
+    };
+    let homes = run.homes.iter().enumerate();
+    let rows = homes.flat_map(|(position, home)| {
+        let indicators = Indicator::ALL.into_iter().enumerate();
+        indicators.map(move |(number, indicator)| (*home, indicator, position, number))
+    });
+    rows.map(|(home, indicator, position, number)| {
+        row(run.inputs, year, home, indicator, parts(position, number, indicator))
+    })
+    .collect()
+}
+
+/// By home: the students of each indicator.
+fn counts(run: &TableRun<'_>, year: Year) -> Vec<[u64; COUNT]> {
     let mut counts = vec![[0_u64; COUNT]; run.homes.len()];
-    let units = &run.units[&year];
+    let Some(units) = run.units.get(&year) else { return counts };
     for flow in run.inputs.flows.of(Snapshot::Enrolled, year) {
         let (Some(home), Some(unit)) = (run.position(flow.key.home), &units[u32::from(flow.key.unit) as usize]) else {
             continue;
@@ -233,28 +287,30 @@ fn of_year(run: &TableRun<'_>, year: Year) -> Vec<IndicatorRow> {
             *sum += if indicator.has(part, programme, unit.kind, is_here) { flow.students } else { 0 };
         }
     }
-    let homes = run.homes.iter().zip(&counts);
-    homes.flat_map(|(home, counts)| rows(run.inputs, year, *home, counts)).collect()
+    counts
 }
 
-fn rows(inputs: Inputs<'_>, year: Year, home: MunicipalityId, counts: &[u64; COUNT]) -> Vec<IndicatorRow> {
+fn row(
+    inputs: Inputs<'_>,
+    year: Year,
+    home: MunicipalityId,
+    indicator: Indicator,
+    (numerator, denominator): Parts,
+) -> IndicatorRow {
     let municipality = Registers::municipality_codes(inputs.registers).text(home);
-    let row = |(indicator, students): (Indicator, u64)| {
-        let code = Text::from(indicator.code());
-        let official = inputs.official.get(&(code.clone(), municipality.clone(), year)).copied();
-        let mut row = IndicatorRow {
-            year,
-            municipality: municipality.clone(),
-            indicator: code,
-            title: indicator.title(Lang::Sv).into(),
-            numerator: Cell::Value(students),
-            denominator: if indicator.is_share() { Cell::Value(counts[0]) } else { Cell::Missing },
-            value: Cell::Missing,
-            official: Cell::from(official),
-            difference: Cell::Missing,
-        };
-        row.finish();
-        row
+    let code = Text::from(indicator.code());
+    let official = inputs.official.get(&(code.clone(), municipality.clone(), year)).copied();
+    let mut row = IndicatorRow {
+        year,
+        municipality: municipality.clone(),
+        indicator: code,
+        title: indicator.title(Lang::Sv).into(),
+        numerator,
+        denominator,
+        value: Cell::Missing,
+        official: Cell::from(official),
+        difference: Cell::Missing,
     };
-    Indicator::ALL.into_iter().zip(*counts).map(row).collect()
+    row.finish();
+    row
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clean::CleanRows;
 use crate::flow::FlowTable;
-use crate::link::Link;
+use crate::link::{Link, Switches};
 use crate::model::{Decimal, MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year};
 
 /// The data that tables are computed from.
@@ -24,6 +24,8 @@ pub struct Inputs<'a> {
     pub regions: &'a [ComparedRegion],
     /// Official values of indicators.
     pub official: &'a OfficialValues,
+    /// Students who went from introduction programmes to national ones; `None` if the engine cannot tell.
+    pub switches: Option<&'a Switches>,
 }
 
 /// A region that is compared with others.
@@ -50,7 +52,17 @@ impl<'a> Inputs<'a> {
         registers: &'a Registers,
         region: &'a [Text],
     ) -> Self {
-        Self { flows, links, rows, registers, region, regions: &[], official: &NO_OFFICIAL_VALUES }
+        Self { flows, links, rows, registers, region, regions: &[], official: &NO_OFFICIAL_VALUES, switches: None }
+    }
+
+    /// Students of each home of the region on introduction programmes on 15 October of a year who are on national
+    /// programmes on the next; `None` if the data does not have both with student ids and all year groups.
+    #[must_use]
+    pub fn switched(&self, year: Year) -> Option<Vec<u64>> {
+        let switches = self.switches?;
+        let is_traced = |year: Year| self.rows.october.get(&year).is_some_and(|c| c.has_ids && c.has_year_groups);
+        let homes = (is_traced(year) && is_traced(year + 1)).then(|| self.region_ids())?;
+        Some(homes.into_iter().map(|home| switches.get(&(year, home)).copied().unwrap_or(0)).collect())
     }
 
     /// By the number of a municipality: the regions that contain it, by position.

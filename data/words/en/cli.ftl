@@ -51,6 +51,7 @@ help-synth-students = Admitted students a year
 help-synth-seed = Seed: the same seed gives the same files
 help-synth-years = Years, for instance 2021-2023
 help-synth-national = The whole country instead of the demo region
+help-synth-municipalities = Municipalities that form the region, with those around it, instead of the demo region
 help-init-dir = The folder for the config
 help-list-what = What to list
 check-source = Source

@@ -86,6 +86,7 @@ official-col-ours = From the data
 official-col-official = Official
 official-col-difference = Difference
 
+official-N17623 = Pupils in introduction programmes the year before who are in national programmes, share (%)
 official-N17800 = Upper-secondary pupils registered in the municipality, number
 official-N17803 = Pupils in introduction programmes, share (%)
 official-N17804 = Pupils in independent schools in the municipality, share (%)

@@ -51,6 +51,7 @@ help-synth-students = Antagna per år
 help-synth-seed = Frö: samma frö ger samma filer
 help-synth-years = År, till exempel 2021-2023
 help-synth-national = Hela landet i stället för demoregionen
+help-synth-municipalities = Kommuner som bildar regionen, med dem omkring, i stället för demoregionen
 help-init-dir = Mappen som konfigurationen läggs i
 help-list-what = Vad som ska listas
 check-source = Källa

@@ -86,6 +86,7 @@ official-col-ours = Ur underlaget
 official-col-official = Officiellt
 official-col-difference = Skillnad
 
+official-N17623 = Elever på introduktionsprogram året före som går på nationellt program, andel (%)
 official-N17800 = Gymnasieelever folkbokförda i kommunen, antal
 official-N17803 = Gymnasieelever på introduktionsprogram, andel (%)
 official-N17804 = Gymnasieelever i fristående skolor i kommunen, andel (%)

@@ -11,7 +11,7 @@ use super::system::{SumId, System, SystemBuilder};
 use crate::disclosure::levels::{self, homes_and_places, programme_sums};
 use crate::disclosure::rule::Window;
 use crate::link::{Link, Offer};
-use crate::model::{Level, MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
+use crate::model::{Level, MunicipalityId, ProgrammeId, ProgrammeKind, Snapshot, UnitId, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{
     Facts, Figure, FlowCounts, LedgerItem, LinkMargin, Margin, What, Where, Who, margins_of_pair,
@@ -28,6 +28,9 @@ pub enum SumKey {
     One(u32),
     /// A single flow of later years.
     Older(u32),
+    /// Residents of a municipality of the region on introduction programmes who are not on national programmes a year
+    /// later.
+    NotSwitched(u16),
 }
 
 impl SumKey {
@@ -36,7 +39,7 @@ impl SumKey {
         match *self {
             Self::Flow(snapshot, margin) => Some(Figure::Flow(snapshot, year, margin)),
             Self::Link(sum) => Some(Figure::Link(year, sum)),
-            Self::Older(_) | Self::One(_) => None,
+            Self::Older(_) | Self::One(_) | Self::NotSwitched(_) => None,
         }
     }
 
@@ -74,8 +77,9 @@ impl SumKey {
         match self {
             Self::Flow(_, margin) => levels::is_published(*margin, levels),
             Self::Link(LinkMargin::Moved(..)) => levels.contains(&Level::UnitMoves),
+            Self::Link(LinkMargin::Switched(_)) => levels.contains(&Level::HomeProgramme),
             Self::Link(sum) => sum.is_shown() && levels.contains(&Level::UnitProgramme),
-            Self::Older(_) | Self::One(_) => false,
+            Self::Older(_) | Self::One(_) | Self::NotSwitched(_) => false,
         }
     }
 }
@@ -124,6 +128,7 @@ pub fn year(
         ones: 0,
         nowhere: HashMap::new(),
         first: HashMap::new(),
+        switched: inputs.switched(year).unwrap_or_default(),
     };
     let pairs = link.map(|link| build.all_pairs(link)).unwrap_or_default();
     build.take_nowhere(&pairs);
@@ -131,6 +136,7 @@ pub fn year(
         build.flows(*snapshot, counts);
     }
     build.pairs(&pairs);
+    build.switches();
     let known = |key: &SumKey, value: u64| if key.is_published(levels) { window(key, value) } else { Window::OPEN };
     let (system, keys) = build.builder.build(known);
     YearSystem { system, keys }
@@ -155,6 +161,8 @@ struct YearBuilder<'a> {
     nowhere: HashMap<(Snapshot, u32), Vec<SumKey>>,
     /// By home and offer: the sum of later years, where first-year students are possible.
     first: HashMap<(u32, u32), SumKey>,
+    /// By position of a municipality of the region: students who went from introduction programmes to national ones.
+    switched: Vec<u64>,
 }
 
 impl YearBuilder<'_> {
@@ -207,6 +215,9 @@ impl YearBuilder<'_> {
                     margins.map(|margin| (SumKey::Flow(snapshot, margin), 1)).collect();
                 keys.push((SumKey::One(self.one()), 1));
                 keys.extend(self.nowhere.get(&(snapshot, *offer)).into_iter().flatten().map(|key| (*key, 1)));
+                if snapshot == Snapshot::Enrolled {
+                    keys.extend(self.not_switched(*home, *programme));
+                }
                 match snapshot {
                     Snapshot::October if self.has_enrolled => {
                         let older = SumKey::Older(self.one());
@@ -285,6 +296,26 @@ impl YearBuilder<'_> {
             let mut keys = self.sums_of_pair(*from, *to);
             keys.push(SumKey::One(self.one()));
             self.nowhere.insert(at, keys);
+        }
+    }
+
+    /// The sum of those who do not go on to a national programme, if these students are among them.
+    fn not_switched(&self, home: MunicipalityId, programme: ProgrammeId) -> Option<(SumKey, i32)> {
+        let Who::Home(position) = self.facts.who(home) else { return None };
+        let is_introduction = self.facts.kind(programme) == Some(ProgrammeKind::Introduction);
+        (is_introduction && !self.switched.is_empty()).then_some((SumKey::NotSwitched(position), 1))
+    }
+
+    /// Adds those who go on to a national programme within a year as parts of a home's students on introduction
+    /// programmes.
+    fn switches(&mut self) {
+        for (position, students) in (0..).zip(std::mem::take(&mut self.switched)) {
+            let keys = [
+                (SumKey::Link(LinkMargin::Switched(position)), 1),
+                (SumKey::NotSwitched(position), -1),
+                (SumKey::One(self.one()), 1),
+            ];
+            self.builder.unknown(students, keys);
         }
     }
 

@@ -177,7 +177,10 @@ impl MarginCodes<'_> {
             LinkMargin::ArrivedAtRaised { population, unit: raised } => {
                 Some((population, unit(raised), UNKNOWN.into(), UNKNOWN.into()))
             }
-            LinkMargin::Ledger { .. } | LinkMargin::Moved(..) | LinkMargin::OfRegion { .. } => None,
+            LinkMargin::Ledger { .. }
+            | LinkMargin::Moved(..)
+            | LinkMargin::Switched(_)
+            | LinkMargin::OfRegion { .. } => None,
         }
     }
 

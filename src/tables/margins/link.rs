@@ -101,6 +101,9 @@ pub enum LinkMargin {
         /// One raised unit; `None`: all of them.
         unit: Option<UnitId>,
     },
+    /// Residents of a municipality of the region on introduction programmes on 15 October of the year who are on
+    /// national programmes on the next, by its position in the region.
+    Switched(u16),
     /// A number of a region.
     OfRegion {
         /// Which programmes count, at both times.
@@ -120,7 +123,11 @@ impl LinkMargin {
                 matches!(what, What::All)
                     || matches!(what, What::One(_)) && !matches!(item, LedgerItem::In | LedgerItem::Out)
             }
-            Self::Moved(..) | Self::ToRaised { .. } | Self::ArrivedAtRaised { .. } | Self::OfRegion { .. } => true,
+            Self::Moved(..)
+            | Self::ToRaised { .. }
+            | Self::ArrivedAtRaised { .. }
+            | Self::Switched(_)
+            | Self::OfRegion { .. } => true,
         }
     }
 }

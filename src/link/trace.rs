@@ -1,0 +1,158 @@
+//! Students of introduction programmes, traced from one 15 October to the next.
+//!
+//! Years are read one after the other. Of a year, the keys of its students of introduction programmes are kept until the
+//! next year has been read: two numbers each. What remains is counts by home.
+
+use std::collections::HashSet;
+
+use super::Switches;
+use crate::model::{MunicipalityId, ProgrammeKind, Registers, UnitId, Year};
+use crate::store::{Packing, StudentEntry, key_of, packed_of};
+
+/// The key of a student.
+type Key = (u64, u32);
+
+/// A student of an introduction programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct IntroducedStudent {
+    key: Key,
+    year: Year,
+    home: MunicipalityId,
+}
+
+/// Students of introduction programmes; nothing about them can be printed.
+#[derive(Clone, Default)]
+pub struct Introduced {
+    /// Sorted by key.
+    students: Vec<IntroducedStudent>,
+}
+
+impl std::fmt::Debug for Introduced {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Introduced")
+    }
+}
+
+impl Introduced {
+    /// Those of the last year.
+    pub fn of_last_year(mut self) -> Self {
+        let last = self.students.iter().map(|student| student.year).max();
+        self.students.retain(|student| Some(student.year) == last);
+        self.students.sort_unstable();
+        self
+    }
+
+    /// The home of a student in this year, if the student was on an introduction programme then.
+    fn home(&self, key: Key, year: Year) -> Option<MunicipalityId> {
+        let at = self.students.binary_search_by(|student| student.key.cmp(&key)).ok()?;
+        Some(self.students[at]).filter(|student| student.year == year).map(|student| student.home)
+    }
+}
+
+/// What was traced.
+#[derive(Default)]
+pub struct Traces {
+    /// Counts by year and home.
+    pub switches: Switches,
+    /// Students of introduction programmes.
+    pub introduced: Introduced,
+}
+
+impl Traces {
+    /// Adds the traces of another worker.
+    pub fn add(&mut self, other: Self) {
+        for (key, students) in other.switches {
+            *self.switches.entry(key).or_default() += students;
+        }
+        self.introduced.students.extend(other.introduced.students);
+    }
+}
+
+/// Traces the students of a worker.
+pub struct Tracer<'a> {
+    packing: &'a Packing,
+    unknown: UnitId,
+    /// By number of a programme: whether it is an introduction programme, or a national one.
+    kinds: Vec<Option<bool>>,
+    before: &'a Introduced,
+    /// The keys of `before`, for a quick answer.
+    keys: HashSet<Key>,
+    /// The student traced last, if he or she was on an introduction programme.
+    last: Option<IntroducedStudent>,
+    pub traces: Traces,
+}
+
+impl<'a> Tracer<'a> {
+    /// A tracer of students after these.
+    pub fn new(packing: &'a Packing, registers: &Registers, before: &'a Introduced) -> Self {
+        let kind = |id| match registers.programme_kind(id) {
+            Some(ProgrammeKind::Introduction) => Some(true),
+            Some(ProgrammeKind::Vocational | ProgrammeKind::Preparatory) => Some(false),
+            _ => None,
+        };
+        Self {
+            packing,
+            unknown: registers.unit_codes().unknown(),
+            kinds: registers.programme_codes().numbers().map(kind).collect(),
+            before,
+            keys: before.students.iter().map(|student| student.key).collect(),
+            last: None,
+            traces: Traces::default(),
+        }
+    }
+
+    /// Traces a row of 15 October whose student has no other row of another year.
+    #[inline]
+    pub fn trace(&mut self, entry: &StudentEntry) {
+        let row = packed_of(entry);
+        match self.kinds[u32::from(self.packing.programme(row)) as usize] {
+            Some(true) => drop(self.introduce(entry)),
+            Some(false) if !self.keys.is_empty() => self.look_back(entry),
+            _ => {}
+        }
+    }
+
+    /// Traces a row of 15 October of a student with rows of several years, in the order of years.
+    pub fn trace_in_order(&mut self, entry: &StudentEntry) {
+        let row = packed_of(entry);
+        let (key, year) = (key_of(entry), self.packing.year(row));
+        let before = self.last.take().filter(|last| last.key == key && last.year + 1 == year);
+        match self.kinds[u32::from(self.packing.programme(row)) as usize] {
+            Some(true) => self.last = self.introduce(entry),
+            Some(false) if self.packing.unit(row) == self.unknown => {}
+            Some(false) => match before {
+                Some(student) => self.switched(student),
+                None => self.look_back(entry),
+            },
+            None => {}
+        }
+    }
+
+    fn introduce(&mut self, entry: &StudentEntry) -> Option<IntroducedStudent> {
+        let row = packed_of(entry);
+        if self.packing.unit(row) == self.unknown {
+            return None;
+        }
+        let student =
+            IntroducedStudent { key: key_of(entry), year: self.packing.year(row), home: self.packing.home(row) };
+        self.traces.introduced.students.push(student);
+        Some(student)
+    }
+
+    #[cold]
+    fn look_back(&mut self, entry: &StudentEntry) {
+        let row = packed_of(entry);
+        let key = key_of(entry);
+        if self.packing.unit(row) == self.unknown || !self.keys.contains(&key) {
+            return;
+        }
+        let year = self.packing.year(row) - 1;
+        if let Some(home) = self.before.home(key, year) {
+            self.switched(IntroducedStudent { key, year, home });
+        }
+    }
+
+    fn switched(&mut self, student: IntroducedStudent) {
+        *self.traces.switches.entry((student.year, student.home)).or_default() += 1;
+    }
+}
