@@ -3,6 +3,7 @@
 mod commitment;
 mod cross_provider_share;
 mod diversion;
+mod funnel;
 mod effective_providers;
 mod fill_rate;
 mod hhi;
@@ -73,6 +74,7 @@ pub static METRICS: &[&dyn Metric] = &[
     &seat_delta::SeatDelta,
     &fill_rate::FillRate,
     &diversion::DiversionRatio,
+    &funnel::PlaceAmongRegions,
 ];
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod pictures;
 mod policy;
 mod public;
 mod reference;
+mod regions;
 mod slides;
 #[cfg(feature = "spark")]
 mod spark;

@@ -12,6 +12,9 @@ use crate::support::{Folder, Row, number, python, sum};
 const REGION: [&str; 13] =
     ["1384", "1401", "1402", "1407", "1415", "1419", "1440", "1441", "1462", "1480", "1481", "1482", "1489"];
 
+/// Regions that are compared with it: one that is known but for a single municipality, and one outside.
+const COMPARED: [(&str, &str); 2] = [("Kanten", "1383,1384"), ("Utanför", "1463,1465,1466,1485,1487,1488,1490")];
+
 /// The counts of students and rows in the public tables, by table: every table that is not of another kind.
 fn counts() -> Vec<(TableInfo, Vec<&'static str>)> {
     let is_public =
@@ -33,6 +36,12 @@ fn counts() -> Vec<(TableInfo, Vec<&'static str>)> {
 fn region(students: &str, seed: &str, more: &[&str]) -> Folder {
     let folder = Folder::new();
     folder.done(&["synth", "--students", students, "--seed", seed, "--years", "2023-2023", "--out", "set"]);
+    let mut config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
+    for (name, codes) in COMPARED {
+        let codes = codes.replace(',', "\", \"");
+        config += &format!("\n[[compare]]\nname = \"{name}\"\nmunicipalities = [\"{codes}\"]\n");
+    }
+    std::fs::write(folder.path("set/elevflode.toml"), config).unwrap();
     let config = ["report", "--config", "set/elevflode.toml"];
     folder.done(&[&config[..], &["--out", "public"], more].concat());
     folder.done(&[&config[..], &["--only", "tables", "--release", "internal", "--out", "internal"]].concat());
@@ -74,7 +83,7 @@ fn by_rule(count: u64) -> Option<u64> {
 fn shown_is_by_the_rule(folder: &Folder) {
     let told = table(folder, "public", "disclosure");
     // Others list margins that the internal table has no row for, or go by a rule of their own.
-    let others = ["flows", "sums", "dependence", "moves", "quality", "validation"];
+    let others = ["flows", "sums", "dependence", "moves", "quality", "validation", "regions"];
     for (info, counts) in counts().iter().filter(|(info, _)| !others.contains(&info.name)) {
         let name = info.name;
         let key = |row: &Row| info.columns[..info.keys].iter().map(|c| row[c.name].clone()).collect::<Vec<_>>();
@@ -83,7 +92,12 @@ fn shown_is_by_the_rule(folder: &Folder) {
         let (mut shown, mut below, mut withheld) = (0, 0, 0);
         for row in table(folder, "public", name) {
             for column in counts {
-                let count = by_rule(truth[&key(&row)][*column].parse().unwrap());
+                let true_count = &*truth[&key(&row)][*column];
+                if true_count == "." {
+                    assert_eq!(row[*column], ".", "{name}: {column} in {row:?}");
+                    continue;
+                }
+                let count = by_rule(true_count.parse().unwrap());
                 match &*row[*column] {
                     ".." if count.is_none() => below += 1,
                     ".." => withheld += 1,
@@ -195,6 +209,33 @@ fn origins_are_moves(folder: &Folder) {
     assert!(found.len() > 9, "{} sums", found.len());
 }
 
+/// Every number of students of a region is the internal one by the rule, or withheld; seats are exact.
+fn regions_are_by_the_rule(folder: &Folder) {
+    let key = |row: &Row| ["year", "population", "region", "indicator"].map(|name| row[name].clone());
+    let truth: BTreeMap<[String; 4], Row> =
+        table(folder, "internal", "regions").into_iter().map(|row| (key(&row), row)).collect();
+    let (mut shown, mut hidden) = (0, 0);
+    for row in table(folder, "public", "regions") {
+        let is_of_seats = row["indicator"].starts_with("late_seats") || row["indicator"] == "units_raised";
+        for column in ["numerator", "denominator"] {
+            let true_count = &*truth[&key(&row)][column];
+            let wanted = match true_count.parse() {
+                _ if is_of_seats => true_count.to_owned(),
+                Ok(count) => by_rule(count).map_or_else(|| "..".to_owned(), |count| count.to_string()),
+                Err(_) => true_count.to_owned(),
+            };
+            match &*row[column] {
+                ".." => hidden += 1,
+                text => {
+                    assert_eq!(text, wanted, "{column} in {row:?}");
+                    shown += 1;
+                }
+            }
+        }
+    }
+    assert!(shown > hidden, "{shown} shown, {hidden} hidden");
+}
+
 /// Runs an attacker on a folder: of rounded numbers, on this many counts of a year, or of exact numbers. It must find
 /// nothing.
 fn attacked(folder: &Folder, sample: Option<&str>) {
@@ -204,7 +245,11 @@ fn attacked(folder: &Folder, sample: Option<&str>) {
     let region = REGION.join(",");
     let files = [&*public, &internal, &units, programmes.to_str().unwrap(), &region];
     let (code, said) = match sample {
-        Some(sample) => attack("rounded.py", &[&files[..], &["--sample", sample]].concat()),
+        Some(sample) => {
+            let compared = COMPARED.map(|(name, codes)| format!("{name}={codes}"));
+            let compared: Vec<&str> = compared.iter().flat_map(|region| ["--compare", region]).collect();
+            attack("rounded.py", &[&files[..], &["--sample", sample], &compared].concat())
+        }
         None => attack("exact.py", &[&files[..], &["--snapshots", "admission,october"]].concat()),
     };
     assert_eq!(code, Some(0), "{said}");
@@ -230,6 +275,7 @@ fn reveals_no_one(students: &str, seed: u32, more: &[&str], sample: &str) -> Fol
     shown_is_by_the_rule(&folder);
     flows_are_sums(&folder);
     origins_are_moves(&folder);
+    regions_are_by_the_rule(&folder);
     attacked(&folder, Some(sample));
     folder
 }

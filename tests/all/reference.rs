@@ -113,6 +113,50 @@ fn england() {
     assert_eq!(nets.iter().min(), Some(&(-15_172, "E08000025")));
 }
 
+/// The authorities of England as regions of their own, and grouped by the first letters of their codes: what stays in a
+/// region, and the students of each, are the sums of published numbers.
+#[test]
+#[ignore = "needs the reference files: ELEVFLODE_SHARED"]
+fn england_by_region() {
+    let folder = england_set();
+    let register = folder.files("")["m.csv"].clone();
+    let codes: Vec<String> = String::from_utf8(register).unwrap().lines().skip(1).map(|l| l[..9].to_owned()).collect();
+    let config = String::from_utf8(folder.files("")["elevflode.toml"].clone()).unwrap();
+    let by_county = config.replace("[run]\n", "[run]\ncompare = \"county\"\n");
+    let known = 22_366_464 + 358_945;
+    for (name, letters) in [("authority", 9), ("group", 3)] {
+        let county = |code: &String| format!("{code},{code},region {}\n", &code[..letters]);
+        let register = codes.iter().map(county).collect::<String>();
+        folder.write("m.csv", format!("code,name,county\n{register}").as_bytes());
+        folder.write("elevflode.toml", by_county.as_bytes());
+        folder.done(&["report", "--release", "internal", "--only", "csv", "--out", name]);
+        let rows = folder.table(&format!("{name}/tables/regions.csv"));
+        let regions: BTreeSet<&str> = codes.iter().map(|code| &code[..letters]).collect();
+        let of = |indicator: &str| -> Vec<&Row> {
+            let of = |r: &&Row| r["population"] == "all" && r["indicator"] == indicator && r["region"] != "Test";
+            rows.iter().filter(of).collect()
+        };
+        let (stay, cross) = (of("residents_stay"), of("cross_provider"));
+        assert_eq!((stay.len(), cross.len()), (regions.len(), regions.len()));
+        assert_eq!(sum(stay.iter().copied(), "denominator"), known, "{name}");
+        assert_eq!(sum(cross.iter().copied(), "numerator"), 1_347_348 + 31_602, "{name}");
+        let stays = sum(stay.iter().copied(), "numerator");
+        if letters == 9 {
+            assert_eq!(stays, 21_019_116 + 327_343);
+            let balance = folder.table(&format!("{name}/tables/balance.csv"));
+            for row in &stay {
+                let of = [("population", "all"), ("municipality", &row["region"]["region ".len()..])];
+                let place = self::row(&balance, &of);
+                assert_eq!((&row["numerator"], &row["denominator"]), (&place["stay"], &place["residents"]));
+            }
+        } else {
+            assert!(stays > 21_019_116 + 327_343 && stays < known, "{stays}");
+        }
+        let ranks = stay.iter().map(|row| number(row, "rank_low")).min();
+        assert_eq!(ranks, Some(1), "{name}: {} regions have ranks", stay.len());
+    }
+}
+
 /// Two year groups of England as if they were two years: the change of the share without remainder.
 #[test]
 #[ignore = "needs the reference files: ELEVFLODE_SHARED"]

@@ -1,6 +1,6 @@
 """Tries to break a public release of rounded numbers.
 
-    rounded.py PUBLIC_DIR INTERNAL_DIR UNITS_CSV PROGRAMMES_CSV REGION_CODES [--sample 40] [--seed 1]
+    rounded.py PUBLIC_DIR INTERNAL_DIR UNITS_CSV PROGRAMMES_CSV REGION_CODES [--compare NAME=CODES]… [--sample 40] [--seed 1]
     rounded.py --self-test
 
 All published tables of a year are one linear program. Its unknowns are the students of each snapshot by home, unit and
@@ -21,6 +21,12 @@ FAR = 40.0  # no unknown needs to move farther from the truth
 HAIR = 1e-6
 POPULATIONS = ("all", "national")
 GROUPS = ("vocational", "preparatory", "introduction")
+# Indicators of regions: of seats, which are no students, and of residents.
+SEATS = ("late_seats_gross", "late_seats_net", "units_raised")
+RESIDENTS = ("cross_provider", "other_municipality", "independent_home", "independent_elsewhere", "region_state",
+             "residents_stay")
+# Official indicators that are shares of all pupils.
+SHARES = ("N17803", "N17804", "N17805", "N17806", "N17807", "N17812", "N17895", "N17896", "N17897")
 # Tables without counts of students, or whose counts no student of a small region may be in.
 NO_MARGINS = {"concentration", "seats", "quality", "disclosure", "origins", "moves", "change", "change_units",
               "diversion", "validation"}
@@ -42,8 +48,11 @@ def interval(text, true):
 class Year:
     """The unknowns of a year, and the sums in tables."""
 
-    def __init__(self, year, internal, units, kinds, region):
+    def __init__(self, year, internal, units, kinds, region, others):
         self.year, self.units, self.kinds, self.region = year, units, kinds, region
+        own = {r["region"] for r in read(internal / "tables/regions.csv")} - others.keys()
+        self.regions = {**{name: region for name in own}, **others}
+        self.others = others
         self.true, self.sums, self.equal = [], collections.defaultdict(list), []
         tables = lambda name: [r for r in read(internal / f"tables/{name}.csv") if r["year"] == year]
         self.raised = {r["unit"] for r in tables("seats") if (r["programme"], r["raised"]) == ("ALL", "true")}
@@ -92,7 +101,17 @@ class Year:
         wheres = ["ALL", unit, "ALL-" + (place if inside else "OUT")] + ([] if inside else ["ALL-" + place])
         yield from (("flows", "students", (*at, h, w, p)) for h in homes for w in wheres for p in whats)
         if home != "?":
-            yield from (("sums", "students", (*at, *key)) for key in self.keys_of_sums(home, about, unit, whats))
+            yield from (("sums", "students", (*at, *key)) for key in self.keys_of_sums(snapshot, home, about, unit, whats))
+        totals = whats & {"ALL", "ALL-national"}
+        here = ["ALL:compare:" + name for name, codes in self.others.items() if place in codes]
+        yield from (("sums", "students", (*at, "ALL", w, p)) for w in here + ["ALL:region"] * inside for p in totals)
+        yield from self.keys_of_regions(snapshot, home, about, populations)
+        if snapshot == "enrolled" and home in region:
+            codes = {"N17800"} | ({"N17803"} if self.kinds.get(programme) == "introduction" else set())
+            codes |= {"own_provider": set(), "other_municipality": {"N17805"}, "independent_home": {"N17804"},
+                      "independent_elsewhere": {"N17806"}}.get(self.part(home, about), set()) | self.groups(home, about)
+            yield from (("indicators", "numerator", (self.year, home, code)) for code in codes)
+            yield from (("indicators", "denominator", (self.year, home, code)) for code in SHARES)
         for population in populations:
             of = (*at, population)
             # The account of units is by the same students.
@@ -119,7 +138,41 @@ class Year:
                 columns.setdefault(place, []).extend([("pupils_here", 1), ("into", place != home)])
             yield from (("balance", c, (*of, m)) for m, some in columns.items() for c, holds in some if holds)
 
-    def keys_of_sums(self, home, about, unit, whats):
+    def part(self, home, about):
+        mine = about["municipality"] == home
+        return {"municipal": "own_provider" if about["provider"] == home else "other_municipality", "independent":
+                "independent_home" if mine else "independent_elsewhere"}.get(about["provider_kind"], "region_state")
+
+    def groups(self, home, about):
+        """The official groups of units to which a unit belongs as seen from a home."""
+        mine, kind, own = about["municipality"] == home, about["provider_kind"], about["provider"] == home
+        found = {"N17807": kind == "region", "N17812": own or kind == "federation" and mine,
+                 "N17895": kind == "municipal" and mine, "N17897": kind == "independent",
+                 "N17896": kind == "municipal" and not mine or kind in ("federation", "region")}
+        return {code for code, holds in found.items() if holds}
+
+    def keys_of_regions(self, snapshot, home, about, populations):
+        """The numbers of regions.csv that count a student."""
+        place, part = about["municipality"], self.part(home, about)
+        for population in populations:
+            key = lambda name, indicator: (self.year, population, name, indicator)
+            for name, codes in self.regions.items():
+                if place in codes and snapshot == "admission":
+                    yield from (("regions", "denominator", key(name, i)) for i in ("moved_to_raised", "left", "moved_out"))
+                if snapshot != "october":
+                    continue
+                if place in codes:
+                    yield "regions", "denominator", key(name, "arrived_at_raised")
+                    if home != "?":
+                        yield "regions", "denominator", key(name, "pupils_resident")
+                if home in codes:
+                    yield from (("regions", "denominator", key(name, i)) for i in RESIDENTS)
+                    if part != "own_provider":
+                        yield from (("regions", "numerator", key(name, i)) for i in ("cross_provider", part))
+                    if place in codes:
+                        yield from (("regions", "numerator", key(name, i)) for i in ("residents_stay", "pupils_resident"))
+
+    def keys_of_sums(self, snapshot, home, about, unit, whats):
         """The rows of sums.csv that count a student of a known home."""
         place, kind, provider = about["municipality"], about["provider_kind"], about["provider"]
         region = self.region
@@ -140,6 +193,14 @@ class Year:
                        ("ALL:region", [side, at, *([here] if inside else []), *run], totals)]
         else:
             groups += [(home, [at], whats), ("OUT", [at], whats), ("OUT", run + ["ALL:region"] * inside, totals)]
+        if resident and snapshot == "enrolled":
+            groups.append((home, ["ALL:official:" + code for code in self.groups(home, about)], whats & {"ALL"}))
+        part = self.part(home, about)
+        parts = ["ALL", "ALL:" + part] + ["ALL:cross_provider"] * (part != "own_provider")
+        for name, codes in self.others.items():
+            name = "ALL:compare:" + name
+            groups += [(name, parts + [name] * (place in codes), totals)] * (home in codes)
+            groups += [("ALL:known", [name], totals)] * (place in codes)
         return {(h, w, p) for h, wheres, some in groups for w in wheres for p in some}
 
     def pairs(self, ledger, moves):
@@ -187,6 +248,14 @@ class Year:
             if not same:
                 yield from (("turnover", column, (self.year, population, u)) for column, place in
                             (("departures", came), ("arrivals", went)) if place for u in (place[0], "ALL"))
+            if not same:
+                for name, codes in self.regions.items():
+                    at = lambda place: place and self.units[place[0]]["municipality"] in codes
+                    key = lambda indicator: ("regions", "numerator", (self.year, population, name, indicator))
+                    if at(came):
+                        yield key("moved_out" if went else "left")
+                    if at(went) and went[0] in self.raised:
+                        yield key("moved_to_raised" if came else "arrived_at_raised")
             if went and went[0] in self.raised and not same:
                 for unit in (went[0], "ALL"):
                     if came is None:
@@ -211,8 +280,10 @@ class Year:
             columns = {column for table, column, _ in self.sums if table == name}
             keys = [c for c in (rows[0] if rows else ()) if c not in columns]
             length = {"flows": 5, "shares": 5, "dependence": 5, "balance": 4, "ledger": 4, "origins": 5, "moves": 5,
-                      "sums": 5, "turnover": 3, "kinds": 5}
+                      "sums": 5, "turnover": 3, "kinds": 5, "regions": 4, "indicators": 3}
             for r in rows:
+                if name == "regions" and r["indicator"] in SEATS:
+                    continue
                 key = tuple(r[c] for c in keys[:length[name]])
                 texts.update({(name, column, key): r[column] for column in columns})
         strange = [key for key, text in texts.items() if text not in ("..", ".", "0") and key not in self.sums]
@@ -328,13 +399,15 @@ def main():
         parser.add_argument(name)
     parser.add_argument("--sample", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--compare", action="append", default=[])
     a = parser.parse_args()
     public, internal = pathlib.Path(a.public), pathlib.Path(a.internal)
     units = {r["code"]: r for r in read(pathlib.Path(a.units))}
     kinds = {r["code"]: r["kind"] for r in read(pathlib.Path(a.programmes))}
+    others = {name: set(codes.split(",")) for name, codes in (c.split("=") for c in a.compare)}
     found = []
     for year in sorted({r["year"] for r in read(internal / "tables/flows.csv")}):
-        said, breaches = attack(Year(year, internal, units, kinds, a.region.split(",")), public, a.sample, a.seed)
+        said, breaches = attack(Year(year, internal, units, kinds, a.region.split(","), others), public, a.sample, a.seed)
         print(said)
         found += breaches
     print("\n".join(found) or "no breach")

@@ -21,6 +21,11 @@ CODED = {"home", "municipality", "unit", "from_unit", "to_unit", "provider", "la
          "from_programme", "to_programme", "kind", "scope", "factor", "layer", "group"}  # each has names next to it
 
 
+def is_coded(table, name):
+    """Whether a column has names next to it."""
+    return name in CODED or (table, name) == ("regions", "indicator")
+
+
 def same(cell, text):
     """Whether a cell has the value of a field of the CSV."""
     value = cell.value
@@ -44,7 +49,7 @@ def read_table(sheet, table, path, found):
     columns, at = [], left
     for name in rows[0]:
         columns.append(at)
-        at += 2 if name in CODED else 1
+        at += 2 if is_coded(path.stem, name) else 1
     if at != right + 1 or bottom - top != len(rows) - 1:
         return found.append(f"{path.stem}: {table.ref} holds {len(rows) - 1} rows of {rows[0]}") or 0
     if not table.autoFilter or not sheet.freeze_panes or sheet.freeze_panes.rstrip("0123456789") == "":
@@ -57,7 +62,7 @@ def read_table(sheet, table, path, found):
                 found.append(f"{path.stem} {cell.coordinate} {name}: {cell.value!r}, {text!r} in the CSV")
             elif isinstance(cell.value, float | int) and cell.number_format == "General" and not name.startswith("year"):
                 found.append(f"{path.stem} {cell.coordinate} {name}: a number without a format")
-            if name in CODED and text not in ("..", ".") and not sheet.cell(i, column + 1).value:
+            if is_coded(path.stem, name) and text not in ("..", ".") and not sheet.cell(i, column + 1).value:
                 found.append(f"{path.stem} {cell.coordinate}: no name for {text}")
     return compared
 

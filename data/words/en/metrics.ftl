@@ -21,3 +21,5 @@ metric-fill_rate = Fill rate
     .definition = Admitted students per seat at admission, and students enrolled in year group 1 per seat on 15 October.
 metric-diversion = Diversion ratio
     .definition = Of the students of an offer that closes, the share that would go to another one. It is estimated in cells of at least 25 students of the same home and programme (else home and group of programmes, programme, or group): in each cell, students are distributed as its other students chose.
+metric-place_among_regions = Place among regions
+    .definition = How far the share of a region is from the common one, in standard errors of regions of its size, with the variance that regions have beyond chance. The limits of the funnel are ±1.96 (95%) and ±3.09 (99.8%). The interval of ranks has the places that chance allows.

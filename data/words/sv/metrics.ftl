@@ -21,3 +21,5 @@ metric-fill_rate = Fyllnadsgrad
     .definition = Antagna per plats vid antagningen, och inskrivna i årskurs 1 per plats den 15 oktober.
 metric-diversion = Diversion
     .definition = Av eleverna i en utbildning som läggs ned, andelen som skulle gå till en annan. Uppskattas i celler av minst 25 elever med samma hemkommun och program (annars samma hemkommun och programgrupp, program eller programgrupp): i varje cell fördelas eleverna som cellens övriga elever har valt.
+metric-place_among_regions = Läge bland regioner
+    .definition = Hur långt en regions andel ligger från den gemensamma, i medelfel för regioner av dess storlek, med den spridning som regionerna har utöver slumpen. Gränserna i trattdiagrammet är ±1,96 (95 %) och ±3,09 (99,8 %). Rangens intervall är de platser som slumpen tillåter.

@@ -75,13 +75,19 @@ impl SumKey {
     /// Whether these levels publish it.
     pub fn is_published(&self, levels: &[Level]) -> bool {
         match self {
-            Self::Flow(_, margin) => levels::is_published(*margin, levels),
+            Self::Flow(snapshot, margin) => is_published(*snapshot, *margin, levels),
             Self::Link(LinkMargin::Moved(..)) => levels.contains(&Level::UnitMoves),
             Self::Link(LinkMargin::Switched(_)) => levels.contains(&Level::HomeProgramme),
             Self::Link(sum) => sum.is_shown() && levels.contains(&Level::UnitProgramme),
             Self::Older(_) | Self::One(_) | Self::NotSwitched(_) => false,
         }
     }
+}
+
+/// Whether a margin of a snapshot is published. Official indicators are about all year groups.
+fn is_published(snapshot: Snapshot, margin: Margin, levels: &[Level]) -> bool {
+    let is_shown = snapshot == Snapshot::Enrolled || !matches!(margin.place, Where::Official(_));
+    is_shown && levels::is_published(margin, levels)
 }
 
 /// The system of a year.
@@ -210,7 +216,7 @@ impl YearBuilder<'_> {
                     whats.iter().map(|what| Margin { who: *who, place: *place, what: *what })
                 });
                 let levels = self.levels;
-                let margins = margins.filter(|margin| levels::is_published(*margin, levels));
+                let margins = margins.filter(|margin| is_published(snapshot, *margin, levels));
                 let mut keys: Vec<(SumKey, i32)> =
                     margins.map(|margin| (SumKey::Flow(snapshot, margin), 1)).collect();
                 keys.push((SumKey::One(self.one()), 1));

@@ -33,6 +33,9 @@ pub fn picture(model: &ReportModel) -> Picture {
     }
     let first = panels.first();
     let mut notes: Vec<String> = frame::rows_shown(lang, "note-rows", names.len(), all).into_iter().collect();
+    if !panels.is_empty() {
+        notes.push(lang.text("regions-line"));
+    }
     if first.is_some_and(|values| values.indicator.is_of_late_seats()) {
         notes.push(lang.text("regions-decisions"));
     }

@@ -78,7 +78,9 @@ impl Panel {
         let seen: Vec<f64> = seen.chain(limits.flatten()).collect();
         let (low, high) = (seen.iter().copied().reduce(f64::min)?, seen.iter().copied().reduce(f64::max)?);
         let margin = ((high - low) * 0.12).max(0.002);
-        Some(Self { left, width, sizes, shares: [(low - margin).max(0.0), (high + margin).min(1.0)] })
+        // Without limits, only the distance from zero says how far apart regions are.
+        let low = if values.funnel.is_some() { (low - margin).max(0.0) } else { 0.0 };
+        Some(Self { left, width, sizes, shares: [low, (high + margin).min(1.0)] })
     }
 
     fn x(&self, size: f64) -> f64 {
