@@ -26,6 +26,8 @@ mod rates {
     pub const CHANGED_PROGRAMME: u64 = 15_000;
     /// Gone after the first year, and after the second.
     pub const GONE: [u64; 2] = [25_000, 30_000];
+    /// On a national programme from the second autumn on, among students of introduction programmes.
+    pub const SWITCHED: u64 = 330_000;
     /// Protected identity.
     pub const PROTECTED: u64 = 2_500;
     /// Coded with an unknown programme.
@@ -49,6 +51,8 @@ pub mod draws {
     /// … to 15: choices of students whose unit closed.
     pub const AFTER_CLOSING: u64 = 12;
     pub const ROWS: u64 = 16;
+    /// A source of its own for students who go from an introduction programme to a national one.
+    pub const SWITCH: u64 = 1 << 32;
 }
 
 /// The common data of an autumn's students.
@@ -115,8 +119,8 @@ impl<'a> Cohort<'a> {
         Some(student)
     }
 
-    /// The offer in the `group`th year: a new choice if the unit has closed without a successor; `None` for students who
-    /// are gone.
+    /// The offer in the `group`th year: a new choice if the unit has closed without a successor, or if the student goes
+    /// from an introduction programme to a national one; `None` for students who are gone.
     pub fn place_in(&self, student: &Student, group: u8) -> Option<u32> {
         let gone = |after: u8| student.chance.hits(draws::GONE + u64::from(after), rates::GONE[usize::from(after)]);
         let place = student.enrolled.filter(|_| !(0..group - 1).any(gone))?;
@@ -126,8 +130,18 @@ impl<'a> Cohort<'a> {
             let draws = (draws::AFTER_CLOSING..draws::ROWS).map(|draw| student.chance.draw(draw));
             draws.filter_map(|draw| self.choices.national[student.home as usize].pick(draw)).find(is_open)
         };
+        let place = self.national(student, place, group).filter(is_open).unwrap_or(place);
         let place = Some(place).filter(is_open).or_else(again)?;
         Some(self.land.in_year(place, year))
+    }
+
+    /// The offer of a national programme of a student of an introduction programme who goes on to one after the first
+    /// year.
+    fn national(&self, student: &Student, place: u32, group: u8) -> Option<u32> {
+        let chance = student.chance.and(draws::SWITCH);
+        let is_introduction = programmes::is_introduction(self.land.slots[place as usize].programme);
+        let switches = group > 1 && is_introduction && chance.hits(0, rates::SWITCHED);
+        switches.then(|| self.choices.national[student.home as usize].pick(chance.draw(1))).flatten()
     }
 
     fn student(&self, number: u64) -> Student {

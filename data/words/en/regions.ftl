@@ -82,6 +82,7 @@ official-none = No official values are named; name a file under [official] path 
 official-same = No value differs by more than 0.5 percentage points from the official one.
 official-differs = Values that differ by more than 0.5 percentage points from the official ones
 official-reasons = Likely reasons: the data is of another day, students who study outside the region are missing, year groups or introduction programmes are missing, or a unit has another provider in the register.
+official-sums = N17895, N17896 and N17897 are 100 per cent together, except for pupils in schools of the state; N17812, N17804, N17805, N17806 and N17807, except for those and for pupils of federations in other municipalities.
 official-rounding = Public numbers are rounded; differences that rounding can make are left out.
 official-col-ours = From the data
 official-col-official = Official

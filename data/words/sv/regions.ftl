@@ -82,6 +82,7 @@ official-none = Inga officiella värden är angivna; peka ut en fil under [offic
 official-same = Inget värde skiljer sig mer än 0,5 procentenheter från det officiella.
 official-differs = Värden som skiljer sig mer än 0,5 procentenheter från de officiella
 official-reasons = Vanliga skäl: uppgifterna gäller en annan dag, elever som går utanför regionen saknas i underlaget, årskurser eller introduktionsprogram saknas, eller en enhet har en annan huvudman i registret.
+official-sums = N17895, N17896 och N17897 blir tillsammans 100 procent så när som på elever i statens skolor; N17812, N17804, N17805, N17806 och N17807 så när som på elever hos staten och hos kommunalförbund i andra kommuner.
 official-rounding = Publika tal är avrundade; skillnader som avrundningen kan ge är inte med.
 official-col-ours = Ur underlaget
 official-col-official = Officiellt

@@ -36,7 +36,7 @@ impl Official {
         }
         let has_official = rows.iter().any(|row| matches!(row.official, Cell::Value(_)));
         let differing: Vec<&IndicatorRow> = rows.iter().copied().filter(|row| differs(context, row)).collect();
-        let mut notes = Vec::new();
+        let mut notes = vec![context.t("official-sums")];
         if !differing.is_empty() {
             notes.push(context.t("official-reasons"));
         }
