@@ -42,10 +42,27 @@ pub fn official(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> 
     if text.trim_start().starts_with(['{', '[']) {
         out.json(&text)?;
     } else {
-        let (_, rows) = raw_table(source, bytes)?;
+        let (_, mut rows) = match preamble(&text) {
+            0 => raw_table(source, bytes)?,
+            skipped => {
+                let rest: String = text.split_inclusive('\n').skip(skipped).collect();
+                raw_table(source, rest.as_bytes())?
+            }
+        };
+        rows.iter_mut().for_each(|(line, _)| *line += preamble(&text) as u64);
         out.table(&rows)?;
     }
     Ok(out.values)
+}
+
+/// Number of lines of a text above the header; 0 if it has none.
+fn preamble(text: &str) -> usize {
+    let is_header = |line: &str| {
+        let fields: Vec<String> = line.split([';', ',', '\t']).map(|field| fold(field.trim_matches('"'))).collect();
+        let has = |names: &[&str]| fields.iter().any(|field| names.contains(&field.as_str()));
+        has(KPI) && has(MUNICIPALITY)
+    };
+    text.lines().position(is_header).unwrap_or(0)
 }
 
 /// Codes by code and by folded name.

@@ -65,6 +65,43 @@ const CASES: &[Case] = &[
         2,
     ),
     (
+        "config with two regions of one name",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[[compare]]\nname = \"T\"\nmunicipalities = [\"1480\"]\n",
+        &[],
+        2,
+    ),
+    (
+        "config with counties and regions to compare",
+        "elevflode.toml",
+        "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[run]\ncompare = \"county\"\n\
+         [[compare]]\nname = \"U\"\nmunicipalities = [\"1480\"]\n",
+        &[],
+        2,
+    ),
+    (
+        "a region to compare with a municipality that nobody knows",
+        "elevflode.toml",
+        config!(
+            "1401",
+            "[registers]\nunits = \"units.csv\"\n[[compare]]\nname = \"U\"\nmunicipalities = [\"9999\"]\n",
+            "path = \"a.csv\"\nyear = 2023\n"
+        ),
+        &[],
+        2,
+    ),
+    (
+        "official indicators that are an extract",
+        "elevflode.toml",
+        config!(
+            "1401",
+            "[registers]\nunits = \"units.csv\"\n[official]\npath = \"a.csv\"\n",
+            "path = \"a.csv\"\nyear = 2023\n"
+        ),
+        &[],
+        3,
+    ),
+    (
         "config with a year in quotation marks",
         "elevflode.toml",
         "[region]\nname = \"T\"\nmunicipalities = [\"1401\"]\n[[extract]]\nkind = \"admission\"\npath = \"a.csv\"\nyear = \"2023\"\n",

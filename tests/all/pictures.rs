@@ -72,11 +72,19 @@ fn drawn(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
             "home-1440" => "map-home",
             "provider-1480" => "map-provider",
             "card-1440" => "card",
+            // The demo has no other regions.
+            of if of.starts_with("regions-") => continue,
             of if of.starts_with("home-") || of.starts_with("provider-") || of.starts_with("card-") => continue,
             chart => chart,
         };
         out.insert(kind.to_owned(), bytes);
     }
+    let country = crate::regions::country("6000", "2023");
+    let report = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "charts", "--out", "out"];
+    country.done(&report);
+    let mut regions = country.files("out/charts");
+    regions.retain(|name, _| name.starts_with("regions-") && name.ends_with(".png"));
+    out.extend(regions.into_iter().map(|(name, png)| (name.trim_end_matches(".png").to_owned(), png)));
     for (kind, options) in MAPS {
         folder.done(&[&["map", "--release", "internal", "--scale", "1", "--out", kind], options].concat());
         let mut files = folder.files(kind);

@@ -151,8 +151,22 @@ fn late_seats_need_the_same_round_and_both_times() {
     assert_eq!(north["left"], "0/4 0.000000");
 }
 
+#[test]
+fn a_register_without_counties_cannot_be_compared_by_them() {
+    let folder = linked(["final", "final"]);
+    folder.write("m.csv", b"code,name\n1381,Laholm\n1382,Falkenberg\n1440,Ale\n1480,G\xc3\xb6teborg\n");
+    let config = std::fs::read_to_string(folder.path("elevflode.toml")).unwrap();
+    let config = config
+        .replace("units = ", "municipalities = \"m.csv\"\nunits = ")
+        .replace("[[compare]]\nname = \"North\"\nmunicipalities = [\"1381\"]\n", "[run]\ncompare = \"county\"\n");
+    folder.write("elevflode.toml", config.as_bytes());
+    let ran = folder.run(&["report", "--lang", "en", "--out", "out"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("[run] compare = \"county\"") && ran.err.contains("[[compare]]"), "{}", ran.err);
+}
+
 /// An invented country with the counties beside the region of the config.
-fn country(students: &str, years: &str) -> Folder {
+pub fn country(students: &str, years: &str) -> Folder {
     let folder = Folder::new();
     folder.done(&["synth", "--students", students, "--years", years, "--national", "--out", "set"]);
     let config = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
@@ -300,7 +314,7 @@ fn official_indicators_are_those_of_their_definitions() {
     let first = row(&rows, &[("year", "2022"), ("municipality", "1480"), ("indicator", "N17623")]);
     assert_eq!((&*first["numerator"], &*first["value"]), (".", "."));
     let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
-    let differences = page.split("official-differences").nth(1).unwrap().split("</table>").next().unwrap();
+    let differences = page.split("Values that differ").nth(1).unwrap().split("</table>").next().unwrap();
     assert!(differences.contains("+1.8") && differences.contains("N17807") && !differences.contains("N17804"));
 }
 
