@@ -93,7 +93,8 @@ impl Funnel {
     pub fn of_proportions(pairs: &[(u64, u64)]) -> Option<Self> {
         let samples: Vec<Sample> =
             pairs.iter().map(|(part, total)| Sample::proportion(*part, *total)).collect::<Option<_>>()?;
-        let (parts, totals) = pairs.iter().fold((0, 0), |(parts, totals), (part, total)| (parts + part, totals + total));
+        let (parts, totals) =
+            pairs.iter().fold((0, 0), |(parts, totals), (part, total)| (parts + part, totals + total));
         (totals > 0).then(|| Self::around(angle(parts, totals), &samples))
     }
 

@@ -7,8 +7,8 @@ use serde::Deserialize;
 
 use super::engine::{Engine, RawEngine};
 use super::{
-    Compare, ExtractConfig, ExtractKind, Field, Form, RegisterPaths, RepeatedAre, RowsAre, RunConfig, SeatsTime, StudentKeys,
-    Written, YEARS,
+    Compare, ExtractConfig, ExtractKind, Field, Form, RegisterPaths, RepeatedAre, RowsAre, RunConfig, SeatsTime,
+    StudentKeys, Written, YEARS,
 };
 use crate::error::{Error, Exit, Result};
 use crate::model::{FewUnits, Level, Method, Policy, Population, Round, Text, Year, Zeros};

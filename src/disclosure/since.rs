@@ -157,7 +157,7 @@ fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, 
                 let later = |name: &str| (!is_key(name)).then(|| "..".to_owned());
                 let Some(row) = T::parse(&|name| text.get(name).cloned().or_else(|| later(name))) else { continue };
                 for (column, figure) in row.figures(self.codes) {
-                    if let Value::Count(cell) = row.value(column)
+                    if let Some(cell) = count(row.value(column))
                         && !matches!(figure, Figure::Zero | Figure::Never)
                     {
                         self.shown.insert(figure, cell);
@@ -169,6 +169,16 @@ fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, 
     let mut reader = Reader { codes, published, shown: BTreeMap::new() };
     Tables::each_type(&mut reader);
     reader.shown
+}
+
+/// A count, whatever the column may also hold; `None` if it is none.
+fn count(value: Value<'_>) -> Option<Cell> {
+    match value {
+        Value::Count(cell) => Some(cell),
+        Value::Delta(Cell::Value(number)) => u64::try_from(number).ok().map(Cell::Value),
+        Value::Delta(cell) => Some(cell.map(i64::unsigned_abs)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -222,5 +232,37 @@ mod tests {
         let of = |place| Figure::Flow(Snapshot::October, 2023, Margin { who: Who::Home(0), place, what });
         assert_eq!(read.get(&of(Where::Everywhere)), Some(&Cell::Value(100)));
         assert_eq!(read.get(&of(Where::Place(0))), Some(&Cell::Hidden));
+    }
+
+    #[test]
+    fn numbers_of_regions_are_read() {
+        use crate::model::{Population, Registers};
+        use crate::tables::margins::RegionItem;
+        use crate::tables::{ComparedRegion, Inputs};
+
+        let registers = Registers::new(Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (flows, rows, links, facts) = Default::default();
+        let own = ["1480".into()];
+        let region = |name: &str| ComparedRegion { name: name.into(), municipalities: vec!["1480".into()] };
+        let regions = [region("Own"), region("Other")];
+        let inputs = Inputs { regions: &regions, ..Inputs::new(&flows, &links, &rows, &registers, &own) };
+        let row = |indicator: &str, numerator: &str| -> TextRow {
+            let row = [
+                ("year", "2023"),
+                ("population", "national"),
+                ("region", "Other"),
+                ("indicator", indicator),
+                ("numerator", numerator),
+            ];
+            row.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        let released = vec![row("left", "15"), row("moved_out", ".."), row("late_seats_net", "-3")];
+        let read =
+            read_back(MarginCodes { inputs, facts: &facts }, &Published::from([("regions".to_owned(), released)]));
+        let population = Population::National;
+        let of = |item| Figure::Link(2023, LinkMargin::OfRegion { population, region: 1, item });
+        assert_eq!(read.get(&of(RegionItem::Left)), Some(&Cell::Value(15)));
+        assert_eq!(read.get(&of(RegionItem::MovedOut)), Some(&Cell::Hidden));
+        assert_eq!(read.len(), 3, "the admitted are the denominator of both: {read:?}");
     }
 }

@@ -175,7 +175,8 @@ impl ShownSums {
                     *out.entry(sum).or_insert(0) += students;
                 }
             }
-            let switched = (0..).map(LinkMargin::Switched).zip(self.switched.get(&year).into_iter().flatten().copied());
+            let switched =
+                (0..).map(LinkMargin::Switched).zip(self.switched.get(&year).into_iter().flatten().copied());
             out.into_iter().chain(switched).map(|(sum, students)| (sum, ShownSum::of(students))).collect()
         }))
     }

@@ -138,8 +138,7 @@ impl Reader<'_> {
             None => return Err(no_header("kpi, municipality")),
         };
         let (kpi, municipality) = (column(header, KPI), column(header, MUNICIPALITY));
-        let years: Vec<(usize, &str)> =
-            header.iter().enumerate().filter(|(_, name)| is_year(name)).collect();
+        let years: Vec<(usize, &str)> = header.iter().enumerate().filter(|(_, name)| is_year(name)).collect();
         let (year, value, gender) = (column(header, YEAR), column(header, VALUE), column(header, GENDER));
         if years.is_empty() {
             let missing = [("year", year), ("value", value)].into_iter().find(|(_, at)| at.is_none());
@@ -215,7 +214,8 @@ fn decimal(text: &str) -> Option<Decimal> {
         None => (1, &*text),
     };
     let (whole, decimals) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
-    let is_number = !whole.is_empty() && [whole, decimals].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    let is_number =
+        !whole.is_empty() && [whole, decimals].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
     if !is_number || whole.len() > 18 {
         return None;
     }

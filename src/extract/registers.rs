@@ -10,8 +10,8 @@ mod sweref;
 #[cfg(test)]
 mod tests;
 
-pub use notes::{Filled, Notes};
 pub(super) use names::fold;
+pub use notes::{Filled, Notes};
 pub(super) use sheet::{is_reserved, raw_table};
 
 use serde::Deserialize;

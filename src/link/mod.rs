@@ -128,7 +128,13 @@ pub fn link_after(gathered: Gathered, registers: &Registers, before: &Introduced
     let links = rows.linked_years().map(|year| (year, links.remove(&year).unwrap_or_default())).collect();
     let Traces { switches, introduced } = traces;
     let introduced = introduced.of_last_year();
-    Ok(Linked { rows, links, switches, introduced, uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated } })
+    Ok(Linked {
+        rows,
+        links,
+        switches,
+        introduced,
+        uncounted: Uncounted { packing, sources, flows, weighted, spilled, spares, repeated },
+    })
 }
 
 /// The sums of all workers by year, sorted by offers.

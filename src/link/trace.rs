@@ -156,3 +156,132 @@ impl<'a> Tracer<'a> {
         *self.traces.switches.entry((student.year, student.home)).or_default() += 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::super::link_after;
+    use super::*;
+    use crate::clean::{self, Cleaned, Reason, SourceColumns};
+    use crate::config::ExtractKind;
+    use crate::model::{Municipality, Programme, Provider, ProviderKind, Pseudonyms, Round, SchoolUnit, Validity};
+    use crate::store::{SourceKind, Store, StudentRow};
+
+    const FIRST: Year = 2019;
+    const YEARS: usize = 4;
+
+    /// A row of 15 October: home, whether the unit is known, programme (introduction, national, other), and whether the
+    /// student was admitted as well.
+    type TestRow = (usize, bool, usize, bool);
+    /// The rows of a student by year.
+    type TestStudent = [Option<TestRow>; YEARS];
+
+    fn registers() -> Registers {
+        let municipality =
+            |code: &str| Municipality { code: code.into(), name: code.into(), county: None, point: None };
+        let programme = |(code, kind): (&str, ProgrammeKind)| Programme {
+            code: code.into(),
+            name: code.into(),
+            kind,
+            validity: Validity::default(),
+            successor: None,
+        };
+        let unit = SchoolUnit {
+            code: "A".into(),
+            name: "A".into(),
+            municipality: "1".into(),
+            provider: Provider { code: "1".into(), kind: ProviderKind::Municipal },
+            point: None,
+            validity: Validity::default(),
+            successor: None,
+        };
+        let programmes =
+            [("I", ProgrammeKind::Introduction), ("N", ProgrammeKind::Preparatory), ("O", ProgrammeKind::Other)];
+        Registers::new(
+            vec![municipality("1"), municipality("2")],
+            vec![unit],
+            programmes.map(programme).to_vec(),
+            vec![],
+        )
+    }
+
+    fn row(id: usize, year: usize, of: TestRow, is_october: bool, registers: &Registers) -> StudentRow {
+        let (home, is_known, programme, _) = of;
+        let units = registers.unit_codes();
+        StudentRow {
+            student: Pseudonyms::keyed(b"a secret of a test").surrogate(&format!("student {id}")),
+            year: FIRST + year as Year,
+            year_group: is_october.then_some(1 + (id % 3) as u8),
+            home: registers.municipality_codes().find(["1", "2"][home]).unwrap(),
+            unit: if is_known { units.find("A").unwrap() } else { units.unknown() },
+            programme: registers.programme_codes().find(["I", "N", "O"][programme]).unwrap(),
+            students: 1,
+            reason: Reason::Kept,
+            line: id as u64,
+        }
+    }
+
+    /// Links batches of years; a batch begins where `starts` says so.
+    fn traced(students: &[TestStudent], starts: [bool; YEARS], registers: &Registers) -> Switches {
+        let (mut out, mut introduced) = (Switches::new(), Introduced::default());
+        let mut from = 0;
+        let ends = (1..=YEARS).filter(|to| starts.get(*to).is_none_or(|starts| *starts));
+        for to in ends {
+            let store = Store::new(Packing::new(registers, 2).unwrap(), students.len() as u64 * to as u64, None);
+            let rows = |is_october: bool| -> Vec<StudentRow> {
+                let of = |(id, rows): (usize, &TestStudent)| {
+                    let taken = |year: &usize| rows[*year].is_some_and(|row| is_october || row.3);
+                    (from..to)
+                        .filter(taken)
+                        .filter_map(|year| Some(row(id, year, rows[year]?, is_october, registers)))
+                        .collect::<Vec<_>>()
+                };
+                students.iter().enumerate().flat_map(of).collect()
+            };
+            let has = SourceColumns { ids: true, year_groups: true };
+            let file = |number: usize, kind: ExtractKind| {
+                let source = SourceKind { kind, round: Round::Final };
+                Cleaned::of_rows(number, source, &rows(kind == ExtractKind::October), &store, has)
+            };
+            let files = vec![file(0, ExtractKind::Admission), file(1, ExtractKind::October)];
+            let linked = link_after(clean::gather(files, store).unwrap(), registers, &introduced).unwrap();
+            introduced = linked.introduced;
+            out.extend(linked.switches);
+            from = to;
+        }
+        out
+    }
+
+    /// Plain loops over students and years.
+    fn naive(students: &[TestStudent], registers: &Registers) -> Switches {
+        let mut out: BTreeMap<(Year, MunicipalityId), u64> = BTreeMap::new();
+        for rows in students {
+            for year in 1..YEARS {
+                if let (Some((home, true, 0, _)), Some((_, true, 1, _))) = (rows[year - 1], rows[year]) {
+                    let home = registers.municipality_codes().find(["1", "2"][home]).unwrap();
+                    *out.entry((FIRST + year as Year - 1, home)).or_default() += 1;
+                }
+            }
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn switches_are_what_plain_loops_find_however_years_are_read(
+            students in proptest::collection::vec(
+                proptest::array::uniform4(proptest::option::weighted(
+                    0.7, (0_usize..2, proptest::bool::weighted(0.9), 0_usize..3, any::<bool>()),
+                )),
+                0..30,
+            ),
+            starts in proptest::array::uniform4(any::<bool>()),
+        ) {
+            let registers = registers();
+            prop_assert_eq!(traced(&students, starts, &registers), naive(&students, &registers));
+        }
+    }
+}

@@ -29,7 +29,8 @@ impl Metric for PlaceAmongRegions {
         let funnel = Funnel::of_proportions(&pairs).zip(Sample::proportion(90, 2000));
         Example {
             given: "20, 90, 60, 40 and 75 of 1000, 2000, 4000, 800 and 3000; the second",
-            result: funnel.map_or_else(String::new, |(funnel, sample)| Decimal::rounded(funnel.z(sample)).to_string()),
+            result: funnel
+                .map_or_else(String::new, |(funnel, sample)| Decimal::rounded(funnel.z(sample)).to_string()),
             wanted: "1.155661",
         }
     }

@@ -9,8 +9,8 @@ use zeroize::Zeroizing;
 use crate::config::{Compare, RunConfig, StudentKeys};
 use crate::error::{Error, Exit, Result};
 use crate::export::{Fallback, Template};
-use crate::extract::{boundaries, official};
 use crate::extract::registers::{self as readers, Notes};
+use crate::extract::{boundaries, official};
 use crate::io::{self, FileRoot, FoundFile};
 use crate::manifest::Input;
 use crate::model::{Municipality, Pseudonyms, Registers, Text, Year};
@@ -190,8 +190,7 @@ fn regions(config: &RunConfig, registers: &Registers) -> Result<Vec<ComparedRegi
             counties.into_iter().map(region).collect()
         }
     };
-    let is_other =
-        |region: &ComparedRegion| region.municipalities != own.municipalities && region.name != own.name;
+    let is_other = |region: &ComparedRegion| region.municipalities != own.municipalities && region.name != own.name;
     Ok([own.clone()].into_iter().chain(others.into_iter().filter(is_other)).collect())
 }
 

@@ -25,7 +25,10 @@ fn shown(model: &ReportModel, count: usize) -> Vec<RegionValues<'_>> {
         return Vec::new();
     }
     let values = SHOWN.into_iter().map(|indicator| model.region_values(indicator));
-    values.filter(|values| values.rows.iter().filter(|row| proportion(row).is_some()).count() > 1).take(count).collect()
+    values
+        .filter(|values| values.rows.iter().filter(|row| proportion(row).is_some()).count() > 1)
+        .take(count)
+        .collect()
 }
 
 /// The finding about an indicator: the value of the run's own region, and that of all together.
@@ -89,6 +92,7 @@ fn notes(model: &ReportModel, values: Option<&RegionValues<'_>>) -> Vec<String> 
     if values.indicator.is_of_late_seats() {
         out.push(lang.text("regions-decisions"));
     }
+    out.extend(frame::counted(lang, "regions-hidden", values.hidden.len()));
     out
 }
 

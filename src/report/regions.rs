@@ -12,6 +12,8 @@ pub struct RegionValues<'a> {
     pub indicator: RegionIndicator,
     /// The rows with a value, the run's own region first, the others by name.
     pub rows: Vec<&'a RegionRow>,
+    /// Names of the regions whose value is hidden.
+    pub hidden: Vec<&'a Text>,
     /// The parts and the totals of the regions in which no municipality counts twice.
     pub all: Option<(u64, u64)>,
     /// The funnel of these regions; `None` if there are too few.
@@ -74,15 +76,19 @@ impl ReportModel {
     pub fn region_values(&self, indicator: RegionIndicator) -> RegionValues<'_> {
         let base = self.base_regions();
         let has_value = |row: &&RegionRow| matches!(row.value, Cell::Value(_));
-        let rows: Vec<&RegionRow> = self.region_rows(indicator).into_iter().filter(has_value).collect();
+        let is_hidden = |row: &&RegionRow| matches!(row.value, Cell::Hidden);
+        let all_rows = self.region_rows(indicator);
+        let hidden = all_rows.iter().copied().filter(is_hidden).map(|row| &row.region).collect();
+        let rows: Vec<&RegionRow> = all_rows.into_iter().filter(has_value).collect();
         let pairs: Vec<(u64, u64)> = rows
             .iter()
             .filter(|row| base.contains(&&row.region))
             .filter_map(|row| Some((u64::try_from(row.numerator.value()?).ok()?, row.denominator.value()?)))
             .collect();
-        let all = (!pairs.is_empty()).then(|| pairs.iter().fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1)));
+        let all =
+            (!pairs.is_empty()).then(|| pairs.iter().fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1)));
         let has_limits = rows.iter().any(|row| matches!(row.z, Cell::Value(_)));
         let funnel = if has_limits { Funnel::of_proportions(&pairs) } else { None };
-        RegionValues { indicator, rows, all, funnel }
+        RegionValues { indicator, rows, hidden, all, funnel }
     }
 }

@@ -63,8 +63,7 @@ fn tables(files: &Files) -> Tables {
         assert!(unusable * 50 <= all, "{}: {unusable} of {all} rows are unusable", source.source);
     }
     let flows = flow::aggregate(uncounted, &rows).unwrap();
-    let inputs =
-        Inputs::new(&flows, &links, &rows, &registers, &config.municipalities);
+    let inputs = Inputs::new(&flows, &links, &rows, &registers, &config.municipalities);
     let tables = Tables::compute(inputs);
     tables.check(inputs).unwrap();
     tables

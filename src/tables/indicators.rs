@@ -198,8 +198,7 @@ impl Table for IndicatorRow {
     }
 
     fn figures(&self, codes: MarginCodes<'_>) -> Vec<(usize, Figure)> {
-        let (Some(indicator), Some(home)) =
-            (Indicator::parse(&self.indicator), codes.home(&self.municipality))
+        let (Some(indicator), Some(home)) = (Indicator::parse(&self.indicator), codes.home(&self.municipality))
         else {
             return Vec::new();
         };
@@ -222,9 +221,9 @@ impl IndicatorRow {
     fn finish(&mut self) {
         let is_share = Indicator::parse(&self.indicator).is_none_or(Indicator::is_share);
         self.value = if is_share {
-            let share = self.numerator.zip(self.denominator, |part, all| {
-                Decimal::of_ratio(Ratio::new(part.min(all), all), 100)
-            });
+            let share = self
+                .numerator
+                .zip(self.denominator, |part, all| Decimal::of_ratio(Ratio::new(part.min(all), all), 100));
             match share {
                 Cell::Value(value) => Cell::from(value),
                 Cell::Hidden => Cell::Hidden,
@@ -277,7 +276,8 @@ fn counts(run: &TableRun<'_>, year: Year) -> Vec<[u64; COUNT]> {
     let mut counts = vec![[0_u64; COUNT]; run.homes.len()];
     let Some(units) = run.units.get(&year) else { return counts };
     for flow in run.inputs.flows.of(Snapshot::Enrolled, year) {
-        let (Some(home), Some(unit)) = (run.position(flow.key.home), &units[u32::from(flow.key.unit) as usize]) else {
+        let (Some(home), Some(unit)) = (run.position(flow.key.home), &units[u32::from(flow.key.unit) as usize])
+        else {
             continue;
         };
         let is_here = unit.municipality == flow.key.home;

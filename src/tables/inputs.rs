@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::clean::CleanRows;
 use crate::flow::FlowTable;
 use crate::link::{Link, Switches};
-use crate::model::{Decimal, MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year};
+use crate::model::{
+    Decimal, MunicipalityId, ProgrammeId, ProviderKind, Registers, SchoolUnit, Snapshot, Text, UnitId, Year,
+};
 
 /// The data that tables are computed from.
 #[derive(Debug, Clone, Copy)]

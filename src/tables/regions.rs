@@ -26,7 +26,7 @@ use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
 use super::{Inputs, Tables};
 use crate::error::Result;
-use crate::model::{Cell, Decimal, Population, Ratio, Snapshot, Text, UnitId, Year};
+use crate::model::{ALL, Cell, Decimal, Population, Ratio, Snapshot, Text, UnitId, Year};
 
 row!(
     /// An indicator of a region.
@@ -89,6 +89,9 @@ impl RegionRow {
     }
 }
 
+/// Year, population and indicator of a row of the run's own region.
+type OwnKey<'a> = (Year, Population, &'a str);
+
 /// The snapshot whose students are compared.
 fn snapshot(inputs: Inputs<'_>, year: Year) -> Snapshot {
     if inputs.flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
@@ -120,40 +123,34 @@ impl Table for RegionRow {
     /// The numbers of the run's own region agree with `shares` and `balance`.
     fn check(tables: &Tables, inputs: Inputs<'_>) -> Result<()> {
         let Some(own) = inputs.regions.first() else { return Ok(()) };
-        let is_own = |row: &&Self| row.region == own.name;
-        let mut found: BTreeMap<(Year, Population), BTreeMap<&str, (i64, u64)>> = BTreeMap::new();
-        for row in tables.regions.iter().filter(is_own) {
-            if let (Cell::Value(numerator), Cell::Value(denominator)) = (row.numerator, row.denominator) {
-                let of = found.entry((row.year, row.population)).or_default();
-                of.insert(&row.indicator, (numerator, denominator));
-            }
+        let mut found: BTreeMap<OwnKey<'_>, Cell<(i64, u64)>> = BTreeMap::new();
+        for row in tables.regions.iter().filter(|row| row.region == own.name) {
+            let parts = row.numerator.zip(row.denominator, |part, all| (part, all));
+            found.insert((row.year, row.population, &row.indicator), parts);
         }
-        let is_region = |snapshot, year, code: &str, programme: &str| {
-            code == crate::model::ALL && programme == crate::model::ALL && snapshot == self::snapshot(inputs, year)
+        let agrees = |year: Year, population: Population, indicator: RegionIndicator, part: Cell, all: Cell| {
+            let wanted = part.zip(all, |part, all| (part as i64, all));
+            let found = found.get(&(year, population, indicator.as_str())).copied();
+            ensure(found == Some(wanted), "regions", || format!("{year} {}", indicator.as_str()))
         };
-        for row in tables.shares.iter().filter(|r| is_region(r.snapshot, r.year, &r.home, &r.programme)) {
-            let parts = [
-                (RegionIndicator::CrossProvider, row.cross_provider),
-                (RegionIndicator::OtherMunicipality, row.other_municipality),
-                (RegionIndicator::IndependentHome, row.independent_home),
-                (RegionIndicator::IndependentElsewhere, row.independent_elsewhere),
-                (RegionIndicator::RegionState, row.region_state),
-            ];
-            let own = found.get(&(row.year, row.population));
-            for (indicator, part) in parts {
-                let wanted = part.zip(row.students, |part, all| (part as i64, all)).value();
-                let found = own.and_then(|own| own.get(indicator.as_str())).copied();
-                ensure(found == wanted, "regions", || format!("{} {}", row.year, indicator.as_str()))?;
+        let is_shown = |of: Snapshot, year: Year| of == snapshot(inputs, year);
+        for row in tables.shares.iter().filter(|row| *row.home == *ALL && *row.programme == *ALL) {
+            if is_shown(row.snapshot, row.year) {
+                for (indicator, part) in [
+                    (RegionIndicator::CrossProvider, row.cross_provider),
+                    (RegionIndicator::OtherMunicipality, row.other_municipality),
+                    (RegionIndicator::IndependentHome, row.independent_home),
+                    (RegionIndicator::IndependentElsewhere, row.independent_elsewhere),
+                    (RegionIndicator::RegionState, row.region_state),
+                ] {
+                    agrees(row.year, row.population, indicator, part, row.students)?;
+                }
             }
         }
-        for row in tables.balance.iter().filter(|r| is_region(r.snapshot, r.year, &r.municipality, crate::model::ALL)) {
-            let own = found.get(&(row.year, row.population));
-            for (indicator, all) in
-                [(RegionIndicator::ResidentsStay, row.residents), (RegionIndicator::PupilsResident, row.pupils_here)]
-            {
-                let wanted = row.stay.zip(all, |part, all| (part as i64, all)).value();
-                let found = own.and_then(|own| own.get(indicator.as_str())).copied();
-                ensure(found == wanted, "regions", || format!("{} {}", row.year, indicator.as_str()))?;
+        for row in tables.balance.iter().filter(|row| *row.municipality == *ALL) {
+            if is_shown(row.snapshot, row.year) {
+                agrees(row.year, row.population, RegionIndicator::ResidentsStay, row.stay, row.residents)?;
+                agrees(row.year, row.population, RegionIndicator::PupilsResident, row.stay, row.pupils_here)?;
             }
         }
         Ok(())
@@ -179,9 +176,7 @@ impl Table for RegionRow {
             };
             let [(_, numerator), (_, denominator)] = figures[..] else { continue };
             row.denominator = publisher.cell(denominator);
-            row.numerator = publisher
-                .cell(numerator)
-                .zip(row.denominator, |part, all| part.min(all) as i64);
+            row.numerator = publisher.cell(numerator).zip(row.denominator, |part, all| part.min(all) as i64);
             let units = covered
                 .entry((row.year, indicator.counted_units()))
                 .or_insert_with(|| shown_units(publisher, row.year, indicator.counted_units()));

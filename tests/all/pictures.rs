@@ -80,7 +80,8 @@ fn drawn(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
         out.insert(kind.to_owned(), bytes);
     }
     let country = crate::regions::country("6000", "2023");
-    let report = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "charts", "--out", "out"];
+    let report =
+        ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "charts", "--out", "out"];
     country.done(&report);
     let mut regions = country.files("out/charts");
     regions.retain(|name, _| name.starts_with("regions-") && name.ends_with(".png"));

@@ -120,7 +120,8 @@ fn england() {
 fn england_by_region() {
     let folder = england_set();
     let register = folder.files("")["m.csv"].clone();
-    let codes: Vec<String> = String::from_utf8(register).unwrap().lines().skip(1).map(|l| l[..9].to_owned()).collect();
+    let codes: Vec<String> =
+        String::from_utf8(register).unwrap().lines().skip(1).map(|l| l[..9].to_owned()).collect();
     let config = String::from_utf8(folder.files("")["elevflode.toml"].clone()).unwrap();
     let by_county = config.replace("[run]\n", "[run]\ncompare = \"county\"\n");
     let known = 22_366_464 + 358_945;

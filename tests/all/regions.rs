@@ -72,7 +72,9 @@ fn linked(rounds: [&str; 2]) -> Folder {
 }
 
 fn tables(folder: &Folder, more: &[&str]) {
-    folder.done(&[&["report", "--release", "internal", "--lang", "en", "--only", "csv", "--out", "out"][..], more].concat());
+    folder.done(
+        &[&["report", "--release", "internal", "--lang", "en", "--only", "csv", "--out", "out"][..], more].concat(),
+    );
 }
 
 /// Numerator, denominator and value of the rows of a region, by indicator.
@@ -178,7 +180,8 @@ pub fn country(students: &str, years: &str) -> Folder {
 #[test]
 fn all_counties_are_compared_with_their_ranks() {
     let folder = country("6000", "2023");
-    let args = ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "csv,charts", "--out", "out"];
+    let args =
+        ["report", "--config", "set/elevflode.toml", "--release", "internal", "--only", "csv,charts", "--out", "out"];
     folder.done(&args);
     let rows = folder.table("out/tables/regions.csv");
     let shares: Vec<&Row> =
@@ -214,7 +217,8 @@ fn a_public_release_of_exact_numbers_has_the_internal_ones() {
         + "\n[[compare]]\nname = \"Andra\"\nmunicipalities = [\"1384\", \"1383\", \"1490\"]\n";
     std::fs::write(folder.path("set/elevflode.toml"), config).unwrap();
     for release in ["public", "internal"] {
-        let args = ["report", "--config", "set/elevflode.toml", "--only", "csv", "--release", release, "--out", release];
+        let args =
+            ["report", "--config", "set/elevflode.toml", "--only", "csv", "--release", release, "--out", release];
         folder.done(&args);
     }
     for name in ["regions", "indicators"] {

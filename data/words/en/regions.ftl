@@ -51,6 +51,7 @@ regions-title-residents_stay = { $region }: { $own } study in the region, { $all
 regions-within = Within the limits: regions of that size can differ as much
 regions-beyond = Beyond the limits: further apart than regions of this size differ by chance
 regions-limits = Lines: common value, 95% (dashed) and 99.8%, with the variance between regions
+regions-hidden = { $count } regions left out: their numbers are hidden
 regions-line = Vertical line: common value
 regions-decisions = Seats are decisions, not chance
 regions-few = Fewer than five regions without a municipality in common: no limits

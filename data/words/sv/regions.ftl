@@ -51,6 +51,7 @@ regions-title-residents_stay = { $region }: { $own } går i skola i regionen, { 
 regions-within = Inom gränserna: regioner av den storleken kan skilja sig så mycket
 regions-beyond = Utanför gränserna: längre ifrån varandra än regioner av den storleken skiljer sig av en slump
 regions-limits = Linjer: gemensamt värde, 95 % (streckad) och 99,8 %, med spridningen mellan regionerna
+regions-hidden = { $count } regioner utelämnade: deras tal är dolda
 regions-line = Lodrät linje: gemensamt värde
 regions-decisions = Platser är beslut, inte slump
 regions-few = Färre än fem regioner utan gemensam kommun: inga gränser

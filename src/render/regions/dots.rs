@@ -122,7 +122,7 @@ fn panel(
     for (i, name) in names.iter().enumerate() {
         let found = values.rows.iter().find(|row| row.region == *name);
         let Some(share) = found.and_then(|row| proportion(row)) else {
-            let missing = found.map_or(".", |_| "..");
+            let missing = if values.hidden.contains(&name) { ".." } else { "." };
             scene.text(&TextLine::new(left, y(i) + 6.0, missing).size(style::SMALL).fill(style::MUTED));
             continue;
         };

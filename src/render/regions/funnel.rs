@@ -104,7 +104,12 @@ impl Panel {
         for dot in &dots {
             let (radius, colour) = look(model, dot.row);
             let at = (self.x(dot.size), self.y(dot.share));
-            scene.circle(at.0, at.1, radius, &format!("fill=\"{colour}\" fill-opacity=\".9\" stroke=\"#ffffff\" stroke-width=\"1.5\""));
+            scene.circle(
+                at.0,
+                at.1,
+                radius,
+                &format!("fill=\"{colour}\" fill-opacity=\".9\" stroke=\"#ffffff\" stroke-width=\"1.5\""),
+            );
         }
         self.labels(scene, model, &dots);
     }
@@ -139,10 +144,9 @@ impl Panel {
     fn limits(&self, scene: &mut Scene, funnel: &Funnel) {
         let [least, most] = self.sizes.map(f64::ln);
         let size = |i: usize| (least + (most - least) * i as f64 / (POINTS - 1) as f64).exp();
-        for (limits, look) in [
-            (Limits::Action, "stroke-width=\"2\""),
-            (Limits::Warning, "stroke-width=\"2\" stroke-dasharray=\"8 6\""),
-        ] {
+        for (limits, look) in
+            [(Limits::Action, "stroke-width=\"2\""), (Limits::Warning, "stroke-width=\"2\" stroke-dasharray=\"8 6\"")]
+        {
             for side in [0, 1] {
                 let mut d = String::new();
                 for size in (0..POINTS).map(size) {
@@ -185,8 +189,10 @@ impl Panel {
             let found = [right, left].into_iter().find_map(|(at, anchor, from)| {
                 [0.0, -17.0, 17.0].into_iter().find_map(|shift| {
                     let area = [from, y + shift - 11.0, from + width, y + shift + 9.0];
-                    let is_inside = area[0] > self.left && area[2] < self.left + self.width + GAP / 2.0
-                        && area[1] > TOP - 14.0 && area[3] < BOTTOM;
+                    let is_inside = area[0] > self.left
+                        && area[2] < self.left + self.width + GAP / 2.0
+                        && area[1] > TOP - 14.0
+                        && area[3] < BOTTOM;
                     let own = around(x, y, 11.0);
                     let is_free = taken.iter().all(|other| *other == own || !overlaps(&area, other));
                     (is_inside && is_free).then_some((at, anchor, y + shift, area))

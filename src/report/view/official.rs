@@ -127,9 +127,8 @@ fn differences(context: &Context<'_>, rows: &[&IndicatorRow]) -> ViewTable {
     rows.sort_by_key(|row| (std::cmp::Reverse(difference(row)), row.municipality.clone(), row.indicator.clone()));
     let row = |row: &&IndicatorRow| {
         let indicator = Indicator::parse(&row.indicator)?;
-        let text = |cell: Cell<Decimal>| {
-            TableField::number(cell.map(|value| Some(value_text(context, indicator, value))))
-        };
+        let text =
+            |cell: Cell<Decimal>| TableField::number(cell.map(|value| Some(value_text(context, indicator, value))));
         let signed = row.difference.map(|value| {
             let sign = if value.millionths() < 0 { '−' } else { '+' };
             let size = Decimal::of_millionths(value.millionths().abs());

@@ -128,13 +128,8 @@ pub enum OfficialGroup {
 
 impl OfficialGroup {
     /// All groups.
-    pub const ALL: [Self; 5] = [
-        Self::RegionRun,
-        Self::OwnOrFederationHere,
-        Self::MunicipalHere,
-        Self::PublicElsewhere,
-        Self::Independent,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::RegionRun, Self::OwnOrFederationHere, Self::MunicipalHere, Self::PublicElsewhere, Self::Independent];
 
     /// Whether a unit belongs to the group as seen from a home municipality, by kind of the unit's provider, whether
     /// the home runs the unit (`is_own`), and whether the unit is located there (`is_here`).

@@ -81,9 +81,7 @@ impl RegionCounts {
             RegionIndicator::LateSeatsGross => self.seats.map(|seats| (seats.gross, seats.at_admission)),
             RegionIndicator::LateSeatsNet => self.seats.map(|seats| (seats.net, seats.at_admission)),
             RegionIndicator::UnitsRaised => self.seats.map(|seats| (seats.raised as i64, seats.units)),
-            RegionIndicator::MovedToRaised => {
-                self.seats.and_then(|_| item(RegionItem::ToRaised, self.admitted))
-            }
+            RegionIndicator::MovedToRaised => self.seats.and_then(|_| item(RegionItem::ToRaised, self.admitted)),
             RegionIndicator::ArrivedAtRaised => {
                 self.seats.and_then(|_| item(RegionItem::ArrivedAtRaised, self.enrolled))
             }
@@ -125,7 +123,8 @@ impl<'a> YearOfRegions<'a> {
         let regions = 0..run.inputs.regions.len() as u16;
         let coverage = |region: u16| {
             let [attended, admitting, enrolling] = attended.each_ref();
-            [attended, admitting, enrolling, &with_seats].map(|units| Coverage::of_region(Some(&out.facts), region, units))
+            [attended, admitting, enrolling, &with_seats]
+                .map(|units| Coverage::of_region(Some(&out.facts), region, units))
         };
         out.coverage = regions.map(coverage).collect();
         out
@@ -235,8 +234,7 @@ impl<'a> YearOfRegions<'a> {
     fn add_items(&self, out: &mut [RegionCounts], population: Population) {
         let Some(link) = self.run.inputs.links.get(&self.year) else { return };
         out.iter_mut().for_each(|counts| counts.items = Some([0; RegionItem::ALL.len()]));
-        let takes =
-            |offer: &Offer| population == Population::All || self.facts.is_national(offer.programme);
+        let takes = |offer: &Offer| population == Population::All || self.facts.is_national(offer.programme);
         let mut margins = Vec::new();
         for (from, to, students) in link.pairs() {
             margins.clear();

@@ -111,7 +111,11 @@ impl RegionIndicator {
     pub const fn is_of_late_seats(self) -> bool {
         matches!(
             self,
-            Self::LateSeatsGross | Self::LateSeatsNet | Self::UnitsRaised | Self::MovedToRaised | Self::ArrivedAtRaised
+            Self::LateSeatsGross
+                | Self::LateSeatsNet
+                | Self::UnitsRaised
+                | Self::MovedToRaised
+                | Self::ArrivedAtRaised
         )
     }
 
@@ -132,13 +136,7 @@ impl RegionIndicator {
     }
 
     /// Numerator and denominator of a region; `None` if it does not count students. `snapshot` is that of pages.
-    pub fn figures(
-        self,
-        year: Year,
-        population: Population,
-        region: u16,
-        snapshot: Snapshot,
-    ) -> Option<[Figure; 2]> {
+    pub fn figures(self, year: Year, population: Population, region: u16, snapshot: Snapshot) -> Option<[Figure; 2]> {
         let what = What::of(population);
         let of = |snapshot, who, place| Figure::Flow(snapshot, year, Margin { who, place, what });
         let (residents, here) = (Who::of_region(region), Where::in_region(region));
@@ -154,9 +152,7 @@ impl RegionIndicator {
             Self::RegionState => part(SharePart::RegionState),
             Self::LateSeatsGross | Self::LateSeatsNet | Self::UnitsRaised => return None,
             Self::MovedToRaised => [link(RegionItem::ToRaised), admitted],
-            Self::ArrivedAtRaised => {
-                [link(RegionItem::ArrivedAtRaised), of(Snapshot::October, Who::Everyone, here)]
-            }
+            Self::ArrivedAtRaised => [link(RegionItem::ArrivedAtRaised), of(Snapshot::October, Who::Everyone, here)],
             Self::Left => [link(RegionItem::Left), admitted],
             Self::MovedOut => [link(RegionItem::MovedOut), admitted],
             Self::ResidentsStay => [of(snapshot, residents, here), all],
