@@ -57,7 +57,7 @@ fn stages(criterion: &mut Criterion) {
         });
     });
 
-    let Linked { rows, links, uncounted } = set.linked();
+    let Linked { rows, links, uncounted, .. } = set.linked();
     let flows = flow::aggregate(uncounted, &rows).unwrap();
     let year = *links.keys().next().unwrap();
     let admitted: u64 = flows.of(Snapshot::Admission, year).iter().map(|f| f.students).sum();

@@ -102,6 +102,7 @@ stage-spark-lines = counting rows on the cluster
 stage-spark-students = linking students on the cluster
 engine-no-lines = quality_detail.csv will have no rows: rows with remarks are on the cluster, and nothing about a single row leaves it
 engine-no-checksums = the manifest will have no checksums of extracts on the cluster
+engine-no-tracing = the indicator N17623 will be missing: the cluster does not follow students from one autumn to the next
 report-headline = { $share } of the students in { $region } study with another provider than their home municipality ({ $cross } of { $students }; { $population }, { $snapshot } { $year }).
 report-internal = INTERN (internal)
 report-no-headline = The region has no students in the selection

@@ -102,6 +102,7 @@ stage-spark-lines = räknar rader på klustret
 stage-spark-students = kopplar elever på klustret
 engine-no-lines = quality_detail.csv får inga rader: rader med anmärkning finns på klustret, och inget om en enskild rad lämnar det
 engine-no-checksums = manifestet får inga kontrollsummor för underlag på klustret
+engine-no-tracing = nyckeltalet N17623 saknas: klustret följer inte elever från en höst till nästa
 report-headline = { $share } av eleverna i { $region } läser hos annan huvudman än hemkommunen ({ $cross } av { $students }; { $population }, { $snapshot } { $year }).
 report-internal = INTERN
 report-no-headline = Regionen har inga elever i urvalet

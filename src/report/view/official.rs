@@ -106,7 +106,7 @@ fn values(context: &Context<'_>, rows: &[&IndicatorRow]) -> ViewTable {
     let codes = context.municipalities().iter().map(|code| &***code).collect::<Vec<&str>>();
     let pupils = |code: &&str| by_place.get(*code)?.get(Indicator::Pupils.code())?.numerator.value();
     let (codes, caption) = context.within(codes, context.t("official-caption"), "indicators", pupils);
-    ViewTable::new("official", caption, &[context.t("column-municipality")], &heads)
+    ViewTable::new("official-values", caption, &[context.t("column-municipality")], &heads)
         .group("", codes.into_iter().filter_map(row).collect())
 }
 
