@@ -29,6 +29,9 @@ pub struct Manifest {
     pub region: String,
     /// Codes of its municipalities.
     pub municipalities: Vec<String>,
+    /// Other regions that are compared with it: name → codes of municipalities.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub compared: BTreeMap<String, Vec<String>>,
     /// The year that pages are about.
     pub year: Option<Year>,
     /// The population that pages are about.

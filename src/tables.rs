@@ -47,7 +47,7 @@ pub use headline::{Effect, Headline, Topic, effects, headline, total};
 pub use indicators::Indicator;
 pub use inputs::{ComparedRegion, Inputs, OfficialValues, raised};
 pub use margins::ReleasedMargins;
-pub use regions::{RegionIndicator, base_of};
+pub use regions::{RegionIndicator, base_of, parts as region_parts};
 pub use row::{Column, ColumnKind, Register, Row, sort_by_key};
 pub use run::TableRun;
 pub use scope::RunIndex;
@@ -197,6 +197,8 @@ pub struct TableInfo {
     pub keys: usize,
     /// How the public release builds it.
     pub publication: Publication,
+    /// Whether readers of an earlier release know figures from its rows.
+    pub has_figures: bool,
     /// The columns after the key that hold no students.
     pub exact: &'static [&'static str],
     /// The only release that has it; `None`: both.
@@ -231,6 +233,7 @@ impl Tables {
                     columns: T::COLUMNS,
                     keys: T::KEYS,
                     publication: T::PUBLICATION,
+                    has_figures: T::HAS_FIGURES,
                     exact: T::EXACT,
                     only: T::ONLY,
                 });

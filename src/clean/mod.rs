@@ -71,11 +71,12 @@ pub struct Census {
 }
 
 impl Census {
-    /// The latest round that some of these units have been read in; `None` if none of them has been.
+    /// The round in which most of these units have been read, the latest of several; `None` if none of them has been.
     #[must_use]
-    pub fn last_round(&self, units: &[UnitId]) -> Option<Round> {
-        let read = self.units.iter().rev();
-        read.filter(|(_, set)| units.iter().any(|unit| set.has(*unit))).map(|(round, _)| *round).next()
+    pub fn main_round(&self, units: &[UnitId]) -> Option<Round> {
+        let read = |set: &UnitSet| units.iter().filter(|unit| set.has(**unit)).count();
+        let counts = self.units.iter().map(|(round, set)| (read(set), *round)).filter(|(count, _)| *count > 0);
+        counts.max().map(|(_, round)| round)
     }
 }
 

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use csv::StringRecord;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::csv::decode;
 use super::registers::{fold, raw_table};
@@ -28,6 +29,8 @@ const VALUE: &[&str] = &["value", "varde", "total", "totalt"];
 const GENDER: &[&str] = &["gender", "kon"];
 /// Words for all genders.
 const ALL_GENDERS: &[&str] = &["", "t", "total", "totalt", "alla", "all"];
+/// The indicator that is a number of students.
+const STUDENTS: &str = "N17800";
 /// Texts that stand for no value.
 const MARKS: &[&str] = &["", ".", "..", "-", "–", "null", "nan"];
 
@@ -37,7 +40,7 @@ const MARKS: &[&str] = &["", ".", "..", "-", "–", "null", "nan"];
 /// A file that is neither text, a workbook nor JSON of this form; a missing column; an invalid year or value; two
 /// values for the same indicator, municipality and year.
 pub fn official(source: &str, bytes: &[u8], municipalities: &[Municipality]) -> Result<Values> {
-    let mut out = Reader { source, places: places(municipalities), values: Values::new() };
+    let mut out = Reader { source, places: Places::new(municipalities), values: Values::new() };
     let text = decode(bytes);
     if text.trim_start().starts_with(['{', '[']) {
         out.json(&text)?;
@@ -65,11 +68,39 @@ fn preamble(text: &str) -> usize {
     text.lines().position(is_header).unwrap_or(0)
 }
 
-/// Codes by code and by folded name.
-fn places(municipalities: &[Municipality]) -> BTreeMap<String, Text> {
-    let by_name = municipalities.iter().map(|of| (fold(&of.name), of.code.clone()));
-    let by_code = municipalities.iter().map(|of| (fold(&of.code), of.code.clone()));
-    by_name.chain(by_code).collect()
+/// Municipalities by code and by name.
+struct Places {
+    by_code: BTreeMap<String, Text>,
+    /// By exact name in lower case, and by folded name where only one municipality has it.
+    by_name: BTreeMap<String, Option<Text>>,
+}
+
+impl Places {
+    fn new(municipalities: &[Municipality]) -> Self {
+        let mut by_name: BTreeMap<String, Option<Text>> = BTreeMap::new();
+        for of in municipalities {
+            by_name.entry(fold(&of.name)).and_modify(|known| *known = None).or_insert_with(|| Some(of.code.clone()));
+        }
+        by_name.extend(municipalities.iter().map(|of| (exact(&of.name), Some(of.code.clone()))));
+        let bare = |code: &str| code.trim_start_matches('0').to_owned();
+        let by_code = municipalities.iter().map(|of| (bare(&of.code), of.code.clone())).collect();
+        Self { by_code, by_name }
+    }
+
+    /// The municipality of a code, with or without leading zeros, or of a name.
+    fn find(&self, text: &str) -> Option<&Text> {
+        let text = text.trim();
+        if text.chars().all(|c| c.is_ascii_digit()) {
+            return self.by_code.get(text.trim_start_matches('0'));
+        }
+        let name = self.by_name.get(&exact(text)).or_else(|| self.by_name.get(&fold(text)));
+        name.and_then(Option::as_ref).or_else(|| self.by_code.get(text))
+    }
+}
+
+/// A name in lower case, its letters composed; marked, so that it is no folded name.
+fn exact(name: &str) -> String {
+    format!("= {}", name.trim().to_lowercase().nfc().collect::<String>())
 }
 
 /// An answer of the interface.
@@ -96,7 +127,7 @@ struct AnswerValue {
 
 struct Reader<'a> {
     source: &'a str,
-    places: BTreeMap<String, Text>,
+    places: Places,
     values: Values,
 }
 
@@ -137,8 +168,17 @@ impl Reader<'_> {
             Some((before, body)) => (&before[before.len() - 1].1, body),
             None => return Err(no_header("kpi, municipality")),
         };
+        let twice = [KPI, MUNICIPALITY, YEAR, VALUE, GENDER].into_iter().find(|names| {
+            let best = column(header, names).map(|at| fold(&header[at]));
+            best.is_some_and(|best| header.iter().filter(|name| fold(name) == best).count() > 1)
+        });
+        if let Some(names) = twice {
+            let error = Error::new(Exit::Input, "error-official-column-twice").with("file", self.source);
+            return Err(error.with("column", names[0]));
+        }
         let (kpi, municipality) = (column(header, KPI), column(header, MUNICIPALITY));
-        let years: Vec<(usize, &str)> = header.iter().enumerate().filter(|(_, name)| is_year(name)).collect();
+        let years: Vec<(usize, &str)> =
+            header.iter().enumerate().filter(|(_, name)| year_of(name).is_some()).collect();
         let (year, value, gender) = (column(header, YEAR), column(header, VALUE), column(header, GENDER));
         if years.is_empty() {
             let missing = [("year", year), ("value", value)].into_iter().find(|(_, at)| at.is_none());
@@ -166,16 +206,20 @@ impl Reader<'_> {
     /// Adds a value; texts without an indicator or a municipality of the register are skipped, as other indicators and
     /// areas are in the same files.
     fn add(&mut self, kpi: &str, municipality: &str, year: &str, value: &str) -> std::result::Result<(), Wrong> {
-        let (Some(kpi), Some(municipality)) = (code_in(kpi), self.places.get(&fold(municipality))) else {
+        let (Some(kpi), Some(municipality)) = (code_in(kpi), self.places.find(municipality)) else {
             return Ok(());
         };
         if MARKS.contains(&value.to_lowercase().as_str()) {
             return Ok(());
         }
-        let parsed_year = year.parse().ok().filter(|year| YEARS.contains(year));
-        let year: Year = parsed_year.ok_or_else(|| ("error-official-year", year.to_owned()))?;
-        let value = decimal(value).ok_or_else(|| ("error-official-value", value.to_owned()))?;
-        let key = (Text::from(kpi), municipality.clone(), year);
+        let year = year_of(year).ok_or_else(|| ("error-official-year", year.to_owned()))?;
+        let found = decimal(value).ok_or_else(|| ("error-official-value", value.to_owned()))?;
+        // A number of students with decimals is one with a separator of thousands that is read wrongly.
+        if kpi == STUDENTS && found.millionths() % 1_000_000 != 0 {
+            return Err(("error-official-value", value.to_owned()));
+        }
+        let value = found;
+        let key = (Text::from(kpi.as_str()), municipality.clone(), year);
         match self.values.insert(key, value) {
             Some(known) if known != value => Err(("error-official-twice", format!("{kpi} {municipality} {year}"))),
             _ => Ok(()),
@@ -190,8 +234,11 @@ fn column(header: &StringRecord, names: &[&str]) -> Option<usize> {
     found.min().map(|(_, at)| at)
 }
 
-fn is_year(name: &str) -> bool {
-    name.trim().parse().is_ok_and(|year: Year| YEARS.contains(&year))
+/// The autumn of a year or a school year: `2023`, `2023/24`.
+fn year_of(text: &str) -> Option<Year> {
+    let (first, second) = text.trim().split_once(['/', '-']).unwrap_or((text.trim(), ""));
+    let is_year = first.len() == 4 && second.bytes().all(|byte| byte.is_ascii_digit()) && second.len() <= 4;
+    first.parse().ok().filter(|year| is_year && YEARS.contains(year))
 }
 
 fn is_all(gender: &str) -> bool {
@@ -199,11 +246,11 @@ fn is_all(gender: &str) -> bool {
 }
 
 /// The code of an indicator in a text: `N17804`, alone or beside its title.
-fn code_in(text: &str) -> Option<&str> {
-    let is_code = |word: &&str| {
+fn code_in(text: &str) -> Option<String> {
+    let is_code = |word: &String| {
         word.len() == 6 && word.starts_with(['N', 'U']) && word[1..].bytes().all(|byte| byte.is_ascii_digit())
     };
-    text.split(|c: char| !c.is_ascii_alphanumeric()).find(is_code)
+    text.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_uppercase).find(is_code)
 }
 
 /// A number with a point or a comma, and blanks between thousands, to six decimals.
@@ -234,7 +281,12 @@ mod tests {
 
     /// The values as text, or the id of the error.
     fn check(text: &str, wanted: &str) {
-        let register = [municipality("0180", "Stockholm"), municipality("1480", "Göteborg")];
+        let register = [
+            municipality("0180", "Stockholm"),
+            municipality("0305", "Håbo"),
+            municipality("0643", "Habo"),
+            municipality("1480", "Göteborg"),
+        ];
         let found = match official("kolada.csv", text.as_bytes(), &register) {
             Ok(values) => {
                 let value = |((kpi, place, year), value): (&(Text, Text, Year), &Decimal)| {
@@ -262,6 +314,11 @@ mod tests {
         }
         check("kpi,municipality,year,value\nN17804,0001,2023,31.5\nN17804,0180,2023,..\nhej,0180,2023,1\n", "");
         check("kpi,municipality,year,value\nN17800,0180,2023,\"1 234\"\n", "N17800 0180 2023 1234.000000");
+        // Names that differ in a letter with a mark, a code without its zero, a code in small letters, a school year.
+        let both = "N17804 0305 2023 1.000000; N17804 0643 2023 2.000000";
+        check("kpi;kommun;år;värde\nN17804;Håbo;2023;1\nN17804;Habo;2023;2\n", both);
+        check("kpi;kommun;2023/24\nn17804;305;1\nn17804;643;2\n", both);
+        check("kpi;kommun;år;värde\nN17804;goteborg;2023;1\n", "N17804 1480 2023 1.000000");
     }
 
     #[test]
@@ -273,6 +330,8 @@ mod tests {
             ("kpi,municipality,year,value\nN17804,1480,2023,1.2.3\n", "error-official-value"),
             ("kpi,municipality,year,value\nN17804,1480,2023,1\nN17804,1480,2023,2\n", "error-official-twice"),
             ("{\"values\":[{\"kpi\":1}]}", "error-official-json"),
+            ("kpi,municipality,year,value\nN17800,1480,2023,\"1,234\"\n", "error-official-value"),
+            ("kpi,municipality,year,value,value\nN17804,1480,2023,1,2\n", "error-official-column-twice"),
         ] {
             check(text, wanted);
         }

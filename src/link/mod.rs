@@ -17,7 +17,7 @@ use crate::clean::{CleanRows, Gathered, Order, Repeated};
 use crate::config::YEARS;
 use crate::error::Result;
 use crate::io::SpillFile;
-use crate::model::{MunicipalityId, ProgrammeId, Registers, UnitId, Year};
+use crate::model::{ProgrammeId, Registers, UnitId, Year};
 use crate::store::{
     Counter, Packed, Packing, Partition, Partitions, SourceKind, Spares, StudentEntry, each_partition, key_of,
     packed_of,
@@ -54,9 +54,7 @@ impl Link {
     }
 }
 
-/// By the first of two consecutive autumns and home in it: students of an introduction programme on its 15 October who
-/// are on a national programme on the next.
-pub type Switches = BTreeMap<(Year, MunicipalityId), u64>;
+pub use trace::Switches;
 
 /// The result of linking.
 #[derive(Debug)]

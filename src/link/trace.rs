@@ -3,9 +3,8 @@
 //! Years are read one after the other. Of a year, the keys of its students of introduction programmes are kept until the
 //! next year has been read: two numbers each. What remains is counts by home.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use super::Switches;
 use crate::model::{MunicipalityId, ProgrammeKind, Registers, UnitId, Year};
 use crate::store::{Packing, StudentEntry, key_of, packed_of};
 
@@ -49,6 +48,54 @@ impl Introduced {
     }
 }
 
+/// Students found again, and how many of them have the same home.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct FoundAgain {
+    students: u64,
+    same_home: u64,
+}
+
+/// Students who were on an introduction programme on a 15 October and are found on the next.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Switches {
+    /// By the first of two consecutive autumns and home in it: those on a national programme on the second.
+    counts: BTreeMap<(Year, MunicipalityId), u64>,
+    /// By the first autumn: all who are found again.
+    again: BTreeMap<Year, FoundAgain>,
+}
+
+/// Students found again from which their homes tell whether ids are those of persons.
+const ENOUGH: u64 = 20;
+/// Of these, per cent that have the same home at least. Ids that begin anew in every extract agree by chance.
+const SAME_HOME: u64 = 70;
+
+impl Switches {
+    /// Adds the students of other years, or of the same years.
+    pub fn add(&mut self, other: Self) {
+        for (key, students) in other.counts {
+            *self.counts.entry(key).or_default() += students;
+        }
+        for (year, again) in other.again {
+            let sum = self.again.entry(year).or_default();
+            sum.students += again.students;
+            sum.same_home += again.same_home;
+        }
+    }
+
+    /// The students of a home in a year who are on a national programme a year later.
+    #[must_use]
+    pub fn students(&self, year: Year, home: MunicipalityId) -> u64 {
+        self.counts.get(&(year, home)).copied().unwrap_or(0)
+    }
+
+    /// Whether the ids of a year and the next are those of the same persons, as far as their homes tell.
+    #[must_use]
+    pub fn is_plausible(&self, year: Year) -> bool {
+        let again = self.again.get(&year).copied().unwrap_or_default();
+        again.students < ENOUGH || again.same_home * 100 >= again.students * SAME_HOME
+    }
+}
+
 /// What was traced.
 #[derive(Default)]
 pub struct Traces {
@@ -61,9 +108,7 @@ pub struct Traces {
 impl Traces {
     /// Adds the traces of another worker.
     pub fn add(&mut self, other: Self) {
-        for (key, students) in other.switches {
-            *self.switches.entry(key).or_default() += students;
-        }
+        self.switches.add(other.switches);
         self.introduced.students.extend(other.introduced.students);
     }
 }
@@ -104,28 +149,45 @@ impl<'a> Tracer<'a> {
     /// Traces a row of 15 October whose student has no other row of another year.
     #[inline]
     pub fn trace(&mut self, entry: &StudentEntry) {
-        let row = packed_of(entry);
-        match self.kinds[u32::from(self.packing.programme(row)) as usize] {
-            Some(true) => drop(self.introduce(entry)),
-            Some(false) if !self.keys.is_empty() => self.look_back(entry),
-            _ => {}
+        let is_introduction = self.is_introduction(entry);
+        if is_introduction || !self.keys.is_empty() {
+            self.trace_after(entry, None, is_introduction);
         }
     }
 
     /// Traces a row of 15 October of a student with rows of several years, in the order of years.
     pub fn trace_in_order(&mut self, entry: &StudentEntry) {
-        let row = packed_of(entry);
-        let (key, year) = (key_of(entry), self.packing.year(row));
+        let (key, year) = (key_of(entry), self.packing.year(packed_of(entry)));
         let before = self.last.take().filter(|last| last.key == key && last.year + 1 == year);
-        match self.kinds[u32::from(self.packing.programme(row)) as usize] {
-            Some(true) => self.last = self.introduce(entry),
-            Some(false) if self.packing.unit(row) == self.unknown => {}
-            Some(false) => match before {
-                Some(student) => self.switched(student),
-                None => self.look_back(entry),
-            },
-            None => {}
+        self.last = self.trace_after(entry, before, self.is_introduction(entry));
+    }
+
+    fn is_introduction(&self, entry: &StudentEntry) -> bool {
+        self.kind(entry) == Some(true)
+    }
+
+    fn kind(&self, entry: &StudentEntry) -> Option<bool> {
+        self.kinds[u32::from(self.packing.programme(packed_of(entry))) as usize]
+    }
+
+    /// Traces a row whose student was `before` a year earlier; `None`: not in these data. Returns the student if he or
+    /// she is on an introduction programme.
+    fn trace_after(
+        &mut self,
+        entry: &StudentEntry,
+        before: Option<IntroducedStudent>,
+        is_introduction: bool,
+    ) -> Option<IntroducedStudent> {
+        if let Some(student) = before.or_else(|| self.look_back(entry)) {
+            let row = packed_of(entry);
+            let again = self.traces.switches.again.entry(student.year).or_default();
+            again.students += 1;
+            again.same_home += u64::from(self.packing.home(row) == student.home);
+            if self.kind(entry) == Some(false) && self.packing.unit(row) != self.unknown {
+                *self.traces.switches.counts.entry((student.year, student.home)).or_default() += 1;
+            }
         }
+        if is_introduction { self.introduce(entry) } else { None }
     }
 
     fn introduce(&mut self, entry: &StudentEntry) -> Option<IntroducedStudent> {
@@ -139,21 +201,11 @@ impl<'a> Tracer<'a> {
         Some(student)
     }
 
-    #[cold]
-    fn look_back(&mut self, entry: &StudentEntry) {
-        let row = packed_of(entry);
-        let key = key_of(entry);
-        if self.packing.unit(row) == self.unknown || !self.keys.contains(&key) {
-            return;
-        }
-        let year = self.packing.year(row) - 1;
-        if let Some(home) = self.before.home(key, year) {
-            self.switched(IntroducedStudent { key, year, home });
-        }
-    }
-
-    fn switched(&mut self, student: IntroducedStudent) {
-        *self.traces.switches.entry((student.year, student.home)).or_default() += 1;
+    /// The student of a row a year earlier, if he or she was on an introduction programme then.
+    fn look_back(&self, entry: &StudentEntry) -> Option<IntroducedStudent> {
+        let (key, year) = (key_of(entry), self.packing.year(packed_of(entry)) - 1);
+        let home = self.keys.contains(&key).then(|| self.before.home(key, year))??;
+        Some(IntroducedStudent { key, year, home })
     }
 }
 
@@ -226,7 +278,7 @@ mod tests {
 
     /// Links batches of years; a batch begins where `starts` says so.
     fn traced(students: &[TestStudent], starts: [bool; YEARS], registers: &Registers) -> Switches {
-        let (mut out, mut introduced) = (Switches::new(), Introduced::default());
+        let (mut out, mut introduced) = (Switches::default(), Introduced::default());
         let mut from = 0;
         let ends = (1..=YEARS).filter(|to| starts.get(*to).is_none_or(|starts| *starts));
         for to in ends {
@@ -249,7 +301,7 @@ mod tests {
             let files = vec![file(0, ExtractKind::Admission), file(1, ExtractKind::October)];
             let linked = link_after(clean::gather(files, store).unwrap(), registers, &introduced).unwrap();
             introduced = linked.introduced;
-            out.extend(linked.switches);
+            out.add(linked.switches);
             from = to;
         }
         out
@@ -257,16 +309,30 @@ mod tests {
 
     /// Plain loops over students and years.
     fn naive(students: &[TestStudent], registers: &Registers) -> Switches {
-        let mut out: BTreeMap<(Year, MunicipalityId), u64> = BTreeMap::new();
+        let mut out = Switches::default();
         for rows in students {
             for year in 1..YEARS {
-                if let (Some((home, true, 0, _)), Some((_, true, 1, _))) = (rows[year - 1], rows[year]) {
+                let (Some((home, true, 0, _)), Some(next)) = (rows[year - 1], rows[year]) else { continue };
+                let first = FIRST + year as Year - 1;
+                let again = out.again.entry(first).or_default();
+                again.students += 1;
+                again.same_home += u64::from(next.0 == home);
+                if next.1 && next.2 == 1 {
                     let home = registers.municipality_codes().find(["1", "2"][home]).unwrap();
-                    *out.entry((FIRST + year as Year - 1, home)).or_default() += 1;
+                    *out.counts.entry((first, home)).or_default() += 1;
                 }
             }
         }
         out
+    }
+
+    #[test]
+    fn ids_that_begin_anew_are_not_followed() {
+        let switches = |students, same_home| {
+            let again = BTreeMap::from([(2022, FoundAgain { students, same_home })]);
+            Switches { again, ..Switches::default() }.is_plausible(2022)
+        };
+        assert_eq!([switches(19, 0), switches(20, 13), switches(20, 14), switches(0, 0)], [true, false, true, true]);
     }
 
     proptest! {

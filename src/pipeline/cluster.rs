@@ -11,7 +11,9 @@ use super::{Progress, Read, Timings};
 #[must_use]
 pub fn engine_limits(config: &RunConfig) -> &'static [&'static str] {
     match config.engine {
-        Engine::Spark(_) if cfg!(feature = "spark") => &["engine-no-lines", "engine-no-checksums", "engine-no-tracing"],
+        Engine::Spark(_) if cfg!(feature = "spark") => {
+            &["engine-no-lines", "engine-no-checksums", "engine-no-tracing"]
+        }
         Engine::Local | Engine::Spark(_) => &[],
     }
 }

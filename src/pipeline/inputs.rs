@@ -190,6 +190,10 @@ fn regions(config: &RunConfig, registers: &Registers) -> Result<Vec<ComparedRegi
             counties.into_iter().map(region).collect()
         }
     };
+    let is_clash = |other: &&ComparedRegion| other.name == own.name && other.municipalities != own.municipalities;
+    if let Some(clash) = others.iter().find(is_clash) {
+        return Err(Error::new(Exit::Usage, "error-compare-name").with("name", &clash.name));
+    }
     let is_other = |region: &ComparedRegion| region.municipalities != own.municipalities && region.name != own.name;
     Ok([own.clone()].into_iter().chain(others.into_iter().filter(is_other)).collect())
 }

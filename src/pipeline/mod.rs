@@ -120,7 +120,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
         Release::Internal => Vec::new(),
         Release::Public => {
             let manifests = [read.config.since.as_slice(), &request.since].concat();
-            since::published(&manifests, &read.config.disclosure)?
+            since::published(&manifests, &read.config.disclosure, &read.regions)?
         }
     };
     let inputs = read.table_inputs();
@@ -306,6 +306,12 @@ fn manifest(read: &Read, folder: &OutputFolder, release: Release, outputs: BTree
         marking: (release == Release::Internal).then(|| "INTERN".to_owned()),
         region: read.config.region.clone(),
         municipalities: read.config.municipalities.iter().map(ToString::to_string).collect(),
+        compared: read
+            .regions
+            .iter()
+            .skip(1)
+            .map(|region| (region.name.to_string(), region.municipalities.iter().map(ToString::to_string).collect()))
+            .collect(),
         year: read.config.year,
         population: read.config.population,
         language: Lang::Sv,

@@ -67,7 +67,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     };
     progress.begin(run.lengths.iter().sum());
     let (mut rows, mut links, mut flows) = (CleanRows::default(), BTreeMap::new(), Vec::new());
-    let (mut introduced, mut switches) = (Introduced::default(), Switches::new());
+    let (mut introduced, mut switches) = (Introduced::default(), Switches::default());
     let batches = timings.stage("extracts", progress, || run.batches());
     for batch in batches {
         let before = inputs.len();
@@ -78,7 +78,7 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
         timings.add_amounts("flows", read, None);
         let linked = timings.stage("link", progress, || link::link_after(gathered, &registers, &introduced))?;
         introduced = linked.introduced;
-        switches.extend(linked.switches);
+        switches.add(linked.switches);
         flows.push(timings.stage("flows", progress, || flow::aggregate(linked.uncounted, &linked.rows))?);
         links.extend(linked.links);
         rows.add(linked.rows);

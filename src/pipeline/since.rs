@@ -10,14 +10,15 @@ use crate::io;
 use crate::manifest::{Manifest, Rules};
 use crate::model::{Policy, Release};
 use crate::report::ReportModel;
-use crate::tables::Tables;
+use crate::tables::{ComparedRegion, Tables};
 
 /// The tables of the publications with these manifests.
 ///
 /// # Errors
-/// A file that is not a manifest, a manifest of an internal release or of another policy, or a missing table.
-pub fn published(manifests: &[PathBuf], policy: &Policy) -> Result<Vec<Published>> {
-    manifests.iter().map(|path| tables(path, policy)).collect()
+/// A file that is not a manifest, a manifest of an internal release or of another policy, a missing table, or a region
+/// that this run does not compare with the same municipalities.
+pub fn published(manifests: &[PathBuf], policy: &Policy, regions: &[ComparedRegion]) -> Result<Vec<Published>> {
+    manifests.iter().map(|path| tables(path, policy, regions)).collect()
 }
 
 /// The manifest of an earlier publication in a folder that this run is about to replace, if it has different tables
@@ -43,7 +44,7 @@ pub fn replaced(folder: &Path, model: &ReportModel) -> Result<Option<PathBuf>> {
     Ok(tables.any(differs).then_some(path))
 }
 
-fn tables(path: &Path, policy: &Policy) -> Result<Published> {
+fn tables(path: &Path, policy: &Policy, regions: &[ComparedRegion]) -> Result<Published> {
     let wrong = |id| Error::new(Exit::Usage, id).with("path", path.display());
     if !io::exists(path) {
         return Err(wrong("error-since-missing"));
@@ -58,14 +59,24 @@ fn tables(path: &Path, policy: &Policy) -> Result<Published> {
         let found = rules.map_or_else(|| "–".to_owned(), |rules| rules.to_string());
         return Err(wrong("error-since-policy").with("found", found).with("wanted", wanted));
     }
+    // Sums of regions are known by name: what readers know of another region is not in the protection of this run.
+    let is_compared = |(name, codes): &(&String, &Vec<String>)| {
+        let same = regions.iter().find(|region| *region.name == **name);
+        same.is_some_and(|region| {
+            region.municipalities.iter().map(|code| &**code).eq(codes.iter().map(|code| &**code))
+        })
+    };
+    if let Some((name, codes)) = manifest.compared.iter().find(|region| !is_compared(region)) {
+        return Err(wrong("error-since-regions").with("name", name).with("codes", codes.join(", ")));
+    }
     let folder = path.parent().map(|folder| folder.join("tables")).unwrap_or_default();
     let mut out = BTreeMap::new();
     let listed = |name: &str| manifest.outputs.contains_key(&format!("tables/{name}.csv"));
     let tables = Tables::list();
-    let of_margins = || tables.iter().filter(|table| table.publication.is_of_margins()).map(|table| table.name);
-    let is_without_tables = !of_margins().any(listed);
+    let with_figures = || tables.iter().filter(|table| table.has_figures).map(|table| table.name);
+    let is_without_tables = !with_figures().any(listed);
     // A release of an earlier version of the program lacks the tables that came later.
-    for name in of_margins().filter(|name| is_without_tables || listed(name)) {
+    for name in with_figures().filter(|name| is_without_tables || listed(name)) {
         let file = folder.join(format!("{name}.csv"));
         if !io::exists(&file) {
             return Err(wrong("error-since-table").with("table", file.display()));

@@ -113,6 +113,8 @@ pub enum Remark {
         /// Two sources whose names state different rounds.
         sources: [String; 2],
     },
+    /// Official indicators to compare with, but no students of all year groups.
+    OfficialWithoutYearGroups,
 }
 
 /// All remarks about the sources.
@@ -146,6 +148,10 @@ pub fn remarks(read: &Read) -> Vec<Remark> {
         |(unused, sources): (&Vec<String>, Vec<String>)| Remark::NoYearGroup { sources, unused: unused.clone() };
     out.extend(by_columns.into_iter().map(no_group));
     out.extend(several_rounds(&read.rows.quality));
+    let has_enrolled = read.flows.censuses().iter().any(|(snapshot, _)| *snapshot == Snapshot::Enrolled);
+    if !read.official.is_empty() && !has_enrolled {
+        out.push(Remark::OfficialWithoutYearGroups);
+    }
     out
 }
 

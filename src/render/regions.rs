@@ -84,6 +84,7 @@ fn notes(model: &ReportModel, values: Option<&RegionValues<'_>>) -> Vec<String> 
     match is_within(model, values) {
         Some(true) => out.push(lang.text("regions-within")),
         Some(false) => out.push(lang.text("regions-beyond")),
+        None if values.funnel.is_some() => out.push(lang.text("regions-own-hidden")),
         None => out.push(lang.text("regions-few")),
     }
     if values.funnel.is_some() {
@@ -92,7 +93,12 @@ fn notes(model: &ReportModel, values: Option<&RegionValues<'_>>) -> Vec<String> 
     if values.indicator.is_of_late_seats() {
         out.push(lang.text("regions-decisions"));
     }
-    out.extend(frame::counted(lang, "regions-hidden", values.hidden.len()));
+    if !values.hidden.is_empty() {
+        out.push(lang.say(
+            "regions-hidden",
+            &[("names", &values.hidden.iter().map(|name| &***name).collect::<Vec<_>>().join(", "))],
+        ));
+    }
     out
 }
 

@@ -3,7 +3,7 @@
 use super::ReportModel;
 use crate::funnel::Funnel;
 use crate::model::{Cell, Decimal, Ratio, Text};
-use crate::tables::{RegionIndicator, RegionRow, base_of};
+use crate::tables::{RegionIndicator, RegionRow, base_of, region_parts};
 
 /// An indicator of all regions in the report's year and population.
 #[derive(Debug)]
@@ -31,8 +31,7 @@ impl RegionValues<'_> {
 /// The proportion of a released row.
 #[must_use]
 pub fn proportion(row: &RegionRow) -> Option<Ratio> {
-    let (part, all) = (u64::try_from(row.numerator.value()?).ok()?, row.denominator.value()?);
-    Some(Ratio::new(part, all)).filter(|ratio| ratio.is_defined())
+    region_parts(row).map(|(part, all)| Ratio::new(part, all))
 }
 
 /// A number with six decimals as a ratio of its size; its sign is lost.
@@ -80,11 +79,8 @@ impl ReportModel {
         let all_rows = self.region_rows(indicator);
         let hidden = all_rows.iter().copied().filter(is_hidden).map(|row| &row.region).collect();
         let rows: Vec<&RegionRow> = all_rows.into_iter().filter(has_value).collect();
-        let pairs: Vec<(u64, u64)> = rows
-            .iter()
-            .filter(|row| base.contains(&&row.region))
-            .filter_map(|row| Some((u64::try_from(row.numerator.value()?).ok()?, row.denominator.value()?)))
-            .collect();
+        let pairs: Vec<(u64, u64)> =
+            rows.iter().filter(|row| base.contains(&&row.region)).filter_map(|row| region_parts(row)).collect();
         let all =
             (!pairs.is_empty()).then(|| pairs.iter().fold((0, 0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1)));
         let has_limits = rows.iter().any(|row| matches!(row.z, Cell::Value(_)));

@@ -58,13 +58,15 @@ impl<'a> Inputs<'a> {
     }
 
     /// Students of each home of the region on introduction programmes on 15 October of a year who are on national
-    /// programmes on the next; `None` if the data does not have both with student ids and all year groups.
+    /// programmes on the next; `None` if the data does not have both with student ids and all year groups, or if ids begin
+    /// anew every year.
     #[must_use]
     pub fn switched(&self, year: Year) -> Option<Vec<u64>> {
         let switches = self.switches?;
         let is_traced = |year: Year| self.rows.october.get(&year).is_some_and(|c| c.has_ids && c.has_year_groups);
-        let homes = (is_traced(year) && is_traced(year + 1)).then(|| self.region_ids())?;
-        Some(homes.into_iter().map(|home| switches.get(&(year, home)).copied().unwrap_or(0)).collect())
+        let is_known = is_traced(year) && is_traced(year + 1) && switches.is_plausible(year);
+        let homes = is_known.then(|| self.region_ids())?;
+        Some(homes.into_iter().map(|home| switches.students(year, home)).collect())
     }
 
     /// By the number of a municipality: the regions that contain it, by position.

@@ -14,7 +14,7 @@ mod indicator;
 mod place;
 
 pub use indicator::RegionIndicator;
-pub use place::base_of;
+pub use place::{base_of, parts};
 
 use std::collections::BTreeMap;
 
@@ -100,6 +100,7 @@ fn snapshot(inputs: Inputs<'_>, year: Year) -> Snapshot {
 impl Table for RegionRow {
     const PUBLICATION: Publication = Publication::OwnRule;
     const EXACT: &'static [&'static str] = &["rank_low", "rank_high"];
+    const HAS_FIGURES: bool = true;
 
     fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let mut out = Vec::new();
@@ -176,7 +177,7 @@ impl Table for RegionRow {
             };
             let [(_, numerator), (_, denominator)] = figures[..] else { continue };
             row.denominator = publisher.cell(denominator);
-            row.numerator = publisher.cell(numerator).zip(row.denominator, |part, all| part.min(all) as i64);
+            row.numerator = publisher.cell(numerator).map(|students| students as i64);
             let units = covered
                 .entry((row.year, indicator.counted_units()))
                 .or_insert_with(|| shown_units(publisher, row.year, indicator.counted_units()));
@@ -190,19 +191,19 @@ impl Table for RegionRow {
     }
 }
 
-/// By number of a unit: whether its students are shown.
+/// By number of a unit: whether its students are shown, in every snapshot that counts.
 fn shown_units(publisher: &Publisher<'_>, year: Year, counted: CountedUnits) -> Vec<bool> {
-    let snapshot = match counted {
-        CountedUnits::Attended => snapshot(publisher.codes.inputs, year),
-        CountedUnits::Admitting => Snapshot::Admission,
-        CountedUnits::Enrolling | CountedUnits::WithSeats => Snapshot::October,
+    let page = [snapshot(publisher.codes.inputs, year)];
+    let snapshots = match counted {
+        CountedUnits::Attended => &page[..],
+        CountedUnits::Linked | CountedUnits::WithSeats => &[Snapshot::Admission, Snapshot::October],
     };
-    let codes = publisher.codes.registers().unit_codes();
     let is_shown = |unit: UnitId| {
         publisher.codes.facts.get(&year).is_some_and(|facts| {
             let margin = indicator::pupils_of(facts.unit_place(unit));
-            publisher.cell(Figure::Flow(snapshot, year, margin)).value().is_some_and(|students| students > 0)
+            let shown = |of: &Snapshot| publisher.cell(Figure::Flow(*of, year, margin)).value();
+            snapshots.iter().all(|of| shown(of).is_some_and(|students| students > 0))
         })
     };
-    codes.numbers().map(is_shown).collect()
+    publisher.codes.registers().unit_codes().numbers().map(is_shown).collect()
 }

@@ -43,6 +43,9 @@ pub trait Table: Row + Clone {
     /// The columns after the key that hold no students: the public release has them as they are.
     const EXACT: &'static [&'static str] = &[];
 
+    /// Whether readers of an earlier release know figures from its rows ([`Table::figures`]).
+    const HAS_FIGURES: bool = Self::PUBLICATION.is_of_margins();
+
     /// Computes all rows of the internal release, in any order.
     fn compute(run: &TableRun<'_>) -> Vec<Self>;
 

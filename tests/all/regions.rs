@@ -105,8 +105,8 @@ fn regions_are_compared_in_one_pass() {
             ("late_seats_gross", "5/50 0.100000"),
             ("late_seats_net", "3/50 0.060000"),
             ("units_raised", "1/2 0.500000"),
-            // a2 and a6 moved to B, a8 came there; a4 left.
-            ("moved_to_raised", "2/4 0.500000"),
+            // a2 moved to B, a6 came there from another region, a8 from nowhere known; a4 left.
+            ("moved_to_raised", "1/4 0.250000"),
             ("arrived_at_raised", "1/6 0.166667"),
             ("left", "1/4 0.250000"),
             ("moved_out", "1/4 0.250000"),
@@ -237,6 +237,53 @@ fn a_public_release_of_exact_numbers_has_the_internal_ones() {
     }
     let rows = folder.table("public/tables/indicators.csv");
     assert!(rows.iter().any(|row| row["indicator"] == "N17623" && row["year"] == "2023" && row["numerator"] != ".."));
+}
+
+/// A public release beside an earlier one shows the same numbers of regions, and needs to know what the earlier one showed.
+#[test]
+fn an_earlier_release_of_regions_is_taken_into_account() {
+    let folder = Folder::new();
+    folder.done(&["synth", "--students", "900", "--years", "2023", "--out", "set"]);
+    let whole = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
+    let config = |name: &str, codes: &str| {
+        let text = format!("{whole}\n[[compare]]\nname = \"Andra\"\nmunicipalities = [{codes}]\n");
+        folder.write(&format!("set/{name}"), text.as_bytes());
+        format!("set/{name}")
+    };
+    let report = |config: &str, out: &str, more: &[&str]| {
+        folder
+            .run(&[&["report", "--lang", "en", "--only", "csv", "--config", config, "--out", out][..], more].concat())
+    };
+    let same = config("same.toml", "\"1383\", \"1384\", \"1490\"");
+    assert_eq!(report(&same, "first", &[]).code, 0);
+    let since = ["--since", "first/manifest.json"];
+    let ran = report(&same, "second", &since);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let [first, second] =
+        ["first", "second"].map(|out| folder.files(&format!("{out}/tables"))["regions.csv"].clone());
+    assert!(first == second, "{}", String::from_utf8_lossy(&second));
+    let rows = folder.table("first/tables/regions.csv");
+    assert!(rows.iter().any(|row| row["indicator"] == "left" && row["numerator"] != ".."), "a number of the link");
+    let ran = report(&config("other.toml", "\"1383\", \"1384\""), "third", &since);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("Andra: 1383, 1384, 1490"), "{}", ran.err);
+}
+
+#[test]
+fn students_at_one_time_alone_have_neither_left_nor_arrived() {
+    let folder = linked(["final", "final"]);
+    let [_, october] = extracts(&[]);
+    let without = |text: &str, unit: &str| {
+        text.lines().filter(|line| !line.contains(unit)).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    let own = without(&without(&october, ",10000004,"), ",10000005,");
+    folder.write("october.csv", own.as_bytes());
+    tables(&folder, &[]);
+    let north = of_region(&folder, "North");
+    for indicator in ["left", "moved_out", "moved_to_raised", "arrived_at_raised"] {
+        assert_eq!(north[indicator], "./. .", "{indicator}");
+    }
+    assert_eq!(of_region(&folder, "Own")["left"], "1/4 0.250000");
 }
 
 /// Indicators of two Octobers: homes 1440 and 1480 with all kinds of providers.

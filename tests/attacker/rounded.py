@@ -254,7 +254,7 @@ class Year:
                     key = lambda indicator: ("regions", "numerator", (self.year, population, name, indicator))
                     if at(came):
                         yield key("moved_out" if went else "left")
-                    if at(went) and went[0] in self.raised:
+                    if at(went) and went[0] in self.raised and (at(came) or not came):
                         yield key("moved_to_raised" if came else "arrived_at_raised")
             if went and went[0] in self.raised and not same:
                 for unit in (went[0], "ALL"):

@@ -170,6 +170,7 @@ remark-no-year-group = { $source } has no known year-group column: all rows coun
 remark-all-protected = All students of { $source } have protected identities: none of them is in a share.
 remark-shared-ids = { $rows } rows of { $source } have ids with three homes or more; they count, but are not linked.
 remark-several-rounds = { $one } seems to be a preliminary admission and { $other } a final one, but both are read as the same round. Give each its [[extract]] with round = "…".
+remark-official-without-year-groups = No indicator is compared with the official ones: no extract of 15 October has year groups.
 check-form-hidden_rows = { $value } hidden rows, which are read
 remark-hidden-rows = Hidden rows in { $source }: { $rows }. They are read like the others. If a filter in the workbook left them out on purpose, write the same filter under [extract.filter].
 check-filled = taken as

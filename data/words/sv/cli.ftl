@@ -170,6 +170,7 @@ remark-no-year-group = { $source } saknar en känd kolumn för årskurs: alla ra
 remark-all-protected = Alla elever i { $source } har skyddade personuppgifter: ingen av dem ingår i någon andel.
 remark-shared-ids = { $rows } rader i { $source } har id med tre hemkommuner eller fler; de räknas, men kopplas inte.
 remark-several-rounds = { $one } ser ut att vara en preliminär antagning och { $other } en slutlig, men båda läses som samma omgång. Ge var och en sitt [[extract]] med round = "…".
+remark-official-without-year-groups = Inga nyckeltal jämförs med de officiella: inget utdrag från den 15 oktober har årskurser.
 check-form-hidden_rows = { $value } dolda rader, som läses
 remark-hidden-rows = Dolda rader i { $source }: { $rows }. De läses som övriga rader. Om de medvetet är bortfiltrerade i arbetsboken, ange samma filter under [extract.filter].
 check-filled = tolkat som

@@ -34,7 +34,10 @@ impl Official {
         if rows.is_empty() {
             return None;
         }
+        let all = model.tables.get().indicators.iter();
+        let is_official_in_some_year = all.clone().any(|row| matches!(row.official, Cell::Value(_)));
         let has_official = rows.iter().any(|row| matches!(row.official, Cell::Value(_)));
+        let is_compared = rows.iter().any(|row| matches!(row.difference, Cell::Value(_)));
         let differing: Vec<&IndicatorRow> = rows.iter().copied().filter(|row| differs(context, row)).collect();
         let mut notes = vec![context.t("official-sums")];
         if !differing.is_empty() {
@@ -43,10 +46,12 @@ impl Official {
         if has_official && model.sums.get().is_rounded() {
             notes.push(context.t("official-rounding"));
         }
-        let finding = match (has_official, differing.is_empty()) {
-            (false, _) => context.t("official-none"),
-            (true, true) => context.t("official-same"),
-            (true, false) => String::new(),
+        let finding = match (has_official, is_compared, differing.is_empty()) {
+            (false, ..) if is_official_in_some_year => context.t("official-other-year"),
+            (false, ..) => context.t("official-none"),
+            (true, false, _) => context.t("official-not-compared"),
+            (true, true, true) => context.t("official-same"),
+            (true, true, false) => String::new(),
         };
         Some(Self {
             lead: context.say("official-lead", &[("year", &model.year.to_string())]),

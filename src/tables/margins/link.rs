@@ -56,7 +56,7 @@ pub enum RegionItem {
     MovedOut,
     /// Admitted at a unit of the region, enrolled nowhere known.
     Left,
-    /// Admitted at a unit, moved to another one of the region that raised its seats.
+    /// Admitted at a unit of the region, moved to another one of it that raised its seats.
     ToRaised,
     /// Enrolled at a unit of the region that raised its seats, admitted nowhere known.
     ArrivedAtRaised,
@@ -205,7 +205,14 @@ pub fn items_of_regions(
     if let Some(from) = from {
         add(from.unit, if to.is_some() { RegionItem::MovedOut } else { RegionItem::Left });
     }
-    if let Some(to) = to.filter(|to| facts.is_raised(to.unit)) {
-        add(to.unit, if from.is_some() { RegionItem::ToRaised } else { RegionItem::ArrivedAtRaised });
+    let Some(to) = to.filter(|to| facts.is_raised(to.unit)) else { return };
+    match from {
+        None => add(to.unit, RegionItem::ArrivedAtRaised),
+        Some(from) => {
+            let is_both = |region: &&u16| facts.regions(from.unit).contains(region);
+            let regions = facts.regions(to.unit).iter().filter(is_both);
+            let item = RegionItem::ToRaised;
+            out.extend(regions.map(|region| LinkMargin::OfRegion { population, region: *region, item }));
+        }
     }
 }

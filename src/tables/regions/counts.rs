@@ -61,7 +61,7 @@ pub struct RegionCounts {
     /// `None` if no unit has seats at both times, or the round differs from that of the run's own region.
     seats: Option<SeatTotals>,
     /// By `CountedUnits`.
-    coverage: [Coverage; 4],
+    coverage: [Coverage; 3],
 }
 
 impl RegionCounts {
@@ -69,7 +69,11 @@ impl RegionCounts {
     pub fn of(&self, indicator: RegionIndicator) -> Option<(i64, u64)> {
         let residents: u64 = self.parts.iter().sum();
         let part = |part: SharePart| Some((self.parts[part as usize] as i64, residents));
-        let item = |item: RegionItem, all: u64| Some((self.items?[item as usize] as i64, all));
+        // Without students at both times, everyone would have left or arrived.
+        let item = |item: RegionItem, all: u64| {
+            let items = self.items.filter(|_| self.admitted > 0 && self.enrolled > 0)?;
+            Some((items[item as usize] as i64, all))
+        };
         match indicator {
             RegionIndicator::CrossProvider => {
                 Some(((residents - self.parts[SharePart::Own as usize]) as i64, residents))
@@ -110,7 +114,7 @@ struct YearOfRegions<'a> {
     facts: Facts,
     year: Year,
     seats: Vec<Option<SeatTotals>>,
-    coverage: Vec<[Coverage; 4]>,
+    coverage: Vec<[Coverage; 3]>,
 }
 
 impl<'a> YearOfRegions<'a> {
@@ -118,13 +122,12 @@ impl<'a> YearOfRegions<'a> {
         let facts = Facts::new(run.inputs, year);
         let mut out = Self { run, facts, year, seats: Vec::new(), coverage: Vec::new() };
         let with_seats = out.count_seats();
-        let attended = [snapshot(run.inputs, year), Snapshot::Admission, Snapshot::October];
-        let attended = attended.map(|snapshot| out.with_students(snapshot));
+        let attended = out.with_students(snapshot(run.inputs, year));
+        let [admitting, enrolling] = [Snapshot::Admission, Snapshot::October].map(|of| out.with_students(of));
+        let linked: Vec<bool> = admitting.iter().zip(&enrolling).map(|(admits, enrols)| *admits && *enrols).collect();
         let regions = 0..run.inputs.regions.len() as u16;
         let coverage = |region: u16| {
-            let [attended, admitting, enrolling] = attended.each_ref();
-            [attended, admitting, enrolling, &with_seats]
-                .map(|units| Coverage::of_region(Some(&out.facts), region, units))
+            [&attended, &linked, &with_seats].map(|units| Coverage::of_region(Some(&out.facts), region, units))
         };
         out.coverage = regions.map(coverage).collect();
         out
@@ -170,12 +173,12 @@ impl<'a> YearOfRegions<'a> {
         with_seats
     }
 
-    /// The latest round in which units of a region admitted students.
+    /// The round in which most units of a region admitted students.
     fn round(&self, region: u16) -> Option<Round> {
         let census = self.run.inputs.rows.admission.get(&self.year)?;
         let units = self.run.inputs.registers.unit_codes().numbers();
         let units: Vec<UnitId> = units.filter(|unit| self.facts.regions(*unit).contains(&region)).collect();
-        census.last_round(&units)
+        census.main_round(&units)
     }
 
     fn counts(&self, population: Population) -> Vec<RegionCounts> {

@@ -22,7 +22,7 @@ pub enum RegionIndicator {
     LateSeatsNet,
     /// Units with more seats on 15 October than at admission / units with seats at both times.
     UnitsRaised,
-    /// Admitted at another unit, enrolled at a unit of the region that raised its seats / admitted.
+    /// Admitted at a unit of the region, enrolled at another one of it that raised its seats / admitted.
     MovedToRaised,
     /// Admitted nowhere known, enrolled at a unit of the region that raised its seats / enrolled in year 1.
     ArrivedAtRaised,
@@ -41,10 +41,8 @@ pub enum RegionIndicator {
 pub enum CountedUnits {
     /// Units with students in the snapshot of pages.
     Attended,
-    /// Units with admitted students.
-    Admitting,
-    /// Units with enrolled students.
-    Enrolling,
+    /// Units with admitted and with enrolled students.
+    Linked,
     /// Units with seats at both times.
     WithSeats,
 }
@@ -106,6 +104,12 @@ impl RegionIndicator {
         !matches!(self, Self::LateSeatsNet)
     }
 
+    /// Whether its numerator is a part of its denominator; seats added can be more than there were.
+    #[must_use]
+    pub const fn is_part(self) -> bool {
+        !matches!(self, Self::LateSeatsGross | Self::LateSeatsNet)
+    }
+
     /// Whether it is about seats that came after the admission.
     #[must_use]
     pub const fn is_of_late_seats(self) -> bool {
@@ -130,8 +134,7 @@ impl RegionIndicator {
             | Self::ResidentsStay
             | Self::PupilsResident => CountedUnits::Attended,
             Self::LateSeatsGross | Self::LateSeatsNet | Self::UnitsRaised => CountedUnits::WithSeats,
-            Self::MovedToRaised | Self::Left | Self::MovedOut => CountedUnits::Admitting,
-            Self::ArrivedAtRaised => CountedUnits::Enrolling,
+            Self::MovedToRaised | Self::Left | Self::MovedOut | Self::ArrivedAtRaised => CountedUnits::Linked,
         }
     }
 

@@ -34,7 +34,10 @@ pub fn place(rows: &mut [RegionRow], regions: &[ComparedRegion]) {
     let position = |name: &Text| regions.iter().position(|region| region.name == *name);
     let mut groups: BTreeMap<(Year, Population, Text), Vec<usize>> = BTreeMap::new();
     for (number, row) in rows.iter_mut().enumerate() {
-        row.value = value(row.numerator, row.denominator);
+        // What the internal rows say about hidden numbers must not stay in public ones.
+        (row.low, row.high, row.z) = (Cell::Missing, Cell::Missing, Cell::Missing);
+        (row.rank_low, row.rank_high) = (Cell::Missing, Cell::Missing);
+        row.value = value(row);
         groups.entry((row.year, row.population, row.indicator.clone())).or_default().push(number);
     }
     for ((.., indicator), numbers) in groups {
@@ -65,9 +68,9 @@ struct Compared {
 
 impl Compared {
     fn of(row: &RegionRow, number: usize, region: usize) -> Option<Self> {
-        let (numerator, denominator) = (u64::try_from(row.numerator.value()?).ok()?, row.denominator.value()?);
-        let sample = Sample::proportion(numerator, denominator)?;
-        Some(Self { row: number, region, parts: (numerator, denominator), sample })
+        let parts = parts(row)?;
+        let sample = Sample::proportion(parts.0, parts.1)?;
+        Some(Self { row: number, region, parts, sample })
     }
 }
 
@@ -88,11 +91,23 @@ fn place_group(rows: &mut [RegionRow], regions: &[ComparedRegion], compared: &[C
     }
 }
 
-/// The value of these parts; missing if the denominator is zero.
-fn value(numerator: Cell<i64>, denominator: Cell) -> Cell<Decimal> {
-    match numerator.zip(denominator, |part, all| (part, all)) {
+/// Numerator and denominator of a row that can be compared as a proportion. Counts are released one by one, so that the
+/// shown part of a total can exceed it: it is limited to it.
+#[must_use]
+pub fn parts(row: &RegionRow) -> Option<(u64, u64)> {
+    let indicator = RegionIndicator::parse(&row.indicator)?;
+    let (part, all) = (u64::try_from(row.numerator.value()?).ok()?, row.denominator.value()?);
+    let part = if indicator.is_part() { part.min(all) } else { part };
+    (all > 0 && part <= all).then_some((part, all))
+}
+
+/// The value of a row; missing if its denominator is zero.
+fn value(row: &RegionRow) -> Cell<Decimal> {
+    let is_part = RegionIndicator::parse(&row.indicator).is_some_and(RegionIndicator::is_part);
+    match row.numerator.zip(row.denominator, |part, all| (part, all)) {
         Cell::Value((part, all)) => {
-            let size = Decimal::of_ratio(Ratio::new(part.unsigned_abs(), all), 1);
+            let size = if is_part { part.unsigned_abs().min(all) } else { part.unsigned_abs() };
+            let size = Decimal::of_ratio(Ratio::new(size, all), 1);
             Cell::from(size.map(|size| if part < 0 { Decimal::of_millionths(-size.millionths()) } else { size }))
         }
         Cell::Hidden => Cell::Hidden,
@@ -124,14 +139,58 @@ mod tests {
 
     #[test]
     fn values_keep_their_sign_and_need_a_denominator() {
-        for (numerator, denominator, wanted) in [
-            (Cell::Value(-1), Cell::Value(3), "-0.333333"),
-            (Cell::Value(2), Cell::Value(3), "0.666667"),
-            (Cell::Value(0), Cell::Value(0), "."),
-            (Cell::Hidden, Cell::Value(3), ".."),
-            (Cell::Missing, Cell::Missing, "."),
+        for (indicator, numerator, denominator, wanted) in [
+            (RegionIndicator::LateSeatsNet, Cell::Value(-1), Cell::Value(3), "-0.333333"),
+            (RegionIndicator::LateSeatsGross, Cell::Value(4), Cell::Value(2), "2.000000"),
+            (RegionIndicator::Left, Cell::Value(2), Cell::Value(3), "0.666667"),
+            (RegionIndicator::Left, Cell::Value(15), Cell::Value(10), "1.000000"),
+            (RegionIndicator::Left, Cell::Value(0), Cell::Value(0), "."),
+            (RegionIndicator::Left, Cell::Hidden, Cell::Value(3), ".."),
+            (RegionIndicator::Left, Cell::Missing, Cell::Missing, "."),
         ] {
-            assert_eq!(value(numerator, denominator).text(|value| value.to_string()), wanted);
+            let row = row("own", indicator, numerator, denominator);
+            assert_eq!(value(&row).text(|value| value.to_string()), wanted);
+        }
+    }
+
+    fn row(region: &str, indicator: RegionIndicator, numerator: Cell<i64>, denominator: Cell) -> RegionRow {
+        let known = Cell::Value(Decimal::of_millionths(1));
+        RegionRow {
+            year: 2023,
+            population: Population::All,
+            region: region.into(),
+            indicator: indicator.as_str().into(),
+            numerator,
+            denominator,
+            value: known,
+            low: known,
+            high: known,
+            z: known,
+            rank_low: Cell::Value(1),
+            rank_high: Cell::Value(1),
+            coverage: Cell::Missing,
+        }
+    }
+
+    /// What the internal release says about a number that the public one hides is not in its row.
+    #[test]
+    fn hidden_numbers_leave_no_place_behind() {
+        let regions: Vec<ComparedRegion> = ["1", "2", "3", "4", "5", "6"].map(|code| region(code, &[code])).into();
+        for shown in [5, 4] {
+            let mut rows: Vec<RegionRow> = (0..6)
+                .map(|n| {
+                    let part = if n < shown { Cell::Value(10 + n as i64) } else { Cell::Hidden };
+                    row(&regions[n].name, RegionIndicator::Left, part, Cell::Value(100))
+                })
+                .collect();
+            place(&mut rows, &regions);
+            for (n, row) in rows.iter().enumerate() {
+                let has_place = n < shown && shown >= ENOUGH;
+                assert_eq!(matches!(row.z, Cell::Value(_)), has_place, "{row:?}");
+                let others = [matches!(row.low, Cell::Missing), matches!(row.high, Cell::Missing)];
+                assert_eq!(others, [!has_place; 2], "{row:?}");
+                assert_eq!([row.rank_low, row.rank_high].map(|rank| rank == Cell::Missing), [!has_place; 2]);
+            }
         }
     }
 }
