@@ -6,6 +6,7 @@ use crate::clean::{Reason, SourceForm, SourceQuality};
 use crate::config::{ExtractKind, Field};
 use crate::error::{Error, Exit, Result};
 use crate::extract::Aspect;
+use crate::model::Snapshot;
 use crate::pipeline::Read;
 
 /// A configured tolerance that a source exceeds.
