@@ -52,6 +52,10 @@ impl SumKey {
                 Margin { place: Where::Everywhere | Where::Cross, what: What::National | What::All, .. },
             ) => 2_000,
             Self::Flow(_, Margin { who: Who::Everyone, place: Where::Everywhere | Where::Unit(_), .. }) => 40,
+            // What regions are compared by.
+            Self::Flow(_, Margin { who: Who::Compared(_), .. })
+            | Self::Flow(_, Margin { place: Where::InRegion | Where::InCompared(_), .. })
+            | Self::Link(LinkMargin::OfRegion { .. }) => 40,
             Self::Flow(_, Margin { who: Who::Home(_) | Who::Region, place: Where::Everywhere, .. }) => 30,
             // Margins of the region matrix.
             Self::Flow(_, Margin { who: Who::Known | Who::Region, what: What::National | What::All, .. }) => 12,
