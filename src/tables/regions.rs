@@ -16,11 +16,11 @@ mod place;
 pub use indicator::RegionIndicator;
 pub use place::{base_of, parts};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::counts::{Coverage, RegionCounts};
 use self::indicator::CountedUnits;
-use super::margins::{Figure, MarginCodes};
+use super::margins::{Figure, Margin, MarginCodes, What, Where, Who};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
@@ -169,26 +169,50 @@ impl Table for RegionRow {
     fn publish(whole: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
         let inputs = publisher.codes.inputs;
         let mut covered = BTreeMap::new();
+        let without_seats: BTreeSet<(Year, Text)> = whole
+            .iter()
+            .filter(|row| {
+                *row.indicator == *RegionIndicator::LateSeatsGross.as_str() && row.numerator == Cell::Missing
+            })
+            .map(|row| (row.year, row.region.clone()))
+            .collect();
         let mut out = whole.to_vec();
         for row in &mut out {
             let figures = row.figures(publisher.codes);
-            let (Some(indicator), Cell::Value(_)) = (RegionIndicator::parse(&row.indicator), row.numerator) else {
+            let (Some(indicator), Some(region), [(_, numerator), (_, denominator)]) =
+                (RegionIndicator::parse(&row.indicator), publisher.codes.region_of_name(&row.region), &figures[..])
+            else {
                 continue;
             };
-            let [(_, numerator), (_, denominator)] = figures[..] else { continue };
-            row.denominator = publisher.cell(denominator);
-            row.numerator = publisher.cell(numerator).map(|students| students as i64);
+            let is_linked = indicator.counted_units() == CountedUnits::Linked;
+            let is_without = indicator.is_of_late_seats() && without_seats.contains(&(row.year, row.region.clone()));
+            if is_linked && (is_without || !inputs.links.contains_key(&row.year)) {
+                continue;
+            }
+            row.denominator = publisher.cell(*denominator);
+            row.numerator = publisher.cell(*numerator).map(|students| students as i64);
+            // Whether a region has no students at one of the times is a number below the threshold.
+            if is_linked && !has_both_times(publisher, row, region) {
+                row.numerator = Cell::Hidden;
+            }
             let units = covered
                 .entry((row.year, indicator.counted_units()))
                 .or_insert_with(|| shown_units(publisher, row.year, indicator.counted_units()));
-            let region = publisher.codes.region_of_name(&row.region);
-            row.coverage = region.map_or(Cell::Hidden, |region| {
-                Cell::Value(Coverage::of_region(publisher.codes.facts.get(&row.year), region, units).ratio())
-            });
+            let facts = publisher.codes.facts.get(&row.year);
+            row.coverage = Cell::Value(Coverage::of_region(facts, region, units).ratio());
         }
         place::place(&mut out, inputs.regions);
         out
     }
+}
+
+/// Whether the students of a region are shown at both times.
+fn has_both_times(publisher: &Publisher<'_>, row: &RegionRow, region: u16) -> bool {
+    let (who, place, what) = (Who::Everyone, Where::in_region(region), What::of(row.population));
+    [Snapshot::Admission, Snapshot::October].into_iter().all(|snapshot| {
+        let figure = Figure::Flow(snapshot, row.year, Margin { who, place, what });
+        matches!(publisher.cell(figure), Cell::Value(_))
+    })
 }
 
 /// By number of a unit: whether its students are shown, in every snapshot that counts.
