@@ -16,7 +16,7 @@ const RIGHT: f64 = 1556.0;
 const TOP: f64 = frame::TOP + 68.0;
 const BOTTOM: f64 = frame::BOTTOM - 10.0;
 /// Maximum height of a row.
-const ROW: f64 = 46.0;
+const ROW: f64 = 84.0;
 /// Room for the value beside a dot, within a panel.
 const VALUE: f64 = 84.0;
 

@@ -184,26 +184,31 @@ impl Panel {
             let (x, y) = (self.x(dot.size), self.y(dot.share));
             let name = fonts::fit(&dot.row.region, 260.0, style::SMALL, weight);
             let width = fonts::measure(&name, style::SMALL, weight);
-            let right = (x + 15.0, Anchor::Start, x + 15.0);
-            let left = (x - 15.0, Anchor::End, x - 15.0 - width);
-            let found = [right, left].into_iter().find_map(|(at, anchor, from)| {
-                [0.0, -17.0, 17.0].into_iter().find_map(|shift| {
-                    let area = [from, y + shift - 11.0, from + width, y + shift + 9.0];
-                    let is_inside = area[0] > self.left
-                        && area[2] < self.left + self.width + GAP / 2.0
-                        && area[1] > TOP - 14.0
-                        && area[3] < BOTTOM;
-                    let own = around(x, y, 11.0);
-                    let is_free = taken.iter().all(|other| *other == own || !overlaps(&area, other));
-                    (is_inside && is_free).then_some((at, anchor, y + shift, area))
-                })
-            });
-            let Some((at, anchor, y, area)) = found else { continue };
+            let Some((at, anchor, y, area)) = self.free_place((x, y), width, &taken) else { continue };
             taken.push(area);
             let fill = if is_own { style::ALERT } else { style::INK };
             let look = TextLine::new(at, y + 6.0, &name).size(style::SMALL).weight(weight).fill(fill).anchor(anchor);
             scene.text(&look.halo(style::PAPER).class("label"));
         }
+    }
+
+    /// The place of a label beside a dot that covers no other: its end at the dot, that end, its height and its area.
+    fn free_place(&self, (x, y): (f64, f64), width: f64, taken: &[[f64; 4]]) -> Option<(f64, Anchor, f64, [f64; 4])> {
+        let right = (x + 15.0, Anchor::Start, x + 15.0);
+        let left = (x - 15.0, Anchor::End, x - 15.0 - width);
+        let own = around(x, y, 11.0);
+        let shifts = [0.0, -17.0, 17.0, -26.0, 26.0];
+        shifts.into_iter().flat_map(|shift| [(shift, right), (shift, left)]).find_map(
+            |(shift, (at, anchor, from))| {
+                let area = [from, y + shift - 11.0, from + width, y + shift + 9.0];
+                let is_inside = area[0] > self.left
+                    && area[2] < self.left + self.width + GAP / 2.0
+                    && area[1] > TOP - 14.0
+                    && area[3] < BOTTOM;
+                let is_free = taken.iter().all(|other| *other == own || !overlaps(&area, other));
+                (is_inside && is_free).then_some((at, anchor, y + shift, area))
+            },
+        )
     }
 }
 
