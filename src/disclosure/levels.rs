@@ -120,7 +120,7 @@ pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Ve
 
 /// Adds the homes and places of the margins of regions that contain a home's students at a unit.
 fn of_regions(facts: &Facts, home: MunicipalityId, unit: UnitId, out: &mut Vec<(Who, Where)>) {
-    let Some(at) = facts.unit(unit) else { return };
+    let Some(at) = facts.unit(unit).filter(|_| facts.compares()) else { return };
     let is_known = facts.home(home) != Who::Unknown;
     for region in facts.regions_of(at.municipality) {
         out.push((Who::Everyone, Where::in_region(*region)));

@@ -95,19 +95,28 @@ pub struct Uncounted {
 /// # Errors
 /// A spill file that cannot be read.
 pub fn link(gathered: Gathered, registers: &Registers) -> Result<Linked> {
-    link_after(gathered, registers, &Introduced::default())
+    link_after(gathered, registers, &Introduced::default(), Years::AreAll)
+}
+
+/// Whether the data of later years follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Years {
+    /// All years are read.
+    AreAll,
+    /// Later years follow.
+    Follow,
 }
 
 /// Links the students of all partitions; `before` are the students of introduction programmes in the years before.
 ///
 /// # Errors
 /// A spill file that cannot be read.
-pub fn link_after(gathered: Gathered, registers: &Registers, before: &Introduced) -> Result<Linked> {
+pub fn link_after(gathered: Gathered, registers: &Registers, before: &Introduced, years: Years) -> Result<Linked> {
     let (partitions, sources, pending) = gathered.split();
     let Partitions { packing, flows, students, weighted, keyless, spilled, spares } = partitions;
     let order = Order { packing: &packing, sources: &sources, registers };
     let link_partition = |worker: &mut Worker<'_>, entries: &[StudentEntry]| worker.link_partition(entries);
-    let worker = || Worker::new(order, before);
+    let worker = || Worker::new(order, before, years);
     let mut workers = each_partition(students, spilled.as_ref(), &spares.students, worker, link_partition)?;
     let mut unlinked = worker();
     keyless.iter().for_each(|row| unlinked.count_unlinked(*row));
@@ -196,11 +205,11 @@ struct Worker<'a> {
 const NO_ROW: u32 = u32::MAX;
 
 impl<'a> Worker<'a> {
-    fn new(order: Order<'a>, before: &'a Introduced) -> Self {
+    fn new(order: Order<'a>, before: &'a Introduced, years: Years) -> Self {
         let unknown = Registers::unit_codes(order.registers).unknown();
         Self {
             order,
-            tracer: Tracer::new(order.packing, order.registers, before),
+            tracer: Tracer::new(order.packing, order.registers, before, years),
             unknown,
             pairs: Counter::default(),
             repeated: Vec::new(),

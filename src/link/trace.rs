@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::Years;
 use crate::model::{MunicipalityId, ProgrammeKind, Registers, UnitId, Year};
 use crate::store::{Packing, StudentEntry, key_of, packed_of};
 
@@ -120,6 +121,8 @@ pub struct Tracer<'a> {
     /// By number of a programme: whether it is an introduction programme, or a national one.
     kinds: Vec<Option<bool>>,
     before: &'a Introduced,
+    /// Whether students with rows of one year alone matter: some years are in other data.
+    has_other_data: bool,
     /// The keys of `before`, for a quick answer.
     keys: HashSet<Key>,
     /// The student traced last, if he or she was on an introduction programme.
@@ -129,7 +132,7 @@ pub struct Tracer<'a> {
 
 impl<'a> Tracer<'a> {
     /// A tracer of students after these.
-    pub fn new(packing: &'a Packing, registers: &Registers, before: &'a Introduced) -> Self {
+    pub fn new(packing: &'a Packing, registers: &Registers, before: &'a Introduced, years: Years) -> Self {
         let kind = |id| match registers.programme_kind(id) {
             Some(ProgrammeKind::Introduction) => Some(true),
             Some(ProgrammeKind::Vocational | ProgrammeKind::Preparatory) => Some(false),
@@ -140,6 +143,7 @@ impl<'a> Tracer<'a> {
             unknown: registers.unit_codes().unknown(),
             kinds: registers.programme_codes().numbers().map(kind).collect(),
             before,
+            has_other_data: years == Years::Follow || !before.students.is_empty(),
             keys: before.students.iter().map(|student| student.key).collect(),
             last: None,
             traces: Traces::default(),
@@ -149,6 +153,9 @@ impl<'a> Tracer<'a> {
     /// Traces a row of 15 October whose student has no other row of another year.
     #[inline]
     pub fn trace(&mut self, entry: &StudentEntry) {
+        if !self.has_other_data {
+            return;
+        }
         let is_introduction = self.is_introduction(entry);
         if is_introduction || !self.keys.is_empty() {
             self.trace_after(entry, None, is_introduction);
@@ -215,7 +222,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::link_after;
+    use super::super::{Years, link_after};
     use super::*;
     use crate::clean::{self, Cleaned, Reason, SourceColumns};
     use crate::config::ExtractKind;
@@ -298,8 +305,9 @@ mod tests {
                 let source = SourceKind { kind, round: Round::Final };
                 Cleaned::of_rows(number, source, &rows(kind == ExtractKind::October), &store, has)
             };
+            let years = if to == YEARS { Years::AreAll } else { Years::Follow };
             let files = vec![file(0, ExtractKind::Admission), file(1, ExtractKind::October)];
-            let linked = link_after(clean::gather(files, store).unwrap(), registers, &introduced).unwrap();
+            let linked = link_after(clean::gather(files, store).unwrap(), registers, &introduced, years).unwrap();
             introduced = linked.introduced;
             out.add(linked.switches);
             from = to;

@@ -21,7 +21,7 @@ use crate::error::{Error, Exit, Result};
 use crate::extract::{Opened, likely_length, year_of_all};
 use crate::flow::{self, FlowTable};
 use crate::io::FileRoot;
-use crate::link::{self, Introduced, Switches};
+use crate::link::{self, Introduced, Switches, Years};
 use crate::manifest::Input;
 use crate::model::{Pseudonyms, Registers, Year};
 use crate::store::{Packing, Spares, Store};
@@ -69,14 +69,17 @@ pub fn read(loaded: Loaded, memory: Option<u64>, timings: &mut Timings, progress
     let (mut rows, mut links, mut flows) = (CleanRows::default(), BTreeMap::new(), Vec::new());
     let (mut introduced, mut switches) = (Introduced::default(), Switches::default());
     let batches = timings.stage("extracts", progress, || run.batches());
-    for batch in batches {
+    let last = batches.len().saturating_sub(1);
+    for (number, batch) in batches.into_iter().enumerate() {
+        let years = if number == last { Years::AreAll } else { Years::Follow };
         let before = inputs.len();
         let (gathered, bytes) = timings.stage("extracts", progress, || run.batch(&batch, &mut inputs, progress))?;
         let read: u64 = inputs[before..].iter().filter_map(|input| input.rows).sum();
         timings.add_amounts("extracts", read, Some(bytes));
         timings.add_amounts("link", read, None);
         timings.add_amounts("flows", read, None);
-        let linked = timings.stage("link", progress, || link::link_after(gathered, &registers, &introduced))?;
+        let linked =
+            timings.stage("link", progress, || link::link_after(gathered, &registers, &introduced, years))?;
         introduced = linked.introduced;
         switches.add(linked.switches);
         flows.push(timings.stage("flows", progress, || flow::aggregate(linked.uncounted, &linked.rows))?);

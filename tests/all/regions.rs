@@ -243,7 +243,7 @@ fn a_public_release_of_exact_numbers_has_the_internal_ones() {
 #[test]
 fn an_earlier_release_of_regions_is_taken_into_account() {
     let folder = Folder::new();
-    folder.done(&["synth", "--students", "900", "--years", "2023", "--out", "set"]);
+    folder.done(&["synth", "--students", "2500", "--years", "2023", "--out", "set"]);
     let whole = std::fs::read_to_string(folder.path("set/elevflode.toml")).unwrap();
     let config = |name: &str, codes: &str| {
         let text = format!("{whole}\n[[compare]]\nname = \"Andra\"\nmunicipalities = [{codes}]\n");

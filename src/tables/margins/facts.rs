@@ -52,6 +52,7 @@ pub struct Facts {
     raised: BTreeSet<UnitId>,
     /// By the number of a municipality: the regions that contain it, by position among all regions of the run.
     regions: Vec<Vec<u16>>,
+    compares: bool,
 }
 
 /// Students by home, unit and programme.
@@ -97,7 +98,14 @@ impl Facts {
             providers,
             raised: raised(inputs, year),
             regions: inputs.regions_of_municipalities(),
+            compares: inputs.regions.len() > 1,
         }
+    }
+
+    /// Whether the run compares its region with others. Without others, the numbers by which regions are compared are no
+    /// published sums: each sum more needs others to be withheld.
+    pub const fn compares(&self) -> bool {
+        self.compares
     }
 
     /// The regions that contain a municipality, by position among all regions of the run; the first is the run's own.

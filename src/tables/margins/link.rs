@@ -163,7 +163,9 @@ pub fn margins_of_pair(facts: &Facts, from: Option<Offer>, to: Option<Offer>) ->
                 add(to, by_programme, &[come, LedgerItem::In]);
             }
         }
-        items_of_regions(facts, population, from, to, &mut out);
+        if facts.compares() {
+            items_of_regions(facts, population, from, to, &mut out);
+        }
         if let Some(to) = to.filter(|to| facts.is_raised(to.unit) && !is_same_unit) {
             for unit in [Some(to.unit), None] {
                 match from {
