@@ -187,6 +187,8 @@ impl OfferPair {
 /// The counts of a worker, and the tables that it reuses for each partition.
 struct Worker<'a> {
     order: Order<'a>,
+    /// Whether students with rows of one year alone are traced: some years are in other data.
+    has_other_data: bool,
     tracer: Tracer<'a>,
     unknown: UnitId,
     pairs: Counter,
@@ -209,7 +211,8 @@ impl<'a> Worker<'a> {
         let unknown = Registers::unit_codes(order.registers).unknown();
         Self {
             order,
-            tracer: Tracer::new(order.packing, order.registers, before, years),
+            has_other_data: years == Years::Follow || !before.is_empty(),
+            tracer: Tracer::new(order.packing, order.registers, before),
             unknown,
             pairs: Counter::default(),
             repeated: Vec::new(),
@@ -252,7 +255,7 @@ impl<'a> Worker<'a> {
     fn student(&mut self, entries: &[StudentEntry], last: usize) {
         let row = packed_of(&entries[last]);
         let Some(first) = Some(self.previous[last]).filter(|first| *first != NO_ROW) else {
-            if self.order.census(row).1 {
+            if self.has_other_data && self.order.census(row).1 {
                 self.tracer.trace(&entries[last]);
             }
             return self.count_unlinked(row);
@@ -260,7 +263,9 @@ impl<'a> Worker<'a> {
         let other = packed_of(&entries[first as usize]);
         let ((year, is_october), (other_year, other_is_october)) = (self.order.census(row), self.order.census(other));
         if self.previous[first as usize] == NO_ROW && year == other_year && is_october != other_is_october {
-            self.tracer.trace(&entries[if is_october { last } else { first as usize }]);
+            if self.has_other_data {
+                self.tracer.trace(&entries[if is_october { last } else { first as usize }]);
+            }
             let (from, to) = if is_october { (other, row) } else { (row, other) };
             let (from, to) = (self.offer(from, false), self.offer(to, true));
             return self.count(year, from, to);

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Years;
 use crate::model::{MunicipalityId, ProgrammeKind, Registers, UnitId, Year};
 use crate::store::{Packing, StudentEntry, key_of, packed_of};
 
@@ -34,6 +33,11 @@ impl std::fmt::Debug for Introduced {
 }
 
 impl Introduced {
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.students.is_empty()
+    }
+
     /// Those of the last year.
     pub fn of_last_year(mut self) -> Self {
         let last = self.students.iter().map(|student| student.year).max();
@@ -121,8 +125,6 @@ pub struct Tracer<'a> {
     /// By number of a programme: whether it is an introduction programme, or a national one.
     kinds: Vec<Option<bool>>,
     before: &'a Introduced,
-    /// Whether students with rows of one year alone matter: some years are in other data.
-    has_other_data: bool,
     /// The keys of `before`, for a quick answer.
     keys: HashSet<Key>,
     /// The student traced last, if he or she was on an introduction programme.
@@ -132,7 +134,7 @@ pub struct Tracer<'a> {
 
 impl<'a> Tracer<'a> {
     /// A tracer of students after these.
-    pub fn new(packing: &'a Packing, registers: &Registers, before: &'a Introduced, years: Years) -> Self {
+    pub fn new(packing: &'a Packing, registers: &Registers, before: &'a Introduced) -> Self {
         let kind = |id| match registers.programme_kind(id) {
             Some(ProgrammeKind::Introduction) => Some(true),
             Some(ProgrammeKind::Vocational | ProgrammeKind::Preparatory) => Some(false),
@@ -143,7 +145,6 @@ impl<'a> Tracer<'a> {
             unknown: registers.unit_codes().unknown(),
             kinds: registers.programme_codes().numbers().map(kind).collect(),
             before,
-            has_other_data: years == Years::Follow || !before.students.is_empty(),
             keys: before.students.iter().map(|student| student.key).collect(),
             last: None,
             traces: Traces::default(),
@@ -153,9 +154,6 @@ impl<'a> Tracer<'a> {
     /// Traces a row of 15 October whose student has no other row of another year.
     #[inline]
     pub fn trace(&mut self, entry: &StudentEntry) {
-        if !self.has_other_data {
-            return;
-        }
         let is_introduction = self.is_introduction(entry);
         if is_introduction || !self.keys.is_empty() {
             self.trace_after(entry, None, is_introduction);
