@@ -153,8 +153,9 @@ fn england_by_region() {
         } else {
             assert!(stays > 21_019_116 + 327_343 && stays < known, "{stays}");
         }
-        let ranks = stay.iter().map(|row| number(row, "rank_low")).min();
-        assert_eq!(ranks, Some(1), "{name}: {} regions have ranks", stay.len());
+        // Four groups are too few for a statement about chance.
+        let has_ranks = stay.iter().all(|row| row["rank_low"] != ".");
+        assert_eq!(has_ranks, letters == 9, "{name}: {} regions", stay.len());
     }
 }
 
