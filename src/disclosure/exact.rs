@@ -170,7 +170,7 @@ impl Facts {
         }
         if let Who::Home(home) = who {
             whos.push(Who::Region);
-            let part = Self::part(home, &facts);
+            let part = SharePart::of(facts.kind, facts.run_by == Some(home), facts.place == Some(home));
             places.push(Where::Part(part));
             if part != SharePart::Own {
                 places.push(Where::Cross);

@@ -87,7 +87,7 @@ pub fn homes_and_places(facts: &Facts, home: MunicipalityId, unit: UnitId) -> Ve
     }
     match who {
         Who::Home(position) => {
-            let part = Facts::part(position, at);
+            let part = Facts::part(home, at);
             let is_cross = (part != SharePart::Own).then_some(Where::Cross);
             for who in [who, Who::Region] {
                 out.extend([Where::Part(part)].into_iter().chain(is_cross).chain(runner).map(|place| (who, place)));
@@ -130,7 +130,7 @@ fn of_regions(facts: &Facts, home: MunicipalityId, unit: UnitId, out: &mut Vec<(
     }
     for region in facts.regions_of(home).iter().filter(|region| **region > 0) {
         let who = Who::of_region(*region);
-        let part = Facts::part_of(home, at);
+        let part = Facts::part(home, at);
         out.extend([(who, Where::Everywhere), (who, Where::Part(part))]);
         if part != SharePart::Own {
             out.push((who, Where::Cross));

@@ -96,6 +96,12 @@ impl FlowTable {
         &self.censuses
     }
 
+    /// The snapshot of a year that pages and pictures show: 15 October, or the admission if there is no October.
+    #[must_use]
+    pub fn main_snapshot(&self, year: Year) -> Snapshot {
+        if self.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
+    }
+
     /// Whether this snapshot of this year was read.
     #[must_use]
     pub fn has(&self, snapshot: Snapshot, year: Year) -> bool {

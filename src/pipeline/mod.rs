@@ -33,7 +33,7 @@ use crate::error::{Error, Exit, Result};
 use crate::export::{self, EXPORTERS, Exporter, Material, Output, Part, csv_bytes};
 use crate::flow::FlowTable;
 use crate::manifest::{Input, Manifest, Rules};
-use crate::model::{Population, Release, Snapshot, Year};
+use crate::model::{Population, Release, Year};
 use crate::render::{CHARTS, Chart, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::{Effect, Headline, QualityDetailRow, QualityRow, Tables, Topic, effects, headline};
@@ -99,14 +99,9 @@ pub fn audit(read: &Read) -> Result<Option<Audit>> {
     }
     let (year, _) = years(read, None, flows)?;
     let inputs = read.table_inputs();
-    let topic = Topic { snapshot: snapshot(flows, year), year, population: population(read, flows, year).0 };
+    let topic = Topic { snapshot: flows.main_snapshot(year), year, population: population(read, flows, year).0 };
     let effects = read.rows.quality.iter().map(|source| effects(inputs, topic, source)).collect();
     Ok(Some(Audit { headline: headline(inputs, topic), effects }))
-}
-
-/// The snapshot of the headline: 15 October if the year has it.
-fn snapshot(flows: &FlowTable, year: Year) -> Snapshot {
-    if flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
 }
 
 /// Computes and releases the tables: the data of all pages and pictures.
@@ -127,7 +122,7 @@ pub fn model(read: &Read, request: &Request, timings: &mut Timings, progress: &d
     let tables = timings.stage("compute", progress, || Tables::compute(inputs));
     timings.add_amounts("compute", flows.flows().len() as u64, None);
     tables.check(inputs)?;
-    let snapshot = snapshot(flows, year);
+    let snapshot = flows.main_snapshot(year);
     let (population, note) = population(read, flows, year);
     // This count is in no plan of disclosure control, so a public release omits it.
     let unplaced = match request.release {

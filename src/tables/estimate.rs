@@ -227,7 +227,7 @@ fn margins_of(facts: &Facts, unknown: &Unknown, shown: &BTreeMap<Margin, u64>) -
     }
     if let Some(home) = unknown.home {
         let is_own = match unknown.site {
-            Site::Unit(unit) => facts.unit(unit).is_some_and(|unit| Facts::part(home, unit) == SharePart::Own),
+            Site::Unit(unit) => facts.unit(unit).is_some_and(|unit| unit.run_by == Some(home)),
             Site::SomeOwn => true,
             Site::SomeOther => false,
         };

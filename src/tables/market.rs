@@ -206,9 +206,7 @@ const fn group(kind: ProgrammeKind) -> u64 {
 
 /// The census of a year's market.
 pub fn census(index: &RunIndex<'_>, year: Year) -> Census {
-    let snapshot =
-        if index.inputs.flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission };
-    (snapshot, year)
+    (index.inputs.flows.main_snapshot(year), year)
 }
 
 fn years(index: &RunIndex<'_>) -> BTreeSet<Year> {

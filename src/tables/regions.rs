@@ -92,11 +92,6 @@ impl RegionRow {
 /// Year, population and indicator of a row of the run's own region.
 type OwnKey<'a> = (Year, Population, &'a str);
 
-/// The snapshot whose students are compared.
-fn snapshot(inputs: Inputs<'_>, year: Year) -> Snapshot {
-    if inputs.flows.has(Snapshot::October, year) { Snapshot::October } else { Snapshot::Admission }
-}
-
 impl Table for RegionRow {
     const PUBLICATION: Publication = Publication::OwnRule;
     const EXACT: &'static [&'static str] = &["rank_low", "rank_high"];
@@ -134,7 +129,7 @@ impl Table for RegionRow {
             let found = found.get(&(year, population, indicator.as_str())).copied();
             ensure(found == Some(wanted), "regions", || format!("{year} {}", indicator.as_str()))
         };
-        let is_shown = |of: Snapshot, year: Year| of == snapshot(inputs, year);
+        let is_shown = |of: Snapshot, year: Year| of == inputs.flows.main_snapshot(year);
         for row in tables.shares.iter().filter(|row| *row.home == *ALL && *row.programme == *ALL) {
             if is_shown(row.snapshot, row.year) {
                 for (indicator, part) in [
@@ -161,7 +156,8 @@ impl Table for RegionRow {
         let region = codes.region_of_name(&self.region);
         let indicator = RegionIndicator::parse(&self.indicator);
         let Some((region, indicator)) = region.zip(indicator) else { return Vec::new() };
-        let figures = indicator.figures(self.year, self.population, region, snapshot(codes.inputs, self.year));
+        let figures =
+            indicator.figures(self.year, self.population, region, codes.inputs.flows.main_snapshot(self.year));
         figures.map_or_else(Vec::new, |[numerator, denominator]| vec![(4, numerator), (5, denominator)])
     }
 
@@ -217,11 +213,9 @@ fn has_both_times(publisher: &Publisher<'_>, row: &RegionRow, region: u16) -> bo
 
 /// By number of a unit: whether its students are shown, in every snapshot that counts.
 fn shown_units(publisher: &Publisher<'_>, year: Year, counted: CountedUnits) -> Vec<bool> {
-    let page = [snapshot(publisher.codes.inputs, year)];
-    let snapshots = match counted {
-        CountedUnits::Attended => &page[..],
-        CountedUnits::Linked | CountedUnits::WithSeats => &[Snapshot::Admission, Snapshot::October],
-    };
+    let page = [publisher.codes.inputs.flows.main_snapshot(year)];
+    let snapshots =
+        if counted == CountedUnits::Linked { &[Snapshot::Admission, Snapshot::October] } else { &page[..] };
     let is_shown = |unit: UnitId| {
         publisher.codes.facts.get(&year).is_some_and(|facts| {
             let margin = indicator::pupils_of(facts.unit_place(unit));

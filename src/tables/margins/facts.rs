@@ -68,25 +68,24 @@ impl Facts {
                 region[u32::from(id) as usize] = Some(position as u16);
             }
         }
-        let position =
-            |code: &str| registers.municipality_codes().find(code).and_then(|id| region[u32::from(id) as usize]);
+        let position = |id: MunicipalityId| region[u32::from(id) as usize];
         let in_year = || registers.unit_codes().numbers().map(|id| registers.unit_in(id, year));
         let mut providers: Vec<_> = in_year().flatten().map(|unit| unit.provider.code.clone()).collect();
         providers.sort_unstable();
         providers.dedup();
         let ids = registers.unit_codes().numbers();
         let units = ids.zip(in_year()).map(|(id, unit)| {
-            unit.map(|unit| UnitFacts {
-                provider: providers.partition_point(|code| *code < unit.provider.code) as u32,
-                kind: unit.provider.kind,
-                municipality: registers.unit_municipality_in(id, year),
-                run_by: (unit.provider.kind == ProviderKind::Municipal)
-                    .then(|| position(&unit.provider.code))
-                    .flatten(),
-                place: position(&unit.municipality),
-                own: (unit.provider.kind == ProviderKind::Municipal)
-                    .then(|| registers.municipality_codes().find(&unit.provider.code))
-                    .flatten(),
+            unit.map(|unit| {
+                let is_municipal = unit.provider.kind == ProviderKind::Municipal;
+                let own = is_municipal.then(|| registers.municipality_codes().find(&unit.provider.code)).flatten();
+                UnitFacts {
+                    provider: providers.partition_point(|code| *code < unit.provider.code) as u32,
+                    kind: unit.provider.kind,
+                    municipality: registers.unit_municipality_in(id, year),
+                    run_by: own.and_then(position),
+                    place: registers.municipality_codes().find(&unit.municipality).and_then(position),
+                    own,
+                }
             })
         });
         Self {
@@ -200,13 +199,8 @@ impl Facts {
         Population::National.includes(self.kinds[u32::from(programme) as usize])
     }
 
-    /// The part of a home's students that a unit belongs to; for homes of the region.
-    pub fn part(home: u16, unit: &UnitFacts) -> SharePart {
-        SharePart::of(unit.kind, unit.run_by == Some(home), unit.place == Some(home))
-    }
-
-    /// The part of a home's students that a unit belongs to, for any municipality.
-    pub fn part_of(home: MunicipalityId, unit: &UnitFacts) -> SharePart {
+    /// The part of a home's students that a unit belongs to.
+    pub fn part(home: MunicipalityId, unit: &UnitFacts) -> SharePart {
         SharePart::of(unit.kind, unit.own == Some(home), unit.municipality == home)
     }
 }

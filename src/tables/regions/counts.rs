@@ -1,7 +1,6 @@
 //! The counts of a year's regions, in one pass over its flows, links and seats.
 
 use super::indicator::{CountedUnits, RegionIndicator};
-use super::snapshot;
 use crate::link::Offer;
 use crate::model::{MunicipalityId, Population, Ratio, Registers, Round, Snapshot, UnitId, Year};
 use crate::tables::inputs::seats;
@@ -122,7 +121,7 @@ impl<'a> YearOfRegions<'a> {
         let facts = Facts::new(run.inputs, year);
         let mut out = Self { run, facts, year, seats: Vec::new(), coverage: Vec::new() };
         let with_seats = out.count_seats();
-        let attended = out.with_students(snapshot(run.inputs, year));
+        let attended = out.with_students(run.inputs.flows.main_snapshot(year));
         let [admitting, enrolling] = [Snapshot::Admission, Snapshot::October].map(|of| out.with_students(of));
         let linked: Vec<bool> = admitting.iter().zip(&enrolling).map(|(admits, enrols)| *admits && *enrols).collect();
         let regions = 0..run.inputs.regions.len() as u16;
@@ -185,7 +184,7 @@ impl<'a> YearOfRegions<'a> {
         let mut out: Vec<RegionCounts> = (self.seats.iter().zip(&self.coverage))
             .map(|(seats, coverage)| RegionCounts { seats: *seats, coverage: *coverage, ..RegionCounts::default() })
             .collect();
-        let shown = snapshot(self.run.inputs, self.year);
+        let shown = self.run.inputs.flows.main_snapshot(self.year);
         for snapshot in [Snapshot::Admission, Snapshot::October] {
             self.each_flow(snapshot, population, &mut |home, unit, students| {
                 let at = self.facts.regions(unit);
@@ -226,7 +225,7 @@ impl<'a> YearOfRegions<'a> {
         let Some(facts) = self.facts.unit(unit) else { return };
         let at = self.facts.regions(unit);
         at.iter().for_each(|region| out[usize::from(*region)].pupils += students);
-        let part = Facts::part_of(home, facts);
+        let part = Facts::part(home, facts);
         for region in self.facts.regions_of(home) {
             let counts = &mut out[usize::from(*region)];
             counts.parts[part as usize] += students;
