@@ -55,6 +55,11 @@ impl DrawnLine {
         on_curve(self.points, t)
     }
 
+    /// Its ends.
+    fn name(&self) -> String {
+        format!("{} → {}", self.from, self.to)
+    }
+
     /// The curve as points, and the tip of its arrowhead.
     fn path(&self) -> Vec<PixelPoint> {
         let curve = (0..=PIECES).map(|i| self.at(i as f64 / PIECES as f64));
@@ -123,6 +128,8 @@ pub struct Drawing {
     pub labels: Vec<(String, Area)>,
     /// The box of the legend.
     pub legend: Option<Area>,
+    /// The card that the map fills.
+    pub card: Area,
     /// Students who cross a border, drawn or not; `None` if the number is hidden.
     pub crossing: Option<u64>,
     /// Circles without a label.
@@ -165,6 +172,7 @@ impl Drawing {
             marks: of_class("node").map(|node| mark(&node)).collect::<Result<_, _>>()?,
             labels: of_class("label").map(|node| label(&node)).collect::<Result<_, _>>()?,
             legend: of_class("legend").next().map(|node| rect(&node)).transpose()?,
+            card: of_class("map").next().ok_or_else(|| "no map".to_owned()).and_then(|node| card(&node))?,
             crossing: count("data-crossing"),
             unlabelled: count("data-unlabelled").unwrap_or(0) as usize,
             crowded_out: count("data-crowded-out").unwrap_or(0) as usize,
@@ -183,6 +191,8 @@ impl Drawing {
             crossings: crossings(&paths),
             straight_crossings: crossings(&straight),
             overlaps: self.overlaps().len(),
+            under_legend: self.legend.map_or(0, |legend| self.reaching(&legend, &paths).len()),
+            off_card: self.leaving(&paths).len(),
             unlabelled: self.unlabelled,
             crowded_out: self.crowded_out,
             room: self.room(&paths),
@@ -253,6 +263,30 @@ impl Drawing {
         least
     }
 
+    /// The lines, arrowheads, circles and signs that reach into a box.
+    pub fn reaching(&self, area: &Area, paths: &[Vec<PixelPoint>]) -> Vec<String> {
+        let is_line = |(line, path): &(&DrawnLine, &Vec<PixelPoint>)| {
+            path.iter().any(|at| area.distance(*at) < line.width / 2.0)
+                || line.head.iter().any(|at| area.distance(*at) <= 0.0)
+        };
+        let lines = self.lines.iter().zip(paths).filter(is_line).map(|(line, _)| line.name());
+        lines.chain(self.marks.iter().filter(|mark| mark.is_under(area)).map(|mark| mark.code.clone())).collect()
+    }
+
+    /// The lines, arrowheads, circles, signs and labels that leave the card.
+    pub fn leaving(&self, paths: &[Vec<PixelPoint>]) -> Vec<String> {
+        let holds = |at: PixelPoint, half: f64| {
+            self.card.grown(HAIR).holds(&Area { left: at.0, top: at.1, right: at.0, bottom: at.1 }.grown(half))
+        };
+        let is_off = |(line, path): &(&DrawnLine, &Vec<PixelPoint>)| {
+            !path.iter().all(|at| holds(*at, line.width / 2.0)) || !line.head.iter().all(|at| holds(*at, 0.0))
+        };
+        let lines = self.lines.iter().zip(paths).filter(is_off).map(|(line, _)| line.name());
+        let marks = self.marks.iter().filter(|mark| !self.card.grown(HAIR).holds(&mark.area));
+        let labels = self.labels.iter().filter(|(_, area)| !self.card.holds(area));
+        lines.chain(marks.map(|mark| mark.code.clone())).chain(labels.map(|(text, _)| text.clone())).collect()
+    }
+
     /// Labels that overlap another label, a circle, an arrowhead or the legend, each with what it overlaps.
     pub fn overlaps(&self) -> Vec<(&str, String)> {
         let mut out: Vec<(&str, String)> = Vec::new();
@@ -262,7 +296,7 @@ impl Drawing {
             let heads = self.lines.iter().filter(|line| line.head.iter().any(|at| area.distance(*at) < TIP));
             out.extend(labels.map(|(other, _)| (&**text, other.clone())));
             out.extend(marks.map(|mark| (&**text, mark.code.clone())));
-            out.extend(heads.map(|line| (&**text, format!("{} → {}", line.from, line.to))));
+            out.extend(heads.map(|line| (&**text, line.name())));
             out.extend(self.legend.filter(|legend| legend.meets(area)).map(|_| (&**text, "legend".to_owned())));
         }
         out
@@ -280,6 +314,10 @@ pub struct Score {
     pub straight_crossings: usize,
     /// Labels on another label, a circle, an arrowhead or the legend.
     pub overlaps: usize,
+    /// Lines, arrowheads, circles and signs that the legend covers.
+    pub under_legend: usize,
+    /// Lines, arrowheads, circles, signs and labels that leave the card.
+    pub off_card: usize,
     /// Circles without a label.
     pub unlabelled: usize,
     /// Lines omitted for lack of space.
@@ -308,6 +346,8 @@ impl Score {
             ("lines do not run into each other", self.touching <= MOST_TOUCHING),
             ("lines leave circles apart", self.spread >= 0.999),
             ("labels overlap nothing", self.overlaps == 0),
+            ("the legend covers nothing", self.under_legend == 0),
+            ("nothing leaves the card", self.off_card == 0),
             ("no map has too many lines", self.lines <= MOST_LINES),
         ];
         rules.into_iter().filter(|(_, is_kept)| !is_kept).map(|(rule, _)| rule).collect()
@@ -351,6 +391,13 @@ fn points<const N: usize>(node: &Node<'_, '_>) -> Result<[PixelPoint; N], String
 fn rect(node: &Node<'_, '_>) -> Result<Area, String> {
     let (left, top) = (number(node, "x")?, number(node, "y")?);
     Ok(Area { left, top, right: left + number(node, "width")?, bottom: top + number(node, "height")? })
+}
+
+/// The card of a map: left, top, right and bottom edge.
+fn card(node: &Node<'_, '_>) -> Result<Area, String> {
+    let edges: Vec<f64> = attribute(node, "data-card")?.split(' ').filter_map(|edge| edge.parse().ok()).collect();
+    let [left, top, right, bottom] = edges[..] else { return Err("a card without four edges".to_owned()) };
+    Ok(Area { left, top, right, bottom })
 }
 
 fn line(node: &Node<'_, '_>) -> Result<DrawnLine, String> {

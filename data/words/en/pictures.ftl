@@ -118,6 +118,7 @@ panel-stay = Study in { $name }
 panel-stay-here = Live in { $name }
 panel-rest-unit = { $count } more unit
 panel-rest-units = { $count } more units
+panel-more = { $count } more
 panel-rest-home = { $count } more municipality
 panel-rest-homes = { $count } more municipalities
 map-others = Others in { $name }

@@ -118,6 +118,7 @@ panel-stay = Läser i { $name }
 panel-stay-here = Bor i { $name }
 panel-rest-unit = { $count } enhet till
 panel-rest-units = { $count } enheter till
+panel-more = { $count } till
 panel-rest-home = { $count } kommun till
 panel-rest-homes = { $count } kommuner till
 map-others = Övriga i { $name }

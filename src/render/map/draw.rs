@@ -9,8 +9,9 @@ use super::data::{Flow, MapData, Node, NodeRole};
 use super::disc::Disc;
 use super::gather::gather;
 use super::layout::Curve;
+use super::legend::MapLegend;
 use super::place::{self, MapLayout, NOWHERE, SIGN};
-use super::{MapMark, MapScale, MapSpec, legend, names, panel, texts};
+use super::{MapMark, MapScale, MapSpec, names, panel, texts};
 use crate::model::Cell;
 use crate::report::ReportModel;
 
@@ -27,14 +28,13 @@ pub fn id(prefix: &str, name: &str) -> String {
 
 pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {
     let mut scene = Scene::default();
-    scale.ground.draw(&mut scene, &data.code, &id("clip", &spec.name()));
-    let layout = place::lay_out(scale, data);
-    let drawn = map(&mut scene, model, scale, data, &layout, Legend::Within);
-    if data.total == Cell::Value(0) {
-        nothing(&mut scene, model, data);
-    } else {
-        panel::draw(&mut scene, model, data);
-    }
+    let (layout, drawn) = beside_list(&mut scene, model, scale, data, &spec.name(), |scene, bottom| {
+        if data.total == Cell::Value(0) {
+            nothing(scene, model, data);
+        } else {
+            panel::draw(scene, model, data, bottom);
+        }
+    });
     let frame = frame::Frame {
         name: spec.name(),
         title: texts::title(model, data),
@@ -45,13 +45,27 @@ pub(super) fn picture(model: &ReportModel, spec: &MapSpec, scale: &MapScale, dat
     Picture { marks: drawn.marks, ..frame.close(model, &scene) }
 }
 
-/// The position of a map's legend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Legend {
-    /// On the map.
-    Within,
-    /// Beside several maps that share it.
-    Beside,
+/// Draws a map that fills a picture, with its legend and its list. The legend has a place on the map that nothing else
+/// needs, or else below the list, which then ends higher up: `list` draws it down to the lower edge that it is given.
+pub fn beside_list(
+    scene: &mut Scene,
+    model: &ReportModel,
+    scale: &MapScale,
+    data: &MapData,
+    name: &str,
+    list: impl FnOnce(&mut Scene, f64),
+) -> (MapLayout, Drawn) {
+    scale.ground.draw(scene, &data.code, &id("clip", name));
+    let legend = (!data.nodes.is_empty()).then(|| MapLegend::new(model, scale, data));
+    let layout = place::lay_out(scale, data, legend.as_ref().map(MapLegend::size));
+    let drawn = map(scene, model, scale, data, &layout, legend.as_ref());
+    let below = legend.filter(|_| layout.legend.is_none());
+    let bottom = frame::BOTTOM - below.as_ref().map_or(0.0, |legend| legend.size().1 + 8.0);
+    list(scene, bottom);
+    if let Some(legend) = below {
+        legend.draw(scene, model.lang, (panel::LEFT - 12.0, frame::BOTTOM - legend.size().1));
+    }
+    (layout, drawn)
 }
 
 /// What was drawn of a map.
@@ -62,16 +76,18 @@ pub struct Drawn {
     pub marks: Vec<MapMark>,
 }
 
-/// Draws lines, circles, labels and legend.
+/// Draws lines, circles, labels, and the legend if it has a place on the map.
 pub fn map(
     scene: &mut Scene,
     model: &ReportModel,
     scale: &MapScale,
     data: &MapData,
     layout: &MapLayout,
-    legend: Legend,
+    legend: Option<&MapLegend>,
 ) -> Drawn {
-    scene.open("class=\"map\"");
+    let Area { left, top, right, bottom } = scale.ground.stage.card;
+    let card = [left, top, right, bottom].map(coord).join(" ");
+    scene.open(&format!("class=\"map\" data-card=\"{card}\""));
     let crossing = data.away.value().map_or_else(|| "..".to_owned(), |students| students.to_string());
     scene.open(&format!(
         "class=\"flows\" data-crossing=\"{crossing}\" data-crowded-out=\"{}\" data-tangled=\"{}\"",
@@ -97,9 +113,10 @@ pub fn map(
     });
     let marks = marks.collect();
     scene.close();
-    let has_legend = legend == Legend::Within && !data.nodes.is_empty();
-    let legend = has_legend.then(|| legend::draw(scene, model, scale, data));
-    let unlabelled = names::draw(scene, model, scale, data, layout, &order, legend);
+    if let (Some(legend), Some(area)) = (legend, layout.legend) {
+        legend.draw(scene, model.lang, (area.left, area.top));
+    }
+    let unlabelled = names::draw(scene, model, scale, data, layout, &order);
     scene.close();
     Drawn { unlabelled, marks }
 }

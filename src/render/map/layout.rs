@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::projection::Area;
 use super::disc::Disc;
+use super::room::Room;
 use super::rules::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::settle::settle;
 
@@ -24,7 +25,7 @@ const PASSES: usize = 6;
 /// Moves circles apart until none overlaps another, each as close to its geographic position as possible, and off the
 /// straight lines between the first circle and the others. Deterministic: circles at the same position leave it in
 /// list order, by the golden angle.
-pub fn spread(net: Topology, discs: &mut [Disc], area: &Area) {
+pub fn spread(net: Topology, discs: &mut [Disc], room: &Room) {
     for (i, disc) in discs.iter_mut().enumerate().filter(|(_, d)| !d.fixed) {
         let angle = i as f64 * 2.399_963;
         disc.at = (disc.home.0 + angle.cos() * 0.5, disc.home.1 + angle.sin() * 0.5);
@@ -54,9 +55,7 @@ pub fn spread(net: Topology, discs: &mut [Disc], area: &Area) {
             if away > disc.reach && round < ROUNDS * 9 / 10 {
                 disc.at = ahead(disc.home, unit(disc.home, disc.at), disc.reach);
             }
-            let inner = area.grown(-disc.radius - 8.0);
-            disc.at.0 = disc.at.0.max(inner.left).min(inner.right);
-            disc.at.1 = disc.at.1.max(inner.top).min(inner.bottom);
+            disc.at = room.keep(disc.at, disc.radius);
         }
         if !moved && pull == 0.0 {
             break;
@@ -183,7 +182,8 @@ impl Curve {
         around(&self.head())
     }
 
-    fn points(&self, pieces: usize) -> Vec<(f64, f64)> {
+    /// Points along the curve, and the tip of its arrowhead.
+    pub fn points(&self, pieces: usize) -> Vec<(f64, f64)> {
         let mut out: Vec<(f64, f64)> = (0..=pieces).map(|i| self.at(i as f64 / pieces as f64)).collect();
         out.push(self.tip);
         out
@@ -241,19 +241,19 @@ const REACHES: [f64; 7] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3];
 /// Places circles and lines on a card, with circles as close to their geographic positions as good lines allow. In a
 /// web, lines may cross, and the thinner of two that run into each other is omitted as crowded.
 #[must_use]
-pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
+pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
     match net {
-        Topology::Star => star(discs, links, card),
-        Topology::Web => web(discs, links, card),
+        Topology::Star => star(discs, links, room),
+        Topology::Web => web(discs, links, room),
     }
 }
 
-fn star(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
+fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
     let attempt = |reach: f64| {
         let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
-        spread(Topology::Star, &mut discs, card);
-        settle(&mut discs, card);
-        (route(&discs, links, card), discs)
+        spread(Topology::Star, &mut discs, room);
+        settle(&mut discs, room);
+        (route(&discs, links, room), discs)
     };
     let mut best = attempt(REACHES[0]);
     for reach in &REACHES[1..] {
@@ -269,13 +269,13 @@ fn star(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) 
 }
 
 /// Routes the lines; then omits the thinner of each two that break a rule, and routes the others again.
-fn web(discs: &[Disc], links: &[LineSpec], card: &Area) -> (Routes, Vec<Disc>) {
+fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
     let mut discs = discs.to_vec();
-    spread(Topology::Web, &mut discs, card);
+    spread(Topology::Web, &mut discs, room);
     let mut kept: Vec<usize> = (0..links.len()).collect();
     loop {
         let own: Vec<LineSpec> = kept.iter().map(|i| links[*i]).collect();
-        let routes = route(&discs, &own, card);
+        let routes = route(&discs, &own, room);
         if routes.tangled.is_empty() {
             let mut curves = vec![None; links.len()];
             kept.iter().zip(&routes.curves).for_each(|(i, curve)| curves[*i] = *curve);
@@ -294,7 +294,7 @@ pub struct Routes {
     /// Indices of lines that run into a wider one, leave a circle too close to it, or are crowded.
     tangled: BTreeSet<usize>,
     /// Number of broken rules.
-    broken: usize,
+    pub broken: usize,
     /// Total cost.
     cost: f64,
 }
@@ -302,11 +302,11 @@ pub struct Routes {
 /// The curves of these lines, in order. Each is bent so that it touches the fewest circles, leaves its circles in a
 /// separate direction, crosses and touches the fewest others, and stays on the card. They are routed one after the
 /// other, then each again given all others, until none finds a better route.
-fn route(discs: &[Disc], links: &[LineSpec], area: &Area) -> Routes {
+fn route(discs: &[Disc], links: &[LineSpec], room: &Room) -> Routes {
     let ends = LineCounts::new(discs.len(), links);
     let candidates: Vec<Vec<RouteCandidate>> = links
         .iter()
-        .map(|link| BENDS.iter().map(|bend| RouteCandidate::new(discs, *link, *bend, area)).collect())
+        .map(|link| BENDS.iter().map(|bend| RouteCandidate::new(discs, *link, *bend, room)).collect())
         .collect();
     let mut chosen: Vec<&RouteCandidate> = Vec::new();
     for own in &candidates {
@@ -347,7 +347,7 @@ fn route(discs: &[Disc], links: &[LineSpec], area: &Area) -> Routes {
         tangled,
         curves: chosen.iter().map(|candidate| (!candidate.is_crowded).then_some(candidate.curve)).collect(),
         broken: chosen.iter().enumerate().map(broken).sum::<usize>()
-            + chosen.iter().filter(|candidate| candidate.is_crowded).count(),
+            + chosen.iter().filter(|candidate| candidate.is_crowded || candidate.is_off).count(),
         cost: chosen.iter().enumerate().map(cost).sum(),
     }
 }
@@ -402,12 +402,14 @@ struct RouteCandidate {
     angles: [f64; 2],
     /// Whether it comes too close to a circle other than its own.
     is_crowded: bool,
+    /// Whether it leaves the card or enters the legend.
+    is_off: bool,
     /// Its cost independent of other lines.
     own: f64,
 }
 
 impl RouteCandidate {
-    fn new(discs: &[Disc], link: LineSpec, bend: f64, area: &Area) -> Self {
+    fn new(discs: &[Disc], link: LineSpec, bend: f64, room: &Room) -> Self {
         let (from, to) = (&discs[link.from], &discs[link.to]);
         let curve = Curve::new(from, to, link, bend);
         let mut own = bend.abs() * 4.0;
@@ -424,14 +426,18 @@ impl RouteCandidate {
                 is_crowded = true;
             }
         }
-        let is_off =
-            |p: &&(f64, f64)| !(area.left..area.right).contains(&p.0) || !(area.top..area.bottom).contains(&p.1);
-        own += fine.iter().filter(is_off).count() as f64 * 4.0;
+        let corners = curve.head();
+        let drawn = || fine.iter().chain(&corners);
+        let off_card = drawn().filter(|at| room.is_off_card(**at)).count();
+        let at_legend = fine.iter().filter(|at| room.is_at_legend(**at, curve.width)).count()
+            + corners.iter().filter(|at| room.is_at_legend(**at, 0.0)).count();
+        own += off_card as f64 * 4.0 + at_legend as f64 * 8.0;
         let angle = |at: (f64, f64), end: (f64, f64)| (end.1 - at.1).atan2(end.0 - at.0);
         let angles = [angle(from.at, curve.start), angle(to.at, curve.tip)];
         let points = curve.points(PIECES);
         let area = around(&points).grown(curve.width / 2.0 + 1.0);
-        Self { link, curve, points, fine, area, angles, is_crowded, own }
+        let is_off = off_card + at_legend > 0;
+        Self { link, curve, points, fine, area, angles, is_crowded, is_off, own }
     }
 
     /// Its cost given other lines; may stop early once the cost is at least `most`.
@@ -536,7 +542,7 @@ mod tests {
                 line: 1.0,
             };
             let mut discs: Vec<Disc> = (0..count).map(disc).collect();
-            spread(Topology::Star, &mut discs, &AREA);
+            spread(Topology::Star, &mut discs, &Room::whole(AREA));
             for (i, a) in discs.iter().enumerate() {
                 for b in &discs[i + 1..] {
                     let gap = (a.at.0 - b.at.0).hypot(a.at.1 - b.at.1) - a.radius - b.radius;
@@ -559,7 +565,7 @@ mod tests {
             line: 6.0,
         };
         let discs = [disc(100.0), disc(450.0), disc(800.0)];
-        let curves = route(&discs, &[LineSpec { from: 0, to: 2, width: 6.0, head: 1.0 }], &AREA).curves;
+        let curves = route(&discs, &[LineSpec { from: 0, to: 2, width: 6.0, head: 1.0 }], &Room::whole(AREA)).curves;
         let near = curves[0]
             .unwrap()
             .points(50)

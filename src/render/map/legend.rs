@@ -1,16 +1,114 @@
 //! The legend of a map: widths of lines, areas of circles, and the meaning of the signs.
 
 use super::super::fonts::{self, Weight};
-use super::super::projection::Area;
 use super::super::scene::{Scene, TextLine};
 use super::super::style::{self, Tone};
 use super::data::{MapData, NodeRole, Quantity};
 use super::{By, MapScale, texts};
 use crate::model::{Cell, Perspective, Release};
 use crate::report::ReportModel;
+use crate::words::Lang;
 
-/// Draws the legend of widths and circles at the lower left, computed from what is shown; returns its box.
-pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData) -> Area {
+/// The legend of one map, computed from what is shown, before it has a place.
+pub struct MapLegend {
+    lines: Vec<(u64, f64)>,
+    circles: Vec<(u64, f64)>,
+    line_word: String,
+    circle_word: String,
+    tones: Vec<(Tone, String)>,
+    notes: Vec<String>,
+}
+
+impl MapLegend {
+    /// The legend of a map on its scale.
+    pub fn new(model: &ReportModel, scale: &MapScale, data: &MapData) -> Self {
+        let lang = model.lang;
+        let notes = notes(model, scale, data).into_iter();
+        let notes = notes.flat_map(|note| fonts::wrap(&note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
+        // A sample smaller than any number ever shown would look like a number that must be hidden.
+        let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
+        let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), least, 3);
+        // Samples at the minimum width would look the same, so only the largest of them is shown.
+        while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
+            lines.pop();
+        }
+        let largest = data.nodes.iter().map(|node| node.students).max().unwrap_or(0);
+        let (line_word, circle_word, tones) = words(data);
+        let then = match &data.shows {
+            Quantity::Change(before) => super::super::frame::moment_against(lang, &before.selection, model.year),
+            Quantity::Students | Quantity::Net => String::new(),
+        };
+        Self {
+            lines: lines.into_iter().map(|n| (n, scale.width(n))).collect(),
+            circles: samples(largest, least, 2).into_iter().map(|n| (n, scale.radius(n))).collect(),
+            line_word: lang.text(line_word),
+            circle_word: lang.text(circle_word),
+            tones: tones.into_iter().map(|(tone, id)| (tone, lang.say(id, &[("then", &then)]))).collect(),
+            notes,
+        }
+    }
+
+    /// Width and height, pixels.
+    pub fn size(&self) -> (f64, f64) {
+        let lines: f64 = self.lines.iter().map(|(_, width)| row(*width)).sum();
+        let circles: f64 = self.circles.iter().map(|(_, radius)| row(2.0 * radius)).sum();
+        let lines = if self.lines.is_empty() { 0.0 } else { HEADING + lines };
+        let tones = if self.tones.is_empty() { 0.0 } else { self.tones.len() as f64 * 26.0 + 6.0 };
+        (LEGEND, lines + HEADING + circles + tones + self.notes.len() as f64 * 22.0 + 12.0)
+    }
+
+    /// Draws it with its upper left corner at a point.
+    pub fn draw(&self, scene: &mut Scene, lang: Lang, (left, top): (f64, f64)) {
+        let (width, height) = self.size();
+        let look = format!("class=\"legend\" fill=\"{}\" fill-opacity=\".92\"", style::PAPER);
+        scene.rect_with(left, top, width, height, 8.0, &look);
+        let heading = |scene: &mut Scene, y: f64, text: &str| {
+            scene.text(&TextLine::new(left + 12.0, y + 26.0, text).size(style::SMALL).fill(style::MUTED));
+        };
+        let (x, mut y) = (left + 12.0, top);
+        if !self.lines.is_empty() {
+            heading(scene, y, &self.line_word);
+            y += HEADING;
+            for (students, width) in &self.lines {
+                let middle = y + row(*width) / 2.0;
+                scene.line((x, middle), (x + 84.0, middle), style::MIXED, *width);
+                scene.text(&TextLine::new(x + 100.0, middle + 7.0, &lang.number(*students)));
+                y += row(*width);
+            }
+        }
+        heading(scene, y, &self.circle_word);
+        y += HEADING;
+        let widest = self.circles.first().map_or(0.0, |(_, radius)| *radius);
+        for (students, radius) in &self.circles {
+            let middle = y + row(2.0 * radius) / 2.0;
+            let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
+            scene.circle(x + widest.max(2.0), middle, *radius, &look);
+            scene.text(&TextLine::new(x + 100.0, middle + 7.0, &lang.number(*students)));
+            y += row(2.0 * radius);
+        }
+        for (tone, text) in &self.tones {
+            y += 26.0;
+            scene.rect(x, y - 14.0, 18.0, 18.0, 3.0, tone.colour());
+            scene.text(&TextLine::new(x + 28.0, y + 1.0, text).size(style::SMALL));
+        }
+        y += if self.tones.is_empty() { 0.0 } else { 6.0 };
+        for note in &self.notes {
+            y += 22.0;
+            scene.text(&TextLine::new(x, y, note).size(style::SMALL).fill(style::MUTED));
+        }
+    }
+}
+
+/// Height of a heading of the legend, pixels.
+const HEADING: f64 = 36.0;
+
+/// Height of a row with a sign of this height, pixels.
+fn row(size: f64) -> f64 {
+    size.max(20.0) + 6.0
+}
+
+/// The sentences of the legend: the inner disc, merged units, lines at minimum width, the shared scale.
+fn notes(model: &ReportModel, scale: &MapScale, data: &MapData) -> Vec<String> {
     let lang = model.lang;
     let stay = match (&data.shows, data.stay, data.perspective) {
         // Nobody can stay.
@@ -32,67 +130,7 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &Map
     if scale.maps() > 1 {
         notes.push(lang.say("legend-shared", &[("count", &lang.number(scale.maps() as u64))]));
     }
-    let notes: Vec<String> =
-        notes.iter().flat_map(|note| fonts::wrap(note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
-    // A sample smaller than any number ever shown would look like a number that must be hidden.
-    let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
-    let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), least, 3);
-    // Samples at the minimum width would look the same, so only the largest of them is shown.
-    while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
-        lines.pop();
-    }
-    let largest = data.nodes.iter().map(|node| node.students).max().unwrap_or(0);
-    let circles = samples(largest, least, 2);
-    let (line_word, circle_word, tones) = words(data);
-    let tone_room = if tones.is_empty() { 0.0 } else { tones.len() as f64 * 26.0 + 6.0 };
-    let widest = circles.first().map_or(0.0, |n| scale.radius(*n));
-    let row = |size: f64| size.max(20.0) + 6.0;
-    let line_room: f64 = lines.iter().map(|n| row(scale.width(*n))).sum();
-    let circle_room: f64 = circles.iter().map(|n| row(2.0 * scale.radius(*n))).sum();
-    let line_part = if lines.is_empty() { 0.0 } else { 36.0 + line_room };
-    let height = line_part + 36.0 + circle_room + tone_room + notes.len() as f64 * 22.0 + 12.0;
-    let card = &scale.ground.stage.card;
-    let (left, bottom) = (card.left + 12.0, card.bottom - 12.0);
-    let area = Area { left, top: bottom - height, right: left + LEGEND, bottom };
-    let look = format!("class=\"legend\" fill=\"{}\" fill-opacity=\".92\"", style::PAPER);
-    scene.rect_with(area.left, area.top, LEGEND, height, 8.0, &look);
-    let (x, mut y) = (area.left + 12.0, area.top);
-    if !lines.is_empty() {
-        scene.text(&TextLine::new(x, y + 26.0, &lang.text(line_word)).size(style::SMALL).fill(style::MUTED));
-        y += 36.0;
-        for students in lines {
-            let width = scale.width(students);
-            let middle = y + row(width) / 2.0;
-            scene.line((x, middle), (x + 84.0, middle), style::MIXED, width);
-            scene.text(&TextLine::new(x + 100.0, middle + 7.0, &lang.number(students)));
-            y += row(width);
-        }
-    }
-    scene.text(&TextLine::new(x, y + 26.0, &lang.text(circle_word)).size(style::SMALL).fill(style::MUTED));
-    y += 36.0;
-    for students in circles {
-        let radius = scale.radius(students);
-        let middle = y + row(2.0 * radius) / 2.0;
-        let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
-        scene.circle(x + widest.max(2.0), middle, radius, &look);
-        scene.text(&TextLine::new(x + 100.0, middle + 7.0, &lang.number(students)));
-        y += row(2.0 * radius);
-    }
-    let then = match &data.shows {
-        Quantity::Change(before) => super::super::frame::moment_against(lang, &before.selection, model.year),
-        Quantity::Students | Quantity::Net => String::new(),
-    };
-    for (tone, id) in tones {
-        y += 26.0;
-        scene.rect(x, y - 14.0, 18.0, 18.0, 3.0, tone.colour());
-        scene.text(&TextLine::new(x + 28.0, y + 1.0, &lang.say(id, &[("then", &then)])).size(style::SMALL));
-    }
-    y += if tone_room > 0.0 { 6.0 } else { 0.0 };
-    for note in notes {
-        y += 22.0;
-        scene.text(&TextLine::new(x, y, &note).size(style::SMALL).fill(style::MUTED));
-    }
-    area
+    notes
 }
 
 /// The messages for what lines and circles represent, and for the colours.

@@ -28,9 +28,9 @@ struct ListRow {
     weight: Weight,
 }
 
-/// Draws a list: column headers, then rows. Rows without space are omitted from the end; returns how many are shown.
-fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[ListRow]) -> usize {
-    let mut y = top + 22.0;
+/// Draws a list down to this lower edge: column headers, then rows. The last row says how many rows have no space.
+fn list(scene: &mut Scene, lang: Lang, heads: &[String; 4], rows: &[ListRow], bottom: f64) {
+    let mut y = frame::TOP + 22.0;
     let head = |scene: &mut Scene, x, text: &str, anchor| {
         scene.text(&TextLine::new(x, y, text).size(style::SMALL).fill(style::MUTED).anchor(anchor));
     };
@@ -40,8 +40,9 @@ fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[ListRow]) -> u
     }
     y += 8.0;
     scene.line((LEFT, y), (RIGHT, y), style::RULE, 1.5);
-    let step = ((frame::BOTTOM - y) / rows.len().max(1) as f64).clamp(ROW.0, ROW.1);
-    let fits = rows.len().min(((frame::BOTTOM - y) / step) as usize);
+    let step = ((bottom - y) / rows.len().max(1) as f64).clamp(ROW.0, ROW.1);
+    let most = ((bottom - y) / step) as usize;
+    let fits = if rows.len() <= most { rows.len() } else { most.saturating_sub(1) };
     for row in &rows[..fits] {
         y += step;
         let base = y - (step - 14.0) / 2.0;
@@ -56,7 +57,10 @@ fn list(scene: &mut Scene, top: f64, heads: &[String; 4], rows: &[ListRow]) -> u
             scene.text(&look.weight(weight).fill(ink));
         }
     }
-    rows.len() - fits
+    if rows.len() > fits {
+        let text = lang.say("panel-more", &[("count", &lang.number((rows.len() - fits) as u64))]);
+        scene.text(&TextLine::new(LEFT, y + step - (step - 14.0) / 2.0, &text).fill(style::MUTED));
+    }
 }
 
 /// A change with its sign; `..` if either number is hidden.
@@ -69,7 +73,13 @@ fn change(lang: Lang, now: Cell, then: Cell) -> (String, Option<Tone>) {
 }
 
 /// The list of a map of change: then, now and the difference, in total and for each line.
-pub fn changed(scene: &mut Scene, model: &ReportModel, data: &MapData, now: &Selection, before: &Comparison) {
+pub fn changed(
+    scene: &mut Scene,
+    model: &ReportModel,
+    data: &MapData,
+    (now, before): (&Selection, &Comparison),
+    bottom: f64,
+) {
     let lang = model.lang;
     let row = |name: String, now: Cell, then: Cell, weight| {
         let (change, tone) = change(lang, now, then);
@@ -98,11 +108,11 @@ pub fn changed(scene: &mut Scene, model: &ReportModel, data: &MapData, now: &Sel
     };
     let heads =
         [lang.text(ends), short(&before.selection, now), short(now, &before.selection), lang.text("panel-change")];
-    list(scene, frame::TOP, &heads, &rows);
+    list(scene, lang, &heads, &rows, bottom);
 }
 
 /// The list of the region's net flows: arriving, leaving, and the difference.
-pub fn net(scene: &mut Scene, model: &ReportModel, rows: &[&BalanceRow]) {
+pub fn net(scene: &mut Scene, model: &ReportModel, rows: &[&BalanceRow], bottom: f64) {
     let lang = model.lang;
     let row = |row: &&BalanceRow| {
         let (net, tone) = match row.net {
@@ -120,5 +130,5 @@ pub fn net(scene: &mut Scene, model: &ReportModel, rows: &[&BalanceRow]) {
     };
     let rows: Vec<ListRow> = rows.iter().map(row).collect();
     let heads = ["panel-municipality", "panel-into", "panel-out", "panel-net"].map(|id| lang.text(id));
-    list(scene, frame::TOP, &heads, &rows);
+    list(scene, lang, &heads, &rows, bottom);
 }

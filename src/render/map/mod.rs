@@ -18,6 +18,7 @@ mod panel;
 mod place;
 mod plate;
 mod provider;
+mod room;
 pub(super) mod rules;
 mod texts;
 mod scale;

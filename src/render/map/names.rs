@@ -1,7 +1,6 @@
 //! The labels of a map: names of circles and signs, and names on the ground.
 
 use super::super::fonts::{self, Weight};
-use super::super::projection::Area;
 use super::super::scene::{Scene, TextLine};
 use super::super::style;
 use super::MapScale;
@@ -26,10 +25,9 @@ pub fn draw(
     data: &MapData,
     layout: &MapLayout,
     order: &[usize],
-    legend: Option<Area>,
 ) -> usize {
     let stage = &scale.ground.stage;
-    let obstacles = obstacles(layout, order, legend);
+    let obstacles = obstacles(layout, order);
     let mut by_importance: Vec<usize> = order.to_vec();
     by_importance.sort_by_key(|i| data.nodes[*i].role != NodeRole::Focus);
     if !stage.is_large() {
@@ -71,8 +69,8 @@ pub fn draw(
 }
 
 /// What labels must avoid: arrowheads, circles, the legend, and, if possible, the lines.
-fn obstacles(layout: &MapLayout, order: &[usize], legend: Option<Area>) -> Obstacles {
-    let mut out = Obstacles { boxes: legend.into_iter().collect(), ..Obstacles::default() };
+fn obstacles(layout: &MapLayout, order: &[usize]) -> Obstacles {
+    let mut out = Obstacles { boxes: layout.legend.into_iter().collect(), ..Obstacles::default() };
     for curve in &layout.curves {
         out.boxes.push(curve.head_area().grown(1.0));
         let steps = ((curve.tip.0 - curve.start.0).hypot(curve.tip.1 - curve.start.1) / 9.0).ceil().max(2.0) as usize;

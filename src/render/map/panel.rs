@@ -29,8 +29,8 @@ fn share(lang: Lang, data: &MapData, part: Cell, whole: Cell) -> String {
     part.zip(whole, Ratio::new).text(|ratio| lang.percent(ratio, data.decimals))
 }
 
-/// Draws the panel.
-pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
+/// Draws the panel down to this lower edge.
+pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData, bottom: f64) {
     let lang = model.lang;
     let mut y = heading(scene, lang, data);
     y = bar(scene, lang, data, y);
@@ -42,13 +42,13 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
                 By::Municipality => "panel-places",
             };
             y = head(scene, lang, ends, "panel-share", y);
-            let room = rows_left(y, 0.0);
+            let room = rows_left(bottom - y, 0.0);
             list(scene, lang, data, &data.entries, room, y);
         }
         Perspective::Provider => {
             y = head(scene, lang, "panel-homes", "panel-share", y);
             // Homes and units share the space; unused space of one goes to the other.
-            let all = rows_left(y, 1.3);
+            let all = rows_left(bottom - y, 1.3);
             let wanted = data.entries.len() + 1 + usize::from(data.rest.0 > 0);
             let units = data.units.len().min((all * 2 / 5).max(all.saturating_sub(wanted)));
             let end = list(scene, lang, data, &data.entries, all - units, y);
@@ -57,8 +57,8 @@ pub fn draw(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     }
 }
 
-fn rows_left(y: f64, but: f64) -> usize {
-    ((frame::BOTTOM - y) / ROW - but).max(0.0) as usize
+fn rows_left(height: f64, but: f64) -> usize {
+    (height / ROW - but).max(0.0) as usize
 }
 
 /// Draws the total in large figures.

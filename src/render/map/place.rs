@@ -6,6 +6,7 @@ use super::data::{MapData, Node, NodeRole};
 use super::disc::Disc;
 use super::layout::{self, Curve, LineSpec, Topology};
 use super::panel;
+use super::room::Room;
 use super::stage::Stage;
 use crate::model::Cell;
 
@@ -32,11 +33,70 @@ pub struct MapLayout {
     pub crowded_out: Vec<usize>,
     /// Indices of flows not drawn because their line has no good route in a web.
     pub tangled: Vec<usize>,
+    /// The place of the legend on the map; `None` if there is no legend, or no place where it would cover nothing.
+    pub legend: Option<Area>,
+    /// Number of broken rules.
+    broken: usize,
 }
 
-/// Lays out a map.
-pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
+impl MapLayout {
+    /// How many lines it leaves out, then how many rules it breaks.
+    fn faults(&self) -> (usize, usize) {
+        (self.crowded_out.len() + self.tangled.len(), self.broken)
+    }
+
+    /// Whether no line, circle or sign is at a box.
+    fn is_free(&self, area: &Area) -> bool {
+        let room = Room { card: *area, legend: Some(*area) };
+        let is_off = |curve: &Curve| {
+            curve.points(FINE).iter().any(|at| room.is_at_legend(*at, curve.width))
+                || curve.head().iter().any(|at| room.is_at_legend(*at, 0.0))
+        };
+        !self.discs.iter().any(|disc| area.distance(disc.at) < disc.radius + BESIDE)
+            && !self.curves.iter().any(is_off)
+    }
+}
+
+/// Distance of circles from the legend, pixels.
+const BESIDE: f64 = 6.0;
+/// Distance of the legend from the edges of the card, pixels.
+const INSET: f64 = 12.0;
+/// Straight segments that approximate a line for its distance to the legend.
+const FINE: usize = 40;
+
+/// Lays out a map and finds a place for its legend of this size: a corner of the card that nothing enters, otherwise one
+/// that circles and lines can leave free without any more of them being left out.
+pub fn lay_out(scale: &MapScale, data: &MapData, legend: Option<(f64, f64)>) -> MapLayout {
+    let free = lay_out_within(scale, data, None);
+    let Some(size) = legend else { return free };
+    let mut corners = corners(&scale.ground.stage.card, size);
+    // Of equally free corners, the one that covers the fewest names.
+    let covered = |area: &Area| scale.ground.names.iter().filter(|name| area.distance(name.at) == 0.0).count();
+    corners.sort_by_key(covered);
+    if let Some(corner) = corners.iter().find(|corner| free.is_free(corner)) {
+        return MapLayout { legend: Some(*corner), ..free };
+    }
+    let left = |corner: Area| MapLayout { legend: Some(corner), ..lay_out_within(scale, data, Some(corner)) };
+    let others =
+        corners.into_iter().map(left).filter(|layout| layout.legend.is_some_and(|area| layout.is_free(&area)));
+    match others.min_by_key(MapLayout::faults) {
+        Some(layout) if layout.faults() <= free.faults() => layout,
+        _ => free,
+    }
+}
+
+/// The corners of a card for a legend of this size: lower left, lower right, upper left, upper right.
+fn corners(card: &Area, (width, height): (f64, f64)) -> Vec<Area> {
+    let (low, high) = (card.bottom - INSET - height, card.top + INSET);
+    let (near, far) = (card.left + INSET, card.right - INSET - width);
+    let at = |(left, top): (f64, f64)| Area { left, top, right: left + width, bottom: top + height };
+    [(near, low), (far, low), (near, high), (far, high)].into_iter().map(at).collect()
+}
+
+/// Lays out a map with this place for its legend.
+fn lay_out_within(scale: &MapScale, data: &MapData, legend: Option<Area>) -> MapLayout {
     let stage = &scale.ground.stage;
+    let room = Room { card: stage.card.grown(-6.0), legend };
     let own: Vec<Option<(f64, f64)>> = data
         .nodes
         .iter()
@@ -47,8 +107,8 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
     let has_hub = data.nodes.first().is_some_and(|node| node.role == NodeRole::Focus);
     let places = if is_ring { on_a_ring(data, stage) } else { own };
     let line = |i: usize| data.flows.get(i.wrapping_sub(1)).map_or(0.0, |f| scale.width(f.students));
+    let within = Room::whole(room.card);
     let disc = |(i, node): (usize, &Node)| {
-        let at = places[i].unwrap_or(NOWHERE);
         let (radius, room, reach) = match node.role {
             _ if node.is_hidden() => (HIDDEN * stage.zoom, 20.0 * stage.zoom, 40.0 * stage.zoom),
             NodeRole::Focus if data.total == Cell::Hidden => (SIGN, 60.0 * stage.zoom, 0.0),
@@ -61,6 +121,8 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
             NodeRole::Rest => (SIGN * panel::SEVERAL, 4.0, 80.0),
             NodeRole::Municipality => (scale.radius(node.students), 20.0 * stage.zoom, 40.0 * stage.zoom),
         };
+        // The subject is not moved, but all of it is on the card.
+        let at = places[i].map_or(NOWHERE, |at| if reach == 0.0 { within.keep(at, radius) } else { at });
         Disc {
             home: at,
             at,
@@ -72,7 +134,6 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
         }
     };
     let discs: Vec<Disc> = data.nodes.iter().enumerate().map(disc).collect();
-    let open = stage.card.grown(-6.0);
     let flows: Vec<usize> = (0..data.flows.len())
         .filter(|i| places[data.flows[*i].from].is_some() && places[data.flows[*i].to].is_some())
         .collect();
@@ -85,9 +146,10 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
         .collect();
     let without_place = data.flows.len() - flows.len();
     let net = if has_hub { Topology::Star } else { Topology::Web };
-    let (routes, mut discs) = layout::lay_out(net, &discs, &links, &open);
+    let (routes, mut discs) = layout::lay_out(net, &discs, &links, &room);
     // A line that would pass over a circle other than its own is omitted together with its end.
     let (mut curves, mut drawn, mut crowded_out, mut tangled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let routes_broken = routes.broken;
     for (i, (curve, flow)) in routes.curves.into_iter().zip(flows).enumerate() {
         match curve {
             Some(curve) => {
@@ -102,7 +164,8 @@ pub fn lay_out(scale: &MapScale, data: &MapData) -> MapLayout {
             None => tangled.push(flow),
         }
     }
-    MapLayout { without_place, crowded_out, tangled, discs, curves, flows: drawn, is_ring }
+    let broken = routes_broken;
+    MapLayout { without_place, crowded_out, tangled, discs, curves, flows: drawn, is_ring, legend: None, broken }
 }
 
 /// Far outside every map: circles without a position are here and are not drawn.

@@ -11,7 +11,7 @@ use super::gather::gather;
 use super::ground::Ground;
 use super::sheet::{self, MapSheet, Tile};
 use super::stage::Stage;
-use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, place, texts};
+use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, texts};
 use crate::graph::{Programmes, Selection};
 use crate::model::{Cell, Perspective, Programme, ProgrammeKind, Ratio, Text};
 use crate::report::{Matrix, ReportModel, Subject};
@@ -122,7 +122,7 @@ fn alone(
     plate: &Plate,
     scale: &MapScale,
     data: &MapData,
-    list: impl FnOnce(&mut Scene),
+    list: impl FnOnce(&mut Scene, f64),
     subtitle: String,
 ) -> Picture {
     let mut scene = Scene::default();
@@ -130,12 +130,11 @@ fn alone(
         let text = model.lang.text("map-no-flows");
         scene.text(&TextLine::new(panel::LEFT, frame::TOP + 40.0, &text).size(style::LABEL).class("empty"));
     }
-    scale.ground.draw(&mut scene, &data.code, &draw::id("clip", &plate.name()));
-    let layout = place::lay_out(scale, data);
-    let drawn = draw::map(&mut scene, model, scale, data, &layout, draw::Legend::Within);
-    if !data.nodes.is_empty() {
-        list(&mut scene);
-    }
+    let (layout, drawn) = draw::beside_list(&mut scene, model, scale, data, &plate.name(), |scene, bottom| {
+        if !data.nodes.is_empty() {
+            list(scene, bottom);
+        }
+    });
     let frame = frame::Frame {
         name: plate.name(),
         title: texts::title(model, data),
@@ -147,8 +146,8 @@ fn alone(
 }
 
 fn changed(model: &ReportModel, plate: &Plate, spec: &MapSpec, scale: &MapScale, data: &MapData) -> Picture {
-    let list = |scene: &mut Scene| match &data.shows {
-        Quantity::Change(before) => lists::changed(scene, model, data, &spec.selection, before),
+    let list = |scene: &mut Scene, bottom| match &data.shows {
+        Quantity::Change(before) => lists::changed(scene, model, data, (&spec.selection, before), bottom),
         Quantity::Students | Quantity::Net => {}
     };
     let subtitle = match &data.shows {
@@ -164,7 +163,7 @@ fn netted(model: &ReportModel, plate: &Plate, selection: &Selection, scale: &Map
         let note = texts::too_dense(model, data);
         return matrix::picture(model, selection, &matrix, plate.name(), Some(note));
     }
-    let list = |scene: &mut Scene| lists::net(scene, model, &net::rows(model, selection));
+    let list = |scene: &mut Scene, bottom| lists::net(scene, model, &net::rows(model, selection), bottom);
     let picture = alone(model, plate, scale, data, list, frame::about(model, selection));
     Picture { is_empty: data.nodes.is_empty(), ..picture }
 }

@@ -4,8 +4,8 @@
 //! well placed.
 
 use super::super::isotonic;
-use super::super::projection::Area;
 use super::disc::Disc;
+use super::room::Room;
 use super::rules::{ROOM, distance, least_angle, to_path};
 
 /// Step lengths of circles, pixels, in successive rounds.
@@ -22,7 +22,7 @@ const CLEAR_AT: f64 = 0.05;
 const MOST_TURN: f64 = 1.0;
 
 /// Moves all circles that are not fixed, each at most by its reach.
-pub fn settle(discs: &mut [Disc], area: &Area) {
+pub fn settle(discs: &mut [Disc], room: &Room) {
     let least_angle = least_angle(discs.len().saturating_sub(1)).to_radians() * 1.15;
     fan(discs, least_angle);
     for step in STEPS {
@@ -30,7 +30,7 @@ pub fn settle(discs: &mut [Disc], area: &Area) {
             let mut moved = false;
             for i in 1..discs.len() {
                 if !discs[i].fixed {
-                    moved |= improve(discs, i, step, least_angle, area);
+                    moved |= improve(discs, i, step, least_angle, room);
                 }
             }
             if !moved {
@@ -84,14 +84,14 @@ fn wanted_angle(hub: &Disc, one: &Disc, other: &Disc, least_angle: f64) -> f64 {
 }
 
 /// Moves one circle a step if that lowers the cost.
-fn improve(discs: &mut [Disc], i: usize, step: f64, least_angle: f64, area: &Area) -> bool {
+fn improve(discs: &mut [Disc], i: usize, step: f64, least_angle: f64, room: &Room) -> bool {
     let here = discs[i].at;
-    let (mut best, mut at) = (cost(discs, i, least_angle, area, f64::INFINITY), here);
+    let (mut best, mut at) = (cost(discs, i, least_angle, room, f64::INFINITY), here);
     for direction in 0..DIRECTIONS {
         let angle = direction as f64 / DIRECTIONS as f64 * std::f64::consts::TAU;
         let there = (here.0 + angle.cos() * step, here.1 + angle.sin() * step);
         discs[i].at = there;
-        let cost = cost(discs, i, least_angle, area, best);
+        let cost = cost(discs, i, least_angle, room, best);
         if cost < best - 1e-9 {
             (best, at) = (cost, there);
         }
@@ -101,15 +101,12 @@ fn improve(discs: &mut [Disc], i: usize, step: f64, least_angle: f64, area: &Are
 }
 
 /// The cost of a circle and its line given the others; may stop early once the cost is at least `most`.
-fn cost(discs: &[Disc], i: usize, least_angle: f64, area: &Area, most: f64) -> f64 {
+fn cost(discs: &[Disc], i: usize, least_angle: f64, within: &Room, most: f64) -> f64 {
     let (hub, own) = (&discs[0], &discs[i]);
     let away = distance(own.at, own.home);
     let mut cost = 0.02 * away + 2.0 * (away / own.reach.max(1.0)).powi(2);
     let too_far = (away - own.reach).max(0.0);
-    let inner = area.grown(-own.radius - 8.0);
-    let (x, y) = own.at;
-    let off = (inner.left - x).max(x - inner.right).max(0.0) + (inner.top - y).max(y - inner.bottom).max(0.0);
-    cost += 20.0 * too_far + 50.0 * off;
+    cost += 20.0 * too_far + 50.0 * within.off(own.at, own.radius);
     for (j, other) in discs.iter().enumerate().filter(|(j, _)| *j != i) {
         if cost >= most {
             return cost;
@@ -138,6 +135,7 @@ fn lack(missing: f64, once: f64, each: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::projection::Area;
     use super::*;
 
     #[test]
@@ -148,7 +146,7 @@ mod tests {
             Disc { home: at, at, radius: 12.5, room: 5.0, fixed: i == 0, reach: 120.0, line: 4.0 }
         };
         let mut discs: Vec<Disc> = (0..6).map(disc).collect();
-        settle(&mut discs, &area);
+        settle(&mut discs, &Room::whole(area));
         for i in 1..6 {
             for j in (1..6).filter(|j| *j != i) {
                 let near = to_path(discs[i].at, &[discs[0].at, discs[j].at]);

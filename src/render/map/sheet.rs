@@ -112,9 +112,9 @@ pub fn maps<'a>(
         } else {
             scale.ground.draw_again(scene, &name, &format!("{name}-{i}"));
         }
-        let layout = place::lay_out(&scale, &tile.data);
+        let layout = place::lay_out(&scale, &tile.data, None);
         undrawn += layout.crowded_out.len() + layout.without_place;
-        draw::map(scene, model, &scale, &tile.data, &layout, draw::Legend::Beside);
+        draw::map(scene, model, &scale, &tile.data, &layout, None);
     }
     undrawn
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::scene::Scene;
-use super::super::table::{TablePlace, TextRow, TextTable};
+use super::super::table::{self, TablePlace, TextRow, TextTable};
 use super::super::{Picture, frame};
 use super::data::{self, Candidate, MapData, Node, NodeRole};
 use super::ground::Ground;
 use super::stage::Stage;
-use super::{By, MapScale, MapSpec, draw, panel, place};
+use super::{By, MapScale, MapSpec, draw, panel};
 use crate::model::{Cell, Perspective, Point, Release, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::whatif::{Measure, Moved, NewOffer, Place, WhatIf};
@@ -31,10 +31,8 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &Stage::whole())));
     let name = "maps/whatif";
     let mut scene = Scene::default();
-    scale.ground.draw(&mut scene, &data.code, &draw::id("clip", name));
-    let layout = place::lay_out(&scale, &data);
-    let drawn = draw::map(&mut scene, model, &scale, &data, &layout, draw::Legend::Within);
-    list(&mut scene, model, &data, is_loss);
+    let list = |scene: &mut Scene, bottom| list(scene, model, &data, is_loss, bottom);
+    let (layout, drawn) = draw::beside_list(&mut scene, model, &scale, &data, name, list);
     let lang = model.lang;
     let largest = data
         .entries
@@ -54,7 +52,7 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
 }
 
 /// The list beside the map.
-fn list(scene: &mut Scene, model: &ReportModel, data: &MapData, is_loss: bool) {
+fn list(scene: &mut Scene, model: &ReportModel, data: &MapData, is_loss: bool, bottom: f64) {
     let lang = model.lang;
     let row = |entry: &data::ListEntry| {
         let name = match entry.rank {
@@ -63,10 +61,15 @@ fn list(scene: &mut Scene, model: &ReportModel, data: &MapData, is_loss: bool) {
         };
         TextRow { name, cells: vec![super::super::count(lang, entry.students)], is_sum: false }
     };
-    let mut rows: Vec<TextRow> = data.entries.iter().map(row).collect();
-    if data.rest.0 > 0 {
-        let name = lang.say("whatif-rest", &[("count", &lang.number(data.rest.0 as u64))]);
-        rows.push(TextRow { name, cells: vec![super::super::count(lang, data.rest.1)], is_sum: false });
+    let most = ((bottom - frame::TOP - 30.0) / table::ROW) as usize;
+    let all = data.entries.len() + usize::from(data.rest.0 > 0);
+    let fits = if all <= most { data.entries.len() } else { most.saturating_sub(1).min(data.entries.len()) };
+    let mut rows: Vec<TextRow> = data.entries[..fits].iter().map(row).collect();
+    let rest = data.rest.0 + data.entries.len() - fits;
+    if rest > 0 {
+        let name = lang.say("whatif-rest", &[("count", &lang.number(rest as u64))]);
+        let students: Cell = data.entries[fits..].iter().map(|entry| entry.students).chain([data.rest.1]).sum();
+        rows.push(TextRow { name, cells: vec![super::super::count(lang, students)], is_sum: false });
     }
     let table = TextTable {
         names: lang.text(if is_loss { "whatif-list-to" } else { "whatif-list-from" }),
