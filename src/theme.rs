@@ -86,6 +86,30 @@ pub struct Logo {
     pub shape: f64,
 }
 
+/// How the SVG files of pictures hold their texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextForm {
+    /// As text, with the typeface in the file.
+    #[default]
+    Font,
+    /// As outlines of glyphs, with the words as titles.
+    Outlines,
+}
+
+impl TextForm {
+    /// All forms.
+    pub const ALL: [Self; 2] = [Self::Font, Self::Outlines];
+
+    /// The word in theme files and on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Font => "font",
+            Self::Outlines => "outlines",
+        }
+    }
+}
+
 /// A doubt about a theme: something that readers may not be able to see.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Doubt {
@@ -133,6 +157,8 @@ pub struct Theme {
     pub logo: Option<Logo>,
     /// The organisation's template of slides: its name in messages, and the file.
     pub template: Option<(String, Vec<u8>)>,
+    /// How SVG files hold their texts.
+    pub text: TextForm,
     /// The files of the theme: name and content.
     pub files: Vec<(String, Vec<u8>)>,
     /// Doubts about the theme.

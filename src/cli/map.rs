@@ -2,6 +2,7 @@
 //! folder.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 
@@ -15,6 +16,7 @@ use crate::model::{Level, Perspective, Release, Snapshot, Year};
 use crate::pipeline::{self, OutputFolder, Read, Timings};
 use crate::render::{self, By, MapSpec, Plate};
 use crate::report::{ReportModel, Subject};
+use crate::theme::{TextForm, Theme};
 
 /// Options of `map`.
 #[derive(Args, Debug)]
@@ -41,8 +43,25 @@ pub struct Options {
     against: Option<String>,
     #[arg(long, value_name = "TIMES", value_parser = clap::value_parser!(u8).range(1..=4))]
     scale: Option<u8>,
+    #[arg(long, value_name = "FORM")]
+    text: Option<TextWord>,
     #[arg(long, value_name = "FILE|DIR")]
     out: PathBuf,
+}
+
+#[derive(ValueEnum, Debug, Clone, Copy)]
+enum TextWord {
+    Font,
+    Outlines,
+}
+
+impl From<TextWord> for TextForm {
+    fn from(word: TextWord) -> Self {
+        match word {
+            TextWord::Font => Self::Font,
+            TextWord::Outlines => Self::Outlines,
+        }
+    }
 }
 
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +144,10 @@ impl PictureTarget {
 
 pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let lang = session.lang;
-    let request = dressed(&options.results, &session, &options.look, None)?;
+    let mut request = dressed(&options.results, &session, &options.look, None)?;
+    if let Some(text) = options.text {
+        request.theme = Arc::new(Theme { text: text.into(), ..(*request.theme).clone() });
+    }
     let out = PictureTarget::of(options)?;
     is_complete(options, &out)?;
     let line = ProgressLine::new(lang, options.common.quiet);
@@ -158,7 +180,7 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let picture = render::plates(&model, std::slice::from_ref(plate)).remove(0);
     let bytes = match out {
         PictureTarget::Png => render::png(&picture, scale)?,
-        PictureTarget::Svg | PictureTarget::Folder => picture.svg.into_bytes(),
+        PictureTarget::Svg | PictureTarget::Folder => render::file(&picture, model.theme.text)?.into_bytes(),
     };
     io::write_file(&options.out, &bytes, model.release())?;
     drop(line);

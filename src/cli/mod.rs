@@ -279,6 +279,7 @@ fn remarked(remark: &Remark, lang: Lang) -> String {
         Remark::SharedIds { source, rows } => {
             lang.say("remark-shared-ids", &[("source", source), ("rows", &lang.number(*rows))])
         }
+        Remark::Unspellable { names } => lang.say("remark-unspellable", &[("names", &some(names, lang))]),
         Remark::OfficialWithoutYearGroups => lang.text("remark-official-without-year-groups"),
         Remark::SeveralRounds { sources: [one, other] } => {
             lang.say("remark-several-rounds", &[("one", one), ("other", other)])

@@ -1,4 +1,4 @@
-//! Pictures as files: SVG as drawn, and PNG for programs that cannot show SVG.
+//! Pictures as files: SVG, and PNG for programs that cannot show SVG.
 
 use rayon::prelude::*;
 
@@ -36,8 +36,11 @@ impl Exporter for Svg {
     }
 
     fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>> {
-        let output = |p: &Picture| Output { name: format!("{}.svg", p.name), bytes: p.svg.clone().into_bytes() };
-        Ok(of_part(material, part).into_iter().map(output).collect())
+        let output = |p: &Picture| {
+            let bytes = render::file(p, material.model.theme.text)?.into_bytes();
+            Ok(Output { name: format!("{}.svg", p.name), bytes })
+        };
+        of_part(material, part).into_par_iter().map(output).collect()
     }
 }
 

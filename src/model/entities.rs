@@ -1,5 +1,7 @@
 //! Municipalities, providers, school units, programmes and boundaries, and their registers.
 
+use std::collections::BTreeSet;
+
 use super::{CodeList, MunicipalityId, ProgrammeId, Text, UnitId, Year};
 
 /// A point in WGS 84, degrees.
@@ -280,6 +282,34 @@ impl Registers {
     pub fn in_year(&self, year: Year) -> Self {
         let mut out = self.clone();
         out.units = self.unit_codes.numbers().map(|id| self.unit_in(id, year).cloned()).collect();
+        out
+    }
+
+    /// The names of municipalities, school units and programmes with a character that `has` refuses.
+    #[must_use]
+    pub fn unspellable(&self, has: &dyn Fn(char) -> bool) -> BTreeSet<&Text> {
+        let units = self.unit_versions.iter().flatten().chain(self.units.iter().flatten());
+        let of_units = units.map(|unit| &unit.name);
+        let of_others = self.municipalities.iter().flatten().map(|place| &place.name);
+        let names =
+            of_units.chain(of_others).chain(self.programmes.iter().flatten().map(|programme| &programme.name));
+        names.filter(|name| !name.chars().all(has)).collect()
+    }
+
+    /// The same registers with the code in place of each name with a character that `has` refuses.
+    #[must_use]
+    pub fn spelled(&self, has: &dyn Fn(char) -> bool) -> Self {
+        let spell = |name: &mut Text, code: &Text| {
+            if !name.chars().all(has) {
+                *name = code.clone();
+            }
+        };
+        let mut out = self.clone();
+        out.municipalities.iter_mut().flatten().for_each(|place| spell(&mut place.name, &place.code));
+        out.programmes.iter_mut().flatten().for_each(|programme| spell(&mut programme.name, &programme.code));
+        for unit in out.units.iter_mut().flatten().chain(out.unit_versions.iter_mut().flatten()) {
+            spell(&mut unit.name, &unit.code);
+        }
         out
     }
 

@@ -34,7 +34,7 @@ use crate::export::{self, EXPORTERS, Exporter, Material, Output, Part, csv_bytes
 use crate::flow::FlowTable;
 use crate::manifest::{Input, Manifest, Rules};
 use crate::model::{Population, Release, Year};
-use crate::render::{CHARTS, Chart, Picture};
+use crate::render::{self, CHARTS, Chart, Picture};
 use crate::report::{Coverage, Region, ReportModel};
 use crate::tables::{Effect, Headline, QualityDetailRow, QualityRow, Tables, Topic, effects, headline};
 use crate::theme::Theme;
@@ -211,6 +211,7 @@ pub fn draw(
     timings: &mut Timings,
     progress: &dyn Progress,
 ) -> Vec<Picture> {
+    let model = &*render::legible(model);
     let charts: Vec<&dyn Chart> = CHARTS.iter().copied().filter(|chart| wanted(*chart)).collect();
     if !charts.is_empty() {
         let _ = timings.stage("graph", progress, || model.graph());

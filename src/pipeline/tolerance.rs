@@ -8,6 +8,7 @@ use crate::error::{Error, Exit, Result};
 use crate::extract::Aspect;
 use crate::model::Snapshot;
 use crate::pipeline::Read;
+use crate::render;
 
 /// A configured tolerance that a source exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,6 +115,11 @@ pub enum Remark {
         /// Two sources whose names state different rounds.
         sources: [String; 2],
     },
+    /// Names with characters that the typeface of pictures lacks.
+    Unspellable {
+        /// The names.
+        names: Vec<String>,
+    },
     /// Official indicators to compare with, but no students of all year groups.
     OfficialWithoutYearGroups,
 }
@@ -152,6 +158,12 @@ pub fn remarks(read: &Read) -> Vec<Remark> {
     let has_enrolled = read.flows.censuses().iter().any(|(snapshot, _)| *snapshot == Snapshot::Enrolled);
     if !read.official.is_empty() && !has_enrolled {
         out.push(Remark::OfficialWithoutYearGroups);
+    }
+    let names = read.registers.unspellable(&render::font_has).into_iter().map(ToString::to_string);
+    let region = Some(read.config.region.clone()).filter(|name| !name.chars().all(render::font_has));
+    let names: Vec<String> = names.chain(region).collect();
+    if !names.is_empty() {
+        out.push(Remark::Unspellable { names });
     }
     out
 }

@@ -183,6 +183,12 @@ pub fn family() -> &'static str {
     &typeface().family
 }
 
+/// The family, then families of the same width class or narrower, for programs that do not read the file's typeface.
+#[must_use]
+pub fn families() -> String {
+    format!("{}, Arial, 'Liberation Sans', Helvetica, 'Nimbus Sans', sans-serif", family())
+}
+
 /// The files of the typeface, regular and semi-bold.
 #[must_use]
 pub fn files() -> [&'static [u8]; 2] {
@@ -192,6 +198,10 @@ pub fn files() -> [&'static [u8]; 2] {
 /// Whether the typeface has a glyph for a character in both weights.
 #[must_use]
 pub fn has(c: char) -> bool {
+    // Every typeface of the program has these.
+    if c.is_ascii_alphanumeric() || c == ' ' {
+        return true;
+    }
     // Typefaces may have glyphs for Unicode noncharacters.
     let is_character = u32::from(c) & 0xfffe != 0xfffe;
     is_character && typeface().widths.iter().all(|widths| widths.face.glyph_index(c).is_some())
@@ -202,6 +212,68 @@ pub fn has(c: char) -> bool {
 pub fn measure(text: &str, size: f64, weight: Weight) -> f64 {
     let widths = widths(weight);
     text.chars().map(|c| widths.of_char(c)).sum::<f64>() * size
+}
+
+/// The outlines of a text as path data in hundredths of a pixel, its baseline starting at a point.
+#[must_use]
+pub fn outline(text: &str, size: f64, weight: Weight, (x, y): (f64, f64)) -> String {
+    let widths = widths(weight);
+    let mut pen = Pen { data: String::new(), x, y, scale: size / widths.em, at: (0, 0) };
+    for c in text.chars() {
+        if let Some(glyph) = widths.face.glyph_index(c) {
+            widths.face.outline_glyph(glyph, &mut pen);
+        }
+        pen.x += widths.of_char(c) * size;
+    }
+    pen.data
+}
+
+/// Writes outlines of glyphs as path data: whole hundredths of a pixel, relative to the last point.
+struct Pen {
+    data: String,
+    x: f64,
+    y: f64,
+    scale: f64,
+    at: (i64, i64),
+}
+
+impl Pen {
+    fn write(&mut self, command: char, points: &[(f32, f32)]) {
+        self.data.push(if command == 'M' { 'M' } else { command.to_ascii_lowercase() });
+        let from = if command == 'M' { (0, 0) } else { self.at };
+        for (i, (x, y)) in points.iter().enumerate() {
+            let (x, y) = (self.x + f64::from(*x) * self.scale, self.y - f64::from(*y) * self.scale);
+            self.at = ((x * 100.0).round() as i64, (y * 100.0).round() as i64);
+            for (k, step) in [self.at.0 - from.0, self.at.1 - from.1].into_iter().enumerate() {
+                if step >= 0 && (i, k) != (0, 0) {
+                    self.data.push(' ');
+                }
+                self.data.push_str(&step.to_string());
+            }
+        }
+    }
+}
+
+impl ttf_parser::OutlineBuilder for Pen {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.write('M', &[(x, y)]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.write('L', &[(x, y)]);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.write('Q', &[(x1, y1), (x, y)]);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.write('C', &[(x1, y1), (x2, y2), (x, y)]);
+    }
+
+    fn close(&mut self) {
+        self.data.push('z');
+    }
 }
 
 /// The largest size, at most `size`, at which each text fits in `room` pixels.

@@ -13,6 +13,7 @@ mod ledger;
 mod map;
 mod matrix;
 mod origins;
+mod outlined;
 mod parts;
 mod plot;
 mod projection;
@@ -36,6 +37,9 @@ mod scenarios;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use resvg::{tiny_skia, usvg};
 
 use self::Medium::{Charts, Deck, Page, Print};
@@ -44,6 +48,7 @@ use crate::error::{Error, Exit, Result};
 use crate::model::Cell;
 use crate::report::ReportModel;
 use crate::tables::ShareRow;
+use crate::theme::TextForm;
 use crate::words::Lang;
 
 pub use card::changed;
@@ -190,6 +195,26 @@ pub fn outlines(picture: &Picture) -> Result<String> {
         ..usvg::WriteOptions::default()
     };
     Ok(tree(picture)?.to_string(&options))
+}
+
+/// The model for pictures: with codes in place of names that the typeface cannot show.
+#[must_use]
+pub fn legible(model: &ReportModel) -> Cow<'_, ReportModel> {
+    if model.registers.unspellable(&font_has).is_empty() {
+        return Cow::Borrowed(model);
+    }
+    Cow::Owned(ReportModel { registers: Arc::new(model.registers.spelled(&font_has)), ..model.clone() })
+}
+
+/// The file of a picture: as drawn, or with its texts as outlines.
+///
+/// # Errors
+/// A picture that is not XML.
+pub fn file(picture: &Picture, text: TextForm) -> Result<String> {
+    match text {
+        TextForm::Font => Ok(picture.svg.clone()),
+        TextForm::Outlines => outlined::outlined(&picture.svg).map_err(|why| undrawn(picture, why)),
+    }
 }
 
 /// The SVG with text kept as text, for programs that have the run's typeface; with outlines if the typeface lacks a

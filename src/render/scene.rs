@@ -206,11 +206,23 @@ impl Scene {
         let _ = write!(self.body, "<path d=\"{d}\" {attributes}/>");
     }
 
-    /// A line of text, escaped.
+    /// A line of text, escaped. It carries its measured width, so that it has this width in other typefaces too. A halo is
+    /// a text of its own below it: not every program draws the outline of a text first.
     pub fn text(&mut self, text: &TextLine<'_>) {
         if text.text.is_empty() {
             return;
         }
+        if let Some(colour) = text.halo {
+            let look = "stroke-width=\"5\" stroke-linejoin=\"round\" aria-hidden=\"true\"";
+            self.text_with(
+                &TextLine { class: Some("halo"), fill: colour, ..text.clone() },
+                &format!(" stroke=\"{colour}\" {look}"),
+            );
+        }
+        self.text_with(text, "");
+    }
+
+    fn text_with(&mut self, text: &TextLine<'_>, look: &str) {
         let (x, y) = (coord(text.x), coord(text.y));
         let class = text.class.map(|c| format!(" class=\"{c}\"")).unwrap_or_default();
         let weight = if text.weight == Weight::SemiBold { " font-weight=\"600\"" } else { "" };
@@ -219,9 +231,6 @@ impl Scene {
         } else {
             format!(" text-anchor=\"{}\"", text.anchor.css())
         };
-        let halo = text.halo.map_or_else(String::new, |colour| {
-            format!(" stroke=\"{colour}\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\"")
-        });
         let turn = if text.turn == 0.0 {
             String::new()
         } else {
@@ -229,9 +238,11 @@ impl Scene {
         };
         let _ = write!(
             self.body,
-            "<text{class} x=\"{x}\" y=\"{y}\" font-size=\"{}\"{weight}{anchor} fill=\"{}\"{halo}{turn}>{}</text>",
+            "<text{class} x=\"{x}\" y=\"{y}\" font-size=\"{}\"{weight}{anchor} fill=\"{}\"{look}{turn} textLength=\"{}\" \
+             lengthAdjust=\"spacingAndGlyphs\">{}</text>",
             coord(text.size),
             text.fill,
+            coord(fonts::measure(text.text, text.size, text.weight)),
             escape(text.text)
         );
     }
@@ -294,7 +305,7 @@ impl Scene {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
              font-family=\"{}\"><title>{}</title><desc>{}</desc>{STYLE_OPEN}{}{STYLE_CLOSE}\
              <rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>{}</svg>\n",
-            escape(fonts::family()),
+            fonts::families(),
             escape(title),
             escape(description),
             fonts::font_css(),

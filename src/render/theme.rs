@@ -11,13 +11,14 @@ use super::{fonts, style};
 use crate::config::syntax;
 use crate::error::{Error, Exit, Result};
 use crate::io;
-use crate::theme::{Colour, Logo, Slot, Theme};
+use crate::theme::{Colour, Logo, Slot, TextForm, Theme};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
     logo: Option<String>,
     slides: Option<String>,
+    text: Option<String>,
     #[serde(default)]
     colours: BTreeMap<String, String>,
     font: Option<RawFont>,
@@ -43,6 +44,9 @@ pub fn read(path: &Path) -> Result<Theme> {
     let raw: Raw = toml::from_str(text).map_err(|problem| syntax(&name, text, &problem, "error-theme"))?;
     let mut theme = Theme { colours: colours(&name, raw.colours)?, ..Theme::default() };
     theme.files.push((file_name(path), bytes.clone()));
+    if let Some(found) = raw.text {
+        theme.text = text_form(&name, &found)?;
+    }
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     if let Some(font) = raw.font {
         let names = [font.regular, font.semibold];
@@ -64,6 +68,13 @@ pub fn read(path: &Path) -> Result<Theme> {
     }
     theme.doubts = style::doubts(&theme);
     Ok(theme)
+}
+
+fn text_form(path: &str, found: &str) -> Result<TextForm> {
+    TextForm::ALL.into_iter().find(|form| form.as_str() == found).ok_or_else(|| {
+        let known = TextForm::ALL.map(TextForm::as_str).join(", ");
+        Error::new(Exit::Usage, "error-theme-text").with("path", path).with("found", found).with("known", known)
+    })
 }
 
 fn file_name(path: &Path) -> String {

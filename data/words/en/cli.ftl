@@ -40,6 +40,7 @@ help-check-out = Folder for quality.csv and quality_detail.csv
 help-map-kind = map: dependency map; change: change against --against; pair: two moments side by side; programmes: a small map per programme; net: the region's net flows
 help-map-by = What the lines of a home map lead to: unit, provider or municipality
 help-map-against = Year or snapshot to compare with, for example 2021 or admission
+help-map-text = How an SVG file holds its texts: font, as text in its typeface, or outlines, for programs that do not read the typeface. Default: text of the theme, otherwise font
 help-map-scale = How many times larger a PNG is, 1 to 4; a folder gets PNG files with --scale only
 maps-written = { $count } maps are in { $path }
 help-map-perspective = home: where the municipality's students go; provider: where the pupils of its school units come from. Without: both
@@ -172,6 +173,7 @@ remark-shared-ids = { $rows } rows of { $source } have ids with three homes or m
 remark-several-rounds = { $one } seems to be a preliminary admission and { $other } a final one, but both are read as the same round. Give each its [[extract]] with round = "…".
 remark-official-without-year-groups = No indicator is compared with the official ones: no extract of 15 October has year groups.
 check-form-hidden_rows = { $value } hidden rows, which are read
+remark-unspellable = The typeface lacks characters of { $names }. Pictures show the code instead of the name.
 remark-hidden-rows = Hidden rows in { $source }: { $rows }. They are read like the others. If a filter in the workbook left them out on purpose, write the same filter under [extract.filter].
 check-filled = taken as
 check-registers-units = register of school units

@@ -40,6 +40,7 @@ help-check-out = Mapp för quality.csv och quality_detail.csv
 help-map-kind = map: beroendekarta; change: ändring mot --against; pair: två tidpunkter bredvid varandra; programmes: en liten karta per program; net: regionens nettoflöden
 help-map-by = Vart linjerna går på hemkommunens karta: unit, provider (huvudman) eller municipality
 help-map-against = Året eller tidpunkten att jämföra med, till exempel 2021 eller admission
+help-map-text = Hur en SVG-fil innehåller sina texter: font, som text i sitt typsnitt, eller outlines, som konturer för program som inte läser typsnittet. Standard: temats text, annars font
 help-map-scale = Hur många gånger större en PNG är, 1 till 4; i en mapp skrivs PNG bara med --scale
 maps-written = { $count } kartor ligger i { $path }
 help-map-perspective = home: vart kommunens elever går; provider: varifrån eleverna i kommunens skolenheter kommer. Utan: båda
@@ -172,6 +173,7 @@ remark-shared-ids = { $rows } rader i { $source } har id med tre hemkommuner ell
 remark-several-rounds = { $one } ser ut att vara en preliminär antagning och { $other } en slutlig, men båda läses som samma omgång. Ge var och en sitt [[extract]] med round = "…".
 remark-official-without-year-groups = Inga nyckeltal jämförs med de officiella: inget utdrag från den 15 oktober har årskurser.
 check-form-hidden_rows = { $value } dolda rader, som läses
+remark-unspellable = Typsnittet saknar tecken i { $names }. I bilder visas koden i stället för namnet.
 remark-hidden-rows = Dolda rader i { $source }: { $rows }. De läses som övriga rader. Om de medvetet är bortfiltrerade i arbetsboken, ange samma filter under [extract.filter].
 check-filled = tolkat som
 check-registers-units = skolenhetsregister

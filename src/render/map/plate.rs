@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::super::scene::{Scene, TextLine};
-use super::super::{Picture, frame, matrix, style};
+use super::super::{Picture, frame, legible, matrix, style};
 use super::data::{MapData, Quantity};
 use super::gather::gather;
 use super::ground::Ground;
@@ -88,6 +88,7 @@ fn moment(now: &Selection, then: &Selection) -> String {
 /// Draws pictures in order. Adjacent pictures of one series share their scale.
 #[must_use]
 pub fn plates(model: &ReportModel, plates: &[Plate]) -> Vec<Picture> {
+    let model = &*legible(model);
     let ground = Arc::new(Ground::new(model, &Stage::whole()));
     let groups: Vec<&[Plate]> = plates.chunk_by(|a, b| a.series() == b.series()).collect();
     groups.into_par_iter().flat_map_iter(|group| draw_series(model, group, &ground)).collect()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::super::scene::Scene;
 use super::super::table::{self, TablePlace, TextRow, TextTable};
-use super::super::{Picture, frame};
+use super::super::{Picture, frame, legible};
 use super::data::{self, Candidate, MapData, Node, NodeRole};
 use super::ground::Ground;
 use super::stage::Stage;
@@ -23,6 +23,7 @@ const LINES: usize = 14;
 /// The map; `None` if nothing can be drawn. `title` is its finding.
 #[must_use]
 pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<Picture> {
+    let model = &*legible(model);
     let market = model.market()?;
     let is_loss = !whatif.outcome.displaced.is_empty();
     let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
