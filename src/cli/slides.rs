@@ -118,7 +118,7 @@ fn of_unit(model: &ReportModel, unit: &Text, target: DeckTarget) -> Result<DeckF
     let known = model.registers.unit_by_code(unit).ok_or_else(none)?;
     let sheet = view::of_unit(&Context::new(model), market, known).ok_or_else(none)?;
     let whatif = WhatIf::closing(model, unit).ok_or_else(none)?;
-    let pictures: Vec<Picture> = render::whatif_map(model, &whatif, &sheet.title).into_iter().collect();
+    let pictures: Vec<Picture> = render::whatif_slide(model, &whatif).into_iter().collect();
     let material = Material { model, pictures: &pictures };
     match target {
         DeckTarget::Pdf => Ok(export::sheet(&sheet, &material)?.0),

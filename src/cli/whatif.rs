@@ -60,7 +60,8 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let whatif = Reader { registers: &model.registers, market, lang }.whatif(options, &model)?;
     let context = Context::new(&model);
     let sheet = sheet(&context, market, &whatif);
-    let pictures: Vec<_> = render::whatif_map(&model, &whatif, &sheet.title).into_iter().collect();
+    let map = render::whatif_map(&model, &whatif, &sheet.title);
+    let pictures: Vec<_> = map.into_iter().chain(render::whatif_slide(&model, &whatif)).collect();
     let material = Material { model: &model, pictures: &pictures };
     let title = sheet.title.clone();
     let files = WhatIfFiles { rows: whatif.rows(&model), sheet };

@@ -23,7 +23,6 @@ mod scene;
 mod seats;
 mod shares;
 mod sight;
-mod sides;
 mod slopes;
 mod style;
 mod table;
@@ -53,10 +52,13 @@ use crate::words::Lang;
 
 pub use card::changed;
 pub use fonts::{family, files as font_files, font_css, has as font_has};
-pub use frame::{about, about_year, source};
-pub use map::{Base, By, MapMark, MapScale, MapSpec, Plate, dependency_map, plates, whatif_map};
+pub use frame::{about, about_both, about_year, source};
+pub use map::{
+    Base, By, MapMark, MapScale, MapSpec, Plate, SlideMap, dependency_map, exchanges, net_flows, plates, single,
+    whatif_map, whatif_slide,
+};
+pub use regions::{FunnelPanel, panel as funnel_panel};
 pub use scene::escape;
-pub use sides::{BothMaps, both_maps};
 pub use style::{of_theme as colour, palette};
 pub use theme::read as read_theme;
 

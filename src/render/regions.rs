@@ -4,7 +4,7 @@ mod dots;
 mod funnel;
 
 pub use dots::picture as dots;
-pub use funnel::picture as funnel;
+pub use funnel::{FunnelPanel, panel, picture as funnel};
 
 use super::frame;
 use crate::model::Cell;

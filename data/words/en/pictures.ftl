@@ -118,6 +118,15 @@ panel-stay = Study in { $name }
 panel-stay-here = Live in { $name }
 panel-rest-unit = { $count } more unit
 panel-rest-units = { $count } more units
+slide-exchange-to = Study there
+slide-exchange-from = Come from there
+note-smaller = { $count ->
+    [one] One smaller flow has no line; the table has it
+   *[other] { $number } smaller flows have no line; the table has them
+}
+slide-change-lead = { $was } in { $from }, { $now } in { $to }.
+slide-change-factor = Reason
+slide-change-chart = Why the share changed, percentage points
 panel-more = { $count } more
 panel-rest-home = { $count } more municipality
 panel-rest-homes = { $count } more municipalities

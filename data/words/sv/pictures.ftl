@@ -118,6 +118,15 @@ panel-stay = Läser i { $name }
 panel-stay-here = Bor i { $name }
 panel-rest-unit = { $count } enhet till
 panel-rest-units = { $count } enheter till
+slide-exchange-to = Läser där
+slide-exchange-from = Kommer därifrån
+note-smaller = { $count ->
+    [one] Ett mindre flöde har ingen linje; det ingår i tabellen
+   *[other] { $number } mindre flöden har ingen linje; de ingår i tabellen
+}
+slide-change-lead = { $was } { $from }, { $now } { $to }.
+slide-change-factor = Orsak
+slide-change-chart = Varför andelen ändrades, procentenheter
 panel-more = { $count } till
 panel-rest-home = { $count } kommun till
 panel-rest-homes = { $count } kommuner till

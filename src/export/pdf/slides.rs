@@ -8,7 +8,7 @@ use super::{Document, Pictures};
 use crate::error::Result;
 use crate::export::Material;
 use crate::export::slides::deck::{
-    ChartForm, ChartSeries, Deck, Slide, SlideBlock, SlideChart, SlideContent, SlideTable,
+    ChartForm, ChartSeries, Deck, Slide, SlideBlock, SlideChart, SlideContent, SlideTable, WIDEST,
 };
 use crate::export::slides::{in_words, written};
 use crate::render;
@@ -44,6 +44,8 @@ impl<'a> DeckView<'a> {
             "lead": slide.lead,
             "lines": lines,
             "blocks": blocks,
+            "widest": WIDEST,
+            "left": slide.content.left_share(),
             "caption": slide.caption,
         })
     }

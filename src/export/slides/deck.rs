@@ -43,8 +43,32 @@ pub enum SlideContent {
     Opening(Vec<String>),
     /// One block.
     One(SlideBlock),
-    /// Two blocks side by side.
+    /// Two blocks side by side. A picture on the left is as wide as its shape needs, up to [`WIDEST`] of the width; the
+    /// block beside it has the rest.
     Two(SlideBlock, SlideBlock),
+}
+
+/// Maximum share of a slide's width for a picture with a block beside it.
+pub const WIDEST: f64 = 0.62;
+
+impl SlideContent {
+    /// The share of the width of the left one of two blocks that are not pictures: tables need more than what is beside
+    /// them.
+    pub fn left_share(&self) -> f64 {
+        match self {
+            Self::Two(SlideBlock::Chart(_), SlideBlock::Table(_)) => 0.46,
+            Self::Two(SlideBlock::Table(_), SlideBlock::Points(_)) => 0.56,
+            _ => 0.5,
+        }
+    }
+
+    /// Width over height of a picture with a block beside it.
+    pub fn picture_beside(&self) -> Option<f64> {
+        match self {
+            Self::Two(SlideBlock::Picture(picture), _) => Some(picture.width / picture.height),
+            _ => None,
+        }
+    }
 }
 
 /// A block of a slide.
@@ -89,6 +113,8 @@ pub enum NumberFormat {
     Count,
     /// Differences, with their sign.
     Change,
+    /// Differences of percentages, in percentage points, with their sign and one decimal.
+    Points,
     /// Other numbers, with one decimal.
     Decimal,
 }

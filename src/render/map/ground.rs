@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::projection::{MapFit, Projection};
+use super::super::projection::{Area, MapFit, Projection};
 use super::super::scene;
 use super::super::scene::Scene;
 use super::super::style;
@@ -47,31 +47,47 @@ impl Ground {
     /// The ground of the region, sized to fit its municipalities, their points and its units.
     #[must_use]
     pub fn new(model: &ReportModel, stage: &Stage) -> Self {
-        let registers = &model.registers;
-        let boundaries: Vec<&Boundary> =
-            registers.boundaries().iter().filter(|b| model.in_region(&b.municipality)).collect();
-        let mut points: Vec<Point> = boundaries.iter().flat_map(|b| b.rings.iter().flatten().copied()).collect();
-        points.extend(
-            model.region.municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point),
-        );
-        points.extend(registers.units().filter(|u| model.in_region(&u.municipality)).filter_map(|u| u.point));
-        points.retain(|p| p.lat.is_finite() && p.lon.is_finite());
-        let projection = Projection::for_points(&points);
-        let project = |points: &[Point]| points.iter().map(|p| projection.project(*p)).collect::<Vec<_>>();
         // The points of the municipalities fill the map, and the outermost borders may extend beyond it: dense areas
         // get more space.
-        let municipalities = &model.region.municipalities;
-        let centres: Vec<Point> =
-            municipalities.iter().filter_map(|code| registers.municipality_by_code(code)?.point).collect();
-        let fit = if centres.len() > 1 && centres.len() == municipalities.len() {
-            MapFit::new(&project(&centres), &stage.centres)
+        let centres = centres(model);
+        if centres.len() > 1 && centres.len() == model.region.municipalities.len() {
+            Self::fitted(model, stage, &centres, &stage.centres)
         } else {
-            MapFit::new(&project(&points), &stage.extent)
+            Self::fitted(model, stage, &region_points(model), &stage.extent)
+        }
+    }
+
+    /// The ground around these points; that of the region if there are none.
+    #[must_use]
+    pub fn around(model: &ReportModel, stage: &Stage, points: &[Point]) -> Self {
+        if points.is_empty() { Self::new(model, stage) } else { Self::fitted(model, stage, points, &stage.centres) }
+    }
+
+    /// Width over height of the region's municipalities on the ground; 1 without points.
+    #[must_use]
+    pub fn shape(model: &ReportModel) -> f64 {
+        let points = centres(model);
+        let projection = Projection::for_points(&points);
+        let places: Vec<(f64, f64)> = points.iter().map(|point| projection.project(*point)).collect();
+        let range = |pick: fn(&(f64, f64)) -> f64| {
+            let all = || places.iter().map(pick);
+            all().fold(f64::NEG_INFINITY, f64::max) - all().fold(f64::INFINITY, f64::min)
         };
+        let (wide, high) = (range(|at| at.0), range(|at| at.1));
+        if wide > 0.0 && high > 0.0 { wide / high } else { 1.0 }
+    }
+
+    /// The ground that shows these points within a frame.
+    fn fitted(model: &ReportModel, stage: &Stage, shown: &[Point], frame: &Area) -> Self {
+        let points = region_points(model);
+        let all: Vec<Point> = points.iter().chain(shown).copied().collect();
+        let projection = Projection::for_points(&all);
+        let places: Vec<(f64, f64)> = shown.iter().map(|point| projection.project(*point)).collect();
+        let fit = MapFit::new(&places, frame);
         let mut out = Self { stage: *stage, projection, fit, land: Vec::new(), by: (0.0, 0.0), names: Vec::new() };
         out.lay_land(model, &points);
         for code in &model.region.municipalities {
-            if let Some(municipality) = registers.municipality_by_code(code)
+            if let Some(municipality) = model.registers.municipality_by_code(code)
                 && let Some(at) = out.place(municipality.point)
             {
                 out.names.push(GroundName { code: code.clone(), name: municipality.name.to_string(), at });
@@ -222,6 +238,23 @@ impl Ground {
             | u8::from(y < card.top) << 2
             | u8::from(y > card.bottom) << 3
     }
+}
+
+/// The points of the region's municipalities.
+fn centres(model: &ReportModel) -> Vec<Point> {
+    let point = |code: &Text| model.registers.municipality_by_code(code)?.point;
+    model.region.municipalities.iter().filter_map(point).collect()
+}
+
+/// The outlines and points of the region's municipalities, and the points of its units.
+fn region_points(model: &ReportModel) -> Vec<Point> {
+    let registers = &model.registers;
+    let boundaries = registers.boundaries().iter().filter(|b| model.in_region(&b.municipality));
+    let mut points: Vec<Point> = boundaries.flat_map(|b| b.rings.iter().flatten().copied()).collect();
+    points.extend(centres(model));
+    points.extend(registers.units().filter(|u| model.in_region(&u.municipality)).filter_map(|u| u.point));
+    points.retain(|p| p.lat.is_finite() && p.lon.is_finite());
+    points
 }
 
 /// Minimum and maximum latitude, then minimum and maximum longitude.

@@ -28,6 +28,8 @@ pub struct LabelWish {
     pub away: (f64, f64),
     /// Whether it may cover its own point: names of municipalities without a circle.
     pub on_point: bool,
+    /// Whether it may be farther away than beside its circle.
+    pub is_far: bool,
 }
 
 /// A placed label.
@@ -164,7 +166,8 @@ fn candidates(wish: &LabelWish) -> Vec<(f64, f64, Anchor)> {
         }
         return out;
     }
-    for gap in [7.0, 16.0, 28.0] {
+    let gaps: &[f64] = if wish.is_far { &[7.0, 16.0, 28.0, 46.0, 68.0] } else { &[7.0, 16.0, 28.0] };
+    for gap in gaps {
         let r = wish.radius + gap;
         let d = r * 0.72 + 3.0;
         out.extend([

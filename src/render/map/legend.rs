@@ -199,6 +199,55 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
     scene.close();
 }
 
+/// The legend of a map on a slide, below it around this height: as many samples of widths and areas as there is room for;
+/// returns the number of lines drawn at the minimum width.
+pub fn below(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData, y: f64) -> usize {
+    let lang = model.lang;
+    let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
+    let right = scale.ground.stage.card.right;
+    let (line_word, circle_word, _) = words(data);
+    let mut lines = samples(data.flows.iter().map(|flow| flow.students).max().unwrap_or(0), least, 2);
+    lines.retain(|students| !scale.is_clamped(*students));
+    let largest = data.nodes.iter().map(|node| node.students).max().unwrap_or(0);
+    let mut circles = samples(largest, least, 4);
+    circles.retain(|students| (4.0..=20.0).contains(&scale.radius(*students)));
+    circles.truncate(1);
+    let wide = |text: &str| fonts::measure(text, style::SMALL, Weight::Regular);
+    let say = |scene: &mut Scene, x: f64, text: &str, ink: &str| {
+        scene.text(&TextLine::new(x, y + 6.0, text).size(style::SMALL).fill(ink));
+    };
+    scene.open("class=\"strip\"");
+    let mut x = 2.0;
+    for (word, samples, is_line) in [(line_word, lines, true), (circle_word, circles, false)] {
+        let word = lang.text(word);
+        let sign = |students: u64| if is_line { 44.0 } else { 2.0 * scale.radius(students) };
+        let of = |students: u64| sign(students) + 8.0 + wide(&lang.number(students)) + 16.0;
+        let start = wide(&word) + 12.0;
+        if samples.is_empty() || x + start + of(samples[0]) > right {
+            continue;
+        }
+        say(scene, x, &word, style::MUTED);
+        x += start;
+        for students in samples {
+            if x + of(students) > right {
+                break;
+            }
+            if is_line {
+                scene.line((x, y), (x + 44.0, y), style::MIXED, scale.width(students));
+            } else {
+                let radius = scale.radius(students);
+                let look = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\"", style::MIXED);
+                scene.circle(x + radius, y, radius, &look);
+            }
+            say(scene, x + sign(students) + 8.0, &lang.number(students), style::INK);
+            x += of(students);
+        }
+        x += 8.0;
+    }
+    scene.close();
+    data.flows.iter().filter(|flow| scale.is_clamped(flow.students)).count()
+}
+
 /// Maximum radius of a sample in a strip, pixels.
 const TALLEST: f64 = 24.0;
 /// Width of the legend, pixels.

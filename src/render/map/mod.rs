@@ -25,6 +25,7 @@ mod scale;
 mod settle;
 mod sheet;
 mod sides;
+mod slide;
 mod stage;
 mod whatif;
 #[cfg(test)]
@@ -44,7 +45,8 @@ pub(super) use labels::text_area;
 pub use plate::{Plate, plates};
 pub use scale::MapScale;
 pub(super) use sides::MapPairs;
-pub use whatif::whatif_map;
+pub use slide::{SlideMap, exchanges, net_flows, single};
+pub use whatif::{whatif_map, whatif_slide};
 
 /// The destinations of the lines of a home map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

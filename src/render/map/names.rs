@@ -6,14 +6,12 @@ use super::super::style;
 use super::MapScale;
 use super::data::{MapData, Node, NodeRole};
 use super::disc::Disc;
-use super::labels::{self, LabelWish, Obstacles};
+use super::labels::{self, LabelWish, Obstacles, PlacedLabel};
 use super::place::MapLayout;
-use super::stage::Stage;
+use super::stage::{LabelRules, Stage};
 use super::texts;
 use crate::report::ReportModel;
 
-/// Number of units named on the map; the others are identified by their number in the list.
-const NAMED_UNITS: usize = 5;
 /// Maximum number of municipalities for names on the ground.
 const NAMED_GROUND: usize = 40;
 
@@ -27,24 +25,24 @@ pub fn draw(
     order: &[usize],
 ) -> usize {
     let stage = &scale.ground.stage;
+    let rules = &stage.labels;
     let obstacles = obstacles(layout, order);
     let mut by_importance: Vec<usize> = order.to_vec();
     by_importance.sort_by_key(|i| data.nodes[*i].role != NodeRole::Focus);
-    if !stage.is_large() {
-        // Small maps have the name of their subject above.
+    if !rules.has_focus {
         by_importance.retain(|i| data.nodes[*i].role != NodeRole::Focus);
     }
     let mut units = 0;
     by_importance.retain(|i| {
         units += usize::from(data.nodes[*i].role == NodeRole::Unit);
-        data.nodes[*i].role != NodeRole::Unit || units <= NAMED_UNITS
+        data.nodes[*i].role != NodeRole::Unit || units <= rules.units
     });
     let hub = layout.discs.first().map_or((0.0, 0.0), |d| d.at);
     let mut wishes: Vec<LabelWish> =
         by_importance.iter().map(|i| wish(model, stage, &data.nodes[*i], &layout.discs[*i], hub)).collect();
-    wishes.truncate(stage.names);
+    wishes.truncate(rules.most);
     let named = wishes.len();
-    if scale.ground.names.len() <= NAMED_GROUND && !layout.is_ring && stage.is_large() {
+    if scale.ground.names.len() <= NAMED_GROUND && !layout.is_ring && rules.has_ground {
         ground_names(scale, data, &mut wishes);
     }
     let placed = labels::place(&wishes, &obstacles, &stage.card.grown(-6.0));
@@ -55,6 +53,9 @@ pub fn draw(
     scene.open(&format!("class=\"labels\" data-unlabelled=\"{bare}\""));
     for label in placed.iter().rev() {
         let wish = &wishes[label.wish];
+        if rules.has_leaders && !wish.on_point {
+            leader(scene, wish, label);
+        }
         let (class, halo) = if wish.on_point { ("label place", style::REGION) } else { ("label", style::PAPER) };
         let fill = match by_importance.get(label.wish).map(|i| &data.nodes[*i]) {
             Some(node) if node.role == NodeRole::Unit || node.change.is_some() => node.tone.ink(),
@@ -67,6 +68,21 @@ pub fn draw(
     scene.close();
     bare
 }
+
+/// Draws a thin line from a label to its circle if it is not beside it.
+fn leader(scene: &mut Scene, wish: &LabelWish, label: &PlacedLabel) {
+    let area = labels::text_area(&label.text, wish.size, wish.weight, label.x, label.y, label.anchor).grown(2.0);
+    if area.distance(wish.at) - wish.radius < FAR {
+        return;
+    }
+    let near = (wish.at.0.clamp(area.left, area.right), wish.at.1.clamp(area.top, area.bottom));
+    let length = (near.0 - wish.at.0).hypot(near.1 - wish.at.1).max(1.0);
+    let on_rim = |from: f64, to: f64| from + (to - from) * (wish.radius + 1.0) / length;
+    scene.line((on_rim(wish.at.0, near.0), on_rim(wish.at.1, near.1)), near, style::MUTED, 1.0);
+}
+
+/// Distance of a label from its circle beyond which a line joins them, pixels.
+const FAR: f64 = 18.0;
 
 /// What labels must avoid: arrowheads, circles, the legend, and, if possible, the lines.
 fn obstacles(layout: &MapLayout, order: &[usize]) -> Obstacles {
@@ -89,7 +105,7 @@ fn obstacles(layout: &MapLayout, order: &[usize]) -> Obstacles {
 
 /// The label of a circle: name and students, or only its name.
 fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64, f64)) -> LabelWish {
-    let (size, room) = if stage.is_large() { (style::LABEL, 250.0) } else { (style::SMALL, 130.0) };
+    let LabelRules { size, room, .. } = stage.labels;
     let name = match node.role {
         NodeRole::Rest if !node.is_outside() => model.lang.say("map-others", &[("name", &node.name)]),
         _ => node.name.clone(),
@@ -107,10 +123,11 @@ fn wish(model: &ReportModel, stage: &Stage, node: &Node, disc: &Disc, hub: (f64,
         weight: Weight::SemiBold,
         at: disc.at,
         radius: disc.radius,
-        across_lines: stage.is_large()
+        across_lines: stage.labels.across_lines
             && (matches!(node.role, NodeRole::Focus | NodeRole::Municipality) || node.is_outside()),
         away: (dx / length, dy / length),
         on_point: false,
+        is_far: stage.labels.has_leaders,
     }
 }
 
@@ -127,6 +144,7 @@ fn ground_names(scale: &MapScale, data: &MapData, wishes: &mut Vec<LabelWish>) {
             across_lines: true,
             away: (0.0, 0.0),
             on_point: true,
+            is_far: false,
         });
     }
 }

@@ -138,13 +138,7 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], ro
     let mut y = top;
     // Students who stay come first; they have no line on the map.
     y += ROW;
-    let id = match data.perspective {
-        Perspective::Home if data.by == By::Provider => "panel-stay-own",
-        Perspective::Home => "panel-stay",
-        Perspective::Provider if matches!(data.of, Subject::Place(_)) => "panel-stay-here",
-        Perspective::Provider => "panel-stay-there",
-    };
-    let stay = lang.say(id, &[("name", &data.name)]);
+    let stay = stay_name(lang, data);
     plain(
         scene,
         y - 9.0,
@@ -170,8 +164,19 @@ fn list(scene: &mut Scene, lang: Lang, data: &MapData, entries: &[ListEntry], ro
     y
 }
 
+/// The name of the students who stay.
+pub fn stay_name(lang: Lang, data: &MapData) -> String {
+    let id = match data.perspective {
+        Perspective::Home if data.by == By::Provider => "panel-stay-own",
+        Perspective::Home => "panel-stay",
+        Perspective::Provider if matches!(data.of, Subject::Place(_)) => "panel-stay-here",
+        Perspective::Provider => "panel-stay-there",
+    };
+    lang.say(id, &[("name", &data.name)])
+}
+
 /// Units or municipalities that are not listed individually.
-fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
+pub fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
     let id = match (by, is_home, members) {
         (By::Unit, true, 1) => "panel-rest-unit",
         (By::Unit, true, _) => "panel-rest-units",
@@ -186,14 +191,13 @@ fn more(lang: Lang, is_home: bool, by: By, members: usize) -> String {
 /// Draws the sign of a unit: its number on the colour and shape of its kind; returns its box.
 pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: &str, class: &str) -> Area {
     let area = parts::badge(scene, x, y, radius, side);
-    let size = if text.len() > 2 { style::SMALL - 2.0 } else { style::SMALL };
-    let look = TextLine::new(x, y + 6.5, text).size(size).bold().fill(style::PAPER).anchor(Anchor::Middle);
+    let look = TextLine::new(x, y + 6.5, text).size(style::SMALL).bold().fill(style::PAPER).anchor(Anchor::Middle);
     scene.text(&look.class(class));
     area
 }
 
 /// Ratio of width to height of the sign of several units.
-pub const SEVERAL: f64 = 1.5;
+pub const SEVERAL: f64 = 1.75;
 
 /// Draws the sign of several units: their number, on white; returns its box.
 pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) -> Area {
@@ -202,7 +206,7 @@ pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, s
     let area = scene.rect_with(x - wide, y - radius, wide * 2.0, radius * 2.0, radius, &look);
     // It is not published which units they attend.
     let text = if members == 0 { "+".to_owned() } else { format!("+{members}") };
-    let size = fonts::size_for([text.as_str()], wide * 2.0 - 6.0, style::SMALL - 2.0, Weight::SemiBold);
+    let size = fonts::size_for([text.as_str()], wide * 2.0 - 4.0, style::SMALL, Weight::SemiBold);
     let look = TextLine::new(x, y + 6.0, &text).size(size).bold().fill(side.ink());
     scene.text(&look.anchor(Anchor::Middle).class("rank"));
     area

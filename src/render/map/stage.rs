@@ -17,8 +17,55 @@ pub struct Stage {
     pub outside: (f64, f64),
     /// Size of lines, circles and gaps, as a share of those of a map that fills a picture.
     pub zoom: f64,
-    /// Maximum number of names on it.
-    pub names: usize,
+    /// Its labels.
+    pub labels: LabelRules,
+}
+
+/// The labels of a map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LabelRules {
+    /// Text size, pixels.
+    pub size: f64,
+    /// Maximum width of a name, pixels.
+    pub room: f64,
+    /// Maximum number of labels of circles and signs.
+    pub most: usize,
+    /// Maximum number of units with their name besides their number.
+    pub units: usize,
+    /// Whether the subject has a label.
+    pub has_focus: bool,
+    /// Whether municipalities without a line have names.
+    pub has_ground: bool,
+    /// Whether labels may cover lines if nothing else is free.
+    pub across_lines: bool,
+    /// Whether labels may be farther from their circle, with a line to it.
+    pub has_leaders: bool,
+}
+
+impl LabelRules {
+    const LARGE: Self = Self {
+        size: style::LABEL,
+        room: 250.0,
+        most: usize::MAX,
+        units: 5,
+        has_focus: true,
+        has_ground: true,
+        across_lines: true,
+        has_leaders: false,
+    };
+    /// Small maps have the name of their subject above.
+    const SMALL: Self = Self {
+        size: style::SMALL,
+        room: 130.0,
+        most: 2,
+        has_focus: false,
+        has_ground: false,
+        across_lines: false,
+        ..Self::LARGE
+    };
+    /// On a slide every line has a label.
+    const SLIDE: Self =
+        Self { size: style::SMALL, room: 200.0, units: 3, has_ground: false, has_leaders: true, ..Self::LARGE };
 }
 
 /// Minimum zoom of a map with names on the ground.
@@ -36,7 +83,7 @@ impl Stage {
             centres: Area { left: 290.0, top: card.top + 62.0, right: 860.0, bottom: card.bottom - 62.0 },
             outside: (944.0, 730.0),
             zoom: 1.0,
-            names: usize::MAX,
+            labels: LabelRules::LARGE,
         }
     }
 
@@ -58,14 +105,28 @@ impl Stage {
             centres: inset(1.0),
             outside: (card.right - 14.0 - 26.0 * zoom, card.bottom - 14.0 - 34.0 * zoom),
             zoom,
-            names: if zoom >= LARGE { usize::MAX } else { 2 },
+            labels: if zoom >= LARGE { LabelRules::LARGE } else { LabelRules::SMALL },
         }
     }
 
-    /// Whether there is space for names of municipalities without a line.
+    /// A map on a slide that fills this card.
     #[must_use]
-    pub fn is_large(&self) -> bool {
-        self.zoom >= LARGE
+    pub fn slide(card: Area) -> Self {
+        Self { labels: LabelRules::SLIDE, ..Self::among(card) }
+    }
+
+    /// The stage with space at its right for the outside of the region, or without.
+    #[must_use]
+    pub fn with_outside(&self, has_outside: bool) -> Self {
+        let card = self.card;
+        let area = Area {
+            left: card.left + 60.0,
+            top: card.top + 44.0,
+            right: card.right - 60.0,
+            bottom: card.bottom - 44.0,
+        };
+        let area = if has_outside { Area { right: card.right - 110.0, ..area } } else { area };
+        Self { extent: area, centres: area, ..*self }
     }
 
     /// The stage moved by pixels.

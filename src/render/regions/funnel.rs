@@ -28,7 +28,7 @@ pub fn picture(model: &ReportModel) -> Picture {
     }
     let width = if panels.len() == 1 { 2.0 * PANEL + GAP } else { PANEL };
     for (i, values) in panels.iter().enumerate() {
-        if let Some(panel) = Panel::of(values, LEFT + i as f64 * (PANEL + GAP), width) {
+        if let Some(panel) = Panel::of(values, (LEFT + i as f64 * (PANEL + GAP), width), [TOP, BOTTOM], GAP / 2.0) {
             panel.draw(&mut scene, model, values);
         }
     }
@@ -43,10 +43,48 @@ pub fn picture(model: &ReportModel) -> Picture {
     frame.close(model, &scene)
 }
 
+/// The funnel of one indicator for a slide, and notes for the reader.
+pub struct FunnelPanel {
+    /// The picture.
+    pub picture: Picture,
+    /// Notes, the most important first.
+    pub notes: Vec<String>,
+}
+
+/// The funnel of the first indicator, for a slide; `None` without data.
+#[must_use]
+pub fn panel(model: &ReportModel) -> Option<FunnelPanel> {
+    let panels = super::shown(model, 1);
+    let values = panels.first()?;
+    let mut scene = Scene::default();
+    let panel = Panel::of(values, (84.0, 486.0), [46.0, 330.0], 40.0)?;
+    panel.draw(&mut scene, model, values);
+    let (title, description) =
+        (super::title(model, Some(values), "chart-regions-funnel"), super::description(model, &panels));
+    let (width, height) = (620.0, 400.0);
+    let picture = Picture {
+        name: "slides/regions-funnel".to_owned(),
+        svg: style::dressed(scene.document(&title, &description, width, height), &model.theme),
+        title,
+        description,
+        shown_in: &[],
+        is_empty: false,
+        width,
+        height,
+        head: 0.0,
+        marks: Vec::new(),
+    };
+    Some(FunnelPanel { picture, notes: super::notes(model, Some(values)) })
+}
+
 /// The axes of an indicator: sizes on a logarithmic scale, shares on a linear one.
 struct Panel {
     left: f64,
     width: f64,
+    /// Upper and lower edge.
+    height: [f64; 2],
+    /// Right edge of labels.
+    right: f64,
     sizes: [f64; 2],
     shares: [f64; 2],
 }
@@ -67,7 +105,7 @@ fn dots<'a>(values: &RegionValues<'a>) -> Vec<Dot<'a>> {
 }
 
 impl Panel {
-    fn of(values: &RegionValues<'_>, left: f64, width: f64) -> Option<Self> {
+    fn of(values: &RegionValues<'_>, (left, width): (f64, f64), height: [f64; 2], beyond: f64) -> Option<Self> {
         let dots = dots(values);
         let sizes = || dots.iter().map(|dot| dot.size);
         let (least, most) = (sizes().reduce(f64::min)?, sizes().reduce(f64::max)?);
@@ -80,7 +118,14 @@ impl Panel {
         let margin = ((high - low) * 0.12).max(0.002);
         // Without limits, only the distance from zero says how far apart regions are.
         let low = if values.funnel.is_some() { (low - margin).max(0.0) } else { 0.0 };
-        Some(Self { left, width, sizes, shares: [low, (high + margin).min(1.0)] })
+        Some(Self {
+            left,
+            width,
+            height,
+            right: left + width + beyond,
+            sizes,
+            shares: [low, (high + margin).min(1.0)],
+        })
     }
 
     fn x(&self, size: f64) -> f64 {
@@ -90,7 +135,8 @@ impl Panel {
 
     fn y(&self, share: f64) -> f64 {
         let [low, high] = self.shares;
-        BOTTOM - (share - low) / (high - low) * (BOTTOM - TOP)
+        let [top, bottom] = self.height;
+        bottom - (share - low) / (high - low) * (bottom - top)
     }
 
     fn draw(&self, scene: &mut Scene, model: &ReportModel, values: &RegionValues<'_>) {
@@ -116,9 +162,10 @@ impl Panel {
 
     fn axes(&self, scene: &mut Scene, model: &ReportModel, values: &RegionValues<'_>) {
         let lang = model.lang;
+        let [top, bottom] = self.height;
         let name = lang.text(&format!("word-indicator-{}", values.indicator.as_str()));
         let name = fonts::fit(&name, self.width + 100.0, style::LABEL, Weight::SemiBold);
-        scene.text(&TextLine::new(self.left - 60.0, TOP - 24.0, &name).size(style::LABEL).bold());
+        scene.text(&TextLine::new(self.left - 60.0, top - 24.0, &name).size(style::LABEL).bold());
         let [low, high] = self.shares.map(|share| share * 100.0);
         for value in ticks(low, high, 6) {
             let y = self.y(value / 100.0);
@@ -130,14 +177,14 @@ impl Panel {
         }
         for size in sizes(self.sizes) {
             let x = self.x(size);
-            scene.line((x, BOTTOM), (x, BOTTOM + 6.0), style::MUTED, 1.0);
+            scene.line((x, bottom), (x, bottom + 6.0), style::MUTED, 1.0);
             let text = lang.number(size as u64);
-            let look = TextLine::new(x, BOTTOM + 28.0, &text).size(style::SMALL).fill(style::MUTED);
+            let look = TextLine::new(x, bottom + 28.0, &text).size(style::SMALL).fill(style::MUTED);
             scene.text(&look.anchor(Anchor::Middle));
         }
         let of = lang.text(&format!("regions-of-{}", values.indicator.as_str()));
         let of = lang.say("regions-size", &[("of", &of)]);
-        let look = TextLine::new(self.left + self.width, BOTTOM + 54.0, &of).size(style::SMALL).fill(style::MUTED);
+        let look = TextLine::new(self.left + self.width, bottom + 54.0, &of).size(style::SMALL).fill(style::MUTED);
         scene.text(&look.anchor(Anchor::End));
     }
 
@@ -202,9 +249,9 @@ impl Panel {
             |(shift, (at, anchor, from))| {
                 let area = [from, y + shift - 11.0, from + width, y + shift + 9.0];
                 let is_inside = area[0] > self.left
-                    && area[2] < self.left + self.width + GAP / 2.0
-                    && area[1] > TOP - 14.0
-                    && area[3] < BOTTOM;
+                    && area[2] < self.right
+                    && area[1] > self.height[0] - 14.0
+                    && area[3] < self.height[1];
                 let is_free = taken.iter().all(|other| *other == own || !overlaps(&area, other));
                 (is_inside && is_free).then_some((at, anchor, y + shift, area))
             },

@@ -17,6 +17,8 @@ use crate::words::Lang;
 const SHEET: &str = "Data";
 /// EMU per point.
 const POINT: f64 = 12_700.0;
+/// Text size in a chart with many bars, points.
+const SMALLEST: f64 = 14.0;
 /// Maximum share of a chart's width for the names of its bars.
 const NAMES: f64 = 0.4;
 
@@ -29,6 +31,7 @@ fn format(numbers: NumberFormat, lang: Lang) -> &'static str {
         (NumberFormat::WholeShare, Lang::En) => "0%",
         (NumberFormat::Count, _) => "#,##0",
         (NumberFormat::Change, _) => "+#,##0;\u{2212}#,##0;0",
+        (NumberFormat::Points, _) => "+0.0;\u{2212}0.0;0.0",
         (NumberFormat::Decimal, _) => "0.0",
     }
 }
@@ -37,7 +40,7 @@ fn format(numbers: NumberFormat, lang: Lang) -> &'static str {
 fn size(chart: &SlideChart, area: SlideArea) -> f64 {
     let rows = (chart.categories.len() * chart.series.len().max(1)).max(1) as f64;
     match chart.form {
-        ChartForm::Bars => (area.h as f64 / POINT / rows * 0.68).clamp(8.0, 14.0),
+        ChartForm::Bars => (area.h as f64 / POINT / rows * 0.68).clamp(SMALLEST, 16.0),
         ChartForm::Line => 14.0,
     }
 }

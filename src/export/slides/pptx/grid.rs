@@ -6,15 +6,19 @@ use crate::export::slides::deck::{SlideHead, SlideTable};
 
 /// Horizontal cell margin, EMU.
 pub const MARGIN: i64 = 63_500;
-/// Vertical cell margin, EMU.
-pub const INSET: i64 = 19_050;
-/// Text size limits, points.
+/// Vertical cell margin, and that of tables that need their space for rows, EMU.
+const INSETS: [i64; 2] = [19_050, 6_350];
+/// Text sizes, points: the largest, the smallest that can be read from the back of a room, and the smallest of tables
+/// that do not fit even so.
 const LARGEST: f64 = 16.0;
+const LEGIBLE: f64 = 14.0;
 const SMALLEST: f64 = 8.0;
 /// Minimum number of columns for rotated headers.
 const MANY: usize = 9;
 /// EMU per point.
 const POINT: f64 = 12_700.0;
+/// Space that programs add to a rotated header, EMU.
+const ROTATED: i64 = 200_000;
 /// Minimum width of a number column, EMU.
 const NUMBER: i64 = 420_000;
 
@@ -29,6 +33,8 @@ pub struct TableGrid {
     pub head: i64,
     /// Height of a row.
     pub row: i64,
+    /// Vertical cell margin.
+    pub inset: i64,
     /// Text size, points.
     pub size: f64,
     /// How its text is measured.
@@ -39,46 +45,61 @@ pub struct TableGrid {
 }
 
 impl TableGrid {
-    /// A text shortened to its column.
-    pub fn text(&self, text: &str, column: usize, is_head: bool) -> String {
+    /// A name shortened to its column; numbers and headers are never cut.
+    pub fn text(&self, text: &str, column: usize, is_name: bool) -> String {
         let wide = self.columns.get(column).map_or(0, |wide| wide - 2 * MARGIN);
-        if is_head { text.to_owned() } else { self.fit.cut(text, self.size, false, wide) }
+        if is_name { self.fit.cut(text, self.size, false, wide) } else { text.to_owned() }
     }
 }
 
 /// The grid of a table in an area, with the largest text at which all rows fit, and the columns too if possible.
 /// Headers of many columns are rotated if that allows text at least a tenth larger.
 pub fn of(table: &SlideTable, area: SlideArea, fit: TextFit) -> TableGrid {
-    let level = largest(table, area, fit, false);
-    if table.heads.len() < MANY {
-        return level;
-    }
-    let rotated = largest(table, area, fit, true);
-    if rotated.size >= level.size * 1.1 { rotated } else { level }
+    let is_many = table.heads.len() >= MANY;
+    let try_all = |most: f64, least: f64, inset: i64| {
+        let level = largest(table, area, (fit, inset), (most, least), false);
+        let rotated = || largest(table, area, (fit, inset), (most, least), true);
+        match level {
+            Some(level) if !is_many => Some(level),
+            Some(level) => rotated().filter(|other| other.size >= level.size * 1.1).or(Some(level)),
+            None if is_many => rotated(),
+            None => None,
+        }
+    };
+    try_all(LARGEST, LEGIBLE, INSETS[0])
+        .or_else(|| try_all(LEGIBLE, LEGIBLE, INSETS[1]))
+        .or_else(|| try_all(LEGIBLE, SMALLEST, INSETS[1]))
+        .unwrap_or_else(|| sized(table, area, (fit, SMALLEST, INSETS[1]), is_many).0)
 }
 
-/// The grid with the largest text that fits, otherwise with the smallest text.
-fn largest(table: &SlideTable, area: SlideArea, fit: TextFit, is_rotated: bool) -> TableGrid {
-    let steps = ((LARGEST - SMALLEST) * 2.0) as u32;
-    let sizes = (0..=steps).map(|step| LARGEST - f64::from(step) / 2.0);
-    let mut last = None;
-    for size in sizes {
-        let (grid, is_fit) = sized(table, area, (fit, size), is_rotated);
-        if is_fit {
-            return grid;
-        }
-        last = Some(grid);
-    }
-    last.unwrap_or(TableGrid { area, columns: Vec::new(), head: 0, row: 0, size: SMALLEST, fit, is_rotated })
+/// The grid with the largest text that fits; `None` if none does.
+fn largest(
+    table: &SlideTable,
+    area: SlideArea,
+    (fit, inset): (TextFit, i64),
+    (most, least): (f64, f64),
+    is_rotated: bool,
+) -> Option<TableGrid> {
+    let steps = ((most - least) * 2.0) as u32;
+    let sizes = (0..=steps).map(|step| most - f64::from(step) / 2.0);
+    sizes
+        .map(|size| sized(table, area, (fit, size, inset), is_rotated))
+        .find(|(_, is_fit)| *is_fit)
+        .map(|(grid, _)| grid)
 }
 
 /// The grid with text of this size, and whether it fits.
-fn sized(table: &SlideTable, area: SlideArea, (fit, size): (TextFit, f64), is_rotated: bool) -> (TableGrid, bool) {
+fn sized(
+    table: &SlideTable,
+    area: SlideArea,
+    (fit, size, inset): (TextFit, f64, i64),
+    is_rotated: bool,
+) -> (TableGrid, bool) {
     let (columns, needs) = columns(table, (fit, size), area.w, is_rotated);
-    let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * INSET;
+    let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * inset;
     let heads = table.heads.iter().zip(&columns).map(|(head, wide)| {
         if is_rotated && head.is_number {
-            fit.width(&head.text, size, true) + 2 * MARGIN
+            folded(&head.text, (fit, size)) + 2 * MARGIN + ROTATED
         } else {
             high(fit.lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64)
         }
@@ -91,9 +112,19 @@ fn sized(table: &SlideTable, area: SlideArea, (fit, size): (TextFit, f64), is_ro
     let (head, row) = (head + air, row + air);
     let h = head + row * count;
     (
-        TableGrid { area: SlideArea { h, ..area }, columns, head, row, size, fit, is_rotated },
+        TableGrid { area: SlideArea { h, ..area }, columns, head, row, inset, size, fit, is_rotated },
         all <= area.h && needs <= area.w,
     )
+}
+
+/// The length of a header on at most two lines, broken between words.
+fn folded(text: &str, (fit, size): (TextFit, f64)) -> i64 {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let split = |at: usize| {
+        let [first, last] = [words[..at].join(" "), words[at..].join(" ")].map(|line| fit.width(&line, size, true));
+        first.max(last)
+    };
+    (0..words.len().max(1)).map(split).min().unwrap_or(0)
 }
 
 /// Column widths that fill `width`, and the width that all texts would need.
@@ -104,8 +135,8 @@ fn columns(table: &SlideTable, (fit, size): (TextFit, f64), width: i64, is_rotat
         .enumerate()
         .map(|(i, head)| {
             let words = head.text.split_whitespace().map(|word| fit.width(word, size, true)).max().unwrap_or(0);
-            // A rotated header is as wide as its text is high.
-            let words = if is_rotated && head.is_number { (size * 1.2 * POINT) as i64 } else { words };
+            // A rotated header is as wide as its two lines are high.
+            let words = if is_rotated && head.is_number { (size * 2.4 * POINT) as i64 } else { words };
             let texts = table.rows.iter().filter_map(|row| {
                 let field = row.fields.get(i)?;
                 Some(fit.width(&field.text, size, row.is_sum))
@@ -161,7 +192,7 @@ mod tests {
             assert!(grid.area.h <= area.h, "{rows} rows: {grid:?}");
             let wide: i64 = grid.columns.iter().sum();
             assert!(wide <= area.w && wide > area.w * 9 / 10, "{rows} rows: {wide} of {}", area.w);
-            assert!(grid.size >= SMALLEST);
+            assert!(grid.size >= LEGIBLE || rows > 15, "{grid:?}");
         }
     }
 
@@ -172,6 +203,6 @@ mod tests {
         assert!(!of(&table(15, 5, "Göteborg"), area, TextFit::of("Arial")).is_rotated);
         wide.heads[1..].iter_mut().for_each(|head| head.text = "Stenungsund".to_owned());
         let grid = of(&wide, area, TextFit::of("Arial"));
-        assert!(grid.is_rotated && grid.size > 9.0 && grid.area.h <= area.h, "{grid:?}");
+        assert!(grid.is_rotated && grid.size >= 13.0 && grid.area.h <= area.h, "{grid:?}");
     }
 }

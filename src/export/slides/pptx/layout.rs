@@ -32,6 +32,12 @@ impl SlideArea {
         Self { x: self.x + (self.w - w) / 2, y: self.y + (self.h - h) / 2, w, h }
     }
 
+    /// A left part of this width, at most this share of the width, and the rest, with a gap between them.
+    pub fn beside(self, width: f64, most: f64, gap: i64) -> [Self; 2] {
+        let w = width.min(self.w as f64 * most).round() as i64;
+        [Self { w, ..self }, Self { x: self.x + w + gap, w: self.w - w - gap, ..self }]
+    }
+
     /// Its left and right half with this gap between them.
     pub const fn halves(self, gap: i64) -> [Self; 2] {
         let w = (self.w - gap) / 2;

@@ -18,7 +18,7 @@ use roxmltree::Document;
 
 pub use template::{Fallback, Template};
 
-use super::deck::{Deck, Slide, SlideBlock, SlideChart, SlideContent};
+use super::deck::{Deck, Slide, SlideBlock, SlideChart, SlideContent, WIDEST};
 use crate::error::{Error, Exit, Result};
 use crate::model::Year;
 use crate::render::{self, escape};
@@ -68,7 +68,7 @@ pub fn write(deck: &Deck, template: &Template, lang: Lang, year: Year) -> Result
         let mut part = PackagePart::new(&kind("slide"), Vec::new());
         part.relate("slideLayout", &layout.part);
         let mut shapes = Shapes::new(&style);
-        shapes.title(layout, slide);
+        shapes.title(prepared.chosen, slide);
         if let SlideContent::Opening(lines) = &slide.content {
             shapes.opening(prepared.chosen, lines);
         } else {
@@ -140,8 +140,17 @@ fn blocks(slide: &Slide) -> Vec<&SlideBlock> {
 fn placed<'d>(slide: &'d Slide, chosen: &ChosenLayout, areas: &[SlideArea]) -> Vec<PlacedBlock<'d>> {
     let contents = chosen.layout.contents();
     let place = |i: usize| contents.get(i).filter(|_| chosen.has_placeholders).map(|place| marked(place));
-    let blocks = blocks(slide).into_iter().zip(areas).enumerate();
-    blocks.map(|(i, (block, area))| PlacedBlock { block, area: *area, place: place(i) }).collect()
+    let (first, last) = (areas[0], areas[areas.len() - 1]);
+    let whole = SlideArea { w: last.x + last.w - first.x, ..first };
+    let split = match slide.content.picture_beside() {
+        Some(shape) => whole.beside(whole.h as f64 * shape, WIDEST, template::GAP).to_vec(),
+        None if areas.len() == 2 => {
+            whole.beside(whole.w as f64 * slide.content.left_share(), 1.0, template::GAP).to_vec()
+        }
+        None => areas.to_vec(),
+    };
+    let blocks = blocks(slide).into_iter().zip(split).enumerate();
+    blocks.map(|(i, (block, area))| PlacedBlock { block, area, place: place(i) }).collect()
 }
 
 /// Puts a block on a slide and adds the parts it needs.

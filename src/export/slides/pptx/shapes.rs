@@ -15,8 +15,12 @@ const POINT: f64 = 12_700.0;
 const INSETS: i64 = 182_880;
 /// Gap between lead, content and caption, EMU.
 const GAP: i64 = 91_440;
-/// Text size of the caption, points.
+/// Text size of the caption and the foot, points.
 const CAPTION: f64 = 12.0;
+/// Text size of a title that the program places itself, points.
+const TITLE: f64 = 28.0;
+/// The smallest text size of everything else, points.
+const LEAST: f64 = 14.0;
 
 /// A block with its area on a slide.
 pub struct PlacedBlock<'d> {
@@ -33,6 +37,7 @@ pub const fn role(slide: &Slide) -> LayoutRole {
     match slide.content {
         SlideContent::Opening(_) => LayoutRole::Opening,
         SlideContent::One(_) => LayoutRole::Content,
+        SlideContent::Two(SlideBlock::Picture(_), _) => LayoutRole::Content,
         SlideContent::Two(..) => LayoutRole::Two,
     }
 }
@@ -95,20 +100,25 @@ impl<'s> Shapes<'s> {
     }
 
     /// The title.
-    pub fn title(&mut self, layout: &SlideLayout, slide: &Slide) {
-        if let Some(place) = layout.place(PlaceholderUse::Title) {
-            self.in_place("title", place, &[&slide.title], true, 14.0);
+    pub fn title(&mut self, chosen: &ChosenLayout, slide: &Slide) {
+        match (chosen.title, chosen.layout.place(PlaceholderUse::Title)) {
+            (Some(area), _) => {
+                let size = self.style.fit.size(&[&slide.title], true, (area.w, area.h), TITLE, LEAST);
+                self.boxed("title", area, vec![vec![(slide.title.clone(), true)]], size, TextStyle::TITLE);
+            }
+            (None, Some(place)) => self.in_place("title", place, &[&slide.title], true, LEAST),
+            (None, None) => {}
         }
     }
 
     /// The lines below the title of an opening slide.
     pub fn opening(&mut self, chosen: &ChosenLayout, lines: &[String]) {
         let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
-        match chosen.layout.place(PlaceholderUse::Subtitle) {
-            Some(place) => self.in_place("text", place, &texts, false, 10.0),
+        match chosen.layout.place(PlaceholderUse::Subtitle).filter(|_| chosen.title.is_none()) {
+            Some(place) => self.in_place("text", place, &texts, false, LEAST),
             None => {
                 let area = chosen.areas[0];
-                let size = self.style.fit.size(&texts, false, (area.w, area.h), 20.0, 10.0);
+                let size = self.style.fit.size(&texts, false, (area.w, area.h), 20.0, LEAST);
                 let runs = lines.iter().map(|line| vec![(line.clone(), false)]).collect();
                 self.boxed("text", area, runs, size, TextStyle::TOP);
             }
@@ -122,9 +132,10 @@ impl<'s> Shapes<'s> {
         let whole = SlideArea { w: last.x + last.w - first.x, ..first };
         if let Some(lead) = &slide.lead {
             // One line if its text is not too small, otherwise two.
-            let one = self.style.fit.size(&[lead], false, (whole.w, high(1, 18.0)), 18.0, 10.0);
-            let two = || self.style.fit.size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, 10.0);
-            let size = if one >= 14.0 { one } else { two() };
+            let one = self.style.fit.size(&[lead], false, (whole.w, high(1, 18.0)), 18.0, LEAST);
+            let is_one = self.style.fit.lines(lead, one, false, whole.w as f64 / POINT) == 1;
+            let two = || self.style.fit.size(&[lead], false, (whole.w, high(2, 18.0)), 18.0, LEAST);
+            let size = if is_one { one } else { two() };
             let h = high(self.style.fit.lines(lead, size, false, whole.w as f64 / POINT), size);
             self.boxed("lead", SlideArea { h, ..whole }, vec![vec![(lead.clone(), false)]], size, TextStyle::TOP);
             areas.iter_mut().for_each(|area| {
@@ -133,7 +144,7 @@ impl<'s> Shapes<'s> {
             });
         }
         let caption = slide.caption.as_ref().map(|caption| {
-            let size = self.style.fit.size(&[caption], false, (whole.w, high(2, CAPTION)), CAPTION, 9.0);
+            let size = self.style.fit.size(&[caption], false, (whole.w, high(2, CAPTION)), CAPTION, CAPTION);
             let h = high(self.style.fit.lines(caption, size, false, whole.w as f64 / POINT), size);
             areas.iter_mut().for_each(|area| area.h -= h + GAP);
             SlideArea { y: whole.bottom() - h, h, ..whole }
@@ -143,7 +154,7 @@ impl<'s> Shapes<'s> {
 
     /// The caption, in the area reserved for it.
     pub fn caption(&mut self, text: &str, area: SlideArea) {
-        let size = self.style.fit.size(&[text], false, (area.w, area.h), CAPTION, 9.0);
+        let size = self.style.fit.size(&[text], false, (area.w, area.h), CAPTION, CAPTION);
         self.boxed("caption", area, vec![vec![(text.to_owned(), false)]], size, TextStyle::CAPTION);
     }
 
@@ -154,7 +165,7 @@ impl<'s> Shapes<'s> {
             .map(|point| point.term.iter().map(|term| format!("{term}: ")).chain([point.text.clone()]).collect())
             .collect();
         let texts: Vec<&str> = sentences.iter().map(String::as_str).collect();
-        let size = self.style.fit.size(&texts, true, (area.w - 228_600, area.h), 18.0, 9.0);
+        let size = self.style.fit.size(&texts, true, (area.w - 228_600, area.h), 18.0, LEAST);
         let runs = points.iter().map(|point| {
             let term = point.term.iter().map(|term| (format!("{term}: "), true));
             term.chain([(point.text.clone(), false)]).collect()
@@ -169,12 +180,12 @@ impl<'s> Shapes<'s> {
         let grid = grid::of(table, placed.area, self.style.fit);
         let alt = format!("{}. {}", table.title, slide.title);
         let head = |(i, head): (usize, &crate::export::slides::deck::SlideHead)| {
-            context! { text => grid.text(&head.text, i, true), numeric => head.is_number, turned => grid.is_rotated && head.is_number, shade => 0 }
+            context! { text => grid.text(&head.text, i, false), numeric => head.is_number, turned => grid.is_rotated && head.is_number, shade => 0 }
         };
         let rows = table.rows.iter().map(|row| {
             let fields = row.fields.iter().enumerate().map(|(i, field)| {
                 context! {
-                    text => grid.text(&field.text, i, row.is_sum),
+                    text => grid.text(&field.text, i, !row.is_sum && !table.heads.get(i).is_some_and(|head| head.is_number)),
                     numeric => table.heads.get(i).is_some_and(|head| head.is_number),
                     // Dark enough to be visible, light enough for the text on it.
                     shade => (field.shade.clamp(0.0, 1.0) * 60_000.0).round() as u32,
@@ -188,7 +199,7 @@ impl<'s> Shapes<'s> {
             area => at(grid.area),
             size => hundredths(grid.size),
             margin => grid::MARGIN,
-            inset => grid::INSET,
+            inset => grid.inset,
             columns => &grid.columns,
             head_height => grid.head,
             row_height => grid.row,
@@ -221,8 +232,8 @@ impl<'s> Shapes<'s> {
         let (w, h) = self.style.size;
         let line = SlideArea { x: w / 24, y: h - 420_000, w: w - w / 12, h: 260_000 };
         match layout.place(PlaceholderUse::Foot) {
-            Some(place) => self.in_place("foot", place, &[&deck.foot], false, 8.0),
-            None => self.boxed("foot", line, vec![vec![(deck.foot.clone(), false)]], 11.0, TextStyle::TOP),
+            Some(place) => self.in_place("foot", place, &[&deck.foot], false, CAPTION),
+            None => self.boxed("foot", line, vec![vec![(deck.foot.clone(), false)]], CAPTION, TextStyle::TOP),
         }
         let (id, name) = self.next("number");
         let place = layout.place(PlaceholderUse::Number);
@@ -245,6 +256,7 @@ struct TextStyle {
 
 impl TextStyle {
     const TOP: Self = Self { anchor: "t", align: "l", is_quiet: false, has_bullets: false };
+    const TITLE: Self = Self { anchor: "b", ..Self::TOP };
     const CAPTION: Self = Self { anchor: "b", is_quiet: true, ..Self::TOP };
     const BULLETS: Self = Self { has_bullets: true, ..Self::TOP };
 }

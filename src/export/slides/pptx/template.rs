@@ -71,6 +71,8 @@ pub struct ChosenLayout {
     pub areas: Vec<SlideArea>,
     /// Whether content fills placeholders of the layout.
     pub has_placeholders: bool,
+    /// The area of the title if the program places it itself; then no placeholder of the layout is used.
+    pub title: Option<SlideArea>,
 }
 
 /// A role for which a template has no layout.
@@ -107,7 +109,7 @@ impl Template {
     /// An organisation's template; `path` names it in errors.
     ///
     /// # Errors
-    /// A file that is not a presentation, or without a layout with a title: exit 2.
+    /// A file that is not a presentation, or without a layout: exit 2.
     pub fn read(path: &str, bytes: &[u8]) -> Result<Self> {
         let wrong = || Error::new(Exit::Usage, "error-template").with("path", path);
         let package = Package::read(bytes).ok_or_else(wrong)?;
@@ -153,41 +155,89 @@ impl Template {
     }
 }
 
-/// Chooses the layout of each role by type, then name, then placeholders, otherwise the closest. `None` if no layout
-/// has a title.
+/// Chooses the layout of each role by type, then name, then placeholders, among those with enough space for a title and
+/// content. A role without one gets a layout with only a title; if there is none either, the barest layout, on which the
+/// program places title and content itself. `None` without any layout.
 fn choose(layouts: &[SlideLayout], size: (i64, i64)) -> Option<(Layouts, Vec<Fallback>)> {
     let found = |role: LayoutRole| {
         let (kind, names) = role.known();
         let fitting = || layouts.iter().filter(|layout| role.fits(layout));
-        fitting()
-            .find(|layout| layout.kind == kind)
-            .or_else(|| fitting().find(|layout| names.contains(&&*layout.name.trim().to_lowercase())))
-            .or_else(|| layouts.iter().find(|layout| role.looks(layout)))
+        let of_kind = fitting().filter(|layout| layout.kind == kind);
+        let of_name = fitting().filter(|layout| names.contains(&&*layout.name.trim().to_lowercase()));
+        let alike = layouts.iter().filter(|layout| role.looks(layout));
+        of_kind
+            .chain(of_name)
+            .chain(alike)
+            .map(|layout| areas(layout, role, size))
+            .find(|it| is_roomy(it, role, size))
     };
-    let with_title = || layouts.iter().filter(|layout| layout.place(PlaceholderUse::Title).is_some());
-    let plain = || with_title().find(|layout| layout.kind == "titleOnly" || layout.contents().is_empty());
+    let is_plain = |layout: &&SlideLayout| {
+        layout.kind == "titleOnly"
+            || (layout.contents().is_empty() && layout.place(PlaceholderUse::Subtitle).is_none())
+    };
+    let plain = |role: LayoutRole| {
+        let with_title = layouts.iter().filter(|layout| layout.place(PlaceholderUse::Title).is_some());
+        with_title.filter(is_plain).map(|layout| areas(layout, role, size)).find(|it| is_roomy(it, role, size))
+    };
+    // The layout with the fewest placeholders.
+    let barest = layouts.iter().min_by_key(|layout| layout.places.len());
     let mut chosen = Layouts::new();
     let mut fallbacks = Vec::new();
     for role in LayoutRole::ALL {
         let layout = match found(role) {
             Some(layout) => layout,
             None => {
+                let content = || found(LayoutRole::Content).map(|content| areas(&content.layout, role, size));
                 let next = match role {
-                    LayoutRole::Opening => plain().or_else(|| with_title().next()),
-                    LayoutRole::Content => plain().or_else(|| with_title().next()),
-                    LayoutRole::Two => found(LayoutRole::Content).or_else(plain).or_else(|| with_title().next()),
-                }?;
-                fallbacks.push(Fallback { role, used: next.name.clone() });
+                    LayoutRole::Two => content().or_else(|| plain(role)),
+                    LayoutRole::Opening | LayoutRole::Content => plain(role),
+                };
+                let next = next.or_else(|| barest.map(|layout| bare(layout, role, size)))?;
+                fallbacks.push(Fallback { role, used: next.layout.name.clone() });
                 next
             }
         };
-        chosen.push((role, areas(layout, role, size)));
+        chosen.push((role, layout));
     }
     Some((chosen, fallbacks))
 }
 
 /// The gap between the two halves of an area, EMU.
-const GAP: i64 = 320_040;
+pub const GAP: i64 = 320_040;
+/// Minimum share of a slide's height for its content, and of its width for content and title.
+const ROOMY: f64 = 0.45;
+
+/// Whether a layout has space for content of a role, apart from its title.
+fn is_roomy(chosen: &ChosenLayout, role: LayoutRole, (w, h): (i64, i64)) -> bool {
+    if role == LayoutRole::Opening {
+        return true;
+    }
+    let (Some(first), Some(last)) = (chosen.areas.first(), chosen.areas.last()) else { return false };
+    let title = chosen.layout.place(PlaceholderUse::Title);
+    let is_apart =
+        title.is_some_and(|title| title.area.bottom() <= first.y + h / 50 || title.area.y >= first.bottom());
+    is_apart
+        && first.h as f64 >= ROOMY * h as f64
+        && (last.x + last.w - first.x) as f64 >= ROOMY * w as f64
+        && chosen.areas.iter().all(|area| area.x >= 0 && area.y >= 0 && area.bottom() <= h)
+}
+
+/// A layout on which the program places title and content as on its own template.
+fn bare(layout: &SlideLayout, role: LayoutRole, (w, h): (i64, i64)) -> ChosenLayout {
+    let part = |x: f64, y: f64, wide: f64, high: f64| SlideArea {
+        x: (w as f64 * x).round() as i64,
+        y: (h as f64 * y).round() as i64,
+        w: (w as f64 * wide).round() as i64,
+        h: (h as f64 * high).round() as i64,
+    };
+    let content = part(0.0375, 0.16, 0.925, 0.755);
+    let (title, areas) = match role {
+        LayoutRole::Opening => (part(0.075, 0.267, 0.85, 0.226), vec![part(0.075, 0.52, 0.85, 0.226)]),
+        LayoutRole::Content => (part(0.0375, 0.033, 0.925, 0.111), vec![content]),
+        LayoutRole::Two => (part(0.0375, 0.033, 0.925, 0.111), content.halves(GAP).to_vec()),
+    };
+    ChosenLayout { layout: layout.clone(), areas, has_placeholders: false, title: Some(title) }
+}
 
 fn areas(layout: &SlideLayout, role: LayoutRole, size: (i64, i64)) -> ChosenLayout {
     let contents: Vec<SlideArea> = layout.contents().iter().map(|place| place.area).collect();
@@ -201,7 +251,7 @@ fn areas(layout: &SlideLayout, role: LayoutRole, size: (i64, i64)) -> ChosenLayo
         }
         (LayoutRole::Content, _) => (vec![free(layout, size)], false),
     };
-    ChosenLayout { layout: layout.clone(), areas, has_placeholders }
+    ChosenLayout { layout: layout.clone(), areas, has_placeholders, title: None }
 }
 
 /// The free area below a layout's title and above its foot.
@@ -395,6 +445,35 @@ mod tests {
         assert!(text.contains("<a:accent3><a:srgbClr val=\"0102FF\"/>"), "{text}");
     }
 
+    /// Titles in the middle, tiny or empty layouts: content is below the title, and has most of the slide.
+    #[test]
+    fn content_never_lies_over_a_title() {
+        let size = (12_192_000, 6_858_000);
+        let all = layouts(&built_in(&Theme::default()), MAIN);
+        let of = |kinds: &[&str]| -> Vec<SlideLayout> {
+            all.iter().filter(|layout| kinds.contains(&&*layout.kind)).cloned().collect()
+        };
+        let mut tiny = of(&["title", "obj"]);
+        for place in tiny.iter_mut().flat_map(|layout| &mut layout.places) {
+            if place.used == PlaceholderUse::Content {
+                place.area.h = size.1 / 5;
+            }
+        }
+        let blank =
+            SlideLayout { name: "Blank".to_owned(), kind: "blank".to_owned(), places: Vec::new(), ..all[0].clone() };
+        let with_blank = [of(&["title"]), vec![blank.clone()]].concat();
+        for (given, used) in [(tiny, "Title Slide"), (with_blank, "Blank"), (vec![blank], "Blank")] {
+            let (chosen, _) = choose(&given, size).unwrap();
+            for role in [LayoutRole::Content, LayoutRole::Two] {
+                let (_, chosen) = chosen.iter().find(|(of, _)| *of == role).unwrap();
+                let title = chosen.title.unwrap();
+                assert!(title.bottom() <= chosen.areas[0].y, "{used}: {chosen:?}");
+                assert!(chosen.areas[0].h > size.1 / 2 && !chosen.has_placeholders, "{used}: {chosen:?}");
+            }
+            assert_eq!(chosen[1].1.layout.name, used);
+        }
+    }
+
     #[test]
     fn missing_layouts_are_replaced_and_reported() {
         let all = layouts(&built_in(&Theme::default()), MAIN);
@@ -417,6 +496,11 @@ mod tests {
                     to(LayoutRole::Content, "Title Only"),
                     to(LayoutRole::Two, "Title Only"),
                 ]),
+            ),
+            // Only the title slide: its title is in the middle, so that the program places everything itself.
+            (
+                &["obj", "twoObj", "titleOnly"],
+                Some(vec![to(LayoutRole::Content, "Title Slide"), to(LayoutRole::Two, "Title Slide")]),
             ),
             (&["title", "obj", "twoObj", "titleOnly"], None),
         ] {

@@ -9,7 +9,7 @@ use crate::theme::Slot;
 use crate::words::Lang;
 
 /// Maximum number of bars that are legible on a slide.
-pub const MOST: usize = 20;
+pub const MOST: usize = 15;
 
 /// A bar: its name, its value in the tables, and its colour if it differs from the chart's.
 pub struct ChartBar<'a> {
@@ -90,6 +90,10 @@ pub fn written(lang: Lang, numbers: NumberFormat, value: f64) -> String {
         NumberFormat::WholeShare => lang.percent(ratio(), 0),
         NumberFormat::Count => lang.number(value as u64),
         NumberFormat::Change => lang.signed(value as i64),
+        NumberFormat::Points => {
+            let size = |n: f64| Ratio::new((n.max(0.0) * 10_000.0).round() as u64, 1_000_000_u64);
+            lang.points(size(-value), size(value), 1).unwrap_or_default()
+        }
         NumberFormat::Decimal => lang.decimal(ratio(), 1),
     }
 }

@@ -16,7 +16,7 @@ use crate::theme::Slot;
 
 /// Maximum number of bars next to another block, and with two bars per unit.
 const BESIDE: usize = 12;
-const PAIRS: usize = 8;
+const PAIRS: usize = 7;
 
 /// The year's ledger: its steps, and the units with the most departures and arrivals; `None` if the year has no
 /// ledger.

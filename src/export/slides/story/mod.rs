@@ -1,6 +1,7 @@
 //! The content of decks, slide by slide: every title is a finding, every number a released one. A slide without
 //! numbers is left out, and the deck says so.
 
+mod change;
 mod chart;
 mod dependence;
 mod dependents;
@@ -16,15 +17,14 @@ mod sheet;
 pub use chart::{in_words, written};
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::deck::{Deck, Slide, SlideBlock, SlideContent, SlideField, SlideHead, SlidePoint, SlideRow, SlideTable};
 use crate::export::Material;
 use crate::metrics::METRICS;
 use crate::model::{ALL, Perspective, Release, Text};
-use crate::render::{self, BothMaps, Picture};
+use crate::render::{self, Picture};
+use crate::report::ReportModel;
 use crate::report::view::{self, Context};
-use crate::report::{ReportModel, map_name};
 
 /// Maximum number of municipalities with their own slide in the region's deck.
 const MUNICIPALITIES: usize = 40;
@@ -80,10 +80,10 @@ impl<'a> Story<'a> {
         draft.slides.push(self.opening(&self.model.region.name));
         let topic = |word: &str| self.context.t(&format!("topic-{word}"));
         draft.add(topic("headline"), share::slide(self, ALL));
-        draft.add(topic("change"), self.map("charts/change"));
+        draft.add(topic("change"), change::slide(self));
         draft.add(topic("municipalities"), share::municipalities(self, None));
         draft.add(topic("matrix"), matrix::slide(self));
-        draft.add(topic("net"), self.map("maps/region-net"));
+        draft.add(topic("net"), place::net(self));
         draft.add(topic("dependence"), dependence::slide(self));
         self.municipalities(&mut draft);
         draft.add(topic("programmes"), programmes::slide(self));
@@ -111,9 +111,9 @@ impl<'a> Story<'a> {
             draft.left_out.push(self.context.say("topic-rest", &[("count", &count)]));
         }
         let codes: Vec<Text> = shown.into_iter().cloned().collect();
-        let maps: Vec<BothMaps> = render::both_maps(self.model, &codes, |code| place::map_words(self, code));
-        for (code, maps) in codes.iter().zip(maps) {
-            draft.add(self.context.municipality(code), place::both(self, code, maps));
+        let maps = render::exchanges(self.model, &codes);
+        for code in &codes {
+            draft.add(self.context.municipality(code), place::exchange(self, code, maps.get(code)));
         }
     }
 
@@ -128,8 +128,8 @@ impl<'a> Story<'a> {
                 _ => format!("{name}: {}", self.context.t(&format!("topic-{word}"))),
             };
             draft.add(topic("headline"), share::slide(self, code));
-            draft.add(topic("home-map"), self.map(&map_name(Perspective::Home, code)));
-            draft.add(topic("provider-map"), self.map(&map_name(Perspective::Provider, code)));
+            draft.add(topic("home-map"), place::one_side(self, Perspective::Home, code));
+            draft.add(topic("provider-map"), place::one_side(self, Perspective::Provider, code));
             draft.add(topic("destinations"), place::destinations(self, code));
             draft.add(topic("origins"), place::origins(self, code));
             draft.add(topic("programmes"), programmes::table(self, code));
@@ -204,15 +204,6 @@ impl<'a> Story<'a> {
     /// The picture with this name, if it is not empty.
     fn picture(&self, name: &str) -> Option<&'a Picture> {
         self.pictures.get(name).copied().filter(|picture| !picture.is_empty)
-    }
-
-    /// The slide of a map, which contains its own notes and source.
-    fn map(&self, name: &str) -> Option<Slide> {
-        let picture = self.picture(name)?;
-        let content = SlideContent::One(SlideBlock::Picture(Arc::new(picture.below_title())));
-        let notes =
-            vec![picture.description.clone()].into_iter().chain(self.metric("cross_provider_share")).collect();
-        Some(Slide { title: picture.title.clone(), lead: None, content, caption: None, notes })
     }
 
     /// The definition, formula and source of a metric.

@@ -1,18 +1,20 @@
-//! A municipality from both sides: both maps on one slide, and in its own deck the destinations of its students, the
+//! A municipality on one slide: its map beside its students and pupils by municipality; and in its own deck the destinations of its students, the
 //! origins of the pupils of its units, and the units one by one.
 
 use super::chart::{BarChart, ChartBar, ChartTexts};
 use super::{Story, head, row, with_caption, without_empty};
-use crate::export::slides::deck::{NumberFormat, Slide, SlideBlock, SlideContent, SlideTable};
+use std::sync::Arc;
+
+use crate::export::slides::deck::{NumberFormat, Slide, SlideBlock, SlideContent, SlideRow, SlideTable};
 use crate::model::{ALL, Cell, Perspective, Text};
-use crate::render::{BothMaps, Picture};
+use crate::render::{self, MapSpec, Picture, SlideMap};
 use crate::report::{FlowEnds, Subject, UnitPupils, map_name};
 use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
 use crate::words::sort_key;
 
 /// Maximum number of bars for places and of rows for units.
-const SHOWN: usize = 15;
+const SHOWN: usize = 13;
 
 /// The two maps of a municipality from the report.
 fn maps<'a>(story: &Story<'a>, code: &str) -> [Option<&'a Picture>; 2] {
@@ -20,37 +22,43 @@ fn maps<'a>(story: &Story<'a>, code: &str) -> [Option<&'a Picture>; 2] {
     sides.map(|side| story.pictures.get(&*map_name(side, code)).copied())
 }
 
-/// Title and description of the combined picture of both maps.
-pub fn map_words(story: &Story<'_>, code: &Text) -> (String, String) {
-    let descriptions = maps(story, code).into_iter().flatten();
-    let descriptions: Vec<String> = descriptions.map(|picture| picture.description.clone()).collect();
-    (story.context.municipality(code), descriptions.join(" "))
+/// The municipality on one slide: its map, and its students and pupils by municipality. `None` without a line to draw.
+pub fn exchange(story: &Story<'_>, code: &Text, map: Option<&SlideMap>) -> Option<Slide> {
+    let map = map?;
+    let name = story.context.municipality(code);
+    let pictures = maps(story, code);
+    let titles = pictures.into_iter().flatten().filter(|picture| !picture.is_empty).map(|picture| &picture.title);
+    let title = titles.into_iter().next().cloned().unwrap_or_else(|| name.clone());
+    let mut slide = map_slide(story, map, name);
+    slide.title = title;
+    slide.lead = story.context.balance(code).and_then(|balance| lead(story, balance));
+    let about = pictures.into_iter().flatten().map(|picture| picture.description.clone());
+    Some(story.noted(slide, about, &["cross_provider_share", "localisation_index", "net_flow"]))
 }
 
-/// The municipality on one slide; `None` if it has neither students nor pupils.
-pub fn both(story: &Story<'_>, code: &Text, maps_of: BothMaps) -> Option<Slide> {
-    let context = &story.context;
-    let balance = context.balance(code)?;
-    if [balance.residents, balance.pupils_here].iter().all(|cell| cell.value() == Some(0)) {
-        return None;
-    }
-    let name = context.municipality(code);
-    let [home, provider] = maps(story, code);
-    let is_shown = |picture: &&Picture| !picture.is_empty;
-    let title = match (home.filter(is_shown), provider.filter(is_shown)) {
-        (Some(home), _) => home.title.clone(),
-        (None, Some(provider)) => provider.title.clone(),
-        (None, None) => name.clone(),
-    };
-    let content = SlideContent::One(SlideBlock::Picture(maps_of.picture));
-    let mut slide = story.slide(title, content);
-    slide.lead = lead(story, balance);
-    slide.caption = slide.caption.map(|caption| {
-        let notes = maps_of.notes.iter().map(|note| format!("{note}. "));
-        notes.chain([caption]).collect()
-    });
-    let about = [home, provider].into_iter().flatten().map(|picture| picture.description.clone());
-    Some(story.noted(slide, about, &["cross_provider_share", "localisation_index", "net_flow"]))
+/// The map of a municipality from one side, with its list.
+pub fn one_side(story: &Story<'_>, side: Perspective, code: &Text) -> Option<Slide> {
+    let map = render::single(story.model, &MapSpec::of(side, code, story.model.selection()))?;
+    let slide = map_slide(story, &map, map.title.clone());
+    Some(story.noted(slide, [map.picture.description.clone()], &["cross_provider_share"]))
+}
+
+/// The region's net flows.
+pub fn net(story: &Story<'_>) -> Option<Slide> {
+    let map = render::net_flows(story.model)?;
+    let slide = map_slide(story, &map, map.title.clone());
+    Some(story.noted(slide, [map.picture.description.clone()], &["net_flow"]))
+}
+
+/// A map beside its table.
+fn map_slide(story: &Story<'_>, map: &SlideMap, about: String) -> Slide {
+    let heads = map.heads.iter().enumerate().map(|(i, text)| head(text, i > 0)).collect();
+    let rows = map.rows.iter().map(|(texts, is_sum)| SlideRow { is_sum: *is_sum, ..row(texts.iter().cloned()) });
+    let table = SlideTable { title: about, heads, rows: rows.collect() };
+    let content = SlideContent::Two(SlideBlock::Picture(Arc::clone(&map.picture)), SlideBlock::Table(table));
+    let notes = (!map.notes.is_empty())
+        .then(|| map.notes.iter().map(|note| format!("{note}.")).collect::<Vec<_>>().join(" "));
+    with_caption(story.slide(map.title.clone(), content), notes)
 }
 
 /// The published numbers of students and pupils in a municipality, of those who leave and of those who arrive.

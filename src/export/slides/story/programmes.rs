@@ -12,7 +12,7 @@ use crate::tables::{ShareRow, Value};
 use crate::theme::Slot;
 
 /// Rows of a programme table.
-const ROWS: usize = 26;
+const ROWS: usize = 13;
 const GROUPS: [&str; 3] = ["ALL-vocational", "ALL-preparatory", "ALL-introduction"];
 
 /// The published rows of a home's programmes, otherwise of programme groups.

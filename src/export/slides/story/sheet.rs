@@ -1,4 +1,4 @@
-//! The slide of a sheet: its map, or its first table.
+//! The slide of a sheet: its map and its first table.
 
 use std::sync::Arc;
 
@@ -19,11 +19,11 @@ impl Story<'_> {
             let heads = heads.into_iter().map(plain_head).collect();
             SlideBlock::Table(SlideTable { title: caption, heads, rows: rows.into_iter().map(plain_row).collect() })
         });
-        let map = self.picture("maps/whatif").map(|map| SlideBlock::Picture(Arc::new(map.below_title())));
-        // The map has its own list.
-        let content = match map.or(table) {
-            Some(one) => SlideContent::One(one),
-            None => SlideContent::One(SlideBlock::Points(sheet.lead.iter().cloned().map(point).collect())),
+        let map = self.picture("slides/whatif").map(|map| SlideBlock::Picture(Arc::new(map.clone())));
+        let content = match (map, table) {
+            (Some(map), Some(table)) => SlideContent::Two(map, table),
+            (Some(one), None) | (None, Some(one)) => SlideContent::One(one),
+            (None, None) => SlideContent::One(SlideBlock::Points(sheet.lead.iter().cloned().map(point).collect())),
         };
         let notes = sheet.lead.iter().chain(&sheet.notes).cloned();
         let lead = sheet.lead.join(" ");

@@ -1,0 +1,255 @@
+//! Maps for slides: a map alone, with text that can be read from the back of a room, and the rows of a table to put
+//! beside it. The extent of each map follows its own lines; all maps of a deck share their scale and their size.
+//!
+//! A picture is [`HEIGHT`] pixels high and fills the height of a slide's content, so that a pixel is about 0.8 points.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::super::projection::Area;
+use super::super::scene::Scene;
+use super::super::{Picture, count, legible, style};
+use super::data::{MapData, NodeRole, Quantity};
+use super::gather::gather;
+use super::ground::Ground;
+use super::stage::Stage;
+use super::{By, MapScale, MapSpec, draw, legend, net, panel, place, texts};
+use crate::model::{Cell, OUT, Perspective, Point, Ratio, Text};
+use crate::report::{ReportModel, Subject};
+
+/// Height of a picture, pixels.
+const HEIGHT: f64 = 400.0;
+/// Height of the legend below the map, pixels.
+const LEGEND: f64 = 44.0;
+/// Limits of a map's width, as multiples of its height.
+const SHAPES: (f64, f64) = (1.3, 1.75);
+/// Maximum number of lines.
+const LINES: usize = 9;
+/// Maximum number of rows of a table of both directions.
+const ROWS: usize = 12;
+
+/// A map for a slide.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SlideMap {
+    /// The map with its legend.
+    pub picture: Arc<Picture>,
+    /// The finding.
+    pub title: String,
+    /// The headers of the table beside it.
+    pub heads: Vec<String>,
+    /// Its rows: texts by header, and whether the row is a sum.
+    pub rows: Vec<(Vec<String>, bool)>,
+    /// Notes for the reader, the most important first.
+    pub notes: Vec<String>,
+}
+
+/// The maps of these municipalities: where their students go, or, if nobody is known to leave, where pupils come from;
+/// beside each the numbers of both directions. Only for municipalities of the region that have a line.
+#[must_use]
+pub fn exchanges(model: &ReportModel, codes: &[Text]) -> BTreeMap<Text, SlideMap> {
+    let model = &*legible(model);
+    let side = |side: Perspective, code: &Text| {
+        let spec = MapSpec { by: Some(By::Municipality), ..MapSpec::of(side, code, model.selection()) };
+        shortened(gather(model, &spec))
+    };
+    let one = |code: &Text| {
+        let home = side(Perspective::Home, code);
+        if home.flows.is_empty() { side(Perspective::Provider, code) } else { home }
+    };
+    let series: Vec<MapData> = model.region.municipalities.par_iter().map(one).collect();
+    let scale = MapScale::of_series(&series, Arc::new(Ground::new(model, &stage(model))));
+    let drawn = |code: &Text| {
+        let at = model.region.municipalities.iter().position(|known| known == code)?;
+        let data = series.get(at).filter(|data| !data.flows.is_empty())?;
+        let table = exchange(model, code);
+        Some((code.clone(), slide(model, &scale, data, &format!("slides/{code}"), table)))
+    };
+    codes.par_iter().filter_map(drawn).collect()
+}
+
+/// The map of one subject from one side, with its list; `None` without lines.
+#[must_use]
+pub fn single(model: &ReportModel, spec: &MapSpec) -> Option<SlideMap> {
+    let model = &*legible(model);
+    let of = |of: Subject| shortened(gather(model, &MapSpec { of, ..spec.clone() }));
+    let mut series: Vec<MapData> =
+        model.region.municipalities.par_iter().map(|code| of(Subject::Place(code.clone()))).collect();
+    let data = of(spec.of.clone());
+    series.push(data.clone());
+    if data.flows.is_empty() {
+        return None;
+    }
+    let scale = MapScale::of_series(&series, Arc::new(Ground::new(model, &stage(model))));
+    let table = list(model, &data);
+    Some(slide(model, &scale, &data, &spec.name().replace("maps/", "slides/"), table))
+}
+
+/// The region's net flows; `None` if there is no line, or more than a map can show.
+#[must_use]
+pub fn net_flows(model: &ReportModel) -> Option<SlideMap> {
+    let model = &*legible(model);
+    let selection = model.selection();
+    let data = net::data(model, &selection);
+    if data.flows.is_empty() || net::is_too_dense(&data) {
+        return None;
+    }
+    let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
+    let rows = net::rows(model, &selection).into_iter().map(|row| {
+        let net = row.net.text(|net| model.lang.signed(net));
+        let name = model.registers.municipality_name(&row.municipality).to_owned();
+        (vec![name, count(model.lang, row.into), count(model.lang, row.out), net], false)
+    });
+    let heads = ["panel-municipality", "panel-into", "panel-out", "panel-net"].map(|id| model.lang.text(id));
+    Some(slide(model, &scale, &data, "slides/net", (heads.to_vec(), rows.collect())))
+}
+
+/// The map of this data on its own scale, without a table.
+pub(super) fn alone(model: &ReportModel, data: MapData, name: &str) -> Picture {
+    let data = shortened(data);
+    let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
+    let SlideMap { picture, .. } = slide(model, &scale, &data, name, (Vec::new(), Vec::new()));
+    Arc::unwrap_or_clone(picture)
+}
+
+/// The stage of all maps of a deck: its shape follows the region's.
+fn stage(model: &ReportModel) -> Stage {
+    let high = HEIGHT - LEGEND;
+    let wide = (Ground::shape(model) * 1.4).clamp(SHAPES.0, SHAPES.1) * high;
+    Stage::slide(Area { left: 0.0, top: 0.0, right: wide.round(), bottom: high })
+}
+
+/// The data with the largest lines only.
+fn shortened(mut data: MapData) -> MapData {
+    if matches!(data.shows, Quantity::Net) || data.flows.len() <= LINES {
+        return data;
+    }
+    // The largest lines are kept, in the order of the data.
+    let mut sizes: Vec<(u64, usize)> = data.flows.iter().map(|flow| flow.students).zip(0..).collect();
+    sizes.sort_by_key(|(students, i)| (std::cmp::Reverse(*students), *i));
+    let mut kept: Vec<usize> = sizes[..LINES].iter().map(|(_, i)| *i).collect();
+    kept.sort_unstable();
+    for left in sizes[LINES..].iter().map(|(_, i)| *i) {
+        data.rest.0 += data.entries[left].members;
+        data.rest.1 += data.entries[left].students;
+    }
+    let mut nodes = vec![data.nodes[0].clone()];
+    let mut flows = Vec::new();
+    for (position, i) in kept.iter().enumerate() {
+        let mut flow = data.flows[*i].clone();
+        nodes.push(data.nodes[flow.from.max(flow.to)].clone());
+        (flow.from, flow.to) = if flow.from == 0 { (0, position + 1) } else { (position + 1, 0) };
+        flows.push(flow);
+    }
+    data.entries = kept.iter().map(|i| data.entries[*i].clone()).collect();
+    (data.nodes, data.flows) = (nodes, flows);
+    data
+}
+
+/// Headers and rows of a table.
+type Rows = (Vec<String>, Vec<(Vec<String>, bool)>);
+
+fn slide(model: &ReportModel, scale: &MapScale, data: &MapData, name: &str, (heads, rows): Rows) -> SlideMap {
+    let lang = model.lang;
+    let stage = scale.ground.stage;
+    let points: Vec<Point> =
+        data.nodes.iter().filter(|node| !node.is_outside()).filter_map(|node| node.point).collect();
+    let has_outside = data.nodes.iter().any(super::data::Node::is_outside);
+    let scale = scale.on(Ground::around(model, &stage.with_outside(has_outside), &points));
+    let mut scene = Scene::default();
+    scale.ground.draw(&mut scene, &data.code, &draw::id("clip", name));
+    let layout = place::lay_out(&scale, data, None);
+    let drawn = draw::map(&mut scene, model, &scale, data, &layout, None);
+    let clamped = legend::below(&mut scene, model, &scale, data, HEIGHT - LEGEND / 2.0);
+    let mut notes = Vec::new();
+    if matches!(data.shows, Quantity::Students) && data.by == By::Municipality {
+        notes.push(lang.text("note-places"));
+    }
+    if data.rest.0 > 0 {
+        notes.push(lang.count("note-smaller", data.rest.0 as u64));
+    }
+    notes.extend((clamped > 0).then(|| texts::clamped(lang, clamped)));
+    let undrawn = layout.crowded_out.len() + layout.without_place + layout.tangled.len();
+    notes.extend(super::sheet::left_out(lang, [data], undrawn));
+    let (title, description) = (texts::title(model, data), texts::description(model, data));
+    let width = stage.card.right;
+    let picture = Picture {
+        name: name.to_owned(),
+        svg: style::dressed(scene.document(&title, &description, width, HEIGHT), &model.theme),
+        title: title.clone(),
+        description,
+        shown_in: &[],
+        is_empty: false,
+        width,
+        height: HEIGHT,
+        head: 0.0,
+        marks: drawn.marks,
+    };
+    SlideMap { picture: Arc::new(picture), title, heads, rows, notes }
+}
+
+/// Students from and to every other municipality, as far as published: the largest numbers first.
+fn exchange(model: &ReportModel, code: &Text) -> Rows {
+    let lang = model.lang;
+    let spec = MapSpec::of(Perspective::Home, code, model.selection());
+    let mut both: BTreeMap<Text, [Cell; 2]> = BTreeMap::new();
+    let absent = || [model.absent(); 2];
+    for (place, _, students) in super::home::places(model, &spec) {
+        both.entry(place).or_insert_with(absent)[0] = students;
+    }
+    for (home, students) in super::homes_of_pupils(model, code, &model.selection()) {
+        both.entry(home).or_insert_with(absent)[1] = students;
+    }
+    both.remove(code);
+    let shown = |cells: &[Cell; 2]| cells.iter().filter_map(|cell| cell.value()).sum::<u64>();
+    let mut rows: Vec<(Text, [Cell; 2])> = both.into_iter().filter(|(_, cells)| shown(cells) > 0).collect();
+    let size = |cells: &[Cell; 2]| cells.map(|cell| cell.value().unwrap_or(0));
+    rows.sort_by(|a, b| (*a.0 == *OUT, size(&b.1)).cmp(&(*b.0 == *OUT, size(&a.1))).then_with(|| a.0.cmp(&b.0)));
+    let name = |place: &Text| {
+        if **place == *OUT {
+            lang.text("outside-region")
+        } else {
+            model.registers.municipality_name(place).to_owned()
+        }
+    };
+    let row = |name: String, cells: [Cell; 2]| (vec![name, count(lang, cells[0]), count(lang, cells[1])], false);
+    let fits = if rows.len() <= ROWS { rows.len() } else { ROWS - 1 };
+    let rest = &rows[fits..];
+    let sum = |side: usize| rest.iter().map(|(_, cells)| cells[side]).sum::<Cell>();
+    let more =
+        (!rest.is_empty()).then(|| row(panel::more(lang, true, By::Municipality, rest.len()), [sum(0), sum(1)]));
+    let rows = rows[..fits].iter().map(|(place, cells)| row(name(place), *cells)).chain(more);
+    let heads = ["panel-municipality", "slide-exchange-to", "slide-exchange-from"].map(|id| lang.text(id));
+    (heads.to_vec(), rows.collect())
+}
+
+/// The list of a map: those who stay, each line, the rest.
+fn list(model: &ReportModel, data: &MapData) -> Rows {
+    let lang = model.lang;
+    let row = |name: String, students: Cell, is_sum: bool| {
+        let share = students.zip(data.total, Ratio::new).text(|ratio| lang.percent(ratio, data.decimals));
+        (vec![name, count(lang, students), share], is_sum)
+    };
+    let mut rows = vec![row(panel::stay_name(lang, data), data.stay, true)];
+    for entry in &data.entries {
+        let name = match (entry.role, entry.rank) {
+            (NodeRole::Rest, _) => panel::rest_name(lang, data.by, &entry.name, entry.members),
+            (_, Some(rank)) => format!("{rank}  {}", entry.name),
+            (_, None) => entry.name.clone(),
+        };
+        rows.push(row(name, entry.students, false));
+    }
+    if data.rest.0 > 0 {
+        let is_home = data.perspective == Perspective::Home;
+        rows.push(row(panel::more(lang, is_home, data.by, data.rest.0), data.rest.1, false));
+    }
+    let ends = match (data.perspective, data.by) {
+        (Perspective::Provider, _) => "panel-homes",
+        (Perspective::Home, By::Unit) => "panel-units",
+        (Perspective::Home, By::Provider) => "panel-providers",
+        (Perspective::Home, By::Municipality) => "panel-places",
+    };
+    let heads = [ends, "panel-students", "panel-share"].map(|id| lang.text(id));
+    (heads.to_vec(), rows)
+}
