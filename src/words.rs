@@ -69,6 +69,12 @@ impl Lang {
         self.part(id, None, &[("number", &text)], Some(number)).unwrap_or_else(|| id.to_owned())
     }
 
+    /// The text with this id and these arguments; its `$count` chooses between singular and plural.
+    #[must_use]
+    pub fn counted(self, id: &str, args: Args<'_>, count: u64) -> String {
+        self.part(id, None, args, Some(count)).unwrap_or_else(|| id.to_owned())
+    }
+
     /// An attribute (`.hint`, `.found` …) of the text with this id; `None` if it has no such attribute.
     #[must_use]
     pub fn attribute(self, id: &str, attribute: &str, args: Args<'_>) -> Option<String> {
@@ -192,7 +198,8 @@ impl Lang {
         };
         let mut fluent = FluentArgs::new();
         for (name, text) in args {
-            fluent.set(*name, *text);
+            // The number one chooses the singular in texts that have one.
+            if *text == "1" { fluent.set(*name, 1) } else { fluent.set(*name, *text) }
         }
         if let Some(count) = count {
             fluent.set("count", count);

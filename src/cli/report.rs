@@ -89,7 +89,7 @@ fn parts(only: &[String]) -> Result<Vec<Part>> {
 fn headline(model: &ReportModel, lang: Lang) -> String {
     let row = model.share(ALL, &model.selection());
     let Some((row, share)) = row.and_then(|r| Some((r, r.cross_provider_share.value()?))) else {
-        return lang.text("report-no-headline");
+        return lang.text(&model.none_or_hidden("report-no-headline"));
     };
     let text = lang.say(
         "report-headline",

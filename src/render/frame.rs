@@ -54,11 +54,9 @@ impl Frame {
         out.raw(scene.body());
         let source = source(model);
         footer(&mut out, &self.notes.join(" · "), &source, height);
-        let description = format!("{} {} {} {}", self.subtitle, self.description, self.notes.join(". "), source);
-        let description = match model.release() {
-            Release::Internal => format!("{}. {description}", lang.text("stamp-internal")),
-            Release::Public => description,
-        };
+        let stamp = (model.release() == Release::Internal).then(|| lang.text("stamp-internal"));
+        let sentences = stamp.iter().chain([&self.subtitle, &self.description]).chain(&self.notes).chain([&source]);
+        let description = sentences_of(sentences.map(String::as_str));
         Picture {
             svg: style::dressed(out.document(&self.title, &description, style::WIDTH, height), &model.theme),
             name: self.name,
@@ -72,6 +70,16 @@ impl Frame {
             marks: Vec::new(),
         }
     }
+}
+
+/// Texts as sentences, each with a full stop.
+fn sentences_of<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let sentence = |text: &str| match text.trim() {
+        "" => None,
+        text if text.ends_with(['.', '!', '?']) => Some(text.to_owned()),
+        text => Some(format!("{text}.")),
+    };
+    texts.filter_map(sentence).collect::<Vec<_>>().join(" ")
 }
 
 /// Text shown in place of an empty picture.

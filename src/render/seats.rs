@@ -46,7 +46,11 @@ pub fn picture(model: &ReportModel) -> Picture {
     let title = match (has_seats, raised.len()) {
         (false, _) => lang.text("seats-missing"),
         (true, 0) => lang.text("seats-none-raised"),
-        (true, n) => lang.say("seats-title", &[("units", &lang.number(n as u64)), ("seats", &lang.signed(seats))]),
+        (true, n) => lang.counted(
+            "seats-title",
+            &[("units", &lang.number(n as u64)), ("seats", &lang.signed(seats))],
+            seats.unsigned_abs(),
+        ),
     };
     if shown.is_empty() {
         let text = lang.text(if has_seats { "seats-unchanged" } else { "seats-missing" });

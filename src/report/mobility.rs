@@ -264,6 +264,12 @@ impl ReportModel {
         if self.sums.get().is_rounded() { Cell::Hidden } else { Cell::Value(0) }
     }
 
+    /// The id of a text that says that there are no students: of its variant `-hidden` if they may only be hidden.
+    #[must_use]
+    pub fn none_or_hidden(&self, id: &str) -> String {
+        if self.absent() == Cell::Hidden { format!("{id}-hidden") } else { id.to_owned() }
+    }
+
     /// A share as text: whole percent if counts are rounded, otherwise with one decimal.
     #[must_use]
     pub fn percent(&self, share: Ratio) -> String {

@@ -42,7 +42,10 @@ help-map-by = What the lines of a home map lead to: unit, provider or municipali
 help-map-against = Year or snapshot to compare with, for example 2021 or admission
 help-map-text = How an SVG file holds its texts: font, as text in its typeface, or outlines, for programs that do not read the typeface. Default: text of the theme, otherwise font
 help-map-scale = How many times larger a PNG is, 1 to 4; a folder gets PNG files with --scale only
-maps-written = { $count } maps are in { $path }
+maps-written = { $count ->
+    [one] 1 map is
+   *[other] { $count } maps are
+} in { $path }
 help-map-perspective = home: where the municipality's students go; provider: where the pupils of its school units come from. Without: both
 help-map-of = Code or name of the municipality; for the provider's side also a school unit or a provider (unit:CODE, provider:CODE). Without --of: all municipalities of the region
 help-map-programme = One programme only, for example NA, a group (vocational, preparatory, introduction), or all: each of them
@@ -106,6 +109,7 @@ engine-no-checksums = the manifest will have no checksums of extracts on the clu
 engine-no-tracing = the indicator N17623 will be missing: the cluster does not follow students from one autumn to the next
 report-headline = { $share } of the students in { $region } study with another provider than their home municipality ({ $cross } of { $students }; { $population }, { $snapshot } { $year }).
 report-internal = INTERN (internal)
+report-no-headline-hidden = The share is not shown: the region has too few students for a public release
 report-no-headline = The region has no students in the selection
 report-written = The report is in { $path }
 init-written = Wrote { $path }

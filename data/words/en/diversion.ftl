@@ -30,7 +30,10 @@ whatif-title-nothing = No student is affected
 whatif-closes = { $name } closes
 whatif-closes-provider = All units of provider { $name } close
 whatif-seats = { $name }: { $change } seats
-whatif-opens = { $name } opens in { $place } with { $seats } seats on { $programme }; its students are assumed to choose like those at { $like }
+whatif-opens = { $name } opens in { $place } with { $seats ->
+    [one] 1 seat
+   *[other] { $seats } seats
+} on { $programme }; its students are assumed to choose like those at { $like }
 whatif-first-area = Municipal seats go first to students from the municipality and the co-operation area
 whatif-homes-caption = Students affected by home municipality, and where they would find a place
 whatif-to-caption = Where students would go.
@@ -79,7 +82,10 @@ card-col-distance = Distance, km
 card-col-drawn = Loses to a new class
 card-col-seats = Seats
 card-homes-caption = Where students come from ({ $scope }).
-card-more-homes = { $count } more municipalities are not shown.
+card-more-homes = { $count ->
+    [one] 1 more municipality is
+   *[other] { $count } more municipalities are
+} not shown.
 card-alternatives-caption = Nearest alternatives: where students would go if the unit closed, and how many students each would lose if it grew by a class ({ $seats } seats)
 card-programmes-caption = Programmes, seats and fill in year group 1
 help-whatif = What happens if units close, lose or gain seats, or open

@@ -3,7 +3,7 @@ error-png = The picture could not be drawn as PNG
     .where = { $picture }
     .found = { $why }
     .hint = choose a smaller scale or write SVG
-stamp-internal = INTERNAL — INTERN
+stamp-internal = INTERN
 source-internal = Source: the providers' extracts from admission and the pupil register on 15 October. No numbers hidden.
 source-public = Source: the providers' extracts from admission and the pupil register on 15 October. Small numbers are hidden.
 source-public-round = Source: the providers' extracts from admission and the pupil register on 15 October. Each count is rounded separately to the nearest { $step }; counts below { $base } are not shown.
@@ -32,7 +32,10 @@ panel-stay-own = With { $name } itself
 panel-stay-there = Live where they study
 panel-rest-provider = { $count } more provider
 panel-rest-providers = { $count } more providers
-note-shown-providers = The lines show { $share } of those who study with another provider ({ $flows } of { $of } providers in { $lines } lines)
+note-shown-providers = The lines show { $share } of those who study with another provider ({ $flows } of { $of } providers in { $lines ->
+    [one] 1 line
+   *[other] { $lines } lines
+})
 note-tangled = { $count } smaller flows without a free path on the map are not drawn
 both-moments = { $then } and { $now }
 map-home-changed = { $name }: { $now } study with another provider, { $was } { $then }
@@ -69,7 +72,10 @@ legend-receives = More in than out
 legend-sends = More out than in
 note-shown-change = The lines show { $share } of the changes ({ $flows } of { $of } municipalities)
 note-shown-net = The lines show { $share } of the net flows ({ $flows } of { $of } pairs of municipalities)
-note-undrawn = { $count } flows are not drawn for lack of space
+note-undrawn = { $count ->
+    [one] 1 flow is
+   *[other] { $count } flows are
+} not drawn for lack of space
 map-rest-provider = { $name }: { $count } more provider
 map-rest-providers = { $name }: { $count } more providers
 panel-units-of = The school units
@@ -101,6 +107,7 @@ map-provider-title = Units in { $name }: { $share } of pupils come from other mu
 map-provider-title-plain = Where the pupils in { $name } come from
 map-no-students = No students from { $name } are in the data
 map-no-units = { $name } has no school units of any provider
+map-no-flows-hidden = No flow is large enough to be shown.
 map-no-flows = There is no flow to draw.
 map-no-pupils = The units in { $name } have no pupils in the selection
 map-home-about = { $total } students live in { $name }. { $stay } study in the municipality, { $away } in other municipalities, { $cross } with another provider than their home municipality.
@@ -143,12 +150,21 @@ legend-lines = Line: students
 legend-circles = Circle area: students
 legend-shared = Same scale in all { $count } maps of the series
 legend-clamped = { $count } lines are drawn at the minimum width
-note-shown-home = Lines show { $share } of those who study in other municipalities ({ $flows } of { $of } units in { $lines } lines)
+note-shown-home = Lines show { $share } of those who study in other municipalities ({ $flows } of { $of } units in { $lines ->
+    [one] 1 line
+   *[other] { $lines } lines
+})
 note-shown-places = Lines show { $share } of those who study in other municipalities ({ $flows } of { $of } municipalities)
 note-places = Lines lead to the municipality of the school, all providers together
-note-shown-provider = Lines show { $share } of those who come from elsewhere ({ $flows } of { $of } homes in { $lines } lines)
+note-shown-provider = Lines show { $share } of those who come from elsewhere ({ $flows } of { $of } homes in { $lines ->
+    [one] 1 line
+   *[other] { $lines } lines
+})
 note-hidden-flows = Hidden flows, not drawn: { $count }
-note-without-place = { $count } flows lack coordinates and are not drawn
+note-without-place = { $count ->
+    [one] 1 flow lacks coordinates and is
+   *[other] { $count } flows lack coordinates and are
+} not drawn
 note-labels = { $count } labels left out
 note-crowded-out = No space on the map: { $names }
 note-ring = Places lack coordinates and are drawn in a ring, in the order of their codes
@@ -208,7 +224,13 @@ ledger-admitted = Admitted
 ledger-enrolled = 15 October
 chart-seat-deltas = Seats after admission
     .about = School units whose seats changed between admission and 15 October; raised ones are marked
-seats-title = { $units } school units raised their seats after admission: { $seats } seats
+seats-title = { $units ->
+    [one] 1 school unit raised its
+   *[other] { $units } school units raised their
+} seats after admission: { $seats } { $count ->
+    [one] seat
+   *[other] seats
+}
 seats-none-raised = No school unit raised its seats after admission
 seats-unchanged = No school unit changed its seats
 seats-missing = Seats are missing for one of the two times or both
@@ -222,10 +244,22 @@ sankey-title = { $independent } study with an independent provider and { $munici
 sankey-note = Width of bands: students. Same order and scale in all years
 sankey-homes = Home
 sankey-units = School unit
-sankey-rest-homes = { $count } more municipalities
-sankey-rest-municipal = { $count } more municipal units
-sankey-rest-independent = { $count } more independent units
-sankey-rest-public-other = { $count } more other units
+sankey-rest-homes = { $count ->
+    [one] 1 more municipality
+   *[other] { $count } more municipalities
+}
+sankey-rest-municipal = { $count ->
+    [one] 1 more municipal unit
+   *[other] { $count } more municipal units
+}
+sankey-rest-independent = { $count ->
+    [one] 1 more independent unit
+   *[other] { $count } more independent units
+}
+sankey-rest-public-other = { $count ->
+    [one] 1 more other unit
+   *[other] { $count } more other units
+}
 chart-share-slopes = Share with another provider, year by year
     .about = Every municipality's share of students with another provider than their home municipality over the years, and the region's
 share-slopes-title = { $region }: { $now } study with another provider, { $was } in { $year }

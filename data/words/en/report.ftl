@@ -3,7 +3,7 @@
 page-title = Student flows in { $region } { $year }
 page-kicker = Upper-secondary school: who depends on whom, from admission to 15 October
 page-internal = INTERN
-page-internal-note = Internal: small numbers are not hidden. Not for distribution beyond those the report is made for.
+page-internal-note = Internal (INTERN): small numbers are not hidden. Not for distribution beyond those the report is made for.
 page-skip = Skip to content
 page-licences = Licences of what the page is built with
 page-contents = Contents
@@ -103,6 +103,7 @@ page-part-region-state = Region, state, federation
 # The region in brief
 page-overview-title = The region in brief
 page-headline-lead = of the students in { $region } study with another provider than their home municipality: { $cross } of { $students }.
+page-headline-none-hidden = The region's students are too few to be shown, so there is no share to show.
 page-headline-none = The region has no students in the selection, so there is no share to show.
 page-facts-title = The year in numbers
 page-fact-residents = Students who live in the region
@@ -118,7 +119,10 @@ page-fact-departures-note = admitted at a unit but not enrolled there
 page-fact-arrivals = Arrivals
 page-fact-arrivals-note = enrolled at a unit without having been admitted there
 page-fact-raised = Units that raised their seats
-page-fact-raised-note = after admission, { $seats } seats in all
+page-fact-raised-note = after admission, { $seats ->
+    [one] 1 seat
+   *[other] { $seats } seats
+} in all
 page-parts-title = With which providers the students study
 page-parts-lead = The five parts add up. Everything but the own municipality counts as another provider.
 page-parts-caption = Students by provider: { $scope }
@@ -175,9 +179,11 @@ page-fact-stay-note = { $stay } of { $residents }, whoever the provider
 page-fact-net = Net flow
 page-fact-net-note = { $into } come here, { $out } leave the municipality to study
 page-home-title = Where the students of { $name } go
+page-home-none-hidden = The students from { $name } are too few to be shown.
 page-home-none = There are no students from { $name } in the selection.
 page-provider-title = Where the pupils in { $name } come from
 page-provider-none = There is no upper-secondary school in { $name }: the register has no school units there.
+page-provider-no-pupils-hidden = The pupils of the school units in { $name } are too few to be shown.
 page-provider-no-pupils = The school units in { $name } have no pupils in the selection.
 page-programmes-title = Programme by programme: students of { $name }
 page-destinations-caption = School units with most students of { $name }
@@ -191,8 +197,14 @@ page-programmes-caption-plain = Students of { $name } by programme
 page-programme-groups-caption = Students of { $name } by group of programmes and provider
 page-origins-caption = Home municipalities of the pupils at school units in { $name }, all providers
 page-units-caption = School units in { $name }
-page-rest-units = The other { $count } units
-page-rest-homes = The other { $count } municipalities
+page-rest-units = { $count ->
+    [one] One more unit
+   *[other] The other { $count } units
+}
+page-rest-homes = { $count ->
+    [one] One more municipality
+   *[other] The other { $count } municipalities
+}
 # From admission to 15 October
 page-ledger-title = From admission to 15 October
 page-ledger-lead = { $admitted } were admitted at a school unit. { $departures } were no longer there on 15 October, { $arrivals } had come, and { $enrolled } were enrolled ({ $population }).
@@ -211,7 +223,10 @@ page-moves-caption = The { $shown } largest moves of { $all }
 page-moves-none = No student moved between units or programmes.
 # Seats
 page-seats-title = Seats
-page-seats-lead = { $units } of { $all } school units raised their seats after admission, by { $seats } seats in all. That is { $share } of the seats at admission.
+page-seats-lead = { $units } of { $all } school units raised their seats after admission, by { $seats ->
+    [one] 1 seat
+   *[other] { $seats } seats
+} in all. That is { $share } of the seats at admission.
 page-seats-none = The data of the year hold no seats.
 page-seats-one-side = Seats are known at one of the two times only, so no change can be computed.
 page-seats-unraised = No school unit raised its seats after admission.

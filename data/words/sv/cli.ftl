@@ -42,7 +42,10 @@ help-map-by = Vart linjerna går på hemkommunens karta: unit, provider (huvudma
 help-map-against = Året eller tidpunkten att jämföra med, till exempel 2021 eller admission
 help-map-text = Hur en SVG-fil innehåller sina texter: font, som text i sitt typsnitt, eller outlines, som konturer för program som inte läser typsnittet. Standard: temats text, annars font
 help-map-scale = Hur många gånger större en PNG är, 1 till 4; i en mapp skrivs PNG bara med --scale
-maps-written = { $count } kartor ligger i { $path }
+maps-written = { $count ->
+    [one] 1 karta
+   *[other] { $count } kartor
+} ligger i { $path }
 help-map-perspective = home: vart kommunens elever går; provider: varifrån eleverna i kommunens skolenheter kommer. Utan: båda
 help-map-of = Kommunens kod eller namn; för anordnarens sida även en skolenhet eller huvudman (unit:KOD, provider:KOD). Utan --of: regionens alla kommuner
 help-map-programme = Bara ett program, till exempel NA, en grupp (vocational, preparatory, introduction) eller all: vart och ett
@@ -106,6 +109,7 @@ engine-no-checksums = manifestet får inga kontrollsummor för underlag på klus
 engine-no-tracing = nyckeltalet N17623 saknas: klustret följer inte elever från en höst till nästa
 report-headline = { $share } av eleverna i { $region } läser hos annan huvudman än hemkommunen ({ $cross } av { $students }; { $population }, { $snapshot } { $year }).
 report-internal = INTERN
+report-no-headline-hidden = Andelen visas inte: regionens elever är för få i den publika utgåvan
 report-no-headline = Regionen har inga elever i urvalet
 report-written = Rapporten ligger i { $path }
 init-written = Skrev { $path }

@@ -30,7 +30,10 @@ whatif-title-nothing = Ingen elev berörs
 whatif-closes = { $name } läggs ned
 whatif-closes-provider = Alla enheter med huvudmannen { $name } läggs ned
 whatif-seats = { $name }: { $change } platser
-whatif-opens = { $name } öppnar i { $place } med { $seats } platser på { $programme }; eleverna antas välja som de som går på { $like }
+whatif-opens = { $name } öppnar i { $place } med { $seats ->
+    [one] 1 plats
+   *[other] { $seats } platser
+} på { $programme }; eleverna antas välja som de som går på { $like }
 whatif-first-area = Kommunala platser går först till elever från kommunen och samverkansområdet
 whatif-homes-caption = Berörda elever efter hemkommun, och var de skulle få plats
 whatif-to-caption = Vart eleverna skulle gå.
@@ -79,7 +82,10 @@ card-col-distance = Avstånd, km
 card-col-drawn = Förlorar till ny klass
 card-col-seats = Platser
 card-homes-caption = Varifrån eleverna kommer ({ $scope }).
-card-more-homes = Ytterligare { $count } kommuner visas inte.
+card-more-homes = Ytterligare { $count ->
+    [one] 1 kommun
+   *[other] { $count } kommuner
+} visas inte.
 card-alternatives-caption = Närmaste alternativ: vart eleverna skulle gå om enheten lades ned, och hur många elever var och en skulle förlora om den växte med en klass ({ $seats } platser)
 card-programmes-caption = Program, platser och fyllnad i årskurs 1
 help-whatif = Vad händer om enheter läggs ned, mister eller får platser, eller öppnar

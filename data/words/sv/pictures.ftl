@@ -32,7 +32,10 @@ panel-stay-own = Hos { $name } själv
 panel-stay-there = Bor där de läser
 panel-rest-provider = { $count } huvudman till
 panel-rest-providers = { $count } huvudmän till
-note-shown-providers = Linjerna visar { $share } av dem som läser hos annan huvudman ({ $flows } av { $of } huvudmän i { $lines } linjer)
+note-shown-providers = Linjerna visar { $share } av dem som läser hos annan huvudman ({ $flows } av { $of } huvudmän i { $lines ->
+    [one] 1 linje
+   *[other] { $lines } linjer
+})
 note-tangled = { $count } mindre flöden utan egen väg på kartan ritas inte
 both-moments = { $then } och { $now }
 map-home-changed = { $name }: { $now } läser hos annan huvudman, mot { $was } { $then }
@@ -69,7 +72,10 @@ legend-receives = Fler in än ut
 legend-sends = Fler ut än in
 note-shown-change = Linjerna visar { $share } av ändringarna ({ $flows } av { $of } kommuner)
 note-shown-net = Linjerna visar { $share } av nettoflödena ({ $flows } av { $of } par av kommuner)
-note-undrawn = { $count } flöden ritas inte: plats saknas
+note-undrawn = { $count ->
+    [one] 1 flöde
+   *[other] { $count } flöden
+} ritas inte: plats saknas
 map-rest-provider = { $name }: { $count } huvudman till
 map-rest-providers = { $name }: { $count } huvudmän till
 panel-units-of = Skolenheterna
@@ -101,6 +107,7 @@ map-provider-title = Enheterna i { $name }: { $share } av eleverna kommer från 
 map-provider-title-plain = Varifrån eleverna i { $name } kommer
 map-no-students = Inga elever från { $name } finns i underlaget
 map-no-units = { $name } har inga skolenheter av någon huvudman
+map-no-flows-hidden = Inget flöde är stort nog att visas.
 map-no-flows = Det finns inget flöde att rita.
 map-no-pupils = Enheterna i { $name } har inga elever i urvalet
 map-home-about = { $total } elever bor i { $name }. { $stay } läser i kommunen, { $away } i andra kommuner, { $cross } hos annan huvudman än hemkommunen.
@@ -143,12 +150,21 @@ legend-lines = Linje: elever
 legend-circles = Cirkelyta: elever
 legend-shared = Samma skala i alla { $count } kartor i serien
 legend-clamped = { $count } linjer ritas med minsta bredd
-note-shown-home = Linjerna visar { $share } av dem som läser i andra kommuner ({ $flows } av { $of } enheter i { $lines } linjer)
+note-shown-home = Linjerna visar { $share } av dem som läser i andra kommuner ({ $flows } av { $of } enheter i { $lines ->
+    [one] 1 linje
+   *[other] { $lines } linjer
+})
 note-shown-places = Linjerna visar { $share } av dem som läser i andra kommuner ({ $flows } av { $of } kommuner)
 note-places = Linjerna går till skolans kommun, alla huvudmän tillsammans
-note-shown-provider = Linjerna visar { $share } av dem som kommer utifrån ({ $flows } av { $of } hemkommuner i { $lines } linjer)
+note-shown-provider = Linjerna visar { $share } av dem som kommer utifrån ({ $flows } av { $of } hemkommuner i { $lines ->
+    [one] 1 linje
+   *[other] { $lines } linjer
+})
 note-hidden-flows = Dolda flöden som inte ritas: { $count }
-note-without-place = { $count } flöden saknar koordinater och ritas inte
+note-without-place = { $count ->
+    [one] 1 flöde
+   *[other] { $count } flöden
+} saknar koordinater och ritas inte
 note-labels = { $count } etiketter utelämnade
 note-crowded-out = Utan plats på kartan: { $names }
 note-ring = Platserna saknar koordinater och står i en ring i kodordning
@@ -208,7 +224,13 @@ ledger-admitted = Antagna
 ledger-enrolled = 15 oktober
 chart-seat-deltas = Platser efter antagningen
     .about = Skolenheter vars utbildningsplatser ändrades mellan antagningen och den 15 oktober; höjda är märkta
-seats-title = { $units } skolenheter höjde sina platser efter antagningen: { $seats } platser
+seats-title = { $units ->
+    [one] 1 skolenhet höjde
+   *[other] { $units } skolenheter höjde
+} sina platser efter antagningen: { $seats } { $count ->
+    [one] plats
+   *[other] platser
+}
 seats-none-raised = Ingen skolenhet höjde sina platser efter antagningen
 seats-unchanged = Ingen skolenhet har ändrat sina platser
 seats-missing = Uppgifter om platser saknas för den ena eller båda tidpunkterna
@@ -222,10 +244,22 @@ sankey-title = { $independent } läser hos en fristående huvudman och { $munici
 sankey-note = Bandens bredd: elever. Samma ordning och skala alla år
 sankey-homes = Hemkommun
 sankey-units = Skolenhet
-sankey-rest-homes = { $count } kommuner till
-sankey-rest-municipal = { $count } kommunala enheter till
-sankey-rest-independent = { $count } fristående enheter till
-sankey-rest-public-other = { $count } andra enheter till
+sankey-rest-homes = { $count ->
+    [one] 1 kommun
+   *[other] { $count } kommuner
+} till
+sankey-rest-municipal = { $count ->
+    [one] 1 kommunal enhet
+   *[other] { $count } kommunala enheter
+} till
+sankey-rest-independent = { $count ->
+    [one] 1 fristående enhet
+   *[other] { $count } fristående enheter
+} till
+sankey-rest-public-other = { $count ->
+    [one] 1 annan enhet
+   *[other] { $count } andra enheter
+} till
 chart-share-slopes = Andel hos annan huvudman, år för år
     .about = Varje kommuns andel elever hos annan huvudman än hemkommunen över åren, och regionens
 share-slopes-title = { $region }: { $now } läser hos annan huvudman, { $was } { $year }

@@ -103,6 +103,7 @@ page-part-region-state = Region, stat, förbund
 # Regionen i korthet
 page-overview-title = Regionen i korthet
 page-headline-lead = av eleverna i { $region } läser hos en annan huvudman än sin hemkommun: { $cross } av { $students }.
+page-headline-none-hidden = Regionens elever är för få för att visas, så andelen framgår inte.
 page-headline-none = Regionen har inga elever i urvalet, så det finns ingen andel att visa.
 page-facts-title = Året i siffror
 page-fact-residents = Elever som bor i regionen
@@ -118,7 +119,10 @@ page-fact-departures-note = antagna till en enhet men inte inskrivna där
 page-fact-arrivals = Tillkommande
 page-fact-arrivals-note = inskrivna på en enhet utan att ha antagits dit
 page-fact-raised = Enheter som höjde sina platser
-page-fact-raised-note = efter antagningen, sammanlagt { $seats } platser
+page-fact-raised-note = efter antagningen, sammanlagt { $seats ->
+    [one] 1 plats
+   *[other] { $seats } platser
+}
 page-parts-title = Hos vilka huvudmän eleverna läser
 page-parts-lead = De fem delarna går jämnt upp. Allt utom den egna kommunen räknas som annan huvudman.
 page-parts-caption = Elever efter huvudman: { $scope }
@@ -175,9 +179,11 @@ page-fact-stay-note = { $stay } av { $residents }, vem som än är huvudman
 page-fact-net = Nettoflöde
 page-fact-net-note = { $into } kommer hit, { $out } lämnar kommunen för att läsa
 page-home-title = Dit eleverna från { $name } går
+page-home-none-hidden = Eleverna från { $name } är för få för att visas.
 page-home-none = Det finns inga elever från { $name } i urvalet.
 page-provider-title = Varifrån eleverna i { $name } kommer
 page-provider-none = Det finns ingen gymnasieskola i { $name }: registret har inga skolenheter där.
+page-provider-no-pupils-hidden = Eleverna vid skolenheterna i { $name } är för få för att visas.
 page-provider-no-pupils = Skolenheterna i { $name } har inga elever i urvalet.
 page-programmes-title = Program för program: elever från { $name }
 page-destinations-caption = Skolenheter där flest elever från { $name } läser
@@ -191,8 +197,14 @@ page-programmes-caption-plain = Elever från { $name } efter program
 page-programme-groups-caption = Elever från { $name } efter programgrupp och huvudman
 page-origins-caption = Hemkommuner för elever i skolenheter i { $name }, alla huvudmän
 page-units-caption = Skolenheter i { $name }
-page-rest-units = Övriga { $count } enheter
-page-rest-homes = Övriga { $count } kommuner
+page-rest-units = { $count ->
+    [one] En enhet till
+   *[other] Övriga { $count } enheter
+}
+page-rest-homes = { $count ->
+    [one] En kommun till
+   *[other] Övriga { $count } kommuner
+}
 # Från antagning till 15 oktober
 page-ledger-title = Från antagning till 15 oktober
 page-ledger-lead = { $admitted } antogs till en skolenhet. { $departures } var inte kvar där den 15 oktober, { $arrivals } hade tillkommit, och { $enrolled } var inskrivna ({ $population }).
@@ -211,7 +223,10 @@ page-moves-caption = De { $shown } största bytena av { $all }
 page-moves-none = Ingen elev bytte enhet eller program.
 # Utbildningsplatser
 page-seats-title = Utbildningsplatser
-page-seats-lead = { $units } av { $all } skolenheter höjde sina platser efter antagningen, med sammanlagt { $seats } platser. Det motsvarar { $share } av platserna vid antagningen.
+page-seats-lead = { $units } av { $all } skolenheter höjde sina platser efter antagningen, med sammanlagt { $seats ->
+    [one] 1 plats
+   *[other] { $seats } platser
+}. Det motsvarar { $share } av platserna vid antagningen.
 page-seats-none = Underlaget för året har inga uppgifter om platser.
 page-seats-one-side = Uppgift om platser finns bara för den ena tidpunkten, så ingen skillnad kan räknas.
 page-seats-unraised = Ingen skolenhet höjde sina platser efter antagningen.

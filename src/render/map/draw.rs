@@ -263,7 +263,7 @@ fn pie(scene: &mut Scene, (x, y): (f64, f64), radius: f64, parts: &[(Side, u64)]
 /// The text in place of the list if there is nothing to list.
 fn nothing(scene: &mut Scene, model: &ReportModel, data: &MapData) {
     let y = panel::heading(scene, model.lang, data) + 34.0;
-    let text = format!("{}. {}", texts::empty(model, data), model.lang.text("map-no-flows"));
+    let text = format!("{}. {}", texts::empty(model, data), model.lang.text(&model.none_or_hidden("map-no-flows")));
     for (i, line) in fonts::wrap(&text, panel::RIGHT - panel::LEFT, style::LABEL, Weight::Regular).iter().enumerate()
     {
         let look = TextLine::new(panel::LEFT, y + 30.0 * i as f64, line).size(style::LABEL).fill(style::MUTED);

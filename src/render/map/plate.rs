@@ -128,7 +128,7 @@ fn alone(
 ) -> Picture {
     let mut scene = Scene::default();
     if data.nodes.is_empty() {
-        let text = model.lang.text("map-no-flows");
+        let text = model.lang.text(&model.none_or_hidden("map-no-flows"));
         scene.text(&TextLine::new(panel::LEFT, frame::TOP + 40.0, &text).size(style::LABEL).class("empty"));
     }
     let (layout, drawn) = draw::beside_list(&mut scene, model, scale, data, &plate.name(), |scene, bottom| {

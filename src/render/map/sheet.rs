@@ -138,7 +138,7 @@ pub fn draw(model: &ReportModel, sheet: MapSheet) -> Picture {
     let scale = MapScale::of_series(&data, Arc::new(ground));
     let undrawn = maps(&mut scene, model, &tiles, &grid, &scale, &sheet.name);
     if tiles.is_empty() {
-        let text = model.lang.text("map-no-flows");
+        let text = model.lang.text(&model.none_or_hidden("map-no-flows"));
         frame::empty(&mut scene, &text);
     } else {
         legend::strip(&mut scene, model, &scale, &data, frame::BOTTOM - LEGEND + 22.0);

@@ -91,7 +91,7 @@ impl Municipality {
             code: code.to_owned(),
             lead: lead(context, &basis),
             facts: facts(context, &basis),
-            no_home: context.say("page-home-none", &[("name", &basis.name)]),
+            no_home: context.say(&context.model.none_or_hidden("page-home-none"), &[("name", &basis.name)]),
             no_provider: no_pupils(context, &basis),
             has_pupils,
             body: body(context, &basis, has_pupils),
@@ -137,8 +137,11 @@ fn lead(context: &Context<'_>, basis: &Basis<'_>) -> Vec<String> {
 }
 
 fn no_pupils(context: &Context<'_>, basis: &Basis<'_>) -> String {
-    let id = if basis.units.is_empty() { "page-provider-none" } else { "page-provider-no-pupils" };
-    context.say(id, &[("name", &basis.name)])
+    let id = match basis.units.is_empty() {
+        true => "page-provider-none".to_owned(),
+        false => context.model.none_or_hidden("page-provider-no-pupils"),
+    };
+    context.say(&id, &[("name", &basis.name)])
 }
 
 /// Key numbers: share, concentration, balance and dependence.

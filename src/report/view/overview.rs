@@ -53,7 +53,7 @@ impl Headline {
         });
         Self {
             number: context.percent(region.map_or(Cell::Missing, |row| row.cross_provider_share)),
-            lead: lead.unwrap_or_else(|| context.t("page-headline-none")),
+            lead: lead.unwrap_or_else(|| context.t(&context.model.none_or_hidden("page-headline-none"))),
             unplaced: region.and_then(|row| unplaced(context, row)),
         }
     }

@@ -210,7 +210,7 @@ const ROOMY: f64 = 0.45;
 /// Whether a layout has space for content of a role, apart from its title.
 fn is_roomy(chosen: &ChosenLayout, role: LayoutRole, (w, h): (i64, i64)) -> bool {
     if role == LayoutRole::Opening {
-        return true;
+        return chosen.areas.iter().all(|area| area.h >= h / 10 && area.w >= w * 2 / 5);
     }
     let (Some(first), Some(last)) = (chosen.areas.first(), chosen.areas.last()) else { return false };
     let title = chosen.layout.place(PlaceholderUse::Title);
