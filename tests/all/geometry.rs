@@ -3,10 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
-use elevflode::model::Release;
+use elevflode::model::{Perspective, Release};
 use elevflode::pipeline::{self, Request, Timings};
 use elevflode::render::geometry::{Drawing, DrawnLine};
+use elevflode::render::{self, MapSpec};
+use elevflode::report::ReportModel;
 use elevflode::words::Lang;
 
 use crate::support::{Folder, demo};
@@ -26,12 +29,36 @@ fn keep_the_rules(folder: &Folder, report: &str, exceptions: usize) {
 /// PNG.
 pub fn drawn_keep_the_rules(folder: &Folder, config: &str, exceptions: usize) {
     let mut timings = Timings::default();
-    let read = pipeline::read(pipeline::load(Some(&folder.path(config))).unwrap(), None, &mut timings, &()).unwrap();
-    let request = Request::new(Lang::Sv, Release::Internal);
-    let model = pipeline::model(&read, &request, &mut timings, &()).unwrap();
+    let model = model(Some(&folder.path(config)), Release::Internal);
     let pictures = pipeline::draw(&model, &|_| true, &mut timings, &());
-    let pictures = pictures.into_iter().map(|picture| (picture.name, picture.svg)).collect();
+    let mut pictures: BTreeMap<String, String> =
+        pictures.into_iter().map(|picture| (picture.name, picture.svg)).collect();
+    pictures.extend(of_slides(&model));
     check(config, &pictures, false, exceptions);
+}
+
+/// The model of a report; `None` is the demo.
+fn model(config: Option<&Path>, release: Release) -> ReportModel {
+    let mut timings = Timings::default();
+    let read = pipeline::read(pipeline::load(config).unwrap(), None, &mut timings, &()).unwrap();
+    pipeline::model(&read, &Request::new(Lang::Sv, release), &mut timings, &()).unwrap()
+}
+
+/// The maps of all decks of a report: SVG by name.
+fn of_slides(model: &ReportModel) -> BTreeMap<String, String> {
+    let codes = &model.region.municipalities;
+    let both = [Perspective::Home, Perspective::Provider];
+    let spec = |side| move |code| MapSpec::of(side, code, model.selection());
+    let singles = both.into_iter().flat_map(|side| codes.iter().map(spec(side)));
+    let maps = render::exchanges(model, codes).into_values();
+    let maps = maps.chain(singles.filter_map(|spec| render::single(model, &spec))).chain(render::net_flows(model));
+    maps.map(|map| (map.picture.name.clone(), map.picture.svg.clone())).collect()
+}
+
+/// The smallest text of a picture, pixels.
+fn smallest_text(svg: &str) -> f64 {
+    let sizes = svg.split(" font-size=\"").skip(1).filter_map(|rest| rest.split('"').next()?.parse().ok());
+    sizes.fold(f64::INFINITY, f64::min)
 }
 
 /// Checks every map among these pictures (SVG by name).
@@ -40,12 +67,14 @@ fn check(report: &str, pictures: &BTreeMap<String, String>, hides: bool, excepti
     let mut broken = BTreeSet::new();
     let mut why = String::new();
     let mut maps = 0;
-    let pictures = pictures.iter().filter(|(name, _)| name.starts_with("maps/") || name.starts_with("charts/card"));
-    let read = |(name, svg): (_, &String)| -> Vec<(&String, Drawing)> {
+    let is_map = |name: &str| ["maps/", "charts/card", "slides/"].iter().any(|folder| name.starts_with(folder));
+    let pictures = pictures.iter().filter(|(name, _)| is_map(name));
+    let read = |(name, svg): (_, &'_ String)| -> Vec<(&String, Drawing, f64)> {
         let found = Drawing::read_all(svg).unwrap_or_else(|why| panic!("{name}: {why}"));
-        found.into_iter().map(|drawing| (name, drawing)).collect()
+        found.into_iter().map(|drawing| (name, drawing, smallest_text(svg))).collect()
     };
-    for (name, drawing) in pictures.flat_map(read) {
+    for (name, drawing, text) in pictures.flat_map(read) {
+        let is_slide = name.starts_with("slides/");
         maps += 1;
         let score = drawing.score();
         println!(
@@ -72,13 +101,16 @@ fn check(report: &str, pictures: &BTreeMap<String, String>, hides: bool, excepti
         };
         let in_order = drawing.lines.is_sorted_by_key(|line| line.students);
         let heads = drawing.lines.windows(2).all(|pair| pair[0].head_ratio() >= pair[1].head_ratio() - 0.02);
-        let shows_most = score.shown.is_none_or(|s| hides || s >= LEAST_SHOWN || score.lines >= 10);
+        let shows_most = score.shown.is_none_or(|s| hides || is_slide || s >= LEAST_SHOWN || score.lines >= 10);
         let mut rules = score.broken();
         for (rule, is_kept) in [
             ("widths are linear", drawing.lines.iter().all(is_linear)),
             ("small lines have relatively larger heads", heads),
             ("small flows are drawn first", in_order),
             ("the largest flows are shown", shows_most),
+            // On a slide a pixel is about 0.8 points.
+            ("text on slides is large", !is_slide || text >= 18.0),
+            ("every line on a slide has a label", !is_slide || score.unlabelled == 0),
             ("students who stay are not a line", drawing.lines.iter().all(|line| line.from != line.to)),
         ] {
             if !is_kept {
@@ -127,6 +159,40 @@ fn every_kind_of_map_keeps_the_rules() {
     draw("net", &["--kind", "net"]);
     draw("public-net", &["--kind", "net"]);
     draw("groups", &["--programme", "vocational", "--programme", "preparatory"]);
+}
+
+/// The maps of slides of the demo: large text, a label at every line.
+#[test]
+fn slides_of_the_demo_keep_the_rules() {
+    for release in [Release::Internal, Release::Public] {
+        check("slides", &of_slides(&model(None, release)), release == Release::Public, 0);
+    }
+}
+
+/// Twelve Swedish regions and counties with invented flows on real boundaries.
+#[test]
+#[ignore = "many maps: tests/thorough.sh"]
+fn twelve_regions_keep_the_rules() {
+    let register = include_str!("../../data/sweden/municipalities.csv");
+    let codes: Vec<&str> = register.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    for county in ["01", "03", "05", "06", "08", "12", "13", "14", "18", "20", "22", "25"] {
+        let of: Vec<&str> = codes.iter().copied().filter(|code| code.starts_with(county)).collect();
+        let folder = Folder::new();
+        let students = (of.len() * 700).to_string();
+        let options = [
+            "synth",
+            "--students",
+            &students,
+            "--years",
+            "2023-2023",
+            "--municipalities",
+            &of.join(","),
+            "--out",
+            "set",
+        ];
+        folder.done(&options);
+        drawn_keep_the_rules(&folder, "set/elevflode.toml", 0);
+    }
 }
 
 #[test]

@@ -85,3 +85,78 @@ fn other_office_programs_accept_the_workbook() {
         assert!(text.contains(wanted), "{wanted} is missing in:\n{text}");
     }
 }
+
+/// Pictures in programs that do not read the typeface in the file: no text runs over another, none leaves its place.
+#[test]
+fn pictures_hold_in_other_programs() {
+    let folder = demo("internal", "sv");
+    let all: Vec<_> = folder.files("out").into_keys().filter(|name| name.ends_with(".svg")).collect();
+    assert!(all.len() > 40, "{}", all.len());
+    let some = |name: &&String| {
+        ["home-1480", "provider-1401", "region-", "charts/sankey"].iter().any(|of| name.contains(of))
+    };
+    let few: Vec<_> = all.iter().filter(some).cloned().collect();
+    assert!(few.len() > 3, "{few:?}");
+    for (program, names) in [("rsvg", &all), ("soffice", &few)] {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/drawn.py");
+        let files = names.iter().map(|name| folder.path("out").join(name));
+        let ran = Command::new(python("office")).arg(script).arg(program).args(files).output().unwrap();
+        assert!(ran.status.success(), "{program}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
+/// Texts as outlines: no typeface is needed, the words are titles, and flows stay as the contract has them.
+#[test]
+fn texts_become_outlines_on_request() {
+    let folder = Folder::new();
+    folder.write("tema.toml", b"text = \"outlines\"\n");
+    let of = ["map", "--perspective", "home", "--of", "Ale", "--release", "internal", "--lang", "sv"];
+    for (more, out) in
+        [(["--text", "outlines"], "a.svg"), (["--theme", "tema.toml"], "b.svg"), (["--text", "font"], "c.svg")]
+    {
+        folder.done(&[&of[..], &more, &["--out", out]].concat());
+    }
+    let files = folder.files("");
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    let (outlines, font) = (text("a.svg"), text("c.svg"));
+    assert_eq!(outlines, text("b.svg"));
+    assert!(
+        !outlines.contains("<text") && !outlines.contains("@font-face") && outlines.contains("<title>Ale</title>")
+    );
+    let flows = |svg: &str| svg.matches("class=\"flow\"").count();
+    assert!(font.contains("<text") && flows(&font) > 5 && flows(&font) == flows(&outlines));
+    let ran = folder.run(&[&of[..], &["--theme", "fel.toml", "--out", "d.svg"]].concat());
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    folder.write("fel.toml", b"text = \"bild\"\n");
+    let ran = folder.run(&[&of[..], &["--theme", "fel.toml", "--out", "d.svg"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("font, outlines") && ran.err.contains("bild"), "{}", ran.err);
+}
+
+/// Names in letters that the typeface lacks: pictures show the code, and a remark names them.
+#[test]
+fn names_that_cannot_be_drawn_are_codes() {
+    let folder = Folder::new();
+    folder.done(&[
+        "synth",
+        "--students",
+        "3000",
+        "--years",
+        "2023",
+        "--municipalities",
+        "1480,1402,1440",
+        "--out",
+        "s",
+    ]);
+    let units = String::from_utf8(folder.files("s")["skolenheter.csv"].clone()).unwrap();
+    let of_partille = units.lines().find(|line| line.contains(",1402,")).unwrap();
+    let (code, name) = (of_partille.split(',').next().unwrap(), of_partille.split(',').nth(1).unwrap());
+    folder
+        .write("s/skolenheter.csv", units.replace(name, "\u{645}\u{62f}\u{631}\u{633}\u{629} \u{1f393}").as_bytes());
+    let of = ["--config", "s/elevflode.toml", "--release", "internal", "--lang", "sv"];
+    let ran =
+        folder.run(&[&["map", "--perspective", "provider", "--of", "1402", "--out", "m.svg"], &of[..]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("Typsnittet saknar tecken i \u{645}") && ran.err.contains("koden"), "{}", ran.err);
+    let svg = String::from_utf8(folder.files("")["m.svg"].clone()).unwrap();
+    assert!(svg.contains(&format!(">{code}<")) && !svg.contains('\u{1f393}'), "{code}");
+}

@@ -4,10 +4,12 @@
 
 Checks, with one line on standard error per fault and exit code 1: every slide has a title as its first shape, notes, a
 number; every chart, table and picture has alt text; every run of text is in the language; nothing lies outside the slide or
-over another thing; every chart shows the content of its workbook; pictures keep their shape and have an SVG beside the PNG.
+over another thing; every chart shows the content of its workbook; pictures keep their shape and have an SVG beside the PNG;
+no text is smaller than 14 points, footnotes 12, wide tables 13.
 """
 import io
 import json
+import re
 import sys
 import zipfile
 
@@ -55,6 +57,32 @@ def picture_of(shape, slide, found):
     if abs(image.width / image.height / (shape.width / shape.height) - 1) > 0.01:
         found(f"{shape.name}: {image.size} drawn as {shape.width} x {shape.height}")
     return shape._element.nvPicPr.cNvPr.get("descr", "")
+
+
+# Text sizes in points: the smallest, that of footnotes, and that of tables with many columns.
+LEAST, FOOT, WIDE, MANY = 14, 12, 13, 9
+# The smallest text of a picture drawn for slides, pixels.
+PIXELS = 18
+
+
+def sizes(slide, size, found):
+    """Every explicit text size, that of charts, and that of pictures as they arrive on the slide."""
+    for shape in slide.shapes:
+        least = FOOT if shape.top is not None and shape.top > 0.8 * size[1] else LEAST
+        if shape.has_table and len(shape.table.columns) >= MANY:
+            least = WIDE
+        texts = [int(mark.get("sz")) / 100 for mark in shape._element.iter(f"{A}rPr") if mark.get("sz")]
+        if shape.has_chart:
+            chart = shape.chart._chartSpace
+            texts += [int(mark.get("sz")) / 100 for tag in ("defRPr", "rPr") for mark in chart.iter(A + tag) if mark.get("sz")]
+        if hasattr(shape, "image"):
+            svg = next(shape._element.iter(SVG))
+            view = re.search(rb'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', slide.part.related_part(svg.get(RELATION)).blob)
+            high = float(view[2]) if view else shape.height / 12700
+            # Half a point of tolerance: a lead on two lines takes height from the picture.
+            texts.append(0.5 + PIXELS * shape.height / 12700 / high)
+        if texts and min(texts) < least:
+            found(f"{shape.name}: text of {min(texts):.1f} points")
 
 
 def box(shape):
@@ -106,6 +134,7 @@ def slide_of(slide, size, language, faults):
     if not told["notes"].strip():
         found("no notes")
     places(slide, size, found)
+    sizes(slide, size, found)
     return told
 
 

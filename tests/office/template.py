@@ -3,7 +3,8 @@
     template.py FOLDER
 
 `mall.potx`: dark, layouts without types and with Swedish names in another order, a band at the left, its own colours and fonts,
-a slide, an author. `bara-rubrik.pptx`: one layout, with a title. `utan.pptx`: no layout with a title.
+a slide, an author. `bara-rubrik.pptx`: one layout, with a title. `utan.pptx`: no layout with a title. `titel-och-tom.pptx`: only a
+title slide and an empty layout. `liten.pptx`: content has a small corner.
 """
 import pathlib
 import re
@@ -95,6 +96,15 @@ def main(folder):
     book = Presentation()
     drop(book, lambda layout: layout.name == "Blank")
     book.save(folder / "utan.pptx")
+    for name, layouts in [("titel-och-tom", ["Title Slide", "Blank"]), ("liten", ["Title Slide", "Title and Content"])]:
+        book = Presentation()
+        book.slide_width, book.slide_height = Emu(12192000), Emu(6858000)
+        drop(book, lambda layout: layout.name in layouts)
+        for layout in book.slide_masters[0].slide_layouts:
+            for shape in layout.placeholders:
+                if shape.element.ph.get("idx") == "1" and name == "liten":
+                    shape.left, shape.top, shape.width, shape.height = 7000000, 5200000, 3000000, 900000
+        book.save(folder / f"{name}.pptx")
     (folder / "trasig.potx").write_bytes((folder / "mall.potx").read_bytes()[:3000])
 
 

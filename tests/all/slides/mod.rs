@@ -339,12 +339,34 @@ fn other_templates_are_used() {
     assert!(ran.code == 2 && ran.err.contains("Mallen gäller bara bildspel för PowerPoint"), "{}", ran.err);
     assert!(!folder.path("mall.pdf").exists());
 
-    for (template, wanted) in [("utan.pptx", "ingen layout med rubrik"), ("trasig.potx", "kan inte användas")] {
-        let ran = make(&format!("mallar/{template}"), &["--out", "nothing.pptx"]);
-        assert_eq!(ran.code, 2, "{}", ran.err);
-        assert!(ran.err.contains(wanted) && ran.err.contains(template), "{}", ran.err);
-        assert!(!folder.path("nothing.pptx").exists());
+    let ran = make("mallar/trasig.potx", &["--out", "nothing.pptx"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("kan inte användas") && ran.err.contains("trasig.potx"), "{}", ran.err);
+    assert!(!folder.path("nothing.pptx").exists());
+}
+
+/// Templates without a title, with only a title slide, or with a corner for content: the program places title and content
+/// itself, and says which layout it does that on.
+#[test]
+fn bare_templates_are_filled_by_the_program() {
+    let folder = Folder::new();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/template.py");
+    run(python("office").to_str().unwrap(), &[script.as_os_str(), folder.path("mallar").as_os_str()]);
+    let mut decks = Vec::new();
+    for (template, used) in [("titel-och-tom", "Blank"), ("liten", "Title Slide"), ("utan", "Blank")] {
+        let out = format!("{template}.pptx");
+        let of = ["slides", "--release", "internal", "--lang", "sv", "--template"];
+        let ran = folder.run(&[&of[..], &[&format!("mallar/{out}"), "--out", &out]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.err.contains(&format!("”{used}” används i stället")), "{template}: {}", ran.err);
+        keeps_the_rules(&folder, &out);
+        // A slide of 4:3 has less space.
+        if template != "utan" {
+            decks.push((out.clone(), read(&folder, &out, "sv")));
+        }
     }
+    let decks: Vec<_> = decks.iter().map(|(path, deck)| (path.as_str(), deck)).collect();
+    shown_by_libreoffice(&folder, &decks, "");
 }
 
 /// A set of many units with long names, in municipalities with long names: other programs find everything within its

@@ -89,6 +89,8 @@ impl<'s> Shapes<'s> {
             runs.into_iter().map(|runs| Value::from(runs.into_iter().map(run).collect::<Vec<_>>())).collect();
         self.out.push(context! {
             kind => "text", id, name,
+            // A title is one for assistive technology too, wherever the layout has its own.
+            place => look.is_title.then(|| context! { word => "title", index => None::<&str> }),
             area => at(area),
             size => hundredths(size),
             anchor => look.anchor,
@@ -252,11 +254,12 @@ struct TextStyle {
     align: &'static str,
     is_quiet: bool,
     has_bullets: bool,
+    is_title: bool,
 }
 
 impl TextStyle {
-    const TOP: Self = Self { anchor: "t", align: "l", is_quiet: false, has_bullets: false };
-    const TITLE: Self = Self { anchor: "b", ..Self::TOP };
+    const TOP: Self = Self { anchor: "t", align: "l", is_quiet: false, has_bullets: false, is_title: false };
+    const TITLE: Self = Self { anchor: "b", is_title: true, ..Self::TOP };
     const CAPTION: Self = Self { anchor: "b", is_quiet: true, ..Self::TOP };
     const BULLETS: Self = Self { has_bullets: true, ..Self::TOP };
 }
