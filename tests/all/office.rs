@@ -1,6 +1,6 @@
 //! Office files: read back by other programs, and compared with the tables of the same report.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::{Folder, demo, headline, is_sound, keep_pages, parts, pdf_text, pdfs_of, python};
@@ -97,12 +97,23 @@ fn pictures_hold_in_other_programs() {
     };
     let few: Vec<_> = all.iter().filter(some).cloned().collect();
     assert!(few.len() > 3, "{few:?}");
-    for (program, names) in [("rsvg", &all), ("soffice", &few)] {
+    let look = |program: &str, files: &[PathBuf]| {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/drawn.py");
-        let files = names.iter().map(|name| folder.path("out").join(name));
         let ran = Command::new(python("office")).arg(script).arg(program).args(files).output().unwrap();
-        assert!(ran.status.success(), "{program}: {}", String::from_utf8_lossy(&ran.stderr));
+        (ran.status.success(), String::from_utf8_lossy(&ran.stderr).into_owned())
+    };
+    for (program, names) in [("rsvg", &all), ("soffice", &few)] {
+        let files: Vec<_> = names.iter().map(|name| folder.path("out").join(name)).collect();
+        let (is_right, said) = look(program, &files);
+        assert!(is_right, "{program}: {said}");
     }
+    // In a wider typeface, the title runs over the mark of internal pictures.
+    let wide = String::from_utf8(folder.files("out")["maps/provider-1402.svg"].clone()).unwrap();
+    let wide = wide.replace("Inter, Arial", "DejaVu Sans, Arial");
+    let own = Folder::new();
+    own.write("wide.svg", wide.as_bytes());
+    let (is_right, said) = look("rsvg", &[own.path("wide.svg")]);
+    assert!(!is_right && said.contains("'INTERN'"), "{said}");
 }
 
 /// Texts as outlines: no typeface is needed, the words are titles, and flows stay as the contract has them.

@@ -4,7 +4,7 @@ import { select, type Selection as D3 } from "d3-selection";
 import { zoom, zoomIdentity } from "d3-zoom";
 
 import { minus, share } from "./cells";
-import type { Cell } from "./data";
+import type { Cell, Point } from "./data";
 import type { MapData, Node, Scale } from "./gather";
 import { type Box, boxOf, fit, measure, type Obstacles, placeLabels, type Wish, wrap } from "./labels";
 import { type Curve, type Layout, layOut, points } from "./layout";
@@ -61,10 +61,9 @@ export function drawMap(shared: Shared, map: MapData, scale: Scale, id: string):
   });
   drawLines(view, shared, map, layout);
   drawNodes(view, shared, map, layout, measures);
-  const isBelow = shared.grow > BELOW;
-  const legend = map.nodes.length > 0 ? drawLegend(svg as unknown as Group, shared, map, measures, isBelow) : null;
-  if (legend && isBelow) svg.attr("viewBox", `${left} ${top} ${right - left} ${legend[3] + 6 - top}`);
-  drawLabels(view, shared, map, layout, isBelow ? null : legend);
+  const legend = map.nodes.length > 0 ? drawLegend(svg as unknown as Group, shared, map, measures, layout) : null;
+  if (legend?.isBelow) svg.attr("viewBox", `${left} ${top} ${right - left} ${legend.box[3] + 6 - top}`);
+  drawLabels(view, shared, map, layout, legend && !legend.isBelow ? legend.box : null);
   svg.attr("data-left-out", map.nodes.slice(1).filter((_, i) => !layout.curves[i + 1]).length);
   if (map.nodes.length < 2) nothing(svg as unknown as Group, shared, map);
   stamp(svg.node(), shared, right - 12, top + 10);
@@ -357,8 +356,37 @@ export function samples(largest: number, least: number, count: number): number[]
     .filter((n) => n >= least);
 }
 
-/** The legend at the lower left of the map, or larger below it; returns its box. */
-function drawLegend(svg: Group, shared: Shared, map: MapData, measures: Measures, isBelow: boolean): Box {
+/** A corner of the card for a legend of this size that no line and no circle enters: lower ones first. */
+function freeCorner([left, top, right, bottom]: Box, width: number, height: number, layout: Layout): Box | null {
+  const low = bottom - 12 - height;
+  const corners: Box[] = [
+    [left + 12, low, left + 12 + width, bottom - 12],
+    [right - 12 - width, low, right - 12, bottom - 12],
+    [left + 12, top + 12, left + 12 + width, top + 12 + height],
+    [right - 12 - width, top + 12, right - 12, top + 12 + height],
+  ];
+  const away = ([l, t, r, b]: Box, [x, y]: Point): number =>
+    Math.hypot(Math.max(l - x, x - r, 0), Math.max(t - y, y - b, 0));
+  const isFree = (box: Box): boolean =>
+    layout.discs.every((disc) => !disc.isPlaced || away(box, [disc.x, disc.y]) >= disc.radius + 6) &&
+    layout.curves.every(
+      (curve) =>
+        !curve ||
+        [...points(curve, 40).map((at) => away(box, at) - curve.width / 2), ...curve.head.map((at) => away(box, at))].every(
+          (distance) => distance >= 6,
+        ),
+    );
+  return corners.find(isFree) ?? null;
+}
+
+/** The legend in a corner of the map that is free, or else below it; always below and larger if the map is small. */
+function drawLegend(
+  svg: Group,
+  shared: Shared,
+  map: MapData,
+  measures: Measures,
+  layout: Layout,
+): { box: Box; isBelow: boolean } {
   const { words, model } = shared;
   const least = model.data.release === "public" ? model.data.threshold : 0;
   const drawn = map.nodes.slice(1).map((node) => node.students);
@@ -377,9 +405,12 @@ function drawLegend(svg: Group, shared: Shared, map: MapData, measures: Measures
     high(circles.map((n) => 2 * measures.circle(n))) +
     notes.length * 22 +
     12;
-  const [left, , , bottom] = model.data.base.card;
-  const foot = isBelow ? bottom + 8 + height * shared.grow : bottom - 12;
-  const own: Box = [left + 12, foot - height, left + 12 + LEGEND, foot];
+  const card = model.data.base.card;
+  const [left, , , bottom] = card;
+  const corner = shared.grow > BELOW ? null : freeCorner([...card], LEGEND, height, layout);
+  const isBelow = corner === null;
+  const foot = bottom + 8 + height * shared.grow;
+  const own: Box = corner ?? [left + 12, foot - height, left + 12 + LEGEND, foot];
   const box: Box = isBelow ? [left, bottom + 8, left + LEGEND * shared.grow, foot] : own;
   const group = svg.append("g").attr("class", "legend").attr("aria-hidden", "true");
   // The following is drawn at its own size and scaled as a whole.
@@ -428,7 +459,7 @@ function drawLegend(svg: Group, shared: Shared, map: MapData, measures: Measures
     y += 22;
     say(note, x, y, SMALL, "muted");
   }
-  return box;
+  return { box, isBelow };
 }
 
 function drawLabels(view: Group, shared: Shared, map: MapData, layout: Layout, legend: Box | null): void {
