@@ -292,6 +292,26 @@ mod tests {
     }
 
     #[test]
+    fn one_of_a_thing_is_in_the_singular() {
+        for (lang, id, args, wanted) in [
+            (Lang::Sv, "note-undrawn", &[("count", "1")][..], "1 flöde ritas inte: plats saknas"),
+            (Lang::Sv, "note-undrawn", &[("count", "12")], "12 flöden ritas inte: plats saknas"),
+            (Lang::En, "note-undrawn", &[("count", "1")], "1 flow is not drawn for lack of space"),
+            (Lang::Sv, "page-rest-homes", &[("count", "1")], "En kommun till"),
+            (Lang::Sv, "page-rest-homes", &[("count", "1\u{202f}100")], "Övriga 1\u{202f}100 kommuner"),
+        ] {
+            assert_eq!(lang.say(id, args).replace(['\u{2068}', '\u{2069}'], ""), wanted);
+        }
+        for (seats, wanted) in [
+            (1, "1 skolenhet höjde sina platser efter antagningen: +1 plats"),
+            (7, "1 skolenhet höjde sina platser efter antagningen: +7 platser"),
+        ] {
+            let text = Lang::Sv.counted("seats-title", &[("units", "1"), ("seats", &format!("+{seats}"))], seats);
+            assert_eq!(text, wanted);
+        }
+    }
+
+    #[test]
     fn both_languages_say_the_same_things() {
         assert_eq!(ids(SV), ids(EN));
     }

@@ -88,7 +88,7 @@ fn libraries_are_used_only_in_their_files() {
         ("spark_connect_core::", &["spark/stream.rs"]),
         ("spark_connect_proto::", &["spark/stream.rs"]),
         ("ctrlc::", &["io/stop.rs"]),
-        ("roxmltree::", &["export/slides/pptx/", "render/geometry.rs"]),
+        ("roxmltree::", &["export/slides/pptx/", "render/geometry.rs", "render/outlined.rs"]),
         ("rust_xlsxwriter::", &["export/workbook/", "export/slides/pptx/chart.rs"]),
         ("zip::", &["export/slides/pptx/", "extract/workbook/"]),
         ("minijinja::", &["export/page/", "export/slides/pptx/"]),

@@ -102,7 +102,8 @@ def main(program, *pictures):
             cover = ImageDraw.Draw(left)
             for i, (text, place) in enumerate(boxes):
                 high = place[3] - place[1]
-                area = place[0] - INK, place[1] - 0.25 * high, place[2] + INK, place[3] + 0.1 * high
+                beside = INK + 0.012 * (place[2] - place[0])
+                area = place[0] - beside, place[1] - 0.25 * high, place[2] + beside, place[3] + 0.1 * high
                 cover.rectangle([edge * scale for edge in area], 0)
                 if strangers(image, place, COLOURS[i % len(COLOURS)], scale):
                     faults.append(f"{picture}: another text in the place of {text!r}")

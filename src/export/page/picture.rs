@@ -1,5 +1,6 @@
 //! SVG documents for one HTML page, each with its own ids.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use minijinja::{context, value::Value};
@@ -42,11 +43,20 @@ pub fn inline(svg: &str, prefix: &str) -> String {
             continue;
         }
         let end = tag_end(rest);
-        write_tag(&mut out, &rest[..end], prefix);
+        write_tag(&mut out, &without_length(&rest[..end]), prefix);
         rest = &rest[end..];
     }
     out.push_str(rest.trim_end());
     out
+}
+
+/// A tag without the measured width of its text, which the page's typeface has anyway.
+fn without_length(tag: &str) -> Cow<'_, str> {
+    const LAST: &str = " lengthAdjust=\"spacingAndGlyphs\"";
+    match (tag.find(" textLength="), tag.find(LAST)) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &tag[..from], &tag[to + LAST.len()..]).into(),
+        _ => tag.into(),
+    }
 }
 
 /// The end of the tag at the start of the text; a `>` inside quotes does not end it.

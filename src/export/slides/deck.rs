@@ -56,7 +56,7 @@ impl SlideContent {
     /// them.
     pub fn left_share(&self) -> f64 {
         match self {
-            Self::Two(SlideBlock::Chart(_), SlideBlock::Table(_)) => 0.46,
+            Self::Two(SlideBlock::Chart(_), SlideBlock::Table(_)) => 0.42,
             Self::Two(SlideBlock::Table(_), SlideBlock::Points(_)) => 0.56,
             _ => 0.5,
         }

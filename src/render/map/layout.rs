@@ -236,7 +236,7 @@ pub enum Topology {
 
 /// Maximum movements of circles to try, as multiples of their reach; each is tried if the layout with the previous one
 /// is bad.
-const REACHES: [f64; 7] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3];
+const REACHES: [f64; 9] = [0.7, 1.0, 1.3, 1.6, 2.0, 2.6, 3.3, 4.4, 6.0];
 
 /// Places circles and lines on a card, with circles as close to their geographic positions as good lines allow. In a
 /// web, lines may cross, and the thinner of two that run into each other is omitted as crowded.

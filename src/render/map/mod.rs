@@ -137,9 +137,6 @@ pub(super) fn homes_of_pupils(model: &ReportModel, place: &Text, selection: &Sel
     provider::homes(model, &spec).into_iter().map(|(home, _, students)| (home, students)).collect()
 }
 
-/// The media that show maps.
-const SHOWN_IN: &[Medium] = &[Medium::Maps, Medium::Page, Medium::Deck, Medium::Print];
-
 /// The region's net flows between municipalities; no picture if there are more than a map can show (the matrix shows
 /// them).
 pub struct RegionNet;
@@ -150,7 +147,7 @@ impl Chart for RegionNet {
     }
 
     fn shown_in(&self) -> &'static [Medium] {
-        SHOWN_IN
+        &[Medium::Maps, Medium::Page, Medium::Print]
     }
 
     fn pictures(&self, model: &ReportModel) -> Vec<Picture> {
@@ -169,7 +166,7 @@ impl Chart for DependencyMap {
     }
 
     fn shown_in(&self) -> &'static [Medium] {
-        SHOWN_IN
+        &[Medium::Maps, Medium::Page, Medium::Deck, Medium::Print]
     }
 
     fn pictures(&self, model: &ReportModel) -> Vec<Picture> {

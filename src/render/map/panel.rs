@@ -197,7 +197,7 @@ pub fn number(scene: &mut Scene, x: f64, y: f64, radius: f64, side: Side, text: 
 }
 
 /// Ratio of width to height of the sign of several units.
-pub const SEVERAL: f64 = 1.75;
+pub const SEVERAL: f64 = 1.6;
 
 /// Draws the sign of several units: their number, on white; returns its box.
 pub fn several(scene: &mut Scene, x: f64, y: f64, radius: f64, members: usize, side: Side) -> Area {

@@ -27,6 +27,8 @@ const LEGEND: f64 = 44.0;
 const SHAPES: (f64, f64) = (1.3, 1.75);
 /// Maximum number of lines.
 const LINES: usize = 9;
+/// Maximum number of lines of net flows.
+const WEB: usize = 14;
 /// Maximum number of rows of a table of both directions.
 const ROWS: usize = 12;
 
@@ -95,6 +97,7 @@ pub fn net_flows(model: &ReportModel) -> Option<SlideMap> {
     if data.flows.is_empty() || net::is_too_dense(&data) {
         return None;
     }
+    let data = shortened(data);
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
     let rows = net::rows(model, &selection).into_iter().map(|row| {
         let net = row.net.text(|net| model.lang.signed(net));
@@ -122,7 +125,10 @@ fn stage(model: &ReportModel) -> Stage {
 
 /// The data with the largest lines only.
 fn shortened(mut data: MapData) -> MapData {
-    if matches!(data.shows, Quantity::Net) || data.flows.len() <= LINES {
+    if matches!(data.shows, Quantity::Net) {
+        return largest_of_web(data);
+    }
+    if data.flows.len() <= LINES {
         return data;
     }
     // The largest lines are kept, in the order of the data.
@@ -144,6 +150,24 @@ fn shortened(mut data: MapData) -> MapData {
     }
     data.entries = kept.iter().map(|i| data.entries[*i].clone()).collect();
     (data.nodes, data.flows) = (nodes, flows);
+    data
+}
+
+/// The data of a web with the largest lines, and the circles that they join.
+fn largest_of_web(mut data: MapData) -> MapData {
+    // Lines are sorted, the largest first.
+    for left in data.flows.drain(data.flows.len().min(WEB)..) {
+        data.rest.0 += 1;
+        data.rest.1 += Cell::Value(left.students);
+    }
+    let is_joined = |i: usize| data.flows.iter().any(|flow| flow.from == i || flow.to == i);
+    let kept: Vec<usize> = (0..data.nodes.len()).filter(|i| is_joined(*i)).collect();
+    let position = |node: usize| kept.binary_search(&node).unwrap_or_default();
+    let ends: Vec<(usize, usize)> = data.flows.iter().map(|flow| (position(flow.from), position(flow.to))).collect();
+    for (flow, (from, to)) in data.flows.iter_mut().zip(ends) {
+        (flow.from, flow.to) = (from, to);
+    }
+    data.nodes = kept.iter().map(|i| data.nodes[*i].clone()).collect();
     data
 }
 
@@ -252,4 +276,45 @@ fn list(model: &ReportModel, data: &MapData) -> Rows {
     };
     let heads = [ends, "panel-students", "panel-share"].map(|id| lang.text(id));
     (heads.to_vec(), rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::fixture;
+    use crate::render::geometry::Drawing;
+
+    fn number(text: &str) -> u64 {
+        text.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap()
+    }
+
+    #[test]
+    fn tables_beside_maps_have_every_student_who_crosses_the_border() {
+        let model = fixture::region();
+        let maps = exchanges(model, &model.region.municipalities);
+        assert!(maps.len() > 8, "{}", maps.len());
+        for (code, map) in &maps {
+            let balance = model.balance(code, &model.selection()).unwrap();
+            let sum = |column: usize| Cell::Value(map.rows.iter().map(|(texts, _)| number(&texts[column])).sum());
+            assert_eq!([sum(1), sum(2)], [balance.out, balance.into], "{code}");
+        }
+    }
+
+    #[test]
+    fn lists_beside_maps_add_up_to_the_total() {
+        let model = fixture::region();
+        for side in [Perspective::Home, Perspective::Provider] {
+            for code in &model.region.municipalities {
+                let spec = MapSpec::of(side, code, model.selection());
+                let Some(map) = single(model, &spec) else { continue };
+                let total = gather(model, &spec).total;
+                let sum = map.rows.iter().map(|(texts, _)| number(&texts[1])).sum();
+                assert_eq!(Cell::Value(sum), total, "{code} {side:?}");
+                let drawn = Drawing::read(&map.picture.svg).unwrap();
+                assert!((1..=LINES).contains(&drawn.lines.len()), "{code} {side:?}");
+                let largest = gather(model, &spec).flows.iter().map(|flow| flow.students).max();
+                assert_eq!(drawn.lines.iter().map(|line| line.students).max(), largest, "{code} {side:?}");
+            }
+        }
+    }
 }

@@ -126,7 +126,8 @@ impl Stage {
             bottom: card.bottom - 44.0,
         };
         let area = if has_outside { Area { right: card.right - 110.0, ..area } } else { area };
-        Self { extent: area, centres: area, ..*self }
+        // Below it there is space for its label.
+        Self { extent: area, centres: area, outside: (card.right - 26.0, card.bottom - 52.0), ..*self }
     }
 
     /// The stage moved by pixels.

@@ -217,7 +217,8 @@ fn every_municipality_has_a_deck() {
             charts += seen.len();
             assert!(titles(&deck)[0].contains(&report.name(code)), "{path}: {:?}", titles(&deck));
             let pictures = slides(&deck).iter().flat_map(|slide| slide["pictures"].as_array().unwrap());
-            assert!(pictures.count() >= 2, "{path}");
+            // Where nobody comes from elsewhere there is one map.
+            assert!(pictures.count() >= 1, "{path}");
             match release {
                 "internal" => shown.push((path, deck)),
                 _ => tells_nothing_small(&deck, &report),

@@ -17,6 +17,10 @@ const SMALLEST: f64 = 8.0;
 const MANY: usize = 9;
 /// EMU per point.
 const POINT: f64 = 12_700.0;
+/// Minimum width of a column whose names are cut, EMU.
+const NAME: i64 = 1_200_000;
+/// Maximum length of a rotated header, EMU.
+const LONGEST: i64 = 1_250_000;
 /// Space that programs add to a rotated header, EMU.
 const ROTATED: i64 = 200_000;
 /// Minimum width of a number column, EMU.
@@ -45,10 +49,16 @@ pub struct TableGrid {
 }
 
 impl TableGrid {
-    /// A name shortened to its column; numbers and headers are never cut.
+    /// A name shortened to its column; numbers are never cut.
     pub fn text(&self, text: &str, column: usize, is_name: bool) -> String {
         let wide = self.columns.get(column).map_or(0, |wide| wide - 2 * MARGIN);
         if is_name { self.fit.cut(text, self.size, false, wide) } else { text.to_owned() }
+    }
+
+    /// A header, shortened if it is rotated and longer than the row of headers is high.
+    pub fn head(&self, text: &str, is_number: bool) -> String {
+        let is_long = self.is_rotated && is_number && folded(text, (self.fit, self.size)) > LONGEST;
+        if is_long { self.fit.cut(text, self.size, true, LONGEST) } else { text.to_owned() }
     }
 }
 
@@ -66,8 +76,16 @@ pub fn of(table: &SlideTable, area: SlideArea, fit: TextFit) -> TableGrid {
             None => None,
         }
     };
+    // Rather names that are cut than numbers that nobody can read.
+    let cut = || {
+        let (grid, _) = sized(table, area, (fit, LEGIBLE, INSETS[1]), false);
+        let names = table.heads.iter().zip(&grid.columns).filter(|(head, _)| !head.is_number);
+        let is_wide_enough = names.map(|(_, wide)| *wide).min().is_some_and(|wide| wide >= NAME);
+        (grid.area.h <= area.h && is_wide_enough).then_some(grid)
+    };
     try_all(LARGEST, LEGIBLE, INSETS[0])
-        .or_else(|| try_all(LEGIBLE, LEGIBLE, INSETS[1]))
+        .or_else(|| try_all(LEGIBLE, LEGIBLE - 1.0, INSETS[1]))
+        .or_else(cut)
         .or_else(|| try_all(LEGIBLE, SMALLEST, INSETS[1]))
         .unwrap_or_else(|| sized(table, area, (fit, SMALLEST, INSETS[1]), is_many).0)
 }
@@ -99,7 +117,7 @@ fn sized(
     let high = |lines: f64| (lines * size * 1.2 * POINT).ceil() as i64 + 2 * inset;
     let heads = table.heads.iter().zip(&columns).map(|(head, wide)| {
         if is_rotated && head.is_number {
-            folded(&head.text, (fit, size)) + 2 * MARGIN + ROTATED
+            folded(&head.text, (fit, size)).min(LONGEST) + 2 * MARGIN + ROTATED
         } else {
             high(fit.lines(&head.text, size, true, (wide - 2 * MARGIN) as f64 / POINT) as f64)
         }
@@ -198,7 +216,7 @@ mod tests {
 
     #[test]
     fn headers_of_many_columns_are_rotated() {
-        let area = SlideArea { x: 0, y: 0, w: 11_277_600, h: 4_200_000 };
+        let area = SlideArea { x: 0, y: 0, w: 11_277_600, h: 4_800_000 };
         let mut wide = table(15, 17, "Göteborg");
         assert!(!of(&table(15, 5, "Göteborg"), area, TextFit::of("Arial")).is_rotated);
         wide.heads[1..].iter_mut().for_each(|head| head.text = "Stenungsund".to_owned());

@@ -181,8 +181,8 @@ impl<'s> Shapes<'s> {
         let (id, name) = self.next("table");
         let grid = grid::of(table, placed.area, self.style.fit);
         let alt = format!("{}. {}", table.title, slide.title);
-        let head = |(i, head): (usize, &crate::export::slides::deck::SlideHead)| {
-            context! { text => grid.text(&head.text, i, false), numeric => head.is_number, turned => grid.is_rotated && head.is_number, shade => 0 }
+        let head = |head: &crate::export::slides::deck::SlideHead| {
+            context! { text => grid.head(&head.text, head.is_number), numeric => head.is_number, turned => grid.is_rotated && head.is_number, shade => 0 }
         };
         let rows = table.rows.iter().map(|row| {
             let fields = row.fields.iter().enumerate().map(|(i, field)| {
@@ -205,7 +205,7 @@ impl<'s> Shapes<'s> {
             columns => &grid.columns,
             head_height => grid.head,
             row_height => grid.row,
-            heads => table.heads.iter().enumerate().map(head).collect::<Vec<_>>(),
+            heads => table.heads.iter().map(head).collect::<Vec<_>>(),
             rows => rows.collect::<Vec<_>>(),
         });
     }
