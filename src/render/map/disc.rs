@@ -13,6 +13,8 @@ pub struct Disc {
     pub room: f64,
     /// Whether it must not move.
     pub fixed: bool,
+    /// Whether it may move all the same if no layout keeps the rules otherwise.
+    pub yields: bool,
     /// Maximum distance from its geographic position, pixels.
     pub reach: f64,
     /// Width of its line to or from the first circle, pixels.

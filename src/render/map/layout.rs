@@ -249,20 +249,24 @@ pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], room: &Room) -
 }
 
 fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
-    let attempt = |reach: f64| {
-        let mut discs: Vec<Disc> = discs.iter().map(|d| Disc { reach: d.reach * reach, ..*d }).collect();
+    let attempt = |reach: f64, yields: bool| {
+        let moved = |d: &Disc| Disc { reach: d.reach * reach, fixed: d.fixed && !(yields && d.yields), ..*d };
+        let mut discs: Vec<Disc> = discs.iter().map(moved).collect();
         spread(Topology::Star, &mut discs, room);
         settle(&mut discs, room);
         (route(&discs, links, room), discs)
     };
-    let mut best = attempt(REACHES[0]);
-    for reach in &REACHES[1..] {
-        if best.0.broken == 0 {
-            break;
-        }
-        let next = attempt(*reach);
-        if (next.0.broken, next.0.cost) < (best.0.broken, best.0.cost) {
-            best = next;
+    let can_yield = discs.iter().any(|disc| disc.yields);
+    let mut best = attempt(REACHES[0], false);
+    for yields in if can_yield { &[false, true][..] } else { &[false] } {
+        for reach in REACHES {
+            if best.0.broken == 0 {
+                return best;
+            }
+            let next = attempt(reach, *yields);
+            if (next.0.broken, next.0.cost) < (best.0.broken, best.0.cost) {
+                best = next;
+            }
         }
     }
     best
@@ -538,6 +542,7 @@ mod tests {
                 radius: 8.0 + f64::from(i % 5),
                 room: 6.0,
                 fixed: i == 0,
+                yields: false,
                 reach: 120.0,
                 line: 1.0,
             };
@@ -561,6 +566,7 @@ mod tests {
             radius: 14.0,
             room: 0.0,
             fixed: true,
+            yields: false,
             reach: 0.0,
             line: 6.0,
         };

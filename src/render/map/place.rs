@@ -129,6 +129,7 @@ fn lay_out_within(scale: &MapScale, data: &MapData, legend: Option<Area>) -> Map
             radius,
             room,
             fixed: (has_hub && i == 0) || node.is_outside() || places[i].is_none(),
+            yields: node.is_outside(),
             reach,
             line: line(i),
         }

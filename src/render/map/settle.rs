@@ -143,7 +143,7 @@ mod tests {
         let area = Area { left: 0.0, top: 0.0, right: 900.0, bottom: 700.0 };
         let disc = |i: usize| {
             let at = (100.0 + 90.0 * i as f64, 350.0);
-            Disc { home: at, at, radius: 12.5, room: 5.0, fixed: i == 0, reach: 120.0, line: 4.0 }
+            Disc { home: at, at, radius: 12.5, room: 5.0, fixed: i == 0, yields: false, reach: 120.0, line: 4.0 }
         };
         let mut discs: Vec<Disc> = (0..6).map(disc).collect();
         settle(&mut discs, &Room::whole(area));
