@@ -68,8 +68,8 @@ PIXELS = 18
 def sizes(slide, size, found):
     """Every explicit text size, that of charts, and that of pictures as they arrive on the slide."""
     edges = [box(shape) for shape in slide.shapes]
-    if max(edge[2] for edge in edges) - min(edge[0] for edge in edges) < 0.9 * size[0]:
-        return  # An organisation's layout with less space.
+    if size[0] < 12_000_000 or max(edge[2] for edge in edges) - min(edge[0] for edge in edges) < 0.9 * size[0]:
+        return  # A narrow slide, or an organisation's layout with less space.
     for shape in slide.shapes:
         least = FOOT if shape.top is not None and shape.top > 0.8 * size[1] else LEAST
         if shape.has_table and len(shape.table.columns) >= MANY:

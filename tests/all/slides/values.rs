@@ -119,6 +119,23 @@ impl Report {
             let is_meant = |row: &&Row| row["snapshot"] == "october" && row["population"] == "national" && share(row);
             let year = |row: &Row| (row["year"].clone(), vec![row["cross_provider_share"].clone()]);
             self.tables["shares"].iter().filter(|row| is_meant(row) && all(row)).map(year).collect()
+        } else if is("slide-change-chart") {
+            let is_of = |row: &&Row| {
+                let wanted =
+                    [("snapshot", "october"), ("population", "national"), ("home", "ALL"), ("programme", "ALL")];
+                wanted.iter().all(|(column, value)| row[*column] == *value) && row["year_to"] == self.year
+            };
+            let rows: Vec<&Row> = self.tables["change"].iter().filter(is_of).collect();
+            let from = rows.iter().map(|row| &row["year_from"]).max().unwrap();
+            let factors = rows.iter().filter(|row| row["year_from"] == *from && row["factor"] != "ALL");
+            let percent = |row: &Row| (row["effect_share"].parse::<f64>().unwrap() * 100.0).to_string();
+            let word = |row: &Row| {
+                let mut letters: Vec<char> =
+                    self.word(&format!("change-column-{}", row["factor"]), &[]).chars().collect();
+                letters[0] = letters[0].to_uppercase().next().unwrap();
+                letters.into_iter().collect()
+            };
+            factors.map(|row| (word(row), vec![percent(row)])).collect()
         } else if is("slide-municipalities") {
             self.rows("shares").filter(all).map(|row| line(row, "home", &["cross_provider_share"])).collect()
         } else if is("slide-programmes") {

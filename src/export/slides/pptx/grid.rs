@@ -173,12 +173,22 @@ fn columns(table: &SlideTable, (fit, size): (TextFit, f64), width: i64, is_rotat
         }
         return (out, all);
     }
-    // Too wide: shrink the text columns first.
+    // Too wide: shrink the widest text columns first, all to the same width.
     let numbers: i64 = table.heads.iter().zip(&needed).filter(|(head, _)| head.is_number).map(|(_, wide)| wide).sum();
-    let texts = all - numbers;
     let left = (width - numbers).max(width / 4);
+    let mut texts: Vec<i64> =
+        table.heads.iter().zip(&needed).filter(|(head, _)| !head.is_number).map(|(_, wide)| *wide).collect();
+    texts.sort_unstable();
+    let (mut most, mut rest) = (left, left);
+    for (i, wide) in texts.iter().enumerate() {
+        most = rest / (texts.len() - i) as i64;
+        if *wide > most {
+            break;
+        }
+        rest -= wide;
+    }
     let wide = |(head, wide): (&SlideHead, &i64)| {
-        if head.is_number { *wide * (width - left) / numbers.max(1) } else { *wide * left / texts.max(1) }
+        if head.is_number { *wide * (width - left) / numbers.max(1) } else { (*wide).min(most) }
     };
     (table.heads.iter().zip(&needed).map(wide).collect(), all)
 }
