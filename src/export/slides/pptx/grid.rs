@@ -79,9 +79,13 @@ pub fn of(table: &SlideTable, area: SlideArea, fit: TextFit) -> TableGrid {
     // Rather names that are cut than numbers that nobody can read.
     let cut = || {
         let (grid, _) = sized(table, area, (fit, LEGIBLE, INSETS[1]), false);
-        let names = table.heads.iter().zip(&grid.columns).filter(|(head, _)| !head.is_number);
-        let is_wide_enough = names.map(|(_, wide)| *wide).min().is_some_and(|wide| wide >= NAME);
-        (grid.area.h <= area.h && is_wide_enough).then_some(grid)
+        let is_wide_enough = |i: usize| {
+            let wide = grid.columns[i];
+            let mut texts = table.rows.iter().filter_map(|row| Some((&row.fields.get(i)?.text, row.is_sum)));
+            let holds = |(text, is_sum): (&String, bool)| fit.width(text, LEGIBLE, is_sum) + 2 * MARGIN <= wide;
+            if table.heads[i].is_number { texts.all(holds) } else { wide >= NAME || texts.all(holds) }
+        };
+        (grid.area.h <= area.h && (0..table.heads.len()).all(is_wide_enough)).then_some(grid)
     };
     try_all(LARGEST, LEGIBLE, INSETS[0])
         .or_else(|| try_all(LEGIBLE, LEGIBLE - 1.0, INSETS[1]))
