@@ -11,7 +11,7 @@ use crate::export::{self, DeckFile, Decks, Material, SLIDES};
 use crate::io;
 use crate::model::Text;
 use crate::pipeline::{self, OutputFolder, Read, Timings};
-use crate::render::{self, Picture};
+use crate::render;
 use crate::report::ReportModel;
 use crate::report::view::{self, Context};
 use crate::report::whatif::WhatIf;
@@ -118,11 +118,11 @@ fn of_unit(model: &ReportModel, unit: &Text, target: DeckTarget) -> Result<DeckF
     let known = model.registers.unit_by_code(unit).ok_or_else(none)?;
     let sheet = view::of_unit(&Context::new(model), market, known).ok_or_else(none)?;
     let whatif = WhatIf::closing(model, unit).ok_or_else(none)?;
-    let pictures: Vec<Picture> = render::whatif_slide(model, &whatif).into_iter().collect();
-    let material = Material { model, pictures: &pictures };
+    let map = render::whatif_slide(model, &whatif);
+    let material = Material { model, pictures: &[] };
     match target {
-        DeckTarget::Pdf => Ok(export::sheet(&sheet, &material)?.0),
-        DeckTarget::Pptx | DeckTarget::Folder => export::sheet_deck(&sheet, &material),
+        DeckTarget::Pdf => Ok(export::sheet(&sheet, map.as_ref(), &material)?.0),
+        DeckTarget::Pptx | DeckTarget::Folder => export::sheet_deck(&sheet, map.as_ref(), &material),
     }
 }
 

@@ -61,10 +61,11 @@ pub(super) fn run(options: &Options, session: Session) -> Result<Exit> {
     let context = Context::new(&model);
     let sheet = sheet(&context, market, &whatif);
     let map = render::whatif_map(&model, &whatif, &sheet.title);
-    let pictures: Vec<_> = map.into_iter().chain(render::whatif_slide(&model, &whatif)).collect();
+    let pictures: Vec<_> = map.into_iter().collect();
     let material = Material { model: &model, pictures: &pictures };
     let title = sheet.title.clone();
-    let files = WhatIfFiles { rows: whatif.rows(&model), sheet };
+    let map = render::whatif_slide(&model, &whatif);
+    let files = WhatIfFiles { rows: whatif.rows(&model), map, sheet };
     let png = Png { scale: PNG_SCALE };
     pipeline::put(&read, &material, &[&files, &Svg, &png], &[WHATIF, MAPS], folder, timings, &line)?;
     drop(line);

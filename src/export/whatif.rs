@@ -6,6 +6,7 @@ use super::tables::{csv_bytes, parquet_bytes};
 use super::{Exporter, Material, Output, Part};
 use crate::disclosure::Released;
 use crate::error::Result;
+use crate::render::SlideMap;
 use crate::report::view::Sheet;
 use crate::tables::WhatIfRow;
 
@@ -16,6 +17,8 @@ pub const WHATIF: Part = Part::new("whatif", &[]);
 pub struct WhatIfFiles {
     /// The sheet.
     pub sheet: Sheet,
+    /// The map of its slide.
+    pub map: Option<SlideMap>,
     /// The table.
     pub rows: Released<Vec<WhatIfRow>>,
 }
@@ -33,10 +36,10 @@ impl Exporter for WhatIfFiles {
         let mut out = vec![
             Output { name: "tables/whatif.csv".to_owned(), bytes: csv_bytes(&self.rows)? },
             Output { name: "tables/whatif.parquet".to_owned(), bytes: parquet_bytes(&self.rows)? },
-            slides::sheet_deck(&self.sheet, material)?.file("slides.pptx"),
+            slides::sheet_deck(&self.sheet, self.map.as_ref(), material)?.file("slides.pptx"),
         ];
         if pdf::HAS_PDF {
-            let (slides, report) = pdf::sheet(&self.sheet, material)?;
+            let (slides, report) = pdf::sheet(&self.sheet, self.map.as_ref(), material)?;
             out.push(slides.file("slides.pdf"));
             out.push(Output { name: "report.pdf".to_owned(), bytes: report });
         }

@@ -19,7 +19,7 @@ use super::slides::{DeckFile, Story, deck::Deck};
 use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::model::{Release, Text};
-use crate::render::{self, Medium, Picture};
+use crate::render::{self, Medium, Picture, SlideMap};
 use crate::report::view::Sheet;
 use crate::theme::Slot;
 
@@ -62,8 +62,8 @@ pub fn deck(material: &Material<'_>, codes: &[Text]) -> Result<DeckFile> {
 ///
 /// # Errors
 /// As for [`deck`].
-pub fn sheet(sheet: &Sheet, material: &Material<'_>) -> Result<(DeckFile, Vec<u8>)> {
-    let deck = Story::new(material).sheet(sheet);
+pub fn sheet(sheet: &Sheet, map: Option<&SlideMap>, material: &Material<'_>) -> Result<(DeckFile, Vec<u8>)> {
+    let deck = Story::new(material).sheet(sheet, map);
     let slides = DeckFile { bytes: slides::write(&deck, material)?, left_out: Vec::new() };
     let report = sheet::write(sheet, material)?;
     world::forget();

@@ -12,7 +12,7 @@ use super::{Exporter, Material, Output, Part};
 use crate::error::Result;
 use crate::io;
 use crate::model::Text;
-use crate::render::Medium;
+use crate::render::{Medium, SlideMap};
 use crate::report::view::Sheet;
 
 pub(super) use story::{Story, in_words, written};
@@ -110,8 +110,8 @@ pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> 
 ///
 /// # Errors
 /// As for [`region_deck`].
-pub fn sheet_deck(sheet: &Sheet, material: &Material<'_>) -> Result<DeckFile> {
-    deck_file(&Story::new(material).sheet(sheet), material, &template(material)?)
+pub fn sheet_deck(sheet: &Sheet, map: Option<&SlideMap>, material: &Material<'_>) -> Result<DeckFile> {
+    deck_file(&Story::new(material).sheet(sheet, map), material, &template(material)?)
 }
 
 /// A deck for each of these municipalities.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::super::projection::Area;
 use super::super::scene::Scene;
 use super::super::{Picture, count, legible, style};
-use super::data::{MapData, NodeRole, Quantity};
+use super::data::{ListEntry, MapData, NodeRole, Quantity};
 use super::gather::gather;
 use super::ground::Ground;
 use super::stage::Stage;
@@ -108,12 +108,30 @@ pub fn net_flows(model: &ReportModel) -> Option<SlideMap> {
     Some(slide(model, &scale, &data, "slides/net", (heads.to_vec(), rows.collect())))
 }
 
-/// The map of this data on its own scale, without a table.
-pub(super) fn alone(model: &ReportModel, data: MapData, name: &str) -> Picture {
+/// The map of this data on its own scale, with a list of its lines below a header with this id.
+pub(super) fn alone(model: &ReportModel, data: MapData, name: &str, ends: &str) -> SlideMap {
+    let lang = model.lang;
     let data = shortened(data);
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
-    let SlideMap { picture, .. } = slide(model, &scale, &data, name, (Vec::new(), Vec::new()));
-    Arc::unwrap_or_clone(picture)
+    let mut rows: Vec<(Vec<String>, bool)> = data
+        .entries
+        .iter()
+        .map(|entry| (vec![entry_name(model, &data, entry), count(lang, entry.students)], false))
+        .collect();
+    if data.rest.0 > 0 {
+        let name = lang.say("whatif-rest", &[("count", &lang.number(data.rest.0 as u64))]);
+        rows.push((vec![name, count(lang, data.rest.1)], false));
+    }
+    slide(model, &scale, &data, name, ([ends, "panel-students"].map(|id| lang.text(id)).to_vec(), rows))
+}
+
+/// The name of a line's end, after its number on the map.
+fn entry_name(model: &ReportModel, data: &MapData, entry: &ListEntry) -> String {
+    match (entry.role, entry.rank) {
+        (NodeRole::Rest, _) => panel::rest_name(model.lang, data.by, &entry.name, entry.members),
+        (_, Some(rank)) => format!("{rank}  {}", entry.name),
+        (_, None) => entry.name.clone(),
+    }
 }
 
 /// The stage of all maps of a deck: its shape follows the region's.
@@ -257,12 +275,7 @@ fn list(model: &ReportModel, data: &MapData) -> Rows {
     };
     let mut rows = vec![row(panel::stay_name(lang, data), data.stay, true)];
     for entry in &data.entries {
-        let name = match (entry.role, entry.rank) {
-            (NodeRole::Rest, _) => panel::rest_name(lang, data.by, &entry.name, entry.members),
-            (_, Some(rank)) => format!("{rank}  {}", entry.name),
-            (_, None) => entry.name.clone(),
-        };
-        rows.push(row(name, entry.students, false));
+        rows.push(row(entry_name(model, data, entry), entry.students, false));
     }
     if data.rest.0 > 0 {
         let is_home = data.perspective == Perspective::Home;

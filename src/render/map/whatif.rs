@@ -10,7 +10,7 @@ use super::super::{Picture, frame, legible};
 use super::data::{self, Candidate, MapData, Node, NodeRole};
 use super::ground::Ground;
 use super::stage::Stage;
-use super::{By, MapScale, MapSpec, draw, panel, slide};
+use super::{By, MapScale, MapSpec, SlideMap, draw, panel, slide};
 use crate::model::{Cell, Perspective, Point, Release, Text};
 use crate::render::style::{Side, Tone};
 use crate::report::whatif::{Measure, Moved, NewOffer, Place, WhatIf};
@@ -52,15 +52,16 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
     Some(Picture { marks: drawn.marks, ..frame.close(model, &scene) })
 }
 
-/// The same map for a slide, without its list; `None` if nothing can be drawn.
+/// The same map for a slide, with its list; `None` if nothing can be drawn.
 #[must_use]
-pub fn whatif_slide(model: &ReportModel, whatif: &WhatIf) -> Option<Picture> {
+pub fn whatif_slide(model: &ReportModel, whatif: &WhatIf) -> Option<SlideMap> {
     let model = &*legible(model);
     let market = model.market()?;
     let is_loss = !whatif.outcome.displaced.is_empty();
     let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
     let data = Places { model, market, whatif }.data(moved, is_loss)?;
-    Some(slide::alone(model, data, "slides/whatif"))
+    let ends = if is_loss { "whatif-list-to" } else { "whatif-list-from" };
+    Some(slide::alone(model, data, "slides/whatif", ends))
 }
 
 /// The list beside the map.

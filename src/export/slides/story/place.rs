@@ -50,12 +50,17 @@ pub fn net(story: &Story<'_>) -> Option<Slide> {
     Some(story.noted(slide, [map.picture.description.clone()], &["net_flow"]))
 }
 
-/// A map beside its table.
-fn map_slide(story: &Story<'_>, map: &SlideMap, about: String) -> Slide {
+/// A map and its table, which is about `about`.
+pub fn map_content(map: &SlideMap, about: String) -> SlideContent {
     let heads = map.heads.iter().enumerate().map(|(i, text)| head(text, i > 0)).collect();
     let rows = map.rows.iter().map(|(texts, is_sum)| SlideRow { is_sum: *is_sum, ..row(texts.iter().cloned()) });
     let table = SlideTable { title: about, heads, rows: rows.collect() };
-    let content = SlideContent::Two(SlideBlock::Picture(Arc::clone(&map.picture)), SlideBlock::Table(table));
+    SlideContent::Two(SlideBlock::Picture(Arc::clone(&map.picture)), SlideBlock::Table(table))
+}
+
+/// A map beside its table.
+fn map_slide(story: &Story<'_>, map: &SlideMap, about: String) -> Slide {
+    let content = map_content(map, about);
     let notes = (!map.notes.is_empty())
         .then(|| map.notes.iter().map(|note| format!("{note}.")).collect::<Vec<_>>().join(" "));
     with_caption(story.slide(map.title.clone(), content), notes)
