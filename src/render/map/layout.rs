@@ -176,6 +176,13 @@ impl Curve {
         ]
     }
 
+    /// Distance of its control point from the middle of its chord, as a share of the chord.
+    #[must_use]
+    pub fn bend(&self) -> f64 {
+        let middle = (f64::midpoint(self.start.0, self.end.0), f64::midpoint(self.start.1, self.end.1));
+        distance(self.control, middle) / distance(self.start, self.end).max(1.0)
+    }
+
     /// The box around the arrowhead.
     #[must_use]
     pub fn head_area(&self) -> Area {
@@ -343,7 +350,7 @@ fn route(discs: &[Disc], links: &[LineSpec], room: &Room) -> Routes {
     let mut tangled = BTreeSet::new();
     for (rank, i) in order.iter().enumerate() {
         let mut wider = order[..rank].iter().filter(|j| !tangled.contains(*j));
-        if chosen[*i].is_crowded || wider.any(|j| chosen[*i].tangles(chosen[*j], &ends)) {
+        if chosen[*i].is_crowded || chosen[*i].is_off || wider.any(|j| chosen[*i].tangles(chosen[*j], &ends)) {
             tangled.insert(*i);
         }
     }

@@ -7,6 +7,7 @@ use super::disc::Disc;
 use super::layout::{self, Curve, LineSpec, Topology};
 use super::panel;
 use super::room::Room;
+use super::rules::crosses;
 use super::stage::Stage;
 use crate::model::Cell;
 
@@ -45,6 +46,16 @@ impl MapLayout {
         (self.crowded_out.len() + self.tangled.len(), self.broken)
     }
 
+    /// Whether it leaves nothing out and keeps the rules.
+    pub fn is_good(&self, data: &MapData) -> bool {
+        let curves: Vec<Vec<(f64, f64)>> = self.curves.iter().map(|curve| curve.points(FINE)).collect();
+        let ends = |i: &usize| [data.flows[*i].from, data.flows[*i].to].map(|end| self.discs[end].at).to_vec();
+        let straight: Vec<Vec<(f64, f64)>> = self.flows.iter().map(ends).collect();
+        self.faults() == (0, 0)
+            && self.curves.iter().all(|curve| curve.bend() <= MOST_BEND)
+            && crossings(&curves) <= crossings(&straight)
+    }
+
     /// Whether no line, circle or sign is at a box.
     fn is_free(&self, area: &Area) -> bool {
         let room = Room { card: *area, legend: Some(*area) };
@@ -57,6 +68,16 @@ impl MapLayout {
     }
 }
 
+/// The number of crossings of lines.
+fn crossings(paths: &[Vec<(f64, f64)>]) -> usize {
+    let between = |a: &[(f64, f64)], b: &[(f64, f64)]| {
+        a.windows(2).map(|a| b.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count()).sum::<usize>()
+    };
+    (0..paths.len()).map(|i| paths[i + 1..].iter().map(|other| between(&paths[i], other)).sum::<usize>()).sum()
+}
+
+/// Maximum bend of a line, as a share of its chord.
+const MOST_BEND: f64 = 0.48;
 /// Distance of circles from the legend, pixels.
 const BESIDE: f64 = 6.0;
 /// Distance of the legend from the edges of the card, pixels.

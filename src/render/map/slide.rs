@@ -12,12 +12,15 @@ use super::super::projection::Area;
 use super::super::scene::Scene;
 use super::super::{Picture, count, legible, style};
 use super::data::{ListEntry, MapData, NodeRole, Quantity};
+use super::draw::Drawn;
 use super::gather::gather;
 use super::ground::Ground;
+use super::place::MapLayout;
 use super::stage::Stage;
 use super::{By, MapScale, MapSpec, draw, legend, net, panel, place, texts};
 use crate::model::{Cell, OUT, Perspective, Point, Ratio, Text};
 use crate::report::{ReportModel, Subject};
+use crate::tables::BalanceRow;
 
 /// Height of a picture, pixels.
 const HEIGHT: f64 = 400.0;
@@ -25,10 +28,10 @@ const HEIGHT: f64 = 400.0;
 const LEGEND: f64 = 44.0;
 /// Limits of a map's width, as multiples of its height.
 const SHAPES: (f64, f64) = (1.3, 1.75);
-/// Maximum number of lines.
-const LINES: usize = 9;
-/// Maximum number of lines of net flows.
-const WEB: usize = 14;
+/// Maximum number of lines, and fewer in turn if these have no good layout with a label each.
+const LINES: [usize; 4] = [9, 7, 5, 3];
+/// The same for net flows.
+const WEB: [usize; 4] = [14, 10, 7, 4];
 /// Maximum number of rows of a table of both directions.
 const ROWS: usize = 12;
 
@@ -54,7 +57,7 @@ pub fn exchanges(model: &ReportModel, codes: &[Text]) -> BTreeMap<Text, SlideMap
     let model = &*legible(model);
     let side = |side: Perspective, code: &Text| {
         let spec = MapSpec { by: Some(By::Municipality), ..MapSpec::of(side, code, model.selection()) };
-        shortened(gather(model, &spec))
+        gather(model, &spec)
     };
     let one = |code: &Text| {
         let home = side(Perspective::Home, code);
@@ -65,8 +68,7 @@ pub fn exchanges(model: &ReportModel, codes: &[Text]) -> BTreeMap<Text, SlideMap
     let drawn = |code: &Text| {
         let at = model.region.municipalities.iter().position(|known| known == code)?;
         let data = series.get(at).filter(|data| !data.flows.is_empty())?;
-        let table = exchange(model, code);
-        Some((code.clone(), slide(model, &scale, data, &format!("slides/{code}"), table)))
+        Some((code.clone(), slide(model, &scale, data, &format!("slides/{code}"), |_| exchange(model, code))))
     };
     codes.par_iter().filter_map(drawn).collect()
 }
@@ -75,7 +77,7 @@ pub fn exchanges(model: &ReportModel, codes: &[Text]) -> BTreeMap<Text, SlideMap
 #[must_use]
 pub fn single(model: &ReportModel, spec: &MapSpec) -> Option<SlideMap> {
     let model = &*legible(model);
-    let of = |of: Subject| shortened(gather(model, &MapSpec { of, ..spec.clone() }));
+    let of = |of: Subject| gather(model, &MapSpec { of, ..spec.clone() });
     let mut series: Vec<MapData> =
         model.region.municipalities.par_iter().map(|code| of(Subject::Place(code.clone()))).collect();
     let data = of(spec.of.clone());
@@ -84,8 +86,7 @@ pub fn single(model: &ReportModel, spec: &MapSpec) -> Option<SlideMap> {
         return None;
     }
     let scale = MapScale::of_series(&series, Arc::new(Ground::new(model, &stage(model))));
-    let table = list(model, &data);
-    Some(slide(model, &scale, &data, &spec.name().replace("maps/", "slides/"), table))
+    Some(slide(model, &scale, &data, &spec.name().replace("maps/", "slides/"), |data| list(model, data)))
 }
 
 /// The region's net flows; `None` if there is no line, or more than a map can show.
@@ -97,32 +98,31 @@ pub fn net_flows(model: &ReportModel) -> Option<SlideMap> {
     if data.flows.is_empty() || net::is_too_dense(&data) {
         return None;
     }
-    let data = shortened(data);
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
-    let rows = net::rows(model, &selection).into_iter().map(|row| {
+    let row = |row: &BalanceRow| {
         let net = row.net.text(|net| model.lang.signed(net));
         let name = model.registers.municipality_name(&row.municipality).to_owned();
         (vec![name, count(model.lang, row.into), count(model.lang, row.out), net], false)
-    });
+    };
+    let rows: Vec<_> = net::rows(model, &selection).into_iter().map(row).collect();
     let heads = ["panel-municipality", "panel-into", "panel-out", "panel-net"].map(|id| model.lang.text(id));
-    Some(slide(model, &scale, &data, "slides/net", (heads.to_vec(), rows.collect())))
+    Some(slide(model, &scale, &data, "slides/net", |_| (heads.to_vec(), rows.clone())))
 }
 
 /// The map of this data on its own scale, with a list of its lines below a header with this id.
 pub(super) fn alone(model: &ReportModel, data: MapData, name: &str, ends: &str) -> SlideMap {
     let lang = model.lang;
-    let data = shortened(data);
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
-    let mut rows: Vec<(Vec<String>, bool)> = data
-        .entries
-        .iter()
-        .map(|entry| (vec![entry_name(model, &data, entry), count(lang, entry.students)], false))
-        .collect();
-    if data.rest.0 > 0 {
-        let name = lang.say("whatif-rest", &[("count", &lang.number(data.rest.0 as u64))]);
-        rows.push((vec![name, count(lang, data.rest.1)], false));
-    }
-    slide(model, &scale, &data, name, ([ends, "panel-students"].map(|id| lang.text(id)).to_vec(), rows))
+    let list = |data: &MapData| {
+        let row = |entry: &ListEntry| (vec![entry_name(model, data, entry), count(lang, entry.students)], false);
+        let mut rows: Vec<(Vec<String>, bool)> = data.entries.iter().map(row).collect();
+        if data.rest.0 > 0 {
+            let name = lang.say("whatif-rest", &[("count", &lang.number(data.rest.0 as u64))]);
+            rows.push((vec![name, count(lang, data.rest.1)], false));
+        }
+        ([ends, "panel-students"].map(|id| lang.text(id)).to_vec(), rows)
+    };
+    slide(model, &scale, &data, name, list)
 }
 
 /// The name of a line's end, after its number on the map.
@@ -141,20 +141,21 @@ fn stage(model: &ReportModel) -> Stage {
     Stage::slide(Area { left: 0.0, top: 0.0, right: wide.round(), bottom: high })
 }
 
-/// The data with the largest lines only.
-fn shortened(mut data: MapData) -> MapData {
+/// The data with the largest lines only; `step` is a position in [`LINES`] and [`WEB`].
+fn shortened(mut data: MapData, step: usize) -> MapData {
     if matches!(data.shows, Quantity::Net) {
-        return largest_of_web(data);
+        return largest_of_web(data, WEB[step]);
     }
-    if data.flows.len() <= LINES {
+    let most = LINES[step];
+    if data.flows.len() <= most {
         return data;
     }
     // The largest lines are kept, in the order of the data.
     let mut sizes: Vec<(u64, usize)> = data.flows.iter().map(|flow| flow.students).zip(0..).collect();
     sizes.sort_by_key(|(students, i)| (std::cmp::Reverse(*students), *i));
-    let mut kept: Vec<usize> = sizes[..LINES].iter().map(|(_, i)| *i).collect();
+    let mut kept: Vec<usize> = sizes[..most].iter().map(|(_, i)| *i).collect();
     kept.sort_unstable();
-    for left in sizes[LINES..].iter().map(|(_, i)| *i) {
+    for left in sizes[most..].iter().map(|(_, i)| *i) {
         data.rest.0 += data.entries[left].members;
         data.rest.1 += data.entries[left].students;
     }
@@ -172,9 +173,9 @@ fn shortened(mut data: MapData) -> MapData {
 }
 
 /// The data of a web with the largest lines, and the circles that they join.
-fn largest_of_web(mut data: MapData) -> MapData {
+fn largest_of_web(mut data: MapData, most: usize) -> MapData {
     // Lines are sorted, the largest first.
-    for left in data.flows.drain(data.flows.len().min(WEB)..) {
+    for left in data.flows.drain(data.flows.len().min(most)..) {
         data.rest.0 += 1;
         data.rest.1 += Cell::Value(left.students);
     }
@@ -192,17 +193,54 @@ fn largest_of_web(mut data: MapData) -> MapData {
 /// Headers and rows of a table.
 type Rows = (Vec<String>, Vec<(Vec<String>, bool)>);
 
-fn slide(model: &ReportModel, scale: &MapScale, data: &MapData, name: &str, (heads, rows): Rows) -> SlideMap {
+/// A map with as many lines as have a good layout.
+struct Attempt {
+    data: MapData,
+    scale: MapScale,
+    layout: MapLayout,
+    scene: Scene,
+    drawn: Drawn,
+}
+
+impl Attempt {
+    fn new(model: &ReportModel, scale: &MapScale, whole: &MapData, name: &str, step: usize) -> Self {
+        let data = shortened(whole.clone(), step);
+        let inside = data.nodes.iter().filter(|node| !node.is_outside());
+        let points: Vec<Point> = inside.filter_map(|node| node.point).collect();
+        let has_outside = data.nodes.iter().any(super::data::Node::is_outside);
+        let stage = scale.ground.stage.with_outside(has_outside);
+        let scale = scale.on(Ground::around(model, &stage, &points));
+        let mut scene = Scene::default();
+        scale.ground.draw(&mut scene, &data.code, &draw::id("clip", name));
+        let layout = place::lay_out(&scale, &data, None);
+        let drawn = draw::map(&mut scene, model, &scale, &data, &layout, None);
+        Self { data, scale, layout, scene, drawn }
+    }
+
+    fn is_good(&self) -> bool {
+        self.drawn.unlabelled == 0 && self.layout.is_good(&self.data)
+    }
+}
+
+/// The map of this data with the largest of its lines; `table` makes the rows beside it.
+fn slide(
+    model: &ReportModel,
+    scale: &MapScale,
+    whole: &MapData,
+    name: &str,
+    table: impl Fn(&MapData) -> Rows,
+) -> SlideMap {
     let lang = model.lang;
-    let stage = scale.ground.stage;
-    let points: Vec<Point> =
-        data.nodes.iter().filter(|node| !node.is_outside()).filter_map(|node| node.point).collect();
-    let has_outside = data.nodes.iter().any(super::data::Node::is_outside);
-    let scale = scale.on(Ground::around(model, &stage.with_outside(has_outside), &points));
-    let mut scene = Scene::default();
-    scale.ground.draw(&mut scene, &data.code, &draw::id("clip", name));
-    let layout = place::lay_out(&scale, data, None);
-    let drawn = draw::map(&mut scene, model, &scale, data, &layout, None);
+    let mut step = 0;
+    let Attempt { data, scale, layout, mut scene, drawn } = loop {
+        let attempt = Attempt::new(model, scale, whole, name, step);
+        if attempt.is_good() || step + 1 == LINES.len() {
+            break attempt;
+        }
+        step += 1;
+    };
+    let data = &data;
+    let (heads, rows) = table(data);
     let clamped = legend::below(&mut scene, model, &scale, data, HEIGHT - LEGEND / 2.0);
     let mut notes = Vec::new();
     if matches!(data.shows, Quantity::Students) && data.by == By::Municipality {
@@ -215,7 +253,7 @@ fn slide(model: &ReportModel, scale: &MapScale, data: &MapData, name: &str, (hea
     let undrawn = layout.crowded_out.len() + layout.without_place + layout.tangled.len();
     notes.extend(super::sheet::left_out(lang, [data], undrawn));
     let (title, description) = (texts::title(model, data), texts::description(model, data));
-    let width = stage.card.right;
+    let width = scale.ground.stage.card.right;
     let picture = Picture {
         name: name.to_owned(),
         svg: style::dressed(scene.document(&title, &description, width, HEIGHT), &model.theme),
@@ -324,7 +362,7 @@ mod tests {
                 let sum = map.rows.iter().map(|(texts, _)| number(&texts[1])).sum();
                 assert_eq!(Cell::Value(sum), total, "{code} {side:?}");
                 let drawn = Drawing::read(&map.picture.svg).unwrap();
-                assert!((1..=LINES).contains(&drawn.lines.len()), "{code} {side:?}");
+                assert!((1..=LINES[0]).contains(&drawn.lines.len()), "{code} {side:?}");
                 let largest = gather(model, &spec).flows.iter().map(|flow| flow.students).max();
                 assert_eq!(drawn.lines.iter().map(|line| line.students).max(), largest, "{code} {side:?}");
             }
