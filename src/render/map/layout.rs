@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::projection::Area;
 use super::disc::Disc;
 use super::room::Room;
-use super::rules::{MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
+use super::rules::{MOST_BEND, MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
 use super::settle::settle;
 
 /// Gap between a line and the circle where it starts, and between its tip and the circle where it ends, pixels.
@@ -413,7 +413,7 @@ struct RouteCandidate {
     angles: [f64; 2],
     /// Whether it comes too close to a circle other than its own.
     is_crowded: bool,
-    /// Whether it leaves the card or enters the legend.
+    /// Whether it leaves the card, enters the legend or is bent too much.
     is_off: bool,
     /// Its cost independent of other lines.
     own: f64,
@@ -442,12 +442,13 @@ impl RouteCandidate {
         let off_card = drawn().filter(|at| room.is_off_card(**at)).count();
         let at_legend = fine.iter().filter(|at| room.is_at_legend(**at, curve.width)).count()
             + corners.iter().filter(|at| room.is_at_legend(**at, 0.0)).count();
-        own += off_card as f64 * 4.0 + at_legend as f64 * 8.0;
+        let is_bent = curve.bend() > MOST_BEND;
+        own += (off_card + at_legend) as f64 * 12.0 + if is_bent { 30.0 } else { 0.0 };
         let angle = |at: (f64, f64), end: (f64, f64)| (end.1 - at.1).atan2(end.0 - at.0);
         let angles = [angle(from.at, curve.start), angle(to.at, curve.tip)];
         let points = curve.points(PIECES);
         let area = around(&points).grown(curve.width / 2.0 + 1.0);
-        let is_off = off_card + at_legend > 0;
+        let is_off = off_card + at_legend > 0 || is_bent;
         Self { link, curve, points, fine, area, angles, is_crowded, is_off, own }
     }
 

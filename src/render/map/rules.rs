@@ -3,6 +3,9 @@
 
 /// Minimum distance between a line and a circle other than its own.
 pub const ROOM: f64 = 5.0;
+/// Maximum bend of a line: its control point's distance from the middle of its chord, as a share of the chord. Less than
+/// the 0.5 of the literature, because coordinates are rounded.
+pub const MOST_BEND: f64 = 0.48;
 /// Maximum number of lines of a map; more are shown as a matrix.
 pub const MOST_LINES: usize = 60;
 /// Maximum share of a line's length along which it may touch another.
