@@ -13,7 +13,7 @@ use resvg::usvg::roxmltree::{Document, Node};
 
 use super::fonts::Weight;
 use super::map::rules::{
-    MOST_LINES, MOST_TOUCHING, PixelPoint, ROOM, crosses, distance, least_angle, on_curve, to_path,
+    MOST_LINES, MOST_TOUCHING, PixelPoint, ROOM, crossings, distance, least_angle, on_curve, to_path,
 };
 use super::map::text_area;
 use super::parts::DIAMOND;
@@ -352,19 +352,6 @@ impl Score {
         ];
         rules.into_iter().filter(|(_, is_kept)| !is_kept).map(|(rule, _)| rule).collect()
     }
-}
-
-fn crossings(paths: &[Vec<PixelPoint>]) -> usize {
-    let mut out = 0;
-    for (i, one) in paths.iter().enumerate() {
-        for other in &paths[i + 1..] {
-            out += one
-                .windows(2)
-                .map(|a| other.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count())
-                .sum::<usize>();
-        }
-    }
-    out
 }
 
 fn has_class(node: &Node<'_, '_>, class: &str) -> bool {

@@ -265,15 +265,15 @@ fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) 
     };
     let can_yield = discs.iter().any(|disc| disc.yields);
     let mut best = attempt(REACHES[0], false);
-    for yields in if can_yield { &[false, true][..] } else { &[false] } {
-        for reach in REACHES {
-            if best.0.broken == 0 {
-                return best;
-            }
-            let next = attempt(reach, *yields);
-            if (next.0.broken, next.0.cost) < (best.0.broken, best.0.cost) {
-                best = next;
-            }
+    let others = REACHES[1..].iter().map(|reach| (*reach, false));
+    let yielding = REACHES.iter().filter(|_| can_yield).map(|reach| (*reach, true));
+    for (reach, yields) in others.chain(yielding) {
+        if best.0.broken == 0 {
+            break;
+        }
+        let next = attempt(reach, yields);
+        if (next.0.broken, next.0.cost) < (best.0.broken, best.0.cost) {
+            best = next;
         }
     }
     best

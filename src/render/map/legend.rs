@@ -5,7 +5,7 @@ use super::super::scene::{Scene, TextLine};
 use super::super::style::{self, Tone};
 use super::data::{MapData, NodeRole, Quantity};
 use super::{By, MapScale, texts};
-use crate::model::{Cell, Perspective, Release};
+use crate::model::{Cell, Perspective};
 use crate::report::ReportModel;
 use crate::words::Lang;
 
@@ -26,7 +26,7 @@ impl MapLegend {
         let notes = notes(model, scale, data).into_iter();
         let notes = notes.flat_map(|note| fonts::wrap(&note, LEGEND - 24.0, style::SMALL, Weight::Regular)).collect();
         // A sample smaller than any number ever shown would look like a number that must be hidden.
-        let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
+        let least = model.least();
         let mut lines = samples(data.flows.iter().map(|f| f.students).max().unwrap_or(0), least, 3);
         // Samples at the minimum width would look the same, so only the largest of them is shown.
         while lines.len() > 1 && lines[lines.len() - 2..].iter().all(|n| scale.is_clamped(*n)) {
@@ -153,7 +153,7 @@ fn words(data: &MapData) -> (&'static str, &'static str, Vec<(Tone, &'static str
 /// The legend of several maps in a strip below them: widths, areas, and common notes.
 pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[MapData], y: f64) {
     let lang = model.lang;
-    let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
+    let least = model.least();
     let flows = || maps.iter().flat_map(|map| &map.flows).map(|flow| flow.students);
     let lines = samples(flows().max().unwrap_or(0), least, 3);
     let largest = maps.iter().filter_map(|map| map.nodes.first()).map(|node| node.students).max().unwrap_or(0);
@@ -203,7 +203,7 @@ pub fn strip(scene: &mut Scene, model: &ReportModel, scale: &MapScale, maps: &[M
 /// returns the number of lines drawn at the minimum width.
 pub fn below(scene: &mut Scene, model: &ReportModel, scale: &MapScale, data: &MapData, y: f64) -> usize {
     let lang = model.lang;
-    let least = if model.release() == Release::Public { model.policy.threshold } else { 0 };
+    let least = model.least();
     let right = scale.ground.stage.card.right;
     let (line_word, circle_word, _) = words(data);
     let mut lines = samples(data.flows.iter().map(|flow| flow.students).max().unwrap_or(0), least, 2);

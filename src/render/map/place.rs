@@ -7,7 +7,7 @@ use super::disc::Disc;
 use super::layout::{self, Curve, LineSpec, Topology};
 use super::panel;
 use super::room::Room;
-use super::rules::crosses;
+use super::rules::crossings;
 use super::stage::Stage;
 use crate::model::Cell;
 
@@ -61,21 +61,11 @@ impl MapLayout {
             curve.points(FINE).iter().any(|at| room.is_at_legend(*at, curve.width))
                 || curve.head().iter().any(|at| room.is_at_legend(*at, 0.0))
         };
-        !self.discs.iter().any(|disc| area.distance(disc.at) < disc.radius + BESIDE)
+        !self.discs.iter().any(|disc| room.is_at_legend(disc.at, 2.0 * disc.radius))
             && !self.curves.iter().any(is_off)
     }
 }
 
-/// The number of crossings of lines.
-fn crossings(paths: &[Vec<(f64, f64)>]) -> usize {
-    let between = |a: &[(f64, f64)], b: &[(f64, f64)]| {
-        a.windows(2).map(|a| b.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count()).sum::<usize>()
-    };
-    (0..paths.len()).map(|i| paths[i + 1..].iter().map(|other| between(&paths[i], other)).sum::<usize>()).sum()
-}
-
-/// Distance of circles from the legend, pixels.
-const BESIDE: f64 = 6.0;
 /// Distance of the legend from the edges of the card, pixels.
 const INSET: f64 = 12.0;
 /// Straight segments that approximate a line for its distance to the legend.

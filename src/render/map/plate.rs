@@ -15,6 +15,7 @@ use super::{By, MapScale, MapSpec, change, draw, lists, net, panel, texts};
 use crate::graph::{Programmes, Selection};
 use crate::model::{Cell, Perspective, Programme, ProgrammeKind, Ratio, Text};
 use crate::report::{Matrix, ReportModel, Subject};
+use crate::words::capital;
 
 /// A picture with a map.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,12 +173,6 @@ fn netted(model: &ReportModel, plate: &Plate, selection: &Selection, scale: &Map
 /// Comparisons are by municipality: signs with numbers would need a list.
 fn by_municipality(spec: &MapSpec) -> MapSpec {
     MapSpec { by: Some(By::Municipality), ..spec.clone() }
-}
-
-/// Capitalises the first letter.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn pair(model: &ReportModel, plate: &Plate, spec: &MapSpec, then: &Selection) -> Picture {

@@ -43,6 +43,14 @@ pub fn to_path(at: PixelPoint, path: &[PixelPoint]) -> f64 {
     path.windows(2).map(to_piece).fold(f64::INFINITY, f64::min).sqrt()
 }
 
+/// The number of crossings of polylines.
+pub fn crossings(paths: &[Vec<PixelPoint>]) -> usize {
+    let between = |a: &[PixelPoint], b: &[PixelPoint]| {
+        a.windows(2).map(|a| b.windows(2).filter(|b| crosses(a[0], a[1], b[0], b[1])).count()).sum::<usize>()
+    };
+    (0..paths.len()).map(|i| paths[i + 1..].iter().map(|other| between(&paths[i], other)).sum::<usize>()).sum()
+}
+
 /// Whether two line segments cross in the interior of both.
 pub fn crosses(a: PixelPoint, b: PixelPoint, c: PixelPoint, d: PixelPoint) -> bool {
     let side = |p: PixelPoint, q: PixelPoint, r: PixelPoint| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);

@@ -24,11 +24,7 @@ const LINES: usize = 14;
 #[must_use]
 pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<Picture> {
     let model = &*legible(model);
-    let market = model.market()?;
-    let is_loss = !whatif.outcome.displaced.is_empty();
-    let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
-    let places = Places { model, market, whatif };
-    let data = places.data(moved, is_loss)?;
+    let (data, is_loss) = gathered(model, whatif)?;
     let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &Stage::whole())));
     let name = "maps/whatif";
     let mut scene = Scene::default();
@@ -56,12 +52,17 @@ pub fn whatif_map(model: &ReportModel, whatif: &WhatIf, title: &str) -> Option<P
 #[must_use]
 pub fn whatif_slide(model: &ReportModel, whatif: &WhatIf) -> Option<SlideMap> {
     let model = &*legible(model);
-    let market = model.market()?;
-    let is_loss = !whatif.outcome.displaced.is_empty();
-    let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
-    let data = Places { model, market, whatif }.data(moved, is_loss)?;
+    let (data, is_loss) = gathered(model, whatif)?;
     let ends = if is_loss { "whatif-list-to" } else { "whatif-list-from" };
     Some(slide::alone(model, data, "slides/whatif", ends))
+}
+
+/// The data of the map, and whether it shows where students go rather than where they come from.
+fn gathered(model: &ReportModel, whatif: &WhatIf) -> Option<(MapData, bool)> {
+    let is_loss = !whatif.outcome.displaced.is_empty();
+    let moved = if is_loss { &whatif.outcome.displaced } else { &whatif.outcome.drawn };
+    let places = Places { model, market: model.market()?, whatif };
+    Some((places.data(moved, is_loss)?, is_loss))
 }
 
 /// The list beside the map.

@@ -9,6 +9,7 @@ use crate::model::ALL;
 use crate::render;
 use crate::report::{ShareChange, finding, points};
 use crate::theme::Slot;
+use crate::words::capital;
 
 /// Maximum number of units.
 const UNITS: usize = 9;
@@ -48,9 +49,7 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
 
 /// The name of a factor, with a capital letter.
 fn name(story: &Story<'_>, factor: &str) -> String {
-    let text = story.context.t(&format!("change-column-{factor}"));
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capital(&story.context.t(&format!("change-column-{factor}")))
 }
 
 fn factors(story: &Story<'_>, change: &ShareChange) -> SlideChart {
