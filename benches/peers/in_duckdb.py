@@ -4,13 +4,18 @@ from pathlib import Path
 
 import duckdb
 
-from peers import COLUMNS, NATIONAL, STEP, UNMARKED, Job
+from peers import NATIONAL, STEP, UNMARKED, Job
 
 
 def light(job: Job) -> None:
     con = connect(job)
     count = "SELECT '{0}' AS snapshot, year, home, unit, path, count(*) AS students FROM {0} GROUP BY ALL"
-    write(con, job, "flows", f"{count.format('admission')} UNION ALL {count.format('october')}")
+    con.execute(f"CREATE TABLE flows AS {count.format('admission')} UNION ALL {count.format('october')}")
+    write(con, job, "flows", "FROM flows")
+    write(con, job, "shares", f"""
+        SELECT snapshot, year, home, sum(students) AS students,
+            sum(students) FILTER (provider <> home OR provider_kind <> 'municipal') AS cross_provider
+        FROM flows JOIN read_csv('{job.register("units")}', all_varchar = true) ON code = unit GROUP BY ALL""")
     count = "SELECT year, a.unit AS from_unit, o.unit AS to_unit, count(*) AS students"
     write(con, job, "moves", f"{count} FROM admission a FULL JOIN october o USING (year, id) GROUP BY ALL")
 
@@ -38,15 +43,16 @@ def connect(job: Job) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config={"threads": job.threads, "preserve_insertion_order": False})
     for extract, files in (("admission", job.admission), ("october", job.october)):
         if job.format == "csv":
-            columns = {name: "VARCHAR" for name in COLUMNS.values()}
+            columns = {name: "VARCHAR" for name in job.columns.values()}
             form = f"columns = {columns}, header = true, delim = ',', auto_detect = false, ignore_errors = true"
             scan = f"read_csv({files}, {form}, filename = true)"
         else:
             scan = f"read_parquet({files}, filename = true)"
-        year = r"regexp_extract(filename, '(\d+)\.\w+$', 1)::SMALLINT"
+        name = r"regexp_extract(filename, '(\d+)\.\w+$', 1)::SMALLINT"
+        select = "* REPLACE (year::SMALLINT AS year)" if job.has_years else f"{name} AS year, *"
         con.execute(f"""
-            CREATE VIEW {extract} AS SELECT {year} AS year, * EXCLUDE (filename)
-            FROM {scan} AS t({', '.join(COLUMNS.values())}, filename)""")
+            CREATE VIEW {extract} AS SELECT COLUMNS(column -> column <> 'filename') FROM (
+                SELECT {select} FROM {scan} AS t({', '.join(job.columns.values())}, filename))""")
     return con
 
 

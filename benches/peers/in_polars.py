@@ -3,7 +3,7 @@
 import polars as pl
 from polars import col
 
-from peers import COLUMNS, NATIONAL, PARTS, STEP, UNMARKED, Job
+from peers import NATIONAL, PARTS, STEP, UNMARKED, Job
 
 ENGINE = "streaming"
 
@@ -15,7 +15,13 @@ def light(job: Job) -> None:
     flows = [extract.group_by("year", "home", "unit", "path").len("students") for extract in (admission, october)]
     *flows, moves = pl.collect_all([*flows, moves], engine=ENGINE)
     snapshots = [rows.select(pl.lit(name).alias("snapshot"), pl.all()) for rows, name in zip(flows, ("admission", "october"))]
-    pl.concat(snapshots).write_csv(job.out / "flows.csv")
+    flows = pl.concat(snapshots)
+    flows.write_csv(job.out / "flows.csv")
+    units = pl.read_csv(job.register("units"), infer_schema=False)
+    is_cross = (col("provider") != col("home")) | (col("provider_kind") != "municipal")
+    of_homes = flows.join(units, left_on="unit", right_on="code").group_by("snapshot", "year", "home")
+    students = col("students")
+    of_homes.agg(students.sum(), cross_provider=students.filter(is_cross).sum()).write_csv(job.out / "shares.csv")
     moves.write_csv(job.out / "moves.csv")
 
 
@@ -46,10 +52,12 @@ def full(job: Job) -> None:
 def scan(job: Job, files: list[str]) -> pl.LazyFrame:
     """The rows of an extract with their year. A text row with too few fields ends in nulls, and is left out."""
     if job.format == "csv":
-        rows = pl.scan_csv(files, infer_schema=False, include_file_paths="file").rename(COLUMNS)
+        rows = pl.scan_csv(files, infer_schema=False, include_file_paths="file").rename(job.columns)
         rows = rows.filter(col("mark").is_not_null())
     else:
-        rows = pl.scan_parquet(files, include_file_paths="file").rename(COLUMNS)
+        rows = pl.scan_parquet(files, include_file_paths="file").rename(job.columns)
+    if job.has_years:
+        return rows.with_columns(col("year").cast(pl.Int16)).drop("file")
     return rows.with_columns(year=col("file").str.extract(r"(\d+)\.\w+$").cast(pl.Int16)).drop("file")
 
 

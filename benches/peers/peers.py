@@ -3,8 +3,8 @@ the students, and write flows, shares, moves and ledger (population all) as CSV.
 
     peers.py duckdb|polars csv|parquet DIR OUT [--light] [--link group|join] [--threads 2]
 
-DIR is one format of a data set of `run.sh`, OUT a new folder. `--light` only counts flows by the codes as written and
-joins the two extracts fully, without cleaning and with every duplicate. `--link join` resolves the duplicates of each
+DIR is one form of a data set of `run.sh`, OUT a new folder. `--light` counts flows and the shares of homes by the codes as
+written and joins the two extracts fully, without cleaning and with every duplicate. `--link join` resolves the duplicates of each
 extract and joins the two fully; `group` gives the same result in one aggregation over both, and is faster. Prints a line
 of JSON: the seconds from the engine's import until the tables are written, and the peak memory of the process.
 
@@ -29,6 +29,8 @@ COLUMNS = {
     "Studievägskod": "path",
     "Sekretessmarkering": "mark",
 }
+# The sixth column if one file has all years.
+YEAR = {"År": "year"}
 
 # A row's place is one number: unit × STEP² + programme × STEP + home, each its position in the sorted register, `?` the
 # last. Of a student's places in one extract the smallest counts, by the rule for duplicates.
@@ -51,13 +53,16 @@ class Job:
         self.format, self.link, self.threads = options.format, options.link, options.threads
         self.folder, self.out = Path(options.dir), Path(options.out)
         self.admission, self.october = self.extracts("antagning"), self.extracts("oktober")
+        # Whether the year is a column; otherwise there is a file a year, and its name ends with the year.
+        self.has_years = (self.folder / "extracts" / f"antagning.{self.format}").exists()
+        self.columns = COLUMNS | (YEAR if self.has_years else {})
         config = tomllib.loads((self.folder / "elevflode.toml").read_text(encoding="utf-8"))
         self.region = config["region"]["municipalities"]
 
     def extracts(self, beginning: str) -> list[str]:
-        """The files of an extract, one per year; their names end with the year."""
-        files = sorted(str(path) for path in self.folder.glob(f"extracts/{beginning}_*.{self.format}"))
-        assert files, f"no extracts {beginning}_*.{self.format} in {self.folder}"
+        """The files of an extract."""
+        files = sorted(str(path) for path in self.folder.glob(f"extracts/{beginning}*.{self.format}"))
+        assert files, f"no extracts {beginning}*.{self.format} in {self.folder}"
         return files
 
     def register(self, name: str) -> Path:

@@ -3,8 +3,8 @@
     run.py ELEVFLODE SETS STUDENTS ROUNDS REPORT
 
 `full` is the same work in all: cleaned codes, duplicates settled, linked, flows, shares, moves and ledger written. Elevflode
-does more: every table of its report, every row's quality, checksums. `light` is the least that a peer can do: flows by
-the codes as they stand, and the full join, without cleaning.
+does more: every table of its report, every row's quality, checksums. `light` is the least that a peer can do: flows and the
+shares of homes by the codes as written, and the full join, without cleaning.
 """
 
 import json
@@ -20,6 +20,8 @@ from pathlib import Path
 from make_set import make
 
 HERE = Path(__file__).parent
+# Forms of the set, and the files' format: CSV and Parquet with a file a year, CSV with a year column in one file.
+FORMS = {"years": "csv", "csv": "csv", "parquet": "parquet"}
 PEERS = [("duckdb", "full"), ("polars", "full"), ("duckdb", "light"), ("polars", "light")]
 
 
@@ -50,7 +52,7 @@ def main() -> None:
     work = sets / "out"
     results = []
     for round in range(1, rounds + 1):
-        for form in ("csv", "parquet"):
+        for form in FORMS:
             folder = sets / form
             shutil.rmtree(work, ignore_errors=True)
             work.mkdir()
@@ -65,7 +67,7 @@ def main() -> None:
                 out = work / f"{engine}-{how}"
                 warm(folder)
                 options = ["--light"] if how == "light" else []
-                command = [sys.executable, str(HERE / "peers.py"), engine, form, str(folder), str(out), *options]
+                command = [sys.executable, str(HERE / "peers.py"), engine, FORMS[form], str(folder), str(out), *options]
                 _, peak, printed = timed(command)
                 seconds = json.loads(printed)["seconds"]
                 results.append({"round": round, "form": form, "engine": engine, "work": how, "seconds": seconds, "peak_kib": peak})
@@ -90,7 +92,7 @@ def cpu() -> str:
 def table(results: list[dict]) -> list[str]:
     """Medians over the rounds, and how many times as long as elevflode with CSV tables the others take."""
     lines = ["| files | program | work | seconds | times elevflode | peak MB |", "|---|---|---|---:|---:|---:|"]
-    for form in ("csv", "parquet"):
+    for form in FORMS:
         runs = [run for run in results if run["form"] == form]
         median = lambda engine, work, what: statistics.median(
             run[what] for run in runs if (run["engine"], run["work"]) == (engine, work)

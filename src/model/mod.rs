@@ -7,6 +7,7 @@ mod person;
 mod policy;
 mod reason;
 mod student;
+mod text;
 
 pub use codes::{CodeList, MunicipalityId, ProgrammeId, UNKNOWN, UnitId};
 pub use entities::{
@@ -18,11 +19,9 @@ pub use person::{Checksum, PersonalNumber};
 pub use policy::{FewUnits, Level, Method, Policy, Zeros};
 pub use reason::Reason;
 pub use student::{Pseudonyms, StudentKey};
+pub use text::Text;
 
 use serde::{Deserialize, Serialize};
-
-/// Shared immutable text: a code or a name that occurs in many rows.
-pub type Text = std::sync::Arc<str>;
 
 /// The autumn that a snapshot belongs to: admission year 2023 and school year 2023/24 are both 2023.
 pub type Year = u16;

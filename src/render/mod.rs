@@ -54,8 +54,8 @@ pub use card::changed;
 pub use fonts::{family, files as font_files, font_css, has as font_has};
 pub use frame::{about, about_both, about_year, source};
 pub use map::{
-    Base, By, MapMark, MapScale, MapSpec, Plate, SlideMap, dependency_map, exchanges, net_flows, plates, single,
-    whatif_map, whatif_slide,
+    Base, By, MapMark, MapScale, MapSpec, Plate, SlideMap, SlideMaps, dependency_map, plates, whatif_map,
+    whatif_slide,
 };
 pub use regions::{FunnelPanel, panel as funnel_panel};
 pub use scene::escape;

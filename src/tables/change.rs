@@ -113,17 +113,17 @@ impl ChangeRow {
 }
 
 fn rows(group: &WrittenGroup) -> Vec<ChangeRow> {
-    let row = |factor: &str, (effect, cells): (WrittenEffect, u64)| {
+    let row = |factor: &'static str, (effect, cells): (WrittenEffect, u64)| {
         let ChangeKey { pair, population, scope, home, programme } = group.key.clone();
         ChangeRow {
             snapshot: pair.snapshot,
             year_from: pair.years[0],
             year_to: pair.years[1],
             population,
-            scope: scope.as_str().into(),
+            scope: Text::word(scope.as_str()),
             home,
             programme,
-            factor: factor.into(),
+            factor: Text::word(factor),
             effect_share: effect.share,
             effect_students: Cell::Value(effect.students),
             cells: Cell::Value(cells),

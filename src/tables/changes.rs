@@ -296,7 +296,7 @@ impl GroupWriter<'_> {
     }
 
     fn key(&self, group: &Group) -> ChangeKey {
-        let (inputs, all) = (self.index.inputs, || Text::from(ALL));
+        let (inputs, all) = (self.index.inputs, || Text::word(ALL));
         let programmes = inputs.registers.programme_codes();
         ChangeKey {
             pair: self.pair,

@@ -151,7 +151,7 @@ impl Rows<'_> {
         for (unit, diverted) in to {
             let seats = self.market.offers_of(unit).filter_map(|offer| self.market.free_seats(offer));
             let free = seats.fold(None, |sum: Option<u64>, seats| Some(sum.unwrap_or(0) + seats));
-            self.add(None, (self.unit_code(unit), ALL.into()), diverted, all, free.into());
+            self.add(None, (self.unit_code(unit), Text::word(ALL)), diverted, all, free.into());
         }
         self.add_few(None, all);
         self.add_without(None, without, all);
@@ -174,13 +174,13 @@ impl Rows<'_> {
     fn add_few(&mut self, offer: Option<u32>, all: Amount) {
         let few = Diverted::of(&std::mem::take(&mut self.few));
         if few.students > Amount::ZERO {
-            self.put(offer, (OTHER.into(), OTHER.into()), few, all, Cell::Missing);
+            self.put(offer, (Text::word(OTHER), Text::word(OTHER)), few, all, Cell::Missing);
         }
     }
 
     fn add_without(&mut self, offer: Option<u32>, students: Amount, all: Amount) {
         let diverted = Diverted { students, layer: NO_ALTERNATIVE };
-        self.put(offer, (NOWHERE.into(), NOWHERE.into()), diverted, all, Cell::Missing);
+        self.put(offer, (Text::word(NOWHERE), Text::word(NOWHERE)), diverted, all, Cell::Missing);
     }
 
     fn unit_code(&self, unit: UnitId) -> Text {
@@ -221,14 +221,14 @@ impl Rows<'_> {
             year: self.market.year,
             unit: self.unit_code(self.unit),
             programme: offer.map_or_else(
-                || Text::from(ALL),
+                || Text::word(ALL),
                 |offer| self.registers.programme_codes().text(programme(offer)).clone(),
             ),
             to_unit,
             to_programme,
             diversion: Cell::Value(diversion),
             students: Cell::Value(Decimal::of_millionths(students)),
-            layer: layer.into(),
+            layer: Text::word(layer),
             free_seats,
         });
     }

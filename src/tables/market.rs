@@ -17,7 +17,9 @@ use super::row::sort_by_key;
 use super::scope::RunIndex;
 use super::whatif::MarketRow;
 use crate::diversion::{Choosers, Displaced, Diversion, Layers};
-use crate::model::{Cell, MunicipalityId, ProgrammeId, ProgrammeKind, Registers, Snapshot, UNKNOWN, UnitId, Year};
+use crate::model::{
+    Cell, MunicipalityId, ProgrammeId, ProgrammeKind, Registers, Snapshot, Text, UNKNOWN, UnitId, Year,
+};
 
 /// Number of layers.
 pub const LAYERS: usize = 4;
@@ -145,7 +147,7 @@ impl Market {
             let offer = self.offers[choosers.choice as usize];
             let home = self.home(at).map(|home| registers.municipality_codes().text(home).clone());
             MarketRow {
-                home: home.unwrap_or_else(|| UNKNOWN.into()),
+                home: home.unwrap_or_else(|| Text::word(UNKNOWN)),
                 unit: registers.unit_codes().text(offer.unit).clone(),
                 programme: registers.programme_codes().text(offer.programme).clone(),
                 students: Cell::Value(choosers.students),

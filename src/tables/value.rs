@@ -122,9 +122,9 @@ macro_rules! fields {
 }
 fields! {
     Text => |text| Value::Text(text),
-        |a: &Text, b: &Text| if Text::ptr_eq(a, b) { Ordering::Equal } else { a.cmp(b) },
+        Text::cmp,
         |text: &str| Some(text.into()),
-        |text: &mut Text| *text = "..".into();
+        |text: &mut Text| *text = Text::word("..");
     Snapshot => |snapshot| Value::Text(snapshot.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text), |_| {};
     Population => |population| Value::Text(population.as_str()), Ord::cmp, |text| word(Self::ALL, Self::as_str, text), |_| {};
     Year => |year| Value::Year(*year), Ord::cmp, |text: &str| text.parse().ok(), |_| {};

@@ -38,7 +38,10 @@ whatif-first-area = Municipal seats go first to students from the municipality a
 whatif-homes-caption = Students affected by home municipality, and where they would find a place
 whatif-to-caption = Where students would go.
 whatif-from-caption = Where students would come from.
-whatif-more-offers = { $count } more offers are in the table.
+whatif-more-offers = { $count ->
+    [one] One more offer is in the table.
+   *[other] { $count } more offers are in the table.
+}
 whatif-col-placed = Placed
 whatif-col-drawn = Move
 whatif-other-homes = Other municipalities

@@ -36,7 +36,10 @@ note-shown-providers = The lines show { $share } of those who study with another
     [one] 1 line
    *[other] { $lines } lines
 })
-note-tangled = { $count } smaller flows without a free path on the map are not drawn
+note-tangled = { $count ->
+    [one] One smaller flow without a free path on the map is not drawn
+   *[other] { $count } smaller flows without a free path on the map are not drawn
+}
 both-moments = { $then } and { $now }
 map-home-changed = { $name }: { $now } study with another provider, { $was } { $then }
 map-home-changed-plain = Where students of { $name } study, against { $then }
@@ -45,7 +48,10 @@ map-provider-changed-plain = Where the pupils in { $name } come from, against { 
 map-body-changed = { $name }: { $now } come from other municipalities, { $was } { $then }
 map-body-changed-plain = Where the pupils of { $name } come from, against { $then }
 map-changed-about = { $name }: { $now } students, { $was } { $then }.
-map-net-title = { $name } receives { $count } more students than it sends
+map-net-title = { $count ->
+    [one] { $name } receives one student more than it sends
+   *[other] { $name } receives { $count } more students than it sends
+}
 map-net-title-plain = Net flows between the municipalities of { $region }
 map-net-about = Incoming minus outgoing students:
 map-home-programmes = { $name }: most with another provider in { $programme }, { $share }
@@ -149,7 +155,10 @@ note-moved = Symbols are moved apart, by { $count } km at most
 legend-lines = Line: students
 legend-circles = Circle area: students
 legend-shared = Same scale in all { $count } maps of the series
-legend-clamped = { $count } lines are drawn at the minimum width
+legend-clamped = { $count ->
+    [one] 1 line is drawn at the minimum width
+   *[other] { $count } lines are drawn at the minimum width
+}
 note-shown-home = Lines show { $share } of those who study in other municipalities ({ $flows } of { $of } units in { $lines ->
     [one] 1 line
    *[other] { $lines } lines
@@ -165,7 +174,10 @@ note-without-place = { $count ->
     [one] 1 flow lacks coordinates and is
    *[other] { $count } flows lack coordinates and are
 } not drawn
-note-labels = { $count } labels left out
+note-labels = { $count ->
+    [one] 1 label left out
+   *[other] { $count } labels left out
+}
 note-crowded-out = No space on the map: { $names }
 note-ring = Places lack coordinates and are drawn in a ring, in the order of their codes
 note-october-stops = Students who study outside the region are missing from the data
@@ -320,7 +332,10 @@ card-changed-none = no changes to show
 card-programme = Programme
 card-programmes-places = Programmes and municipality of the school: students who live in { $name }
 card-programmes-kinds = Programmes and providers: students who live in { $name }
-card-programmes-rest = { $count } more programmes
+card-programmes-rest = { $count ->
+    [one] 1 more programme
+   *[other] { $count } more programmes
+}
 card-other-places = Others
 card-ledger = From admission to 15 October: the units in { $name }
 card-ledger-note = The ledger counts students without a known home too

@@ -81,7 +81,10 @@ topic-matrix = matrix
 topic-net = net flows
 topic-dependence = who depends on whom
 topic-municipality = { $name }
-topic-rest = { $count } smaller municipalities
+topic-rest = { $count ->
+    [one] one smaller municipality
+   *[other] { $count } smaller municipalities
+}
 topic-programmes = programmes
 topic-ledger = from admission to 15 October
 topic-seats = seats raised after admission

@@ -38,7 +38,10 @@ whatif-first-area = Kommunala platser går först till elever från kommunen och
 whatif-homes-caption = Berörda elever efter hemkommun, och var de skulle få plats
 whatif-to-caption = Vart eleverna skulle gå.
 whatif-from-caption = Varifrån eleverna skulle komma.
-whatif-more-offers = Ytterligare { $count } utbildningar finns i tabellen.
+whatif-more-offers = { $count ->
+    [one] Ytterligare en utbildning finns i tabellen.
+   *[other] Ytterligare { $count } utbildningar finns i tabellen.
+}
 whatif-col-placed = Får plats
 whatif-col-drawn = Byter
 whatif-other-homes = Övriga kommuner

@@ -36,7 +36,10 @@ note-shown-providers = Linjerna visar { $share } av dem som läser hos annan huv
     [one] 1 linje
    *[other] { $lines } linjer
 })
-note-tangled = { $count } mindre flöden utan egen väg på kartan ritas inte
+note-tangled = { $count ->
+    [one] Ett mindre flöde utan egen väg på kartan ritas inte
+   *[other] { $count } mindre flöden utan egen väg på kartan ritas inte
+}
 both-moments = { $then } och { $now }
 map-home-changed = { $name }: { $now } läser hos annan huvudman, mot { $was } { $then }
 map-home-changed-plain = Var eleverna i { $name } läser, mot { $then }
@@ -45,7 +48,10 @@ map-provider-changed-plain = Varifrån eleverna i { $name } kommer, mot { $then 
 map-body-changed = { $name }: { $now } kommer från andra kommuner, mot { $was } { $then }
 map-body-changed-plain = Varifrån eleverna vid { $name } kommer, mot { $then }
 map-changed-about = { $name }: { $now } elever, mot { $was } { $then }.
-map-net-title = { $name } tar emot { $count } fler elever än som reser därifrån
+map-net-title = { $count ->
+    [one] { $name } tar emot en elev mer än som reser därifrån
+   *[other] { $name } tar emot { $count } fler elever än som reser därifrån
+}
 map-net-title-plain = Nettoflöden mellan kommunerna i { $region }
 map-net-about = Inpendling minus utpendling:
 map-home-programmes = { $name }: störst andel hos annan huvudman på { $programme }, { $share }
@@ -149,7 +155,10 @@ note-moved = Märkena är flyttade isär, högst { $count } km
 legend-lines = Linje: elever
 legend-circles = Cirkelyta: elever
 legend-shared = Samma skala i alla { $count } kartor i serien
-legend-clamped = { $count } linjer ritas med minsta bredd
+legend-clamped = { $count ->
+    [one] 1 linje ritas med minsta bredd
+   *[other] { $count } linjer ritas med minsta bredd
+}
 note-shown-home = Linjerna visar { $share } av dem som läser i andra kommuner ({ $flows } av { $of } enheter i { $lines ->
     [one] 1 linje
    *[other] { $lines } linjer
@@ -165,7 +174,10 @@ note-without-place = { $count ->
     [one] 1 flöde
    *[other] { $count } flöden
 } saknar koordinater och ritas inte
-note-labels = { $count } etiketter utelämnade
+note-labels = { $count ->
+    [one] 1 etikett utelämnad
+   *[other] { $count } etiketter utelämnade
+}
 note-crowded-out = Utan plats på kartan: { $names }
 note-ring = Platserna saknar koordinater och står i en ring i kodordning
 note-october-stops = Elever som läser utanför regionen saknas i underlaget

@@ -81,7 +81,10 @@ topic-matrix = matrisen
 topic-net = nettoflöden
 topic-dependence = vem som är beroende av vem
 topic-municipality = { $name }
-topic-rest = { $count } mindre kommuner
+topic-rest = { $count ->
+    [one] en mindre kommun
+   *[other] { $count } mindre kommuner
+}
 topic-programmes = program
 topic-ledger = från antagning till 15 oktober
 topic-seats = platser som höjts efter antagningen

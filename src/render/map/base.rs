@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::projection::Area;
 use super::ground::Ground;
 use super::stage::Stage;
-use super::{layout, panel, place, scale};
+use super::{curve, panel, place, scale};
 use crate::model::{SchoolUnit, Text};
 use crate::render::style::Side;
 use crate::report::ReportModel;
@@ -58,7 +58,7 @@ impl Base {
             ("several", panel::SEVERAL),
             ("cornerIndependent", panel::corner(Side::Independent)),
             ("cornerOther", panel::corner(Side::PublicOther)),
-            ("gap", layout::GAP),
+            ("gap", curve::GAP),
         ])
     }
 }

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::super::projection::Area;
+use super::curve::{Curve, LineSpec, ahead, around, unit};
 use super::disc::Disc;
 use super::room::Room;
-use super::rules::{MOST_BEND, MOST_TOUCHING, ROOM, crosses, distance, least_angle, on_curve, to_path};
+use super::rules::{MOST_BEND, MOST_TOUCHING, ROOM, crosses, crossings, distance, least_angle, to_path};
 use super::settle::settle;
 
-/// Gap between a line and the circle where it starts, and between its tip and the circle where it ends, pixels.
-pub const GAP: f64 = 3.0;
 /// Bends to try, the smallest first: the control point's distance from the chord, as a share of the chord.
 const BENDS: [f64; 25] = [
     0.0, 0.02, -0.02, 0.05, -0.05, 0.08, -0.08, 0.11, -0.11, 0.14, -0.14, 0.17, -0.17, 0.2, -0.2, 0.23, -0.23, 0.26,
@@ -112,126 +111,6 @@ fn push(discs: &mut [Disc], i: usize, j: usize) -> bool {
     true
 }
 
-/// A line of a map: one quadratic Bézier curve and the arrowhead at its end.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Curve {
-    /// Start of the line.
-    pub start: (f64, f64),
-    /// The control point.
-    pub control: (f64, f64),
-    /// End of the line, under the arrowhead.
-    pub end: (f64, f64),
-    /// The arrowhead's tip.
-    pub tip: (f64, f64),
-    /// Half the arrowhead's width, pixels.
-    pub half: f64,
-    /// The line's width, pixels.
-    pub width: f64,
-}
-
-impl Curve {
-    fn new(from: &Disc, to: &Disc, link: LineSpec, bend: f64) -> Self {
-        // Thin lines get relatively larger heads.
-        let (width, head) = (link.width, link.head);
-        let room = (to.at.0 - from.at.0).hypot(to.at.1 - from.at.1) - from.radius - to.radius - 2.0 * GAP;
-        let length = (8.0 * head + width * 0.75).min((room * 0.7).max(6.0 * head));
-        let half = 4.5 * head + width * 0.7;
-        let straight = unit(from.at, to.at);
-        let first = ahead(from.at, straight, from.radius + GAP);
-        let last = ahead(to.at, straight, -(to.radius + GAP + length));
-        let chord = (last.0 - first.0).hypot(last.1 - first.1);
-        let control = (
-            f64::midpoint(first.0, last.0) - straight.1 * bend * chord,
-            f64::midpoint(first.1, last.1) + straight.0 * bend * chord,
-        );
-        let out = unit(from.at, control);
-        let back = unit(to.at, control);
-        let tip = ahead(to.at, back, to.radius + GAP);
-        Self {
-            start: ahead(from.at, out, from.radius + GAP - 2.0),
-            control,
-            end: ahead(tip, back, length * 0.8),
-            tip,
-            half,
-            width,
-        }
-    }
-
-    /// The point at `t` from 0 to 1.
-    #[must_use]
-    pub fn at(&self, t: f64) -> (f64, f64) {
-        on_curve([self.start, self.control, self.end], t)
-    }
-
-    /// The corners of the arrowhead: tip, left, right.
-    #[must_use]
-    pub fn head(&self) -> [(f64, f64); 3] {
-        let back = unit(self.tip, self.end);
-        let length = (self.end.0 - self.tip.0).hypot(self.end.1 - self.tip.1) / 0.8;
-        let base = ahead(self.tip, back, length);
-        [
-            self.tip,
-            (base.0 - back.1 * self.half, base.1 + back.0 * self.half),
-            (base.0 + back.1 * self.half, base.1 - back.0 * self.half),
-        ]
-    }
-
-    /// Distance of its control point from the middle of its chord, as a share of the chord.
-    #[must_use]
-    pub fn bend(&self) -> f64 {
-        let middle = (f64::midpoint(self.start.0, self.end.0), f64::midpoint(self.start.1, self.end.1));
-        distance(self.control, middle) / distance(self.start, self.end).max(1.0)
-    }
-
-    /// The box around the arrowhead.
-    #[must_use]
-    pub fn head_area(&self) -> Area {
-        around(&self.head())
-    }
-
-    /// Points along the curve, and the tip of its arrowhead.
-    pub fn points(&self, pieces: usize) -> Vec<(f64, f64)> {
-        let mut out: Vec<(f64, f64)> = (0..=pieces).map(|i| self.at(i as f64 / pieces as f64)).collect();
-        out.push(self.tip);
-        out
-    }
-}
-
-/// The box around points.
-fn around(points: &[(f64, f64)]) -> Area {
-    let by =
-        |pick: fn(&(f64, f64)) -> f64, join: fn(f64, f64) -> f64| points.iter().map(pick).reduce(join).unwrap_or(0.0);
-    Area {
-        left: by(|p| p.0, f64::min),
-        top: by(|p| p.1, f64::min),
-        right: by(|p| p.0, f64::max),
-        bottom: by(|p| p.1, f64::max),
-    }
-}
-
-fn unit(from: (f64, f64), to: (f64, f64)) -> (f64, f64) {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    let length = dx.hypot(dy);
-    if length < 1e-9 { (1.0, 0.0) } else { (dx / length, dy / length) }
-}
-
-fn ahead(from: (f64, f64), direction: (f64, f64), by: f64) -> (f64, f64) {
-    (from.0 + direction.0 * by, from.1 + direction.1 * by)
-}
-
-/// A line to be drawn: indices of its circles, and its width in pixels.
-#[derive(Debug, Clone, Copy)]
-pub struct LineSpec {
-    /// Index of the circle where it starts.
-    pub from: usize,
-    /// Index of the circle where it ends.
-    pub to: usize,
-    /// Pixels.
-    pub width: f64,
-    /// Size of its arrowhead, as a share of that on a map that fills a picture.
-    pub head: f64,
-}
-
 /// The topology of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Topology {
@@ -255,42 +134,89 @@ pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], room: &Room) -
     }
 }
 
+/// Multiples of the gaps between circles to try in a star if no layout with smaller gaps keeps the rules.
+const GAPS: [f64; 3] = [1.0, 1.6, 2.4];
+
 fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
-    let attempt = |reach: f64, yields: bool| {
-        let moved = |d: &Disc| Disc { reach: d.reach * reach, fixed: d.fixed && !(yields && d.yields), ..*d };
+    let attempt = |gap: f64, reach: f64, yields: bool| {
+        let fixed = |d: &Disc| d.fixed && !(yields && d.yields);
+        let moved = |d: &Disc| Disc { reach: d.reach * reach, room: d.room * gap, fixed: fixed(d), ..*d };
         let mut discs: Vec<Disc> = discs.iter().map(moved).collect();
         spread(Topology::Star, &mut discs, room);
         settle(&mut discs, room);
         (route(&discs, links, room), discs)
     };
     let can_yield = discs.iter().any(|disc| disc.yields);
-    let mut best = attempt(REACHES[0], false);
-    let others = REACHES[1..].iter().map(|reach| (*reach, false));
-    let yielding = REACHES.iter().filter(|_| can_yield).map(|reach| (*reach, true));
-    for (reach, yields) in others.chain(yielding) {
-        if best.0.broken == 0 {
+    let ways = if can_yield { &[false, true][..] } else { &[false] };
+    let of_gap = |gap: f64| ways.iter().flat_map(move |yields| REACHES.map(|reach| (gap, reach, *yields)));
+    let mut best: Option<(Routes, Vec<Disc>)> = None;
+    for (gap, reach, yields) in GAPS.into_iter().flat_map(of_gap) {
+        let next = attempt(gap, reach, yields);
+        let faults = |layout: &(Routes, Vec<Disc>)| (layout.0.broken, layout.0.cost);
+        if best.as_ref().is_none_or(|best| faults(&next) < faults(best)) {
+            best = Some(next);
+        }
+        if best.as_ref().is_some_and(|best| best.0.broken == 0) {
             break;
         }
-        let next = attempt(reach, yields);
-        if (next.0.broken, next.0.cost) < (best.0.broken, best.0.cost) {
-            best = next;
+    }
+    best.expect("lists of attempts are not empty")
+}
+
+/// Moves and gaps of circles to try in a web, as multiples of their reach and room, for each of [`PLACES`]; each is tried
+/// if the layouts before it omit lines.
+const SPREADS: [(f64, f64); 5] = [(1.0, 1.0), (1.6, 1.5), (2.6, 2.0), (4.4, 3.0), (6.0, 5.0)];
+/// Places of circles that yield: their own, mirrored left to right, top to bottom or both.
+const PLACES: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];
+
+/// The layout that omits the fewest and thinnest lines and has the fewest crossings that straight lines would not have.
+fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
+    let places = if discs.iter().any(|disc| disc.yields) { &PLACES[..] } else { &PLACES[..1] };
+    let mut best: Option<(f64, (Routes, Vec<Disc>))> = None;
+    for (place, (reach, gap)) in places.iter().flat_map(|place| SPREADS.iter().map(move |spread| (place, spread))) {
+        let home =
+            |d: &Disc| if d.yields { room.keep(mirrored(d.home, *place, &room.card), d.radius) } else { d.home };
+        let moved = |d: &Disc| Disc { home: home(d), at: home(d), reach: d.reach * reach, room: d.room * gap, ..*d };
+        let mut discs: Vec<Disc> = discs.iter().map(moved).collect();
+        spread(Topology::Web, &mut discs, room);
+        let routes = route_or_omit(&discs, links, room);
+        let faults = faults_of_web(&routes, &discs, links);
+        if best.as_ref().is_none_or(|(least, _)| faults < *least) {
+            best = Some((faults, (routes, discs)));
+        }
+        if faults == 0.0 {
+            break;
         }
     }
-    best
+    best.expect("SPREADS is not empty").1
+}
+
+/// The share of the lines' total width that is omitted, in tenths, plus the crossings in excess of those of straight lines.
+fn faults_of_web(routes: &Routes, discs: &[Disc], links: &[LineSpec]) -> f64 {
+    let drawn = || routes.curves.iter().zip(links).filter_map(|(curve, link)| Some((curve.as_ref()?, link)));
+    let (all, shown) = (links.iter().map(|l| l.width).sum::<f64>(), drawn().map(|(_, l)| l.width).sum::<f64>());
+    let curves: Vec<_> = drawn().map(|(curve, _)| curve.points(FINE)).collect();
+    let straight: Vec<_> = drawn().map(|(_, link)| vec![discs[link.from].at, discs[link.to].at]).collect();
+    (all - shown) / all.max(1.0) * 10.0 + crossings(&curves).saturating_sub(crossings(&straight)) as f64
+}
+
+/// A position mirrored left to right and top to bottom.
+fn mirrored(at: (f64, f64), (across, down): (bool, bool), card: &Area) -> (f64, f64) {
+    let x = if across { card.left + card.right - at.0 } else { at.0 };
+    let y = if down { card.top + card.bottom - at.1 } else { at.1 };
+    (x, y)
 }
 
 /// Routes the lines; then omits the thinner of each two that break a rule, and routes the others again.
-fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
-    let mut discs = discs.to_vec();
-    spread(Topology::Web, &mut discs, room);
+fn route_or_omit(discs: &[Disc], links: &[LineSpec], room: &Room) -> Routes {
     let mut kept: Vec<usize> = (0..links.len()).collect();
     loop {
         let own: Vec<LineSpec> = kept.iter().map(|i| links[*i]).collect();
-        let routes = route(&discs, &own, room);
+        let routes = route(discs, &own, room);
         if routes.tangled.is_empty() {
             let mut curves = vec![None; links.len()];
             kept.iter().zip(&routes.curves).for_each(|(i, curve)| curves[*i] = *curve);
-            return (Routes { curves, ..routes }, discs);
+            return Routes { curves, ..routes };
         }
         let mut number = 0..;
         kept.retain(|_| number.next().is_some_and(|number| !routes.tangled.contains(&number)));

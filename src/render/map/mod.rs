@@ -2,6 +2,7 @@
 
 mod base;
 mod change;
+mod curve;
 mod data;
 mod disc;
 mod draw;
@@ -45,7 +46,7 @@ pub(super) use labels::text_area;
 pub use plate::{Plate, plates};
 pub use scale::MapScale;
 pub(super) use sides::MapPairs;
-pub use slide::{SlideMap, exchanges, net_flows, single};
+pub use slide::{SlideMap, SlideMaps};
 pub use whatif::{whatif_map, whatif_slide};
 
 /// The destinations of the lines of a home map.

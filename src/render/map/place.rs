@@ -2,9 +2,10 @@
 
 use super::super::projection::Area;
 use super::MapScale;
+use super::curve::{Curve, LineSpec};
 use super::data::{MapData, Node, NodeRole};
 use super::disc::Disc;
-use super::layout::{self, Curve, LineSpec, Topology};
+use super::layout::{self, Topology};
 use super::panel;
 use super::room::Room;
 use super::rules::crossings;

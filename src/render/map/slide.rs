@@ -3,8 +3,9 @@
 //!
 //! A picture is [`HEIGHT`] pixels high and fills the height of a slide's content, so that a pixel is about 0.8 points.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -19,7 +20,7 @@ use super::place::MapLayout;
 use super::stage::Stage;
 use super::{By, MapScale, MapSpec, draw, legend, net, panel, place, texts};
 use crate::model::{Cell, OUT, Perspective, Point, Ratio, Text};
-use crate::report::{ReportModel, Subject};
+use crate::report::ReportModel;
 use crate::tables::BalanceRow;
 
 /// Height of a picture, pixels.
@@ -50,63 +51,89 @@ pub struct SlideMap {
     pub notes: Vec<String>,
 }
 
-/// The maps of these municipalities: where their students go, or, if nobody is known to leave, where pupils come from;
-/// beside each the numbers of both directions. Only for municipalities of the region that have a line.
-#[must_use]
-pub fn exchanges(model: &ReportModel, codes: &[Text]) -> BTreeMap<Text, SlideMap> {
-    let model = &*legible(model);
-    let side = |side: Perspective, code: &Text| {
-        let spec = MapSpec { by: Some(By::Municipality), ..MapSpec::of(side, code, model.selection()) };
-        gather(model, &spec)
-    };
-    let one = |code: &Text| {
-        let home = side(Perspective::Home, code);
-        if home.flows.is_empty() { side(Perspective::Provider, code) } else { home }
-    };
-    let series: Vec<MapData> = model.region.municipalities.par_iter().map(one).collect();
-    let scale = MapScale::of_series(&series, Arc::new(Ground::new(model, &stage(model))));
-    let drawn = |code: &Text| {
-        let at = model.region.municipalities.iter().position(|known| known == code)?;
-        let data = series.get(at).filter(|data| !data.flows.is_empty())?;
-        Some((code.clone(), slide(model, &scale, data, &format!("slides/{code}"), |_| exchange(model, code))))
-    };
-    codes.par_iter().filter_map(drawn).collect()
+/// The maps of a report's decks. All are on the same ground; those of one kind share their scale, which is computed once.
+pub struct SlideMaps<'a> {
+    model: Cow<'a, ReportModel>,
+    ground: OnceLock<Arc<Ground>>,
+    /// Where students go, where pupils come from.
+    sides: [OnceLock<MapSeries>; 2],
 }
 
-/// The map of one subject from one side, with its list; `None` without lines.
-#[must_use]
-pub fn single(model: &ReportModel, spec: &MapSpec) -> Option<SlideMap> {
-    let model = &*legible(model);
-    let of = |of: Subject| gather(model, &MapSpec { of, ..spec.clone() });
-    let mut series: Vec<MapData> =
-        model.region.municipalities.par_iter().map(|code| of(Subject::Place(code.clone()))).collect();
-    let data = of(spec.of.clone());
-    series.push(data.clone());
-    if data.flows.is_empty() {
-        return None;
-    }
-    let scale = MapScale::of_series(&series, Arc::new(Ground::new(model, &stage(model))));
-    Some(slide(model, &scale, &data, &spec.name().replace("maps/", "slides/"), |data| list(model, data)))
+/// Maps of the region's municipalities from one side.
+struct MapSeries {
+    data: BTreeMap<Text, MapData>,
+    scale: MapScale,
 }
 
-/// The region's net flows; `None` if there is no line, or more than a map can show.
-#[must_use]
-pub fn net_flows(model: &ReportModel) -> Option<SlideMap> {
-    let model = &*legible(model);
-    let selection = model.selection();
-    let data = net::data(model, &selection);
-    if data.flows.is_empty() || net::is_too_dense(&data) {
-        return None;
+impl<'a> SlideMaps<'a> {
+    /// Of this report; nothing is computed yet.
+    #[must_use]
+    pub fn new(model: &'a ReportModel) -> Self {
+        Self { model: legible(model), ground: OnceLock::new(), sides: Default::default() }
     }
-    let scale = MapScale::of_series(std::slice::from_ref(&data), Arc::new(Ground::new(model, &stage(model))));
-    let row = |row: &BalanceRow| {
-        let net = row.net.text(|net| model.lang.signed(net));
-        let name = model.registers.municipality_name(&row.municipality).to_owned();
-        (vec![name, count(model.lang, row.into), count(model.lang, row.out), net], false)
-    };
-    let rows: Vec<_> = net::rows(model, &selection).into_iter().map(row).collect();
-    let heads = ["panel-municipality", "panel-into", "panel-out", "panel-net"].map(|id| model.lang.text(id));
-    Some(slide(model, &scale, &data, "slides/net", |_| (heads.to_vec(), rows.clone())))
+
+    /// The maps of these municipalities: where their students go, or, if nobody is known to leave, where pupils come
+    /// from; beside each the numbers of both directions. Only for municipalities of the region that have a line.
+    #[must_use]
+    pub fn exchanges(&self, codes: &[Text]) -> BTreeMap<Text, SlideMap> {
+        let side = |side: Perspective, code: &Text| {
+            let spec = MapSpec { by: Some(By::Municipality), ..MapSpec::of(side, code, self.model.selection()) };
+            gather(&self.model, &spec)
+        };
+        let series = self.series(|code| {
+            let home = side(Perspective::Home, code);
+            if home.flows.is_empty() { side(Perspective::Provider, code) } else { home }
+        });
+        let drawn = |code: &Text| {
+            let data = series.data.get(code).filter(|data| !data.flows.is_empty())?;
+            let table = |_: &MapData| exchange(&self.model, code);
+            Some((code.clone(), slide(&self.model, &series.scale, data, &format!("slides/{code}"), table)))
+        };
+        codes.par_iter().filter_map(drawn).collect()
+    }
+
+    /// The map of a municipality of the region from one side, with its list; `None` without lines.
+    #[must_use]
+    pub fn one_side(&self, side: Perspective, code: &Text) -> Option<SlideMap> {
+        let of = |code: &Text| MapSpec::of(side, code, self.model.selection());
+        let lock = &self.sides[usize::from(side == Perspective::Provider)];
+        let series = lock.get_or_init(|| self.series(|code| gather(&self.model, &of(code))));
+        let data = series.data.get(code).filter(|data| !data.flows.is_empty())?;
+        let name = of(code).name().replace("maps/", "slides/");
+        Some(slide(&self.model, &series.scale, data, &name, |data| list(&self.model, data)))
+    }
+
+    /// The region's net flows; `None` if there is no line, or more than a map can show.
+    #[must_use]
+    pub fn net_flows(&self) -> Option<SlideMap> {
+        let model = &*self.model;
+        let selection = model.selection();
+        let data = net::data(model, &selection);
+        if data.flows.is_empty() || net::is_too_dense(&data) {
+            return None;
+        }
+        let scale = MapScale::of_series(std::slice::from_ref(&data), self.ground());
+        let row = |row: &BalanceRow| {
+            let net = row.net.text(|net| model.lang.signed(net));
+            let name = model.registers.municipality_name(&row.municipality).to_owned();
+            (vec![name, count(model.lang, row.into), count(model.lang, row.out), net], false)
+        };
+        let rows: Vec<_> = net::rows(model, &selection).into_iter().map(row).collect();
+        let heads = ["panel-municipality", "panel-into", "panel-out", "panel-net"].map(|id| model.lang.text(id));
+        Some(slide(model, &scale, &data, "slides/net", |_| (heads.to_vec(), rows.clone())))
+    }
+
+    fn ground(&self) -> Arc<Ground> {
+        let ground = || Arc::new(Ground::new(&self.model, &stage(&self.model)));
+        Arc::clone(self.ground.get_or_init(ground))
+    }
+
+    /// Serial, because it runs inside a lock: a waiting thread would take up another slide and enter the lock again.
+    fn series(&self, of: impl Fn(&Text) -> MapData) -> MapSeries {
+        let data: Vec<MapData> = self.model.region.municipalities.iter().map(of).collect();
+        let scale = MapScale::of_series(&data, self.ground());
+        MapSeries { data: self.model.region.municipalities.iter().cloned().zip(data).collect(), scale }
+    }
 }
 
 /// The map of this data on its own scale, with a list of its lines below a header with this id.
@@ -342,7 +369,7 @@ mod tests {
     #[test]
     fn tables_beside_maps_have_every_student_who_crosses_the_border() {
         let model = fixture::region();
-        let maps = exchanges(model, &model.region.municipalities);
+        let maps = SlideMaps::new(model).exchanges(&model.region.municipalities);
         assert!(maps.len() > 8, "{}", maps.len());
         for (code, map) in &maps {
             let balance = model.balance(code, &model.selection()).unwrap();
@@ -354,10 +381,11 @@ mod tests {
     #[test]
     fn lists_beside_maps_add_up_to_the_total() {
         let model = fixture::region();
+        let maps = SlideMaps::new(model);
         for side in [Perspective::Home, Perspective::Provider] {
             for code in &model.region.municipalities {
+                let Some(map) = maps.one_side(side, code) else { continue };
                 let spec = MapSpec::of(side, code, model.selection());
-                let Some(map) = single(model, &spec) else { continue };
                 let total = gather(model, &spec).total;
                 let sum = map.rows.iter().map(|(texts, _)| number(&texts[1])).sum();
                 assert_eq!(Cell::Value(sum), total, "{code} {side:?}");

@@ -22,7 +22,7 @@ use super::deck::{Deck, Slide, SlideBlock, SlideContent, SlideField, SlideHead, 
 use crate::export::Material;
 use crate::metrics::METRICS;
 use crate::model::{ALL, Perspective, Release, Text};
-use crate::render::{self, Picture};
+use crate::render::{self, Picture, SlideMaps};
 use crate::report::ReportModel;
 use crate::report::view::{self, Context};
 
@@ -33,6 +33,7 @@ const MUNICIPALITIES: usize = 40;
 pub struct Story<'a> {
     context: Context<'a>,
     model: &'a ReportModel,
+    maps: SlideMaps<'a>,
     pictures: BTreeMap<&'a str, &'a Picture>,
     /// Names that several units share.
     shared: BTreeSet<&'a str>,
@@ -62,7 +63,13 @@ impl<'a> Story<'a> {
         let mut names: Vec<&str> = material.model.registers.units().map(|unit| &*unit.name).collect();
         names.sort_unstable();
         let shared = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
-        Self { context: Context::new(material.model), model: material.model, pictures, shared }
+        Self {
+            context: Context::new(material.model),
+            model: material.model,
+            maps: SlideMaps::new(material.model),
+            pictures,
+            shared,
+        }
     }
 
     /// The name of a unit, with its municipality if another unit has the same name.
@@ -111,7 +118,7 @@ impl<'a> Story<'a> {
             draft.left_out.push(self.context.say("topic-rest", &[("count", &count)]));
         }
         let codes: Vec<Text> = shown.into_iter().cloned().collect();
-        let maps = render::exchanges(self.model, &codes);
+        let maps = self.maps.exchanges(&codes);
         for code in &codes {
             draft.add(self.context.municipality(code), place::exchange(self, code, maps.get(code)));
         }

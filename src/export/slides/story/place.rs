@@ -1,5 +1,5 @@
-//! A municipality on one slide: its map beside its students and pupils by municipality; and in its own deck the destinations of its students, the
-//! origins of the pupils of its units, and the units one by one.
+//! A municipality on one slide: its map beside its students and pupils by municipality; and in its own deck the
+//! destinations of its students, the origins of the pupils of its units, and the units one by one.
 
 use super::chart::{BarChart, ChartBar, ChartTexts};
 use super::{Story, head, row, with_caption, without_empty};
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::export::slides::deck::{NumberFormat, Slide, SlideBlock, SlideContent, SlideRow, SlideTable};
 use crate::model::{ALL, Cell, Perspective, Text};
-use crate::render::{self, MapSpec, Picture, SlideMap};
+use crate::render::{Picture, SlideMap};
 use crate::report::{FlowEnds, Subject, UnitPupils, map_name};
 use crate::tables::{BalanceRow, LedgerRow, SeatRow, Value};
 use crate::theme::Slot;
@@ -38,14 +38,14 @@ pub fn exchange(story: &Story<'_>, code: &Text, map: Option<&SlideMap>) -> Optio
 
 /// The map of a municipality from one side, with its list.
 pub fn one_side(story: &Story<'_>, side: Perspective, code: &Text) -> Option<Slide> {
-    let map = render::single(story.model, &MapSpec::of(side, code, story.model.selection()))?;
+    let map = story.maps.one_side(side, code)?;
     let slide = map_slide(story, &map, map.title.clone());
     Some(story.noted(slide, [map.picture.description.clone()], &["cross_provider_share"]))
 }
 
 /// The region's net flows.
 pub fn net(story: &Story<'_>) -> Option<Slide> {
-    let map = render::net_flows(story.model)?;
+    let map = story.maps.net_flows()?;
     let slide = map_slide(story, &map, map.title.clone());
     Some(story.noted(slide, [map.picture.description.clone()], &["net_flow"]))
 }
