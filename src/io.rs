@@ -18,7 +18,7 @@ pub use content::{BlockSum, BlockSums, Content, DiskFile};
 pub use find::{FileRoot, FoundFile};
 pub use names::{file_part, unique_names};
 pub use spill::{Spill, SpillBlock, SpillFile};
-pub use staging::{Staging, write_cached, write_file};
+pub use staging::{NewFile, Staging, write_cached, write_file};
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -98,6 +98,23 @@ pub fn exists(path: &Path) -> bool {
 #[must_use]
 pub fn checksum(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_string()
+}
+
+/// The same checksum of bytes that are added in pieces.
+#[derive(Debug, Default)]
+pub struct Checksum(blake3::Hasher);
+
+impl Checksum {
+    /// Adds the next bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The checksum as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.0.finalize().to_string()
+    }
 }
 
 /// The parent folder of a path.

@@ -44,18 +44,17 @@ impl Weights {
 
     /// A sum over sets of the other flags, averaged over orders, with the flags W and M in or out of the set.
     fn average(&self, sums: &BySize<4>) -> Fixed {
-        let of = |(w, m): (usize, usize)| self.times(mean(sums, w + m), w, m);
+        let means = [0, 1, 2].map(|more| mean(sums, more));
+        let of = |(w, m): (usize, usize)| self.times(means[w + m], w, m);
         [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().map(of).sum()
     }
 
-    /// The effect of W, with M in or out of the set.
-    fn cohort_effect(&self, sums: &BySize<5>) -> Fixed {
-        [0, 1].map(|m| self.times(mean(sums, m), 1, m) - self.times(mean(sums, m), 0, m)).into_iter().sum()
-    }
-
-    /// The effect of M, with W in or out of the set.
-    fn mix_effect(&self, sums: &BySize<5>) -> Fixed {
-        [0, 1].map(|w| self.times(mean(sums, w), w, 1) - self.times(mean(sums, w), w, 0)).into_iter().sum()
+    /// The effects of W and of M, each with the other one in or out of the set.
+    fn effects(&self, sums: &BySize<5>) -> [Fixed; 2] {
+        let means = [0, 1].map(|more| mean(sums, more));
+        let cohort = [0, 1].map(|m| self.times(means[m], 1, m) - self.times(means[m], 0, m));
+        let mix = [0, 1].map(|w| self.times(means[w], w, 1) - self.times(means[w], w, 0));
+        [cohort, mix].map(|effects| effects.into_iter().sum())
     }
 }
 
@@ -86,6 +85,8 @@ pub struct CellTerms {
     provider: [BySize<4>; 2],
     /// (1 − α)·(1 − β), by V; Q.
     choice: [BySize<4>; 2],
+    /// Whether the share of some continuing offer differs between the years. Otherwise changed providers have no effect.
+    has_new_shares: bool,
 }
 
 /// Students at continuing offers.
@@ -106,7 +107,8 @@ impl CellTerms {
             [at(state).map(|offer| offer.students[year]).sum(), at(state).map(|offer| offer.crossing[year]).sum()]
         };
         let (closed, opened) = (sums(OfferState::Closed, 0), sums(OfferState::Opened, 1));
-        let mut out = Self { students, closed, opened, ..Self::default() };
+        let has_new_shares = at(OfferState::Continuing).any(|offer| !offer.keeps_share());
+        let mut out = Self { students, closed, opened, has_new_shares, ..Self::default() };
         match students {
             [0, 0] => return None,
             [_, 0] => out.of_one_year(offers, 0),
@@ -179,7 +181,7 @@ impl CellTerms {
             let share =
                 Fixed::ratio(self.opened[1] * opened, n1 * steps) + rest.scaled(without_opened.0, without_opened.1);
             self.share[c + o + v + q] += share;
-            if c == 0 {
+            if c == 0 && self.closed[0] > 0 {
                 let [all, reference] = if is_joint {
                     [one, halfway]
                 } else {
@@ -188,12 +190,12 @@ impl CellTerms {
                 self.closing[0][o + v + q] += all;
                 self.closing[1][o + v + q] += reference;
             }
-            if o == 0 {
+            if o == 0 && self.opened[0] > 0 {
                 self.opening[0][c + v + q] += one;
                 self.opening[1][c + v + q] += if is_joint { halfway } else { rest };
             }
             let both = Fixed::ratio(without_closed.0, without_closed.1).scaled(without_opened.0, without_opened.1);
-            if v == 0 {
+            if v == 0 && self.has_new_shares {
                 self.provider[q][c + o + q] += both;
             }
             if q == 0 {
@@ -206,15 +208,22 @@ impl CellTerms {
     /// the effects of offers are computed from.
     #[must_use]
     pub fn effects(&self, weights: &Weights) -> ([Fixed; 6], OfferTerms) {
-        let [closing, opening, provider, choice] = [&self.closing, &self.opening, &self.provider, &self.choice]
-            .map(|sums| [weights.average(&sums[0]), weights.average(&sums[1])]);
+        // Averages that would only be multiplied by zero are left out.
+        let average = |sums: &[BySize<4>; 2], is_used: bool| {
+            if is_used { [weights.average(&sums[0]), weights.average(&sums[1])] } else { [Fixed::ZERO; 2] }
+        };
+        let closing = average(&self.closing, self.closed[0] > 0);
+        let opening = average(&self.opening, self.opened[0] > 0);
+        let provider = average(&self.provider, self.has_new_shares);
+        let choice = average(&self.choice, true);
         let [n0, n1] = self.students.map(|students| students.max(1));
         let kept = self.kept.map(|kept| kept.students.max(1));
         let [[k00, k01], [k10, k11]] = self.continuing;
         let reference = choice[0].product((k00 + k10).scaled(1, 2)) + choice[1].product((k01 + k11).scaled(1, 2));
+        let [cohort, mix] = weights.effects(&self.share);
         let factors = [
-            weights.cohort_effect(&self.share),
-            weights.mix_effect(&self.share),
+            cohort,
+            mix,
             closing[1].scaled(self.closed[0], n0) - closing[0].scaled(self.closed[1], n0),
             opening[0].scaled(self.opened[1], n1) - opening[1].scaled(self.opened[0], n1),
             provider[0].product(k01 - k00) + provider[1].product(k11 - k10),

@@ -50,6 +50,10 @@ impl Fixed {
             (num, den) if num == den => self,
             (num, den) => {
                 let (num, den, size) = (num as u128, den as u128, self.0.unsigned_abs());
+                if size.leading_zeros() + num.leading_zeros() >= 128 {
+                    // The product fits, and its quotient is the sum below.
+                    return signed(size * num / den, self.0 < 0);
+                }
                 // The rest is below `den`, so that its product has at most 128 digits.
                 let (whole, rest) = ((size / den).saturating_mul(num), size % den * num / den);
                 signed(whole.saturating_add(rest), self.0 < 0)

@@ -103,4 +103,12 @@ impl OfferStudents {
             students => (self.crossing[year], students),
         }
     }
+
+    /// Whether all students cross in both years, or none in either.
+    const fn keeps_share(&self) -> bool {
+        match [self.share(0), self.share(1)] {
+            [(0, _), (0, _)] => true,
+            [(one, of_one), (other, of_other)] => one == of_one && other == of_other,
+        }
+    }
 }

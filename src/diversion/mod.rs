@@ -153,7 +153,7 @@ impl<const L: usize> Layers<L> {
 
     /// What the students of these choices choose from if all choices for which `is_removed` holds disappear.
     #[must_use]
-    pub fn displaced(&self, of: &[u32], is_removed: &dyn Fn(u32) -> bool) -> Displaced {
+    pub fn displaced(&self, of: &[u32], is_removed: impl Fn(u32) -> bool) -> Displaced {
         let mut out = Displaced::default();
         let mut found: BTreeMap<(usize, u64, bool), Option<usize>> = BTreeMap::new();
         for at in of.iter().flat_map(|choice| self.of_choice(*choice)) {
@@ -161,7 +161,7 @@ impl<const L: usize> Layers<L> {
             let cell = (first..L).find_map(|layer| {
                 let (key, is_whole) = (self.choosers[at].keys[layer]?, layer != first);
                 *found.entry((layer, key, is_whole)).or_insert_with(|| {
-                    let alternatives = self.alternatives(layer, key, is_whole, is_removed)?;
+                    let alternatives = self.alternatives(layer, key, is_whole, &is_removed)?;
                     out.cells.push(alternatives);
                     Some(out.cells.len() - 1)
                 })
@@ -176,11 +176,13 @@ impl<const L: usize> Layers<L> {
         layer: usize,
         key: u64,
         is_whole: bool,
-        is_removed: &dyn Fn(u32) -> bool,
+        is_removed: impl Fn(u32) -> bool,
     ) -> Option<Alternatives> {
         let cells = if is_whole { &self.all } else { &self.own };
         let choices = &cells[layer].get(&key)?.choices;
-        let choices: Vec<(u32, u64)> = choices.iter().filter(|(choice, _)| !is_removed(*choice)).copied().collect();
+        let mut left: Vec<(u32, u64)> = Vec::with_capacity(choices.len());
+        left.extend(choices.iter().filter(|(choice, _)| !is_removed(*choice)));
+        let choices = left;
         let total = choices.iter().map(|(_, students)| students).sum();
         (total > 0).then_some(Alternatives { layer, key, is_whole, choices, total })
     }
@@ -197,8 +199,8 @@ impl<const L: usize> Layers<L> {
 /// The diversion of students from one choice or several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diversion<const L: usize> {
-    /// By choice: the students who go there, by layer of their cell.
-    pub to: BTreeMap<u32, [Amount; L]>,
+    /// By choice, sorted: the students who go there, by layer of their cell.
+    pub to: Vec<(u32, [Amount; L])>,
     /// Students without an alternative.
     pub without: Amount,
     /// All students.
@@ -206,22 +208,37 @@ pub struct Diversion<const L: usize> {
 }
 
 impl<const L: usize> Diversion<L> {
+    /// The students who go to a choice, by layer of their cell; zero if none does.
+    #[must_use]
+    pub fn to(&self, choice: u32) -> [Amount; L] {
+        let found = self.to.binary_search_by_key(&choice, |(choice, _)| *choice);
+        found.map_or([Amount::ZERO; L], |at| self.to[at].1)
+    }
+
     /// Where these students go if there is room for all; students count `1 / scale`.
     #[must_use]
     pub fn new(layers: &Layers<L>, displaced: &Displaced, scale: u64) -> Self {
         let mut amounts = vec![Amount::ZERO; displaced.cells.len()];
-        let mut out = Self { to: BTreeMap::new(), without: Amount::ZERO, all: Amount::ZERO };
+        let mut out = Self { to: Vec::new(), without: Amount::ZERO, all: Amount::ZERO };
         for (at, cell) in &displaced.students {
             let amount = Amount::of(layers.choosers[*at].students, scale);
             out.all += amount;
             *cell.map_or(&mut out.without, |cell| &mut amounts[cell]) += amount;
         }
+        // By choice: its position in `to`, counted from 1; 0 if it has none yet.
+        let mut positions = vec![0_u32; layers.choosers.last().map_or(0, |last| last.choice as usize + 1)];
         for (cell, amount) in displaced.cells.iter().zip(amounts) {
             let parts = cumulative(amount, cell.choices.iter().map(|(_, students)| *students), cell.total);
             for ((choice, _), part) in cell.choices.iter().zip(parts) {
-                out.to.entry(*choice).or_insert([Amount::ZERO; L])[cell.layer] += part;
+                let position = &mut positions[*choice as usize];
+                if *position == 0 {
+                    out.to.push((*choice, [Amount::ZERO; L]));
+                    *position = out.to.len() as u32;
+                }
+                out.to[*position as usize - 1].1[cell.layer] += part;
             }
         }
+        out.to.sort_unstable_by_key(|(choice, _)| *choice);
         out
     }
 }

@@ -1,4 +1,4 @@
-//! Exporters turn released results into files. Each returns names and bytes; the pipeline writes them.
+//! Exporters turn released results into files: names and bytes, which the pipeline writes.
 
 mod graph;
 mod page;
@@ -18,6 +18,8 @@ pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_de
 pub use tables::{CSV, TABLES, csv_bytes, csv_files};
 pub use whatif::{WHATIF, WhatIfFiles};
 
+use rayon::prelude::*;
+
 use crate::error::Result;
 use crate::render::{Chart, Medium, PNG_SCALE, Picture};
 use crate::report::ReportModel;
@@ -30,6 +32,36 @@ pub struct Output {
     pub name: String,
     /// Content.
     pub bytes: Vec<u8>,
+}
+
+/// Where exporters put their files.
+pub trait Sink: Sync {
+    /// Puts a file.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    fn put(&self, output: Output) -> Result<()>;
+
+    /// Begins a file that is put in pieces, so that it is never in memory as a whole.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>>;
+}
+
+/// A file that is put in pieces.
+pub trait FilePieces: Send {
+    /// Adds the next piece.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    fn add(&mut self, piece: &[u8]) -> Result<()>;
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    fn end(self: Box<Self>) -> Result<()>;
 }
 
 /// A part of the output, as selected by `report --only`. The file of an exporter declares the parts it contributes to.
@@ -91,6 +123,14 @@ pub trait Exporter: Sync {
     /// # Errors
     /// Content that the format cannot hold.
     fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>>;
+
+    /// Puts the files of one of its parts into a sink. Exporters of large files do so piece by piece.
+    ///
+    /// # Errors
+    /// Content that the format cannot hold, or a file that cannot be written.
+    fn write(&self, material: &Material<'_>, part: Part, sink: &dyn Sink) -> Result<()> {
+        self.export(material, part)?.into_par_iter().try_for_each(|output| sink.put(output))
+    }
 
     /// What it writes, for human readers.
     fn title(&self, lang: Lang) -> String {

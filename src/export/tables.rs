@@ -1,10 +1,11 @@
 //! Tables as CSV (RFC 4180) and Parquet.
 
 use std::marker::PhantomData;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, FilePieces, Material, Output, Part, Sink};
 use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
 use crate::io::columnar::{self, Division, Values};
@@ -33,6 +34,10 @@ impl Exporter for CsvTables {
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
         csv_files(&material.model.tables)
     }
+
+    fn write(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
+        write_all::<Self>(&material.model.tables, sink)
+    }
 }
 
 impl Exporter for ParquetTables {
@@ -45,7 +50,11 @@ impl Exporter for ParquetTables {
     }
 
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        write_all::<Self>(&material.model.tables)
+        files::<Self>(&material.model.tables)
+    }
+
+    fn write(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
+        write_all::<Self>(&material.model.tables, sink)
     }
 }
 
@@ -62,7 +71,7 @@ pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
 /// # Errors
 /// None for the tables of the contract.
 pub fn csv_files(tables: &Released<Tables>) -> Result<Vec<Output>> {
-    write_all::<CsvTables>(tables)
+    files::<CsvTables>(tables)
 }
 
 /// The rows of one released table as Parquet. Missing is null. A column with hidden cells is followed by a flag column
@@ -78,19 +87,38 @@ pub fn parquet_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
 const ROWS: usize = 1 << 13;
 
 /// Approximate bytes per row of text.
-const WIDTH: usize = 56;
+const WIDTH: usize = 80;
 
 fn csv<R: Row>(rows: &[R]) -> Vec<u8> {
-    let part = |rows: &[R]| {
+    let mut out = Vec::with_capacity(rows.len() * WIDTH);
+    // Adding to memory cannot fail.
+    let _ = each_csv_piece(rows, &mut |piece| {
+        out.extend_from_slice(piece);
+        Ok(())
+    });
+    out
+}
+
+/// Passes a table as CSV to `add`, piece by piece. The workers format some pieces while the previous ones are added.
+fn each_csv_piece<R: Row>(rows: &[R], add: &mut (dyn FnMut(&[u8]) -> Result<()> + Send)) -> Result<()> {
+    // Column names need no quotes.
+    let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
+    let header = format!("{}\n", names.join(",")).into_bytes();
+    let piece = |rows: &[R]| {
         let mut out = Vec::with_capacity(rows.len() * WIDTH);
         rows.iter().for_each(|row| row.write_csv(&mut out));
         out
     };
-    // Column names need no quotes.
-    let names: Vec<&str> = R::COLUMNS.iter().map(|column| column.name).collect();
-    let header = format!("{}\n", names.join(",")).into_bytes();
-    let parts: Vec<Vec<u8>> = rows.par_chunks(ROWS).map(part).collect();
-    std::iter::once(header).chain(parts).collect::<Vec<_>>().concat()
+    let mut made = vec![header];
+    for next in rows.chunks(ROWS * 4 * rayon::current_num_threads()) {
+        let (added, next) = rayon::join(
+            || made.iter().try_for_each(|piece| add(piece)),
+            || next.par_chunks(ROWS).map(piece).collect::<Vec<_>>(),
+        );
+        added?;
+        made = next;
+    }
+    made.iter().try_for_each(|piece| add(piece))
 }
 
 fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
@@ -150,43 +178,79 @@ fn is_hidden(value: &Value<'_>) -> bool {
 /// A file format of a table's rows.
 trait TableFormat {
     const EXTENSION: &'static str;
-    fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>>;
+    /// Puts a table into a sink.
+    fn put<R: Row>(rows: &[R], name: &str, sink: &dyn Sink) -> Result<()>;
 }
 
 impl TableFormat for CsvTables {
     const EXTENSION: &'static str = "csv";
-    fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
-        Ok(csv(rows))
+    fn put<R: Row>(rows: &[R], name: &str, sink: &dyn Sink) -> Result<()> {
+        let mut file = sink.begin(name)?;
+        each_csv_piece(rows, &mut |piece| file.add(piece))?;
+        file.end()
     }
 }
 
 impl TableFormat for ParquetTables {
     const EXTENSION: &'static str = "parquet";
-    fn bytes<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
-        parquet(rows)
+    fn put<R: Row>(rows: &[R], name: &str, sink: &dyn Sink) -> Result<()> {
+        sink.put(Output { name: name.to_owned(), bytes: parquet(rows)? })
     }
 }
 
-/// All tables of the release in one file format.
-fn write_all<F: TableFormat>(tables: &Released<Tables>) -> Result<Vec<Output>> {
-    struct FileWriter<F> {
-        outputs: Vec<Output>,
+/// Puts all tables of the release in one file format into a sink.
+fn write_all<F: TableFormat>(tables: &Released<Tables>, sink: &dyn Sink) -> Result<()> {
+    struct TableWriter<'a, F> {
+        sink: &'a dyn Sink,
         release: Release,
         form: PhantomData<F>,
     }
-    impl<F: TableFormat> TableVisitor for FileWriter<F> {
+    impl<F: TableFormat> TableVisitor for TableWriter<'_, F> {
         type Error = Error;
         fn table<R: Table>(&mut self, rows: &[R]) -> Result<()> {
             if R::is_in(self.release) {
-                let name = format!("tables/{}.{}", R::NAME, F::EXTENSION);
-                self.outputs.push(Output { name, bytes: F::bytes(rows)? });
+                F::put(rows, &format!("tables/{}.{}", R::NAME, F::EXTENSION), self.sink)?;
             }
             Ok(())
         }
     }
-    let mut writer = FileWriter { outputs: Vec::new(), release: tables.release(), form: PhantomData::<F> };
-    tables.get().visit(&mut writer)?;
-    Ok(writer.outputs)
+    tables.get().visit(&mut TableWriter { sink, release: tables.release(), form: PhantomData::<F> })
+}
+
+/// All tables of the release in one file format, in memory.
+fn files<F: TableFormat>(tables: &Released<Tables>) -> Result<Vec<Output>> {
+    let files = FilesInMemory::default();
+    write_all::<F>(tables, &files)?;
+    Ok(files.0.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Files in the order in which they end.
+#[derive(Default)]
+struct FilesInMemory(Mutex<Vec<Output>>);
+
+/// A file in memory that is not complete yet.
+struct FileInMemory<'a>(&'a FilesInMemory, Output);
+
+impl Sink for FilesInMemory {
+    fn put(&self, output: Output) -> Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(output);
+        Ok(())
+    }
+
+    fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>> {
+        Ok(Box::new(FileInMemory(self, Output { name: name.to_owned(), bytes: Vec::new() })))
+    }
+}
+
+impl FilePieces for FileInMemory<'_> {
+    fn add(&mut self, piece: &[u8]) -> Result<()> {
+        self.1.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn end(self: Box<Self>) -> Result<()> {
+        self.0.put(self.1)
+    }
 }
 
 #[cfg(test)]

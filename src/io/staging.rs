@@ -41,6 +41,36 @@ fn put(path: &Path, bytes: &[u8], release: Release, options: &mut OpenOptions) -
     work.place(|work| work.place(path)).unwrap_or(Ok(()))
 }
 
+/// A new file of an output folder under construction.
+#[derive(Debug)]
+pub struct NewFile {
+    file: File,
+    /// Where it will be.
+    target: PathBuf,
+}
+
+impl NewFile {
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// A file system error.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        let _writing = stop::shared();
+        self.file.write_all(bytes).map_err(|e| unwritable(&self.target, e))
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let _writing = stop::shared();
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// An output folder under construction: built next to the target and put in its place as a whole.
 #[derive(Debug)]
 pub struct Staging {
@@ -89,26 +119,26 @@ impl Staging {
     /// # Errors
     /// Those of [`Staging::create`].
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let mut file = self.create(name)?;
-        let _writing = stop::shared();
-        file.write_all(bytes).map_err(|e| unwritable(&self.target.join(name), e))
+        self.create(name)?.append(bytes)
     }
 
     /// Opens a new file of the output for writing in pieces and creates the folders in its name.
     ///
     /// # Errors
     /// A name that leaves the folder, or that another file of the output has; a file system error.
-    pub fn create(&self, name: &str) -> Result<File> {
+    pub fn create(&self, name: &str) -> Result<NewFile> {
         let refused = |id| Error::new(Exit::Output, id).with("path", self.target.display()).with("name", name);
         if !is_within(name) {
             return Err(refused("error-output-name"));
         }
         let _writing = stop::shared();
         let path = output(self.work.path()).join(name);
-        fs::create_dir_all(parent(&path)).and_then(|()| File::create_new(&path)).map_err(|e| match e.kind() {
-            ErrorKind::AlreadyExists => refused("error-output-twice"),
-            _ => unwritable(&self.target.join(name), e),
-        })
+        let target = self.target.join(name);
+        match fs::create_dir_all(parent(&path)).and_then(|()| File::create_new(&path)) {
+            Ok(file) => Ok(NewFile { file, target }),
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => Err(refused("error-output-twice")),
+            Err(e) => Err(unwritable(&target, e)),
+        }
     }
 
     /// Puts the folder in the target's place. Files in the target that no earlier run wrote are carried over; those

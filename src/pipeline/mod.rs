@@ -13,6 +13,7 @@ mod tolerance;
 
 pub use cluster::engine_limits;
 pub use inputs::{Loaded, RegisterNotes, load, theme};
+use output::WrittenFiles;
 pub use output::{OutputFolder, default_folder};
 pub use read_data::Read;
 pub use reading::read;
@@ -240,14 +241,12 @@ pub fn put(
     let known = export::parts();
     let others = parts.iter().filter(|part| !known.contains(part));
     for part in known.iter().filter(|part| parts.contains(part)).chain(others) {
-        let (written, bytes) = timings.stage(part.as_str(), progress, || -> Result<_> {
+        let files = WrittenFiles::of(&folder);
+        timings.stage(part.as_str(), progress, || {
             let exporters: Vec<_> = exporters.iter().filter(|e| e.parts().contains(part)).collect();
-            let made: Vec<Vec<Output>> =
-                exporters.par_iter().map(|e| e.export(material, *part)).collect::<Result<_>>()?;
-            let bytes = made.iter().flatten().map(|output| output.bytes.len() as u64).sum();
-            let written: Vec<_> = made.par_iter().flatten().map(|o| folder.write(o)).collect::<Result<_>>()?;
-            Ok((written, bytes))
+            exporters.par_iter().try_for_each(|e| e.write(material, *part, &files))
         })?;
+        let (written, bytes) = files.done();
         let rows = if [export::TABLES, export::CSV].contains(part) {
             model.tables.get().rows()
         } else {

@@ -1,12 +1,14 @@
 //! The output folder of a run: created early, filled in parallel, put in place as a whole.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{Error, Exit, Result};
-use crate::export::Output;
-use crate::io::{self, MANIFEST, Staging};
+use crate::export::{FilePieces, Output, Sink};
+use crate::io::{self, MANIFEST, NewFile, Staging};
 use crate::manifest::{Manifest, TIMINGS};
 use crate::model::{Release, Year};
 
@@ -65,6 +67,67 @@ impl OutputFolder {
         self.staging.write(TIMINGS, &json)?;
         let earlier = self.earlier;
         self.staging.finish(&|name| earlier.as_ref().is_some_and(|m| m.wrote(name)))
+    }
+}
+
+/// The files written for one part of the output.
+pub(super) struct WrittenFiles<'a> {
+    folder: &'a OutputFolder,
+    /// Checksums by name, and all bytes.
+    written: Mutex<(BTreeMap<String, String>, u64)>,
+}
+
+impl<'a> WrittenFiles<'a> {
+    /// None yet.
+    pub(super) fn of(folder: &'a OutputFolder) -> Self {
+        Self { folder, written: Mutex::default() }
+    }
+
+    /// Checksums by name, and the number of all bytes.
+    pub(super) fn done(self) -> (BTreeMap<String, String>, u64) {
+        self.written.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, name: String, checksum: String, bytes: u64) {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.0.insert(name, checksum);
+        written.1 += bytes;
+    }
+}
+
+impl Sink for WrittenFiles<'_> {
+    fn put(&self, output: Output) -> Result<()> {
+        let (name, checksum) = self.folder.write(&output)?;
+        self.note(name, checksum, output.bytes.len() as u64);
+        Ok(())
+    }
+
+    fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>> {
+        let file = self.folder.staging.create(name)?;
+        let (sum, bytes) = (io::Checksum::default(), 0);
+        Ok(Box::new(FileInPieces { files: self, name: name.to_owned(), file, sum, bytes }))
+    }
+}
+
+/// A file that is written in pieces.
+struct FileInPieces<'a> {
+    files: &'a WrittenFiles<'a>,
+    name: String,
+    file: NewFile,
+    sum: io::Checksum,
+    bytes: u64,
+}
+
+impl FilePieces for FileInPieces<'_> {
+    fn add(&mut self, piece: &[u8]) -> Result<()> {
+        self.sum.add(piece);
+        self.bytes += piece.len() as u64;
+        self.file.append(piece)
+    }
+
+    fn end(self: Box<Self>) -> Result<()> {
+        self.files.note(self.name, self.sum.text(), self.bytes);
+        Ok(())
     }
 }
 

@@ -51,7 +51,9 @@ impl Table for ChangeRow {
     const EXACT: &'static [&'static str] = &["cells"];
 
     fn compute(run: &TableRun<'_>) -> Vec<Self> {
-        run.changes().iter().flat_map(rows).collect()
+        let mut out = Vec::with_capacity(run.changes().len() * (Factor::ALL.len() + 2));
+        out.extend(run.changes().iter().flat_map(rows));
+        out
     }
 
     /// Effects sum to the change, and the change is that of the counts in `shares`.
@@ -80,8 +82,12 @@ impl Table for ChangeRow {
     }
 }
 
+/// The columns of a group of rows, by which both tables are sorted.
+pub(super) type ChangeGroup<'a> = (Snapshot, Year, Year, Population, &'a Text, &'a Text, &'a Text);
+
 impl ChangeRow {
-    fn group(&self) -> (Snapshot, Year, Year, Population, &str, &str, &str) {
+    /// The columns of its group.
+    pub(super) fn group(&self) -> ChangeGroup<'_> {
         (self.snapshot, self.year_from, self.year_to, self.population, &self.scope, &self.home, &self.programme)
     }
 
@@ -132,9 +138,11 @@ fn rows(group: &WrittenGroup) -> Vec<ChangeRow> {
     let factors = Factor::ALL.into_iter().zip(&group.factors);
     let none = WrittenEffect { share: group.total.0.share.map(|_| Decimal::default()), students: Decimal::default() };
     let joint = (group.joint_cells > 0).then(|| row(JOINT, (none, group.joint_cells)));
-    [row(ALL, group.total)]
+    let mut rows: Vec<ChangeRow> = [row(ALL, group.total)]
         .into_iter()
         .chain(factors.map(|(factor, effect)| row(factor.as_str(), *effect)))
         .chain(joint)
-        .collect()
+        .collect();
+    rows.sort_unstable_by(|a, b| a.factor.cmp(&b.factor));
+    rows
 }

@@ -1,6 +1,7 @@
 //! `change_units`: the units behind `change`: closed and opened offers, changed providers, and changed choice among the
 //! same offers.
 
+use super::change::ChangeGroup;
 use super::changes::WrittenGroup;
 use super::row::row;
 use super::run::TableRun;
@@ -46,29 +47,30 @@ impl Table for ChangeUnitRow {
     const EXACT: &'static [&'static str] = &["cells"];
 
     fn compute(run: &TableRun<'_>) -> Vec<Self> {
-        run.changes().iter().flat_map(rows).collect()
+        let mut out = Vec::with_capacity(run.changes().iter().map(|group| group.units.len()).sum());
+        out.extend(run.changes().iter().flat_map(rows));
+        out
     }
 
     /// The units sum to their factor.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
-        type Key<'a> = (Snapshot, Year, Year, Population, &'a str, &'a str, &'a str, &'a str);
-        let mut sums: std::collections::BTreeMap<Key<'_>, [i128; 2]> = std::collections::BTreeMap::new();
         let millionths = |cell: Cell<Decimal>| cell.value().map_or(0, Decimal::millionths);
-        for row in &tables.change_units {
-            let years = (row.snapshot, row.year_from, row.year_to, row.population);
-            let key = (years.0, years.1, years.2, years.3, &*row.scope, &*row.home, &*row.programme, &*row.factor);
-            let sum = sums.entry(key).or_default();
-            sum[0] += millionths(row.effect_share);
-            sum[1] += millionths(row.effect_students);
+        let mut rest = &tables.change_units[..];
+        // Both tables are sorted by the columns of a group.
+        for group in tables.change.chunk_by(|a, b| a.group() == b.group()) {
+            let units = rest.iter().take_while(|row| row.group() == group[0].group()).count();
+            let (units, others) = rest.split_at(units);
+            rest = others;
+            for row in group {
+                let of_factor = || units.iter().filter(|unit| unit.factor == row.factor);
+                let sum = |cell: fn(&Self) -> Cell<Decimal>| of_factor().map(|unit| millionths(cell(unit))).sum();
+                let sums: [i128; 2] = [sum(|unit| unit.effect_share), sum(|unit| unit.effect_students)];
+                let holds =
+                    of_factor().next().is_none() || sums == [row.effect_share, row.effect_students].map(millionths);
+                ensure(holds, "change_units", || format!("{} {} {}", row.home, row.programme, row.factor))?;
+            }
         }
-        for row in &tables.change {
-            let years = (row.snapshot, row.year_from, row.year_to, row.population);
-            let key = (years.0, years.1, years.2, years.3, &*row.scope, &*row.home, &*row.programme, &*row.factor);
-            let Some(sum) = sums.get(&key) else { continue };
-            let holds = *sum == [millionths(row.effect_share), millionths(row.effect_students)];
-            ensure(holds, "change_units", || format!("{} {} {}", row.home, row.programme, row.factor))?;
-        }
-        Ok(())
+        ensure(rest.is_empty(), "change_units", || format!("{} {}", rest[0].home, rest[0].programme))
     }
 
     fn publish(_: &[Self], publisher: &Publisher<'_>) -> Vec<Self> {
@@ -78,6 +80,12 @@ impl Table for ChangeUnitRow {
             .iter()
             .flat_map(rows)
             .collect()
+    }
+}
+
+impl ChangeUnitRow {
+    fn group(&self) -> ChangeGroup<'_> {
+        (self.snapshot, self.year_from, self.year_to, self.population, &self.scope, &self.home, &self.programme)
     }
 }
 

@@ -128,6 +128,13 @@ pub struct ChangeKey {
     pub programme: Text,
 }
 
+impl ChangeKey {
+    /// The key as tables are sorted.
+    fn in_order(&self) -> (YearPair, Population, &'static str, &Text, &Text) {
+        (self.pair, self.population, self.scope.as_str(), &self.home, &self.programme)
+    }
+}
+
 /// A group of cells with its written effects.
 #[derive(Debug, Clone)]
 pub struct WrittenGroup {
@@ -139,7 +146,7 @@ pub struct WrittenGroup {
     pub total: (WrittenEffect, u64),
     /// Cells whose offers are replaced in one step.
     pub joint_cells: u64,
-    /// Effects by unit: the unit, the position of the factor in [`Factor::OF_UNITS`], the effect and the number of cells.
+    /// Effects by unit, sorted by unit and factor: the unit, the position of the factor in [`Factor::OF_UNITS`], the effect and the number of cells.
     pub units: Vec<(Text, usize, WrittenEffect, u64)>,
 }
 
@@ -222,7 +229,9 @@ fn groups(
         let groups = change.groups.iter().filter(|(group, _)| is_listed(*pair, *population, group));
         groups.filter_map(|(group, effects)| writer.written(group, effects)).collect()
     };
-    scopes.par_iter().flat_map_iter(of).collect()
+    let mut groups: Vec<WrittenGroup> = scopes.par_iter().flat_map_iter(of).collect();
+    groups.par_sort_unstable_by(|a, b| a.key.in_order().cmp(&b.key.in_order()));
+    groups
 }
 
 /// Rounds the effects of groups.
@@ -257,17 +266,25 @@ impl GroupWriter<'_> {
             })
             .collect();
         let first = Factor::ALL.len() - Factor::OF_UNITS.len();
-        let units = (0..Factor::OF_UNITS.len())
-            .flat_map(|factor| self.units(effects, factor, [shares[first + factor], students[first + factor]]))
-            .collect();
+        let listed = effects.units.sorted();
+        let of_factor =
+            |factor: usize| self.units(effects, &listed, factor, [shares[first + factor], students[first + factor]]);
+        let mut units: Vec<_> = (0..Factor::OF_UNITS.len()).flat_map(of_factor).collect();
+        units.sort_by_key(|(unit, factor, ..)| (unit.clone(), Factor::OF_UNITS[*factor].as_str()));
         let total = (self.effect(effects.has_share(), share, change_of_students), effects.all_cells);
         Some(WrittenGroup { key: self.key(group), factors, total, joint_cells: effects.joint_cells, units })
     }
 
     /// The effects of a factor at the units of a group; they sum to its rounded effects if all units are listed.
-    fn units(&self, effects: &Effects, factor: usize, totals: [i128; 2]) -> Vec<(Text, usize, WrittenEffect, u64)> {
+    fn units(
+        &self,
+        effects: &Effects,
+        listed: &[&UnitEffects],
+        factor: usize,
+        totals: [i128; 2],
+    ) -> Vec<(Text, usize, WrittenEffect, u64)> {
         let steps = [self.precision.share, self.precision.students.0];
-        let units: Vec<&UnitEffects> = effects.units.values().filter(|unit| unit.cells[factor] > 0).collect();
+        let units: Vec<&UnitEffects> = listed.iter().copied().filter(|unit| unit.cells[factor] > 0).collect();
         let [shares, students] = [0, 1].map(|measure| {
             let all: Vec<Fixed> = units.iter().map(|unit| unit.effects[factor][measure]).collect();
             match self.precision.least {

@@ -105,14 +105,16 @@ impl UnitDiversion {
     /// The diversion of the unit.
     #[must_use]
     pub fn of(market: &Market, unit: UnitId) -> Self {
-        let offers: Vec<u32> = market.offers_of(unit).collect();
-        let (_, diversion) = market.diversion(&offers, &|offer| offers.contains(&offer));
-        let mut to: BTreeMap<UnitId, [Amount; LAYERS]> = BTreeMap::new();
-        for (offer, by_layer) in &diversion.to {
-            let sums = to.entry(market.offers[*offer as usize].unit).or_default();
-            sums.iter_mut().zip(by_layer).for_each(|(sum, part)| *sum += *part);
-        }
-        let to = to.into_iter().map(|(unit, by_layer)| (unit, Diverted::of(&by_layer))).collect();
+        let own = market.offers_of(unit);
+        let offers: Vec<u32> = own.clone().collect();
+        let (_, diversion) = market.diversion(&offers, |offer| own.contains(&offer));
+        // Offers are sorted by unit.
+        let unit_of = |(offer, _): &(u32, [Amount; LAYERS])| market.offers[*offer as usize].unit;
+        let of_unit = |offers: &[(u32, [Amount; LAYERS])]| {
+            let sum = |layer: usize| offers.iter().map(|(_, by_layer)| by_layer[layer]).sum();
+            (unit_of(&offers[0]), Diverted::of(&std::array::from_fn(sum)))
+        };
+        let to = diversion.to.chunk_by(|a, b| unit_of(a) == unit_of(b)).map(of_unit).collect();
         Self { to, without: diversion.without, all: diversion.all }
     }
 }
@@ -158,7 +160,7 @@ impl Rows<'_> {
     }
 
     fn add_offer(&mut self, offer: u32) {
-        let (_, diversion) = self.market.diversion(&[offer], &|other| other == offer);
+        let (_, diversion) = self.market.diversion(&[offer], |other| other == offer);
         for (to, by_layer) in &diversion.to {
             let at = &self.market.offers[*to as usize];
             let to_programme = self.registers.programme_codes().text(at.programme).clone();

@@ -194,7 +194,7 @@ impl Market {
 
     /// The students of these offers if they disappear together, and where they would go if there were room for all.
     #[must_use]
-    pub fn diversion(&self, of: &[u32], is_removed: &dyn Fn(u32) -> bool) -> (Displaced, Diversion<LAYERS>) {
+    pub fn diversion(&self, of: &[u32], is_removed: impl Fn(u32) -> bool) -> (Displaced, Diversion<LAYERS>) {
         let displaced = self.layers.displaced(of, is_removed);
         let diversion = Diversion::new(&self.layers, &displaced, self.scale);
         (displaced, diversion)

@@ -64,21 +64,39 @@ impl Value<'_> {
                 shown(out, cell, |out, n| out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes()));
             }
             Self::Ratio(cell) => shown(out, cell, |out, ratio| match ratio.rounded(DECIMALS) {
-                Some((whole, decimals)) => {
-                    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
-                    out.push(b'.');
-                    // The leading 1 of the padded number, dropped here, keeps the zeros after the point.
-                    let padded = 10_u64.pow(DECIMALS) + decimals;
-                    out.extend_from_slice(&itoa::Buffer::new().format(padded).as_bytes()[1..]);
-                }
+                Some((whole, decimals)) => point(out, whole, decimals),
                 None => out.push(b'.'),
             }),
-            Self::Decimal(cell) => shown(out, cell, |out, n| out.extend_from_slice(n.to_string().as_bytes())),
+            Self::Decimal(cell) => shown(out, cell, |out, number| {
+                let millionths = number.millionths();
+                if millionths < 0 {
+                    out.push(b'-');
+                }
+                let size = millionths.unsigned_abs();
+                match u64::try_from(size) {
+                    Ok(size) => point(out, (size / MILLION).into(), size % MILLION),
+                    Err(_) => point(out, size / u128::from(MILLION), (size % u128::from(MILLION)) as u64),
+                }
+            }),
             Self::Flag(cell) => {
                 shown(out, cell, |out, flag| out.extend_from_slice(if flag { b"true" } else { b"false" }))
             }
         }
     }
+}
+
+/// The decimals of a ratio as a whole number are below this.
+const MILLION: u64 = 10_u64.pow(DECIMALS);
+
+/// Appends a number with six decimals.
+fn point(out: &mut Vec<u8>, whole: u128, decimals: u64) {
+    let mut buffer = itoa::Buffer::new();
+    // Numbers of 64 bits are formatted several times as fast.
+    let text = if let Ok(whole) = u64::try_from(whole) { buffer.format(whole) } else { buffer.format(whole) };
+    out.extend_from_slice(text.as_bytes());
+    out.push(b'.');
+    // The leading 1 of the padded number, dropped here, keeps the zeros after the point.
+    out.extend_from_slice(&itoa::Buffer::new().format(MILLION + decimals).as_bytes()[1..]);
 }
 
 /// Appends a text that may need quotes.

@@ -137,22 +137,49 @@ pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], room: &Room) -
 /// Multiples of the gaps between circles to try in a star if no layout with smaller gaps keeps the rules.
 const GAPS: [f64; 3] = [1.0, 1.6, 2.4];
 
+/// A way to lay out a star.
+#[derive(Debug, Clone, Copy)]
+struct StarAttempt {
+    gap: f64,
+    reach: f64,
+    /// Whether circles that yield may move.
+    yields: bool,
+    /// Where they start, as in [`PLACES`].
+    place: (bool, bool),
+}
+
+/// The attempts for a star in order: small gaps first; circles that yield move, and start elsewhere, only if nothing else
+/// keeps the rules.
+fn star_attempts(can_yield: bool) -> impl Iterator<Item = StarAttempt> {
+    let [own, others @ ..] = PLACES;
+    let ways = [(false, own), (true, own)].into_iter();
+    let all = GAPS.into_iter().flat_map(move |gap| ways.clone().map(move |(yields, place)| (gap, yields, place)));
+    let all = all.chain(others.map(|place| (GAPS[0], true, place)));
+    all.filter(move |(_, yields, _)| can_yield || !yields).flat_map(|(gap, yields, place)| {
+        REACHES.into_iter().map(move |reach| StarAttempt { gap, reach, yields, place })
+    })
+}
+
 fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
-    let attempt = |gap: f64, reach: f64, yields: bool| {
-        let fixed = |d: &Disc| d.fixed && !(yields && d.yields);
-        let moved = |d: &Disc| Disc { reach: d.reach * reach, room: d.room * gap, fixed: fixed(d), ..*d };
+    let attempt = |StarAttempt { gap, reach, yields, place }: StarAttempt| {
+        let home = |d: &Disc| if d.yields { mirrored(d.home, place, &room.card) } else { d.home };
+        let moved = |d: &Disc| Disc {
+            home: home(d),
+            at: if d.yields { home(d) } else { d.at },
+            reach: d.reach * reach,
+            room: d.room * gap,
+            fixed: d.fixed && !(yields && d.yields),
+            ..*d
+        };
         let mut discs: Vec<Disc> = discs.iter().map(moved).collect();
         spread(Topology::Star, &mut discs, room);
         settle(&mut discs, room);
         (route(&discs, links, room), discs)
     };
-    let can_yield = discs.iter().any(|disc| disc.yields);
-    let ways = if can_yield { &[false, true][..] } else { &[false] };
-    let of_gap = |gap: f64| ways.iter().flat_map(move |yields| REACHES.map(|reach| (gap, reach, *yields)));
+    let faults = |layout: &(Routes, Vec<Disc>)| (layout.0.broken, layout.0.cost);
     let mut best: Option<(Routes, Vec<Disc>)> = None;
-    for (gap, reach, yields) in GAPS.into_iter().flat_map(of_gap) {
-        let next = attempt(gap, reach, yields);
-        let faults = |layout: &(Routes, Vec<Disc>)| (layout.0.broken, layout.0.cost);
+    for way in star_attempts(discs.iter().any(|disc| disc.yields)) {
+        let next = attempt(way);
         if best.as_ref().is_none_or(|best| faults(&next) < faults(best)) {
             best = Some(next);
         }
@@ -160,7 +187,7 @@ fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) 
             break;
         }
     }
-    best.expect("lists of attempts are not empty")
+    best.expect("there are attempts")
 }
 
 /// Moves and gaps of circles to try in a web, as multiples of their reach and room, for each of [`PLACES`]; each is tried

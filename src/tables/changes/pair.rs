@@ -42,7 +42,59 @@ pub struct Effects {
     /// The students that the share is a share of; zero in a year without a share.
     pub of: [u64; 2],
     /// Effects of single units.
-    pub units: BTreeMap<UnitId, UnitEffects>,
+    pub units: UnitSums,
+}
+
+/// Effects of units, summed over cells.
+#[derive(Debug, Clone, Default)]
+pub struct UnitSums {
+    list: Vec<UnitEffects>,
+    /// Positions in the list by unit, if the list is too long to be searched.
+    positions: Vec<u32>,
+}
+
+/// Maximum length of a list of units that is searched from its start.
+const SEARCHED: usize = 16;
+/// The position of a unit that is not in the list.
+const ABSENT: u32 = u32::MAX;
+
+impl UnitSums {
+    /// The effects of a unit, zero at first.
+    fn of(&mut self, unit: UnitId) -> &mut UnitEffects {
+        let number = u32::from(unit) as usize;
+        let found = if self.positions.is_empty() {
+            self.list.iter().position(|known| known.unit == unit)
+        } else {
+            self.positions.get(number).filter(|at| **at != ABSENT).map(|at| *at as usize)
+        };
+        let at = found.unwrap_or_else(|| {
+            self.list.push(UnitEffects::new(unit));
+            if self.list.len() > SEARCHED {
+                self.note_positions();
+            }
+            self.list.len() - 1
+        });
+        &mut self.list[at]
+    }
+
+    /// Notes the positions of the last unit of the list, or of all.
+    fn note_positions(&mut self) {
+        let from = if self.positions.is_empty() { 0 } else { self.list.len() - 1 };
+        for (at, known) in self.list.iter().enumerate().skip(from) {
+            let number = u32::from(known.unit) as usize;
+            if self.positions.len() <= number {
+                self.positions.resize((number + 1).next_power_of_two(), ABSENT);
+            }
+            self.positions[number] = at as u32;
+        }
+    }
+
+    /// All units with effects, sorted.
+    pub fn sorted(&self) -> Vec<&UnitEffects> {
+        let mut out: Vec<&UnitEffects> = self.list.iter().collect();
+        out.sort_unstable_by_key(|unit| unit.unit);
+        out
+    }
 }
 
 /// The effects of a unit in a group.
@@ -68,7 +120,7 @@ impl UnitEffects {
 #[derive(Debug)]
 pub struct Change {
     /// The effects of each group.
-    pub groups: BTreeMap<Group, Effects>,
+    pub groups: BTreeMap<Group, Box<Effects>>,
 }
 
 /// A unit of the second year with all that it continues, and a programme, at a home.
@@ -128,13 +180,9 @@ impl<'a> Lineages<'a> {
         (home, self.programmes[u32::from(programme) as usize], site)
     }
 
-    /// An offer without students yet, for students who are counted at units that `counts` selects.
-    fn offer(
-        &self,
-        (home, programme, site): OfferKey,
-        counts: impl Fn(Site, Option<MunicipalityId>) -> bool,
-    ) -> OfferStudents {
-        let (state, runs) = match site {
+    /// State of an offer, and who runs its unit in both years.
+    fn state(&self, (home, programme, site): OfferKey) -> (OfferState, [Option<MunicipalityId>; 2]) {
+        match site {
             Site::Unit(unit) => {
                 let unit = u32::from(unit) as usize;
                 let state = match self.offers[unit * self.programmes.len() + u32::from(programme) as usize] {
@@ -146,23 +194,59 @@ impl<'a> Lineages<'a> {
             }
             Site::SomeOwn => (OfferState::Continuing, [Some(self.index.homes[home]); 2]),
             Site::SomeOther => (OfferState::Continuing, [None; 2]),
-        };
-        let is_crossing = runs.map(|run| counts(site, run));
-        OfferStudents { state, students: [0; 2], crossing: [0; 2], is_crossing }
+        }
+    }
+}
+
+/// The offers of a cell with their students.
+struct CellOffers<'a> {
+    sites: Vec<CellSite<'a>>,
+    offers: Vec<OfferStudents>,
+}
+
+/// Where an offer of a cell is.
+struct CellSite<'a> {
+    site: Site,
+    /// Who runs the unit, by year.
+    runs: [Option<MunicipalityId>; 2],
+    lines: &'a [Line],
+}
+
+impl<'a> CellOffers<'a> {
+    /// The offers of a cell; nobody crosses yet.
+    fn new(lineages: &Lineages<'_>, cell: &'a [Line]) -> Self {
+        let mut out = Self { sites: Vec::new(), offers: Vec::new() };
+        for lines in cell.chunk_by(|a, b| a.key == b.key) {
+            let (state, runs) = lineages.state(lines[0].key);
+            out.sites.push(CellSite { site: lines[0].key.2, runs, lines });
+            let students = students(lines);
+            out.offers.push(OfferStudents { state, students, crossing: [0; 2], is_crossing: [false; 2] });
+        }
+        out
     }
 
-    /// The offers of a cell with their students.
-    fn offers(&self, cell: &[Line], counts: impl Fn(Site, Option<MunicipalityId>) -> bool) -> Vec<OfferStudents> {
-        let offer = |lines: &[Line]| {
-            let key = lines[0].key;
-            let mut offer = self.offer(key, &counts);
-            for line in lines {
-                offer.students[line.year] += line.students;
-                offer.crossing[line.year] += if counts(key.2, line.run_by) { line.students } else { 0 };
+    /// Sets which students cross: those whom `counts` selects by their unit and who runs it.
+    fn counted(&mut self, counts: impl Fn(Site, Option<MunicipalityId>) -> bool) {
+        for (offer, at) in self.offers.iter_mut().zip(&self.sites) {
+            offer.is_crossing = at.runs.map(|run| counts(at.site, run));
+            offer.crossing = [0; 2];
+            for line in at.lines.iter().filter(|line| counts(at.site, line.run_by)) {
+                offer.crossing[line.year] += line.students;
             }
-            offer
+        }
+    }
+
+    /// The municipalities that run a unit in one of the years, sorted.
+    fn providers(&self) -> Vec<MunicipalityId> {
+        let of_site = |at: &CellSite<'_>| match at.site {
+            Site::Unit(_) => at.runs,
+            Site::SomeOwn | Site::SomeOther => [None; 2],
         };
-        cell.chunk_by(|a, b| a.key == b.key).map(offer).collect()
+        let of_lines = self.sites.iter().flat_map(|at| at.lines).map(|line| line.run_by);
+        let mut out: Vec<MunicipalityId> = self.sites.iter().flat_map(of_site).chain(of_lines).flatten().collect();
+        out.sort_unstable();
+        out.dedup();
+        out
     }
 }
 
@@ -195,8 +279,10 @@ impl Change {
         for of_home in lines.chunk_by(|a, b| a.key.0 == b.key.0) {
             let home = students(of_home);
             for cell in of_home.chunk_by(|a, b| a.key.1 == b.key.1) {
-                sums.add(cell, home);
-                sums.add_providers(cell, home);
+                let (key, students) = (cell[0].key, students(cell));
+                let mut cell = CellOffers::new(&lineages, cell);
+                sums.add((key.0, key.1), &mut cell, students, home);
+                sums.add_providers(&mut cell, students, home);
             }
         }
         Self { groups: sums.groups }
@@ -227,22 +313,27 @@ fn lines(lineages: &Lineages<'_>, pair: YearPair, population: Population, years:
 /// The effects of groups so far.
 struct Sums<'a> {
     lineages: &'a Lineages<'a>,
-    groups: BTreeMap<Group, Effects>,
+    groups: BTreeMap<Group, Box<Effects>>,
     student: u64,
     all: [u64; 2],
 }
 
 impl Sums<'_> {
     /// Adds a cell to all groups of homes and programmes that contain it.
-    fn add(&mut self, cell: &[Line], home: [u64; 2]) {
-        let (position, programme, _) = cell[0].key;
+    fn add(
+        &mut self,
+        (position, programme): (usize, ProgrammeId),
+        cell: &mut CellOffers<'_>,
+        students: [u64; 2],
+        home: [u64; 2],
+    ) {
         let code = self.lineages.index.homes[position];
-        let offers = self.lineages.offers(cell, |site, run_by| match site {
+        cell.counted(|site, run_by| match site {
             Site::Unit(_) => run_by != Some(code),
             Site::SomeOwn => false,
             Site::SomeOther => true,
         });
-        let Some(measured) = MeasuredCell::new(cell, &offers, home, self.student) else { return };
+        let Some(measured) = MeasuredCell::new(cell, students, home, self.student) else { return };
         for (scope, all) in [(ChangeScope::Region, self.all), (ChangeScope::Home, home)] {
             let of_share = measured.share(all);
             let (home, programme) = (Some(position), Some(programme));
@@ -262,21 +353,11 @@ impl Sums<'_> {
     }
 
     /// Adds a cell to the groups of the municipalities that run a unit which its students attend.
-    fn add_providers(&mut self, cell: &[Line], home: [u64; 2]) {
-        let of_line = |line: &Line| match line.key.2 {
-            Site::Unit(unit) => {
-                [0, 1].map(|year| self.lineages.runs[year][u32::from(unit) as usize].and_then(|unit| unit.own))
-            }
-            Site::SomeOwn | Site::SomeOther => [None; 2],
-        };
-        let mut providers: Vec<MunicipalityId> =
-            cell.iter().flat_map(|line| of_line(line).into_iter().chain([line.run_by])).flatten().collect();
-        providers.sort_unstable();
-        providers.dedup();
-        for provider in providers {
+    fn add_providers(&mut self, cell: &mut CellOffers<'_>, students: [u64; 2], home: [u64; 2]) {
+        for provider in cell.providers() {
             let Some(position) = self.lineages.index.position(provider) else { continue };
-            let offers = self.lineages.offers(cell, |_, run_by| run_by == Some(provider));
-            let Some(measured) = MeasuredCell::new(cell, &offers, home, self.student) else { continue };
+            cell.counted(|_, run_by| run_by == Some(provider));
+            let Some(measured) = MeasuredCell::new(cell, students, home, self.student) else { continue };
             let of_share = measured.share(self.all);
             let group = Group { scope: ChangeScope::Provider, home: Some(position), programme: None };
             let effects = self.groups.entry(group).or_default();
@@ -288,7 +369,7 @@ impl Sums<'_> {
 
 /// A cell with its effects in students.
 struct MeasuredCell<'a> {
-    sites: Vec<Site>,
+    sites: &'a [CellSite<'a>],
     offers: &'a [OfferStudents],
     students: [u64; 2],
     home: [u64; 2],
@@ -297,11 +378,10 @@ struct MeasuredCell<'a> {
 }
 
 impl<'a> MeasuredCell<'a> {
-    fn new(cell: &[Line], offers: &'a [OfferStudents], home: [u64; 2], student: u64) -> Option<Self> {
+    fn new(cell: &'a CellOffers<'_>, students: [u64; 2], home: [u64; 2], student: u64) -> Option<Self> {
+        let CellOffers { sites, offers } = cell;
         let terms = CellTerms::new(offers)?;
-        let students = students(cell);
         let of_students = Measured::new(&terms, offers, &Weights::new(students, home, [student; 2]));
-        let sites = cell.chunk_by(|a, b| a.key == b.key).map(|lines| lines[0].key.2).collect();
         Some(Self { sites, offers, students, home, terms, of_students })
     }
 
@@ -355,15 +435,18 @@ impl Effects {
         if !has_units {
             return;
         }
-        for (i, (site, offer)) in cell.sites.iter().zip(cell.offers).enumerate() {
-            let Site::Unit(unit) = *site else { continue };
-            let of_unit = self.units.entry(unit).or_insert_with(|| UnitEffects::new(unit));
+        for (i, (at, offer)) in cell.sites.iter().zip(cell.offers).enumerate() {
+            let Site::Unit(unit) = at.site else { continue };
+            let of_unit = self.units.of(unit);
             for year in [0, 1] {
                 of_unit.students[year] += offer.students[year];
             }
             for factor in 0..OF_UNITS {
                 let effects = [of_share, Some(&cell.of_students)]
                     .map(|measured| measured.map_or(Fixed::ZERO, |measured| measured.offers[i][factor]));
+                if effects == [Fixed::ZERO; 2] {
+                    continue;
+                }
                 of_unit.effects[factor][0] += effects[0];
                 of_unit.effects[factor][1] += effects[1];
                 of_unit.cells[factor] += u64::from(effects.iter().any(|effect| !effect.is_negligible()));
