@@ -46,6 +46,7 @@ impl Fixed {
     #[must_use]
     pub const fn scaled(self, num: u64, den: u64) -> Self {
         match (num, den) {
+            _ if self.0 == 0 => self,
             (0, _) => Self(0),
             (num, den) if num == den => self,
             (num, den) => {

@@ -132,6 +132,11 @@ pub trait Exporter: Sync {
         self.export(material, part)?.into_par_iter().try_for_each(|output| sink.put(output))
     }
 
+    /// Whether one worker makes its files, for a long time: then it starts before the others.
+    fn is_serial(&self) -> bool {
+        false
+    }
+
     /// What it writes, for human readers.
     fn title(&self, lang: Lang) -> String {
         lang.text(&format!("exporter-{}", self.id()))

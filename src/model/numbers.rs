@@ -163,19 +163,23 @@ impl Ratio {
 
 /// A signed number with six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Decimal(i128);
+pub struct Decimal {
+    /// The millionths in two halves, which take less space in a row than a number of 128 bits.
+    high: i64,
+    low: u64,
+}
 
 impl Decimal {
     /// The number with this many millionths.
     #[must_use]
     pub const fn of_millionths(millionths: i128) -> Self {
-        Self(millionths)
+        Self { high: (millionths >> 64) as i64, low: millionths as u64 }
     }
 
     /// The number rounded to six decimals; it must be finite.
     #[must_use]
     pub fn rounded(number: f64) -> Self {
-        Self((number * 1e6).round() as i128)
+        Self::of_millionths((number * 1e6).round() as i128)
     }
 
     /// The ratio rounded to six decimals, times `scale`; `None` if it is undefined.
@@ -183,26 +187,27 @@ impl Decimal {
     pub fn of_ratio(ratio: Ratio, scale: u64) -> Option<Self> {
         let scaled = Ratio::wide(ratio.num() * u128::from(scale), ratio.den());
         let (whole, decimals) = scaled.rounded(6)?;
-        Some(Self(i128::try_from(whole).ok()? * 1_000_000 + i128::from(decimals)))
+        Some(Self::of_millionths(i128::try_from(whole).ok()? * 1_000_000 + i128::from(decimals)))
     }
 
     /// Its millionths.
     #[must_use]
     pub const fn millionths(self) -> i128 {
-        self.0
+        (self.high as i128) << 64 | self.low as i128
     }
 
     /// An approximation for drawing.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        self.0 as f64 / 1e6
+        self.millionths() as f64 / 1e6
     }
 }
 
 impl std::fmt::Display for Decimal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let size = self.0.unsigned_abs();
+        let millionths = self.millionths();
+        let sign = if millionths < 0 { "-" } else { "" };
+        let size = millionths.unsigned_abs();
         write!(f, "{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
     }
 }

@@ -237,12 +237,12 @@ pub fn put(
     progress: &dyn Progress,
 ) -> Result<()> {
     let model = material.model;
-    let mut checksums = BTreeMap::new();
     let known = export::parts();
     let others = parts.iter().filter(|part| !known.contains(part));
-    for part in known.iter().filter(|part| parts.contains(part)).chain(others) {
-        let files = WrittenFiles::of(&folder);
-        timings.stage(part.as_str(), progress, || {
+    let wanted: Vec<&Part> = known.iter().filter(|part| parts.contains(part)).chain(others).collect();
+    let one = |part: &Part| -> Result<_> {
+        let (files, mut own) = (WrittenFiles::of(&folder), Timings::default());
+        own.stage(part.as_str(), progress, || {
             let exporters: Vec<_> = exporters.iter().filter(|e| e.parts().contains(part)).collect();
             exporters.par_iter().try_for_each(|e| e.write(material, *part, &files))
         })?;
@@ -252,8 +252,24 @@ pub fn put(
         } else {
             written.len() as u64
         };
-        timings.add_amounts(part.as_str(), rows, Some(bytes));
+        own.add_amounts(part.as_str(), rows, Some(bytes));
+        Ok((written, own))
+    };
+    // All at the same time, and those that keep only one worker busy first.
+    let is_shared = |at: &usize| !exporters.iter().any(|e| e.is_serial() && e.parts().contains(wanted[*at]));
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    order.sort_by_key(is_shared);
+    let made: Vec<OnceLock<Result<_>>> = wanted.iter().map(|_| OnceLock::new()).collect();
+    rayon::scope_fifo(|scope| {
+        for at in order {
+            let (made, part, one) = (&made[at], wanted[at], &one);
+            scope.spawn_fifo(move |_| drop(made.set(one(part))));
+        }
+    });
+    let mut checksums = BTreeMap::new();
+    for (written, own) in made.into_iter().filter_map(OnceLock::into_inner).collect::<Result<Vec<_>>>()? {
         checksums.extend(written);
+        timings.add(own);
     }
     let mut manifest = Manifest {
         year: Some(model.year),

@@ -18,7 +18,7 @@ pub struct Timings {
 pub struct Stage {
     /// Its name.
     pub name: &'static str,
-    /// Wall clock, in seconds.
+    /// Wall clock, in seconds. Parts of the output are made at the same time, so that their sum is more than that of the run.
     pub seconds: f64,
     /// Rows.
     pub rows: Option<u64>,
@@ -54,6 +54,11 @@ impl Timings {
         let out = work();
         self.named(name).seconds += start.elapsed().as_secs_f64();
         out
+    }
+
+    /// Adds the stages of other work, which may have run at the same time.
+    pub fn add(&mut self, other: Self) {
+        self.stages.extend(other.stages);
     }
 
     /// Keeps only the times: amounts processed can reveal hidden values.

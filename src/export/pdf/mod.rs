@@ -41,6 +41,10 @@ impl Exporter for Pdf {
         &[PDF]
     }
 
+    fn is_serial(&self) -> bool {
+        true
+    }
+
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
         let (slides, report) = rayon::join(|| deck_file(material, &[]), || report::write(material));
         world::forget();

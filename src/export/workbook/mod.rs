@@ -31,6 +31,10 @@ impl Exporter for Workbook {
         &[WORKBOOK]
     }
 
+    fn is_serial(&self) -> bool {
+        true
+    }
+
     fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
         let failed = |why: XlsxError| Error::new(Exit::Output, "error-workbook").with("why", why);
         let bytes = write(material.model).map_err(failed)?;
