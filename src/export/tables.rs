@@ -1,6 +1,8 @@
 //! Tables as CSV (RFC 4180) and Parquet.
 
+use std::io::Write;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -8,7 +10,7 @@ use rayon::prelude::*;
 use super::{Exporter, FilePieces, Material, Output, Part, Sink};
 use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
-use crate::io::columnar::{self, Division, Values};
+use crate::io::columnar::{self, Division, ValueKind, Values};
 use crate::model::{Cell, Release};
 use crate::tables::{ColumnKind, Row, Table, TableVisitor, Tables, Value};
 
@@ -122,37 +124,56 @@ fn each_csv_piece<R: Row>(rows: &[R], add: &mut (dyn FnMut(&[u8]) -> Result<()> 
 }
 
 fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
-    let columns = (0..R::COLUMNS.len()).into_par_iter().flat_map_iter(|i| {
-        let name = R::COLUMNS[i].name;
-        let has_hidden = rows.iter().any(|row| is_hidden(&row.value(i)));
-        let flags = has_hidden.then(|| {
-            let flags = rows.iter().map(|row| Some(is_hidden(&row.value(i)))).collect();
-            (format!("{name}_hidden"), Values::Flag(flags))
-        });
-        [Some((name.to_owned(), column(rows, i))), flags].into_iter().flatten()
-    });
-    let columns: Vec<_> = columns.collect();
-    columnar::parquet(&columns, Division::default())
+    write_parquet(rows, Vec::new())
+}
+
+/// Writes a table as Parquet to `out`, which it returns.
+fn write_parquet<R: Row, W: Write + Send>(rows: &[R], out: W) -> Result<W> {
+    // The columns of the file: a column of the table, and whether it flags hidden cells instead of showing values.
+    let with_flags = |i: usize| [Some((i, false)), has_hidden(rows, i).then_some((i, true))];
+    let columns: Vec<(usize, bool)> = (0..R::COLUMNS.len()).flat_map(with_flags).flatten().collect();
+    let named = |(i, is_flag): &(usize, bool)| match (R::COLUMNS[*i], *is_flag) {
+        (column, true) => (format!("{}_hidden", column.name), ValueKind::Flag),
+        (column, false) => (column.name.to_owned(), kind(column.kind)),
+    };
+    let values = |column: usize, range: Range<usize>| match columns[column] {
+        (i, true) => Values::Flag(rows[range].iter().map(|row| Some(is_hidden(&row.value(i)))).collect()),
+        (i, false) => column_values(&rows[range], i),
+    };
+    let columns: Vec<(String, ValueKind)> = columns.iter().map(named).collect();
+    columnar::write(&columns, rows.len(), Division::default(), out, values)
         .map_err(|e| Error::new(Exit::Output, "error-table").with("why", e))
 }
 
-fn column<R: Row>(rows: &[R], i: usize) -> Values<'_> {
+fn has_hidden<R: Row>(rows: &[R], column: usize) -> bool {
+    rows.iter().any(|row| is_hidden(&row.value(column)))
+}
+
+const fn kind(kind: ColumnKind) -> ValueKind {
+    match kind {
+        ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Word => ValueKind::Text,
+        ColumnKind::Year | ColumnKind::Count => ValueKind::Whole,
+        ColumnKind::Delta => ValueKind::Signed,
+        ColumnKind::Flag => ValueKind::Flag,
+        ColumnKind::Share | ColumnKind::Ratio | ColumnKind::Decimal => ValueKind::Real,
+    }
+}
+
+fn column_values<R: Row>(rows: &[R], i: usize) -> Values<'_> {
     let values = rows.iter().map(|row| row.value(i));
-    match R::COLUMNS[i].kind {
-        ColumnKind::Text | ColumnKind::Code(_) | ColumnKind::Word => {
+    match kind(R::COLUMNS[i].kind) {
+        ValueKind::Text => {
             Values::Text(values.map(|v| if let Value::Text(text) = v { Some(text) } else { None }).collect())
         }
-        ColumnKind::Year | ColumnKind::Count => Values::Whole(values.map(|v| whole(&v)).collect()),
-        ColumnKind::Delta => {
+        ValueKind::Whole => Values::Whole(values.map(|v| whole(&v)).collect()),
+        ValueKind::Signed => {
             Values::Signed(values.map(|v| if let Value::Delta(cell) = v { cell.value() } else { None }).collect())
         }
-        ColumnKind::Flag => {
+        ValueKind::Flag => {
             Values::Flag(values.map(|v| if let Value::Flag(cell) = v { cell.value() } else { None }).collect())
         }
         // The number shown in the CSV, so that both files agree.
-        ColumnKind::Share | ColumnKind::Ratio | ColumnKind::Decimal => {
-            Values::Real(values.map(|v| v.to_text().parse::<f64>().ok()).collect())
-        }
+        ValueKind::Real => Values::Real(values.map(|v| v.to_real()).collect()),
     }
 }
 
@@ -175,6 +196,20 @@ fn is_hidden(value: &Value<'_>) -> bool {
     )
 }
 
+/// A file in pieces, for libraries that write.
+struct PieceWriter<'a>(Box<dyn FilePieces + 'a>);
+
+impl Write for PieceWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.add(bytes).map_err(std::io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A file format of a table's rows.
 trait TableFormat {
     const EXTENSION: &'static str;
@@ -194,7 +229,7 @@ impl TableFormat for CsvTables {
 impl TableFormat for ParquetTables {
     const EXTENSION: &'static str = "parquet";
     fn put<R: Row>(rows: &[R], name: &str, sink: &dyn Sink) -> Result<()> {
-        sink.put(Output { name: name.to_owned(), bytes: parquet(rows)? })
+        write_parquet(rows, PieceWriter(sink.begin(name)?))?.0.end()
     }
 }
 

@@ -1,5 +1,8 @@
 //! A table as columns, and its Parquet file.
 
+use std::io::Write;
+use std::ops::Range;
+
 use bytes::Bytes;
 use parquet::basic::{Compression, IntType, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
@@ -25,6 +28,21 @@ pub enum Values<'a> {
     Flag(Vec<Option<bool>>),
 }
 
+/// What the values of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// [`Values::Text`].
+    Text,
+    /// [`Values::Whole`].
+    Whole,
+    /// [`Values::Signed`].
+    Signed,
+    /// [`Values::Real`].
+    Real,
+    /// [`Values::Flag`].
+    Flag,
+}
+
 /// A named column.
 pub type NamedColumn<'a> = (String, Values<'a>);
 
@@ -43,14 +61,34 @@ impl Default for Division {
     }
 }
 
-/// The Parquet file of columns of equal length, compressed with zstd. Every column may hold nulls. The bytes depend
-/// only on the input.
+/// The Parquet file of columns of equal length (see [`write`]).
 ///
 /// # Errors
 /// Columns of different lengths; an error of the library.
 pub fn parquet(columns: &[NamedColumn<'_>], division: Division) -> Result<Vec<u8>, ParquetError> {
-    let field = |(name, values): &NamedColumn<'_>| values.field(name).map(Into::into);
-    let fields = columns.iter().map(field).collect::<Result<_, _>>()?;
+    let rows = columns.first().map_or(0, |(_, values)| values.len());
+    if columns.iter().any(|(_, values)| values.len() != rows) {
+        return Err(ParquetError::General("columns of different lengths".into()));
+    }
+    let named: Vec<(String, ValueKind)> =
+        columns.iter().map(|(name, values)| (name.clone(), values.kind())).collect();
+    write(&named, rows, division, Vec::new(), |column, rows| columns[column].1.part(rows))
+}
+
+/// Writes the Parquet file of a table, compressed with zstd, to `out`, which it returns. `values` returns the values of a
+/// column, given by its position, in some rows; only those of one row group are in memory at a time. Every column may hold
+/// nulls. The bytes depend only on the input.
+///
+/// # Errors
+/// Values of another kind than their column; an error of the library or of `out`.
+pub fn write<'v, W: Write + Send>(
+    columns: &[(String, ValueKind)],
+    rows: usize,
+    division: Division,
+    out: W,
+    values: impl Fn(usize, Range<usize>) -> Values<'v> + Sync,
+) -> Result<W, ParquetError> {
+    let fields = columns.iter().map(|(name, kind)| kind.field(name).map(Into::into)).collect::<Result<_, _>>()?;
     let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
@@ -60,20 +98,15 @@ pub fn parquet(columns: &[NamedColumn<'_>], division: Division) -> Result<Vec<u8
         // The library checks the size of a page after this number of values.
         properties = properties.set_data_page_size_limit(bytes).set_write_batch_size(bytes.clamp(1, 1024));
     }
-    let mut file = SerializedFileWriter::new(Vec::new(), schema.into(), properties.build().into())?;
-    let rows = columns.first().map_or(0, |(_, values)| values.len());
-    if columns.iter().any(|(_, values)| values.len() != rows) {
-        return Err(ParquetError::General("columns of different lengths".into()));
-    }
+    let mut file = SerializedFileWriter::new(out, schema.into(), properties.build().into())?;
     let kinds: Vec<ColumnDescPtr> = file.schema_descr().columns().to_vec();
     for from in (0..rows).step_by(division.rows.max(1)) {
         let to = rows.min(from + division.rows.max(1));
         let properties = file.properties().clone();
-        let chunks: Result<Vec<_>, ParquetError> = columns
-            .par_iter()
-            .zip(&kinds)
-            .map(|((_, values), kind)| values.chunk(from, to, kind.clone(), properties.clone()))
-            .collect();
+        let chunk = |(column, kind): (usize, &ColumnDescPtr)| {
+            values(column, from..to).chunk(kind.clone(), properties.clone())
+        };
+        let chunks: Result<Vec<_>, ParquetError> = kinds.par_iter().enumerate().map(chunk).collect();
         let mut group = file.next_row_group()?;
         for (bytes, closed) in chunks? {
             group.append_column(&bytes, closed)?;
@@ -81,6 +114,20 @@ pub fn parquet(columns: &[NamedColumn<'_>], division: Division) -> Result<Vec<u8
         group.close()?;
     }
     file.into_inner()
+}
+
+impl ValueKind {
+    fn field(self, name: &str) -> Result<Type, ParquetError> {
+        let (physical, logical) = match self {
+            Self::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+            Self::Whole => (Physical::INT64, Some(LogicalType::Integer(UNSIGNED))),
+            Self::Signed => (Physical::INT64, None),
+            Self::Real => (Physical::DOUBLE, None),
+            Self::Flag => (Physical::BOOLEAN, None),
+        };
+        let field = Type::primitive_type_builder(name, physical);
+        field.with_logical_type(logical).with_repetition(Repetition::OPTIONAL).build()
+    }
 }
 
 const UNSIGNED: IntType = IntType { bit_width: 64, is_signed: false };
@@ -96,23 +143,30 @@ impl Values<'_> {
         }
     }
 
-    fn field(&self, name: &str) -> Result<Type, ParquetError> {
-        let (physical, logical) = match self {
-            Self::Text(_) => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-            Self::Whole(_) => (Physical::INT64, Some(LogicalType::Integer(UNSIGNED))),
-            Self::Signed(_) => (Physical::INT64, None),
-            Self::Real(_) => (Physical::DOUBLE, None),
-            Self::Flag(_) => (Physical::BOOLEAN, None),
-        };
-        let field = Type::primitive_type_builder(name, physical);
-        field.with_logical_type(logical).with_repetition(Repetition::OPTIONAL).build()
+    const fn kind(&self) -> ValueKind {
+        match self {
+            Self::Text(_) => ValueKind::Text,
+            Self::Whole(_) => ValueKind::Whole,
+            Self::Signed(_) => ValueKind::Signed,
+            Self::Real(_) => ValueKind::Real,
+            Self::Flag(_) => ValueKind::Flag,
+        }
     }
 
-    /// The pages of the rows `from..to`.
+    /// The values of some rows.
+    fn part(&self, rows: Range<usize>) -> Self {
+        match self {
+            Self::Text(values) => Self::Text(values[rows].to_vec()),
+            Self::Whole(values) => Self::Whole(values[rows].to_vec()),
+            Self::Signed(values) => Self::Signed(values[rows].to_vec()),
+            Self::Real(values) => Self::Real(values[rows].to_vec()),
+            Self::Flag(values) => Self::Flag(values[rows].to_vec()),
+        }
+    }
+
+    /// The pages of the values.
     fn chunk(
         &self,
-        from: usize,
-        to: usize,
         kind: ColumnDescPtr,
         properties: WriterPropertiesPtr,
     ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
@@ -120,24 +174,24 @@ impl Values<'_> {
         let mut writer = get_column_writer(kind, properties, Box::new(SerializedPageWriter::new(&mut sink)));
         match (&mut writer, self) {
             (ColumnWriter::ByteArrayColumnWriter(writer), Self::Text(texts)) => {
-                let (texts, levels) = split(&texts[from..to], |text| text);
+                let (texts, levels) = split(texts, |text| text);
                 writer.write_batch(&byte_arrays(&texts), Some(&levels), None)?;
             }
             // Parquet stores unsigned numbers as signed ones with the same bits.
             (ColumnWriter::Int64ColumnWriter(writer), Self::Whole(numbers)) => {
-                let (numbers, levels) = split(&numbers[from..to], u64::cast_signed);
+                let (numbers, levels) = split(numbers, u64::cast_signed);
                 writer.write_batch(&numbers, Some(&levels), None)?;
             }
             (ColumnWriter::Int64ColumnWriter(writer), Self::Signed(numbers)) => {
-                let (numbers, levels) = split(&numbers[from..to], |number| number);
+                let (numbers, levels) = split(numbers, |number| number);
                 writer.write_batch(&numbers, Some(&levels), None)?;
             }
             (ColumnWriter::DoubleColumnWriter(writer), Self::Real(numbers)) => {
-                let (numbers, levels) = split(&numbers[from..to], |number| number);
+                let (numbers, levels) = split(numbers, |number| number);
                 writer.write_batch(&numbers, Some(&levels), None)?;
             }
             (ColumnWriter::BoolColumnWriter(writer), Self::Flag(flags)) => {
-                let (flags, levels) = split(&flags[from..to], |flag| flag);
+                let (flags, levels) = split(flags, |flag| flag);
                 writer.write_batch(&flags, Some(&levels), None)?;
             }
             _ => return Err(ParquetError::General("a column of another type".into())),

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::Tables;
 use super::inputs::Inputs;
 use super::market::{LAYER_NAMES, LAYERS, Market, NO_ALTERNATIVE};
-use super::row::row;
+use super::row::{Row, row};
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
 use crate::diversion::Amount;
@@ -130,6 +130,7 @@ fn rows<'a>(
         let mut out = Rows { market, registers, unit: *unit, rule, few: Default::default(), rows: Vec::new() };
         out.add_unit();
         market.offers_of(*unit).for_each(|offer| out.add_offer(offer));
+        out.rows.sort_by(Row::key_order);
         out.rows
     };
     units.par_iter().flat_map_iter(of_unit).collect()

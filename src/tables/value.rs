@@ -35,6 +35,26 @@ impl Value<'_> {
         String::from_utf8_lossy(&text).into_owned()
     }
 
+    /// The number of a ratio or a decimal that [`Value::to_text`] shows; `None` for all other values.
+    #[must_use]
+    pub fn to_real(&self) -> Option<f64> {
+        // Quotients of numbers that a real number holds exactly are rounded as the text would be.
+        const EXACT: u128 = 1 << 53;
+        let millionths = match *self {
+            Self::Ratio(cell) => {
+                let (whole, decimals) = cell.value()?.rounded(DECIMALS)?;
+                let whole = i128::try_from(whole).ok().and_then(|whole| whole.checked_mul(MILLION.into()));
+                whole.map(|whole| whole + i128::from(decimals))
+            }
+            Self::Decimal(cell) => Some(cell.value()?.millionths()),
+            _ => return None,
+        };
+        match millionths.filter(|millionths| millionths.unsigned_abs() <= EXACT) {
+            Some(millionths) => Some(millionths as f64 / MILLION as f64),
+            None => self.to_text().parse().ok(),
+        }
+    }
+
     /// Appends a CSV field, quoted if necessary.
     #[inline]
     pub fn write_csv(&self, out: &mut Vec<u8>) {
@@ -224,6 +244,7 @@ fn number<T: std::str::FromStr>(text: &str) -> Option<Cell<T>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn hidden_missing_and_zero_are_written_differently() {
@@ -249,5 +270,22 @@ mod tests {
         }
         assert_eq!(Cell::<Decimal>::parse(".."), Some(Cell::Hidden));
         assert_eq!(Cell::<Decimal>::parse("1.5"), None);
+    }
+
+    proptest! {
+        /// Parquet has the numbers that CSV shows, and both are those of the standard library.
+        #[test]
+        fn numbers_are_those_of_their_text(
+            millionths in proptest::num::i128::ANY, shift in 0_u32..128, num in 0_u64..1 << 40, den in 1_u64..1 << 20,
+        ) {
+            let number = Decimal::of_millionths(millionths >> shift);
+            prop_assert_eq!(number.millionths(), millionths >> shift);
+            for value in [Value::Decimal(Cell::Value(number)), Value::Ratio(Cell::Value(Ratio::new(num, den)))] {
+                prop_assert_eq!(value.to_real(), value.to_text().parse().ok());
+            }
+            prop_assert_eq!(Value::Decimal(Cell::Value(number)).to_text(), number.to_string());
+            let fixed = Ratio::new(num, den).fixed(6);
+            prop_assert_eq!(Some(Value::Ratio(Cell::Value(Ratio::new(num, den))).to_text()), fixed);
+        }
     }
 }
