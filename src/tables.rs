@@ -55,6 +55,8 @@ pub use table::{Publication, Publisher, Table};
 pub use value::Value;
 pub use whatif::{MarketRow, WhatIfRow};
 
+use std::sync::OnceLock;
+
 use crate::error;
 use crate::model::Release;
 
@@ -91,7 +93,12 @@ macro_rules! tables {
             /// # Errors
             /// The first check that fails. It is a bug of the program, so nothing may be written.
             pub fn check(&self, inputs: Inputs<'_>) -> error::Result<()> {
-                $($row::check(self, inputs)?;)*
+                $(let $name = OnceLock::new();)*
+                rayon::scope(|scope| {
+                    $(scope.spawn(|_| drop($name.set($row::check(self, inputs))));)*
+                });
+                // The first failure in the order of the tables.
+                $($name.into_inner().unwrap_or(Ok(()))?;)*
                 Ok(())
             }
 

@@ -51,7 +51,7 @@ def connect(job: Job) -> duckdb.DuckDBPyConnection:
         name = r"regexp_extract(filename, '(\d+)\.\w+$', 1)::SMALLINT"
         select = "* REPLACE (year::SMALLINT AS year)" if job.has_years else f"{name} AS year, *"
         con.execute(f"""
-            CREATE VIEW {extract} AS SELECT COLUMNS(column -> column <> 'filename') FROM (
+            CREATE VIEW {extract} AS SELECT * EXCLUDE (filename) FROM (
                 SELECT {select} FROM {scan} AS t({', '.join(job.columns.values())}, filename))""")
     return con
 

@@ -53,7 +53,8 @@ def scan(job: Job, files: list[str]) -> pl.LazyFrame:
     """The rows of an extract with their year. A text row with too few fields ends in nulls, and is left out."""
     if job.format == "csv":
         rows = pl.scan_csv(files, infer_schema=False, include_file_paths="file").rename(job.columns)
-        rows = rows.filter(col("mark").is_not_null())
+        *_, last = job.columns.values()
+        rows = rows.filter(col(last).is_not_null())
     else:
         rows = pl.scan_parquet(files, include_file_paths="file").rename(job.columns)
     if job.has_years:

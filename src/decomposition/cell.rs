@@ -1,5 +1,6 @@
 //! A cell's terms: what the six factors change in it, for any weights.
 
+use super::fixed::Divided;
 use super::{Fixed, OfferState, OfferStudents};
 
 /// By the size k of a set of flags: in how many of the 720 orders of six flags such a set comes first and a given other
@@ -9,6 +10,8 @@ const ALL_ORDERS: u64 = 720;
 
 /// Sums over sets of flags, by the size of the set.
 type BySize<const SIZES: usize> = [Fixed; SIZES];
+/// Sums over sets of flags, averaged over orders, by how many other flags (W and M) are in the set too.
+type Means<const MORE: usize> = [Fixed; MORE];
 
 /// Numerator and denominator, by year.
 type Fractions = [(u64, u64); 2];
@@ -43,24 +46,25 @@ impl Weights {
     }
 
     /// A sum over sets of the other flags, averaged over orders, with the flags W and M in or out of the set.
-    fn average(&self, sums: &BySize<4>) -> Fixed {
-        let means = [0, 1, 2].map(|more| mean(sums, more));
+    fn average(&self, means: &Means<3>) -> Fixed {
         let of = |(w, m): (usize, usize)| self.times(means[w + m], w, m);
         [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().map(of).sum()
     }
 
     /// The effects of W and of M, each with the other one in or out of the set.
-    fn effects(&self, sums: &BySize<5>) -> [Fixed; 2] {
-        let means = [0, 1].map(|more| mean(sums, more));
+    fn effects(&self, means: &Means<2>) -> [Fixed; 2] {
         let cohort = [0, 1].map(|m| self.times(means[m], 1, m) - self.times(means[m], 0, m));
         let mix = [0, 1].map(|w| self.times(means[w], w, 1) - self.times(means[w], w, 0));
         [cohort, mix].map(|effects| effects.into_iter().sum())
     }
 }
 
-/// Averages sums over sets that have this many flags more.
-fn mean<const SIZES: usize>(sums: &BySize<SIZES>, more: usize) -> Fixed {
-    sums.iter().enumerate().map(|(k, sum)| sum.times(ORDERS[k + more])).sum::<Fixed>().scaled(1, ALL_ORDERS)
+/// Averages sums over sets of flags.
+fn means<const SIZES: usize, const MORE: usize>(sums: &BySize<SIZES>) -> Means<MORE> {
+    let mean = |more: usize| {
+        sums.iter().enumerate().map(|(k, sum)| sum.times(ORDERS[k + more])).sum::<Fixed>().scaled(1, ALL_ORDERS)
+    };
+    std::array::from_fn(mean)
 }
 
 /// The terms of a cell.
@@ -75,16 +79,16 @@ pub struct CellTerms {
     kept: [Kept; 2],
     /// Σ_u κ_u^Q·c_u^V, by Q and V.
     continuing: [[Fixed; 2]; 2],
-    /// S, by size of the set of C, O, V and Q.
-    share: BySize<5>,
-    /// 1 − β, and (1 − β)·k with k, the share at continuing offers; by size of the set of the other flags than C.
-    closing: [BySize<4>; 2],
+    /// S, over sets of C, O, V and Q.
+    share: Means<2>,
+    /// 1 − β, and (1 − β)·k with k, the share at continuing offers; over sets of the other flags than C.
+    closing: [Means<3>; 2],
     /// 1, and R, the share without opened offers; O.
-    opening: [BySize<4>; 2],
+    opening: [Means<3>; 2],
     /// (1 − α)·(1 − β), by Q; V.
-    provider: [BySize<4>; 2],
+    provider: [Means<3>; 2],
     /// (1 − α)·(1 − β), by V; Q.
-    choice: [BySize<4>; 2],
+    choice: [Means<3>; 2],
     /// Whether the share of some continuing offer differs between the years. Otherwise changed providers have no effect.
     has_new_shares: bool,
 }
@@ -107,7 +111,7 @@ impl CellTerms {
             [at(state).map(|offer| offer.students[year]).sum(), at(state).map(|offer| offer.crossing[year]).sum()]
         };
         let (closed, opened) = (sums(OfferState::Closed, 0), sums(OfferState::Opened, 1));
-        let has_new_shares = at(OfferState::Continuing).any(|offer| !offer.keeps_share());
+        let has_new_shares = at(OfferState::Continuing).any(|offer| offer.is_plain().is_none());
         let mut out = Self { students, closed, opened, has_new_shares, ..Self::default() };
         match students {
             [0, 0] => return None,
@@ -131,7 +135,7 @@ impl CellTerms {
     fn of_one_year(&mut self, offers: &[OfferStudents], year: usize) {
         let share = Fixed::ratio(offers.iter().map(|offer| offer.crossing[year]).sum(), self.students[year]);
         // The number of sets of four flags by size.
-        self.share = [1, 4, 6, 4, 1].map(|sets| share.times(sets));
+        self.share = means(&[1, 4, 6, 4, 1].map(|sets| share.times(sets)));
     }
 
     /// Computes κ·c for both years of each.
@@ -168,6 +172,8 @@ impl CellTerms {
         let one = Fixed::ratio(1, 1);
         // In one step, β is half of its way with either of C and O, and α stays.
         let steps = if is_joint { 2 } else { 1 };
+        let mut all_shares = BySize::<5>::default();
+        let [mut closing, mut opening, mut provider, mut choice] = [[BySize::<4>::default(); 2]; 4];
         let halfway = (Fixed::ratio(self.closed[1], n0) + Fixed::ratio(self.opened[1], n1)).scaled(1, 2);
         for set in 0..16_usize {
             let [c, o, v, q] = [set & 1, set >> 1 & 1, set >> 2 & 1, set >> 3];
@@ -180,28 +186,31 @@ impl CellTerms {
             let rest = Fixed::ratio(closed_crossing, n0) + k.scaled(without_closed.0, without_closed.1);
             let share =
                 Fixed::ratio(self.opened[1] * opened, n1 * steps) + rest.scaled(without_opened.0, without_opened.1);
-            self.share[c + o + v + q] += share;
+            all_shares[c + o + v + q] += share;
             if c == 0 && self.closed[0] > 0 {
                 let [all, reference] = if is_joint {
                     [one, halfway]
                 } else {
                     [one, k].map(|x| x.scaled(without_opened.0, without_opened.1))
                 };
-                self.closing[0][o + v + q] += all;
-                self.closing[1][o + v + q] += reference;
+                closing[0][o + v + q] += all;
+                closing[1][o + v + q] += reference;
             }
             if o == 0 && self.opened[0] > 0 {
-                self.opening[0][c + v + q] += one;
-                self.opening[1][c + v + q] += if is_joint { halfway } else { rest };
+                opening[0][c + v + q] += one;
+                opening[1][c + v + q] += if is_joint { halfway } else { rest };
             }
             let both = Fixed::ratio(without_closed.0, without_closed.1).scaled(without_opened.0, without_opened.1);
             if v == 0 && self.has_new_shares {
-                self.provider[q][c + o + q] += both;
+                provider[q][c + o + q] += both;
             }
             if q == 0 {
-                self.choice[v][c + o + v] += both;
+                choice[v][c + o + v] += both;
             }
         }
+        self.share = means(&all_shares);
+        [self.closing, self.opening, self.provider, self.choice] =
+            [closing, opening, provider, choice].map(|sums| sums.map(|sums| means(&sums)));
     }
 
     /// The effects of all factors, in the order of [`super::Factor::ALL`], which sum to w¹·m¹·S¹ − w⁰·m⁰·S⁰, and what
@@ -209,8 +218,8 @@ impl CellTerms {
     #[must_use]
     pub fn effects(&self, weights: &Weights) -> ([Fixed; 6], OfferTerms) {
         // Averages that would only be multiplied by zero are left out.
-        let average = |sums: &[BySize<4>; 2], is_used: bool| {
-            if is_used { [weights.average(&sums[0]), weights.average(&sums[1])] } else { [Fixed::ZERO; 2] }
+        let average = |means: &[Means<3>; 2], is_used: bool| {
+            if is_used { means.map(|means| weights.average(&means)) } else { [Fixed::ZERO; 2] }
         };
         let closing = average(&self.closing, self.closed[0] > 0);
         let opening = average(&self.opening, self.opened[0] > 0);
@@ -229,7 +238,10 @@ impl CellTerms {
             provider[0].product(k01 - k00) + provider[1].product(k11 - k10),
             choice[0].product(k10 - k00) + choice[1].product(k11 - k01),
         ];
+        let plain = [Fixed::ZERO, choice[0] + choice[1]]
+            .map(|crossing| kept.map(|students| Divided::new(crossing - reference, students)));
         let offers = OfferTerms {
+            plain,
             students: [n0, n1],
             kept,
             years: self.kept.map(|kept| kept.year),
@@ -258,6 +270,9 @@ pub struct OfferTerms {
     choice: [Fixed; 2],
     /// The average of both years' shares at continuing offers, weighed as `choice`.
     reference: Fixed,
+    /// What a student at a continuing offer counts for choice, by year of κ: at an offer where nobody crosses in either
+    /// year, and at one where all do in both. Nearly all offers are of these kinds.
+    plain: [[Divided; 2]; 2],
 }
 
 impl OfferTerms {
@@ -276,6 +291,11 @@ impl OfferTerms {
             OfferState::Opened => {
                 out[1] =
                     self.opening[0].scaled(offer.crossing[1], n1) - self.opening[1].scaled(offer.students[1], n1);
+            }
+            OfferState::Continuing if offer.is_plain().is_some() => {
+                let plain = self.plain[usize::from(offer.is_plain() == Some(true))];
+                let part = |year: usize| plain[year].times(offer.students[self.years[year]]);
+                out[3] = part(1) - part(0);
             }
             OfferState::Continuing => {
                 let of_share = |value: Fixed, year: usize| {

@@ -106,6 +106,34 @@ impl Fixed {
     }
 }
 
+/// A number that was divided once, to be multiplied several times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Divided {
+    whole: u128,
+    rest: u64,
+    den: u64,
+    is_negative: bool,
+}
+
+impl Divided {
+    /// A number divided by `den`, which is positive.
+    pub(super) const fn new(number: Fixed, den: u64) -> Self {
+        let size = number.0.unsigned_abs();
+        let whole = size / den as u128;
+        let rest = (size - whole * den as u128) as u64;
+        Self { whole, rest, den, is_negative: number.0 < 0 }
+    }
+
+    /// The number times `num / den`, as [`Fixed::scaled`] computes it.
+    pub(super) const fn times(self, num: u64) -> Fixed {
+        let rest = match self.rest.checked_mul(num) {
+            Some(product) => (product / self.den) as u128,
+            None => self.rest as u128 * num as u128 / self.den as u128,
+        };
+        signed(self.whole.saturating_mul(num as u128).saturating_add(rest), self.is_negative)
+    }
+}
+
 impl Add for Fixed {
     type Output = Self;
 

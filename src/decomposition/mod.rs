@@ -104,11 +104,12 @@ impl OfferStudents {
         }
     }
 
-    /// Whether all students cross in both years, or none in either.
-    const fn keeps_share(&self) -> bool {
+    /// Whether all students cross in both years (`true`) or none in either (`false`); `None` otherwise.
+    const fn is_plain(&self) -> Option<bool> {
         match [self.share(0), self.share(1)] {
-            [(0, _), (0, _)] => true,
-            [(one, of_one), (other, of_other)] => one == of_one && other == of_other,
+            [(0, _), (0, _)] => Some(false),
+            [(one, of_one), (other, of_other)] if one == of_one && other == of_other => Some(true),
+            _ => None,
         }
     }
 }

@@ -124,6 +124,12 @@ impl Area {
         dx.hypot(dy)
     }
 
+    /// Whether a point is inside or on an edge.
+    #[must_use]
+    pub fn contains(&self, (x, y): (f64, f64)) -> bool {
+        self.left <= x && x <= self.right && self.top <= y && y <= self.bottom
+    }
+
     /// The rectangle extended by pixels on every side.
     #[must_use]
     pub fn grown(&self, by: f64) -> Self {

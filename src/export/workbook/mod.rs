@@ -153,6 +153,8 @@ fn write(model: &ReportModel) -> std::result::Result<Vec<u8>, XlsxError> {
         model.lang.say("workbook-title", &[("region", &model.region.name), ("year", &model.year.to_string())]);
     // Without an explicit date, the file would contain the date of the run.
     let date = ExcelDateTime::from_ymd(model.year, 10, 15)?;
+    // The level that Excel uses: a third less time than the usual one, a twentieth more bytes.
+    writer.book.set_zip_compression_level(3);
     writer.book.set_properties(&DocProperties::new().set_title(&title).set_creation_datetime(&date));
     let mut sheets = municipalities::sheets(&mut writer)?;
     sheets.extend(sheet::tables(&mut writer)?);

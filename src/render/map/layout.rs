@@ -473,7 +473,10 @@ impl RouteCandidate {
     fn touching(&self, other: &Self) -> f64 {
         let reach = f64::midpoint(self.curve.width, other.curve.width) + 0.5;
         let touching = |one: &Self, on: &Self| {
-            let near = one.fine.iter().filter(|p| to_path(**p, &on.points) < reach).count();
+            // Most points are outside the box around the other line.
+            let box_of_on = on.area.grown(one.curve.width / 2.0);
+            let near =
+                one.fine.iter().filter(|at| box_of_on.contains(**at) && to_path(**at, &on.points) < reach).count();
             near as f64 / one.fine.len() as f64
         };
         let touching = touching(self, other).max(touching(other, self));
