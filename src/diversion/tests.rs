@@ -23,7 +23,7 @@ const Z: u32 = 3;
 
 /// Places everyone of `removed`; returns the students placed by choice, and those left by source.
 fn close(layers: &Layers<1>, removed: u32, room: &[(u32, u64)]) -> (BTreeMap<u32, f64>, Vec<f64>) {
-    let displaced = layers.displaced(&[removed], &|choice| choice == removed);
+    let displaced = layers.displaced(&[removed], |choice| choice == removed);
     let sources: Vec<Source> = displaced
         .students
         .iter()
@@ -62,7 +62,7 @@ fn worked_case_of_two_cells() {
 #[test]
 fn worked_case_of_growth() {
     let layers = Layers::new(cell(1, &[(K, 30), (X, 30), (Y, 20), (Z, 10)]), 1);
-    let displaced = layers.displaced(&[X], &|choice| choice == X);
+    let displaced = layers.displaced(&[X], |choice| choice == X);
     let diversion = Diversion::new(&layers, &displaced, 1);
     let shares: Vec<i128> = [K, Y, Z].iter().map(|c| diversion.to(*c)[0].share_of(diversion.all)).collect();
     assert_eq!(shares, [500_000, 333_333, 166_667]);
@@ -74,17 +74,17 @@ fn students_without_alternative_use_the_next_layer() {
     let choosers = |key: u64, choice, students| Choosers { keys: [Some(key), Some(9)], choice, students };
     let layers = Layers::new(vec![choosers(1, K, 40), choosers(2, X, 30), choosers(2, Y, 10), choosers(3, Z, 5)], 1);
     assert_eq!(layers.students_by_layer(), ([80, 0], 5));
-    let displaced = layers.displaced(&[K], &|choice| choice == K);
+    let displaced = layers.displaced(&[K], |choice| choice == K);
     let [cell] = &displaced.cells[..] else { panic!("{displaced:?}") };
     assert_eq!((cell.layer, cell.is_whole, &cell.choices[..]), (1, true, &[(X, 30), (Y, 10), (Z, 5)][..]));
-    let all = layers.displaced(&[K, X, Y, Z], &|_| true);
+    let all = layers.displaced(&[K, X, Y, Z], |_| true);
     assert!(all.cells.is_empty() && all.students.iter().all(|(_, cell)| cell.is_none()));
 }
 
 #[test]
 fn residents_are_placed_first() {
     let layers = Layers::new([cell(1, &[(K, 30), (X, 30)]), cell(2, &[(K, 20), (X, 20)])].concat(), 1);
-    let displaced = layers.displaced(&[K], &|choice| choice == K);
+    let displaced = layers.displaced(&[K], |choice| choice == K);
     let source = |(at, cell): &(usize, Option<usize>)| Source {
         cell: *cell,
         amount: Amount::of(layers.choosers()[*at].students, 1),
@@ -167,7 +167,7 @@ fn exact(amount: Amount) -> BigRational {
 /// Sources and room of a removed choice.
 fn market(world: &[Choosers<2>], removed: u32) -> (Layers<2>, Displaced, Vec<Source>) {
     let layers = Layers::new(world.to_vec(), 1);
-    let displaced = layers.displaced(&[removed], &|choice| choice == removed);
+    let displaced = layers.displaced(&[removed], |choice| choice == removed);
     let amount = |at: usize| Amount::of(layers.choosers()[at].students, 1);
     let sources = displaced.students.iter().map(|(at, cell)| Source { cell: *cell, amount: amount(*at) }).collect();
     (layers, displaced, sources)
@@ -260,7 +260,7 @@ proptest! {
         let (layers, ..) = market(&world, 0);
         let backwards: Vec<Choosers<2>> = world.iter().rev().copied().collect();
         let other = Layers::new(backwards, 1);
-        let of = |layers: &Layers<2>| Diversion::new(layers, &layers.displaced(&[0], &|c| c == 0), 1);
+        let of = |layers: &Layers<2>| Diversion::new(layers, &layers.displaced(&[0], |c| c == 0), 1);
         prop_assert_eq!(of(&layers), of(&other));
     }
 

@@ -61,7 +61,7 @@ impl Default for Division {
     }
 }
 
-/// The Parquet file of columns of equal length (see [`write`]).
+/// The Parquet file of columns of equal length (see [`write()`]).
 ///
 /// # Errors
 /// Columns of different lengths; an error of the library.

@@ -32,7 +32,7 @@ impl Metric for DiversionRatio {
             students,
         });
         let layers = Layers::new(choosers.collect(), 1);
-        let diversion = Diversion::new(&layers, &layers.displaced(&[1], &|choice| choice == 1), 1);
+        let diversion = Diversion::new(&layers, &layers.displaced(&[1], |choice| choice == 1), 1);
         let to_first = diversion.to(0)[0].share_of(diversion.all);
         Example {
             given: "a cell of 30, 30, 20 and 10 students at four offers; the second one closes; diversion to the first",

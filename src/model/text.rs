@@ -7,11 +7,12 @@ use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::{PoisonError, RwLock};
 
 /// Shared immutable text: a code, a name or a word that occurs in many rows. It compares, sorts and hashes as its letters do.
-#[derive(Clone, Hash, Eq)]
+#[derive(Clone, Eq, Default)]
 pub struct Text(&'static str);
 
 /// All texts made from borrowed or owned letters.
@@ -56,6 +57,12 @@ impl PartialEq for Text {
     }
 }
 
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
 impl Ord for Text {
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
@@ -67,12 +74,6 @@ impl PartialOrd for Text {
     #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
-    }
-}
-
-impl Default for Text {
-    fn default() -> Self {
-        Self("")
     }
 }
 

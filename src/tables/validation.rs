@@ -115,7 +115,7 @@ impl Comparison {
         for ((unit, programme), origins) in moved {
             let own: Vec<u32> = market.offers_of(unit).collect();
             let Some(offer) = market.find(unit, programme) else { continue };
-            let (_, diversion) = market.diversion(&[offer], &|offer| own.contains(&offer));
+            let (_, diversion) = market.diversion(&[offer], |offer| own.contains(&offer));
             let predicted = diversion.to.iter().map(|(to, parts)| (*to, parts.iter().copied().sum::<Amount>()));
             let predicted = by_unit(market, predicted);
             let baseline = by_unit(market, sizes(market, programme, &|offer| own.contains(&offer)));
@@ -145,7 +145,7 @@ impl Comparison {
         let mut out = Self::default();
         for offer in (0..before.offers.len() as u32).filter(|offer| has_closed(*offer)) {
             let of = before.offers[offer as usize];
-            let (displaced, _) = before.diversion(&[offer], &has_closed);
+            let (displaced, _) = before.diversion(&[offer], has_closed);
             for (at, cell) in displaced.students {
                 let home = before.home(at);
                 let programme = registers.programme_in(of.programme, after.year);

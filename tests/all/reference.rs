@@ -443,7 +443,7 @@ fn published_diversions() {
         (2, &[(8, 0.301), (5, 0.242), (6, 0.164), (7, 0.161), (3, 0.073), (4, 0.059)][..]),
     ] {
         let is_removed = |other: u32| systems[&other] == systems[&hospital];
-        let diversion = Diversion::new(&layers, &layers.displaced(&[hospital], &is_removed), 1);
+        let diversion = Diversion::new(&layers, &layers.displaced(&[hospital], is_removed), 1);
         let share = |parts: &[Amount; 3]| parts.iter().copied().sum::<Amount>().share_of(diversion.all);
         let found: BTreeMap<u32, i128> =
             diversion.to.iter().map(|(to, parts)| (*to, (share(parts) + 500) / 1000)).collect();

@@ -34,7 +34,7 @@ impl Setting<'_> {
         let choosers = self.market.layers.choosers();
         for (at, (_, like, seats, with_like)) in grown.iter().enumerate() {
             let is_removed = |choice: u32| (choice == *like && !with_like) || self.closed.contains(&choice);
-            let found = self.market.layers.displaced(&[*like], &is_removed);
+            let found = self.market.layers.displaced(&[*like], is_removed);
             let first = cells.len();
             cells.extend(found.cells);
             let weights = found.students.iter().map(|(at, _)| choosers[*at].students);

@@ -32,13 +32,13 @@ impl Setting<'_> {
         for offer in &closed {
             displaced.insert(*offer, self.market.whole_students(self.offer(*offer).students));
         }
-        let of_closed = self.market.layers.displaced(&closed, &|choice| self.closed.contains(&choice));
+        let of_closed = self.market.layers.displaced(&closed, |choice| self.closed.contains(&choice));
         self.add(of_closed, &displaced, &mut cells, &mut rows);
         for offer in self.changed() {
             let more = self.beyond_seats(offer);
             if more > 0 {
                 let is_removed = |choice: u32| choice == offer || self.closed.contains(&choice);
-                let of_offer = self.market.layers.displaced(&[offer], &is_removed);
+                let of_offer = self.market.layers.displaced(&[offer], is_removed);
                 displaced.insert(offer, more);
                 self.add(of_offer, &displaced, &mut cells, &mut rows);
             }
