@@ -196,17 +196,16 @@ const SPREADS: [(f64, f64); 5] = [(1.0, 1.0), (1.6, 1.5), (2.6, 2.0), (4.4, 3.0)
 /// Places of circles that yield: their own, mirrored left to right, top to bottom or both.
 const PLACES: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];
 
-/// Maximum number of attempts times lines in a web, and the minimum number of attempts: a layout takes time that grows with
-/// the square of its lines, and of many lines some have no path anyway.
-const MOST_WORK: usize = 120;
-const LEAST_ATTEMPTS: usize = 2;
+/// Maximum number of lines for which a web tries more than one layout: of many lines some have no path anyway, and a layout
+/// takes time that grows with the square of its lines.
+const FEW_LINES: usize = 20;
 
 /// The layout that omits the fewest and thinnest lines and has the fewest crossings that straight lines would not have.
 fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
     let places = if discs.iter().any(|disc| disc.yields) { &PLACES[..] } else { &PLACES[..1] };
     let mut best: Option<(f64, (Routes, Vec<Disc>))> = None;
     let ways = places.iter().flat_map(|place| SPREADS.iter().map(move |spread| (place, spread)));
-    for (place, (reach, gap)) in ways.take((MOST_WORK / links.len().max(1)).max(LEAST_ATTEMPTS)) {
+    for (place, (reach, gap)) in ways.take(if links.len() > FEW_LINES { 1 } else { usize::MAX }) {
         let home =
             |d: &Disc| if d.yields { room.keep(mirrored(d.home, *place, &room.card), d.radius) } else { d.home };
         let moved = |d: &Disc| Disc { home: home(d), at: home(d), reach: d.reach * reach, room: d.room * gap, ..*d };
