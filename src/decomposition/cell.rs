@@ -1,96 +1,80 @@
-//! A cell's terms: what the six factors change in it, for any weights.
+//! A cell's terms: what the six factors change in it.
+//!
+//! S is linear in the shares of those who cross ([`Crossing`]), and its coefficients depend on the students at offers
+//! alone. So a cell's terms serve every group of students who cross. An effect is also linear in w, so that it is computed
+//! once for shares of all students and for students ([`Effect`]).
 
-use super::fixed::Divided;
-use super::{Fixed, OfferState, OfferStudents};
+use super::{Effect, Fixed, OfferState, OfferStudents};
 
 /// By the size k of a set of flags: in how many of the 720 orders of six flags such a set comes first and a given other
 /// flag next, k!·(5 − k)!.
 const ORDERS: [u64; 6] = [120, 24, 12, 12, 24, 120];
 const ALL_ORDERS: u64 = 720;
 
-/// Sums over sets of flags, by the size of the set.
-type BySize<const SIZES: usize> = [Fixed; SIZES];
 /// Sums over sets of flags, averaged over orders, by how many other flags (W and M) are in the set too.
 type Means<const MORE: usize> = [Fixed; MORE];
 
-/// Numerator and denominator, by year.
-type Fractions = [(u64, u64); 2];
+/// A value by C and O, each out of a set of flags or in it; zero for sets that are not part of a sum.
+type BySet = [[Fixed; 2]; 2];
 
-/// What a cell counts for in both years.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Weights {
-    /// w: the home's share of all students, or its students.
-    cohort: Fractions,
-    /// m: the cell's share of its home's students.
-    mix: Fractions,
+/// The sum over sets of C and O, averaged over orders, with `set` flags of Q and V in each set.
+fn means<const MORE: usize>(values: BySet, set: usize) -> Means<MORE> {
+    let [[neither, opened], [closed, both]] = values;
+    let one = opened + closed;
+    std::array::from_fn(|more| {
+        // After a set of all flags, there is no next one; the value of such a set is zero.
+        let orders = |size: usize| ORDERS.get(size + set + more).copied().unwrap_or(0);
+        (neither.times(orders(0)) + one.times(orders(1)) + both.times(orders(2))).scaled(1, ALL_ORDERS)
+    })
 }
 
-impl Weights {
-    /// The weights of a cell with `cell` students, in a home with `home` students, by year. The home's students are
-    /// weighed as a share of `all`; for effects in students, `all` is the number that counts as one student. A home
-    /// without students in one year has the mix of the other.
-    #[must_use]
-    pub const fn new(cell: [u64; 2], home: [u64; 2], all: [u64; 2]) -> Self {
-        let mix = match home {
-            [0, _] => [(cell[1], home[1]), (cell[1], home[1])],
-            [_, 0] => [(cell[0], home[0]), (cell[0], home[0])],
-            _ => [(cell[0], home[0]), (cell[1], home[1])],
-        };
-        Self { cohort: [(home[0], all[0]), (home[1], all[1])], mix }
-    }
-
-    /// A number times w and m of these years.
-    fn times(&self, number: Fixed, w: usize, m: usize) -> Fixed {
-        let ((cell, of), (home, all)) = (self.mix[m], self.cohort[w]);
-        number.scaled(cell, of).scaled(home, all)
-    }
-
-    /// A sum over sets of the other flags, averaged over orders, with the flags W and M in or out of the set.
-    fn average(&self, means: &Means<3>) -> Fixed {
-        let of = |(w, m): (usize, usize)| self.times(means[w + m], w, m);
-        [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().map(of).sum()
-    }
-
-    /// The effects of W and of M, each with the other one in or out of the set.
-    fn effects(&self, means: &Means<2>) -> [Fixed; 2] {
-        let cohort = [0, 1].map(|m| self.times(means[m], 1, m) - self.times(means[m], 0, m));
-        let mix = [0, 1].map(|w| self.times(means[w], w, 1) - self.times(means[w], w, 0));
-        [cohort, mix].map(|effects| effects.into_iter().sum())
-    }
+/// The sum over sets of all four flags, averaged over orders.
+fn means_of_all<const MORE: usize>(values: BySet) -> Means<MORE> {
+    let [none, one, both] = [0, 1, 2].map(|set| means::<MORE>(values, set));
+    std::array::from_fn(|more| none[more] + one[more].times(2) + both[more])
 }
 
-/// Averages sums over sets of flags.
-fn means<const SIZES: usize, const MORE: usize>(sums: &BySize<SIZES>) -> Means<MORE> {
-    let mean = |more: usize| {
-        sums.iter().enumerate().map(|(k, sum)| sum.times(ORDERS[k + more])).sum::<Fixed>().scaled(1, ALL_ORDERS)
-    };
-    std::array::from_fn(mean)
-}
+const ZERO: Fixed = Fixed::ZERO;
 
-/// The terms of a cell.
+/// A sum of the shares of those who cross, with coefficients.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct CellTerms {
-    /// Students by year.
-    students: [u64; 2],
-    /// Students at closed offers in the first year, at opened ones in the second, and those of them who cross.
-    closed: [u64; 2],
-    opened: [u64; 2],
-    /// What κ of each year is computed from.
-    kept: [Kept; 2],
+struct Linear {
+    closed: Fixed,
+    opened: Fixed,
+    /// By how many of Q and V are in the set.
+    kept: [Fixed; 3],
+}
+
+impl Linear {
+    /// Sums with these coefficients, by how many other flags are in the set.
+    fn by_more<const MORE: usize>(closed: BySet, opened: BySet, kept: BySet) -> [Self; MORE] {
+        let [closed, opened] = [closed, opened].map(means_of_all::<MORE>);
+        let kept = [0, 1, 2].map(|set| means::<MORE>(kept, set));
+        std::array::from_fn(|more| Self {
+            closed: closed[more],
+            opened: opened[more],
+            kept: kept.map(|means| means[more]),
+        })
+    }
+
+    fn of(&self, crossing: &Crossing) -> Fixed {
+        let [[none, v], [q, both]] = crossing.kept;
+        let shares = [crossing.closed, crossing.opened, none, v + q, both];
+        let [none, one, both] = self.kept;
+        let coefficients = [self.closed, self.opened, none, one, both];
+        shares.into_iter().zip(coefficients).map(|(share, coefficient)| share.product(coefficient)).sum()
+    }
+}
+
+/// Which of a cell's students cross.
+#[derive(Debug, Clone, Copy)]
+pub struct Crossing {
+    /// Those at closed offers as a share of all in the first year; of a cell with students in one year, their share.
+    closed: Fixed,
+    /// Those at opened offers as a share of all in the second year.
+    opened: Fixed,
     /// Σ_u κ_u^Q·c_u^V, by Q and V.
-    continuing: [[Fixed; 2]; 2],
-    /// S, over sets of C, O, V and Q.
-    share: Means<2>,
-    /// 1 − β, and (1 − β)·k with k, the share at continuing offers; over sets of the other flags than C.
-    closing: [Means<3>; 2],
-    /// 1, and R, the share without opened offers; O.
-    opening: [Means<3>; 2],
-    /// (1 − α)·(1 − β), by Q; V.
-    provider: [Means<3>; 2],
-    /// (1 − α)·(1 − β), by V; Q.
-    choice: [Means<3>; 2],
-    /// Whether the share of some continuing offer differs between the years. Otherwise changed providers have no effect.
-    has_new_shares: bool,
+    kept: [[Fixed; 2]; 2],
 }
 
 /// Students at continuing offers.
@@ -101,25 +85,49 @@ struct Kept {
     students: u64,
 }
 
+/// The terms of a cell, whoever crosses.
+#[derive(Debug, Clone, Default)]
+pub struct CellTerms {
+    /// Students by year.
+    students: [u64; 2],
+    /// Students at closed offers in the first year, and at opened ones in the second.
+    closed: u64,
+    opened: u64,
+    /// What κ of each year is computed from.
+    kept: [Kept; 2],
+    /// By offer: κ¹ − κ⁰; zero unless it continues.
+    shifts: Vec<Fixed>,
+    /// S, over sets of C, O, V and Q.
+    share: [Linear; 2],
+    /// 1 − β, and (1 − β)·k with k, the share at continuing offers; over sets of the other flags than C.
+    closing: (Means<3>, [Linear; 3]),
+    /// 1, and R, the share without opened offers; O.
+    opening: (Means<3>, [Linear; 3]),
+    /// (1 − α)·(1 − β), over sets of C and O with V by Q, which are those with Q by V.
+    kept_offers: [Means<3>; 2],
+}
+
 impl CellTerms {
     /// The terms of a cell with students at these offers; `None` without students in both years.
     #[must_use]
     pub fn new(offers: &[OfferStudents]) -> Option<Self> {
-        let at = |state: OfferState| offers.iter().filter(move |offer| offer.state == state);
-        let students = [0, 1].map(|year| offers.iter().map(|offer| offer.students[year]).sum::<u64>());
-        let sums = |state: OfferState, year: usize| {
-            [at(state).map(|offer| offer.students[year]).sum(), at(state).map(|offer| offer.crossing[year]).sum()]
+        let sum = |state: Option<OfferState>, year: usize| -> u64 {
+            let offers = offers.iter().filter(|offer| state.is_none_or(|state| offer.state == state));
+            offers.map(|offer| offer.students[year]).sum()
         };
-        let (closed, opened) = (sums(OfferState::Closed, 0), sums(OfferState::Opened, 1));
-        let has_new_shares = at(OfferState::Continuing).any(|offer| offer.is_plain().is_none());
-        let mut out = Self { students, closed, opened, has_new_shares, ..Self::default() };
+        let students = [0, 1].map(|year| sum(None, year));
+        let (closed, opened) = (sum(Some(OfferState::Closed), 0), sum(Some(OfferState::Opened), 1));
+        let mut out = Self { students, closed, opened, shifts: vec![ZERO; offers.len()], ..Self::default() };
         match students {
             [0, 0] => return None,
-            [_, 0] => out.of_one_year(offers, 0),
-            [0, _] => out.of_one_year(offers, 1),
+            [_, 0] | [0, _] => {
+                let all = [[Fixed::ONE; 2]; 2];
+                out.share = Linear::by_more(all, BySet::default(), BySet::default());
+            }
+            _ if out.is_joint() => out.replace_in_one_step(),
             _ => {
-                out.continue_with(offers);
-                out.of_both_years();
+                out.shift(offers, [0, 1].map(|year| sum(Some(OfferState::Continuing), year)));
+                out.replace_one_by_one();
             }
         }
         Some(out)
@@ -128,186 +136,223 @@ impl CellTerms {
     /// Whether the closed offers are replaced by the opened ones in one step, because no offer continues.
     #[must_use]
     pub fn is_joint(&self) -> bool {
-        self.closed[0] == self.students[0] && self.opened[0] == self.students[1] && !self.students.contains(&0)
+        [self.closed, self.opened] == self.students && !self.students.contains(&0)
     }
 
-    /// Every set of flags has the share of the only year.
-    fn of_one_year(&mut self, offers: &[OfferStudents], year: usize) {
-        let share = Fixed::ratio(offers.iter().map(|offer| offer.crossing[year]).sum(), self.students[year]);
-        // The number of sets of four flags by size.
-        self.share = means(&[1, 4, 6, 4, 1].map(|sets| share.times(sets)));
-    }
-
-    /// Computes κ·c for both years of each.
-    fn continue_with(&mut self, offers: &[OfferStudents]) {
-        let continuing = || offers.iter().filter(|offer| offer.state == OfferState::Continuing);
-        let kept = [0, 1].map(|year| continuing().map(|offer| offer.students[year]).sum::<u64>());
+    /// Computes what the parts of continuing offers with this number of students change by.
+    fn shift(&mut self, offers: &[OfferStudents], kept: [u64; 2]) {
         self.kept = match kept {
-            // Counts for nothing.
-            [0, 0] => [Kept { year: 0, students: 1 }; 2],
             [0, students] => [Kept { year: 1, students }; 2],
             [students, 0] => [Kept { year: 0, students }; 2],
             _ => [0, 1].map(|year| Kept { year, students: kept[year] }),
         };
-        let share = |q: usize, v: usize| {
-            let Kept { year, students } = self.kept[q];
-            let of = |offer: &OfferStudents| {
-                let (num, den) = offer.share(v);
-                Fixed::ratio(offer.students[year], students).scaled(num, den)
-            };
-            if v == year {
-                let crossing = continuing().map(|offer| offer.crossing[year]).sum();
-                Fixed::ratio(crossing, students)
-            } else {
-                continuing().map(of).sum()
-            }
-        };
-        self.continuing = [0, 1].map(|q| [0, 1].map(|v| share(q, v)));
-    }
-
-    /// Adds up S and the coefficients of offers over the sets of flags.
-    fn of_both_years(&mut self) {
-        let is_joint = self.is_joint();
-        let [n0, n1] = self.students;
-        let one = Fixed::ratio(1, 1);
-        // In one step, β is half of its way with either of C and O, and α stays.
-        let steps = if is_joint { 2 } else { 1 };
-        let mut all_shares = BySize::<5>::default();
-        let [mut closing, mut opening, mut provider, mut choice] = [[BySize::<4>::default(); 2]; 4];
-        let halfway = (Fixed::ratio(self.closed[1], n0) + Fixed::ratio(self.opened[1], n1)).scaled(1, 2);
-        for set in 0..16_usize {
-            let [c, o, v, q] = [set & 1, set >> 1 & 1, set >> 2 & 1, set >> 3];
-            let opened = if is_joint { c + o } else { o } as u64;
-            let [closed, closed_crossing] = if is_joint || c == 0 { self.closed } else { [0, 0] };
-            // 1 − α and 1 − β as fractions.
-            let (without_closed, without_opened) =
-                ((n0 - closed, n0), (n1 * steps - self.opened[0] * opened, n1 * steps));
-            let k = self.continuing[q][v];
-            let rest = Fixed::ratio(closed_crossing, n0) + k.scaled(without_closed.0, without_closed.1);
-            let share =
-                Fixed::ratio(self.opened[1] * opened, n1 * steps) + rest.scaled(without_opened.0, without_opened.1);
-            all_shares[c + o + v + q] += share;
-            if c == 0 && self.closed[0] > 0 {
-                let [all, reference] = if is_joint {
-                    [one, halfway]
-                } else {
-                    [one, k].map(|x| x.scaled(without_opened.0, without_opened.1))
-                };
-                closing[0][o + v + q] += all;
-                closing[1][o + v + q] += reference;
-            }
-            if o == 0 && self.opened[0] > 0 {
-                opening[0][c + v + q] += one;
-                opening[1][c + v + q] += if is_joint { halfway } else { rest };
-            }
-            let both = Fixed::ratio(without_closed.0, without_closed.1).scaled(without_opened.0, without_opened.1);
-            if v == 0 && self.has_new_shares {
-                provider[q][c + o + q] += both;
-            }
-            if q == 0 {
-                choice[v][c + o + v] += both;
+        for (shift, offer) in self.shifts.iter_mut().zip(offers) {
+            if offer.state == OfferState::Continuing {
+                let [before, after] =
+                    self.kept.map(|kept| Fixed::ratio(offer.students[kept.year], kept.students.max(1)));
+                *shift = after - before;
             }
         }
-        self.share = means(&all_shares);
-        [self.closing, self.opening, self.provider, self.choice] =
-            [closing, opening, provider, choice].map(|sums| sums.map(|sums| means(&sums)));
     }
 
+    /// Sums over sets of flags if some offers continue.
+    fn replace_one_by_one(&mut self) {
+        let [n0, n1] = self.students;
+        let one = Fixed::ONE;
+        let (not_closed, not_opened) =
+            ([Fixed::ratio(n0 - self.closed, n0), one], [one, Fixed::ratio(n1 - self.opened, n1)]);
+        let both = not_closed.map(|c| not_opened.map(|o| c.product(o)));
+        let (before_closing, before_opening) = ([not_opened, [ZERO; 2]], not_closed.map(|c| [c, ZERO]));
+        let none = BySet::default();
+        self.share = Linear::by_more(before_closing, [[ZERO, one]; 2], both);
+        self.kept_offers = [0, 1].map(|set| means(both, set));
+        // Averages that would only be multiplied by zero are left out.
+        if self.closed > 0 {
+            self.closing = (means_of_all(before_closing), Linear::by_more(none, none, before_closing));
+        }
+        if self.opened > 0 {
+            let neither = [[one, ZERO], [ZERO; 2]];
+            self.opening = (means_of_all([[one, ZERO]; 2]), Linear::by_more(neither, none, before_opening));
+        }
+    }
+
+    /// Sums over sets of flags if no offer continues: each of C and O is half of the way.
+    fn replace_in_one_step(&mut self) {
+        let (one, half, none) = (Fixed::ONE, Fixed::ratio(1, 2), BySet::default());
+        self.share = Linear::by_more([[one, half], [half, ZERO]], [[ZERO, half], [half, one]], none);
+        let halves = |out: BySet| Linear::by_more(out, out, none);
+        self.closing = (means_of_all([[one; 2], [ZERO; 2]]), halves([[half; 2], [ZERO; 2]]));
+        self.opening = (means_of_all([[one, ZERO]; 2]), halves([[half, ZERO]; 2]));
+    }
+
+    /// Which of the students at these offers cross.
+    #[must_use]
+    pub fn crossing(&self, offers: &[OfferStudents]) -> Crossing {
+        let sum = |state: OfferState, year: usize| -> u64 {
+            offers.iter().filter(|offer| offer.state == state).map(|offer| offer.crossing[year]).sum()
+        };
+        let all = |year: usize| offers.iter().map(|offer| offer.crossing[year]).sum();
+        match self.students {
+            [0, n] => return Crossing::of_one_year(all(1), n),
+            [n, 0] => return Crossing::of_one_year(all(0), n),
+            _ => {}
+        }
+        let [n0, n1] = self.students;
+        let closed = if self.closed > 0 { Fixed::ratio(sum(OfferState::Closed, 0), n0) } else { ZERO };
+        let opened = if self.opened > 0 { Fixed::ratio(sum(OfferState::Opened, 1), n1) } else { ZERO };
+        let continuing = || offers.iter().filter(|offer| offer.state == OfferState::Continuing);
+        let has_new_shares = continuing().any(|offer| offer.all_cross().is_none());
+        let kept = |Kept { year, students }: Kept| {
+            let own = Fixed::ratio(sum(OfferState::Continuing, year), students.max(1));
+            let of = |offer: &OfferStudents| {
+                let (num, den) = offer.share(1 - year);
+                Fixed::ratio(offer.students[year], students.max(1)).scaled(num, den)
+            };
+            let other = if has_new_shares { continuing().map(of).sum() } else { own };
+            if year == 0 { [own, other] } else { [other, own] }
+        };
+        Crossing { closed, opened, kept: self.kept.map(kept) }
+    }
+
+    /// The cell among the students of a home, by year, of whom its own are a part.
+    #[must_use]
+    pub fn weighed(&self, home: [u64; 2]) -> WeighedCell<'_> {
+        let weights = Weights::new(self.students, home);
+        WeighedCell {
+            terms: self,
+            weights,
+            closing: weights.average(&self.closing.0),
+            opening: weights.average(&self.opening.0),
+            kept_offers: self.kept_offers.map(|means| weights.average(&means)),
+        }
+    }
+}
+
+impl Crossing {
+    fn of_one_year(crossing: u64, students: u64) -> Self {
+        Self { closed: Fixed::ratio(crossing, students), opened: ZERO, kept: [[ZERO; 2]; 2] }
+    }
+}
+
+/// A cell's students weighed with w and m, times all students: n_h^W·n_g^M / n_h^M.
+#[derive(Debug, Clone, Copy)]
+struct Weights {
+    /// With M as W: the students, by year.
+    same: [Fixed; 2],
+    /// With M unlike W, by W.
+    other: [Fixed; 2],
+}
+
+impl Weights {
+    /// A home without students in one year has the mix of the other.
+    fn new(cell: [u64; 2], home: [u64; 2]) -> Self {
+        let whole = |number: u64| Fixed::ratio(number, 1);
+        let other = |w: usize| match home[1 - w] {
+            0 => whole(cell[w]),
+            of_mix => whole(cell[1 - w]).scaled(home[w], of_mix),
+        };
+        Self { same: cell.map(whole), other: [0, 1].map(other) }
+    }
+
+    /// A sum over sets of the other flags, averaged over orders, with the flags W and M in or out of the set.
+    fn average(&self, means: &Means<3>) -> Effect {
+        Effect([0, 1].map(|w| self.same[w].product(means[2 * w]) + self.other[w].product(means[1])))
+    }
+
+    /// The effects of W and of M on a share S, each with the other one in or out of the set.
+    fn effects(&self, share: &Means<2>) -> [Effect; 2] {
+        let cohort = [0, 1].map(|w| self.same[w].product(share[w]) + self.other[w].product(share[1 - w]));
+        let mix = [0, 1].map(|w| (self.same[w] - self.other[w]).product(share[w]));
+        [cohort, mix].map(|[before, after]| Effect([ZERO - before, after]))
+    }
+}
+
+/// A cell among the students of its home.
+#[derive(Debug, Clone)]
+pub struct WeighedCell<'a> {
+    terms: &'a CellTerms,
+    weights: Weights,
+    closing: Effect,
+    opening: Effect,
+    /// By year of κ for changed providers, by year of c for choice.
+    kept_offers: [Effect; 2],
+}
+
+impl WeighedCell<'_> {
     /// The effects of all factors, in the order of [`super::Factor::ALL`], which sum to w¹·m¹·S¹ − w⁰·m⁰·S⁰, and what
     /// the effects of offers are computed from.
     #[must_use]
-    pub fn effects(&self, weights: &Weights) -> ([Fixed; 6], OfferTerms) {
-        // Averages that would only be multiplied by zero are left out.
-        let average = |means: &[Means<3>; 2], is_used: bool| {
-            if is_used { means.map(|means| weights.average(&means)) } else { [Fixed::ZERO; 2] }
+    pub fn effects(&self, crossing: &Crossing) -> ([Effect; 6], OfferEffects<'_>) {
+        let terms = self.terms;
+        let [cohort, mix] = self.weights.effects(&terms.share.map(|share| share.of(crossing)));
+        let reference = |is_used: bool, sums: &[Linear; 3]| {
+            if is_used { self.weights.average(&sums.map(|sum| sum.of(crossing))) } else { Effect::ZERO }
         };
-        let closing = average(&self.closing, self.closed[0] > 0);
-        let opening = average(&self.opening, self.opened[0] > 0);
-        let provider = average(&self.provider, self.has_new_shares);
-        let choice = average(&self.choice, true);
-        let [n0, n1] = self.students.map(|students| students.max(1));
-        let kept = self.kept.map(|kept| kept.students.max(1));
-        let [[k00, k01], [k10, k11]] = self.continuing;
-        let reference = choice[0].product((k00 + k10).scaled(1, 2)) + choice[1].product((k01 + k11).scaled(1, 2));
-        let [cohort, mix] = weights.effects(&self.share);
+        let (closing, opening) =
+            (reference(terms.closed > 0, &terms.closing.1), reference(terms.opened > 0, &terms.opening.1));
+        let [n0, n1] = terms.students.map(|students| students.max(1));
+        let [[k00, k01], [k10, k11]] = crossing.kept;
+        let [first, second] = self.kept_offers;
         let factors = [
             cohort,
             mix,
-            closing[1].scaled(self.closed[0], n0) - closing[0].scaled(self.closed[1], n0),
-            opening[0].scaled(self.opened[1], n1) - opening[1].scaled(self.opened[0], n1),
-            provider[0].product(k01 - k00) + provider[1].product(k11 - k10),
-            choice[0].product(k10 - k00) + choice[1].product(k11 - k01),
+            closing.scaled(terms.closed, n0) - self.closing.product(crossing.closed),
+            self.opening.product(crossing.opened) - opening.scaled(terms.opened, n1),
+            first.product(k01 - k00) + second.product(k11 - k10),
+            first.product(k10 - k00) + second.product(k11 - k01),
         ];
-        let plain = [Fixed::ZERO, choice[0] + choice[1]]
-            .map(|crossing| kept.map(|students| Divided::new(crossing - reference, students)));
-        let offers = OfferTerms {
-            plain,
-            students: [n0, n1],
-            kept,
-            years: self.kept.map(|kept| kept.year),
-            closing,
-            opening,
-            provider,
-            choice,
-            reference,
-        };
-        (factors, offers)
+        let kept = first.product((k00 + k10).scaled(1, 2)) + second.product((k01 + k11).scaled(1, 2));
+        (factors, OfferEffects { cell: self, closing, opening, kept })
     }
 }
 
 /// What the effects of the offers of a weighed cell are computed from.
-#[derive(Debug, Clone, Copy)]
-pub struct OfferTerms {
-    students: [u64; 2],
-    kept: [u64; 2],
-    /// By year, the one whose students give κ.
-    years: [usize; 2],
-    closing: [Fixed; 2],
-    opening: [Fixed; 2],
-    /// By year of κ.
-    provider: [Fixed; 2],
-    /// By year of c.
-    choice: [Fixed; 2],
-    /// The average of both years' shares at continuing offers, weighed as `choice`.
-    reference: Fixed,
-    /// What a student at a continuing offer counts for choice, by year of κ: at an offer where nobody crosses in either
-    /// year, and at one where all do in both. Nearly all offers are of these kinds.
-    plain: [[Divided; 2]; 2],
+#[derive(Debug, Clone)]
+pub struct OfferEffects<'a> {
+    cell: &'a WeighedCell<'a>,
+    /// The share without a closed offer, and without an opened one.
+    closing: Effect,
+    opening: Effect,
+    /// The average of both years' shares at continuing offers.
+    kept: Effect,
 }
 
-impl OfferTerms {
-    /// The effects of an offer, in the order of [`super::Factor::OF_UNITS`]. Over the offers of a cell they sum to the
-    /// effects of the cell. Choice is measured from the average of both years' shares at continuing offers, which all
-    /// offers together leave unchanged.
+impl OfferEffects<'_> {
+    /// The effects of an offer, given with its position in the cell, in the order of [`super::Factor::OF_UNITS`]. Over the
+    /// offers of a cell they sum to the effects of the cell. Choice is measured from the average of both years' shares at
+    /// continuing offers, which all offers together leave unchanged.
     #[must_use]
-    pub fn effects(&self, offer: &OfferStudents) -> [Fixed; 4] {
-        let mut out = [Fixed::ZERO; 4];
-        let [n0, n1] = self.students;
+    pub fn of(&self, position: usize, offer: &OfferStudents) -> [Effect; 4] {
+        let mut out = [Effect::ZERO; 4];
+        let WeighedCell { terms, closing, opening, kept_offers: [first, second], .. } = self.cell;
         match offer.state {
             OfferState::Closed => {
-                out[0] =
-                    self.closing[1].scaled(offer.students[0], n0) - self.closing[0].scaled(offer.crossing[0], n0);
+                let n0 = terms.students[0].max(1);
+                out[0] = self.closing.scaled(offer.students[0], n0) - closing.scaled(offer.crossing[0], n0);
             }
             OfferState::Opened => {
-                out[1] =
-                    self.opening[0].scaled(offer.crossing[1], n1) - self.opening[1].scaled(offer.students[1], n1);
-            }
-            OfferState::Continuing if offer.is_plain().is_some() => {
-                let plain = self.plain[usize::from(offer.is_plain() == Some(true))];
-                let part = |year: usize| plain[year].times(offer.students[self.years[year]]);
-                out[3] = part(1) - part(0);
+                let n1 = terms.students[1].max(1);
+                out[1] = opening.scaled(offer.crossing[1], n1) - self.opening.scaled(offer.students[1], n1);
             }
             OfferState::Continuing => {
-                let of_share = |value: Fixed, year: usize| {
-                    let (num, den) = offer.share(year);
-                    value.scaled(num, den)
+                let from = match offer.all_cross() {
+                    // Nearly all offers are of these kinds.
+                    Some(false) => Effect::ZERO - self.kept,
+                    Some(true) => *first + *second - self.kept,
+                    None => {
+                        let of_share = |value: Effect, year: usize| {
+                            let (num, den) = offer.share(year);
+                            value.scaled(num, den)
+                        };
+                        let part = |value: &Effect, kept: Kept| {
+                            value.scaled(offer.students[kept.year], kept.students.max(1))
+                        };
+                        let provider = part(first, terms.kept[0]) + part(second, terms.kept[1]);
+                        out[2] = of_share(provider, 1) - of_share(provider, 0);
+                        of_share(*first, 0) + of_share(*second, 1) - self.kept
+                    }
                 };
-                let part =
-                    |value: Fixed, year: usize| value.scaled(offer.students[self.years[year]], self.kept[year]);
-                let provider = part(self.provider[0], 0) + part(self.provider[1], 1);
-                out[2] = of_share(provider, 1) - of_share(provider, 0);
-                let value = of_share(self.choice[0], 0) + of_share(self.choice[1], 1) - self.reference;
-                out[3] = part(value, 1) - part(value, 0);
+                out[3] = from.product(terms.shifts[position]);
             }
         }
         out

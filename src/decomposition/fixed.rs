@@ -23,6 +23,8 @@ const fn signed(size: u128, is_negative: bool) -> Fixed {
 impl Fixed {
     /// Zero.
     pub const ZERO: Self = Self(0);
+    /// One.
+    pub const ONE: Self = Self(1 << BITS);
 
     /// The number with these digits, for tests.
     #[cfg(test)]
@@ -106,34 +108,6 @@ impl Fixed {
     }
 }
 
-/// A number that was divided once, to be multiplied several times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Divided {
-    whole: u128,
-    rest: u64,
-    den: u64,
-    is_negative: bool,
-}
-
-impl Divided {
-    /// A number divided by `den`, which is positive.
-    pub(super) const fn new(number: Fixed, den: u64) -> Self {
-        let size = number.0.unsigned_abs();
-        let whole = size / den as u128;
-        let rest = (size - whole * den as u128) as u64;
-        Self { whole, rest, den, is_negative: number.0 < 0 }
-    }
-
-    /// The number times `num / den`, as [`Fixed::scaled`] computes it.
-    pub(super) const fn times(self, num: u64) -> Fixed {
-        let rest = match self.rest.checked_mul(num) {
-            Some(product) => (product / self.den) as u128,
-            None => self.rest as u128 * num as u128 / self.den as u128,
-        };
-        signed(self.whole.saturating_mul(num as u128).saturating_add(rest), self.is_negative)
-    }
-}
-
 impl Add for Fixed {
     type Output = Self;
 
@@ -166,6 +140,67 @@ impl AddAssign for Fixed {
 }
 
 impl Sum for Fixed {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// An effect in students: its parts with the cohort sizes of the first year and of the second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Effect(pub(super) [Fixed; 2]);
+
+impl Effect {
+    /// No effect.
+    pub const ZERO: Self = Self([Fixed::ZERO; 2]);
+
+    /// The effect in students, in units of `student` students.
+    #[must_use]
+    pub fn students(self, student: u64) -> Fixed {
+        let [before, after] = self.0;
+        (before + after).scaled(1, student)
+    }
+
+    /// The effect on a share of `all` students, by year; they are positive.
+    #[must_use]
+    pub fn share(self, all: [u64; 2]) -> Fixed {
+        let [before, after] = self.0;
+        before.scaled(1, all[0]) + after.scaled(1, all[1])
+    }
+
+    /// The effect times `num / den`.
+    pub(super) fn scaled(self, num: u64, den: u64) -> Self {
+        Self(self.0.map(|part| part.scaled(num, den)))
+    }
+
+    /// The effect times a number that is at most 1 in absolute value.
+    pub(super) fn product(self, number: Fixed) -> Self {
+        Self(self.0.map(|part| part.product(number)))
+    }
+}
+
+impl Add for Effect {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self([self.0[0] + other.0[0], self.0[1] + other.0[1]])
+    }
+}
+
+impl Sub for Effect {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self([self.0[0] - other.0[0], self.0[1] - other.0[1]])
+    }
+}
+
+impl AddAssign for Effect {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Effect {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
         all.fold(Self::ZERO, Add::add)
     }

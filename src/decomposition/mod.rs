@@ -17,7 +17,8 @@
 //! and the share of all students is Σ w^W·m^M·S. With all flags 0 it is the share of the first year, with all flags 1
 //! that of the second. The effect of a factor is the Shapley value of its flag: the change that it makes, averaged over
 //! all orders in which the six flags can be set (Shapley 1953; Das Gupta 1993 for rates; Shorrocks 2013 for
-//! decompositions). For students in place of shares, w is n_h.
+//! decompositions). For students in place of shares, w is n_h. Both are sums of two parts, those with w of either year;
+//! [`Effect`] has them in students.
 //!
 //! A cell with students in one year alone has the share of that year in both, and a home in one year alone has its mix
 //! in both. Without students at continuing offers in one year, κ is that of the other year; without any in both years,
@@ -30,8 +31,8 @@ pub mod fixed;
 #[cfg(test)]
 mod tests;
 
-pub use cell::{CellTerms, OfferTerms, Weights};
-pub use fixed::{Fixed, round_to};
+pub use cell::{CellTerms, Crossing, OfferEffects, WeighedCell};
+pub use fixed::{Effect, Fixed, round_to};
 
 /// What made a share change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,7 +106,7 @@ impl OfferStudents {
     }
 
     /// Whether all students cross in both years (`true`) or none in either (`false`); `None` otherwise.
-    const fn is_plain(&self) -> Option<bool> {
+    const fn all_cross(&self) -> Option<bool> {
         match [self.share(0), self.share(1)] {
             [(0, _), (0, _)] => Some(false),
             [(one, of_one), (other, of_other)] if one == of_one && other == of_other => Some(true),

@@ -101,23 +101,21 @@ impl World {
 
     /// What the program computes: effects of each cell, summed.
     fn effects(&self, all: [u64; 2]) -> [Fixed; 6] {
-        let mut out = [Fixed::ZERO; 6];
-        for (terms, weights, _) in self.terms(all) {
-            for (sum, effect) in out.iter_mut().zip(terms.effects(&weights).0) {
-                *sum += effect;
-            }
+        let mut out = [Effect::ZERO; 6];
+        for (terms, home, offers) in self.cells() {
+            let (effects, _) = terms.weighed(home).effects(&terms.crossing(&offers));
+            out.iter_mut().zip(effects).for_each(|(sum, effect)| *sum += effect);
         }
-        out
+        out.map(|effect| effect.share(all))
     }
 
-    fn terms(&self, all: [u64; 2]) -> Vec<(CellTerms, Weights, Vec<OfferStudents>)> {
+    /// The terms of every cell, the students of its home, and its offers.
+    fn cells(&self) -> Vec<(CellTerms, [u64; 2], Vec<OfferStudents>)> {
         let cells = (0..self.homes()).flat_map(|home| (0..self.programmes()).map(move |programme| (home, programme)));
         cells
             .filter_map(|(home, programme)| {
                 let offers = self.cell(home, programme);
-                let terms = CellTerms::new(&offers)?;
-                let cell = self.sizes(|line| (line.home, line.programme) == (home, programme));
-                Some((terms, Weights::new(cell, self.sizes(|line| line.home == home), all), offers))
+                Some((CellTerms::new(&offers)?, self.sizes(|line| line.home == home), offers))
             })
             .collect()
     }
@@ -310,11 +308,13 @@ proptest! {
             for (found, wanted) in world.effects(all).iter().zip(&wanted) {
                 prop_assert!(is_same(*found, exact(wanted)), "{} {wanted}", found.to_f64());
             }
-            for (terms, weights, offers) in world.terms(all) {
-                let (cell, of_offers) = terms.effects(&weights);
+            for (terms, home, offers) in world.cells() {
+                let weighed = terms.weighed(home);
+                let (cell, of_offers) = weighed.effects(&terms.crossing(&offers));
                 for (factor, of_cell) in cell[2..].iter().enumerate() {
-                    let sum: Fixed = offers.iter().map(|offer| of_offers.effects(offer)[factor]).sum();
-                    prop_assert!(is_same(sum, *of_cell), "{factor} {} {}", sum.to_f64(), of_cell.to_f64());
+                    let sum: Effect = offers.iter().enumerate().map(|(at, offer)| of_offers.of(at, offer)[factor]).sum();
+                    let [sum, of_cell] = [sum, *of_cell].map(|effect| effect.share(all));
+                    prop_assert!(is_same(sum, of_cell), "{factor} {} {}", sum.to_f64(), of_cell.to_f64());
                 }
             }
         }

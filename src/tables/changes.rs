@@ -2,9 +2,11 @@
 //! cells, and how effects are rounded. Cells are built from flows, or in a public release from estimates;
 //! [`crate::decomposition`] has the method.
 
+mod effects;
+mod offers;
 mod pair;
 
-use pair::{Change, Effects, Group, UnitEffects};
+use effects::{Effects, Group, UnitEffects};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -216,22 +218,23 @@ fn groups(
     precision: Precision,
     is_listed: &(dyn Fn(YearPair, Population, &Group) -> bool + Sync),
 ) -> Vec<WrittenGroup> {
-    let scopes: Vec<(YearPair, Population)> = pairs(index.inputs)
-        .into_iter()
-        .flat_map(|pair| Population::ALL.map(|population| (pair, population)))
-        .collect();
-    let of = |(pair, population): &(YearPair, Population)| {
+    let of = |pair: &YearPair| {
         let [Some(first), Some(second)] = pair.years.map(|year| censuses.get(&(pair.snapshot, year))) else {
             return Vec::new();
         };
-        let change = Change::new(index, *pair, *population, [first, second], precision.student(first.scale));
-        let writer = GroupWriter { index, pair: *pair, population: *population, precision, scale: first.scale };
-        let groups = change.groups.iter().filter(|(group, _)| is_listed(*pair, *population, group));
-        groups.filter_map(|(group, effects)| writer.written(group, effects)).collect()
+        let student = precision.student(first.scale);
+        let mut out = Vec::new();
+        pair::each_group(index, *pair, [first, second], student, &mut |population, group, effects| {
+            let writer = GroupWriter { index, pair: *pair, population, precision, scale: first.scale };
+            if is_listed(*pair, population, &group) {
+                out.extend(writer.written(&group, effects));
+            }
+        });
+        out.sort_unstable_by(|a, b| a.key.in_order().cmp(&b.key.in_order()));
+        out
     };
-    let mut groups: Vec<WrittenGroup> = scopes.par_iter().flat_map_iter(of).collect();
-    groups.par_sort_unstable_by(|a, b| a.key.in_order().cmp(&b.key.in_order()));
-    groups
+    // Rows are sorted by pairs of years first.
+    pairs(index.inputs).par_iter().flat_map_iter(of).collect()
 }
 
 /// Rounds the effects of groups.
@@ -249,19 +252,22 @@ impl GroupWriter<'_> {
         if group.programme.is_some() && !self.is_large(effects.students) {
             return None;
         }
-        let change = effects.change(self.precision.student(self.scale));
+        let change = effects.change();
         let [share_steps, student_steps] = [self.precision.share, self.precision.students.0];
         let [share, change_of_students] = [change[0].in_steps(share_steps), change[1].in_steps(student_steps)];
+        let [of_share, of_students] =
+            [0, 1].map(|measure| effects.factors.map(|effect| effects.measure.of(effect)[measure]));
         // A home has no cohort size of its own.
         let without = usize::from(group.scope == ChangeScope::Home);
         let shares: Vec<i128> =
-            [0].into_iter().take(without).chain(round_to(&effects.share[without..], share_steps, share)).collect();
-        let students = round_to(&effects.of_students, student_steps, change_of_students);
+            [0].into_iter().take(without).chain(round_to(&of_share[without..], share_steps, share)).collect();
+        let students = round_to(&of_students, student_steps, change_of_students);
         let factors: Vec<(WrittenEffect, u64)> = Factor::ALL
             .into_iter()
             .zip(shares.iter().zip(&students).zip(effects.cells))
             .map(|(factor, ((share, students), cells))| {
-                let has_share = effects.has_share() && (factor != Factor::Cohort || group.scope != ChangeScope::Home);
+                let has_share =
+                    effects.measure.has_share() && (factor != Factor::Cohort || group.scope != ChangeScope::Home);
                 (self.effect(has_share, *share, *students), cells)
             })
             .collect();
@@ -271,7 +277,7 @@ impl GroupWriter<'_> {
             |factor: usize| self.units(effects, &listed, factor, [shares[first + factor], students[first + factor]]);
         let mut units: Vec<_> = (0..Factor::OF_UNITS.len()).flat_map(of_factor).collect();
         units.sort_by_key(|(unit, factor, ..)| (unit.clone(), Factor::OF_UNITS[*factor].as_str()));
-        let total = (self.effect(effects.has_share(), share, change_of_students), effects.all_cells);
+        let total = (self.effect(effects.measure.has_share(), share, change_of_students), effects.all_cells);
         Some(WrittenGroup { key: self.key(group), factors, total, joint_cells: effects.joint_cells, units })
     }
 
@@ -285,8 +291,9 @@ impl GroupWriter<'_> {
     ) -> Vec<(Text, usize, WrittenEffect, u64)> {
         let steps = [self.precision.share, self.precision.students.0];
         let units: Vec<&UnitEffects> = listed.iter().copied().filter(|unit| unit.cells[factor] > 0).collect();
+        let measured: Vec<[Fixed; 2]> = units.iter().map(|unit| effects.measure.of(unit.effects[factor])).collect();
         let [shares, students] = [0, 1].map(|measure| {
-            let all: Vec<Fixed> = units.iter().map(|unit| unit.effects[factor][measure]).collect();
+            let all: Vec<Fixed> = measured.iter().map(|effect| effect[measure]).collect();
             match self.precision.least {
                 0 => round_to(&all, steps[measure], totals[measure]),
                 _ => all.iter().map(|effect| effect.in_steps(steps[measure])).collect(),
@@ -294,7 +301,7 @@ impl GroupWriter<'_> {
         });
         let codes = self.index.inputs.registers.unit_codes();
         let row = |(unit, (share, students)): (&UnitEffects, (i128, i128))| {
-            let effect = || self.effect(effects.has_share(), share, students);
+            let effect = || self.effect(effects.measure.has_share(), share, students);
             let row = || (codes.text(unit.unit).clone(), factor, effect(), unit.cells[factor]);
             self.is_large(unit.students).then(row)
         };
