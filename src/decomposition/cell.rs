@@ -302,7 +302,8 @@ impl WeighedCell<'_> {
             first.product(k10 - k00) + second.product(k11 - k01),
         ];
         let kept = first.product((k00 + k10).scaled(1, 2)) + second.product((k01 + k11).scaled(1, 2));
-        (factors, OfferEffects { cell: self, closing, opening, kept })
+        let plain = [Effect::ZERO, first + second].map(|crossing| crossing - kept);
+        (factors, OfferEffects { cell: self, closing, opening, plain })
     }
 }
 
@@ -313,32 +314,30 @@ pub struct OfferEffects<'a> {
     /// The share without a closed offer, and without an opened one.
     closing: Effect,
     opening: Effect,
-    /// The average of both years' shares at continuing offers.
-    kept: Effect,
+    /// What choice adds at a continuing offer where nobody crosses in either year, and at one where all do in both.
+    plain: [Effect; 2],
 }
 
 impl OfferEffects<'_> {
-    /// The effects of an offer, given with its position in the cell, in the order of [`super::Factor::OF_UNITS`]. Over the
-    /// offers of a cell they sum to the effects of the cell. Choice is measured from the average of both years' shares at
-    /// continuing offers, which all offers together leave unchanged.
-    #[must_use]
-    pub fn of(&self, position: usize, offer: &OfferStudents) -> [Effect; 4] {
-        let mut out = [Effect::ZERO; 4];
+    /// Passes the effects of an offer, given with its position in the cell, to `put`, each with the position of its factor
+    /// in [`super::Factor::OF_UNITS`]; factors without an effect are left out. Over the offers of a cell they sum to the
+    /// effects of the cell. Choice is measured from the average of both years' shares at continuing offers, which all
+    /// offers together leave unchanged.
+    pub fn each(&self, position: usize, offer: &OfferStudents, mut put: impl FnMut(usize, Effect)) {
         let WeighedCell { terms, closing, opening, kept_offers: [first, second], .. } = self.cell;
         match offer.state {
             OfferState::Closed => {
                 let n0 = terms.students[0].max(1);
-                out[0] = self.closing.scaled(offer.students[0], n0) - closing.scaled(offer.crossing[0], n0);
+                put(0, self.closing.scaled(offer.students[0], n0) - closing.scaled(offer.crossing[0], n0));
             }
             OfferState::Opened => {
                 let n1 = terms.students[1].max(1);
-                out[1] = opening.scaled(offer.crossing[1], n1) - self.opening.scaled(offer.students[1], n1);
+                put(1, opening.scaled(offer.crossing[1], n1) - self.opening.scaled(offer.students[1], n1));
             }
             OfferState::Continuing => {
                 let from = match offer.all_cross() {
                     // Nearly all offers are of these kinds.
-                    Some(false) => Effect::ZERO - self.kept,
-                    Some(true) => *first + *second - self.kept,
+                    Some(all_cross) => self.plain[usize::from(all_cross)],
                     None => {
                         let of_share = |value: Effect, year: usize| {
                             let (num, den) = offer.share(year);
@@ -348,13 +347,12 @@ impl OfferEffects<'_> {
                             value.scaled(offer.students[kept.year], kept.students.max(1))
                         };
                         let provider = part(first, terms.kept[0]) + part(second, terms.kept[1]);
-                        out[2] = of_share(provider, 1) - of_share(provider, 0);
-                        of_share(*first, 0) + of_share(*second, 1) - self.kept
+                        put(2, of_share(provider, 1) - of_share(provider, 0));
+                        of_share(*first, 0) + of_share(*second, 1) + self.plain[0]
                     }
                 };
-                out[3] = from.product(terms.shifts[position]);
+                put(3, from.product(terms.shifts[position]));
             }
         }
-        out
     }
 }

@@ -76,7 +76,7 @@ impl Fixed {
         const LOW: u128 = u64::MAX as u128;
         let (a, b) = (self.0.unsigned_abs(), other.0.unsigned_abs());
         let ([a1, a0], [b1, b0]) = ([a >> 64, a & LOW], [b >> 64, b & LOW]);
-        let whole = a.saturating_mul(b1);
+        let whole = if b1 == 0 { 0 } else { a.saturating_mul(b1) };
         let part = (a1 * b0).saturating_add((a0 * b0) >> 64);
         signed(whole.saturating_add(part), (self.0 < 0) != (other.0 < 0))
     }
@@ -216,13 +216,13 @@ pub fn round_to(effects: &[Fixed], unit: u64, total: i128) -> Vec<i128> {
     }
     let missing = total - out.iter().sum::<i128>();
     let (each, rest) = (missing / out.len() as i128, missing % out.len() as i128);
-    let sign = missing.signum();
-    let mut order: Vec<usize> = (0..out.len()).collect();
-    // Stable: the first on a tie.
-    order.sort_by_key(|at| std::cmp::Reverse(lost[*at] * sign));
     out.iter_mut().for_each(|steps| *steps += each);
-    for at in order.into_iter().take(rest.unsigned_abs() as usize) {
-        out[at] += sign;
+    let (sign, rest) = (missing.signum(), rest.unsigned_abs() as usize);
+    if rest > 0 {
+        let mut order: Vec<usize> = (0..out.len()).collect();
+        // The first on a tie.
+        order.select_nth_unstable_by_key(rest - 1, |at| (std::cmp::Reverse(lost[*at] * sign), *at));
+        order[..rest].iter().for_each(|at| out[*at] += sign);
     }
     out
 }

@@ -312,7 +312,10 @@ proptest! {
                 let weighed = terms.weighed(home);
                 let (cell, of_offers) = weighed.effects(&terms.crossing(&offers));
                 for (factor, of_cell) in cell[2..].iter().enumerate() {
-                    let sum: Effect = offers.iter().enumerate().map(|(at, offer)| of_offers.of(at, offer)[factor]).sum();
+                    let mut sum = Effect::ZERO;
+                    for (at, offer) in offers.iter().enumerate() {
+                        of_offers.each(at, offer, |of, effect| if of == factor { sum += effect });
+                    }
                     let [sum, of_cell] = [sum, *of_cell].map(|effect| effect.share(all));
                     prop_assert!(is_same(sum, of_cell), "{factor} {} {}", sum.to_f64(), of_cell.to_f64());
                 }

@@ -51,12 +51,17 @@ struct Cell {
 }
 
 impl Cell {
+    /// The cell of members in the order of choices.
     fn of<'a, const L: usize>(members: impl Iterator<Item = &'a Choosers<L>>) -> Self {
-        let mut choices: BTreeMap<u32, u64> = BTreeMap::new();
-        for member in members {
-            *choices.entry(member.choice).or_default() += member.students;
+        let mut out = Self::default();
+        for Choosers { choice, students, .. } in members {
+            out.total += students;
+            match out.choices.last_mut().filter(|(last, _)| last == choice) {
+                Some((_, sum)) => *sum += students,
+                None => out.choices.push((*choice, *students)),
+            }
         }
-        Self { total: choices.values().sum(), choices: choices.into_iter().collect() }
+        out
     }
 }
 
@@ -107,22 +112,26 @@ impl<const L: usize> Layers<L> {
         let mut own = [const { BTreeMap::new() }; L];
         let mut all = [const { BTreeMap::new() }; L];
         for layer in 0..L {
-            let large = |is_member: &dyn Fn(usize) -> bool| {
-                let mut members: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-                for (at, choosers) in choosers.iter().enumerate().filter(|(at, _)| is_member(*at)) {
-                    if let Some(key) = choosers.keys[layer] {
-                        members.entry(key).or_default().push(at);
-                    }
-                }
-                let students = |members: &[usize]| members.iter().map(|at| choosers[*at].students).sum::<u64>();
-                members.retain(|_, members| students(members) >= least);
+            // By key, then in the order of choices.
+            let sorted = |is_member: &dyn Fn(usize) -> bool| {
+                let at = (0..choosers.len()).filter(|at| is_member(*at));
+                let mut members: Vec<(u64, usize)> =
+                    at.filter_map(|at| Some((choosers[at].keys[layer]?, at))).collect();
+                members.sort_unstable();
                 members
             };
-            let cell = |members: &Vec<usize>| Cell::of(members.iter().map(|at| &choosers[*at]));
-            let members = large(&|at| assigned[at].is_none());
-            own[layer] = members.iter().map(|(key, members)| (*key, cell(members))).collect();
-            all[layer] = large(&|_| true).iter().map(|(key, members)| (*key, cell(members))).collect();
-            members.into_values().flatten().for_each(|at| assigned[at] = Some(layer));
+            let is_large = |members: &&[(u64, usize)]| {
+                members.iter().map(|(_, at)| choosers[*at].students).sum::<u64>() >= least
+            };
+            let cell =
+                |members: &[(u64, usize)]| (members[0].0, Cell::of(members.iter().map(|(_, at)| &choosers[*at])));
+            let same = |(one, _): &(u64, usize), (other, _): &(u64, usize)| one == other;
+            let members = sorted(&|at| assigned[at].is_none());
+            let large = || members.chunk_by(same).filter(is_large);
+            own[layer] = large().map(cell).collect();
+            all[layer] = sorted(&|_| true).chunk_by(same).filter(is_large).map(cell).collect();
+            let found: Vec<usize> = large().flatten().map(|(_, at)| *at).collect();
+            found.into_iter().for_each(|at| assigned[at] = Some(layer));
         }
         Self { choosers, assigned, own, all }
     }

@@ -6,8 +6,6 @@
 //! are most of them. A public release computes the same from estimates, and lists only rows of which
 //! it shows a number.
 
-use std::collections::BTreeMap;
-
 use rayon::prelude::*;
 
 use super::Tables;
@@ -93,8 +91,8 @@ impl Diverted {
 /// The diversion of a whole unit that closes, by unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitDiversion {
-    /// Where students go.
-    pub to: BTreeMap<UnitId, Diverted>,
+    /// Where students go, sorted.
+    pub to: Vec<(UnitId, Diverted)>,
     /// Students without an alternative.
     pub without: Amount,
     /// All students of the unit.
@@ -152,9 +150,12 @@ impl Rows<'_> {
     fn add_unit(&mut self) {
         let UnitDiversion { to, without, all } = UnitDiversion::of(self.market, self.unit);
         for (unit, diverted) in to {
+            if self.is_few(diverted) {
+                continue;
+            }
             let seats = self.market.offers_of(unit).filter_map(|offer| self.market.free_seats(offer));
             let free = seats.fold(None, |sum: Option<u64>, seats| Some(sum.unwrap_or(0) + seats));
-            self.add(None, (self.unit_code(unit), Text::word(ALL)), diverted, all, free.into());
+            self.put(None, (self.unit_code(unit), Text::word(ALL)), diverted, all, free.into());
         }
         self.add_few(None, all);
         self.add_without(None, without, all);
@@ -163,11 +164,15 @@ impl Rows<'_> {
     fn add_offer(&mut self, offer: u32) {
         let (_, diversion) = self.market.diversion(&[offer], |other| other == offer);
         for (to, by_layer) in &diversion.to {
+            let diverted = Diverted::of(by_layer);
+            if self.is_few(diverted) {
+                continue;
+            }
             let at = &self.market.offers[*to as usize];
             let to_programme = self.registers.programme_codes().text(at.programme).clone();
             let free = self.market.free_seats(*to).into();
             let place = (self.unit_code(at.unit), to_programme);
-            self.add(Some(offer), place, Diverted::of(by_layer), diversion.all, free);
+            self.put(Some(offer), place, diverted, diversion.all, free);
         }
         self.add_few(Some(offer), diversion.all);
         self.add_without(Some(offer), diversion.without, diversion.all);
@@ -190,14 +195,14 @@ impl Rows<'_> {
         self.registers.unit_codes().text(unit).clone()
     }
 
-    /// Adds the row of a place, or its students to those of places with few.
-    fn add(&mut self, offer: Option<u32>, to: (Text, Text), diverted: Diverted, all: Amount, free_seats: Cell) {
-        if diverted.students < Amount::of(1, 2) {
+    /// Whether less than half a student goes to a place; adds them to those of such places.
+    fn is_few(&mut self, diverted: Diverted) -> bool {
+        let is_few = diverted.students < Amount::of(1, 2);
+        if is_few {
             let layer = LAYER_NAMES.iter().position(|name| *name == diverted.layer).unwrap_or(0);
             self.few[layer] += diverted.students;
-        } else {
-            self.put(offer, to, diverted, all, free_seats);
         }
+        is_few
     }
 
     fn put(

@@ -70,26 +70,28 @@ impl Market {
         let registers = index.inputs.registers;
         let all_seats = seats(index.inputs);
         let side = usize::from(snapshot != Snapshot::Admission);
-        let mut students: BTreeMap<(UnitId, ProgrammeId), u64> =
-            offers_with_seats(index.inputs, year).into_iter().map(|offer| (offer, 0)).collect();
-        for (_, unit, programme, count) in attendees {
-            *students.entry((*unit, *programme)).or_default() += count;
-        }
-        let offer = |((unit, programme), students): (&(UnitId, ProgrammeId), &u64)| MarketOffer {
-            unit: *unit,
-            programme: *programme,
-            seats: all_seats.get(&(year, *unit, Some(*programme))).and_then(|sides| sides[side]),
-            students: *students,
+        let without = offers_with_seats(index.inputs, year).into_iter().map(|(unit, programme)| (unit, programme, 0));
+        let with = attendees.iter().map(|(_, unit, programme, students)| (*unit, *programme, *students));
+        let mut students: Vec<(UnitId, ProgrammeId, u64)> = without.chain(with).collect();
+        students.sort_unstable();
+        let offer = |of_offer: &[(UnitId, ProgrammeId, u64)]| {
+            let (unit, programme, _) = of_offer[0];
+            let seats = all_seats.get(&(year, unit, Some(programme))).and_then(|sides| sides[side]);
+            MarketOffer { unit, programme, seats, students: of_offer.iter().map(|(.., students)| students).sum() }
         };
-        let offers: Vec<MarketOffer> = students.iter().map(offer).collect();
+        let offers: Vec<MarketOffer> =
+            students.chunk_by(|(unit, one, _), (same, other, _)| (unit, one) == (same, other)).map(offer).collect();
         let choice = |unit, programme| {
             offers.binary_search_by_key(&(unit, programme), |offer| (offer.unit, offer.programme)).unwrap_or(0) as u32
         };
-        let mut counts: BTreeMap<(Option<MunicipalityId>, u32), u64> = BTreeMap::new();
-        for (home, unit, programme, students) in attendees {
-            *counts.entry((*home, choice(*unit, *programme))).or_default() += students;
-        }
-        let chooser = |((home, choice), students): ((Option<MunicipalityId>, u32), u64)| {
+        let mut counts: Vec<(Option<MunicipalityId>, u32, u64)> = attendees
+            .iter()
+            .map(|(home, unit, programme, students)| (*home, choice(*unit, *programme), *students))
+            .collect();
+        counts.sort_unstable();
+        let chooser = |of_choice: &[(Option<MunicipalityId>, u32, u64)]| {
+            let (home, choice, _) = of_choice[0];
+            let students = of_choice.iter().map(|(.., students)| students).sum();
             let programme = offers[choice as usize].programme;
             let home = home.map(|home| (u64::from(u32::from(home)) + 1) << 32);
             let (one, group) = (u64::from(u32::from(programme)), registers.programme_kind(programme).map(group));
@@ -97,7 +99,9 @@ impl Market {
                 [home.map(|home| home | one), home.zip(group).map(|(home, group)| home | group), Some(one), group];
             Choosers { keys, choice, students }
         };
-        let layers = Layers::new(counts.into_iter().filter(|(_, n)| *n > 0).map(chooser).collect(), scale);
+        let of_choices = counts.chunk_by(|(home, one, _), (same, other, _)| (home, one) == (same, other));
+        let choosers = of_choices.map(chooser).filter(|choosers| choosers.students > 0).collect();
+        let layers = Layers::new(choosers, scale);
         Self { year, snapshot, scale, offers, layers }
     }
 

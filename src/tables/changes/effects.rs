@@ -4,7 +4,6 @@ use super::ChangeScope;
 use super::offers::CellOffers;
 use crate::decomposition::{Crossing, Effect, Factor, Fixed, WeighedCell};
 use crate::model::{ProgrammeId, UnitId};
-use crate::tables::attendance::Site;
 
 const FACTORS: usize = Factor::ALL.len();
 const OF_UNITS: usize = Factor::OF_UNITS.len();
@@ -154,15 +153,19 @@ pub struct MeasuredCell {
     students: [u64; 2],
     crossing: [u64; 2],
     factors: [Effect; FACTORS],
-    /// Units with students of the cell by year, and their effects.
-    units: Vec<(UnitId, [u64; 2], [Effect; OF_UNITS])>,
+    /// Units with students of the cell, by year.
+    units: Vec<(UnitId, [u64; 2])>,
+    /// By position of the unit and factor.
+    effects: Vec<(usize, usize, Effect)>,
 }
 
 impl MeasuredCell {
-    /// Begins a cell with these students by year.
-    pub const fn begin(&mut self, is_joint: bool, students: [u64; 2]) {
+    /// Begins a cell with these students by year and offers.
+    pub fn begin(&mut self, is_joint: bool, students: [u64; 2], cell: &CellOffers<'_>) {
         self.is_joint = is_joint;
         self.students = students;
+        self.units.clear();
+        self.units.extend(cell.units().map(|(unit, _, offer)| (unit, offer.students)));
     }
 
     /// Sets the effects of those who cross at these offers.
@@ -170,11 +173,14 @@ impl MeasuredCell {
         self.crossing = [0, 1].map(|year| cell.offers.iter().map(|offer| offer.crossing[year]).sum());
         let (factors, of_offers) = weighed.effects(crossing);
         self.factors = factors;
-        self.units.clear();
-        self.units.extend(cell.sites.iter().zip(&cell.offers).enumerate().filter_map(|(i, (at, offer))| {
-            let Site::Unit(unit) = at.site else { return None };
-            Some((unit, offer.students, of_offers.of(i, offer)))
-        }));
+        self.effects.clear();
+        for (at, (_, position, offer)) in cell.units().enumerate() {
+            of_offers.each(position, offer, |factor, effect| {
+                if effect != Effect::ZERO {
+                    self.effects.push((at, factor, effect));
+                }
+            });
+        }
     }
 }
 
@@ -221,14 +227,18 @@ impl Effects {
             self.factors[factor] += effect;
             self.cells[factor] += u64::from(measure.shows(effect));
         }
-        for (unit, students, effects) in cell.units.iter().filter(|_| has_units) {
+        if !has_units {
+            return;
+        }
+        let mut effects = cell.effects.iter().peekable();
+        for (at, (unit, students)) in cell.units.iter().enumerate() {
             let of_unit = self.units.of(*unit);
             for year in [0, 1] {
                 of_unit.students[year] += students[year];
             }
-            for (factor, effect) in effects.iter().enumerate().filter(|(_, effect)| **effect != Effect::ZERO) {
-                of_unit.effects[factor] += *effect;
-                of_unit.cells[factor] += u64::from(measure.shows(*effect));
+            while let Some((_, factor, effect)) = effects.next_if(|(position, ..)| *position == at) {
+                of_unit.effects[*factor] += *effect;
+                of_unit.cells[*factor] += u64::from(measure.shows(*effect));
             }
         }
     }

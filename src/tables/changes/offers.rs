@@ -149,6 +149,15 @@ impl<'a> CellOffers<'a> {
         out
     }
 
+    /// The offers at known units: the unit, the position of the offer, and the offer.
+    pub fn units(&self) -> impl Iterator<Item = (UnitId, usize, &OfferStudents)> {
+        let offers = self.sites.iter().zip(&self.offers).enumerate();
+        offers.filter_map(|(position, (at, offer))| match at.site {
+            Site::Unit(unit) => Some((unit, position, offer)),
+            Site::SomeOwn | Site::SomeOther => None,
+        })
+    }
+
     /// Sets which students cross: those whom `counts` selects by their unit and who runs it.
     pub fn counted(&mut self, counts: impl Fn(Site, Option<MunicipalityId>) -> bool) {
         for (offer, at) in self.offers.iter_mut().zip(&self.sites) {

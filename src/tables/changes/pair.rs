@@ -113,7 +113,7 @@ impl<'a> Sums<'a> {
         };
         let weighed: Vec<(Population, WeighedCell<'_>)> =
             Population::ALL.into_iter().filter_map(of_population).collect();
-        self.measured.begin(terms.is_joint(), students(cell));
+        self.measured.begin(terms.is_joint(), students(cell), &offers);
         let (home, programme, _) = line.key;
         let code = self.lineages.index.homes[home];
         offers.counted(|site, run_by| match site {
