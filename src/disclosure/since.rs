@@ -172,7 +172,7 @@ fn read_back(codes: MarginCodes<'_>, published: &Published) -> BTreeMap<Figure, 
 }
 
 /// A count, whatever the column may also hold; `None` if it is none.
-fn count(value: Value<'_>) -> Option<Cell> {
+fn count(value: Value) -> Option<Cell> {
     match value {
         Value::Count(cell) => Some(cell),
         Value::Delta(Cell::Value(number)) => u64::try_from(number).ok().map(Cell::Value),

@@ -159,7 +159,7 @@ const fn kind(kind: ColumnKind) -> ValueKind {
     }
 }
 
-fn column_values<R: Row>(rows: &[R], i: usize) -> Values<'_> {
+fn column_values<R: Row>(rows: &[R], i: usize) -> Values {
     let values = rows.iter().map(|row| row.value(i));
     match kind(R::COLUMNS[i].kind) {
         ValueKind::Text => {
@@ -177,7 +177,7 @@ fn column_values<R: Row>(rows: &[R], i: usize) -> Values<'_> {
     }
 }
 
-fn whole(value: &Value<'_>) -> Option<u64> {
+fn whole(value: &Value) -> Option<u64> {
     match value {
         Value::Year(year) => Some(u64::from(*year)),
         Value::Count(cell) => cell.value(),
@@ -185,7 +185,7 @@ fn whole(value: &Value<'_>) -> Option<u64> {
     }
 }
 
-fn is_hidden(value: &Value<'_>) -> bool {
+fn is_hidden(value: &Value) -> bool {
     matches!(
         value,
         Value::Count(Cell::Hidden)

@@ -15,9 +15,9 @@ use rayon::prelude::*;
 
 /// The values of a column, one per row; `None` is null in the file.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Values<'a> {
-    /// Codes, words, file names: UTF-8.
-    Text(Vec<Option<&'a str>>),
+pub enum Values {
+    /// Codes, words, file names: UTF-8. Equal texts are mostly stored once (as those of [`crate::model::Text`]).
+    Text(Vec<Option<&'static str>>),
     /// Whole numbers from zero: unsigned, 64 bits.
     Whole(Vec<Option<u64>>),
     /// Whole numbers with a sign: 64 bits.
@@ -43,9 +43,6 @@ pub enum ValueKind {
     Flag,
 }
 
-/// A named column.
-pub type NamedColumn<'a> = (String, Values<'a>);
-
 /// The sizes of a file's row groups and pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Division {
@@ -61,32 +58,18 @@ impl Default for Division {
     }
 }
 
-/// The Parquet file of columns of equal length (see [`write()`]).
-///
-/// # Errors
-/// Columns of different lengths; an error of the library.
-pub fn parquet(columns: &[NamedColumn<'_>], division: Division) -> Result<Vec<u8>, ParquetError> {
-    let rows = columns.first().map_or(0, |(_, values)| values.len());
-    if columns.iter().any(|(_, values)| values.len() != rows) {
-        return Err(ParquetError::General("columns of different lengths".into()));
-    }
-    let named: Vec<(String, ValueKind)> =
-        columns.iter().map(|(name, values)| (name.clone(), values.kind())).collect();
-    write(&named, rows, division, Vec::new(), |column, rows| columns[column].1.part(rows))
-}
-
 /// Writes the Parquet file of a table, compressed with zstd, to `out`, which it returns. `values` returns the values of a
 /// column, given by its position, in some rows; only those of one row group are in memory at a time. Every column may hold
 /// nulls. The bytes depend only on the input.
 ///
 /// # Errors
 /// Values of another kind than their column; an error of the library or of `out`.
-pub fn write<'v, W: Write + Send>(
+pub fn write<W: Write + Send>(
     columns: &[(String, ValueKind)],
     rows: usize,
     division: Division,
     out: W,
-    values: impl Fn(usize, Range<usize>) -> Values<'v> + Sync,
+    values: impl Fn(usize, Range<usize>) -> Values + Sync,
 ) -> Result<W, ParquetError> {
     let fields = columns.iter().map(|(name, kind)| kind.field(name).map(Into::into)).collect::<Result<_, _>>()?;
     let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
@@ -132,38 +115,7 @@ impl ValueKind {
 
 const UNSIGNED: IntType = IntType { bit_width: 64, is_signed: false };
 
-impl Values<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Self::Text(values) => values.len(),
-            Self::Whole(values) => values.len(),
-            Self::Signed(values) => values.len(),
-            Self::Real(values) => values.len(),
-            Self::Flag(values) => values.len(),
-        }
-    }
-
-    const fn kind(&self) -> ValueKind {
-        match self {
-            Self::Text(_) => ValueKind::Text,
-            Self::Whole(_) => ValueKind::Whole,
-            Self::Signed(_) => ValueKind::Signed,
-            Self::Real(_) => ValueKind::Real,
-            Self::Flag(_) => ValueKind::Flag,
-        }
-    }
-
-    /// The values of some rows.
-    fn part(&self, rows: Range<usize>) -> Self {
-        match self {
-            Self::Text(values) => Self::Text(values[rows].to_vec()),
-            Self::Whole(values) => Self::Whole(values[rows].to_vec()),
-            Self::Signed(values) => Self::Signed(values[rows].to_vec()),
-            Self::Real(values) => Self::Real(values[rows].to_vec()),
-            Self::Flag(values) => Self::Flag(values[rows].to_vec()),
-        }
-    }
-
+impl Values {
     /// The pages of the values.
     fn chunk(
         &self,
@@ -174,8 +126,15 @@ impl Values<'_> {
         let mut writer = get_column_writer(kind, properties, Box::new(SerializedPageWriter::new(&mut sink)));
         match (&mut writer, self) {
             (ColumnWriter::ByteArrayColumnWriter(writer), Self::Text(texts)) => {
-                let (texts, levels) = split(texts, |text| text);
-                writer.write_batch(&byte_arrays(&texts), Some(&levels), None)?;
+                let (min, max) = least_and_greatest(texts.iter().flatten())
+                    .map(|(min, max)| (byte_array(min), byte_array(max)))
+                    .unzip();
+                // Pieces that fit into the cache.
+                for texts in texts.chunks(PIECE) {
+                    let (texts, levels) = split(texts, byte_array);
+                    let (min, max) = (min.as_ref(), max.as_ref());
+                    writer.write_batch_with_statistics(&texts, Some(&levels), None, min, max, None)?;
+                }
             }
             // Parquet stores unsigned numbers as signed ones with the same bits.
             (ColumnWriter::Int64ColumnWriter(writer), Self::Whole(numbers)) => {
@@ -207,15 +166,51 @@ fn split<T: Copy, U>(values: &[Option<T>], to_file: impl Fn(T) -> U) -> (Vec<U>,
     (values.iter().flatten().map(|value| to_file(*value)).collect(), levels)
 }
 
-/// Texts in the type of the library, all in one allocation.
-fn byte_arrays(texts: &[&str]) -> Vec<ByteArray> {
-    let all = Bytes::from(texts.concat());
-    let starts = texts.iter().scan(0, |at, text| {
-        let start = *at;
-        *at += text.len();
-        Some(start)
-    });
-    texts.iter().zip(starts).map(|(text, start)| all.slice(start..start + text.len()).into()).collect()
+/// Texts that the library is given at a time.
+const PIECE: usize = 1 << 13;
+
+/// A text in the type of the library, without a copy.
+fn byte_array(text: &'static str) -> ByteArray {
+    Bytes::from_static(text.as_bytes()).into()
+}
+
+/// The least text and the greatest; `None` without texts.
+fn least_and_greatest<'t>(texts: impl Iterator<Item = &'t &'static str>) -> Option<(&'static str, &'static str)> {
+    let mut found: Option<(&str, &str)> = None;
+    let mut last: &str = "";
+    for text in texts {
+        // In many columns, most rows have the text of the row before.
+        if found.is_none() || !std::ptr::eq(last, *text) {
+            let (least, greatest) = found.unwrap_or((text, text));
+            found = Some((least.min(text), greatest.max(text)));
+            last = text;
+        }
+    }
+    found
+}
+
+/// The Parquet file of columns of equal length.
+#[cfg(test)]
+pub fn parquet(columns: &[(String, Values)], division: Division) -> Vec<u8> {
+    fn kind_and_rows(values: &Values) -> (ValueKind, usize) {
+        match values {
+            Values::Text(values) => (ValueKind::Text, values.len()),
+            Values::Whole(values) => (ValueKind::Whole, values.len()),
+            Values::Signed(values) => (ValueKind::Signed, values.len()),
+            Values::Real(values) => (ValueKind::Real, values.len()),
+            Values::Flag(values) => (ValueKind::Flag, values.len()),
+        }
+    }
+    let part = |column: usize, rows: Range<usize>| match &columns[column].1 {
+        Values::Text(values) => Values::Text(values[rows].to_vec()),
+        Values::Whole(values) => Values::Whole(values[rows].to_vec()),
+        Values::Signed(values) => Values::Signed(values[rows].to_vec()),
+        Values::Real(values) => Values::Real(values[rows].to_vec()),
+        Values::Flag(values) => Values::Flag(values[rows].to_vec()),
+    };
+    let kinds: Vec<_> = columns.iter().map(|(name, values)| (name.clone(), kind_and_rows(values).0)).collect();
+    let rows = columns.first().map_or(0, |(_, values)| kind_and_rows(values).1);
+    write(&kinds, rows, division, Vec::new(), part).unwrap()
 }
 
 #[cfg(test)]
@@ -253,7 +248,7 @@ mod tests {
             [Field::Str(String::new()), Field::Null, Field::Long(7), Field::Double(-1.0), Field::Null],
         ];
         for rows in [1, 2, 3, 4] {
-            let found = read(parquet(&columns, Division { rows, page: Some(16) }).unwrap());
+            let found = read(parquet(&columns, Division { rows, page: Some(16) }));
             let named = |row: &[Field; 5]| -> Vec<_> {
                 columns.iter().map(|(name, _)| name.clone()).zip(row.iter().cloned()).collect()
             };
@@ -263,15 +258,31 @@ mod tests {
 
     #[test]
     fn a_table_without_rows_keeps_its_columns() {
-        let bytes = parquet(&[("a".to_owned(), Values::Flag(vec![]))], Division::default()).unwrap();
+        let bytes = parquet(&[("a".to_owned(), Values::Flag(vec![]))], Division::default());
         let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
         assert_eq!(reader.metadata().file_metadata().schema_descr().column(0).name(), "a");
         assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
     }
 
     #[test]
-    fn columns_of_different_lengths_are_refused() {
-        let columns = [("a".to_owned(), Values::Flag(vec![None])), ("b".to_owned(), Values::Flag(vec![]))];
-        assert!(parquet(&columns, Division::default()).is_err());
+    fn values_of_another_kind_than_their_column_are_refused() {
+        let columns = [("a".to_owned(), ValueKind::Text)];
+        let found = write(&columns, 1, Division::default(), Vec::new(), |_, _| Values::Flag(vec![None]));
+        assert!(found.is_err());
+    }
+
+    #[test]
+    fn statistics_have_the_least_text_and_the_greatest() {
+        let [a, b, c] = ["a", "b", "c"].map(Some);
+        for (texts, wanted) in
+            [(vec![b, b, a, None, c, a], Some(("a", "c"))), (vec![None, b], Some(("b", "b"))), (vec![None], None)]
+        {
+            let bytes = parquet(&[("a".to_owned(), Values::Text(texts.clone()))], Division::default());
+            let reader = SerializedFileReader::new(Bytes::from(bytes)).unwrap();
+            let found = reader.metadata().row_group(0).column(0).statistics().unwrap();
+            let wanted = wanted.map(|(least, greatest): (&str, &str)| (least.as_bytes(), greatest.as_bytes()));
+            assert_eq!(found.min_bytes_opt().zip(found.max_bytes_opt()), wanted, "{texts:?}");
+            assert_eq!(found.null_count_opt(), Some(texts.iter().filter(|text| text.is_none()).count() as u64));
+        }
     }
 }

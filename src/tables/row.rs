@@ -79,7 +79,7 @@ pub trait Row: Send + Sync {
     /// The columns in order.
     const COLUMNS: &'static [Column];
     /// The row's value in the column at this position.
-    fn value(&self, column: usize) -> Value<'_>;
+    fn value(&self, column: usize) -> Value;
     /// Whether a release has the table.
     #[must_use]
     fn is_in(release: Release) -> bool {
@@ -122,8 +122,8 @@ macro_rules! row {
             }),*];
 
             #[inline]
-            fn value(&self, column: usize) -> $crate::tables::value::Value<'_> {
-                type Getter = for<'a> fn(&'a $type) -> $crate::tables::value::Value<'a>;
+            fn value(&self, column: usize) -> $crate::tables::value::Value {
+                type Getter = fn(&$type) -> $crate::tables::value::Value;
                 const GETTERS: &[Getter] = &[$(|row| $crate::tables::value::TableField::value(&row.$field)),*];
                 GETTERS[column](self)
             }

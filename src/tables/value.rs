@@ -6,9 +6,9 @@ use crate::model::{Cell, Decimal, Population, Ratio, Snapshot, Text, Year};
 
 /// A value in a table.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value<'a> {
+pub enum Value {
     /// A code, a word or a file name.
-    Text(&'a str),
+    Text(&'static str),
     /// A year.
     Year(Year),
     /// A count.
@@ -26,7 +26,7 @@ pub enum Value<'a> {
 /// Decimals of a ratio in a file.
 const DECIMALS: u32 = 6;
 
-impl Value<'_> {
+impl Value {
     /// The value as the text of a CSV field: `..` hidden, `.` missing.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -133,7 +133,7 @@ fn quoted(text: &str, out: &mut Vec<u8>) {
 /// A field of a row: a value of a table that can be part of a key.
 pub trait TableField: Sized {
     /// The value.
-    fn value(&self) -> Value<'_>;
+    fn value(&self) -> Value;
     /// Reads the field from the text of a file; `None` if the text is invalid.
     fn parse(text: &str) -> Option<Self>;
     /// Sets a count; other fields stay unchanged.
@@ -150,7 +150,7 @@ macro_rules! fields {
     ($($type:ty => |$self:ident| $value:expr, $order:expr, $parse:expr, $hide:expr;)*) => {
         $(impl TableField for $type {
             #[inline]
-            fn value(&self) -> Value<'_> { let $self = self; $value }
+            fn value(&self) -> Value { let $self = self; $value }
             fn parse(text: &str) -> Option<Self> { $parse(text) }
             fn hide(&mut self) { $hide(self) }
             #[inline]
@@ -159,7 +159,7 @@ macro_rules! fields {
     };
 }
 fields! {
-    Text => |text| Value::Text(text),
+    Text => |text| Value::Text(text.as_str()),
         Text::cmp,
         |text: &str| Some(text.into()),
         |text: &mut Text| *text = Text::word("..");
@@ -173,7 +173,7 @@ fields! {
 
 impl TableField for Cell<u64> {
     #[inline]
-    fn value(&self) -> Value<'_> {
+    fn value(&self) -> Value {
         Value::Count(*self)
     }
 
@@ -196,7 +196,7 @@ impl TableField for Cell<u64> {
 }
 
 impl TableField for Cell<Ratio> {
-    fn value(&self) -> Value<'_> {
+    fn value(&self) -> Value {
         Value::Ratio(*self)
     }
 

@@ -1,8 +1,10 @@
 //! Extracts as workbooks and Parquet files: the same report as from the text files they were converted from.
 
+use std::ops::Range;
 use std::path::Path;
 
-use elevflode::io::columnar::{self, Division, Values};
+use elevflode::io::columnar::{self, Division, ValueKind, Values};
+use elevflode::model::Text;
 use rust_xlsxwriter::Workbook;
 
 use crate::support::Folder;
@@ -65,15 +67,15 @@ fn workbook(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Op
     workbook.save_to_buffer().unwrap()
 }
 
-fn parquet(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Option<i64>) -> Vec<u8> {
-    let columns = header.iter().enumerate().map(|(i, name)| {
-        let texts: Vec<&str> = rows.iter().map(|row| row[i].as_str()).collect();
-        match texts.iter().map(|text| number(text)).collect::<Option<Vec<i64>>>() {
-            Some(numbers) => (name.clone(), Values::Signed(numbers.into_iter().map(Some).collect())),
-            None => (name.clone(), Values::Text(texts.into_iter().map(Some).collect())),
-        }
-    });
-    columnar::parquet(&columns.collect::<Vec<_>>(), Division::default()).unwrap()
+fn parquet(header: &[String], rows: &[Vec<String>], number: impl Fn(&str) -> Option<i64> + Sync) -> Vec<u8> {
+    let numbers = |column: usize| rows.iter().map(|row| number(&row[column])).collect::<Option<Vec<i64>>>();
+    let kind = |column: usize| if numbers(column).is_some() { ValueKind::Signed } else { ValueKind::Text };
+    let columns: Vec<_> = header.iter().enumerate().map(|(i, name)| (name.clone(), kind(i))).collect();
+    let values = |column: usize, part: Range<usize>| match numbers(column) {
+        Some(numbers) => Values::Signed(numbers[part].iter().copied().map(Some).collect()),
+        None => Values::Text(rows[part].iter().map(|row| Some(Text::new(&row[column]).as_str())).collect()),
+    };
+    columnar::write(&columns, rows.len(), Division::default(), Vec::new(), values).unwrap()
 }
 
 /// The header and the rows of a text file of `synth`, without the rows that are truncated on purpose: a sheet has no

@@ -223,7 +223,7 @@ impl SlideTable {
 }
 
 /// The chart number for a value of a table, rounded as in the table; `None` if it is hidden or missing.
-pub fn number(value: &Value<'_>) -> Option<f64> {
+pub fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Count(Cell::Value(n)) => Some(*n as f64),
         Value::Delta(Cell::Value(n)) => Some(*n as f64),

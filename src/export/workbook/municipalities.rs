@@ -50,7 +50,7 @@ impl<'m> MunicipalityLine<'m> {
 }
 
 /// A column: its name in the tables, and its value.
-type ValueColumn = (&'static str, fn(&MunicipalityLine<'_>) -> Value<'static>);
+type ValueColumn = (&'static str, fn(&MunicipalityLine<'_>) -> Value);
 
 /// The column kind in the tables, by name.
 fn kind_of(name: &str) -> ColumnKind {
@@ -59,11 +59,11 @@ fn kind_of(name: &str) -> ColumnKind {
     column.map_or(ColumnKind::Text, |column| column.kind)
 }
 
-fn of_share(line: &MunicipalityLine<'_>, count: fn(&ShareRow) -> Cell) -> Value<'static> {
+fn of_share(line: &MunicipalityLine<'_>, count: fn(&ShareRow) -> Cell) -> Value {
     Value::Count(line.share.map_or(Cell::Missing, count))
 }
 
-fn of_balance(line: &MunicipalityLine<'_>, count: fn(&BalanceRow) -> Cell) -> Value<'static> {
+fn of_balance(line: &MunicipalityLine<'_>, count: fn(&BalanceRow) -> Cell) -> Value {
     Value::Count(line.balance.map_or(Cell::Missing, count))
 }
 
@@ -139,7 +139,7 @@ struct ChartData {
     column: u16,
     head: &'static str,
     title: &'static str,
-    rows: Vec<(String, Value<'static>)>,
+    rows: Vec<(String, Value)>,
 }
 
 fn charts(writer: &mut BookWriter<'_>, lines: &[MunicipalityLine<'_>]) -> Result<Worksheet, XlsxError> {

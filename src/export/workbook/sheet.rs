@@ -145,7 +145,7 @@ pub fn value(
     sheet: &mut Worksheet,
     formats: &Formats,
     (row, column): (u32, u16),
-    value: &Value<'_>,
+    value: &Value,
     kind: ColumnKind,
 ) -> Result<(), XlsxError> {
     let mut number = |number: f64, format: &Format| sheet.write_with_format(row, column, number, format).map(|_| ());

@@ -14,6 +14,7 @@ use super::*;
 use crate::config::Form;
 use crate::extract::Headers;
 use crate::io::columnar::{self, Division, Values};
+use crate::model::Text;
 
 fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     let headers = Headers::default();
@@ -34,8 +35,13 @@ fn shown(bytes: &[u8]) -> crate::error::Result<Vec<String>> {
     Ok(seen)
 }
 
-fn written(columns: &[(String, Values<'_>)]) -> Vec<u8> {
-    columnar::parquet(columns, Division::default()).unwrap()
+fn written(columns: &[(String, Values)]) -> Vec<u8> {
+    columnar::parquet(columns, Division::default())
+}
+
+/// A text for [`Values::Text`].
+fn kept(text: &String) -> &'static str {
+    Text::new(text).as_str()
 }
 
 /// A file written by polars (`tests/cases/make.py`).
@@ -219,11 +225,11 @@ proptest! {
         let homes: Vec<Option<String>> = rows.iter().map(|row| row.1.clone()).collect();
         let counts: Vec<Option<i64>> = rows.iter().map(|row| row.2).collect();
         let columns = [
-            ("a".to_owned(), Values::Text(units.iter().map(Option::as_deref).collect())),
-            ("b".to_owned(), Values::Text(homes.iter().map(Option::as_deref).collect())),
+            ("a".to_owned(), Values::Text(units.iter().map(|text| text.as_ref().map(kept)).collect())),
+            ("b".to_owned(), Values::Text(homes.iter().map(|text| text.as_ref().map(kept)).collect())),
             ("c".to_owned(), Values::Signed(counts.clone())),
         ];
-        let bytes = columnar::parquet(&columns, Division { rows: group, page }).unwrap();
+        let bytes = columnar::parquet(&columns, Division { rows: group, page });
         let content = Content::Memory(bytes);
         let table = ColumnTable::open("a.parquet", &content).unwrap();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build().unwrap();
@@ -258,7 +264,8 @@ proptest! {
 fn what_cannot_be_read_is_reported() {
     let truths = Values::Flag(vec![Some(true); 110_000]);
     let columns: Vec<_> = (0..2000).map(|i| (format!("c{i}"), truths.clone())).collect();
-    let texts = |text, rows| written(&[("a".to_owned(), Values::Text(vec![Some(text); rows]))]);
+    let texts =
+        |text: &str, rows| written(&[("a".to_owned(), Values::Text(vec![Some(Text::new(text).as_str()); rows]))]);
     let nested = shown(include_bytes!("../../../tests/cases/nested.parquet")).unwrap_err();
     assert_eq!(nested.id(), "error-parquet-nested");
     assert!(nested.text(Lang::En).contains("column Program"));

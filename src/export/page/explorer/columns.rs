@@ -67,7 +67,7 @@ impl PackedColumns {
         });
     }
 
-    fn number(&self, value: Value<'_>, last: &mut i64) -> u64 {
+    fn number(&self, value: Value, last: &mut i64) -> u64 {
         let mut step = |now: i64| {
             let by = now - *last;
             *last = now;

@@ -12,11 +12,11 @@ use crate::words::Lang;
 pub const MOST: usize = 15;
 
 /// A bar: its name, its value in the tables, and its colour if it differs from the chart's.
-pub struct ChartBar<'a> {
+pub struct ChartBar {
     /// Its name.
     pub name: String,
     /// Its value.
-    pub value: Value<'a>,
+    pub value: Value,
     /// Its own colour.
     pub colour: Option<Slot>,
 }
@@ -47,7 +47,7 @@ pub struct ChartTexts<'a> {
 
 impl ChartTexts<'_> {
     /// The bars in order, without those that have no number, at most `most`; `None` if no bar is left.
-    pub fn bars(self, bars: Vec<ChartBar<'_>>, most: usize) -> Option<BarChart> {
+    pub fn bars(self, bars: Vec<ChartBar>, most: usize) -> Option<BarChart> {
         let all = bars.len();
         let mut seen: Vec<(String, f64, Option<Slot>)> =
             bars.into_iter().filter_map(|bar| Some((bar.name, number(&bar.value)?, bar.colour))).collect();

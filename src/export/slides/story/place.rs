@@ -170,7 +170,7 @@ fn bars(
     story: &Story<'_>,
     title: String,
     about: ChartTexts<'_>,
-    bars: Vec<ChartBar<'_>>,
+    bars: Vec<ChartBar>,
     metrics: &[&str],
 ) -> Option<Slide> {
     let BarChart { chart, notes } = about.bars(bars, SHOWN)?;
