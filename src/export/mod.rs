@@ -18,7 +18,7 @@ pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_de
 pub use tables::{CSV, TABLES, csv_bytes, csv_files};
 pub use whatif::{WHATIF, WhatIfFiles};
 
-use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::Result;
 use crate::render::{Chart, Medium, PNG_SCALE, Picture};
@@ -62,6 +62,43 @@ pub trait FilePieces: Send {
     /// # Errors
     /// A file that cannot be written.
     fn end(self: Box<Self>) -> Result<()>;
+}
+
+/// Files in memory, in the order in which they end.
+#[derive(Default)]
+pub struct FilesInMemory(Mutex<Vec<Output>>);
+
+/// A file in memory that has not ended.
+struct FileInMemory<'a>(&'a FilesInMemory, Output);
+
+impl FilesInMemory {
+    /// The files.
+    #[must_use]
+    pub fn files(self) -> Vec<Output> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for FilesInMemory {
+    fn put(&self, output: Output) -> Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(output);
+        Ok(())
+    }
+
+    fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>> {
+        Ok(Box::new(FileInMemory(self, Output { name: name.to_owned(), bytes: Vec::new() })))
+    }
+}
+
+impl FilePieces for FileInMemory<'_> {
+    fn add(&mut self, piece: &[u8]) -> Result<()> {
+        self.1.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn end(self: Box<Self>) -> Result<()> {
+        self.0.put(self.1)
+    }
 }
 
 /// A part of the output, as selected by `report --only`. The file of an exporter declares the parts it contributes to.
@@ -118,19 +155,11 @@ pub trait Exporter: Sync {
     fn id(&self) -> &'static str;
     /// The parts of the output it contributes to.
     fn parts(&self) -> &'static [Part];
-    /// The files of one of its parts.
-    ///
-    /// # Errors
-    /// Content that the format cannot hold.
-    fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>>;
-
-    /// Puts the files of one of its parts into a sink. Exporters of large files do so piece by piece.
+    /// Puts the files of one of its parts into a sink, large ones piece by piece.
     ///
     /// # Errors
     /// Content that the format cannot hold, or a file that cannot be written.
-    fn write(&self, material: &Material<'_>, part: Part, sink: &dyn Sink) -> Result<()> {
-        self.export(material, part)?.into_par_iter().try_for_each(|output| sink.put(output))
-    }
+    fn export(&self, material: &Material<'_>, part: Part, sink: &dyn Sink) -> Result<()>;
 
     /// Whether one worker makes its files, for a long time: then it starts before the others.
     fn is_serial(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, Material, Output, Part, Sink};
 use crate::error::Result;
 use crate::render::{self, Medium, Picture};
 
@@ -35,12 +35,12 @@ impl Exporter for Svg {
         PARTS
     }
 
-    fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>> {
+    fn export(&self, material: &Material<'_>, part: Part, sink: &dyn Sink) -> Result<()> {
         let output = |p: &Picture| {
             let bytes = render::file(p, material.model.theme.text)?.into_bytes();
-            Ok(Output { name: format!("{}.svg", p.name), bytes })
+            sink.put(Output { name: format!("{}.svg", p.name), bytes })
         };
-        of_part(material, part).into_par_iter().map(output).collect()
+        of_part(material, part).into_par_iter().try_for_each(output)
     }
 }
 
@@ -53,8 +53,9 @@ impl Exporter for Png {
         PARTS
     }
 
-    fn export(&self, material: &Material<'_>, part: Part) -> Result<Vec<Output>> {
-        let output = |p: &Picture| Ok(Output { name: format!("{}.png", p.name), bytes: render::png(p, self.scale)? });
-        of_part(material, part).into_par_iter().map(output).collect()
+    fn export(&self, material: &Material<'_>, part: Part, sink: &dyn Sink) -> Result<()> {
+        let output =
+            |p: &Picture| sink.put(Output { name: format!("{}.png", p.name), bytes: render::png(p, self.scale)? });
+        of_part(material, part).into_par_iter().try_for_each(output)
     }
 }

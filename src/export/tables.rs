@@ -1,13 +1,13 @@
 //! Tables as CSV (RFC 4180) and Parquet.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::marker::PhantomData;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use super::{Exporter, FilePieces, Material, Output, Part, Sink};
+use super::{Exporter, FilePieces, FilesInMemory, Material, Output, Part, Sink};
 use crate::disclosure::Released;
 use crate::error::{Error, Exit, Result};
 use crate::io::columnar::{self, Division, ValueKind, Values};
@@ -33,11 +33,7 @@ impl Exporter for CsvTables {
         &[TABLES, CSV]
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        csv_files(&material.model.tables)
-    }
-
-    fn write(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         write_all::<Self>(&material.model.tables, sink)
     }
 }
@@ -51,11 +47,7 @@ impl Exporter for ParquetTables {
         &[TABLES]
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        files::<Self>(&material.model.tables)
-    }
-
-    fn write(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         write_all::<Self>(&material.model.tables, sink)
     }
 }
@@ -73,7 +65,9 @@ pub fn csv_bytes<R: Row>(rows: &Released<Vec<R>>) -> Result<Vec<u8>> {
 /// # Errors
 /// None for the tables of the contract.
 pub fn csv_files(tables: &Released<Tables>) -> Result<Vec<Output>> {
-    files::<CsvTables>(tables)
+    let files = FilesInMemory::default();
+    write_all::<CsvTables>(tables, &files)?;
+    Ok(files.files())
 }
 
 /// The rows of one released table as Parquet. Missing is null. A column with hidden cells is followed by a flag column
@@ -196,12 +190,18 @@ fn is_hidden(value: &Value) -> bool {
     )
 }
 
-/// A file in pieces, for libraries that write.
-struct PieceWriter<'a>(Box<dyn FilePieces + 'a>);
+/// A file in pieces, for libraries that write, and the error that ended it.
+struct PieceWriter<'a> {
+    file: Box<dyn FilePieces + 'a>,
+    failed: &'a Mutex<Option<Error>>,
+}
 
 impl Write for PieceWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.add(bytes).map_err(std::io::Error::other)?;
+        self.file.add(bytes).map_err(|failed| {
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(failed);
+            ErrorKind::Other
+        })?;
         Ok(bytes.len())
     }
 
@@ -229,7 +229,13 @@ impl TableFormat for CsvTables {
 impl TableFormat for ParquetTables {
     const EXTENSION: &'static str = "parquet";
     fn put<R: Row>(rows: &[R], name: &str, sink: &dyn Sink) -> Result<()> {
-        write_parquet(rows, PieceWriter(sink.begin(name)?))?.0.end()
+        let failed = Mutex::default();
+        let written = write_parquet(rows, PieceWriter { file: sink.begin(name)?, failed: &failed });
+        // The sink says more than the library.
+        match failed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(failed) => Err(failed),
+            None => written?.file.end(),
+        }
     }
 }
 
@@ -250,42 +256,6 @@ fn write_all<F: TableFormat>(tables: &Released<Tables>, sink: &dyn Sink) -> Resu
         }
     }
     tables.get().visit(&mut TableWriter { sink, release: tables.release(), form: PhantomData::<F> })
-}
-
-/// All tables of the release in one file format, in memory.
-fn files<F: TableFormat>(tables: &Released<Tables>) -> Result<Vec<Output>> {
-    let files = FilesInMemory::default();
-    write_all::<F>(tables, &files)?;
-    Ok(files.0.into_inner().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// Files in the order in which they end.
-#[derive(Default)]
-struct FilesInMemory(Mutex<Vec<Output>>);
-
-/// A file in memory that is not complete yet.
-struct FileInMemory<'a>(&'a FilesInMemory, Output);
-
-impl Sink for FilesInMemory {
-    fn put(&self, output: Output) -> Result<()> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(output);
-        Ok(())
-    }
-
-    fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>> {
-        Ok(Box::new(FileInMemory(self, Output { name: name.to_owned(), bytes: Vec::new() })))
-    }
-}
-
-impl FilePieces for FileInMemory<'_> {
-    fn add(&mut self, piece: &[u8]) -> Result<()> {
-        self.1.bytes.extend_from_slice(piece);
-        Ok(())
-    }
-
-    fn end(self: Box<Self>) -> Result<()> {
-        self.0.put(self.1)
-    }
 }
 
 #[cfg(test)]
@@ -320,6 +290,37 @@ mod tests {
              2023,01234567,\"a \"\"b\"\", c\",0,.,-2,false,0.666667,..\n"
         );
         assert_eq!(csv::<SeatRow>(&[]).iter().filter(|b| **b == b'\n').count(), 1);
+    }
+
+    /// A sink without space.
+    struct Full;
+
+    impl Sink for Full {
+        fn put(&self, _: Output) -> Result<()> {
+            Err(Error::new(Exit::Output, "error-output-write"))
+        }
+
+        fn begin(&self, _: &str) -> Result<Box<dyn FilePieces + '_>> {
+            Ok(Box::new(Self))
+        }
+    }
+
+    impl FilePieces for Full {
+        fn add(&mut self, _: &[u8]) -> Result<()> {
+            Full.put(Output { name: String::new(), bytes: Vec::new() })
+        }
+
+        fn end(self: Box<Self>) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_format_passes_on_the_error_of_the_sink() {
+        let rows = [seat("A", Cell::Missing, Cell::Missing)];
+        for put in [CsvTables::put::<SeatRow>, ParquetTables::put::<SeatRow>] {
+            assert_eq!(put(&rows, "tables/seats", &Full).unwrap_err().id(), "error-output-write");
+        }
     }
 
     #[test]

@@ -10,7 +10,11 @@ use crate::render::fixture;
 fn made(part: Part, pictures: &[Picture]) -> Vec<Output> {
     let material = Material { model: fixture::region(), pictures };
     let exporters = EXPORTERS.iter().filter(|exporter| exporter.parts().contains(&part));
-    exporters.flat_map(|exporter| exporter.export(&material, part).unwrap()).collect()
+    let sink = FilesInMemory::default();
+    exporters.for_each(|exporter| exporter.export(&material, part, &sink).unwrap());
+    let mut files = sink.files();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
 }
 
 /// The pictures of all charts, drawn once.

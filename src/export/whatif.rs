@@ -3,7 +3,7 @@
 use super::pdf;
 use super::slides;
 use super::tables::{csv_bytes, parquet_bytes};
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, Material, Output, Part, Sink};
 use crate::disclosure::Released;
 use crate::error::Result;
 use crate::render::SlideMap;
@@ -32,17 +32,19 @@ impl Exporter for WhatIfFiles {
         &[WHATIF]
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
-        let mut out = vec![
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
+        for file in [
             Output { name: "tables/whatif.csv".to_owned(), bytes: csv_bytes(&self.rows)? },
             Output { name: "tables/whatif.parquet".to_owned(), bytes: parquet_bytes(&self.rows)? },
             slides::sheet_deck(&self.sheet, self.map.as_ref(), material)?.file("slides.pptx"),
-        ];
+        ] {
+            sink.put(file)?;
+        }
         if pdf::HAS_PDF {
             let (slides, report) = pdf::sheet(&self.sheet, self.map.as_ref(), material)?;
-            out.push(slides.file("slides.pdf"));
-            out.push(Output { name: "report.pdf".to_owned(), bytes: report });
+            sink.put(slides.file("slides.pdf"))?;
+            sink.put(Output { name: "report.pdf".to_owned(), bytes: report })?;
         }
-        Ok(out)
+        Ok(())
     }
 }

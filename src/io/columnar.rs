@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use parquet::basic::{Compression, IntType, LogicalType, Repetition, Type as Physical, ZstdLevel};
-use parquet::column::writer::{ColumnCloseResult, ColumnWriter, get_column_writer};
+use parquet::column::writer::{ColumnWriter, get_column_writer};
 use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesPtr};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::{ColumnDescPtr, Type};
 use rayon::prelude::*;
@@ -59,7 +59,7 @@ impl Default for Division {
 }
 
 /// Writes the Parquet file of a table, compressed with zstd, to `out`, which it returns. `values` returns the values of a
-/// column, given by its position, in some rows; only those of one row group are in memory at a time. Every column may hold
+/// column, given by its position, in some rows; only a few thousand of them are in memory at a time. Every column may hold
 /// nulls. The bytes depend only on the input.
 ///
 /// # Errors
@@ -85,14 +85,21 @@ pub fn write<W: Write + Send>(
     let kinds: Vec<ColumnDescPtr> = file.schema_descr().columns().to_vec();
     for from in (0..rows).step_by(division.rows.max(1)) {
         let to = rows.min(from + division.rows.max(1));
-        let properties = file.properties().clone();
-        let chunk = |(column, kind): (usize, &ColumnDescPtr)| {
-            values(column, from..to).chunk(kind.clone(), properties.clone())
+        let mut pages: Vec<_> = kinds.iter().map(|_| TrackedWrite::new(Vec::new())).collect();
+        let chunk = |(kind, pages): (&ColumnDescPtr, _)| {
+            get_column_writer(kind.clone(), file.properties().clone(), Box::new(SerializedPageWriter::new(pages)))
         };
-        let chunks: Result<Vec<_>, ParquetError> = kinds.par_iter().enumerate().map(chunk).collect();
+        let mut chunks: Vec<ColumnWriter<'_>> = kinds.iter().zip(&mut pages).map(chunk).collect();
+        // Pieces of rows that fit into the cache: every column reads the same rows.
+        for piece in (from..to).step_by(PIECE) {
+            let piece = piece..to.min(piece + PIECE);
+            let add = |(column, chunk): (usize, &mut ColumnWriter<'_>)| values(column, piece.clone()).add_to(chunk);
+            chunks.par_iter_mut().enumerate().try_for_each(add)?;
+        }
+        let closed: Result<Vec<_>, ParquetError> = chunks.into_par_iter().map(ColumnWriter::close).collect();
         let mut group = file.next_row_group()?;
-        for (bytes, closed) in chunks? {
-            group.append_column(&bytes, closed)?;
+        for (pages, closed) in pages.into_iter().zip(closed?) {
+            group.append_column(&Bytes::from(pages.into_inner()?), closed)?;
         }
         group.close()?;
     }
@@ -116,47 +123,36 @@ impl ValueKind {
 const UNSIGNED: IntType = IntType { bit_width: 64, is_signed: false };
 
 impl Values {
-    /// The pages of the values.
-    fn chunk(
-        &self,
-        kind: ColumnDescPtr,
-        properties: WriterPropertiesPtr,
-    ) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-        let mut sink = TrackedWrite::new(Vec::new());
-        let mut writer = get_column_writer(kind, properties, Box::new(SerializedPageWriter::new(&mut sink)));
-        match (&mut writer, self) {
-            (ColumnWriter::ByteArrayColumnWriter(writer), Self::Text(texts)) => {
+    /// Adds the values to the column of a row group.
+    fn add_to(&self, chunk: &mut ColumnWriter<'_>) -> Result<(), ParquetError> {
+        match (chunk, self) {
+            (ColumnWriter::ByteArrayColumnWriter(chunk), Self::Text(texts)) => {
                 let (min, max) = least_and_greatest(texts.iter().flatten())
                     .map(|(min, max)| (byte_array(min), byte_array(max)))
                     .unzip();
-                // Pieces that fit into the cache.
-                for texts in texts.chunks(PIECE) {
-                    let (texts, levels) = split(texts, byte_array);
-                    let (min, max) = (min.as_ref(), max.as_ref());
-                    writer.write_batch_with_statistics(&texts, Some(&levels), None, min, max, None)?;
-                }
+                let (texts, levels) = split(texts, byte_array);
+                chunk.write_batch_with_statistics(&texts, Some(&levels), None, min.as_ref(), max.as_ref(), None)?;
             }
             // Parquet stores unsigned numbers as signed ones with the same bits.
-            (ColumnWriter::Int64ColumnWriter(writer), Self::Whole(numbers)) => {
+            (ColumnWriter::Int64ColumnWriter(chunk), Self::Whole(numbers)) => {
                 let (numbers, levels) = split(numbers, u64::cast_signed);
-                writer.write_batch(&numbers, Some(&levels), None)?;
+                chunk.write_batch(&numbers, Some(&levels), None)?;
             }
-            (ColumnWriter::Int64ColumnWriter(writer), Self::Signed(numbers)) => {
+            (ColumnWriter::Int64ColumnWriter(chunk), Self::Signed(numbers)) => {
                 let (numbers, levels) = split(numbers, |number| number);
-                writer.write_batch(&numbers, Some(&levels), None)?;
+                chunk.write_batch(&numbers, Some(&levels), None)?;
             }
-            (ColumnWriter::DoubleColumnWriter(writer), Self::Real(numbers)) => {
+            (ColumnWriter::DoubleColumnWriter(chunk), Self::Real(numbers)) => {
                 let (numbers, levels) = split(numbers, |number| number);
-                writer.write_batch(&numbers, Some(&levels), None)?;
+                chunk.write_batch(&numbers, Some(&levels), None)?;
             }
-            (ColumnWriter::BoolColumnWriter(writer), Self::Flag(flags)) => {
+            (ColumnWriter::BoolColumnWriter(chunk), Self::Flag(flags)) => {
                 let (flags, levels) = split(flags, |flag| flag);
-                writer.write_batch(&flags, Some(&levels), None)?;
+                chunk.write_batch(&flags, Some(&levels), None)?;
             }
-            _ => return Err(ParquetError::General("a column of another type".into())),
+            _ => return Err(ParquetError::General("values of another kind than their column".into())),
         }
-        let closed = writer.close()?;
-        Ok((sink.into_inner()?.into(), closed))
+        Ok(())
     }
 }
 
@@ -166,7 +162,7 @@ fn split<T: Copy, U>(values: &[Option<T>], to_file: impl Fn(T) -> U) -> (Vec<U>,
     (values.iter().flatten().map(|value| to_file(*value)).collect(), levels)
 }
 
-/// Texts that the library is given at a time.
+/// Rows that are written at a time.
 const PIECE: usize = 1 << 13;
 
 /// A text in the type of the library, without a copy.

@@ -244,7 +244,7 @@ pub fn put(
         let (files, mut own) = (WrittenFiles::of(&folder), Timings::default());
         own.stage(part.as_str(), progress, || {
             let exporters: Vec<_> = exporters.iter().filter(|e| e.parts().contains(part)).collect();
-            exporters.par_iter().try_for_each(|e| e.write(material, *part, &files))
+            exporters.par_iter().try_for_each(|e| e.export(material, *part, &files))
         })?;
         let (written, bytes) = files.done();
         let rows = if [export::TABLES, export::CSV].contains(part) {

@@ -21,7 +21,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, Material, Output, Part, Sink};
 use crate::error::{Error, Exit, Result};
 use crate::render::{self, Medium};
 use crate::report::view::{Context, Sections};
@@ -42,8 +42,8 @@ impl Exporter for Page {
         &[PAGE]
     }
 
-    fn export(&self, material: &Material<'_>, _part: Part) -> Result<Vec<Output>> {
-        Ok(vec![Output { name: "index.html".to_owned(), bytes: page(material)? }])
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
+        sink.put(Output { name: "index.html".to_owned(), bytes: page(material)? })
     }
 }
 

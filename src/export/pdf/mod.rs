@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::slides::{DeckFile, Story, deck::Deck};
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, Material, Output, Part, Sink};
 use crate::error::Result;
 use crate::model::{Release, Text};
 use crate::render::{self, Medium, Picture, SlideMap};
@@ -45,10 +45,11 @@ impl Exporter for Pdf {
         true
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         let (slides, report) = rayon::join(|| deck_file(material, &[]), || report::write(material));
         world::forget();
-        Ok(vec![slides?.file("slides.pdf"), Output { name: "report.pdf".to_owned(), bytes: report? }])
+        sink.put(slides?.file("slides.pdf"))?;
+        sink.put(Output { name: "report.pdf".to_owned(), bytes: report? })
     }
 }
 

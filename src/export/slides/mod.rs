@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 pub use pptx::{Fallback, Template};
 
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, Material, Output, Part, Sink};
 use crate::error::Result;
 use crate::io;
 use crate::model::Text;
@@ -32,9 +32,9 @@ impl Exporter for Slides {
         &[SLIDES]
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         let template = template(material)?;
-        Ok(vec![region_deck(material, &template)?.file("slides.pptx")])
+        sink.put(region_deck(material, &template)?.file("slides.pptx"))
     }
 }
 
@@ -53,11 +53,10 @@ impl Exporter for Decks {
         &[SLIDES]
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         let template = template(material)?;
-        let mut out = vec![region_deck(material, &template)?.file("slides.pptx")];
-        out.extend(decks_of(material, &self.codes, &template)?);
-        Ok(out)
+        sink.put(region_deck(material, &template)?.file("slides.pptx"))?;
+        decks_of(material, &self.codes, &template)?.into_iter().try_for_each(|file| sink.put(file))
     }
 }
 

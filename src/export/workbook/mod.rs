@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book, Worksheet, XlsxError,
 };
 
-use super::{Exporter, Material, Output, Part};
+use super::{Exporter, Material, Output, Part, Sink};
 use crate::error::{Error, Exit, Result};
 use crate::model::Release;
 use crate::report::ReportModel;
@@ -35,10 +35,10 @@ impl Exporter for Workbook {
         true
     }
 
-    fn export(&self, material: &Material<'_>, _: Part) -> Result<Vec<Output>> {
+    fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         let failed = |why: XlsxError| Error::new(Exit::Output, "error-workbook").with("why", why);
         let bytes = write(material.model).map_err(failed)?;
-        Ok(vec![Output { name: "workbook.xlsx".to_owned(), bytes }])
+        sink.put(Output { name: "workbook.xlsx".to_owned(), bytes })
     }
 }
 
