@@ -234,20 +234,23 @@ impl<const L: usize> Diversion<L> {
             out.all += amount;
             *cell.map_or(&mut out.without, |cell| &mut amounts[cell]) += amount;
         }
-        // By choice: its position in `to`, counted from 1; 0 if it has none yet.
+        let mut sums: Vec<[Amount; L]> = Vec::new();
+        // By choice: its position in `sums`, counted from 1; 0 if it has none yet.
         let mut positions = vec![0_u32; layers.choosers.last().map_or(0, |last| last.choice as usize + 1)];
         for (cell, amount) in displaced.cells.iter().zip(amounts) {
             let parts = cumulative(amount, cell.choices.iter().map(|(_, students)| *students), cell.total);
             for ((choice, _), part) in cell.choices.iter().zip(parts) {
                 let position = &mut positions[*choice as usize];
                 if *position == 0 {
-                    out.to.push((*choice, [Amount::ZERO; L]));
-                    *position = out.to.len() as u32;
+                    sums.push([Amount::ZERO; L]);
+                    *position = sums.len() as u32;
                 }
-                out.to[*position as usize - 1].1[cell.layer] += part;
+                sums[*position as usize - 1][cell.layer] += part;
             }
         }
-        out.to.sort_unstable_by_key(|(choice, _)| *choice);
+        out.to.reserve_exact(sums.len());
+        let found = (0..).zip(positions).filter(|(_, position)| *position > 0);
+        out.to.extend(found.map(|(choice, position)| (choice, sums[position as usize - 1])));
         out
     }
 }

@@ -9,7 +9,7 @@ use super::table::{Publication, Publisher, Table, ensure};
 use super::{Inputs, Tables};
 use crate::decomposition::Factor;
 use crate::error::Result;
-use crate::model::{Cell, Decimal, Population, Snapshot, Text, Year};
+use crate::model::{Cell, Decimal, Population, Registers, Snapshot, Text, Year};
 
 row!(
     /// The effect of a factor at one unit. The effects of all units sum to the factor's row in `change`.
@@ -48,7 +48,7 @@ impl Table for ChangeUnitRow {
 
     fn compute(run: &TableRun<'_>) -> Vec<Self> {
         let mut out = Vec::with_capacity(run.changes().iter().map(|group| group.units.len()).sum());
-        out.extend(run.changes().iter().flat_map(rows));
+        out.extend(run.changes().iter().flat_map(|group| rows(group, run.inputs.registers)));
         out
     }
 
@@ -78,7 +78,7 @@ impl Table for ChangeUnitRow {
             .changes
             .groups(publisher.codes, publisher.margins, publisher.estimates)
             .iter()
-            .flat_map(rows)
+            .flat_map(|group| rows(group, publisher.codes.registers()))
             .collect()
     }
 }
@@ -89,9 +89,11 @@ impl ChangeUnitRow {
     }
 }
 
-fn rows(group: &WrittenGroup) -> impl Iterator<Item = ChangeUnitRow> + '_ {
+fn rows<'a>(group: &'a WrittenGroup, registers: &'a Registers) -> impl Iterator<Item = ChangeUnitRow> + 'a {
     let key = &group.key;
-    group.units.iter().map(move |(unit, factor, effect, cells)| ChangeUnitRow {
+    // Units have a share if the group has one.
+    let share = group.total.0.share;
+    group.units.iter().map(move |unit| ChangeUnitRow {
         snapshot: key.pair.snapshot,
         year_from: key.pair.years[0],
         year_to: key.pair.years[1],
@@ -99,10 +101,10 @@ fn rows(group: &WrittenGroup) -> impl Iterator<Item = ChangeUnitRow> + '_ {
         scope: Text::word(key.scope.as_str()),
         home: key.home.clone(),
         programme: key.programme.clone(),
-        unit: unit.clone(),
-        factor: Text::word(Factor::OF_UNITS[*factor].as_str()),
-        effect_share: effect.share,
-        effect_students: Cell::Value(effect.students),
-        cells: Cell::Value(*cells),
+        unit: registers.unit_codes().text(unit.unit).clone(),
+        factor: Text::word(Factor::OF_UNITS[usize::from(unit.factor)].as_str()),
+        effect_share: share.map(|_| unit.share),
+        effect_students: Cell::Value(unit.students),
+        cells: Cell::Value(unit.cells.into()),
     })
 }

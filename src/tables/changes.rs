@@ -19,7 +19,7 @@ use super::inputs::Inputs;
 use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
 use super::scope::RunIndex;
 use crate::decomposition::{Factor, Fixed, round_to};
-use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, Year};
+use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, UnitId, Year};
 
 /// Two years of a snapshot that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,8 +148,23 @@ pub struct WrittenGroup {
     pub total: (WrittenEffect, u64),
     /// Cells whose offers are replaced in one step.
     pub joint_cells: u64,
-    /// Effects by unit, sorted by unit and factor: the unit, the position of the factor in [`Factor::OF_UNITS`], the effect and the number of cells.
-    pub units: Vec<(Text, usize, WrittenEffect, u64)>,
+    /// Effects of units, sorted by unit and factor.
+    pub units: Vec<WrittenUnit>,
+}
+
+/// A written effect of a factor at a unit.
+#[derive(Debug, Clone, Copy)]
+pub struct WrittenUnit {
+    /// On the share; zero if the group has none.
+    pub share: Decimal,
+    /// On the number of students.
+    pub students: Decimal,
+    /// The unit.
+    pub unit: UnitId,
+    /// Number of cells.
+    pub cells: u32,
+    /// The position of the factor in [`Factor::OF_UNITS`].
+    pub factor: u8,
 }
 
 /// Homes and providers are listed in a public release if what is shown of them is enough for an estimate: a home's share,
@@ -273,39 +288,45 @@ impl GroupWriter<'_> {
             .collect();
         let first = Factor::ALL.len() - Factor::OF_UNITS.len();
         let listed = effects.units.sorted();
-        let of_factor =
-            |factor: usize| self.units(effects, &listed, factor, [shares[first + factor], students[first + factor]]);
-        let mut units: Vec<_> = (0..Factor::OF_UNITS.len()).flat_map(of_factor).collect();
-        units.sort_by_key(|(unit, factor, ..)| (unit.clone(), Factor::OF_UNITS[*factor].as_str()));
+        let mut units = Vec::new();
+        for factor in 0..Factor::OF_UNITS.len() {
+            self.add_units(effects, &listed, factor, [shares[first + factor], students[first + factor]], &mut units);
+        }
+        let codes = self.index.inputs.registers.unit_codes();
+        let order = |unit: &WrittenUnit| (codes.text(unit.unit), Factor::OF_UNITS[usize::from(unit.factor)].as_str());
+        units.sort_by(|a, b| order(a).cmp(&order(b)));
         let total = (self.effect(effects.measure.has_share(), share, change_of_students), effects.all_cells);
         Some(WrittenGroup { key: self.key(group), factors, total, joint_cells: effects.joint_cells, units })
     }
 
-    /// The effects of a factor at the units of a group; they sum to its rounded effects if all units are listed.
-    fn units(
+    /// Adds the effects of a factor at the units of a group; they sum to its rounded effects if all units are listed.
+    fn add_units(
         &self,
         effects: &Effects,
         listed: &[&UnitEffects],
         factor: usize,
         totals: [i128; 2],
-    ) -> Vec<(Text, usize, WrittenEffect, u64)> {
+        out: &mut Vec<WrittenUnit>,
+    ) {
         let steps = [self.precision.share, self.precision.students.0];
-        let units: Vec<&UnitEffects> = listed.iter().copied().filter(|unit| unit.cells[factor] > 0).collect();
-        let measured: Vec<[Fixed; 2]> = units.iter().map(|unit| effects.measure.of(unit.effects[factor])).collect();
-        let [shares, students] = [0, 1].map(|measure| {
-            let all: Vec<Fixed> = measured.iter().map(|effect| effect[measure]).collect();
-            match self.precision.least {
-                0 => round_to(&all, steps[measure], totals[measure]),
-                _ => all.iter().map(|effect| effect.in_steps(steps[measure])).collect(),
-            }
+        let units = || listed.iter().filter(|unit| unit.cells[factor] > 0);
+        let (share, number): (Vec<Fixed>, Vec<Fixed>) =
+            units().map(|unit| effects.measure.of(unit.effects[factor]).into()).unzip();
+        let [shares, students] = [(share, 0), (number, 1)].map(|(all, measure)| match self.precision.least {
+            0 => round_to(&all, steps[measure], totals[measure]),
+            _ => all.iter().map(|effect| effect.in_steps(steps[measure])).collect(),
         });
-        let codes = self.index.inputs.registers.unit_codes();
-        let row = |(unit, (share, students)): (&UnitEffects, (i128, i128))| {
-            let effect = || self.effect(effects.measure.has_share(), share, students);
-            let row = || (codes.text(unit.unit).clone(), factor, effect(), unit.cells[factor]);
-            self.is_large(unit.students).then(row)
-        };
-        units.into_iter().zip(shares.into_iter().zip(students)).filter_map(row).collect()
+        out.reserve(shares.len());
+        let written = units().zip(shares.into_iter().zip(students));
+        out.extend(written.filter(|(unit, _)| self.is_large(unit.students)).map(|(unit, (share, students))| {
+            WrittenUnit {
+                share: self.precision.share_of(share),
+                students: self.precision.students_of(students),
+                unit: unit.unit,
+                cells: u32::try_from(unit.cells[factor]).unwrap_or(u32::MAX),
+                factor: factor as u8,
+            }
+        }));
     }
 
     fn is_large(&self, students: [u64; 2]) -> bool {
