@@ -137,57 +137,80 @@ pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], room: &Room) -
 /// Multiples of the gaps between circles to try in a star if no layout with smaller gaps keeps the rules.
 const GAPS: [f64; 3] = [1.0, 1.6, 2.4];
 
-/// A way to lay out a star.
+/// A way to place circles.
 #[derive(Debug, Clone, Copy)]
-struct StarAttempt {
+struct Attempt {
+    /// Multiples of the gaps between circles and of their reach.
     gap: f64,
     reach: f64,
-    /// Whether circles that yield may move.
-    yields: bool,
-    /// Where they start, as in [`PLACES`].
+    /// Where circles that yield start, as in [`PLACES`].
     place: (bool, bool),
+    /// Whether they may move although they are fixed.
+    frees: bool,
+}
+
+impl Attempt {
+    /// The circles at the start.
+    fn start(self, net: Topology, discs: &[Disc], room: &Room) -> Vec<Disc> {
+        let home = |d: &Disc| {
+            let mirrored = || mirrored(d.home, self.place, &room.card);
+            match (d.yields, net) {
+                (false, _) => d.home,
+                (true, Topology::Star) => mirrored(),
+                (true, Topology::Web) => room.keep(mirrored(), d.radius),
+            }
+        };
+        let start = |d: &Disc| Disc {
+            home: home(d),
+            at: home(d),
+            reach: d.reach * self.reach,
+            room: d.room * self.gap,
+            fixed: d.fixed && !(self.frees && d.yields),
+            ..*d
+        };
+        discs.iter().map(start).collect()
+    }
+}
+
+/// The layout with the least faults: the first one without faults of the first kind, otherwise the one with the fewest of
+/// all attempts.
+fn least_faulty(
+    attempts: impl Iterator<Item = Attempt>,
+    lay_out: impl Fn(Attempt) -> ((f64, f64), (Routes, Vec<Disc>)),
+) -> (Routes, Vec<Disc>) {
+    let mut best: Option<((f64, f64), (Routes, Vec<Disc>))> = None;
+    for attempt in attempts {
+        let (faults, layout) = lay_out(attempt);
+        if best.as_ref().is_none_or(|(least, _)| faults < *least) {
+            best = Some((faults, layout));
+        }
+        if faults.0 == 0.0 {
+            break;
+        }
+    }
+    best.expect("there are attempts").1
 }
 
 /// The attempts for a star in order: small gaps first; circles that yield move, and start elsewhere, only if nothing else
 /// keeps the rules.
-fn star_attempts(can_yield: bool) -> impl Iterator<Item = StarAttempt> {
+fn star_attempts(can_yield: bool) -> impl Iterator<Item = Attempt> {
     let [own, others @ ..] = PLACES;
     let ways = [(false, own), (true, own)].into_iter();
-    let all = GAPS.into_iter().flat_map(move |gap| ways.clone().map(move |(yields, place)| (gap, yields, place)));
+    let all = GAPS.into_iter().flat_map(move |gap| ways.clone().map(move |(frees, place)| (gap, frees, place)));
     let all = all.chain(others.map(|place| (GAPS[0], true, place)));
-    all.filter(move |(_, yields, _)| can_yield || !yields).flat_map(|(gap, yields, place)| {
-        REACHES.into_iter().map(move |reach| StarAttempt { gap, reach, yields, place })
-    })
+    all.filter(move |(_, frees, _)| can_yield || !frees)
+        .flat_map(|(gap, frees, place)| REACHES.into_iter().map(move |reach| Attempt { gap, reach, place, frees }))
 }
 
+/// The layout that breaks the fewest rules, at the lowest cost.
 fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
-    let attempt = |StarAttempt { gap, reach, yields, place }: StarAttempt| {
-        let home = |d: &Disc| if d.yields { mirrored(d.home, place, &room.card) } else { d.home };
-        let moved = |d: &Disc| Disc {
-            home: home(d),
-            at: if d.yields { home(d) } else { d.at },
-            reach: d.reach * reach,
-            room: d.room * gap,
-            fixed: d.fixed && !(yields && d.yields),
-            ..*d
-        };
-        let mut discs: Vec<Disc> = discs.iter().map(moved).collect();
+    least_faulty(star_attempts(discs.iter().any(|disc| disc.yields)), |attempt| {
+        let mut discs = attempt.start(Topology::Star, discs, room);
         spread(Topology::Star, &mut discs, room);
         settle(&mut discs, room);
-        (route(&discs, links, room), discs)
-    };
-    let faults = |layout: &(Routes, Vec<Disc>)| (layout.0.broken, layout.0.cost);
-    let mut best: Option<(Routes, Vec<Disc>)> = None;
-    for way in star_attempts(discs.iter().any(|disc| disc.yields)) {
-        let next = attempt(way);
-        if best.as_ref().is_none_or(|best| faults(&next) < faults(best)) {
-            best = Some(next);
-        }
-        if best.as_ref().is_some_and(|best| best.0.broken == 0) {
-            break;
-        }
-    }
-    best.expect("there are attempts")
+        let routes = route(&discs, links, room);
+        ((routes.broken as f64, routes.cost), (routes, discs))
+    })
 }
 
 /// Moves and gaps of circles to try in a web, as multiples of their reach and room, for each of [`PLACES`]; each is tried
@@ -203,24 +226,17 @@ const FEW_LINES: usize = 20;
 /// The layout that omits the fewest and thinnest lines and has the fewest crossings that straight lines would not have.
 fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
     let places = if discs.iter().any(|disc| disc.yields) { &PLACES[..] } else { &PLACES[..1] };
-    let mut best: Option<(f64, (Routes, Vec<Disc>))> = None;
-    let ways = places.iter().flat_map(|place| SPREADS.iter().map(move |spread| (place, spread)));
-    for (place, (reach, gap)) in ways.take(if links.len() > FEW_LINES { 1 } else { usize::MAX }) {
-        let home =
-            |d: &Disc| if d.yields { room.keep(mirrored(d.home, *place, &room.card), d.radius) } else { d.home };
-        let moved = |d: &Disc| Disc { home: home(d), at: home(d), reach: d.reach * reach, room: d.room * gap, ..*d };
-        let mut discs: Vec<Disc> = discs.iter().map(moved).collect();
+    let of_place = |place: &(bool, bool)| {
+        let place = *place;
+        SPREADS.iter().map(move |(reach, gap)| Attempt { gap: *gap, reach: *reach, place, frees: false })
+    };
+    let most = if links.len() > FEW_LINES { 1 } else { usize::MAX };
+    least_faulty(places.iter().flat_map(of_place).take(most), |attempt| {
+        let mut discs = attempt.start(Topology::Web, discs, room);
         spread(Topology::Web, &mut discs, room);
         let routes = route_or_omit(&discs, links, room);
-        let faults = faults_of_web(&routes, &discs, links);
-        if best.as_ref().is_none_or(|(least, _)| faults < *least) {
-            best = Some((faults, (routes, discs)));
-        }
-        if faults == 0.0 {
-            break;
-        }
-    }
-    best.expect("SPREADS is not empty").1
+        ((faults_of_web(&routes, &discs, links), 0.0), (routes, discs))
+    })
 }
 
 /// The share of the lines' total width that is omitted, in tenths, plus the crossings in excess of those of straight lines.
