@@ -40,7 +40,7 @@ fn written(columns: &[(String, Values)]) -> Vec<u8> {
 }
 
 /// A text for [`Values::Text`].
-fn kept(text: &String) -> &'static str {
+fn kept(text: &str) -> &'static str {
     Text::new(text).as_str()
 }
 
@@ -225,8 +225,8 @@ proptest! {
         let homes: Vec<Option<String>> = rows.iter().map(|row| row.1.clone()).collect();
         let counts: Vec<Option<i64>> = rows.iter().map(|row| row.2).collect();
         let columns = [
-            ("a".to_owned(), Values::Text(units.iter().map(|text| text.as_ref().map(kept)).collect())),
-            ("b".to_owned(), Values::Text(homes.iter().map(|text| text.as_ref().map(kept)).collect())),
+            ("a".to_owned(), Values::Text(units.iter().map(|text| text.as_deref().map(kept)).collect())),
+            ("b".to_owned(), Values::Text(homes.iter().map(|text| text.as_deref().map(kept)).collect())),
             ("c".to_owned(), Values::Signed(counts.clone())),
         ];
         let bytes = columnar::parquet(&columns, Division { rows: group, page });

@@ -137,6 +137,9 @@ pub fn lay_out(net: Topology, discs: &[Disc], links: &[LineSpec], room: &Room) -
 /// Multiples of the gaps between circles to try in a star if no layout with smaller gaps keeps the rules.
 const GAPS: [f64; 3] = [1.0, 1.6, 2.4];
 
+/// Lines and circles that are placed.
+type Layout = (Routes, Vec<Disc>);
+
 /// A way to place circles.
 #[derive(Debug, Clone, Copy)]
 struct Attempt {
@@ -176,9 +179,9 @@ impl Attempt {
 /// all attempts.
 fn least_faulty(
     attempts: impl Iterator<Item = Attempt>,
-    lay_out: impl Fn(Attempt) -> ((f64, f64), (Routes, Vec<Disc>)),
-) -> (Routes, Vec<Disc>) {
-    let mut best: Option<((f64, f64), (Routes, Vec<Disc>))> = None;
+    lay_out: impl Fn(Attempt) -> ((f64, f64), Layout),
+) -> Layout {
+    let mut best: Option<((f64, f64), Layout)> = None;
     for attempt in attempts {
         let (faults, layout) = lay_out(attempt);
         if best.as_ref().is_none_or(|(least, _)| faults < *least) {
@@ -203,7 +206,7 @@ fn star_attempts(can_yield: bool) -> impl Iterator<Item = Attempt> {
 }
 
 /// The layout that breaks the fewest rules, at the lowest cost.
-fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
+fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> Layout {
     least_faulty(star_attempts(discs.iter().any(|disc| disc.yields)), |attempt| {
         let mut discs = attempt.start(Topology::Star, discs, room);
         spread(Topology::Star, &mut discs, room);
@@ -224,7 +227,7 @@ const PLACES: [(bool, bool); 4] = [(false, false), (false, true), (true, false),
 const FEW_LINES: usize = 20;
 
 /// The layout that omits the fewest and thinnest lines and has the fewest crossings that straight lines would not have.
-fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> (Routes, Vec<Disc>) {
+fn web(discs: &[Disc], links: &[LineSpec], room: &Room) -> Layout {
     let places = if discs.iter().any(|disc| disc.yields) { &PLACES[..] } else { &PLACES[..1] };
     let of_place = |place: &(bool, bool)| {
         let place = *place;
