@@ -297,7 +297,7 @@ mod tests {
 
     impl Sink for Full {
         fn put(&self, _: Output) -> Result<()> {
-            Err(Error::new(Exit::Output, "error-output-write"))
+            Err(Error::new(Exit::Output, "error-output"))
         }
 
         fn begin(&self, _: &str) -> Result<Box<dyn FilePieces + '_>> {
@@ -319,7 +319,7 @@ mod tests {
     fn every_format_passes_on_the_error_of_the_sink() {
         let rows = [seat("A", Cell::Missing, Cell::Missing)];
         for put in [CsvTables::put::<SeatRow>, ParquetTables::put::<SeatRow>] {
-            assert_eq!(put(&rows, "tables/seats", &Full).unwrap_err().id(), "error-output-write");
+            assert_eq!(put(&rows, "tables/seats", &Full).unwrap_err().id(), "error-output");
         }
     }
 

@@ -34,9 +34,13 @@ fn effects(units: &str, october: &str, more: &str, home: &str) -> (Folder, BTree
 }
 
 fn of(rows: &[Row], home: &str, column: &str) -> BTreeMap<String, String> {
+    of_population(rows, "national", home, column)
+}
+
+fn of_population(rows: &[Row], population: &str, home: &str, column: &str) -> BTreeMap<String, String> {
     let scope = if home == "ALL" { "region" } else { "home" };
     let wanted =
-        [("snapshot", "october"), ("population", "national"), ("scope", scope), ("home", home), ("programme", "ALL")];
+        [("snapshot", "october"), ("population", population), ("scope", scope), ("home", home), ("programme", "ALL")];
     let is_wanted = |row: &&Row| wanted.iter().all(|(column, value)| row[*column] == *value);
     rows.iter().filter(is_wanted).map(|row| (row["factor"].clone(), row[column].clone())).collect()
 }
@@ -156,6 +160,32 @@ fn offers_have_seats_and_programmes_have_successors() {
     let effects = of(&rows, "ALL", "effect_share");
     assert_eq!((&*effects["closed"], &*effects["ALL"]), ("0.000000", "0.237778"));
     assert!(rows.iter().all(|row| row["programme"] != "HA"), "HA is FS");
+}
+
+/// A national programme succeeds an introduction programme: their students are in one cell of all students, while the
+/// national population has those of the national programme alone.
+#[test]
+fn a_programme_succeeds_one_of_another_population() {
+    let programmes = "code,name,kind,valid_from,valid_to,successor\nNA,NA,preparatory,,,\nBA,BA,vocational,,,\n\
+        IMZ,IMZ,introduction,,2022,BA\n";
+    let more = "2022;1480;10000003;IMZ;8\n2022;1480;10000002;IMZ;12\n";
+    let run = |more: &str| {
+        let october = format!("{OCTOBER}{more}");
+        let config = CONFIG.replace("[[extract]]", "programmes = \"programmes.csv\"\n[[extract]]");
+        let files = [("programmes.csv", programmes), ("units.csv", UNITS), ("october.csv", &*october)];
+        let folder = Folder::with(&[&[("elevflode.toml", &*config)], &files[..]].concat());
+        folder.done(&["report", "--release", "internal", "--only", "tables", "--out", "out"]);
+        folder.table("out/tables/change.csv")
+    };
+    let (mixed, one) = (run(more), run(&more.replace("IMZ", "BA")));
+    assert_eq!(of(&mixed, "ALL", "effect_share"), worked());
+    for home in ["ALL", "1480"] {
+        for column in ["effect_share", "effect_students", "cells"] {
+            let all = |rows: &[Row]| of_population(rows, "all", home, column);
+            assert_eq!(all(&mixed), all(&one), "{home} {column}");
+        }
+    }
+    assert_ne!(of(&one, "ALL", "effect_share"), worked());
 }
 
 /// The effects of every group sum to its change, and those of homes and of programmes to those of the region.
