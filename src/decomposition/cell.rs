@@ -11,32 +11,37 @@ use super::{Effect, Fixed, OfferState, OfferStudents};
 const ORDERS: [u64; 6] = [120, 24, 12, 12, 24, 120];
 const ALL_ORDERS: u64 = 720;
 
-/// Sums over sets of flags, averaged over orders, by how many other flags (W and M) are in the set too.
+/// Sums over sets of flags by how many other flags (W and M) are in the set too.
 type Means<const MORE: usize> = [Fixed; MORE];
 
 /// A value by C and O, each out of a set of flags or in it; zero for sets that are not part of a sum.
 type BySet = [[Fixed; 2]; 2];
 
-/// The sum over sets of C and O, averaged over orders, with `set` flags of Q and V in each set.
-fn means<const MORE: usize>(values: BySet, set: usize) -> Means<MORE> {
+/// The sum over sets of C and O, each as often as orders of flags have it, with `others` flags of Q and V in each set.
+fn sums<const MORE: usize>(values: BySet, others: usize) -> Means<MORE> {
     let [[neither, opened], [closed, both]] = values;
     let one = opened + closed;
     std::array::from_fn(|more| {
         // After a set of all flags, there is no next one; the value of such a set is zero.
-        let orders = |size: usize| ORDERS.get(size + set + more).copied().unwrap_or(0);
-        (neither.times(orders(0)) + one.times(orders(1)) + both.times(orders(2))).scaled(1, ALL_ORDERS)
+        let orders = |size: usize| ORDERS.get(size + others + more).copied().unwrap_or(0);
+        neither.times(orders(0)) + one.times(orders(1)) + both.times(orders(2))
     })
 }
 
-/// The sum over sets of all four flags, averaged over orders.
-fn means_of_all<const MORE: usize>(values: BySet) -> Means<MORE> {
-    let [none, one, both] = [0, 1, 2].map(|set| means::<MORE>(values, set));
+/// The same over sets of all four flags.
+fn sums_of_all<const MORE: usize>(values: BySet) -> Means<MORE> {
+    let [none, one, both] = [0, 1, 2].map(|others| sums::<MORE>(values, others));
     std::array::from_fn(|more| none[more] + one[more].times(2) + both[more])
+}
+
+/// Sums averaged over orders. They are divided once, after all is added: what a division drops is multiplied with students.
+fn averaged<const MORE: usize>(sums: Means<MORE>) -> Means<MORE> {
+    sums.map(|sum| sum.scaled(1, ALL_ORDERS))
 }
 
 const ZERO: Fixed = Fixed::ZERO;
 
-/// A sum of the shares of those who cross, with coefficients.
+/// A sum of the shares of those who cross, with coefficients that are not yet averaged over orders.
 #[derive(Debug, Clone, Copy, Default)]
 struct Linear {
     closed: Fixed,
@@ -48,28 +53,31 @@ struct Linear {
 impl Linear {
     /// Sums with these coefficients, by how many other flags are in the set.
     fn by_more<const MORE: usize>(closed: BySet, opened: BySet, kept: BySet) -> [Self; MORE] {
-        let [closed, opened] = [closed, opened].map(means_of_all::<MORE>);
-        let kept = [0, 1, 2].map(|set| means::<MORE>(kept, set));
+        let [closed, opened] = [closed, opened].map(sums_of_all::<MORE>);
+        let kept = [0, 1, 2].map(|others| sums::<MORE>(kept, others));
         std::array::from_fn(|more| Self {
             closed: closed[more],
             opened: opened[more],
-            kept: kept.map(|means| means[more]),
+            kept: kept.map(|sums| sums[more]),
         })
     }
 
+    /// The sum, averaged over orders.
     fn of(&self, crossing: &Crossing) -> Fixed {
         let [[none, v], [q, both]] = crossing.kept;
         let shares = [crossing.closed, crossing.opened, none, v + q, both];
         let [none, one, both] = self.kept;
         let coefficients = [self.closed, self.opened, none, one, both];
-        shares.into_iter().zip(coefficients).map(|(share, coefficient)| share.product(coefficient)).sum()
+        let parts = shares.into_iter().zip(coefficients).map(|(share, coefficient)| coefficient.product(share));
+        parts.sum::<Fixed>().scaled(1, ALL_ORDERS)
     }
 }
 
 /// Which of a cell's students cross.
 #[derive(Debug, Clone, Copy)]
 pub struct Crossing {
-    /// Those at closed offers as a share of all in the first year; of a cell with students in one year, their share.
+    /// Those at closed offers as a share of all in the first year. In a cell with students in one year alone: the share of
+    /// those who cross.
     closed: Fixed,
     /// Those at opened offers as a share of all in the second year.
     opened: Fixed,
@@ -99,11 +107,12 @@ pub struct CellTerms {
     shifts: Vec<Fixed>,
     /// S, over sets of C, O, V and Q.
     share: [Linear; 2],
-    /// 1 − β, and (1 − β)·k with k, the share at continuing offers; over sets of the other flags than C.
+    /// What the share of those who cross at a closed offer is multiplied with for the effect of C, and the share from which
+    /// that is measured, multiplied alike: 1 − β and (1 − β)·k, with k the share at continuing offers.
     closing: (Means<3>, [Linear; 3]),
-    /// 1, and R, the share without opened offers; O.
+    /// The same for O and opened offers: 1 and the share without opened offers.
     opening: (Means<3>, [Linear; 3]),
-    /// (1 − α)·(1 − β), over sets of C and O with V by Q, which are those with Q by V.
+    /// (1 − α)·(1 − β), by Q for the effect of V, and by V for that of Q: both are the same.
     kept_offers: [Means<3>; 2],
 }
 
@@ -165,14 +174,14 @@ impl CellTerms {
         let (before_closing, before_opening) = ([not_opened, [ZERO; 2]], not_closed.map(|c| [c, ZERO]));
         let none = BySet::default();
         self.share = Linear::by_more(before_closing, [[ZERO, one]; 2], both);
-        self.kept_offers = [0, 1].map(|set| means(both, set));
+        self.kept_offers = [0, 1].map(|others| averaged(sums(both, others)));
         // Averages that would only be multiplied by zero are left out.
         if self.closed > 0 {
-            self.closing = (means_of_all(before_closing), Linear::by_more(none, none, before_closing));
+            self.closing = (averaged(sums_of_all(before_closing)), Linear::by_more(none, none, before_closing));
         }
         if self.opened > 0 {
             let neither = [[one, ZERO], [ZERO; 2]];
-            self.opening = (means_of_all([[one, ZERO]; 2]), Linear::by_more(neither, none, before_opening));
+            self.opening = (averaged(sums_of_all([[one, ZERO]; 2])), Linear::by_more(neither, none, before_opening));
         }
     }
 
@@ -181,8 +190,8 @@ impl CellTerms {
         let (one, half, none) = (Fixed::ONE, Fixed::ratio(1, 2), BySet::default());
         self.share = Linear::by_more([[one, half], [half, ZERO]], [[ZERO, half], [half, one]], none);
         let halves = |out: BySet| Linear::by_more(out, out, none);
-        self.closing = (means_of_all([[one; 2], [ZERO; 2]]), halves([[half; 2], [ZERO; 2]]));
-        self.opening = (means_of_all([[one, ZERO]; 2]), halves([[half, ZERO]; 2]));
+        self.closing = (averaged(sums_of_all([[one; 2], [ZERO; 2]])), halves([[half; 2], [ZERO; 2]]));
+        self.opening = (averaged(sums_of_all([[one, ZERO]; 2])), halves([[half, ZERO]; 2]));
     }
 
     /// Which of the students at these offers cross.
@@ -302,7 +311,7 @@ impl WeighedCell<'_> {
             first.product(k10 - k00) + second.product(k11 - k01),
         ];
         let kept = first.product((k00 + k10).scaled(1, 2)) + second.product((k01 + k11).scaled(1, 2));
-        let plain = [Effect::ZERO, first + second].map(|crossing| crossing - kept);
+        let plain = [Effect::ZERO, first + second].map(|all| all - kept);
         (factors, OfferEffects { cell: self, closing, opening, plain })
     }
 }
@@ -314,7 +323,8 @@ pub struct OfferEffects<'a> {
     /// The share without a closed offer, and without an opened one.
     closing: Effect,
     opening: Effect,
-    /// What choice adds at a continuing offer where nobody crosses in either year, and at one where all do in both.
+    /// What κ¹ − κ⁰ is multiplied with for choice, at a continuing offer where nobody crosses in either year and at one
+    /// where all do in both.
     plain: [Effect; 2],
 }
 

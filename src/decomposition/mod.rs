@@ -17,8 +17,8 @@
 //! and the share of all students is Σ w^W·m^M·S. With all flags 0 it is the share of the first year, with all flags 1
 //! that of the second. The effect of a factor is the Shapley value of its flag: the change that it makes, averaged over
 //! all orders in which the six flags can be set (Shapley 1953; Das Gupta 1993 for rates; Shorrocks 2013 for
-//! decompositions). For students in place of shares, w is n_h. Both are sums of two parts, those with w of either year;
-//! [`Effect`] has them in students.
+//! decompositions). For students in place of shares, w is n_h. An effect on the share and one on students are each a sum of two
+//! parts, one with w of each year; [`Effect`] has the parts in students.
 //!
 //! A cell with students in one year alone has the share of that year in both, and a home in one year alone has its mix
 //! in both. Without students at continuing offers in one year, κ is that of the other year; without any in both years,

@@ -252,6 +252,25 @@ fn rounded_effects_sum_to_the_total() {
     assert!(round_to(&[], 1, 1).is_empty());
 }
 
+/// Ties of effects in students are rounded as exact fractions are: −630,819/128 and its half.
+#[test]
+fn ties_are_rounded_away_from_zero() {
+    let offers = [line(0, 0, OfferState::Continuing, [5085, 77], CROSS).offer];
+    let terms = CellTerms::new(&offers).unwrap();
+    let ([cohort, ..], _) = terms.weighed([8192, 128]).effects(&terms.crossing(&offers));
+    let wanted = [ratio(-630_819, 128), ratio(-630_819, 256)];
+    for (student, wanted) in [1, 2].into_iter().zip(wanted) {
+        let found = cohort.students(student);
+        assert!((found - exact(&wanted)).to_f64().abs() < 1e-14, "{}", found.to_f64());
+        let steps = (&wanted * whole(1_000_000)).round().to_integer();
+        assert_eq!(BigInt::from(found.in_steps(1_000_000)), steps);
+    }
+    // Sixty homes of the same kind.
+    let sum = (0..61).fold(Effect::ZERO, |sum, _| sum + cohort).students(1);
+    let exact = ratio(-630_819, 128) * whole(61) * whole(1_000_000);
+    assert_eq!(BigInt::from(sum.in_steps(1_000_000)), exact.round().to_integer());
+}
+
 /// The largest numbers of students that extracts can hold.
 #[test]
 fn large_numbers_do_not_overflow() {

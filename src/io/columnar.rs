@@ -260,6 +260,21 @@ mod tests {
         assert_eq!(reader.metadata().file_metadata().num_rows(), 0);
     }
 
+    /// Statistics and values of more rows than are written at a time.
+    #[test]
+    fn pieces_make_one_column() {
+        let mut texts = vec![Some("m"); PIECE];
+        texts[3] = Some("a");
+        texts.extend(vec![None; PIECE]);
+        texts.extend([Some("z"), None, Some("b")]);
+        let bytes = parquet(&[("a".to_owned(), Values::Text(texts.clone()))], Division::default());
+        let reader = SerializedFileReader::new(Bytes::from(bytes.clone())).unwrap();
+        let found = reader.metadata().row_group(0).column(0).statistics().unwrap();
+        assert_eq!((found.min_bytes_opt(), found.max_bytes_opt()), (Some(&b"a"[..]), Some(&b"z"[..])));
+        let wanted = texts.iter().map(|text| text.map_or(Field::Null, |text| Field::Str(text.to_owned())));
+        assert!(read(bytes).into_iter().map(|row| row[0].1.clone()).eq(wanted));
+    }
+
     #[test]
     fn values_of_another_kind_than_their_column_are_refused() {
         let columns = [("a".to_owned(), ValueKind::Text)];

@@ -271,7 +271,7 @@ impl GroupWriter<'_> {
         let [share_steps, student_steps] = [self.precision.share, self.precision.students.0];
         let [share, change_of_students] = [change[0].in_steps(share_steps), change[1].in_steps(student_steps)];
         let [of_share, of_students] =
-            [0, 1].map(|measure| effects.factors.map(|effect| effects.measure.of(effect)[measure]));
+            [0, 1].map(|column| effects.factors.map(|effect| effects.measure.of(effect)[column]));
         // A home has no cohort size of its own.
         let without = usize::from(group.scope == ChangeScope::Home);
         let shares: Vec<i128> =
@@ -295,6 +295,8 @@ impl GroupWriter<'_> {
         let codes = self.index.inputs.registers.unit_codes();
         let order = |unit: &WrittenUnit| (codes.text(unit.unit), Factor::OF_UNITS[usize::from(unit.factor)].as_str());
         units.sort_by(|a, b| order(a).cmp(&order(b)));
+        // In a public release most units are too small to be listed.
+        units.shrink_to_fit();
         let total = (self.effect(effects.measure.has_share(), share, change_of_students), effects.all_cells);
         Some(WrittenGroup { key: self.key(group), factors, total, joint_cells: effects.joint_cells, units })
     }
@@ -312,9 +314,9 @@ impl GroupWriter<'_> {
         let units = || listed.iter().filter(|unit| unit.cells[factor] > 0);
         let (share, number): (Vec<Fixed>, Vec<Fixed>) =
             units().map(|unit| effects.measure.of(unit.effects[factor]).into()).unzip();
-        let [shares, students] = [(share, 0), (number, 1)].map(|(all, measure)| match self.precision.least {
-            0 => round_to(&all, steps[measure], totals[measure]),
-            _ => all.iter().map(|effect| effect.in_steps(steps[measure])).collect(),
+        let [shares, students] = [(share, 0), (number, 1)].map(|(all, column)| match self.precision.least {
+            0 => round_to(&all, steps[column], totals[column]),
+            _ => all.iter().map(|effect| effect.in_steps(steps[column])).collect(),
         });
         out.reserve(shares.len());
         let written = units().zip(shares.into_iter().zip(students));

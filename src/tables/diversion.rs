@@ -150,7 +150,7 @@ impl Rows<'_> {
     fn add_unit(&mut self) {
         let UnitDiversion { to, without, all } = UnitDiversion::of(self.market, self.unit);
         for (unit, diverted) in to {
-            if self.is_few(diverted) {
+            if self.add_if_few(diverted) {
                 continue;
             }
             let seats = self.market.offers_of(unit).filter_map(|offer| self.market.free_seats(offer));
@@ -165,7 +165,7 @@ impl Rows<'_> {
         let (_, diversion) = self.market.diversion(&[offer], |other| other == offer);
         for (to, by_layer) in &diversion.to {
             let diverted = Diverted::of(by_layer);
-            if self.is_few(diverted) {
+            if self.add_if_few(diverted) {
                 continue;
             }
             let at = &self.market.offers[*to as usize];
@@ -195,8 +195,9 @@ impl Rows<'_> {
         self.registers.unit_codes().text(unit).clone()
     }
 
-    /// Whether less than half a student goes to a place; adds them to those of such places.
-    fn is_few(&mut self, diverted: Diverted) -> bool {
+    /// Adds the students who go to a place to those of places with less than half a student, if they are so few; returns
+    /// whether they are.
+    fn add_if_few(&mut self, diverted: Diverted) -> bool {
         let is_few = diverted.students < Amount::of(1, 2);
         if is_few {
             let layer = LAYER_NAMES.iter().position(|name| *name == diverted.layer).unwrap_or(0);

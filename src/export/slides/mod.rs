@@ -56,7 +56,11 @@ impl Exporter for Decks {
     fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         let template = template(material)?;
         sink.put(region_deck(material, &template)?.file("slides.pptx"))?;
-        decks_of(material, &self.codes, &template)?.into_iter().try_for_each(|file| sink.put(file))
+        let story = Story::new(material);
+        self.codes.par_iter().try_for_each(|code| {
+            let deck = deck_file(&story.municipal(std::slice::from_ref(code)), material, &template)?;
+            sink.put(deck.file(format!("slides-{}.pptx", io::file_part(code))))
+        })
     }
 }
 
@@ -111,19 +115,6 @@ pub fn deck_of(material: &Material<'_>, codes: &[Text], template: &Template) -> 
 /// As for [`region_deck`].
 pub fn sheet_deck(sheet: &Sheet, map: Option<&SlideMap>, material: &Material<'_>) -> Result<DeckFile> {
     deck_file(&Story::new(material).sheet(sheet, map), material, &template(material)?)
-}
-
-/// A deck for each of these municipalities.
-///
-/// # Errors
-/// As for [`region_deck`].
-fn decks_of(material: &Material<'_>, codes: &[Text], template: &Template) -> Result<Vec<Output>> {
-    let story = Story::new(material);
-    let one = |code: &Text| {
-        let deck_file = deck_file(&story.municipal(std::slice::from_ref(code)), material, template)?;
-        Ok(deck_file.file(format!("slides-{}.pptx", io::file_part(code))))
-    };
-    codes.par_iter().map(one).collect()
 }
 
 fn deck_file(deck: &deck::Deck, material: &Material<'_>, template: &Template) -> Result<DeckFile> {

@@ -143,8 +143,9 @@ type Layout = (Routes, Vec<Disc>);
 /// A way to place circles.
 #[derive(Debug, Clone, Copy)]
 struct Attempt {
-    /// Multiples of the gaps between circles and of their reach.
+    /// Multiple of the gaps between circles.
     gap: f64,
+    /// Multiple of their reach.
     reach: f64,
     /// Where circles that yield start, as in [`PLACES`].
     place: (bool, bool),
@@ -205,7 +206,7 @@ fn star_attempts(can_yield: bool) -> impl Iterator<Item = Attempt> {
         .flat_map(|(gap, frees, place)| REACHES.into_iter().map(move |reach| Attempt { gap, reach, place, frees }))
 }
 
-/// The layout that breaks the fewest rules, at the lowest cost.
+/// The first layout that breaks no rule, otherwise the one that breaks the fewest, at the lowest cost.
 fn star(discs: &[Disc], links: &[LineSpec], room: &Room) -> Layout {
     least_faulty(star_attempts(discs.iter().any(|disc| disc.yields)), |attempt| {
         let mut discs = attempt.start(Topology::Star, discs, room);

@@ -9,7 +9,7 @@ const FACTORS: usize = Factor::ALL.len();
 const OF_UNITS: usize = Factor::OF_UNITS.len();
 
 /// Cells that are summed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 pub struct Group {
     /// What effects are measured against.
     pub scope: ChangeScope,
@@ -114,9 +114,12 @@ impl UnitSums {
 
     /// Forgets all units; keeps their space.
     fn clear(&mut self) {
-        for known in self.list.drain(..).take(if self.positions.is_empty() { 0 } else { usize::MAX }) {
-            self.positions[u32::from(known.unit) as usize] = ABSENT;
+        if !self.positions.is_empty() {
+            for known in &self.list {
+                self.positions[u32::from(known.unit) as usize] = ABSENT;
+            }
         }
+        self.list.clear();
     }
 
     /// All units with effects, sorted.
@@ -206,12 +209,11 @@ impl Effects {
         *self = Self { units, ..Self::new(measure) };
     }
 
-    /// The change of the share, and of the students who cross.
+    /// The change of the share, zero if there is none, and of the students who cross.
     pub fn change(&self) -> [Fixed; 2] {
         let Measure { all, student } = self.measure;
-        let share = |year: usize| Fixed::ratio(self.crossing[year], all[year].max(1));
-        let students = |year: usize| Fixed::ratio(self.crossing[year], student);
-        [share(1) - share(0), students(1) - students(0)]
+        let change = |of: [u64; 2]| Fixed::ratio(self.crossing[1], of[1]) - Fixed::ratio(self.crossing[0], of[0]);
+        [if self.measure.has_share() { change(all) } else { Fixed::ZERO }, change([student; 2])]
     }
 
     /// Adds a cell, with the effects of its units or without.
@@ -240,6 +242,30 @@ impl Effects {
                 of_unit.effects[*factor] += *effect;
                 of_unit.cells[*factor] += u64::from(measure.shows(*effect));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After it is cleared, a list has what a new one would have, also if the units were too many to be searched.
+    #[test]
+    fn a_cleared_list_is_like_a_new_one() {
+        for before in [0, 3, 20, 200] {
+            let mut reused = UnitSums::default();
+            (0..before).for_each(|unit| reused.of(UnitId::from(unit * 7)).students[0] += 1);
+            reused.clear();
+            let mut new = UnitSums::default();
+            for sums in [&mut reused, &mut new] {
+                for unit in [140, 3, 140, 0].into_iter().chain(300..340) {
+                    sums.of(UnitId::from(unit)).students[1] += u64::from(unit) + 1;
+                }
+            }
+            let of = |sums: &UnitSums| -> Vec<_> { sums.sorted().iter().map(|of| (of.unit, of.students)).collect() };
+            assert_eq!(of(&reused), of(&new), "{before} units before");
+            assert_eq!(of(&new)[2], (UnitId::from(140), [0, 282]));
         }
     }
 }

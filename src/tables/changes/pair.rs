@@ -64,9 +64,9 @@ struct PopulationSums {
     providers: Vec<Option<Box<Effects>>>,
     /// The home, in the region and by itself.
     home_in_region: Effects,
-    own: Effects,
+    home_alone: Effects,
     /// A cell of the home.
-    cell: Effects,
+    cell_alone: Effects,
 }
 
 impl<'a> Sums<'a> {
@@ -86,8 +86,8 @@ impl<'a> Sums<'a> {
                 programmes: vec![None; registers.programme_codes().len()],
                 providers: vec![None; lineages.index.homes.len()],
                 home_in_region: none(),
-                own: none(),
-                cell: none(),
+                home_alone: none(),
+                cell_alone: none(),
             }
         };
         Self { lineages, student, put, by_population: all.map(of), measured: MeasuredCell::default() }
@@ -99,7 +99,7 @@ impl<'a> Sums<'a> {
         for (of, home) in self.by_population.iter_mut().zip(students) {
             of.home = home;
             of.home_in_region.clear(Measure { all: of.all, student });
-            of.own.clear(Measure { all: home, student });
+            of.home_alone.clear(Measure { all: home, student });
         }
     }
 
@@ -108,8 +108,8 @@ impl<'a> Sums<'a> {
         let mut offers = CellOffers::new(self.lineages, cell);
         let (Some(terms), Some(line)) = (CellTerms::new(&offers.offers), cell.first()) else { return };
         let of_population = |population: Population| {
-            let weighed = terms.weighed(self.by_population[population as usize].home);
-            is_in[population as usize].then_some((population, weighed))
+            let home = self.by_population[population as usize].home;
+            is_in[population as usize].then(|| (population, terms.weighed(home)))
         };
         let weighed: Vec<(Population, WeighedCell<'_>)> =
             Population::ALL.into_iter().filter_map(of_population).collect();
@@ -149,17 +149,17 @@ impl<'a> Sums<'a> {
         of_programme.get_or_insert_with(|| Effects::new(measure).into()).add(cell, true);
         // A home's units are listed in its own change.
         of.home_in_region.add(cell, false);
-        of.own.add(cell, true);
-        of.cell.clear(of.own.measure);
-        of.cell.add(cell, true);
+        of.home_alone.add(cell, true);
+        of.cell_alone.clear(of.home_alone.measure);
+        of.cell_alone.add(cell, true);
         let group = Group { scope: ChangeScope::Home, home: Some(home), programme: Some(programme) };
-        (self.put)(population, group, &of.cell);
+        (self.put)(population, group, &of.cell_alone);
     }
 
     /// Passes on the groups of a home.
     fn end_home(&mut self, home: usize) {
         for (population, of) in Population::ALL.into_iter().zip(&self.by_population) {
-            for (scope, effects) in [(ChangeScope::Region, &of.home_in_region), (ChangeScope::Home, &of.own)] {
+            for (scope, effects) in [(ChangeScope::Region, &of.home_in_region), (ChangeScope::Home, &of.home_alone)] {
                 if effects.all_cells > 0 {
                     (self.put)(population, Group { scope, home: Some(home), programme: None }, effects);
                 }
