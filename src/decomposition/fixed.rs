@@ -1,9 +1,9 @@
 //! Numbers with 64 binary digits after the point, and how effects are rounded so that they still add up.
 //!
 //! Each operation is off by less than 2⁻⁶⁴, and each effect of a cell by less than 10⁻¹⁷ of a share, so that the six
-//! decimals of tables are those of exact fractions. An effect in students is off by that times the students of its home, so that
-//! digits beyond the fortieth count as zero when a number is rounded. Exact fractions of whole numbers of any size would be twenty times as
-//! slow. No number of students that an extract can hold overflows.
+//! decimals of tables are those of exact fractions. An effect in students is off by that times the students of its home,
+//! so that digits beyond the 44th count as zero when a number is rounded. Exact fractions of whole numbers of any size
+//! would be twenty times as slow. No number of students that an extract can hold overflows.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Sub};
@@ -97,7 +97,7 @@ impl Fixed {
     /// The number times `unit`, rounded half away from zero, and what rounding took away. The last digits, which sums do
     /// not have right, count as zero.
     const fn rounded(self, unit: u64) -> (i128, i128) {
-        const NOISE: u32 = 24;
+        const NOISE: u32 = 20;
         const DIGITS: u32 = BITS - NOISE;
         let exact = (self.0.unsigned_abs() + (1 << (NOISE - 1))) >> NOISE;
         let (whole, part) = (exact >> DIGITS, exact & ((1 << DIGITS) - 1));

@@ -252,7 +252,7 @@ fn rounded_effects_sum_to_the_total() {
     assert!(round_to(&[], 1, 1).is_empty());
 }
 
-/// Ties of effects in students are rounded as exact fractions are: −630,819/128 and its half.
+/// Ties of effects in students that have few binary digits are rounded away from zero: −630,819/128.
 #[test]
 fn ties_are_rounded_away_from_zero() {
     let offers = [line(0, 0, OfferState::Continuing, [5085, 77], CROSS).offer];
@@ -265,7 +265,10 @@ fn ties_are_rounded_away_from_zero() {
         let steps = (&wanted * whole(1_000_000)).round().to_integer();
         assert_eq!(BigInt::from(found.in_steps(1_000_000)), steps);
     }
-    // Sixty homes of the same kind.
+    // Numbers that are close to a tie are none.
+    let near = [4_999_998, -4_999_998].map(|num| exact(&ratio(num, 10_000_000_000_000)).in_steps(1_000_000));
+    assert_eq!(near, [0, 0]);
+    // Many homes of the same kind.
     let sum = (0..61).fold(Effect::ZERO, |sum, _| sum + cohort).students(1);
     let exact = ratio(-630_819, 128) * whole(61) * whole(1_000_000);
     assert_eq!(BigInt::from(sum.in_steps(1_000_000)), exact.round().to_integer());
