@@ -12,13 +12,13 @@ const ORDERS: [u64; 6] = [120, 24, 12, 12, 24, 120];
 const ALL_ORDERS: u64 = 720;
 
 /// Sums over sets of flags by how many other flags (W and M) are in the set too.
-type Means<const MORE: usize> = [Fixed; MORE];
+type ByMore<const MORE: usize> = [Fixed; MORE];
 
 /// A value by C and O, each out of a set of flags or in it; zero for sets that are not part of a sum.
 type BySet = [[Fixed; 2]; 2];
 
 /// The sum over sets of C and O, each as often as orders of flags have it, with `others` flags of Q and V in each set.
-fn sums<const MORE: usize>(values: BySet, others: usize) -> Means<MORE> {
+fn sums<const MORE: usize>(values: BySet, others: usize) -> ByMore<MORE> {
     let [[neither, opened], [closed, both]] = values;
     let one = opened + closed;
     std::array::from_fn(|more| {
@@ -29,13 +29,13 @@ fn sums<const MORE: usize>(values: BySet, others: usize) -> Means<MORE> {
 }
 
 /// The same over sets of all four flags.
-fn sums_of_all<const MORE: usize>(values: BySet) -> Means<MORE> {
+fn sums_of_all<const MORE: usize>(values: BySet) -> ByMore<MORE> {
     let [none, one, both] = [0, 1, 2].map(|others| sums::<MORE>(values, others));
     std::array::from_fn(|more| none[more] + one[more].times(2) + both[more])
 }
 
 /// Sums averaged over orders. They are divided once, after all is added: what a division drops is multiplied with students.
-fn averaged<const MORE: usize>(sums: Means<MORE>) -> Means<MORE> {
+fn averaged<const MORE: usize>(sums: ByMore<MORE>) -> ByMore<MORE> {
     sums.map(|sum| sum.scaled(1, ALL_ORDERS))
 }
 
@@ -109,11 +109,11 @@ pub struct CellTerms {
     share: [Linear; 2],
     /// What the share of those who cross at a closed offer is multiplied with for the effect of C, and the share from which
     /// that is measured, multiplied alike: 1 − β and (1 − β)·k, with k the share at continuing offers.
-    closing: (Means<3>, [Linear; 3]),
+    closing: (ByMore<3>, [Linear; 3]),
     /// The same for O and opened offers: 1 and the share without opened offers.
-    opening: (Means<3>, [Linear; 3]),
+    opening: (ByMore<3>, [Linear; 3]),
     /// (1 − α)·(1 − β), by Q for the effect of V, and by V for that of Q: both are the same.
-    kept_offers: [Means<3>; 2],
+    kept_offers: [ByMore<3>; 2],
 }
 
 impl CellTerms {
@@ -264,12 +264,12 @@ impl Weights {
     }
 
     /// A sum over sets of the other flags, averaged over orders, with the flags W and M in or out of the set.
-    fn average(&self, means: &Means<3>) -> Effect {
+    fn average(&self, means: &ByMore<3>) -> Effect {
         Effect([0, 1].map(|w| self.same[w].product(means[2 * w]) + self.other[w].product(means[1])))
     }
 
     /// The effects of W and of M on a share S, each with the other one in or out of the set.
-    fn effects(&self, share: &Means<2>) -> [Effect; 2] {
+    fn effects(&self, share: &ByMore<2>) -> [Effect; 2] {
         let cohort = [0, 1].map(|w| self.same[w].product(share[w]) + self.other[w].product(share[1 - w]));
         let mix = [0, 1].map(|w| (self.same[w] - self.other[w]).product(share[w]));
         [cohort, mix].map(|[before, after]| Effect([ZERO - before, after]))

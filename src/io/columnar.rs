@@ -63,7 +63,7 @@ impl Default for Division {
 /// nulls. The bytes depend only on the input.
 ///
 /// # Errors
-/// Values of another kind than their column; an error of the library or of `out`.
+/// Values of another kind than their column, or fewer than its rows; an error of the library or of `out`.
 pub fn write<W: Write + Send>(
     columns: &[(String, ValueKind)],
     rows: usize,
@@ -99,6 +99,9 @@ pub fn write<W: Write + Send>(
         let closed: Result<Vec<_>, ParquetError> = chunks.into_par_iter().map(ColumnWriter::close).collect();
         let mut group = file.next_row_group()?;
         for (pages, closed) in pages.into_iter().zip(closed?) {
+            if closed.rows_written != (to - from) as u64 {
+                return Err(ParquetError::General("columns of different lengths".into()));
+            }
             group.append_column(&Bytes::from(pages.into_inner()?), closed)?;
         }
         group.close()?;
@@ -273,6 +276,16 @@ mod tests {
         assert_eq!((found.min_bytes_opt(), found.max_bytes_opt()), (Some(&b"a"[..]), Some(&b"z"[..])));
         let wanted = texts.iter().map(|text| text.map_or(Field::Null, |text| Field::Str(text.to_owned())));
         assert!(read(bytes).into_iter().map(|row| row[0].1.clone()).eq(wanted));
+    }
+
+    #[test]
+    fn columns_of_different_lengths_are_refused() {
+        let columns = ["a", "b"].map(|name| (name.to_owned(), ValueKind::Flag));
+        for short in [0, 1, 2] {
+            let values = |column, _| Values::Flag(vec![None; if column < short { 0 } else { 1 }]);
+            let found = write(&columns, 1, Division::default(), Vec::new(), values);
+            assert_eq!(found.is_err(), short > 0, "{short} columns without values");
+        }
     }
 
     #[test]

@@ -270,8 +270,8 @@ impl GroupWriter<'_> {
         let change = effects.change();
         let [share_steps, student_steps] = [self.precision.share, self.precision.students.0];
         let [share, change_of_students] = [change[0].in_steps(share_steps), change[1].in_steps(student_steps)];
-        let [of_share, of_students] =
-            [0, 1].map(|column| effects.factors.map(|effect| effects.measure.of(effect)[column]));
+        let (of_share, of_students): (Vec<Fixed>, Vec<Fixed>) =
+            effects.factors.iter().map(|effect| effects.measure.of(*effect).into()).unzip();
         // A home has no cohort size of its own.
         let without = usize::from(group.scope == ChangeScope::Home);
         let shares: Vec<i128> =
