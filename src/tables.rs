@@ -40,6 +40,7 @@ mod validation;
 mod value;
 mod whatif;
 
+pub use change::ChangeFactor;
 pub use changes::{ChangeScope, PublishedChanges};
 pub use diversion::{Diverted, UnitDiversion};
 pub use estimate::{Estimates, estimates};

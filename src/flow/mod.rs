@@ -10,7 +10,7 @@ use crate::clean::CleanRows;
 use crate::error::Result;
 use crate::link::Uncounted;
 use crate::model::{MunicipalityId, ProgrammeId, Snapshot, UnitId, Year};
-use crate::store::{Counter, PackedFlow, Packing, each_partition};
+use crate::store::{Counter, PackedFlow, Packing};
 
 /// The key of a flow; sorts as its texts do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,7 +127,7 @@ pub fn aggregate(uncounted: Uncounted, rows: &CleanRows) -> Result<FlowTable> {
         keys.iter().for_each(|key| counter.add(*key, 1));
         counter.drain_into(sums);
     };
-    let counted = each_partition(flows, spilled.as_ref(), &spares.flows, Default::default, count)?;
+    let counted = flows.each(spilled.as_ref(), &spares.flows, Default::default, count)?;
     let mut sums: Vec<(u64, u64)> = counted.into_iter().flat_map(|(_, sums)| sums).collect();
     if !removed.is_empty() {
         sums.iter_mut().for_each(|(key, students)| *students -= removed.get(*key));

@@ -19,8 +19,7 @@ use crate::error::Result;
 use crate::io::SpillFile;
 use crate::model::{ProgrammeId, Registers, UnitId, Year};
 use crate::store::{
-    Counter, Packed, Packing, Partition, Partitions, SourceKind, Spares, StudentEntry, each_partition, key_of,
-    packed_of,
+    Counter, Packed, Packing, Partitioned, Partitions, SourceKind, Spares, StudentEntry, key_of, packed_of,
 };
 use trace::{Tracer, Traces};
 
@@ -79,7 +78,7 @@ pub struct Uncounted {
     /// Sources by number.
     pub sources: Vec<SourceKind>,
     /// Keys of flows by unit, one per student.
-    pub flows: Vec<Partition<u64>>,
+    pub flows: Partitioned<u64>,
     /// Keys of flows and their students, for rows with several students.
     pub weighted: Vec<(u64, u64)>,
     /// The rows beyond the memory limit.
@@ -117,7 +116,7 @@ pub fn link_after(gathered: Gathered, registers: &Registers, before: &Introduced
     let order = Order { packing: &packing, sources: &sources, registers };
     let link_partition = |worker: &mut Worker<'_>, entries: &[StudentEntry]| worker.link_partition(entries);
     let worker = || Worker::new(order, before, years);
-    let mut workers = each_partition(students, spilled.as_ref(), &spares.students, worker, link_partition)?;
+    let mut workers = students.each(spilled.as_ref(), &spares.students, worker, link_partition)?;
     let mut unlinked = worker();
     keyless.iter().for_each(|row| unlinked.count_unlinked(*row));
     workers.push(unlinked);

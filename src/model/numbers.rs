@@ -78,48 +78,71 @@ impl std::iter::Sum for Cell<u64> {
     }
 }
 
+/// The lowest 96 bits of a number, in three parts: a row needs half the space that one of 128 bits would take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+struct Bits96([u32; 3]);
+
+impl Bits96 {
+    const BITS: u32 = 96;
+
+    const fn of(bits: u128) -> Self {
+        Self([bits as u32, (bits >> 32) as u32, (bits >> 64) as u32])
+    }
+
+    const fn unsigned(self) -> u128 {
+        self.0[0] as u128 | (self.0[1] as u128) << 32 | (self.0[2] as u128) << 64
+    }
+
+    const fn signed(self) -> i128 {
+        // The highest of the bits is the sign.
+        ((self.unsigned() << 32) as i128) >> 32
+    }
+}
+
 /// An exact ratio of two whole numbers; undefined if the denominator is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
-    num: u128,
-    den: u128,
+    num: Bits96,
+    den: Bits96,
 }
 
 impl Ratio {
     /// `num / den`; not reduced, so that numerator and denominator can be shown.
     #[must_use]
     pub const fn new(num: u64, den: u64) -> Self {
-        Self { num: num as u128, den: den as u128 }
+        Self { num: Bits96::of(num as u128), den: Bits96::of(den as u128) }
     }
 
-    /// A ratio of wide numbers, such as sums of squares.
+    /// A ratio of wide numbers, such as sums of squares. Numbers of more than 96 bits lose their last digits: the
+    /// ratio then changes by less than 2⁻⁶² of itself, unless one number is more than 2³² times the other.
     #[must_use]
     pub const fn wide(num: u128, den: u128) -> Self {
-        Self { num, den }
+        let beyond = (u128::BITS - Bits96::BITS).saturating_sub((num | den).leading_zeros());
+        Self { num: Bits96::of(num >> beyond), den: Bits96::of(den >> beyond) }
     }
 
     /// The numerator.
     #[must_use]
     pub const fn num(self) -> u128 {
-        self.num
+        self.num.unsigned()
     }
 
     /// The denominator.
     #[must_use]
     pub const fn den(self) -> u128 {
-        self.den
+        self.den.unsigned()
     }
 
     /// Whether the denominator is not zero.
     #[must_use]
     pub const fn is_defined(self) -> bool {
-        self.den != 0
+        self.den() != 0
     }
 
     /// An approximation for drawing only; tables use [`Ratio::fixed`]. Zero if the ratio is undefined.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        if self.is_defined() { self.num as f64 / self.den as f64 } else { 0.0 }
+        if self.is_defined() { self.num() as f64 / self.den() as f64 } else { 0.0 }
     }
 
     /// The whole part and the decimals, rounded half up to `decimals` places, computed with integers and therefore
@@ -130,7 +153,7 @@ impl Ratio {
             return None;
         }
         let unit = 10_u64.pow(decimals);
-        let (whole, scaled) = match (u64::try_from(self.num), u64::try_from(self.den)) {
+        let (whole, scaled) = match (u64::try_from(self.num()), u64::try_from(self.den())) {
             (Ok(num), Ok(den)) if (num % den).checked_mul(unit * 2).is_some() => {
                 (u128::from(num / den), (num % den * unit * 2 / den).div_ceil(2))
             }
@@ -140,11 +163,12 @@ impl Ratio {
     }
 
     const fn rounded_wide(self, unit: u128) -> (u128, u64) {
-        let (whole, rest) = (self.num / self.den, self.num % self.den);
+        let (num, den) = (self.num(), self.den());
+        let (whole, rest) = (num / den, num % den);
         // rest < den, and den is far below 2^128 / 10^7 for counts of people; the other branch handles an overflow.
         let scaled = match rest.checked_mul(unit * 2) {
-            Some(twice) => (twice / self.den).div_ceil(2),
-            None => rest / (self.den / unit),
+            Some(twice) => (twice / den).div_ceil(2),
+            None => rest / (den / unit),
         };
         (whole, if scaled > unit { unit } else { scaled } as u64)
     }
@@ -162,18 +186,22 @@ impl Ratio {
 }
 
 /// A signed number with six decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Decimal {
-    /// The millionths in two halves, which take less space in a row than a number of 128 bits.
-    high: i64,
-    low: u64,
-}
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Decimal(Bits96);
 
 impl Decimal {
-    /// The number with this many millionths.
+    const LARGEST: i128 = (1 << (Bits96::BITS - 1)) - 1;
+
+    /// The number with this many millionths, of which there are fewer than 2⁹⁵; more become that many.
     #[must_use]
     pub const fn of_millionths(millionths: i128) -> Self {
-        Self { high: (millionths >> 64) as i64, low: millionths as u64 }
+        Self(Bits96::of(if millionths > Self::LARGEST {
+            Self::LARGEST
+        } else if millionths < -Self::LARGEST {
+            -Self::LARGEST
+        } else {
+            millionths
+        } as u128))
     }
 
     /// The number rounded to six decimals; it must be finite.
@@ -193,13 +221,25 @@ impl Decimal {
     /// Its millionths.
     #[must_use]
     pub const fn millionths(self) -> i128 {
-        (self.high as i128) << 64 | self.low as i128
+        self.0.signed()
     }
 
     /// An approximation for drawing.
     #[must_use]
     pub fn to_f64(self) -> f64 {
         self.millionths() as f64 / 1e6
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.millionths().cmp(&other.millionths())
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -252,6 +292,16 @@ mod tests {
         assert_eq!(sum, Cell::Value(0));
     }
 
+    /// Whole numbers of all sizes.
+    fn num() -> impl Strategy<Value = u128> {
+        (proptest::num::u128::ANY, 0_u32..128).prop_map(|(number, shift)| number >> shift)
+    }
+
+    #[test]
+    fn numbers_in_rows_are_small() {
+        assert_eq!((size_of::<Cell<Decimal>>(), size_of::<Cell<Ratio>>()), (16, 28));
+    }
+
     proptest! {
         #[test]
         fn fixed_is_within_half_a_unit(num in 0_u64..10_000_000, den in 1_u64..10_000_000) {
@@ -259,6 +309,23 @@ mod tests {
             let shown: f64 = text.parse().unwrap();
             let exact = num as f64 / den as f64;
             prop_assert!((shown - exact).abs() <= 0.5e-6 + exact * 1e-12);
+        }
+
+        #[test]
+        fn numbers_of_all_sizes_come_back(num in num(), den in num(), millionths in num()) {
+            let ratio = Ratio::wide(num, den);
+            if num.max(den) >> 96 == 0 {
+                prop_assert_eq!((ratio.num(), ratio.den()), (num, den));
+            } else if num.min(den) > num.max(den) >> 32 {
+                let (wanted, found) = (num as f64 / den as f64, ratio.to_f64());
+                prop_assert!((found / wanted - 1.0).abs() < 1e-14, "{found}, not {wanted}");
+            }
+            for millionths in [millionths as i128, -(millionths as i128 >> 1)] {
+                let decimal = Decimal::of_millionths(millionths);
+                let wanted = millionths.clamp(-((1 << 95) - 1), (1 << 95) - 1);
+                prop_assert_eq!(decimal.millionths(), wanted);
+                prop_assert_eq!(decimal.cmp(&Decimal::default()), wanted.cmp(&0));
+            }
         }
     }
 }

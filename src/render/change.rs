@@ -172,7 +172,7 @@ fn units(scene: &mut Scene, model: &ReportModel, rows: &[&ChangeUnitRow], years:
         scene.open(&format!("class=\"unit\" data-code=\"{}\"", super::escape(&row.unit)));
         let room = EFFECT - 90.0 - UNITS;
         unit_name(scene, model, &row.unit, (UNITS, y - 22.0), room, Weight::Regular);
-        let word = lang.text(&format!("change-column-{}", row.factor));
+        let word = lang.text(&format!("change-column-{}", row.factor.as_str()));
         scene.text(&TextLine::new(UNITS, y, &word).size(style::SMALL).fill(style::MUTED));
         let effect = row.effect_share.text(|share| points(lang, share));
         scene.text(&TextLine::new(EFFECT, y - 22.0, &effect).bold().anchor(Anchor::End));

@@ -6,7 +6,7 @@ use super::ReportModel;
 use crate::decomposition::Factor;
 use crate::graph::Selection;
 use crate::model::{ALL, Cell, Decimal, Ratio, Text, Year};
-use crate::tables::{ChangeRow, ChangeScope, ChangeUnitRow};
+use crate::tables::{ChangeFactor, ChangeRow, ChangeScope, ChangeUnitRow};
 use crate::words::Lang;
 
 /// The change of a home's or the region's share between two years.
@@ -87,7 +87,7 @@ impl ReportModel {
     pub fn change_years(&self, home: &str) -> Vec<[Year; 2]> {
         let rows = self
             .change_rows(scope_of(home), home)
-            .filter(|row| *row.factor == *ALL && row.effect_share.value().is_some());
+            .filter(|row| row.factor == ChangeFactor::All && row.effect_share.value().is_some());
         let mut out: Vec<[Year; 2]> = rows.map(|row| [row.year_from, row.year_to]).collect();
         let span = |years: &[Year; 2]| years[1] - years[0];
         let longest = out.iter().copied().max_by_key(span).filter(|_| out.len() > 1);
@@ -101,7 +101,7 @@ impl ReportModel {
         self.tables.get().change.iter().filter(move |row| {
             selection.is_of(row.snapshot, self.year, row.population)
                 && row.year_to <= self.year
-                && (&*row.scope, &row.home, &*row.programme) == (scope.as_str(), &home, ALL)
+                && (row.scope, &row.home, &*row.programme) == (scope, &home, ALL)
         })
     }
 
@@ -119,11 +119,12 @@ impl ReportModel {
                 continue;
             };
             let effect = ChangeEffect { share, students };
-            if *row.factor == *ALL {
+            if row.factor == ChangeFactor::All {
                 total = Some(effect);
             }
-            let factor = Factor::ALL.into_iter().find(|factor| factor.as_str() == &*row.factor);
-            factors.extend(factor.map(|factor| (factor, effect)));
+            if let ChangeFactor::Of(factor) = row.factor {
+                factors.push((factor, effect));
+            }
         }
         factors.sort_by_key(|(factor, _)| *factor);
         total.map(|total| (total, factors))
@@ -144,17 +145,19 @@ impl ReportModel {
     /// The units behind a change, over all programmes: those with the largest effect on the share first, ties by code.
     #[must_use]
     pub fn changed_units(&self, home: &str, years: [Year; 2]) -> Vec<&ChangeUnitRow> {
-        let (scope, selection) = (scope_of(home).as_str(), self.selection());
+        let (scope, selection) = (scope_of(home), self.selection());
         let is_of = |row: &&ChangeUnitRow| {
             selection.is_of(row.snapshot, self.year, row.population)
                 && [row.year_from, row.year_to] == years
-                && (&*row.scope, &*row.home, &*row.programme) == (scope, home, ALL)
+                && (row.scope, &*row.home, &*row.programme) == (scope, home, ALL)
         };
         let mut out: Vec<&ChangeUnitRow> = self.tables.get().change_units.iter().filter(is_of).collect();
         let size =
             |row: &ChangeUnitRow| row.effect_share.value().map_or(0, |share| share.millionths().unsigned_abs());
         out.retain(|row| row.effect_share.value().is_some_and(|share| !is_small(share)));
-        out.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| (&a.unit, &a.factor).cmp(&(&b.unit, &b.factor))));
+        out.sort_by(|a, b| {
+            size(b).cmp(&size(a)).then_with(|| (&a.unit, a.factor.as_str()).cmp(&(&b.unit, b.factor.as_str())))
+        });
         out
     }
 

@@ -115,7 +115,7 @@ impl Matrix {
         let cell =
             |who, column: &MatrixColumn, provider| model.listed_total(selection, who, place(column, provider)?);
         let homes = (0..).zip(region).map(|(position, code)| (code.clone(), Who::Home(position)));
-        for (home, who) in homes.chain([(Text::word(OUT), Who::Outside)]) {
+        for (home, who) in homes.chain([(Text::word(&OUT), Who::Outside)]) {
             let of = |place| if who == Who::Outside { Cell::Missing } else { model.total(selection, who, place) };
             let all = model.total(selection, who, Where::Everywhere);
             out.add_home(&home, HomeTotals { all, own: of(Where::Part(SharePart::Own)), cross: of(Where::Cross) });
@@ -157,7 +157,7 @@ impl Matrix {
                 out.add_cell(home, &column(place), *students);
             }
         }
-        let outside = Text::word(OUT);
+        let outside = Text::word(&OUT);
         for (place, students) in model.destinations(OUT, selection) {
             out.add_cell(&outside, &column(&place), students);
         }

@@ -163,7 +163,7 @@ impl ReportModel {
                     let students = self.sum(selection, who, self.place(&place, selection));
                     (place, students)
                 };
-                let places = self.region.municipalities.iter().cloned().chain([Text::word(OUT)]);
+                let places = self.region.municipalities.iter().cloned().chain([Text::word(&OUT)]);
                 self.listed(places.map(to))
             }
             FlowEnds::Units => {

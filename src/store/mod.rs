@@ -10,8 +10,8 @@
 //! registers need, and two bits for the snapshot. The row of a student is three `u64`: 96 bits of the pseudonym (the
 //! partition determines up to ten more) and the line number, and the packed row with year group, reason and source.
 //! Each worker has its own partitions ([`Shard`]) and fills a chunk of 12 KiB in each; it uses locks and atomics only
-//! once per chunk. Shards are joined by moving their chunks. Emptied chunks are kept for reuse ([`Spares`]), because
-//! new memory costs a page fault for every 4 KiB. Keeping the two values separate makes both passes sequential; the
+//! once per chunk. Chunks lie in slabs (`chunks.rs`). Emptied slabs are kept for reuse ([`Spares`]), because new memory
+//! costs a page fault for every 4 KiB, and given back to the system when all extracts are read. Keeping the two values separate makes both passes sequential; the
 //! price is that duplicates are found later and have to be subtracted from their flows.
 //!
 //! **Cost.** A row costs two appends, about 8 ns including the cache misses of the write heads. Memory is 32 bytes ×
@@ -21,6 +21,7 @@
 //! **Collisions.** Two students count as one if 96 + 10 bits agree: for 200 million students with probability below
 //! 10⁻¹⁵ (n² / 2¹⁰⁷). Small runs have fewer partitions and fewer students (48,000: 10⁻²⁰).
 
+mod chunks;
 mod counter;
 mod entry;
 mod packing;
@@ -30,7 +31,7 @@ mod spare;
 pub use counter::Counter;
 pub use entry::{StudentEntry, key_of, line_of, packed_of};
 pub use packing::{Packed, PackedFlow, Packing};
-pub use shard::{Partition, Partitions, Shard, ShardRows, Store, each_partition};
+pub use shard::{Partitioned, Partitions, Shard, ShardRows, Store};
 pub use spare::{Spare, Spares};
 
 use crate::config::ExtractKind;

@@ -1,19 +1,16 @@
-//! The rows that one worker holds while it reads: for every partition a chunk that is being filled.
+//! The rows that one worker holds while it reads, and those of all workers by partition.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
+use super::chunks::Chunks;
 use super::entry::{StudentEntry, entry};
 use super::{Packed, Packing, Spare, Spares, StudentRow};
 use crate::config::ExtractKind;
 use crate::error::Result;
-use crate::io::{Spill, SpillBlock, SpillFile};
+use crate::io::{Spill, SpillFile};
 use crate::model::StudentKey;
-
-/// Approximate size of a chunk in bytes.
-const CHUNK: usize = 12 << 10;
 
 /// The state shared by all shards of a run: the layout, the number of partitions, and the memory limit.
 #[derive(Debug)]
@@ -44,7 +41,7 @@ impl Store {
         }
     }
 
-    /// The store with these spare chunks, which are filled before new ones are allocated.
+    /// The store with these spare slabs, which are filled before new ones are allocated.
     #[must_use]
     pub fn with(self, spares: Spares) -> Self {
         Self { spares, ..self }
@@ -55,11 +52,16 @@ impl Store {
     pub fn shard(&self) -> Shard<'_> {
         Shard {
             store: self,
-            flows: OpenChunks::new(1 << self.flow_bits),
-            students: OpenChunks::new(1 << self.student_bits),
+            flows: Chunks::new(1 << self.flow_bits),
+            students: Chunks::new(1 << self.student_bits),
             weighted: Vec::new(),
             keyless: Vec::new(),
         }
+    }
+
+    /// Counts bytes that are held in memory.
+    fn hold(&self, bytes: u64) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Ends reading and returns the rows of all shards by partition.
@@ -69,31 +71,20 @@ impl Store {
     pub fn gather(self, shards: impl IntoIterator<Item = ShardRows>) -> Result<Partitions> {
         let mut out = Partitions {
             packing: self.packing,
-            flows: empty(1 << self.flow_bits),
-            students: empty(1 << self.student_bits),
+            flows: Partitioned::new(1 << self.flow_bits),
+            students: Partitioned::new(1 << self.student_bits),
             weighted: Vec::new(),
             keyless: Vec::new(),
             spilled: self.spill.close()?,
             spares: self.spares,
         };
         for shard in shards {
-            append(&mut out.flows, shard.flows);
-            append(&mut out.students, shard.students);
+            out.flows.shards.push(shard.flows);
+            out.students.shards.push(shard.students);
             out.weighted.extend(shard.weighted);
             out.keyless.extend(shard.keyless);
         }
         Ok(out)
-    }
-}
-
-fn empty<T>(partitions: usize) -> Vec<Partition<T>> {
-    (0..partitions).map(|_| Partition::default()).collect()
-}
-
-fn append<T>(sums: &mut [Partition<T>], parts: Vec<Partition<T>>) {
-    for (sum, mut part) in sums.iter_mut().zip(parts) {
-        sum.chunks.append(&mut part.chunks);
-        sum.blocks.append(&mut part.blocks);
     }
 }
 
@@ -103,78 +94,63 @@ pub struct Partitions {
     /// How rows are packed.
     pub packing: Packing,
     /// Keys of flows by unit, one per student.
-    pub flows: Vec<Partition<u64>>,
+    pub flows: Partitioned<u64>,
     /// Rows with a student key, by the highest bits of the key.
-    pub students: Vec<Partition<StudentEntry>>,
+    pub students: Partitioned<StudentEntry>,
     /// Keys of flows and their students, for rows with several students.
     pub weighted: Vec<(u64, u64)>,
     /// Rows without a student key, of sources with student ids.
     pub keyless: Vec<Packed>,
     /// The rows beyond the memory limit.
     pub spilled: Option<SpillFile>,
-    /// The pool for emptied chunks.
+    /// The pool for emptied slabs.
     pub spares: Spares,
 }
 
-/// The values of a partition, in chunks in memory and blocks on disk.
+/// The values of all shards by partition.
 #[derive(Debug)]
-pub struct Partition<T> {
-    chunks: Vec<Vec<T>>,
-    blocks: Vec<SpillBlock>,
+pub struct Partitioned<T> {
+    partitions: usize,
+    shards: Vec<Chunks<T>>,
 }
 
-impl<T> Default for Partition<T> {
-    fn default() -> Self {
-        Self { chunks: Vec::new(), blocks: Vec::new() }
+impl<T: bytemuck::Pod + Send + Sync> Partitioned<T> {
+    const fn new(partitions: usize) -> Self {
+        Self { partitions, shards: Vec::new() }
     }
-}
 
-impl<T: bytemuck::Pod> Partition<T> {
-    /// Moves the values into `out`, replacing its content, in no particular order.
+    /// Passes every partition, complete, to one of the workers of the pool; returns the workers.
     ///
     /// # Errors
     /// A spill file that cannot be read.
-    pub fn take(self, spilled: Option<&SpillFile>, spare: &Spare<T>, out: &mut Vec<T>) -> Result<()> {
-        out.clear();
-        out.reserve(self.chunks.iter().map(Vec::len).sum());
-        self.chunks.iter().for_each(|chunk| out.extend_from_slice(chunk));
-        spare.keep(self.chunks);
-        for (block, file) in self.blocks.into_iter().zip(std::iter::repeat(spilled)) {
-            let Some(file) = file else { continue };
-            let start = out.len();
-            out.resize(start + SpillFile::size(block) / size_of::<T>(), T::zeroed());
-            file.take(block, bytemuck::cast_slice_mut(&mut out[start..]))?;
-        }
-        Ok(())
-    }
-}
-
-/// Passes every partition, complete, to one of the workers of the pool; returns the workers.
-///
-/// # Errors
-/// A spill file that cannot be read.
-pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
-    partitions: Vec<Partition<T>>,
-    spilled: Option<&SpillFile>,
-    spare: &Spare<T>,
-    make: impl Fn() -> W + Sync,
-    work: impl Fn(&mut W, &[T]) + Sync,
-) -> Result<Vec<W>> {
-    let workers = rayon::current_num_threads().min(partitions.len()).max(1);
-    let waiting = Mutex::new(partitions);
-    let one = || {
-        let (mut worker, mut values) = (make(), Vec::new());
-        loop {
-            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let Some(partition) = next else { return Ok(worker) };
-            partition.take(spilled, spare, &mut values)?;
-            work(&mut worker, &values);
-        }
-    };
-    if workers == 1 {
-        Ok(vec![one()?])
-    } else {
-        (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect()
+    pub fn each<W: Send>(
+        self,
+        spilled: Option<&SpillFile>,
+        spare: &Spare<T>,
+        make: impl Fn() -> W + Sync,
+        work: impl Fn(&mut W, &[T]) + Sync,
+    ) -> Result<Vec<W>> {
+        let workers = rayon::current_num_threads().min(self.partitions).max(1);
+        let next = AtomicUsize::new(0);
+        let one = || {
+            let (mut worker, mut values) = (make(), Vec::new());
+            loop {
+                let partition = next.fetch_add(1, Ordering::Relaxed);
+                if partition >= self.partitions {
+                    return Ok(worker);
+                }
+                values.clear();
+                self.shards.iter().try_for_each(|shard| shard.append_to(partition, spilled, &mut values))?;
+                work(&mut worker, &values);
+            }
+        };
+        let worked = if workers == 1 {
+            vec![one()?]
+        } else {
+            (0..workers).into_par_iter().with_max_len(1).map(|_| one()).collect::<Result<_>>()?
+        };
+        self.shards.into_iter().for_each(|shard| spare.keep(shard.into_slabs()));
+        Ok(worked)
     }
 }
 
@@ -182,8 +158,8 @@ pub fn each_partition<T: bytemuck::Pod + Send, W: Send>(
 #[derive(Debug)]
 pub struct Shard<'s> {
     store: &'s Store,
-    flows: OpenChunks<u64>,
-    students: OpenChunks<StudentEntry>,
+    flows: Chunks<u64>,
+    students: Chunks<StudentEntry>,
     weighted: Vec<(u64, u64)>,
     keyless: Vec<Packed>,
 }
@@ -191,8 +167,8 @@ pub struct Shard<'s> {
 /// The rows of a finished shard.
 #[derive(Debug)]
 pub struct ShardRows {
-    flows: Vec<Partition<u64>>,
-    students: Vec<Partition<StudentEntry>>,
+    flows: Chunks<u64>,
+    students: Chunks<StudentEntry>,
     weighted: Vec<(u64, u64)>,
     keyless: Vec<Packed>,
 }
@@ -207,17 +183,19 @@ impl Shard<'_> {
         match row.students {
             0 => {}
             1 => {
-                let partition = u32::from(row.unit) as usize & (self.flows.len() - 1);
-                self.flows.push(partition, flow, &self.store.held, &self.store.spares.flows);
+                let partition = u32::from(row.unit) as usize & (self.flows.partitions() - 1);
+                let held = || self.store.hold(Chunks::<u64>::SIZE);
+                self.flows.push(partition, flow, &self.store.spares.flows, held);
             }
             several => self.weighted.push((flow, several)),
         }
         match row.student {
             Some(key) => {
                 let key: u128 = StudentKey::bits(key);
-                let partition = (key >> 96) as usize & (self.students.len() - 1);
+                let partition = (key >> 96) as usize & (self.students.partitions() - 1);
                 let entry = entry(key, packed, row.line);
-                self.students.push(partition, entry, &self.store.held, &self.store.spares.students);
+                let held = || self.store.hold(Chunks::<StudentEntry>::SIZE);
+                self.students.push(partition, entry, &self.store.spares.students, held);
             }
             None if has_keys => self.keyless.push(packed),
             None => {}
@@ -239,66 +217,6 @@ impl Shard<'_> {
     /// Ends the shard.
     #[must_use]
     pub fn done(self) -> ShardRows {
-        ShardRows {
-            flows: self.flows.done(),
-            students: self.students.done(),
-            weighted: self.weighted,
-            keyless: self.keyless,
-        }
-    }
-}
-
-/// Values by partition: a chunk that is being filled, whole chunks, and blocks on disk.
-#[derive(Debug)]
-struct OpenChunks<T> {
-    open: Vec<Vec<T>>,
-    whole: Vec<Partition<T>>,
-}
-
-impl<T: bytemuck::Pod> OpenChunks<T> {
-    fn new(partitions: usize) -> Self {
-        Self { open: (0..partitions).map(|_| Vec::new()).collect(), whole: empty(partitions) }
-    }
-
-    fn len(&self) -> usize {
-        self.open.len()
-    }
-
-    #[inline]
-    fn push(&mut self, partition: usize, value: T, held: &AtomicU64, spare: &Spare<T>) {
-        let open = &mut self.open[partition];
-        if open.len() == open.capacity() {
-            self.next_chunk(partition, held, spare);
-        }
-        self.open[partition].push(value);
-    }
-
-    #[cold]
-    fn next_chunk(&mut self, partition: usize, held: &AtomicU64, spare: &Spare<T>) {
-        let values = CHUNK / size_of::<T>();
-        let full = std::mem::replace(&mut self.open[partition], spare.chunk(values));
-        held.fetch_add((values * size_of::<T>()) as u64, Ordering::Relaxed);
-        if !full.is_empty() {
-            self.whole[partition].chunks.push(full);
-        }
-    }
-
-    fn spill(&mut self, spill: &Spill) -> Result<u64> {
-        let mut freed = 0;
-        for partition in self.whole.iter_mut().filter(|p| !p.chunks.is_empty()) {
-            let chunks = std::mem::take(&mut partition.chunks);
-            freed += chunks.iter().map(|c| (c.capacity() * size_of::<T>()) as u64).sum::<u64>();
-            partition.blocks.push(spill.put(chunks.iter().map(|chunk| bytemuck::cast_slice(chunk)))?);
-        }
-        Ok(freed)
-    }
-
-    fn done(mut self) -> Vec<Partition<T>> {
-        for (partition, open) in self.whole.iter_mut().zip(self.open) {
-            if !open.is_empty() {
-                partition.chunks.push(open);
-            }
-        }
-        self.whole
+        ShardRows { flows: self.flows, students: self.students, weighted: self.weighted, keyless: self.keyless }
     }
 }

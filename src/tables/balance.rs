@@ -98,7 +98,7 @@ fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>) -> Vec<BalanceRow> {
         }
     }
     let places = run.homes.iter().zip(places).map(|(home, sums)| row(scope, run.inputs.code(*home), sums));
-    places.chain([row(scope, Text::word(ALL), region)]).collect()
+    places.chain([row(scope, Text::word(&ALL), region)]).collect()
 }
 
 fn row(scope: &Scope<'_>, municipality: Text, sums: BalanceCounts) -> BalanceRow {

@@ -6,6 +6,7 @@ use super::changes::{ChangeKey, ChangeScope, WrittenEffect, WrittenGroup};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
+use super::value::Word;
 use super::{Inputs, Tables};
 use crate::decomposition::Factor;
 use crate::error::Result;
@@ -25,14 +26,14 @@ row!(
         population: Population => Text,
         /// `region`: effects on the region's share with another provider; `home`: on that of the home; `provider`: on the
         /// share of the region's students who attend the municipality's units.
-        scope: Text => Word,
+        scope: ChangeScope => Word,
         /// A municipality of the region or `ALL` (the region); for `provider`, the one that runs the units.
         home: Text => Code(Municipality),
         /// A programme of the second year or `ALL`.
         programme: Text => Code(Programme),
         /// `cohort`, `mix`, `closed`, `opened`, `provider`, `choice` or `ALL`; `joint` counts the cells whose closed offers
         /// were replaced by opened ones in one step.
-        factor: Text => Word,
+        factor: ChangeFactor => Word,
         /// Effect on the share; missing if there is no share in one of the years, and for the cohort size of a home alone.
         effect_share: Cell<Decimal> => Decimal,
         /// Effect on the number of students of the share.
@@ -42,9 +43,41 @@ row!(
     }
 );
 
-/// The factor of a row that counts cells without an offer in both years. Its effects are zero: what such cells change is
-/// in the rows of closed and opened offers, one half each.
-const JOINT: &str = "joint";
+/// What a row of `change` is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeFactor {
+    /// The sum of the factors.
+    All,
+    /// One of them.
+    Of(Factor),
+    /// The number of cells without an offer in both years. Its effects are zero: what such cells change is in the rows of
+    /// closed and opened offers, one half each.
+    Joint,
+}
+
+impl Word for ChangeFactor {
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::All, Self::Joint].into_iter().chain(Factor::ALL.map(Self::Of))
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::All => ALL,
+            Self::Of(factor) => factor.as_str(),
+            Self::Joint => "joint",
+        }
+    }
+}
+
+impl Word for Factor {
+    fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter()
+    }
+
+    fn word(self) -> &'static str {
+        self.as_str()
+    }
+}
 
 impl Table for ChangeRow {
     const PUBLICATION: Publication = Publication::OwnRule;
@@ -59,7 +92,8 @@ impl Table for ChangeRow {
     /// Effects sum to the change, and the change is that of the counts in `shares`.
     fn check(tables: &Tables, _: Inputs<'_>) -> Result<()> {
         for rows in tables.change.chunk_by(|a, b| a.group() == b.group()) {
-            let (total, factors): (Vec<&Self>, Vec<&Self>) = rows.iter().partition(|row| *row.factor == *ALL);
+            let (total, factors): (Vec<&Self>, Vec<&Self>) =
+                rows.iter().partition(|row| row.factor == ChangeFactor::All);
             let sum = |cell: fn(&Self) -> Cell<Decimal>, rows: &[&Self]| -> i128 {
                 rows.iter().filter_map(|row| cell(row).value()).map(Decimal::millionths).sum()
             };
@@ -83,12 +117,12 @@ impl Table for ChangeRow {
 }
 
 /// The columns of a group of rows, by which both tables are sorted.
-pub(super) type ChangeGroup<'a> = (Snapshot, Year, Year, Population, &'a Text, &'a Text, &'a Text);
+pub(super) type ChangeGroup<'a> = (Snapshot, Year, Year, Population, ChangeScope, &'a Text, &'a Text);
 
 impl ChangeRow {
     /// The columns of its group.
     pub(super) fn group(&self) -> ChangeGroup<'_> {
-        (self.snapshot, self.year_from, self.year_to, self.population, &self.scope, &self.home, &self.programme)
+        (self.snapshot, self.year_from, self.year_to, self.population, self.scope, &self.home, &self.programme)
     }
 
     /// The total of each home, of the region and of each provider is the difference of the counts in `shares` and
@@ -103,8 +137,8 @@ impl ChangeRow {
             let key = (true, row.snapshot, row.year, row.population, &*row.provider);
             *counts.entry(key).or_insert(0) += row.students.value().unwrap_or(0);
         }
-        for row in tables.change.iter().filter(|row| *row.factor == *ALL && *row.programme == *ALL) {
-            let is_provider = *row.scope == *ChangeScope::Provider.as_str();
+        for row in tables.change.iter().filter(|row| row.factor == ChangeFactor::All && *row.programme == *ALL) {
+            let is_provider = row.scope == ChangeScope::Provider;
             let students = |year: Year| {
                 let key = (is_provider, row.snapshot, year, row.population, &*row.home);
                 i128::from(counts.get(&key).copied().unwrap_or(0))
@@ -119,17 +153,17 @@ impl ChangeRow {
 }
 
 fn rows(group: &WrittenGroup) -> Vec<ChangeRow> {
-    let row = |factor: &'static str, (effect, cells): (WrittenEffect, u64)| {
+    let row = |factor, (effect, cells): (WrittenEffect, u64)| {
         let ChangeKey { pair, population, scope, home, programme } = group.key.clone();
         ChangeRow {
             snapshot: pair.snapshot,
             year_from: pair.years[0],
             year_to: pair.years[1],
             population,
-            scope: Text::word(scope.as_str()),
+            scope,
             home,
             programme,
-            factor: Text::word(factor),
+            factor,
             effect_share: effect.share,
             effect_students: Cell::Value(effect.students),
             cells: Cell::Value(cells),
@@ -137,12 +171,12 @@ fn rows(group: &WrittenGroup) -> Vec<ChangeRow> {
     };
     let factors = Factor::ALL.into_iter().zip(&group.factors);
     let none = WrittenEffect { share: group.total.0.share.map(|_| Decimal::default()), students: Decimal::default() };
-    let joint = (group.joint_cells > 0).then(|| row(JOINT, (none, group.joint_cells)));
-    let mut rows: Vec<ChangeRow> = [row(ALL, group.total)]
+    let joint = (group.joint_cells > 0).then(|| row(ChangeFactor::Joint, (none, group.joint_cells)));
+    let mut rows: Vec<ChangeRow> = [row(ChangeFactor::All, group.total)]
         .into_iter()
-        .chain(factors.map(|(factor, effect)| row(factor.as_str(), *effect)))
+        .chain(factors.map(|(factor, effect)| row(ChangeFactor::Of(factor), *effect)))
         .chain(joint)
         .collect();
-    rows.sort_unstable_by(|a, b| a.factor.cmp(&b.factor));
+    rows.sort_unstable_by_key(|row| row.factor.word());
     rows
 }

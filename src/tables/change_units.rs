@@ -1,11 +1,12 @@
 //! `change_units`: the units behind `change`: closed and opened offers, changed providers, and changed choice among the
 //! same offers.
 
-use super::change::ChangeGroup;
-use super::changes::WrittenGroup;
+use super::change::{ChangeFactor, ChangeGroup};
+use super::changes::{ChangeScope, WrittenGroup};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
+use super::value::Word as _;
 use super::{Inputs, Tables};
 use crate::decomposition::Factor;
 use crate::error::Result;
@@ -24,7 +25,7 @@ row!(
         population: Population => Text,
         /// `region`: effects on the region's share with another provider; `home`: on that of the home; `provider`: on the
         /// share of the region's students who attend the municipality's units.
-        scope: Text => Word,
+        scope: ChangeScope => Word,
         /// A municipality of the region or `ALL` (the region); for `provider`, the one that runs the units.
         home: Text => Code(Municipality),
         /// A programme of the second year or `ALL`.
@@ -32,7 +33,7 @@ row!(
         /// The unit, or the one that has succeeded it by the second year.
         unit: Text => Code(Unit),
         /// `closed`, `opened`, `provider` or `choice`.
-        factor: Text => Word,
+        factor: Factor => Word,
         /// Effect on the share.
         effect_share: Cell<Decimal> => Decimal,
         /// Effect on the number of students of the share.
@@ -62,12 +63,12 @@ impl Table for ChangeUnitRow {
             let (units, others) = rest.split_at(units);
             rest = others;
             for row in group {
-                let of_factor = || units.iter().filter(|unit| unit.factor == row.factor);
+                let of_factor = || units.iter().filter(|unit| ChangeFactor::Of(unit.factor) == row.factor);
                 let sum = |cell: fn(&Self) -> Cell<Decimal>| of_factor().map(|unit| millionths(cell(unit))).sum();
                 let sums: [i128; 2] = [sum(|unit| unit.effect_share), sum(|unit| unit.effect_students)];
                 let holds =
                     of_factor().next().is_none() || sums == [row.effect_share, row.effect_students].map(millionths);
-                ensure(holds, "change_units", || format!("{} {} {}", row.home, row.programme, row.factor))?;
+                ensure(holds, "change_units", || format!("{} {} {}", row.home, row.programme, row.factor.word()))?;
             }
         }
         ensure(rest.is_empty(), "change_units", || format!("{} {}", rest[0].home, rest[0].programme))
@@ -85,7 +86,7 @@ impl Table for ChangeUnitRow {
 
 impl ChangeUnitRow {
     fn group(&self) -> ChangeGroup<'_> {
-        (self.snapshot, self.year_from, self.year_to, self.population, &self.scope, &self.home, &self.programme)
+        (self.snapshot, self.year_from, self.year_to, self.population, self.scope, &self.home, &self.programme)
     }
 }
 
@@ -98,11 +99,11 @@ fn rows<'a>(group: &'a WrittenGroup, registers: &'a Registers) -> impl Iterator<
         year_from: key.pair.years[0],
         year_to: key.pair.years[1],
         population: key.population,
-        scope: Text::word(key.scope.as_str()),
+        scope: key.scope,
         home: key.home.clone(),
         programme: key.programme.clone(),
         unit: registers.unit_codes().text(unit.unit).clone(),
-        factor: Text::word(Factor::OF_UNITS[usize::from(unit.factor)].as_str()),
+        factor: unit.factor,
         effect_share: share.map(|_| unit.share),
         effect_students: Cell::Value(unit.students),
         cells: Cell::Value(unit.cells.into()),

@@ -18,6 +18,7 @@ use super::estimate::Estimates;
 use super::inputs::Inputs;
 use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
 use super::scope::RunIndex;
+use super::value::Word;
 use crate::decomposition::{Factor, Fixed, round_to};
 use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, UnitId, Year};
 
@@ -71,6 +72,16 @@ impl ChangeScope {
             Self::Home => "home",
             Self::Provider => "provider",
         }
+    }
+}
+
+impl Word for ChangeScope {
+    fn all() -> impl Iterator<Item = Self> {
+        [Self::Region, Self::Home, Self::Provider].into_iter()
+    }
+
+    fn word(self) -> &'static str {
+        self.as_str()
     }
 }
 
@@ -163,8 +174,8 @@ pub struct WrittenUnit {
     pub unit: UnitId,
     /// Number of cells.
     pub cells: u32,
-    /// The position of the factor in [`Factor::OF_UNITS`].
-    pub factor: u8,
+    /// What has the effect.
+    pub factor: Factor,
 }
 
 /// Homes and providers are listed in a public release if what is shown of them is enough for an estimate: a home's share,
@@ -293,7 +304,7 @@ impl GroupWriter<'_> {
             self.add_units(effects, &listed, factor, [shares[first + factor], students[first + factor]], &mut units);
         }
         let codes = self.index.inputs.registers.unit_codes();
-        let order = |unit: &WrittenUnit| (codes.text(unit.unit), Factor::OF_UNITS[usize::from(unit.factor)].as_str());
+        let order = |unit: &WrittenUnit| (codes.text(unit.unit), unit.factor.as_str());
         units.sort_by(|a, b| order(a).cmp(&order(b)));
         // In a public release most units are too small to be listed.
         units.shrink_to_fit();
@@ -326,7 +337,7 @@ impl GroupWriter<'_> {
                 students: self.precision.students_of(students),
                 unit: unit.unit,
                 cells: u32::try_from(unit.cells[factor]).unwrap_or(u32::MAX),
-                factor: factor as u8,
+                factor: Factor::OF_UNITS[factor],
             }
         }));
     }
@@ -343,7 +354,7 @@ impl GroupWriter<'_> {
     }
 
     fn key(&self, group: &Group) -> ChangeKey {
-        let (inputs, all) = (self.index.inputs, || Text::word(ALL));
+        let (inputs, all) = (self.index.inputs, || Text::word(&ALL));
         let programmes = inputs.registers.programme_codes();
         ChangeKey {
             pair: self.pair,

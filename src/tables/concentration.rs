@@ -80,7 +80,7 @@ impl Table for ConcentrationRow {
         self.providers = if is_exact { Cell::Value(shown.len() as u64) } else { Cell::Hidden };
         if !is_enough {
             (self.hhi, self.effective_providers, self.largest_share) = (Cell::Hidden, Cell::Hidden, Cell::Hidden);
-            self.largest_provider = Text::word("..");
+            self.largest_provider = Text::word(&"..");
             return;
         }
         let index = hhi(shown.iter().map(|(_, students)| *students));
@@ -88,7 +88,7 @@ impl Table for ConcentrationRow {
         // Most students first; the smallest code on a tie.
         let largest = shown.iter().max_by_key(|(provider, students)| (*students, std::cmp::Reverse(*provider)));
         let code = |provider| publisher.codes.facts[&self.year].provider_code(provider).clone();
-        self.largest_provider = largest.map_or_else(|| Text::word("."), |(provider, _)| code(*provider));
+        self.largest_provider = largest.map_or_else(|| Text::word(&"."), |(provider, _)| code(*provider));
         self.largest_share = match largest {
             Some((_, part)) => of_shown(Cell::Value(*part), self.students, market_share),
             None => Cell::Missing,
@@ -116,7 +116,7 @@ fn of_home(
         hhi: Cell::Value(index),
         effective_providers: Cell::Value(effective_providers(index)),
         largest_provider: largest
-            .map_or_else(|| Text::word("."), |pair| run.providers[pair.provider as usize].clone()),
+            .map_or_else(|| Text::word(&"."), |pair| run.providers[pair.provider as usize].clone()),
         largest_share: Cell::from(largest.map(|pair| market_share(pair.students, students))),
     }
 }

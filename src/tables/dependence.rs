@@ -47,7 +47,7 @@ impl Table for DependenceRow {
                 snapshot: scope.snapshot,
                 year: scope.year,
                 population: scope.population,
-                home: run.homes.get(pair.home).map_or_else(|| Text::word(OUT), |home| run.inputs.code(*home)),
+                home: run.homes.get(pair.home).map_or_else(|| Text::word(&OUT), |home| run.inputs.code(*home)),
                 provider: run.providers[pair.provider as usize].clone(),
                 students: Cell::Value(pair.students),
                 market_share: match pair.home {
@@ -72,7 +72,7 @@ impl Table for DependenceRow {
         publisher.rows_of_flows(|snapshot, year, margin| {
             let home = match margin.who {
                 Who::Home(home) => codes.inputs.region[usize::from(home)].clone(),
-                Who::Outside => Text::word(OUT),
+                Who::Outside => Text::word(&OUT),
                 _ => return None,
             };
             let Where::Provider(provider) = margin.place else { return None };

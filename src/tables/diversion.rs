@@ -72,19 +72,19 @@ impl Table for DiversionRow {
 type Rule<'a> = &'a (dyn Fn(u64) -> Option<u64> + Sync);
 
 /// The students who would go to one place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diverted {
     /// How many they are.
     pub students: Amount,
     /// The layer that most of them are in.
-    pub layer: &'static str,
+    pub layer: Text,
 }
 
 impl Diverted {
     fn of(by_layer: &[Amount; LAYERS]) -> Self {
         let most = by_layer.iter().copied().max().unwrap_or_default();
         let layer = by_layer.iter().position(|students| *students == most).unwrap_or(0);
-        Self { students: by_layer.iter().copied().sum(), layer: LAYER_NAMES[layer] }
+        Self { students: by_layer.iter().copied().sum(), layer: Text::word(&LAYER_NAMES[layer]) }
     }
 }
 
@@ -150,12 +150,12 @@ impl Rows<'_> {
     fn add_unit(&mut self) {
         let UnitDiversion { to, without, all } = UnitDiversion::of(self.market, self.unit);
         for (unit, diverted) in to {
-            if self.add_if_few(diverted) {
+            if self.add_if_few(&diverted) {
                 continue;
             }
             let seats = self.market.offers_of(unit).filter_map(|offer| self.market.free_seats(offer));
             let free = seats.fold(None, |sum: Option<u64>, seats| Some(sum.unwrap_or(0) + seats));
-            self.put(None, (self.unit_code(unit), Text::word(ALL)), diverted, all, free.into());
+            self.put(None, (self.unit_code(unit), Text::word(&ALL)), diverted, all, free.into());
         }
         self.add_few(None, all);
         self.add_without(None, without, all);
@@ -165,7 +165,7 @@ impl Rows<'_> {
         let (_, diversion) = self.market.diversion(&[offer], |other| other == offer);
         for (to, by_layer) in &diversion.to {
             let diverted = Diverted::of(by_layer);
-            if self.add_if_few(diverted) {
+            if self.add_if_few(&diverted) {
                 continue;
             }
             let at = &self.market.offers[*to as usize];
@@ -182,13 +182,13 @@ impl Rows<'_> {
     fn add_few(&mut self, offer: Option<u32>, all: Amount) {
         let few = Diverted::of(&std::mem::take(&mut self.few));
         if few.students > Amount::ZERO {
-            self.put(offer, (Text::word(OTHER), Text::word(OTHER)), few, all, Cell::Missing);
+            self.put(offer, (Text::word(&OTHER), Text::word(&OTHER)), few, all, Cell::Missing);
         }
     }
 
     fn add_without(&mut self, offer: Option<u32>, students: Amount, all: Amount) {
-        let diverted = Diverted { students, layer: NO_ALTERNATIVE };
-        self.put(offer, (Text::word(NOWHERE), Text::word(NOWHERE)), diverted, all, Cell::Missing);
+        let diverted = Diverted { students, layer: Text::word(&NO_ALTERNATIVE) };
+        self.put(offer, (Text::word(&NOWHERE), Text::word(&NOWHERE)), diverted, all, Cell::Missing);
     }
 
     fn unit_code(&self, unit: UnitId) -> Text {
@@ -197,10 +197,10 @@ impl Rows<'_> {
 
     /// Adds the students who go to a place to those of places with less than half a student, if they are so few; returns
     /// whether they are.
-    fn add_if_few(&mut self, diverted: Diverted) -> bool {
+    fn add_if_few(&mut self, diverted: &Diverted) -> bool {
         let is_few = diverted.students < Amount::of(1, 2);
         if is_few {
-            let layer = LAYER_NAMES.iter().position(|name| *name == diverted.layer).unwrap_or(0);
+            let layer = LAYER_NAMES.iter().position(|name| *name == &*diverted.layer).unwrap_or(0);
             self.few[layer] += diverted.students;
         }
         is_few
@@ -230,14 +230,14 @@ impl Rows<'_> {
             year: self.market.year,
             unit: self.unit_code(self.unit),
             programme: offer.map_or_else(
-                || Text::word(ALL),
+                || Text::word(&ALL),
                 |offer| self.registers.programme_codes().text(programme(offer)).clone(),
             ),
             to_unit,
             to_programme,
             diversion: Cell::Value(diversion),
             students: Cell::Value(Decimal::of_millionths(students)),
-            layer: Text::word(layer),
+            layer,
             free_seats,
         });
     }

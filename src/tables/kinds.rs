@@ -78,7 +78,7 @@ fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>) -> Vec<KindRow> {
             sums[home][known.part() as usize] += known.students;
         }
     }
-    let homes = run.homes.iter().map(|home| run.inputs.code(*home)).chain([Text::word(ALL)]);
+    let homes = run.homes.iter().map(|home| run.inputs.code(*home)).chain([Text::word(&ALL)]);
     let of_home = |(home, students): (Text, [u64; SharePart::ALL.len()])| {
         let all: u64 = students.iter().sum();
         SharePart::ALL.into_iter().zip(students).map(move |(part, students)| KindRow {

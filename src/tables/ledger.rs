@@ -150,7 +150,7 @@ fn row(
     counts: &LedgerCounts,
 ) -> LedgerRow {
     let codes = inputs.registers;
-    let all = || Text::word(ALL);
+    let all = || Text::word(&ALL);
     LedgerRow {
         year,
         population,

@@ -25,7 +25,7 @@ use crate::model::{
 pub const LAYERS: usize = 4;
 
 /// The words of the layers in tables.
-pub const LAYER_NAMES: [&str; LAYERS] = ["home_programme", "home_group", "programme", "group"];
+pub static LAYER_NAMES: [&str; LAYERS] = ["home_programme", "home_group", "programme", "group"];
 
 /// The word for students whom no layer helps.
 pub const NO_ALTERNATIVE: &str = "no_alternative";
@@ -151,7 +151,7 @@ impl Market {
             let offer = self.offers[choosers.choice as usize];
             let home = self.home(at).map(|home| registers.municipality_codes().text(home).clone());
             MarketRow {
-                home: home.unwrap_or_else(|| Text::word(UNKNOWN)),
+                home: home.unwrap_or_else(|| Text::word(&UNKNOWN)),
                 unit: registers.unit_codes().text(offer.unit).clone(),
                 programme: registers.programme_codes().text(offer.programme).clone(),
                 students: Cell::Value(choosers.students),

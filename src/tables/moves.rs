@@ -63,9 +63,9 @@ impl Table for MoveRow {
             Some(Self {
                 year,
                 from_unit: code(from),
-                from_programme: Text::word(ALL),
+                from_programme: Text::word(&ALL),
                 to_unit: code(to),
-                to_programme: Text::word(ALL),
+                to_programme: Text::word(&ALL),
                 students: Cell::Hidden,
             })
         })

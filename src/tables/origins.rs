@@ -65,7 +65,7 @@ impl Table for OriginRow {
             .filter(|row| *row.programme == *ALL && row.raised == Cell::Value(true))
             .map(|row| (row.year, &row.unit))
             .collect();
-        let all = Text::word(ALL);
+        let all = Text::word(&ALL);
         let mut wanted: BTreeMap<(Year, Population, &Text), [u64; 2]> = BTreeMap::new();
         let units =
             tables.ledger.iter().filter(|row| *row.programme == *ALL && raised.contains(&(row.year, &row.unit)));
@@ -124,14 +124,14 @@ fn sums(
             Some(from) if from.unit == to.unit => continue,
             Some(from) => {
                 let (municipality, kind) = origin(inputs, year, from.unit);
-                let all = || Text::word(ALL);
+                let all = || Text::word(&ALL);
                 vec![(municipality.clone(), kind.clone()), (municipality, all()), (all(), kind), (all(), all())]
             }
-            None => vec![(Text::word(UNKNOWN), Text::word(UNKNOWN))],
+            None => vec![(Text::word(&UNKNOWN), Text::word(&UNKNOWN))],
         };
         let unit = inputs.registers.unit_codes().text(to.unit);
         for (municipality, kind) in keys {
-            for unit in [unit.clone(), Text::word(ALL)] {
+            for unit in [unit.clone(), Text::word(&ALL)] {
                 *out.entry((unit, municipality.clone(), kind.clone())).or_default() += students;
             }
         }
@@ -142,7 +142,7 @@ fn sums(
 /// The municipality of a unit (`OUT` outside the region) and the kind of its provider.
 fn origin(inputs: Inputs<'_>, year: Year, unit: UnitId) -> (Text, Text) {
     let municipality = inputs.registers.unit_municipality_in(unit, year);
-    let place = if inputs.is_in_region(municipality) { inputs.code(municipality) } else { Text::word(OUT) };
+    let place = if inputs.is_in_region(municipality) { inputs.code(municipality) } else { Text::word(&OUT) };
     let kind = inputs.registers.unit_in(unit, year).map_or(UNKNOWN, |unit| unit.provider.kind.as_str());
     (place, kind.into())
 }

@@ -49,7 +49,7 @@ impl QualityRow {
                 let name = Text::from(source.source.as_str());
                 source.tally.counts().map(move |(reason, count)| Self {
                     source: name.clone(),
-                    reason: Text::word(reason.as_str()),
+                    reason: Text::new(reason.as_str()),
                     rows: Cell::Value(count.rows),
                     students: if count.unknown > 0 { Cell::Missing } else { Cell::Value(count.students) },
                 })

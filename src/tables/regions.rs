@@ -66,7 +66,7 @@ impl RegionRow {
             year,
             population,
             region: run.regions[region].name.clone(),
-            indicator: Text::word(indicator.as_str()),
+            indicator: Text::new(indicator.as_str()),
             numerator: Cell::Missing,
             denominator: Cell::Missing,
             value: Cell::Missing,

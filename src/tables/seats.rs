@@ -97,7 +97,7 @@ fn row(inputs: Inputs<'_>, students: &Counter, key: SeatKey, [admission, october
     SeatRow {
         year,
         unit: inputs.registers.unit_codes().text(unit).clone(),
-        programme: programme.map_or_else(|| Text::word(ALL), |p| inputs.registers.programme_codes().text(p).clone()),
+        programme: programme.map_or_else(|| Text::word(&ALL), |p| inputs.registers.programme_codes().text(p).clone()),
         seats_admission: admission.into(),
         seats_october: october.into(),
         seat_delta: delta,

@@ -133,7 +133,7 @@ fn of_scope(run: &TableRun<'_>, scope: &Scope<'_>, programmes: &ProgrammeColumns
             }
         }
     }
-    let homes = run.homes.iter().map(|home| run.inputs.code(*home)).chain([Text::word(ALL)]);
+    let homes = run.homes.iter().map(|home| run.inputs.code(*home)).chain([Text::word(&ALL)]);
     homes
         .zip(sums.chunks_exact(width))
         .flat_map(|(home, sums)| {

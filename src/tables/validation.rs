@@ -204,7 +204,7 @@ impl Comparison {
             year,
             kind: kind.into(),
             group: match group {
-                None => Text::word(ALL),
+                None => Text::word(&ALL),
                 Some(group) => format!("{ALL}-{}", group?.as_str()).into(),
             },
             units: Cell::Value(units.len() as u64),

@@ -92,7 +92,7 @@ pub fn sheets(writer: &mut BookWriter<'_>) -> Result<Vec<Worksheet>, XlsxError> 
     let mut codes = model.region.municipalities.clone();
     codes.sort_by_cached_key(|code| sort_key(model.registers.municipality_name(code), code));
     let mut lines: Vec<MunicipalityLine<'_>> = codes.iter().map(|code| MunicipalityLine::of(model, code)).collect();
-    lines.push(MunicipalityLine::of(model, &Text::word(ALL)));
+    lines.push(MunicipalityLine::of(model, &Text::word(&ALL)));
     Ok(vec![table(writer, &lines)?, charts(writer, &lines)?])
 }
 

@@ -28,7 +28,7 @@ pub(super) fn rows<'m>(model: &'m ReportModel, selection: &Selection) -> Vec<&'m
 pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
     let spec = MapSpec {
         perspective: Perspective::Home,
-        of: Subject::Place(Text::word("")),
+        of: Subject::Place(Text::word(&"")),
         by: Some(By::Municipality),
         selection: selection.clone(),
     };
@@ -42,7 +42,7 @@ pub(super) fn data(model: &ReportModel, selection: &Selection) -> MapData {
     };
     let mut out = MapData { name: model.region.name.clone(), ..MapData::empty(model, &spec, &totals) };
     out.shows = Quantity::Net;
-    let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::word(OUT)]).collect();
+    let codes: Vec<Text> = model.region.municipalities.iter().cloned().chain([Text::word(&OUT)]).collect();
     out.nodes = codes.iter().map(|code| node(model, code, selection)).collect();
     let flows: Vec<BTreeMap<Text, Cell>> = codes.iter().map(|home| model.places_of(home, selection)).collect();
     let between = |from: usize, to: usize| flows[from].get(&codes[to]).copied().unwrap_or(model.absent());

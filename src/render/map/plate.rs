@@ -66,7 +66,7 @@ impl Plate {
     fn series(&self) -> (u8, Option<MapSpec>, Option<&Selection>) {
         // Municipalities form one series; a provider or a unit forms its own.
         let any = |spec: &MapSpec| match &spec.of {
-            Subject::Place(_) => Some(MapSpec { of: Subject::Place(Text::word("")), ..spec.clone() }),
+            Subject::Place(_) => Some(MapSpec { of: Subject::Place(Text::word(&"")), ..spec.clone() }),
             Subject::Provider(_) | Subject::Unit(_) => Some(spec.clone()),
         };
         match self {

@@ -244,7 +244,7 @@ fn municipalities_without_coordinates_are_drawn_too() {
 #[test]
 fn a_map_of_one_programme_is_named_after_it_and_counts_only_it() {
     let model = fixture::region();
-    let programme = Text::word("NA");
+    let programme = Text::word(&"NA");
     let selection =
         crate::graph::Selection { programmes: crate::graph::Programmes::One(programme), ..model.selection() };
     let spec = MapSpec::of(Perspective::Home, &"1402".into(), selection);

@@ -73,7 +73,7 @@ fn units(context: &Context<'_>, id: String, caption: String, years: [Year; 2]) -
     let row = |row: &&ChangeUnitRow| {
         let mut fields = vec![
             context.unit_field(&row.unit),
-            TableField::text(context.t(&format!("change-column-{}", row.factor))),
+            TableField::text(context.t(&format!("change-column-{}", row.factor.as_str()))),
         ];
         let effect = row.effect_share.zip(row.effect_students, |share, students| ChangeEffect { share, students });
         fields.extend(effect.value().map(|effect| effect_fields(context, effect)).into_iter().flatten());

@@ -86,7 +86,7 @@ fn table(context: &Context<'_>, matrix: &Matrix) -> ViewTable {
     }
     let sums = |column: &MatrixColumn| Some(matrix.sums(column).0);
     let region = row(TableField::text(context.t("page-region")), &sums, matrix.region.all, share(ALL));
-    let outside = Text::word(OUT);
+    let outside = Text::word(&OUT);
     let cells = |column: &MatrixColumn| matrix.cell(&outside, column);
     let missing = TableField::percent(context.model, Cell::Missing);
     let outside = row(TableField::text(context.t("page-outside")), &cells, matrix.home(&outside).all, missing);

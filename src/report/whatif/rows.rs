@@ -83,7 +83,7 @@ impl WhatIf {
                     let to = if fate.is_placed() {
                         format!("{ALL}-{}", fate.as_str()).into()
                     } else {
-                        Text::word(NOWHERE)
+                        Text::word(&NOWHERE)
                     };
                     for home in [home_code(home.home), ALL.into()] {
                         for to in [to.clone(), ALL.into()] {

@@ -113,8 +113,8 @@ impl MarginCodes<'_> {
         Some(match who {
             Who::Home(home) => self.inputs.region[usize::from(home)].clone(),
             Who::Away(home) => self.registers().municipality_codes().text(home).clone(),
-            Who::Outside => Text::word(OUT),
-            Who::Everyone => Text::word(ALL),
+            Who::Outside => Text::word(&OUT),
+            Who::Everyone => Text::word(&ALL),
             Who::Unknown | Who::Region | Who::Compared(_) | Who::Visitors(_) | Who::Known => return None,
         })
     }
@@ -140,7 +140,7 @@ impl MarginCodes<'_> {
             Where::Place(place) => units_of(&self.inputs.region[usize::from(place)]),
             Where::AwayPlace(place) => units_of(self.registers().municipality_codes().text(place)),
             Where::Abroad => units_of(OUT),
-            Where::Everywhere => Text::word(ALL),
+            Where::Everywhere => Text::word(&ALL),
             _ => return None,
         })
     }
@@ -150,7 +150,7 @@ impl MarginCodes<'_> {
             What::One(programme) => self.registers().programme_codes().text(programme).clone(),
             What::Group(kind) => group_code(kind)?.into(),
             What::National => ALL_NATIONAL.into(),
-            What::All => Text::word(ALL),
+            What::All => Text::word(&ALL),
             What::Others | What::Uncoded => return None,
         })
     }
@@ -159,14 +159,14 @@ impl MarginCodes<'_> {
     /// margins.
     pub fn origin_codes(&self, sum: LinkMargin) -> Option<(Population, Text, Text, Text)> {
         let unit = |unit: Option<UnitId>| {
-            unit.map_or_else(|| Text::word(ALL), |unit| self.registers().unit_codes().text(unit).clone())
+            unit.map_or_else(|| Text::word(&ALL), |unit| self.registers().unit_codes().text(unit).clone())
         };
         match sum {
             LinkMargin::ToRaised { population, unit: raised, from, kinds } => {
                 let municipality = match from {
                     Where::Place(place) => self.inputs.region[usize::from(place)].clone(),
-                    Where::Abroad => Text::word(OUT),
-                    _ => Text::word(ALL),
+                    Where::Abroad => Text::word(&OUT),
+                    _ => Text::word(&ALL),
                 };
                 let kind = match kinds {
                     ProviderKinds::All => ALL,
@@ -175,7 +175,7 @@ impl MarginCodes<'_> {
                 Some((population, unit(raised), municipality, kind.into()))
             }
             LinkMargin::ArrivedAtRaised { population, unit: raised } => {
-                Some((population, unit(raised), Text::word(UNKNOWN), Text::word(UNKNOWN)))
+                Some((population, unit(raised), Text::word(&UNKNOWN), Text::word(&UNKNOWN)))
             }
             LinkMargin::Ledger { .. }
             | LinkMargin::Moved(..)

@@ -159,7 +159,7 @@ mod tests {
             year: 2023,
             population: Population::All,
             region: region.into(),
-            indicator: Text::word(indicator.as_str()),
+            indicator: Text::new(indicator.as_str()),
             numerator,
             denominator,
             value: known,

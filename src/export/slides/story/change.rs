@@ -23,7 +23,7 @@ pub fn slide(story: &Story<'_>) -> Option<Slide> {
     let units = model.changed_units(ALL, years);
     let rows = units.iter().take(UNITS).map(|of| {
         let effect = of.effect_share.text(|share| points(context.lang, share));
-        row([story.unit(&of.unit), name(story, &of.factor), effect])
+        row([story.unit(&of.unit), name(story, of.factor.as_str()), effect])
     });
     let heads = vec![
         head(context.t("page-col-unit"), false),
