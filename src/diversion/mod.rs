@@ -235,22 +235,30 @@ impl<const L: usize> Diversion<L> {
             *cell.map_or(&mut out.without, |cell| &mut amounts[cell]) += amount;
         }
         let mut sums: Vec<[Amount; L]> = Vec::new();
-        // By choice: its position in `sums`, counted from 1; 0 if it has none yet.
-        let mut positions = vec![0_u32; layers.choosers.last().map_or(0, |last| last.choice as usize + 1)];
+        let choices = layers.choosers.last().map_or(0, |last| last.choice as usize + 1);
+        // By choice: its position in `sums`, if it has one; and a bit that says whether it has.
+        let (mut positions, mut has_sum) = (vec![0_u32; choices], vec![0_u64; choices.div_ceil(64)]);
         for (cell, amount) in displaced.cells.iter().zip(amounts) {
             let parts = cumulative(amount, cell.choices.iter().map(|(_, students)| *students), cell.total);
             for ((choice, _), part) in cell.choices.iter().zip(parts) {
-                let position = &mut positions[*choice as usize];
-                if *position == 0 {
-                    sums.push([Amount::ZERO; L]);
+                let (position, bits) = (&mut positions[*choice as usize], &mut has_sum[*choice as usize / 64]);
+                let bit = 1 << (choice % 64);
+                if *bits & bit == 0 {
+                    *bits |= bit;
                     *position = sums.len() as u32;
+                    sums.push([Amount::ZERO; L]);
                 }
-                sums[*position as usize - 1][cell.layer] += part;
+                sums[*position as usize][cell.layer] += part;
             }
         }
         out.to.reserve_exact(sums.len());
-        let found = (0..).zip(positions).filter(|(_, position)| *position > 0);
-        out.to.extend(found.map(|(choice, position)| (choice, sums[position as usize - 1])));
+        for (word, mut bits) in has_sum.into_iter().enumerate() {
+            while bits != 0 {
+                let choice = word * 64 + bits.trailing_zeros() as usize;
+                out.to.push((choice as u32, sums[positions[choice] as usize]));
+                bits &= bits - 1;
+            }
+        }
         out
     }
 }

@@ -19,7 +19,7 @@ use super::inputs::Inputs;
 use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
 use super::scope::RunIndex;
 use super::value::Word;
-use crate::decomposition::{Factor, Fixed, round_to};
+use crate::decomposition::{Factor, round_to};
 use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, UnitId, Year};
 
 /// Two years of a snapshot that are compared.
@@ -154,7 +154,7 @@ pub struct WrittenGroup {
     /// Its key.
     pub key: ChangeKey,
     /// By factor, in the order of [`Factor::ALL`], and the number of cells in which the factor has an effect.
-    pub factors: Vec<(WrittenEffect, u64)>,
+    pub factors: [(WrittenEffect, u64); Factor::ALL.len()],
     /// The sum of the factors, and the number of cells.
     pub total: (WrittenEffect, u64),
     /// Cells whose offers are replaced in one step.
@@ -281,31 +281,24 @@ impl GroupWriter<'_> {
         let change = effects.change();
         let [share_steps, student_steps] = [self.precision.share, self.precision.students.0];
         let [share, change_of_students] = [change[0].in_steps(share_steps), change[1].in_steps(student_steps)];
-        let (of_share, of_students): (Vec<Fixed>, Vec<Fixed>) =
-            effects.factors.iter().map(|effect| effects.measure.of(*effect).into()).unzip();
+        let exact = effects.factors.map(|effect| effects.measure.of(effect));
         // A home has no cohort size of its own.
         let without = usize::from(group.scope == ChangeScope::Home);
-        let shares: Vec<i128> =
-            [0].into_iter().take(without).chain(round_to(&of_share[without..], share_steps, share)).collect();
-        let students = round_to(&of_students, student_steps, change_of_students);
-        let factors: Vec<(WrittenEffect, u64)> = Factor::ALL
-            .into_iter()
-            .zip(shares.iter().zip(&students).zip(effects.cells))
-            .map(|(factor, ((share, students), cells))| {
-                let has_share =
-                    effects.measure.has_share() && (factor != Factor::Cohort || group.scope != ChangeScope::Home);
-                (self.effect(has_share, *share, *students), cells)
-            })
-            .collect();
+        let mut shares = [0; Factor::ALL.len()];
+        shares[without..].copy_from_slice(&round_to(&exact.map(|[share, _]| share)[without..], share_steps, share));
+        let students = round_to(&exact.map(|[_, students]| students), student_steps, change_of_students);
+        let factors = std::array::from_fn(|at| {
+            let has_share = effects.measure.has_share() && at >= without;
+            (self.effect(has_share, shares[at], students[at]), effects.cells[at])
+        });
         let first = Factor::ALL.len() - Factor::OF_UNITS.len();
         let listed = effects.units.sorted();
-        let mut units = Vec::new();
+        let mut units = Vec::with_capacity(listed.iter().map(|unit| unit.factors()).sum());
         for factor in 0..Factor::OF_UNITS.len() {
             self.add_units(effects, &listed, factor, [shares[first + factor], students[first + factor]], &mut units);
         }
-        let codes = self.index.inputs.registers.unit_codes();
-        let order = |unit: &WrittenUnit| (codes.text(unit.unit), unit.factor.as_str());
-        units.sort_by(|a, b| order(a).cmp(&order(b)));
+        // Codes of units are numbered in their order.
+        units.sort_unstable_by_key(|unit| (unit.unit, unit.factor.as_str()));
         // In a public release most units are too small to be listed.
         units.shrink_to_fit();
         let total = (self.effect(effects.measure.has_share(), share, change_of_students), effects.all_cells);
@@ -323,13 +316,15 @@ impl GroupWriter<'_> {
     ) {
         let steps = [self.precision.share, self.precision.students.0];
         let units = || listed.iter().filter(|unit| unit.cells[factor] > 0);
-        let (share, number): (Vec<Fixed>, Vec<Fixed>) =
-            units().map(|unit| effects.measure.of(unit.effects[factor]).into()).unzip();
+        let [mut share, mut number] = [(); 2].map(|()| Vec::with_capacity(listed.len()));
+        for [on_share, on_number] in units().map(|unit| effects.measure.of(unit.effects[factor])) {
+            share.push(on_share);
+            number.push(on_number);
+        }
         let [shares, students] = [(share, 0), (number, 1)].map(|(all, column)| match self.precision.least {
             0 => round_to(&all, steps[column], totals[column]),
             _ => all.iter().map(|effect| effect.in_steps(steps[column])).collect(),
         });
-        out.reserve(shares.len());
         let written = units().zip(shares.into_iter().zip(students));
         out.extend(written.filter(|(unit, _)| self.is_large(unit.students)).map(|(unit, (share, students))| {
             WrittenUnit {

@@ -91,6 +91,9 @@ impl UnitSums {
             self.positions.get(number).filter(|at| **at != ABSENT).map(|at| *at as usize)
         };
         let at = found.unwrap_or_else(|| {
+            if self.list.is_empty() {
+                self.list.reserve(SEARCHED);
+            }
             self.list.push(UnitEffects::new(unit));
             if self.list.len() > SEARCHED || !self.positions.is_empty() {
                 self.note_positions();
@@ -144,6 +147,11 @@ pub struct UnitEffects {
 }
 
 impl UnitEffects {
+    /// The number of factors that have an effect.
+    pub fn factors(&self) -> usize {
+        self.cells.iter().filter(|cells| **cells > 0).count()
+    }
+
     const fn new(unit: UnitId) -> Self {
         Self { unit, effects: [Effect::ZERO; OF_UNITS], cells: [0; OF_UNITS], students: [0; 2] }
     }
@@ -164,7 +172,7 @@ pub struct MeasuredCell {
 
 impl MeasuredCell {
     /// Begins a cell with these students by year and offers.
-    pub fn begin(&mut self, is_joint: bool, students: [u64; 2], cell: &CellOffers<'_>) {
+    pub fn begin(&mut self, is_joint: bool, students: [u64; 2], cell: &CellOffers) {
         self.is_joint = is_joint;
         self.students = students;
         self.units.clear();
@@ -172,7 +180,7 @@ impl MeasuredCell {
     }
 
     /// Sets the effects of those who cross at these offers.
-    pub fn set(&mut self, cell: &CellOffers<'_>, weighed: &WeighedCell<'_>, crossing: &Crossing) {
+    pub fn set(&mut self, cell: &CellOffers, weighed: &WeighedCell<'_>, crossing: &Crossing) {
         self.crossing = [0, 1].map(|year| cell.offers.iter().map(|offer| offer.crossing[year]).sum());
         let (factors, of_offers) = weighed.effects(crossing);
         self.factors = factors;

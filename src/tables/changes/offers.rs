@@ -123,30 +123,42 @@ pub fn lines(lineages: &Lineages<'_>, pair: YearPair, years: [&Attendance; 2]) -
 }
 
 /// The offers of a cell with their students.
-pub struct CellOffers<'a> {
-    pub sites: Vec<CellSite<'a>>,
+#[derive(Debug, Default)]
+pub struct CellOffers {
+    sites: Vec<CellSite>,
+    /// In the order of the cell's lines.
     pub offers: Vec<OfferStudents>,
+    /// The municipalities that run a unit in one of the years, sorted.
+    pub providers: Vec<MunicipalityId>,
 }
 
 /// Where an offer of a cell is.
-pub struct CellSite<'a> {
-    pub site: Site,
+#[derive(Debug)]
+struct CellSite {
+    site: Site,
     /// Who runs the unit, by year.
     runs: [Option<MunicipalityId>; 2],
-    lines: &'a [Line],
+    /// The number of its lines.
+    lines: usize,
 }
 
-impl<'a> CellOffers<'a> {
-    /// The offers of a cell; nobody crosses yet.
-    pub fn new(lineages: &Lineages<'_>, cell: &'a [Line]) -> Self {
-        let mut out = Self { sites: Vec::new(), offers: Vec::new() };
+impl CellOffers {
+    /// Sets the offers to those of a cell; nobody crosses yet.
+    pub fn set(&mut self, lineages: &Lineages<'_>, cell: &[Line]) {
+        self.sites.clear();
+        self.offers.clear();
+        self.providers.clear();
         for lines in cell.chunk_by(|a, b| a.key == b.key) {
             let (state, runs) = lineages.state(lines[0].key);
-            out.sites.push(CellSite { site: lines[0].key.2, runs, lines });
+            let site = lines[0].key.2;
+            self.sites.push(CellSite { site, runs, lines: lines.len() });
             let students = students(lines);
-            out.offers.push(OfferStudents { state, students, crossing: [0; 2], is_crossing: [false; 2] });
+            self.offers.push(OfferStudents { state, students, crossing: [0; 2], is_crossing: [false; 2] });
+            let of_site = if let Site::Unit(_) = site { runs } else { [None; 2] };
+            self.providers.extend(lines.iter().map(|line| line.run_by).chain(of_site).flatten());
         }
-        out
+        self.providers.sort_unstable();
+        self.providers.dedup();
     }
 
     /// The offers at known units: the unit, the position of the offer, and the offer.
@@ -158,27 +170,17 @@ impl<'a> CellOffers<'a> {
         })
     }
 
-    /// Sets which students cross: those whom `counts` selects by their unit and who runs it.
-    pub fn counted(&mut self, counts: impl Fn(Site, Option<MunicipalityId>) -> bool) {
+    /// Sets which students of the same cell cross: those whom `counts` selects by their unit and who runs it.
+    pub fn counted(&mut self, cell: &[Line], counts: impl Fn(Site, Option<MunicipalityId>) -> bool) {
+        let mut rest = cell;
         for (offer, at) in self.offers.iter_mut().zip(&self.sites) {
+            let (lines, others) = rest.split_at(at.lines);
+            rest = others;
             offer.is_crossing = at.runs.map(|run| counts(at.site, run));
             offer.crossing = [0; 2];
-            for line in at.lines.iter().filter(|line| counts(at.site, line.run_by)) {
+            for line in lines.iter().filter(|line| counts(at.site, line.run_by)) {
                 offer.crossing[line.year] += line.students;
             }
         }
-    }
-
-    /// The municipalities that run a unit in one of the years, sorted.
-    pub fn providers(&self) -> Vec<MunicipalityId> {
-        let of_site = |at: &CellSite<'_>| match at.site {
-            Site::Unit(_) => at.runs,
-            Site::SomeOwn | Site::SomeOther => [None; 2],
-        };
-        let of_lines = self.sites.iter().flat_map(|at| at.lines).map(|line| line.run_by);
-        let mut out: Vec<MunicipalityId> = self.sites.iter().flat_map(of_site).chain(of_lines).flatten().collect();
-        out.sort_unstable();
-        out.dedup();
-        out
     }
 }

@@ -49,6 +49,7 @@ struct Sums<'a> {
     student: u64,
     put: &'a mut dyn FnMut(Population, Group, &Effects),
     by_population: [PopulationSums; 2],
+    offers: CellOffers,
     measured: MeasuredCell,
 }
 
@@ -90,7 +91,8 @@ impl<'a> Sums<'a> {
                 cell_alone: none(),
             }
         };
-        Self { lineages, student, put, by_population: all.map(of), measured: MeasuredCell::default() }
+        let (offers, measured) = (CellOffers::default(), MeasuredCell::default());
+        Self { lineages, student, put, by_population: all.map(of), offers, measured }
     }
 
     /// Begins a home with these students, by population and year.
@@ -105,7 +107,14 @@ impl<'a> Sums<'a> {
 
     /// Adds a cell of the home to all groups of the populations that include it.
     fn add(&mut self, cell: &[Line], is_in: [bool; 2]) {
-        let mut offers = CellOffers::new(self.lineages, cell);
+        // The space of one cell serves the next.
+        let mut offers = std::mem::take(&mut self.offers);
+        offers.set(self.lineages, cell);
+        self.add_offers(cell, &mut offers, is_in);
+        self.offers = offers;
+    }
+
+    fn add_offers(&mut self, cell: &[Line], offers: &mut CellOffers, is_in: [bool; 2]) {
         let (Some(terms), Some(line)) = (CellTerms::new(&offers.offers), cell.first()) else { return };
         let of_population = |population: Population| {
             let home = self.by_population[population as usize].home;
@@ -113,25 +122,26 @@ impl<'a> Sums<'a> {
         };
         let weighed: Vec<(Population, WeighedCell<'_>)> =
             Population::ALL.into_iter().filter_map(of_population).collect();
-        self.measured.begin(terms.is_joint(), students(cell), &offers);
+        self.measured.begin(terms.is_joint(), students(cell), offers);
         let (home, programme, _) = line.key;
         let code = self.lineages.index.homes[home];
-        offers.counted(|site, run_by| match site {
+        offers.counted(cell, |site, run_by| match site {
             Site::Unit(_) => run_by != Some(code),
             Site::SomeOwn => false,
             Site::SomeOther => true,
         });
         let crossing = terms.crossing(&offers.offers);
         for (population, weighed) in &weighed {
-            self.measured.set(&offers, weighed, &crossing);
+            self.measured.set(offers, weighed, &crossing);
             self.add_home(*population, home, programme);
         }
-        for provider in offers.providers() {
+        for at in 0..offers.providers.len() {
+            let provider = offers.providers[at];
             let Some(position) = self.lineages.index.position(provider) else { continue };
-            offers.counted(|_, run_by| run_by == Some(provider));
+            offers.counted(cell, |_, run_by| run_by == Some(provider));
             let crossing = terms.crossing(&offers.offers);
             for (population, weighed) in &weighed {
-                self.measured.set(&offers, weighed, &crossing);
+                self.measured.set(offers, weighed, &crossing);
                 let of = &mut self.by_population[*population as usize];
                 let measure = of.region.measure;
                 let effects = of.providers[position].get_or_insert_with(|| Effects::new(measure).into());
