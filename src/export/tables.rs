@@ -124,7 +124,8 @@ fn parquet<R: Row>(rows: &[R]) -> Result<Vec<u8>> {
 /// Writes a table as Parquet to `out`, which it returns.
 fn write_parquet<R: Row, W: Write + Send>(rows: &[R], out: W) -> Result<W> {
     // The columns of the file: a column of the table, and whether it flags hidden cells instead of showing values.
-    let with_flags = |i: usize| [Some((i, false)), has_hidden(rows, i).then_some((i, true))];
+    let hidden = hidden_columns(rows);
+    let with_flags = |i: usize| [Some((i, false)), hidden[i].then_some((i, true))];
     let columns: Vec<(usize, bool)> = (0..R::COLUMNS.len()).flat_map(with_flags).flatten().collect();
     let named = |(i, is_flag): &(usize, bool)| match (R::COLUMNS[*i], *is_flag) {
         (column, true) => (format!("{}_hidden", column.name), ValueKind::Flag),
@@ -139,8 +140,18 @@ fn write_parquet<R: Row, W: Write + Send>(rows: &[R], out: W) -> Result<W> {
         .map_err(|e| Error::new(Exit::Output, "error-table").with("why", e))
 }
 
-fn has_hidden<R: Row>(rows: &[R], column: usize) -> bool {
-    rows.iter().any(|row| is_hidden(&row.value(column)))
+/// By column: whether a row has a hidden value in it.
+fn hidden_columns<R: Row>(rows: &[R]) -> Vec<bool> {
+    let can_be_hidden = |i: &usize| !R::COLUMNS[*i].kind.is_text() && R::COLUMNS[*i].kind != ColumnKind::Year;
+    let columns: Vec<usize> = (0..R::COLUMNS.len()).filter(can_be_hidden).collect();
+    let mut out = vec![false; R::COLUMNS.len()];
+    let of_piece = |rows: &[R]| -> Vec<bool> {
+        columns.iter().map(|i| rows.iter().any(|row| is_hidden(&row.value(*i)))).collect()
+    };
+    for found in rows.par_chunks(ROWS).map(of_piece).collect::<Vec<_>>() {
+        columns.iter().zip(found).for_each(|(i, is_hidden)| out[*i] |= is_hidden);
+    }
+    out
 }
 
 const fn kind(kind: ColumnKind) -> ValueKind {
