@@ -4,6 +4,7 @@
 //! `remove_repeated` removes the duplicates that the link has found across them. A missing home, unit or programme, or
 //! one that is not in its register, becomes `?`.
 
+mod bytes;
 mod duplicates;
 mod repeats;
 mod ids;

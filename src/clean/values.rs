@@ -1,5 +1,6 @@
 //! The value rules: counts, years, year groups, times, programme codes and marks of protection.
 
+use super::bytes::{BytePairs, byte_pairs, has_blank_or_other_letter};
 use crate::config::YEARS;
 use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 
@@ -138,13 +139,19 @@ pub fn is_total(text: &str) -> bool {
 
 /// Whether [`is_total`] may hold for a text, by its first two bytes, its last one and blanks. Almost no code or id
 /// passes.
+#[inline]
 pub fn may_be_total(text: &[u8]) -> bool {
     let [first, second, .., last] = text else { return text.len() == 2 };
-    let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
-    let begins = matches!(&two, b"to" | b"su" | b"de" | b"sa" | b"al" | b"ri" | b"he" | b"gr" | b"sl" | b"re");
-    let is_odd = |byte: u8| byte >= 0x80 || matches!(byte, b':' | b'.' | b'(' | b')' | b'=');
-    begins || is_odd(*first) || !last.is_ascii_digit() && text.iter().any(|byte| *byte == b' ' || *byte >= 0x80)
+    BEGIN_TOTALS.has(*first, *second) | (!last.is_ascii_digit() & has_blank_or_other_letter(text))
 }
+
+const fn begins_total(first: u8, second: u8) -> bool {
+    let two = [first.to_ascii_lowercase(), second.to_ascii_lowercase()];
+    let is_odd = first >= 0x80 || matches!(first, b':' | b'.' | b'(' | b')' | b'=');
+    is_odd || matches!(&two, b"to" | b"su" | b"de" | b"sa" | b"al" | b"ri" | b"he" | b"gr" | b"sl" | b"re")
+}
+
+static BEGIN_TOTALS: BytePairs = byte_pairs!(begins_total);
 
 /// Words that label a sum at the start or the end of a text.
 pub const TOTALS: &[&str] = &[
