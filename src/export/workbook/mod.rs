@@ -125,7 +125,23 @@ impl BookWriter<'_> {
     /// Starts a sheet with its title, its description, the mark of internal releases and a link to the contents; lists
     /// it with this number of rows.
     fn sheet(&mut self, name: &str, about: &str, rows: usize) -> std::result::Result<Worksheet, XlsxError> {
-        let mut sheet = Worksheet::new();
+        self.begin(Worksheet::new(), name, about, rows)
+    }
+
+    /// The same for a sheet of many rows. Cells must be written row by row: only one row is in memory, and a cell of an
+    /// earlier row would be left out.
+    fn long_sheet(&mut self, name: &str, about: &str, rows: usize) -> std::result::Result<Worksheet, XlsxError> {
+        let sheet = self.book.new_worksheet_with_low_memory()?;
+        self.begin(sheet, name, about, rows)
+    }
+
+    fn begin(
+        &mut self,
+        mut sheet: Worksheet,
+        name: &str,
+        about: &str,
+        rows: usize,
+    ) -> std::result::Result<Worksheet, XlsxError> {
         sheet.set_name(name)?;
         sheet.write_with_format(TITLE, 0, name, &self.formats.title)?;
         sheet.write_with_format(TITLE + 1, 0, about, &self.formats.about)?;

@@ -94,7 +94,7 @@ fn sheet<R: Row>(writer: &mut BookWriter<'_>, rows: &[R], part: usize) -> Result
     let title = lang.text(&id);
     let name = if part == 1 { title } else { format!("{title} {part}") };
     let about = lang.attribute(&id, "about", &[]).unwrap_or_default();
-    let mut sheet = writer.sheet(&name, &about, rows.len())?;
+    let mut sheet = writer.long_sheet(&name, &about, rows.len())?;
     let columns = sheet_columns(R::COLUMNS);
     let has_numbers = |column: &SheetColumn| column.names.is_none() && R::COLUMNS[column.column].kind.is_number();
     let heads: Vec<TableColumn> =
