@@ -65,6 +65,12 @@ fn a_workbook_with_gaps_is_valid() {
     // The name of a unit is text, whatever its first character is.
     assert!(text.contains("=1+1") && !text.contains("<f>"), "a formula");
     assert!(text.contains("Tabellen har inga rader"), "empty tables say so");
+    // Without a folder for temporary files, the sheets are made in memory.
+    let args = ["report", "--release", "internal", "--only", "workbook", "--out", "elsewhere"];
+    let ran = folder.run_limited("export TMPDIR=/missing", &args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let (is_right, said) = compared(&folder.path("elsewhere/workbook.xlsx"), &folder.path("out/tables"));
+    assert!(is_right, "{said}");
 }
 
 /// A full workbook, with charts, tables and bars, is valid by the schemas of Office, and LibreOffice shows its

@@ -131,7 +131,8 @@ impl BookWriter<'_> {
     /// The same for a sheet of many rows. Cells must be written row by row: only one row is in memory, and a cell of an
     /// earlier row would be left out.
     fn long_sheet(&mut self, name: &str, about: &str, rows: usize) -> std::result::Result<Worksheet, XlsxError> {
-        let sheet = self.book.new_worksheet_with_low_memory()?;
+        // Without a folder for temporary files, all of it is in memory.
+        let sheet = self.book.new_worksheet_with_low_memory().unwrap_or_default();
         self.begin(sheet, name, about, rows)
     }
 
