@@ -71,13 +71,19 @@ impl<T: bytemuck::Pod> Chunks<T> {
     /// Adds a value to a partition; calls `begun` if that begins a chunk.
     #[inline]
     pub fn push(&mut self, partition: usize, value: T, spare: &Spare<T>, begun: impl FnOnce()) {
-        if self.ends[partition].at as usize % Self::VALUES == 0 {
+        if self.is_full(partition) {
             self.begin_chunk(partition, spare);
             begun();
         }
         let end = &mut self.ends[partition];
         self.slabs[end.slab as usize][end.at as usize] = value;
         end.at += 1;
+    }
+
+    /// Whether the last chunk of a partition is full, or there is none.
+    #[inline]
+    fn is_full(&self, partition: usize) -> bool {
+        (self.ends[partition].at as usize).is_multiple_of(Self::VALUES)
     }
 
     #[cold]
@@ -112,7 +118,7 @@ impl<T: bytemuck::Pod> Chunks<T> {
     pub fn spill(&mut self, spill: &Spill) -> Result<u64> {
         let before = self.emptied.len();
         for partition in 0..self.partitions() {
-            let is_full = self.ends[partition].at as usize % Self::VALUES == 0;
+            let is_full = self.is_full(partition);
             let chunks = &self.partitions[partition].chunks;
             let full = &chunks[..chunks.len() - usize::from(!is_full)];
             if full.is_empty() {
