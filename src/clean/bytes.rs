@@ -33,7 +33,7 @@ impl BytePairs {
 
 /// Whether a text has a blank or a byte that is not ASCII.
 #[inline]
-pub fn has_blank_or_other_letter(text: &[u8]) -> bool {
+pub fn has_blank_or_non_ascii(text: &[u8]) -> bool {
     const HIGHEST: u64 = 0x8080_8080_8080_8080;
     const LOWEST: u64 = 0x0101_0101_0101_0101;
     const BLANKS: u64 = LOWEST * b' ' as u64;
@@ -70,7 +70,7 @@ mod tests {
         #[test]
         fn blanks_and_other_letters_are_found(text in "[ !\u{7f}a-c\u{1}åΩ]{0,2}[!\u{7f}a-c0-9\u{1}]{0,20}[ !\u{7f}å]{0,2}") {
             let wanted = text.bytes().any(|byte| byte == b' ' || byte >= 0x80);
-            prop_assert_eq!(has_blank_or_other_letter(text.as_bytes()), wanted, "{:?}", text);
+            prop_assert_eq!(has_blank_or_non_ascii(text.as_bytes()), wanted, "{:?}", text);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The value rules: counts, years, year groups, times, programme codes and marks of protection.
 
-use super::bytes::{BytePairs, byte_pairs, has_blank_or_other_letter};
+use super::bytes::{BytePairs, byte_pairs, has_blank_or_non_ascii};
 use crate::config::YEARS;
 use crate::model::{Cell, ProgrammeId, Registers, Snapshot, Year};
 
@@ -142,7 +142,7 @@ pub fn is_total(text: &str) -> bool {
 #[inline]
 pub fn may_be_total(text: &[u8]) -> bool {
     let [first, second, .., last] = text else { return text.len() == 2 };
-    BEGIN_TOTALS.has(*first, *second) | (!last.is_ascii_digit() & has_blank_or_other_letter(text))
+    BEGIN_TOTALS.has(*first, *second) | (!last.is_ascii_digit() & has_blank_or_non_ascii(text))
 }
 
 const fn begins_total(first: u8, second: u8) -> bool {

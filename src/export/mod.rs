@@ -18,6 +18,7 @@ pub use slides::{DeckFile, Decks, Fallback, SLIDES, Template, deck_of, region_de
 pub use tables::{CSV, TABLES, csv_bytes, csv_files};
 pub use whatif::{WHATIF, WhatIfFiles};
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use crate::error::Result;
@@ -41,6 +42,9 @@ pub trait Sink: Sync {
     /// # Errors
     /// A file that cannot be written.
     fn put(&self, output: Output) -> Result<()>;
+
+    /// An existing folder for temporary files that have no name.
+    fn temporary(&self) -> PathBuf;
 
     /// Begins a file that is put in pieces, so that it is never in memory as a whole.
     ///
@@ -83,6 +87,10 @@ impl Sink for FilesInMemory {
     fn put(&self, output: Output) -> Result<()> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(output);
         Ok(())
+    }
+
+    fn temporary(&self) -> PathBuf {
+        std::env::temp_dir()
     }
 
     fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>> {

@@ -149,7 +149,7 @@ fn hidden_columns<R: Row>(rows: &[R]) -> Vec<bool> {
         columns.iter().map(|i| rows.iter().any(|row| is_hidden(&row.value(*i)))).collect()
     };
     for found in rows.par_chunks(ROWS).map(of_piece).collect::<Vec<_>>() {
-        columns.iter().zip(found).for_each(|(i, is_hidden)| out[*i] |= is_hidden);
+        columns.iter().zip(found).for_each(|(i, found)| out[*i] |= found);
     }
     out
 }
@@ -311,6 +311,10 @@ mod tests {
             Err(Error::new(Exit::Output, "error-output"))
         }
 
+        fn temporary(&self) -> std::path::PathBuf {
+            std::env::temp_dir()
+        }
+
         fn begin(&self, _: &str) -> Result<Box<dyn FilePieces + '_>> {
             Ok(Box::new(Self))
         }
@@ -332,6 +336,22 @@ mod tests {
         for put in [CsvTables::put::<SeatRow>, ParquetTables::put::<SeatRow>] {
             assert_eq!(put(&rows, "tables/seats", &Full).unwrap_err().id(), "error-output");
         }
+    }
+
+    /// A hidden value is found in any piece of the rows.
+    #[test]
+    fn columns_with_hidden_values_are_found() {
+        let mut rows = vec![seat("A", Cell::Value(1), Cell::Missing); 3 * ROWS];
+        for row in &mut rows {
+            row.fill_october = Cell::Missing;
+        }
+        assert!(!hidden_columns(&rows).contains(&true));
+        rows[ROWS + 1].seat_delta = Cell::Hidden;
+        let found = hidden_columns(&rows);
+        let named = |(column, _): (&crate::tables::Column, &bool)| column.name;
+        let hidden: Vec<&str> =
+            SeatRow::COLUMNS.iter().zip(&found).filter(|(_, hidden)| **hidden).map(named).collect();
+        assert_eq!(hidden, ["seat_delta"]);
     }
 
     #[test]

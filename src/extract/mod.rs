@@ -6,7 +6,6 @@
 
 mod columns;
 mod csv;
-mod guard;
 mod header;
 mod legacy;
 mod preview;

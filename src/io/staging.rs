@@ -114,6 +114,12 @@ impl Staging {
         fs::read(self.target.join(MANIFEST)).ok()
     }
 
+    /// A folder of the owner alone, for temporary files without a name; it disappears with the work.
+    #[must_use]
+    pub fn temporary(&self) -> &Path {
+        self.work.path()
+    }
+
     /// Writes a file of the output and creates the folders in its name.
     ///
     /// # Errors

@@ -83,7 +83,7 @@ pub struct Uncounted {
     pub weighted: Vec<(u64, u64)>,
     /// The rows beyond the memory limit.
     pub spilled: Option<SpillFile>,
-    /// The pool for emptied chunks.
+    /// The pool for emptied slabs.
     pub spares: Spares,
     /// The rows that do not count, sorted.
     pub repeated: Vec<Repeated>,

@@ -99,7 +99,7 @@ impl Bits96 {
     }
 }
 
-/// An exact ratio of two whole numbers; undefined if the denominator is zero.
+/// A ratio of two whole numbers of up to 96 bits each, exact; undefined if the denominator is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     num: Bits96,
@@ -114,11 +114,13 @@ impl Ratio {
     }
 
     /// A ratio of wide numbers, such as sums of squares. Numbers of more than 96 bits lose their last digits: the
-    /// ratio then changes by less than 2⁻⁶² of itself, unless one number is more than 2³² times the other.
+    /// ratio then changes by less than 2⁻⁶² of itself, unless one number is more than 2³² times the other. A denominator
+    /// stays positive.
     #[must_use]
     pub const fn wide(num: u128, den: u128) -> Self {
         let beyond = (u128::BITS - Bits96::BITS).saturating_sub((num | den).leading_zeros());
-        Self { num: Bits96::of(num >> beyond), den: Bits96::of(den >> beyond) }
+        let rest = den >> beyond;
+        Self { num: Bits96::of(num >> beyond), den: Bits96::of(if rest == 0 && den > 0 { 1 } else { rest }) }
     }
 
     /// The numerator.
@@ -145,7 +147,7 @@ impl Ratio {
         if self.is_defined() { self.num() as f64 / self.den() as f64 } else { 0.0 }
     }
 
-    /// The whole part and the decimals, rounded half up to `decimals` places, computed with integers and therefore
+    /// The whole part and the decimals, rounded half up to `decimals` places (at most 9), computed with integers and therefore
     /// the same on every machine. `None` if the ratio is undefined.
     #[must_use]
     pub fn rounded(self, decimals: u32) -> Option<(u128, u64)> {
@@ -165,12 +167,8 @@ impl Ratio {
     const fn rounded_wide(self, unit: u128) -> (u128, u64) {
         let (num, den) = (self.num(), self.den());
         let (whole, rest) = (num / den, num % den);
-        // rest < den, and den is far below 2^128 / 10^7 for counts of people; the other branch handles an overflow.
-        let scaled = match rest.checked_mul(unit * 2) {
-            Some(twice) => (twice / den).div_ceil(2),
-            None => rest / (den / unit),
-        };
-        (whole, if scaled > unit { unit } else { scaled } as u64)
+        // The rest has at most 96 bits, and twice the unit 31.
+        (whole, (rest * unit * 2 / den).div_ceil(2) as u64)
     }
 
     /// The ratio of [`Ratio::rounded`] as text.
@@ -192,7 +190,7 @@ pub struct Decimal(Bits96);
 impl Decimal {
     const LARGEST: i128 = (1 << (Bits96::BITS - 1)) - 1;
 
-    /// The number with this many millionths, of which there are fewer than 2⁹⁵; more become that many.
+    /// The number with this many millionths, up to 2⁹⁵ − 1; more become that many.
     #[must_use]
     pub const fn of_millionths(millionths: i128) -> Self {
         Self(Bits96::of(if millionths > Self::LARGEST {
@@ -298,8 +296,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_in_rows_are_small() {
-        assert_eq!((size_of::<Cell<Decimal>>(), size_of::<Cell<Ratio>>()), (16, 28));
+    fn fields_of_rows_are_small() {
+        assert_eq!(
+            (size_of::<Cell<Decimal>>(), size_of::<Cell<Ratio>>(), size_of::<crate::model::Text>()),
+            (16, 28, 8)
+        );
     }
 
     proptest! {
@@ -314,6 +315,7 @@ mod tests {
         #[test]
         fn numbers_of_all_sizes_come_back(num in num(), den in num(), millionths in num()) {
             let ratio = Ratio::wide(num, den);
+            prop_assert_eq!(ratio.is_defined(), den > 0);
             if num.max(den) >> 96 == 0 {
                 prop_assert_eq!((ratio.num(), ratio.den()), (num, den));
             } else if num.min(den) > num.max(den) >> 32 {

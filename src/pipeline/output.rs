@@ -102,6 +102,10 @@ impl Sink for WrittenFiles<'_> {
         Ok(())
     }
 
+    fn temporary(&self) -> PathBuf {
+        self.folder.staging.temporary().to_owned()
+    }
+
     fn begin(&self, name: &str) -> Result<Box<dyn FilePieces + '_>> {
         let file = self.folder.staging.create(name)?;
         let (sum, bytes) = (io::Checksum::default(), 0);

@@ -9,9 +9,9 @@
 //! **Layout.** The key of a flow is a `u64` ([`Packing`]): programme, unit, home and year in as many bits as the
 //! registers need, and two bits for the snapshot. The row of a student is three `u64`: 96 bits of the pseudonym (the
 //! partition determines up to ten more) and the line number, and the packed row with year group, reason and source.
-//! Each worker has its own partitions ([`Shard`]) and fills a chunk of 12 KiB in each; it uses locks and atomics only
+//! Each worker has its own partitions ([`Shard`]) and fills a chunk of some 12 KiB in each; it uses locks and atomics only
 //! once per chunk. Chunks lie in slabs (`chunks.rs`). Emptied slabs are kept for reuse ([`Spares`]), because new memory
-//! costs a page fault for every 4 KiB, and given back to the system when all extracts are read. Keeping the two values separate makes both passes sequential; the
+//! costs a page fault for every 4 KiB. They go back to the system when all extracts are read. Keeping the two values separate makes both passes sequential; the
 //! price is that duplicates are found later and have to be subtracted from their flows.
 //!
 //! **Cost.** A row costs two appends, about 8 ns including the cache misses of the write heads. Memory is 32 bytes ×

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::chunks::Chunks;
+use super::chunks::{Chunks, SlabSize};
 use super::entry::{StudentEntry, entry};
 use super::{Packed, Packing, Spare, Spares, StudentRow};
 use crate::config::ExtractKind;
@@ -50,10 +50,11 @@ impl Store {
     /// An empty shard of this store.
     #[must_use]
     pub fn shard(&self) -> Shard<'_> {
+        let size = if self.limit == u64::MAX { SlabSize::Growing } else { SlabSize::Chunk };
         Shard {
             store: self,
-            flows: Chunks::new(1 << self.flow_bits),
-            students: Chunks::new(1 << self.student_bits),
+            flows: Chunks::new(1 << self.flow_bits, size),
+            students: Chunks::new(1 << self.student_bits, size),
             weighted: Vec::new(),
             keyless: Vec::new(),
         }

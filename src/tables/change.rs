@@ -6,7 +6,7 @@ use super::changes::{ChangeKey, ChangeScope, WrittenEffect, WrittenGroup};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
-use super::value::Word;
+use super::value::ListedWord;
 use super::{Inputs, Tables};
 use crate::decomposition::Factor;
 use crate::error::Result;
@@ -55,12 +55,10 @@ pub enum ChangeFactor {
     Joint,
 }
 
-impl Word for ChangeFactor {
-    fn all() -> impl Iterator<Item = Self> {
-        [Self::All, Self::Joint].into_iter().chain(Factor::ALL.map(Self::Of))
-    }
-
-    fn word(self) -> &'static str {
+impl ChangeFactor {
+    /// Its word in tables.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::All => ALL,
             Self::Of(factor) => factor.as_str(),
@@ -69,9 +67,9 @@ impl Word for ChangeFactor {
     }
 }
 
-impl Word for Factor {
+impl ListedWord for ChangeFactor {
     fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter()
+        [Self::All, Self::Joint].into_iter().chain(Factor::ALL.map(Self::Of))
     }
 
     fn word(self) -> &'static str {
@@ -177,6 +175,6 @@ fn rows(group: &WrittenGroup) -> Vec<ChangeRow> {
         .chain(factors.map(|(factor, effect)| row(ChangeFactor::Of(factor), *effect)))
         .chain(joint)
         .collect();
-    rows.sort_unstable_by_key(|row| row.factor.word());
+    rows.sort_unstable_by_key(|row| row.factor.as_str());
     rows
 }

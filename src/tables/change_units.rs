@@ -6,7 +6,6 @@ use super::changes::{ChangeScope, WrittenGroup};
 use super::row::row;
 use super::run::TableRun;
 use super::table::{Publication, Publisher, Table, ensure};
-use super::value::Word as _;
 use super::{Inputs, Tables};
 use crate::decomposition::Factor;
 use crate::error::Result;
@@ -68,7 +67,7 @@ impl Table for ChangeUnitRow {
                 let sums: [i128; 2] = [sum(|unit| unit.effect_share), sum(|unit| unit.effect_students)];
                 let holds =
                     of_factor().next().is_none() || sums == [row.effect_share, row.effect_students].map(millionths);
-                ensure(holds, "change_units", || format!("{} {} {}", row.home, row.programme, row.factor.word()))?;
+                ensure(holds, "change_units", || format!("{} {} {}", row.home, row.programme, row.factor.as_str()))?;
             }
         }
         ensure(rest.is_empty(), "change_units", || format!("{} {}", rest[0].home, rest[0].programme))

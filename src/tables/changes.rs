@@ -18,7 +18,7 @@ use super::estimate::Estimates;
 use super::inputs::Inputs;
 use super::margins::{Margin, MarginCodes, ReleasedMargins, What, Where, Who};
 use super::scope::RunIndex;
-use super::value::Word;
+use super::value::listed_words;
 use crate::decomposition::{Factor, round_to};
 use crate::model::{ALL, Cell, Decimal, Population, Snapshot, Text, UnitId, Year};
 
@@ -65,6 +65,9 @@ pub enum ChangeScope {
 }
 
 impl ChangeScope {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Region, Self::Home, Self::Provider];
+
     /// Its word in tables.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -75,15 +78,7 @@ impl ChangeScope {
     }
 }
 
-impl Word for ChangeScope {
-    fn all() -> impl Iterator<Item = Self> {
-        [Self::Region, Self::Home, Self::Provider].into_iter()
-    }
-
-    fn word(self) -> &'static str {
-        self.as_str()
-    }
-}
+listed_words!(ChangeScope);
 
 /// How effects are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

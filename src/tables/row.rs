@@ -112,6 +112,16 @@ macro_rules! row {
             $($(#[$field_doc])* pub $field: $ty),*
         }
 
+        // What cannot be hidden is in the key.
+        const _: () = {
+            let is_key = [$(<$ty as $crate::tables::value::TableField>::IS_KEY),*];
+            let mut column = $keys;
+            while column < is_key.len() {
+                assert!(!is_key[column]);
+                column += 1;
+            }
+        };
+
         impl $crate::tables::row::Row for $type {
             const NAME: &'static str = $name;
             const KEYS: usize = $keys;

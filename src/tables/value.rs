@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::decomposition::Factor;
 use crate::model::{Cell, Decimal, Population, Ratio, Snapshot, Text, Year};
 
 /// A value in a table.
@@ -132,13 +133,15 @@ fn quoted(text: &str, out: &mut Vec<u8>) {
 
 /// A field of a row: a value of a table that can be part of a key.
 pub trait TableField: Sized {
+    /// Whether such fields are in keys alone, because they cannot be hidden.
+    const IS_KEY: bool = false;
     /// The value.
     fn value(&self) -> Value;
     /// Reads the field from the text of a file; `None` if the text is invalid.
     fn parse(text: &str) -> Option<Self>;
     /// Sets a count; other fields stay unchanged.
     fn set(&mut self, _: Cell) {}
-    /// Hides the value unless it is missing. Snapshots, populations and years, which are in keys alone, stay unchanged.
+    /// Hides the value unless it is missing; fields that are in keys alone stay unchanged.
     fn hide(&mut self);
     /// The order within a key; fields that are in no key compare as equal.
     fn key_order(&self, _: &Self) -> Ordering {
@@ -146,15 +149,36 @@ pub trait TableField: Sized {
     }
 }
 
-/// A value from a fixed list of words.
-pub trait Word: Copy + Eq {
-    /// The words that occur, in any order.
+/// A value that tables show as a word of a fixed list.
+pub trait ListedWord: Copy + Eq {
+    /// All values, in any order.
     fn all() -> impl Iterator<Item = Self>;
     /// Its word in tables.
     fn word(self) -> &'static str;
 }
 
-impl<T: Word> TableField for T {
+/// Implements [`ListedWord`] for types with `ALL` and `as_str`.
+macro_rules! listed_words {
+    ($($type:ty),*) => {
+        $(impl $crate::tables::value::ListedWord for $type {
+            fn all() -> impl Iterator<Item = Self> {
+                Self::ALL.into_iter()
+            }
+
+            fn word(self) -> &'static str {
+                self.as_str()
+            }
+        })*
+    };
+}
+
+pub(super) use listed_words;
+
+listed_words!(Snapshot, Population, Factor);
+
+impl<T: ListedWord> TableField for T {
+    const IS_KEY: bool = true;
+
     #[inline]
     fn value(&self) -> Value {
         Value::Text(self.word())
@@ -164,7 +188,6 @@ impl<T: Word> TableField for T {
         Self::all().find(|value| value.word() == text)
     }
 
-    /// Words of a list are in keys alone.
     fn hide(&mut self) {}
 
     #[inline]
@@ -190,29 +213,28 @@ fields! {
         Text::cmp,
         |text: &str| Some(text.into()),
         |text: &mut Text| *text = Text::word(&"..");
-    Year => |year| Value::Year(*year), Ord::cmp, |text: &str| text.parse().ok(), |_| {};
     Cell<i64> => |cell| Value::Delta(*cell), Ord::cmp, number, hide;
     Cell<bool> => |cell| Value::Flag(*cell), Ord::cmp, number, hide;
     Cell<Decimal> => |cell| Value::Decimal(*cell), Ord::cmp, decimal, hide;
 }
 
-impl Word for Snapshot {
-    fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter()
+impl TableField for Year {
+    const IS_KEY: bool = true;
+
+    #[inline]
+    fn value(&self) -> Value {
+        Value::Year(*self)
     }
 
-    fn word(self) -> &'static str {
-        self.as_str()
-    }
-}
-
-impl Word for Population {
-    fn all() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter()
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
     }
 
-    fn word(self) -> &'static str {
-        self.as_str()
+    fn hide(&mut self) {}
+
+    #[inline]
+    fn key_order(&self, other: &Self) -> Ordering {
+        self.cmp(other)
     }
 }
 

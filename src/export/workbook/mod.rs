@@ -7,12 +7,15 @@ mod municipalities;
 mod names;
 mod sheet;
 
+use std::path::Path;
+
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook as Book, Worksheet, XlsxError,
 };
 
 use super::{Exporter, Material, Output, Part, Sink};
 use crate::error::{Error, Exit, Result};
+use crate::io::guarded;
 use crate::model::Release;
 use crate::report::ReportModel;
 
@@ -37,7 +40,9 @@ impl Exporter for Workbook {
 
     fn export(&self, material: &Material<'_>, _: Part, sink: &dyn Sink) -> Result<()> {
         let failed = |why: XlsxError| Error::new(Exit::Output, "error-workbook").with("why", why);
-        let bytes = write(material.model).map_err(failed)?;
+        // The library panics if a temporary file cannot hold a sheet.
+        let full = || Error::new(Exit::Output, "error-workbook-space");
+        let bytes = guarded(|| write(material.model, &sink.temporary())).ok_or_else(full)?.map_err(failed)?;
         sink.put(Output { name: "workbook.xlsx".to_owned(), bytes })
     }
 }
@@ -128,11 +133,10 @@ impl BookWriter<'_> {
         self.begin(Worksheet::new(), name, about, rows)
     }
 
-    /// The same for a sheet of many rows. Cells must be written row by row: only one row is in memory, and a cell of an
-    /// earlier row would be left out.
+    /// The same for a sheet of many rows, whose cells are in a temporary file, except those of one row. They must be written
+    /// row by row: the library leaves out a cell of an earlier row, and says so only on the standard error stream.
     fn long_sheet(&mut self, name: &str, about: &str, rows: usize) -> std::result::Result<Worksheet, XlsxError> {
-        // Without a folder for temporary files, all of it is in memory.
-        let sheet = self.book.new_worksheet_with_low_memory().unwrap_or_default();
+        let sheet = self.book.new_worksheet_with_low_memory()?;
         self.begin(sheet, name, about, rows)
     }
 
@@ -164,8 +168,10 @@ impl BookWriter<'_> {
     }
 }
 
-fn write(model: &ReportModel) -> std::result::Result<Vec<u8>, XlsxError> {
+/// The bytes of the workbook; `temporary` is a folder for its temporary files.
+fn write(model: &ReportModel, temporary: &Path) -> std::result::Result<Vec<u8>, XlsxError> {
     let mut writer = BookWriter { model, formats: Formats::new(), book: Book::new(), listed: Vec::new() };
+    writer.book.set_tempdir(temporary)?;
     let title =
         model.lang.say("workbook-title", &[("region", &model.region.name), ("year", &model.year.to_string())]);
     // Without an explicit date, the file would contain the date of the run.

@@ -20,8 +20,8 @@ use super::column::Column;
 use super::pages::{self, Checked, ROWS, unpacked};
 use super::{ROW_TEXT, TEXT, VALUES, damaged, nested, too_much};
 use crate::error::{Error, Exit, Result};
-use crate::extract::guard::guarded;
 use crate::extract::split::key_of;
+use crate::io::guarded;
 use crate::io::{Content, expanded_limit};
 
 /// Bytes at the end of the file that are first read for the footer.

@@ -6,9 +6,9 @@ use csv::{ByteRecord, ReaderBuilder};
 use proptest::prelude::*;
 
 use super::*;
-use crate::extract::guard::guarded;
 use crate::extract::{Record, RowView};
 use crate::io::checksum;
+use crate::io::guarded;
 
 /// The smallest block: many texts are longer, and some records are.
 const SMALL: usize = 1024;

@@ -8,8 +8,8 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::{BookKind, Trouble};
-use crate::extract::guard::guarded;
 use crate::io::expanded_limit;
+use crate::io::guarded;
 
 /// The most parts of an archive; a workbook has some tens.
 const PARTS: usize = 10_000;

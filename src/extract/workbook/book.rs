@@ -6,7 +6,7 @@ use calamine::{Cell, DataRef, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::ods::Ods;
 use super::{BookKind, CELLS, ROW_TEXT, RowSource, Sheet, SheetRow, TEXT, Trouble, WIDTH, archive, compound, text};
-use crate::extract::guard::guarded;
+use crate::io::guarded;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 

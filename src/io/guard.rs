@@ -1,4 +1,4 @@
-//! Calls of libraries that may panic on damaged files: a panic becomes a value, and shows nothing of what was read.
+//! Calls of libraries that may panic, on damaged files or full disks: a panic becomes a value, and shows nothing of what was read.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
@@ -11,7 +11,7 @@ thread_local! {
 
 /// The result of `work`; `None` if it panics. The panic's message, which may contain a cell, is not shown; those of
 /// other threads are.
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let shown = take_hook();
