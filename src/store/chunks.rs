@@ -219,7 +219,7 @@ mod tests {
             }
             assert_eq!((freed > 0, freed <= begun * Chunks::<u64>::SIZE), (is_limited, true));
             // What is on disk is not in memory.
-            let limit = if is_limited { values / 2 + 8 * Chunks::<u64>::VALUES } else { 2 * values };
+            let limit = if is_limited { values / 3 * 2 + 8 * Chunks::<u64>::VALUES } else { 2 * values };
             assert!(most <= limit, "{most} values, at most {limit}");
             let file = spill.close().unwrap();
             for partition in 0..4 {
