@@ -12,7 +12,7 @@ use crate::io::{Spill, SpillBlock, SpillFile};
 const CHUNK: usize = 12 << 10;
 
 /// Number of chunks in the first slab. A later one has as many as all slabs before it, but is not larger than the largest.
-const FIRST: usize = 64;
+const FIRST: usize = 4;
 
 /// The least size in bytes of the largest slabs. The GNU C library keeps freed blocks below 32 MiB.
 const LARGEST: usize = 32 << 20;
