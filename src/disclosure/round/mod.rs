@@ -5,12 +5,15 @@
 //! small count, published or not, at least five values stay possible to a reader who has all files of the release and
 //! knows the rule. Each run proves this. A year, with all its snapshots and its link, is a system of whole numbers
 //! (`build`, `system`). A walk through the tables that agree with everything shown (`walk`) gives witnesses. Where
-//! there are too few, sums are withheld until there are enough (`protect`).
+//! there are too few, sums are withheld until there are enough (`protect`); some can be shown again (`restore`).
 
 mod build;
 mod kept;
+mod needed;
+mod prices;
 mod protect;
-mod spare;
+mod restore;
+mod search;
 mod system;
 mod walk;
 
@@ -27,7 +30,8 @@ use crate::model::{Cell, Policy, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{Facts, Figure};
 use build::{SumKey, YearSystem};
-use protect::{Outcome, Requirement};
+use protect::Outcome;
+use search::Requirement;
 
 /// Number of values that must stay possible for a small count.
 const VALUES: u32 = 5;
