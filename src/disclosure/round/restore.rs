@@ -13,6 +13,12 @@ const EFFORT: Effort = Effort { steps: 200, drawn: 2 };
 /// Searches for replacements take at most this share of the steps before them: one in so many.
 const SHARE: u32 = 16;
 
+/// The step until which a search looks for replacements.
+fn last_step(search: &WitnessSearch<'_>) -> u32 {
+    let steps = search.walker.steps;
+    steps + (steps / SHARE).max(EFFORT.steps)
+}
+
 /// Shows withheld sums again. Afterwards the first search has what is still withheld, and all witnesses that count.
 pub fn show_again(searches: &mut [WitnessSearch<'_>]) {
     let Some(first) = searches.first() else { return };
@@ -23,7 +29,7 @@ pub fn show_again(searches: &mut [WitnessSearch<'_>]) {
         .par_iter_mut()
         .enumerate()
         .map(|(number, search)| {
-            let last_step = search.walker.steps + search.walker.steps / SHARE;
+            let last_step = last_step(search);
             let own = order.iter().copied().skip(number).step_by(share);
             own.filter(|sum| search.try_to_show(*sum, last_step)).collect()
         })
@@ -32,7 +38,7 @@ pub fn show_again(searches: &mut [WitnessSearch<'_>]) {
     let Some((first, others)) = searches.split_first_mut() else { return };
     for (other, shown) in others.iter().zip(&shown[1..]) {
         first.adopt(other);
-        let last_step = first.walker.steps + first.walker.steps / SHARE;
+        let last_step = last_step(first);
         for sum in shown {
             first.try_to_show(*sum, last_step);
         }
@@ -136,7 +142,7 @@ mod tests {
     /// A total of eleven leaves its parts free. A total of twelve and a part of eleven leave at most two to the others.
     #[test]
     fn sums_are_shown_again_if_other_witnesses_are_found() {
-        assert_eq!(left(&tables(&[[5, 3, 2, 1], [4, 3, 3, 1]]), &[4, 9]), []);
+        assert_eq!(left(&tables(&[[5, 3, 2, 1], [4, 3, 3, 1]]), &[4, 9]), [0; 0]);
         let tight = tables(&[[11, 0, 0, 1], [5, 3, 2, 1]]);
         assert_eq!(left(&tight, &[0, 9]), [0]);
         assert_eq!(left(&tight, &[4, 9]), [4]);
