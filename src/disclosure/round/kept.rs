@@ -3,13 +3,12 @@
 //! A stored decision lists the numbers of the withheld sums under the checksum of everything that the decision depends
 //! on. It contains no number of students.
 
-use super::protect::{Outcome, protect};
-use super::search::Requirement;
+use super::protect::{Outcome, Requirement, protect};
 use super::system::{SumId, System};
 use crate::disclosure::kept::Plans;
 
 /// Must change whenever the method would give another decision for the same system.
-const METHOD: &str = "round 2";
+const METHOD: &str = "round 1";
 
 /// The decision on a system, read from storage or computed. A new one is stored if all counts are protected.
 pub fn decision(system: &System, requirement: Requirement, losses: &[u64], plans: &dyn Plans) -> Outcome {

@@ -5,15 +5,12 @@
 //! small count, published or not, at least five values stay possible to a reader who has all files of the release and
 //! knows the rule. Each run proves this. A year, with all its snapshots and its link, is a system of whole numbers
 //! (`build`, `system`). A walk through the tables that agree with everything shown (`walk`) gives witnesses. Where
-//! there are too few, sums are withheld until there are enough (`protect`); some can be shown again (`restore`).
+//! there are too few, sums are withheld until there are enough (`protect`).
 
 mod build;
 mod kept;
-mod needed;
-mod prices;
 mod protect;
-mod restore;
-mod search;
+mod spare;
 mod system;
 mod walk;
 
@@ -30,8 +27,7 @@ use crate::model::{Cell, Policy, Year};
 use crate::tables::Inputs;
 use crate::tables::margins::{Facts, Figure};
 use build::{SumKey, YearSystem};
-use protect::Outcome;
-use search::Requirement;
+use protect::{Outcome, Requirement};
 
 /// Number of values that must stay possible for a small count.
 const VALUES: u32 = 5;

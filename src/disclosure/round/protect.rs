@@ -3,18 +3,25 @@
 //! Two walkers look for tables in which small counts have other values, each for its share of the counts. A table
 //! found for one count is a witness for all counts that it changes. If too few values are found for a count, sums are
 //! withheld: first those that were most often in the way, relative to the loss for readers; then, for the few
-//! remaining counts, all that the best table found needs. Finally, sums are shown again if others can replace the
-//! witnesses that need them (`restore`).
+//! remaining counts, all that the best table found needs. Finally, sums are shown again if no witness needs them or
+//! others can replace those that do (`spare`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::needed::Needed;
-use super::restore::show_again;
-use super::search::{Blame, Requirement, WitnessSearch};
+use super::spare::Witnesses;
 use super::system::{SumId, System};
-use super::walk::Effort;
+use super::walk::{Reached, Relaxation, Walker, note_needed};
+
+/// What protection requires.
+#[derive(Debug, Clone, Copy)]
+pub struct Requirement {
+    /// Counts from 1 to threshold − 1 are small.
+    pub threshold: u64,
+    /// Number of values that must stay possible for each.
+    pub values: u32,
+}
 
 /// The decision on a year.
 #[derive(Debug, Default)]
@@ -29,7 +36,9 @@ pub struct Outcome {
 
 /// Number of walkers. It is fixed because the result depends on it.
 const WALKERS: u64 = 2;
-/// Steps of a search in the first rounds. Fewer are faster and withhold more.
+/// Steps of a search in the first round, in which nothing is withheld.
+const FIRST_STEPS: u32 = 16;
+/// Steps of a search in later rounds. Fewer are faster and withhold more.
 const STEPS: u32 = 200;
 /// Maximum rounds that withhold what a table needs.
 const ROUNDS: u32 = 12;
@@ -37,6 +46,8 @@ const ROUNDS: u32 = 12;
 /// What to withhold for a count, and how often at most.
 #[derive(Debug, Clone, Copy)]
 enum Choice {
+    /// Nothing.
+    Nothing,
     /// The sum that was most in the way, of this count and of others, relative to the loss for readers.
     InTheWay(u32),
     /// What the table with the least loss needs.
@@ -46,6 +57,7 @@ enum Choice {
 impl Choice {
     const fn times(self) -> u32 {
         match self {
+            Self::Nothing => 0,
             Self::InTheWay(times) | Self::Least(times) => times,
         }
     }
@@ -53,6 +65,9 @@ impl Choice {
 
 /// Scale that exceeds any loss.
 const LOSS_SCALE: u64 = 1 << 32;
+
+/// By sum: how often it was in the way.
+type Blame = BTreeMap<SumId, u32>;
 
 /// Decides on a year. `losses` gives by sum what readers lose if it is withheld; 0 if it cannot be withheld.
 pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Outcome {
@@ -62,31 +77,37 @@ pub fn protect(system: &System, requirement: Requirement, losses: &[u64]) -> Out
     if targets.is_empty() {
         return outcome;
     }
-    let mut searches: Vec<WitnessSearch<'_>> =
-        (0..WALKERS).map(|seed| WitnessSearch::new(system, requirement, losses, seed)).collect();
+    let mut searches: Vec<WitnessSearch<'_>> = (0..WALKERS)
+        .map(|seed| WitnessSearch {
+            walker: Walker::new(system, seed),
+            requirement,
+            losses,
+            blame: vec![0; system.sums.len()],
+            withheld: BTreeSet::new(),
+        })
+        .collect();
     let mut open = targets.clone();
     // The few remaining counts need longer and longer searches.
-    let rounds = (0..ROUNDS).map(|round| (Effort { steps: STEPS << (round / 2), drawn: 1 }, Choice::Least(8)));
-    let in_the_way = (0..3).map(|round| (Effort { steps: STEPS << (round / 2), drawn: 2 }, Choice::InTheWay(4)));
-    for (effort, choice) in in_the_way.chain(rounds) {
+    let rounds = (0..ROUNDS).map(|round| (STEPS << (round / 2), Choice::Least(8)));
+    let in_the_way = (0..3).map(|round| (STEPS << (round / 2), Choice::InTheWay(4)));
+    for (steps, choice) in std::iter::once((FIRST_STEPS, Choice::Nothing)).chain(in_the_way).chain(rounds) {
         let share = searches.len();
         searches.par_iter_mut().enumerate().for_each(|(first, search)| {
             for sum in open.iter().skip(first).step_by(share) {
-                search.widen(*sum, effort, choice);
+                search.widen(*sum, steps, choice);
                 search.walker.return_to_truth();
             }
         });
         share_findings(&mut searches, &targets);
-        open.retain(|sum| !searches[0].has_enough(*sum));
+        open.retain(|sum| searches[0].walker.sums[*sum as usize].values() < requirement.values);
         if open.is_empty() {
             break;
         }
     }
-    outcome.unprotected = open.len();
-    show_again(&mut searches);
     let first = searches.swap_remove(0);
-    outcome.fewest = targets.iter().map(|sum| first.walker.sums[*sum as usize].values()).min();
-    outcome.withheld = first.withheld;
+    outcome.unprotected = open.len();
+    let witnesses = Witnesses::new(&first.walker, &targets, requirement.values);
+    (outcome.withheld, outcome.fewest) = witnesses.reduce(first.withheld, losses);
     outcome
 }
 
@@ -101,9 +122,11 @@ fn share_findings(searches: &mut [WitnessSearch<'_>], targets: &[SumId]) {
             (state.seen, state.plain) = (seen, plain);
         }
     }
-    let mut needed = Needed::default();
+    let mut needed = BTreeMap::new();
     for search in &mut *searches {
-        std::mem::take(&mut search.walker.needed).iter().for_each(|(value, sums)| needed.note(*value, sums));
+        for (of, sums) in std::mem::take(&mut search.walker.needed) {
+            note_needed(&mut needed, of, &sums);
+        }
     }
     searches.iter_mut().for_each(|search| search.walker.needed.clone_from(&needed));
     for sum in 0..searches[0].blame.len() {
@@ -116,15 +139,32 @@ fn share_findings(searches: &mut [WitnessSearch<'_>], targets: &[SumId]) {
     }
 }
 
+/// A walker and its findings.
+struct WitnessSearch<'a> {
+    walker: Walker<'a>,
+    requirement: Requirement,
+    losses: &'a [u64],
+    /// By sum: the number of counts that it was in the way of.
+    blame: Vec<u32>,
+    withheld: BTreeSet<SumId>,
+}
+
 impl WitnessSearch<'_> {
+    fn withhold(&mut self, sum: SumId) {
+        if self.withheld.insert(sum) {
+            self.walker.set_window(sum, 0, i32::MAX);
+        }
+    }
+
     /// Looks for more values of a small count. If there are too few, withholds something and looks again.
-    fn widen(&mut self, count: SumId, effort: Effort, choice: Choice) {
+    fn widen(&mut self, count: SumId, steps: u32, choice: Choice) {
         for left in (0..=choice.times()).rev() {
             let mut blame = Blame::new();
-            let Err(relaxation) = self.find_values(count, effort, &mut blame) else { return };
+            let Err(relaxation) = self.find_values(count, steps, &mut blame) else { return };
             blame.retain(|sum, _| self.losses[*sum as usize] > 0 && !self.withheld.contains(sum));
             blame.keys().for_each(|sum| self.blame[*sum as usize] += 1);
             let sums = match choice {
+                Choice::Nothing => return,
                 Choice::InTheWay(_) => self.worst(&blame).into_iter().collect(),
                 Choice::Least(_) => relaxation.map(|relaxation| relaxation.sums).unwrap_or_default(),
             };
@@ -142,6 +182,30 @@ impl WitnessSearch<'_> {
         };
         blame.iter().map(|(sum, times)| (weight(*sum, *times), *sum)).max().map(|(_, sum)| sum)
     }
+
+    /// Looks for the nearest new values above and below those that a count has had, until there are enough. The error
+    /// is the set of sums with the least loss whose withholding would help, if any.
+    fn find_values(&mut self, count: SumId, steps: u32, blame: &mut Blame) -> Result<(), Option<Relaxation>> {
+        let mut least: Option<Relaxation> = None;
+        for is_up in [true, false] {
+            loop {
+                let state = self.walker.sums[count as usize];
+                if state.values() >= self.requirement.values {
+                    return Ok(());
+                }
+                let is_new = |value: &i32| state.seen >> value & 1 == 0;
+                let next =
+                    if is_up { (state.value..31).find(is_new) } else { (0..state.value.min(31)).rev().find(is_new) };
+                let Some(next) = next.filter(|next| *next <= state.high) else { break };
+                let mut in_the_way = |sum| *blame.entry(sum).or_insert(0) += 1;
+                if let Reached::No(relaxation) = self.walker.reach(count, next, steps, self.losses, &mut in_the_way) {
+                    least = least.into_iter().chain(relaxation).min();
+                    break;
+                }
+            }
+        }
+        Err(least)
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +215,6 @@ mod tests {
     use super::super::system::{SumId, System, SystemBuilder};
     use super::*;
     use crate::disclosure::rule::{Rule, Window};
-    use std::collections::BTreeMap;
 
     /// A sum of a table of two homes and two offers.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

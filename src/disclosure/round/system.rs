@@ -29,7 +29,7 @@ pub struct BoundedSum {
 }
 
 /// The number of an unknown or a sum, with a sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SignedIndex(u32);
 
 impl SignedIndex {

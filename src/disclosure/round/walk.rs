@@ -6,14 +6,12 @@
 //! changes the cheapest. A sum costs its distance from its window, and a little at the window's ends, so that later
 //! steps have some slack. Where no change improves the cost, a sum outside its window gets a greater weight, until
 //! others give way (Morris 1993, "The breakout method for escaping from local minima"; Selman and Kautz's weights for
-//! satisfiability are the same idea). The sums with the fewest unknowns are repaired first: they have the fewest ways to
-//! give way.
+//! satisfiability are the same idea).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::needed::{Needed, NeededSums};
-use super::prices::Prices;
-use super::system::{SumId, System, Unknown};
+use super::system::{SignedIndex, SumId, System, Unknown};
 
 /// Cost of one student outside a window.
 const OUTSIDE: i32 = 10;
@@ -23,21 +21,13 @@ const AT_THE_END: i32 = 1;
 const WEIGHT_STEP: i32 = 2;
 /// A search stops when more sums are outside their windows.
 const TOO_MANY: usize = 60;
+/// Sums with more unknowns are large: their costs are looked up on demand. Costs of smaller sums are kept by unknown.
+const LARGE: usize = 400;
 /// Maximum number of unknowns of a sum that are considered for a change.
 const LOOKED_AT: usize = 1_000;
 
-/// At the start of a search, for so many steps, the smallest of so many sums outside their windows is repaired.
-const AT_FIRST: (usize, usize) = (24, 3);
-
-/// How far a search goes.
-#[derive(Debug, Clone, Copy)]
-pub struct Effort {
-    /// Maximum steps.
-    pub steps: u32,
-    /// After the start, the smallest of so many sums outside their windows, drawn at random, is repaired. With one, a
-    /// search takes longer and is less often caught in a circle.
-    pub drawn: usize,
-}
+/// The withheld sums that a witness depends on.
+pub type NeededSums = Arc<[SumId]>;
 
 /// Result of a search for a table.
 #[derive(Debug)]
@@ -75,8 +65,6 @@ pub struct SumState {
     weight: i32,
     /// Whether a change that is being undone affects it.
     is_touched: bool,
-    /// Whether it is a small count, whose values are recorded.
-    is_small: bool,
 }
 
 impl SumState {
@@ -140,11 +128,16 @@ pub struct Walker<'a> {
     system: &'a System,
     /// All sums.
     pub sums: Vec<SumState>,
-    prices: Prices<'a>,
+    /// By sum and direction: cost of a change by one.
+    costs: Vec<i32>,
+    /// By unknown and direction: cost of a change by one in sums that are not large.
+    costs_of: Vec<i32>,
+    /// By unknown: its large sums.
+    large_starts: Vec<u32>,
+    large: Vec<SignedIndex>,
     /// By unknown and direction: the step until which this change is forbidden, because it would undo a recent one.
     tabu_until: Vec<u32>,
-    /// Steps of all searches.
-    pub steps: u32,
+    steps: u32,
     rng: fastrand::Rng,
     /// Changes of the present search.
     taken: Vec<Change>,
@@ -156,13 +149,13 @@ pub struct Walker<'a> {
     heavy: Vec<SumId>,
     /// Withheld sums whose present value is impossible if they are shown.
     loose: BTreeSet<SumId>,
-    /// The values that small counts have had only while withheld sums were loose.
-    pub needed: Needed,
+    /// By small sum and bit of a value that it has had only while withheld sums were loose: the fewest of those.
+    pub needed: BTreeMap<(SumId, u32), NeededSums>,
 }
 
 impl<'a> Walker<'a> {
-    /// A walker at the truth. Counts from 1 to `threshold` − 1 are small. `seed` determines the walk.
-    pub fn new(system: &'a System, threshold: u64, seed: u64) -> Self {
+    /// A walker at the truth. `seed` determines the walk.
+    pub fn new(system: &'a System, seed: u64) -> Self {
         let bound = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
         let state = |sum: &super::system::BoundedSum| {
             let (low, high) = (bound(sum.low), bound(sum.high));
@@ -175,7 +168,6 @@ impl<'a> Walker<'a> {
                 plain: 0,
                 weight: 1,
                 is_touched: false,
-                is_small: (1..threshold as i64).contains(&sum.value),
             };
             (state.seen, state.plain) = (state.bit(), state.bit());
             state
@@ -184,7 +176,10 @@ impl<'a> Walker<'a> {
         let mut walker = Self {
             system,
             sums: system.sums.iter().map(state).collect(),
-            prices: Prices::new(system),
+            costs: vec![0; 2 * system.sums.len()],
+            costs_of: vec![0; 2 * unknowns],
+            large_starts: vec![0],
+            large: Vec::new(),
             tabu_until: vec![0; 2 * unknowns],
             steps: 0,
             rng: fastrand::Rng::with_seed(seed),
@@ -193,37 +188,42 @@ impl<'a> Walker<'a> {
             outside: Vec::new(),
             heavy: Vec::new(),
             loose: BTreeSet::new(),
-            needed: Needed::default(),
+            needed: BTreeMap::new(),
         };
+        for unknown in 0..system.unknowns() {
+            let is_large = |part: &&SignedIndex| system.members(part.number()).len() > LARGE;
+            walker.large.extend(system.sums_of(unknown).iter().filter(is_large));
+            walker.large_starts.push(walker.large.len() as u32);
+        }
         for sum in 0..system.sums.len() as SumId {
             walker.price(sum);
         }
         walker
     }
 
-    /// Lifts the window of a withheld sum.
-    pub fn open_window(&mut self, sum: SumId) {
-        self.set_window(sum, 0, i32::MAX);
-    }
-
-    /// Puts back the window that a sum has if it is shown. Its present value must be in it.
-    pub fn close_window(&mut self, sum: SumId) {
-        let (low, high) = self.sums[sum as usize].window;
-        self.set_window(sum, low, high);
-    }
-
     /// Sets the window of a sum.
-    fn set_window(&mut self, sum: SumId, low: i32, high: i32) {
+    pub fn set_window(&mut self, sum: SumId, low: i32, high: i32) {
         let state = &mut self.sums[sum as usize];
         (state.low, state.high) = (low, high);
         self.price(sum);
     }
 
-    /// Updates the prices of changing a sum.
+    /// Updates the costs of changing a sum.
     fn price(&mut self, sum: SumId) {
         let state = &self.sums[sum as usize];
         let here = state.cost(state.value);
-        self.prices.set(sum, state.cost(state.value + 1) - here, state.cost(state.value - 1) - here);
+        let (up, down) = (state.cost(state.value + 1) - here, state.cost(state.value - 1) - here);
+        let [old_up, old_down] = &mut self.costs[2 * sum as usize..][..2] else { return };
+        let (by_up, by_down) = (up - *old_up, down - *old_down);
+        (*old_up, *old_down) = (up, down);
+        let members = self.system.members(sum);
+        if (by_up, by_down) == (0, 0) || members.len() > LARGE {
+            return;
+        }
+        for member in members {
+            self.costs_of[member.slot(false)] += by_up;
+            self.costs_of[member.slot(true)] += by_down;
+        }
     }
 
     fn apply(&mut self, change: Change) {
@@ -257,22 +257,22 @@ impl<'a> Walker<'a> {
 
     /// The cheapest change that brings a sum nearer to its window, and its cost; ties are broken at random. For sums
     /// with very many unknowns, only a random stretch of them is considered.
-    fn best(&mut self, sum: SumId) -> Option<(Change, i32)> {
+    fn best(&mut self, sum: SumId, slack: i32) -> Option<(Change, i32)> {
         let system = self.system;
         let state = &self.sums[sum as usize];
         let is_too_large = state.value > state.high;
         let (mut best, mut least, mut equals) = (None, i32::MAX, 0);
         let members = system.members(sum);
         let start = if members.len() > LOOKED_AT { self.rng.usize(0..members.len()) } else { 0 };
-        let slack = self.slack();
         for member in members[start..].iter().chain(&members[..start]).take(LOOKED_AT) {
             let slot = member.slot(is_too_large);
-            let change = Change { unknown: member.number(), is_down: slot & 1 == 1 };
-            let mut cost = self.prices.without_middle(change.unknown, change.is_down);
+            let mut cost = self.costs_of[slot];
             if cost - slack > least || self.tabu_until[slot] > self.steps {
                 continue;
             }
-            cost += self.prices.middle(change.unknown, change.is_down);
+            let change = Change { unknown: member.number(), is_down: slot & 1 == 1 };
+            let [start, end] = [0, 1].map(|n| self.large_starts[change.unknown as usize + n] as usize);
+            cost += self.large[start..end].iter().map(|part| self.costs[part.slot(change.is_down)]).sum::<i32>();
             if cost < least {
                 (best, least, equals) = (Some(change), cost, 1);
             } else if cost == least {
@@ -285,20 +285,21 @@ impl<'a> Walker<'a> {
         best.map(|change| (change, least))
     }
 
-    /// By how much middle sums can make a change cheaper than its other sums suggest.
+    /// By how much large sums can make a change cheaper than its small sums suggest.
     fn slack(&self) -> i32 {
-        let middle = self.outside.iter().filter(|sum| self.prices.is_middle(**sum));
-        middle.map(|sum| OUTSIDE * self.sums[*sum as usize].weight).sum::<i32>() + 3 * AT_THE_END
+        let large = self.outside.iter().filter(|sum| self.system.members(**sum).len() > LARGE);
+        large.map(|sum| OUTSIDE * self.sums[*sum as usize].weight).sum::<i32>() + 3 * AT_THE_END
     }
 
-    /// Searches for a table in which a sum has another value. Afterwards the walker is at such a table, or back where it started. In the latter case `in_the_way` is called for each sum that could not
+    /// Searches for a table in which a sum has another value, in at most `steps` steps. Afterwards the walker is at
+    /// such a table, or back where it started. In the latter case `in_the_way` is called for each sum that could not
     /// give way, once for each time, and the result names the set with the least loss that could be withheld. `losses`
     /// gives by sum what readers lose if it is withheld; 0 if it cannot be withheld.
     pub fn reach(
         &mut self,
         sum: SumId,
         value: i32,
-        effort: Effort,
+        steps: u32,
         losses: &[u64],
         in_the_way: &mut dyn FnMut(SumId),
     ) -> Reached {
@@ -308,12 +309,12 @@ impl<'a> Walker<'a> {
         self.outside.push(sum);
         self.taken.clear();
         let mut least: Option<Relaxation> = None;
-        for _ in 0..effort.steps {
+        for _ in 0..steps {
             if self.outside.is_empty() || self.outside.len() > TOO_MANY {
                 break;
             }
             self.steps += 1;
-            self.step(effort.drawn);
+            self.step();
             let loss = self.outside.iter().try_fold(0_u64, |all, outside| {
                 let loss = losses[*outside as usize];
                 (*outside != sum && loss > 0).then(|| all.saturating_add(loss))
@@ -367,32 +368,21 @@ impl<'a> Walker<'a> {
         let sums: Option<NeededSums> = (!self.loose.is_empty()).then(|| self.loose.iter().copied().collect());
         for sum in touched() {
             let state = &mut self.sums[sum as usize];
-            if !state.is_small {
-                continue;
-            }
             let bit = state.bit();
             state.seen |= bit;
             match &sums {
                 None => state.plain |= bit,
-                Some(sums) if state.plain & bit == 0 => self.needed.note((sum, bit), sums),
+                Some(sums) if state.plain & bit == 0 => note_needed(&mut self.needed, (sum, bit), sums),
                 Some(_) => {}
             }
         }
     }
 
-    /// One of the sums outside their windows: of `drawn` at random, the one with the fewest unknowns.
-    fn any_outside(&mut self, drawn: usize) -> SumId {
-        let draw = |_| self.outside[self.rng.usize(0..self.outside.len())];
-        let drawn = (0..drawn).map(draw).min_by_key(|sum| self.system.members(*sum).len());
-        drawn.unwrap_or(self.outside[0])
-    }
-
-    fn step(&mut self, drawn: usize) {
-        let (at_first, drawn_at_first) = AT_FIRST;
-        let violated = self.any_outside(if self.taken.len() < at_first { drawn_at_first } else { drawn });
-        let Some((change, cost)) = self.best(violated) else { return };
+    fn step(&mut self) {
+        let violated = self.outside[self.rng.usize(0..self.outside.len())];
+        let Some((change, cost)) = self.best(violated, self.slack()) else { return };
         if cost >= 0 {
-            let heavier = self.any_outside(1);
+            let heavier = self.outside[self.rng.usize(0..self.outside.len())];
             self.sums[heavier as usize].weight += WEIGHT_STEP;
             self.heavy.push(heavier);
             self.price(heavier);
@@ -409,5 +399,13 @@ impl<'a> Walker<'a> {
         }
         let sums = &self.sums;
         self.outside.retain(|sum| sums[*sum as usize].is_outside());
+    }
+}
+
+/// Records the withheld sums that a witness needs, if they are fewer than those recorded.
+pub fn note_needed(needed: &mut BTreeMap<(SumId, u32), NeededSums>, of: (SumId, u32), sums: &NeededSums) {
+    let less = |old: &NeededSums| (sums.len(), sums) < (old.len(), old);
+    if needed.get(&of).is_none_or(less) {
+        needed.insert(of, Arc::clone(sums));
     }
 }
